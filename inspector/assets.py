@@ -1,0 +1,34 @@
+"""Where the read-only data files are; the only module that knows.
+
+They lie in ``resources/`` beside the package in a checkout, in ``inspector/_resources`` in a
+wheel, and under the bundle's own directory in a frozen app.
+"""
+
+from __future__ import annotations
+
+import sys
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def root() -> Path:
+    """Directory that holds the data files.
+
+    Raises:
+        FileNotFoundError: the installation is incomplete.
+    """
+    package = Path(__file__).resolve().parent
+    bundle = getattr(sys, "_MEIPASS", None)
+    places = [package / "_resources", package.parent / "resources"]
+    if bundle:
+        places.insert(0, Path(bundle) / "resources")
+    for place in places:
+        if (place / "kinds.tsv").is_file():
+            return place
+    raise FileNotFoundError(f"no resources in {', '.join(map(str, places))}")
+
+
+def path(*parts: str) -> Path:
+    """A data file, such as ``path("schemas", "2026-10", "descriptors.bin")``."""
+    return root().joinpath(*parts)

@@ -1,0 +1,1 @@
+"""The command line: answers on stdout, talk on stderr, no Qt."""

@@ -1,0 +1,1 @@
+"""Bytes to an immutable tree, and the tree to text."""

@@ -1,0 +1,93 @@
+"""What the world did wrong, as opposed to our own bugs.
+
+Every expected failure is an :class:`InspectorError`: one plain sentence, what to do about it
+where there is something, and the exit code of the command line. Anything else that is raised is
+a bug of ours and may surface as one.
+"""
+
+from __future__ import annotations
+
+from enum import IntEnum, StrEnum
+
+
+class Exit(IntEnum):
+    """Exit codes of the command line."""
+
+    DONE = 0
+    NO = 1
+    USAGE = 2
+    UNREADABLE = 3
+    NOT_FOUND = 4
+    UNWRITABLE = 5
+    INTERRUPTED = 130
+
+
+class InspectorError(Exception):
+    """Base of all expected failures.
+
+    Attributes:
+        message: one sentence that says what is wrong.
+        hint: one sentence that says what can be done, or an empty string.
+        exit_code: what the command line ends with.
+    """
+
+    exit_code = Exit.UNREADABLE
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message = message
+        self.hint = hint
+
+    def __str__(self) -> str:
+        return f"{self.message} {self.hint}".strip()
+
+
+class StoreErrorKind(StrEnum):
+    """Why a file could not be opened or read."""
+
+    MISSING = "missing"
+    NO_PERMISSION = "no-permission"
+    BAD_PATH = "bad-path"
+    DIRECTORY = "directory"
+    BADGER = "badger"
+    NOT_REGULAR = "not-regular"
+    EMPTY = "empty"
+    NOT_A_DATABASE = "not-a-database"
+    DAMAGED = "damaged"
+    BUSY = "busy"
+    TOO_LARGE_TO_COPY = "too-large-to-copy"
+    FOREIGN = "foreign"
+    REPLACED = "replaced"
+    TIMEOUT = "timeout"
+
+
+class StoreError(InspectorError):
+    """A database file that cannot be opened or read."""
+
+    def __init__(self, kind: StoreErrorKind, message: str, hint: str = "") -> None:
+        super().__init__(message, hint)
+        self.kind = kind
+
+
+class UsageError(InspectorError):
+    """A call that is wrong or ambiguous."""
+
+    exit_code = Exit.USAGE
+
+
+class NotFoundError(InspectorError):
+    """No such kind, record or version."""
+
+    exit_code = Exit.NOT_FOUND
+
+
+class UnwritableError(InspectorError):
+    """A record that cannot be written in the form asked for."""
+
+    exit_code = Exit.UNWRITABLE
+
+
+class CancelledError(InspectorError):
+    """The person, or a newer request, no longer wants the answer."""
+
+    exit_code = Exit.INTERRUPTED

@@ -1,0 +1,1 @@
+"""Records as JSON, streamed and atomic."""

@@ -1,0 +1,1 @@
+"""Versions of a resource and what names one."""

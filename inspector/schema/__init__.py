@@ -1,0 +1,1 @@
+"""What a blob is: generations, kinds, messages, and the choice between them."""

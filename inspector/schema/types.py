@@ -1,0 +1,130 @@
+"""The vocabulary of a schema: generations, messages, fields and enums as plain immutable objects.
+
+They are built once from a descriptor set and carry no protobuf object, so that decoding is fast
+and nothing that shows a record needs ``google.protobuf``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum, StrEnum
+
+
+class ScalarType(IntEnum):
+    """``google.protobuf.FieldDescriptorProto.Type``, same numbers."""
+
+    DOUBLE = 1
+    FLOAT = 2
+    INT64 = 3
+    UINT64 = 4
+    INT32 = 5
+    FIXED64 = 6
+    FIXED32 = 7
+    BOOL = 8
+    STRING = 9
+    GROUP = 10
+    MESSAGE = 11
+    BYTES = 12
+    UINT32 = 13
+    ENUM = 14
+    SFIXED32 = 15
+    SFIXED64 = 16
+    SINT32 = 17
+    SINT64 = 18
+
+
+class SecretRule(StrEnum):
+    """When the value of a field is a secret (``resources/secrets.tsv``)."""
+
+    ALWAYS = "always"
+    IF_FLAGGED = "when is_secret is true"
+    HEADER_KEYS = "map keys"
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class EnumType:
+    """An enum: ``names`` by number (the first name given to a number wins)."""
+
+    full_name: str
+    names: Mapping[int, str]
+
+
+@dataclass(slots=True, eq=False)
+class Field:
+    """A field of a message. Treated as immutable once its generation is loaded.
+
+    ``message`` and ``enum`` are the referred types; a map field has ``is_map`` and its entry
+    type's two fields as ``map_key`` and ``map_value`` (``message`` is then the entry type).
+    ``presence`` is explicit presence: message fields, proto3 optional, members of a oneof.
+    ``oneof`` is the name of a real (not synthetic) oneof, else None.
+    ``secret`` is the union of the rules of all generations.
+    """
+
+    number: int
+    name: str
+    json_name: str
+    type: ScalarType
+    repeated: bool = False
+    presence: bool = False
+    oneof: str | None = None
+    message: MessageType | None = None
+    enum: EnumType | None = None
+    is_map: bool = False
+    map_key: Field | None = None
+    map_value: Field | None = None
+    secret: SecretRule | None = None
+
+    @property
+    def type_name(self) -> str:
+        """Type as a person reads it: ``string``, ``repeated ToolCall``, ``map<string, string>``."""
+        if self.is_map and self.map_key is not None and self.map_value is not None:
+            return f"map<{self.map_key.type_name}, {self.map_value.type_name}>"
+        named = self.message or self.enum
+        base = named.full_name.rpartition(".")[2] if named else self.type.name.lower()
+        return f"repeated {base}" if self.repeated else base
+
+
+@dataclass(slots=True, eq=False)
+class MessageType:
+    """A message type of one generation, its ``fields`` by number in ascending order.
+
+    ``has_secrets`` says whether it, or any message it can hold, has a field with a secret rule.
+    """
+
+    full_name: str
+    fields: dict[int, Field] = field(default_factory=dict)
+    has_secrets: bool = False
+
+    @property
+    def name(self) -> str:
+        """The last part of the full name."""
+        return self.full_name.rpartition(".")[2]
+
+
+@dataclass(frozen=True, slots=True)
+class KindInfo:
+    """A line of ``resources/kinds.tsv``: what a generation knows of a kind."""
+
+    kind: str
+    number: int
+    display_name: str
+    group: str
+    id_prefix: str
+    versioned: bool
+    message: MessageType | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Generation:
+    """One generation of the messages.
+
+    Attributes:
+        name: the day it was in force, such as ``2026-01-25`` or ``2026-10``.
+        messages: message types by full name.
+        kinds: what it knows of kinds, by :func:`inspector.schema.kinds.normal_kind`.
+    """
+
+    name: str
+    messages: Mapping[str, MessageType]
+    kinds: Mapping[str, KindInfo]

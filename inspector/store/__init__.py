@@ -1,0 +1,1 @@
+"""The file: read-only, whatever state the daemon left it in."""
