@@ -1,0 +1,79 @@
+"""Which values are secrets, by the table ``resources/secrets.tsv``.
+
+A stored value is a secret by any generation's rule, whichever schema it is read with, so the
+rules here are the union over all generations.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+
+from inspector import assets
+from inspector.schema.types import SecretRule
+
+_HEADER_RULE = re.compile(r"map keys (?P<keys>.+) \(any case\)")
+
+
+@dataclass(frozen=True, slots=True)
+class SecretTable:
+    """The table as rules.
+
+    Attributes:
+        fields: rule by message full name and field name.
+        header_keys: the keys, in lower case, that make a value of a HEADER_KEYS map a secret.
+        columns: ``(table, column)`` of plain tables whose values are secrets.
+        documents: rule by JSON name, for documents without a schema. Where messages disagree
+            about a name, the condition holds (``value`` is a secret when ``isSecret`` is true
+            beside it), since documents of that age know no message without one.
+    """
+
+    fields: Mapping[tuple[str, str], SecretRule]
+    header_keys: frozenset[str]
+    columns: frozenset[tuple[str, str]]
+    documents: Mapping[str, SecretRule]
+
+    def is_secret_header(self, key: object) -> bool:
+        """Whether the value under this key of a HEADER_KEYS map is a secret."""
+        return isinstance(key, str) and key.lower() in self.header_keys
+
+
+def json_name(field_name: str) -> str:
+    """The lowerCamelCase name that protoc gives a field by default."""
+    return re.sub(r"_+([^_]?)", lambda found: found[1].upper(), field_name)
+
+
+def _rule(when: str) -> tuple[SecretRule, frozenset[str]]:
+    found = _HEADER_RULE.fullmatch(when)
+    if found:
+        return SecretRule.HEADER_KEYS, frozenset(found["keys"].split(", "))
+    return SecretRule(when), frozenset()
+
+
+@cache
+def secret_table() -> SecretTable:
+    """The table, read once.
+
+    Raises:
+        OSError: the installation is incomplete.
+        ValueError: the table holds a condition this module does not know.
+    """
+    fields: dict[tuple[str, str], SecretRule] = {}
+    columns: set[tuple[str, str]] = set()
+    header_keys: frozenset[str] = frozenset()
+    with assets.path("secrets.tsv").open(encoding="utf-8", newline="") as lines:
+        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
+            place = (row["message"], row["field"])
+            if row["generation"] == "table":
+                columns.add(place)
+                continue
+            fields[place], keys = _rule(row["when"])
+            header_keys |= keys
+    documents: dict[str, SecretRule] = {}
+    for (_, name), rule in fields.items():
+        if documents.setdefault(json_name(name), rule) is SecretRule.ALWAYS:
+            documents[json_name(name)] = rule
+    return SecretTable(fields, header_keys, frozenset(columns), documents)
