@@ -1,0 +1,76 @@
+"""Walking a tree, and the names of places in it.
+
+A path names a value by schema names, so that ``r.`` before it makes it a CEL expression:
+``spec.tasks[2].task_config["a.b"]["c"][0]``; an unknown field is ``spec.<7>``, its repeats
+``spec.<7>[1]``; the root is the empty path.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from json.encoder import encode_basestring
+from typing import NamedTuple
+
+from inspector.decode.node import Node, NodeKind
+
+
+class Place(NamedTuple):
+    """A node and the way to it. ``repeat`` counts earlier unknown siblings of the same number."""
+
+    node: Node
+    parent: Place | None
+    repeat: int = 0
+
+    @property
+    def path(self) -> str:
+        """The place's path; built only when asked, since a deep tree has long ones."""
+        parts: list[str] = []
+        place: Place | None = self
+        while place is not None and place.parent is not None:
+            parts.append(_step(place))
+            place = place.parent
+        return "".join(reversed(parts)).removeprefix(".")
+
+
+def _step(place: Place) -> str:
+    node = place.node
+    if node.kind == NodeKind.MALFORMED:
+        return ""
+    if node.kind == NodeKind.UNKNOWN:
+        return f".<{node.number}>" + (f"[{place.repeat}]" if place.repeat else "")
+    label = node.label
+    if label is None:
+        return f".{node.field.name}" if node.field is not None else ""
+    return f"[{key_text(label)}]"
+
+
+def key_text(label: str | int | bool) -> str:
+    """A map key or index as it stands in brackets: text JSON-quoted, the rest bare."""
+    if isinstance(label, str):
+        return encode_basestring(label)
+    if isinstance(label, bool):
+        return "true" if label else "false"
+    return str(label)
+
+
+def children(place: Place) -> list[Place]:
+    """The places below one, in order."""
+    seen: dict[int, int] = {}
+    below: list[Place] = []
+    for node in place.node.children:
+        repeat = 0
+        if node.kind == NodeKind.UNKNOWN:
+            repeat = seen.get(node.number, 0)
+            seen[node.number] = repeat + 1
+        below.append(Place(node, place, repeat))
+    return below
+
+
+def walk(root: Node) -> Iterator[Place]:
+    """Every place of a tree, depth first in order, whatever its depth."""
+    stack = [Place(root, None)]
+    while stack:
+        place = stack.pop()
+        yield place
+        if place.node.children:
+            stack.extend(reversed(children(place)))

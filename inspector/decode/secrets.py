@@ -1,0 +1,107 @@
+"""Which nodes of a tree hold a secret (``resources/secrets.tsv``, joined to the fields)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Final
+
+from inspector.decode.node import Node, NodeKind, Tree
+from inspector.schema.types import Field, SecretRule
+
+#: What stands in place of a secret wherever it would be written.
+COVERED: Final = "[covered]"
+
+#: Map keys, in lower case, whose values are secrets under :attr:`SecretRule.HEADER_KEYS`.
+HEADER_KEYS: Final = frozenset(("authorization", "proxy-authorization", "cookie", "x-api-key"))
+
+_OPAQUE: Final = frozenset((NodeKind.SHADOWED, NodeKind.UNKNOWN, NodeKind.MALFORMED))
+
+
+def secret_nodes(tree: Tree) -> list[Node]:
+    """Nodes whose whole value is a secret and not empty."""
+    if tree.type is None or not tree.type.has_secrets:
+        return []
+    found: list[Node] = []
+    stack: list[Node] = [tree.root]
+    while stack:
+        node = stack.pop()
+        for child in node.children:
+            field = child.field
+            if field is not None and field.secret is not None:
+                found.extend(_under_rule(field, child, node.children))
+            elif child.children and _may_hold(child, field):
+                stack.append(child)
+    return found
+
+
+def overlapping(tree: Tree, spans: Sequence[tuple[int, int]]) -> list[Node]:
+    """The outermost value nodes whose payload lies on one of the byte ranges.
+
+    A secret found under one schema stays one under every other: its bytes are what is covered.
+    """
+    found: list[Node] = []
+    stack: list[Node] = [tree.root] if spans else []
+    while stack:
+        for child in stack.pop().children:
+            if not any(child.start < end and start < child.end for start, end in spans):
+                continue
+            if child.children:
+                stack.append(child)
+            else:
+                found.append(child)
+    return found
+
+
+def covered(tree: Tree, spans: Sequence[tuple[int, int]] = ()) -> frozenset[int]:
+    """``id()`` of every covered node of a tree (valid as long as the tree is)."""
+    return frozenset(map(id, [*secret_nodes(tree), *overlapping(tree, spans)]))
+
+
+def spans(nodes: Iterable[Node]) -> list[tuple[int, int]]:
+    """The payload ranges of nodes."""
+    return [(node.body, node.end) for node in nodes]
+
+
+def is_empty(node: Node) -> bool:
+    """Whether there is nothing to cover."""
+    if node.kind in _OPAQUE:
+        return node.body >= node.end
+    if node.children:
+        return False
+    return node.value is None or node.value in ("", b"")
+
+
+def _may_hold(child: Node, field: Field | None) -> bool:
+    if child.kind in (NodeKind.STRUCT, NodeKind.ARRAY, NodeKind.UNKNOWN):
+        return False
+    if field is None:
+        return True
+    message = field.map_value.message if field.is_map and field.map_value else field.message
+    return message is not None and message.has_secrets
+
+
+def _under_rule(field: Field, child: Node, siblings: Collection[Node]) -> list[Node]:
+    if child.kind == NodeKind.SHADOWED:
+        # What a lost value was a secret by may be lost with it.
+        return [] if is_empty(child) else [child]
+    if field.secret == SecretRule.IF_FLAGGED and not _flagged(siblings):
+        return []
+    if field.secret == SecretRule.HEADER_KEYS:
+        return [
+            entry
+            for entry in child.children
+            if (entry.kind == NodeKind.SHADOWED or str(entry.label).lower() in HEADER_KEYS)
+            and not is_empty(entry)
+        ]
+    return [] if is_empty(child) else [child]
+
+
+def _flagged(siblings: Collection[Node]) -> bool:
+    """Whether ``is_secret`` is true, or its bytes may be among those that cannot be read."""
+    flag = False
+    for node in siblings:
+        if node.kind == NodeKind.MALFORMED:
+            return True
+        if node.field is not None and node.field.name == "is_secret":
+            flag = flag or node.value is True
+    return flag
