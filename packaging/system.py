@@ -1,0 +1,132 @@
+"""Finds, and on Debian as root installs, what Qt needs from the system: libraries and a font."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from bootstrap import SetupError, say
+
+# Shared library -> Debian package. Every Qt program needs these, a hidden one too.
+LIBRARIES = {
+    "libEGL.so.1": "libegl1",
+    "libGL.so.1": "libgl1",
+    "libX11.so.6": "libx11-6",
+    "libxkbcommon.so.0": "libxkbcommon0",
+    "libfontconfig.so.1": "libfontconfig1",
+    "libfreetype.so.6": "libfreetype6",
+    "libdbus-1.so.3": "libdbus-1-3",
+    "libglib-2.0.so.0": "libglib2.0-0",
+}
+X11_LIBRARIES = {
+    "libX11-xcb.so.1": "libx11-xcb1",
+    "libxcb-cursor.so.0": "libxcb-cursor0",
+    "libxcb-glx.so.0": "libxcb-glx0",
+    "libxcb-icccm.so.4": "libxcb-icccm4",
+    "libxcb-image.so.0": "libxcb-image0",
+    "libxcb-keysyms.so.1": "libxcb-keysyms1",
+    "libxcb-randr.so.0": "libxcb-randr0",
+    "libxcb-render.so.0": "libxcb-render0",
+    "libxcb-render-util.so.0": "libxcb-render-util0",
+    "libxcb-shape.so.0": "libxcb-shape0",
+    "libxcb-shm.so.0": "libxcb-shm0",
+    "libxcb-sync.so.1": "libxcb-sync1",
+    "libxcb-util.so.1": "libxcb-util1",
+    "libxcb-xfixes.so.0": "libxcb-xfixes0",
+    "libxcb-xkb.so.1": "libxcb-xkb1",
+    "libxkbcommon-x11.so.0": "libxkbcommon-x11-0",
+}
+WAYLAND_LIBRARIES = {
+    "libwayland-client.so.0": "libwayland-client0",
+    "libwayland-cursor.so.0": "libwayland-cursor0",
+    "libwayland-egl.so.1": "libwayland-egl1",
+}
+FONT_PACKAGE = "fonts-dejavu-core"
+FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
+FONT_SUFFIXES = {".ttf", ".otf", ".ttc"}
+
+# Qt's platform plugins that draw without a desktop.
+HIDDEN_PLATFORMS = {"offscreen", "minimal", "vnc"}
+
+
+def has_display() -> bool:
+    """Whether a window can be opened, as far as the environment tells."""
+    platform = os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0]
+    desktop = os.environ.get("DISPLAY") or os.environ.get("WAYLAND_DISPLAY")
+    return sys.platform != "linux" or platform in HIDDEN_PLATFORMS or bool(desktop)
+
+
+def provide() -> None:
+    """See to it that Qt can start and draw text on the display that is there.
+
+    Raises:
+        SetupError: something is missing, and it could not be installed.
+    """
+    missing = missing_packages()
+    if not missing:
+        return
+    names = " ".join(missing)
+    if not shutil.which("apt-get"):
+        raise SetupError(
+            "Qt needs system libraries or a font that are missing here. Their names on Debian: "
+            f"{names}. Install what holds them on this system and run this again."
+        )
+    if os.geteuid() != 0:
+        raise SetupError(
+            "Qt needs system packages that are missing here. Install them and run this again: "
+            f"sudo apt-get install --no-install-recommends {names}"
+        )
+    say(f"Installing the system packages that Qt needs: {names}.")
+    apt_get("update")
+    apt_get("install", "--yes", "--no-install-recommends", *missing)
+    still = missing_packages()
+    if still:
+        raise SetupError(
+            "Qt needs system packages that could not be installed. Try it by hand: "
+            f"apt-get install --no-install-recommends {' '.join(still)}"
+        )
+
+
+def missing_packages() -> list[str]:
+    """Debian's names of what Qt misses here; empty on systems other than Linux."""
+    if sys.platform != "linux":
+        return []
+    packages = [package for name, package in needed_libraries().items() if not loads(name)]
+    if not any(map(holds_font, FONT_FOLDERS)):
+        packages.append(FONT_PACKAGE)
+    return packages
+
+
+def needed_libraries() -> dict[str, str]:
+    """Shared libraries that Qt needs on the display in use, each with its Debian package."""
+    if os.environ.get("QT_QPA_PLATFORM", "").partition(":")[0] in HIDDEN_PLATFORMS:
+        return LIBRARIES
+    if os.environ.get("WAYLAND_DISPLAY"):
+        return {**LIBRARIES, **WAYLAND_LIBRARIES}
+    return {**LIBRARIES, **X11_LIBRARIES}
+
+
+def loads(library: str) -> bool:
+    """Whether the system's loader finds a shared library by its name."""
+    try:
+        ctypes.CDLL(library)
+    except OSError:
+        return False
+    return True
+
+
+def holds_font(folder: str) -> bool:
+    """Whether a scalable font lies anywhere in a folder."""
+    files = Path(folder).expanduser().rglob("*")
+    return any(file.suffix.lower() in FONT_SUFFIXES for file in files)
+
+
+def apt_get(*arguments: str) -> None:
+    """Run apt-get; its errors go to stderr, and what is missing afterwards is what counts."""
+    command = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120", *arguments]
+    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    subprocess.call(command, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
