@@ -26,9 +26,10 @@ class SecretTable:
         fields: rule by message full name and field name.
         header_keys: the keys, in lower case, that make a value of a HEADER_KEYS map a secret.
         columns: ``(table, column)`` of plain tables whose values are secrets.
-        documents: rule by JSON name, for documents without a schema. Where messages disagree
-            about a name, the condition holds (``value`` is a secret when ``isSecret`` is true
-            beside it), since documents of that age know no message without one.
+        documents: rule by JSON name and by the field's own name, either of which protojson
+            takes, for documents without a schema. Where messages disagree about a name, the
+            condition holds (``value`` is a secret when ``isSecret`` is true beside it), since
+            documents of that age know no message without one.
     """
 
     fields: Mapping[tuple[str, str], SecretRule]
@@ -73,7 +74,8 @@ def secret_table() -> SecretTable:
             fields[place], keys = _rule(row["when"])
             header_keys |= keys
     documents: dict[str, SecretRule] = {}
-    for (_, name), rule in fields.items():
-        if documents.setdefault(json_name(name), rule) is SecretRule.ALWAYS:
-            documents[json_name(name)] = rule
+    for (_, field), rule in fields.items():
+        for name in (field, json_name(field)):
+            if documents.setdefault(name, rule) is SecretRule.ALWAYS:
+                documents[name] = rule
     return SecretTable(fields, header_keys, frozenset(columns), documents)
