@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
     from typing import IO
 
+    Command = Sequence[str | Path]
+
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
 STATE = ROOT / ".tools"
@@ -181,9 +183,9 @@ def create() -> None:
         )
     tools = STATE / "virtualenv"
     shutil.rmtree(tools, ignore_errors=True)
-    install = [sys.executable, *PIP_INSTALL, "--quiet", "--target", tools, "-r", TOOLS]
+    install: Command = [sys.executable, *PIP_INSTALL, "--quiet", "--target", tools, "-r", TOOLS]
     variables = {"PYTHONPATH": str(tools), "VIRTUALENV_OVERRIDE_APP_DATA": str(tools / "data")}
-    virtualenv = [sys.executable, "-m", "virtualenv", "--quiet", "--clear", VENV]
+    virtualenv: Command = [sys.executable, "-m", "virtualenv", "--quiet", "--clear", VENV]
     if not (succeeds(install, show=True) and succeeds(virtualenv, show=True, **variables)):
         raise SetupError(
             "The environment could not be made with virtualenv; what went wrong is said above. "
@@ -192,7 +194,7 @@ def create() -> None:
     shutil.rmtree(tools)
 
 
-def succeeds(command: Sequence[str | Path], show: bool = False, **variables: str) -> bool:
+def succeeds(command: Command, show: bool = False, **variables: str) -> bool:
     """Whether a command that reads nothing ends with 0.
 
     What it prints goes to stderr with ``show``, else nowhere. It inherits the lock of

@@ -81,13 +81,12 @@ def provide() -> None:
             f"sudo apt-get install --no-install-recommends {names}"
         )
     say(f"Installing the system packages that Qt needs: {names}.")
-    apt_get("update")
-    apt_get("install", "--yes", "--no-install-recommends", *missing)
+    words = apt_get("update") + apt_get("install", "--yes", "--no-install-recommends", *missing)
     still = missing_packages()
     if still:
         raise SetupError(
-            "Qt needs system packages that could not be installed. Try it by hand: "
-            f"apt-get install --no-install-recommends {' '.join(still)}"
+            f"{words}Qt needs system packages that could not be installed; apt-get says why above. "
+            f"Try it by hand: apt-get install --no-install-recommends {' '.join(still)}"
         )
 
 
@@ -125,8 +124,16 @@ def holds_font(folder: str) -> bool:
     return any(file.suffix.lower() in FONT_SUFFIXES for file in files)
 
 
-def apt_get(*arguments: str) -> None:
-    """Run apt-get; its errors go to stderr, and what is missing afterwards is what counts."""
-    command = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120", *arguments]
-    environ = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    subprocess.call(command, env=environ, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+def apt_get(*arguments: str) -> str:
+    """What apt-get says; its exit code tells less than what is missing afterwards."""
+    run = subprocess.run(
+        ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120", *arguments],
+        env={**os.environ, "DEBIAN_FRONTEND": "noninteractive", "LC_ALL": "C.UTF-8"},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    return run.stdout
