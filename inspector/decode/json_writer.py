@@ -5,34 +5,20 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode import json_text
 from inspector.decode.json_text import TEXT_OF, quote
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.secrets import COVERED
+from inspector.schema.types import Field, ScalarType
 
-_HIDDEN: Final = frozenset((NodeKind.UNKNOWN, NodeKind.SHADOWED, NodeKind.MALFORMED))
 _COVERED_TEXT: Final = quote(COVERED)
 _NOTHING: Final[frozenset[int]] = frozenset()
 _MESSAGE, _LIST, _MAP = int(NodeKind.MESSAGE), int(NodeKind.LIST), int(NodeKind.MAP)
 _SCALAR, _ENUM, _DYNAMIC = int(NodeKind.SCALAR), int(NodeKind.ENUM), int(NodeKind.DYNAMIC)
-_ARRAYS: Final = frozenset((NodeKind.LIST, NodeKind.ARRAY))
-
-
-class _Open(NamedTuple):
-    """A container that is being written: what is left of it, and how it ends."""
-
-    left: Iterator[Node]
-    keyed: bool
-    close: str
-
-
-class Place(NamedTuple):
-    """Where a node's value stands in the text (offsets in characters)."""
-
-    start: int
-    end: int
+_ARRAY, _UNKNOWN = int(NodeKind.ARRAY), int(NodeKind.UNKNOWN)
+_STRING: Final = int(ScalarType.STRING)
 
 
 def write(
@@ -55,7 +41,7 @@ def write(
     return "".join(parts)
 
 
-def write_parts(
+def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no calls for the usual ones
     root: Node,
     covered: frozenset[int],
     put: Callable[[str], object],
@@ -65,90 +51,82 @@ def write_parts(
 ) -> None:
     """Like :func:`write`, handing the text out in parts."""
     colon = ": " if indent is not None else ":"
-    text = _leaf(root, covered)
-    if text is not None:
-        put(text if text[0] != "{" else _laid_out(text, indent, level))
-        return
     step = " " * (indent or 0)
-    stack = [_open(root, put)]
-    first = True
-    while stack:
-        left, keyed, close = stack[-1]
-        node = next(left, None)
-        if node is None:
-            stack.pop()
-            if not first and indent is not None:
-                put("\n" + step * (level + len(stack)))
-            put(close)
-            first = False
-            continue
-        text = _leaf(node, covered)
-        if text is None and _left_out(node):
-            continue
-        if text is not None and _unset(node, keyed):
-            continue
-        head = "" if first else ","
-        if indent is not None:
-            head += "\n" + step * (level + len(stack))
-        if keyed:
-            head += _key(node) + colon
-        if text is not None and text[0] == "{":
-            text = _laid_out(text, indent, level + len(stack))
-        put(head if text is None else head + text)
-        first = text is None
-        if text is None:
-            stack.append(_open(node, put))
+    break_ = "\n" + step * level if indent is not None else ""
+    # The root stands as the only element of a list whose brackets are not written.
+    stack: list[tuple[Iterator[Node], bool, str, str]] = []
+    left, keyed, close, lead = iter((root,)), False, "", ""
+    while True:
+        for node in left:
+            kind, field, label, value, children, *_ = node
+            if covered and id(node) in covered:
+                text = _COVERED_TEXT
+            elif kind == _SCALAR:
+                if not value and keyed and label is None and _unset(field, value):
+                    continue
+                type_ = field.type  # type: ignore[union-attr]
+                text = quote(value) if type_ == _STRING else TEXT_OF[type_](value)
+            elif kind == _DYNAMIC:
+                text = quote(value) if type(value) is str else json_text.dynamic(value)
+            elif kind == _ENUM:
+                if not value and keyed and label is None and _unset(field, value):
+                    continue
+                text = _enum_text(field, value)
+            elif kind >= _UNKNOWN:
+                continue
+            else:
+                known = None
+                if kind == _MESSAGE and field is not None:
+                    known = _WELL_KNOWN.get(field.message.full_name)  # type: ignore[union-attr]
+                if known is None:
+                    if kind in (_LIST, _MAP) and all(c.kind >= _UNKNOWN for c in children):
+                        continue  # an empty packed field, or nothing that could be read
+                    text = ""
+                else:
+                    text = known(node)
+                    if text[0] == "{":
+                        text = _laid_out(text, indent, level + len(stack))
+            if keyed:
+                if label is None:
+                    head = f'{lead}"{field.json_name}"{colon}'  # type: ignore[union-attr]
+                else:
+                    head = f"{lead}{json_text.map_key(label)}{colon}"
+            else:
+                head = lead
+            if lead and lead[0] != ",":
+                lead = "," + lead
+            elif not lead and stack:
+                lead = ","
+            if text:
+                put(head + text)
+                continue
+            stack.append((left, keyed, close, lead))
+            array = kind in (_LIST, _ARRAY)
+            put(head + ("[" if array else "{"))
+            left, keyed, close = iter(children), not array, "]" if array else "}"
+            lead = break_ + step * len(stack) if indent is not None else ""
+            break
+        else:
+            if not stack:
+                return
+            wrote = lead.startswith(",")
+            left, keyed, ended, lead = stack[-1][0], stack[-1][1], close, stack[-1][3]
+            close = stack.pop()[2]
+            put(break_ + step * len(stack) + ended if wrote and indent is not None else ended)
 
 
-def _open(node: Node, put: Callable[[str], object]) -> _Open:
-    array = node.kind in _ARRAYS
-    put("[" if array else "{")
-    children = node.children
-    if any(child.kind in _HIDDEN for child in children[-1:]):
-        children = [child for child in children if child.kind not in _HIDDEN]
-    return _Open(iter(children), not array, "]" if array else "}")
-
-
-def _key(node: Node) -> str:
-    if node.label is not None:
-        return json_text.map_key(node.label)
-    assert node.field is not None
-    return f'"{node.field.json_name}"'
-
-
-def _unset(node: Node, keyed: bool) -> bool:
+def _unset(field: Field | None, value: object) -> bool:
     """Whether a field holds just what it would hold unset, and nothing tells the two apart."""
-    field = node.field
-    if not keyed or field is None or field.presence or node.label is not None:
+    if field is None or field.presence:
         return False
-    value = node.value
-    return not value and not (value == 0.0 and math.copysign(1.0, value) < 0)
+    return not (isinstance(value, float) and math.copysign(1.0, value) < 0)
 
 
-def _left_out(node: Node) -> bool:
-    """Whether a repeated field came without a single element (an empty packed one)."""
-    return node.kind in (_LIST, _MAP) and not any(c.kind not in _HIDDEN for c in node.children)
-
-
-def _leaf(node: Node, covered: frozenset[int]) -> str | None:
-    """Text of what is no container, None for containers."""
-    if covered and id(node) in covered:
-        return _COVERED_TEXT
-    kind = node.kind
-    field = node.field
-    if kind == _SCALAR:
-        assert field is not None
-        return TEXT_OF[field.type](node.value)
-    if kind == _ENUM:
-        assert field is not None and field.enum is not None
-        name = field.enum.names.get(node.value)
-        return str(node.value) if name is None else f'"{name}"'
-    if kind == _DYNAMIC:
-        return json_text.dynamic(node.value)
-    if kind == _MESSAGE and field is not None and field.message is not None:
-        known = _WELL_KNOWN.get(field.message.full_name)
-        return known(node) if known is not None else None
-    return None
+def _enum_text(field: Field | None, value: int) -> str:
+    """An enum by name, a number without a name as it is."""
+    assert field is not None and field.enum is not None
+    name = field.enum.names.get(value)
+    return str(value) if name is None else f'"{name}"'
 
 
 def member(node: Node, number: int, absent: int = 0) -> int:

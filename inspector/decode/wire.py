@@ -1,11 +1,6 @@
-"""Bytes to occurrences of fields: one flat level of the wire format, and unknown groups.
-
-Knows numbers, wire types and extents, nothing of what a field means.
-"""
+"""One field of the wire format at a time, and unknown groups, without a schema."""
 
 from __future__ import annotations
-
-from typing import NamedTuple
 
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.scalars import read_varint
@@ -13,93 +8,78 @@ from inspector.decode.scalars import read_varint
 _MAX_TAG = (1 << 32) - 1
 _MAX_LENGTH = (1 << 31) - 1
 
+#: A field on the wire: start, body, end, tag. Of a group only its opening tag.
+Occurrence = tuple[int, int, int, int]
 
-class Occurrence(NamedTuple):
-    """One field on the wire. ``raw`` is a varint's unsigned value, else 0."""
 
-    start: int
-    body: int
-    end: int
-    tag: int
-    raw: int
+def read_tag(data: bytes, start: int, end: int) -> tuple[int, int]:
+    """The tag at ``start`` and the offset behind it, -1 where there is none."""
+    tag, body = read_varint(data, start, min(end, start + 5))
+    return (tag, body) if 8 <= tag <= _MAX_TAG else (0, -1)
+
+
+def read_length(data: bytes, pos: int, end: int) -> tuple[int, int]:
+    """Start and end of a length-delimited payload; the end is -1 where it does not fit."""
+    length, body = read_varint(data, pos, end)
+    if body < 0 or length > _MAX_LENGTH or body + length > end:
+        return pos, -1
+    return body, body + length
 
 
 def read_field(data: bytes, start: int, end: int) -> Occurrence | None:
-    """Reads the field that begins at ``start``, groups excepted.
-
-    Returns:
-        The field, or None where the bytes up to ``end`` are no field. A start or end of a group
-        is returned as its tag alone (``body == end``).
-    """
-    tag, body = read_varint(data, start, min(end, start + 5))
-    if body < 0 or tag > _MAX_TAG or tag < 8:
+    """The field that begins at ``start``, or None where the bytes up to ``end`` are no field."""
+    tag, body = read_tag(data, start, end)
+    if body < 0:
         return None
     wire = tag & 7
-    raw = 0
+    stop = body
     if wire == WireType.LEN:
-        raw, body = read_varint(data, body, end)
-        if body < 0 or raw > _MAX_LENGTH:
-            return None
-        stop, raw = body + raw, 0
+        body, stop = read_length(data, body, end)
     elif wire == WireType.VARINT:
-        raw, stop = read_varint(data, body, end)
-        if stop < 0:
-            return None
-    elif wire in (WireType.SGROUP, WireType.EGROUP):
-        stop = body
+        stop = read_varint(data, body, end)[1]
     elif wire in (WireType.I64, WireType.I32):
         stop = body + (8 if wire == WireType.I64 else 4)
-    else:
+    elif wire not in (WireType.SGROUP, WireType.EGROUP):
         return None
-    return Occurrence(start, body, stop, tag, raw) if stop <= end else None
+    return (start, body, stop, tag) if 0 <= stop <= end else None
 
 
-def read_group(data: bytes, opening: Occurrence, end: int) -> Node | None:
-    """Reads the unknown group that ``opening`` starts, in one pass whatever its depth.
+def read_unknown(data: bytes, start: int, end: int, problem: str | None = None) -> Node | None:
+    """The field at ``start`` as an UNKNOWN node, groups with what they hold, or None."""
+    found = read_field(data, start, end)
+    if found is None or found[3] & 7 == WireType.EGROUP:
+        return None
+    if found[3] & 7 != WireType.SGROUP:
+        return _unknown(found, (), found[2], problem)
+    return _read_group(data, found, end, problem)
 
-    Returns:
-        An UNKNOWN node with the group's fields as children, or None where it does not end.
-    """
+
+def _read_group(data: bytes, opening: Occurrence, end: int, problem: str | None) -> Node | None:
+    """A whole group in one pass, whatever its depth; None where it does not end."""
     open_groups: list[tuple[Occurrence, list[Node]]] = [(opening, [])]
-    pos = opening.end
+    pos = opening[2]
     while pos < end:
         found = read_field(data, pos, end)
         if found is None:
             return None
-        pos = found.end
-        wire = found.tag & 7
-        if wire == WireType.SGROUP:
+        _, _, pos, tag = found
+        if tag & 7 == WireType.SGROUP:
             open_groups.append((found, []))
             continue
-        if wire != WireType.EGROUP:
-            open_groups[-1][1].append(unknown(found))
+        if tag & 7 != WireType.EGROUP:
+            open_groups[-1][1].append(_unknown(found, (), pos))
             continue
         first, children = open_groups.pop()
-        if first.tag >> 3 != found.tag >> 3:
+        if first[3] >> 3 != tag >> 3:
             return None
-        node = unknown(first, children, pos)
         if not open_groups:
-            return node
-        open_groups[-1][1].append(node)
+            return _unknown(first, children, pos, problem)
+        open_groups[-1][1].append(_unknown(first, children, pos))
     return None
 
 
-def unknown(
-    found: Occurrence,
-    children: list[Node] | tuple[Node, ...] = (),
-    end: int | None = None,
-    problem: str | None = None,
+def _unknown(
+    found: Occurrence, children: list[Node] | tuple[Node, ...], end: int, problem: str | None = None
 ) -> Node:
-    """An UNKNOWN node for a field that no schema names."""
-    return Node(
-        NodeKind.UNKNOWN,
-        None,
-        None,
-        None,
-        children,
-        found.start,
-        found.body,
-        found.end if end is None else end,
-        found.tag,
-        problem,
-    )
+    start, body, _, tag = found
+    return Node(int(NodeKind.UNKNOWN), None, None, None, children, start, body, end, tag, problem)
