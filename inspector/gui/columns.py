@@ -1,0 +1,137 @@
+"""Columns as data, and the rule by which they give way when a view becomes narrow."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtWidgets import QHeaderView, QTableView, QTreeView
+
+from inspector.gui.fonts import px
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A column of a table or tree.
+
+    Attributes:
+        key: its name in settings and code.
+        title: its head.
+        width: for a 13 px font; of the stretched column, the width it has at least.
+        right: numbers.
+        stretch: takes what is left; exactly one column of a table does.
+        drop: columns are hidden in ascending order of this number until the stretched one has its
+            width; 0 is never hidden.
+        off: not shown unless asked for.
+        tip: what the head says when pointed at.
+    """
+
+    key: str
+    title: str
+    width: int
+    right: bool = False
+    stretch: bool = False
+    drop: int = 0
+    off: bool = False
+    tip: str = ""
+
+
+def head(column: Column, role: int) -> object:
+    """What a model's ``headerData`` answers for a column."""
+    if role == Qt.ItemDataRole.DisplayRole:
+        return column.title
+    if role == Qt.ItemDataRole.TextAlignmentRole:
+        side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
+        return side | Qt.AlignmentFlag.AlignVCenter
+    if role == Qt.ItemDataRole.ToolTipRole and column.tip:
+        return column.tip
+    return None
+
+
+def shown(columns: Sequence[Column], widths: Sequence[int], least: int, room: int) -> list[bool]:
+    """Which columns are shown in a room.
+
+    Args:
+        columns: all columns in their order.
+        widths: of each; the stretched one's is not looked at.
+        least: of the stretched one.
+        room: width of the view.
+    """
+    result = [not column.off for column in columns]
+    order = sorted(
+        (i for i, column in enumerate(columns) if column.drop), key=lambda i: columns[i].drop
+    )
+    for index in order:
+        fixed = sum(
+            width
+            for column, width, on in zip(columns, widths, result, strict=True)
+            if on and not column.stretch
+        )
+        if room - fixed >= least:
+            break
+        result[index] = False
+    return result
+
+
+class ColumnKeeper(QObject):
+    """Applies columns to a view: widths, resize modes, and hiding on every resize.
+
+    A width the person dragged is kept; ``switch`` turns a column on or off for good.
+    """
+
+    def __init__(self, view: QTableView | QTreeView, columns: Sequence[Column]) -> None:
+        super().__init__(view)
+        self._view = view
+        self._columns = list(columns)
+        self._header: QHeaderView = (
+            view.horizontalHeader() if isinstance(view, QTableView) else view.header()
+        )
+        self._header.setStretchLastSection(False)
+        self._header.setCascadingSectionResizes(False)
+        self._header.setSectionsMovable(False)
+        view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        view.viewport().installEventFilter(self)
+
+    def set_columns(self, columns: Sequence[Column]) -> None:
+        """Take other columns, after the model was set or its columns have changed."""
+        self._columns = list(columns)
+        self.reset_widths()
+
+    def reset_widths(self) -> None:
+        """Give every column its width for the view's font."""
+        mode = QHeaderView.ResizeMode
+        if self._header.count() != len(self._columns):
+            return
+        for index, column in enumerate(self._columns):
+            self._header.setSectionResizeMode(
+                index, mode.Stretch if column.stretch else mode.Interactive
+            )
+            if not column.stretch:
+                self._header.resizeSection(index, px(self._view, column.width))
+        self.arrange()
+
+    def switch(self, key: str, on: bool) -> None:
+        """Show or hide a column by its key."""
+        self._columns = [replace(c, off=not on) if c.key == key else c for c in self._columns]
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Hide and show columns for the width there is."""
+        if self._header.count() != len(self._columns):
+            return
+        widths = [
+            self._header.sectionSize(i) or px(self._view, column.width)
+            for i, column in enumerate(self._columns)
+        ]
+        least = px(self._view, next(c.width for c in self._columns if c.stretch))
+        on = shown(self._columns, widths, least, self._view.viewport().width())
+        for index, visible in enumerate(on):
+            if self._header.isSectionHidden(index) == visible:
+                self._header.setSectionHidden(index, not visible)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Arrange for the new width before the view lays itself out in it."""
+        if event.type() == QEvent.Type.Resize:
+            self.arrange()
+        return super().eventFilter(watched, event)

@@ -1,0 +1,86 @@
+"""The table all lists are made of: flat, whole rows, fixed height, columns that give way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, Qt
+from PySide6.QtGui import QFocusEvent, QHoverEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from inspector.gui.cells import CellDelegate
+from inspector.gui.columns import Column, ColumnKeeper
+from inspector.gui.fonts import row_height
+from inspector.gui.style import FlatHeader
+
+
+class Table(QTableView):
+    """A list of rows made of cells.
+
+    ``hovered_row`` is the row under the pointer, or -1: Qt itself knows only the cell.
+    """
+
+    def __init__(self, columns: Sequence[Column], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.hovered_row = -1
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalHeader(FlatHeader(Qt.Orientation.Horizontal, self))
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().hide()
+        self.setItemDelegate(CellDelegate(self))
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.columns = ColumnKeeper(self, columns)
+        self._fit()
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        """Show a model, whose columns are those the table was made with."""
+        super().setModel(model)
+        self.columns.reset_widths()
+
+    def current_row(self) -> int:
+        """The row the cursor is on, or -1."""
+        return self.currentIndex().row()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Entering a list in which nothing is selected selects its first row."""
+        super().focusInEvent(event)
+        model = self.model()
+        if model is not None and model.rowCount() and not self.currentIndex().isValid():
+            self.selectRow(0)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Turn the selection grey in all of the row."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Follow the pointer row by row."""
+        row = self.hovered_row
+        if isinstance(event, QHoverEvent):
+            row = self.rowAt(event.position().toPoint().y())
+        if event.type() in (QEvent.Type.HoverLeave, QEvent.Type.Leave):
+            row = -1
+        if row != self.hovered_row:
+            self.hovered_row = row
+            self.viewport().update()
+        return super().viewportEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+            self.columns.reset_widths()
+
+    def _fit(self) -> None:
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setDefaultSectionSize(row_height(self))
