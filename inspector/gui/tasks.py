@@ -1,0 +1,191 @@
+"""One worker thread beside the GUI thread: newest wins, late answers are dropped.
+
+Work is asked for on a *channel*, such as ``record`` or ``rows``. A newer request of a channel
+replaces the one that waits and cancels the one that runs; its answer, should it still come, is
+dropped by its token. Answers arrive in the GUI thread through a queued signal.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Condition, Event, Thread
+from typing import Any, Generic, TypeVar
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from inspector.errors import CancelledError, InspectorError
+
+T = TypeVar("T")
+Report = Callable[[int, int], None]  #: how far: done, total (0 where it is not known)
+Work = Callable[[Event, Report], T]
+
+
+@dataclass(frozen=True, slots=True)
+class Handlers(Generic[T]):
+    """What is called in the GUI thread.
+
+    Attributes:
+        done: with the answer.
+        error: with an expected failure, also with :class:`CancelledError` after ``cancel``.
+        progress: with done and total, as often as the GUI thread finds time for it.
+    """
+
+    done: Callable[[T], None]
+    error: Callable[[InspectorError], None] | None = None
+    progress: Callable[[int, int], None] | None = None
+
+
+class _Job:
+    """A request; ``cancel`` is the flag that the session hands down to SQLite."""
+
+    def __init__(self, channel: str, work: Work[Any], handlers: Handlers[Any]) -> None:
+        self.channel = channel
+        self.work = work
+        self.handlers = handlers
+        self.cancel = Event()
+        self.far = (0, 0)
+        self.told = True
+
+
+class Tasks(QObject):
+    """The worker of a window.
+
+    ``crashed`` is emitted with an exception that is a bug of ours. ``busy`` tells a channel and
+    whether it works now.
+    """
+
+    crashed = Signal(object)
+    busy = Signal(str, bool)
+    _answered = Signal(object, object, object)
+    _progressed = Signal(object)
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._waiting: OrderedDict[str, _Job] = OrderedDict()
+        self._newest: dict[str, _Job] = {}
+        self._closed = False
+        self._condition = Condition()
+        queued = Qt.ConnectionType.QueuedConnection
+        self._answered.connect(self._deliver, queued)
+        self._progressed.connect(self._tell, queued)
+        self._thread = Thread(target=self._loop, name="inspector-worker", daemon=True)
+        self._thread.start()
+
+    def run(
+        self,
+        channel: str,
+        work: Work[T],
+        on_done: Callable[[T], None],
+        on_error: Callable[[InspectorError], None] | None = None,
+        on_progress: Callable[[int, int], None] | None = None,
+    ) -> None:
+        """Ask for work; a request of the same channel that has not answered yet is forgotten.
+
+        Args:
+            channel: what the answer is for.
+            work: called in the worker with the cancel flag and a function to report progress.
+            on_done: called in the GUI thread with the answer.
+            on_error: called there with an expected failure; without it, it counts as a crash.
+            on_progress: called there with done and total.
+        """
+        job = _Job(channel, work, Handlers(on_done, on_error, on_progress))
+        with self._condition:
+            if self._closed:
+                return
+            old = self._newest.get(channel)
+            self._newest[channel] = job
+            if old is not None:
+                old.cancel.set()
+            self._waiting[channel] = job
+            self._waiting.move_to_end(channel)
+            self._condition.notify()
+        if old is None:
+            self.busy.emit(channel, True)
+
+    def cancel(self, channel: str) -> None:
+        """Ask the work of a channel to stop; ``on_error`` gets the CancelledError."""
+        with self._condition:
+            job = self._newest.get(channel)
+            if job is not None:
+                job.cancel.set()
+
+    def forget(self, channel: str) -> None:
+        """Stop the work of a channel; nobody is told any more."""
+        with self._condition:
+            job = self._newest.pop(channel, None)
+            self._waiting.pop(channel, None)
+            if job is not None:
+                job.cancel.set()
+        if job is not None:
+            self.busy.emit(channel, False)
+
+    def is_busy(self, channel: str) -> bool:
+        """Whether an answer of a channel is still to come."""
+        return channel in self._newest
+
+    def close(self) -> None:
+        """Cancel everything and wait for the thread to end; no answer is delivered after it."""
+        with self._condition:
+            self._closed = True
+            for job in self._newest.values():
+                job.cancel.set()
+            self._newest.clear()
+            self._waiting.clear()
+            self._condition.notify()
+        self._thread.join()
+
+    def _loop(self) -> None:
+        while (job := self._next()) is not None:
+            answer: object = None
+            failure: BaseException | None = None
+            try:
+                if job.cancel.is_set():
+                    raise CancelledError("Cancelled.")
+                answer = job.work(job.cancel, self._reporter(job))
+            except BaseException as error:
+                failure = error
+            with self._condition:
+                wanted = not self._closed
+            if wanted:
+                self._answered.emit(job, answer, failure)
+            del job, answer, failure
+
+    def _next(self) -> _Job | None:
+        with self._condition:
+            while not self._waiting and not self._closed:
+                self._condition.wait()
+            if self._closed:
+                return None
+            return self._waiting.popitem(last=False)[1]
+
+    def _reporter(self, job: _Job) -> Report:
+        def report(done: int, total: int) -> None:
+            job.far = (done, total)
+            if job.told and not self._closed:
+                job.told = False
+                self._progressed.emit(job)
+
+        return report
+
+    @Slot(object, object, object)
+    def _deliver(self, job: _Job, answer: Any, failure: BaseException | None) -> None:
+        if self._newest.get(job.channel) is not job:
+            if failure is not None and not isinstance(failure, InspectorError):
+                self.crashed.emit(failure)
+            return
+        del self._newest[job.channel]
+        self.busy.emit(job.channel, False)
+        if failure is None:
+            job.handlers.done(answer)
+        elif isinstance(failure, InspectorError) and job.handlers.error is not None:
+            job.handlers.error(failure)
+        elif not isinstance(failure, CancelledError):
+            self.crashed.emit(failure)
+
+    @Slot(object)
+    def _tell(self, job: _Job) -> None:
+        job.told = True
+        if self._newest.get(job.channel) is job and job.handlers.progress is not None:
+            job.handlers.progress(*job.far)
