@@ -1,0 +1,1 @@
+"""Questions that never block the event loop."""

@@ -1,0 +1,121 @@
+"""A tinted strip on top of what it speaks about: a title, a sentence, what can be done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from enum import Enum
+from typing import Final
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from inspector.gui.fonts import fonts_of
+from inspector.gui.icons import pixmap
+from inspector.gui.theme import tokens_of
+
+Action = tuple[str, Callable[[], object]]
+_NARROW: Final = 560  #: below this width the buttons stand under the text
+
+
+class Tone(Enum):
+    """What a banner is about: its icon, the token of the icon, the token of the ground."""
+
+    ERROR = ("error", "removed", "tint_removed")
+    WARNING = ("warning", "changed", "tint_changed")
+    NOTE = ("info", "link", "tint_span")
+    PAST = ("clock", "link", "tint_span")
+    PAUSED = ("pause", "changed", "bars")
+
+
+def plain_label(words: str = "", parent: QWidget | None = None) -> QLabel:
+    """A label that shows data as it is and wraps."""
+    label = QLabel(words, parent)
+    label.setTextFormat(Qt.TextFormat.PlainText)
+    label.setWordWrap(True)
+    label.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return label
+
+
+class Banner(QWidget):
+    """Hidden until :meth:`tell` is called."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tone = Tone.NOTE
+        self._icon, self._title, self._body = QLabel(), plain_label(), plain_label()
+        self._icon.setFixedWidth(16)
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        words.addWidget(self._title)
+        words.addWidget(self._body)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight)
+        self._flow.addLayout(words, 1)
+        self._flow.addLayout(self._buttons)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 8, 12, 8)
+        row.setSpacing(8)
+        row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
+        row.addLayout(self._flow, 1)
+        self.hide()
+
+    def tell(
+        self, tone: Tone, title: str, body: str = "", actions: tuple[Action, ...] = ()
+    ) -> None:
+        """Show the banner and have it announced."""
+        self._tone = tone
+        self._title.setText(title)
+        self._body.setText(body)
+        self._body.setVisible(bool(body))
+        self._set_actions(actions)
+        self._dress()
+        self.setAccessibleName(f"{title} {body}".strip())
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    @property
+    def words(self) -> str:
+        """What it says, empty while it is hidden."""
+        return "" if self.isHidden() else self.accessibleName()
+
+    def _set_actions(self, actions: tuple[Action, ...]) -> None:
+        while (item := self._buttons.takeAt(0)) is not None:
+            if (old := item.widget()) is not None:
+                old.deleteLater()
+        for words, do in actions:
+            button = QPushButton(words, self)
+            button.clicked.connect(lambda _=False, do=do: do())
+            self._buttons.addWidget(button)
+        self._buttons.addStretch()
+
+    def _dress(self) -> None:
+        icon, ink, _ = self._tone.value
+        color = tokens_of(self.palette()).color(ink)
+        self._icon.setPixmap(pixmap(icon, color, 16, self.devicePixelRatioF()))
+        self._title.setFont(fonts_of(self.font()).bold)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw ground, mark and line."""
+        tokens = tokens_of(self.palette())
+        _, ink, tint = self._tone.value
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), tokens.color(tint))
+        painter.fillRect(0, 0, 3, self.height(), tokens.color(ink))
+        painter.fillRect(0, self.height() - 1, self.width(), 1, tokens.color("line"))
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the buttons under the text where it is narrow."""
+        wide = event.size().width() >= _NARROW
+        direction = QBoxLayout.Direction
+        self._flow.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
+        super().resizeEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow palette and text size."""
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._dress()
+        super().changeEvent(event)
