@@ -1,0 +1,164 @@
+"""The worker: newest wins, late answers are dropped, cancelling cancels, closing ends."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from threading import Event, current_thread, main_thread
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from inspector.errors import CancelledError, InspectorError
+from inspector.gui.tasks import Report, Tasks
+
+
+@pytest.fixture
+def tasks(qtbot: QtBot) -> Iterator[Tasks]:
+    worker = Tasks()
+    yield worker
+    worker.close()
+
+
+def patient(begun: Event) -> Callable[[Event, Report], str]:
+    """Work that ends only when it is cancelled."""
+
+    def work(cancel: Event, report: Report) -> str:
+        begun.set()
+        assert cancel.wait(10)
+        raise CancelledError("Cancelled.")
+
+    return work
+
+
+def answer(number: int) -> Callable[[Event, Report], int]:
+    return lambda _cancel, _report: number
+
+
+def test_the_answer_comes_in_the_gui_thread(tasks: Tasks, qtbot: QtBot) -> None:
+    seen: list[object] = []
+    tasks.run("a", lambda _c, _r: current_thread(), lambda t: seen.extend((t, current_thread())))
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    assert seen[0] is not main_thread()
+    assert seen[1] is main_thread()
+    assert not tasks.is_busy("a")
+
+
+def test_the_newest_of_a_channel_wins_and_cancels_the_one_that_runs(
+    tasks: Tasks, qtbot: QtBot
+) -> None:
+    begun, seen, cancelled = Event(), list[str](), list[bool]()
+
+    def slow(cancel: Event, report: Report) -> str:
+        begun.set()
+        cancelled.append(cancel.wait(10))
+        return "late"
+
+    tasks.run("a", slow, seen.append)
+    assert begun.wait(10)
+    tasks.run("a", lambda _c, _r: "replaced", seen.append)
+    tasks.run("a", lambda _c, _r: "newest", seen.append)
+    qtbot.waitUntil(lambda: bool(seen))
+    tasks.run("b", lambda _c, _r: "other", seen.append)
+    qtbot.waitUntil(lambda: len(seen) == 2)
+    assert seen == ["newest", "other"]
+    assert cancelled == [True]
+
+
+def test_channels_do_not_disturb_each_other(tasks: Tasks, qtbot: QtBot) -> None:
+    seen: list[int] = []
+    for number in range(20):
+        tasks.run(f"channel {number}", answer(number), seen.append)
+    qtbot.waitUntil(lambda: len(seen) == 20)
+    assert seen == list(range(20))
+
+
+def test_cancel_tells_the_one_who_asked(tasks: Tasks, qtbot: QtBot) -> None:
+    begun, errors = Event(), list[InspectorError]()
+    tasks.run("a", patient(begun), lambda _: None, errors.append)
+    assert begun.wait(10)
+    tasks.cancel("a")
+    qtbot.waitUntil(lambda: bool(errors))
+    assert isinstance(errors[0], CancelledError)
+
+
+def test_forget_tells_nobody(tasks: Tasks, qtbot: QtBot) -> None:
+    begun, errors, seen = Event(), list[InspectorError](), list[str]()
+    tasks.run("a", patient(begun), lambda _: None, errors.append)
+    assert begun.wait(10)
+    tasks.forget("a")
+    tasks.run("b", lambda _c, _r: "after", seen.append)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert not errors
+
+
+def test_a_failure_of_the_world_is_an_answer(tasks: Tasks, qtbot: QtBot) -> None:
+    errors: list[InspectorError] = []
+
+    def fail(cancel: Event, report: Report) -> None:
+        raise InspectorError("The file is gone.")
+
+    tasks.run("a", fail, lambda _: None, errors.append)
+    qtbot.waitUntil(lambda: bool(errors))
+    assert str(errors[0]) == "The file is gone."
+
+
+def test_a_bug_is_reported_as_one(tasks: Tasks, qtbot: QtBot) -> None:
+    def bug(cancel: Event, report: Report) -> None:
+        raise ZeroDivisionError
+
+    with qtbot.waitSignal(tasks.crashed) as told:
+        tasks.run("a", bug, lambda _: None, lambda _: None)
+    assert isinstance(told.args[0], ZeroDivisionError)
+
+
+def test_progress_ends_with_how_far_it_came(tasks: Tasks, qtbot: QtBot) -> None:
+    far: list[tuple[int, int]] = []
+    done: list[None] = []
+    go_on = Event()
+
+    def work(cancel: Event, report: Report) -> None:
+        for step in range(1, 1001):
+            report(step, 1000)
+        assert go_on.wait(10)
+        report(1000, 1000)
+
+    def hear(step: int, total: int) -> None:
+        far.append((step, total))
+        go_on.set()
+
+    tasks.run("a", work, done.append, on_progress=hear)
+    qtbot.waitUntil(lambda: bool(done))
+    assert far == sorted(far)
+    assert 1 <= len(far) <= 1001
+
+
+def test_busy_is_told_once_for_a_chain_of_requests(tasks: Tasks, qtbot: QtBot) -> None:
+    told: list[tuple[str, bool]] = []
+    tasks.busy.connect(lambda channel, on: told.append((channel, on)))
+    begun, seen = Event(), list[str]()
+    tasks.run("a", patient(begun), seen.append)
+    assert begun.wait(10)
+    tasks.run("a", lambda _c, _r: "new", seen.append)
+    qtbot.waitUntil(lambda: bool(seen))
+    assert told == [("a", True), ("a", False)]
+
+
+def test_closing_in_the_middle_ends_the_thread_and_delivers_nothing(qtbot: QtBot) -> None:
+    tasks, begun, seen = Tasks(), Event(), list[object]()
+    tasks.run("a", patient(begun), seen.append, seen.append)
+    tasks.run("b", lambda _c, _r: "waiting", seen.append, seen.append)
+    assert begun.wait(10)
+    tasks.close()
+    tasks.run("c", lambda _c, _r: "too late", seen.append)
+    marker: list[int] = []
+    other = Tasks()
+    other.run("m", lambda _c, _r: 1, marker.append)
+    qtbot.waitUntil(lambda: bool(marker))
+    other.close()
+    assert not seen
+
+
+def test_closing_twice_is_as_good_as_once(qtbot: QtBot) -> None:
+    tasks = Tasks()
+    tasks.close()
+    tasks.close()

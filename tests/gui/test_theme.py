@@ -1,0 +1,102 @@
+"""Every colour can be read on every ground it stands on."""
+
+from __future__ import annotations
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QColor, QPalette
+from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
+
+from inspector.gui.contrast import OUTLINE_RATIO, TEXT_RATIO, lowest, ratio
+from inspector.gui.theme import ACCENTS, DARK, LIGHT, Theme, Tokens, palette_of, tokens_of
+
+FOREIGN = {
+    "warm": ("#FDF6E3", "#EEE8D5", "#073642", "#1A5F94", "#FDF6E3"),
+    "grey": ("#808080", "#707070", "#FFFFFF", "#303030", "#FFFFFF"),
+    "black": ("#000000", "#101010", "#FFFFFF", "#00FFFF", "#000000"),
+}
+
+
+def platform(name: str) -> QPalette:
+    base, window, text, highlight, lit = map(QColor, FOREIGN[name])
+    palette = QPalette(window)
+    role = QPalette.ColorRole
+    for key, color in {
+        role.Base: base,
+        role.Window: window,
+        role.Text: text,
+        role.Highlight: highlight,
+        role.HighlightedText: lit,
+    }.items():
+        palette.setColor(key, color)
+    return palette
+
+
+def check(tokens: Tokens) -> None:
+    for name in ("text", *ACCENTS):
+        assert lowest(getattr(tokens, name), tokens.grounds()) >= TEXT_RATIO, name
+    for name in ("selected_text", "selected_dim"):
+        assert ratio(getattr(tokens, name), tokens.selection) >= TEXT_RATIO, name
+    for name in ("inline_added", "inline_removed", "found"):
+        assert ratio(tokens.text, getattr(tokens, name)) >= TEXT_RATIO, name
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_our_colours_can_be_read(qapp: QApplication, tokens: Tokens) -> None:
+    check(tokens)
+    assert tokens_of(palette_of(tokens)) is tokens
+
+
+@pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+def test_outlines_of_inputs_can_be_seen(tokens: Tokens) -> None:
+    drawn = QColor(tokens.outline).darker(140).name()
+    assert lowest(drawn, (tokens.bars, tokens.ground)) >= OUTLINE_RATIO
+
+
+@pytest.mark.parametrize("name", ["warm", "black"])
+def test_accents_move_until_they_can_be_read_on_a_platforms_palette(
+    qapp: QApplication, name: str
+) -> None:
+    tokens = tokens_of(platform(name))
+    check(tokens)
+    assert tokens.ground == FOREIGN[name][0]
+
+
+def test_where_the_text_itself_is_too_faint_accents_become_as_clear_as_it(
+    qapp: QApplication,
+) -> None:
+    tokens = tokens_of(platform("grey"))
+    assert lowest(tokens.text, tokens.grounds()) < TEXT_RATIO
+    assert {getattr(tokens, name) for name in ACCENTS} == {tokens.text}
+
+
+def test_the_desktops_choice_is_followed_and_can_be_overruled(
+    theme: Theme, qapp: QApplication
+) -> None:
+    heard: list[str] = []
+    theme.changed.connect(lambda: heard.append(tokens_of(qapp.palette()).ground))
+    theme.prefer(Qt.ColorScheme.Dark)
+    assert heard[-1] == DARK.ground
+    theme.prefer(Qt.ColorScheme.Light)
+    assert heard[-1] == LIGHT.ground
+
+
+def test_inputs_and_menus_get_the_colours_fusion_draws_them_with(theme: Theme) -> None:
+    theme.prefer(Qt.ColorScheme.Dark)
+    window = QPalette.ColorRole.Window
+    for widget, expected in ((QLineEdit(), DARK.outline), (QMenu(), DARK.menu)):
+        widget.ensurePolished()
+        assert widget.palette().color(window) == QColor(expected)
+    assert QApplication.palette().color(window) == QColor(DARK.bars)
+
+
+def test_a_palette_the_platform_gave_is_left_alone(qapp: QApplication) -> None:
+    before = qapp.palette()
+    qapp.setPalette(platform("warm"))
+    foreign = Theme(qapp)
+    try:
+        foreign.prefer(Qt.ColorScheme.Dark)
+        assert qapp.palette().color(QPalette.ColorRole.Base) == QColor("#FDF6E3")
+    finally:
+        foreign.deleteLater()
+        qapp.setPalette(before)
