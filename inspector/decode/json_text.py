@@ -7,6 +7,7 @@ import struct
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from json.encoder import encode_basestring
 from typing import Any, Final
 
@@ -115,7 +116,7 @@ def dynamic(value: bool | float | int | str | None) -> str:
         return quote(value)
     if isinstance(value, bool):
         return boolean(value)
-    if isinstance(value, int):
+    if isinstance(value, int | Decimal):
         return str(value)
     return number(value)
 

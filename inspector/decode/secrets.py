@@ -6,14 +6,14 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from inspector.decode.node import Node, NodeKind, Tree
+from inspector.schema.secrets_table import secret_table
 from inspector.schema.types import Field, SecretRule
 
 #: What stands in place of a secret wherever it would be written.
 COVERED: Final = "[covered]"
 
-#: Map keys, in lower case, whose values are secrets under :attr:`SecretRule.HEADER_KEYS`.
-HEADER_KEYS: Final = frozenset(("authorization", "proxy-authorization", "cookie", "x-api-key"))
-
+_FLAGS: Final = frozenset(("is_secret", "isSecret"))
+_KEYED: Final = frozenset((NodeKind.MAP, NodeKind.STRUCT))
 _OPAQUE: Final = frozenset((NodeKind.SHADOWED, NodeKind.UNKNOWN, NodeKind.MALFORMED))
 
 
@@ -28,23 +28,43 @@ def secret_nodes(tree: Tree) -> list[Node]:
         for child in node.children:
             field = child.field
             if field is not None and field.secret is not None:
-                found.extend(_under_rule(field, child, node.children))
+                found.extend(_under_rule(field.secret, child, node.children))
             elif child.children and _may_hold(child, field):
                 stack.append(child)
     return found
 
 
+def document_secrets(tree: Tree) -> list[Node]:
+    """The same for a JSON document, by JSON name, since no schema says what its parts are."""
+    rules = secret_table().documents
+    found: list[Node] = []
+    stack: list[Node] = [tree.root]
+    while stack:
+        node = stack.pop()
+        for child in node.children:
+            rule = rules.get(child.label) if isinstance(child.label, str) else None
+            if rule is not None:
+                found.extend(_under_rule(rule, child, node.children))
+            if child.children and (rule is None or rule == SecretRule.IF_FLAGGED):
+                stack.append(child)
+    return found
+
+
 def overlapping(tree: Tree, spans: Sequence[tuple[int, int]]) -> list[Node]:
-    """The outermost value nodes whose payload lies on one of the byte ranges.
+    """The outermost value nodes whose bytes lie on one of the byte ranges.
 
     A secret found under one schema stays one under every other: its bytes are what is covered.
+    Where they are read as a map's key, the whole map is, since keys cannot be covered.
     """
     found: list[Node] = []
     stack: list[Node] = [tree.root] if spans else []
     while stack:
-        for child in stack.pop().children:
-            if not any(child.start < end and start < child.end for start, end in spans):
-                continue
+        node = stack.pop()
+        hit = [child for child in node.children if _touches(child.start, child.end, spans)]
+        if node.kind in _KEYED and any(_touches(one.start, one.body, spans) for one in hit):
+            found.append(node)
+            continue
+        for child in hit:
             if child.children:
                 stack.append(child)
             else:
@@ -52,9 +72,14 @@ def overlapping(tree: Tree, spans: Sequence[tuple[int, int]]) -> list[Node]:
     return found
 
 
+def _touches(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
+    return any(start < stop and begin < end for begin, stop in spans)
+
+
 def covered(tree: Tree, spans: Sequence[tuple[int, int]] = ()) -> frozenset[int]:
     """``id()`` of every covered node of a tree (valid as long as the tree is)."""
-    return frozenset(map(id, [*secret_nodes(tree), *overlapping(tree, spans)]))
+    own = secret_nodes(tree) if tree.type is not None else document_secrets(tree)
+    return frozenset(map(id, [*own, *overlapping(tree, spans)]))
 
 
 def spans(nodes: Iterable[Node]) -> list[tuple[int, int]]:
@@ -80,17 +105,17 @@ def _may_hold(child: Node, field: Field | None) -> bool:
     return message is not None and message.has_secrets
 
 
-def _under_rule(field: Field, child: Node, siblings: Collection[Node]) -> list[Node]:
+def _under_rule(rule: SecretRule, child: Node, siblings: Collection[Node]) -> list[Node]:
     if child.kind == NodeKind.SHADOWED:
         # What a lost value was a secret by may be lost with it.
         return [] if is_empty(child) else [child]
-    if field.secret == SecretRule.IF_FLAGGED and not _flagged(siblings):
+    if rule == SecretRule.IF_FLAGGED and not _flagged(siblings):
         return []
-    if field.secret == SecretRule.HEADER_KEYS:
+    if rule == SecretRule.HEADER_KEYS:
         return [
             entry
             for entry in child.children
-            if (entry.kind == NodeKind.SHADOWED or str(entry.label).lower() in HEADER_KEYS)
+            if (entry.kind == NodeKind.SHADOWED or secret_table().is_secret_header(entry.label))
             and not is_empty(entry)
         ]
     return [] if is_empty(child) else [child]
@@ -102,6 +127,7 @@ def _flagged(siblings: Collection[Node]) -> bool:
     for node in siblings:
         if node.kind == NodeKind.MALFORMED:
             return True
-        if node.field is not None and node.field.name == "is_secret":
-            flag = flag or node.value is True
+        name = node.field.name if node.field is not None else node.label
+        if name in _FLAGS and node.value is True:
+            flag = True
     return flag

@@ -1,0 +1,69 @@
+"""How well bytes fit the message type they were read with."""
+
+from __future__ import annotations
+
+import math
+from typing import Final, NamedTuple
+
+from inspector.decode.node import Node, NodeKind, Tree
+from inspector.decode.scalars import default
+
+_COMPOSITE: Final = frozenset((NodeKind.MESSAGE, NodeKind.LIST, NodeKind.MAP))
+
+
+class Misfit(NamedTuple):
+    """What speaks against a message type, worst first; compares as it should be preferred.
+
+    Attributes:
+        malformed: protobuf would refuse the bytes.
+        misplaced: unknown fields, wrong wire types, text that is no UTF-8.
+        unusual: bytes no writer of this type makes, so that it would not write them back: unset
+            values written out, map entries without key or value, fields that are replaced.
+        unnamed: enum numbers without a name.
+    """
+
+    malformed: bool
+    misplaced: int
+    unusual: int
+    unnamed: int
+
+    @property
+    def words(self) -> str:
+        """What is wrong, as a phrase: ``1 field does not fit``; empty where nothing is."""
+        if self.malformed:
+            return "the bytes do not decode"
+        if self.misplaced:
+            return f"{self.misplaced} field{'s do' if self.misplaced > 1 else ' does'} not fit"
+        if self.unusual:
+            return "it would not be written back as the same bytes"
+        return "an enum number has no name" if self.unnamed else ""
+
+
+def misfit(tree: Tree) -> Misfit:
+    """Measures a tree; one walk over all its nodes."""
+    misplaced = unusual = unnamed = 0
+    stack: list[Node] = [tree.root]
+    while stack:
+        node = stack.pop()
+        kind = node.kind
+        if kind == NodeKind.UNKNOWN or node.problem is not None:
+            misplaced += 1
+            continue
+        if kind == NodeKind.SHADOWED or _unusual(node):
+            unusual += 1
+        elif kind == NodeKind.ENUM and node.field is not None and node.field.enum is not None:
+            unnamed += node.value not in node.field.enum.names
+        stack.extend(node.children)
+    return Misfit(tree.malformed, misplaced, unusual, unnamed)
+
+
+def _unusual(node: Node) -> bool:
+    field = node.field
+    if field is None or node.kind in _COMPOSITE:
+        return False
+    if node.label is not None:
+        # Map entries are always written with key and value; one without its value has no body.
+        return node.start < node.body == node.end and node.kind == NodeKind.SCALAR and not node.tag
+    if field.presence or node.value != default(field.type):
+        return False
+    return not (isinstance(node.value, float) and math.copysign(1.0, node.value) < 0)
