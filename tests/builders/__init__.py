@@ -1,0 +1,1 @@
+"""Code that writes stores for tests and for the demo."""
