@@ -102,6 +102,7 @@ def keys() -> list[Record]:
             DEPLOY_KEY,
             {"keyHash": hashed, "fingerprint": "b0:77:e1:02", "neverExpires": True},
             {"lastUsedAt": "2026-10-14T04:00:03.125Z"},
+            {"etag": 'W/"2"'},
             updated=at("2026-10-14 04:00:03"),
         ),
         resource(
