@@ -1,0 +1,63 @@
+"""The wheel: every data file is in it, and it runs from where it is put."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from tests.packaging import ROOT
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The wheel, unpacked: that is all an installation of it does."""
+    folder: Path = tmp_path_factory.mktemp("wheel")
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
+    subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
+    [built] = folder.glob("*.whl")
+    with zipfile.ZipFile(built) as archive:
+        archive.extractall(folder / "installed")
+    return folder / "installed"
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    files = (f for f in folder.rglob("*") if f.is_file() and "__pycache__" not in f.parts)
+    return {f.relative_to(folder).as_posix(): f.read_bytes() for f in files}
+
+
+def test_the_data_files_are_in_it(wheel: Path) -> None:
+    held = contents(wheel / "inspector" / "_resources")
+    assert held == contents(ROOT / "resources")
+    assert {"kinds.tsv", "secrets.tsv", "icon.svg"} <= held.keys()
+    assert any(name.endswith("/descriptors.bin") for name in held)
+
+
+def test_the_package_is_in_it_and_nothing_else(wheel: Path) -> None:
+    names = {name for name in contents(wheel) if ".dist-info/" not in name}
+    package = {f"inspector/{name}" for name in contents(ROOT / "inspector")}
+    assert {name for name in names if "/_resources/" not in name} == package
+
+
+def test_it_is_told_apart_and_licensed(wheel: Path) -> None:
+    [info] = wheel.glob("*.dist-info")
+    assert (info / "licenses" / "LICENSE").is_file()
+    entries = (info / "entry_points.txt").read_text()
+    assert "stigmer-inspector = inspector.__main__:main" in entries
+    assert "stigmer-inspector-gui = inspector.__main__:main" in entries
+
+
+def kinds(path: Path, cwd: Path) -> bytes:
+    command = [sys.executable, "-m", "inspector", "kinds", "--demo", "--json"]
+    environ = {**os.environ, "PYTHONPATH": str(path)}
+    return subprocess.run(command, cwd=cwd, env=environ, check=True, stdout=subprocess.PIPE).stdout
+
+
+def test_it_answers_as_the_checkout_does(wheel: Path, tmp_path: Path) -> None:
+    answer = kinds(wheel, tmp_path)
+    assert answer == kinds(ROOT, tmp_path)
+    assert b'"kind"' in answer
