@@ -31,7 +31,7 @@ class UnknownField(NamedTuple):
 
     path: str
     number: int
-    wire_type: str
+    wire_type: int
     offset: int
     length: int
     data: bytes
@@ -94,7 +94,7 @@ def _unknown_field(tree: Tree, place: Place) -> UnknownField:
     return UnknownField(
         place.path,
         node.number,
-        wire_name(node),
+        node.wire_type,
         node.start,
         node.end - node.start,
         payload(tree, node),

@@ -5,8 +5,20 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from inspector.decode.node import Tree
+from inspector.history.record import Choice, Problem, Record
+from inspector.history.versions import Version
 from inspector.store.types import StoreFacts, TableInfo
+
+__all__ = [
+    "Choice",
+    "Info",
+    "KindSummary",
+    "Problem",
+    "Record",
+    "RecordHead",
+    "SchemaUse",
+    "Version",
+]
 
 
 class SchemaUse(NamedTuple):
@@ -15,20 +27,6 @@ class SchemaUse(NamedTuple):
     name: str
     why: str
     records: int
-
-
-class Problem(NamedTuple):
-    """Something a record, or a place in it, is not as it should be.
-
-    ``severity`` is ``error`` or ``warning``; ``code`` as in the command line's ``check``;
-    ``path`` names the value, empty for the whole; ``offset`` is a byte offset or None.
-    """
-
-    severity: str
-    code: str
-    path: str
-    offset: int | None
-    message: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,61 +71,3 @@ class RecordHead(NamedTuple):
     size: int
     versions: int
     problem: str | None = None
-
-
-class Version(NamedTuple):
-    """A line of a history, newest first.
-
-    ``stored_kind`` is where the row lies. ``own_hash``/``own_tag`` of the row, or else of its blob,
-    are already merged into ``version_hash`` and ``tag``.
-    """
-
-    kind: str
-    id: str
-    audit_id: int | None
-    legacy_key: str | None
-    stored_kind: str
-    archived_at: str | None
-    version_hash: str | None
-    tag: str | None
-    size: int
-    live: bool
-    problem: str | None = None
-
-
-class Choice(NamedTuple):
-    """Which generation a record is read with, and why.
-
-    ``generation`` is None when it is read without a schema (unknown kind). ``also`` are the
-    generations that fit as well; ``ambiguous`` says that one of them would show something else.
-    """
-
-    generation: str | None
-    why: str
-    also: tuple[str, ...] = ()
-    ambiguous: bool = False
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Record:
-    """A record, or one archived version of it, decoded.
-
-    Attributes:
-        version: None for the live record.
-        tree: None where the row itself could not be read; ``problems`` then says why.
-        covered: ``id()`` of every node of the tree that holds a secret (the whole value).
-        json_store: the tree is a JSON document, not a protobuf message.
-    """
-
-    kind: str
-    id: str
-    size: int
-    updated_at: str | None
-    version: Version | None
-    choice: Choice
-    tree: Tree | None
-    covered: frozenset[int] = frozenset()
-    problems: tuple[Problem, ...] = ()
-    json_store: bool = False
-    display_kind: str = ""
-    known_kind: bool = True

@@ -1,0 +1,32 @@
+"""The program: a command on the command line, or a window."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Sequence
+
+from inspector import __version__
+from inspector.cli.arguments import COMMANDS
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Decides by the first argument: a command's name is a command, all else is a window.
+
+    Returns:
+        The exit code.
+    """
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    if words[:1] and words[0] in COMMANDS:
+        from inspector.cli.main import main as answer  # noqa: PLC0415 - without Qt
+
+        return answer(words)
+    if words == ["--version"]:
+        sys.stdout.write(f"stigmer-inspector {__version__}\n")
+        return 0
+    from inspector.launch import main as show  # noqa: PLC0415 - Qt only where it is wanted
+
+    return show(words)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,42 @@
+"""JSON objects with parts that are JSON text already, laid out as ``json`` would."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+
+
+class Raw(str):
+    """A text that is JSON, laid out for the level it will stand at."""
+
+    __slots__ = ()
+
+
+def object_text(
+    members: Sequence[tuple[str, object]], *, indent: int | None = 2, level: int = 0
+) -> str:
+    """JSON text of an object whose members stand in the order given.
+
+    Args:
+        members: names and values; a :class:`Raw` value is put in as it is, which is how a message
+            of any depth gets in.
+        indent: spaces a level, or None for one compact line.
+        level: how many levels deep the object stands; its first line is not indented.
+    """
+    inner = "" if indent is None else "\n" + " " * indent * (level + 1)
+    outer = "" if indent is None else "\n" + " " * indent * level
+    colon = ":" if indent is None else ": "
+    parts = [
+        f"{inner}{json.dumps(name)}{colon}{value_text(value, indent=indent, level=level + 1)}"
+        for name, value in members
+    ]
+    return "{" + ",".join(parts) + outer + "}" if parts else "{}"
+
+
+def value_text(value: object, *, indent: int | None = 2, level: int = 0) -> str:
+    """JSON text of a plain value, not ASCII-escaped."""
+    if isinstance(value, Raw):
+        return value
+    separators = (",", ":") if indent is None else None
+    text = json.dumps(value, ensure_ascii=False, indent=indent, separators=separators)
+    return text.replace("\n", "\n" + " " * (indent or 0) * level) if indent is not None else text

@@ -1,0 +1,89 @@
+"""Where an export goes: standard output, or a file that is replaced whole or not at all."""
+
+from __future__ import annotations
+
+import os
+import stat
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from inspector.errors import UsageError
+
+_BESIDE = ("", "-wal", "-shm", "-journal")
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[BinaryIO]:
+    """A file that takes the place of ``path`` when the block ends, and not before.
+
+    Where ``path`` is a link, what it leads to is replaced; a pipe or device is written as it is.
+    On any failure what was there stays as it was.
+
+    Raises:
+        UsageError: the folder or file cannot be written.
+    """
+    target = Path(os.path.realpath(path))
+    if target.exists() and not target.is_file():
+        if target.is_dir():
+            raise UsageError(f"{path} is a directory.", "Name a file to write to.")
+        with target.open("wb") as special:
+            yield special
+        return
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
+    except OSError as error:
+        raise _unwritable(path, error) from error
+    made = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        made.chmod(_mode(target))
+        made.replace(target)
+    except OSError as error:
+        made.unlink(missing_ok=True)
+        raise _unwritable(path, error) from error
+    except BaseException:
+        made.unlink(missing_ok=True)
+        raise
+
+
+def refuse_store(path: Path, store: Path) -> None:
+    """Refuses to write over a store or what SQLite keeps beside it.
+
+    Raises:
+        UsageError: the path is one of these files, or a link to one.
+    """
+    real = os.path.realpath(store)
+    for suffix in _BESIDE:
+        kept = real + suffix
+        if os.path.realpath(path) == kept or _same(path, kept):
+            raise UsageError(
+                f"{path} is the store's own file {Path(kept).name}.",
+                "Name another file to write to.",
+            )
+
+
+def _same(path: Path, kept: str) -> bool:
+    try:
+        return path.samefile(kept)
+    except OSError:
+        return False
+
+
+def _mode(target: Path) -> int:
+    """The mode the file had, or what a new file gets."""
+    try:
+        return stat.S_IMODE(target.stat().st_mode)
+    except OSError:
+        mask = os.umask(0)
+        os.umask(mask)
+        return 0o666 & ~mask
+
+
+def _unwritable(path: Path, error: OSError) -> UsageError:
+    return UsageError(f"{path} cannot be written: {error.strerror or error}.")

@@ -1,0 +1,61 @@
+"""A record, or one archived version of it, decoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from inspector.decode.node import Tree
+from inspector.history.versions import Version
+
+
+class Problem(NamedTuple):
+    """Something a record, or a place in it, is not as it should be.
+
+    ``severity`` is ``error`` or ``warning``; ``code`` as in the command line's ``check``;
+    ``path`` names the value, empty for the whole; ``offset`` is a byte offset or None.
+    """
+
+    severity: str
+    code: str
+    path: str
+    offset: int | None
+    message: str
+
+
+class Choice(NamedTuple):
+    """Which generation a record is read with, and why.
+
+    ``generation`` is None when it is read without a schema (unknown kind). ``also`` are the
+    generations that fit as well; ``ambiguous`` says that one of them would show something else.
+    """
+
+    generation: str | None
+    why: str
+    also: tuple[str, ...] = ()
+    ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Record:
+    """A record, or one archived version of it, decoded.
+
+    Attributes:
+        version: None for the live record.
+        tree: None where the row itself could not be read; ``problems`` then says why.
+        covered: ``id()`` of every node of the tree that holds a secret (the whole value).
+        json_store: the tree is a JSON document, not a protobuf message.
+    """
+
+    kind: str
+    id: str
+    size: int
+    updated_at: str | None
+    version: Version | None
+    choice: Choice
+    tree: Tree | None
+    covered: frozenset[int] = frozenset()
+    problems: tuple[Problem, ...] = ()
+    json_store: bool = False
+    display_kind: str = ""
+    known_kind: bool = True

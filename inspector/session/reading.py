@@ -1,0 +1,137 @@
+"""Rows to decoded records and list lines."""
+
+from __future__ import annotations
+
+from inspector.decode.choice import AUTO, Reading, read_blob
+from inspector.decode.document import read_document
+from inspector.decode.fields import NOTHING, Summary, summary, text
+from inspector.decode.node import NodeKind, Tree
+from inspector.decode.problems import findings
+from inspector.decode.secrets import covered, secret_nodes, spans
+from inspector.history.versions import Blob, Version
+from inspector.schema.kinds import display, normal_kind
+from inspector.session.types import Choice, Problem, Record, RecordHead
+from inspector.store.types import Form, Row
+from inspector.times import stored_time
+
+_ERRORS = frozenset(("undecodable", "invalid-utf8", "bad-page"))
+
+
+class Reader:
+    """Decodes blobs of one store with its layout and the schema asked for."""
+
+    def __init__(self, form: Form, layout: int | None, schema: str) -> None:
+        self.documents = form == Form.JSON
+        self.layout = layout
+        self.schema = schema
+
+    def read(self, data: bytes, kind: str) -> Reading:
+        """The tree of a blob, and why it was read so."""
+        if self.documents:
+            return Reading(read_document(data), None, "the store holds JSON documents")
+        return read_blob(data, kind, self.layout, self.schema)
+
+    def covered(self, reading: Reading, kind: str) -> frozenset[int]:
+        """The covered nodes of a reading.
+
+        What is a secret when read as it was chosen stays one when it is read otherwise: the bytes
+        a rival reading, or the automatic choice, would cover are covered.
+        """
+        ranges: list[tuple[int, int]] = []
+        if reading.rival is not None:
+            ranges += spans(secret_nodes(reading.rival))
+        if self.schema != AUTO and not self.documents:
+            own = read_blob(reading.tree.data, kind, self.layout)
+            if own.generation != reading.generation:
+                ranges += spans(secret_nodes(own.tree))
+        return covered(reading.tree, ranges)
+
+    def record(self, row: Row, version: Version | None = None) -> Record:
+        """A row as a record."""
+        known = display(row.kind)
+        name = known[0] if known else row.kind
+        common = (row.kind, row.id, row.size, stored_time(row.updated_at), version)
+        if row.data is None:
+            problem = Problem("error", "bad-page", "", None, row.problem or "It cannot be read.")
+            return Record(
+                *common, Choice(None, "it cannot be read"), None, frozenset(), (problem,),
+                self.documents, name, known is not None,
+            )  # fmt: skip
+        reading = self.read(row.data, row.kind)
+        choice = Choice(reading.generation, reading.why, reading.also, reading.rival is not None)
+        problems = tuple(self.problems(reading, row, version))
+        return Record(
+            *common, choice, reading.tree, self.covered(reading, row.kind), problems,
+            self.documents, name, known is not None,
+        )  # fmt: skip
+
+    def problems(self, reading: Reading, row: Row, version: Version | None) -> list[Problem]:
+        """What is odd about a record: its schema, its places, its names against the row's."""
+        found: list[Problem] = []
+        if self.documents:
+            found += _places(reading.tree)
+        elif reading.generation is None:
+            message = f"The kind {row.kind} is read without a schema: {reading.why}."
+            found.append(Problem("warning", "unknown-kind", "", None, message))
+            found += [p for p in _places(reading.tree) if p.severity == "error"]
+        else:
+            found += _places(reading.tree)
+        if reading.rival is not None:
+            message = f"It is read with {reading.generation}; {reading.why}."
+            found.append(Problem("warning", "schema-ambiguous", "", None, message))
+        return found + _mismatches(reading.tree, row, version)
+
+    def head(self, row: Row, versions: int) -> RecordHead:
+        """A row as a line of a list."""
+        found, problem = NOTHING, row.problem
+        if row.data is not None:
+            reading = self.read(row.data, row.kind)
+            if reading.tree.malformed:
+                problem = next(iter(_places(reading.tree))).message
+            else:
+                found = self.summary(reading, row.kind)
+        return RecordHead(
+            row.kind, row.id, found.name, found.state, found.org, found.slug,
+            stored_time(row.updated_at), row.size, versions, problem,
+        )  # fmt: skip
+
+    def summary(self, reading: Reading, kind: str) -> Summary:
+        """Name, state, organisation, slug."""
+        return summary(reading.tree, kind)
+
+    def blob(self, data: bytes | None, kind: str, problem: str | None) -> Blob:
+        """An archived blob with its own hash and tag."""
+        if data is None:
+            return Blob(None, None, None, problem)
+        tree = self.read(data, kind).tree
+        names = ("status", "versionHash" if self.documents else "version_hash")
+        bad = "It does not decode." if tree.malformed else None
+        return Blob(data, text(tree.root, *names), text(tree.root, "spec", "tag"), bad)
+
+
+def _places(tree: Tree) -> list[Problem]:
+    found = []
+    for code, place, message in findings(tree):
+        severity = "error" if code in _ERRORS else "warning"
+        offset = place.node.start if place.node.kind != NodeKind.STRUCT else None
+        found.append(Problem(severity, code, place.path, offset, message))
+    return found
+
+
+def _mismatches(tree: Tree, row: Row, version: Version | None) -> list[Problem]:
+    found: list[Problem] = []
+
+    def warn(code: str, path: str, message: str) -> None:
+        found.append(Problem("warning", code, path, None, message))
+
+    own_id = text(tree.root, "metadata", "id")
+    if own_id is not None and own_id != row.id:
+        warn("id-mismatch", "metadata.id", f"The row's id is {row.id}, the message says {own_id}.")
+    own_kind = text(tree.root, "kind")
+    if own_kind is not None and normal_kind(own_kind) != normal_kind(row.kind):
+        warn("kind-mismatch", "kind", f"The row's kind is {row.kind}, the message says {own_kind}.")
+    own_hash = text(tree.root, "status", "version_hash")
+    if version is not None and own_hash and version.version_hash not in (None, own_hash):
+        message = f"The row's hash is {version.version_hash}, the message says {own_hash}."
+        warn("hash-mismatch", "status.version_hash", message)
+    return found

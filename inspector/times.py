@@ -1,0 +1,45 @@
+"""Times as they are answered: ``2026-01-25T20:38:38Z``, UTC, with the source's fraction."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+_STORED: Final = re.compile(
+    r"(\d{4}-\d\d-\d\d)[ Tt](\d\d:\d\d:\d\d)(?:[.,](\d+))?(?:\s*([Zz]|[+-]\d\d:?\d\d))?"
+)
+#: Digits of a legacy time, and how many of them are the fraction.
+_FRACTION_DIGITS: Final = {10: 0, 13: 3, 16: 6, 19: 9}
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def stored_time(text: str | None) -> str | None:
+    """A time column's text as an answered time; what is no time is given as it stands."""
+    found = _STORED.fullmatch(text) if text else None
+    if text is None or found is None:
+        return text
+    day, clock, fraction, zone = found.groups()
+    try:
+        moment = datetime.fromisoformat(f"{day}T{clock}+00:00") - _offset(zone)
+    except (ValueError, OverflowError):
+        return text
+    return f"{moment.isoformat()[:19]}{f'.{fraction}' if fraction else ''}Z"
+
+
+def legacy_time(digits: str) -> str:
+    """The time in a legacy key; other numbers of digits are given as they stand."""
+    places = _FRACTION_DIGITS.get(len(digits))
+    if places is None or not digits.isascii() or not digits.isdigit():
+        return digits
+    seconds, fraction = divmod(int(digits), 10**places)
+    moment = _EPOCH + timedelta(seconds=seconds)
+    shown = f".{fraction:0{places}d}" if fraction else ""
+    return f"{moment.isoformat()[:19]}{shown}Z"
+
+
+def _offset(zone: str | None) -> timedelta:
+    if not zone or zone in "Zz":
+        return timedelta()
+    minutes = int(zone[1:3]) * 60 + int(zone[-2:])
+    return timedelta(minutes=-minutes if zone[0] == "-" else minutes)
