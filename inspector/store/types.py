@@ -8,11 +8,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, NamedTuple, TypeVar
+from typing import Generic, NamedTuple, Protocol, TypeVar
 
 from inspector.errors import StoreError
 
 T = TypeVar("T")
+
+
+class Cancel(Protocol):
+    """Anything that can say the answer is no longer wanted, such as ``threading.Event``."""
+
+    def is_set(self) -> bool:
+        """Whether to stop."""
 
 
 class Form(StrEnum):
@@ -136,4 +143,33 @@ class Page(Generic[T]):
 
     rows: tuple[T, ...]
     more: bool
+    damage: StoreError | None = None
+
+
+class Column(NamedTuple):
+    """A column of any table: its declared type, and its place in the primary key or 0."""
+
+    name: str
+    type: str
+    primary_key: int
+
+
+class TablePage(NamedTuple):
+    """Rows of any table, in the order they are stored.
+
+    Attributes:
+        columns: the columns that the rows have, in order.
+        rows: values as stored: bytes, str, int, float or None.
+        more: True where the limit was reached and more may follow.
+        last: number of the last row, to go on after it; None in a table without row numbers,
+            where an offset is used.
+        cut: (row, column, bytes) of values too large to be loaded, which stand as None.
+        damage: what ended the reading early, or None.
+    """
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[bytes | str | int | float | None, ...], ...]
+    more: bool
+    last: int | None
+    cut: tuple[tuple[int, int, int], ...] = ()
     damage: StoreError | None = None

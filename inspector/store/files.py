@@ -1,0 +1,192 @@
+"""What lies on the disk: the database file and the files SQLite keeps beside it, by ``stat`` alone.
+
+Nothing here opens a file. Opening and closing the database, or its ``-shm``, would drop the locks
+that SQLite holds on it in this process (POSIX).
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+import time
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import NamedTuple, TypeAlias
+
+from inspector.errors import StoreError, StoreErrorKind
+from inspector.store.sentences import store_error
+
+#: Devices, inodes, sizes and modification times of the files; equal means nothing was written.
+Signature: TypeAlias = tuple[tuple[int, int, int, int] | None, ...]
+
+_BADGER_FILES = ("MANIFEST", "KEYREGISTRY", "DISCARD")
+_HEADER_SIZE = 100
+_COARSE_CLOCK = 20_000_000
+
+
+class Source(StrEnum):
+    """How a file in its present state is to be read."""
+
+    LIVE = "live"  #: through the WAL and the shared memory, without writing either
+    IMMUTABLE = "immutable"  #: nothing beside it; checked afterwards that nothing moved
+    ORPHAN_SHM = "orphan-shm"  #: shared memory alone: someone is about to come or has just gone
+    COPY = "copy"  #: a journal to be replayed, which is done in a copy of ours
+
+
+class FileStat(NamedTuple):
+    """One file. Size in bytes, times in nanoseconds."""
+
+    device: int
+    inode: int
+    size: int
+    modified: int
+    changed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The four files at one moment; those that do not exist are None."""
+
+    database: FileStat
+    wal: FileStat | None
+    shm: FileStat | None
+    journal: FileStat | None
+    shm_readable: bool = True
+
+    @property
+    def identity(self) -> tuple[int, int]:
+        """Device and inode: another pair is another file under the same name."""
+        return self.database.device, self.database.inode
+
+    @property
+    def signature(self) -> Signature:
+        """What to compare to see a change.
+
+        The change time is left out: SQLite moves it on the WAL when root reads, and a reader must
+        not wake itself.
+        """
+        return tuple(
+            None if one is None else (one.device, one.inode, one.size, one.modified)
+            for one in (self.database, self.wal, self.shm, self.journal)
+        )
+
+    @property
+    def source(self) -> Source:
+        """How these files are to be read."""
+        if self.journal and self.journal.size > 0:
+            return Source.COPY
+        if self.wal and self.shm:
+            return Source.LIVE if self.shm_readable else Source.COPY
+        if self.wal and self.wal.size > 0:
+            return Source.COPY
+        return Source.ORPHAN_SHM if self.shm else Source.IMMUTABLE
+
+    @property
+    def settled(self) -> bool:
+        """Whether the clock has gone on since the last change, so that a next one is seen.
+
+        Older systems stamp files only every few milliseconds.
+        """
+        changes = [one.modified for one in (self.database, self.wal, self.journal) if one]
+        return time.time_ns() - max(changes) > _COARSE_CLOCK
+
+    @property
+    def total(self) -> int:
+        """Bytes that a copy takes."""
+        return sum(one.size for one in (self.database, self.wal, self.journal) if one)
+
+
+def look(path: str) -> Files:
+    """The files as they are now.
+
+    Args:
+        path: the database's real path.
+
+    Raises:
+        StoreError: the database, or a file beside it, is not there or not to be read.
+    """
+    try:
+        found = os.stat(path)  # noqa: PTH116 - a bare string keeps this cheap; it runs often
+    except FileNotFoundError as error:
+        raise store_error(StoreErrorKind.MISSING) from error
+    except PermissionError as error:
+        raise store_error(StoreErrorKind.NO_PERMISSION) from error
+    except (OSError, ValueError) as error:
+        raise store_error(StoreErrorKind.BAD_PATH) from error
+    _check_database(path, found)
+    wal, shm, journal = (_beside(path + suffix) for suffix in ("-wal", "-shm", "-journal"))
+    files = Files(_facts(found), wal, shm, journal, not shm or os.access(path + "-shm", os.R_OK))
+    _check_size(files)
+    for one, suffix in ((wal, "-wal"), (journal, "-journal")):
+        if one and not os.access(path + suffix, os.R_OK):
+            raise store_error(StoreErrorKind.NO_PERMISSION, f"No permission to read its {suffix}.")
+    return files
+
+
+def resolve(path: str | Path) -> str:
+    """The path without symbolic links.
+
+    Raises:
+        StoreError: the links lead nowhere.
+    """
+    try:
+        return os.path.realpath(path, strict=True)
+    except FileNotFoundError as error:
+        raise store_error(StoreErrorKind.MISSING) from error
+    except PermissionError as error:
+        raise store_error(StoreErrorKind.NO_PERMISSION) from error
+    except (OSError, ValueError) as error:
+        raise store_error(StoreErrorKind.BAD_PATH) from error
+
+
+def is_badger(path: str | Path) -> bool:
+    """Whether a directory holds a BadgerDB."""
+    place = Path(path)
+    try:
+        if any((place / name).is_file() for name in _BADGER_FILES):
+            return True
+        return any(place.glob("*.vlog")) or any(place.glob("*.sst"))
+    except OSError:
+        return False
+
+
+def _check_database(path: str, found: os.stat_result) -> None:
+    if stat.S_ISDIR(found.st_mode):
+        kind = StoreErrorKind.BADGER if is_badger(path) else StoreErrorKind.DIRECTORY
+        raise store_error(kind)
+    if not stat.S_ISREG(found.st_mode):
+        raise store_error(StoreErrorKind.NOT_REGULAR)
+    if not os.access(path, os.R_OK):
+        raise store_error(StoreErrorKind.NO_PERMISSION)
+
+
+def _check_size(files: Files) -> None:
+    if files.wal and files.wal.size > 0:
+        return
+    if files.database.size == 0:
+        raise store_error(StoreErrorKind.EMPTY)
+    if files.database.size < _HEADER_SIZE:
+        raise store_error(StoreErrorKind.NOT_A_DATABASE)
+
+
+def _beside(path: str) -> FileStat | None:
+    try:
+        found = os.stat(path)  # noqa: PTH116
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise _sidecar_error(path) from error
+    if not stat.S_ISREG(found.st_mode):
+        # A pipe under such a name would hold SQLite up for ever.
+        raise _sidecar_error(path)
+    return _facts(found)
+
+
+def _sidecar_error(path: str) -> StoreError:
+    suffix = path[path.rindex("-") :]
+    return store_error(StoreErrorKind.NOT_REGULAR, f"Its {suffix} is not a regular file.")
+
+
+def _facts(found: os.stat_result) -> FileStat:
+    return FileStat(found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns)
