@@ -1,0 +1,271 @@
+"""Queries of archived rows, by the two ways stores keep them.
+
+``resource_audit`` rows are found by their number, legacy rows of ``resources`` by their id.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import Final, NamedTuple
+
+from inspector.store import legacy
+from inspector.store.layout import Audit, Layout, Resources
+from inspector.store.reader import DAMAGE, Snapshot, Value
+from inspector.store.records import HUGE, problem_of
+from inspector.store.text import decode, decode_or_none, encode
+from inspector.store.types import VersionHead, VersionRow
+
+#: Version heads, or resource ids, read at a time.
+_CHUNK: Final = 500
+#: Ids looked through at a time.
+_STRETCH: Final = 20_000
+_UNREADABLE: Final = "The file is damaged where this version lies."
+_GONE: Final = "This version is no longer in the file."
+_DATA: Final = f"CASE WHEN octet_length(data) <= {HUGE} THEN CAST(data AS BLOB) END"
+_SIZE: Final = "coalesce(octet_length(data), 0)"
+
+
+class Place(NamedTuple):
+    """Where legacy rows of a resource's kind lie: the stored kind, and what their ids begin with.
+
+    ``prefix`` is empty for rows that are legacy by their kind.
+    """
+
+    kind: str
+    prefix: bytes
+
+
+class AuditHeads(NamedTuple):
+    """Archived rows; not ``complete`` where the file is damaged."""
+
+    heads: list[VersionHead]
+    complete: bool
+
+
+def audit_heads(
+    snapshot: Snapshot, table: Audit, kind: str, key: str, after: int
+) -> tuple[AuditHeads, int | None]:
+    """Some archived rows of a resource by number, and the number to go on after or None.
+
+    The numbers come first, from an index; so a row that cannot be read costs only itself.
+    """
+    numbers, complete = _numbers(snapshot, table, kind, key, after)
+    heads = [_audit_head(snapshot, table, kind, key, number) for number in numbers]
+    last = numbers[-1] if complete and len(numbers) == _CHUNK else None
+    return AuditHeads(heads, complete), last
+
+
+def legacy_heads(
+    snapshot: Snapshot, table: Resources, kind: str, key: str, place: Place
+) -> list[VersionHead]:
+    """The legacy rows of a resource in one place."""
+    sql = f"SELECT {table.id.value}, {_SIZE} FROM resources WHERE {_of_place(table, place)}"
+    stem = place.prefix + encode(key) + b"/"
+    rows = snapshot.rows(sql, **_bounds(place, stem))
+    return [
+        VersionHead(
+            kind,
+            key,
+            None,
+            decode(stored),
+            place.kind,
+            decode(stored[len(stem) :]),
+            None,
+            None,
+            size,
+        )
+        for stored, size in rows
+    ]
+
+
+def version_row(snapshot: Snapshot, layout: Layout, head: VersionHead) -> VersionRow:
+    """An archived row with its blob."""
+    values: dict[str, Value] = {"kind": encode(head.stored_kind)}
+    if head.audit_id is not None and layout.audit:
+        where = f"resource_audit WHERE {_of_resource(layout.audit)}"
+        where += f" AND {layout.audit.number} = :number"
+        values |= {"id": encode(head.id), "number": head.audit_id}
+    elif head.legacy_key is not None and layout.resources:
+        table = layout.resources
+        where = f"resources WHERE {table.kind.compared('=', 'kind')}"
+        where += f" AND {table.id.compared('=', 'id')}"
+        values |= {"id": encode(head.legacy_key)}
+    else:
+        return VersionRow(head, None, _GONE)
+    try:
+        row = snapshot.one(f"SELECT {_DATA}, {_SIZE} FROM {where}", **values)
+    except DAMAGE:
+        return VersionRow(head, None, _UNREADABLE)
+    if row is None:
+        return VersionRow(head, None, _GONE)
+    return VersionRow(head, row[0], problem_of(*row))
+
+
+def count_audit(
+    snapshot: Snapshot, table: Audit, kind: str, ids: Iterable[bytes]
+) -> dict[bytes, int]:
+    """How many archived rows each of the resources has; those without are left out."""
+    of_kind = table.kind.compared("=", "kind")
+    key = table.resource_id
+    if not table.keyed:
+        sql = (
+            f"SELECT {key.value}, count(*) FROM resource_audit WHERE {of_kind} GROUP BY {key.value}"
+        )
+        wanted = set(ids)
+        return {one: n for one, n in snapshot.each(sql, kind=encode(kind)) if one in wanted}
+    sql = f"SELECT count(*) FROM resource_audit WHERE {_of_resource(table)}"
+    counts = ((one, snapshot.one(sql, kind=encode(kind), id=one)) for one in ids)
+    return {one: row[0] for one, row in counts if row and row[0]}
+
+
+def count_legacy(
+    snapshot: Snapshot, table: Resources, place: Place, ids: Iterable[bytes]
+) -> dict[bytes, int]:
+    """How many legacy rows in one place each of the resources has."""
+    if not table.keyed:
+        wanted = set(ids)
+        found, _ = legacy_ids(snapshot, table, place, None)
+        return {one: count for one, count in found.items() if one in wanted}
+    sql = f"SELECT count(*) FROM resources WHERE {_of_place(table, place)}"
+    counts = {}
+    for one in ids:
+        row = snapshot.one(sql, **_bounds(place, place.prefix + one + b"/"))
+        if row and row[0]:
+            counts[one] = row[0]
+    return counts
+
+
+def legacy_ids(
+    snapshot: Snapshot, table: Resources, place: Place, after: bytes | None
+) -> tuple[dict[bytes, int], bytes | None]:
+    """Resources with legacy rows in a stretch of a place, how many, and where to go on."""
+    of_kind = table.kind.compared("=", "kind")
+    bounds = f"{of_kind} AND {table.id.within(after is not None)}"
+    if place.prefix:
+        bounds += f" AND {table.id.compared('>', 'low')} AND {table.id.compared('<', 'high')}"
+    values: dict[str, Value] = {
+        "kind": encode(place.kind),
+        "after": after,
+        "low": place.prefix,
+        "high": _following(place.prefix),
+    }
+    last, more = _end_of_stretch(snapshot, table, bounds, values)
+    stem = legacy.stem_sql(table.id)
+    sql = (
+        f"SELECT {stem}, count(*) FROM resources WHERE {bounds} AND {_form(table, place)}"
+        f" AND {table.id.compared('<=', 'last')} GROUP BY {stem}"
+    )
+    start = len(place.prefix)
+    found = {row[0][start:-1]: row[1] for row in snapshot.each(sql, **values, last=last)}
+    return found, last if more else None
+
+
+def audit_ids(
+    snapshot: Snapshot, table: Audit, kind: str, after: bytes | None
+) -> tuple[list[bytes], bytes | None]:
+    """Some ids of resources with archived rows, and the id to go on after or None."""
+    key = table.resource_id
+    sql = (
+        f"SELECT DISTINCT {key.value} FROM resource_audit WHERE {table.kind.compared('=', 'kind')}"
+        f" AND {key.within(after is not None)} ORDER BY {key.order} LIMIT {_CHUNK}"
+    )
+    ids = [row[0] for row in snapshot.each(sql, kind=encode(kind), after=after)]
+    return ids, ids[-1] if len(ids) == _CHUNK else None
+
+
+def has_audit(snapshot: Snapshot, table: Audit, kind: str, key: str) -> bool:
+    """Whether a resource has an archived row."""
+    sql = f"SELECT 1 FROM resource_audit WHERE {_of_resource(table)} LIMIT 1"
+    return snapshot.one(sql, kind=encode(kind), id=encode(key)) is not None
+
+
+def prefixes(
+    snapshot: Snapshot, table: Resources, kind: str, after: bytes | None
+) -> tuple[set[bytes], bytes | None]:
+    """What the ids of legacy rows begin with in a stretch of a kind, and where to go on."""
+    of_kind = table.kind.compared("=", "kind")
+    bounds = f"{of_kind} AND {table.id.within(after is not None)}"
+    values: dict[str, Value] = {"kind": encode(kind), "after": after}
+    last, more = _end_of_stretch(snapshot, table, bounds, values)
+    sql = (
+        f"SELECT DISTINCT {legacy.prefix_sql(table.id)} FROM resources WHERE {bounds}"
+        f" AND {table.id.compared('<=', 'last')} AND {legacy.in_id_sql(table.id)}"
+    )
+    found = {row[0] for row in snapshot.each(sql, **values, last=last)}
+    return found, last if more else None
+
+
+def _end_of_stretch(
+    snapshot: Snapshot, table: Resources, bounds: str, values: dict[str, Value]
+) -> tuple[bytes, bool]:
+    """The last id of the next stretch, and whether there may be more after it."""
+    limit = _STRETCH if table.keyed else -1
+    sql = (
+        f"SELECT max(key), count(*) FROM (SELECT {table.id.value} AS key FROM resources"
+        f" WHERE {bounds} ORDER BY {table.id.order} LIMIT :limit)"
+    )
+    last, rows = snapshot.one(sql, **values, limit=limit) or (None, 0)
+    return last or b"", rows == limit
+
+
+def _numbers(
+    snapshot: Snapshot, table: Audit, kind: str, key: str, after: int
+) -> tuple[list[int], bool]:
+    best: list[int] = []
+    for access in ("", "NOT INDEXED"):
+        numbers: list[int] = []
+        sql = (
+            f"SELECT {table.number} FROM resource_audit {access} WHERE {_of_resource(table)}"
+            f" AND {table.number} > :after ORDER BY {table.number} LIMIT {_CHUNK}"
+        )
+        rows = snapshot.each(sql, kind=encode(kind), id=encode(key), after=after)
+        try:
+            numbers.extend(row[0] for row in rows)
+        except DAMAGE:
+            best = max(best, numbers, key=len)
+        else:
+            return numbers, True
+    return best, False
+
+
+def _audit_head(snapshot: Snapshot, table: Audit, kind: str, key: str, number: int) -> VersionHead:
+    where = f"FROM resource_audit WHERE {_of_resource(table)} AND {table.number} = :number"
+    columns = f"{_SIZE}, {table.archived_at}, {table.version_hash}, {table.tag}"
+    values: dict[str, Value] = {"kind": encode(kind), "id": encode(key), "number": number}
+    row = None
+    try:
+        row = snapshot.one(f"SELECT {columns} {where}", **values)
+    except DAMAGE:
+        with suppress(*DAMAGE):
+            # The other columns lie behind the blob and are lost with it.
+            row = snapshot.one(f"SELECT {_SIZE}, NULL, NULL, NULL {where}", **values)
+    size, *texts = row or (0, None, None, None)
+    at, version_hash, tag = map(decode_or_none, texts)
+    return VersionHead(kind, key, number, None, kind, at, version_hash, tag, size)
+
+
+def _of_resource(table: Audit) -> str:
+    return f"{table.kind.compared('=', 'kind')} AND {table.resource_id.compared('=', 'id')}"
+
+
+def _of_place(table: Resources, place: Place) -> str:
+    return (
+        f"{table.kind.compared('=', 'kind')} AND {table.id.compared('>', 'low')}"
+        f" AND {table.id.compared('<', 'high')} AND {_form(table, place)}"
+        f" AND {legacy.stem_sql(table.id)} = :low"
+    )
+
+
+def _form(table: Resources, place: Place) -> str:
+    in_id = legacy.in_id_sql(table.id)
+    return in_id if place.prefix else f"{legacy.in_kind_sql(table.id)} AND NOT {in_id}"
+
+
+def _bounds(place: Place, stem: bytes) -> dict[str, bytes]:
+    return {"kind": encode(place.kind), "low": stem, "high": _following(stem)}
+
+
+def _following(prefix: bytes) -> bytes:
+    """The first key after all those that begin with a prefix, which ends in ``/``."""
+    return prefix[:-1] + b"0"

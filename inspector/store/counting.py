@@ -1,0 +1,185 @@
+"""How much of everything there is: records and versions by kind, and where pages begin."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from typing import NamedTuple, TypeAlias
+
+from inspector.errors import StoreError, StoreErrorKind
+from inspector.store import kinds, legacy
+from inspector.store.files import Signature, look
+from inspector.store.kinds import Counted, Hop, KindList
+from inspector.store.layout import Layout
+from inspector.store.reader import DAMAGE, Reader, Snapshot
+from inspector.store.sentences import damaged_after, store_error
+from inspector.store.text import encode
+from inspector.store.types import Cancel, KindCount
+
+#: A kind, by its place in a list of kinds, and a key in it to go on after.
+_Place: TypeAlias = tuple[int, bytes | None]
+
+
+_START: _Place = (0, None)
+
+
+class _Names(NamedTuple):
+    resources: KindList
+    audit: KindList
+
+
+class _Stretch(NamedTuple):
+    """What a stretch of a kind holds; a ``final`` one counts all that is readable of it."""
+
+    counted: Counted
+    final: bool = False
+
+
+class Counting:
+    """Questions about numbers, asked of one file."""
+
+    def __init__(
+        self,
+        path: str,
+        reader: Reader,
+        layout: Callable[[Snapshot], Layout],
+        on_damage: Callable[[StoreError], None],
+    ) -> None:
+        self._path = path
+        self._reader = reader
+        self._layout = layout
+        self._on_damage = on_damage
+        self._known: tuple[Signature, list[KindCount]] | None = None
+
+    def kinds(self, cancel: Cancel | None) -> list[KindCount]:
+        """Kinds with a record or a version; asked of the file only when it was written to."""
+        files = look(self._path)
+        if self._known is None or self._known[0] != files.signature:
+            found = self._count(cancel)
+            self._known = (files.signature if files.settled else (), found)
+        return list(self._known[1])
+
+    def anchors(
+        self,
+        kind: str,
+        step: int,
+        cancel: Cancel | None,
+        progress: Callable[[int], None] | None,
+    ) -> tuple[list[str], int]:
+        """The last id of each full page, and the number of live rows."""
+        found: list[str] = []
+        total = 0
+
+        def chunk(snapshot: Snapshot, after: str) -> tuple[list[Hop], str | None]:
+            table = self._layout(snapshot).resources
+            if table is None:
+                return [], None
+            if not table.keyed:
+                return kinds.all_hops(snapshot, table, kind, step), None
+            here, following = kinds.hop(snapshot, table, (kind, after or None, step))
+            return [here], following[1] if following else None
+
+        try:
+            for hops in self._reader.sweep(chunk, "", cancel):
+                found += [one.anchor for one in hops if one.anchor is not None]
+                total += sum(one.rows for one in hops)
+                if progress:
+                    progress(total)
+        except StoreError as error:
+            if error.kind is not StoreErrorKind.DAMAGED:
+                raise
+            self._on_damage(damaged_after(total, kind))
+        return found, total
+
+    def _count(self, cancel: Cancel | None) -> list[KindCount]:
+        names = self._reader.read(self._names, cancel)
+        if not (names.resources.complete and names.audit.complete):
+            self._on_damage(
+                store_error(
+                    StoreErrorKind.DAMAGED, "The file is damaged; kinds of it may be missing."
+                )
+            )
+        counted = self._resources(names.resources.kinds, cancel)
+        live = [one.kind for one in counted if one.live]
+        versions: Counter[str] = Counter()
+        for one in counted:
+            versions[one.kind] += one.in_id
+            if one.in_kind:
+                versions[legacy.resource_kind(one.kind, live)] += one.in_kind
+        for kind, count in self._audit(names.audit.kinds, cancel).items():
+            versions[kind] += count
+        records = {one.kind: one.live for one in counted}
+        found = (
+            KindCount(kind, records.get(kind, 0), versions[kind])
+            for kind in sorted({*records, *versions}, key=encode)
+        )
+        return [one for one in found if one.records or one.versions]
+
+    def _names(self, snapshot: Snapshot) -> _Names:
+        layout = self._layout(snapshot)
+        none = KindList([], complete=True)
+        resources, archive = layout.resources, layout.audit
+        return _Names(
+            kinds.stored_kinds(snapshot, resources) if resources else none,
+            kinds.audit_kinds(snapshot, archive) if archive else none,
+        )
+
+    def _resources(self, names: Sequence[str], cancel: Cancel | None) -> list[Counted]:
+        def chunk(snapshot: Snapshot, place: _Place) -> tuple[list[_Stretch], _Place | None]:
+            table = self._layout(snapshot).resources
+            if table is None:
+                return [], None
+            index, after = place
+            kind = names[index]
+            following = (index + 1, None) if index + 1 < len(names) else None
+            try:
+                if not table.keyed:
+                    return [_Stretch(one) for one in kinds.count_all(snapshot, table)], None
+                counted, here = kinds.count_chunk(snapshot, table, (kind, after))
+            except DAMAGE:
+                whole = kinds.count_readable(snapshot, table, kind)
+                return [_Stretch(whole, final=True)], following
+            return [_Stretch(counted)], (index, here[1]) if here else following
+
+        totals: dict[str, Counted] = {}
+        for stretches in self._reader.sweep(chunk, _START, cancel) if names else ():
+            for counted, final in stretches:
+                before = totals.get(counted.kind)
+                if final:
+                    self._on_damage(damaged_after(counted.live, counted.kind))
+                totals[counted.kind] = counted if final or before is None else _sum(before, counted)
+        return list(totals.values())
+
+    def _audit(self, names: Sequence[str], cancel: Cancel | None) -> Counter[str]:
+        def chunk(snapshot: Snapshot, place: _Place) -> tuple[tuple[str, int], _Place | None]:
+            table = self._layout(snapshot).audit
+            index, after = place
+            if table is None:
+                return (names[index], 0), None
+            count, here = kinds.count_audit_chunk(snapshot, table, (names[index], after))
+            following = (index + 1, None) if index + 1 < len(names) else None
+            return (names[index], count), (index, here[1]) if here else following
+
+        totals: Counter[str] = Counter()
+        try:
+            for kind, count in self._reader.sweep(chunk, _START, cancel) if names else ():
+                totals[kind] += count
+        except StoreError as error:
+            if error.kind is not StoreErrorKind.DAMAGED:
+                raise
+            self._on_damage(
+                store_error(
+                    StoreErrorKind.DAMAGED,
+                    f"The file is damaged after {totals.total()} versions.",
+                )
+            )
+        return totals
+
+
+def _sum(first: Counted, second: Counted) -> Counted:
+    return Counted(
+        first.kind,
+        first.live + second.live,
+        first.in_id + second.in_id,
+        first.in_kind + second.in_kind,
+    )

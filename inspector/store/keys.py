@@ -1,0 +1,81 @@
+"""How a key column is compared and ordered in SQL: by its bytes, whatever was declared.
+
+Stores hold text in their key columns, and an index of theirs then serves every query. A column
+that holds anything else (numbers, blobs, NULL), or is declared to turn text into numbers, is
+*mixed*: it is compared by the bytes of its value's text, which no index serves.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+_TEXT_DECLARATIONS = ("CHAR", "CLOB", "TEXT")
+
+
+def quoted(name: str) -> str:
+    """A name as SQL writes it."""
+    return '"' + name.replace('"', '""') + '"'
+
+
+def keeps_text(declared: str) -> bool:
+    """Whether a column declared so stores text as it is given (SQLite's rules of affinity)."""
+    declared = declared.upper()
+    if "INT" in declared:
+        return False
+    if not declared or "BLOB" in declared:
+        return True
+    return any(word in declared for word in _TEXT_DECLARATIONS)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyColumn:
+    """A column that rows are found and ordered by.
+
+    Attributes:
+        column: the column as SQL writes it.
+        mixed: it may hold other values than text.
+    """
+
+    column: str
+    mixed: bool = False
+
+    @property
+    def value(self) -> str:
+        """Its bytes."""
+        blob = f"CAST({self.column} AS BLOB)"
+        return f"coalesce({blob}, x'')" if self.mixed else blob
+
+    @property
+    def text(self) -> str:
+        """Its text."""
+        return f"CAST({self.value} AS TEXT)" if self.mixed else self.column
+
+    @property
+    def order(self) -> str:
+        """What to order by."""
+        return self.value if self.mixed else f"{self.column} COLLATE BINARY"
+
+    def compared(self, operator: str, parameter: str) -> str:
+        """A comparison with a parameter that is bound to bytes."""
+        if self.mixed:
+            return f"{self.value} {operator} :{parameter}"
+        return f"{self.column} COLLATE BINARY {operator} CAST(:{parameter} AS TEXT)"
+
+    def within(self, after: bool = False, descending: bool = False) -> str:
+        """The condition on rows to page through, those beyond ``:after`` where that is given."""
+        beyond = self.compared("<" if descending else ">", "after") if after else ""
+        if self.mixed:
+            return beyond or "1"
+        # Text lies between numbers and blobs, in every index too.
+        bounds = f"{self.column} < x''"
+        if not after or descending:
+            bounds += f" AND {self.column} >= CAST(x'' AS TEXT)"
+        return f"{beyond} AND {bounds}" if beyond else bounds
+
+    def odd(self) -> tuple[str, ...]:
+        """Conditions that only values that are no text meet; an index serves each of them."""
+        return (
+            f"{self.column} IS NULL",
+            f"{self.column} < CAST(x'' AS TEXT)",
+            f"{self.column} >= x''",
+        )

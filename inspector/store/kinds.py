@@ -1,0 +1,208 @@
+"""Which kinds a store holds, how many rows of each, and where in them a page begins."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from inspector.store import legacy
+from inspector.store.keys import KeyColumn
+from inspector.store.layout import Audit, Resources, distinct
+from inspector.store.reader import DAMAGE, Snapshot, Value
+from inspector.store.records import legacy_sql
+from inspector.store.text import decode, encode
+
+#: Rows counted at a time: a few milliseconds of an index.
+_CHUNK: Final = 20_000
+
+
+class Counted(NamedTuple):
+    """Rows of one stored kind in a stretch of a table."""
+
+    kind: str
+    live: int
+    in_id: int  #: legacy rows by their id
+    in_kind: int  #: legacy rows by their kind
+
+
+class Hop(NamedTuple):
+    """One step along a kind: the last id of a page (None at the end), and rows passed."""
+
+    anchor: str | None
+    rows: int
+
+
+class KindList(NamedTuple):
+    """Kinds by their bytes; not ``complete`` where the file is damaged."""
+
+    kinds: list[str]
+    complete: bool
+
+
+def stored_kinds(snapshot: Snapshot, table: Resources) -> KindList:
+    """The kinds of live rows, those of legacy rows too."""
+    return _kinds(snapshot, "resources", table.kind, table.keyed)
+
+
+def audit_kinds(snapshot: Snapshot, table: Audit) -> KindList:
+    """The kinds of archived rows."""
+    return _kinds(snapshot, "resource_audit", table.kind, table.keyed)
+
+
+def has_live(snapshot: Snapshot, table: Resources, kind: str) -> bool:
+    """Whether a kind has a live row."""
+    sql = (
+        f"SELECT 1 FROM resources WHERE {table.kind.compared('=', 'kind')}"
+        f" AND {table.id.within()} AND NOT {legacy_sql(table, kind)} LIMIT 1"
+    )
+    return snapshot.one(sql, kind=encode(kind)) is not None
+
+
+def holders(snapshot: Snapshot, table: Resources, kinds: Iterable[str], kind: str) -> list[str]:
+    """Those of the stored kinds that hold the history of ``kind`` by their name."""
+    audit = [one for one in kinds if table.has_legacy and legacy.is_audit_kind(one)]
+    if not audit:
+        return []
+    live = [one for one in kinds if has_live(snapshot, table, one)]
+    return [one for one in audit if legacy.resource_kind(one, live) == kind]
+
+
+def count_chunk(
+    snapshot: Snapshot, table: Resources, place: tuple[str, bytes | None]
+) -> tuple[Counted, tuple[str, bytes | None] | None]:
+    """Count some rows of a kind from an id on, and say where to go on."""
+    kind, _ = place
+    where, values, end = _stretch(snapshot, "resources", table.kind, table.id, place)
+    row = snapshot.one(
+        f"SELECT count(*), coalesce(sum({_in_id(table)}), 0),"
+        f" coalesce(sum({legacy_sql(table, kind)}), 0) FROM resources WHERE {where}",
+        **values,
+    )
+    rows, in_id, all_legacy = row or (0, 0, 0)
+    counted = Counted(kind, rows - all_legacy, in_id, all_legacy - in_id)
+    return counted, None if end is None else (kind, end)
+
+
+def count_readable(snapshot: Snapshot, table: Resources, kind: str) -> Counted:
+    """Count the rows of a kind that a damaged table still gives, by its index or without."""
+    sql = (
+        f"SELECT {_in_id(table)}, {legacy_sql(table, kind)} FROM resources {{}}"
+        f" WHERE {table.kind.compared('=', 'kind')} AND {table.id.within()}"
+    )
+    best = Counted(kind, 0, 0, 0)
+    for access in ("", "NOT INDEXED"):
+        live = by_id = by_kind = 0
+        try:
+            for in_id, any_form in snapshot.each(sql.format(access), kind=encode(kind)):
+                live += not any_form
+                by_id += in_id
+                by_kind += any_form - in_id
+        except DAMAGE:
+            best = max(best, Counted(kind, live, by_id, by_kind), key=lambda one: sum(one[1:]))
+        else:
+            return Counted(kind, live, by_id, by_kind)
+    return best
+
+
+def count_all(snapshot: Snapshot, table: Resources) -> list[Counted]:
+    """All kinds in one scan, for a table that no index serves."""
+    in_id, in_kind = _in_id(table), legacy.in_kind_sql(table.id) if table.has_legacy else "0"
+    sql = (
+        f"SELECT {table.kind.value}, count(*), sum({in_id}), sum({in_kind}) FROM resources"
+        f" WHERE {table.kind.within()} AND {table.id.within()} GROUP BY {table.kind.value}"
+    )
+    found = []
+    for stored, rows, by_id, by_kind in snapshot.each(sql):
+        kind = decode(stored)
+        named = by_kind - by_id if legacy.is_audit_kind(kind) else 0
+        found.append(Counted(kind, rows - by_id - named, by_id, named))
+    return found
+
+
+def count_audit_chunk(
+    snapshot: Snapshot, table: Audit, place: tuple[str, bytes | None]
+) -> tuple[int, tuple[str, bytes | None] | None]:
+    """Count some archived rows of a kind from a resource id on, and say where to go on."""
+    where, values, end = _stretch(snapshot, "resource_audit", table.kind, table.resource_id, place)
+    row = snapshot.one(f"SELECT count(*) FROM resource_audit WHERE {where}", **values)
+    return (row[0] if row else 0), None if end is None else (place[0], end)
+
+
+def hop(
+    snapshot: Snapshot, table: Resources, place: tuple[str, str | None, int]
+) -> tuple[Hop, tuple[str, str | None, int] | None]:
+    """Pass a page of live rows; gives its last id and the next place, None at the end."""
+    kind, after, step = place
+    where = (
+        f"{table.kind.compared('=', 'kind')} AND {table.id.within(after is not None)}"
+        f" AND NOT {legacy_sql(table, kind)}"
+    )
+    values = {"kind": encode(kind), "after": encode(after or "")}
+    row = snapshot.one(
+        f"SELECT {table.id.value} FROM resources WHERE {where}"
+        f" ORDER BY {table.id.order} LIMIT 1 OFFSET {step - 1}",
+        **values,
+    )
+    if row is not None:
+        anchor = decode(row[0])
+        return Hop(anchor, step), (kind, anchor, step)
+    rest = snapshot.one(f"SELECT count(*) FROM resources WHERE {where}", **values)
+    return Hop(None, rest[0] if rest else 0), None
+
+
+def all_hops(snapshot: Snapshot, table: Resources, kind: str, step: int) -> list[Hop]:
+    """The same in one scan, for a table that no index serves."""
+    sql = (
+        f"SELECT {table.id.value} FROM resources WHERE {table.kind.compared('=', 'kind')}"
+        f" AND {table.id.within()} AND NOT {legacy_sql(table, kind)} ORDER BY {table.id.order}"
+    )
+    ids = [row[0] for row in snapshot.each(sql, kind=encode(kind))]
+    hops = [Hop(decode(one), step) for one in ids[step - 1 :: step]]
+    return [*hops, Hop(None, len(ids) % step)]
+
+
+def _in_id(table: Resources) -> str:
+    return legacy.in_id_sql(table.id) if table.has_legacy else "0"
+
+
+def _stretch(
+    snapshot: Snapshot,
+    name: str,
+    kind: KeyColumn,
+    key: KeyColumn,
+    place: tuple[str, bytes | None],
+) -> tuple[str, dict[str, Value], bytes | None]:
+    """Condition and values for the next stretch of a kind, and its last key or None.
+
+    It ends with all rows of that key, so that none is counted twice.
+    """
+    where = f"{kind.compared('=', 'kind')} AND {key.within(place[1] is not None)}"
+    values: dict[str, Value] = {"kind": encode(place[0]), "after": place[1]}
+    end = snapshot.one(
+        f"SELECT {key.value} FROM {name} WHERE {where}"
+        f" ORDER BY {key.order} LIMIT 1 OFFSET {_CHUNK}",
+        **values,
+    )
+    if end is None:
+        return where, values, None
+    return f"{where} AND {key.compared('<=', 'last')}", {**values, "last": end[0]}, end[0]
+
+
+def _kinds(snapshot: Snapshot, table: str, key: KeyColumn, keyed: bool) -> KindList:
+    found: set[bytes] = set()
+    scan = f"SELECT DISTINCT {key.value} FROM {table} NOT INDEXED WHERE {key.within()}"
+    try:
+        if keyed:
+            found.update(distinct(snapshot, table, key))
+            return KindList(_sorted(found), complete=True)
+    except DAMAGE:
+        pass
+    try:
+        found.update(row[0] for row in snapshot.each(scan))
+    except DAMAGE:
+        return KindList(_sorted(found), complete=False)
+    return KindList(_sorted(found), complete=not keyed)
+
+
+def _sorted(kinds: Iterable[bytes]) -> list[str]:
+    return [decode(one) for one in sorted(kinds)]

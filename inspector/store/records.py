@@ -1,0 +1,236 @@
+"""Queries of live rows: pages by keyset, single rows, and reading on where a file is damaged.
+
+A page is read in two steps within one snapshot: the keys, which an index gives without touching
+a blob, then each row by its key. So a row that cannot be read costs only itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple, TypeVar
+
+from inspector.errors import StoreError
+from inspector.store import legacy
+from inspector.store.layout import Resources
+from inspector.store.reader import DAMAGE, Snapshot
+from inspector.store.sentences import damaged_after
+from inspector.store.text import decode, decode_or_none, encode
+from inspector.store.types import Head, Page, Row
+
+#: A page of rows with blobs ends when it holds this many bytes.
+PAGE_BYTES: Final = 8 << 20
+#: A single blob larger than this is not loaded, in bytes.
+HUGE: Final = 256 << 20
+
+_UNREADABLE: Final = "The file is damaged where this row lies."
+_ASTRAY: Final = "The file is damaged: its index names this row, but the row is not there."
+_NO_DATA: Final = "The row holds no data."
+
+R = TypeVar("R", Head, Row)
+
+
+class Key(NamedTuple):
+    """Where a live row is: its id's bytes, and its row number where the table has such."""
+
+    id: bytes
+    rowid: int | None
+
+
+class Range(NamedTuple):
+    """Which rows to page through.
+
+    Attributes:
+        kind: the kind as stored.
+        after: the id after which to begin, None for the start.
+        limit: the most rows.
+        descending: from the last id to the first.
+        as_they_lie: legacy rows too.
+    """
+
+    kind: str
+    after: str | None = None
+    limit: int = 256
+    descending: bool = False
+    as_they_lie: bool = False
+
+
+class _Keys(NamedTuple):
+    keys: list[Key]
+    more: bool = False
+    damage: bool = False
+
+
+def legacy_sql(table: Resources, kind: str) -> str:
+    """SQL that is 1 for the legacy rows of a kind."""
+    if not table.has_legacy:
+        return "0"
+    return (
+        legacy.in_kind_sql(table.id) if legacy.is_audit_kind(kind) else legacy.in_id_sql(table.id)
+    )
+
+
+def page_of_heads(snapshot: Snapshot, table: Resources, wanted: Range) -> Page[Head]:
+    """A page of live rows without blobs. A row that cannot be read has size 0 and no time."""
+    found = _keys(snapshot, table, wanted)
+    heads = tuple(_head(snapshot, table, wanted.kind, key) for key in found.keys)
+    return _page(snapshot, table, wanted, found, heads)
+
+
+def page_of_rows(snapshot: Snapshot, table: Resources, wanted: Range) -> Page[Row]:
+    """A page of live rows with blobs, at most about :data:`PAGE_BYTES` of them."""
+    found = _keys(snapshot, table, wanted)
+    rows: list[Row] = []
+    total = 0
+    for key in found.keys:
+        row = _row(snapshot, table, wanted.kind, key)
+        rows.append(row)
+        total += len(row.data or b"")
+        if total >= PAGE_BYTES:
+            break
+    return _page(snapshot, table, wanted, found, tuple(rows))
+
+
+def rows_by_id(
+    snapshot: Snapshot, table: Resources, kind: str, ids: Iterable[str]
+) -> Iterator[Row]:
+    """Live rows in the order asked; those that are not there are left out."""
+    wanted = [encode(one) for one in ids]
+    places = find(snapshot, table, kind, wanted)
+    for one in wanted:
+        if one in places:
+            yield _row(snapshot, table, kind, places[one])
+
+
+def find(snapshot: Snapshot, table: Resources, kind: str, ids: Iterable[bytes]) -> dict[bytes, Key]:
+    """Where those of the ids are that are live rows."""
+    same_kind, live = table.kind.compared("=", "kind"), f"NOT {legacy_sql(table, kind)}"
+    columns = f"{table.id.value}, {table.rowid or 'NULL'}"
+    select = f"SELECT {columns} FROM resources WHERE {same_kind} AND {live}"
+    if not table.keyed:
+        wanted = set(ids)
+        every = snapshot.each(select, kind=encode(kind))
+        return {row[0]: Key(*row) for row in every if row[0] in wanted}
+    found = {}
+    for one in ids:
+        row = snapshot.one(
+            f"{select} AND {table.id.compared('=', 'id')}", kind=encode(kind), id=one
+        )
+        if row is not None:
+            found[one] = Key(*row)
+    return found
+
+
+def _page(
+    snapshot: Snapshot, table: Resources, wanted: Range, found: _Keys, rows: tuple[R, ...]
+) -> Page[R]:
+    if found.damage and len(rows) == len(found.keys):
+        return Page(rows, more=False, damage=_damage(snapshot, table, wanted, rows))
+    return Page(rows, more=found.more or len(found.keys) > len(rows))
+
+
+def _damage(snapshot: Snapshot, table: Resources, wanted: Range, rows: tuple[R, ...]) -> StoreError:
+    before = 0
+    if wanted.after is not None and not wanted.descending:
+        sql = (
+            f"SELECT count(*) FROM resources WHERE {table.kind.compared('=', 'kind')}"
+            f" AND {table.id.compared('<=', 'after')} AND {table.id.within()}"
+            f" AND NOT {legacy_sql(table, wanted.kind)}"
+        )
+        try:
+            row = snapshot.one(sql, kind=encode(wanted.kind), after=encode(wanted.after))
+        except DAMAGE:
+            row = None
+        before = row[0] if row else 0
+    return damaged_after(before + len(rows), wanted.kind)
+
+
+def _keys(snapshot: Snapshot, table: Resources, wanted: Range) -> _Keys:
+    """The keys of a page; where the index is damaged, from the table itself."""
+    best: list[Key] = []
+    for access in ("", "NOT INDEXED"):
+        keys: list[Key] = []
+        try:
+            keys.extend(Key(*row) for row in _select_keys(snapshot, table, wanted, access))
+            return _cut(snapshot, table, wanted, keys)
+        except DAMAGE:
+            best = max(best, keys, key=len)
+    return _Keys(best[: wanted.limit], damage=True)
+
+
+def _cut(snapshot: Snapshot, table: Resources, wanted: Range, keys: list[Key]) -> _Keys:
+    """End a page after its limit, but never between two rows of one id.
+
+    Only a table without a primary key can hold an id twice; the next page begins after the id.
+    """
+    if len(keys) <= wanted.limit:
+        return _Keys(keys)
+    keys, following = keys[: wanted.limit], keys[wanted.limit]
+    if keys and keys[-1].id == following.id:
+        sql = (
+            f"SELECT {table.id.value}, {table.rowid or 'NULL'} FROM resources"
+            f" WHERE {table.kind.compared('=', 'kind')} AND {table.id.compared('=', 'id')}"
+        )
+        same = snapshot.rows(sql, kind=encode(wanted.kind), id=following.id)
+        keys = [key for key in keys if key.id != following.id] + [Key(*row) for row in same]
+    return _Keys(keys, more=True)
+
+
+def _select_keys(
+    snapshot: Snapshot, table: Resources, wanted: Range, access: str
+) -> Iterator[tuple[bytes, int | None]]:
+    conditions = [
+        table.kind.compared("=", "kind"),
+        table.id.within(wanted.after is not None, wanted.descending),
+    ]
+    if not wanted.as_they_lie:
+        conditions.append(f"NOT {legacy_sql(table, wanted.kind)}")
+    direction = "DESC" if wanted.descending else "ASC"
+    sql = (
+        f"SELECT {table.id.value}, {table.rowid or 'NULL'} FROM resources {access}"
+        f" WHERE {' AND '.join(conditions)} ORDER BY {table.id.order} {direction} LIMIT :limit"
+    )
+    return snapshot.each(
+        sql, kind=encode(wanted.kind), after=encode(wanted.after or ""), limit=wanted.limit + 1
+    )
+
+
+def _lookup(table: Resources, columns: str) -> str:
+    if table.rowid:
+        return f"SELECT {columns} FROM resources WHERE {table.rowid} = :rowid"
+    return (
+        f"SELECT {columns} FROM resources NOT INDEXED WHERE {table.kind.compared('=', 'kind')}"
+        f" AND {table.id.compared('=', 'id')}"
+    )
+
+
+def _head(snapshot: Snapshot, table: Resources, kind: str, key: Key) -> Head:
+    sql = _lookup(table, f"coalesce(octet_length(data), 0), {table.updated_at}")
+    try:
+        found = snapshot.one(sql, kind=encode(kind), id=key.id, rowid=key.rowid)
+    except DAMAGE:
+        found = None
+    size, updated = found or (0, None)
+    return Head(kind, decode(key.id), size, decode_or_none(updated))
+
+
+def _row(snapshot: Snapshot, table: Resources, kind: str, key: Key) -> Row:
+    data = f"CASE WHEN octet_length(data) <= {HUGE} THEN CAST(data AS BLOB) END"
+    sql = _lookup(table, f"{data}, coalesce(octet_length(data), 0), {table.updated_at}")
+    try:
+        found = snapshot.one(sql, kind=encode(kind), id=key.id, rowid=key.rowid)
+    except DAMAGE:
+        head = _head(snapshot, table, kind, key)
+        return Row(kind, head.id, None, head.size, head.updated_at, _UNREADABLE)
+    if found is None:
+        return Row(kind, decode(key.id), None, 0, None, _ASTRAY)
+    blob, size, updated = found
+    return Row(kind, decode(key.id), blob, size, decode_or_none(updated), problem_of(blob, size))
+
+
+def problem_of(blob: bytes | None, size: int) -> str | None:
+    """What to say of a blob that could not be loaded, None where it was."""
+    if blob is not None:
+        return None
+    if size > HUGE:
+        return f"The row holds {size} bytes; more than {HUGE >> 20} MiB are not loaded."
+    return _NO_DATA

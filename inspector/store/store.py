@@ -1,0 +1,355 @@
+"""A store, opened read-only: every question that can be asked of the file.
+
+Each answer is a snapshot of its own. Long answers are put together from several short ones, so
+that the daemon is never held up; a record that is there all the while is in them exactly once.
+"""
+
+from __future__ import annotations
+
+import heapq
+import os
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from functools import cache
+from pathlib import Path
+from typing import Final, TypeVar
+
+from inspector.errors import StoreError
+from inspector.store import copies, daemon, kinds, records, tables
+from inspector.store.counting import Counting
+from inspector.store.files import Signature, look, resolve
+from inspector.store.history import History
+from inspector.store.layout import Layout, Resources, read_layout, read_version
+from inspector.store.reader import Reader, Snapshot, exclusive
+from inspector.store.records import Range
+from inspector.store.text import encode
+from inspector.store.types import (
+    Cancel,
+    Column,
+    Head,
+    KindCount,
+    Label,
+    Page,
+    Row,
+    StoreFacts,
+    TableInfo,
+    TablePage,
+    VersionHead,
+    VersionRow,
+)
+
+T = TypeVar("T", Head, Row)
+
+_TEST_MARK: Final = "stigmer-e2e-"
+_PAGE: Final = 256
+
+
+class Store:
+    """One file. Opening it looks at the file without touching its content."""
+
+    def __init__(self, path: str | Path, *, label: Label | None = None) -> None:
+        """Look at a file.
+
+        Args:
+            path: the database; symbolic links are followed once, now.
+            label: whose store it is; told by the path where None.
+
+        Raises:
+            StoreError: it is no regular, readable file.
+        """
+        _sweep_once()
+        self.path = os.fspath(path)
+        self.real_path = resolve(path)
+        self._label = label or _label_of(self.path, self.real_path)
+        self._reader = Reader(self.real_path)
+        self._layouts: dict[tuple[int, int, int], Layout] = {}
+        self._history = History(self.real_path, self._reader, self._layout, self._note)
+        self._counting = Counting(self.real_path, self._reader, self._layout, self._note)
+        #: The first damage met by a question whose answer cannot carry it, or None.
+        self.damage: StoreError | None = None
+
+    def facts(self, cancel: Cancel | None = None) -> StoreFacts:
+        """What is known of the file as a whole."""
+        with exclusive(cancel):
+            files = look(self.real_path)
+            state = daemon.inspect(self.real_path, files)
+        layout, version = self._reader.read(self._layout_and_version, cancel)
+        return StoreFacts(
+            self.path,
+            self.real_path,
+            self._label,
+            layout.form,
+            version,
+            state.journal,
+            files.database.size,
+            files.wal.size if files.wal else 0,
+            state.pid,
+        )
+
+    def signature(self) -> Signature:
+        """What to compare to see whether the files were written; cheap, opens nothing.
+
+        Raises:
+            StoreError: the file is gone or no longer readable.
+        """
+        return look(self.real_path).signature
+
+    def kinds(self, cancel: Cancel | None = None) -> list[KindCount]:
+        """Kinds with a record or a version, by their bytes; none in a foreign file.
+
+        In a damaged file the counts are of what can be read, and :attr:`damage` is set.
+        """
+        return self._counting.kinds(cancel)
+
+    def heads(
+        self,
+        kind: str,
+        after: str | None = None,
+        limit: int = _PAGE,
+        *,
+        descending: bool = False,
+        cancel: Cancel | None = None,
+    ) -> Page[Head]:
+        """Live rows of a kind without blobs, by id, those beyond ``after``, which need not exist.
+
+        A row that cannot be read has size 0 and no time.
+        """
+        wanted = Range(kind, after, limit, descending)
+        return self._page(records.page_of_heads, wanted, cancel)
+
+    def rows(
+        self,
+        kind: str,
+        after: str | None = None,
+        limit: int = _PAGE,
+        *,
+        cancel: Cancel | None = None,
+    ) -> Page[Row]:
+        """Live rows of a kind with blobs, by id; a page ends early when it grows large."""
+        return self._page(records.page_of_rows, Range(kind, after, limit), cancel)
+
+    def rows_by_id(self, kind: str, ids: Iterable[str], cancel: Cancel | None = None) -> list[Row]:
+        """Live rows in the order asked; those that are not there are left out."""
+        wanted = list(ids)
+
+        def read(snapshot: Snapshot) -> list[Row]:
+            table = self._layout(snapshot).resources
+            return list(records.rows_by_id(snapshot, table, kind, wanted)) if table else []
+
+        return self._reader.read(read, cancel)
+
+    def row(self, kind: str, id: str, cancel: Cancel | None = None) -> Row | None:
+        """A live row, None where there is none."""
+        return next(iter(self.rows_by_id(kind, [id], cancel)), None)
+
+    def kinds_with_id(self, id: str, cancel: Cancel | None = None) -> list[tuple[str, bool]]:
+        """Kinds that have this id, by their bytes, and whether as a live row or only as history."""
+        live = self._reader.read(lambda snapshot: self._live_kinds(snapshot, id), cancel)
+        found = []
+        for kind in (one.kind for one in self.kinds(cancel)):
+            if kind in live:
+                found.append((kind, True))
+            elif self._history.has(kind, id, cancel):
+                found.append((kind, False))
+        return found
+
+    def anchors(
+        self,
+        kind: str,
+        step: int = _PAGE,
+        *,
+        cancel: Cancel | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> tuple[list[str], int]:
+        """The last id of every full page of ``step`` live rows, and the exact number of rows.
+
+        Page n is read with ``after`` the anchor n - 1; the first with none. ``progress`` is told
+        the rows passed so far. In a damaged file they end where it does; :attr:`damage` is set.
+        """
+        return self._counting.anchors(kind, step, cancel, progress)
+
+    def versions(self, kind: str, id: str, cancel: Cancel | None = None) -> list[VersionHead]:
+        """The versions of a resource, newest first: by instant, then audit id or digits.
+
+        In a damaged file those that can be read, and :attr:`damage` is set.
+        """
+        return self._history.versions(kind, id, cancel)
+
+    def version_row(self, head: VersionHead, cancel: Cancel | None = None) -> VersionRow:
+        """A version with its blob."""
+        return self._history.row(head, cancel)
+
+    def version_rows(
+        self, kind: str, id: str, cancel: Cancel | None = None
+    ) -> Iterator[VersionRow]:
+        """All versions of a resource with their blobs, newest first, each a read of its own."""
+        return (self.version_row(head, cancel) for head in self.versions(kind, id, cancel))
+
+    def version_counts(
+        self, kind: str, ids: Iterable[str], cancel: Cancel | None = None
+    ) -> dict[str, int]:
+        """How many versions each of the resources has, 0 where none."""
+        return self._history.counts(kind, ids, cancel)
+
+    def gone(
+        self,
+        kind: str,
+        after: str | None = None,
+        limit: int = _PAGE,
+        *,
+        cancel: Cancel | None = None,
+    ) -> Page[str]:
+        """Ids of a kind with history and no live row, by their bytes."""
+        return self._history.gone(kind, after, limit, cancel)
+
+    def raw_rows(self, kind: str | None = None, cancel: Cancel | None = None) -> Iterator[Row]:
+        """Rows of ``resources`` as they lie there, legacy rows too, by the bytes of kind/id.
+
+        Args:
+            kind: only rows of this stored kind, None for all.
+            cancel: ends the reading when set.
+
+        Raises:
+            StoreError: the file is damaged; all rows that can be read have been given.
+        """
+        names = [kind] if kind is not None else self._stored_kinds(cancel)
+        damage: list[StoreError] = []
+        for group in _groups(names):
+            streams = [self._raw(name, damage, cancel) for name in group]
+            yield from heapq.merge(*streams, key=lambda row: encode(f"{row.kind}/{row.id}"))
+        if damage:
+            raise damage[0]
+
+    def tables(self, cancel: Cancel | None = None) -> list[TableInfo]:
+        """All tables by name, and their rows; a virtual table's code is not run to count it."""
+        layout = self._reader.read(self._layout, cancel)
+        return [
+            TableInfo(name, None if name in layout.virtual else self._count(name, cancel))
+            for name in layout.tables
+        ]
+
+    def table_columns(self, name: str, cancel: Cancel | None = None) -> tuple[Column, ...]:
+        """The columns of a table.
+
+        Raises:
+            NotFoundError: there is no such table.
+            StoreError: it is a virtual one.
+        """
+        return self.table_page(name, limit=0, cancel=cancel).columns
+
+    def table_page(
+        self,
+        name: str,
+        *,
+        after: int | None = None,
+        offset: int = 0,
+        limit: int = _PAGE,
+        cancel: Cancel | None = None,
+    ) -> TablePage:
+        """Rows of any table, those after the row number ``after``, then ``offset`` further on.
+
+        Raises:
+            NotFoundError: there is no such table.
+            StoreError: it is a virtual one.
+        """
+        wanted = tables.Slice(after, offset, limit)
+
+        def read(snapshot: Snapshot) -> TablePage:
+            tables.check_table(self._layout(snapshot), name)
+            return tables.page(snapshot, name, wanted)
+
+        return self._reader.read(read, cancel, (name,))
+
+    def accept_replacement(self) -> None:
+        """Go on with another file that has taken the place of the first one.
+
+        Until then every read ends with :attr:`~inspector.errors.StoreErrorKind.REPLACED`.
+        """
+        self._reader.accept_replacement()
+        self.damage = None
+
+    def close(self) -> None:
+        """Remove what is kept outside the store. The store may be asked again afterwards."""
+        self._reader.close()
+
+    def _layout(self, snapshot: Snapshot) -> Layout:
+        state = (*snapshot.identity, snapshot.schema_cookie())
+        if state not in self._layouts:
+            self._layouts = {state: read_layout(snapshot)}
+        return self._layouts[state]
+
+    def _layout_and_version(self, snapshot: Snapshot) -> tuple[Layout, int | None]:
+        layout = self._layout(snapshot)
+        return layout, read_version(snapshot, layout)
+
+    def _page(
+        self,
+        read: Callable[[Snapshot, Resources, Range], Page[T]],
+        wanted: Range,
+        cancel: Cancel | None,
+    ) -> Page[T]:
+        def work(snapshot: Snapshot) -> Page[T]:
+            table = self._layout(snapshot).resources
+            return read(snapshot, table, wanted) if table else Page((), more=False)
+
+        return self._reader.read(work, cancel)
+
+    def _raw(self, kind: str, damage: list[StoreError], cancel: Cancel | None) -> Iterator[Row]:
+        after: str | None = None
+        while True:
+            wanted = Range(kind, after, as_they_lie=True)
+            page = self._page(records.page_of_rows, wanted, cancel)
+            yield from page.rows
+            if page.damage:
+                damage.append(page.damage)
+            if not page.more:
+                return
+            after = page.rows[-1].id
+
+    def _stored_kinds(self, cancel: Cancel | None) -> list[str]:
+        def read(snapshot: Snapshot) -> kinds.KindList:
+            table = self._layout(snapshot).resources
+            return kinds.stored_kinds(snapshot, table) if table else kinds.KindList([], True)
+
+        return self._reader.read(read, cancel).kinds
+
+    def _live_kinds(self, snapshot: Snapshot, id_: str) -> set[str]:
+        table = self._layout(snapshot).resources
+        if table is None:
+            return set()
+        names = kinds.stored_kinds(snapshot, table).kinds
+        return {one for one in names if records.find(snapshot, table, one, [encode(id_)])}
+
+    def _count(self, name: str, cancel: Cancel | None) -> int | None:
+        return self._reader.read(lambda snapshot: tables.count(snapshot, name), cancel, (name,))
+
+    def _note(self, damage: StoreError) -> None:
+        self.damage = self.damage or damage
+
+
+def _groups(names: list[str]) -> Iterator[list[str]]:
+    """Kinds in the order of their rows' keys; those whose keys may interleave stand together.
+
+    Only a kind that begins with another one and a slash can have keys among that one's.
+    """
+    group: list[str] = []
+    for name in sorted(names, key=lambda one: encode(f"{one}/")):
+        if group and not name.startswith(f"{group[0]}/"):
+            yield group
+            group = []
+        group.append(name)
+    if group:
+        yield group
+
+
+def _label_of(*paths: str) -> Label:
+    temporary = Path(tempfile.gettempdir()).resolve()
+    for path in paths:
+        if _TEST_MARK in path or temporary in Path(path).absolute().parents:
+            return Label.TEST
+    return Label.PRODUCTION
+
+
+@cache
+def _sweep_once() -> None:
+    copies.sweep()
