@@ -1,0 +1,55 @@
+"""The two commands of the quick start, in this checkout's own finished environment."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import bootstrap
+import pytest
+
+from tests.packaging import ROOT
+
+
+def run(script: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+    """Run a script of packaging/ where there is no display."""
+    left_out = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environ = {name: value for name, value in os.environ.items() if name not in left_out}
+    command = [sys.executable, str(ROOT / "packaging" / script), *arguments]
+    return subprocess.run(
+        command, env=environ, cwd=ROOT.parent, capture_output=True, encoding="utf-8", check=False
+    )
+
+
+@pytest.fixture(autouse=True)
+def finished_environment() -> None:
+    if not bootstrap.is_current(bootstrap.DEVELOPMENT):
+        pytest.skip("the environment was not made by packaging/test.py")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+def test_without_a_display_the_demo_answers_on_the_command_line() -> None:
+    demo = run("demo.py")
+    assert demo.returncode == 0, demo.stderr
+    assert demo.stderr.splitlines()[0] == (
+        "There is no display here, so the demo store is shown on the command line."
+    )
+    _, kinds, record, history = demo.stdout.split("$ stigmer-inspector ")
+    assert kinds.startswith("kinds --demo\n")
+    heading, text = record.split("\n", 1)
+    assert heading.startswith("show ")
+    assert json.loads(text)["metadata"]
+    assert history.splitlines()[0] == heading.replace("show", "history", 1)
+    assert len(history.splitlines()) > 2
+
+
+def test_arguments_are_pytests() -> None:
+    listed = run("test.py", "--collect-only", "-q", "-n0", "tests/packaging/test_locks.py")
+    assert listed.returncode == 0, listed.stderr
+    assert "test_no_index_is_named" in listed.stdout
+
+
+def test_the_exit_code_is_pytests() -> None:
+    assert run("test.py", "-q", "-n0", "tests/no-such-test.py").returncode == 4

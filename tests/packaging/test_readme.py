@@ -1,0 +1,63 @@
+"""The README's examples: each command line on the demo store does what is written beside it."""
+
+from __future__ import annotations
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.packaging import ROOT
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+COMMANDS = {"info", "kinds", "list", "show", "history", "export", "dump", "check"}
+EXIT = re.compile(r"#.*\bexit (\d)")
+
+
+def examples() -> list[str]:
+    lines = "".join(BLOCK.findall(README)).splitlines()
+    split = ((line, shlex.split(line, comments=True)) for line in lines)
+    return [
+        line
+        for line, words in split
+        if words[:1] == ["stigmer-inspector"] and words[1:2] and words[1] in COMMANDS
+    ]
+
+
+def test_every_command_has_an_example() -> None:
+    assert {shlex.split(line)[1] for line in examples()} == COMMANDS
+
+
+@pytest.mark.parametrize("line", examples())
+def test_example(line: str, tmp_path: Path) -> None:
+    _, *arguments = shlex.split(line, comments=True)
+    ended = subprocess.run(
+        [sys.executable, "-m", "inspector", *arguments],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    written = EXIT.search(line)
+    assert ended.returncode == (int(written[1]) if written else 0), ended.stderr
+    if ended.returncode < 2:
+        assert ended.stdout + "".join(file.read_text("utf-8") for file in tmp_path.iterdir())
+    else:
+        assert not ended.stdout
+        assert len(ended.stderr.splitlines()) == 1
+
+
+@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", README))))
+def test_paths_that_are_named_exist(path: str) -> None:
+    assert (ROOT / path).exists()
+
+
+def test_links_lead_somewhere() -> None:
+    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", README):
+        assert (ROOT / target).exists(), target
