@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from inspector.decode.choice import AUTO, Reading, read_blob
+from inspector.decode.choice import AUTO, Reading, read_blob, static_choice
 from inspector.decode.document import read_document
 from inspector.decode.fields import NOTHING, Summary, summary, text
 from inspector.decode.node import NodeKind, Tree
+from inspector.decode.peek import peek
 from inspector.decode.problems import findings
 from inspector.decode.secrets import covered, secret_nodes, spans
 from inspector.history.versions import Blob, Version
+from inspector.schema.catalog import kind_info
 from inspector.schema.kinds import display, normal_kind
 from inspector.session.types import Choice, Problem, Record, RecordHead
 from inspector.store.types import Form, Row
@@ -94,6 +96,16 @@ class Reader:
             row.kind, row.id, found.name, found.state, found.org, found.slug,
             stored_time(row.updated_at), row.size, versions, problem,
         )  # fmt: skip
+
+    def peek(self, data: bytes, kind: str) -> Summary:
+        """The same from the top of a blob alone, where the kind allows it: for whole lists."""
+        if self.documents:
+            return summary(read_document(data), kind)
+        fixed = static_choice(kind, self.layout, self.schema)
+        if fixed is None:
+            return summary(self.read(data, kind).tree, kind)
+        info = kind_info(fixed[0], kind) if fixed[0] is not None else None
+        return peek(data, info.message) if info is not None and info.message else NOTHING
 
     def summary(self, reading: Reading, kind: str) -> Summary:
         """Name, state, organisation, slug."""

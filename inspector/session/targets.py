@@ -1,0 +1,203 @@
+"""Records that other records name: where a link leads, and who leads here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import NamedTuple
+
+from inspector.decode.references import Reference, references
+from inspector.errors import InspectorError
+from inspector.history.record import Record
+from inspector.schema import ulid
+from inspector.schema.kinds import normal_kind
+from inspector.session.session import Session
+from inspector.store.types import Cancel
+
+
+class Target(NamedTuple):
+    """A record that is named. ``live`` is False where only its history is left."""
+
+    kind: str
+    id: str
+    name: str | None
+    live: bool
+
+
+class Link(NamedTuple):
+    """A reference and the record it leads to, None where this store has none."""
+
+    reference: Reference
+    target: Target | None
+
+
+class Referrer(NamedTuple):
+    """A record that names another one, and at which path."""
+
+    kind: str
+    id: str
+    name: str | None
+    path: str
+
+
+def links(session: Session, record: Record, cancel: Cancel | None = None) -> list[Link]:
+    """The references of a record and where they lead."""
+    if record.tree is None:
+        return []
+    kinds = [kind.kind for kind in session.kinds(cancel)]
+    found = list(references(record.tree))
+    by_slug = _slugs(session, kinds, found, cancel)
+    made = []
+    for reference in found:
+        if reference.id is not None:
+            target = _by_id(session, _of(kinds, reference.kinds), reference.id, cancel)
+        else:
+            target = _by_slug(by_slug, reference)
+        made.append(Link(reference, target))
+    return made
+
+
+def named(session: Session, text: str, cancel: Cancel | None = None) -> list[Target]:
+    """The records that a pasted text may mean.
+
+    An id, ``kind/id``, a line of a log with an id in it, or a slug, tried in this order; the first
+    that finds something answers. Records that only have history are found by id.
+    """
+    text = text.strip().strip("\"'`,;")
+    if not text:
+        return []
+    kinds = [kind.kind for kind in session.kinds(cancel)]
+    before, slash, behind = text.partition("/")
+    if slash:
+        same = [kind for kind in kinds if normal_kind(kind) == normal_kind(before)]
+        found = _all_by_id(session, same, behind.partition("@")[0], cancel)
+        if found:
+            return found
+    for one in (text, *ulid.ids_in(text.lower())):
+        found = _all_by_id(session, kinds, one, cancel)
+        if found:
+            return found
+    return [
+        target
+        for kind in kinds
+        for target in _with_slugs(session, kind, {text}, cancel).values()
+        if target is not None
+    ]
+
+
+def referrers(
+    session: Session,
+    kind: str,
+    id_: str,
+    *,
+    cancel: Cancel | None = None,
+    progress: Callable[[int], None] | None = None,
+) -> Iterator[Referrer]:
+    """The live records that name a record by its id, or by its slug where that means it.
+
+    Only blobs that hold the id or slug are decoded. ``progress`` is told the records looked at.
+    """
+    try:
+        own = session.record(kind, id_, cancel=cancel)
+    except InspectorError:
+        own = None
+    summary = session.reader(cancel).peek(own.tree.data, kind) if own and own.tree else None
+    slug = summary.slug if summary is not None else None
+    needles = [name.encode("utf-8", "surrogateescape") for name in (id_, slug) if name]
+    reader, done = session.reader(cancel), 0
+    for other in session.kinds(cancel):
+        for row in session.rows(other.kind, cancel):
+            done += 1
+            if progress is not None and done % 256 == 0:
+                progress(done)
+            data = row.data or b""
+            if (other.kind, row.id) == (kind, id_) or not any(one in data for one in needles):
+                continue
+            tree = reader.read(data, other.kind).tree
+            for reference in references(tree):
+                if _means(reference, kind, id_, slug, summary.org if summary else None):
+                    name = reader.peek(data, other.kind).name
+                    yield Referrer(other.kind, row.id, name, reference.place.path)
+
+
+def _means(reference: Reference, kind: str, id_: str, slug: str | None, org: str | None) -> bool:
+    if reference.kinds and normal_kind(kind) not in reference.kinds:
+        return False
+    if reference.id is not None:
+        return reference.id == id_
+    if slug is None or reference.slug != slug:
+        return False
+    return reference.org is None or org is None or reference.org == org
+
+
+def _of(kinds: Sequence[str], wanted: Sequence[str]) -> list[str]:
+    return [kind for kind in kinds if not wanted or normal_kind(kind) in wanted]
+
+
+def _all_by_id(
+    session: Session, kinds: Sequence[str], id_: str, cancel: Cancel | None
+) -> list[Target]:
+    found = (_by_id(session, [kind], id_, cancel) for kind in kinds)
+    return [target for target in found if target is not None]
+
+
+def _by_id(
+    session: Session, kinds: Sequence[str], id_: str, cancel: Cancel | None
+) -> Target | None:
+    reader = session.reader(cancel)
+    for kind in kinds:
+        row = session.store.row(kind, id_, cancel)
+        if row is not None:
+            name = reader.peek(row.data, kind).name if row.data is not None else None
+            return Target(kind, id_, name, True)
+    for kind in kinds:
+        if session.store.versions(kind, id_, cancel):
+            return Target(kind, id_, None, False)
+    return None
+
+
+def _by_slug(
+    by_slug: dict[tuple[str, str, str | None], Target | None], reference: Reference
+) -> Target | None:
+    for kind in reference.kinds:
+        for org in (reference.org, None):
+            target = by_slug.get((kind, reference.slug or "", org))
+            if target is not None:
+                return target
+    return None
+
+
+def _slugs(
+    session: Session, kinds: Sequence[str], found: Sequence[Reference], cancel: Cancel | None
+) -> dict[tuple[str, str, str | None], Target | None]:
+    """Records by kind, slug and organisation, for all slugs that are named; one pass a kind."""
+    wanted: dict[str, set[str]] = {}
+    for reference in found:
+        if reference.slug is not None and reference.id is None:
+            for kind in reference.kinds:
+                wanted.setdefault(kind, set()).add(reference.slug)
+    made: dict[tuple[str, str, str | None], Target | None] = {}
+    for kind in kinds:
+        slugs = wanted.get(normal_kind(kind))
+        if not slugs:
+            continue
+        for (slug, org), target in _with_slugs(session, kind, slugs, cancel).items():
+            made[normal_kind(kind), slug, org] = target
+            # Without an organisation a slug leads somewhere only where one record has it.
+            bare = (normal_kind(kind), slug, None)
+            made[bare] = None if bare in made else target
+    return made
+
+
+def _with_slugs(
+    session: Session, kind: str, slugs: set[str], cancel: Cancel | None
+) -> dict[tuple[str, str | None], Target | None]:
+    needles = {slug: slug.encode("utf-8", "surrogateescape") for slug in slugs}
+    reader = session.reader(cancel)
+    made: dict[tuple[str, str | None], Target | None] = {}
+    for row in session.rows(kind, cancel):
+        if row.data is None or not any(needle in row.data for needle in needles.values()):
+            continue
+        summary = reader.peek(row.data, kind)
+        if summary.slug in slugs:
+            made[summary.slug, summary.org] = Target(kind, row.id, summary.name, True)
+    return made
