@@ -12,6 +12,7 @@ from PySide6.QtWidgets import (
     QStyle,
     QStyledItemDelegate,
     QStyleOptionViewItem,
+    QTableView,
     QToolTip,
     QWidget,
 )
@@ -69,7 +70,8 @@ class CellDelegate(QStyledItemDelegate):
         cell = _cell(index)
         rect = option.rect
         state = option.state
-        if getattr(view, "hovered_row", -1) == index.row():
+        hovered = getattr(view, "is_hovered", None)
+        if hovered is not None and hovered(index):
             state |= _State.State_MouseOver
         color = ground(tokens, view, state, cell.tint)
         painter.save()
@@ -79,36 +81,35 @@ class CellDelegate(QStyledItemDelegate):
         selected = bool(state & _State.State_Selected)
         if selected and self.draws_bar(view, index):
             paint_bar(painter, rect, tokens, view)
-        self._paint_runs(painter, view, cell, rect, tokens, lit=selected and view.hasFocus())
+        lead = px(view, self.lead(index))
+        area = rect.adjusted(lead, 0, -px(view, PADDING), 0)
+        pen = Pen(
+            painter,
+            tokens,
+            self.measure(view),
+            view.devicePixelRatioF(),
+            selected and view.hasFocus(),
+        )
+        self._paint_runs(pen, view, cell, area)
         painter.restore()
 
     def draws_bar(self, view: QWidget, index: Index) -> bool:
-        """Whether the cell is the first of its row (trees draw the bar with the branches)."""
-        header = getattr(view, "horizontalHeader", None)
-        if header is None:
-            return False
-        first = header().logicalIndexAt(0)
-        return bool(first == index.column())
+        """Whether the bar is drawn in this cell: the first of its row."""
+        return isinstance(view, QTableView) and view.horizontalHeader().logicalIndexAt(0) == (
+            index.column()
+        )
 
-    def _paint_runs(
-        self,
-        painter: QPainter,
-        view: QWidget,
-        cell: Cell,
-        rect: QRect,
-        tokens: Tokens,
-        *,
-        lit: bool,
-    ) -> None:
+    def lead(self, index: Index) -> int:
+        """Distance of the text to the left edge of the cell, for a 13 px font."""
+        return PADDING
+
+    def _paint_runs(self, pen: Pen, view: QWidget, cell: Cell, area: QRect) -> None:
         measure = self.measure(view)
-        left = rect.left() + px(view, PADDING)
-        middle = rect.top() + (rect.height() + measure.ascent - measure.descent) // 2
-        for placed in self._placing(view, cell, rect).placed:
-            corner = QPoint(left + placed.x, middle)
-            Pen(painter, tokens, measure, view.devicePixelRatioF(), lit).draw(placed, corner)
+        baseline = area.top() + (area.height() + measure.ascent - measure.descent) // 2
+        for placed in self._placing(view, cell, area.width()).placed:
+            pen.draw(placed, QPoint(area.left() + placed.x, baseline))
 
-    def _placing(self, view: QWidget, cell: Cell, rect: QRect) -> Placing:
-        width = rect.width() - 2 * px(view, PADDING)
+    def _placing(self, view: QWidget, cell: Cell, width: int) -> Placing:
         return place(cell.runs, width, self.measure(view), right=cell.right)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
@@ -129,7 +130,8 @@ class CellDelegate(QStyledItemDelegate):
             return False
         text = index.data(Qt.ItemDataRole.ToolTipRole)
         cell = _cell(index)
-        if not text and self._placing(view, cell, option.rect).cut:
+        width = option.rect.width() - px(view, self.lead(index) + PADDING)
+        if not text and self._placing(view, cell, width).cut:
             text = cell.text
         QToolTip.showText(event.globalPos(), tooltip(text) if text else "", view)
         return True

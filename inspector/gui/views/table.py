@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, Qt
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
 from PySide6.QtGui import QFocusEvent, QHoverEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
@@ -15,14 +15,11 @@ from inspector.gui.style import FlatHeader
 
 
 class Table(QTableView):
-    """A list of rows made of cells.
-
-    ``hovered_row`` is the row under the pointer, or -1: Qt itself knows only the cell.
-    """
+    """A list of rows made of cells."""
 
     def __init__(self, columns: Sequence[Column], parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.hovered_row = -1
+        self._hovered_row = -1
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
@@ -49,12 +46,20 @@ class Table(QTableView):
         """The row the cursor is on, or -1."""
         return self.currentIndex().row()
 
+    def is_hovered(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+        """Whether the pointer is on the row of an index: Qt itself knows only the cell."""
+        return index.row() == self._hovered_row
+
+    def first_row(self) -> int:
+        """The row that is selected when the list is entered and none is."""
+        return 0
+
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Entering a list in which nothing is selected selects its first row."""
         super().focusInEvent(event)
         model = self.model()
         if model is not None and model.rowCount() and not self.currentIndex().isValid():
-            self.selectRow(0)
+            self.selectRow(self.first_row())
         self.viewport().update()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
@@ -64,13 +69,13 @@ class Table(QTableView):
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Follow the pointer row by row."""
-        row = self.hovered_row
+        row = self._hovered_row
         if isinstance(event, QHoverEvent):
             row = self.rowAt(event.position().toPoint().y())
         if event.type() in (QEvent.Type.HoverLeave, QEvent.Type.Leave):
             row = -1
-        if row != self.hovered_row:
-            self.hovered_row = row
+        if row != self._hovered_row:
+            self._hovered_row = row
             self.viewport().update()
         return super().viewportEvent(event)
 

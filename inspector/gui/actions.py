@@ -1,0 +1,157 @@
+"""Every action of the window as data: its words, its keys, its icon, its place in the menus."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction, QActionGroup, QKeySequence
+from PySide6.QtWidgets import QMenu, QMenuBar
+
+from inspector.gui.icons import icon
+
+Keys = QKeySequence.StandardKey
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """An action.
+
+    Attributes:
+        name: how code asks for it.
+        text: its words with the mnemonic.
+        keys: key sequences, the first is shown; standard keys where there is one.
+        icon: name of a line icon, for buttons only.
+        group: name of a group of which exactly one is checked, or empty.
+    """
+
+    name: str
+    text: str
+    keys: tuple[str | Keys, ...] = ()
+    icon: str = ""
+    checkable: bool = False
+    group: str = ""
+    role: QAction.MenuRole = QAction.MenuRole.NoRole
+
+
+SPECS: Final = (
+    Spec("open", "&Open\N{HORIZONTAL ELLIPSIS}", (Keys.Open,)),
+    Spec("demo", "Open the &demo store"),
+    Spec("close", "&Close window", (Keys.Close,)),
+    Spec("quit", "&Quit", (Keys.Quit, "Ctrl+Q"), role=QAction.MenuRole.QuitRole),
+    Spec("copy", "Copy &value", (Keys.Copy,), icon="copy"),
+    Spec("copy_json", "Copy as &JSON", ("Ctrl+Shift+C",), icon="copy"),
+    Spec("copy_path", "Copy &path", ("Ctrl+Alt+C",)),
+    Spec("fields", "&Fields", ("Ctrl+1",), checkable=True, group="tab"),
+    Spec("json", "&JSON", ("Ctrl+2",), checkable=True, group="tab"),
+    Spec("history", "&History", ("Ctrl+4",), checkable=True, group="tab"),
+    Spec("unset", "&Unset fields", ("Ctrl+U",), checkable=True),
+    Spec("types", "&Types and numbers", ("Ctrl+Shift+T",), checkable=True),
+    Spec("secrets", "Show &secrets", ("Ctrl+Shift+S",), checkable=True),
+    Spec("wrap", "&Wrap lines", ("Alt+Z",), icon="wrap", checkable=True),
+    Spec("next_times", "Next way of showing t&imes", ("Ctrl+T",)),
+    Spec("utc", "&UTC", checkable=True, group="times"),
+    Spec("local", "&Local", checkable=True, group="times"),
+    Spec("relative", "&Relative", checkable=True, group="times"),
+    Spec("only_record", "&Only the record", ("F9",), checkable=True),
+    Spec("larger", "&Larger text", (Keys.ZoomIn, "Ctrl+=")),
+    Spec("smaller", "S&maller text", (Keys.ZoomOut,)),
+    Spec("normal", "&Normal text", ("Ctrl+0",)),
+    Spec("go_kinds", "&Kinds", ("Alt+1",)),
+    Spec("go_records", "&Records", ("Alt+2",)),
+    Spec("go_record", "Re&cord", ("Alt+3",)),
+    Spec("reader", "R&eader", ("Alt+4",), checkable=True),
+    Spec("next_pane", "&Next pane", ("F6",)),
+    Spec("last_pane", "&Previous pane", ("Shift+F6",)),
+    Spec("older", "&Older version", ("Alt+,",), icon="back"),
+    Spec("newer", "&Newer version", ("Alt+.",), icon="forward"),
+    Spec("live", "Show &live"),
+    Spec("uncover", "Show or &cover value", icon="eye"),
+    Spec("export", "&Export\N{HORIZONTAL ELLIPSIS}", ("Ctrl+E",), icon="export"),
+    Spec("export_secrets", "Export with &secrets\N{HORIZONTAL ELLIPSIS}"),
+    Spec("again", "&Read again", (Keys.Refresh, "Ctrl+R"), icon="refresh"),
+    Spec("about", "&About Stigmer Inspector", role=QAction.MenuRole.AboutRole),
+)
+
+SEPARATOR: Final = ""
+Entry = str | tuple[str, tuple[str, ...]]
+MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
+    ("&File", ("open", "demo", SEPARATOR, "close", "quit")),
+    ("&Edit", ("copy", "copy_json", "copy_path")),
+    (
+        "&View",
+        (
+            *("fields", "json", "history", SEPARATOR, "unset", "types", SEPARATOR, "secrets"),
+            *("wrap", SEPARATOR, ("&Times", ("utc", "local", "relative", "next_times"))),
+            *("only_record", "reader", SEPARATOR, "larger", "smaller", "normal"),
+        ),
+    ),
+    (
+        "&Go",
+        (
+            *("go_kinds", "go_records", "go_record", SEPARATOR, "next_pane", "last_pane"),
+            *(SEPARATOR, "older", "newer", "live"),
+        ),
+    ),
+    ("&Record", ("again", "uncover", SEPARATOR, "export", "export_secrets")),
+    ("&Help", ("about",)),
+)
+
+
+class Actions:
+    """The actions of one window; ``actions["export"]`` is one of them."""
+
+    def __init__(self, parent: QObject) -> None:
+        self._actions: dict[str, QAction] = {}
+        self._groups: dict[str, QActionGroup] = {}
+        for spec in SPECS:
+            self._actions[spec.name] = self._made(spec, parent)
+
+    def __getitem__(self, name: str) -> QAction:
+        return self._actions[name]
+
+    def group(self, name: str) -> QActionGroup:
+        """The group of which exactly one action is checked."""
+        return self._groups[name]
+
+    def enable(self, names: tuple[str, ...], on: bool) -> None:
+        """Enable or disable several actions."""
+        for name in names:
+            self._actions[name].setEnabled(on)
+
+    def fill(self, bar: QMenuBar) -> None:
+        """Put all actions into the menus of a window."""
+        for title, entries in MENUS:
+            self._fill(bar.addMenu(title), entries)
+
+    def _fill(self, menu: QMenu, entries: tuple[Entry, ...]) -> None:
+        for entry in entries:
+            if isinstance(entry, tuple):
+                self._fill(menu.addMenu(entry[0]), entry[1])
+            elif entry == SEPARATOR:
+                menu.addSeparator()
+            else:
+                menu.addAction(self._actions[entry])
+
+    def _made(self, spec: Spec, parent: QObject) -> QAction:
+        action = QAction(spec.text, parent)
+        action.setObjectName(spec.name)
+        action.setMenuRole(spec.role)
+        action.setShortcuts(_sequences(spec.keys))
+        action.setCheckable(spec.checkable)
+        if spec.icon:
+            action.setIcon(icon(spec.icon))
+            action.setIconVisibleInMenu(False)
+        if spec.group:
+            group = self._groups.setdefault(spec.group, QActionGroup(parent))
+            group.addAction(action)
+        return action
+
+
+def _sequences(keys: tuple[str | Keys, ...]) -> list[QKeySequence]:
+    found: list[QKeySequence] = []
+    for key in keys:
+        made = [QKeySequence(key)] if isinstance(key, str) else QKeySequence.keyBindings(key)
+        found.extend(sequence for sequence in made if sequence not in found)
+    return found

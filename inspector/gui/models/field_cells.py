@@ -1,0 +1,164 @@
+"""The cells of a row of the field tree, and what is said of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from inspector.decode.node import Node, NodeKind
+from inspector.decode.paths import key_text
+from inspector.gui.models.items import Item
+from inspector.gui.models.values import (
+    OPAQUE,
+    covered_runs,
+    length,
+    value_runs,
+    wire_name,
+)
+from inspector.gui.runs import DIM, EMPTY, GUESS, TEXT, Cell, Elide, Run, Style, number, text
+from inspector.gui.times import TimeStyle
+from inspector.gui.words import count, visible
+from inspector.schema.types import Field
+
+_DYNAMIC: Final = {str: "string", bool: "bool", float: "number", int: "number", type(None): "null"}
+
+
+@dataclass
+class Look:
+    """How a record is shown.
+
+    Attributes:
+        data: its blob.
+        covered: ``id()`` of the nodes that hold a secret.
+        revealed: ``id()`` of nodes shown in spite of it.
+        all_revealed: whether everything is shown.
+        times: how times are written.
+        document: whether it is a JSON document, whose keys are plain names.
+    """
+
+    data: bytes = b""
+    covered: frozenset[int] = frozenset()
+    revealed: set[int] = field(default_factory=set)
+    all_revealed: bool = False
+    times: TimeStyle = TimeStyle.UTC
+    document: bool = False
+
+    def hides(self, node: Node) -> bool:
+        """Whether a value is covered now: a secret, or bytes that may hold one."""
+        if self.all_revealed or id(node) in self.revealed:
+            return False
+        return id(node) in self.covered or (node.kind in OPAQUE and node.end > node.body)
+
+    def can_hide(self, node: Node) -> bool:
+        """Whether a value is one of those that are covered by default."""
+        return id(node) in self.covered or (node.kind in OPAQUE and node.end > node.body)
+
+    def hidden(self) -> frozenset[int] | set[int]:
+        """``id()`` of all nodes that are covered now."""
+        return frozenset() if self.all_revealed else self.covered - self.revealed
+
+
+def name_cell(item: Item, look: Look) -> Cell:
+    """The name column: a field's name, an index, a key, or the number of an unknown field."""
+    if item.span is not None:
+        return text(f"[{item.span[0]:,} to {item.span[1]:,}]", DIM)
+    node = item.node
+    if node is None:
+        return text(item.field.name if item.field is not None else "", DIM)
+    if node.kind == NodeKind.UNKNOWN:
+        return Cell((Run(f"<{node.number}>", DIM, icon="unknown"), Run("unknown", DIM, gap=6)))
+    if node.kind == NodeKind.MALFORMED:
+        return Cell((Run("unreadable", DIM, icon="warning"),))
+    words, style = _label(item, look)
+    if node.kind == NodeKind.SHADOWED:
+        return Cell((Run(words, DIM, Elide.ElideRight), Run("replaced", GUESS, optional=True)))
+    return Cell((Run(words, style, Elide.ElideRight),))
+
+
+def _label(item: Item, look: Look) -> tuple[str, Style]:
+    node = item.node
+    assert node is not None
+    if node.label is None:
+        return (node.field.name if node.field is not None else "value"), TEXT
+    if look.document and isinstance(node.label, str):
+        return visible(node.label), TEXT
+    return f"[{visible(key_text(node.label))}]", DIM
+
+
+def value_cell(item: Item, look: Look) -> Cell:
+    """The value column."""
+    if item.span is not None:
+        return text(count(item.span[1] - item.span[0] + 1, "item"), DIM)
+    if item.node is None:
+        return text("not set", GUESS)
+    if look.hides(item.node):
+        return Cell(covered_runs(item.node))
+    now = datetime.now(UTC)
+    return Cell(value_runs(item.node, look.hidden(), look.data, look.times, now))
+
+
+def type_cell(item: Item) -> Cell:
+    """The type column: as the schema declares it, or what is seen on the wire."""
+    words = type_words(item)
+    style = GUESS if item.node is not None and item.node.kind in OPAQUE else DIM
+    runs: tuple[Run, ...] = (Run(words, style, Elide.ElideRight),)
+    if item.field is not None and item.field.oneof and _is_whole_field(item):
+        runs += (Run(f"oneof {item.field.oneof}", GUESS, optional=True),)
+    return Cell(runs)
+
+
+def type_words(item: Item) -> str:
+    """The type in words."""
+    node = item.node
+    if node is None:
+        return item.field.type_name if item.field is not None and item.span is None else ""
+    if node.kind in OPAQUE:
+        return wire_name(node)
+    if node.kind == NodeKind.DYNAMIC or item.field is None:
+        return _dynamic(node)
+    if _is_whole_field(item):
+        return item.field.type_name
+    return _element(node, item.field)
+
+
+def _is_whole_field(item: Item) -> bool:
+    return item.node is None or item.node.label is None
+
+
+def _element(node: Node, own: Field) -> str:
+    if node.kind in (NodeKind.STRUCT, NodeKind.ARRAY):
+        return _dynamic(node)
+    named = own.message or own.enum
+    return named.full_name.rpartition(".")[2] if named else own.type.name.lower()
+
+
+def _dynamic(node: Node) -> str:
+    if node.kind == NodeKind.STRUCT:
+        return "object"
+    if node.kind == NodeKind.ARRAY:
+        return "list"
+    return _DYNAMIC.get(type(node.value), "")
+
+
+def number_cell(item: Item) -> Cell:
+    """The number column: of fields, not of their elements."""
+    if item.node is None:
+        return number(item.field.number, DIM) if item.field and item.span is None else EMPTY
+    if item.node.label is not None or item.node.kind == NodeKind.MALFORMED:
+        return EMPTY
+    if item.field is not None:
+        return number(item.field.number, DIM)
+    return number(item.node.number, DIM) if item.node.tag else EMPTY
+
+
+def speech_of(item: Item, look: Look) -> str:
+    """A row read out: name, value, type, and where it stands among its siblings."""
+    name = name_cell(item, look).text
+    if item.node is not None and look.hides(item.node):
+        value = f"covered, {length(item.node)}"
+    else:
+        value = value_cell(item, look).text
+    siblings = item.parent.made() if item.parent is not None else None
+    place = f"{item.row + 1} of {len(siblings)}" if siblings else ""
+    return ", ".join(part for part in (name, value, type_words(item), place) if part)

@@ -1,0 +1,191 @@
+"""The field tree of one record: a model over the decoded tree that owns its rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from inspector.decode.node import Node, NodeKind, Tree
+from inspector.gui.columns import Column, head
+from inspector.gui.models.field_cells import (
+    Look,
+    name_cell,
+    number_cell,
+    speech_of,
+    type_cell,
+    value_cell,
+)
+from inspector.gui.models.items import Item
+from inspector.gui.runs import CELL_ROLE, EMPTY, Cell
+from inspector.gui.times import TimeStyle
+from inspector.schema.types import MessageType
+from inspector.session.types import Record
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT: Final = QModelIndex()
+
+FIELD_COLUMNS: Final = (
+    Column("name", "Name", 176),
+    Column("value", "Value", 200, stretch=True),
+    Column("type", "Type", 160, drop=2),
+    Column("number", "No.", 44, right=True, drop=1),
+)
+KEYS: Final = tuple(column.key for column in FIELD_COLUMNS)
+NAME: Final = KEYS.index("name")
+
+
+class FieldsModel(QAbstractItemModel):
+    """Rows of :class:`Item`; every index points at an item that the model keeps alive."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tree: Tree | None = None
+        self._root = Item(None, None, 0)
+        self._unset = False
+        self.look = Look()
+
+    def show(self, record: Record | None) -> None:
+        """Show the fields of a record, its secrets covered again."""
+        self.beginResetModel()
+        self._tree = record.tree if record is not None else None
+        node = self._tree.root if self._tree is not None else None
+        self._root = Item(node, None, 0)
+        self.look = Look(
+            self._tree.data if self._tree is not None else b"",
+            record.covered if record is not None else frozenset(),
+            set(),
+            self.look.all_revealed,
+            self.look.times,
+            record is not None and record.json_store,
+        )
+        self.endResetModel()
+
+    def set_unset(self, on: bool) -> None:
+        """Show or hide the fields that have no value."""
+        self.beginResetModel()
+        self._unset = on
+        self._root.forget()
+        self.endResetModel()
+
+    def set_times(self, style: TimeStyle) -> None:
+        """Write times in another way."""
+        self.look.times = style
+        self.repaint()
+
+    def reveal_all(self, on: bool) -> None:
+        """Show or cover every secret."""
+        self.look.all_revealed = on
+        self.look.revealed.clear()
+        self.repaint()
+
+    def toggle(self, item: Item) -> bool:
+        """Show a covered value, or cover one that was shown; False where nothing is covered."""
+        node = item.node
+        if node is None or self.look.all_revealed or not self.look.can_hide(node):
+            return False
+        self.look.revealed.symmetric_difference_update((id(node),))
+        self.repaint()
+        return True
+
+    def repaint(self) -> None:
+        """Tell that rows read differently; their number stays."""
+        for parent in self._made():
+            rows = parent.made()
+            if rows:
+                index = self.index_of(parent)
+                last = self.index(len(rows) - 1, len(KEYS) - 1, index)
+                self.dataChanged.emit(self.index(0, 0, index), last)
+
+    def item(self, index: Index) -> Item:
+        """The item of an index; the root for an invalid one."""
+        pointer = index.internalPointer() if index.isValid() else None
+        return pointer if isinstance(pointer, Item) else self._root
+
+    def index_of(self, item: Item, column: int = 0) -> QModelIndex:
+        """The index of an item."""
+        if item.parent is None:
+            return QModelIndex()
+        return self.createIndex(item.row, column, item)
+
+    def rows_below(self, item: Item) -> list[Item]:
+        """The rows below an item."""
+        return item.children(self._type_of(item) if self._unset else None)
+
+    def _type_of(self, item: Item) -> MessageType | None:
+        if item is self._root:
+            return self._tree.type if self._tree is not None else None
+        node = item.node
+        if node is None or node.kind != NodeKind.MESSAGE or not item.has_children():
+            return None
+        return node.message_type
+
+    def _made(self) -> Iterator[Item]:
+        stack = [self._root]
+        while stack:
+            item = stack.pop()
+            yield item
+            stack.extend(item.made() or ())
+
+    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
+        """The index of a row below a parent."""
+        rows = self.rows_below(self.item(parent))
+        if 0 <= row < len(rows) and 0 <= column < len(KEYS) and parent.column() <= 0:
+            return self.createIndex(row, column, rows[row])
+        return QModelIndex()
+
+    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
+        """The index above an index."""
+        above = self.item(index).parent
+        return QModelIndex() if above is None else self.index_of(above)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Number of rows below a parent: all of them at once."""
+        return 0 if parent.column() > 0 else len(self.rows_below(self.item(parent)))
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """Number of columns."""
+        return len(KEYS)
+
+    def hasChildren(self, parent: Index = _ROOT) -> bool:
+        """Whether a row can be expanded; does not make the rows below it."""
+        return parent.column() <= 0 and self.item(parent).has_children()
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """Head of a column."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(KEYS):
+            return None
+        return head(FIELD_COLUMNS[section], role)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Cell, text and speech."""
+        if not index.isValid():
+            return None
+        item, key = self.item(index), KEYS[index.column()]
+        if role == CELL_ROLE:
+            return self._cell(item, key)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._cell(item, key).text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return speech_of(item, self.look) if key == "name" else self._cell(item, key).text
+        return None
+
+    def _cell(self, item: Item, key: str) -> Cell:
+        if key == "name":
+            return name_cell(item, self.look)
+        if key == "value":
+            return value_cell(item, self.look)
+        if key == "type":
+            return type_cell(item)
+        return number_cell(item) if key == "number" else EMPTY
+
+
+def node_of(model: FieldsModel, index: Index) -> Node | None:
+    """The value of an index, None for unset fields and parts of lists."""
+    return model.item(index).node if index.isValid() else None

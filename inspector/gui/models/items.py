@@ -1,0 +1,157 @@
+"""The rows of the field tree: nodes with their parents, made when they are first looked at."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from inspector.decode.node import Node, NodeKind
+from inspector.decode.paths import key_text
+from inspector.schema.types import Field, MessageType
+
+CHUNK: Final = 1000  #: elements of a list below one row
+_FLAT: Final = frozenset(("google.protobuf.Timestamp", "google.protobuf.Duration"))
+_LISTS: Final = frozenset((NodeKind.LIST, NodeKind.ARRAY, NodeKind.MAP, NodeKind.STRUCT))
+
+
+class Item:
+    """A row of the tree.
+
+    Attributes:
+        node: the value; None for an unset field and for a part of a long list.
+        field: the field of an unset row, else the node's.
+        parent: the row above, None for the root.
+        row: its position below the parent.
+        repeat: of unknown fields, how many of the same number come before it.
+        span: of a part of a long list, its first and its last element; else None.
+    """
+
+    __slots__ = ("_children", "field", "node", "parent", "repeat", "row", "span")
+
+    def __init__(
+        self,
+        node: Node | None,
+        parent: Item | None,
+        row: int,
+        *,
+        field: Field | None = None,
+        repeat: int = 0,
+        span: tuple[int, int] | None = None,
+    ) -> None:
+        self.node = node
+        self.parent = parent
+        self.row = row
+        self.field = field if node is None else node.field
+        self.repeat = repeat
+        self.span = span
+        self._children: list[Item] | None = None
+
+    def made(self) -> list[Item] | None:
+        """The rows below it, None while nobody has looked at them."""
+        return self._children
+
+    def has_children(self) -> bool:
+        """Whether there are rows below it, without making them."""
+        return self.span is not None or bool(self.node is not None and shown_children(self.node))
+
+    def children(self, unset: MessageType | None = None) -> list[Item]:
+        """The rows below it.
+
+        Args:
+            unset: the message type whose absent fields are added, or None to add none.
+        """
+        if self._children is None:
+            self._children = list(self._make(unset))
+        return self._children
+
+    def forget(self) -> None:
+        """Make the rows below it anew the next time."""
+        self._children = None
+
+    def value_parent(self) -> Item | None:
+        """The row of the value that holds it; parts of lists are no values."""
+        parent = self.parent
+        while parent is not None and parent.node is None:
+            parent = parent.parent
+        return parent
+
+    def _make(self, unset: MessageType | None) -> Iterator[Item]:
+        if self.span is not None and self.parent is not None and self.parent.node is not None:
+            first, last = self.span
+            yield from _rows(self, self.parent.node.children[first : last + 1])
+            return
+        if self.node is None:
+            return
+        nodes = shown_children(self.node)
+        if len(nodes) > CHUNK and self.node.kind in _LISTS:
+            for row, first in enumerate(range(0, len(nodes), CHUNK)):
+                last = min(first + CHUNK, len(nodes)) - 1
+                yield Item(None, self, row, span=(first, last))
+            return
+        items = list(_rows(self, nodes))
+        yield from _with_unset(self, items, unset) if unset is not None else items
+
+
+def _rows(parent: Item, nodes: Sequence[Node]) -> Iterator[Item]:
+    seen: dict[int, int] = {}
+    for row, node in enumerate(nodes):
+        repeat = 0
+        if node.kind == NodeKind.UNKNOWN:
+            repeat = seen.get(node.number, 0)
+            seen[node.number] = repeat + 1
+        yield Item(node, parent, row, repeat=repeat)
+
+
+def _with_unset(parent: Item, items: list[Item], message: MessageType) -> Iterator[Item]:
+    """Rows of set and unset fields by number; what the schema does not name stays last."""
+    named = {item.field.number: item for item in items if item.field and _is_field(item)}
+    others = [item for item in items if not _is_field(item)]
+    for row, field in enumerate(message.fields.values()):
+        item = named.pop(field.number, None) or Item(None, parent, row, field=field)
+        item.row = row
+        yield item
+    for row, item in enumerate([*named.values(), *others], len(message.fields)):
+        item.row = row
+        yield item
+
+
+def _is_field(item: Item) -> bool:
+    node = item.node
+    odd = (NodeKind.UNKNOWN, NodeKind.SHADOWED, NodeKind.MALFORMED)
+    return node is not None and node.field is not None and node.kind not in odd
+
+
+def is_flat(node: Node) -> bool:
+    """Whether a message is shown as one value: a time or a span with nothing odd in it."""
+    message = node.message_type if node.kind == NodeKind.MESSAGE else None
+    return (
+        message is not None
+        and message.full_name in _FLAT
+        and all(child.kind == NodeKind.SCALAR for child in node.children)
+    )
+
+
+def shown_children(node: Node) -> Sequence[Node]:
+    """The nodes that have a row below a node."""
+    return () if is_flat(node) else node.children
+
+
+def path_of(item: Item) -> str:
+    """The path of a row by schema names, as the command line writes it."""
+    parts: list[str] = []
+    here: Item | None = item
+    while here is not None and here.parent is not None:
+        parts.append(_step(here))
+        here = here.value_parent()
+    return "".join(reversed(parts)).removeprefix(".")
+
+
+def _step(item: Item) -> str:
+    node = item.node
+    if node is None:
+        return f".{item.field.name}" if item.field is not None else ""
+    if node.kind == NodeKind.UNKNOWN:
+        return f".<{node.number}>" + (f"[{item.repeat}]" if item.repeat else "")
+    if node.label is not None:
+        return f"[{key_text(node.label)}]"
+    return f".{node.field.name}" if node.field is not None else ""

@@ -1,0 +1,153 @@
+"""The kinds of a store, in groups, with counts: a flat list of a few dozen rows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from inspector.gui.columns import Column
+from inspector.gui.runs import CELL_ROLE, DIM, SMALL_DIM, TEXT, Cell, Elide, Run
+from inspector.gui.words import count, visible
+from inspector.session.types import KindSummary
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT: Final = QModelIndex()
+KIND_COLUMNS: Final = (Column("kind", "Kind", 80, stretch=True),)
+UNKNOWN_GROUP: Final = "Not in the schema"
+GONE_GROUP: Final = "Gone, with history"
+_ORDER: Final = ("agentic", "iam", "tenancy", "billing")
+
+
+class EntryType(Enum):
+    """What a row of the list stands for."""
+
+    GROUP = "group"
+    KIND = "kind"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A row. ``count`` is the number of records; ``more`` says that there are at least that many.
+
+    ``versions`` says whether records of this kind have archived versions.
+    """
+
+    type: EntryType
+    title: str
+    kind: str = ""
+    count: int = 0
+    more: bool = False
+    versions: bool = False
+
+
+def entries_of(
+    kinds: Sequence[KindSummary], gone: Mapping[str, tuple[int, bool]] | None = None
+) -> list[Entry]:
+    """The rows of the list.
+
+    Args:
+        kinds: what the store holds.
+        gone: number of records of a kind that have only history, and whether there are more.
+    """
+    rows: list[Entry] = []
+    live = [kind for kind in kinds if kind.records]
+    groups = {kind.group for kind in live if kind.known}
+    for group in sorted(groups, key=lambda name: (_rank(name), name)):
+        rows += _group(group.capitalize() or UNKNOWN_GROUP, (k for k in live if k.group == group))
+    rows += _group(UNKNOWN_GROUP, (kind for kind in live if not kind.known))
+    if gone:
+        rows.append(Entry(EntryType.GROUP, GONE_GROUP))
+        names = {kind.kind: kind.display_name for kind in kinds}
+        rows += [
+            Entry(EntryType.GONE, names.get(kind, kind), kind, number, more, versions=True)
+            for kind, (number, more) in gone.items()
+        ]
+    return rows
+
+
+def _rank(group: str) -> int:
+    return _ORDER.index(group) if group in _ORDER else len(_ORDER)
+
+
+def _group(title: str, kinds: Iterable[KindSummary]) -> list[Entry]:
+    rows = [
+        Entry(
+            EntryType.KIND, kind.display_name, kind.kind, kind.records, versions=kind.versions > 0
+        )
+        for kind in sorted(kinds, key=lambda kind: (kind.display_name.lower(), kind.kind))
+    ]
+    return [Entry(EntryType.GROUP, title), *rows] if rows else []
+
+
+class KindsModel(QAbstractTableModel):
+    """Rows of :class:`Entry`; group titles cannot be selected."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._rows: list[Entry] = []
+
+    def set_rows(self, rows: Sequence[Entry]) -> None:
+        """Show other rows."""
+        self.beginResetModel()
+        self._rows = list(rows)
+        self.endResetModel()
+
+    def entry(self, row: int) -> Entry | None:
+        """The entry of a row."""
+        return self._rows[row] if 0 <= row < len(self._rows) else None
+
+    def find(self, type_: EntryType, kind: str) -> int:
+        """The row of a kind, or -1."""
+        return next((i for i, e in enumerate(self._rows) if e.type is type_ and e.kind == kind), -1)
+
+    def first(self) -> int:
+        """The first row that stands for records, or -1."""
+        return next((i for i, e in enumerate(self._rows) if e.type is not EntryType.GROUP), -1)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Number of rows."""
+        return 0 if parent.isValid() else len(self._rows)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """One column."""
+        return 0 if parent.isValid() else len(KIND_COLUMNS)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Cell, title and what a screen reader says."""
+        entry = self.entry(index.row())
+        if entry is None:
+            return None
+        if role == CELL_ROLE:
+            return _cell(entry)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return visible(entry.title)
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return _speech(entry)
+        return None
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Group titles are only read."""
+        entry = self.entry(index.row())
+        if entry is None or entry.type is EntryType.GROUP:
+            return Qt.ItemFlag.NoItemFlags
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+
+def _cell(entry: Entry) -> Cell:
+    if entry.type is EntryType.GROUP:
+        return Cell((Run(entry.title, SMALL_DIM, Elide.ElideRight),))
+    number = f"{entry.count:,}" + ("+" if entry.more else "")
+    return Cell((Run(visible(entry.title), TEXT, Elide.ElideRight), Run(number, DIM, right=True)))
+
+
+def _speech(entry: Entry) -> str:
+    if entry.type is EntryType.GROUP:
+        return f"Group {entry.title}"
+    what = "gone record" if entry.type is EntryType.GONE else "record"
+    least = "at least " if entry.more else ""
+    return f"{visible(entry.title)}, {least}{count(entry.count, what)}"

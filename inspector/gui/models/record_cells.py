@@ -1,0 +1,121 @@
+"""The cells of a line of the record list."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Final
+
+from inspector.errors import InspectorError
+from inspector.gui.placing import ELLIPSIS
+from inspector.gui.runs import (
+    DIM,
+    EMPTY,
+    FIXED_DIM,
+    GUESS,
+    REMOVED,
+    TEXT,
+    Cell,
+    Elide,
+    Run,
+    number,
+    text,
+)
+from inspector.gui.times import TimeStyle, parse, show, tip
+from inspector.gui.words import count, state_run, visible
+from inspector.session.types import RecordHead
+
+Found = RecordHead | InspectorError | None
+
+#: What is said before a value when it is read out.
+TITLES: Final = {
+    "name": "",
+    "state": "State",
+    "id": "Id",
+    "updated": "Updated",
+    "bytes": "Bytes",
+    "versions": "Versions",
+    "org": "Organisation",
+}
+
+
+def cell_of(found: Found, key: str, style: TimeStyle) -> Cell:
+    """The cell of a column.
+
+    Args:
+        found: the record; an error that stands in its place; None while it is not read.
+        key: the column's.
+        style: how times are written.
+    """
+    if found is None:
+        return text(ELLIPSIS, DIM) if key == "name" else EMPTY
+    if isinstance(found, InspectorError):
+        return _error(str(found)) if key == "name" else EMPTY
+    return _value(found, key, style)
+
+
+def _error(sentence: str) -> Cell:
+    return Cell((Run(visible(sentence), REMOVED, Elide.ElideRight, icon="error"),))
+
+
+def _value(head: RecordHead, key: str, style: TimeStyle) -> Cell:
+    if key == "name":
+        return _name(head)
+    if key == "state":
+        return Cell((state_run(head.state),)) if head.state else EMPTY
+    if key == "id":
+        return text(visible(head.id), FIXED_DIM, elide=Elide.ElideMiddle)
+    if key == "updated":
+        return _time(head.updated_at, style)
+    if key == "bytes":
+        return number(head.size)
+    if key == "versions":
+        return number(head.versions or None)
+    if key == "org":
+        return text(visible(head.org or ""), DIM)
+    return EMPTY
+
+
+def _name(head: RecordHead) -> Cell:
+    if head.problem:
+        sentence = Run(visible(head.problem), REMOVED, Elide.ElideRight, icon="error")
+        return Cell((sentence,))
+    if head.name or head.slug:
+        return text(visible(head.name or head.slug or ""))
+    return text("no name", GUESS)
+
+
+def _time(stamp: str | None, style: TimeStyle) -> Cell:
+    moment = parse(stamp)
+    words = show(moment, style, datetime.now(UTC)) if moment else visible(stamp or "")
+    return Cell((Run(words, TEXT),))
+
+
+def tip_of(found: Found, key: str) -> str | None:
+    """What a cell says when pointed at, beyond what is cut in it."""
+    if isinstance(found, InspectorError):
+        return str(found) if key == "name" else None
+    if found is None:
+        return None
+    if key == "name" and found.problem:
+        return found.problem
+    if key == "updated" and (moment := parse(found.updated_at)):
+        return tip(moment)
+    return visible(found.state) if key == "state" and found.state else None
+
+
+def speech_of(found: Found, key: str, style: TimeStyle) -> str:
+    """What is read out: of the name the whole row, of another cell its title and value."""
+    if found is None:
+        return "not read yet"
+    if isinstance(found, InspectorError):
+        return str(found)
+    value = cell_of(found, key, style).text
+    if key != "name":
+        return f"{TITLES[key]} {value or 'none'}"
+    parts = [value, cell_of(found, "state", style).text, f"id {visible(found.id)}"]
+    if found.updated_at:
+        parts.append(f"updated {cell_of(found, 'updated', style).text}")
+    parts.append(count(found.size, "byte"))
+    if found.versions:
+        parts.append(count(found.versions, "version"))
+    return ", ".join(part for part in parts if part)

@@ -1,0 +1,50 @@
+"""A text cut into lines and pieces, so that only what is in sight is ever looked at."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_right
+from typing import Final
+
+PIECE: Final = 4000  #: characters of a line that are wrapped as one
+
+
+class Lines:
+    """A text by lines, and by pieces of lines of at most :data:`PIECE` characters.
+
+    Made in the worker: a text of 50 MB takes some tenths of a second.
+    """
+
+    def __init__(self, text: str = "") -> None:
+        self.text = text
+        self._starts = array("Q", [0])
+        self._pieces = array("Q", [0])
+        self.longest = 0
+        here = 0
+        while True:
+            end = text.find("\n", here)
+            stop = len(text) if end < 0 else end
+            self.longest = max(self.longest, stop - here)
+            self._pieces.extend(range(here + PIECE, stop, PIECE))
+            if end < 0:
+                return
+            here = end + 1
+            self._starts.append(here)
+            self._pieces.append(here)
+
+    def count(self, *, pieces: bool) -> int:
+        """Number of lines, or of pieces."""
+        return len(self._pieces if pieces else self._starts)
+
+    def span(self, number: int, *, pieces: bool) -> tuple[int, int]:
+        """Offsets of the first character of a line or piece and behind its last."""
+        starts = self._pieces if pieces else self._starts
+        first = starts[number]
+        last = starts[number + 1] if number + 1 < len(starts) else len(self.text)
+        broken = last > first and number + 1 < len(starts) and self.text[last - 1] == "\n"
+        return first, last - broken
+
+    def at(self, offset: int, *, pieces: bool) -> int:
+        """The line or piece an offset lies in."""
+        starts = self._pieces if pieces else self._starts
+        return bisect_right(starts, offset) - 1

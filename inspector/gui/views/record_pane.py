@@ -1,0 +1,221 @@
+"""The right pane: one record, or one version of it, as fields, JSON and versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from inspector.errors import InspectorError
+from inspector.gui.actions import Actions
+from inspector.gui.models.items import Item
+from inspector.gui.models.versions import name_of
+from inspector.gui.tasks import Tasks
+from inspector.gui.times import TimeStyle, parse, show, zone_name
+from inspector.gui.views import notices
+from inspector.gui.views.history import HistoryView
+from inspector.gui.views.json_pane import JsonPane
+from inspector.gui.views.reader import Reader
+from inspector.gui.views.record_head import RecordHeading
+from inspector.gui.views.strip import VersionStrip
+from inspector.gui.views.tabs import TABS, RecordTabs
+from inspector.gui.views.tree import FieldTree
+from inspector.gui.widgets.banner import Banner
+from inspector.gui.widgets.pages import EmptyState
+from inspector.session.types import Record, Version
+
+
+class RecordPane(QWidget):
+    """Shows what it is given; asks for nothing but JSON.
+
+    ``history_wanted`` tells that the versions are looked at; ``version_wanted`` which is to be
+    read, None for the live state.
+    """
+
+    history_wanted = Signal()
+    version_wanted = Signal(object)
+
+    def __init__(self, actions: Actions, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._style = TimeStyle.UTC
+        self._opened: dict[tuple[str, str], tuple[set[str], str]] = {}
+        self._name, self._version_count = "", 0
+        self.record: Record | None = None
+        self.heading = RecordHeading(actions)
+        self.strip = VersionStrip(actions)
+        self.banner = Banner()
+        self.tabs = RecordTabs(actions)
+        self.tree = FieldTree()
+        self.reader = Reader(actions)
+        self.json = JsonPane(tasks)
+        self.history = HistoryView()
+        self.empty = EmptyState()
+        self._lay_out()
+        self.tree.selected.connect(self._read)
+        self.tree.activated.connect(lambda _: self.press())
+        self.tabs.changed.connect(self._show_tab)
+        self.history.opened.connect(self.version_wanted)
+        self.tell_empty("Choose a record.")
+
+    def _lay_out(self) -> None:
+        self.split = QSplitter(Qt.Orientation.Vertical)
+        self.split.setHandleWidth(1)
+        self.split.setChildrenCollapsible(False)
+        self.split.addWidget(self.tree)
+        self.split.addWidget(self.reader)
+        self.split.setStretchFactor(0, 1)
+        self.split.setSizes([600, 168])
+        self.reader.setMinimumHeight(56)
+        self._tab_stack = QStackedWidget()
+        for view in (self.split, self.json, self.history):
+            self._tab_stack.addWidget(view)
+        self._whole = QWidget()
+        column = QVBoxLayout(self._whole)
+        for part in (self.heading, self.strip, self.banner, self.tabs):
+            column.addWidget(part)
+        column.addWidget(self._tab_stack, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._whole)
+        self._stack.addWidget(self.empty)
+        outer = QVBoxLayout(self)
+        outer.addWidget(self._stack)
+        for layout in (column, outer):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+
+    # What is shown
+
+    def show_record(self, record: Record, name: str, versions: int) -> None:
+        """Show a record; the same one keeps its open rows, and secrets are covered again."""
+        self._remember()
+        before = self.record
+        again = before is not None and (before.kind, before.id) == (record.kind, record.id)
+        self.record, self._name, self._version_count = record, name, versions
+        self._stack.setCurrentWidget(self._whole)
+        self._head()
+        notices.tell(self.banner, record)
+        self.tree.fields.show(record)
+        self._reopen(record)
+        self.json.set_record(record, reveal=self.tree.fields.look.all_revealed)
+        if record.version is None:
+            self.strip.hide()
+        if not again:
+            self.history.show_versions((), None)
+        if self.tabs.current() == "history" or record.version is not None:
+            self.history_wanted.emit()
+
+    def show_history(self, versions: Sequence[Version]) -> None:
+        """Show the versions of the record, and where the one that is read stands."""
+        if self.record is None:
+            return
+        version = self.record.version
+        self.history.show_versions(versions, version)
+        if version is None:
+            return
+        row = self.history.versions.row_of(version)
+        place = f"{len(versions) - row:,} of {len(versions):,}" if row >= 0 else ""
+        self.strip.tell(self._version_words(version), place, live=any(v.live for v in versions))
+
+    def tell_empty(self, sentence: str, reason: str = "") -> None:
+        """Show no record, and why."""
+        self._remember()
+        self.record = None
+        self.tree.fields.show(None)
+        self.json.set_record(None, reveal=False)
+        self.empty.tell(sentence, reason)
+        self._stack.setCurrentWidget(self.empty)
+
+    def tell_error(self, error: InspectorError) -> None:
+        """Show why there is no record."""
+        self.tell_empty(error.message, error.hint)
+
+    def set_times(self, style: TimeStyle) -> None:
+        """Write times in another way."""
+        self._style = style
+        self.tree.fields.set_times(style)
+        self.history.versions.set_times(style)
+        self._head()
+
+    def reveal_all(self, on: bool) -> None:
+        """Show or cover all secrets of this window."""
+        self.tree.fields.reveal_all(on)
+        self._read(self.tree.current())
+        if self.record is not None:
+            self.json.set_record(self.record, reveal=on)
+
+    def press(self) -> None:
+        """What Enter does on a field: uncover or cover it, else open or close it."""
+        item = self.tree.current()
+        if item is None:
+            return
+        if self.tree.fields.toggle(item):
+            self._read(item)
+            return
+        index = self.tree.currentIndex().siblingAtColumn(0)
+        self.tree.setExpanded(index, not self.tree.isExpanded(index))
+
+    def toggle_cover(self) -> None:
+        """Uncover or cover the field the cursor is on."""
+        item = self.tree.current()
+        if item is not None and self.tree.fields.toggle(item):
+            self._read(item)
+
+    def focus(self) -> None:
+        """Give the focus to what is shown of the record."""
+        views = {"fields": self.tree, "json": self.json, "history": self.history}
+        views[self.tabs.current()].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def step(self, by: int) -> None:
+        """Read the version that is older (1) or newer (-1) than the one that is read."""
+        model = self.history.versions
+        if self.record is None or not model.rowCount():
+            return
+        row = model.row_of(self.record.version) if self.record.version is not None else -1
+        version = model.version(row + by)
+        if version is not None:
+            self.version_wanted.emit(version)
+        elif row + by < 0 and self.record.version is not None:
+            self.version_wanted.emit(None)
+
+    # Within
+
+    def _head(self) -> None:
+        if self.record is not None:
+            self.heading.tell(self.record, self._name, self._version_count, self._style)
+
+    def _version_words(self, version: Version) -> str:
+        parts = [f"Version {name_of(version)}", version.tag or ""]
+        moment = parse(version.archived_at)
+        if moment is not None:
+            style = TimeStyle.UTC if self._style is TimeStyle.RELATIVE else self._style
+            parts.append(f"{show(moment, style, moment)} {zone_name(moment, style)}")
+        state = "The same as the live state." if version.live else "Not the live state."
+        return f"{', '.join(part for part in parts if part)}. {state}"
+
+    def _remember(self) -> None:
+        """Keep which rows are open and where the cursor is, for when the record comes back."""
+        if self.record is not None:
+            item = self.tree.current()
+            path = self.reader.path() if item is not None else ""
+            self._opened[self.record.kind, self.record.id] = (self.tree.opened(), path)
+
+    def _reopen(self, record: Record) -> None:
+        opened, path = self._opened.get((record.kind, record.id), (set(), ""))
+        if opened:
+            self.tree.open_paths(opened)
+        else:
+            self.tree.open_first()
+        if not self.tree.go_to(path):
+            self._read(None)
+
+    def _read(self, item: Item | None) -> None:
+        self.reader.show_item(item, self.tree.fields.look)
+
+    def _show_tab(self, name: str) -> None:
+        self._tab_stack.setCurrentIndex(TABS.index(name))
+        if name == "json":
+            self.json.look()
+        elif name == "history" and self.record is not None:
+            self.history_wanted.emit()

@@ -1,0 +1,65 @@
+"""The strip under the facts that says: this is an older version, not the live state."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QWidget
+
+from inspector.gui.actions import Actions
+from inspector.gui.icons import pixmap
+from inspector.gui.theme import tokens_of
+from inspector.gui.widgets.bars import Bar
+from inspector.gui.widgets.buttons import SMALL, IconButton
+from inspector.gui.widgets.labels import ElidedLabel
+
+
+class VersionStrip(Bar):
+    """Version and time, a stepper, and the way back to the live state."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(34, left=12, ground="tint_span", line=True, parent=parent)
+        self._icon = QLabel()
+        self._words = ElidedLabel(Qt.TextElideMode.ElideRight)
+        self._place = QLabel()
+        self._live = QPushButton("Show live")
+        self._live.clicked.connect(actions["live"].trigger)
+        self.row.addWidget(self._icon)
+        self.row.addWidget(self._words, 1)
+        self.row.addStretch()
+        self.row.addWidget(IconButton(actions["older"], self, SMALL))
+        self.row.addWidget(self._place)
+        self.row.addWidget(IconButton(actions["newer"], self, SMALL))
+        self.row.addWidget(self._live)
+        self.hide()
+
+    def tell(self, words: str, place: str, *, live: bool) -> None:
+        """Show the strip.
+
+        Args:
+            words: which version this is.
+            place: where it stands among the others.
+            live: whether there is a live state to go back to.
+        """
+        self._words.setText(words)
+        self._place.setText(place)
+        self._live.setVisible(live)
+        self._dress()
+        self.setAccessibleName(words)
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    @property
+    def words(self) -> str:
+        """What it says, empty while it is hidden."""
+        return "" if self.isHidden() else self._words.text()
+
+    def _dress(self) -> None:
+        color = tokens_of(self.palette()).color("link")
+        self._icon.setPixmap(pixmap("clock", color, 16, self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the palette."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.PaletteChange:
+            self._dress()

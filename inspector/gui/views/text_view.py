@@ -1,0 +1,291 @@
+"""A read-only text of any size: only the lines in sight are drawn, in the fixed font.
+
+A scroll step is a line, or where lines are wrapped a piece of one; ``_sub`` is the visual row
+within it that stands at the top.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import (
+    QColor,
+    QFontMetricsF,
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+    QWheelEvent,
+)
+from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
+
+from inspector.gui.fonts import fonts_of, px
+from inspector.gui.theme import tokens_of
+from inspector.gui.views.ink import Span, json_spans, plain_spans
+from inspector.gui.views.lines import Lines
+from inspector.gui.words import visible
+
+_MARGIN: Final = 12
+Spans = Callable[[str], Iterator[Span]]
+
+
+class TextView(QAbstractScrollArea):
+    """Shows :class:`Lines`; text can be selected with the mouse and copied.
+
+    ``selection_changed`` tells whether there is a selection.
+    """
+
+    selection_changed = Signal(bool)
+
+    def __init__(self, name: str, parent: QWidget | None = None, *, json: bool = False) -> None:
+        super().__init__(parent)
+        self._lines = Lines()
+        self._spans: Spans = json_spans if json else plain_spans
+        self._wrap = False
+        self._sub = 0
+        self._anchor = self._cursor = 0
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setAccessibleName(name)
+        self.viewport().setCursor(Qt.CursorShape.IBeamCursor)
+        self.verticalScrollBar().valueChanged.connect(self._scrolled)
+        self._fit()
+
+    def set_lines(self, lines: Lines) -> None:
+        """Show another text from its beginning."""
+        self._lines = lines
+        self._anchor = self._cursor = self._sub = 0
+        self._fit()
+        self.verticalScrollBar().setValue(0)
+        self.horizontalScrollBar().setValue(0)
+        self.setAccessibleDescription(visible(lines.text[:200]))
+        self.viewport().update()
+
+    def text(self) -> str:
+        """The whole text."""
+        return self._lines.text
+
+    def set_wrap(self, on: bool) -> None:
+        """Wrap long lines, or scroll sideways."""
+        offset = self._lines.span(self._top(), pieces=self._wrap)[0]
+        self._wrap, self._sub = on, 0
+        self._fit()
+        self.verticalScrollBar().setValue(self._lines.at(offset, pieces=on))
+        self.viewport().update()
+
+    def selected_text(self) -> str:
+        """What is selected."""
+        first, last = sorted((self._anchor, self._cursor))
+        return self._lines.text[first:last]
+
+    def select_all(self) -> None:
+        """Select everything."""
+        self._select(0, len(self._lines.text))
+
+    def copy(self) -> None:
+        """Put what is selected on the clipboard."""
+        if chosen := self.selected_text():
+            QGuiApplication.clipboard().setText(chosen)
+
+    # Geometry
+
+    def _metrics(self) -> QFontMetricsF:
+        return QFontMetricsF(fonts_of(self.font()).fixed)
+
+    def _advance(self) -> float:
+        return max(1.0, self._metrics().horizontalAdvance("0"))
+
+    def _row(self) -> int:
+        return round(self._metrics().height()) + px(self, 2)
+
+    def _columns(self) -> int:
+        """Characters that fit beside each other."""
+        room = self.viewport().width() - 2 * px(self, _MARGIN)
+        return max(10, int(room / self._advance()))
+
+    def _rows(self) -> int:
+        return max(1, self.viewport().height() // self._row())
+
+    def _top(self) -> int:
+        return self.verticalScrollBar().value()
+
+    def _height(self, number: int) -> int:
+        """Visual rows of a line or piece."""
+        if not self._wrap:
+            return 1
+        first, last = self._lines.span(number, pieces=True)
+        return max(1, -(-(last - first) // self._columns()))
+
+    def _fit(self) -> None:
+        count = self._lines.count(pieces=self._wrap)
+        hidden = 0
+        bar = self.verticalScrollBar()
+        room = self._rows()
+        while hidden < count and room > 0:
+            hidden += 1
+            room -= self._height(count - hidden)
+        bar.setRange(0, max(0, count - hidden + (room < 0)))
+        bar.setPageStep(self._rows())
+        across = self.horizontalScrollBar()
+        wide = 0 if self._wrap else max(0, self._lines.longest - self._columns())
+        across.setRange(0, wide)
+        across.setPageStep(self._columns())
+
+    def _visible(self) -> Iterator[tuple[int, int, int]]:
+        """Rows in sight: offset of the first character and behind the last, and the top edge."""
+        number, sub, y = self._top(), self._sub, px(self, 6)
+        columns = self._columns()
+        count = self._lines.count(pieces=self._wrap)
+        left = 0 if self._wrap else self.horizontalScrollBar().value()
+        while number < count and y < self.viewport().height():
+            first, last = self._lines.span(number, pieces=self._wrap)
+            for row in range(sub, self._height(number)):
+                start = min(first + left + row * columns, last)
+                yield start, min(start + columns + (not self._wrap), last), y
+                y += self._row()
+            number, sub = number + 1, 0
+
+    def _offset_at(self, point: QPoint) -> int:
+        found = 0
+        for start, end, y in self._visible():
+            column = round((point.x() - px(self, _MARGIN)) / self._advance())
+            found = min(max(start, start + column), end)
+            if point.y() < y + self._row():
+                break
+        return found
+
+    # Painting
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the rows in sight."""
+        tokens = tokens_of(self.palette())
+        painter = QPainter(self.viewport())
+        painter.setFont(fonts_of(self.font()).fixed)
+        lit = tokens.color("selection" if self.hasFocus() else "unfocused")
+        chosen_ink = tokens.color("selected_text" if self.hasFocus() else "text")
+        first, last = sorted((self._anchor, self._cursor))
+        for start, end, y in self._visible():
+            for begin, stop, token in self._inked(start, end):
+                self._draw(painter, start, begin, stop, y, tokens.color(token))
+            begin, stop = max(start, first), min(end, last)
+            if begin < stop:
+                painter.fillRect(self._area(start, begin, stop, y), lit)
+                self._draw(painter, start, begin, stop, y, chosen_ink)
+        painter.end()
+
+    def _inked(self, start: int, end: int) -> Iterator[Span]:
+        """The row's characters by colour, as offsets into the text."""
+        line = self._lines.at(start, pieces=False)
+        origin, close = self._lines.span(line, pieces=False)
+        here = start
+        for first, last, token in self._spans(self._lines.text[origin : min(close, origin + 600)]):
+            begin, stop = max(origin + first, start), min(origin + last, end)
+            if begin < stop:
+                yield Span(here, begin, "text")
+                yield Span(begin, stop, token)
+                here = stop
+        yield Span(here, end, "text")
+
+    def _area(self, start: int, begin: int, stop: int, y: int) -> QRect:
+        advance, left = self._advance(), px(self, _MARGIN)
+        x = left + (begin - start) * advance
+        return QRect(round(x), y, round((stop - begin) * advance), self._row())
+
+    def _draw(
+        self, painter: QPainter, start: int, begin: int, stop: int, y: int, color: QColor
+    ) -> None:
+        if begin >= stop:
+            return
+        area = self._area(start, begin, stop, y)
+        painter.setPen(color)
+        baseline = y + round(self._metrics().ascent()) + px(self, 1)
+        painter.drawText(area.left(), baseline, visible(self._lines.text[begin:stop]))
+
+    # Input
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Scroll, select all, copy."""
+        bar, across = self.verticalScrollBar(), self.horizontalScrollBar()
+        keys = QKeySequence.StandardKey
+        moves: dict[int, Callable[[], object]] = {
+            Qt.Key.Key_Up: lambda: self._move(-1),
+            Qt.Key.Key_Down: lambda: self._move(1),
+            Qt.Key.Key_PageUp: lambda: self._move(1 - self._rows()),
+            Qt.Key.Key_PageDown: lambda: self._move(self._rows() - 1),
+            Qt.Key.Key_Home: lambda: bar.setValue(0),
+            Qt.Key.Key_End: lambda: bar.setValue(bar.maximum()),
+            Qt.Key.Key_Left: lambda: across.setValue(across.value() - 4),
+            Qt.Key.Key_Right: lambda: across.setValue(across.value() + 4),
+        }
+        if event.matches(keys.SelectAll):
+            self.select_all()
+        elif event.modifiers() == Qt.KeyboardModifier.NoModifier and event.key() in moves:
+            moves[event.key()]()
+        else:
+            super().keyPressEvent(event)
+
+    def _move(self, rows: int) -> None:
+        """Scroll by visual rows."""
+        bar = self.verticalScrollBar()
+        number, sub = bar.value(), self._sub + rows
+        while sub < 0 and number > 0:
+            number -= 1
+            sub += self._height(number)
+        while sub >= self._height(number) and number < bar.maximum():
+            sub -= self._height(number)
+            number += 1
+        blocked = bar.blockSignals(True)
+        bar.setValue(number)
+        bar.blockSignals(blocked)
+        self._sub = max(0, min(sub, self._height(number) - 1))
+        self.viewport().update()
+
+    def _scrolled(self, _value: int) -> None:
+        self._sub = 0
+        self.viewport().update()
+
+    def wheelEvent(self, event: QWheelEvent) -> None:
+        """Three rows a notch; sideways with Shift."""
+        turn = event.angleDelta()
+        if turn.x() or event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
+            super().wheelEvent(event)
+            return
+        self._move(-round(turn.y() / 40))
+        event.accept()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Begin a selection."""
+        if event.button() == Qt.MouseButton.LeftButton:
+            offset = self._offset_at(event.position().toPoint())
+            self._select(offset, offset)
+
+    def mouseMoveEvent(self, event: QMouseEvent) -> None:
+        """Extend the selection, scrolling at the edges."""
+        if not event.buttons() & Qt.MouseButton.LeftButton:
+            return
+        y = event.position().y()
+        if y < 0 or y > self.viewport().height():
+            self._move(-1 if y < 0 else 1)
+        self._select(self._anchor, self._offset_at(event.position().toPoint()))
+
+    def _select(self, anchor: int, cursor: int) -> None:
+        self._anchor, self._cursor = anchor, cursor
+        self.selection_changed.emit(anchor != cursor)
+        self.viewport().update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fit the scroll bars."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+            self.viewport().update()

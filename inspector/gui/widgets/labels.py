@@ -1,0 +1,69 @@
+"""Labels for data: plain text, one line, cut where it says least, all of it in the tooltip."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QEvent, QRect, QSize, Qt
+from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+
+from inspector.gui.cells import tooltip
+from inspector.gui.theme import tokens_of
+from inspector.gui.words import visible
+
+
+class ElidedLabel(QWidget):
+    """One line of text that gives way; ``token`` names its colour."""
+
+    def __init__(
+        self, elide: Qt.TextElideMode, parent: QWidget | None = None, *, dim: bool = False
+    ) -> None:
+        super().__init__(parent)
+        self._elide = elide
+        self._token = "dim" if dim else "text"
+        self._text = ""
+        self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
+
+    def setText(self, text: str) -> None:
+        """Show another text."""
+        self._text = visible(text)
+        self.setAccessibleName(self._text)
+        self.setVisible(bool(text))
+        self.updateGeometry()
+        self.update()
+
+    def text(self) -> str:
+        """The whole text."""
+        return self._text
+
+    def sizeHint(self) -> QSize:
+        """Room for all of it."""
+        metrics = self.fontMetrics()
+        return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height() + 2)
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for a few characters."""
+        return QSize(min(self.sizeHint().width(), 24), self.sizeHint().height())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what fits."""
+        painter = QPainter(self)
+        painter.setPen(tokens_of(self.palette()).color(self._token))
+        metrics = self.fontMetrics()
+        shown = metrics.elidedText(self._text, self._elide, self.width())
+        rect = QRect(0, 0, self.width(), self.height())
+        painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
+        painter.end()
+
+    def event(self, event: QEvent) -> bool:
+        """Show in a tooltip what is cut."""
+        if isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip:
+            cut = self.sizeHint().width() > self.width()
+            QToolTip.showText(event.globalPos(), tooltip(self._text) if cut else "", self)
+            return True
+        return super().event(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.updateGeometry()

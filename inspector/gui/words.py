@@ -1,0 +1,80 @@
+"""Words about data: counts, states, and text made fit for one line."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from inspector.gui.runs import RUNNING, TEXT, Elide, Run, Style
+
+LINE: Final = 400  #: characters of a value that a row ever shows
+_CONTROL: Final = re.compile(
+    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
+)
+#: What the names of an enum of states share, for example ``EXECUTION_`` and ``SKILL_STATE_``.
+_PREFIX: Final = re.compile(r"^(.*_(phase|state|lifecycle)|run|execution)_", re.IGNORECASE)
+
+#: States to their icon and style; any other is plain.
+_SIGNS: Final[dict[str, tuple[str, Style]]] = {
+    "completed": ("ok", TEXT),
+    "ready": ("ok", TEXT),
+    "valid": ("ok", TEXT),
+    "active": ("ok", TEXT),
+    "in progress": ("running", RUNNING),
+    "running": ("running", RUNNING),
+    "uploading": ("running", RUNNING),
+    "pending": ("pending", TEXT),
+    "failed": ("failed", Style("removed")),
+    "invalid": ("failed", Style("removed")),
+    "cancelled": ("cancelled", TEXT),
+    "canceled": ("cancelled", TEXT),
+    "terminated": ("cancelled", TEXT),
+    "paused": ("pause", TEXT),
+}
+
+
+def count(number: int, one: str, many: str = "") -> str:
+    """A number with its noun: ``1 field``, ``13 items``."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def one_line(text: str, most: int = LINE) -> str:
+    """The first line of a text, with control characters made visible."""
+    head = text[: most + 1].lstrip("\r\n").partition("\n")[0].rstrip("\r")
+    return visible(head[:most])
+
+
+def visible(text: str) -> str:
+    """A text whose control characters, direction marks and lone surrogates can be seen."""
+    return _CONTROL.sub(_picture, text)
+
+
+def _picture(found: re.Match[str]) -> str:
+    code = ord(found.group())
+    if code == 9:
+        return " "
+    if code < 0x20:
+        return chr(0x2400 + code)
+    if code == 0x7F:
+        return "\u2421"
+    if 0xDC80 <= code <= 0xDCFF:
+        return f"\\x{code - 0xDC00:02x}"
+    return f"\\u{code:04x}"
+
+
+def lines_of(text: str) -> int:
+    """How many lines a text has; a final line break ends the last one."""
+    return text.count("\n") + (not text.endswith("\n")) if text else 0
+
+
+def state_word(state: str) -> str:
+    """A state in a list: the enum value's name without the enum's, in sentence case."""
+    rest = _PREFIX.sub("", state).replace("_", " ").strip()
+    return rest.capitalize() or state
+
+
+def state_run(state: str) -> Run:
+    """A state with its sign; only running and failed ones are coloured."""
+    word = state_word(state)
+    icon, style = _SIGNS.get(word.lower(), ("", TEXT))
+    return Run(word, style, Elide.ElideRight, icon=icon)
