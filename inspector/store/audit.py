@@ -19,7 +19,7 @@ from inspector.store.types import VersionHead, VersionRow
 #: Version heads, or resource ids, read at a time.
 _CHUNK: Final = 500
 #: Ids looked through at a time.
-_STRETCH: Final = 20_000
+_STRETCH: Final = 10_000
 _UNREADABLE: Final = "The file is damaged where this version lies."
 _GONE: Final = "This version is no longer in the file."
 _DATA: Final = f"CASE WHEN octet_length(data) <= {HUGE} THEN CAST(data AS BLOB) END"

@@ -107,6 +107,8 @@ class Reader:
         self._path = path
         self._copies = CopyCache(path)
         self._identity = look(path).identity
+        #: A state with shared memory alone that was waited for and stayed.
+        self._orphan: Files | None = None
 
     def read(
         self,
@@ -196,8 +198,9 @@ class Reader:
     def _source(self, files: Files, waited: float) -> Source:
         source = files.source
         if source is Source.ORPHAN_SHM:
-            if waited < _ORPHAN_WAIT:
+            if files != self._orphan and waited < _ORPHAN_WAIT:
                 raise Moved
+            self._orphan = files
             return Source.IMMUTABLE
         if not _is_utf8(self._path):
             # SQLite hands names to a Python file layer as UTF-8 text only.

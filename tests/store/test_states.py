@@ -1,0 +1,239 @@
+"""Nothing is changed, and every row is seen: 7 states of the files by 5 identities."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+
+from tests.builders import layouts
+from tests.builders.layouts import Arc, Rec
+from tests.builders.writer import Writer
+from tests.conftest import ROOT
+
+OWNER, OTHER = 64_001, 64_002
+IDS = [f"agt-{number:03}" for number in range(40)]
+
+FOLDER_MODES = {"writable": 0o755, "shared": 0o777, "locked": 0o555}
+FILE_MODES = {"writable": 0o644, "shared": 0o644, "locked": 0o444}
+
+
+class Identity(NamedTuple):
+    """Who reads: a user, and how the folder's owner has set it."""
+
+    user: int
+    folder: str
+
+
+IDENTITIES = {
+    "owner": Identity(OWNER, "writable"),
+    "owner of locked files": Identity(OWNER, "locked"),
+    "other user, shared folder": Identity(OTHER, "shared"),
+    "other user, locked folder": Identity(OTHER, "locked"),
+    "root": Identity(0, "writable"),
+}
+
+
+def _records(ids: list[str]) -> str:
+    rows = ", ".join(f"('agent', '{one}', x'0a0178', '2026-01-25 20:38:38')" for one in ids)
+    return f"INSERT OR REPLACE INTO resources VALUES {rows}"
+
+
+def _half(path: Path) -> Path:
+    return layouts.v2(path, [Rec("agent", one) for one in IDS[:20]], [Arc("agent", IDS[0])] * 3)
+
+
+def _live(path: Path, stack: ExitStack) -> Writer:
+    """A writer with its rows in the WAL."""
+    writer = stack.enter_context(Writer(_half(path)))
+    writer.sql("PRAGMA wal_autocheckpoint=0", _records(IDS[20:]))
+    return writer
+
+
+def _clean(path: Path, stack: ExitStack) -> None:
+    _live(path, stack).stop()
+
+
+def _killed(path: Path, stack: ExitStack) -> None:
+    _live(path, stack).kill()
+
+
+def _wal_alone(path: Path, stack: ExitStack) -> None:
+    _killed(path, stack)
+    path.with_name(path.name + "-shm").unlink()
+
+
+def _shm_alone(path: Path, stack: ExitStack) -> None:
+    _live(path, stack).stop()
+    path.with_name(path.name + "-shm").write_bytes(bytes(32768))
+
+
+def _empty_wal(path: Path, stack: ExitStack) -> None:
+    _live(path, stack).stop()
+    path.with_name(path.name + "-wal").touch()
+
+
+def _rollback(path: Path, stack: ExitStack) -> None:
+    """A writer that died while it was changing the file, with the old pages in its journal."""
+    _live(path, stack).stop()
+    writer = stack.enter_context(Writer(path, "DELETE"))
+    writer.sql("PRAGMA cache_size=2", "BEGIN", "UPDATE resources SET data = randomblob(9000)")
+    writer.kill()
+
+
+STATES: dict[str, tuple[Callable[[Path, ExitStack], Writer | None], str]] = {
+    "live": (_live, "live"),
+    "clean": (_clean, "clean"),
+    "killed": (_killed, "left"),
+    "wal alone": (_wal_alone, "left"),
+    "shm alone": (_shm_alone, "clean"),
+    "empty wal": (_empty_wal, "clean"),
+    "rollback journal": (_rollback, "rollback"),
+}
+
+
+class Child:
+    """A reader process under one identity."""
+
+    def __init__(self, user: int, temp: Path) -> None:
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.store.reader_child", str(user)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            cwd=ROOT,
+            env={**os.environ, "TMPDIR": str(temp)},
+        )
+        self.temp = temp
+
+    def say(self, text: str) -> dict[str, Any]:
+        assert self._process.stdin
+        assert self._process.stdout
+        print(text, file=self._process.stdin, flush=True)
+        answer: dict[str, Any] = json.loads(self._process.stdout.readline())
+        return answer
+
+    def hush(self) -> None:
+        assert self._process.stdin
+        print(file=self._process.stdin, flush=True)
+
+    def close(self) -> None:
+        with self._process:
+            assert self._process.stdin
+            self._process.stdin.close()
+
+
+@pytest.fixture(scope="module")
+def children() -> Iterator[Callable[[int], Child]]:
+    """Reader processes, one for each user."""
+    open_to_all = Path(tempfile.mkdtemp())
+    open_to_all.chmod(0o755)
+    running: dict[int, Child] = {}
+
+    def child(user: int) -> Child:
+        if user not in running:
+            temp = open_to_all / str(user)
+            temp.mkdir()
+            os.chown(temp, user, user)
+            running[user] = Child(user, temp)
+        return running[user]
+
+    yield child
+    for one in running.values():
+        one.close()
+    shutil.rmtree(open_to_all)
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    """A folder that other users can reach, which pytest's own are not."""
+    place = Path(tempfile.mkdtemp())
+    place.chmod(0o755)
+    inner = place / "store"
+    inner.mkdir()
+    yield inner
+    inner.chmod(0o755)
+    shutil.rmtree(place)
+
+
+def _picture(folder: Path) -> dict[str, tuple[str, int, int]]:
+    """Every file of a folder: hash, size, modification time. Taken in another process."""
+    return {
+        path.name: (
+            hashlib.sha256(path.read_bytes()).hexdigest(),
+            path.stat().st_size,
+            path.stat().st_mtime_ns,
+        )
+        for path in sorted(folder.iterdir())
+    }
+
+
+def _hand_over(folder: Path, owner: int, how: str) -> None:
+    for path in folder.iterdir():
+        os.chown(path, owner, owner)
+        path.chmod(FILE_MODES[how])
+    os.chown(folder, owner, owner)
+    folder.chmod(FOLDER_MODES[how])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="identities and kill -9 are of POSIX")
+@pytest.mark.parametrize("identity", IDENTITIES)
+@pytest.mark.parametrize("state", STATES)
+def test_reading_changes_nothing_and_misses_nothing(
+    state: str, identity: str, folder: Path, children: Callable[[int], Child]
+) -> None:
+    user, mode = IDENTITIES[identity]
+    if os.getuid() != 0:
+        if user != OWNER:
+            pytest.skip("other identities need root")
+        user = os.getuid()
+    prepare, journal = STATES[state]
+    with ExitStack() as stack:
+        writer = prepare(folder / "stigmer.db", stack)
+        _hand_over(folder, OWNER if os.getuid() == 0 else user, mode)
+        child = children(user)
+        before = _picture(folder)
+
+        assert child.say(json.dumps(str(folder / "stigmer.db"))) == {"at": "inside"}
+        assert _picture(folder) == before
+        found = child.say("")
+        assert _picture(folder) == before
+        closed = child.say("")
+        assert _picture(folder) == before
+        child.hush()
+
+        assert found == {
+            "at": "idle",
+            "inside": len(IDS),
+            "rows": IDS,
+            "raw": IDS,
+            "versions": 3,
+            "journal": journal,
+            "daemon": writer.pid if writer else None,
+        }
+        assert closed == {"at": "closed"}
+        assert list(child.temp.iterdir()) == []
+
+
+def test_a_daemon_stops_cleanly_beside_an_open_store(folder: Path) -> None:
+    """An idle reader holds nothing that would keep the daemon from clearing up."""
+    from inspector.store.store import Store
+
+    with ExitStack() as stack:
+        writer = _live(folder / "stigmer.db", stack)
+        store = Store(folder / "stigmer.db")
+        assert len(store.rows("agent").rows) == len(IDS)
+        writer.stop()
+        assert [path.name for path in folder.iterdir()] == ["stigmer.db"]
+        assert len(store.rows("agent").rows) == len(IDS)
+        store.close()
