@@ -7,7 +7,7 @@ from typing import Final, NoReturn
 
 from inspector.errors import UsageError
 
-COMMANDS: Final = ("info", "kinds", "list", "show", "history", "export", "dump", "check")
+COMMANDS: Final = ("info", "kinds", "list", "show", "history", "export", "dump", "check", "diff")
 
 
 class Parser(argparse.ArgumentParser):
@@ -45,11 +45,14 @@ def parser() -> Parser:
     add("info", "The file: layout, journal, schemas, tables.", json_flag)
     add("kinds", "The kinds of the store and how many of each.", json_flag)
     _list(add("list", "The records of a kind.", json_flag))
-    _show(add("show", "One record as JSON.", reveal))
-    _record(add("history", "The versions of a record, newest first.", json_flag))
-    _export(add("export", "Records as JSON, to a file or standard output.", reveal))
-    dump = add("dump", "All rows in the shape of the removed debug endpoint.", reveal)
+    _show(add("show", "One record as JSON.", json_flag, reveal))
+    history = add("history", "The versions of a record, newest first.", json_flag)
+    _record(history)
+    history.add_argument("--summary", action="store_true", help="what each of them changed")
+    _export(add("export", "Records as JSON, to a file or standard output.", json_flag, reveal))
+    dump = add("dump", "All rows in the shape of the removed debug endpoint.", json_flag, reveal)
     dump.add_argument("--filter", metavar="F", help="only this kind")
+    _diff(add("diff", "What differs between two versions, or two records.", json_flag, reveal))
     add("check", "Every record and version, decoded, and what is odd.", json_flag)
     return made
 
@@ -91,6 +94,13 @@ def _show(made: argparse.ArgumentParser) -> None:
     made.add_argument("--version", metavar="V", default="live", help=_VERSION)
     made.add_argument("--envelope", action="store_true", help="with all that JSON leaves out")
     made.add_argument("--tree", action="store_true", help="fields with types, numbers and bytes")
+
+
+def _diff(made: argparse.ArgumentParser) -> None:
+    _record(made)
+    made.add_argument("--from", metavar="V", dest="since", help="previous where left out")
+    made.add_argument("--to", metavar="V", help="live where left out")
+    made.add_argument("--with", metavar="ID2", dest="other", help="another record of the kind")
 
 
 def _export(made: argparse.ArgumentParser) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from contextlib import closing
 from typing import Final
 
-from inspector.cli.commands import about, check, dump, export, record
+from inspector.cli.commands import about, check, diff, dump, export, record
 from inspector.cli.output import Output
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.session.session import Session
@@ -23,6 +23,7 @@ _COMMANDS: Final[dict[str, Command]] = {
     "export": export.export,
     "dump": dump.dump,
     "check": check.check,
+    "diff": diff.diff,
 }
 
 

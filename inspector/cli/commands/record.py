@@ -10,6 +10,7 @@ from inspector.cli.output import Output
 from inspector.errors import Exit, UsageError
 from inspector.export.record_text import Written, covered_note, envelope_text, message_text
 from inspector.history.record import Record
+from inspector.session.changes import summaries
 from inspector.session.session import Session
 
 
@@ -59,6 +60,7 @@ def history(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The versions of a record."""
     kind, id_ = resolve(session, words.names)
     found = session.history(kind, id_)
+    changes = summaries(session, found) if words.summary else []
     if words.json:
         output.document(
             [
@@ -70,14 +72,17 @@ def history(session: Session, words: argparse.Namespace, output: Output) -> int:
                     "tag": version.tag,
                     "size": version.size,
                     "live": version.live,
+                    **({"changes": changes[index]} if words.summary else {}),
                 }
-                for version in found
+                for index, version in enumerate(found)
             ]
         )
         return Exit.DONE
     rows = [
         (v.name, v.archived_at, (v.version_hash or "-")[:12], v.tag, v.size, "live" * v.live)
-        for v in found
+        + ((", ".join(changes[index] or ()),) if words.summary else ())
+        for index, v in enumerate(found)
     ]
-    output.table(("VERSION", "ARCHIVED", "HASH", "TAG", "BYTES", ""), rows, "llllr")
+    head = ("VERSION", "ARCHIVED", "HASH", "TAG", "BYTES", "", "CHANGES")
+    output.table(head if words.summary else head[:-1], rows, "llllr")
     return Exit.DONE

@@ -1,0 +1,84 @@
+"""``diff``: what differs between two versions of a record, or between two records."""
+
+from __future__ import annotations
+
+import argparse
+
+from inspector.cli.commands.record import resolve
+from inspector.cli.output import Output
+from inspector.decode.json_writer import write
+from inspector.decode.node import NodeKind
+from inspector.decode.paths import Place
+from inspector.decode.secrets import COVERED
+from inspector.errors import Exit, UnwritableError, UsageError
+from inspector.export.difference_json import difference_text, is_covered
+from inspector.export.record_text import name, unwritable
+from inspector.history.difference import Change, Difference, difference
+from inspector.history.record import Record
+from inspector.history.selector import LIVE, PREVIOUS
+from inspector.session.session import Session
+
+_SIGNS = {Change.ADDED: "+", Change.REMOVED: "-", Change.CHANGED: "~", Change.MOVED: ">"}
+_LONGEST = 100
+
+
+def diff(session: Session, words: argparse.Namespace, output: Output) -> int:
+    """Says what differs; exit 1 where something does."""
+    before, after = _sides(session, words)
+    found = compare(before, after)
+    if words.json:
+        output.text(difference_text(found, before, after, reveal=words.reveal_secrets))
+    else:
+        _lines(found, before, after, output, words.reveal_secrets)
+    if not found.entries and not found.same_bytes:
+        output.note("the bytes differ, the meaning is the same")
+    return Exit.NO if found.entries else Exit.DONE
+
+
+def compare(before: Record, after: Record) -> Difference:
+    """The difference of two records.
+
+    Raises:
+        UnwritableError: one of them does not decode.
+    """
+    for record in (before, after):
+        if record.tree is None or record.tree.malformed:
+            raise UnwritableError(f"{name(record)} cannot be compared: {unwritable(record)}")
+    assert before.tree is not None and after.tree is not None
+    return difference(before.tree, after.tree)
+
+
+def _sides(session: Session, words: argparse.Namespace) -> tuple[Record, Record]:
+    kind, id_ = resolve(session, words.names)
+    if words.other is not None:
+        if len(words.names) != 2 or words.since is not None or words.to is not None:
+            raise UsageError("--with compares two records of a kind as they are.", "Name the kind.")
+        _, other = session.resolve(kind, words.other)
+        return session.record(kind, id_), session.record(kind, other)
+    since = session.select(kind, id_, words.since or PREVIOUS)
+    to = session.select(kind, id_, words.to or LIVE)
+    return session.record(kind, id_, since), session.record(kind, id_, to)
+
+
+def _lines(found: Difference, before: Record, after: Record, output: Output, reveal: bool) -> None:
+    for entry in found.entries:
+        sign = _SIGNS[entry.change]
+        output.line(f"{sign} {entry.change.value:8}{entry.path}")
+        if entry.change == Change.MOVED and entry.before is not None:
+            output.line(f"      from {entry.before.path}")
+            continue
+        for mark, place, record in (("-", entry.before, before), ("+", entry.after, after)):
+            if place is not None:
+                output.line(f"      {mark} {_shown(place, record, reveal)}")
+    if not found.entries:
+        output.line("Nothing differs.")
+
+
+def _shown(place: Place, record: Record, reveal: bool) -> str:
+    if not reveal and is_covered(place, record.covered):
+        return COVERED
+    covered = frozenset[int]() if reveal else record.covered
+    if record.tree is not None and place.node.kind in (NodeKind.UNKNOWN, NodeKind.MALFORMED):
+        return record.tree.data[place.node.body : place.node.end].hex()[:_LONGEST]
+    text = write(place.node, covered, indent=None)
+    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… {len(text)} characters"
