@@ -108,11 +108,11 @@ def venv_python() -> Path:
     return VENV / ("Scripts/python.exe" if os.name == "nt" else "bin/python")
 
 
-def child_environment(**more: str) -> dict[str, str]:
+def child_environment() -> dict[str, str]:
     """Variables for a program of the project, which is run from its root and is not installed."""
     left_out = ("PYTHONPATH", "PYTHONHOME")
     kept = {name: value for name, value in os.environ.items() if name not in left_out}
-    return {**kept, "PYTHONPATH": str(ROOT), **more}
+    return {**kept, "PYTHONPATH": str(ROOT)}
 
 
 def is_current(lock: Path) -> bool:
@@ -144,7 +144,7 @@ def make(lock: Path) -> None:
     """Create the environment where there is none that can be used, and install into it."""
     if unfinished().exists() or not usable(venv_python()):
         unfinished().touch()
-        say(f"Making the environment in {VENV}. This is done once and takes a minute or two.")
+        say(f"Making the environment in {VENV}. This is done once and fetches about 100 MB.")
         create()
     unfinished().touch()
     say(f"Installing the versions of {lock.relative_to(ROOT)}.")

@@ -49,8 +49,8 @@ FONT_PACKAGE = "fonts-dejavu-core"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 FONT_SUFFIXES = {".ttf", ".otf", ".ttc"}
 
-# Qt's platform plugins that draw without a desktop.
-HIDDEN_PLATFORMS = {"offscreen", "minimal", "vnc"}
+# Qt's platform plugins that draw without a desktop, as in inspector.launch.
+HIDDEN_PLATFORMS = {"offscreen", "minimal", "vnc", "linuxfb", "eglfs"}
 
 
 def has_display() -> bool:
