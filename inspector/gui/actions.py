@@ -49,7 +49,8 @@ SPECS: Final = (
     Spec("unset", "&Unset fields", ("Ctrl+U",), checkable=True),
     Spec("types", "&Types and numbers", ("Ctrl+Shift+T",), checkable=True),
     Spec("secrets", "Show &secrets", ("Ctrl+Shift+S",), checkable=True),
-    Spec("wrap", "&Wrap lines", ("Alt+Z",), icon="wrap", checkable=True),
+    Spec("wrap", "&Wrap lines in the reader", ("Alt+Z",), icon="wrap", checkable=True),
+    Spec("wrap_json", "Wrap lines in JS&ON", icon="wrap", checkable=True),
     Spec("next_times", "Next way of showing t&imes", ("Ctrl+T",)),
     Spec("utc", "&UTC", checkable=True, group="times"),
     Spec("local", "&Local", checkable=True, group="times"),
@@ -83,7 +84,12 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         "&View",
         (
             *("fields", "json", "history", SEPARATOR, "unset", "types", SEPARATOR, "secrets"),
-            *("wrap", SEPARATOR, ("&Times", ("utc", "local", "relative", "next_times"))),
+            *(
+                "wrap",
+                "wrap_json",
+                SEPARATOR,
+                ("&Times", ("utc", "local", "relative", "next_times")),
+            ),
             *("only_record", "reader", SEPARATOR, "larger", "smaller", "normal"),
         ),
     ),

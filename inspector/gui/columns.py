@@ -24,6 +24,7 @@ class Column:
         drop: columns are hidden in ascending order of this number until the stretched one has its
             width; 0 is never hidden.
         off: not shown unless asked for.
+        sample: what must fit whatever the font: numbers and times are never cut.
         tip: what the head says when pointed at.
     """
 
@@ -34,7 +35,7 @@ class Column:
     stretch: bool = False
     drop: int = 0
     off: bool = False
-    tip: str = ""
+    sample: str = ""
 
 
 def head(column: Column, role: int) -> object:
@@ -44,8 +45,6 @@ def head(column: Column, role: int) -> object:
     if role == Qt.ItemDataRole.TextAlignmentRole:
         side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter
-    if role == Qt.ItemDataRole.ToolTipRole and column.tip:
-        return column.tip
     return None
 
 
@@ -108,8 +107,15 @@ class ColumnKeeper(QObject):
                 index, mode.Stretch if column.stretch else mode.Interactive
             )
             if not column.stretch:
-                self._header.resizeSection(index, px(self._view, column.width))
+                self._header.resizeSection(index, self._width(column))
         self.arrange()
+
+    def _width(self, column: Column) -> int:
+        width = px(self._view, column.width)
+        if column.sample:
+            advance = self._view.fontMetrics().horizontalAdvance(column.sample)
+            width = max(width, advance + 2 * px(self._view, 8) + 2)
+        return width
 
     def switch(self, key: str, on: bool) -> None:
         """Show or hide a column by its key."""
@@ -121,7 +127,7 @@ class ColumnKeeper(QObject):
         if self._header.count() != len(self._columns):
             return
         widths = [
-            self._header.sectionSize(i) or px(self._view, column.width)
+            self._header.sectionSize(i) or self._width(column)
             for i, column in enumerate(self._columns)
         ]
         least = px(self._view, next(c.width for c in self._columns if c.stretch))

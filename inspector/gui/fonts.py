@@ -83,8 +83,16 @@ def next_zoom(percent: int, step: int) -> int:
 
 
 def px(widget: QWidget, size: float) -> int:
-    """A size drawn for a 13 px font, in device-independent pixels for the widget's font."""
-    return round(size * QFontMetrics(widget.font()).height() / _REFERENCE_HEIGHT)
+    """A size drawn for a 13 px font, in device-independent pixels for the widget's font.
+
+    A smaller font keeps the sizes: targets stay large enough, and its letters may be wider.
+    """
+    return round(size * unit(widget.font()))
+
+
+def unit(font: QFont) -> float:
+    """How much larger a font is than the one the sizes were drawn with, at least 1."""
+    return max(1.0, QFontMetrics(font).height() / _REFERENCE_HEIGHT)
 
 
 def row_height(widget: QWidget) -> int:

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from PySide6.QtGui import QFont, QFontMetrics
 
-from inspector.gui.fonts import Fonts
+from inspector.gui.fonts import Fonts, unit
 from inspector.gui.runs import Elide, Run
 
 ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
@@ -41,7 +41,7 @@ class Measure:
         names = ("body", "small", "bold", "fixed", "small_bold")
         self._metrics = {name: QFontMetrics(fonts.named(name)) for name in names}
         body = self._metrics["body"]
-        self.unit = body.height() / 16
+        self.unit = unit(fonts.body)
         self.ascent, self.descent = body.ascent(), body.descent()
 
     def metrics(self, run: Run) -> QFontMetrics:

@@ -19,7 +19,8 @@ class Settings:
         appearance: ``system``, ``light`` or ``dark``.
         zoom: text size in per cent.
         times: a value of :class:`inspector.gui.times.TimeStyle`.
-        wrap: whether long lines of text are wrapped.
+        wrap: whether long lines are wrapped in the reader.
+        wrap_json: whether they are in JSON.
         types: whether the tree shows types and numbers.
         export_folder: where the last export went.
         open_folder: where the last file was opened.
@@ -31,6 +32,7 @@ class Settings:
     zoom: int = 100
     times: str = "UTC"
     wrap: bool = True
+    wrap_json: bool = False
     types: bool = True
     reader: bool = True
     export_folder: str = ""

@@ -27,7 +27,7 @@ class FlatHeader(QHeaderView):
     def __init__(self, orientation: Qt.Orientation, parent: QWidget | None = None) -> None:
         super().__init__(orientation, parent)
         self.setHighlightSections(False)
-        self.setMinimumSectionSize(16)
+        self.setMinimumSectionSize(4)
 
     def sizeHint(self) -> QSize:
         """As high as a row."""

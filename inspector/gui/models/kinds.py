@@ -20,6 +20,7 @@ KIND_COLUMNS: Final = (Column("kind", "Kind", 80, stretch=True),)
 UNKNOWN_GROUP: Final = "Not in the schema"
 GONE_GROUP: Final = "Gone, with history"
 _ORDER: Final = ("agentic", "iam", "tenancy", "billing")
+_TITLES: Final = {"iam": "Identity and access"}
 
 
 class EntryType(Enum):
@@ -58,7 +59,7 @@ def entries_of(
     live = [kind for kind in kinds if kind.records]
     groups = {kind.group for kind in live if kind.known}
     for group in sorted(groups, key=lambda name: (_rank(name), name)):
-        rows += _group(group.capitalize() or UNKNOWN_GROUP, (k for k in live if k.group == group))
+        rows += _group(_TITLES.get(group, group.capitalize()) or UNKNOWN_GROUP, (k for k in live if k.group == group))
     rows += _group(UNKNOWN_GROUP, (kind for kind in live if not kind.known))
     if gone:
         rows.append(Entry(EntryType.GROUP, GONE_GROUP))

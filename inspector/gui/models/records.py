@@ -33,10 +33,10 @@ _AT_ONCE: Final = 4  #: pages asked for together: what a screen can show, with a
 RECORD_COLUMNS: Final = (
     Column("mark", "", 8),
     Column("name", "Name", 140, stretch=True),
-    Column("state", "State", 122, drop=6),
+    Column("state", "State", 114, drop=6, sample="In progress 00"),
     Column("id", "Id", 116, drop=3),
-    Column("updated", "Updated", 160, drop=4),
-    Column("bytes", "Bytes", 72, right=True, drop=2),
+    Column("updated", "Updated", 160, drop=4, sample="2026-11-21 05:32:48"),
+    Column("bytes", "Bytes", 64, right=True, drop=2, sample="99,999,999"),
     Column("versions", "Ver.", 44, right=True, drop=5, off=True),
     Column("org", "Organisation", 110, drop=1, off=True),
 )
@@ -82,6 +82,12 @@ class RecordsModel(QAbstractTableModel):
         if rows is not None:
             page = rows.page
             self._tasks.run("rows", lambda cancel, _: page(None, cancel), self._first, self._fail)
+
+    def count_again(self) -> None:
+        """Go on counting after it was cancelled."""
+        if self._rows is not None:
+            anchors = self._rows.anchors
+            self._tasks.run("anchors", anchors, self._all, self._fail, self.working.emit)
 
     def head_at(self, row: int) -> RecordHead | None:
         """The record of a row, None where it is not read or cannot be."""
@@ -147,9 +153,8 @@ class RecordsModel(QAbstractTableModel):
     def _first(self, page: Page[RecordHead]) -> None:
         self._take({0: page}, len(page.rows))
         self.ready.emit()
-        if page.more and page.damage is None and self._rows is not None:
-            anchors = self._rows.anchors
-            self._tasks.run("anchors", anchors, self._all, self._fail, self.working.emit)
+        if page.more and page.damage is None:
+            self.count_again()
         else:
             self.counted.emit(self._count)
             self._seek()

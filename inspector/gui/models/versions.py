@@ -34,8 +34,8 @@ SHORT: Final = 8  #: digits of a hash that are shown
 VERSION_COLUMNS: Final = (
     Column("version", "Version", 150),
     Column("tag", "Tag", 120, stretch=True),
-    Column("bytes", "Bytes", 72, right=True, drop=2),
-    Column("time", "Time", 160),
+    Column("bytes", "Bytes", 60, right=True, drop=2, sample="9,999,999"),
+    Column("time", "Time", 160, sample="2026-11-21 05:32:48"),
     Column("age", "Age", 84, drop=1),
 )
 KEYS: Final = tuple(column.key for column in VERSION_COLUMNS)
@@ -59,8 +59,10 @@ class VersionsModel(QAbstractTableModel):
         self._holders: dict[str, int] = {}
         self._times = TimeStyle.UTC
 
-    def show(self, versions: Sequence[Version]) -> None:
-        """Show other versions."""
+    def show(self, versions: Sequence[Version]) -> bool:
+        """Show other versions; False where they are those that are shown."""
+        if self._versions and tuple(versions) == self._versions:
+            return False
         self.beginResetModel()
         self._versions = tuple(versions)
         self._holders = {}
@@ -68,6 +70,11 @@ class VersionsModel(QAbstractTableModel):
             if version.tag:
                 self._holders.setdefault(version.tag, row)
         self.endResetModel()
+        return True
+
+    def live_row(self) -> int:
+        """The row that equals the live state, or -1."""
+        return next((i for i, each in enumerate(self._versions) if each.live), -1)
 
     def version(self, row: int) -> Version | None:
         """The version of a row."""

@@ -32,14 +32,20 @@ class HistoryView(QStackedWidget):
         self.setFocusProxy(self.table)
 
     def show_versions(self, versions: Sequence[Version], current: Version | None) -> None:
-        """Show versions, the cursor on the one that is read."""
-        self.versions.show(versions)
+        """Show versions, the cursor on the one that is read, else on the live state.
+
+        The same versions again leave the cursor where it is.
+        """
+        if not self.versions.show(versions):
+            return
         if not versions:
             self.empty.tell("No versions of this record.", "It has only its live state.")
         self.setCurrentWidget(self.table if versions else self.empty)
         row = self.versions.row_of(current)
         if row >= 0:
             self.table.selectRow(row)
+        elif versions:
+            self.table.selectRow(max(0, self.versions.live_row()))
 
     def show_error(self, error: InspectorError) -> None:
         """Say why the versions cannot be read."""

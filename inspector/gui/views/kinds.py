@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QModelIndex, Signal
+from PySide6.QtCore import QEvent, QModelIndex, Signal
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QWidget
 
-from inspector.gui.models.kinds import KIND_COLUMNS, Entry, KindsModel
+from inspector.gui.fonts import row_height
+from inspector.gui.models.kinds import KIND_COLUMNS, Entry, EntryType, KindsModel
 from inspector.gui.views.table import Table
 
 
@@ -31,11 +32,25 @@ class KindsView(Table):
         before = self.kinds.entry(self.current_row())
         blocked = self.selectionModel().blockSignals(True)
         self.kinds.set_rows(entries)
+        self._space()
         row = self.kinds.find(before.type, before.kind) if before is not None else -1
         if row >= 0:
             self.selectRow(row)
         self.selectionModel().blockSignals(blocked)
         self.viewport().update()
+
+    def _space(self) -> None:
+        """Groups after the first stand a little apart."""
+        for row in range(1, self.kinds.rowCount()):
+            entry = self.kinds.entry(row)
+            if entry is not None and entry.type is EntryType.GROUP:
+                self.verticalHeader().resizeSection(row, row_height(self) + 10)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._space()
 
     def choose_row(self, row: int) -> None:
         """Choose the entry of a row."""

@@ -36,7 +36,7 @@ class _Head(QWidget):
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.path = ElidedLabel(Qt.TextElideMode.ElideLeft)
+        self.path = ElidedLabel(Qt.TextElideMode.ElideLeft, keep=240)
         self.facts = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
         self.show_button = QPushButton("Show")
         self.show_button.clicked.connect(actions["uncover"].trigger)
@@ -45,6 +45,7 @@ class _Head(QWidget):
         row.setSpacing(12)
         row.addWidget(self.path, 2)
         row.addWidget(self.facts, 3)
+        row.addStretch()
         row.addWidget(self.show_button)
         for name in ("wrap", "copy"):
             row.addWidget(IconButton(actions[name], self, SMALL))

@@ -25,9 +25,9 @@ class RecordHeading(QWidget):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         right, middle = Qt.TextElideMode.ElideRight, Qt.TextElideMode.ElideMiddle
-        self.name = ElidedLabel(right)
+        self.name = ElidedLabel(right, keep=160)
         self.kind = ElidedLabel(right, dim=True)
-        self.id = ElidedLabel(middle)
+        self.id = ElidedLabel(middle, keep=260)
         self.facts = ElidedLabel(right, dim=True)
         head = Bar(40, left=12)
         head.row.setSpacing(8)

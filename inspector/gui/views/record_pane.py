@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from inspector.decode.fields import text
 from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
 from inspector.gui.models.items import Item
@@ -23,6 +24,7 @@ from inspector.gui.views.tabs import TABS, RecordTabs
 from inspector.gui.views.tree import FieldTree
 from inspector.gui.widgets.banner import Banner
 from inspector.gui.widgets.pages import EmptyState
+from inspector.gui.widgets.split import LineSplitter
 from inspector.session.types import Record, Version
 
 
@@ -60,9 +62,7 @@ class RecordPane(QWidget):
         self.tell_empty("Choose a record.")
 
     def _lay_out(self) -> None:
-        self.split = QSplitter(Qt.Orientation.Vertical)
-        self.split.setHandleWidth(1)
-        self.split.setChildrenCollapsible(False)
+        self.split = LineSplitter(Qt.Orientation.Vertical)
         self.split.addWidget(self.tree)
         self.split.addWidget(self.reader)
         self.split.setStretchFactor(0, 1)
@@ -87,12 +87,12 @@ class RecordPane(QWidget):
 
     # What is shown
 
-    def show_record(self, record: Record, name: str, versions: int) -> None:
+    def show_record(self, record: Record, name: str) -> None:
         """Show a record; the same one keeps its open rows, and secrets are covered again."""
         self._remember()
         before = self.record
         again = before is not None and (before.kind, before.id) == (record.kind, record.id)
-        self.record, self._name, self._version_count = record, name, versions
+        self.record, self._name, self._version_count = record, name, 0
         self._stack.setCurrentWidget(self._whole)
         self._head()
         notices.tell(self.banner, record)
@@ -105,6 +105,11 @@ class RecordPane(QWidget):
             self.history.show_versions((), None)
         if self.tabs.current() == "history" or record.version is not None:
             self.history_wanted.emit()
+
+    def tell_versions(self, count: int) -> None:
+        """Say how many versions the record has."""
+        self._version_count = count
+        self._head()
 
     def show_history(self, versions: Sequence[Version]) -> None:
         """Show the versions of the record, and where the one that is read stands."""
@@ -130,6 +135,16 @@ class RecordPane(QWidget):
     def tell_error(self, error: InspectorError) -> None:
         """Show why there is no record."""
         self.tell_empty(error.message, error.hint)
+
+    @property
+    def name(self) -> str:
+        """What the record is called."""
+        return self._name if self.record is not None else ""
+
+    def slug(self) -> str | None:
+        """The record's slug, where it has one."""
+        tree = self.record.tree if self.record is not None else None
+        return text(tree.root, "metadata", "slug") if tree is not None else None
 
     def set_times(self, style: TimeStyle) -> None:
         """Write times in another way."""
@@ -190,7 +205,8 @@ class RecordPane(QWidget):
         moment = parse(version.archived_at)
         if moment is not None:
             style = TimeStyle.UTC if self._style is TimeStyle.RELATIVE else self._style
-            parts.append(f"{show(moment, style, moment)} {zone_name(moment, style)}")
+            zone = "" if style is TimeStyle.UTC else f" {zone_name(moment, style)}"
+            parts.append(show(moment, style, moment) + zone)
         state = "The same as the live state." if version.live else "Not the live state."
         return f"{', '.join(part for part in parts if part)}. {state}"
 

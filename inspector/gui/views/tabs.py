@@ -31,7 +31,7 @@ class RecordTabs(Bar):
         self._unset = QCheckBox(plain_text(actions["unset"]))
         self._unset.toggled.connect(actions["unset"].setChecked)
         actions["unset"].toggled.connect(self._unset.setChecked)
-        self._wrap = IconButton(actions["wrap"], self)
+        self._wrap = IconButton(actions["wrap_json"], self)
         self.row.addWidget(self._bar)
         self.row.addStretch()
         self.row.addWidget(self._unset)

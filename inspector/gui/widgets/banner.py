@@ -38,6 +38,21 @@ def plain_label(words: str = "", parent: QWidget | None = None) -> QLabel:
     return label
 
 
+def set_buttons(row: QHBoxLayout, actions: tuple[Action, ...], *, centred: bool = False) -> None:
+    """Put a button for each action into a row, in place of those there were."""
+    while (item := row.takeAt(0)) is not None:
+        if (old := item.widget()) is not None:
+            old.hide()
+            old.deleteLater()
+    if centred:
+        row.addStretch()
+    for words, do in actions:
+        button = QPushButton(words)
+        button.clicked.connect(lambda _=False, do=do: do())
+        row.addWidget(button)
+    row.addStretch()
+
+
 class Banner(QWidget):
     """Hidden until :meth:`tell` is called."""
 
@@ -70,7 +85,7 @@ class Banner(QWidget):
         self._title.setText(title)
         self._body.setText(body)
         self._body.setVisible(bool(body))
-        self._set_actions(actions)
+        set_buttons(self._buttons, actions)
         self._dress()
         self.setAccessibleName(f"{title} {body}".strip())
         self.show()
@@ -80,16 +95,6 @@ class Banner(QWidget):
     def words(self) -> str:
         """What it says, empty while it is hidden."""
         return "" if self.isHidden() else self.accessibleName()
-
-    def _set_actions(self, actions: tuple[Action, ...]) -> None:
-        while (item := self._buttons.takeAt(0)) is not None:
-            if (old := item.widget()) is not None:
-                old.deleteLater()
-        for words, do in actions:
-            button = QPushButton(words, self)
-            button.clicked.connect(lambda _=False, do=do: do())
-            self._buttons.addWidget(button)
-        self._buttons.addStretch()
 
     def _dress(self) -> None:
         icon, ink, _ = self._tone.value

@@ -12,14 +12,20 @@ from inspector.gui.words import visible
 
 
 class ElidedLabel(QWidget):
-    """One line of text that gives way; ``token`` names its colour."""
+    """One line of text that gives way, though not below ``keep`` pixels."""
 
     def __init__(
-        self, elide: Qt.TextElideMode, parent: QWidget | None = None, *, dim: bool = False
+        self,
+        elide: Qt.TextElideMode,
+        parent: QWidget | None = None,
+        *,
+        dim: bool = False,
+        keep: int = 24,
     ) -> None:
         super().__init__(parent)
         self._elide = elide
         self._token = "dim" if dim else "text"
+        self._keep = keep
         self._text = ""
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
@@ -41,8 +47,8 @@ class ElidedLabel(QWidget):
         return QSize(metrics.horizontalAdvance(self._text) + 2, metrics.height() + 2)
 
     def minimumSizeHint(self) -> QSize:
-        """Room for a few characters."""
-        return QSize(min(self.sizeHint().width(), 24), self.sizeHint().height())
+        """Room for what is kept."""
+        return QSize(min(self.sizeHint().width(), self._keep), self.sizeHint().height())
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw what fits."""

@@ -2,56 +2,44 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from inspector.gui.fonts import fonts_of, px
 from inspector.gui.theme import tokens_of
-from inspector.gui.widgets.banner import plain_label
+from inspector.gui.widgets.banner import Action, plain_label, set_buttons
 
 PATIENCE: Final = 150  #: milliseconds before work is shown
 
 
 class EmptyState(QWidget):
-    """One sentence, one reason, and at most one thing to do, at a third of the height."""
+    """One sentence, one reason, and what can be done, at a third of the height."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.sentence, self.reason = plain_label(), plain_label()
-        self._button = QPushButton()
-        self._do: Callable[[], object] | None = None
-        self._button.clicked.connect(self._press)
         column = QVBoxLayout(self)
+        column.setContentsMargins(24, 0, 24, 0)
         column.addStretch(1)
         for label in (self.sentence, self.reason):
-            label.setAlignment(label.alignment().AlignHCenter)
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column.addWidget(label)
-        row = QHBoxLayout()
-        row.addStretch()
-        row.addWidget(self._button)
-        row.addStretch()
-        column.addLayout(row)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        column.addSpacing(8)
+        column.addLayout(self._buttons)
         column.addStretch(2)
 
-    def tell(
-        self,
-        sentence: str,
-        reason: str = "",
-        button: str = "",
-        do: Callable[[], object] | None = None,
-    ) -> None:
-        """Set the words; ``button`` is shown where there is something to do."""
+    def tell(self, sentence: str, reason: str = "", actions: tuple[Action, ...] = ()) -> None:
+        """Set the words, and a button for each action."""
         self.sentence.setText(sentence)
         self.sentence.setFont(fonts_of(self.font()).bold)
         self.reason.setText(reason)
         self.reason.setVisible(bool(reason))
-        self._button.setText(button)
-        self._button.setVisible(bool(button))
-        self._do = do
+        set_buttons(self._buttons, actions, centred=True)
         self.setAccessibleName(f"{sentence} {reason}".strip())
 
     def paintEvent(self, event: QPaintEvent) -> None:
@@ -59,10 +47,6 @@ class EmptyState(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), tokens_of(self.palette()).color("ground"))
         painter.end()
-
-    def _press(self) -> None:
-        if self._do is not None:
-            self._do()
 
 
 class WorkBar(QWidget):

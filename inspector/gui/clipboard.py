@@ -1,0 +1,28 @@
+"""What is copied of a field: its value as text, covered values as covered."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+
+from inspector.decode.json_writer import write
+from inspector.decode.node import NodeKind
+from inspector.decode.secrets import COVERED
+from inspector.gui.models.field_cells import Look
+from inspector.gui.models.items import Item
+from inspector.gui.models.values import OPAQUE
+
+
+def value(item: Item | None, look: Look) -> str:
+    """The value of a row: text as it is, everything else as its JSON."""
+    node = item.node if item is not None else None
+    if node is None:
+        return ""
+    if look.hides(node):
+        return COVERED
+    if node.kind in OPAQUE:
+        return b64encode(look.data[node.body : node.end]).decode()
+    if node.kind == NodeKind.SCALAR and isinstance(node.value, str):
+        return node.value
+    text = write(node, frozenset(look.hidden()))
+    plain = node.kind in (NodeKind.ENUM, NodeKind.SCALAR, NodeKind.MESSAGE)
+    return text[1:-1] if plain and text.startswith('"') and "\\" not in text else text

@@ -1,0 +1,224 @@
+"""What the actions of a window do."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+from inspector.errors import InspectorError
+from inspector.gui import clipboard, exporting
+from inspector.gui.dialogs import files, notes
+from inspector.gui.fonts import next_zoom, set_zoom
+from inspector.gui.tasks import Report
+from inspector.gui.times import TimeStyle
+
+if TYPE_CHECKING:
+    from inspector.gui.main_window import MainWindow
+
+_RECORD_ACTIONS = ("copy", "copy_json", "copy_path", "export", "export_secrets", "uncover")
+
+
+class Commands(QObject):
+    """Connects the actions of a window to its panes."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = window.actions_
+        self._style = TimeStyle.UTC
+        self._connect()
+        self._restore()
+        self._actions.enable(_RECORD_ACTIONS, on=False)
+        window.desk.shown.connect(lambda _: self._actions.enable(_RECORD_ACTIONS, on=True))
+
+    def _connect(self) -> None:
+        window, record = self._window, self._window.record
+        does = {
+            "open": window.open_wanted.emit,
+            "demo": window.demo_wanted.emit,
+            "close": window.close,
+            "quit": QApplication.closeAllWindows,
+            "copy": self.copy,
+            "copy_json": self.copy_json,
+            "copy_path": self.copy_path,
+            "next_times": lambda: self.set_times(self._style.next()),
+            "larger": lambda: self._zoom(1),
+            "smaller": lambda: self._zoom(-1),
+            "normal": lambda: self._zoom(0),
+            "go_kinds": lambda: self._go(window.kinds),
+            "go_records": lambda: self._go(window.records.table),
+            "go_record": record.focus,
+            "next_pane": lambda: self._next_pane(1),
+            "last_pane": lambda: self._next_pane(-1),
+            "older": lambda: record.step(1),
+            "newer": lambda: record.step(-1),
+            "live": lambda: record.version_wanted.emit(None),
+            "uncover": record.toggle_cover,
+            "export": lambda: self.export(reveal=False),
+            "export_secrets": lambda: self.export(reveal=True),
+            "again": window.desk.read_again,
+            "about": lambda: notes.about(window),
+        }
+        for name, do in does.items():
+            self._actions[name].triggered.connect(lambda _=False, do=do: do())
+        switches = {
+            "unset": record.tree.set_unset,
+            "types": record.tree.show_types,
+            "secrets": self.reveal,
+            "wrap": self._wrap,
+            "wrap_json": self._wrap_json,
+            "only_record": self._only_record,
+            "reader": self._reader,
+        }
+        for name, switch in switches.items():
+            self._actions[name].toggled.connect(switch)
+        for style in TimeStyle:
+            self._actions[style.name.lower()].triggered.connect(
+                lambda _=False, style=style: self.set_times(style)
+            )
+
+    def _restore(self) -> None:
+        settings, actions = self._window.settings, self._actions
+        actions["types"].setChecked(settings.types)
+        actions["wrap"].setChecked(settings.wrap)
+        actions["wrap_json"].setChecked(settings.wrap_json)
+        actions["reader"].setChecked(settings.reader)
+        self._wrap(settings.wrap)
+        self._reader(settings.reader)
+        self.set_times(TimeStyle(settings.times) if settings.times in _STYLES else TimeStyle.UTC)
+
+    # Views
+
+    def set_times(self, style: TimeStyle) -> None:
+        """Write times in another way, everywhere in the window."""
+        self._style = style
+        self._window.settings.times = style.value
+        self._actions[style.name.lower()].setChecked(True)
+        self._window.records.records.set_times(style)
+        self._window.record.set_times(style)
+        self._window.status.tell_times(style)
+
+    def reveal(self, on: bool) -> None:
+        """Show or cover all secrets of the window."""
+        self._window.record.reveal_all(on)
+        self._window.status.tell_secrets(shown=on)
+
+    def _zoom(self, step: int) -> None:
+        settings = self._window.settings
+        settings.zoom = next_zoom(settings.zoom, step) if step else 100
+        app = QApplication.instance()
+        if isinstance(app, QApplication):
+            set_zoom(app, settings.zoom)
+
+    def _wrap(self, on: bool) -> None:
+        self._window.settings.wrap = on
+        self._window.record.reader.set_wrap(on)
+
+    def _wrap_json(self, on: bool) -> None:
+        self._window.settings.wrap_json = on
+        self._window.record.json.view.set_wrap(on)
+
+    def _reader(self, on: bool) -> None:
+        self._window.settings.reader = on
+        self._window.record.reader.setVisible(on)
+
+    def _only_record(self, on: bool) -> None:
+        self._window.left.setVisible(not on)
+        self._window.records.setVisible(not on)
+        if on:
+            self._window.record.focus()
+
+    # Focus
+
+    def _go(self, pane: QWidget) -> None:
+        self._actions["only_record"].setChecked(False)
+        pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def _next_pane(self, by: int) -> None:
+        window = self._window
+        panes: list[QWidget] = [
+            window.left,
+            window.records,
+            window.record.tabs,
+            window.record.reader,
+        ]
+        shown = [pane for pane in panes if pane.isVisible()]
+        focus = QApplication.focusWidget()
+        here = next((i for i, pane in enumerate(shown) if focus and pane.isAncestorOf(focus)), -1)
+        if here < 0 and focus is not None and window.record.isAncestorOf(focus):
+            here = shown.index(window.record.tabs)
+        self._enter(shown[(here + by) % len(shown)])
+
+    def _enter(self, pane: QWidget) -> None:
+        window = self._window
+        if pane is window.left:
+            self._go(window.kinds)
+        elif pane is window.records:
+            self._go(window.records.table)
+        elif pane is window.record.reader:
+            window.record.reader.focus()
+        else:
+            window.record.focus()
+
+    # Taking away
+
+    def copy(self) -> None:
+        """Copy the selected text, else the value the cursor is on; covered ones stay covered."""
+        record = self._window.record
+        focus = QApplication.focusWidget()
+        if focus is record.json.view:
+            record.json.view.copy()
+        elif not (focus and record.reader.isAncestorOf(focus) and record.reader.copy_selection()):
+            self._put(clipboard.value(record.tree.current(), record.tree.fields.look))
+
+    def copy_json(self) -> None:
+        """Copy the record as JSON, written in the worker."""
+        record, reveal = self._window.record.record, self._actions["secrets"].isChecked()
+        if record is None:
+            return
+
+        def work(_cancel: Event, _report: Report) -> str:
+            return exporting.json_of(record, reveal=reveal).text
+
+        self._window.tasks.run("copy", work, self._put, self._fail)
+
+    def copy_path(self) -> None:
+        """Copy the path of the field the cursor is on."""
+        self._put(self._window.record.reader.path())
+
+    def _put(self, text: str) -> None:
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self._window.status.tell("Copied.")
+
+    def export(self, *, reveal: bool) -> None:
+        """Ask for a file and write the record to it."""
+        record, settings = self._window.record.record, self._window.settings
+        store = self._window.store_path()
+        if record is None or store is None:
+            return
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        folder = settings.export_folder or QStandardPaths.writableLocation(place)
+        name = exporting.file_name(record, self._window.record.slug())
+
+        def write(path: Path) -> None:
+            settings.export_folder = os.fspath(path.parent)
+
+            def work(_cancel: Event, _report: Report) -> str:
+                return exporting.export(record, path, store, reveal=reveal)
+
+            self._window.tasks.run("export", work, self._window.status.tell, self._fail)
+
+        files.ask_export(self._window, Path(folder) / name, write, secrets=reveal)
+
+    def _fail(self, error: InspectorError) -> None:
+        notes.failed(self._window, error)
+
+
+_STYLES = frozenset(style.value for style in TimeStyle)

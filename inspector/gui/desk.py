@@ -1,0 +1,269 @@
+"""What happens between the panes: opening a store, choosing a kind, reading a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from threading import Event
+from typing import NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from inspector.decode.fields import text
+from inspector.errors import CancelledError, InspectorError, UsageError
+from inspector.gui.models.kinds import Entry, EntryType, entries_of
+from inspector.gui.source import PAGE, Source
+from inspector.gui.tasks import Report, Tasks
+from inspector.gui.views.kinds import KindsView
+from inspector.gui.views.record_pane import RecordPane
+from inspector.gui.views.records_pane import RecordsPane
+from inspector.session.types import KindSummary, Record, RecordHead, Version
+from inspector.store.types import StoreFacts
+
+
+class Target(NamedTuple):
+    """A record to go to."""
+
+    kind: str
+    id: str
+    version: Version | None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A store that was opened; ``problem`` is why the record asked for is not shown."""
+
+    source: Source
+    facts: StoreFacts
+    kinds: list[KindSummary]
+    target: Target | None
+    problem: InspectorError | None
+
+
+def split_selection(text: str) -> tuple[str, str, str]:
+    """Kind, id and version of ``KIND/ID[@VERSION]``; the version is ``live`` where none is given.
+
+    Raises:
+        UsageError: it is none of that form.
+    """
+    kind, slash, rest = text.partition("/")
+    id_, _, version = rest.partition("@")
+    if not (kind and slash and id_):
+        raise UsageError(f"{text!r} names no record.", "Use KIND/ID or KIND/ID@VERSION.")
+    return kind, id_, version or "live"
+
+
+class Desk(QObject):
+    """Drives the three panes of a window with one store.
+
+    ``opened`` tells facts and kinds; ``refused`` why the store cannot be opened; ``shown`` a record
+    that is on screen, or None.
+    """
+
+    opened = Signal(object)
+    refused = Signal(object)
+    shown = Signal(object)
+
+    def __init__(
+        self, tasks: Tasks, kinds: KindsView, records: RecordsPane, record: RecordPane
+    ) -> None:
+        super().__init__(record)
+        self._tasks = tasks
+        self._kinds, self._records, self._record = kinds, records, record
+        self._sources: list[Source] = []
+        self._source: Source | None = None
+        self._summaries: list[KindSummary] = []
+        self._target: Target | None = None
+        self._head: RecordHead | None = None
+        self._asked = ("", "")  #: kind and id of the record that was asked for last
+        self._gone_asked = False
+        kinds.chosen.connect(self._choose_kind)
+        records.chosen.connect(self._choose_record)
+        records.listed.connect(self._listed)
+        record.version_wanted.connect(self._read_version)
+        record.history_wanted.connect(self._read_history)
+
+    # Opening
+
+    def open(self, make: Callable[[], Source], select: str | None = None) -> None:
+        """Open a store in the worker and show its first kind, or the record asked for.
+
+        Args:
+            make: opens it; called in the worker.
+            select: ``KIND/ID[@VERSION]``.
+        """
+
+        def work(cancel: Event, _report: Report) -> Opened:
+            source = make()
+            self._sources.append(source)
+            facts, kinds = source.facts(cancel), source.kinds(cancel)
+            try:
+                target = _resolve(source, select, cancel) if select else None
+            except CancelledError:
+                raise
+            except InspectorError as error:
+                return Opened(source, facts, kinds, None, error)
+            return Opened(source, facts, kinds, target, None)
+
+        self._tasks.run("open", work, self._open_done, self.refused.emit)
+
+    def read_again(self) -> None:
+        """Look at the store anew and stay where the cursor is."""
+        source = self._source
+        if source is None:
+            return
+
+        def work(cancel: Event, _report: Report) -> Opened:
+            return Opened(source, source.facts(cancel), source.kinds(cancel), None, None)
+
+        head = self._head
+        if head is not None:
+            self._target = Target(head.kind, head.id, None)
+        self._asked = ("", "")
+        self._tasks.run("open", work, self._open_again, self.refused.emit)
+
+    def close(self) -> None:
+        """End the worker, then let go of the stores; nothing is delivered afterwards."""
+        self._tasks.close()
+        for source in self._sources:
+            source.close()
+        self._sources.clear()
+
+    def _open_done(self, answer: Opened) -> None:
+        self._source, self._summaries = answer.source, answer.kinds
+        self._gone_asked = False
+        self._target = answer.target
+        self._kinds.set_entries(entries_of(answer.kinds))
+        self.opened.emit(answer)
+        row = self._row_of_target()
+        if row < 0:
+            row = self._kinds.kinds.first()
+        if answer.problem is not None:
+            self._record.tell_error(answer.problem)
+        elif row < 0:
+            self._record.tell_empty("This store holds no records.")
+        if row >= 0:
+            self._kinds.choose_row(row)
+        elif self._target is not None:
+            self._read(self._target)
+
+    def _open_again(self, answer: Opened) -> None:
+        self._summaries = answer.kinds
+        self._gone_asked = False
+        self.opened.emit(answer)
+        entry = self._kinds.kinds.entry(self._kinds.current_row())
+        self._kinds.set_entries(entries_of(answer.kinds))
+        again = self._kinds.kinds.entry(self._kinds.current_row()) or entry
+        if again is not None:
+            self._choose_kind(again)
+
+    def _row_of_target(self) -> int:
+        if self._target is None:
+            return -1
+        return self._kinds.kinds.find(EntryType.KIND, self._target.kind)
+
+    # Choosing
+
+    def _choose_kind(self, entry: Entry) -> None:
+        if self._source is None:
+            return
+        target = self._target if self._target and self._target.kind == entry.kind else None
+        self._records.show_entry(self._source, entry, target.id if target else "")
+        if target is not None:
+            self._read(target)
+
+    def _choose_record(self, head: RecordHead) -> None:
+        self._head, self._target = head, None
+        if self._asked == (head.kind, head.id):
+            if self._record.record is not None and not self._tasks.is_busy("record"):
+                self._tell_versions()
+            return
+        entry = self._kinds.kinds.entry(self._kinds.current_row())
+        if entry is not None and entry.type is EntryType.GONE:
+            self._read_newest(head)
+        else:
+            self._read(Target(head.kind, head.id, None))
+
+    def _listed(self) -> None:
+        """The first rows are there: count what is gone, which nobody waits for."""
+        source = self._source
+        if self._gone_asked or source is None:
+            return
+        self._gone_asked = True
+        versioned = [kind.kind for kind in self._summaries if kind.versions]
+
+        def work(cancel: Event, _report: Report) -> dict[str, tuple[int, bool]]:
+            found: dict[str, tuple[int, bool]] = {}
+            for kind in versioned:
+                page = source.gone(kind, None, PAGE, cancel)
+                if page.rows:
+                    found[kind] = (len(page.rows), page.more)
+            return found
+
+        if versioned:
+            self._tasks.run("gone", work, self._gone_counted, lambda _: None)
+
+    def _gone_counted(self, gone: dict[str, tuple[int, bool]]) -> None:
+        if gone:
+            self._kinds.set_entries(entries_of(self._summaries, gone))
+
+    # Reading
+
+    def _read(self, target: Target) -> None:
+        source = self._source
+        if source is None:
+            return
+        self._asked = (target.kind, target.id)
+
+        def work(cancel: Event, _report: Report) -> Record:
+            return source.record(target.kind, target.id, target.version, cancel)
+
+        self._tasks.run("record", work, self._show, self._record.tell_error)
+
+    def _read_newest(self, head: RecordHead) -> None:
+        source = self._source
+        if source is None:
+            return
+        self._asked = (head.kind, head.id)
+
+        def work(cancel: Event, _report: Report) -> Record:
+            versions = source.history(head.kind, head.id, cancel)
+            return source.record(head.kind, head.id, versions[0] if versions else None, cancel)
+
+        self._tasks.run("record", work, self._show, self._record.tell_error)
+
+    def _read_version(self, version: Version | None) -> None:
+        record = self._record.record
+        if record is not None:
+            self._read(Target(record.kind, record.id, version))
+
+    def _read_history(self) -> None:
+        record, source = self._record.record, self._source
+        if record is None or source is None:
+            return
+        kind, id_ = record.kind, record.id
+        self._tasks.run(
+            "history",
+            lambda cancel, _: source.history(kind, id_, cancel),
+            self._record.show_history,
+            self._record.history.show_error,
+        )
+
+    def _show(self, record: Record) -> None:
+        root = record.tree.root if record.tree is not None else None
+        name = text(root, "metadata", "name") if root is not None else None
+        self._record.show_record(record, name or record.id)
+        self._tell_versions()
+        self.shown.emit(record)
+
+    def _tell_versions(self) -> None:
+        """The list knows how many versions the record has."""
+        record, head = self._record.record, self._head
+        if record and head and (record.kind, record.id) == (head.kind, head.id):
+            self._record.tell_versions(head.versions)
+
+
+def _resolve(source: Source, select: str, cancel: Event) -> Target:
+    kind, text, version = split_selection(select)
+    own, id_ = source.resolve(kind, text, cancel)
+    return Target(own, id_, source.select(own, id_, version, cancel))

@@ -1,0 +1,94 @@
+"""What the status line says: read-only, which file, how it is read, how much is in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QWidget
+
+from inspector.gui.actions import Actions
+from inspector.gui.times import TimeStyle
+from inspector.gui.widgets.status import StatusLine, StatusPart
+from inspector.gui.words import count, visible
+from inspector.session.types import KindSummary, Record
+from inspector.store.types import Form, Journal, Label, StoreFacts
+
+_LABELS: Final = {Label.TEST: "Test database", Label.DEMO: "Demo store", Label.PRODUCTION: ""}
+_FORMS: Final = {
+    Form.JSON: "JSON store",
+    Form.FOREIGN: "Another SQLite database",
+    Form.BADGER: "BadgerDB directory",
+}
+_JOURNALS: Final = {
+    Journal.CLEAN: "Daemon stopped cleanly",
+    Journal.LIVE: "Daemon running",
+    Journal.LEFT: "Daemon was killed; its last writes are in the WAL and shown",
+    Journal.ROLLBACK: "A journal lies beside the file",
+    Journal.UNKNOWN: "",
+}
+_READ_ONLY: Final = "Opened read-only. Nothing beside the file was created or changed."
+
+
+class Status(StatusLine):
+    """The status line of a window."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.lock = self.add(StatusPart("", "lock"))
+        self.label = self.add(StatusPart("Label"))
+        self.file = self.add(StatusPart("File"))
+        self.layout_ = self.add(StatusPart("", dim=True))
+        self.schema = self.add(StatusPart(""))
+        self.note = self.add(StatusPart(""), right=True)
+        self.secrets = self.add(StatusPart("", "changed"), right=True)
+        self.counts = self.add(StatusPart("", dim=True), right=True)
+        self.daemon = self.add(StatusPart("", dim=True), right=True)
+        self.times = self.add(StatusPart("Times"), right=True)
+        self.mode = self.add(StatusPart(""), right=True)
+        self.secrets.clicked.connect(actions["secrets"].trigger)
+        self.times.clicked.connect(actions["next_times"].trigger)
+        self.lock.say("Read-only", _READ_ONLY)
+        self.tell_times(TimeStyle.UTC)
+
+    def tell_store(self, facts: StoreFacts, kinds: Sequence[KindSummary]) -> None:
+        """Say what the file is."""
+        self.label.say(_LABELS[facts.label])
+        self.file.say(visible(_short(facts.path)), visible(facts.real_path))
+        layout = f"Layout {facts.layout}" if facts.layout is not None else ""
+        self.layout_.say(_FORMS.get(facts.form, layout))
+        records = count(sum(kind.records for kind in kinds), "record")
+        versions = count(sum(kind.versions for kind in kinds), "version")
+        self.counts.say(f"{records}, {versions}")
+        daemon = _JOURNALS[facts.journal]
+        if facts.daemon_pid is not None:
+            daemon += f", pid {facts.daemon_pid}"
+        self.daemon.say(daemon)
+        self.mode.say("Snapshot", "What is shown is as it was when it was read. F5 reads it again.")
+
+    def tell_record(self, record: Record) -> None:
+        """Say what a record was read with, and why."""
+        generation = record.choice.generation
+        words = f"Schema {generation}" if generation else "No schema"
+        self.schema.say("" if record.json_store else words, record.choice.why)
+
+    def tell_times(self, style: TimeStyle) -> None:
+        """Say how times are written."""
+        self.times.say(style.value, "How times are written. Press for the next way.")
+
+    def tell_secrets(self, *, shown: bool) -> None:
+        """Say that secrets are shown, as long as they are."""
+        self.secrets.say("Secrets shown" if shown else "", "Press to cover them.", "changed")
+
+    def tell(self, sentence: str) -> None:
+        """Say what was just done."""
+        self.note.say(visible(sentence))
+
+
+def _short(path: str) -> str:
+    """A path with the home directory as ``~``."""
+    try:
+        return str(Path("~") / Path(path).relative_to(Path.home()))
+    except (ValueError, RuntimeError):
+        return path
