@@ -1,0 +1,101 @@
+"""Any table of the file, row by row, with secrets covered."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from inspector.decode.secrets import COVERED
+from inspector.schema.secrets_table import secret_table
+from inspector.session.session import Session
+from inspector.store.types import Cancel, Column
+
+_PAGE: Final = 256
+
+
+class Cell(NamedTuple):
+    """A value of a table.
+
+    Attributes:
+        text: as it is shown in one line.
+        null: there is no value.
+        covered: it is a secret, or bytes that may hold one; ``text`` does not give it.
+        value: what is stored, None where it is covered or was too large to load.
+    """
+
+    text: str
+    null: bool = False
+    covered: bool = False
+    value: bytes | str | int | float | None = None
+
+
+class Rows(NamedTuple):
+    """Rows of a table. ``last`` goes on after the last row, where the table has row numbers."""
+
+    columns: tuple[Column, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    more: bool
+    last: int | None
+    problem: str | None
+
+
+def table_rows(
+    session: Session,
+    name: str,
+    *,
+    after: int | None = None,
+    offset: int = 0,
+    limit: int = _PAGE,
+    reveal: bool = False,
+    cancel: Cancel | None = None,
+) -> Rows:
+    """A page of any table.
+
+    Blobs are given as their length: what they hold, and whether it is a secret, only the records
+    say. ``reveal`` shows them, and the columns that hold secrets, as they are.
+
+    Raises:
+        NotFoundError, StoreError: there is no such table, or it cannot be read.
+    """
+    page = session.store.table_page(name, after=after, offset=offset, limit=limit, cancel=cancel)
+    secret = [(name.lower(), column.name.lower()) in _columns() for column in page.columns]
+    cut = {(row, column): size for row, column, size in page.cut}
+    rows = tuple(
+        tuple(
+            _cell(value, secret[column] and not reveal, reveal, cut.get((row, column)))
+            for column, value in enumerate(values)
+        )
+        for row, values in enumerate(page.rows)
+    )
+    problem = str(page.damage) if page.damage is not None else None
+    return Rows(page.columns, rows, page.more, page.last, problem)
+
+
+def as_tsv(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> str:
+    """Rows as tab-separated text with a head; tabs and line ends within a value are escaped."""
+    lines = ["\t".join(_plain(column.name) for column in columns)]
+    lines += ["\t".join(_plain(cell.text) for cell in row) for row in rows]
+    return "\n".join(lines) + "\n"
+
+
+def _columns() -> frozenset[tuple[str, str]]:
+    return frozenset((table.lower(), column.lower()) for table, column in secret_table().columns)
+
+
+def _cell(
+    value: bytes | str | float | None, secret: bool, reveal: bool, too_large: int | None
+) -> Cell:
+    if too_large is not None:
+        return Cell(f"{too_large:,} bytes, too large to show")
+    if value is None:
+        return Cell("NULL", null=True)
+    if secret and value not in ("", b""):
+        return Cell(COVERED, covered=True)
+    if isinstance(value, bytes):
+        text = f"{len(value):,} bytes"
+        return Cell(text, value=value) if reveal or not value else Cell(text, covered=True)
+    return Cell(str(value), value=value)
+
+
+def _plain(text: str) -> str:
+    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")

@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from inspector.errors import NotFoundError
+from inspector.session.browse import as_tsv, table_rows
+from inspector.session.session import Session
+from tests.places import REAL
+
+
+def test_every_table_can_be_read_whole() -> None:
+    session = Session.open(REAL / "v2-clean" / "stigmer.db")
+    for table in session.tables():
+        seen, after, offset = 0, None, 0
+        while True:
+            page = table_rows(session, table.name, after=after, offset=offset, limit=7)
+            seen += len(page.rows)
+            assert all(len(row) == len(page.columns) for row in page.rows)
+            if not page.more:
+                break
+            after, offset = page.last, offset if page.last is not None else seen
+        assert seen == table.rows
+
+
+def test_columns_that_hold_secrets_are_covered_until_asked_for() -> None:
+    session = Session.demo()
+    covered = table_rows(session, "pending_oauth_state")
+    names = [column.name for column in covered.columns]
+    for row in covered.rows:
+        for name in ("client_secret", "code_verifier"):
+            cell = row[names.index(name)]
+            assert cell.covered
+            assert cell.value is None
+    assert "demo-secret" not in as_tsv(covered.columns, covered.rows)
+    shown = table_rows(session, "pending_oauth_state", reveal=True)
+    assert "demo-secret" in as_tsv(shown.columns, shown.rows)
+
+
+def test_blobs_are_given_as_their_length() -> None:
+    session = Session.open(REAL / "v0" / "stigmer.db")
+    page = table_rows(session, "resources", limit=3)
+    at = [column.name for column in page.columns].index("data")
+    for row in page.rows:
+        assert row[at].covered
+        assert row[at].value is None
+        assert row[at].text.endswith(" bytes")
+
+
+def test_text_with_tabs_stays_one_field(tmp_path: Path) -> None:
+    import sqlite3
+
+    path = tmp_path / "foreign.db"
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table t(a, b)")
+        connection.execute("insert into t values ('x\ty\nz', null)")
+    connection.close()
+    page = table_rows(Session.open(path), "t")
+    assert as_tsv(page.columns, page.rows) == "a\tb\nx\\ty\\nz\tNULL\n"
+
+
+def test_no_such_table_is_said() -> None:
+    with pytest.raises(NotFoundError):
+        table_rows(Session.demo(), "nothing")
