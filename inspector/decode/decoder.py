@@ -313,8 +313,8 @@ class Decoder:
 
 
 def shadow(node: Node) -> Node:
-    """The bytes of a node that a later one replaces."""
-    return node._replace(kind=_SHADOWED, value=None, children=_NONE, problem=None)
+    """The bytes of a node that a later one replaces; protobuf minds even their problem."""
+    return node._replace(kind=_SHADOWED, value=None, children=_NONE)
 
 
 def shadowed(field: Field, found: Iterable[tuple[int, int, int, int]]) -> list[Node]:

@@ -183,6 +183,6 @@ class _Reader:
                 self.odd = True
                 old = last[node.label]
                 shadowed = int(NodeKind.SHADOWED)
-                lost.append(old._replace(kind=shadowed, value=None, children=(), problem=None))
+                lost.append(old._replace(kind=shadowed, value=None, children=()))
             last[node.label] = node
         return [last[key] for key in sorted(last)] + lost

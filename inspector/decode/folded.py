@@ -283,7 +283,7 @@ def unique(entries: Sequence[tuple[Node, Any]]) -> tuple[list[Node], list[Node]]
     for node, key in entries:
         if key in last:
             old = last[key]
-            lost.append(old._replace(kind=_SHADOWED, value=None, children=(), problem=None))
+            lost.append(old._replace(kind=_SHADOWED, value=None, children=()))
         last[key] = node
     return sorted(last.values(), key=_by_label), lost
 

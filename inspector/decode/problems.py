@@ -70,7 +70,7 @@ def inexpressible(tree: Tree) -> list[tuple[str, Place]]:
             continue
         if node.kind == NodeKind.UNKNOWN:
             found.append(("unknown", place))
-        elif node.problem == "invalid-utf8":
+        elif node.problem == "invalid-utf8" and node.kind != NodeKind.SHADOWED:
             found.append(("invalid-utf8", place))
         elif out_of_range(node):
             found.append(("out-of-range", place))

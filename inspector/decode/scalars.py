@@ -100,7 +100,7 @@ def read_varint(data: bytes, pos: int, end: int) -> tuple[int, int]:
 
     Returns:
         The unsigned 64-bit value and the offset behind it; the offset is -1 where the bytes up to
-        ``end`` are no varint.
+        ``end`` are no varint. Bits past the 64th are dropped, as protobuf does.
     """
     raw = shift = 0
     while pos < end and shift < 70:
@@ -108,7 +108,6 @@ def read_varint(data: bytes, pos: int, end: int) -> tuple[int, int]:
         pos += 1
         raw |= (byte & 0x7F) << shift
         if byte < 0x80:
-            # The tenth byte holds one bit; more is no 64-bit number.
-            return (raw, pos) if raw <= _U64 else (0, -1)
+            return raw & _U64, pos
         shift += 7
     return 0, -1

@@ -19,8 +19,11 @@ def read_tag(data: bytes, start: int, end: int) -> tuple[int, int]:
 
 
 def read_length(data: bytes, pos: int, end: int) -> tuple[int, int]:
-    """Start and end of a length-delimited payload; the end is -1 where it does not fit."""
-    length, body = read_varint(data, pos, end)
+    """Start and end of a length-delimited payload; the end is -1 where it does not fit.
+
+    A length takes five bytes at most, as a tag does.
+    """
+    length, body = read_varint(data, pos, min(end, pos + 5))
     if body < 0 or length > _MAX_LENGTH or body + length > end:
         return pos, -1
     return body, body + length
