@@ -9,9 +9,12 @@ from collections.abc import Iterable
 from contextlib import suppress
 from typing import Final, NamedTuple
 
+import apsw
+
 from inspector.store import legacy
+from inspector.store.keys import ROUTES
 from inspector.store.layout import Audit, Layout, Resources
-from inspector.store.reader import DAMAGE, Snapshot, Value
+from inspector.store.reader import DAMAGE, Snapshot, Value, advanced
 from inspector.store.records import HUGE, problem_of
 from inspector.store.text import decode, decode_or_none, encode
 from inspector.store.types import VersionHead, VersionRow
@@ -150,7 +153,7 @@ def legacy_ids(
         "low": place.prefix,
         "high": _following(place.prefix),
     }
-    last, more = _end_of_stretch(snapshot, table, bounds, values)
+    last, more = _end_of_stretch(snapshot, table, bounds, values, after)
     stem = legacy.stem_sql(table.id)
     sql = (
         f"SELECT {stem}, count(*) FROM resources WHERE {bounds} AND {_form(table, place)}"
@@ -171,7 +174,7 @@ def audit_ids(
         f" AND {key.within(after is not None)} ORDER BY {key.order} LIMIT {_CHUNK}"
     )
     ids = [row[0] for row in snapshot.each(sql, kind=encode(kind), after=after)]
-    return ids, ids[-1] if len(ids) == _CHUNK else None
+    return ids, advanced(after, ids[-1]) if len(ids) == _CHUNK else None
 
 
 def has_audit(snapshot: Snapshot, table: Audit, kind: str, key: str) -> bool:
@@ -187,7 +190,7 @@ def prefixes(
     of_kind = table.kind.compared("=", "kind")
     bounds = f"{of_kind} AND {table.id.within(after is not None)}"
     values: dict[str, Value] = {"kind": encode(kind), "after": after}
-    last, more = _end_of_stretch(snapshot, table, bounds, values)
+    last, more = _end_of_stretch(snapshot, table, bounds, values, after)
     sql = (
         f"SELECT DISTINCT {legacy.prefix_sql(table.id)} FROM resources WHERE {bounds}"
         f" AND {table.id.compared('<=', 'last')} AND {legacy.in_id_sql(table.id)}"
@@ -197,7 +200,11 @@ def prefixes(
 
 
 def _end_of_stretch(
-    snapshot: Snapshot, table: Resources, bounds: str, values: dict[str, Value]
+    snapshot: Snapshot,
+    table: Resources,
+    bounds: str,
+    values: dict[str, Value],
+    after: bytes | None,
 ) -> tuple[bytes, bool]:
     """The last id of the next stretch, and whether there may be more after it."""
     limit = _STRETCH if table.keyed else -1
@@ -206,22 +213,27 @@ def _end_of_stretch(
         f" WHERE {bounds} ORDER BY {table.id.order} LIMIT :limit)"
     )
     last, rows = snapshot.one(sql, **values, limit=limit) or (None, 0)
-    return last or b"", rows == limit
+    if last is None:
+        return b"", False
+    return advanced(after, last), rows == limit
 
 
 def _numbers(
     snapshot: Snapshot, table: Audit, kind: str, key: str, after: int
 ) -> tuple[list[int], bool]:
     best: list[int] = []
-    for access in ("", "NOT INDEXED"):
+    for route in ROUTES:
         numbers: list[int] = []
         sql = (
-            f"SELECT {table.number} FROM resource_audit {access} WHERE {_of_resource(table)}"
+            f"SELECT {table.number} FROM resource_audit {route.access}"
+            f" WHERE {_of_resource(table)} AND {route.condition}"
             f" AND {table.number} > :after ORDER BY {table.number} LIMIT {_CHUNK}"
         )
         rows = snapshot.each(sql, kind=encode(kind), id=encode(key), after=after)
         try:
             numbers.extend(row[0] for row in rows)
+            if any(number <= after for number in numbers):
+                raise apsw.CorruptError("row numbers are out of order")
         except DAMAGE:
             best = max(best, numbers, key=len)
         else:

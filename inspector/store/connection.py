@@ -29,6 +29,10 @@ _CONFIG: Final = (
     (apsw.SQLITE_DBCONFIG_DQS_DDL, 0),
     (apsw.SQLITE_DBCONFIG_DQS_DML, 0),
 )
+_SALVAGE: Final = (
+    (apsw.SQLITE_DBCONFIG_DEFENSIVE, 0),
+    (apsw.SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1),
+)
 _LIMITS: Final = (
     (apsw.SQLITE_LIMIT_ATTACHED, 0),
     (apsw.SQLITE_LIMIT_EXPR_DEPTH, 60),
@@ -71,9 +75,19 @@ def open_copy(path: Path) -> apsw.Connection:
     return apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=PRIVATE.name)
 
 
-def harden(connection: apsw.Connection, watch: Watch, tables: Iterable[str] = ()) -> None:
-    """Refuse whatever is not a plain read of the known tables and ``tables``."""
-    for option, value in _CONFIG:
+def harden(
+    connection: apsw.Connection, watch: Watch, tables: Iterable[str] = (), *, salvage: bool = False
+) -> None:
+    """Refuse whatever is not a plain read of the known tables and ``tables``.
+
+    Args:
+        connection: a connection that has not been used yet.
+        watch: ends its queries.
+        tables: tables beyond those of a store that may be read.
+        salvage: read on in a file that is shorter than it says or whose schema is damaged. SQLite
+            allows it only to those who could write the schema, which the file layer prevents.
+    """
+    for option, value in (*_CONFIG, *(_SALVAGE if salvage else ())):
         connection.config(option, value)
     for limit, value in _LIMITS:
         connection.limit(limit, value)

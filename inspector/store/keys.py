@@ -8,8 +8,21 @@ that holds anything else (numbers, blobs, NULL), or is declared to turn text int
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final, NamedTuple
 
 _TEXT_DECLARATIONS = ("CHAR", "CLOB", "TEXT")
+
+
+class Route(NamedTuple):
+    """A way to rows: what follows the table's name, and a condition that all rows meet."""
+
+    access: str
+    condition: str
+
+
+#: By an index where there is one; and through the table, which alone holds ``data``. Without that
+#: condition SQLite takes an index that covers the query, ``NOT INDEXED`` or not.
+ROUTES: Final = (Route("", "1"), Route("NOT INDEXED", "typeof(data) <> ''"))
 
 
 def quoted(name: str) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import suppress
+from itertools import product
 from typing import Final, NamedTuple
 
 from inspector.store import legacy
-from inspector.store.keys import KeyColumn
+from inspector.store.keys import ROUTES, KeyColumn
 from inspector.store.layout import Audit, Resources, distinct
-from inspector.store.reader import DAMAGE, Snapshot, Value
+from inspector.store.reader import DAMAGE, Snapshot, Value, advanced
 from inspector.store.records import legacy_sql
 from inspector.store.text import decode, encode
 
@@ -90,14 +92,14 @@ def count_chunk(
 def count_readable(snapshot: Snapshot, table: Resources, kind: str) -> Counted:
     """Count the rows of a kind that a damaged table still gives, by its index or without."""
     sql = (
-        f"SELECT {_in_id(table)}, {legacy_sql(table, kind)} FROM resources {{}}"
-        f" WHERE {table.kind.compared('=', 'kind')} AND {table.id.within()}"
+        f"SELECT {_in_id(table)}, {legacy_sql(table, kind)} FROM resources {{0.access}}"
+        f" WHERE {table.kind.compared('=', 'kind')} AND {table.id.within()} AND {{0.condition}}"
     )
     best = Counted(kind, 0, 0, 0)
-    for access in ("", "NOT INDEXED"):
+    for route in ROUTES:
         live = by_id = by_kind = 0
         try:
-            for in_id, any_form in snapshot.each(sql.format(access), kind=encode(kind)):
+            for in_id, any_form in snapshot.each(sql.format(route), kind=encode(kind)):
                 live += not any_form
                 by_id += in_id
                 by_kind += any_form - in_id
@@ -148,7 +150,7 @@ def hop(
         **values,
     )
     if row is not None:
-        anchor = decode(row[0])
+        anchor = decode(advanced(None if after is None else encode(after), row[0]))
         return Hop(anchor, step), (kind, anchor, step)
     rest = snapshot.one(f"SELECT count(*) FROM resources WHERE {where}", **values)
     return Hop(None, rest[0] if rest else 0), None
@@ -189,23 +191,31 @@ def _stretch(
     )
     if end is None:
         return where, values, None
-    return f"{where} AND {key.compared('<=', 'last')}", {**values, "last": end[0]}, end[0]
+    last = advanced(place[1], end[0])
+    return f"{where} AND {key.compared('<=', 'last')}", {**values, "last": last}, last
 
 
 def _kinds(snapshot: Snapshot, table: str, key: KeyColumn, keyed: bool) -> KindList:
+    if not keyed:
+        return _kinds_by_scan(snapshot, table, key)
     found: set[bytes] = set()
-    scan = f"SELECT DISTINCT {key.value} FROM {table} NOT INDEXED WHERE {key.within()}"
+    # In a damaged file the way down finds the kinds that lie behind the damage.
+    for route, descending in product(ROUTES, (False, True)):
+        with suppress(*DAMAGE):
+            found.update(distinct(snapshot, table, key, route, descending=descending))
+            if not descending:
+                return KindList(_sorted(found), complete=True)
+    return KindList(_sorted(found), complete=False)
+
+
+def _kinds_by_scan(snapshot: Snapshot, table: str, key: KeyColumn) -> KindList:
+    found: set[bytes] = set()
     try:
-        if keyed:
-            found.update(distinct(snapshot, table, key))
-            return KindList(_sorted(found), complete=True)
-    except DAMAGE:
-        pass
-    try:
-        found.update(row[0] for row in snapshot.each(scan))
+        for row in snapshot.each(f"SELECT DISTINCT {key.value} FROM {table} WHERE {key.within()}"):
+            found.add(row[0])
     except DAMAGE:
         return KindList(_sorted(found), complete=False)
-    return KindList(_sorted(found), complete=not keyed)
+    return KindList(_sorted(found), complete=True)
 
 
 def _sorted(kinds: Iterable[bytes]) -> list[str]:

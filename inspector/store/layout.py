@@ -6,14 +6,14 @@ and mean nothing here. A table or column that is missing, or one more, is no err
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
 import apsw
 
-from inspector.store.keys import KeyColumn, keeps_text, quoted
-from inspector.store.reader import Snapshot
+from inspector.store.keys import ROUTES, KeyColumn, Route, keeps_text, quoted
+from inspector.store.reader import DAMAGE, Snapshot, advanced
 from inspector.store.text import decode
 from inspector.store.types import Column, Form
 
@@ -89,14 +89,18 @@ def read_layout(snapshot: Snapshot) -> Layout:
 
 
 def read_version(snapshot: Snapshot, layout: Layout) -> int | None:
-    """The layout version: 0 where none is written, None where there is no such thing."""
+    """The layout version: 0 where none is written, None where there is none or it is lost."""
     if layout.form is not Form.SQLITE:
         return None
     if _VERSIONS not in layout.tables or _VERSIONS in layout.virtual:
         return 0
     if "version" not in _names(columns_of(snapshot, _VERSIONS)):
         return 0
-    row = snapshot.one(f"SELECT max(version) FROM {_VERSIONS} WHERE typeof(version) = 'integer'")
+    sql = f"SELECT max(version) FROM {_VERSIONS} WHERE typeof(version) = 'integer'"
+    try:
+        row = snapshot.one(sql)
+    except DAMAGE:
+        return None
     return int(row[0]) if row and row[0] is not None else 0
 
 
@@ -196,7 +200,12 @@ def _key_columns(
     declared = {column.name.lower(): column.type for column in columns}
     if all(keeps_text(declared[name]) for name in names):
         kind, key = KeyColumn(names[0]), KeyColumn(names[1])
-        if not _holds_other_than_text(snapshot, table, kind, key):
+        try:
+            text_only = not _holds_other_than_text(snapshot, table, kind, key)
+        except DAMAGE:
+            # As in nearly all stores; whoever reads the rows meets the damage again.
+            text_only = True
+        if text_only:
             return kind, key
     return KeyColumn(names[0], mixed=True), KeyColumn(names[1], mixed=True)
 
@@ -214,13 +223,29 @@ def _holds_other_than_text(snapshot: Snapshot, table: str, kind: KeyColumn, key:
     )
 
 
-def distinct(snapshot: Snapshot, table: str, key: KeyColumn) -> Iterable[bytes]:
+def distinct(
+    snapshot: Snapshot,
+    table: str,
+    key: KeyColumn,
+    route: Route = ROUTES[0],
+    *,
+    descending: bool = False,
+) -> Iterator[bytes]:
     """The different values of an index's first column, one seek each."""
-    sql = f"SELECT {key.value} FROM {table} WHERE {{}} ORDER BY {key.order} LIMIT 1"
+    sql = (
+        f"SELECT {key.value} FROM {table} {route.access} WHERE {{}} AND {route.condition}"
+        f" ORDER BY {key.order} {'DESC' if descending else 'ASC'} LIMIT 1"
+    )
     row = snapshot.one(sql.format(key.within()))
+    before: bytes | None = None
     while row is not None:
+        if before is not None and descending:
+            advanced(row[0], before)
+        elif before is not None:
+            advanced(before, row[0])
+        before = row[0]
         yield row[0]
-        row = snapshot.one(sql.format(key.within(after=True)), after=row[0])
+        row = snapshot.one(sql.format(key.within(True, descending)), after=before)
 
 
 def _any(snapshot: Snapshot, table: str, condition: str, **values: bytes) -> bool:

@@ -41,6 +41,7 @@ _LONGEST_READ: Final = 20.0
 _SHORT_READ: Final = 0.010
 _LONGEST_PAUSE: Final = 0.05
 _ORPHAN_WAIT: Final = 0.2
+_SALVAGED: Final = "What could be read is shown; a backup of the file may hold the rest."
 _LOCK = threading.Lock()
 
 
@@ -100,11 +101,24 @@ def check(cancel: Cancel | None) -> None:
         raise CancelledError("Cancelled.")
 
 
+def advanced(before: bytes | None, found: bytes) -> bytes:
+    """The key that was found, which a sound index gives only if it is beyond the one before.
+
+    Raises:
+        apsw.CorruptError: it is not; to go on from there might never end.
+    """
+    if before is not None and found <= before:
+        raise apsw.CorruptError("keys are out of order")
+    return found
+
+
 class Reader:
     """Reads one file, given by its real path. Safe to use from several threads."""
 
-    def __init__(self, path: str) -> None:
+    def __init__(self, path: str, on_damage: Callable[[StoreError], None] = lambda _: None) -> None:
         self._path = path
+        self._on_damage = on_damage
+        self._salvage = False
         self._copies = CopyCache(path)
         self._identity = look(path).identity
         #: A state with shared memory alone that was waited for and stayed.
@@ -165,6 +179,7 @@ class Reader:
         with exclusive():
             self._copies.close()
             self._identity = look(self._path).identity
+            self._salvage = False
 
     def close(self) -> None:
         """Remove what was kept outside the store."""
@@ -188,12 +203,20 @@ class Reader:
         except _TRY_AGAIN as error:
             raise Moved from error
         except apsw.Error as error:
-            if self._moved(files, source):
+            if self._moved(files, source) or self._may_salvage(error):
                 raise Moved from error
             raise _translated(error, watch) from error
         if self._moved(files, source):
             raise Moved
         return result
+
+    def _may_salvage(self, error: apsw.Error) -> bool:
+        """Whether to read again, this time not minding what is damaged as a whole."""
+        if self._salvage or not isinstance(error, apsw.CorruptError):
+            return False
+        self._salvage = True
+        self._on_damage(store_error(StoreErrorKind.DAMAGED, hint=_SALVAGED))
+        return True
 
     def _source(self, files: Files, waited: float) -> Source:
         source = files.source
@@ -220,7 +243,7 @@ class Reader:
         else:
             connection = open_in_place(self._path, source)
         try:
-            harden(connection, watch, tables)
+            harden(connection, watch, tables, salvage=self._salvage)
             connection.execute("BEGIN")
             return work(Snapshot(connection, files.identity))
         finally:

@@ -7,12 +7,14 @@ a blob, then each row by its key. So a row that cannot be read costs only itself
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from typing import Final, NamedTuple, TypeVar
 
 from inspector.errors import StoreError
 from inspector.store import legacy
+from inspector.store.keys import ROUTES, Route
 from inspector.store.layout import Resources
-from inspector.store.reader import DAMAGE, Snapshot
+from inspector.store.reader import DAMAGE, Snapshot, advanced
 from inspector.store.sentences import damaged_after
 from inspector.store.text import decode, decode_or_none, encode
 from inspector.store.types import Head, Page, Row
@@ -131,30 +133,49 @@ def _page(
 def _damage(snapshot: Snapshot, table: Resources, wanted: Range, rows: tuple[R, ...]) -> StoreError:
     before = 0
     if wanted.after is not None and not wanted.descending:
-        sql = (
-            f"SELECT count(*) FROM resources WHERE {table.kind.compared('=', 'kind')}"
-            f" AND {table.id.compared('<=', 'after')} AND {table.id.within()}"
-            f" AND NOT {legacy_sql(table, wanted.kind)}"
-        )
-        try:
-            row = snapshot.one(sql, kind=encode(wanted.kind), after=encode(wanted.after))
-        except DAMAGE:
-            row = None
-        before = row[0] if row else 0
+        before = _count_to(snapshot, table, wanted.kind, wanted.after)
     return damaged_after(before + len(rows), wanted.kind)
+
+
+def _count_to(snapshot: Snapshot, table: Resources, kind: str, last: str) -> int:
+    """Live rows of a kind up to and with an id, 0 where they cannot be counted."""
+    for route in ROUTES:
+        sql = (
+            f"SELECT count(*) FROM resources {route.access}"
+            f" WHERE {table.kind.compared('=', 'kind')} AND {table.id.compared('<=', 'last')}"
+            f" AND {table.id.within()} AND {route.condition} AND NOT {legacy_sql(table, kind)}"
+        )
+        with suppress(*DAMAGE):
+            row = snapshot.one(sql, kind=encode(kind), last=encode(last))
+            return int(row[0]) if row else 0
+    return 0
 
 
 def _keys(snapshot: Snapshot, table: Resources, wanted: Range) -> _Keys:
     """The keys of a page; where the index is damaged, from the table itself."""
     best: list[Key] = []
-    for access in ("", "NOT INDEXED"):
+    for route in ROUTES:
         keys: list[Key] = []
         try:
-            keys.extend(Key(*row) for row in _select_keys(snapshot, table, wanted, access))
+            for row in _select_keys(snapshot, table, wanted, route):
+                keys.append(_in_order(wanted, keys, Key(*row)))
             return _cut(snapshot, table, wanted, keys)
         except DAMAGE:
             best = max(best, keys, key=len)
     return _Keys(best[: wanted.limit], damage=True)
+
+
+def _in_order(wanted: Range, keys: list[Key], key: Key) -> Key:
+    before = keys[-1].id if keys else None
+    if before == key.id:
+        return key
+    if before is None and wanted.after is not None:
+        before = encode(wanted.after)
+    if before is not None and wanted.descending:
+        advanced(key.id, before)
+    else:
+        advanced(before, key.id)
+    return key
 
 
 def _cut(snapshot: Snapshot, table: Resources, wanted: Range, keys: list[Key]) -> _Keys:
@@ -176,17 +197,18 @@ def _cut(snapshot: Snapshot, table: Resources, wanted: Range, keys: list[Key]) -
 
 
 def _select_keys(
-    snapshot: Snapshot, table: Resources, wanted: Range, access: str
+    snapshot: Snapshot, table: Resources, wanted: Range, route: Route
 ) -> Iterator[tuple[bytes, int | None]]:
     conditions = [
         table.kind.compared("=", "kind"),
         table.id.within(wanted.after is not None, wanted.descending),
+        route.condition,
     ]
     if not wanted.as_they_lie:
         conditions.append(f"NOT {legacy_sql(table, wanted.kind)}")
     direction = "DESC" if wanted.descending else "ASC"
     sql = (
-        f"SELECT {table.id.value}, {table.rowid or 'NULL'} FROM resources {access}"
+        f"SELECT {table.id.value}, {table.rowid or 'NULL'} FROM resources {route.access}"
         f" WHERE {' AND '.join(conditions)} ORDER BY {table.id.order} {direction} LIMIT :limit"
     )
     return snapshot.each(

@@ -61,12 +61,12 @@ class Store:
         self.path = os.fspath(path)
         self.real_path = resolve(path)
         self._label = label or _label_of(self.path, self.real_path)
-        self._reader = Reader(self.real_path)
+        #: The first damage met by a question whose answer cannot carry it, or None.
+        self.damage: StoreError | None = None
+        self._reader = Reader(self.real_path, self._note)
         self._layouts: dict[tuple[int, int, int], Layout] = {}
         self._history = History(self.real_path, self._reader, self._layout, self._note)
         self._counting = Counting(self.real_path, self._reader, self._layout, self._note)
-        #: The first damage met by a question whose answer cannot carry it, or None.
-        self.damage: StoreError | None = None
 
     def facts(self, cancel: Cancel | None = None) -> StoreFacts:
         """What is known of the file as a whole."""

@@ -1,0 +1,142 @@
+"""Damaged files open as far as they go: only what is lost is missing, and it is said."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from inspector.errors import StoreError, StoreErrorKind
+from inspector.store.store import Store
+from tests.builders import layouts
+from tests.builders.layouts import Arc, Rec
+
+PAGE = 1024
+IDS = [f"agt-{number:03}" for number in range(60)]
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    """A store of two kinds with many small pages."""
+    records = [Rec(kind, one, one.encode() * 20) for kind in ("agent", "skill") for one in IDS]
+    return layouts.create(
+        tmp_path / "s.db",
+        layouts.RESOURCES,
+        layouts.SCHEMA_VERSION,
+        layouts.AUDIT,
+        records=records,
+        archived=[Arc("skill", one) for one in IDS],
+        version=2,
+        page_size=PAGE,
+    )
+
+
+def _pages(path: Path, marker: bytes, leaf: int) -> list[int]:
+    """Numbers, from 0, of the leaf pages of a kind that hold a text."""
+    content = path.read_bytes()
+    pages = (content[start : start + PAGE] for start in range(0, len(content), PAGE))
+    return [n for n, page in enumerate(pages) if page[0] == leaf and marker in page]
+
+
+def _spoil(path: Path, pages: Iterable[int]) -> None:
+    with path.open("r+b") as file:
+        for page in pages:
+            file.seek(page * PAGE)
+            file.write(b"\xee" * 12)
+
+
+def _table_page(path: Path, one: str) -> int:
+    """The page of the table, not of its index, with a row of kind agent."""
+    (page,) = _pages(path, b"agent" + one.encode() + one.encode() * 20, 0x0A)
+    return page
+
+
+def test_a_spoiled_page_costs_only_its_own_rows(path: Path) -> None:
+    spoiled = _table_page(path, "agt-030")
+    _spoil(path, [spoiled])
+    page = Store(path).rows("agent")
+
+    lost = [row.id for row in page.rows if row.problem]
+    assert [row.id for row in page.rows] == IDS
+    assert "agt-030" in lost
+    assert len(lost) < 15
+    assert page.damage is None
+    assert {row.problem for row in page.rows if row.problem} == {
+        "The file is damaged where this row lies."
+    }
+    assert all(row.data == row.id.encode() * 20 for row in page.rows if row.problem is None)
+
+
+def test_where_the_index_is_spoiled_the_table_itself_is_read(path: Path) -> None:
+    spoiled = _pages(path, b"agentagt-030", 0x0A)
+    _spoil(path, set(spoiled) - {_table_page(path, "agt-030")})
+    store = Store(path)
+    assert [row.id for row in store.rows("agent").rows] == IDS
+    assert [head.id for head in store.heads("agent").rows] == IDS
+    assert [kind[:3] for kind in store.kinds()] == [("agent", 60, 0), ("skill", 60, 60)]
+
+
+def test_rows_before_the_damage_are_kept_and_the_sentence_counts_them(path: Path) -> None:
+    _spoil(path, _pages(path, b"agentagt-030", 0x0A))
+    store = Store(path)
+    page = store.rows("agent")
+    count = len(page.rows)
+    assert 0 < count <= 30
+    assert [row.id for row in page.rows] == IDS[:count]
+    assert page.damage is not None
+    assert page.damage.kind is StoreErrorKind.DAMAGED
+    assert page.damage.message == f"The file is damaged after {count} records of agent."
+
+    later = store.heads("agent", after=IDS[9], limit=256)
+    assert later.damage is not None
+    assert later.damage.message == page.damage.message
+
+
+def test_other_kinds_stay_whole(path: Path) -> None:
+    _spoil(path, _pages(path, b"agentagt-030", 0x0A))
+    store = Store(path)
+    assert [row.id for row in store.rows("skill").rows] == IDS
+    counts = {kind.kind: kind.records for kind in store.kinds()}
+    assert counts["skill"] == 60
+    assert 0 < counts["agent"] <= 30
+    assert store.damage is not None
+
+    rows = []
+    with pytest.raises(StoreError, match="damaged after"):
+        for row in store.raw_rows():
+            rows.append(row)
+    assert [row.id for row in rows if row.kind == "skill"] == IDS
+    assert [row.id for row in rows if row.kind == "agent"] == IDS[: counts["agent"]]
+
+
+def test_a_spoiled_version_costs_only_itself(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        layouts.archive(
+            connection, [Arc("agent", "agt-000", bytes([n]) * 4000) for n in range(1, 6)]
+        )
+        connection.commit()
+    # The third version's overflow pages, whose links are the first bytes of each page.
+    content = path.read_bytes()
+    starts = range(0, len(content), PAGE)
+    third = [n for n, at in enumerate(starts) if content[at + 4 : at + 500] == b"\x03" * 496]
+    _spoil(path, third)
+    store = Store(path)
+    found = list(store.version_rows("agent", "agt-000"))
+    assert [row.problem is None for row in found].count(False) == 1
+    assert [row.data for row in found if row.data] == [bytes([n]) * 4000 for n in (5, 4, 2, 1)]
+    assert [row.head.size for row in found] == [4000] * 5
+
+
+@pytest.mark.parametrize("kept", [0.5, 0.7, 0.9])
+def test_a_truncated_store_gives_what_is_left(path: Path, kept: float) -> None:
+    os.truncate(path, int(path.stat().st_size * kept) // PAGE * PAGE)
+    store = Store(path)
+    assert store.facts().layout in (0, 2)
+    rows = [row for kind in store.kinds() for row in store.rows(kind.kind).rows]
+    assert all(row.data == row.id.encode() * 20 for row in rows if row.problem is None)
+    assert store.damage is not None
+    assert store.damage.hint.startswith("What could be read is shown")
