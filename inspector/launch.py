@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
 from collections.abc import Sequence
 
-from inspector.cli.arguments import COMMANDS, Parser
-from inspector.cli.output import say
-from inspector.errors import Exit, InspectorError
+from inspector import __version__
+from inspector.cli.arguments import Parser
+from inspector.cli.guard import guarded
+from inspector.cli.names import COMMANDS
+from inspector.cli.output import Output, say
+from inspector.errors import Exit, InspectorError, UsageError
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -17,6 +21,13 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         The exit code.
     """
+    wanted: list[argparse.Namespace] = []
+    code = guarded(lambda: _decide(arguments, wanted))
+    return _open(wanted[0]) if wanted else code
+
+
+def _decide(arguments: Sequence[str], wanted: list[argparse.Namespace]) -> int:
+    """Reads the arguments; what is to be opened is put into ``wanted``."""
     made = Parser(
         prog="stigmer-inspector",
         description="Opens a Stigmer store in a window, read-only.",
@@ -28,16 +39,32 @@ def main(arguments: Sequence[str]) -> int:
     made.add_argument("--demo", action="store_true", help="open the built-in demo store")
     made.add_argument("--select", metavar="KIND/ID[@VERSION]", help="the record to go to")
     made.add_argument("--version", action="store_true", help="name and version, alone")
-    try:
-        words = made.parse_args(list(arguments))
-        _need_display()
-        # Only here, and after the question for a display: Qt would abort without one.
-        from inspector.gui.app import run  # noqa: PLC0415
+    words = made.parse_args(list(arguments))
+    if words.version:
+        return _version(arguments)
+    _need_display()
+    wanted.append(words)
+    return Exit.DONE
 
+
+def _open(words: argparse.Namespace) -> int:
+    # Only here, and after the question for a display: Qt would abort without one.
+    from inspector.gui.app import run  # noqa: PLC0415
+
+    try:
         return run(words.files, demo=words.demo, select=words.select)
     except InspectorError as error:
         say(str(error))
         return error.exit_code
+
+
+def _version(arguments: Sequence[str]) -> int:
+    if len(arguments) > 1:
+        raise UsageError("--version stands alone.", "After a command it names a version.")
+    output = Output()
+    output.line(f"stigmer-inspector {__version__}")
+    output.flush()
+    return Exit.DONE
 
 
 def _need_display() -> None:

@@ -7,10 +7,13 @@ from datetime import UTC, datetime, timedelta
 from typing import Final
 
 _STORED: Final = re.compile(
-    r"(\d{4}-\d\d-\d\d)[ Tt](\d\d:\d\d:\d\d)(?:[.,](\d+))?(?:\s*([Zz]|[+-]\d\d:?\d\d))?"
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ Tt]([0-9]{2}:[0-9]{2})"
+    r"(?::([0-9]{2})(?:[.,]([0-9]+))?)?(?: ?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?"
 )
 #: Digits of a legacy time, and how many of them are the fraction.
 _FRACTION_DIGITS: Final = {10: 0, 13: 3, 16: 6, 19: 9}
+_MOST_HOURS: Final = 23
+_MOST_MINUTES: Final = 59
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -19,9 +22,9 @@ def stored_time(text: str | None) -> str | None:
     found = _STORED.fullmatch(text) if text else None
     if text is None or found is None:
         return text
-    day, clock, fraction, zone = found.groups()
+    day, clock, seconds, fraction, zone = found.groups()
     try:
-        moment = datetime.fromisoformat(f"{day}T{clock}+00:00") - _offset(zone)
+        moment = datetime.fromisoformat(f"{day}T{clock}:{seconds or '00'}+00:00") - _offset(zone)
     except (ValueError, OverflowError):
         return text
     return f"{moment.isoformat()[:19]}{f'.{fraction}' if fraction else ''}Z"
@@ -39,7 +42,15 @@ def legacy_time(digits: str) -> str:
 
 
 def _offset(zone: str | None) -> timedelta:
+    """How far a zone is ahead of UTC.
+
+    Raises:
+        ValueError: there is no such zone.
+    """
     if not zone or zone in "Zz":
         return timedelta()
-    minutes = int(zone[1:3]) * 60 + int(zone[-2:])
-    return timedelta(minutes=-minutes if zone[0] == "-" else minutes)
+    hours, minutes = int(zone[1:3]), int(zone[3:].removeprefix(":") or "0")
+    if hours > _MOST_HOURS or minutes > _MOST_MINUTES:
+        raise ValueError(zone)
+    ahead = timedelta(hours=hours, minutes=minutes)
+    return -ahead if zone[0] == "-" else ahead

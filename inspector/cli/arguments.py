@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 import argparse
-from typing import Final, NoReturn
+import os
+import sys
+from collections.abc import Callable, Sequence
+from typing import Any, Final, NoReturn
 
+from inspector.cli.output import encode
+from inspector.decode.choice import AUTO
 from inspector.errors import UsageError
+from inspector.schema.catalog import GENERATIONS
 
-COMMANDS: Final = ("info", "kinds", "list", "show", "history", "export", "dump", "check", "diff")
+_PROGRAM: Final = "stigmer-inspector"
+_SCHEMAS: Final = (AUTO, *GENERATIONS)
+#: More records than any file can hold.
+_MOST: Final = 1 << 62
+_VERSION: Final = (
+    "live, previous, audit:N, legacy:DIGITS, tag:T, hash:H, a hash, a tag, or a hash's beginning"
+)
 
 
 class Parser(argparse.ArgumentParser):
@@ -22,94 +34,135 @@ class Parser(argparse.ArgumentParser):
         sentence = message[:1].upper() + message[1:].rstrip(".") + "."
         raise UsageError(sentence, f"{self.prog} --help says how it is called.")
 
-
-def parser() -> Parser:
-    """The parser of all commands."""
-    made = Parser(
-        prog="stigmer-inspector",
-        description="Answers about a Stigmer store, read-only. Without a command: a window.",
-        allow_abbrev=False,
-    )
-    commands = made.add_subparsers(dest="command", required=True, parser_class=Parser)
-    source = _source()
-    json_flag = Parser(add_help=False)
-    json_flag.add_argument("--json", action="store_true", help="one JSON document")
-    reveal = Parser(add_help=False)
-    reveal.add_argument("--reveal-secrets", action="store_true", help="write secrets as they are")
-
-    def add(name: str, text: str, *parents: Parser) -> argparse.ArgumentParser:
-        return commands.add_parser(
-            name, help=text, description=text, parents=[source, *parents], allow_abbrev=False
-        )
-
-    add("info", "The file: layout, journal, schemas, tables.", json_flag)
-    add("kinds", "The kinds of the store and how many of each.", json_flag)
-    _list(add("list", "The records of a kind.", json_flag))
-    _show(add("show", "One record as JSON.", json_flag, reveal))
-    history = add("history", "The versions of a record, newest first.", json_flag)
-    _record(history)
-    history.add_argument("--summary", action="store_true", help="what each of them changed")
-    _export(add("export", "Records as JSON, to a file or standard output.", json_flag, reveal))
-    dump = add("dump", "All rows in the shape of the removed debug endpoint.", json_flag, reveal)
-    dump.add_argument("--filter", metavar="F", help="only this kind")
-    _diff(add("diff", "What differs between two versions, or two records.", json_flag, reveal))
-    add("check", "Every record and version, decoded, and what is odd.", json_flag)
-    return made
+    def print_help(self, file: object = None) -> None:
+        """Writes the help, in UTF-8 whatever the locale."""
+        sys.stdout.buffer.write(encode(self.format_help()))
+        sys.stdout.buffer.flush()
 
 
-def _source() -> Parser:
-    made = Parser(add_help=False)
+def parse(arguments: Sequence[str]) -> argparse.Namespace:
+    """The arguments of a command, whose name comes first.
+
+    Raises:
+        UsageError: they are wrong.
+    """
+    command, *rest = arguments
+    about, add = _COMMANDS[command]
+    made = Parser(prog=f"{_PROGRAM} {command}", description=about, allow_abbrev=False)
+    _common(made)
+    add(made)
+    head, tail = _split(rest)
+    words = made.parse_intermixed_args([*head, *(f"\0{index}" for index in range(len(tail)))])
+    for name in ("kind", "names"):
+        if name in words:
+            setattr(words, name, _restored(getattr(words, name), tail))
+    words.command = command
+    return words
+
+
+def _split(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:
+    """The words before ``--`` and those behind, which are names even with a hyphen in front."""
+    if "--" not in words:
+        return words, ()
+    at = words.index("--")
+    return words[:at], words[at + 1 :]
+
+
+def _restored(value: Any, tail: Sequence[str]) -> Any:
+    """What stands behind ``--``, in place of its stand-in: argparse loses its way there."""
+    if isinstance(value, list):
+        return [_restored(one, tail) for one in value]
+    return _text(tail[int(value[1:])]) if value.startswith("\0") else value
+
+
+def _common(made: Parser) -> None:
     which = made.add_mutually_exclusive_group()
     which.add_argument("--db", metavar="FILE", help="the store; without it the one of this machine")
     which.add_argument("--demo", action="store_true", help="the built-in demo store")
     made.add_argument(
-        "--schema",
-        metavar="S",
-        default="auto",
-        help="auto, 2026-01-25, 2026-01-26 or 2026-10: what blobs are read with",
+        "--schema", choices=_SCHEMAS, default=AUTO, help="what blobs are read with", metavar="S"
     )
-    return made
+    made.add_argument("--json", action="store_true", help="one JSON document")
+    made.add_argument("--reveal-secrets", action="store_true", help="write secrets as they are")
+
+
+def _text(argument: str) -> str:
+    """An argument as the store has its texts, whatever the locale read it with."""
+    try:
+        return os.fsencode(argument).decode("utf-8", "surrogateescape")
+    except UnicodeEncodeError:
+        return argument
 
 
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise argparse.ArgumentTypeError(f"{text!r} is no number")
-    return int(text)
+    return min(int(text), _MOST)
 
 
-def _list(made: argparse.ArgumentParser) -> None:
-    made.add_argument("kind", metavar="KIND")
+def _nothing(made: Parser) -> None:
+    pass
+
+
+def _list(made: Parser) -> None:
+    made.add_argument("kind", metavar="KIND", type=_text)
     made.add_argument("--limit", type=_count, metavar="N", help="at most so many")
-    made.add_argument("--after", metavar="ID", help="those whose id comes after this one")
-    made.add_argument("--org", metavar="O", help="only those of an organisation")
+    made.add_argument("--after", type=_text, metavar="ID", help="those whose id comes after it")
+    made.add_argument("--org", type=_text, metavar="O", help="only those of an organisation")
     made.add_argument("--gone", action="store_true", help="those with history only")
 
 
-def _record(made: argparse.ArgumentParser) -> None:
-    made.add_argument("names", metavar="[KIND] ID", nargs="+", help="an id, or a slug of the kind")
+def _record(made: Parser) -> None:
+    made.add_argument(
+        "names", metavar="[KIND] ID", nargs="+", type=_text, help="an id, or a slug of the kind"
+    )
 
 
-def _show(made: argparse.ArgumentParser) -> None:
+def _history(made: Parser) -> None:
     _record(made)
-    made.add_argument("--version", metavar="V", default="live", help=_VERSION)
-    made.add_argument("--envelope", action="store_true", help="with all that JSON leaves out")
-    made.add_argument("--tree", action="store_true", help="fields with types, numbers and bytes")
+    made.add_argument("--summary", action="store_true", help="what each of them changed")
 
 
-def _diff(made: argparse.ArgumentParser) -> None:
+def _diff(made: Parser) -> None:
     _record(made)
-    made.add_argument("--from", metavar="V", dest="since", help="previous where left out")
-    made.add_argument("--to", metavar="V", help="live where left out")
-    made.add_argument("--with", metavar="ID2", dest="other", help="another record of the kind")
+    made.add_argument("--from", metavar="V", dest="since", type=_text, help="else previous")
+    made.add_argument("--to", metavar="V", type=_text, help="else live")
+    made.add_argument(
+        "--with", metavar="ID2", dest="other", type=_text, help="another record of the kind"
+    )
 
 
-def _export(made: argparse.ArgumentParser) -> None:
-    made.add_argument("names", metavar="KIND [ID]", nargs="*", help="all kinds where left out")
-    made.add_argument("--version", metavar="V", help=_VERSION)
+def _show(made: Parser) -> None:
+    _record(made)
+    made.add_argument("--version", type=_text, metavar="V", default="live", help=_VERSION)
+    form = made.add_mutually_exclusive_group()
+    form.add_argument("--envelope", action="store_true", help="with all that JSON leaves out")
+    form.add_argument("--tree", action="store_true", help="fields with types, numbers and bytes")
+
+
+def _export(made: Parser) -> None:
+    made.add_argument(
+        "names", metavar="KIND [ID]", nargs="*", type=_text, help="all kinds where left out"
+    )
+    made.add_argument("--version", type=_text, metavar="V", help=_VERSION)
     made.add_argument("--history", action="store_true", help="with all versions")
     made.add_argument("--envelope", action="store_true", help="with all that JSON leaves out")
     made.add_argument("-o", "--output", metavar="OUT", default="-", help="a file; - is stdout")
     made.add_argument("--format", choices=("json", "ndjson"), help="several records: how")
 
 
-_VERSION = "live, previous, audit:N, legacy:DIGITS, tag:T, hash:H, a tag, a hash or its beginning"
+def _dump(made: Parser) -> None:
+    made.add_argument("--filter", type=_text, metavar="F", help="only this kind")
+
+
+_COMMANDS: Final[dict[str, tuple[str, Callable[[Parser], None]]]] = {
+    "info": ("The file: layout, journal, schemas, tables.", _nothing),
+    "kinds": ("The kinds of the store and how many of each.", _nothing),
+    "list": ("The records of a kind.", _list),
+    "show": ("One record as JSON.", _show),
+    "history": ("The versions of a record, newest first.", _history),
+    "export": ("Records as JSON, to a file or standard output.", _export),
+    "dump": ("All rows in the shape of the removed debug endpoint.", _dump),
+    "diff": ("What differs between two versions, or two records.", _diff),
+    "check": ("Every record and version, decoded, and what is odd.", _nothing),
+}

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import os
-import sys
 from collections.abc import Sequence
 
-from inspector.cli.arguments import parser
+from inspector.cli.arguments import parse
 from inspector.cli.commands import run
-from inspector.cli.output import Output, say
-from inspector.errors import Exit, InspectorError
+from inspector.cli.guard import guarded
+from inspector.cli.output import Output
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -18,21 +16,12 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         The exit code.
     """
+    return guarded(lambda: _answer(arguments))
+
+
+def _answer(arguments: Sequence[str]) -> int:
+    words = parse(arguments)
     output = Output()
-    try:
-        code = run(parser().parse_args(list(arguments)), output)
-        output.flush()
-        return code
-    except InspectorError as error:
-        say(str(error))
-        return error.exit_code
-    except KeyboardInterrupt:
-        say("Stopped.")
-        return Exit.INTERRUPTED
-    except BrokenPipeError:
-        # The reader went away; what is still buffered has nowhere to go.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.DONE
-    except OSError as error:
-        say(f"The answer cannot be written: {error.strerror or error}.")
-        return Exit.UNREADABLE
+    code = run(words, output)
+    output.flush()
+    return code

@@ -3,40 +3,66 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import sys
+import time
 import unicodedata
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
+from pathlib import Path
 from typing import BinaryIO, Final
 
-_LONE: Final = re.compile("[\ud800-\udfff]")
-_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+from inspector.errors import UnwritableError
+from inspector.export.json_object import encode
+
+__all__ = ["Output", "encode", "say", "visible"]
+
+_UNSAFE: Final = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
+)
 _CELL: Final = 60
-
-
-def encode(text: str) -> bytes:
-    """UTF-8; halves of characters, as of broken ids, become U+FFFD."""
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return _LONE.sub("\N{REPLACEMENT CHARACTER}", text).encode()
+_ROWS: Final = 256
+_BETWEEN_PROGRESS: Final = 0.1
 
 
 def visible(text: str) -> str:
-    """Text for a terminal: what would steer it is shown as an escape."""
-    return _UNSAFE.sub(lambda found: f"\\x{ord(found[0]):02x}", text)
+    """Text for a terminal: what would steer it, or hide, is shown as an escape."""
+    return _UNSAFE.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    code = ord(found[0])
+    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 class Output:
-    """Where answers go. Data and talk never mix."""
+    """Where answers go. Data and talk never mix.
 
-    def __init__(self, data: BinaryIO | None = None, *, quiet: bool = False) -> None:
-        self.data: BinaryIO = data if data is not None else sys.stdout.buffer
-        self.quiet = quiet
+    Attributes:
+        begun: some of the answer has been handed on, so that the call can no longer fail.
+    """
+
+    def __init__(self, data: BinaryIO | None = None) -> None:
+        """Writes to standard output, or to ``data``.
+
+        Raises:
+            UnwritableError: standard output is closed.
+        """
+        if data is None and sys.stdout is None:
+            raise UnwritableError("Standard output is closed.", "Give the answer somewhere to go.")
+        self.data: BinaryIO = sys.stdout.buffer if data is None else data
+        self.begun = False
+        self._progressed = 0.0
+
+    def write(self, data: bytes) -> None:
+        """Data as it is."""
+        self.begun = True
+        self.data.write(data)
 
     def text(self, text: str) -> None:
-        """Data as it is."""
-        self.data.write(encode(text))
+        """Data that is text."""
+        self.write(encode(text))
 
     def document(self, value: object) -> None:
         """One JSON document."""
@@ -56,10 +82,23 @@ class Output:
         self.text("[]\n" if empty else "\n]\n")
 
     def table(self, head: Sequence[str], rows: Iterable[Sequence[object]], right: str = "") -> None:
-        """A table for people; columns whose letter in ``right`` is ``r`` are right-aligned."""
-        shown = [[_cell(cell) for cell in row] for row in rows]
-        widths = [max(map(_width, column)) for column in zip(head, *shown, strict=True)]
-        for line in (head, *shown):
+        """A table for people; columns whose letter in ``right`` is ``r`` are right-aligned.
+
+        A long one is written as its rows come, each part as wide as it needs.
+        """
+        part: list[Sequence[str]] = [head]
+        widths = [0] * len(head)
+        for row in rows:
+            part.append([_cell(cell) for cell in row])
+            if len(part) == _ROWS:
+                self._lines(part, widths, right)
+                part = []
+        self._lines(part, widths, right)
+
+    def _lines(self, part: Sequence[Sequence[str]], widths: list[int], right: str) -> None:
+        for line in part:
+            widths[:] = map(max, widths, map(_width, line))
+        for line in part:
             cells = [
                 _padded(cell, width, right[index : index + 1] == "r")
                 for index, (cell, width) in enumerate(zip(line, widths, strict=True))
@@ -72,23 +111,53 @@ class Output:
 
     def note(self, text: str) -> None:
         """A sentence on standard error."""
-        if text and not self.quiet:
+        if text:
             say(f"note: {text}")
 
     def progress(self, text: str) -> None:
-        """How far it got, on one line of a terminal; nothing elsewhere."""
-        if sys.stderr.isatty():
-            sys.stderr.write(f"\r\x1b[K{visible(text)}")
-            sys.stderr.flush()
+        """How far it got, on one line of a terminal that shows nothing else; a few times a second.
+
+        ``text`` is what stands there until the next line is said.
+        """
+        now = time.monotonic()
+        if now - self._progressed < _BETWEEN_PROGRESS:
+            return
+        self._progressed = now
+        if _is_terminal(sys.stderr) and not (self.begun and _is_terminal(sys.stdout)):
+            _talk(f"\r\x1b[K{visible(text)}")
 
 
 def say(text: str) -> None:
-    """A line on standard error."""
-    if sys.stderr.isatty():
-        sys.stderr.write("\r\x1b[K")
-    sys.stderr.flush()
-    sys.stderr.buffer.write(encode(visible(text) + "\n"))
-    sys.stderr.buffer.flush()
+    """A line on standard error; nothing where that is closed."""
+    clear()
+    _talk(f"{visible(text)}\n")
+
+
+def clear() -> None:
+    """Takes away what progress has left on the terminal."""
+    if _is_terminal(sys.stderr):
+        _talk("\r\x1b[K")
+
+
+def abandon() -> None:
+    """Forgets what could not be written to standard output, so that it is not tried again."""
+    with suppress(AttributeError, OSError, ValueError), Path(os.devnull).open("wb") as nowhere:
+        os.dup2(nowhere.fileno(), sys.stdout.fileno())
+
+
+def _talk(text: str) -> None:
+    # Where nobody listens, the answer and the exit code still stand.
+    with suppress(AttributeError, OSError, ValueError):
+        sys.stderr.flush()
+        sys.stderr.buffer.write(encode(text))
+        sys.stderr.buffer.flush()
+
+
+def _is_terminal(stream: object) -> bool:
+    try:
+        return bool(stream.isatty())  # type: ignore[attr-defined]
+    except (AttributeError, ValueError):
+        return False
 
 
 def _cell(value: object) -> str:

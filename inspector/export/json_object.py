@@ -3,7 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
+from typing import Final
+
+_LONE: Final = re.compile("[\ud800-\udfff]")
+
+
+def encode(text: str) -> bytes:
+    """UTF-8; halves of characters, as of broken ids, become U+FFFD."""
+    try:
+        return text.encode()
+    except UnicodeEncodeError:
+        return _LONE.sub("\N{REPLACEMENT CHARACTER}", text).encode()
 
 
 class Raw(str):

@@ -12,18 +12,27 @@ from inspector.decode.paths import Place
 from inspector.decode.problems import inexpressible, unknown_fields
 from inspector.errors import UnwritableError
 from inspector.export.json_object import Raw, object_text
-from inspector.history.record import Record
+from inspector.history.record import Record, shown_path
 from inspector.history.versions import Version
 
-_NAMED: Final = 5
+_NAMED: Final = 10
+_UNDECODABLE: Final = frozenset(("undecodable", "not-json"))
 
 
 class Written(NamedTuple):
-    """JSON text without a final newline, and sentences about what it does not say."""
+    """JSON text without a final newline, and what it does not say.
+
+    Attributes:
+        text: the JSON text.
+        notes: sentences about what it leaves out or changes.
+        covered: how many secrets are covered.
+        hidden: how many raw payloads are held back, since they may hold secrets.
+    """
 
     text: str
     notes: tuple[str, ...]
     covered: int
+    hidden: int = 0
 
 
 def message_text(
@@ -42,7 +51,7 @@ def message_text(
     assert record.tree is not None
     covered = frozenset[int]() if reveal else record.covered
     text = write(record.tree.root, covered, indent=indent, level=level)
-    return Written(text, tuple(_losses(record.tree)), len(covered))
+    return Written(text, tuple(_losses(record.tree, covered)), len(covered))
 
 
 def envelope_text(
@@ -52,6 +61,7 @@ def envelope_text(
     covered = frozenset[int]() if reveal else record.covered
     tree = record.tree
     decoded = not unwritable(record)
+    unknown = _unknown(tree, covered, reveal) if tree is not None else []
     message: object = None
     if decoded and tree is not None:
         message = Raw(write(tree.root, covered, indent=indent, level=level + 1))
@@ -62,14 +72,16 @@ def envelope_text(
         ("version", _version(record.version)),
         ("schema", record.choice.generation),
         ("message", message),
-        ("unknownFields", _unknown(tree, reveal) if tree is not None else []),
+        ("unknownFields", unknown),
         ("problems", _problems(record)),
     ]
+    payloads = len(unknown)
     if message is None:
         data = tree.data if tree is not None and reveal else None
         members.append(("data", None if data is None else b64encode(data).decode()))
-    hidden = len(covered) if decoded else 0
-    return Written(object_text(members, indent=indent, level=level), (), hidden)
+        payloads += tree is not None
+    text = object_text(members, indent=indent, level=level)
+    return Written(text, (), len(covered) if decoded else 0, 0 if reveal else payloads)
 
 
 def unwritable(record: Record) -> str:
@@ -77,7 +89,7 @@ def unwritable(record: Record) -> str:
     if record.tree is None:
         return "its row cannot be read."
     if record.tree.malformed:
-        bad = next((p for p in record.problems if p.severity == "error"), None)
+        bad = next((p for p in record.problems if p.code in _UNDECODABLE), None)
         return bad.message if bad is not None else "it does not decode."
     if record.choice.generation is None and not record.json_store:
         return f"{record.choice.why}."
@@ -90,25 +102,30 @@ def name(record: Record) -> str:
     return f"{shown} at {record.version.name}" if record.version is not None else shown
 
 
-def covered_note(count: int) -> str:
-    """The note about covered secrets, empty for none."""
-    if not count:
+def covered_note(secrets: int, payloads: int = 0) -> str:
+    """The note about what is covered, empty for nothing."""
+    parts = [_counted(secrets, "secret")] * bool(secrets)
+    parts += [_counted(payloads, "raw payload")] * bool(payloads)
+    if not parts:
         return ""
-    secrets = "1 secret is" if count == 1 else f"{count} secrets are"
-    return f"{secrets} covered; --reveal-secrets shows them"
+    verb = "is" if secrets + payloads == 1 else "are"
+    return f"{' and '.join(parts)} {verb} covered; --reveal-secrets shows them"
 
 
-def _losses(tree: Tree) -> list[str]:
-    lost = inexpressible(tree) if tree.odd or tree.type is not None else []
+def _counted(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def _losses(tree: Tree, covered: frozenset[int]) -> list[str]:
     by_kind: dict[str, list[Place]] = {}
-    for what, place in lost:
+    for what, place in inexpressible(tree) if tree.odd or tree.type is not None else ():
         by_kind.setdefault(what, []).append(place)
     notes = []
     for what, (one, many, rest) in _SENTENCES.items():
         places = by_kind.get(what)
         if places:
             noun = one if len(places) == 1 else many
-            notes.append(rest.format(f"{len(places)} {noun} ({_names(places)})"))
+            notes.append(rest.format(f"{len(places)} {noun} ({_names(places, covered)})"))
     return notes
 
 
@@ -119,8 +136,8 @@ _SENTENCES: Final = {
 }
 
 
-def _names(places: Sequence[Place]) -> str:
-    named = ", ".join(place.path for place in places[:_NAMED])
+def _names(places: Sequence[Place], covered: frozenset[int]) -> str:
+    named = ", ".join(shown_path(place, covered) for place in places[:_NAMED])
     more = len(places) - _NAMED
     return f"{named} and {more} more" if more > 0 else named
 
@@ -137,17 +154,22 @@ def _version(version: Version | None) -> dict[str, object] | None:
     }
 
 
-def _unknown(tree: Tree, reveal: bool) -> list[dict[str, object]]:
+def _unknown(tree: Tree, covered: frozenset[int], reveal: bool) -> list[dict[str, object]]:
+    found = unknown_fields(tree)
+    paths = [field.path for field in found]
+    if found and covered:
+        lost = inexpressible(tree)
+        paths = [shown_path(place, covered) for what, place in lost if what == "unknown"]
     return [
         {
-            "path": field.path,
+            "path": path,
             "number": field.number,
             "wireType": field.wire_type,
             "offset": field.offset,
             "length": field.length,
             "data": b64encode(field.data).decode() if reveal else None,
         }
-        for field in unknown_fields(tree)
+        for field, path in zip(found, paths, strict=True)
     ]
 
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 
-from inspector.export.record_text import envelope_text, message_text, unwritable
+from inspector.export.json_object import encode
+from inspector.export.record_text import Written, envelope_text, message_text, unwritable
 from inspector.history.record import Record
 
 
 class Stream:
-    """Writes records as they come, and remembers what it could not say.
-
-    Attributes:
-        notes: sentences about what was left out, by how many records.
-        covered: how many secrets were covered.
-    """
+    """Writes records as they come."""
 
     def __init__(
         self,
@@ -30,29 +25,24 @@ class Stream:
         self._reveal = reveal
         self._envelopes = envelopes
         self._empty = True
-        self.notes: Counter[str] = Counter()
-        self.covered = 0
 
-    def add(self, record: Record) -> None:
-        """Writes a record; one that does not decode as its envelope."""
+    def add(self, record: Record) -> Written:
+        """Writes a record; one that does not decode as its envelope.
+
+        Returns:
+            What was written, and what it does not say.
+        """
         indent = 2 if self._array else None
-        if self._envelopes or unwritable(record):
-            written = envelope_text(
-                record, reveal=self._reveal, indent=indent, level=int(self._array)
-            )
-        else:
-            written = message_text(
-                record, reveal=self._reveal, indent=indent, level=int(self._array)
-            )
-        self.notes.update(written.notes)
-        self.covered += written.covered
+        make = envelope_text if self._envelopes or unwritable(record) else message_text
+        written = make(record, reveal=self._reveal, indent=indent, level=int(self._array))
         text = written.text
         if self._array:
             text = f"{'[' if self._empty else ','}\n  {text}"
         else:
             text += "\n"
         self._empty = False
-        self._write(text.encode("utf-8", "replace"))
+        self._write(encode(text))
+        return written
 
     def close(self) -> None:
         """Ends the array."""

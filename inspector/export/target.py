@@ -8,11 +8,12 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
 
-from inspector.errors import UsageError
+from inspector.errors import UnwritableError, UsageError
 
-_BESIDE = ("", "-wal", "-shm", "-journal")
+_BESIDE: Final = ("", "-wal", "-shm", "-journal")
+_KEPT: Final = "What was there before is kept."
 
 
 @contextmanager
@@ -23,19 +24,20 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     On any failure what was there stays as it was.
 
     Raises:
-        UsageError: the folder or file cannot be written.
+        UsageError: there cannot be such a file.
+        UnwritableError: it cannot be written to the end.
     """
-    target = Path(os.path.realpath(path))
-    if target.exists() and not target.is_file():
-        if target.is_dir():
-            raise UsageError(f"{path} is a directory.", "Name a file to write to.")
-        with target.open("wb") as special:
+    if _is_special(path):
+        with _opened(path) as special:
             yield special
         return
+    target = Path(os.path.realpath(path))
+    if target.exists() and not os.access(target, os.W_OK):
+        raise UsageError(f"{path} may not be written.", "Name another file to write to.")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:100]}.", dir=target.parent)
+        handle, name = tempfile.mkstemp(prefix=f".{target.name[:50]}.", dir=target.parent)
     except OSError as error:
-        raise _unwritable(path, error) from error
+        raise UsageError(_cannot(path, error), "Name another file to write to.") from error
     made = Path(name)
     try:
         with os.fdopen(handle, "wb") as file:
@@ -46,10 +48,28 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         made.replace(target)
     except OSError as error:
         made.unlink(missing_ok=True)
-        raise _unwritable(path, error) from error
+        raise UnwritableError(_cannot(path, error), _KEPT) from error
     except BaseException:
         made.unlink(missing_ok=True)
         raise
+
+
+def _is_special(path: Path) -> bool:
+    """Whether something is there that is no plain file, such as ``/dev/stdout``."""
+    try:
+        mode = path.stat().st_mode
+    except (OSError, ValueError):
+        return False
+    if stat.S_ISDIR(mode):
+        raise UsageError(f"{path} is a directory.", "Name a file to write to.")
+    return not stat.S_ISREG(mode)
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        return path.open("wb")
+    except OSError as error:
+        raise UsageError(_cannot(path, error), "Name another file to write to.") from error
 
 
 def refuse_store(path: Path, store: Path) -> None:
@@ -85,5 +105,5 @@ def _mode(target: Path) -> int:
         return 0o666 & ~mask
 
 
-def _unwritable(path: Path, error: OSError) -> UsageError:
-    return UsageError(f"{path} cannot be written: {error.strerror or error}.")
+def _cannot(path: Path, error: OSError) -> str:
+    return f"{path} cannot be written: {error.strerror or error}."

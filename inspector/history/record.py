@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from inspector.decode.node import Tree
+from inspector.decode.paths import Place
 from inspector.history.versions import Version
 
 
@@ -21,6 +22,17 @@ class Problem(NamedTuple):
     path: str
     offset: int | None
     message: str
+
+
+def shown_path(place: Place, covered: frozenset[int]) -> str:
+    """The path of a place as far as it may be shown: a covered value's keys may be a secret too."""
+    shown = place
+    above: Place | None = place
+    while above is not None:
+        if id(above.node) in covered:
+            shown = above
+        above = above.parent
+    return shown.path
 
 
 class Choice(NamedTuple):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from typing import Final
 
@@ -10,9 +11,9 @@ from inspector.history.versions import Version
 
 LIVE: Final = "live"
 PREVIOUS: Final = "previous"
-_HASH_DIGITS: Final = 64
-_SHORTEST_PREFIX: Final = 6
-_HEX: Final = frozenset("0123456789abcdef")
+_NUMBERED: Final = re.compile(r"(audit|legacy):([0-9]+)")
+_PREFIX: Final = re.compile(r"[0-9a-f]{6,}")
+_SHOWN_DIGITS: Final = 12
 
 
 def select(
@@ -34,66 +35,70 @@ def select(
     if text == LIVE:
         return None
     if text == PREVIOUS:
-        return _one(text, [next((v for v in versions if differs(v)), None)])
-    prefix, colon, rest = text.partition(":")
-    if colon and prefix in _EXACT:
-        return _one(text, _EXACT[prefix](rest, versions))
-    for find in (_full_hash, _newest_tag, _hash_prefix):
+        return _previous(versions, differs)
+    for find in (_number, _named_tag, _named_hash, _full_hash, _newest_tag, _hash_prefix):
         found = find(text, versions)
         if found:
             return _one(text, found)
-    return _one(text, [])
+    raise NotFoundError(
+        f"No version of this record is named {text!r}.", "The command history lists them."
+    )
 
 
-def _audit(text: str, versions: Sequence[Version]) -> list[Version]:
-    return [v for v in versions if v.audit_id is not None and str(v.audit_id) == text]
+def _previous(versions: Sequence[Version], differs: Callable[[Version], bool]) -> Version:
+    found = next((version for version in versions if differs(version)), None)
+    if found is None:
+        raise NotFoundError(
+            "This record has no version that differs from what it is now.",
+            "The command history lists its versions.",
+        )
+    return found
 
 
-def _legacy(text: str, versions: Sequence[Version]) -> list[Version]:
-    return [v for v in versions if v.legacy_key and v.legacy_key.rpartition("/")[2] == text]
+def _number(text: str, versions: Sequence[Version]) -> list[Version]:
+    named = _NUMBERED.fullmatch(text)
+    if named is None:
+        return []
+    if named[1] == "audit":
+        return [v for v in versions if v.audit_id is not None and str(v.audit_id) == named[2]]
+    return [v for v in versions if v.legacy_key and v.legacy_key.rpartition("/")[2] == named[2]]
+
+
+def _named_tag(text: str, versions: Sequence[Version]) -> list[Version]:
+    return _newest_tag(text.removeprefix("tag:"), versions) if text.startswith("tag:") else []
+
+
+def _named_hash(text: str, versions: Sequence[Version]) -> list[Version]:
+    if not text.startswith("hash:"):
+        return []
+    named = text.removeprefix("hash:")
+    return _full_hash(named, versions) or _hash_prefix(named, versions)
+
+
+def _full_hash(text: str, versions: Sequence[Version]) -> list[Version]:
+    return [v for v in versions if v.version_hash and v.version_hash.lower() == text.lower()][:1]
 
 
 def _newest_tag(text: str, versions: Sequence[Version]) -> list[Version]:
     return [v for v in versions if v.tag and v.tag == text][:1]
 
 
-def _full_hash(text: str, versions: Sequence[Version]) -> list[Version]:
-    if len(text) != _HASH_DIGITS:
-        return []
-    return [v for v in versions if v.version_hash == text.lower()][:1]
-
-
-def _hash(text: str, versions: Sequence[Version]) -> list[Version]:
-    exact = [v for v in versions if v.version_hash and v.version_hash == text]
-    return exact[:1] or _hash_prefix(text, versions)
-
-
 def _hash_prefix(text: str, versions: Sequence[Version]) -> list[Version]:
     text = text.lower()
-    if len(text) < _SHORTEST_PREFIX or not _HEX.issuperset(text):
-        return []
     newest: dict[str, Version] = {}
-    for version in versions:
-        if version.version_hash and version.version_hash.startswith(text):
-            newest.setdefault(version.version_hash, version)
+    if _PREFIX.fullmatch(text):
+        for version in versions:
+            own = (version.version_hash or "").lower()
+            if own.startswith(text):
+                newest.setdefault(own, version)
     return list(newest.values())
 
 
-_EXACT: Final[dict[str, Callable[[str, Sequence[Version]], list[Version]]]] = {
-    "audit": _audit,
-    "legacy": _legacy,
-    "tag": _newest_tag,
-    "hash": _hash,
-}
-
-
-def _one(text: str, found: Sequence[Version | None]) -> Version:
-    versions = [version for version in found if version is not None]
-    if len(versions) == 1:
-        return versions[0]
-    if not versions:
-        raise NotFoundError(
-            f"No version of this record is named {text!r}.", "The command history lists them."
-        )
-    names = ", ".join(f"{v.name} ({(v.version_hash or '')[:12]})" for v in versions)
-    raise UsageError(f"{text!r} names several versions: {names}.")
+def _one(text: str, found: Sequence[Version]) -> Version:
+    if len(found) == 1:
+        return found[0]
+    names = ", ".join(
+        f"{version.name} ({(version.version_hash or 'no hash')[:_SHOWN_DIGITS]})"
+        for version in found
+    )
+    raise UsageError(f"{text!r} names several versions: {names}.", "Name one of these.")

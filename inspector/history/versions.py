@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from inspector.store.types import VersionHead
 from inspector.times import legacy_time, stored_time
@@ -46,6 +46,10 @@ class Blob(NamedTuple):
     problem: str | None = None
 
 
+#: Where a blob was not asked.
+NOTHING: Final = Blob(None, None, None)
+
+
 def timeline(
     heads: Sequence[VersionHead],
     live: bytes | None,
@@ -66,22 +70,21 @@ def timeline(
     for index, head in enumerate(heads):
         maybe_live = live is not None and exact is None and head.size == len(live)
         needed = maybe_live or not head.version_hash or not head.tag
-        own = blob(head) if needed else Blob(None, None, None)
+        own = blob(head) if needed else NOTHING
         version_hash = head.version_hash or own.version_hash
         if maybe_live and own.data == live:
             exact = index
         if hashed is None and live_hash and version_hash == live_hash:
             hashed = index
-        made.append(_version(head, version_hash, head.tag or own.tag, own.problem))
+        made.append(version_of(head, own))
     mark = exact if exact is not None else hashed
     if mark is not None and live is not None:
         made[mark] = made[mark]._replace(live=True)
     return made
 
 
-def _version(
-    head: VersionHead, version_hash: str | None, tag: str | None, problem: str | None
-) -> Version:
+def version_of(head: VersionHead, own: Blob = NOTHING) -> Version:
+    """A row as a version; ``own`` is what its blob says of itself."""
     archived: str | None
     if head.legacy_key is not None:
         archived = legacy_time(head.legacy_key.rpartition("/")[2])
@@ -89,7 +92,8 @@ def _version(
         archived = stored_time(head.archived_at) or None
     return Version(
         head.kind, head.id, head.audit_id, head.legacy_key, head.stored_kind,
-        archived, version_hash, tag, head.size, False, problem,
+        archived, head.version_hash or own.version_hash, head.tag or own.tag, head.size, False,
+        own.problem,
     )  # fmt: skip
 
 

@@ -5,23 +5,24 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from inspector.errors import StoreError
+from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.record import Problem, Record
 from inspector.session.session import Session
+from inspector.session.walking import archived, rows_and_gone
 from inspector.store.types import Cancel, Row
 
 
 class Found(NamedTuple):
-    """A problem and where it is; ``id`` is None where it concerns the whole kind."""
+    """A problem and where it is; kind or id is None where it concerns the file or a whole kind."""
 
-    kind: str
+    kind: str | None
     id: str | None
     audit_id: int | None
     problem: Problem
 
 
 class Checked(NamedTuple):
-    """What a check found; ``decoded`` counts the records and versions without an error."""
+    """What a check found; ``decoded`` counts the records and versions that a schema reads."""
 
     records: int
     versions: int
@@ -44,13 +45,24 @@ class _Tally:
         self.records = self.versions = self.decoded = 0
         self.problems: list[Found] = []
 
-    def add(self, record: Record, audit_id: int | None) -> None:
+    def add(self, record: Record) -> None:
         tree = record.tree
         known = record.choice.generation is not None or record.json_store
         if tree is not None and not tree.malformed and known:
             self.decoded += 1
+        version = record.version
+        self.records += version is None
+        self.versions += version is not None
         for problem in record.problems:
+            audit_id = version.audit_id if version is not None else None
+            if version is not None and version.legacy_key is not None:
+                # It has no number to be told by.
+                problem = problem._replace(message=f"{version.name}: {problem.message}")
             self.problems.append(Found(record.kind, record.id, audit_id, problem))
+
+    def bad_page(self, kind: str | None, error: StoreError) -> None:
+        problem = Problem("error", "bad-page", "", None, str(error))
+        self.problems.append(Found(kind, None, None, problem))
 
 
 def check_store(
@@ -59,18 +71,26 @@ def check_store(
     cancel: Cancel | None = None,
     progress: Callable[[str], None] | None = None,
 ) -> Checked:
-    """Checks all of a store, by kind and id, the live record before its versions."""
+    """Checks all of a store, by kind and id, the live record before its versions.
+
+    Raises:
+        StoreError: the file cannot be read at all.
+    """
     tally = _Tally()
-    for kind in session.kinds(cancel):
+    reader = session.reader(cancel)
+    for kind in session.store.kinds(cancel):
         for row, id_ in _rows(session, kind.kind, tally, cancel):
             if row is not None:
-                tally.records += 1
-                tally.add(session.reader(cancel).record(row), None)
+                tally.add(reader.record(row))
             if kind.versions:
                 _versions(session, kind.kind, id_, row is None, tally, cancel)
-            done = tally.records + tally.versions
-            if progress is not None and done % 256 == 0:
+            if progress is not None:
+                done = tally.records + tally.versions
                 progress(f"{done:,} checked, {len(tally.problems):,} problems")
+    damage = session.store.damage
+    if damage is not None and all(one.problem.code != "bad-page" for one in tally.problems):
+        tally.bad_page(None, damage)
+        tally.problems.insert(0, tally.problems.pop())
     return Checked(tally.records, tally.versions, tally.decoded, tuple(tally.problems))
 
 
@@ -79,21 +99,23 @@ def _rows(
 ) -> Iterator[tuple[Row | None, str]]:
     """The rows of a kind as far as the file can be read."""
     try:
-        yield from session.rows_and_gone(kind, cancel)
+        yield from rows_and_gone(session, kind, cancel)
     except StoreError as error:
-        problem = Problem("error", "bad-page", "", None, str(error))
-        tally.problems.append(Found(kind, None, None, problem))
+        if error.kind is not StoreErrorKind.DAMAGED:
+            raise
+        tally.bad_page(kind, error)
 
 
 def _versions(
     session: Session, kind: str, id_: str, orphaned: bool, tally: _Tally, cancel: Cancel | None
 ) -> None:
-    found = session.history(kind, id_, cancel)
-    if orphaned and found:
-        count = f"{len(found)} version{'s' if len(found) > 1 else ''}"
-        message = f"There is no record of this id, but {count} of it."
+    place = len(tally.problems)
+    before = tally.versions
+    for record in archived(session, kind, id_, cancel):
+        tally.add(record)
+    count = tally.versions - before
+    if orphaned and count:
+        plural = "s" if count > 1 else ""
+        message = f"There is no record of this id, but {count} version{plural} of it."
         problem = Problem("warning", "orphan-history", "", None, message)
-        tally.problems.append(Found(kind, id_, None, problem))
-    for version in found:
-        tally.versions += 1
-        tally.add(session.record(kind, id_, version, cancel), version.audit_id)
+        tally.problems.insert(place, Found(kind, id_, None, problem))

@@ -9,13 +9,17 @@ from inspector.decode.node import NodeKind, Tree
 from inspector.decode.peek import peek
 from inspector.decode.problems import findings
 from inspector.decode.secrets import covered, secret_nodes, spans
-from inspector.history.versions import Blob, Version
+from inspector.history.record import shown_path
+from inspector.history.versions import NOTHING as NO_BLOB
+from inspector.history.versions import Blob, Version, version_of
 from inspector.schema.catalog import kind_info
-from inspector.schema.kinds import display, normal_kind
+from inspector.schema.kinds import normal_kind
+from inspector.session.described import described
 from inspector.session.types import Choice, Problem, Record, RecordHead
-from inspector.store.types import Form, Row
+from inspector.store.types import Form, Row, VersionRow
 from inspector.times import stored_time
 
+_UNDECODABLE = frozenset(("undecodable", "not-json"))
 _ERRORS = frozenset(("undecodable", "invalid-utf8", "bad-page"))
 
 
@@ -50,34 +54,48 @@ class Reader:
 
     def record(self, row: Row, version: Version | None = None) -> Record:
         """A row as a record."""
-        known = display(row.kind)
-        name = known[0] if known else row.kind
+        reading = self.read(row.data, row.kind) if row.data is not None else None
+        return self._record(row, version, reading)
+
+    def archived(self, found: VersionRow) -> Record:
+        """An archived row as a record of that time."""
+        head, own, reading = found.head, NO_BLOB, None
+        if found.data is not None:
+            reading = self.read(found.data, head.kind)
+            own = self._own(reading.tree, found.data)
+        version = version_of(head, own)
+        row = Row(head.kind, head.id, found.data, head.size, version.archived_at, found.problem)
+        return self._record(row, version, reading)
+
+    def _record(self, row: Row, version: Version | None, reading: Reading | None) -> Record:
+        known = described(row.kind, self.schema)
         common = (row.kind, row.id, row.size, stored_time(row.updated_at), version)
-        if row.data is None:
+        if reading is None:
             problem = Problem("error", "bad-page", "", None, row.problem or "It cannot be read.")
             return Record(
                 *common, Choice(None, "it cannot be read"), None, frozenset(), (problem,),
-                self.documents, name, known is not None,
+                self.documents, known.name, known.known,
             )  # fmt: skip
-        reading = self.read(row.data, row.kind)
         choice = Choice(reading.generation, reading.why, reading.also, reading.rival is not None)
-        problems = tuple(self.problems(reading, row, version))
+        hidden = self.covered(reading, row.kind)
+        problems = tuple(self.problems(reading, row, version, hidden))
         return Record(
-            *common, choice, reading.tree, self.covered(reading, row.kind), problems,
-            self.documents, name, known is not None,
+            *common, choice, reading.tree, hidden, problems,
+            self.documents, known.name, known.known,
         )  # fmt: skip
 
-    def problems(self, reading: Reading, row: Row, version: Version | None) -> list[Problem]:
+    def problems(
+        self, reading: Reading, row: Row, version: Version | None, hidden: frozenset[int]
+    ) -> list[Problem]:
         """What is odd about a record: its schema, its places, its names against the row's."""
         found: list[Problem] = []
-        if self.documents:
-            found += _places(reading.tree)
-        elif reading.generation is None:
+        places = _places(reading.tree, hidden)
+        if reading.generation is None and not self.documents:
             message = f"The kind {row.kind} is read without a schema: {reading.why}."
             found.append(Problem("warning", "unknown-kind", "", None, message))
-            found += [p for p in _places(reading.tree) if p.severity == "error"]
-        else:
-            found += _places(reading.tree)
+            # Without a schema every field is unknown.
+            places = [problem for problem in places if problem.severity == "error"]
+        found += places
         if reading.rival is not None:
             message = f"It is read with {reading.generation}; {reading.why}."
             found.append(Problem("warning", "schema-ambiguous", "", None, message))
@@ -89,7 +107,8 @@ class Reader:
         if row.data is not None:
             reading = self.read(row.data, row.kind)
             if reading.tree.malformed:
-                problem = next(iter(_places(reading.tree))).message
+                places = _places(reading.tree, frozenset())
+                problem = next(one.message for one in places if one.code in _UNDECODABLE)
             else:
                 found = self.summary(reading, row.kind)
         return RecordHead(
@@ -114,19 +133,21 @@ class Reader:
     def blob(self, data: bytes | None, kind: str, problem: str | None) -> Blob:
         """An archived blob with its own hash and tag."""
         if data is None:
-            return Blob(None, None, None, problem)
-        tree = self.read(data, kind).tree
+            return NO_BLOB._replace(problem=problem)
+        return self._own(self.read(data, kind).tree, data)
+
+    def _own(self, tree: Tree, data: bytes) -> Blob:
         names = ("status", "versionHash" if self.documents else "version_hash")
         bad = "It does not decode." if tree.malformed else None
         return Blob(data, text(tree.root, *names), text(tree.root, "spec", "tag"), bad)
 
 
-def _places(tree: Tree) -> list[Problem]:
+def _places(tree: Tree, hidden: frozenset[int]) -> list[Problem]:
     found = []
     for code, place, message in findings(tree):
         severity = "error" if code in _ERRORS else "warning"
         offset = place.node.start if place.node.kind != NodeKind.STRUCT else None
-        found.append(Problem(severity, code, place.path, offset, message))
+        found.append(Problem(severity, code, shown_path(place, hidden), offset, message))
     return found
 
 

@@ -7,36 +7,35 @@ held between calls. ``cancel`` is anything with ``is_set()``; a call it cancels 
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from inspector import assets
-from inspector.decode.choice import AUTO, static_choice
+from inspector.decode.choice import AUTO
 from inspector.errors import NotFoundError, UsageError
 from inspector.history.selector import LIVE, PREVIOUS, select
-from inspector.history.versions import Blob, Version, head_of, timeline
+from inspector.history.versions import Blob, Version, head_of, timeline, version_of
 from inspector.schema.catalog import GENERATIONS
-from inspector.schema.kinds import display
-from inspector.session.lookup import ids_of_slug, only, resolve_kind
+from inspector.session.about import info
+from inspector.session.described import described
+from inspector.session.finding import resolve
+from inspector.session.lookup import resolve_kind
 from inspector.session.reading import Reader
-from inspector.session.types import Info, KindSummary, Problem, Record, RecordHead, SchemaUse
+from inspector.session.types import Info, KindSummary, Record, RecordHead
 from inspector.store.locate import locate
 from inspector.store.store import Store
-from inspector.store.text import encode
 from inspector.store.types import (
     Cancel,
-    Form,
     Label,
     Page,
     Row,
     StoreFacts,
     TableInfo,
     VersionHead,
-    VersionRow,
 )
 
-_PAGE = 256
+_PAGE: Final = 256
 
 
 class Session:
@@ -90,26 +89,15 @@ class Session:
 
     def info(self, cancel: Cancel | None = None) -> Info:
         """The file, what is in it, and the schemas it is read with."""
-        facts = self.facts(cancel)
-        kinds = self.store.kinds(cancel) if facts.form != Form.FOREIGN else []
-        return Info(
-            facts,
-            tuple(self._schemas([k.kind for k in kinds if k.records], cancel)),
-            len(kinds),
-            sum(kind.records for kind in kinds),
-            sum(kind.versions for kind in kinds),
-            tuple(self.tables(cancel)),
-            tuple(Problem("warning", "other-store", "", None, note) for note in self.notes),
-        )
+        return info(self, cancel)
 
     def kinds(self, cancel: Cancel | None = None) -> list[KindSummary]:
         """Kinds with a record or a version, by their bytes."""
         found = []
         for kind in self.store.kinds(cancel):
-            known = display(kind.kind)
-            name, group = known or (kind.kind, "")
+            known = described(kind.kind, self.schema)
             found.append(
-                KindSummary(kind.kind, name, group, kind.records, kind.versions, known is not None)
+                KindSummary(kind.kind, *known[:2], kind.records, kind.versions, known.known)
             )
         return found
 
@@ -119,34 +107,19 @@ class Session:
         Raises:
             NotFoundError, UsageError: it has none, or several.
         """
+        if self.store.heads(text, limit=1, cancel=cancel).rows:
+            return text
         return resolve_kind(text, [kind.kind for kind in self.store.kinds(cancel)])
 
     def resolve(self, kind: str | None, text: str, cancel: Cancel | None = None) -> tuple[str, str]:
         """Kind and id of the one record that a text names by id or slug.
 
+        What is live comes before what only has history, an id before a slug.
+
         Raises:
             NotFoundError, UsageError: no record has that name, or several have.
         """
-        having = [found for found, _ in self.store.kinds_with_id(text, cancel)]
-        if kind is not None:
-            own = self.resolve_kind(kind, cancel)
-            if own in having:
-                return own, text
-            return own, only(text, f"record of {own}", self.ids_of_slug(own, text))
-        if having:
-            return only(text, "kind's record", having), text
-        found = [
-            (each.kind, id_)
-            for each in self.store.kinds(cancel)
-            for id_ in self.ids_of_slug(each.kind, text)
-        ]
-        name = only(text, "record", [f"{own}/{id_}" for own, id_ in found])
-        return next(pair for pair in found if name == f"{pair[0]}/{pair[1]}")
-
-    def ids_of_slug(self, kind: str, slug: str) -> list[str]:
-        """Ids of the live records of a kind with this slug."""
-        reader = self.reader()
-        return list(ids_of_slug(self.store, kind, slug, lambda row: reader.head(row, 0).slug))
+        return resolve(self, kind, text, cancel)
 
     def anchors(
         self,
@@ -181,14 +154,17 @@ class Session:
         """The same for records that only have history, with the values of the newest version."""
         page = self.store.gone(kind, after, limit, cancel=cancel)
         return Page(
-            tuple(self._gone_head(kind, one, cancel) for one in page.rows), page.more, page.damage
+            tuple(self.gone_head(kind, one, cancel) for one in page.rows), page.more, page.damage
         )
 
-    def _gone_head(self, kind: str, id_: str, cancel: Cancel | None) -> RecordHead:
+    def gone_head(self, kind: str, id_: str, cancel: Cancel | None = None) -> RecordHead:
+        """The list line of a record that only has history: the values of its newest version."""
         heads = self.store.versions(kind, id_, cancel)
+        if not heads:  # taken away meanwhile
+            return RecordHead(kind, id_, None, None, None, None, None, 0, 0)
         found = self.store.version_row(heads[0], cancel)
-        version = timeline(heads[:1], None, None, lambda head: Blob(None, None, None))[0]
-        row = Row(kind, id_, found.data, heads[0].size, version.archived_at, found.problem)
+        archived_at = version_of(heads[0]).archived_at
+        row = Row(kind, id_, found.data, heads[0].size, archived_at, found.problem)
         return self.reader(cancel).head(row, len(heads))
 
     def history(self, kind: str, id_: str, cancel: Cancel | None = None) -> list[Version]:
@@ -232,7 +208,7 @@ class Session:
             NotFoundError: there is no such record; where it has history, how much and which.
         """
         if version is not None:
-            found: VersionRow = self.store.version_row(head_of(version), cancel)
+            found = self.store.version_row(head_of(version), cancel)
             return Row(kind, id_, found.data, version.size, version.archived_at, found.problem)
         live = self.store.row(kind, id_, cancel)
         if live is None:
@@ -243,7 +219,7 @@ class Session:
         heads = self.store.versions(kind, id_, cancel)
         if not heads:
             return NotFoundError(f"There is no {kind} {id_!r} in this store.")
-        newest = timeline(heads[:1], None, None, lambda head: Blob(None, None, None))[0]
+        newest = version_of(heads[0])
         count = f"{len(heads)} version{'s' if len(heads) > 1 else ''}"
         return NotFoundError(
             f"The {kind} {id_!r} is gone; it has {count}, the newest is {newest.name}"
@@ -278,74 +254,21 @@ class Session:
             after = page.rows[-1].id
 
     def gone_ids(self, kind: str, cancel: Cancel | None = None) -> Iterator[str]:
-        """Every id of a kind that only has history."""
-        after: str | None = None
-        while True:
-            page = self.store.gone(kind, after, cancel=cancel)
-            yield from page.rows
-            if not page.more or not page.rows:
-                return
-            after = page.rows[-1]
-
-    def with_history(self, kind: str, id_: str, cancel: Cancel | None = None) -> Iterator[Record]:
-        """A record, where it is live, and then its versions, newest first."""
-        if self.store.row(kind, id_, cancel) is not None:
-            yield self.record(kind, id_, cancel=cancel)
-        for version in self.history(kind, id_, cancel):
-            yield self.record(kind, id_, version, cancel)
-
-    def every_record(
-        self, kinds: Sequence[str], *, history: bool = False, cancel: Cancel | None = None
-    ) -> Iterator[Record]:
-        """The records of kinds in id order, with ``history`` each before its versions."""
-        reader = self.reader(cancel)
-        for kind in kinds:
-            if not history:
-                yield from (reader.record(row) for row in self.rows(kind, cancel))
-                continue
-            for row, id_ in self.rows_and_gone(kind, cancel):
-                if row is not None:
-                    yield reader.record(row)
-                for version in self.history(kind, id_, cancel):
-                    yield self.record(kind, id_, version, cancel)
-
-    def rows_and_gone(
-        self, kind: str, cancel: Cancel | None = None
-    ) -> Iterator[tuple[Row | None, str]]:
-        """Live rows and ids that only have history (their row is None), in one id order.
+        """Every id of a kind that only has history, by their bytes.
 
         Raises:
             StoreError: the file is damaged; what came before has been given.
         """
-        live = ((encode(row.id), row.id, row) for row in self.rows(kind, cancel))
-        gone = ((encode(one), one, None) for one in self.gone_ids(kind, cancel))
-        for _, id_, row in heapq.merge(live, gone, key=lambda entry: entry[0]):
-            yield row, id_
+        after: str | None = None
+        while True:
+            page = self.store.gone(kind, after, cancel=cancel)
+            yield from page.rows
+            if page.damage is not None:
+                raise page.damage
+            if not page.more or not page.rows:
+                return
+            after = page.rows[-1]
 
     def tables(self, cancel: Cancel | None = None) -> Sequence[TableInfo]:
         """The file's tables with their number of rows."""
         return self.store.tables(cancel)
-
-    def _schemas(self, kinds: Sequence[str], cancel: Cancel | None) -> list[SchemaUse]:
-        facts = self._facts or self.facts(cancel)
-        uses: dict[str, tuple[str, int]] = {}
-        if facts.form != Form.SQLITE:
-            return []
-
-        def count(name: str | None, why: str, records: int) -> None:
-            if name is not None:
-                first, total = uses.get(name, (why, 0))
-                uses[name] = (first, total + records)
-
-        reader = self.reader(cancel)
-        counts = {kind.kind: kind.records for kind in self.store.kinds(cancel)}
-        for kind in kinds:
-            fixed = static_choice(kind, facts.layout, self.schema)
-            if fixed is not None:
-                count(*fixed, counts[kind])
-                continue
-            for row in self.rows(kind, cancel):
-                if row.data is not None:
-                    reading = reader.read(row.data, kind)
-                    count(reading.generation, reading.why, 1)
-        return [SchemaUse(name, *uses[name]) for name in sorted(uses)]

@@ -5,26 +5,32 @@ from __future__ import annotations
 import argparse
 from collections.abc import Callable
 from contextlib import closing
+from importlib import import_module
 from typing import Final
 
-from inspector.cli.commands import about, check, diff, dump, export, record
+from inspector.cli.commands import info
 from inspector.cli.output import Output
-from inspector.errors import StoreError, StoreErrorKind
+from inspector.errors import Exit, StoreError, StoreErrorKind
 from inspector.session.session import Session
+from inspector.store.sentences import store_error
+from inspector.store.types import Form
 
 Command = Callable[[Session, argparse.Namespace, Output], int]
 
-_COMMANDS: Final[dict[str, Command]] = {
-    "info": about.info,
-    "kinds": about.kinds,
-    "list": about.list_records,
-    "show": record.show,
-    "history": record.history,
-    "export": export.export,
-    "dump": dump.dump,
-    "check": check.check,
-    "diff": diff.diff,
+#: Where each command is; only the one that is asked for is loaded.
+_PLACES: Final = {
+    "info": "info",
+    "kinds": "lists",
+    "list": "lists",
+    "show": "record",
+    "history": "record",
+    "export": "export",
+    "dump": "dump",
+    "check": "check",
+    "diff": "diff",
 }
+#: What damage elsewhere in the file has nothing to do with, or which speaks of it itself.
+_WHOLE: Final = frozenset(("info", "show", "check", "diff"))
 
 
 def run(words: argparse.Namespace, output: Output) -> int:
@@ -37,12 +43,26 @@ def run(words: argparse.Namespace, output: Output) -> int:
         session = _open(words)
     except StoreError as error:
         if words.command == "info" and error.kind == StoreErrorKind.BADGER:
-            return about.badger(words.db, error, words.json, output)
+            return info.badger(words.db, error, words.json, output)
         raise
-    for note in session.notes:
-        output.note(note)
     with closing(session):
-        return _COMMANDS[words.command](session, words, output)
+        code = _answer(session, words, output)
+        for note in session.notes:
+            output.note(note)
+    return code
+
+
+def _answer(session: Session, words: argparse.Namespace, output: Output) -> int:
+    if words.command != "info" and session.facts().form is Form.FOREIGN:
+        raise store_error(StoreErrorKind.FOREIGN, hint="The command info lists its tables.")
+    module = import_module(f"{__name__}.{_PLACES[words.command]}")
+    command: Command = getattr(module, words.command.replace("list", "list_records"))
+    code = command(session, words, output)
+    damage = session.store.damage
+    if code == Exit.DONE and damage is not None and words.command not in _WHOLE:
+        output.note(str(damage))
+        return Exit.NO
+    return code
 
 
 def _open(words: argparse.Namespace) -> Session:

@@ -47,7 +47,7 @@ def _table(found: Checked, output: Output) -> None:
         (
             one.problem.severity,
             one.problem.code,
-            f"{one.kind}/{one.id}" if one.id is not None else one.kind,
+            f"{one.kind}/{one.id}" if one.id is not None else one.kind or "",
             f"audit:{one.audit_id}" if one.audit_id is not None else "",
             one.problem.path,
             one.problem.message,

@@ -5,18 +5,22 @@ from __future__ import annotations
 import argparse
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
-from typing import BinaryIO
+from typing import Final
 
-from inspector.cli.commands.record import resolve, say_notes, write_record
+from inspector.cli.commands.record import record_text, resolve
 from inspector.cli.output import Output
-from inspector.errors import Exit, UsageError
-from inspector.export.record_text import covered_note
+from inspector.cli.talk import Covered
+from inspector.errors import Exit, StoreError, UsageError
+from inspector.export.record_text import name
 from inspector.export.stream import Stream
 from inspector.export.target import refuse_store, replacing
 from inspector.history.record import Record
 from inspector.session.session import Session
+from inspector.session.walking import every_record, with_history
+
+_STDOUT: Final = "-"
 
 
 def export(session: Session, words: argparse.Namespace, output: Output) -> int:
@@ -26,59 +30,103 @@ def export(session: Session, words: argparse.Namespace, output: Output) -> int:
     single = len(words.names) == 2 and not words.history
     if words.version is not None and not single:
         raise UsageError("A version is of one record.", "Give a kind and an id with --version.")
-    if not single:
-        return _several(session, words, output)
+    if words.output != _STDOUT:
+        refuse_store(Path(words.output), Path(session.store.real_path))
+    return _one(session, words, output) if single else _several(session, words, output)
+
+
+def _one(session: Session, words: argparse.Namespace, output: Output) -> int:
     kind, id_ = resolve(session, words.names)
     record = session.record(kind, id_, session.select(kind, id_, words.version or "live"))
-    with _target(session, words, output) as file:
-        written = write_record(record, words, Output(file))
-    say_notes(written, output)
-    output.note(f"1 record of {kind} written to {words.output}" * (words.output != "-"))
+    written = record_text(record, words)
+    with _target(words, output) as target:
+        target.text(written.text + "\n")
+    covered = Covered()
+    covered.add(written)
+    covered.say(output)
+    output.note(f"1 record of {kind} written{_where(words)}.")
     return Exit.DONE
-
-
-def _target(
-    session: Session, words: argparse.Namespace, output: Output
-) -> AbstractContextManager[BinaryIO]:
-    if words.output == "-":
-        return nullcontext(output.data)
-    refuse_store(Path(words.output), Path(session.store.real_path))
-    return replacing(Path(words.output))
 
 
 def _several(session: Session, words: argparse.Namespace, output: Output) -> int:
     records = _records(session, words)
-    as_array = words.format == "json" or (
-        words.format is None and words.output.lower().endswith(".json")
-    )
-    counts: Counter[str] = Counter()
-    versions = 0
-    with _target(session, words, output) as file:
-        envelopes = words.envelope or words.history
+    tally = _Tally()
+    covered = Covered()
+    damage: StoreError | None = None
+    with _target(words, output) as target:
         stream = Stream(
-            file.write, array=as_array, reveal=words.reveal_secrets, envelopes=envelopes
+            target.write,
+            array=_as_array(words),
+            reveal=words.reveal_secrets,
+            envelopes=words.envelope or words.history,
         )
-        for record in records:
-            stream.add(record)
-            counts[record.kind] += record.version is None
-            versions += record.version is not None
-            output.progress(f"{sum(counts.values()) + versions:,} written")
+        try:
+            for record in records:
+                covered.add(stream.add(record), name(record))
+                tally.add(record)
+                target.progress(tally.text)
+        except StoreError as error:
+            # A file is replaced by all of it or not at all; what a reader has got, he has got.
+            if words.output != _STDOUT or not output.begun:
+                raise
+            damage = error
         stream.close()
-    for note, times in stream.notes.items():
-        output.note(f"{note} ({times:,} records)" if times > 1 else note)
-    output.note(covered_note(stream.covered))
-    many = ", ".join(f"{count:,} of {kind}" for kind, count in counts.items() if count)
-    history = f"; {versions:,} versions" if versions else ""
-    output.note(f"{sum(counts.values()):,} records written: {many or 'none'}{history}")
-    return Exit.DONE
+    covered.say(output)
+    output.note(str(damage or ""))
+    output.note(f"{tally.text} written{_where(words)}.")
+    return Exit.NO if damage else Exit.DONE
+
+
+def _as_array(words: argparse.Namespace) -> bool:
+    if words.format is not None:
+        return bool(words.format == "json")
+    return bool(words.output.lower().endswith(".json"))
+
+
+def _target(words: argparse.Namespace, output: Output) -> AbstractContextManager[Output]:
+    return nullcontext(output) if words.output == _STDOUT else _file(Path(words.output))
+
+
+@contextmanager
+def _file(path: Path) -> Iterator[Output]:
+    with replacing(path) as file:
+        yield Output(file)
+
+
+def _where(words: argparse.Namespace) -> str:
+    return "" if words.output == _STDOUT else f" to {words.output}"
+
+
+class _Tally:
+    """How many of what."""
+
+    def __init__(self) -> None:
+        self._records: Counter[str] = Counter()
+        self._versions = 0
+
+    def add(self, record: Record) -> None:
+        if record.version is None:
+            self._records[record.kind] += 1
+        else:
+            self._versions += 1
+
+    @property
+    def text(self) -> str:
+        """Such as ``3 records (2 of agent, 1 of skill) and 4 versions``."""
+        total = self._records.total()
+        kinds = ", ".join(f"{count:,} of {kind}" for kind, count in self._records.items())
+        text = f"{total:,} record{'' if total == 1 else 's'}{f' ({kinds})' if kinds else ''}"
+        if self._versions:
+            text += f" and {self._versions:,} version{'' if self._versions == 1 else 's'}"
+        return text
 
 
 def _records(session: Session, words: argparse.Namespace) -> Iterator[Record]:
     """The records asked for, in kind and id order, each before its versions."""
     if len(words.names) == 2:
-        kind, id_ = resolve(session, words.names)
-        return session.with_history(kind, id_)
-    kinds = [kind.kind for kind in session.kinds()]
+        return with_history(session, *resolve(session, words.names))
     if words.names:
         kinds = [session.resolve_kind(words.names[0])]
-    return session.every_record(kinds, history=words.history)
+    else:
+        kinds = [kind.kind for kind in session.kinds()]
+    return every_record(session, kinds, history=words.history)

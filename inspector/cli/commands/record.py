@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 from collections.abc import Sequence
 
-from inspector.cli.commands.tree_text import tree_lines
+from inspector.cli.commands.tree_text import TreeText
 from inspector.cli.output import Output
+from inspector.cli.talk import Covered
 from inspector.errors import Exit, UsageError
-from inspector.export.record_text import Written, covered_note, envelope_text, message_text
+from inspector.export.record_text import Written, envelope_text, message_text
 from inspector.history.record import Record
-from inspector.session.changes import summaries
+from inspector.history.versions import Version
 from inspector.session.session import Session
 
 
@@ -27,40 +28,39 @@ def resolve(session: Session, names: Sequence[str]) -> tuple[str, str]:
 
 def show(session: Session, words: argparse.Namespace, output: Output) -> int:
     """One record."""
+    if words.tree and words.json:
+        raise UsageError("--tree is a text for people.", "--envelope gives the same as JSON.")
     kind, id_ = resolve(session, words.names)
     record = session.record(kind, id_, session.select(kind, id_, words.version))
+    covered = Covered()
     if words.tree:
-        for line in tree_lines(record, reveal=words.reveal_secrets):
+        tree = TreeText(record, reveal=words.reveal_secrets)
+        for line in tree.lines():
             output.line(line)
-        return Exit.DONE
-    say_notes(write_record(record, words, output), output)
+        covered.add(tree.written)
+    else:
+        written = record_text(record, words)
+        output.text(written.text + "\n")
+        covered.add(written)
+    covered.say(output)
     return Exit.DONE
 
 
-def write_record(record: Record, words: argparse.Namespace, output: Output) -> Written:
-    """Writes a record in the form the arguments ask for.
+def record_text(record: Record, words: argparse.Namespace) -> Written:
+    """A record in the form the arguments ask for.
 
     Raises:
         UnwritableError: it has no such form.
     """
     make = envelope_text if words.envelope else message_text
-    written = make(record, reveal=words.reveal_secrets)
-    output.text(written.text + "\n")
-    return written
-
-
-def say_notes(written: Written, output: Output) -> None:
-    """Says what the text does not."""
-    for note in written.notes:
-        output.note(note)
-    output.note(covered_note(written.covered))
+    return make(record, reveal=words.reveal_secrets)
 
 
 def history(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The versions of a record."""
     kind, id_ = resolve(session, words.names)
     found = session.history(kind, id_)
-    changes = summaries(session, found) if words.summary else []
+    changes = _changes(session, found) if words.summary else []
     if words.json:
         output.document(
             [
@@ -86,3 +86,10 @@ def history(session: Session, words: argparse.Namespace, output: Output) -> int:
     head = ("VERSION", "ARCHIVED", "HASH", "TAG", "BYTES", "", "CHANGES")
     output.table(head if words.summary else head[:-1], rows, "llllr")
     return Exit.DONE
+
+
+def _changes(session: Session, found: Sequence[Version]) -> Sequence[Sequence[str] | None]:
+    # Only here: comparing is much to load for a list.
+    from inspector.session.changes import summaries  # noqa: PLC0415
+
+    return summaries(session, found)

@@ -10,6 +10,7 @@ from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import key_text
 from inspector.decode.problems import wire_name
 from inspector.decode.secrets import COVERED
+from inspector.export.record_text import Written
 from inspector.history.record import Record
 
 _LONGEST: Final = 100
@@ -21,28 +22,49 @@ _NAMES: Final = {
 }
 
 
-def tree_lines(record: Record, *, reveal: bool = False) -> Iterator[str]:
-    """Lines of a record's tree, depth first."""
-    tree = record.tree
-    if tree is None:
-        yield record.problems[0].message
-        return
-    covered = frozenset[int]() if reveal else record.covered
-    stack = [(node, 0) for node in reversed(tree.root.children)]
-    while stack:
-        node, depth = stack.pop()
-        yield _line(tree, node, depth, covered, reveal)
-        if id(node) not in covered:
-            stack.extend((child, depth + 1) for child in reversed(node.children))
-    for problem in record.problems:
-        yield f"! {problem.code}: {problem.path + ': ' if problem.path else ''}{problem.message}"
+class TreeText:
+    """The lines of a record's tree, and how much of it they cover."""
 
+    def __init__(self, record: Record, *, reveal: bool = False) -> None:
+        self._record = record
+        self._reveal = reveal
+        self._hidden = frozenset[int]() if reveal else record.covered
+        self._secrets = self._payloads = 0
 
-def _line(tree: Tree, node: Node, depth: int, covered: frozenset[int], reveal: bool) -> str:
-    indent = "  " * min(depth, _DEEPEST_INDENT)
-    value = COVERED if id(node) in covered else _value(tree, node, reveal)
-    facts = _facts(node)
-    return f"{indent}{_name(node)}{': ' if value else ''}{value}  ({facts})"
+    @property
+    def written(self) -> Written:
+        """What the lines given so far do not say."""
+        return Written("", (), self._secrets, self._payloads)
+
+    def lines(self) -> Iterator[str]:
+        """Every field, depth first, and then what is odd."""
+        tree = self._record.tree
+        stack = [] if tree is None else [(node, 0) for node in reversed(tree.root.children)]
+        while tree is not None and stack:
+            node, depth = stack.pop()
+            yield self._line(tree, node, depth)
+            if id(node) not in self._hidden:
+                stack.extend((child, depth + 1) for child in reversed(node.children))
+        for problem in self._record.problems:
+            where = f"{problem.path}: " if problem.path else ""
+            yield f"! {problem.code}: {where}{problem.message}"
+
+    def _line(self, tree: Tree, node: Node, depth: int) -> str:
+        indent = "  " * min(depth, _DEEPEST_INDENT)
+        value = self._value(tree, node)
+        return f"{indent}{_name(node)}{': ' if value else ''}{value}  ({_facts(node)})"
+
+    def _value(self, tree: Tree, node: Node) -> str:
+        if id(node) in self._hidden:
+            self._secrets += 1
+            return COVERED
+        if node.kind in _NAMES:
+            size = f"{node.end - node.body} bytes"
+            if self._reveal:
+                return f"{size} {tree.data[node.body : node.end].hex()[:_LONGEST]}"
+            self._payloads += 1
+            return size
+        return _value(node)
 
 
 def _name(node: Node) -> str:
@@ -53,10 +75,7 @@ def _name(node: Node) -> str:
     return node.field.name if node.field is not None else ""
 
 
-def _value(tree: Tree, node: Node, reveal: bool) -> str:
-    if node.kind in _NAMES:
-        size = f"{node.end - node.body} bytes"
-        return f"{size} {tree.data[node.body : node.end].hex()[:_LONGEST]}" if reveal else size
+def _value(node: Node) -> str:
     if node.kind in (NodeKind.SCALAR, NodeKind.DYNAMIC):
         text = write(node, indent=None)
     elif node.kind == NodeKind.ENUM:

@@ -1,0 +1,93 @@
+"""``info``: the file as a whole."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from pathlib import Path
+
+from inspector.cli.output import Output
+from inspector.errors import Exit, StoreError
+from inspector.session.session import Session
+from inspector.session.types import Info
+from inspector.store.locate import locate
+from inspector.store.store import _label_of as label_of
+from inspector.store.types import Form, Journal, StoreFacts
+
+
+def info(session: Session, words: argparse.Namespace, output: Output) -> int:
+    """The file as a whole."""
+    _answer_info(session.info(), words.json, output)
+    return Exit.DONE
+
+
+def badger(path: str | None, error: StoreError, as_json: bool, output: Output) -> int:
+    """What can be said of a BadgerDB directory, which is not opened.
+
+    Raises:
+        StoreError: not even that.
+    """
+    place = Path(path) if path is not None else locate().path
+    real = os.path.realpath(place)
+    try:
+        size = sum(one.stat().st_size for one in place.iterdir() if one.is_file())
+    except OSError as failed:
+        raise error from failed
+    label = label_of(str(place), real)
+    facts = StoreFacts(str(place), real, label, Form.BADGER, None, Journal.UNKNOWN, size, 0, None)
+    _answer_info(Info(facts, (), 0, 0, 0, (), ()), as_json, output)
+    output.note(str(error))
+    return Exit.DONE
+
+
+def _answer_info(found: Info, as_json: bool, output: Output) -> None:
+    facts = found.facts
+    answer: dict[str, object] = {
+        "path": facts.path,
+        "realPath": facts.real_path,
+        "label": facts.label.value,
+        "store": facts.form.value,
+        "layout": facts.layout,
+        "journal": facts.journal.value,
+        "size": facts.size,
+        "walSize": facts.wal_size,
+        "schema": [
+            {"name": use.name, "why": use.why, "records": use.records} for use in found.schemas
+        ],
+        "kinds": found.kinds,
+        "records": found.records,
+        "versions": found.versions,
+        "tables": [{"name": table.name, "rows": table.rows} for table in found.tables],
+        "problems": [
+            {"code": p.code, "path": p.path, "offset": p.offset, "message": p.message}
+            for p in found.problems
+        ],
+    }
+    if as_json:
+        output.document(answer)
+        return
+    tables = ", ".join(f"{table.name} ({table.rows})" for table in found.tables)
+    schemas = [f"{use.name}: {use.records:,} records, {use.why}" for use in found.schemas]
+    lines = [
+        ("File", facts.path),
+        ("Label", facts.label.value),
+        ("Store", facts.form.value if facts.layout is None else f"layout {facts.layout}"),
+        ("Journal", _journal(facts)),
+        ("Size", f"{facts.size:,} bytes, WAL {facts.wal_size:,} bytes"),
+        ("Holds", f"{found.records:,} records, {found.versions:,} versions, {found.kinds} kinds"),
+        *(("Schema", text) for text in schemas),
+        ("Tables", tables or "none"),
+        *(("Problem", problem.message) for problem in found.problems),
+    ]
+    for name, text in lines:
+        output.line(f"{name + ':':10}{text}")
+
+
+def _journal(facts: StoreFacts) -> str:
+    said = {
+        Journal.CLEAN: "clean, nobody has it open",
+        Journal.LIVE: "live, a daemon has it open",
+        Journal.LEFT: "left behind by a daemon that was killed",
+        Journal.ROLLBACK: "a rollback journal lies beside it",
+    }.get(facts.journal, facts.journal.value)
+    return f"{said} (pid {facts.daemon_pid})" if facts.daemon_pid else said

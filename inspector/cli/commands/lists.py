@@ -1,0 +1,115 @@
+"""``kinds`` and ``list``."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from inspector.cli.output import Output
+from inspector.errors import Exit, StoreError
+from inspector.session.session import Session
+from inspector.session.types import RecordHead
+from inspector.store.types import Page
+
+_PAGE: Final = 256
+
+
+def kinds(session: Session, words: argparse.Namespace, output: Output) -> int:
+    """The kinds of the store."""
+    found = session.kinds()
+    if words.json:
+        output.document(
+            [
+                {
+                    "kind": kind.kind,
+                    "displayName": kind.display_name,
+                    "group": kind.group,
+                    "count": kind.records,
+                    "auditCount": kind.versions,
+                }
+                for kind in found
+            ]
+        )
+        return Exit.DONE
+    rows = [(k.kind, k.display_name, k.group, k.records, k.versions) for k in found]
+    output.table(("KIND", "NAME", "GROUP", "RECORDS", "VERSIONS"), rows, "lllrr")
+    return Exit.DONE
+
+
+def list_records(session: Session, words: argparse.Namespace, output: Output) -> int:
+    """The records of a kind."""
+    kind = session.resolve_kind(words.kind)
+    heads = _Heads(session, kind, words, output)
+    if words.json:
+        output.items(map(_head, heads))
+    else:
+        rows = (
+            (h.id, h.name or h.problem, h.state, h.org, h.updated_at, h.size, h.versions)
+            for h in heads
+        )
+        head = ("ID", "NAME", "STATE", "ORG", "UPDATED", "BYTES", "VERSIONS")
+        output.table(head, rows, "lllllrr")
+    if heads.damage is not None:
+        output.note(str(heads.damage))
+        return Exit.NO
+    return Exit.DONE
+
+
+class _Heads:
+    """The lines asked for, page by page, and what ended them early."""
+
+    def __init__(
+        self, session: Session, kind: str, words: argparse.Namespace, output: Output
+    ) -> None:
+        self.pages = session.gone if words.gone else session.records
+        self.kind = kind
+        self.words = words
+        self.output = output
+        self.seen = 0
+        self.damage: StoreError | None = None
+
+    def __iter__(self) -> Iterator[RecordHead]:
+        lines = self._all()
+        if self.words.org is not None:
+            lines = (head for head in lines if head.org == self.words.org)
+        return islice(lines, self.words.limit)
+
+    def _all(self) -> Iterator[RecordHead]:
+        words = self.words
+        size = _PAGE if words.limit is None or words.org is not None else min(_PAGE, words.limit)
+        after: str | None = words.after
+        while size:
+            page = self._page(after, size)
+            for head in page.rows:
+                self.seen += 1
+                self.output.progress(f"{self.seen:,} records")
+                yield head
+            self.damage = page.damage
+            if not page.more or not page.rows:
+                return
+            after = page.rows[-1].id
+
+    def _page(self, after: str | None, size: int) -> Page[RecordHead]:
+        try:
+            return self.pages(self.kind, after, size)
+        except StoreError as error:
+            if not self.output.begun:
+                raise
+            return Page((), more=False, damage=error)
+
+
+def _head(head: RecordHead) -> dict[str, object]:
+    made: dict[str, object] = {
+        "id": head.id,
+        "name": head.name,
+        "state": head.state,
+        "org": head.org,
+        "updatedAt": head.updated_at,
+        "size": head.size,
+        "versions": head.versions,
+    }
+    if head.problem is not None:
+        made["problem"] = head.problem
+    return made

@@ -1,0 +1,38 @@
+"""Ends a call as the contract says: an exit code, one sentence on stderr, never a traceback."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from inspector.cli.output import abandon, clear, say
+from inspector.errors import Exit, InspectorError
+
+
+def guarded(work: Callable[[], int]) -> int:
+    """Runs what may fail in the ways the world has, and says so in one sentence.
+
+    Returns:
+        The exit code: that of ``work``, or of the failure.
+    """
+    try:
+        code = work()
+    except InspectorError as error:
+        say(str(error))
+        return error.exit_code
+    except SystemExit:  # argparse, after --help
+        return Exit.DONE
+    except KeyboardInterrupt:
+        abandon()
+        say("Stopped.")
+        return Exit.INTERRUPTED
+    except BrokenPipeError:
+        # The reader went away; what is still buffered has nowhere to go.
+        abandon()
+        clear()
+        return Exit.DONE
+    except OSError as error:
+        abandon()
+        say(f"The answer cannot be written: {error.strerror or error}.")
+        return Exit.UNWRITABLE
+    clear()
+    return code

@@ -1,0 +1,65 @@
+"""Which record a person means: by id, by slug, live or gone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import TYPE_CHECKING, Final, TypeAlias
+
+from inspector.session.lookup import only
+from inspector.store.types import Cancel
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
+
+_Find: TypeAlias = "Callable[[Session, str, str, Cancel | None], Iterator[str]]"
+
+
+def resolve(
+    session: Session, kind: str | None, text: str, cancel: Cancel | None
+) -> tuple[str, str]:
+    """Kind and id of the one record that a text names, in one kind or, without it, in any.
+
+    What is live comes before what only has history, an id before a slug.
+
+    Raises:
+        NotFoundError, UsageError: no record has that name, or several have.
+    """
+    if kind is None:
+        kinds, noun = [one.kind for one in session.store.kinds(cancel)], "record"
+    else:
+        kinds = [session.resolve_kind(kind, cancel)]
+        noun = f"record of {kinds[0]}"
+    for find in _WAYS:
+        found = [(each, id_) for each in kinds for id_ in find(session, each, text, cancel)]
+        if found:
+            return only(text, noun, found)
+    return only(text, noun, ())
+
+
+def _live(session: Session, kind: str, text: str, cancel: Cancel | None) -> Iterator[str]:
+    if session.store.row(kind, text, cancel) is not None:
+        yield text
+
+
+def _gone(session: Session, kind: str, text: str, cancel: Cancel | None) -> Iterator[str]:
+    if session.store.version_counts(kind, [text], cancel)[text]:
+        yield text
+
+
+def _live_by_slug(session: Session, kind: str, text: str, cancel: Cancel | None) -> Iterator[str]:
+    reader = session.reader(cancel)
+    needle = text.encode("utf-8", "surrogateescape")
+    for row in session.rows(kind, cancel):
+        # Only blobs that hold the slug are decoded; documents may write it with escapes.
+        maybe = row.data is not None and (reader.documents or needle in row.data)
+        if maybe and reader.head(row, 0).slug == text:
+            yield row.id
+
+
+def _gone_by_slug(session: Session, kind: str, text: str, cancel: Cancel | None) -> Iterator[str]:
+    for id_ in session.gone_ids(kind, cancel):
+        if session.gone_head(kind, id_, cancel).slug == text:
+            yield id_
+
+
+_WAYS: Final[tuple[_Find, ...]] = (_live, _gone, _live_by_slug, _gone_by_slug)

@@ -1,0 +1,121 @@
+"""All records of a store, or of a kind, one after another, as far as the file can be read."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator, Sequence
+from typing import TypeVar
+
+from inspector.errors import StoreError, StoreErrorKind
+from inspector.history.record import Record
+from inspector.schema.kinds import normal_kind
+from inspector.session.session import Session
+from inspector.store import legacy
+from inspector.store.text import decode, encode
+from inspector.store.types import Cancel, Row
+
+T = TypeVar("T")
+
+
+def archived(
+    session: Session, kind: str, id_: str, cancel: Cancel | None = None
+) -> Iterator[Record]:
+    """The versions of a record, newest first, each read and decoded once."""
+    reader = session.reader(cancel)
+    for found in session.store.version_rows(kind, id_, cancel):
+        yield reader.archived(found)
+
+
+def with_history(
+    session: Session, kind: str, id_: str, cancel: Cancel | None = None
+) -> Iterator[Record]:
+    """A record, where it is live, and then its versions, newest first."""
+    live = session.store.row(kind, id_, cancel)
+    if live is not None:
+        yield session.reader(cancel).record(live)
+    yield from archived(session, kind, id_, cancel)
+
+
+def every_record(
+    session: Session, kinds: Sequence[str], *, history: bool = False, cancel: Cancel | None = None
+) -> Iterator[Record]:
+    """The records of kinds in id order, with ``history`` each before its versions.
+
+    Raises:
+        StoreError: the file is damaged; all that can be read has been given.
+    """
+    damage: list[StoreError] = []
+    for kind in kinds:
+        yield from _readable(_records(session, kind, history, cancel), damage)
+    if damage:
+        raise damage[0]
+
+
+def _records(session: Session, kind: str, history: bool, cancel: Cancel | None) -> Iterator[Record]:
+    reader = session.reader(cancel)
+    if not history:
+        yield from map(reader.record, session.rows(kind, cancel))
+        return
+    for row, id_ in rows_and_gone(session, kind, cancel):
+        if row is not None:
+            yield reader.record(row)
+        yield from archived(session, kind, id_, cancel)
+
+
+def rows_and_gone(
+    session: Session, kind: str, cancel: Cancel | None = None
+) -> Iterator[tuple[Row | None, str]]:
+    """Live rows and ids that only have history (their row is None), in one id order.
+
+    Raises:
+        StoreError: the file is damaged; all that can be read has been given.
+    """
+    damage: list[StoreError] = []
+    rows = _readable(session.rows(kind, cancel), damage)
+    ids = _readable(session.gone_ids(kind, cancel), damage)
+    live = ((encode(row.id), row.id, row) for row in rows)
+    gone = ((encode(one), one, None) for one in ids)
+    for _, id_, row in heapq.merge(live, gone, key=lambda entry: entry[0]):
+        yield row, id_
+    if damage:
+        raise damage[0]
+
+
+def stored(
+    session: Session, only_kind: str | None = None, cancel: Cancel | None = None
+) -> Iterator[tuple[Row, Record]]:
+    """Every row of the table of records as it lies there, legacy rows too, by its key's bytes.
+
+    Args:
+        session: the store.
+        only_kind: rows of this stored kind, however it is spelled; None for all.
+        cancel: ends the reading when set.
+
+    Raises:
+        StoreError: the file is damaged; all that can be read has been given.
+    """
+    reader = session.reader(cancel)
+    wanted = None if only_kind is None else normal_kind(only_kind)
+    for row in session.store.raw_rows(None, cancel):
+        if wanted is None or normal_kind(row.kind) == wanted:
+            yield row, reader.record(_resource(row))
+
+
+def _resource(row: Row) -> Row:
+    """A legacy row as what it is a version of; any other row as it is."""
+    in_audit_kind = legacy.is_audit_kind(row.kind)
+    key = legacy.parse(encode(row.id), in_audit_kind=in_audit_kind)
+    if key is None:
+        return row
+    kind = legacy.resource_kind(row.kind, ()) if in_audit_kind else row.kind
+    return row._replace(kind=kind, id=decode(key.resource_id))
+
+
+def _readable(rows: Iterator[T], damage: list[StoreError]) -> Iterator[T]:
+    """What comes before the file's damage, which is put aside."""
+    try:
+        yield from rows
+    except StoreError as error:
+        if error.kind is not StoreErrorKind.DAMAGED:
+            raise
+        damage.append(error)
