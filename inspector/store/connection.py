@@ -15,7 +15,14 @@ from inspector.store.vfs import PRIVATE, READ_ONLY
 
 #: Tables that are always read; others are named by the reading that needs them.
 STORE_TABLES: Final = frozenset(
-    {"resources", "resource_audit", "schema_version", "sqlite_master", "sqlite_schema"}
+    {
+        "pragma_table_xinfo",
+        "resource_audit",
+        "resources",
+        "schema_version",
+        "sqlite_master",
+        "sqlite_schema",
+    }
 )
 _FORBIDDEN_FUNCTIONS: Final = frozenset({"load_extension", "fts3_tokenizer"})
 _ACTIONS: Final = (apsw.SQLITE_SELECT, apsw.SQLITE_TRANSACTION)

@@ -14,7 +14,7 @@ import apsw
 
 from inspector.store.keys import ROUTES, KeyColumn, Route, keeps_text, quoted
 from inspector.store.reader import DAMAGE, Snapshot, advanced
-from inspector.store.text import decode
+from inspector.store.text import UTF_8, can_be_named, decode
 from inspector.store.types import Column, Form
 
 _RESOURCES: Final = frozenset({"kind", "id", "data"})
@@ -68,6 +68,7 @@ class Layout:
     audit: Audit | None
     tables: tuple[str, ...]
     virtual: frozenset[str]
+    encoding: str
 
 
 def read_layout(snapshot: Snapshot) -> Layout:
@@ -76,7 +77,8 @@ def read_layout(snapshot: Snapshot) -> Layout:
     plain = [name for name in tables if name not in virtual]
     resources = audit = None
     form = Form.FOREIGN
-    if _encoding(snapshot) == "UTF-8":
+    encoding = encoding_of(snapshot)
+    if encoding == UTF_8:
         columns = columns_of(snapshot, "resources") if "resources" in plain else []
         if _names(columns) >= _RESOURCES:
             form = _form(columns, plain)
@@ -85,7 +87,7 @@ def read_layout(snapshot: Snapshot) -> Layout:
         if _names(columns) >= _AUDIT and form is not Form.JSON:
             audit = _audit(snapshot, columns)
             form = Form.SQLITE
-    return Layout(form, resources, audit, tuple(tables), frozenset(virtual))
+    return Layout(form, resources, audit, tuple(tables), frozenset(virtual), encoding)
 
 
 def read_version(snapshot: Snapshot, layout: Layout) -> int | None:
@@ -105,11 +107,17 @@ def read_version(snapshot: Snapshot, layout: Layout) -> int | None:
 
 
 def columns_of(snapshot: Snapshot, table: str) -> list[Column]:
-    """The columns that a table stores; computed and hidden ones are left out."""
-    rows = snapshot.rows(f"PRAGMA table_xinfo({quoted(table)})")
-    return [
-        Column(name, kind, key) for _, name, kind, _, _, key, hidden in rows if hidden in _STORED
-    ]
+    """The columns that a table stores; computed and hidden ones, and broken names, are left out."""
+    encoding = encoding_of(snapshot)
+    rows = snapshot.rows(
+        "SELECT CAST(name AS BLOB), CAST(type AS BLOB), pk FROM pragma_table_xinfo(:table)"
+        f" WHERE hidden IN {_STORED}",
+        table=table,
+    )
+    columns = (
+        Column(decode(name, encoding), decode(kind, encoding), key) for name, kind, key in rows
+    )
+    return [column for column in columns if can_be_named(column.name)]
 
 
 def rowid_name(snapshot: Snapshot, table: str, columns: Iterable[Column]) -> str | None:
@@ -138,15 +146,17 @@ def _tables(snapshot: Snapshot) -> tuple[list[str], list[str]]:
         "SELECT CAST(name AS BLOB), rootpage FROM sqlite_schema WHERE type = 'table'"
         " AND name IS NOT NULL ORDER BY CAST(name AS BLOB)"
     )
+    encoding = encoding_of(snapshot)
     for stored, root in snapshot.each(sql):
-        name = decode(stored)
+        name = decode(stored, encoding)
         names.append(name)
         if not root:
             virtual.append(name)
     return names, virtual
 
 
-def _encoding(snapshot: Snapshot) -> str:
+def encoding_of(snapshot: Snapshot) -> str:
+    """How SQLite calls the encoding of the file's texts."""
     row = snapshot.one("PRAGMA encoding")
     return str(row[0]) if row else ""
 

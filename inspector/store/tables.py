@@ -8,11 +8,11 @@ import apsw
 
 from inspector.errors import NotFoundError, StoreErrorKind
 from inspector.store.keys import quoted
-from inspector.store.layout import Layout, columns_of, rowid_name
+from inspector.store.layout import Layout, columns_of, encoding_of, rowid_name
 from inspector.store.reader import DAMAGE, Snapshot
 from inspector.store.records import HUGE, PAGE_BYTES
 from inspector.store.sentences import store_error
-from inspector.store.text import decode
+from inspector.store.text import can_be_named, decode
 from inspector.store.types import Column, TablePage
 
 #: Columns of a table that are shown; SQLite itself allows no more than some thousands.
@@ -36,6 +36,12 @@ def check_table(layout: Layout, name: str) -> None:
     """
     if name not in layout.tables:
         raise NotFoundError(f"There is no table {name} in this file.")
+    if not can_be_named(name):
+        raise store_error(
+            StoreErrorKind.FOREIGN,
+            "This table's name is broken; SQLite cannot be asked for it.",
+            "The other tables can be browsed.",
+        )
     if name in layout.virtual:
         raise store_error(
             StoreErrorKind.FOREIGN,
@@ -46,9 +52,11 @@ def check_table(layout: Layout, name: str) -> None:
 
 def count(snapshot: Snapshot, name: str) -> int | None:
     """Number of rows, None where the table cannot be counted."""
+    if not can_be_named(name):
+        return None
     try:
         row = snapshot.one(f"SELECT count(*) FROM {quoted(name)}")
-    except (*DAMAGE, apsw.SQLError, apsw.AuthError, UnicodeEncodeError):
+    except (*DAMAGE, apsw.SQLError, apsw.AuthError):
         return None
     return row[0] if row else None
 
@@ -61,7 +69,7 @@ def page(snapshot: Snapshot, name: str, wanted: Slice) -> TablePage:
     rowid = rowid_name(snapshot, name, columns)
     sql = _select(name, columns, rowid, wanted)
     values = {"after": wanted.after, "limit": wanted.limit + 1, "offset": wanted.offset}
-    filling = _Filling(len(columns))
+    filling = _Filling(len(columns), encoding_of(snapshot))
     damage = None
     more = False
     try:
@@ -81,8 +89,9 @@ def page(snapshot: Snapshot, name: str, wanted: Slice) -> TablePage:
 class _Filling:
     """A page while it is read. A row is its number, then value, type and bytes of each column."""
 
-    def __init__(self, columns: int) -> None:
+    def __init__(self, columns: int, encoding: str) -> None:
         self._columns = columns
+        self._encoding = encoding
         self.rows: list[tuple[Any, ...]] = []
         self.cut: list[tuple[int, int, int]] = []
         self.size = 0
@@ -97,7 +106,7 @@ class _Filling:
                 self.size += size or 0
         self.rows.append(
             tuple(
-                decode(value) if kind == "text" and value is not None else value
+                decode(value, self._encoding) if kind == "text" and value is not None else value
                 for value, kind, _ in cells
             )
         )

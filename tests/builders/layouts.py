@@ -102,20 +102,22 @@ def create(
 
 def put(connection: sqlite3.Connection, records: Iterable[Rec]) -> None:
     """Save records as the daemon does."""
-    connection.executemany(
-        "INSERT OR REPLACE INTO resources (kind, id, data, updated_at)"
-        " VALUES (?, CAST(? AS TEXT), ?, ?)",
-        records,
-    )
+    for record in records:
+        connection.execute(
+            "INSERT OR REPLACE INTO resources (kind, id, data, updated_at)"
+            " VALUES (?, CAST(? AS TEXT), ?, ?)",
+            record,
+        )
 
 
 def archive(connection: sqlite3.Connection, archived: Iterable[Arc]) -> None:
     """Save versions as the daemon does."""
-    connection.executemany(
-        "INSERT INTO resource_audit (kind, resource_id, data, archived_at, version_hash, tag)"
-        " VALUES (?, ?, ?, ?, ?, ?)",
-        archived,
-    )
+    for version in archived:
+        connection.execute(
+            "INSERT INTO resource_audit (kind, resource_id, data, archived_at, version_hash, tag)"
+            " VALUES (?, ?, ?, ?, ?, ?)",
+            version,
+        )
 
 
 def v0(path: Path, records: Iterable[Rec] = ()) -> Path:

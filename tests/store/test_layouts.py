@@ -1,0 +1,223 @@
+"""Stores of every layout, and stores that only have the same tables and columns."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from inspector.store.store import Store
+from inspector.store.types import Form, Journal, Label
+from tests.builders import layouts
+from tests.builders.layouts import Arc, Rec
+
+RECORDS = [
+    Rec("skill", "skl-2", b"two", "2026-01-25T20:38:39.123456789Z"),
+    Rec("agent", "agt-2", b"b", "2026-01-25T20:38:38Z"),
+    Rec("agent", "agt-10", b"a"),
+    Rec("AgentExecution", "aex-1", b"c"),
+    Rec("agent-instance", "agi-1", b"d"),
+]
+ARCHIVE = [Arc("skill", "skl-2", b"two", version_hash="h2", tag="v2"), Arc("skill", "skl-9")]
+
+
+def test_the_first_layout_has_no_version_table(tmp_path: Path) -> None:
+    facts = Store(layouts.v0(tmp_path / "s.db", RECORDS)).facts()
+    assert (facts.form, facts.layout, facts.journal) == (Form.SQLITE, 0, Journal.CLEAN)
+
+
+def test_the_layout_is_the_newest_version_applied(tmp_path: Path) -> None:
+    path = layouts.v2(tmp_path / "s.db", RECORDS)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("INSERT INTO schema_version (version) VALUES (1), (99)")
+        connection.commit()
+    assert Store(path).facts().layout == 99
+
+
+@pytest.mark.parametrize(
+    "resources", [layouts.RESOURCES, layouts.RESOURCES_ROWID, layouts.RESOURCES_BARE]
+)
+@pytest.mark.parametrize("archive", [layouts.AUDIT, layouts.AUDIT_BARE])
+def test_tables_without_keys_and_indexes_are_as_good(
+    resources: str, archive: str, tmp_path: Path
+) -> None:
+    path = layouts.create(tmp_path / "s.db", resources, records=RECORDS)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(archive)
+        layouts.archive(connection, ARCHIVE)
+        connection.execute("UPDATE resource_audit SET id = rowid")
+        connection.commit()
+    store = Store(path)
+    assert [tuple(kind) for kind in store.kinds()] == [
+        ("AgentExecution", 1, 0),
+        ("agent", 2, 0),
+        ("agent-instance", 1, 0),
+        ("skill", 1, 2),
+    ]
+    assert [head.id for head in store.heads("agent").rows] == ["agt-10", "agt-2"]
+    assert store.row("skill", "skl-2") == (
+        "skill",
+        "skl-2",
+        b"two",
+        3,
+        "2026-01-25T20:38:39.123456789Z",
+        None,
+    )
+    assert store.version_counts("skill", ["skl-2", "skl-9", "skl-0"]) == {
+        "skl-2": 1,
+        "skl-9": 1,
+        "skl-0": 0,
+    }
+    (version,) = store.version_rows("skill", "skl-2")
+    assert (version.head.version_hash, version.head.tag, version.data) == ("h2", "v2", b"two")
+    assert store.gone("skill").rows == ("skl-9",)
+    assert store.anchors("agent", 1) == (["agt-10", "agt-2"], 2)
+    assert store.kinds_with_id("skl-9") == [("skill", False)]
+    assert store.kinds_with_id("agt-2") == [("agent", True)]
+
+
+def test_missing_and_additional_columns_are_no_error(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            "CREATE TABLE resources (extra, DATA BLOB, ID TEXT, Kind TEXT);"
+            "CREATE TABLE resource_audit (kind TEXT, resource_id TEXT, data BLOB);"
+            "INSERT INTO resources VALUES (1, x'0102', 'agt-1', 'agent');"
+            "INSERT INTO resource_audit VALUES ('agent', 'agt-1', x'03');"
+        )
+    store = Store(path)
+    assert store.facts().form is Form.SQLITE
+    assert store.row("agent", "agt-1") == ("agent", "agt-1", b"\x01\x02", 2, None, None)
+    (version,) = store.version_rows("agent", "agt-1")
+    assert version.data == b"\x03"
+    assert version.head.archived_at is version.head.version_hash is version.head.tag is None
+
+
+def test_an_archive_alone_is_a_store(tmp_path: Path) -> None:
+    store = Store(layouts.create(tmp_path / "s.db", layouts.AUDIT, archived=ARCHIVE))
+    assert store.facts().form is Form.SQLITE
+    assert [tuple(kind) for kind in store.kinds()] == [("skill", 0, 2)]
+    assert store.gone("skill").rows == ("skl-2", "skl-9")
+    assert store.rows("skill").rows == ()
+
+
+def test_the_json_store_holds_text_and_no_history(tmp_path: Path) -> None:
+    path = layouts.create(tmp_path / "stigmer.db", layouts.RESOURCES_JSON)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "INSERT INTO resources (id, kind, data) VALUES ('agent-1', 'Agent', '{\"n\":\"ü\"}'),"
+            " ('x_audit/a/1769373518', 'Agent', '{}')"
+        )
+        connection.commit()
+    store = Store(path)
+    assert (store.facts().form, store.facts().layout) == (Form.JSON, None)
+    assert [tuple(kind) for kind in store.kinds()] == [("Agent", 2, 0)]
+    row = store.row("Agent", "agent-1")
+    assert row is not None
+    assert row.data == '{"n":"ü"}'.encode()
+    assert row.size == len(row.data)
+
+
+def test_text_in_a_blob_column_is_given_as_bytes(tmp_path: Path) -> None:
+    row = Store(layouts.v0(tmp_path / "s.db", [Rec("agent", "a", "text ü")])).row("agent", "a")
+    assert row is not None
+    assert (row.data, row.size) == ("text ü".encode(), 7)
+
+
+def test_ids_that_are_no_unicode_can_be_asked_for_again(tmp_path: Path) -> None:
+    ids = [b"\xff\xfe", b"a\x00b", b"", "ü".encode(), b"\xed\xa0\x80", "\U0001f600".encode()]
+    path = layouts.v2(tmp_path / "s.db", [Rec("agent", one, one) for one in ids])
+    store = Store(path)
+    rows = store.rows("agent").rows
+    assert [row.data for row in rows] == sorted(ids)
+    assert [store.row("agent", row.id) for row in rows] == list(rows)
+    assert [store.rows("agent", after=row.id).rows for row in rows] == [
+        rows[n:] for n in range(1, len(rows) + 1)
+    ]
+
+
+@pytest.mark.parametrize("script", [layouts.RESOURCES_BARE, layouts.RESOURCES_ROWID])
+def test_keys_that_are_no_text_are_shown_as_the_text_of_their_value(
+    script: str, tmp_path: Path
+) -> None:
+    path = layouts.create(tmp_path / "s.db", script)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executemany(
+            "INSERT INTO resources VALUES (?, ?, x'01', '')",
+            [("agent", "b"), ("agent", b"\xff"), ("agent", b"a"), (b"agent", "c"), ("agent", 5)],
+        )
+        connection.commit()
+    store = Store(path)
+    assert [tuple(kind) for kind in store.kinds()] == [("agent", 5, 0)]
+    assert [head.id for head in store.heads("agent").rows] == ["5", "a", "b", "c", "\udcff"]
+    assert [head.id for head in store.heads("agent", after="a", limit=1).rows] == ["b"]
+    assert store.row("agent", "5") is not None
+
+
+def test_null_keys_and_data_do_no_harm(tmp_path: Path) -> None:
+    path = layouts.create(tmp_path / "s.db", layouts.RESOURCES_BARE)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "INSERT INTO resources VALUES (NULL, 'a', x'01', NULL), ('agent', NULL, NULL, 7)"
+        )
+        connection.commit()
+    store = Store(path)
+    assert [tuple(kind) for kind in store.kinds()] == [("", 1, 0), ("agent", 1, 0)]
+    (row,) = store.rows("agent").rows
+    assert (row.id, row.data, row.updated_at, row.problem) == (
+        "",
+        None,
+        "7",
+        "The row holds no data.",
+    )
+
+
+def test_an_id_that_a_table_holds_twice_is_given_twice(tmp_path: Path) -> None:
+    records = [Rec("agent", one, data) for one in "abc" for data in (b"1", b"2", b"3")]
+    store = Store(layouts.create(tmp_path / "s.db", layouts.RESOURCES_BARE, records=records))
+    found = []
+    after = None
+    while True:
+        page = store.rows("agent", after, 2)
+        found += [(row.id, row.data) for row in page.rows]
+        if not page.more:
+            break
+        after = page.rows[-1].id
+    assert found == [(rec.id, rec.data) for rec in records]
+
+
+def test_a_database_in_utf_16_is_foreign_and_can_be_browsed(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA encoding='UTF-16le'")
+        connection.executescript(layouts.RESOURCES)
+        connection.execute("INSERT INTO resources VALUES ('agent', 'ü', x'00', '')")
+        connection.commit()
+    store = Store(path)
+    assert store.facts().form is Form.FOREIGN
+    assert store.table_page("resources").rows == (("agent", "ü", b"\x00", ""),)
+
+
+@pytest.mark.parametrize(
+    ("folder", "label", "expected"),
+    [
+        ("stigmer-e2e-7", None, Label.TEST),
+        ("plain", None, Label.TEST),
+        ("plain", Label.DEMO, Label.DEMO),
+    ],
+)
+def test_a_store_in_the_temporary_directory_is_a_test(
+    folder: str, label: Label | None, expected: Label, tmp_path: Path
+) -> None:
+    (tmp_path / folder).mkdir()
+    path = layouts.v0(tmp_path / folder / "stigmer.db")
+    assert Store(path, label=label).facts().label is expected
+
+
+def test_a_store_elsewhere_is_production(tmp_path: Path, empty_temp: Path) -> None:
+    assert Store(layouts.v0(tmp_path / "stigmer.db")).facts().label is Label.PRODUCTION
+    (tmp_path / "stigmer-e2e-1").mkdir()
+    marked = layouts.v0(tmp_path / "stigmer-e2e-1" / "stigmer.db")
+    assert Store(marked).facts().label is Label.TEST
