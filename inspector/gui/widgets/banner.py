@@ -8,10 +8,18 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QBoxLayout,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector.gui.fonts import fonts_of
-from inspector.gui.icons import pixmap
+from inspector.gui.icons import icon, pixmap
 from inspector.gui.theme import tokens_of
 
 Action = tuple[str, Callable[[], object]]
@@ -75,13 +83,38 @@ class Banner(QWidget):
         row.setSpacing(8)
         row.addWidget(self._icon, 0, Qt.AlignmentFlag.AlignTop)
         row.addLayout(self._flow, 1)
+        self._close = QToolButton()
+        self._close.setAutoRaise(True)
+        self._close.setFixedSize(24, 24)
+        self._close.setAccessibleName("Dismiss")
+        self._close.setToolTip("Dismiss")
+        self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._close.clicked.connect(self._dismiss)
+        row.addWidget(self._close, 0, Qt.AlignmentFlag.AlignTop)
+        self._dismissed: Callable[[], object] | None = None
         self.hide()
 
     def tell(
-        self, tone: Tone, title: str, body: str = "", actions: tuple[Action, ...] = ()
+        self,
+        tone: Tone,
+        title: str,
+        body: str = "",
+        actions: tuple[Action, ...] = (),
+        dismissed: Callable[[], object] | None = None,
     ) -> None:
-        """Show the banner and have it announced."""
+        """Show the banner and have it announced.
+
+        Args:
+            tone: what it is about.
+            title: one sentence.
+            body: what else is so, and what can be done.
+            actions: a button each.
+            dismissed: called when the person closes the banner, which has then been hidden; without
+                it the banner cannot be closed.
+        """
         self._tone = tone
+        self._dismissed = dismissed
+        self._close.setVisible(dismissed is not None)
         self._title.setText(title)
         self._body.setText(body)
         self._body.setVisible(bool(body))
@@ -96,10 +129,16 @@ class Banner(QWidget):
         """What it says, empty while it is hidden."""
         return "" if self.isHidden() else self.accessibleName()
 
+    def _dismiss(self) -> None:
+        self.hide()
+        if self._dismissed is not None:
+            self._dismissed()
+
     def _dress(self) -> None:
-        icon, ink, _ = self._tone.value
+        self._close.setIcon(icon("close"))
+        name, ink, _ = self._tone.value
         color = tokens_of(self.palette()).color(ink)
-        self._icon.setPixmap(pixmap(icon, color, 16, self.devicePixelRatioF()))
+        self._icon.setPixmap(pixmap(name, color, 16, self.devicePixelRatioF()))
         self._title.setFont(fonts_of(self.font()).bold)
 
     def paintEvent(self, event: QPaintEvent) -> None:
