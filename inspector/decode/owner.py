@@ -1,0 +1,125 @@
+"""Which value a byte belongs to, and which bytes belong to a value."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable
+from operator import attrgetter
+from typing import Any, Final
+
+from inspector.decode.node import Node, NodeKind, Tree, WireType
+from inspector.decode.wire import read_field
+
+Range = tuple[int, int]  #: first byte, and the one behind the last
+_Link = tuple[Node, int, Any]  #: a node, its index among its siblings, and the link above it
+
+_START: Final = attrgetter("start")
+
+
+def owner(tree: Tree, offset: int) -> list[int]:
+    """The innermost value whose bytes hold the byte at an offset of the blob.
+
+    Lists, maps and merged messages span bytes of their neighbours; a value that has the byte for
+    certain comes before one that merely spans it.
+
+    Returns:
+        The way to it: its index among the children of each node from the root down.
+    """
+    root: _Link = (tree.root, -1, None)
+    stack, spanning = [root], root
+    while stack:
+        link = stack.pop()
+        node = link[0]
+        inner = _holding(node, offset)
+        if inner:
+            # The narrowest is looked at first, so it goes on top.
+            inner.sort(key=lambda index: _width(node.children[index]), reverse=True)
+            stack.extend((node.children[index], index, link) for index in inner)
+        elif offset < node.body or _stands_once(tree, node):
+            return _way(link)
+        elif _width(node) < _width(spanning[0]):
+            spanning = link
+    return _way(spanning)
+
+
+def at(tree: Tree, way: Iterable[int]) -> Node:
+    """The node at the end of a way."""
+    node = tree.root
+    for index in way:
+        node = node.children[index]
+    return node
+
+
+def ranges(tree: Tree, node: Node) -> list[Range]:
+    """The bytes of a value with its tags and lengths: one range where it stands in one piece."""
+    found: list[Range] = []
+    stack = [node]
+    while stack:
+        one = stack.pop()
+        if _stands_once(tree, one):
+            found.append((one.start, one.end))
+        else:
+            found.append((one.start, one.body))
+            stack.extend(one.children)
+    return merged(found)
+
+
+def unclaimed(tree: Tree) -> list[Range]:
+    """The bytes that belong to no field: those that are no wire format, or no JSON."""
+    claimed = merged((one.start, one.end) for one in tree.root.children)
+    found: list[Range] = []
+    if tree.type is not None or tree.root.kind == NodeKind.MESSAGE:
+        reached = 0
+        for start, end in [*claimed, (len(tree.data), len(tree.data))]:
+            if start > reached:
+                found.append((reached, start))
+            reached = max(reached, end)
+    stack = [tree.root] if tree.malformed else []
+    while stack:
+        node = stack.pop()
+        if node.kind == NodeKind.MALFORMED:
+            found.append((node.start, node.end))
+        stack.extend(node.children)
+    return merged(found)
+
+
+def merged(found: Iterable[Range]) -> list[Range]:
+    """Ranges in order, those that touch or overlap made one, empty ones left out."""
+    result: list[Range] = []
+    for start, end in sorted(found):
+        if end <= start:
+            continue
+        if result and start <= result[-1][1]:
+            result[-1] = (result[-1][0], max(result[-1][1], end))
+        else:
+            result.append((start, end))
+    return result
+
+
+def _way(link: _Link) -> list[int]:
+    way: list[int] = []
+    while link[2] is not None:
+        way.append(link[1])
+        link = link[2]
+    return way[::-1]
+
+
+def _holding(node: Node, offset: int) -> list[int]:
+    """Indexes of the children that span an offset."""
+    children = node.children
+    if node.kind == NodeKind.LIST:  # elements stand in the order of their bytes
+        index = bisect_right(children, offset, key=_START) - 1
+        return [index] if index >= 0 and offset < children[index].end else []
+    return [index for index, child in enumerate(children) if child.start <= offset < child.end]
+
+
+def _stands_once(tree: Tree, node: Node) -> bool:
+    """Whether all bytes of a node's span are its own."""
+    if not node.tag or (not node.children and node.kind != NodeKind.SHADOWED):
+        return True
+    found = read_field(tree.data, node.start, node.end)
+    return found is not None and (found[2] == node.end or found[3] & 7 == WireType.SGROUP)
+
+
+def _width(node: Node) -> int:
+    return node.end - node.start
