@@ -1,8 +1,12 @@
-"""One worker thread beside the GUI thread: newest wins, late answers are dropped.
+"""The worker beside the GUI thread: newest wins, late answers are dropped.
 
 Work is asked for on a *channel*, such as ``record`` or ``rows``. A newer request of a channel
 replaces the one that waits and cancels the one that runs; its answer, should it still come, is
 dropped by its token. Answers arrive in the GUI thread through a queued signal.
+
+Work that may look at every record (a filter, a sort, who refers here) is ``slow`` and has a lane
+of its own, so that a record that is selected meanwhile does not wait for it. The store lets one
+read in at a time, and each is short.
 """
 
 from __future__ import annotations
@@ -40,8 +44,9 @@ class Handlers(Generic[T]):
 class _Job:
     """A request; ``cancel`` is the flag that the session hands down to SQLite."""
 
-    def __init__(self, channel: str, work: Work[Any], handlers: Handlers[Any]) -> None:
+    def __init__(self, channel: str, work: Work[Any], handlers: Handlers[Any], slow: bool) -> None:
         self.channel = channel
+        self.slow = slow
         self.work = work
         self.handlers = handlers
         self.cancel = Event()
@@ -64,14 +69,14 @@ class Tasks(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._waiting: OrderedDict[str, _Job] = OrderedDict()
+        self._threads: dict[bool, Thread] = {}
         self._newest: dict[str, _Job] = {}
         self._closed = False
         self._condition = Condition()
         queued = Qt.ConnectionType.QueuedConnection
         self._answered.connect(self._deliver, queued)
         self._progressed.connect(self._tell, queued)
-        self._thread = Thread(target=self._loop, name="inspector-worker", daemon=True)
-        self._thread.start()
+        self._start(slow=False)
 
     def run(
         self,
@@ -80,6 +85,8 @@ class Tasks(QObject):
         on_done: Callable[[T], None],
         on_error: Callable[[InspectorError], None] | None = None,
         on_progress: Callable[[int, int], None] | None = None,
+        *,
+        slow: bool = False,
     ) -> None:
         """Ask for work; a request of the same channel that has not answered yet is forgotten.
 
@@ -89,8 +96,9 @@ class Tasks(QObject):
             on_done: called in the GUI thread with the answer.
             on_error: called there with an expected failure; without it, it counts as a crash.
             on_progress: called there with done and total.
+            slow: it may take long; quick work goes on beside it.
         """
-        job = _Job(channel, work, Handlers(on_done, on_error, on_progress))
+        job = _Job(channel, work, Handlers(on_done, on_error, on_progress), slow)
         with self._condition:
             if self._closed:
                 return
@@ -100,7 +108,8 @@ class Tasks(QObject):
                 old.cancel.set()
             self._waiting[channel] = job
             self._waiting.move_to_end(channel)
-            self._condition.notify()
+            self._start(slow)
+            self._condition.notify_all()
         if old is None:
             self.busy.emit(channel, True)
 
@@ -133,11 +142,19 @@ class Tasks(QObject):
                 job.cancel.set()
             self._newest.clear()
             self._waiting.clear()
-            self._condition.notify()
-        self._thread.join()
+            self._condition.notify_all()
+        for thread in self._threads.values():
+            thread.join()
 
-    def _loop(self) -> None:
-        while (job := self._next()) is not None:
+    def _start(self, slow: bool) -> None:
+        """Start a lane when it is first needed."""
+        if slow not in self._threads:
+            name = f"inspector-{'slow' if slow else 'worker'}"
+            self._threads[slow] = Thread(target=self._loop, args=(slow,), name=name, daemon=True)
+            self._threads[slow].start()
+
+    def _loop(self, slow: bool) -> None:
+        while (job := self._next(slow)) is not None:
             answer: object = None
             failure: BaseException | None = None
             try:
@@ -152,13 +169,14 @@ class Tasks(QObject):
                 self._answered.emit(job, answer, failure)
             del job, answer, failure
 
-    def _next(self) -> _Job | None:
+    def _next(self, slow: bool) -> _Job | None:
         with self._condition:
-            while not self._waiting and not self._closed:
+            while not self._closed:
+                job = next((one for one in self._waiting.values() if one.slow == slow), None)
+                if job is not None:
+                    return self._waiting.pop(job.channel)
                 self._condition.wait()
-            if self._closed:
-                return None
-            return self._waiting.popitem(last=False)[1]
+            return None
 
     def _reporter(self, job: _Job) -> Report:
         def report(done: int, total: int) -> None:

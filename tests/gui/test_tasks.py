@@ -162,3 +162,15 @@ def test_closing_twice_is_as_good_as_once(qtbot: QtBot) -> None:
     tasks = Tasks()
     tasks.close()
     tasks.close()
+
+
+def test_slow_work_does_not_keep_a_quick_answer_waiting(tasks: Tasks, qtbot: QtBot) -> None:
+    begun, seen, failed = Event(), list[object](), list[InspectorError]()
+    tasks.run("all", patient(begun), seen.append, failed.append, slow=True)
+    assert begun.wait(10)
+    tasks.run("record", answer(7), seen.append)
+    qtbot.waitUntil(lambda: seen == [7])
+    assert tasks.is_busy("all")
+    tasks.cancel("all")
+    qtbot.waitUntil(lambda: bool(failed))
+    assert seen == [7]

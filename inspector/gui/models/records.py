@@ -87,7 +87,7 @@ class RecordsModel(QAbstractTableModel):
         """Go on counting after it was cancelled."""
         if self._rows is not None:
             anchors = self._rows.anchors
-            self._tasks.run("anchors", anchors, self._all, self._fail, self.working.emit)
+            self._tasks.run("anchors", anchors, self._all, self._fail, self.working.emit, slow=True)
 
     def head_at(self, row: int) -> RecordHead | None:
         """The record of a row, None where it is not read or cannot be."""
