@@ -132,7 +132,7 @@ class StartPage(QScrollArea):
         self.demo.clicked.connect(self.demo_wanted)
         for view in (self.here, self.recent):
             view.wanted.connect(self.path_wanted)
-            self._add_action(view, "Copy path", lambda view=view: _copy_path(view))
+            self._add_action(view, "Copy path", partial(_copy_path, view))
         self.recent.unwanted.connect(self.unwanted)
         self._add_action(self.recent, "Remove from list", self.recent.forget)
         self.here.left.connect(self._down)
@@ -143,7 +143,7 @@ class StartPage(QScrollArea):
     @staticmethod
     def _add_action(view: PlacesView, words: str, do: Callable[[], None]) -> None:
         action = QAction(words, view)
-        action.triggered.connect(do)
+        action.triggered.connect(lambda _=False: do())
         view.addAction(action)
 
     def _down(self, by: int) -> None:
