@@ -55,7 +55,7 @@ class _Uses:
 
 def _count(session: Session, kind: KindCount, uses: _Uses, cancel: Cancel | None) -> None:
     reader = session.reader(cancel)
-    fixed = static_choice(kind.kind, reader.layout, session.schema)
+    fixed = static_choice(kind.kind, reader.layout, reader.schema_of(kind.kind))
     if fixed is not None:
         uses.add(*fixed, kind.records)
         return

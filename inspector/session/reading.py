@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from inspector.decode.choice import AUTO, Reading, read_blob, static_choice
 from inspector.decode.document import read_document
 from inspector.decode.fields import NOTHING, Summary, summary, text
@@ -26,16 +29,35 @@ _ERRORS = frozenset(("undecodable", "invalid-utf8", "bad-page"))
 class Reader:
     """Decodes blobs of one store with its layout and the schema asked for."""
 
-    def __init__(self, form: Form, layout: int | None, schema: str) -> None:
+    def __init__(
+        self,
+        form: Form,
+        layout: int | None,
+        schema: str,
+        by_kind: Mapping[str, str] = MappingProxyType({}),
+    ) -> None:
+        """Keeps what decides how blobs are read.
+
+        Args:
+            form: of the store.
+            layout: of the store.
+            schema: ``auto`` or a generation.
+            by_kind: the same for kinds read in another way, by :func:`normal_kind`.
+        """
         self.documents = form == Form.JSON
         self.layout = layout
         self.schema = schema
+        self._by_kind = by_kind
+
+    def schema_of(self, kind: str) -> str:
+        """What a kind is asked to be read with: ``auto`` or a generation."""
+        return self._by_kind.get(normal_kind(kind), self.schema)
 
     def read(self, data: bytes, kind: str) -> Reading:
         """The tree of a blob, and why it was read so."""
         if self.documents:
             return Reading(read_document(data), None, "the store holds JSON documents")
-        return read_blob(data, kind, self.layout, self.schema)
+        return read_blob(data, kind, self.layout, self.schema_of(kind))
 
     def covered(self, reading: Reading, kind: str) -> frozenset[int]:
         """The covered nodes of a reading.
@@ -46,7 +68,7 @@ class Reader:
         ranges: list[tuple[int, int]] = []
         if reading.rival is not None:
             ranges += spans(secret_nodes(reading.rival))
-        if self.schema != AUTO and not self.documents:
+        if self.schema_of(kind) != AUTO and not self.documents:
             own = read_blob(reading.tree.data, kind, self.layout)
             if own.generation != reading.generation:
                 ranges += spans(secret_nodes(own.tree))
@@ -68,7 +90,7 @@ class Reader:
         return self._record(row, version, reading)
 
     def _record(self, row: Row, version: Version | None, reading: Reading | None) -> Record:
-        known = described(row.kind, self.schema)
+        known = described(row.kind, self.schema_of(row.kind))
         common = (row.kind, row.id, row.size, stored_time(row.updated_at), version)
         if reading is None:
             problem = Problem("error", "bad-page", "", None, row.problem or "It cannot be read.")
@@ -120,7 +142,7 @@ class Reader:
         """The same from the top of a blob alone, where the kind allows it: for whole lists."""
         if self.documents:
             return summary(read_document(data), kind)
-        fixed = static_choice(kind, self.layout, self.schema)
+        fixed = static_choice(kind, self.layout, self.schema_of(kind))
         if fixed is None:
             return summary(self.read(data, kind).tree, kind)
         info = kind_info(fixed[0], kind) if fixed[0] is not None else None

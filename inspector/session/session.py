@@ -7,7 +7,7 @@ held between calls. ``cancel`` is anything with ``is_set()``; a call it cancels 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +17,7 @@ from inspector.errors import NotFoundError, UsageError
 from inspector.history.selector import LIVE, PREVIOUS, select
 from inspector.history.versions import Blob, Version, head_of, timeline, version_of
 from inspector.schema.catalog import GENERATIONS
+from inspector.schema.kinds import normal_kind
 from inspector.session.about import info
 from inspector.session.described import described
 from inspector.session.finding import resolve
@@ -47,11 +48,8 @@ class Session:
         Raises:
             UsageError: no such schema.
         """
-        if schema not in (AUTO, *GENERATIONS):
-            known = ", ".join((AUTO, *GENERATIONS))
-            raise UsageError(f"There is no schema {schema!r}.", f"Known are {known}.")
         self.store = store
-        self.schema = schema
+        self.read_with(schema)
         self.notes = tuple(notes)
         self._facts: StoreFacts | None = None
 
@@ -77,6 +75,23 @@ class Session:
         """Lets go of what the store keeps, such as a private copy."""
         self.store.close()
 
+    def read_with(self, schema: str, by_kind: Mapping[str, str] | None = None) -> None:
+        """Reads from now on with a schema, and single kinds with others.
+
+        Args:
+            schema: ``auto`` or a generation.
+            by_kind: the same for kinds, however they are spelled.
+
+        Raises:
+            UsageError: no such schema.
+        """
+        kinds = {normal_kind(kind): name for kind, name in (by_kind or {}).items()}
+        for name in (schema, *kinds.values()):
+            if name not in (AUTO, *GENERATIONS):
+                known = ", ".join((AUTO, *GENERATIONS))
+                raise UsageError(f"There is no schema {name!r}.", f"Known are {known}.")
+        self.schema, self._schema_by_kind = schema, kinds
+
     def facts(self, cancel: Cancel | None = None) -> StoreFacts:
         """The file as a whole, read anew."""
         self._facts = self.store.facts(cancel)
@@ -85,7 +100,7 @@ class Session:
     def reader(self, cancel: Cancel | None = None) -> Reader:
         """What decodes this store's blobs."""
         facts = self._facts or self.facts(cancel)
-        return Reader(facts.form, facts.layout, self.schema)
+        return Reader(facts.form, facts.layout, self.schema, self._schema_by_kind)
 
     def info(self, cancel: Cancel | None = None) -> Info:
         """The file, what is in it, and the schemas it is read with."""
@@ -94,8 +109,9 @@ class Session:
     def kinds(self, cancel: Cancel | None = None) -> list[KindSummary]:
         """Kinds with a record or a version, by their bytes."""
         found = []
+        by_kind = self._schema_by_kind
         for kind in self.store.kinds(cancel):
-            known = described(kind.kind, self.schema)
+            known = described(kind.kind, by_kind.get(normal_kind(kind.kind), self.schema))
             found.append(
                 KindSummary(kind.kind, *known[:2], kind.records, kind.versions, known.known)
             )
