@@ -1,118 +1,159 @@
-"""Where a value of a tree stands in its JSON text, and which value stands at a place of it."""
+"""Where a value of a tree stands in its JSON text, and which value stands at a place of it.
+
+The text is the writer's own with two spaces a level, so each line holds at most one key, and no
+line break stands within a value. Looking for line beginnings is therefore enough; nothing is
+parsed, nothing is kept beside the text, and 50 MB take some hundredths of a second.
+"""
 
 from __future__ import annotations
 
-from bisect import bisect_right
+import re
+from collections.abc import Sequence
+from json import JSONDecoder
+from typing import Final
 
-from inspector.decode.document import read_document
 from inspector.decode.json_text import map_key
-from inspector.decode.node import Node, NodeKind
-from inspector.decode.paths import Place, children
+from inspector.decode.node import Node, NodeKind, Tree
 
-Key = str | int
+Key = str | int  #: a key as JSON writes it, quotes included, or an index
+Span = tuple[int, int]  #: offsets of the first character and of the one behind the last
 
-
-class JsonPlaces:
-    """The JSON text of a tree, read back; offsets are UTF-16 code units, as Qt counts them."""
-
-    def __init__(self, text: str) -> None:
-        data = text.encode()
-        self._root = read_document(data).root
-        self._units = _Units(data)
-
-    def span(self, place: Place) -> tuple[int, int] | None:
-        """Start and end of a place's value; None where the text does not hold it.
-
-        A value within a covered or well-known one (a time) has the span of that one.
-        """
-        node = self._root
-        for key in _keys(place):
-            below = _below(node, key)
-            if below is None:
-                return self._at(node) if node.kind == NodeKind.DYNAMIC else None
-            node = below
-        return self._at(node)
-
-    def place_at(self, offset: int, root: Node) -> Place:
-        """The innermost place of the tree ``root`` whose member stands at an offset."""
-        byte = self._units.byte(offset)
-        place, node = Place(root, None), self._root
-        while True:
-            inner = next((one for one in node.children if one.start <= byte < one.end), None)
-            if inner is None:
-                return place
-            found = next((one for one in children(place) if _key(one) == inner.label), None)
-            if found is None:
-                return place
-            place, node = found, inner
-
-    def _at(self, node: Node) -> tuple[int, int]:
-        return self._units.unit(node.body), self._units.unit(node.end)
+_WINDOW: Final = 4096
+_CLOSE: Final = {"{": "}", "[": "]"}
+_DECODER: Final = JSONDecoder()
 
 
-def _keys(place: Place) -> list[Key]:
+def keys_of(tree: Tree, way: Sequence[int]) -> list[Key] | None:
+    """The keys and indexes that lead to a value; None for one that JSON does not have."""
     keys: list[Key] = []
-    at: Place | None = place
-    while at is not None and at.parent is not None:
-        keys.append(_key(at))
-        at = at.parent
+    node = tree.root
+    for index in way:
+        parent, node = node, node.children[index]
+        if node.kind >= NodeKind.UNKNOWN:
+            return None
+        keys.append(_key(parent, node))
+    return keys
+
+
+def way_of(tree: Tree, keys: Sequence[Key]) -> list[int]:
+    """The way to the value at keys, as far as the tree goes: within a time it ends at the time."""
+    way: list[int] = []
+    node = tree.root
+    for key in keys:
+        index = next((i for i, one in enumerate(node.children) if _is(node, one, key)), None)
+        if index is None:
+            break
+        way.append(index)
+        node = node.children[index]
+    return way
+
+
+def span(text: str, keys: Sequence[Key]) -> Span | None:
+    """Where the value at keys stands; None where the text does not hold it.
+
+    A value within a covered one or within a time has the place of that one.
+    """
+    start = 0
+    for level, key in enumerate(keys, 1):
+        mark = text[start : start + 1]
+        if mark not in _CLOSE:
+            return start, _end(text, start, level - 1)
+        if text[start + 1 : start + 2] != "\n":  # it is empty
+            return None
+        inner = (
+            _member(text, start, level, key) if mark == "{" else _element(text, start, level, key)
+        )
+        if inner is None:
+            return None
+        start = inner
+    return start, _end(text, start, len(keys))
+
+
+def keys_at(text: str, offset: int) -> list[Key]:
+    """The keys that lead to the value on whose line an offset lies."""
+    start = text.rfind("\n", 0, offset) + 1
+    level = _level(text, start)
+    keys: list[Key] = []
+    if text[start + 2 * level : start + 2 * level + 1] in ("}", "]") and start:
+        start = _above(text, start, level)
+    while level:
+        parent = _above(text, start, level - 1)
+        if text[text.find("\n", parent) - 1] == "{":
+            first = start + 2 * level
+            keys.append(text[first : _DECODER.raw_decode(text, first)[1]])
+        else:
+            keys.append(sum(1 for _ in _elements(level).finditer(text, parent, start)))
+        start, level = parent, level - 1
     return keys[::-1]
 
 
-def _key(place: Place) -> Key:
-    label = place.node.label
-    if label is None:
-        return place.node.field.json_name if place.node.field is not None else f"<{place.repeat}>"
-    parent = place.parent
-    if parent is not None and parent.node.kind in (NodeKind.LIST, NodeKind.ARRAY):
-        return label if isinstance(label, int) else str(label)
-    return label if isinstance(label, str) else map_key(label).strip('"')
+def _key(parent: Node, node: Node) -> Key:
+    if parent.kind in (NodeKind.LIST, NodeKind.ARRAY):
+        assert isinstance(node.label, int)
+        return node.label
+    if node.label is not None:
+        return map_key(node.label)
+    return f'"{node.field.json_name}"' if node.field is not None else ""
 
 
-def _below(node: Node, key: Key) -> Node | None:
-    if isinstance(key, int):
-        return node.children[key] if key < len(node.children) else None
-    return next((one for one in node.children if one.label == key), None)
+def _is(parent: Node, node: Node, key: Key) -> bool:
+    return node.kind < NodeKind.UNKNOWN and _key(parent, node) == key
 
 
-class _Units:
-    """Byte offsets of a UTF-8 text as UTF-16 offsets, by way of marks every few thousand bytes."""
-
-    _STEP = 4096
-
-    def __init__(self, data: bytes) -> None:
-        self._data = data
-        self._plain = data.isascii()
-        self._bytes = [0]
-        self._counts = [0]
-        while not self._plain and self._bytes[-1] < len(data):
-            start = self._bytes[-1]
-            end = min(start + self._STEP, len(data))
-            while end < len(data) and data[end] & 0xC0 == 0x80:
-                end += 1
-            self._bytes.append(end)
-            self._counts.append(self._counts[-1] + _utf16(data[start:end]))
-
-    def unit(self, byte: int) -> int:
-        if self._plain:
-            return byte
-        mark = bisect_right(self._bytes, byte) - 1
-        return self._counts[mark] + _utf16(self._data[self._bytes[mark] : byte])
-
-    def byte(self, unit: int) -> int:
-        if self._plain:
-            return unit
-        mark = bisect_right(self._counts, unit) - 1
-        at, left = self._bytes[mark], unit - self._counts[mark]
-        text = self._data[at : at + 4 * (left + 1)].decode(errors="ignore")
-        for character in text:
-            left -= 2 if ord(character) > 0xFFFF else 1
-            if left < 0:
-                break
-            at += len(character.encode())
-        return at
+def _indent(level: int) -> str:
+    return "\n" + "  " * level
 
 
-def _utf16(data: bytes) -> int:
-    text = data.decode(errors="ignore")
-    return len(text) + sum(character > "\uffff" for character in text)
+def _elements(level: int) -> re.Pattern[str]:
+    """Where a line of a level begins that does not close anything."""
+    return re.compile(rf"\n {{{2 * level}}}(?=[^ \]}}])")
+
+
+def _member(text: str, start: int, level: int, key: Key) -> int | None:
+    needle = f"{_indent(level)}{key}: "
+    found = text.find(needle, start)
+    if found < 0 or text.find(_indent(level - 1) + "}", start, found) >= 0:
+        return None
+    return found + len(needle)
+
+
+def _element(text: str, start: int, level: int, key: Key) -> int | None:
+    lines = re.compile(rf"\n(?: {{{2 * level}}}(?=[^ \]}}])| {{{2 * level - 2}}}\])")
+    for index, found in enumerate(lines.finditer(text, start)):
+        if found[0].endswith("]"):
+            break
+        if index == key:
+            return found.end()
+    return None
+
+
+def _end(text: str, start: int, level: int) -> int:
+    """Behind the value that begins at an offset on a line of a level."""
+    line = text.find("\n", start)
+    line = len(text) if line < 0 else line
+    mark = text[start : start + 1]
+    if mark in _CLOSE and line == start + 1:
+        return text.find(_indent(level) + _CLOSE[mark], start) + 2 * level + 2
+    return line - (text[line - 1] == "," and line - start > 1)
+
+
+def _level(text: str, start: int) -> int:
+    first = start
+    while text[first : first + 1] == " ":
+        first += 1
+    return (first - start) // 2
+
+
+def _above(text: str, start: int, level: int) -> int:
+    """The beginning of the nearest line before one that opens something at a level."""
+    if level == 0:
+        return 0
+    window = _WINDOW
+    while True:
+        first = max(0, start - window)
+        found = max(text.rfind(_indent(level) + mark, first, start) for mark in '"{[')
+        if found >= 0:
+            return found + 1
+        if first == 0:
+            return 0
+        window *= 8
