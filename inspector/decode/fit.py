@@ -7,8 +7,11 @@ from typing import Final, NamedTuple
 
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.scalars import default
+from inspector.decode.wire import read_field
 
 _COMPOSITE: Final = frozenset((NodeKind.MESSAGE, NodeKind.LIST, NodeKind.MAP))
+_KEYED: Final = frozenset((NodeKind.MAP, NodeKind.STRUCT))
+_KEY_AND_VALUE: Final = frozenset((1, 2))
 
 
 class Misfit(NamedTuple):
@@ -51,6 +54,8 @@ def misfit(tree: Tree) -> Misfit:
             continue
         if kind == NodeKind.SHADOWED or _unusual(node):
             unusual += 1
+        elif kind in _KEYED:
+            unusual += sum(_partial(tree.data, entry) for entry in node.children)
         elif kind == NodeKind.ENUM and node.field is not None and node.field.enum is not None:
             unnamed += node.value not in node.field.enum.names
         stack.extend(node.children)
@@ -58,12 +63,22 @@ def misfit(tree: Tree) -> Misfit:
 
 
 def _unusual(node: Node) -> bool:
+    """Whether an unset value is written out."""
     field = node.field
-    if field is None or node.kind in _COMPOSITE:
+    if field is None or node.kind in _COMPOSITE or node.label is not None:
         return False
-    if node.label is not None:
-        # Map entries are always written with key and value; one without its value has no body.
-        return node.start < node.body == node.end and node.kind == NodeKind.SCALAR and not node.tag
     if field.presence or node.value != default(field.type):
         return False
     return not (isinstance(node.value, float) and math.copysign(1.0, node.value) < 0)
+
+
+def _partial(data: bytes, entry: Node) -> bool:
+    """Whether a map entry is written without its key or its value, as no writer does."""
+    if entry.kind >= NodeKind.UNKNOWN or (entry.label and entry.body < entry.end):
+        return False
+    found = read_field(data, entry.start, entry.end)
+    pos, missing = found[1] if found is not None else entry.end, set(_KEY_AND_VALUE)
+    while pos < entry.end and (member := read_field(data, pos, entry.end)) is not None:
+        missing.discard(member[3] >> 3)
+        pos = member[2]
+    return bool(missing)

@@ -220,6 +220,7 @@ def _any_value(
     decoder: Decoder, field: Field, label: Label, found: Sequence[Span], start: int, end: int
 ) -> Node:
     """A Value in any form: empty, overlong, with several members or unknown fields."""
+    begun = len(decoder.work)
     rest: list[Node] = []
     tag = found[0][3] if found else 0
     children: list[Node] = []
@@ -235,7 +236,7 @@ def _any_value(
     kind = _DYNAMIC if inner.kind in (_SCALAR, _ENUM) else inner.kind
     below = inner.children
     if rest:
-        below = _with_tail(decoder, below, rest)
+        below = _with_tail(decoder, begun, below, rest)
     return Node(kind, field, label, read, below, start, inner.body, end, tag, inner.problem)
 
 
@@ -245,6 +246,7 @@ def _odd_entry(
     """A map entry in any form: key or value absent, twice, or in unusual order."""
     key_field, value_field = field.map_key, field.map_value
     assert key_field is not None and value_field is not None
+    begun = len(decoder.work)
     rest: list[Node] = []
     slots = decoder.scan(plan(field.message), [(body, end)], rest)
     key_node, found = slots.get(1), slots.get(2)
@@ -261,15 +263,20 @@ def _odd_entry(
         node = Node(kind, value_field, label, absent, (), start, end, end, tag, None)
     if problem or rest:
         decoder.odd = True
-        below = _with_tail(decoder, node.children, rest)
+        below = _with_tail(decoder, begun, node.children, rest)
         node = node._replace(problem=node.problem or problem, children=below)
     exact = decoder.data[key_node.body : key_node.end] if problem and key_node else label
     return node, exact
 
 
-def _with_tail(decoder: Decoder, children: Sequence[Node], rest: list[Node]) -> Sequence[Node]:
-    """Children followed by what else lies around them; they may still have to be read."""
-    for job in reversed(decoder.work):
+def _with_tail(
+    decoder: Decoder, begun: int, children: Sequence[Node], rest: list[Node]
+) -> Sequence[Node]:
+    """Children followed by what else lies around them.
+
+    They may still have to be read, by one of the jobs put on the work list since ``begun``.
+    """
+    for job in decoder.work[begun:]:
         if job[0] is children:
             job[3].extend(rest)
             return job[0]

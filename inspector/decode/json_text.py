@@ -21,6 +21,8 @@ _MAX_SECONDS: Final = 253402300799
 _MAX_DURATION: Final = 315576000000
 _MAX_NANOS: Final = 999_999_999
 _EXACT: Final = float(2**53)
+_SINGLE: Final = struct.Struct("<f")
+_SINGLE_DIGITS: Final = 9  #: with so many, any float of 32 bits reads back the same
 
 
 def number(value: float) -> str:
@@ -36,13 +38,19 @@ def number(value: float) -> str:
 
 def single(value: float) -> str:
     """A float of 32 bits: shortest text that reads back to the same 32 bits."""
-    if not math.isfinite(value) or value == int(value):
+    if not math.isfinite(value) or (abs(value) < _EXACT and value == int(value)):
         return number(value)
-    for digits in range(6, 9):
-        short = float(f"{value:.{digits}g}")
-        if struct.unpack("<f", struct.pack("<f", short))[0] == value:
-            return number(short)
-    return number(float(f"{value:.9g}"))
+    texts = (f"{value:.{digits}g}" for digits in range(1, _SINGLE_DIGITS))
+    short = next((text for text in texts if _as_single(float(text)) == value), f"{value:.9g}")
+    return number(float(short))
+
+
+def _as_single(value: float) -> float:
+    """The float of 32 bits nearest to a double."""
+    try:
+        return float(_SINGLE.unpack(_SINGLE.pack(value))[0])
+    except OverflowError:
+        return math.copysign(math.inf, value)
 
 
 def base64(value: bytes) -> str:

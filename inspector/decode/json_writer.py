@@ -59,6 +59,8 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
     while True:
         for node in left:
             kind, field, label, value, children, *_ = node
+            if kind >= _UNKNOWN:
+                continue
             if covered and id(node) in covered:
                 text = _COVERED_TEXT
             elif kind == _SCALAR:
@@ -72,8 +74,6 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
                 if not value and keyed and label is None and _unset(field, value):
                     continue
                 text = _enum_text(field, value)
-            elif kind >= _UNKNOWN:
-                continue
             else:
                 known = None
                 if kind == _MESSAGE and field is not None:

@@ -8,32 +8,52 @@ A path names a value by schema names, so that ``r.`` before it makes it a CEL ex
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from json.encoder import encode_basestring
-from typing import NamedTuple
 
 from inspector.decode.node import Node, NodeKind
 
 
-class Place(NamedTuple):
+@dataclass(slots=True, eq=False)
+class Place:
     """A node and the way to it. ``repeat`` counts earlier unknown siblings of the same number."""
 
     node: Node
     parent: Place | None
     repeat: int = 0
+    _known: tuple[str, int] | None = field(default=None, repr=False)
 
     @property
     def path(self) -> str:
         """The place's path; built only when asked, since a deep tree has long ones."""
-        parts: list[str] = []
+        text, size = self._known or self._name()
+        return text[:size]
+
+    def _name(self) -> tuple[str, int]:
+        """Builds the path; the places on the way share the text, each up to its own end."""
+        way: list[Place] = []
         place: Place | None = self
-        while place is not None and place.parent is not None:
-            parts.append(_step(place))
+        while place is not None and place._known is None:
+            way.append(place)
             place = place.parent
-        return "".join(reversed(parts)).removeprefix(".")
+        text, size = place._known if place is not None and place._known is not None else ("", 0)
+        parts = [text[:size]]
+        ends: list[int] = []
+        for place in reversed(way):
+            step = _step(place)
+            parts.append(step if size else step.removeprefix("."))
+            size += len(parts[-1])
+            ends.append(size)
+        text = "".join(parts)
+        for place, end in zip(way, reversed(ends), strict=True):
+            place._known = (text, end)
+        return text, size
 
 
 def _step(place: Place) -> str:
     node = place.node
+    if place.parent is None:
+        return ""
     if node.kind == NodeKind.MALFORMED:
         return ""
     if node.kind == NodeKind.UNKNOWN:

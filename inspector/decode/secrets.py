@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
@@ -29,6 +30,8 @@ def secret_nodes(tree: Tree) -> list[Node]:
             field = child.field
             if field is not None and field.secret is not None:
                 found.extend(_under_rule(field.secret, child, node.children))
+            elif child.kind == NodeKind.SHADOWED and _may_hold(child, field):
+                found.extend(() if is_empty(child) else (child,))
             elif child.children and _may_hold(child, field):
                 stack.append(child)
     return found
@@ -37,17 +40,17 @@ def secret_nodes(tree: Tree) -> list[Node]:
 def document_secrets(tree: Tree) -> list[Node]:
     """The same for a JSON document, by JSON name, since no schema says what its parts are."""
     rules = secret_table().documents
-    found: list[Node] = []
+    found: dict[int, Node] = {}
     stack: list[Node] = [tree.root]
     while stack:
         node = stack.pop()
         for child in node.children:
             rule = rules.get(child.label) if isinstance(child.label, str) else None
             if rule is not None:
-                found.extend(_under_rule(rule, child, node.children))
-            if child.children and (rule is None or rule == SecretRule.IF_FLAGGED):
+                found.update((id(one), one) for one in _under_rule(rule, child, node.children))
+            if child.children and id(child) not in found:
                 stack.append(child)
-    return found
+    return list(found.values())
 
 
 def overlapping(tree: Tree, spans: Sequence[tuple[int, int]]) -> list[Node]:
@@ -56,12 +59,13 @@ def overlapping(tree: Tree, spans: Sequence[tuple[int, int]]) -> list[Node]:
     A secret found under one schema stays one under every other: its bytes are what is covered.
     Where they are read as a map's key, the whole map is, since keys cannot be covered.
     """
+    ranges = _Ranges(spans)
     found: list[Node] = []
     stack: list[Node] = [tree.root] if spans else []
     while stack:
         node = stack.pop()
-        hit = [child for child in node.children if _touches(child.start, child.end, spans)]
-        if node.kind in _KEYED and any(_touches(one.start, one.body, spans) for one in hit):
+        hit = [child for child in node.children if ranges.touch(child.start, child.end)]
+        if node.kind in _KEYED and any(_key_touched(one, tree.data, ranges) for one in hit):
             found.append(node)
             continue
         for child in hit:
@@ -69,17 +73,65 @@ def overlapping(tree: Tree, spans: Sequence[tuple[int, int]]) -> list[Node]:
                 stack.append(child)
             else:
                 found.append(child)
-    return found
+    return sorted(found, key=lambda node: node.start)
 
 
-def _touches(start: int, end: int, spans: Sequence[tuple[int, int]]) -> bool:
-    return any(start < stop and begin < end for begin, stop in spans)
+class _Ranges:
+    """Byte ranges, merged, to be asked in logarithmic time."""
+
+    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
+        self.starts: list[int] = []
+        self.ends: list[int] = []
+        for begin, stop in sorted(spans):
+            if self.ends and begin <= self.ends[-1]:
+                self.ends[-1] = max(self.ends[-1], stop)
+            else:
+                self.starts.append(begin)
+                self.ends.append(stop)
+
+    def touch(self, start: int, end: int) -> bool:
+        """Whether any range has a byte between the offsets."""
+        after = bisect_right(self.ends, start)
+        return after < len(self.ends) and self.starts[after] < end
+
+
+def _key_touched(entry: Node, data: bytes, ranges: _Ranges) -> bool:
+    """Whether a map entry's key lies on the ranges; it stands before the value, or else behind."""
+    if ranges.touch(entry.start, entry.body):
+        return True
+    if not isinstance(entry.label, str) or not entry.label:
+        return False
+    key = entry.label.encode(errors="replace")
+    begin = data.find(key, entry.body, entry.end)
+    while begin >= 0:
+        if ranges.touch(begin, begin + len(key)):
+            return True
+        begin = data.find(key, begin + 1, entry.end)
+    return False
 
 
 def covered(tree: Tree, spans: Sequence[tuple[int, int]] = ()) -> frozenset[int]:
     """``id()`` of every covered node of a tree (valid as long as the tree is)."""
     own = secret_nodes(tree) if tree.type is not None else document_secrets(tree)
     return frozenset(map(id, [*own, *overlapping(tree, spans)]))
+
+
+def secret_spans(tree: Tree) -> list[tuple[int, int]]:
+    """The byte ranges that no other reading of a blob may show.
+
+    They are its secrets, and what cannot be read where a secret may be.
+    """
+    if tree.type is None or not tree.type.has_secrets:
+        return []
+    opaque: list[Node] = []
+    stack: list[Node] = [tree.root]
+    while stack:
+        for child in stack.pop().children:
+            if child.kind == NodeKind.MALFORMED:
+                opaque.append(child)
+            elif child.children and _may_hold(child, child.field):
+                stack.append(child)
+    return spans([*secret_nodes(tree), *opaque])
 
 
 def spans(nodes: Iterable[Node]) -> list[tuple[int, int]]:

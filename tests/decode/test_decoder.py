@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from inspector.decode.decoder import decode
 from tests.decode.blobs import BlobWriter, Case, blobs
@@ -23,6 +23,7 @@ def check(case: Case) -> None:
     assert of_root(tree.root, type_, data) == expected
 
 
+@settings(max_examples=400)
 @given(blobs())
 def test_it_agrees_with_protobuf(case: Case) -> None:
     check(case)

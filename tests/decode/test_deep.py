@@ -1,0 +1,105 @@
+"""Ten thousand levels, which the daemon may write: no recursion, no time that grows squared."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from inspector.decode.decoder import decode
+from inspector.decode.document import read_document
+from inspector.decode.fit import misfit
+from inspector.decode.json_writer import write
+from inspector.decode.node import NodeKind, Tree
+from inspector.decode.paths import walk
+from inspector.decode.problems import findings, inexpressible, unknown_fields
+from inspector.decode.secrets import covered, overlapping
+from tests.builders.demo import wire
+from tests.builders.demo.reading import any_depth
+from tests.decode.types import class_of, type_of
+
+GENERATION, STRUCT = "2026-10", "google.protobuf.Struct"
+LEVELS = 10_000
+
+
+def deep_struct(levels: int, beside: bytes = b"", lists: bool = False) -> bytes:
+    """A Struct ``levels`` deep, every other level a list if asked, ``beside`` in every Value."""
+    value = wire.text(3, "the bottom")
+    for level in range(1, levels):
+        if lists and level % 2:
+            value = wire.text(6, wire.text(1, value)) + beside
+        else:
+            value = wire.text(5, wire.struct_entry("k", value)) + beside
+    return wire.struct_entry("k", value)
+
+
+def read(data: bytes) -> Tree:
+    return decode(data, type_of(GENERATION, STRUCT))
+
+
+@pytest.mark.parametrize("lists", [False, True])
+@pytest.mark.parametrize("beside", [b"", wire.integer(9, 1)], ids=["plain", "odd"])
+def test_a_deep_struct(lists: bool, beside: bytes) -> None:
+    tree = read(deep_struct(LEVELS, beside, lists))
+    assert not tree.malformed
+    text = write(tree.root, covered(tree), indent=None)
+    assert text.count("{") + text.count("[") == LEVELS
+    assert text.strip('{[]}"k:') == "the bottom"
+    kinds = [place.node.kind for place in walk(tree.root)]
+    levels = sum(kind in (NodeKind.STRUCT, NodeKind.ARRAY) for kind in kinds)
+    assert levels == LEVELS - 1
+    assert kinds.count(NodeKind.UNKNOWN) == (LEVELS - 1 if beside else 0)
+
+
+def test_a_deep_struct_is_what_protobuf_reads() -> None:
+    levels = 300
+    data = deep_struct(levels, lists=True)
+    with any_depth():
+        inside = class_of(GENERATION, STRUCT).FromString(data)
+    value = json.loads(write(read(data).root))
+    for _ in range(levels - 1):
+        fields = inside.fields if hasattr(inside, "fields") else inside.values  # type: ignore[attr-defined]
+        key = "k" if hasattr(inside, "fields") else 0
+        value, inside = value[key], fields[key]
+        inside = getattr(inside, inside.WhichOneof("kind"))
+    assert value in ({"k": "the bottom"}, ["the bottom"])
+
+
+def test_problems_at_every_level() -> None:
+    """Their paths are long, so together they are megabytes; each is built from the one before."""
+    levels = 3000
+    tree = read(deep_struct(levels, wire.integer(9, 1)))
+    fields = unknown_fields(tree)
+    assert {len(field.path) for field in fields} == {5 * n + 4 for n in range(1, levels)}
+    assert all(field.path == '["k"]' * (len(field.path) // 5) + ".<9>" for field in fields[::500])
+    assert sum(1 for _ in findings(tree)) == levels - 1
+    assert len(inexpressible(tree)) == levels - 1
+    assert misfit(tree).misplaced == levels - 1
+
+
+def test_the_bottom_can_be_covered_by_its_bytes() -> None:
+    data = deep_struct(LEVELS)
+    tree = read(data)
+    place = data.index(b"the bottom")
+    [bottom] = overlapping(tree, [(place, place + 3)])
+    assert bottom.value == "the bottom"
+    assert "the bottom" not in write(tree.root, covered(tree, [(place, place + 3)]), indent=None)
+
+
+@pytest.mark.parametrize("marks", ["[]", "{}"])
+def test_a_deep_document(marks: str) -> None:
+    levels = 100_000
+    opening, closing = ('{"k":', "}") if marks == "{}" else ("[", "]")
+    text = opening * levels + "1" + closing * levels
+    tree = read_document(text.encode())
+    assert not tree.malformed
+    assert write(tree.root, covered(tree), indent=None) == text
+    assert read_document(text[:-1].encode()).malformed
+
+
+def test_a_deep_indented_text() -> None:
+    levels = 500
+    text = write(read(deep_struct(levels)).root)
+    lines = text.splitlines()
+    assert len(lines) == 2 * levels + 1
+    assert lines[levels] == "  " * levels + '"k": "the bottom"'

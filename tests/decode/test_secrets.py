@@ -1,0 +1,213 @@
+"""Secrets stay covered: by every rule, in every generation, however the bytes are read."""
+
+from __future__ import annotations
+
+import csv
+from base64 import b64encode
+from random import Random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from inspector import assets
+from inspector.decode.choice import read_blob
+from inspector.decode.decoder import decode
+from inspector.decode.json_writer import write
+from inspector.decode.node import NodeKind, Tree
+from inspector.decode.secrets import (
+    COVERED,
+    covered,
+    overlapping,
+    secret_nodes,
+    secret_spans,
+    spans,
+)
+from inspector.schema.catalog import GENERATIONS, kind_info
+from inspector.schema.types import ScalarType, SecretRule
+from tests.builders.demo import wire
+from tests.decode.blobs import SEEDS
+from tests.decode.planting import SECRET, SHOWN, Spot, innermost, planted, spots
+
+SPOTS = spots()
+FLAGGED = [spot for spot in SPOTS if spot.rule == SecretRule.IF_FLAGGED]
+HEADERS = [spot for spot in SPOTS if spot.rule == SecretRule.HEADER_KEYS]
+IN_BASE64 = b64encode(SECRET).decode()[:20]
+
+
+def _rivals(spot: Spot) -> list[int]:
+    """For each field on the way, the number of one that takes its place, 0 for none."""
+    holders = [spot.message, *(field.message for field in spot.way)]
+    rivals = []
+    for field, holder in zip(spot.way[:-1], holders, strict=False):
+        others = holder.fields.values() if field.oneof is not None and holder is not None else ()
+        rival = next((f.number for f in others if f.oneof == field.oneof and f is not field), 0)
+        rivals.append(field.number if field.is_map else rival)
+    return rivals
+
+
+REPLACEABLE = [spot for spot in SPOTS if any(_rivals(spot))]
+
+
+def visible(tree: Tree, hidden: frozenset[int]) -> str:
+    """All that a person may see of a tree: its JSON, and every value that is not covered."""
+    texts = [write(tree.root, hidden, indent=None)]
+    stack = [tree.root]
+    while stack:
+        node = stack.pop()
+        if id(node) not in hidden:
+            texts += [str(node.value), str(node.label)]
+            stack.extend(node.children)
+    return "\n".join(texts)
+
+
+def assert_covered(tree: Tree, hidden: frozenset[int]) -> None:
+    shown = visible(tree, hidden)
+    assert SHOWN not in shown
+    assert IN_BASE64 not in shown
+
+
+def test_every_rule_of_the_table_has_a_spot() -> None:
+    with assets.path("secrets.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = [
+            row for row in csv.DictReader(lines, delimiter="\t") if row["generation"] != "table"
+        ]
+    assert {row["field"] for row in rows} == {spot.way[-1].name for spot in SPOTS}
+    assert {spot.generation for spot in SPOTS} == set(GENERATIONS)
+
+
+@pytest.mark.parametrize("spot", SPOTS, ids=repr)
+def test_exactly_the_secret_is_covered(spot: Spot) -> None:
+    tree = decode(planted(spot, innermost(spot, b"plain-secret")), spot.message)
+    plain = write(tree.root, indent=None)
+    is_bytes = spot.way[-1].type == ScalarType.BYTES
+    quoted = f'"{b64encode(b"plain-secret").decode() if is_bytes else "plain-secret"}"'
+    assert plain.count(quoted) == 1
+    assert write(tree.root, covered(tree), indent=None) == plain.replace(quoted, f'"{COVERED}"')
+    assert len(covered(tree)) == 1
+
+
+@pytest.mark.parametrize("spot", SPOTS, ids=repr)
+def test_an_empty_secret_stays_empty(spot: Spot) -> None:
+    tree = decode(planted(spot, innermost(spot, b"")), spot.message)
+    assert not covered(tree)
+
+
+@given(st.sampled_from(SPOTS), SEEDS)
+def test_a_planted_secret_is_never_seen(spot: Spot, random: Random) -> None:
+    tree = decode(planted(spot, random=random), spot.message)
+    assert_covered(tree, covered(tree))
+
+
+@given(st.sampled_from(SPOTS), SEEDS, st.sampled_from(GENERATIONS))
+def test_no_other_schema_shows_it(spot: Spot, random: Random, other: str) -> None:
+    """The bytes are what is covered, so another reading of them covers what lies on them."""
+    data = planted(spot, random=random)
+    ranges = secret_spans(decode(data, spot.message))
+    info = kind_info(other, spot.kind)
+    tree = decode(data, info.message if info is not None else None)
+    assert_covered(tree, covered(tree, ranges))
+
+
+@pytest.mark.parametrize("spot", FLAGGED, ids=repr)
+def test_a_value_is_a_secret_only_when_flagged(spot: Spot) -> None:
+    """The flag may stand before the value, and is true whatever number says so."""
+    assert spot.flag is not None
+    value = wire.text(spot.way[-1].number, SECRET)
+    for flag, is_secret in (
+        (b"", False),
+        (wire.integer(spot.flag.number, 0), False),
+        (wire.integer(spot.flag.number, 7), True),
+        (wire.integer(spot.flag.number, 1) + wire.integer(spot.flag.number, 0), False),
+    ):
+        for inside in (flag + value, value + flag):
+            tree = decode(planted(spot, inside), spot.message)
+            assert bool(secret_nodes(tree)) == is_secret
+
+
+@pytest.mark.parametrize("spot", FLAGGED, ids=repr)
+def test_a_flag_that_cannot_be_read_may_have_been_true(spot: Spot) -> None:
+    assert spot.flag is not None
+    inside = wire.text(spot.way[-1].number, SECRET) + wire.tag(spot.flag.number, wire.VARINT)
+    tree = decode(planted(spot, inside), spot.message)
+    assert tree.malformed
+    assert_covered(tree, covered(tree))
+
+
+@pytest.mark.parametrize("spot", HEADERS, ids=repr)
+@pytest.mark.parametrize(
+    ("key", "is_secret"),
+    [
+        ("authorization", True),
+        ("AUTHORIZATION", True),
+        ("Proxy-Authorization", True),
+        ("cookie", True),
+        ("X-Api-Key", True),
+        ("x-api-keys", False),
+        ("accept", False),
+        ("", False),
+    ],
+)
+def test_headers_by_their_key(spot: Spot, key: str, is_secret: bool) -> None:
+    tree = decode(planted(spot, innermost(spot, key=key)), spot.message)
+    assert (SHOWN not in visible(tree, covered(tree))) == is_secret
+
+
+@pytest.mark.parametrize("spot", SPOTS, ids=repr)
+def test_a_secret_that_a_later_one_replaces_is_covered_too(spot: Spot) -> None:
+    """Its bytes are still in the blob, so a reading that shows them must not."""
+    inside = innermost(spot) + innermost(spot, b"")
+    tree = decode(planted(spot, inside), spot.message)
+    [lost] = [node for node in secret_nodes(tree) if node.kind == NodeKind.SHADOWED]
+    assert SECRET in tree.data[lost.start : lost.end]
+    assert write(tree.root, covered(tree)) == write(tree.root)
+
+
+@pytest.mark.parametrize("spot", REPLACEABLE, ids=repr)
+def test_a_message_that_was_replaced_is_covered_where_it_may_hold_one(spot: Spot) -> None:
+    """A member of a oneof, or a map entry, whose place another took."""
+    place = next(place for place, rival in enumerate(_rivals(spot)) if rival)
+    lost = planted(spot._replace(way=spot.way[place:]))
+    inside = lost + wire.text(_rivals(spot)[place], wire.text(1, "planted"))
+    for step in reversed(spot.way[:place]):
+        inside = wire.text(step.number, inside)
+    tree = decode(inside, spot.message)
+    [shadow] = [node for node in secret_nodes(tree) if node.kind == NodeKind.SHADOWED]
+    assert SECRET in tree.data[shadow.start : shadow.end]
+
+
+def test_a_forced_schema_covers_what_the_right_one_covers() -> None:
+    """The key hash of an API key as every generation would read it."""
+    [spot] = [one for one in SPOTS if one.kind == "apikey" and one.generation == "2026-10"]
+    data = planted(spot)
+    own = read_blob(data, "api_key", 8)
+    for name in GENERATIONS:
+        forced = read_blob(data, "api_key", 8, name)
+        assert_covered(forced.tree, covered(forced.tree, spans(secret_nodes(own.tree))))
+
+
+def test_a_key_that_lies_on_a_secret_covers_its_map() -> None:
+    """Keys cannot be covered one by one, so the whole map is."""
+    field = next(f for f in SPOTS[0].message.fields.values() if f.name == "metadata")
+    assert field.message is not None
+    labels = next(f for f in field.message.fields.values() if f.is_map)
+    entries = [
+        wire.text(1, SHOWN) + wire.text(2, "x"),
+        wire.text(2, "x") + wire.text(1, SHOWN),
+    ]
+    for entry in entries:
+        data = wire.text(field.number, wire.text(labels.number, entry))
+        tree = decode(data, SPOTS[0].message)
+        begin = data.index(SHOWN.encode())
+        [found] = overlapping(tree, [(begin, begin + len(SHOWN))])
+        assert found.kind == NodeKind.MAP
+
+
+def test_ranges_cover_only_what_lies_on_them() -> None:
+    data = wire.text(1, "one") + wire.text(2, "two")
+    message = SPOTS[0].message
+    tree = decode(data, message)
+    assert [node.value for node in overlapping(tree, [(2, 3)])] == ["one"]
+    assert [node.value for node in overlapping(tree, [(7, 8), (4, 5)])] == ["one", "two"]
+    assert overlapping(tree, [(5, 5)]) == []
+    assert overlapping(tree, []) == []
