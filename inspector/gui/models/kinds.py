@@ -31,6 +31,11 @@ class EntryType(Enum):
     GONE = "gone"
 
 
+def entry_type(text: str) -> EntryType:
+    """The type with this value; one that is not known is a kind's."""
+    return next((each for each in EntryType if each.value == text), EntryType.KIND)
+
+
 @dataclass(frozen=True, slots=True)
 class Entry:
     """A row. ``count`` is the number of records; ``more`` says that there are at least that many.
@@ -59,7 +64,10 @@ def entries_of(
     live = [kind for kind in kinds if kind.records]
     groups = {kind.group for kind in live if kind.known}
     for group in sorted(groups, key=lambda name: (_rank(name), name)):
-        rows += _group(_TITLES.get(group, group.capitalize()) or UNKNOWN_GROUP, (k for k in live if k.group == group))
+        rows += _group(
+            _TITLES.get(group, group.capitalize()) or UNKNOWN_GROUP,
+            (k for k in live if k.group == group),
+        )
     rows += _group(UNKNOWN_GROUP, (kind for kind in live if not kind.known))
     if gone:
         rows.append(Entry(EntryType.GROUP, GONE_GROUP))

@@ -67,7 +67,7 @@ def _value(head: RecordHead, key: str, style: TimeStyle) -> Cell:
     if key == "updated":
         return _time(head.updated_at, style)
     if key == "bytes":
-        return number(head.size)
+        return number(head.size or (None if head.problem else 0))
     if key == "versions":
         return number(head.versions or None)
     if key == "org":

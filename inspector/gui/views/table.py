@@ -58,9 +58,14 @@ class Table(QTableView):
         """Entering a list in which nothing is selected selects its first row."""
         super().focusInEvent(event)
         model = self.model()
-        if model is not None and model.rowCount() and not self.currentIndex().isValid():
-            self.selectRow(self.first_row())
+        if model is not None and model.rowCount() and not self.selectionModel().hasSelection():
+            row = self.current_row()
+            self.selectRow(row if self._is_selectable(row) else self.first_row())
         self.viewport().update()
+
+    def _is_selectable(self, row: int) -> bool:
+        index = self.model().index(row, 0)
+        return index.isValid() and bool(index.flags() & Qt.ItemFlag.ItemIsSelectable)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Turn the selection grey in all of the row."""
