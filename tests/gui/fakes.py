@@ -1,0 +1,136 @@
+"""A store for the window that is as large, as slow or as broken as a test wants it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+
+from inspector.errors import CancelledError, NotFoundError, StoreError, StoreErrorKind
+from inspector.gui.source import PAGE
+from inspector.session.types import (
+    Choice,
+    Info,
+    KindSummary,
+    Record,
+    RecordHead,
+    Version,
+)
+from inspector.store.types import Form, Journal, Label, Page, Row, StoreFacts
+
+
+def id_of(number: int) -> str:
+    return f"thing-{number:08}"
+
+
+def head(number: int, kind: str = "thing") -> RecordHead:
+    return RecordHead(
+        *(kind, id_of(number), f"thing {number}", "THING_STATE_READY", "local", f"thing-{number}"),
+        updated_at="2026-01-25T20:38:38Z",
+        size=number,
+        versions=0,
+    )
+
+
+def damage() -> StoreError:
+    return StoreError(StoreErrorKind.DAMAGED, "The file is damaged.", "A backup may hold the rest.")
+
+
+class FakeSource:
+    """A store of one kind.
+
+    Attributes:
+        total: number of its records.
+        damaged_at: number of the record before which reading breaks off, or None.
+        pages: numbers of the first rows of all pages that were read.
+        gate: when it is not None, every record and page after the first waits for it or a cancel.
+    """
+
+    def __init__(self, total: int, damaged_at: int | None = None) -> None:
+        self.total = total
+        self.damaged_at = damaged_at
+        self.pages: list[int] = []
+        self.gate: Event | None = None
+        self.closed = 0
+        self.waiting = Event()
+        self.cancelled = 0
+
+    def facts(self, cancel: Event | None = None) -> StoreFacts:
+        return StoreFacts(
+            *("fake.db", "/fake/fake.db", Label.PRODUCTION, Form.SQLITE, 2, Journal.CLEAN),
+            size=4096,
+            wal_size=0,
+            daemon_pid=None,
+        )
+
+    def info(self, cancel: Event | None = None) -> Info:
+        return Info(self.facts(), (), 1, self.total, 0, (), ())
+
+    def kinds(self, cancel: Event | None = None) -> list[KindSummary]:
+        return [KindSummary("thing", "Thing", "agentic", self.total, 0, known=True)]
+
+    def anchors(
+        self,
+        kind: str,
+        cancel: Event | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> tuple[list[str], int]:
+        self.wait(cancel)
+        end = self.total if self.damaged_at is None else self.damaged_at
+        anchors = [id_of(last) for last in range(PAGE - 1, end, PAGE)]
+        if progress is not None:
+            progress(end)
+        return anchors, end
+
+    def records(
+        self, kind: str, after: str | None = None, limit: int = PAGE, cancel: Event | None = None
+    ) -> Page[RecordHead]:
+        first = 0 if after is None else int(after.rpartition("-")[2]) + 1
+        if first:
+            self.wait(cancel)
+        self.pages.append(first)
+        end = min(first + limit, self.total)
+        broken = self.damaged_at is not None and self.damaged_at < end
+        if broken and self.damaged_at is not None:
+            end = max(first, self.damaged_at)
+        rows = tuple(head(number) for number in range(first, end))
+        return Page(rows, end < self.total and not broken, damage() if broken else None)
+
+    def gone(
+        self, kind: str, after: str | None = None, limit: int = PAGE, cancel: Event | None = None
+    ) -> Page[RecordHead]:
+        return self.records(kind, after, limit, cancel)
+
+    def record(
+        self, kind: str, id_: str, version: Version | None = None, cancel: Event | None = None
+    ) -> Record:
+        self.wait(cancel)
+        return Record(kind, id_, 0, None, version, Choice(None, "it is a fake"), None)
+
+    def row(
+        self, kind: str, id_: str, version: Version | None = None, cancel: Event | None = None
+    ) -> Row:
+        return Row(kind, id_, b"", 0, None)
+
+    def history(self, kind: str, id_: str, cancel: Event | None = None) -> list[Version]:
+        return []
+
+    def resolve(self, kind: str | None, text: str, cancel: Event | None = None) -> tuple[str, str]:
+        if kind != "thing":
+            raise NotFoundError(f"There is no kind {kind!r} in this store.")
+        return "thing", text
+
+    def select(self, kind: str, id_: str, text: str, cancel: Event | None = None) -> Version | None:
+        return None
+
+    def close(self) -> None:
+        self.closed += 1
+
+    def wait(self, cancel: Event | None) -> None:
+        """Wait until the gate opens; a cancelled call ends as a session's does."""
+        if self.gate is None:
+            return
+        self.waiting.set()
+        while not self.gate.wait(0.005):
+            if cancel is not None and cancel.is_set():
+                self.cancelled += 1
+                raise CancelledError("Cancelled.")

@@ -1,0 +1,194 @@
+"""The record list: exact count, pages in sight only, newest first, damage in its place."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import partial
+from threading import Event
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from inspector.errors import CancelledError, InspectorError
+from inspector.gui.models.pages import KEPT, PageCache, gone_rows, live_rows
+from inspector.gui.models.records import KEYS, RecordsModel
+from inspector.gui.runs import CELL_ROLE
+from inspector.gui.source import PAGE
+from inspector.gui.tasks import Tasks
+from inspector.gui.times import TimeStyle
+from inspector.store.types import Page
+from tests.gui.fakes import FakeSource, head, id_of
+
+NAME, ID, UPDATED = KEYS.index("name"), KEYS.index("id"), KEYS.index("updated")
+
+
+@pytest.fixture
+def tasks(qtbot: QtBot) -> Iterator[Tasks]:
+    worker = Tasks()
+    yield worker
+    worker.close()
+
+
+@pytest.fixture
+def large(tasks: Tasks) -> RecordsModel:
+    """A model without the tester, which looks at every row after every signal."""
+    return RecordsModel(tasks)
+
+
+@pytest.fixture
+def model(large: RecordsModel) -> RecordsModel:
+    mode = QAbstractItemModelTester.FailureReportingMode.Fatal
+    QAbstractItemModelTester(large, mode, large)
+    return large
+
+
+def show(qtbot: QtBot, model: RecordsModel, source: FakeSource) -> None:
+    with qtbot.waitSignal(model.counted):
+        model.show(live_rows(source, "thing"))
+
+
+def name(model: RecordsModel, row: int) -> str:
+    return str(model.index(row, NAME).data(Qt.ItemDataRole.DisplayRole))
+
+
+def reads(model: RecordsModel, row: int) -> bool:
+    return name(model, row) == f"thing {row}"
+
+
+@pytest.mark.parametrize("total", [1, 255, 256, 257, 1000])
+def test_the_count_is_exact_and_every_row_can_be_read(
+    qtbot: QtBot, model: RecordsModel, total: int
+) -> None:
+    show(qtbot, model, FakeSource(total))
+    assert model.rowCount() == total
+    for row in (0, total // 2, total - 1):
+        qtbot.waitUntil(partial(reads, model, row))
+        assert model.head_at(row) == head(row)
+
+
+def test_an_empty_kind_has_no_rows(qtbot: QtBot, model: RecordsModel) -> None:
+    show(qtbot, model, FakeSource(0))
+    assert model.rowCount() == 0
+
+
+def test_a_million_rows_are_shown_by_reading_only_what_is_in_sight(
+    qtbot: QtBot, large: RecordsModel
+) -> None:
+    source = FakeSource(1_000_000)
+    show(qtbot, large, source)
+    assert large.rowCount() == 1_000_000
+    read = len(source.pages)
+    assert name(large, 900_000) == "…"
+    qtbot.waitUntil(lambda: name(large, 900_000) == "thing 900000")
+    assert source.pages[read:] == [900_000 // PAGE * PAGE]
+
+
+def test_what_scrolled_by_is_not_read(qtbot: QtBot, large: RecordsModel) -> None:
+    source = FakeSource(100_000)
+    show(qtbot, large, source)
+    read = len(source.pages)
+    for row in range(0, 100_000, PAGE):
+        name(large, row)
+    qtbot.waitUntil(lambda: name(large, 99_900) == "thing 99900")
+    assert len(source.pages) - read <= 8
+
+
+def test_only_some_pages_stay_in_memory() -> None:
+    cache = PageCache()
+    cache.anchors = [id_of(last) for last in range(PAGE - 1, PAGE * 1000, PAGE)]
+    for number in range(1000):
+        row = head(number * PAGE)
+        cache.put(number, Page((row,), more=True))
+    kept = [number for number in range(1000) if cache.has(number)]
+    assert kept == list(range(1000 - KEPT, 1000))
+
+
+def test_a_page_ends_at_its_anchor_when_rows_were_added_meanwhile() -> None:
+    cache = PageCache(anchors=[id_of(4), id_of(9)])
+    cache.put(0, Page(tuple(head(n) for n in range(8)), more=True))
+    assert cache.row(4) == head(4)
+    assert cache.row(5) is None
+
+
+def test_damage_stands_in_the_row_where_reading_broke_off(
+    qtbot: QtBot, model: RecordsModel
+) -> None:
+    failed: list[InspectorError] = []
+    model.failed.connect(failed.append)
+    show(qtbot, model, FakeSource(100, damaged_at=7))
+    assert model.rowCount() == 8
+    assert name(model, 6) == "thing 6"
+    assert name(model, 7).startswith("The file is damaged.")
+    assert model.head_at(7) is None
+    assert len(failed) == 1
+
+
+def test_cancelled_counting_keeps_what_is_there_and_can_go_on(
+    qtbot: QtBot, tasks: Tasks, model: RecordsModel
+) -> None:
+    source = FakeSource(1000)
+    source.gate = Event()
+    with qtbot.waitSignal(model.ready):
+        model.show(live_rows(source, "thing"))
+    assert source.waiting.wait(10)
+    with qtbot.waitSignal(model.failed) as told:
+        tasks.cancel("anchors")
+    assert isinstance(told.args[0], CancelledError)
+    assert model.rowCount() == PAGE
+    source.gate.set()
+    with qtbot.waitSignal(model.counted):
+        model.count_again()
+    assert model.rowCount() == 1000
+
+
+def test_another_kind_replaces_what_was_being_read(qtbot: QtBot, model: RecordsModel) -> None:
+    slow = FakeSource(10_000)
+    slow.gate = Event()
+    with qtbot.waitSignal(model.ready):
+        model.show(live_rows(slow, "thing"))
+    assert slow.waiting.wait(10)
+    show(qtbot, model, FakeSource(3))
+    assert model.rowCount() == 3
+    qtbot.waitUntil(lambda: slow.cancelled == 1)
+
+
+def test_a_record_is_found_by_its_id_wherever_it_is(qtbot: QtBot, large: RecordsModel) -> None:
+    show(qtbot, large, FakeSource(5000))
+    found: list[int] = []
+    large.seek(id_of(4321), found.append)
+    qtbot.waitUntil(lambda: bool(found))
+    large.seek("thing-x", found.append)
+    qtbot.waitUntil(lambda: len(found) == 2)
+    assert found == [4321, -1]
+
+
+def test_gone_records_are_counted_by_paging(qtbot: QtBot, model: RecordsModel) -> None:
+    with qtbot.waitSignal(model.counted):
+        model.show(gone_rows(FakeSource(600), "thing"))
+    assert model.rowCount() == 600
+
+
+def test_times_are_written_as_the_switch_says(qtbot: QtBot, model: RecordsModel) -> None:
+    show(qtbot, model, FakeSource(1))
+    horizontal = Qt.Orientation.Horizontal
+    assert model.index(0, UPDATED).data() == "2026-01-25 20:38:38"
+    assert model.headerData(UPDATED, horizontal) == "Updated (UTC)"
+    model.set_times(TimeStyle.RELATIVE)
+    assert "ago" in model.index(0, UPDATED).data() or "in" in model.index(0, UPDATED).data()
+    assert model.headerData(UPDATED, horizontal) == "Updated"
+
+
+def test_a_row_is_read_out_whole(qtbot: QtBot, model: RecordsModel) -> None:
+    show(qtbot, model, FakeSource(3))
+    words = model.index(2, NAME).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert words == "thing 2, Ready, id thing-00000002, updated 2026-01-25 20:38:38, 2 bytes"
+
+
+def test_data_never_raises(qtbot: QtBot, model: RecordsModel) -> None:
+    show(qtbot, model, FakeSource(3))
+    for role in (*range(16), CELL_ROLE):
+        assert model.data(QModelIndex(), role) is None
+        assert model.headerData(99, Qt.Orientation.Horizontal, role) is None
+        model.data(model.createIndex(77, 0), role)
