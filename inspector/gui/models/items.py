@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
-from inspector.decode.node import Node, NodeKind
+from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import key_text
 from inspector.schema.types import Field, MessageType
 
 CHUNK: Final = 1000  #: elements of a list below one row
 _FLAT: Final = frozenset(("google.protobuf.Timestamp", "google.protobuf.Duration"))
 _LISTS: Final = frozenset((NodeKind.LIST, NodeKind.ARRAY, NodeKind.MAP, NodeKind.STRUCT))
+
+
+class Graft(NamedTuple):
+    """A tree read out of one value, shown below it: JSON in a text, a message in unknown bytes.
+
+    Attributes:
+        label: what it is called.
+        tree: what was read.
+        base: offset in the record of the tree's first byte; -1 where the record has it otherwise.
+    """
+
+    label: str
+    tree: Tree
+    base: int
 
 
 class Item:
@@ -22,11 +36,16 @@ class Item:
         field: the field of an unset row, else the node's.
         parent: the row above, None for the root.
         row: its position below the parent.
+        index: of a value, its place among the children of the value that holds it; else -1.
+        graft: of the root of a tree read out of the row above, that tree; else None.
         repeat: of unknown fields, how many of the same number come before it.
         span: of a part of a long list, its first and its last element; else None.
     """
 
-    __slots__ = ("_children", "field", "node", "parent", "repeat", "row", "span")
+    __slots__ = (
+        *("_children", "_grafts", "field", "graft", "index", "node", "parent", "repeat", "row"),
+        "span",
+    )
 
     def __init__(
         self,
@@ -35,16 +54,21 @@ class Item:
         row: int,
         *,
         field: Field | None = None,
+        index: int = -1,
         repeat: int = 0,
         span: tuple[int, int] | None = None,
+        graft: Graft | None = None,
     ) -> None:
         self.node = node
         self.parent = parent
         self.row = row
         self.field = field if node is None else node.field
+        self.index = index
         self.repeat = repeat
         self.span = span
+        self.graft = graft
         self._children: list[Item] | None = None
+        self._grafts: tuple[Graft, ...] = ()
 
     def made(self) -> list[Item] | None:
         """The rows below it, None while nobody has looked at them."""
@@ -52,7 +76,9 @@ class Item:
 
     def has_children(self) -> bool:
         """Whether there are rows below it, without making them."""
-        return self.span is not None or bool(self.node is not None and shown_children(self.node))
+        if self.span is not None or self._grafts:
+            return True
+        return self.node is not None and bool(shown_children(self.node))
 
     def children(self, unset: MessageType | None = None) -> list[Item]:
         """The rows below it.
@@ -62,11 +88,34 @@ class Item:
         """
         if self._children is None:
             self._children = list(self._make(unset))
+            for graft in self._grafts:
+                self._children.append(self._grafted(graft))
         return self._children
 
     def forget(self) -> None:
         """Make the rows below it anew the next time."""
         self._children = None
+
+    def add_graft(self, graft: Graft) -> None:
+        """Show a tree below the other rows."""
+        self._grafts += (graft,)
+        if self._children is not None:
+            self._children.append(self._grafted(graft))
+
+    def grafts(self) -> tuple[Graft, ...]:
+        """The trees that were read out of this value."""
+        return self._grafts
+
+    def _grafted(self, graft: Graft) -> Item:
+        assert self._children is not None
+        return Item(graft.tree.root, self, len(self._children), graft=graft)
+
+    def graft_root(self) -> Item | None:
+        """The row above, or this one, that begins a tree read out of a value."""
+        here: Item | None = self
+        while here is not None and here.graft is None:
+            here = here.parent
+        return here
 
     def value_parent(self) -> Item | None:
         """The row of the value that holds it; parts of lists are no values."""
@@ -78,7 +127,7 @@ class Item:
     def _make(self, unset: MessageType | None) -> Iterator[Item]:
         if self.span is not None and self.parent is not None and self.parent.node is not None:
             first, last = self.span
-            yield from _rows(self, self.parent.node.children[first : last + 1])
+            yield from _rows(self, self.parent.node.children[first : last + 1], first)
             return
         if self.node is None:
             return
@@ -92,14 +141,14 @@ class Item:
         yield from _with_unset(self, items, unset) if unset is not None else items
 
 
-def _rows(parent: Item, nodes: Sequence[Node]) -> Iterator[Item]:
+def _rows(parent: Item, nodes: Sequence[Node], first: int = 0) -> Iterator[Item]:
     seen: dict[int, int] = {}
     for row, node in enumerate(nodes):
         repeat = 0
         if node.kind == NodeKind.UNKNOWN:
             repeat = seen.get(node.number, 0)
             seen[node.number] = repeat + 1
-        yield Item(node, parent, row, repeat=repeat)
+        yield Item(node, parent, row, index=first + row, repeat=repeat)
 
 
 def _with_unset(parent: Item, items: list[Item], message: MessageType) -> Iterator[Item]:
@@ -136,18 +185,38 @@ def shown_children(node: Node) -> Sequence[Node]:
     return () if is_flat(node) else node.children
 
 
-def path_of(item: Item) -> str:
-    """The path of a row by schema names, as the command line writes it."""
-    parts: list[str] = []
+def way_of(item: Item) -> list[int]:
+    """The way to a row's value in the tree of the record; of a grafted row, to where it grew."""
+    root = item.graft_root()
+    here: Item | None = item if root is None else root.parent
+    way: list[int] = []
+    while here is not None and here.parent is not None:
+        if here.index >= 0:
+            way.append(here.index)
+        here = here.parent
+    return way[::-1]
+
+
+def steps_of(item: Item) -> list[str]:
+    """The steps of a row's path, by which it is found again in another version."""
+    steps: list[str] = []
     here: Item | None = item
     while here is not None and here.parent is not None:
-        parts.append(_step(here))
+        steps.append(step_of(here))
         here = here.value_parent()
-    return "".join(reversed(parts)).removeprefix(".")
+    return steps[::-1]
 
 
-def _step(item: Item) -> str:
+def path_of(item: Item) -> str:
+    """The path of a row by schema names, as the command line writes it."""
+    return "".join(steps_of(item)).removeprefix(".")
+
+
+def step_of(item: Item) -> str:
+    """What a row adds to the path of the row above it."""
     node = item.node
+    if item.graft is not None:
+        return f" ({item.graft.label})"
     if node is None:
         return f".{item.field.name}" if item.field is not None else ""
     if node.kind == NodeKind.UNKNOWN:
