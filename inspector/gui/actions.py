@@ -38,6 +38,10 @@ class Spec:
 SPECS: Final = (
     Spec("open", "&Open\N{HORIZONTAL ELLIPSIS}", (Keys.Open,)),
     Spec("demo", "Open the &demo store"),
+    Spec("recent", "Open &recent"),
+    Spec("new_window", "&New window", (Keys.New,)),
+    Spec("start", "&Start page"),
+    Spec("about_file", "&How it is opened\N{HORIZONTAL ELLIPSIS}"),
     Spec("close", "&Close window", (Keys.Close,)),
     Spec("quit", "&Quit", (Keys.Quit, "Ctrl+Q"), role=QAction.MenuRole.QuitRole),
     Spec("copy", "Copy &value", (Keys.Copy,), icon="copy"),
@@ -63,6 +67,9 @@ SPECS: Final = (
     Spec("go_records", "&Records", ("Alt+2",)),
     Spec("go_record", "Re&cord", ("Alt+3",)),
     Spec("reader", "R&eader", ("Alt+4",), checkable=True),
+    Spec("schema", "S&chema"),
+    Spec("next_window", "&Next window", ("Ctrl+Tab",)),
+    Spec("last_window", "&Previous window", ("Ctrl+Shift+Tab",)),
     Spec("next_pane", "&Next pane", ("F6",)),
     Spec("last_pane", "&Previous pane", ("Shift+F6",)),
     Spec("older", "&Older version", ("Alt+,",), icon="back"),
@@ -76,14 +83,22 @@ SPECS: Final = (
 )
 
 SEPARATOR: Final = ""
+WINDOWS: Final = "&Window"
 Entry = str | tuple[str, tuple[str, ...]]
 MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
-    ("&File", ("open", "demo", SEPARATOR, "close", "quit")),
+    (
+        "&File",
+        (
+            *("open", "recent", "demo", SEPARATOR, "new_window", "start", SEPARATOR),
+            *("about_file", SEPARATOR, "close", "quit"),
+        ),
+    ),
     ("&Edit", ("copy", "copy_json", "copy_path")),
     (
         "&View",
         (
-            *("fields", "json", "history", SEPARATOR, "unset", "types", SEPARATOR, "secrets"),
+            *("fields", "json", "history", SEPARATOR, "unset", "types", "schema", SEPARATOR),
+            "secrets",
             *(
                 "wrap",
                 "wrap_json",
@@ -101,6 +116,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         ),
     ),
     ("&Record", ("again", "uncover", SEPARATOR, "export", "export_secrets")),
+    (WINDOWS, ("next_window", "last_window", SEPARATOR)),
     ("&Help", ("about",)),
 )
 
@@ -111,6 +127,7 @@ class Actions:
     def __init__(self, parent: QObject) -> None:
         self._actions: dict[str, QAction] = {}
         self._groups: dict[str, QActionGroup] = {}
+        self.menus: dict[str, QMenu] = {}
         for spec in SPECS:
             self._actions[spec.name] = self._made(spec, parent)
 
@@ -129,7 +146,8 @@ class Actions:
     def fill(self, bar: QMenuBar) -> None:
         """Put all actions into the menus of a window."""
         for title, entries in MENUS:
-            self._fill(bar.addMenu(title), entries)
+            self.menus[title] = bar.addMenu(title)
+            self._fill(self.menus[title], entries)
 
     def _fill(self, menu: QMenu, entries: tuple[Entry, ...]) -> None:
         for entry in entries:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHeaderView, QTableView, QTreeView
 
-from inspector.gui.fonts import px
+from inspector.gui.fonts import px, unit
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +116,25 @@ class ColumnKeeper(QObject):
             advance = self._view.fontMetrics().horizontalAdvance(column.sample)
             width = max(width, advance + 2 * px(self._view, 8) + 2)
         return width
+
+    def dragged(self) -> dict[str, int]:
+        """Widths that differ from the columns' own, for a 13 px font, by key."""
+        found = {}
+        for index, column in enumerate(self._columns):
+            size = self._header.sectionSize(index)
+            if size and not column.stretch and size != self._width(column):
+                found[column.key] = round(size / unit(self._view.font()))
+        return found
+
+    def drag(self, widths: Mapping[str, int]) -> None:
+        """Give columns the widths they were dragged to, and the others their own."""
+        for index, column in enumerate(self._columns):
+            if column.stretch or index >= self._header.count():
+                continue
+            width = widths.get(column.key)
+            own = self._width(column)
+            self._header.resizeSection(index, px(self._view, width) if width else own)
+        self.arrange()
 
     def switch(self, key: str, on: bool) -> None:
         """Show or hide a column by its key."""

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import Path
 from typing import Final
 
 from PySide6.QtWidgets import QWidget
 
 from inspector.gui.actions import Actions
+from inspector.gui.paths import short_path
 from inspector.gui.times import TimeStyle
 from inspector.gui.widgets.status import StatusLine, StatusPart
 from inspector.gui.words import count, visible
@@ -55,7 +55,8 @@ class Status(StatusLine):
     def tell_store(self, facts: StoreFacts, kinds: Sequence[KindSummary]) -> None:
         """Say what the file is."""
         self.label.say(_LABELS[facts.label])
-        self.file.say(visible(_short(facts.path)), visible(facts.real_path))
+        self.lock.say("Read-only", _READ_ONLY)
+        self.file.say(short_path(facts.path), visible(facts.real_path))
         layout = f"Layout {facts.layout}" if facts.layout is not None else ""
         self.layout_.say(_FORMS.get(facts.form, layout))
         records = count(sum(kind.records for kind in kinds), "record")
@@ -67,11 +68,19 @@ class Status(StatusLine):
         self.daemon.say(daemon)
         self.mode.say("Snapshot", "What is shown is as it was when it was read. F5 reads it again.")
 
+    def tell_no_store(self) -> None:
+        """Say that no store is open."""
+        self.lock.say("Read-only: nothing this app opens is ever changed", _READ_ONLY)
+        parts = (self.label, self.file, self.layout_, self.schema, self.counts, self.daemon)
+        for part in (*parts, self.mode, self.note):
+            part.say("")
+
     def tell_record(self, record: Record) -> None:
         """Say what a record was read with, and why."""
         generation = record.choice.generation
         words = f"Schema {generation}" if generation else "No schema"
-        self.schema.say("" if record.json_store else words, record.choice.why)
+        tip = f"{record.choice.why[:1].upper()}{record.choice.why[1:]}. Press to choose another."
+        self.schema.say("" if record.json_store else words, tip)
 
     def tell_times(self, style: TimeStyle) -> None:
         """Say how times are written."""
@@ -86,9 +95,3 @@ class Status(StatusLine):
         self.note.say(visible(sentence))
 
 
-def _short(path: str) -> str:
-    """A path with the home directory as ``~``."""
-    try:
-        return str(Path("~") / Path(path).relative_to(Path.home()))
-    except (ValueError, RuntimeError):
-        return path

@@ -58,10 +58,12 @@ class Tasks(QObject):
     """The worker of a window.
 
     ``crashed`` is emitted with an exception that is a bug of ours. ``busy`` tells a channel and
-    whether it works now.
+    whether it works now. ``failed`` tells a channel and an expected failure of it, before it is
+    handled.
     """
 
     crashed = Signal(object)
+    failed = Signal(str, object)
     busy = Signal(str, bool)
     _answered = Signal(object, object, object)
     _progressed = Signal(object)
@@ -195,6 +197,8 @@ class Tasks(QObject):
             return
         del self._newest[job.channel]
         self.busy.emit(job.channel, False)
+        if isinstance(failure, InspectorError) and not isinstance(failure, CancelledError):
+            self.failed.emit(job.channel, failure)
         if failure is None:
             job.handlers.done(answer)
         elif isinstance(failure, InspectorError) and job.handlers.error is not None:

@@ -13,7 +13,7 @@ from typing import Final
 
 from inspector import assets
 from inspector.decode.choice import AUTO
-from inspector.errors import NotFoundError, UsageError
+from inspector.errors import NotFoundError, StoreError, UsageError
 from inspector.history.selector import LIVE, PREVIOUS, select
 from inspector.history.versions import Blob, Version, head_of, timeline, version_of
 from inspector.schema.catalog import GENERATIONS
@@ -23,6 +23,7 @@ from inspector.session.described import described
 from inspector.session.finding import resolve
 from inspector.session.lookup import resolve_kind
 from inspector.session.reading import Reader
+from inspector.session.targets import Link, Referrer, Target, links, named, referrers
 from inspector.session.types import Info, KindSummary, Record, RecordHead
 from inspector.store.locate import locate
 from inspector.store.store import Store
@@ -50,7 +51,7 @@ class Session:
         """
         self.store = store
         self.read_with(schema)
-        self.notes = tuple(notes)
+        self._notes = tuple(notes)
         self._facts: StoreFacts | None = None
 
     @classmethod
@@ -70,6 +71,16 @@ class Session:
         """Opens the built-in demo store."""
         path = assets.path("demo", "stigmer.sqlite")
         return cls(Store(path, label=Label.DEMO), schema=schema)
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about how the file was found."""
+        return self._notes
+
+    @property
+    def damage(self) -> StoreError | None:
+        """The first damage met by a question whose answer cannot carry it."""
+        return self.store.damage
 
     def close(self) -> None:
         """Lets go of what the store keeps, such as a private copy."""
@@ -284,6 +295,24 @@ class Session:
             if not page.more or not page.rows:
                 return
             after = page.rows[-1]
+
+    def links(self, record: Record, cancel: Cancel | None = None) -> list[Link]:
+        """The references of a record and where they lead."""
+        return links(self, record, cancel)
+
+    def named(self, text: str, cancel: Cancel | None = None) -> list[Target]:
+        """The records a pasted text may mean: an id, ``kind/id``, a line of a log, a slug."""
+        return named(self, text, cancel)
+
+    def referrers(
+        self,
+        kind: str,
+        id_: str,
+        cancel: Cancel | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Iterator[Referrer]:
+        """The live records that name a record, as they are found."""
+        return referrers(self, kind, id_, cancel=cancel, progress=progress)
 
     def tables(self, cancel: Cancel | None = None) -> Sequence[TableInfo]:
         """The file's tables with their number of rows."""
