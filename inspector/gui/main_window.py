@@ -14,6 +14,7 @@ from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
 from inspector.gui.commands import Commands
 from inspector.gui.desk import Desk, Opened
+from inspector.gui.going import Going
 from inspector.gui.settings import Settings
 from inspector.gui.source import Source
 from inspector.gui.status import Status
@@ -70,6 +71,7 @@ class MainWindow(QMainWindow):
         self.desk = Desk(self.tasks, self.kinds, self.records, self.record)
         self._lay_out()
         self.commands = Commands(self)
+        self.going = Going(self)
         self.desk.opened.connect(self._opened)
         self.desk.refused.connect(self._refused)
         self.desk.shown.connect(self._shown)
@@ -146,7 +148,8 @@ class MainWindow(QMainWindow):
     def _refused(self, error: InspectorError) -> None:
         another = ("Open another\N{HORIZONTAL ELLIPSIS}", self.open_wanted.emit)
         demo = ("Open the demo store", self.demo_wanted.emit)
-        self.refusal.tell(error.message, error.hint, (another, demo))
+        reason = "\n".join(part for part in (self.asked_for, error.hint) if part)
+        self.refusal.tell(error.message, reason, (another, demo))
         self._pages.setCurrentWidget(self.refusal)
 
     def _shown(self, record: Record) -> None:
