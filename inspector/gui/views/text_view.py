@@ -273,6 +273,10 @@ class TextView(QAbstractScrollArea):
             self._move(-1 if y < 0 else 1)
         self._select(self._anchor, self._offset_at(event.position().toPoint()))
 
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The selection stays."""
+        event.accept()
+
     def _select(self, anchor: int, cursor: int) -> None:
         self._anchor, self._cursor = anchor, cursor
         self.selection_changed.emit(anchor != cursor)
