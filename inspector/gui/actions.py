@@ -72,6 +72,11 @@ SPECS: Final = (
     Spec("last_window", "&Previous window", ("Ctrl+Shift+Tab",)),
     Spec("next_pane", "&Next pane", ("F6",)),
     Spec("last_pane", "&Previous pane", ("Shift+F6",)),
+    Spec("back", "&Back", ("Alt+Left",), icon="back"),
+    Spec("forward", "&Forward", ("Alt+Right",), icon="forward"),
+    Spec("go_to", "&Go to\N{HORIZONTAL ELLIPSIS}", ("Ctrl+G",)),
+    Spec("follow", "Follow &link"),
+    Spec("referrers", "&Who refers to this\N{HORIZONTAL ELLIPSIS}", ("Ctrl+Shift+R",)),
     Spec("older", "&Older version", ("Alt+,",), icon="back"),
     Spec("newer", "&Newer version", ("Alt+.",), icon="forward"),
     Spec("live", "Show &live"),
@@ -111,6 +116,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
     (
         "&Go",
         (
+            *("back", "forward", "go_to", "follow", "referrers", SEPARATOR),
             *("go_kinds", "go_records", "go_record", SEPARATOR, "next_pane", "last_pane"),
             *(SEPARATOR, "older", "newer", "live"),
         ),

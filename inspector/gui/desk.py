@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from threading import Event
 from typing import NamedTuple
@@ -10,13 +10,14 @@ from typing import NamedTuple
 from PySide6.QtCore import QObject, Signal
 
 from inspector.decode.fields import text
-from inspector.errors import CancelledError, InspectorError, UsageError
-from inspector.gui.models.kinds import Entry, EntryType, entries_of
+from inspector.errors import InspectorError, NotFoundError, StoreError, UsageError
+from inspector.gui.models.kinds import Entry, EntryType, entries_of, entry_type
 from inspector.gui.source import PAGE, Source
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.views.kinds import KindsView
 from inspector.gui.views.record_pane import RecordPane
 from inspector.gui.views.records_pane import RecordsPane
+from inspector.session.targets import Link
 from inspector.session.types import KindSummary, Record, RecordHead, Version
 from inspector.store.types import StoreFacts
 
@@ -29,15 +30,44 @@ class Target(NamedTuple):
     version: Version | None
 
 
+class Spot(NamedTuple):
+    """Where a window was: an entry at the left by its type and kind, and a record of the store."""
+
+    entry: str
+    kind: str
+    record_kind: str
+    record: str
+    version: str
+
+
+class Shown(NamedTuple):
+    """A record that was read; ``gone`` says that only its history is left in the store."""
+
+    record: Record
+    gone: bool
+
+
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """A store that was opened; ``problem`` is why the record asked for is not shown."""
+    """A store that was opened.
+
+    Attributes:
+        source: the store.
+        facts: the file as a whole.
+        kinds: what is in it.
+        target: the record to go to.
+        problem: why the record asked for is not shown.
+        spot: where the window was in this file, where it goes back there.
+        damage: what counting could not read.
+    """
 
     source: Source
     facts: StoreFacts
     kinds: list[KindSummary]
-    target: Target | None
-    problem: InspectorError | None
+    target: Target | None = None
+    problem: InspectorError | None = None
+    spot: Spot | None = None
+    damage: StoreError | None = None
 
 
 def split_selection(text: str) -> tuple[str, str, str]:
@@ -85,25 +115,26 @@ class Desk(QObject):
 
     # Opening
 
-    def open(self, make: Callable[[], Source], select: str | None = None) -> None:
+    def open(
+        self, make: Callable[[], Source], select: str | None = None, spot: Spot | None = None
+    ) -> None:
         """Open a store in the worker and show its first kind, or the record asked for.
 
         Args:
             make: opens it; called in the worker.
             select: ``KIND/ID[@VERSION]``.
+            spot: where the window was in this file, for when nothing is asked for.
         """
 
         def work(cancel: Event, _report: Report) -> Opened:
             source = make()
-            self._sources.append(source)
+            older, self._sources = self._sources, [source]
+            for one in older:
+                one.close()
             facts, kinds = source.facts(cancel), source.kinds(cancel)
-            try:
-                target = _resolve(source, select, cancel) if select else None
-            except CancelledError:
-                raise
-            except InspectorError as error:
-                return Opened(source, facts, kinds, None, error)
-            return Opened(source, facts, kinds, target, None)
+            target, problem = _aim(source, select, spot, cancel)
+            back = spot if not select else None
+            return Opened(source, facts, kinds, target, problem, back, source.damage)
 
         self._tasks.run("open", work, self._open_done, self.refused.emit)
 
@@ -114,13 +145,41 @@ class Desk(QObject):
             return
 
         def work(cancel: Event, _report: Report) -> Opened:
-            return Opened(source, source.facts(cancel), source.kinds(cancel), None, None)
+            facts, kinds = source.facts(cancel), source.kinds(cancel)
+            return Opened(source, facts, kinds, damage=source.damage)
 
         head = self._head
         if head is not None:
             self._target = Target(head.kind, head.id, None)
         self._asked = ("", "")
-        self._tasks.run("open", work, self._open_again, self.refused.emit)
+        # What went wrong is told above the panes, which keep what was read before.
+        self._tasks.run("open", work, self._open_again, lambda _: None)
+
+    def read_with(self, schema: str, by_kind: Mapping[str, str]) -> None:
+        """Read everything anew with another schema, and single kinds with others."""
+        if self._source is not None:
+            self._source.read_with(schema, by_kind)
+            self.read_again()
+
+    def go(self, kind: str, id_: str, version: Version | None = None) -> None:
+        """Show a record wherever it is: its kind, its row in the list, and the record itself."""
+        target = self._target = Target(kind, id_, version)
+        row = self._row_of_target()
+        if 0 <= row != self._kinds.current_row():
+            self._kinds.choose_row(row)
+            return
+        self._read(target)
+        if row >= 0:
+            self._records.go_to(id_)
+
+    def go_gone(self, kind: str, id_: str) -> None:
+        """Show the newest version of a record that is gone."""
+        self._target = None
+        self._read_newest(kind, id_)
+
+    def source(self) -> Source | None:
+        """The store that is open."""
+        return self._source
 
     def close(self) -> None:
         """End the worker, then let go of the stores; nothing is delivered afterwards."""
@@ -135,7 +194,10 @@ class Desk(QObject):
         self._target = answer.target
         self._kinds.set_entries(entries_of(answer.kinds))
         self.opened.emit(answer)
-        row = self._row_of_target()
+        spot = answer.spot
+        row = self._kinds.kinds.find(entry_type(spot.entry), spot.kind) if spot else -1
+        if row < 0:
+            row = self._row_of_target()
         if row < 0:
             row = self._kinds.kinds.first()
         if answer.problem is not None:
@@ -180,7 +242,7 @@ class Desk(QObject):
             return
         entry = self._kinds.kinds.entry(self._kinds.current_row())
         if entry is not None and entry.type is EntryType.GONE:
-            self._read_newest(head)
+            self._read_newest(head.kind, head.id)
         else:
             self._read(Target(head.kind, head.id, None))
 
@@ -215,20 +277,23 @@ class Desk(QObject):
             return
         self._asked = (target.kind, target.id)
 
-        def work(cancel: Event, _report: Report) -> Record:
-            return source.record(target.kind, target.id, target.version, cancel)
+        self._tasks.run(
+            "record",
+            lambda cancel, _: _record(source, target, cancel),
+            self._show,
+            self._record.tell_error,
+        )
 
-        self._tasks.run("record", work, self._show, self._record.tell_error)
-
-    def _read_newest(self, head: RecordHead) -> None:
+    def _read_newest(self, kind: str, id_: str) -> None:
         source = self._source
         if source is None:
             return
-        self._asked = (head.kind, head.id)
+        self._asked = (kind, id_)
 
-        def work(cancel: Event, _report: Report) -> Record:
-            versions = source.history(head.kind, head.id, cancel)
-            return source.record(head.kind, head.id, versions[0] if versions else None, cancel)
+        def work(cancel: Event, _report: Report) -> Shown:
+            versions = source.history(kind, id_, cancel)
+            newest = versions[0] if versions else None
+            return _record(source, Target(kind, id_, newest), cancel)
 
         self._tasks.run("record", work, self._show, self._record.tell_error)
 
@@ -249,12 +314,29 @@ class Desk(QObject):
             self._record.history.show_error,
         )
 
-    def _show(self, record: Record) -> None:
+    def _show(self, answer: Shown) -> None:
+        record = answer.record
         root = record.tree.root if record.tree is not None else None
         name = text(root, "metadata", "name") if root is not None else None
-        self._record.show_record(record, name or record.id)
+        self._record.show_record(record, name or record.id, gone=answer.gone)
         self._tell_versions()
         self.shown.emit(record)
+        self._find_links(record)
+
+    def _find_links(self, record: Record) -> None:
+        """What the record names; a slug may take a look at all records of a kind."""
+        source = self._source
+        if source is None:
+            return
+
+        def done(links: list[Link]) -> None:
+            if self._record.record is record:
+                self._record.show_links(links)
+
+        def work(cancel: Event, _report: Report) -> list[Link]:
+            return source.links(record, cancel)
+
+        self._tasks.run("links", work, done, lambda _: None, slow=True)
 
     def _tell_versions(self) -> None:
         """The list knows how many versions the record has."""
@@ -263,7 +345,43 @@ class Desk(QObject):
             self._record.tell_versions(head.versions)
 
 
+def _aim(
+    source: Source, select: str | None, spot: Spot | None, cancel: Event
+) -> tuple[Target | None, InspectorError | None]:
+    """The record to go to, or why there is none; one that was only remembered needs no reason."""
+    try:
+        if select:
+            return _resolve(source, select, cancel), None
+        if spot is not None and spot.record:
+            kind, id_ = spot.record_kind, spot.record
+            version = source.select(kind, id_, spot.version or "live", cancel)
+            source.row(kind, id_, version, cancel)
+            return Target(kind, id_, version), None
+    except (NotFoundError, UsageError) as error:
+        return None, error if select else None
+    return None, None
+
+
 def _resolve(source: Source, select: str, cancel: Event) -> Target:
+    """The record that is asked for; of one that is gone its newest version."""
     kind, text, version = split_selection(select)
     own, id_ = source.resolve(kind, text, cancel)
-    return Target(own, id_, source.select(own, id_, version, cancel))
+    if version != "live":
+        return Target(own, id_, source.select(own, id_, version, cancel))
+    try:
+        source.row(own, id_, None, cancel)
+    except NotFoundError:
+        return Target(own, id_, next(iter(source.history(own, id_, cancel)), None))
+    return Target(own, id_, None)
+
+
+def _record(source: Source, target: Target, cancel: Event) -> Shown:
+    """Read a record; of an archived version also whether the record is still there."""
+    record = source.record(target.kind, target.id, target.version, cancel)
+    if target.version is None:
+        return Shown(record, gone=False)
+    try:
+        source.row(target.kind, target.id, None, cancel)
+    except NotFoundError:
+        return Shown(record, gone=True)
+    return Shown(record, gone=False)

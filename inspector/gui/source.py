@@ -2,18 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from threading import Event
 from typing import Final, Protocol
 
+from inspector.errors import StoreError
+from inspector.session.targets import Link, Referrer, Target
 from inspector.session.types import Info, KindSummary, Record, RecordHead, Version
-from inspector.store.types import Page, StoreFacts
+from inspector.store.types import Page, Row, StoreFacts
 
 PAGE: Final = 256  #: records read at a time
 
 
 class Source(Protocol):
     """An open store. Every call is made in the worker and may raise an InspectorError."""
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about how the file was found."""
+
+    @property
+    def damage(self) -> StoreError | None:
+        """The first damage met by what could not tell it otherwise, such as counting."""
+
+    def read_with(self, schema: str, by_kind: Mapping[str, str] | None = None) -> None:
+        """Read from now on with a schema, and single kinds with others; called in any thread."""
 
     def facts(self, cancel: Event | None = None) -> StoreFacts:
         """The file as a whole; quick."""
@@ -47,6 +60,11 @@ class Source(Protocol):
     ) -> Record:
         """A record, or one of its versions, decoded."""
 
+    def row(
+        self, kind: str, id_: str, version: Version | None = None, cancel: Event | None = None
+    ) -> Row:
+        """The row of a record, not decoded; a NotFoundError where it is gone."""
+
     def history(self, kind: str, id_: str, cancel: Event | None = None) -> list[Version]:
         """The versions of a record, newest first."""
 
@@ -55,6 +73,21 @@ class Source(Protocol):
 
     def select(self, kind: str, id_: str, text: str, cancel: Event | None = None) -> Version | None:
         """The version a text names; None is the live state."""
+
+    def links(self, record: Record, cancel: Event | None = None) -> list[Link]:
+        """The references of a record and where they lead."""
+
+    def named(self, text: str, cancel: Event | None = None) -> list[Target]:
+        """The records a pasted text may mean."""
+
+    def referrers(
+        self,
+        kind: str,
+        id_: str,
+        cancel: Event | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Iterator[Referrer]:
+        """The live records that name a record, as they are found."""
 
     def close(self) -> None:
         """Let go of what is kept for the file."""

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from inspector.decode.references import Reference, references
 from inspector.errors import InspectorError
 from inspector.history.record import Record
 from inspector.schema import ulid
 from inspector.schema.kinds import normal_kind
-from inspector.session.session import Session
 from inspector.store.types import Cancel
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
 
 
 class Target(NamedTuple):

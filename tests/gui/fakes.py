@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from threading import Event
 
 from inspector.errors import CancelledError, NotFoundError, StoreError, StoreErrorKind
 from inspector.gui.source import PAGE
+from inspector.session.targets import Link, Referrer, Target
 from inspector.session.types import (
     Choice,
     Info,
@@ -113,6 +114,21 @@ class FakeSource:
 
     def history(self, kind: str, id_: str, cancel: Event | None = None) -> list[Version]:
         return []
+
+    def links(self, record: Record, cancel: Event | None = None) -> list[Link]:
+        return []
+
+    def named(self, text: str, cancel: Event | None = None) -> list[Target]:
+        return []
+
+    def referrers(
+        self,
+        kind: str,
+        id_: str,
+        cancel: Event | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> Iterator[Referrer]:
+        return iter(())
 
     def resolve(self, kind: str | None, text: str, cancel: Event | None = None) -> tuple[str, str]:
         if kind != "thing":

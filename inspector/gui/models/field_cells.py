@@ -9,6 +9,7 @@ from typing import Final
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import key_text
 from inspector.gui.models.items import Item
+from inspector.gui.models.link_cells import link_runs
 from inspector.gui.models.values import (
     OPAQUE,
     covered_runs,
@@ -20,6 +21,7 @@ from inspector.gui.runs import DIM, EMPTY, GUESS, TEXT, Cell, Elide, Run, Style,
 from inspector.gui.times import TimeStyle
 from inspector.gui.words import count, visible
 from inspector.schema.types import Field
+from inspector.session.targets import Link
 
 _DYNAMIC: Final = {str: "string", bool: "bool", float: "number", int: "number", type(None): "null"}
 
@@ -35,6 +37,7 @@ class Look:
         all_revealed: whether everything is shown.
         times: how times are written.
         document: whether it is a JSON document, whose keys are plain names.
+        links: what a value names, by ``id()`` of its node; filled when it is known.
     """
 
     data: bytes = b""
@@ -43,6 +46,14 @@ class Look:
     all_revealed: bool = False
     times: TimeStyle = TimeStyle.UTC
     document: bool = False
+    links: dict[int, Link] = field(default_factory=dict)
+
+    def link(self, item: Item) -> Link | None:
+        """What the value of a row names, where it names a record and is not covered."""
+        node = item.node
+        if node is None or item.span is not None or self.hides(node):
+            return None
+        return self.links.get(id(node))
 
     def hides(self, node: Node) -> bool:
         """Whether a value is covered now: a secret, or bytes that may hold one."""
@@ -94,6 +105,9 @@ def value_cell(item: Item, look: Look) -> Cell:
         return text("not set", GUESS)
     if look.hides(item.node):
         return Cell(covered_runs(item.node))
+    link = look.link(item)
+    if link is not None:
+        return Cell(link_runs(link))
     now = datetime.now(UTC)
     return Cell(value_runs(item.node, look.hidden(), look.data, look.times, now))
 

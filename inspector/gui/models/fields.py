@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -21,6 +21,7 @@ from inspector.gui.models.items import Item
 from inspector.gui.runs import CELL_ROLE, EMPTY, Cell
 from inspector.gui.times import TimeStyle
 from inspector.schema.types import MessageType
+from inspector.session.targets import Link
 from inspector.session.types import Record
 
 Index = QModelIndex | QPersistentModelIndex
@@ -72,6 +73,11 @@ class FieldsModel(QAbstractItemModel):
     def set_times(self, style: TimeStyle) -> None:
         """Write times in another way."""
         self.look.times = style
+        self.repaint()
+
+    def set_links(self, links: Sequence[Link]) -> None:
+        """Say which values name other records; they may come after the record."""
+        self.look.links = {id(link.reference.place.node): link for link in links}
         self.repaint()
 
     def reveal_all(self, on: bool) -> None:

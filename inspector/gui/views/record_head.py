@@ -31,6 +31,8 @@ class RecordHeading(QWidget):
         self.facts = ElidedLabel(right, dim=True)
         head = Bar(40, left=12)
         head.row.setSpacing(8)
+        for name in ("back", "forward"):
+            head.row.addWidget(IconButton(actions[name], head))
         head.row.addWidget(self.name, 4)
         head.row.addWidget(self.kind, 1)
         head.row.addStretch()

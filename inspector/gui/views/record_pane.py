@@ -12,6 +12,7 @@ from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
 from inspector.gui.models.items import Item
 from inspector.gui.models.versions import name_of
+from inspector.gui.remembered import OpenedFields
 from inspector.gui.tasks import Tasks
 from inspector.gui.times import TimeStyle, parse, show, zone_name
 from inspector.gui.views import notices
@@ -25,6 +26,7 @@ from inspector.gui.views.tree import FieldTree
 from inspector.gui.widgets.banner import Banner
 from inspector.gui.widgets.pages import EmptyState
 from inspector.gui.widgets.split import LineSplitter
+from inspector.session.targets import Link
 from inspector.session.types import Record, Version
 
 
@@ -32,18 +34,20 @@ class RecordPane(QWidget):
     """Shows what it is given; asks for nothing but JSON.
 
     ``history_wanted`` tells that the versions are looked at; ``version_wanted`` which is to be
-    read, None for the live state.
+    read, None for the live state; ``link_wanted`` which record, a :class:`Target`, is to be read.
     """
 
     history_wanted = Signal()
     version_wanted = Signal(object)
+    link_wanted = Signal(object)
 
     def __init__(self, actions: Actions, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._actions = actions
         self._style = TimeStyle.UTC
         self._opened: dict[tuple[str, str], tuple[set[str], str]] = {}
-        self._name, self._version_count = "", 0
+        self._name, self._version_count, self._gone = "", 0, False
+        self._step = 0  #: asked for before the versions were there
         self.record: Record | None = None
         self.heading = RecordHeading(actions)
         self.strip = VersionStrip(actions)
@@ -57,6 +61,7 @@ class RecordPane(QWidget):
         self._lay_out()
         self.tree.selected.connect(self._read)
         self.tree.activated.connect(lambda _: self.press())
+        self.tree.pressed_value.connect(self.follow)
         self.tabs.changed.connect(self._show_tab)
         self.history.opened.connect(self.version_wanted)
         self.tell_empty("Choose a record.")
@@ -87,12 +92,13 @@ class RecordPane(QWidget):
 
     # What is shown
 
-    def show_record(self, record: Record, name: str) -> None:
+    def show_record(self, record: Record, name: str, *, gone: bool = False) -> None:
         """Show a record; the same one keeps its open rows, and secrets are covered again."""
         self._remember()
         before = self.record
         again = before is not None and (before.kind, before.id) == (record.kind, record.id)
         self.record, self._name, self._version_count = record, name, 0
+        self._gone, self._step = gone, 0
         self._stack.setCurrentWidget(self._whole)
         self._head()
         notices.tell(self.banner, record)
@@ -117,11 +123,14 @@ class RecordPane(QWidget):
             return
         version = self.record.version
         self.history.show_versions(versions, version)
+        step, self._step = self._step, 0
         if version is None:
+            if step and versions:
+                self.step(step)
             return
         row = self.history.versions.row_of(version)
         place = f"{len(versions) - row:,} of {len(versions):,}" if row >= 0 else ""
-        self.strip.tell(self._version_words(version), place, live=any(v.live for v in versions))
+        self.strip.tell(self._version_words(version), place, live=not self._gone)
 
     def tell_empty(self, sentence: str, reason: str = "") -> None:
         """Show no record, and why."""
@@ -135,6 +144,19 @@ class RecordPane(QWidget):
     def tell_error(self, error: InspectorError) -> None:
         """Show why there is no record."""
         self.tell_empty(error.message, error.hint)
+
+    def open_fields(self) -> list[OpenedFields]:
+        """Which fields of which records are open, newest record last."""
+        self._remember()
+        return [
+            OpenedFields(kind, id_, cursor, tuple(sorted(paths)))
+            for (kind, id_), (paths, cursor) in self._opened.items()
+        ]
+
+    def open_fields_again(self, opened: Sequence[OpenedFields]) -> None:
+        """Open these fields when their records are shown."""
+        for one in opened:
+            self._opened[one.kind, one.id] = (set(one.paths), one.cursor)
 
     @property
     def name(self) -> str:
@@ -160,10 +182,23 @@ class RecordPane(QWidget):
         if self.record is not None:
             self.json.set_record(self.record, reveal=on)
 
-    def press(self) -> None:
-        """What Enter does on a field: uncover or cover it, else open or close it."""
+    def show_links(self, links: Sequence[Link]) -> None:
+        """Show which values of the record name other records."""
+        self.tree.fields.set_links(links)
+
+    def follow(self) -> bool:
+        """Follow the link the cursor is on; False where it is on none."""
         item = self.tree.current()
-        if item is None:
+        link = self.tree.fields.look.link(item) if item is not None else None
+        if link is None or link.target is None:
+            return False
+        self.link_wanted.emit(link.target)
+        return True
+
+    def press(self) -> None:
+        """What Enter does on a field: follow its link, uncover or cover it, else open or close."""
+        item = self.tree.current()
+        if item is None or self.follow():
             return
         if self.tree.fields.toggle(item):
             self._read(item)
@@ -185,13 +220,18 @@ class RecordPane(QWidget):
     def step(self, by: int) -> None:
         """Read the version that is older (1) or newer (-1) than the one that is read."""
         model = self.history.versions
-        if self.record is None or not model.rowCount():
+        if self.record is None:
             return
-        row = model.row_of(self.record.version) if self.record.version is not None else -1
+        if not model.rowCount():
+            self._step = by
+            self.history_wanted.emit()
+            return
+        at_live = self.record.version is None
+        row = model.live_row() if at_live else model.row_of(self.record.version)
         version = model.version(row + by)
-        if version is not None:
+        if version is not None and not version.live:
             self.version_wanted.emit(version)
-        elif row + by < 0 and self.record.version is not None:
+        elif by < 0 and not at_live and not self._gone:
             self.version_wanted.emit(None)
 
     # Within
@@ -207,7 +247,10 @@ class RecordPane(QWidget):
             style = TimeStyle.UTC if self._style is TimeStyle.RELATIVE else self._style
             zone = "" if style is TimeStyle.UTC else f" {zone_name(moment, style)}"
             parts.append(show(moment, style, moment) + zone)
-        state = "The same as the live state." if version.live else "Not the live state."
+        if self._gone:
+            state = "The record is gone."
+        else:
+            state = "The same as the live state." if version.live else "Not the live state."
         return f"{', '.join(part for part in parts if part)}. {state}"
 
     def _remember(self) -> None:
@@ -215,6 +258,7 @@ class RecordPane(QWidget):
         if self.record is not None:
             item = self.tree.current()
             path = self.reader.path() if item is not None else ""
+            self._opened.pop((self.record.kind, self.record.id), None)
             self._opened[self.record.kind, self.record.id] = (self.tree.opened(), path)
 
     def _reopen(self, record: Record) -> None:

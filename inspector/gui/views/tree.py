@@ -25,6 +25,7 @@ from inspector.gui.style import FlatHeader
 from inspector.gui.theme import tokens_of
 
 Index = QModelIndex | QPersistentModelIndex
+_VALUE = [column.key for column in FIELD_COLUMNS].index("value")
 _STEP = 16  #: indentation of a level
 _OPEN_AT_FIRST = ("spec", "status")
 _MANY = 100  #: a message with more rows than this is not opened by itself
@@ -39,9 +40,13 @@ class _TreeDelegate(CellDelegate):
 
 
 class FieldTree(QTreeView):
-    """The fields of a record. ``selected`` tells the :class:`Item` the cursor is on, or None."""
+    """The fields of a record. ``selected`` tells the :class:`Item` the cursor is on, or None.
+
+    ``pressed_value`` tells a click on the value of the row the cursor is on.
+    """
 
     selected = Signal(object)
+    pressed_value = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -50,7 +55,6 @@ class FieldTree(QTreeView):
         self.setAccessibleName("Fields")
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUniformRowHeights(True)
-        self.setAllColumnsShowFocus(True)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -62,6 +66,7 @@ class FieldTree(QTreeView):
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
         self.columns = ColumnKeeper(self, FIELD_COLUMNS)
         self.setModel(self.fields)
+        self.clicked.connect(self._click)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """Show the fields of a model."""
@@ -132,6 +137,10 @@ class FieldTree(QTreeView):
         """Whether the pointer is on the row of an index."""
         return self._hovered is not None and self._hovered is self.fields.item(index)
 
+    def _click(self, index: QModelIndex) -> None:
+        if index.column() == _VALUE:
+            self.pressed_value.emit()
+
     def _tell(self) -> None:
         self.selected.emit(self.current())
 
@@ -146,7 +155,8 @@ class FieldTree(QTreeView):
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Entering a tree in which nothing is selected selects its first row."""
         super().focusInEvent(event)
-        if not self.currentIndex().isValid() and self.fields.rowCount():
+        if self.fields.rowCount() and not self.selectionModel().hasSelection():
+            self.setCurrentIndex(QModelIndex())
             self.setCurrentIndex(self.fields.index(0, 0))
         self.viewport().update()
 

@@ -1,0 +1,89 @@
+"""Going from record to record: links, back and forward, go to, who refers to this."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+from PySide6.QtGui import QGuiApplication
+
+from inspector.gui.dialogs.found import FoundDialog, GoTo, Referrers, shown
+from inspector.gui.models.found import Found
+from inspector.gui.trail import Trail
+from inspector.schema import ulid
+from inspector.session.targets import Target
+
+if TYPE_CHECKING:
+    from inspector.gui.main_window import MainWindow
+
+_LONGEST = 400  #: characters of a clipboard that may be an id from a log
+
+
+class Going(QObject):
+    """Connects what leads from one record to another in a window."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = window.actions_
+        self.trail = Trail(self)
+        does = {
+            "back": lambda: self._step(-1),
+            "forward": lambda: self._step(1),
+            "follow": window.record.follow,
+            "go_to": self.ask,
+            "referrers": self.referrers,
+        }
+        for name, do in does.items():
+            self._actions[name].triggered.connect(lambda _=False, do=do: do())
+        window.desk.opened.connect(self._opened)
+        window.desk.shown.connect(self._shown)
+        window.record.link_wanted.connect(self._follow)
+        self.trail.changed.connect(self._enable)
+        self._actions.enable(("go_to", "follow", "referrers"), on=False)
+        self._enable()
+
+    def ask(self) -> FoundDialog | None:
+        """Ask for an id; one that lies on the clipboard is proposed."""
+        source = self._window.desk.source()
+        if source is None:
+            return None
+        pasted = QGuiApplication.clipboard().text().strip()
+        known = len(pasted) <= _LONGEST and ulid.ids_in(pasted.lower())
+        dialog = GoTo(self._window, self._window.tasks, source, pasted if known else "")
+        return shown(dialog, self._go)
+
+    def referrers(self) -> FoundDialog | None:
+        """List who refers to the record that is read."""
+        source, record = self._window.desk.source(), self._window.record.record
+        if source is None or record is None:
+            return None
+        return shown(Referrers(self._window, self._window.tasks, source, record), self._go)
+
+    def _go(self, found: Found) -> None:
+        desk = self._window.desk
+        if found.live:
+            desk.go(found.kind, found.id)
+        else:
+            desk.go_gone(found.kind, found.id)
+        self._window.record.setFocus()
+
+    def _follow(self, target: Target) -> None:
+        self._go(Found(target.kind, target.id, target.name, live=target.live))
+
+    def _step(self, by: int) -> None:
+        visit = self.trail.step(by)
+        if visit is not None:
+            self._window.desk.go(visit.kind, visit.id, visit.version)
+
+    def _opened(self) -> None:
+        self._actions.enable(("go_to",), on=True)
+
+    def _shown(self, record: object) -> None:
+        self._actions.enable(("follow", "referrers"), on=record is not None)
+        if self._window.record.record is not None:
+            self.trail.visit(self._window.record.record)
+
+    def _enable(self) -> None:
+        self._actions.enable(("back",), on=self.trail.can_step(-1))
+        self._actions.enable(("forward",), on=self.trail.can_step(1))

@@ -1,0 +1,132 @@
+"""Links, back and forward, go to, who refers to this."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.dialogs.found import GoTo, Referrers
+from inspector.session.session import Session
+from tests.gui.windows import Driver
+from tests.places import REAL
+
+STORE = REAL / "v2-clean" / "stigmer.db"
+AGENT = "agt-01m7y9fhjm9ryr05nweyrj87vx"
+
+
+@pytest.fixture
+def driver(qtbot: QtBot) -> Iterator[Driver]:
+    QGuiApplication.clipboard().clear()
+    made = Driver(qtbot)
+    yield made
+    made.window.close()
+
+
+def _linked(driver: Driver) -> bool:
+    return bool(driver.window.record.tree.fields.look.links)
+
+
+def test_enter_follows_a_link_and_back_returns(driver: Driver) -> None:
+    driver.open(STORE, f"agent/{AGENT}")
+    driver.wait(lambda: _linked(driver))
+    driver.choose("status.default_instance_id")
+    instance = Session.open(STORE).record("agent", AGENT)
+    assert instance.tree is not None
+    driver.bot.keyClick(driver.window.record.tree, Qt.Key.Key_Return)
+    driver.wait(lambda: driver.at()[0] == "agent_instance")
+    there = driver.at()
+    driver.press("back")
+    driver.reach("agent", AGENT)
+    driver.press("forward")
+    driver.reach(*there)
+    assert not driver.window.actions_["forward"].isEnabled()
+
+
+def test_the_list_follows_where_a_link_leads(driver: Driver) -> None:
+    driver.open(STORE, f"agent/{AGENT}")
+    driver.wait(lambda: _linked(driver))
+    driver.choose("status.default_instance_id")
+    driver.press("follow")
+    driver.wait(lambda: driver.at()[0] == "agent_instance")
+    driver.wait(lambda: driver.window.records.current() is not None)
+    driver.wait(lambda: _current_id(driver) == driver.at()[1])
+
+
+def _current_id(driver: Driver) -> str:
+    head = driver.window.records.current()
+    return head.id if head is not None else ""
+
+
+def test_a_link_says_what_it_leads_to_and_a_dangling_one_that_it_does_not(driver: Driver) -> None:
+    driver.open(STORE, f"agent/{AGENT}")
+    driver.wait(lambda: _linked(driver))
+    tree = driver.window.record.tree
+    item = driver.choose("status.default_instance_id")
+    index = tree.fields.index_of(item, 1)
+    assert index.data() == "plan invoice agent 1-default"
+    item = driver.choose("spec.sub_agents[0].skill_refs[0]")
+    assert tree.fields.index_of(item, 1).data() == "check review 0"
+
+
+def test_going_back_through_versions_shows_each_as_it_was(driver: Driver) -> None:
+    skill = "skl-01m7y9fcz1p3v35da0551j8827"
+    driver.open(STORE, f"skill/{skill}")
+    driver.press("older")
+    driver.wait(lambda: driver.at()[2] != "live")
+    older = driver.at()
+    driver.press("back")
+    driver.reach("skill", skill)
+    driver.press("forward")
+    driver.reach(*older)
+
+
+def test_a_pasted_line_of_a_log_leads_to_the_record(driver: Driver) -> None:
+    driver.open(STORE)
+    QGuiApplication.clipboard().setText(f'level=error id={AGENT} msg="boom"')
+    dialog = driver.window.going.ask()
+    assert isinstance(dialog, GoTo)
+    assert AGENT in dialog.line.text()
+    driver.wait(lambda: dialog.found.rowCount() == 1)
+    driver.bot.keyClick(dialog.line, Qt.Key.Key_Return)
+    driver.reach("agent", AGENT)
+
+
+def test_what_is_not_here_is_said(driver: Driver) -> None:
+    driver.open(STORE)
+    dialog = driver.window.going.ask()
+    assert isinstance(dialog, GoTo)
+    driver.bot.keyClicks(dialog.line, "no-such-thing")
+    driver.wait(lambda: dialog.words.text() == "Not in this store.")
+    dialog.reject()
+
+
+def test_a_record_that_is_gone_is_reached(driver: Driver) -> None:
+    session = Session.demo()
+    kind, id_ = next(
+        (kind.kind, one) for kind in session.kinds() for one in session.gone_ids(kind.kind)
+    )
+    newest = session.history(kind, id_)[0].name
+    driver.open(None)
+    dialog = driver.window.going.ask()
+    assert isinstance(dialog, GoTo)
+    dialog.line.setText(id_)
+    driver.bot.keyClick(dialog.line, Qt.Key.Key_Return)
+    driver.reach(kind, id_, newest)
+
+
+def test_who_refers_to_a_record_is_listed_and_gone_to(driver: Driver) -> None:
+    driver.open(STORE, f"agent/{AGENT}")
+    dialog = driver.window.going.referrers()
+    assert isinstance(dialog, Referrers)
+    QAbstractItemModelTester(dialog.found, QAbstractItemModelTester.FailureReportingMode.Warning)
+    driver.wait(lambda: "name" in dialog.words.text() and dialog.found.rowCount() == 1)
+    found = dialog.found.at(0)
+    assert found is not None
+    assert (found.kind, found.path) == ("agent_instance", "spec.agent_id")
+    driver.bot.keyClick(dialog.table, Qt.Key.Key_Return)
+    driver.reach("agent_instance", found.id)
