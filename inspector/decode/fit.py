@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.scalars import default
-from inspector.decode.wire import read_field
+from inspector.decode.wire import members
 
 _COMPOSITE: Final = frozenset((NodeKind.MESSAGE, NodeKind.LIST, NodeKind.MAP))
 _KEYED: Final = frozenset((NodeKind.MAP, NodeKind.STRUCT))
@@ -76,9 +76,5 @@ def _partial(data: bytes, entry: Node) -> bool:
     """Whether a map entry is written without its key or its value, as no writer does."""
     if entry.kind >= NodeKind.UNKNOWN or (entry.label and entry.body < entry.end):
         return False
-    found = read_field(data, entry.start, entry.end)
-    pos, missing = found[1] if found is not None else entry.end, set(_KEY_AND_VALUE)
-    while pos < entry.end and (member := read_field(data, pos, entry.end)) is not None:
-        missing.discard(member[3] >> 3)
-        pos = member[2]
-    return bool(missing)
+    numbers = {tag >> 3 for _, _, _, tag in members(data, entry.start, entry.end)}
+    return not numbers >= _KEY_AND_VALUE

@@ -35,9 +35,9 @@ def owner(tree: Tree, offset: int) -> list[int]:
             # The narrowest is looked at first, so it goes on top.
             inner.sort(key=lambda index: _width(node.children[index]), reverse=True)
             stack.extend((node.children[index], index, link) for index in inner)
-        elif offset < node.body or _stands_once(tree, node):
+        elif _stands_once(tree, node) or offset < _head_end(tree, node):
             return _way(link)
-        elif _width(node) < _width(spanning[0]):
+        elif _width(node) <= _width(spanning[0]):
             spanning = link
     return _way(spanning)
 
@@ -59,7 +59,7 @@ def ranges(tree: Tree, node: Node) -> list[Range]:
         if _stands_once(tree, one):
             found.append((one.start, one.end))
         else:
-            found.append((one.start, one.body))
+            found.append((one.start, _head_end(tree, one)))
             stack.extend(one.children)
     return merged(found)
 
@@ -115,10 +115,16 @@ def _holding(node: Node, offset: int) -> list[int]:
 
 def _stands_once(tree: Tree, node: Node) -> bool:
     """Whether all bytes of a node's span are its own."""
-    if not node.tag or (not node.children and node.kind != NodeKind.SHADOWED):
+    if not node.tag:
         return True
     found = read_field(tree.data, node.start, node.end)
     return found is not None and (found[2] == node.end or found[3] & 7 == WireType.SGROUP)
+
+
+def _head_end(tree: Tree, node: Node) -> int:
+    """Where the tag and length of a node's first part end; ``body`` may be its last part's."""
+    found = read_field(tree.data, node.start, node.end)
+    return found[1] if found is not None else node.body
 
 
 def _width(node: Node) -> int:

@@ -7,12 +7,14 @@ from collections.abc import Collection, Iterable, Sequence
 from typing import Final
 
 from inspector.decode.node import Node, NodeKind, Tree
+from inspector.decode.wire import members
 from inspector.schema.secrets_table import secret_table
 from inspector.schema.types import Field, SecretRule
 
 #: What stands in place of a secret wherever it would be written.
 COVERED: Final = "[covered]"
 
+_KEY: Final = 1  #: the key's number in every map entry
 _FLAGS: Final = frozenset(("is_secret", "isSecret"))
 _KEYED: Final = frozenset((NodeKind.MAP, NodeKind.STRUCT))
 _OPAQUE: Final = frozenset((NodeKind.SHADOWED, NodeKind.UNKNOWN, NodeKind.MALFORMED))
@@ -96,18 +98,11 @@ class _Ranges:
 
 
 def _key_touched(entry: Node, data: bytes, ranges: _Ranges) -> bool:
-    """Whether a map entry's key lies on the ranges; it stands before the value, or else behind."""
-    if ranges.touch(entry.start, entry.body):
-        return True
-    if not isinstance(entry.label, str) or not entry.label:
-        return False
-    key = entry.label.encode(errors="replace")
-    begin = data.find(key, entry.body, entry.end)
-    while begin >= 0:
-        if ranges.touch(begin, begin + len(key)):
-            return True
-        begin = data.find(key, begin + 1, entry.end)
-    return False
+    """Whether a map entry's key lies on the ranges, before its value or behind it."""
+    return ranges.touch(entry.start, entry.body) or any(
+        tag >> 3 == _KEY and ranges.touch(start, end)
+        for start, _, end, tag in members(data, entry.start, entry.end)
+    )
 
 
 def covered(tree: Tree, spans: Sequence[tuple[int, int]] = ()) -> frozenset[int]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.scalars import read_varint
 
@@ -45,6 +47,15 @@ def read_field(data: bytes, start: int, end: int) -> Occurrence | None:
     elif wire not in (WireType.SGROUP, WireType.EGROUP):
         return None
     return (start, body, stop, tag) if 0 <= stop <= end else None
+
+
+def members(data: bytes, start: int, end: int) -> Iterator[Occurrence]:
+    """The fields within the message whose own field is at ``start``, as far as they can be read."""
+    outer = read_field(data, start, end)
+    pos = outer[1] if outer is not None else end
+    while pos < end and (found := read_field(data, pos, end)) is not None:
+        yield found
+        pos = found[2]
 
 
 def read_unknown(data: bytes, start: int, end: int, problem: str | None = None) -> Node | None:

@@ -161,4 +161,4 @@ def blobs(draw: st.DrawFn, *, plain: bool = False) -> Case:
     made = draw(st.booleans())
     name, full_name = (MADE, EVERYTHING) if made else draw(st.sampled_from(storable()))
     writer = BlobWriter(draw(SEEDS), plain=plain)
-    return name, full_name, writer.message(type_of(name, full_name), draw(st.integers(0, 4)))
+    return name, full_name, writer.message(type_of(name, full_name), draw(st.integers(0, 3)))
