@@ -1,39 +1,53 @@
-"""The program: a command on the command line, or a window."""
+"""The program: a command on the command line, or a window.
+
+Nothing is imported up here that takes time, so that Ctrl-C ends the program in one way from the
+start.
+"""
 
 from __future__ import annotations
 
-import signal
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from inspector.cli.names import COMMANDS
+_INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Decides by the first argument: a command's name is a command, all else is a window.
 
+    Args:
+        arguments: those of this process where None, which is then taken to end with the answer.
+
     Returns:
         The exit code.
     """
-    words = list(sys.argv[1:] if arguments is None else arguments)
+    if arguments is not None:
+        return _program(arguments)(arguments)
     try:
-        code = _run(words)
-        if arguments is None:
-            # The answer is given; what is left is to end.
-            signal.signal(signal.SIGINT, signal.SIG_IGN)
-    except KeyboardInterrupt:  # while modules are loaded
-        return 130
+        import signal  # noqa: PLC0415
+
+        # While modules are loaded there is nothing to be tidied up.
+        signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
+        program = _program(sys.argv[1:])
+        signal.signal(signal.SIGINT, signal.default_int_handler)
+        code = program(sys.argv[1:])
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+    except KeyboardInterrupt:
+        return _INTERRUPTED
     return code
 
 
-def _run(words: Sequence[str]) -> int:
-    if words[:1] and words[0] in COMMANDS:
+def _program(words: Sequence[str]) -> Callable[[Sequence[str]], int]:
+    from inspector.cli.names import COMMANDS  # noqa: PLC0415
+
+    if words and words[0] in COMMANDS:
         from inspector.cli.main import main as answer  # noqa: PLC0415 - without Qt
 
-        return answer(words)
+        return answer
     from inspector.launch import main as show  # noqa: PLC0415 - Qt only where it is wanted
 
-    return show(words)
+    return show
 
 
 if __name__ == "__main__":

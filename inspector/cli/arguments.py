@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn
 
-from inspector.cli.output import encode
+from inspector.cli.output import Output
 from inspector.decode.choice import AUTO
 from inspector.errors import UsageError
 from inspector.schema.catalog import GENERATIONS
 
 _PROGRAM: Final = "stigmer-inspector"
 _SCHEMAS: Final = (AUTO, *GENERATIONS)
-#: More records than any file can hold.
-_MOST: Final = 1 << 62
+#: Enough for more records than any file can hold.
+_MOST_DIGITS: Final = 18
 _VERSION: Final = (
     "live, previous, audit:N, legacy:DIGITS, tag:T, hash:H, a hash, a tag, or a hash's beginning"
 )
@@ -36,8 +35,9 @@ class Parser(argparse.ArgumentParser):
 
     def print_help(self, file: object = None) -> None:
         """Writes the help, in UTF-8 whatever the locale."""
-        sys.stdout.buffer.write(encode(self.format_help()))
-        sys.stdout.buffer.flush()
+        output = Output()
+        output.text(self.format_help())
+        output.flush()
 
 
 def parse(arguments: Sequence[str]) -> argparse.Namespace:
@@ -97,7 +97,7 @@ def _text(argument: str) -> str:
 def _count(text: str) -> int:
     if not text.isascii() or not text.isdigit():
         raise argparse.ArgumentTypeError(f"{text!r} is no number")
-    return min(int(text), _MOST)
+    return int(text.lstrip("0")[:_MOST_DIGITS] or "0")
 
 
 def _nothing(made: Parser) -> None:

@@ -1,5 +1,3 @@
 """The commands, by name alone: what decides between an answer and a window imports nothing else."""
 
-from typing import Final
-
-COMMANDS: Final = ("info", "kinds", "list", "show", "history", "export", "dump", "check", "diff")
+COMMANDS = ("info", "kinds", "list", "show", "history", "export", "dump", "check", "diff")

@@ -10,7 +10,7 @@ from typing import Final
 
 from inspector.cli.commands import info
 from inspector.cli.output import Output
-from inspector.errors import Exit, StoreError, StoreErrorKind
+from inspector.errors import Exit, NotFoundError, StoreError, StoreErrorKind
 from inspector.session.session import Session
 from inspector.store.sentences import store_error
 from inspector.store.types import Form
@@ -44,12 +44,22 @@ def run(words: argparse.Namespace, output: Output) -> int:
     except StoreError as error:
         if words.command == "info" and error.kind == StoreErrorKind.BADGER:
             return info.badger(words.db, error, words.json, output)
-        raise
+        raise of_file(words.db, error) if words.db else error from error
     with closing(session):
-        code = _answer(session, words, output)
+        try:
+            code = _answer(session, words, output)
+        except StoreError as error:
+            raise of_file(session.store.path, error) from error
         for note in session.notes:
             output.note(note)
     return code
+
+
+def of_file(path: str, error: StoreError) -> StoreError:
+    """The error with the file it speaks of."""
+    if path in error.message:
+        return error
+    return StoreError(error.kind, f"{path}: {error.message}", error.hint)
 
 
 def _answer(session: Session, words: argparse.Namespace, output: Output) -> int:
@@ -57,9 +67,15 @@ def _answer(session: Session, words: argparse.Namespace, output: Output) -> int:
         raise store_error(StoreErrorKind.FOREIGN, hint="The command info lists its tables.")
     module = import_module(f"{__name__}.{_PLACES[words.command]}")
     command: Command = getattr(module, words.command.replace("list", "list_records"))
-    code = command(session, words, output)
+    try:
+        code = command(session, words, output)
+    except NotFoundError as error:
+        # What a damaged file does not show may be there all the same.
+        raise session.store.damage or error from error
     damage = session.store.damage
     if code == Exit.DONE and damage is not None and words.command not in _WHOLE:
+        if not output.begun:
+            raise damage
         output.note(str(damage))
         return Exit.NO
     return code

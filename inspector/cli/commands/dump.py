@@ -36,9 +36,10 @@ def dump(session: Session, words: argparse.Namespace, output: Output) -> int:
                 count += 1
                 output.progress(f"{count:,} rows")
         except StoreError as error:
-            if not count:
-                raise
             damage = error
+        damage = damage or session.store.damage
+        if damage is not None and not count:
+            raise damage
         spool.seek(0)
         output.text(f'{{"count":{json.dumps(count)},"records":[')
         shutil.copyfileobj(cast(BinaryIO, spool), output.data)

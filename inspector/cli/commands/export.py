@@ -66,10 +66,11 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
                 tally.add(record)
                 target.progress(tally.text)
         except StoreError as error:
-            # A file is replaced by all of it or not at all; what a reader has got, he has got.
-            if words.output != _STDOUT or not output.begun:
-                raise
             damage = error
+        damage = damage or session.store.damage
+        # A file is replaced by all of it or not at all; what a reader has got, he has got.
+        if damage is not None and (words.output != _STDOUT or not output.begun):
+            raise damage
         stream.close()
     covered.say(output)
     output.note(str(damage or ""))

@@ -19,6 +19,8 @@ _PAGE: Final = 256
 def kinds(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The kinds of the store."""
     found = session.kinds()
+    if not found and session.store.damage is not None:
+        raise session.store.damage
     if words.json:
         output.document(
             [
@@ -87,6 +89,8 @@ class _Heads:
                 self.output.progress(f"{self.seen:,} records")
                 yield head
             self.damage = page.damage
+            if page.damage is not None and not self.seen:
+                raise page.damage
             if not page.more or not page.rows:
                 return
             after = page.rows[-1].id
