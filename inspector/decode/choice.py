@@ -20,6 +20,9 @@ from inspector.schema.compare import same_shape
 from inspector.schema.types import MessageType
 
 AUTO: Final = "auto"
+#: Why a record is read as it is, where the person decided, and where nobody can.
+ASKED_FOR: Final = "asked for"
+NO_SCHEMA: Final = "no schema knows this kind"
 _OLD, _NEW, _OCTOBER = "2026-01-25", "2026-01-26", "2026-10"
 _AGENT: Final = "ai.stigmer.agentic.agent.v1.Agent"
 _LAST_JANUARY_LAYOUT: Final = 2
@@ -62,10 +65,10 @@ def read_blob(data: bytes, kind: str, layout: int | None, schema: str = AUTO) ->
         info = kind_info(schema, kind)
         if info is None or info.message is None:
             return Reading(decode(data, None), None, f"{schema} does not know this kind")
-        return Reading(decode(data, info.message), schema, "asked for")
+        return Reading(decode(data, info.message), schema, ASKED_FOR)
     candidates = _candidates(kind, layout)
     if not candidates:
-        return Reading(decode(data, None), None, "no schema knows this kind")
+        return Reading(decode(data, None), None, NO_SCHEMA)
     if len(candidates) == 1:
         only = candidates[0]
         return Reading(decode(data, only.message), only.generation, _only(only), only.also)
@@ -79,10 +82,10 @@ def static_choice(
     if schema != AUTO:
         info = kind_info(schema, kind)
         known = info is not None and info.message is not None
-        return (schema, "asked for") if known else (None, f"{schema} does not know this kind")
+        return (schema, ASKED_FOR) if known else (None, f"{schema} does not know this kind")
     candidates = _candidates(kind, layout)
     if not candidates:
-        return None, "no schema knows this kind"
+        return None, NO_SCHEMA
     return (candidates[0].generation, _only(candidates[0])) if len(candidates) == 1 else None
 
 
@@ -123,10 +126,10 @@ def _best(data: bytes, candidates: list[_Candidate]) -> Reading:
     others = [name for name in fits if name != best]
     rivals = [name for name in others if fits[name] == fits[best]]
     rival = next((trees[name] for name in rivals if _differ(trees[name], trees[best])), None)
-    if january is not None and best == january.generation and rival is None:
-        return january
-    also = tuple(name for each in candidates if each.generation == best for name in each.also)
     why = _why(fits, best, others, rivals, rival is not None)
+    if january is not None and best == january.generation and rival is None:
+        return january._replace(why=f"{why}, and {january.why}")
+    also = tuple(name for each in candidates if each.generation == best for name in each.also)
     return Reading(trees[best], best, why, (*also, *rivals), rival)
 
 

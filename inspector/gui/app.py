@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
@@ -18,13 +19,17 @@ from inspector.gui.dialogs import files
 from inspector.gui.fonts import set_zoom
 from inspector.gui.icons import app_icon
 from inspector.gui.main_window import NAME, MainWindow
+from inspector.gui.menus import RecentMenu
+from inspector.gui.paths import real_path
 from inspector.gui.source import Source
 from inspector.gui.theme import Theme
 from inspector.session.session import Session
+from inspector.store.types import Label, StoreFacts
 
 _SWITCH: Final = 0.0005  #: seconds a thread keeps the interpreter while another wants it
 _SCHEMES: Final = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
 _DEMO: Final = "demo store"
+_STEP: Final = 32  #: how far a new window lies beside the one before it
 
 
 class Application(QObject):
@@ -48,70 +53,169 @@ class Application(QObject):
             self.theme.prefer(scheme)
         app.installEventFilter(self)
 
-    def open_file(self, path: Path | None, select: str | None = None) -> MainWindow:
-        """Show a store; without a path the one of this machine."""
-        there = self._window_of(path) if path is not None else None
+    # Opening
+
+    def open_files(self, paths: Sequence[str | Path], origin: MainWindow | None = None) -> None:
+        """Show stores, a window each; ``origin`` is used for the first where it shows none."""
+        for path in paths:
+            self.open_file(path, origin=origin)
+
+    def open_file(
+        self,
+        path: str | Path | None,
+        select: str | None = None,
+        origin: MainWindow | None = None,
+    ) -> MainWindow:
+        """Show a store; without a path the one of this machine.
+
+        Args:
+            path: the file. One that is open already has its window raised.
+            select: ``KIND/ID[@VERSION]``, the record to go to.
+            origin: the window it was asked for in.
+        """
+        real = real_path(path) if path is not None else ""
+        there = next((w for w in self.windows if real and w.keeper.file == real), None)
         if there is not None:
-            there.raise_()
-            there.activateWindow()
+            if select or there.is_free():
+                there.reopen(select)
+            there.come_up()
             return there
         shown = os.fspath(path) if path is not None else ""
-        return self._open(lambda: Session.open(path), shown, select)
+        return self._open(lambda: Session.open(path), shown, real, select, origin)
 
-    def open_demo(self, select: str | None = None) -> MainWindow:
+    def open_demo(self, select: str | None = None, origin: MainWindow | None = None) -> MainWindow:
         """Show the built-in demo store."""
-        return self._open(Session.demo, _DEMO, select)
+        return self._open(Session.demo, _DEMO, _DEMO, select, origin)
 
-    def _open(self, make: Callable[[], Source], shown: str, select: str | None) -> MainWindow:
-        window = self._empty_window() or self._new_window()
-        window.asked_for = shown
-        window.open(make, shown, select)
+    def show_start(self, origin: MainWindow | None = None) -> MainWindow:
+        """Show the start page in a window that shows no store."""
+        window = self._free_window(origin) or self._new_window(origin)
+        window.asked_for = ""
+        window.show_start(self.settings.recent_files())
         window.show()
+        window.come_up()
         return window
 
-    def _new_window(self) -> MainWindow:
+    def new_window(self, origin: MainWindow) -> MainWindow:
+        """Another window on what a window shows."""
+        if origin.is_free():
+            return self.show_start()
+        window = self._new_window(origin)
+        self._settle(window, origin)
+        return window
+
+    def _settle(self, window: MainWindow, origin: MainWindow) -> None:
+        """Let a new window begin where another one is, a little beside it."""
+        origin.keeper.keep()
+        window.asked_for = origin.asked_for
+        window.copy_of(origin)
+        window.move(origin.pos().x() + _STEP, origin.pos().y() + _STEP)
+        window.show()
+
+    def _open(
+        self,
+        make: Callable[[], Source],
+        shown: str,
+        remembered_by: str,
+        select: str | None,
+        origin: MainWindow | None,
+    ) -> MainWindow:
+        window = self._free_window(origin) or self._new_window(origin)
+        window.asked_for = "" if shown == _DEMO else shown
+        window.open(make, shown, select, remembered_by=remembered_by)
+        window.show()
+        window.come_up()
+        return window
+
+    def _free_window(self, origin: MainWindow | None) -> MainWindow | None:
+        """A window in which no store is open serves for the next."""
+        free = [window for window in self.windows if window.is_free()]
+        return origin if origin in free else next(iter(free), None)
+
+    def _new_window(self, origin: MainWindow | None) -> MainWindow:
         window = MainWindow(self.settings)
         window.tasks.crashed.connect(self.crashes.report)
         window.closing.connect(self._closed)
+        window.read.connect(lambda facts: self._note(window, facts))
         window.open_wanted.connect(lambda: self._ask(window))
-        window.demo_wanted.connect(self.open_demo)
-        if self.windows:
-            window.move(self.windows[-1].pos().x() + 32, self.windows[-1].pos().y() + 32)
+        window.demo_wanted.connect(lambda: self.open_demo(origin=window))
+        window.paths_wanted.connect(lambda paths: self.open_files(paths, window))
+        window.unwanted.connect(lambda path: self._forget(window, path))
+        actions = window.actions_
+        actions["recent"].setMenu(self._recent_menu(window))
+        actions["new_window"].triggered.connect(lambda _=False: self.new_window(window))
+        actions["start"].triggered.connect(lambda _=False: self.show_start())
+        actions["next_window"].triggered.connect(lambda _=False: self._turn(window, 1))
+        actions["last_window"].triggered.connect(lambda _=False: self._turn(window, -1))
+        beside = origin or next(iter(self.windows[-1:]), None)
+        if beside is not None:
+            window.move(beside.pos().x() + _STEP, beside.pos().y() + _STEP)
         self.windows.append(window)
+        self._tell_windows()
         return window
 
-    def _empty_window(self) -> MainWindow | None:
-        """A window in which no store could be opened serves for the next."""
-        return next((window for window in self.windows if window.is_refused()), None)
+    # Files
 
-    def _window_of(self, path: Path) -> MainWindow | None:
-        real = os.path.realpath(path)
-        return next((w for w in self.windows if os.path.realpath(w.asked_for) == real), None)
+    def _recent_menu(self, window: MainWindow) -> RecentMenu:
+        return RecentMenu(
+            window,
+            lambda: [path for path, _ in self.settings.recent_files()],
+            lambda path: self.open_file(path, origin=window),
+            lambda: self._forget(window, None),
+        )
 
     def _ask(self, window: MainWindow) -> None:
-        def take(path: Path) -> None:
-            self.settings.open_folder = os.fspath(path.parent)
-            self.open_file(path)
+        def take(paths: Sequence[Path]) -> None:
+            self.settings.open_folder = os.fspath(paths[0].parent)
+            self.open_files(paths, window)
 
-        files.ask_open(window, self.settings.open_folder or os.fspath(Path.home()), take)
+        files.ask_open(window, self.settings.open_folder, take)
+
+    def _note(self, window: MainWindow, facts: StoreFacts) -> None:
+        """A file was opened: it is a recent one from now on, whatever happens to us."""
+        if facts.label is Label.DEMO:
+            return
+        self.settings.add_recent(os.path.abspath(facts.path), _now())  # noqa: PTH100 - keeps links
+        text, path = stored.text_of(self.settings), self._path
+        window.tasks.run("settings", lambda _c, _r: stored.write(text, path), lambda _: None)
+
+    def _forget(self, window: MainWindow, path: str | None) -> None:
+        self.settings.forget_recent(path)
+        if window.is_start():
+            window.start.refresh(self.settings.recent_files())
+
+    # Windows
+
+    def _turn(self, window: MainWindow, by: int) -> None:
+        self.windows[(self.windows.index(window) + by) % len(self.windows)].come_up()
+
+    def _tell_windows(self) -> None:
+        for window in self.windows:
+            window.windows.set_windows(self.windows)
 
     def _closed(self, window: MainWindow) -> None:
         self.windows.remove(window)
+        self._tell_windows()
         stored.save(self.settings, self._path)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Open the files the desktop hands over."""
         if isinstance(event, QFileOpenEvent) and event.file():
-            self.open_file(Path(event.file()))
+            self.open_file(event.file())
             return True
         return super().eventFilter(watched, event)
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def run(paths: Sequence[str], *, demo: bool = False, select: str | None = None) -> int:
     """Show windows until the last is closed.
 
     Args:
-        paths: stores to open, a window each; none: the store of this machine.
+        paths: stores to open, a window each; none: the start page, or with ``select`` the store
+            of this machine.
         demo: open the built-in demo store.
         select: ``KIND/ID[@VERSION]``, the record to go to in the first window.
 
@@ -124,9 +228,11 @@ def run(paths: Sequence[str], *, demo: bool = False, select: str | None = None) 
     inspector = Application(app)
     inspector.crashes.install()
     for number, path in enumerate(paths):
-        inspector.open_file(Path(path), select if number == 0 else None)
+        inspector.open_file(path, select if number == 0 else None)
     if demo:
         inspector.open_demo(select if not paths else None)
-    elif not paths:
+    elif not paths and select:
         inspector.open_file(None, select)
+    elif not paths:
+        inspector.show_start()
     return app.exec()

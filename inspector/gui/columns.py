@@ -117,13 +117,19 @@ class ColumnKeeper(QObject):
             width = max(width, advance + 2 * px(self._view, 8) + 2)
         return width
 
-    def dragged(self) -> dict[str, int]:
-        """Widths that differ from the columns' own, for a 13 px font, by key."""
+    def dragged(self, before: Mapping[str, int]) -> dict[str, int]:
+        """Widths that differ from the columns' own, for a 13 px font, by key.
+
+        Args:
+            before: the widths given to :meth:`drag`, which hold for what is hidden now.
+        """
         found = {}
         for index, column in enumerate(self._columns):
             size = self._header.sectionSize(index)
             if size and not column.stretch and size != self._width(column):
                 found[column.key] = round(size / unit(self._view.font()))
+            elif not size and column.key in before:
+                found[column.key] = before[column.key]
         return found
 
     def drag(self, widths: Mapping[str, int]) -> None:

@@ -18,6 +18,7 @@ from inspector.gui.views.kinds import KindsView
 from inspector.gui.views.record_pane import RecordPane
 from inspector.gui.views.records_pane import RecordsPane
 from inspector.session.targets import Link
+from inspector.session.trace import FileState
 from inspector.session.types import KindSummary, Record, RecordHead, Version
 from inspector.store.types import StoreFacts
 
@@ -59,6 +60,7 @@ class Opened:
         problem: why the record asked for is not shown.
         spot: where the window was in this file, where it goes back there.
         damage: what counting could not read.
+        files: the files as they lay there before they were first read; empty when read again.
     """
 
     source: Source
@@ -68,6 +70,7 @@ class Opened:
     problem: InspectorError | None = None
     spot: Spot | None = None
     damage: StoreError | None = None
+    files: tuple[FileState, ...] = ()
 
 
 def split_selection(text: str) -> tuple[str, str, str]:
@@ -131,10 +134,11 @@ class Desk(QObject):
             older, self._sources = self._sources, [source]
             for one in older:
                 one.close()
+            files = source.file_states()
             facts, kinds = source.facts(cancel), source.kinds(cancel)
             target, problem = _aim(source, select, spot, cancel)
             back = spot if not select else None
-            return Opened(source, facts, kinds, target, problem, back, source.damage)
+            return Opened(source, facts, kinds, target, problem, back, source.damage, files)
 
         self._tasks.run("open", work, self._open_done, self.refused.emit)
 
@@ -180,6 +184,12 @@ class Desk(QObject):
     def source(self) -> Source | None:
         """The store that is open."""
         return self._source
+
+    def file_states(self, done: Callable[[tuple[FileState, ...]], None]) -> None:
+        """Look at the files on the disk; ``done`` is called with what lies there."""
+        source = self._source
+        if source is not None:
+            self._tasks.run("files", lambda _c, _r: source.file_states(), done, lambda _: None)
 
     def close(self) -> None:
         """End the worker, then let go of the stores; nothing is delivered afterwards."""

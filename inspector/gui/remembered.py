@@ -38,7 +38,8 @@ class Remembered:
         reader: heights of tree and reader.
         entry: type of the entry that was chosen at the left.
         kind: the entry's kind.
-        record: id of the record that was shown.
+        record_kind: kind of the record that was shown.
+        record: its id.
         version: name of its version, empty for the live state.
         tab: the tab that was shown.
         tabs: the last tab of each kind.
@@ -53,6 +54,7 @@ class Remembered:
     reader: list[int] = field(default_factory=list)
     entry: str = ""
     kind: str = ""
+    record_kind: str = ""
     record: str = ""
     version: str = ""
     tab: str = ""
@@ -139,7 +141,8 @@ def _fields(value: object) -> OpenedFields:
 
 
 _READ: Final[dict[str, Callable[[object], Any]]] = {
-    **dict.fromkeys(("geometry", "entry", "kind", "record", "version", "tab"), _text),
+    **dict.fromkeys(("geometry", "entry", "kind", "record_kind", "record"), _text),
+    **dict.fromkeys(("version", "tab"), _text),
     **dict.fromkeys(("panes", "reader"), _sizes),
     "tabs": _by_kind(_text),
     "columns": _by_kind(_by_kind(_size)),

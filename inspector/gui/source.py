@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from inspector.errors import StoreError
 from inspector.session.targets import Link, Referrer, Target
+from inspector.session.trace import FileState
 from inspector.session.types import Info, KindSummary, Record, RecordHead, Version
 from inspector.store.types import Page, Row, StoreFacts
 
@@ -24,6 +25,9 @@ class Source(Protocol):
     @property
     def damage(self) -> StoreError | None:
         """The first damage met by what could not tell it otherwise, such as counting."""
+
+    def file_states(self) -> tuple[FileState, ...]:
+        """The files as they lie on the disk; opens nothing."""
 
     def read_with(self, schema: str, by_kind: Mapping[str, str] | None = None) -> None:
         """Read from now on with a schema, and single kinds with others; called in any thread."""

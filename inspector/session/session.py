@@ -24,6 +24,7 @@ from inspector.session.finding import resolve
 from inspector.session.lookup import resolve_kind
 from inspector.session.reading import Reader
 from inspector.session.targets import Link, Referrer, Target, links, named, referrers
+from inspector.session.trace import FileState, file_states
 from inspector.session.types import Info, KindSummary, Record, RecordHead
 from inspector.store.locate import locate
 from inspector.store.store import Store
@@ -76,6 +77,10 @@ class Session:
     def notes(self) -> tuple[str, ...]:
         """Sentences about how the file was found."""
         return self._notes
+
+    def file_states(self) -> tuple[FileState, ...]:
+        """The database and the files beside it as they lie there now; opens nothing."""
+        return file_states(self.store.real_path)
 
     @property
     def damage(self) -> StoreError | None:

@@ -16,6 +16,7 @@ FULL = Remembered(
     reader=[600, 168],
     entry="kind",
     kind="agent",
+    record_kind="agent",
     record="agt-1",
     version="audit:3",
     tab="json",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QDir, Qt
@@ -23,13 +23,26 @@ def ask_export(
     return _opened(dialog, write)
 
 
-def ask_open(parent: QWidget, folder: str, take: Callable[[Path], None]) -> QFileDialog:
-    """Ask for a store; hidden folders are shown, since the store lies in one."""
-    dialog = QFileDialog(parent, "Open a store", folder)
-    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+def ask_open(parent: QWidget, folder: str, take: Callable[[Sequence[Path]], None]) -> QFileDialog:
+    """Ask for stores, several at once; hidden folders are shown, since stores lie in one.
+
+    Args:
+        parent: the window that asks.
+        folder: where to begin; the usual place of stores where it is empty or gone.
+        take: called with what was chosen, if anything was.
+    """
+    home = Path.home()
+    places = [Path(folder)] if folder else []
+    places += [home / ".stigmer", home]
+    begin = next((place for place in places if place.is_dir()), home)
+    dialog = QFileDialog(parent, "Open a store", os.fspath(begin))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
     dialog.setNameFilters(["Stores (*.sqlite *.db *.sqlite3)", "All files (*)"])
     dialog.setFilter(QDir.Filter.AllEntries | QDir.Filter.Hidden | QDir.Filter.NoDotAndDotDot)
-    return _opened(dialog, take)
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    dialog.filesSelected.connect(lambda names: take([Path(name) for name in names]))
+    dialog.open()
+    return dialog
 
 
 def _opened(dialog: QFileDialog, take: Callable[[Path], None]) -> QFileDialog:

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from inspector import __version__
 from inspector.errors import InspectorError
 from inspector.gui.icons import app_icon
+from inspector.gui.times import TimeStyle, from_seconds, show
+from inspector.gui.words import count, visible
+from inspector.session.trace import FileState
+from inspector.session.types import Record
+
+_SHOWN: Final = 12
+_NAMES: Final = {"": "File", "-wal": "WAL", "-shm": "Shared memory", "-journal": "Journal"}
 
 
 def failed(parent: QWidget, error: InspectorError) -> QMessageBox:
@@ -21,6 +31,41 @@ def about(parent: QWidget) -> QMessageBox:
     box = _box(parent, QMessageBox.Icon.NoIcon, f"Stigmer Inspector {__version__}", words)
     box.setIconPixmap(app_icon().pixmap(64, 64))
     return box
+
+
+def why(parent: QWidget, record: Record) -> QMessageBox:
+    """Say why a record is read with its schema, and what is odd about it."""
+    choice = record.choice
+    read = f"Read with {choice.generation}" if choice.generation else "Read without a schema"
+    others = f"Also possible: {', '.join(choice.also)}." if choice.also else ""
+    problems = [visible(problem.message) for problem in record.problems[:_SHOWN]]
+    more = len(record.problems) - _SHOWN
+    lines = [others, *problems, f"{more:,} more." if more > 0 else ""]
+    text = f"{read}: {choice.why}."
+    return _box(parent, QMessageBox.Icon.Information, text, "\n".join(filter(None, lines)))
+
+
+def opened_read_only(
+    parent: QWidget, before: Sequence[FileState], now: Sequence[FileState]
+) -> QMessageBox:
+    """Say that nothing was changed, and how the files lay there before and now."""
+    then = {state.suffix: state for state in before}
+    lines = []
+    for state in now:
+        old = then.pop(state.suffix, None)
+        same = "as it was when it was opened" if state == old else "written by others since"
+        if old is None:
+            same = "made by others since"
+        lines.append(f"{_NAMES[state.suffix]}: {_state(state)}, {same}")
+    lines += [f"{_NAMES[name]}: removed by others since" for name in then]
+    text = "Opened read-only. Nothing beside the file was created or changed."
+    return _box(parent, QMessageBox.Icon.Information, text, "\n".join(lines))
+
+
+def _state(state: FileState) -> str:
+    moment = from_seconds(*divmod(state.modified, 1_000_000_000))
+    time = f", {show(moment, TimeStyle.UTC, moment)} UTC" if moment is not None else ""
+    return f"{count(state.size, 'byte')}{time}"
 
 
 def _box(parent: QWidget, icon: QMessageBox.Icon, text: str, more: str) -> QMessageBox:

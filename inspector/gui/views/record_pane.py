@@ -39,6 +39,7 @@ class RecordPane(QWidget):
 
     history_wanted = Signal()
     version_wanted = Signal(object)
+    schema_wanted = Signal(str)
     link_wanted = Signal(object)
 
     def __init__(self, actions: Actions, tasks: Tasks, parent: QWidget | None = None) -> None:
@@ -101,7 +102,7 @@ class RecordPane(QWidget):
         self._gone, self._step = gone, 0
         self._stack.setCurrentWidget(self._whole)
         self._head()
-        notices.tell(self.banner, record)
+        notices.tell(self.banner, record, self.schema_wanted.emit)
         self.tree.fields.show(record)
         self._reopen(record)
         self.json.set_record(record, reveal=self.tree.fields.look.all_revealed)

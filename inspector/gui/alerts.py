@@ -1,0 +1,137 @@
+"""What stands above the panes: the file is not what it was, not a store, newer than we are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject
+
+from inspector.errors import InspectorError, StoreError, StoreErrorKind
+from inspector.gui.desk import Opened
+from inspector.gui.widgets.banner import Action, Tone
+from inspector.gui.words import visible
+from inspector.store.types import Form
+
+if TYPE_CHECKING:
+    from inspector.gui.main_window import MainWindow
+
+NEWEST_LAYOUT: Final = 8  #: the newest layout this program was written for
+_GONE: Final = frozenset(
+    {
+        *(StoreErrorKind.MISSING, StoreErrorKind.NO_PERMISSION, StoreErrorKind.BAD_PATH),
+        *(StoreErrorKind.DIRECTORY, StoreErrorKind.BADGER, StoreErrorKind.NOT_REGULAR),
+        *(StoreErrorKind.EMPTY, StoreErrorKind.NOT_A_DATABASE, StoreErrorKind.REPLACED),
+    }
+)
+_AGAIN: Final = frozenset(
+    {StoreErrorKind.BUSY, StoreErrorKind.TIMEOUT, StoreErrorKind.TOO_LARGE_TO_COPY}
+)
+_LOST: Final = {
+    StoreErrorKind.MISSING: "The file is not there any more.",
+    StoreErrorKind.NO_PERMISSION: "The file can no longer be read.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """A banner. One with a higher ``rank`` hides the others; ``key`` is replaced by itself."""
+
+    key: str
+    rank: int
+    tone: Tone
+    title: str
+    body: str = ""
+    actions: tuple[Action, ...] = ()
+
+
+class Alerts(QObject):
+    """Shows one alert at a time in the window's banner; a closed one gives way to the next."""
+
+    def __init__(self, window: MainWindow, now: Callable[[], datetime] = datetime.now) -> None:
+        super().__init__(window)
+        self._window = window
+        self._now = now
+        self._alerts: dict[str, Alert] = {}
+        window.tasks.failed.connect(self._failed)
+        window.desk.opened.connect(self._opened)
+
+    def clear(self) -> None:
+        """Another store is opened: what was said is of no interest."""
+        self._alerts.clear()
+        self._show()
+
+    def tell(self, alert: Alert) -> None:
+        """Show an alert, or keep it until those above it are closed."""
+        self._alerts[alert.key] = alert
+        self._show()
+
+    def drop(self, key: str) -> None:
+        """An alert does not hold any more, or was read."""
+        if self._alerts.pop(key, None) is not None:
+            self._show()
+
+    def _show(self) -> None:
+        top = max(self._alerts.values(), key=lambda alert: alert.rank, default=None)
+        if top is None:
+            self._window.banner.hide()
+            return
+        self._window.banner.tell(
+            top.tone, top.title, top.body, top.actions, lambda: self.drop(top.key)
+        )
+
+    # What is said
+
+    def _opened(self, answer: Opened) -> None:
+        self.drop("lost")
+        for alert in _about(answer):
+            self.tell(alert)
+        if answer.problem is not None:
+            self.tell(_not_found(answer.problem))
+        for number, note in enumerate(answer.source.notes):
+            self.tell(Alert(f"note {number}", 2, Tone.NOTE, visible(note)))
+        settings = self._window.settings
+        if settings.ignored:
+            body = f"Left out: {visible(', '.join(settings.ignored[:5]))}."
+            settings.ignored.clear()
+            title = "Part of the settings could not be used."
+            self.tell(Alert("settings", 1, Tone.NOTE, title, body))
+
+    def _failed(self, _channel: str, error: InspectorError) -> None:
+        if not isinstance(error, StoreError) or self._window.facts is None:
+            return
+        seen = f"{self._now():%H:%M:%S}"
+        if error.kind in _GONE:
+            replaced = error.kind is StoreErrorKind.REPLACED
+            title = f"The file was replaced. Seen at {seen}." if replaced else ""
+            body = "What is shown was read before; it may not be in the new file."
+            kept = f"What is shown was read before. Seen at {seen}."
+            self.tell(
+                Alert(
+                    *("lost", 9, Tone.WARNING),
+                    title or _LOST.get(error.kind, f"The file changed: {error.message}"),
+                    body if replaced else kept,
+                    (("Reopen", self._window.reopen),),
+                )
+            )
+        elif error.kind in _AGAIN:
+            action = ("Read again", self._window.read_again)
+            self.tell(Alert("lost", 8, Tone.WARNING, error.message, error.hint, (action,)))
+
+
+def _not_found(problem: InspectorError) -> Alert:
+    return Alert("select", 7, Tone.WARNING, visible(problem.message), visible(problem.hint))
+
+
+def _about(answer: Opened) -> list[Alert]:
+    facts = answer.facts
+    if facts.form is Form.FOREIGN:
+        body = "Its tables can be browsed; nothing in them is decoded."
+        return [Alert("form", 4, Tone.NOTE, "This is not a Stigmer store.", body)]
+    if facts.layout is not None and facts.layout > NEWEST_LAYOUT:
+        title = f"This store has layout {facts.layout}; this program knows {NEWEST_LAYOUT}."
+        body = "What it knows is shown, every other table can be browsed."
+        return [Alert("form", 4, Tone.NOTE, title, body)]
+    return []

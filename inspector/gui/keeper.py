@@ -1,0 +1,102 @@
+"""Keeps where a window was in its file, and brings it back there."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QByteArray, QObject
+
+from inspector.gui.desk import Spot
+from inspector.gui.models.kinds import Entry
+from inspector.gui.remembered import Remembered
+from inspector.gui.views.tabs import TABS
+from inspector.session.types import Record
+
+if TYPE_CHECKING:
+    from inspector.gui.main_window import MainWindow
+
+
+class Keeper(QObject):
+    """What a window remembers of the file it shows.
+
+    :meth:`begin` when a file is about to be opened, :meth:`keep` whenever it may be left.
+    """
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.file = ""  #: what the settings know the file by
+        self._kind = ""  #: the kind whose columns are on screen
+        self.now = Remembered()
+        window.kinds.chosen.connect(self._entry_chosen)
+        window.record.tabs.changed.connect(self._tab_chosen)
+        window.desk.shown.connect(self._shown)
+
+    def begin(self, file: str) -> Spot | None:
+        """Remember for a file from now on, and put the window where it was.
+
+        Args:
+            file: what the file is remembered by: its real path.
+
+        Returns:
+            Where to go in it, None where nothing is remembered.
+        """
+        self.file, self._kind = file, ""
+        self.now = now = self._window.settings.remembered(file)
+        window = self._window
+        if now.geometry and not window.isVisible():
+            window.restoreGeometry(_bytes(now.geometry))
+        if now.panes and len(now.panes) == window.panes.count():
+            window.set_panes(now.panes)
+        if len(now.reader) == window.record.split.count():
+            window.record.split.setSizes(now.reader)
+        window.record.open_fields_again(now.opened)
+        if now.tab in TABS:
+            window.record.tabs.choose(now.tab)
+        if not now.entry:
+            return None
+        return Spot(now.entry, now.kind, now.record_kind, now.record, now.version)
+
+    def keep(self) -> None:
+        """Put what is to be remembered into the settings."""
+        window, now = self._window, self.now
+        if not self.file or window.facts is None:
+            return
+        self._keep_columns()
+        now.geometry = bytes(window.saveGeometry().toBase64().data()).decode("ascii")
+        now.panes = window.panes.sizes() if window.settings.panes or now.panes else []
+        now.reader = window.record.split.sizes()
+        now.opened = window.record.open_fields()
+        now.tab = window.record.tabs.current()
+        record = window.record.record
+        if record is not None:
+            now.record_kind, now.record = record.kind, record.id
+            now.version = record.version.name if record.version is not None else ""
+        window.settings.remember(self.file, now)
+
+    def _entry_chosen(self, entry: Entry) -> None:
+        self._keep_columns()
+        self._kind = entry.kind
+        self.now.entry, self.now.kind = entry.type.value, entry.kind
+        self._window.records.table.columns.drag(self.now.columns.get(entry.kind, {}))
+
+    def _keep_columns(self) -> None:
+        if self._kind:
+            before = self.now.columns.pop(self._kind, {})
+            dragged = self._window.records.table.columns.dragged(before)
+            self.now.columns.update({self._kind: dragged} if dragged else {})
+
+    def _tab_chosen(self, name: str) -> None:
+        record = self._window.record.record
+        if record is not None:
+            self.now.tabs[record.kind] = name
+
+    def _shown(self, record: Record) -> None:
+        """A kind is read in the tab it was last read in."""
+        name = self.now.tabs.get(record.kind)
+        if name in TABS and name != self._window.record.tabs.current():
+            self._window.record.tabs.choose(name)
+
+
+def _bytes(text: str) -> QByteArray:
+    return QByteArray.fromBase64(QByteArray(text.encode("ascii", "ignore")))

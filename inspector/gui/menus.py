@@ -1,0 +1,156 @@
+"""Menus whose entries change: recent files, open windows, schemas."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QPoint
+from PySide6.QtGui import QAction, QActionGroup
+from PySide6.QtWidgets import QMenu, QWidget
+
+from inspector.decode.choice import AUTO
+from inspector.gui.paths import short_path
+from inspector.gui.words import visible
+from inspector.schema.catalog import GENERATIONS
+from inspector.schema.kinds import normal_kind
+from inspector.store.types import Form
+
+if TYPE_CHECKING:
+    from inspector.gui.main_window import MainWindow
+
+_AS_FILE: Final = ""
+_NAMES: Final = {AUTO: "&Automatic, per record", _AS_FILE: "As the &file"}
+
+
+def mnemonic(number: int, words: str) -> str:
+    """A numbered entry of a menu whose words are data."""
+    escaped = visible(words).replace("&", "&&")
+    return f"&{number} {escaped}" if number < 10 else escaped
+
+
+class RecentMenu(QMenu):
+    """The files that were open last, filled when it is looked at."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        files: Callable[[], Sequence[str]],
+        opened: Callable[[str], object],
+        forget: Callable[[], object],
+    ) -> None:
+        super().__init__(parent)
+        self._files, self._opened, self._forget = files, opened, forget
+        self.aboutToShow.connect(self.fill)
+
+    def fill(self) -> None:
+        """List the files anew."""
+        self.clear()
+        files = self._files()
+        for number, path in enumerate(files, 1):
+            action = self.addAction(mnemonic(number, short_path(path)))
+            action.triggered.connect(lambda _=False, path=path: self._opened(path))
+        if files:
+            self.addSeparator()
+            self.addAction("&Clear the list").triggered.connect(lambda _=False: self._forget())
+        else:
+            self.addAction("No recent files").setEnabled(False)
+
+
+class WindowList:
+    """The open windows at the end of the window menu, which is there for more than one."""
+
+    def __init__(self, menu: QMenu, own: MainWindow) -> None:
+        self._menu, self._own = menu, own
+        self._windows: Sequence[MainWindow] = ()
+        self._actions: list[QAction] = []
+        menu.aboutToShow.connect(self.fill)
+        menu.menuAction().setVisible(False)
+
+    def set_windows(self, windows: Sequence[MainWindow]) -> None:
+        """Other windows are open now."""
+        self._windows = tuple(windows)
+        self._menu.menuAction().setVisible(len(windows) > 1)
+
+    def fill(self) -> None:
+        """List the windows anew."""
+        for action in self._actions:
+            self._menu.removeAction(action)
+            action.deleteLater()
+        self._actions = []
+        for number, window in enumerate(self._windows, 1):
+            title = window.windowTitle().replace("[*][*]", "[*]")
+            action = self._menu.addAction(mnemonic(number, title))
+            action.setCheckable(True)
+            action.setChecked(window is self._own)
+            action.triggered.connect(lambda _=False, window=window: window.come_up())
+            self._actions.append(action)
+
+
+class SchemaMenu(QMenu):
+    """What the file, and the kind of the record on screen, are read with."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self.aboutToShow.connect(self.fill)
+        window.actions_["schema"].setMenu(self)
+        window.status.schema.clicked.connect(self._pop_up)
+        window.record.schema_wanted.connect(self.choose_for_record)
+
+    def choose(self, name: str, kind: str | None = None) -> None:
+        """Read with another schema.
+
+        Args:
+            name: ``auto`` or a generation; empty to read a kind as the file.
+            kind: only this kind, or all of the file where None.
+        """
+        now = self._window.keeper.now
+        if kind is None:
+            now.schema = name
+        elif name:
+            now.schemas[normal_kind(kind)] = name
+        else:
+            now.schemas.pop(normal_kind(kind), None)
+        self._window.desk.read_with(now.schema, now.schemas)
+
+    def choose_for_record(self, name: str) -> None:
+        """Read the kind of the record on screen with another schema."""
+        record = self._window.record.record
+        if record is not None:
+            self.choose(name, record.kind)
+
+    def _pop_up(self) -> None:
+        self.fill()
+        button = self._window.status.schema
+        self.popup(button.mapToGlobal(QPoint(0, -self.sizeHint().height())))
+
+    def fill(self) -> None:
+        """Say what is used and why, and offer the others."""
+        self.clear()
+        window, record = self._window, self._window.record.record
+        facts, now = window.facts, window.keeper.now
+        if facts is None or facts.form is not Form.SQLITE:
+            self.addAction("No schema is used for this file").setEnabled(False)
+            return
+        if record is not None:
+            name = record.choice.generation or "no schema"
+            self.addAction(f"This record: {name}").setEnabled(False)
+            self.addAction(f"    {visible(record.choice.why)}".replace("&", "&&")).setEnabled(False)
+            self.addSeparator()
+            kind = normal_kind(record.kind)
+            title = f"All of {record.display_kind or record.kind}"
+            chosen = now.schemas.get(kind, _AS_FILE)
+            self._choices(title, (_AS_FILE, AUTO, *GENERATIONS), chosen, kind)
+        self._choices("The file", (AUTO, *GENERATIONS), now.schema, None)
+
+    def _choices(self, title: str, names: Sequence[str], chosen: str, kind: str | None) -> None:
+        self.addSeparator()
+        self.addAction(visible(title).replace("&", "&&")).setEnabled(False)
+        group = QActionGroup(self)
+        for name in names:
+            action = self.addAction(_NAMES.get(name, name))
+            action.setCheckable(True)
+            action.setChecked(name == chosen)
+            group.addAction(action)
+            action.triggered.connect(lambda _=False, name=name: self.choose(name, kind))
