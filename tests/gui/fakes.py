@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from threading import Event
 
 from inspector.errors import CancelledError, NotFoundError, StoreError, StoreErrorKind
 from inspector.gui.source import PAGE
 from inspector.session.targets import Link, Referrer, Target
+from inspector.session.trace import FileState
 from inspector.session.types import (
     Choice,
     Info,
@@ -54,6 +55,15 @@ class FakeSource:
         self.closed = 0
         self.waiting = Event()
         self.cancelled = 0
+        self.notes: tuple[str, ...] = ()
+        self.damage: StoreError | None = None
+        self.schema, self.by_kind = "auto", dict[str, str]()
+
+    def file_states(self) -> tuple[FileState, ...]:
+        return (FileState("", 4096, 1),)
+
+    def read_with(self, schema: str, by_kind: Mapping[str, str] | None = None) -> None:
+        self.schema, self.by_kind = schema, dict(by_kind or {})
 
     def facts(self, cancel: Event | None = None) -> StoreFacts:
         return StoreFacts(
