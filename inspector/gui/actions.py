@@ -47,6 +47,10 @@ SPECS: Final = (
     Spec("copy", "Copy &value", (Keys.Copy,), icon="copy"),
     Spec("copy_json", "Copy as &JSON", ("Ctrl+Shift+C",), icon="copy"),
     Spec("copy_path", "Copy &path", ("Ctrl+Alt+C",)),
+    Spec("copy_tree", "Copy &field as JSON"),
+    Spec("copy_markdown", "Copy as &Markdown"),
+    Spec("copy_command", "Copy the co&mmand that shows it"),
+    Spec("copy_id", "Copy &id"),
     Spec("fields", "&Fields", ("Ctrl+1",), checkable=True, group="tab"),
     Spec("json", "&JSON", ("Ctrl+2",), checkable=True, group="tab"),
     Spec("history", "&History", ("Ctrl+4",), checkable=True, group="tab"),
@@ -98,7 +102,19 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             *("about_file", SEPARATOR, "close", "quit"),
         ),
     ),
-    ("&Edit", ("copy", "copy_json", "copy_path")),
+    (
+        "&Edit",
+        (
+            "copy",
+            "copy_path",
+            "copy_tree",
+            SEPARATOR,
+            "copy_json",
+            "copy_markdown",
+            "copy_command",
+            "copy_id",
+        ),
+    ),
     (
         "&View",
         (

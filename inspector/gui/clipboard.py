@@ -26,3 +26,13 @@ def value(item: Item | None, look: Look) -> str:
     text = write(node, frozenset(look.hidden()))
     plain = node.kind in (NodeKind.ENUM, NodeKind.SCALAR, NodeKind.MESSAGE)
     return text[1:-1] if plain and text.startswith('"') and "\\" not in text else text
+
+
+def subtree(item: Item | None, look: Look) -> str:
+    """The JSON of a row and all below it; text and numbers as JSON has them too."""
+    node = item.node if item is not None else None
+    if node is None:
+        return ""
+    if look.hides(node) or node.kind in OPAQUE:
+        return value(item, look)
+    return write(node, frozenset(look.hidden()))

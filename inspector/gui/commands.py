@@ -2,26 +2,21 @@
 
 from __future__ import annotations
 
-import os
-from pathlib import Path
-from threading import Event
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
-from inspector.errors import InspectorError
-from inspector.gui import clipboard, exporting
-from inspector.gui.dialogs import files, notes
+from inspector.gui import clipboard
+from inspector.gui.dialogs import notes
 from inspector.gui.fonts import next_zoom, set_zoom
-from inspector.gui.tasks import Report
 from inspector.gui.times import TimeStyle
 
 if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
 
-_RECORD_ACTIONS = ("copy", "copy_json", "copy_path", "export", "export_secrets", "uncover")
+_RECORD_ACTIONS = ("copy", "copy_path", "uncover")
 
 
 class Commands(QObject):
@@ -45,7 +40,6 @@ class Commands(QObject):
             "close": window.close,
             "quit": QApplication.closeAllWindows,
             "copy": self.copy,
-            "copy_json": self.copy_json,
             "copy_path": self.copy_path,
             "next_times": lambda: self.set_times(self._style.next()),
             "larger": lambda: self._zoom(1),
@@ -60,9 +54,8 @@ class Commands(QObject):
             "newer": lambda: record.step(-1),
             "live": lambda: record.version_wanted.emit(None),
             "uncover": record.toggle_cover,
-            "export": lambda: self.export(reveal=False),
-            "export_secrets": lambda: self.export(reveal=True),
-            "again": window.desk.read_again,
+            "again": window.read_again,
+            "about_file": window.tell_files,
             "about": lambda: notes.about(window),
         }
         for name, do in does.items():
@@ -177,17 +170,6 @@ class Commands(QObject):
         elif not (focus and record.reader.isAncestorOf(focus) and record.reader.copy_selection()):
             self._put(clipboard.value(record.tree.current(), record.tree.fields.look))
 
-    def copy_json(self) -> None:
-        """Copy the record as JSON, written in the worker."""
-        record, reveal = self._window.record.record, self._actions["secrets"].isChecked()
-        if record is None:
-            return
-
-        def work(_cancel: Event, _report: Report) -> str:
-            return exporting.json_of(record, reveal=reveal).text
-
-        self._window.tasks.run("copy", work, self._put, self._fail)
-
     def copy_path(self) -> None:
         """Copy the path of the field the cursor is on."""
         self._put(self._window.record.reader.path())
@@ -196,29 +178,6 @@ class Commands(QObject):
         if text:
             QGuiApplication.clipboard().setText(text)
             self._window.status.tell("Copied.")
-
-    def export(self, *, reveal: bool) -> None:
-        """Ask for a file and write the record to it."""
-        record, settings = self._window.record.record, self._window.settings
-        store = self._window.store_path()
-        if record is None or store is None:
-            return
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = settings.export_folder or QStandardPaths.writableLocation(place)
-        name = exporting.file_name(record, self._window.record.slug())
-
-        def write(path: Path) -> None:
-            settings.export_folder = os.fspath(path.parent)
-
-            def work(_cancel: Event, _report: Report) -> str:
-                return exporting.export(record, path, store, reveal=reveal)
-
-            self._window.tasks.run("export", work, self._window.status.tell, self._fail)
-
-        files.ask_export(self._window, Path(folder) / name, write, secrets=reveal)
-
-    def _fail(self, error: InspectorError) -> None:
-        notes.failed(self._window, error)
 
 
 _STYLES = frozenset(style.value for style in TimeStyle)

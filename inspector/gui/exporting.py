@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -11,6 +12,8 @@ from inspector.export.target import refuse_store, replacing
 from inspector.gui.words import count
 from inspector.session.types import Record
 
+#: What is made of a record, such as its JSON.
+Make = Callable[[Record], str]
 _UNFIT: Final = re.compile(r"[^\w.-]+")
 _LONGEST: Final = 120  #: characters of a file name
 

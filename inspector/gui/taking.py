@@ -1,0 +1,143 @@
+"""Taking a record along: as JSON, as Markdown, as a command, a part of it, to a file."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QMessageBox
+
+from inspector.errors import InspectorError
+from inspector.export.sharing import markdown, show_command
+from inspector.gui import clipboard, exporting
+from inspector.gui.covering import Covering
+from inspector.gui.dialogs import files, notes
+from inspector.gui.dialogs.secrets import ask_secrets
+from inspector.gui.tasks import Report
+from inspector.session.types import Record
+from inspector.store.types import Label
+
+if TYPE_CHECKING:
+    from inspector.gui.main_window import MainWindow
+
+RECORD_ACTIONS = (
+    *("copy_json", "copy_tree", "copy_markdown", "copy_command", "copy_id"),
+    *("export", "export_secrets"),
+)
+
+
+class Taking(QObject):
+    """Connects what takes a record out of a window. Covered secrets stay covered in all of it."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = window.actions_
+        does = {
+            "copy_json": self.copy_json,
+            "copy_tree": self.copy_tree,
+            "copy_markdown": self.copy_markdown,
+            "copy_command": self.copy_command,
+            "copy_id": self.copy_id,
+            "export": self.export,
+            "export_secrets": lambda: self.ask_file(reveal=True),
+        }
+        for name, do in does.items():
+            self._actions[name].triggered.connect(lambda _=False, do=do: do())
+        self._actions.enable(RECORD_ACTIONS, on=False)
+        window.desk.shown.connect(self._shown)
+        self.covering = Covering(window, self.cover)
+
+    def copy_json(self) -> None:
+        """Copy the record as JSON, written in the worker."""
+        reveal = self._actions["secrets"].isChecked()
+        self._copy(lambda record: exporting.json_of(record, reveal=reveal).text)
+
+    def copy_tree(self) -> None:
+        """Copy the field the cursor is on, with all below it, as JSON."""
+        tree = self._window.record.tree
+        self._put(clipboard.subtree(tree.current(), tree.fields.look))
+
+    def copy_markdown(self) -> None:
+        """Copy the record as Markdown for a report."""
+        reveal, name = self._actions["secrets"].isChecked(), self._window.record.name
+
+        def work(record: Record) -> str:
+            made = exporting.json_of(record, reveal=reveal)
+            return markdown(record, name, made.text, covered=made.covered)
+
+        self._copy(work)
+
+    def copy_command(self) -> None:
+        """Copy the command line that shows this record."""
+        record, facts = self._window.record.record, self._window.facts
+        if record is not None and facts is not None:
+            demo = facts.label is Label.DEMO
+            self._put(show_command(record, os.fspath(Path(facts.path).absolute()), demo=demo))
+
+    def copy_id(self) -> None:
+        """Copy the record's id."""
+        record = self._window.record.record
+        self._put(record.id if record is not None else "")
+
+    def export(self) -> QMessageBox | None:
+        """Write the record to a file; ask first where something in it is covered."""
+        record = self._window.record.record
+        if record is None:
+            return None
+        if not record.covered:
+            self.ask_file(reveal=False)
+            return None
+        return ask_secrets(
+            self._window, len(record.covered), lambda reveal: self.ask_file(reveal=reveal)
+        )
+
+    def ask_file(self, *, reveal: bool) -> None:
+        """Ask for a file and write the record to it."""
+        record, settings = self._window.record.record, self._window.settings
+        store = self._window.store_path()
+        if record is None or store is None:
+            return
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        folder = settings.export_folder or QStandardPaths.writableLocation(place)
+        name = exporting.file_name(record, self._window.record.slug())
+
+        def write(path: Path) -> None:
+            settings.export_folder = os.fspath(path.parent)
+
+            def work(_cancel: Event, _report: Report) -> str:
+                return exporting.export(record, path, store, reveal=reveal)
+
+            self._window.tasks.run("export", work, self._window.status.tell, self._fail)
+
+        files.ask_export(self._window, Path(folder) / name, write, secrets=reveal)
+
+    def cover(self) -> None:
+        """Cover every secret of the window."""
+        self._actions["secrets"].setChecked(False)
+        self._window.record.reveal_all(False)
+
+    def _shown(self, _record: object) -> None:
+        self._actions.enable(RECORD_ACTIONS, on=self._window.record.record is not None)
+
+    def _copy(self, make: exporting.Make) -> None:
+        record = self._window.record.record
+        if record is None:
+            return
+
+        def work(_cancel: Event, _report: Report) -> str:
+            return make(record)
+
+        self._window.tasks.run("copy", work, self._put, self._fail)
+
+    def _put(self, text: str) -> None:
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self._window.status.tell("Copied.")
+
+    def _fail(self, error: InspectorError) -> None:
+        notes.failed(self._window, error)
