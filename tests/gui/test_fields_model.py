@@ -192,7 +192,7 @@ def test_a_long_list_comes_in_parts(model: FieldsModel) -> None:
     packed = b"".join(varint(n % 100) for n in range(2 * CHUNK + 1))
     model.show(record(data(6, packed)))
     parts = at(model, "numbers")
-    assert list(rows(model, parts)) == ["[0 to 999]", "[1,000 to 1,999]", "[2,000 to 2,000]"]
+    assert list(rows(model, parts)) == ["[0 … 999]", "[1,000 … 1,999]", "[2,000 … 2,000]"]
     second = model.index(1, 0, parts)
     assert model.rowCount(second) == CHUNK
     assert path_of(model.item(model.index(5, 0, second))) == "numbers[1005]"

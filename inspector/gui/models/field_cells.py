@@ -9,20 +9,25 @@ from typing import Final
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import key_text
 from inspector.gui.models.items import Item
-from inspector.gui.models.link_cells import link_runs
+from inspector.gui.models.link_cells import link_runs, link_tip
 from inspector.gui.models.values import (
     OPAQUE,
     covered_runs,
     length,
+    moment_of,
     value_runs,
     wire_name,
 )
 from inspector.gui.runs import DIM, EMPTY, GUESS, TEXT, Cell, Elide, Run, Style, number, text
-from inspector.gui.times import TimeStyle
+from inspector.gui.times import TimeStyle, tip
 from inspector.gui.words import count, visible
 from inspector.schema.types import Field
 from inspector.session.targets import Link
 
+_SHORT: Final = 80  #: characters of a line that need no tooltip but where they are cut
+_PREVIEW: Final = 16  #: bytes that a row shows
+_TIP: Final = 1200  #: characters of a tooltip
+_TIP_BYTES: Final = 256
 _DYNAMIC: Final = {str: "string", bool: "bool", float: "number", int: "number", type(None): "null"}
 
 
@@ -73,7 +78,9 @@ class Look:
 def name_cell(item: Item, look: Look) -> Cell:
     """The name column: a field's name, an index, a key, or the number of an unknown field."""
     if item.span is not None:
-        return text(f"[{item.span[0]:,} to {item.span[1]:,}]", DIM)
+        return text(f"[{item.span[0]:,} \N{HORIZONTAL ELLIPSIS} {item.span[1]:,}]", DIM)
+    if item.graft is not None:
+        return text(item.graft.label, GUESS)
     node = item.node
     if node is None:
         return text(item.field.name if item.field is not None else "", DIM)
@@ -109,7 +116,41 @@ def value_cell(item: Item, look: Look) -> Cell:
     if link is not None:
         return Cell(link_runs(link))
     now = datetime.now(UTC)
-    return Cell(value_runs(item.node, look.hidden(), look.data, look.times, now))
+    data = data_of(item, look)
+    return Cell(value_runs(item.node, look.hidden(), data, look.times, now))
+
+
+def data_of(item: Item, look: Look) -> bytes:
+    """The bytes that a row's offsets are of: the record's, or those of the tree grown from it."""
+    root = item.graft_root()
+    return root.graft.tree.data if root is not None and root.graft is not None else look.data
+
+
+def value_tip(item: Item, look: Look) -> str:
+    """What the value's tooltip says beside what is seen; empty where that is all there is."""
+    node = item.node
+    if node is None or look.hides(node):
+        return ""
+    link = look.link(item)
+    if link is not None:
+        return link_tip(link)
+    moment = moment_of(node)
+    if moment is not None:
+        return tip(moment)
+    if isinstance(node.value, str) and (len(node.value) > _SHORT or "\n" in node.value):
+        return shortened(node.value)
+    if isinstance(node.value, bytes) and len(node.value) > _PREVIEW:
+        more = "\N{HORIZONTAL ELLIPSIS}" if len(node.value) > _TIP_BYTES else ""
+        return node.value[:_TIP_BYTES].hex(" ") + more
+    return ""
+
+
+def shortened(value: str) -> str:
+    """A text for a tooltip, and how long it is where that is more than fits."""
+    if len(value) <= _TIP:
+        return value
+    head = value[:_TIP].rstrip()
+    return f"{head}\N{HORIZONTAL ELLIPSIS}\n({count(len(value), 'character')})"
 
 
 def type_cell(item: Item) -> Cell:

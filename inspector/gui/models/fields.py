@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from inspector.decode.node import Node, NodeKind, Tree
+from inspector.decode.paths import walk
 from inspector.gui.columns import Column, head
 from inspector.gui.models.field_cells import (
     Look,
@@ -16,8 +17,10 @@ from inspector.gui.models.field_cells import (
     speech_of,
     type_cell,
     value_cell,
+    value_tip,
 )
-from inspector.gui.models.items import Item
+from inspector.gui.models.items import CHUNK, Graft, Item
+from inspector.gui.models.values import OPAQUE
 from inspector.gui.runs import CELL_ROLE, EMPTY, Cell
 from inspector.gui.times import TimeStyle
 from inspector.schema.types import MessageType
@@ -82,18 +85,55 @@ class FieldsModel(QAbstractItemModel):
 
     def reveal_all(self, on: bool) -> None:
         """Show or cover every secret."""
+        self.layoutAboutToBeChanged.emit()
         self.look.all_revealed = on
         self.look.revealed.clear()
-        self.repaint()
+        self.layoutChanged.emit()
 
     def toggle(self, item: Item) -> bool:
         """Show a covered value, or cover one that was shown; False where nothing is covered."""
         node = item.node
         if node is None or self.look.all_revealed or not self.look.can_hide(node):
             return False
+        if not item.has_children():
+            self.look.revealed.symmetric_difference_update((id(node),))
+            self.repaint()
+            return True
+        self.layoutAboutToBeChanged.emit()
         self.look.revealed.symmetric_difference_update((id(node),))
-        self.repaint()
+        self.layoutChanged.emit()
         return True
+
+    def graft(self, item: Item, graft: Graft) -> QModelIndex:
+        """Show a tree that was read out of a value below its row; the index of its root."""
+        above = self.index_of(item)
+        row = len(self.rows_below(item))
+        if item.node is not None and item.node.kind in OPAQUE:
+            # It is made of the very bytes that were uncovered.
+            self.look.revealed.update(id(place.node) for place in walk(graft.tree.root))
+        self.beginInsertRows(above, row, row)
+        item.add_graft(graft)
+        self.endInsertRows()
+        return self.index(row, 0, above)
+
+    def item_of(self, way: Iterable[int]) -> Item:
+        """The row of the value at the end of a way, or the last one above it that has a row."""
+        item = self._root
+        for index in way:
+            below = self._row_at(self.rows_below(item), index)
+            if below is None:
+                break
+            item = below
+        return item
+
+    def _row_at(self, rows: list[Item], index: int) -> Item | None:
+        if rows and rows[0].span is not None:
+            rows = self.rows_below(rows[min(index // CHUNK, len(rows) - 1)])
+            index -= rows[0].index if rows else 0
+            return rows[index] if index < len(rows) else None
+        if index < len(rows) and rows[index].index == index:
+            return rows[index]
+        return next((row for row in rows if row.index == index), None)
 
     def repaint(self) -> None:
         """Tell that rows read differently; their number stays."""
@@ -117,7 +157,16 @@ class FieldsModel(QAbstractItemModel):
 
     def rows_below(self, item: Item) -> list[Item]:
         """The rows below an item."""
+        if self._is_closed(item):
+            return []
         return item.children(self._type_of(item) if self._unset else None)
+
+    def _is_closed(self, item: Item) -> bool:
+        """Whether what lies below a row is covered with it; parts of unknown groups are by part."""
+        node = item.node
+        if node is None or not self.look.hides(node):
+            return False
+        return node.kind not in OPAQUE or not node.children
 
     def _type_of(self, item: Item) -> MessageType | None:
         if item is self._root:
@@ -156,7 +205,8 @@ class FieldsModel(QAbstractItemModel):
 
     def hasChildren(self, parent: Index = _ROOT) -> bool:
         """Whether a row can be expanded; does not make the rows below it."""
-        return parent.column() <= 0 and self.item(parent).has_children()
+        item = self.item(parent)
+        return parent.column() <= 0 and item.has_children() and not self._is_closed(item)
 
     def headerData(
         self,
@@ -180,6 +230,8 @@ class FieldsModel(QAbstractItemModel):
             return self._cell(item, key).text
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return speech_of(item, self.look) if key == "name" else self._cell(item, key).text
+        if role == Qt.ItemDataRole.ToolTipRole and key == "value":
+            return value_tip(item, self.look)
         return None
 
     def _cell(self, item: Item, key: str) -> Cell:

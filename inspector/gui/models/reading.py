@@ -5,15 +5,17 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from inspector.decode.node import Node, NodeKind
-from inspector.gui.models.field_cells import Look, type_words
+from inspector.decode.node import Node, NodeKind, WireType
+from inspector.gui.models.field_cells import Look, data_of, type_words
+from inspector.gui.models.forms import Make, forms_of, may_be_message, unknown_forms
 from inspector.gui.models.items import Item, is_flat, path_of
-from inspector.gui.models.values import OPAQUE, length, number_text, parts, value_runs
-from inspector.gui.times import TimeStyle, from_seconds, parse, tip
+from inspector.gui.models.values import OPAQUE, length, moment_of, number_text, parts, value_runs
+from inspector.gui.times import TimeStyle, ago, tip
 from inspector.gui.words import count, lines_of
 
-HEX_BYTES: Final = 1 << 20  #: bytes that are shown in hex
-_NEVER: Final = datetime(1970, 1, 1, tzinfo=UTC)
+JSON_GRAFT: Final = "JSON in this text"
+MESSAGE_GRAFT: Final = "Message, a guess"
+LONG: Final = 50_000  #: characters or bytes of a value above which it is read in the worker
 
 
 class Reading(NamedTuple):
@@ -25,6 +27,10 @@ class Reading(NamedTuple):
         text: all of it, or what can be said of it.
         covered: whether it is covered now.
         fixed: whether the text belongs in the fixed font.
+        forms: the names of the forms it can be read in, none where there is but one.
+        form: the one of them it is in.
+        graft: what can be shown below the field as a tree of its own, or empty.
+        ticks: whether the text tells how long ago something was.
     """
 
     path: str
@@ -32,13 +38,23 @@ class Reading(NamedTuple):
     text: str
     covered: bool = False
     fixed: bool = False
+    forms: tuple[str, ...] = ()
+    form: str = ""
+    graft: str = ""
+    ticks: bool = False
 
 
 COVERED_WORDS: Final = "Covered. Show it here with Enter. Copies and exports stay covered."
 
 
-def read(item: Item, look: Look) -> Reading:
-    """What the reader says of a row."""
+def read(item: Item, look: Look, form: str = "") -> Reading:
+    """What the reader says of a row.
+
+    Args:
+        item: the row.
+        look: how the record is shown.
+        form: the form to read bytes in, where they have it.
+    """
     path, node = path_of(item), item.node
     if item.span is not None:
         return Reading(path, f"items {item.span[0]:,} to {item.span[1]:,}", "")
@@ -47,8 +63,42 @@ def read(item: Item, look: Look) -> Reading:
     facts = _facts(item, node)
     if look.hides(node):
         return Reading(path, facts, COVERED_WORDS, covered=True)
-    text, fixed = _text(node, look)
-    return Reading(path, facts, text, fixed=fixed)
+    data = data_of(item, look)
+    forms = _forms(node, data)
+    if forms:
+        chosen = form if form in forms else next(iter(forms))
+        several = tuple(forms) if len(forms) > 1 else ()
+        reading = Reading(path, facts, forms[chosen](), fixed=True, forms=several, form=chosen)
+    else:
+        reading = _plain(Reading(path, facts, ""), node, look)
+    return reading._replace(graft=graft_label(item, look))
+
+
+def is_long(item: Item) -> bool:
+    """Whether reading a row takes longer than the window may wait."""
+    node = item.node
+    if node is None:
+        return False
+    size = len(node.value) if isinstance(node.value, str | bytes) else 0
+    return size > LONG or (node.kind in OPAQUE and node.end - node.body > LONG)
+
+
+def graft_label(item: Item, look: Look) -> str:
+    """What can be shown below a row as a tree of its own; empty where nothing can, or is."""
+    node = item.node
+    if node is None or item.grafts() or look.hides(node):
+        return ""
+    if isinstance(node.value, str) and node.kind in (NodeKind.SCALAR, NodeKind.DYNAMIC):
+        return JSON_GRAFT if _looks_like_json(node.value) else ""
+    if node.kind == NodeKind.UNKNOWN and node.wire_type == WireType.LEN and not node.children:
+        payload = data_of(item, look)[node.body : node.end]
+        return MESSAGE_GRAFT if may_be_message(payload) else ""
+    return ""
+
+
+def _looks_like_json(text: str) -> bool:
+    first, last = text[:100].lstrip()[:1], text[-100:].rstrip()[-1:]
+    return (first, last) in (("{", "}"), ("[", "]"))
 
 
 def _facts(item: Item, node: Node) -> str:
@@ -61,60 +111,69 @@ def _facts(item: Item, node: Node) -> str:
         facts.append(count(lines, "line"))
     if node.problem:
         facts.append(node.problem.replace("-", " "))
-    if node.end > node.start:
-        facts.append(f"bytes {node.start:,} to {node.end - 1:,}")
+    root = item.graft_root()
+    base = root.graft.base if root is not None and root.graft is not None else 0
+    if node.end > node.start and base >= 0:
+        facts.append(f"bytes {base + node.start:,} to {base + node.end - 1:,}")
     return ", ".join(fact for fact in facts if fact)
 
 
-def _text(node: Node, look: Look) -> tuple[str, bool]:
+def _forms(node: Node, data: bytes) -> dict[str, Make]:
+    if node.kind == NodeKind.UNKNOWN and not node.children:
+        return unknown_forms(data, node)
     if node.kind in OPAQUE:
-        return hex_text(look.data[node.body : node.end]), True
-    if isinstance(node.value, bytes):
-        return hex_text(node.value), True
+        return forms_of(data[node.body : node.end])
+    return forms_of(node.value) if isinstance(node.value, bytes) else {}
+
+
+def _plain(reading: Reading, node: Node, look: Look) -> Reading:
     if isinstance(node.value, str):
-        moment = parse(node.value) if len(node.value) < 40 else None
-        return (f"{node.value}\n\n{tip(moment)}" if moment else node.value), False
+        moment = moment_of(node)
+        if moment is None:
+            return reading._replace(text=node.value)
+        return reading._replace(text=moment_text(moment, node.value), ticks=True)
     if is_flat(node):
-        return _flat(node, look), False
+        return _flat(reading, node, look)
     if node.kind == NodeKind.ENUM:
-        return _enum(node), False
+        return reading._replace(text=_enum(node))
     if node.kind in (NodeKind.SCALAR, NodeKind.DYNAMIC):
-        return _scalar(node), False
-    return length(node), False
+        return reading._replace(text=_scalar(node))
+    return reading._replace(text=length(node))
 
 
 def _scalar(node: Node) -> str:
-    if node.value is None:
+    value = node.value
+    if value is None:
         return "null"
-    if isinstance(node.value, bool):
-        return "true" if node.value else "false"
-    return number_text(node.value)
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int) and abs(value) > 9:
+        return f"{value}\n\nhexadecimal {value:#x}"
+    return number_text(value)
 
 
 def _enum(node: Node) -> str:
     enum = node.field.enum if node.field is not None else None
     name = enum.names.get(node.value) if enum is not None else None
-    return f"{name} ({node.value})" if name else f"{node.value}, a number without a name"
+    head = f"{name} ({node.value})" if name else f"{node.value}, a number without a name"
+    if enum is None:
+        return head
+    values = "\n".join(f"{number}  {text}" for number, text in sorted(enum.names.items()))
+    return f"{head}\n\nThe values of {enum.full_name.rpartition('.')[2]}:\n{values}"
 
 
-def _flat(node: Node, look: Look) -> str:
+def moment_text(moment: datetime, stored: str) -> str:
+    """A time in full: as it is stored, in UTC, here, and how long ago."""
+    now = datetime.now(UTC)
+    return f"{tip(moment)}\n{ago(now - moment)}\n\nstored as {stored}"
+
+
+def _flat(reading: Reading, node: Node, look: Look) -> Reading:
     seconds, nanos = parts(node)
     stored = f"seconds {seconds}, nanos {nanos}"
-    moment = from_seconds(seconds, nanos) if node.message_type is not None else None
-    if node.message_type is not None and node.message_type.name == "Timestamp" and moment:
-        return f"{tip(moment)}\n\n{stored}"
-    runs = value_runs(node, look.covered, look.data, TimeStyle.UTC, _NEVER)
-    return "\n".join((" ".join(run.text for run in runs), "", stored))
-
-
-def hex_text(data: bytes) -> str:
-    """Bytes as hex and text, sixteen a line, up to :data:`HEX_BYTES`."""
-    shown = data[:HEX_BYTES]
-    lines = []
-    for start in range(0, len(shown), 16):
-        row = shown[start : start + 16]
-        text = "".join(chr(byte) if 32 <= byte < 127 else "\N{MIDDLE DOT}" for byte in row)
-        lines.append(f"{start:06x}  {row[:8].hex(' '):<23}  {row[8:].hex(' '):<23}  {text}")
-    if len(data) > len(shown):
-        lines.append(f"{len(data) - len(shown):,} more bytes are not shown here.")
-    return "\n".join(lines) or "No bytes."
+    moment = moment_of(node)
+    if moment is not None:
+        return reading._replace(text=moment_text(moment, stored), ticks=True)
+    now = datetime.now(UTC)
+    runs = value_runs(node, look.covered, look.data, TimeStyle.UTC, now)
+    return reading._replace(text="\n".join((" ".join(run.text for run in runs), "", stored)))

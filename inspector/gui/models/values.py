@@ -173,6 +173,17 @@ def parts(node: Node) -> tuple[int, int]:
     return int(found.get("seconds") or 0), int(found.get("nanos") or 0)
 
 
+def moment_of(node: Node) -> datetime | None:
+    """The time a value is: a Timestamp, or a text that looks like one."""
+    if isinstance(node.value, str):
+        fits = len(node.value) < 40 and _TIME.match(node.value)
+        return parse(node.value) if fits else None
+    message = node.message_type if is_flat(node) else None
+    if message is None or message.name != "Timestamp":
+        return None
+    return from_seconds(*parts(node))
+
+
 def _moment(moment: datetime, style: TimeStyle, now: datetime) -> tuple[Run, ...]:
     zone = zone_name(moment, style)
     runs = (Run(show(moment, style, now, fine=True)),)

@@ -1,0 +1,51 @@
+"""The line over the reader and over the bytes: where a value is, what is known of it, buttons."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from inspector.gui.fonts import fonts_of, px
+from inspector.gui.theme import tokens_of
+from inspector.gui.widgets.labels import ElidedLabel
+
+
+class ReadingHead(QWidget):
+    """A path in the fixed font, dim facts, and at the right what is added with :meth:`add`."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.path = ElidedLabel(Qt.TextElideMode.ElideLeft, keep=120)
+        self.facts = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
+        self._row = QHBoxLayout(self)
+        self._row.setContentsMargins(12, 2, 8, 2)
+        self._row.setSpacing(12)
+        self._row.addWidget(self.path, 2)
+        self._row.addWidget(self.facts, 3)
+        self._row.addStretch()
+        self.setMinimumHeight(px(self, 28))
+        self.dress()
+
+    def add(self, widget: QWidget) -> None:
+        """Put a control at the right end."""
+        self._row.addWidget(widget)
+
+    def tell(self, path: str, facts: str) -> None:
+        """Say where and what."""
+        self.path.setText(path)
+        self.facts.setText(facts)
+
+    def dress(self) -> None:
+        """Follow the text size."""
+        self.path.setFont(fonts_of(self.font()).fixed)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the bars' ground with lines above and below."""
+        tokens = tokens_of(self.palette())
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), tokens.color("bars"))
+        painter.setPen(tokens.color("line"))
+        painter.drawLine(0, 0, self.width(), 0)
+        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
+        painter.end()
