@@ -38,11 +38,11 @@ class Application(QObject):
     def __init__(self, app: QApplication, settings_path: Path | None = None) -> None:
         super().__init__(app)
         self._app = app
+        app.setApplicationName("stigmer-inspector")  # which names the folder of the settings
         self._path = settings_path or stored.default_path()
         self.settings = stored.load(self._path)
         self.windows: list[MainWindow] = []
         self.crashes = CrashLog(self)
-        app.setApplicationName("stigmer-inspector")
         app.setApplicationDisplayName(NAME)
         app.setDesktopFileName("stigmer-inspector")
         app.setWindowIcon(app_icon())

@@ -73,7 +73,7 @@ def sentence(place: Place) -> str:
     if facts.daemon_pid is not None:
         daemon += f", pid {facts.daemon_pid}"
     damaged = "Damaged; what can be read is shown" if seen.problem else ""
-    return ". ".join(part for part in (", ".join(parts), damaged, daemon, place.note) if part)
+    return ". ".join(part for part in (", ".join(parts), damaged, place.note, daemon) if part)
 
 
 def with_newer(places: Sequence[Place]) -> list[Place]:
@@ -87,7 +87,7 @@ def with_newer(places: Sequence[Place]) -> list[Place]:
             and _written(other) > _written(place) > 0
         ]
         newest = max(later, key=_written, default=None)
-        note = f"A newer one lies beside it: {short_path(Path(newest.path).name)}" if newest else ""
+        note = f"{short_path(Path(newest.path).name)} beside it is newer" if newest else ""
         result.append(replace(place, note=note or place.note))
     return result
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from PySide6.QtCore import QEvent, QItemSelection, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QAction, QGuiApplication, QHideEvent, QPalette, QShowEvent
+from PySide6.QtGui import QAction, QFont, QGuiApplication, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
     QHBoxLayout,
@@ -235,11 +235,13 @@ class StartPage(QScrollArea):
             view.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _dress(self) -> None:
-        name = fonts_of(self.font()).bold
+        name = QFont(fonts_of(self.font()).bold)
         name.setPointSizeF(name.pointSizeF() * 1.3)
         self._name.setFont(name)
         for title in self._titles:
             title.setFont(fonts_of(self.font()).bold)
+        for button in (self.open, self.demo):
+            button.setMinimumSize(px(self, 96), px(self, 28))
         edge = px(self, 40)
         ratio = self.devicePixelRatioF()
         self._icon.setPixmap(app_icon().pixmap(QSize(edge, edge), ratio))
