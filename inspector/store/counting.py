@@ -11,9 +11,9 @@ from inspector.store import kinds, legacy
 from inspector.store.files import Signature, look
 from inspector.store.kinds import Counted, Hop, KindList
 from inspector.store.layout import Layout
-from inspector.store.reader import DAMAGE, Reader, Snapshot
+from inspector.store.reader import DAMAGE, START, After, Reader, Snapshot, after_or_end
 from inspector.store.sentences import damaged_after, store_error
-from inspector.store.text import encode
+from inspector.store.text import decode, encode
 from inspector.store.types import Cancel, KindCount
 
 #: A kind, by its place in a list of kinds, and a key in it to go on after.
@@ -70,18 +70,18 @@ class Counting:
         found: list[str] = []
         total = 0
 
-        def chunk(snapshot: Snapshot, after: str) -> tuple[list[Hop], str | None]:
+        def chunk(snapshot: Snapshot, place: After) -> tuple[list[Hop], After | None]:
             table = self._layout(snapshot).resources
             if table is None:
                 return [], None
             if not table.keyed:
                 return kinds.all_hops(snapshot, table, kind, step), None
-            here, following = kinds.hop(snapshot, table, (kind, after or None, step))
-            return [here], following[1] if following else None
+            here = kinds.hop(snapshot, table, kind, place.key, step)
+            return [here], after_or_end(here.anchor)
 
         try:
-            for hops in self._reader.sweep(chunk, "", cancel):
-                found += [one.anchor for one in hops if one.anchor is not None]
+            for hops in self._reader.sweep(chunk, START, cancel):
+                found += [decode(one.anchor) for one in hops if one.anchor is not None]
                 total += sum(one.rows for one in hops)
                 if progress:
                     progress(total)

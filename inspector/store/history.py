@@ -11,7 +11,7 @@ from inspector.store import audit, kinds
 from inspector.store.audit import Place
 from inspector.store.files import Signature, look
 from inspector.store.layout import Layout
-from inspector.store.reader import Reader, Snapshot
+from inspector.store.reader import START, After, Reader, Snapshot, after_or_end
 from inspector.store.records import find
 from inspector.store.sentences import store_error
 from inspector.store.text import decode, encode
@@ -161,14 +161,17 @@ class History:
         if known and known.hold(files.signature):
             return known.found
 
-        def chunk(snapshot: Snapshot, after: bytes) -> tuple[set[bytes], bytes | None]:
+        def chunk(snapshot: Snapshot, place: After) -> tuple[set[bytes], After | None]:
             table = self._layout(snapshot).resources
-            return audit.prefixes(snapshot, table, kind, after or None) if table else (set(), None)
+            if table is None:
+                return set(), None
+            some, last = audit.prefixes(snapshot, table, kind, place.key)
+            return some, after_or_end(last)
 
         started = time.monotonic()
         found: set[bytes] = set()
         try:
-            for some in self._reader.sweep(chunk, b"", cancel):
+            for some in self._reader.sweep(chunk, START, cancel):
                 found |= some
         except StoreError as error:
             if error.kind is not StoreErrorKind.DAMAGED:
@@ -185,14 +188,15 @@ class History:
         for place in self.places(kind, cancel):
 
             def chunk(
-                snapshot: Snapshot, after: bytes, place: Place = place
-            ) -> tuple[dict[bytes, int], bytes | None]:
+                snapshot: Snapshot, start: After, place: Place = place
+            ) -> tuple[dict[bytes, int], After | None]:
                 table = self._layout(snapshot).resources
                 if table is None:
                     return {}, None
-                return audit.legacy_ids(snapshot, table, place, after or None)
+                some, last = audit.legacy_ids(snapshot, table, place, start.key)
+                return some, after_or_end(last)
 
-            for some in self._reader.sweep(chunk, b"", cancel):
+            for some in self._reader.sweep(chunk, START, cancel):
                 found.update(some)
         return found
 
@@ -202,19 +206,19 @@ class History:
         """More than ``limit`` ids, or all; and how far they were looked for, None to the end."""
 
         def chunk(
-            snapshot: Snapshot, place: tuple[bytes | None]
-        ) -> tuple[tuple[set[bytes], bytes | None], tuple[bytes | None] | None]:
+            snapshot: Snapshot, place: After
+        ) -> tuple[tuple[set[bytes], bytes | None], After | None]:
             layout = self._layout(snapshot)
             if layout.audit is None:
                 return (set(), None), None
-            ids, last = audit.audit_ids(snapshot, layout.audit, kind, place[0])
+            ids, last = audit.audit_ids(snapshot, layout.audit, kind, place.key)
             gone = set(ids)
             if layout.resources:
                 gone -= find(snapshot, layout.resources, kind, ids).keys()
-            return (gone, last), None if last is None else (last,)
+            return (gone, last), after_or_end(last)
 
         found: set[bytes] = set()
-        for some, last in self._reader.sweep(chunk, (start,), cancel):
+        for some, last in self._reader.sweep(chunk, After(start), cancel):
             found |= some
             if len(found) > limit:
                 return found, last

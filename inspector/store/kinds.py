@@ -30,7 +30,7 @@ class Counted(NamedTuple):
 class Hop(NamedTuple):
     """One step along a kind: the last id of a page (None at the end), and rows passed."""
 
-    anchor: str | None
+    anchor: bytes | None
     rows: int
 
 
@@ -134,26 +134,22 @@ def count_audit_chunk(
     return (row[0] if row else 0), None if end is None else (place[0], end)
 
 
-def hop(
-    snapshot: Snapshot, table: Resources, place: tuple[str, str | None, int]
-) -> tuple[Hop, tuple[str, str | None, int] | None]:
-    """Pass a page of live rows; gives its last id and the next place, None at the end."""
-    kind, after, step = place
+def hop(snapshot: Snapshot, table: Resources, kind: str, after: bytes | None, step: int) -> Hop:
+    """Pass a page of live rows."""
     where = (
         f"{table.kind.compared('=', 'kind')} AND {table.id.within(after is not None)}"
         f" AND NOT {legacy_sql(table, kind)}"
     )
-    values = {"kind": encode(kind), "after": encode(after or "")}
+    values: dict[str, Value] = {"kind": encode(kind), "after": after}
     row = snapshot.one(
         f"SELECT {table.id.value} FROM resources WHERE {where}"
         f" ORDER BY {table.id.order} LIMIT 1 OFFSET {step - 1}",
         **values,
     )
     if row is not None:
-        anchor = decode(advanced(None if after is None else encode(after), row[0]))
-        return Hop(anchor, step), (kind, anchor, step)
+        return Hop(advanced(after, row[0]), step)
     rest = snapshot.one(f"SELECT count(*) FROM resources WHERE {where}", **values)
-    return Hop(None, rest[0] if rest else 0), None
+    return Hop(None, rest[0] if rest else 0)
 
 
 def all_hops(snapshot: Snapshot, table: Resources, kind: str, step: int) -> list[Hop]:
@@ -163,7 +159,7 @@ def all_hops(snapshot: Snapshot, table: Resources, kind: str, step: int) -> list
         f" AND {table.id.within()} AND NOT {legacy_sql(table, kind)} ORDER BY {table.id.order}"
     )
     ids = [row[0] for row in snapshot.each(sql, kind=encode(kind))]
-    hops = [Hop(decode(one), step) for one in ids[step - 1 :: step]]
+    hops = [Hop(one, step) for one in ids[step - 1 :: step]]
     return [*hops, Hop(None, len(ids) % step)]
 
 

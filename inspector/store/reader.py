@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import Any, Final, TypeAlias, TypeVar
+from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import apsw
 
@@ -43,6 +43,20 @@ _LONGEST_PAUSE: Final = 0.05
 _ORPHAN_WAIT: Final = 0.2
 _SALVAGED: Final = "What could be read is shown; a backup of the file may hold the rest."
 _LOCK = threading.Lock()
+
+
+class After(NamedTuple):
+    """A place in a sweep over keys: after this one, or the beginning where it is None."""
+
+    key: bytes | None
+
+
+START: Final = After(None)
+
+
+def after_or_end(key: bytes | None) -> After | None:
+    """The next place of a sweep, None at its end."""
+    return None if key is None else After(key)
 
 
 class Snapshot:
