@@ -120,6 +120,10 @@ class WorkFooter(QWidget):
         self._bar.hide()
         self.show()
 
+    def is_stopped(self) -> bool:
+        """Whether it says that something was cancelled."""
+        return self._stopped and self.isVisible()
+
     def finish(self) -> None:
         """It is done, or nobody waits for it any more."""
         self._timer.stop()
