@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import sqlite3
 from functools import cache
-from pathlib import Path
 from random import Random
 from typing import NamedTuple
 
 from inspector.schema.catalog import kind_info
 from tests.builders.demo import odd
 from tests.builders.demo.store import content
+from tests.places import REAL
 
-REAL = Path(__file__).resolve().parent.parent / "data" / "real"
 _GENERATIONS = {"v0": "2026-01-25", "v2-migrated": "2026-01-25", "v2-clean": "2026-01-26"}
 
 #: Records that protobuf refuses for their depth.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 
 from inspector.decode.choice import read_blob
 from inspector.decode.decoder import decode
@@ -22,7 +23,7 @@ def execution(status: dict[str, object]) -> Tree:
     return read_blob(data, "agent_execution", 2).tree
 
 
-def document(status: dict[str, object]) -> Tree:
+def document(status: Mapping[str, object]) -> Tree:
     return read_document(json.dumps({"metadata": METADATA, "status": status}).encode())
 
 

@@ -1,0 +1,114 @@
+"""Decoding and JSON beside google.protobuf and its json_format, over the same blobs."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+
+from google.protobuf.json_format import MessageToJson, SerializeToJsonError
+from google.protobuf.message import Message
+
+from inspector.decode.decoder import decode
+from inspector.decode.json_writer import write
+from inspector.decode.secrets import covered
+from inspector.schema.catalog import kind_info
+from inspector.schema.pools import message_class
+from inspector.schema.types import MessageType
+from tests.bench.paired import Line, paired
+from tests.decode.damage import Blob, demo_blobs, real_blobs
+from tests.places import SHARED
+
+TRIED = (
+    "one pass over the tree, no call for the usual field; Struct and map entries at a glance; "
+    "lists of slots in place of dictionaries did not pay"
+)
+
+_Case = tuple[bytes, MessageType, type[Message]]
+
+
+def made_blobs() -> tuple[Blob, ...]:
+    """The records of the made store of layout 8; none without the reference material."""
+    file = SHARED / "stigmer" / "made" / "v8" / "stigmer.sqlite"
+    if not file.is_file():
+        return ()
+    connection = sqlite3.connect(f"{file.as_uri()}?immutable=1", uri=True)
+    try:
+        rows = connection.execute("SELECT kind, data FROM resources").fetchall()
+    finally:
+        connection.close()
+    infos = [(kind_info("2026-10", kind), kind, data) for kind, data in rows]
+    return tuple(
+        Blob("2026-10", info.message.full_name, kind, data)
+        for info, kind, data in infos
+        if info is not None and info.message is not None
+    )
+
+
+def lines(rounds: int) -> Iterator[Line]:
+    """A line for each store, and two for what the first one's time is made of."""
+    stores = {
+        "v2-clean": real_blobs("v2-clean"),
+        "v0": real_blobs("v0"),
+        "made/v8": made_blobs(),
+        "demo": demo_blobs(),
+    }
+    for store, blobs in stores.items():
+        cases = _cases(blobs)
+        if not cases:
+            continue
+        size = sum(len(data) for data, _, _ in cases)
+        yield paired(
+            f"{store}: decode, secrets, JSON of {len(cases)} records, {size // 1024} KiB",
+            lambda cases=cases: [_ours(data, message) for data, message, _ in cases],  # type: ignore[misc]
+            "protobuf's parse and json_format",
+            lambda cases=cases: [_theirs(data, class_) for data, _, class_ in cases],  # type: ignore[misc]
+            rounds=rounds,
+            goal=1.0,
+            note=TRIED if store == "v2-clean" else "",
+        )
+    yield from _parts(_cases(stores["v2-clean"]), rounds)
+
+
+def _parts(cases: Sequence[_Case], rounds: int) -> Iterator[Line]:
+    trees = [decode(data, message) for data, message, _ in cases]
+    messages = [class_.FromString(data) for data, _, class_ in cases]
+    yield paired(
+        "v2-clean: decode alone",
+        lambda: [decode(data, message) for data, message, _ in cases],
+        "json_format alone",
+        lambda: [MessageToJson(message, ensure_ascii=False) for message in messages],
+        rounds=rounds,
+        note="protobuf's parse alone is C and takes a hundredth of this",
+    )
+    yield paired(
+        "v2-clean: secrets and JSON alone",
+        lambda: [write(tree.root, covered(tree)) for tree in trees],
+        "json_format alone",
+        lambda: [MessageToJson(message, ensure_ascii=False) for message in messages],
+        rounds=rounds,
+    )
+
+
+def _cases(blobs: Sequence[Blob]) -> list[_Case]:
+    """What both can read and write."""
+    cases: list[_Case] = []
+    for blob in blobs:
+        info = kind_info(blob.generation, blob.kind)
+        assert info is not None
+        assert info.message is not None
+        class_ = message_class(blob.generation, blob.full_name)
+        try:
+            _theirs(blob.data, class_)
+        except (ValueError, SerializeToJsonError):
+            continue  # a time out of range, or a number that is none
+        cases.append((blob.data, info.message, class_))
+    return cases
+
+
+def _ours(data: bytes, message: MessageType) -> str:
+    tree = decode(data, message)
+    return write(tree.root, covered(tree))
+
+
+def _theirs(data: bytes, class_: type[Message]) -> str:
+    return MessageToJson(class_.FromString(data), ensure_ascii=False)
