@@ -56,7 +56,9 @@ class Status(StatusLine):
         """Say what the file is."""
         self.label.say(_LABELS[facts.label])
         self.lock.say("Read-only", _READ_ONLY)
-        self.file.say(short_path(facts.path), visible(facts.real_path))
+        # Where the demo lies says nothing to anybody.
+        shown = "built in" if facts.label is Label.DEMO else short_path(facts.path)
+        self.file.say(shown, visible(facts.real_path))
         layout = f"Layout {facts.layout}" if facts.layout is not None else ""
         self.layout_.say(_FORMS.get(facts.form, layout))
         records = count(sum(kind.records for kind in kinds), "record")

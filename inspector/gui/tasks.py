@@ -136,6 +136,10 @@ class Tasks(QObject):
         """Whether an answer of a channel is still to come."""
         return channel in self._newest
 
+    def is_idle(self) -> bool:
+        """Whether no answer is still to come."""
+        return not self._newest
+
     def close(self) -> None:
         """Cancel everything and wait for the thread to end; no answer is delivered after it."""
         with self._condition:

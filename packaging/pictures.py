@@ -1,0 +1,176 @@
+"""Draws the window in all the states worth looking at, without a display.
+
+``python packaging/pictures.py [FOLDER] [--only TEXT]`` writes PNG files; the README's own are those
+in ``packaging/pictures``. Each look (theme and scale) is a process of its own. The font is that of
+the machine; the README's pictures were drawn with Inter.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+ROOT: Final = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+if TYPE_CHECKING:
+    from inspector.gui.app import Application
+
+_EXECUTION: Final = "agent_execution/aex-01kffnbvcevt242fksfbadwye8"
+_SKILL: Final = "skill/skl-01kfd8ctryxv2x73xmfrpfdn4j"
+_PATIENCE: Final = 20.0  #: seconds until a window that shows nothing is given up
+_LOOKS: Final = (("light", 1), ("dark", 1), ("light", 2), ("dark", 2))
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A picture.
+
+    Attributes:
+        name: of the file, before theme and scale.
+        select: the record of the demo store to go to.
+        size: of the window.
+        actions: what is triggered then, in this order.
+        field: the path of the field the cursor is put on.
+        file: another store than the demo, made in a temporary folder.
+        start: the start page instead of a store.
+    """
+
+    name: str
+    select: str = ""
+    size: tuple[int, int] = (1440, 900)
+    actions: tuple[str, ...] = ()
+    field: str = ""
+    file: Callable[[Path], Path] | None = None
+    start: bool = False
+
+
+def _damaged(folder: Path) -> Path:
+    """A copy of the demo store with a page in the middle overwritten."""
+    data = bytearray((ROOT / "resources" / "demo" / "stigmer.sqlite").read_bytes())
+    for page in range(20, 60):
+        data[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    path = folder / "damaged.sqlite"
+    path.write_bytes(data)
+    return path
+
+
+def _no_store(folder: Path) -> Path:
+    """A file that is no database."""
+    path = folder / "notes.sqlite"
+    path.write_bytes(b"This is a text, and not a short one at that. " * 100)
+    return path
+
+
+SCENES: Final = (
+    Scene("record", _EXECUTION, field="status.messages[1].content"),
+    Scene("small", _EXECUTION, (1024, 640), field="spec.callback_token"),
+    Scene("json", _EXECUTION, actions=("json",), field="status.messages[1].content"),
+    Scene("bytes", _EXECUTION, actions=("bytes",), field="status.messages[1].content"),
+    Scene("history", _SKILL, actions=("history",)),
+    Scene("version", _SKILL, actions=("older",)),
+    Scene("unset", _EXECUTION, actions=("unset",)),
+    Scene("unknown", "agent/agt-01kg4szspq54n2pjsqzb57zncz"),
+    Scene("deep", "workflow_execution/wex-01kg2zx9j9pqqnbyavyncqkgkg", field="spec"),
+    Scene("truncated", "session/ses-01kg78ynkqvfj5etrz7gkvfhxw"),
+    Scene("long-id", "agent_instance/ain-" + "0123456789" * 40),
+    Scene("only-record", _EXECUTION, actions=("only_record",)),
+    Scene("start", start=True),
+    Scene("damaged", file=_damaged),
+    Scene("refused", file=_no_store),
+)
+
+
+def main() -> int:
+    """Draws every scene in every look, or in one where a child was asked to."""
+    words = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    words.add_argument("folder", nargs="?", default=str(ROOT / "packaging" / "pictures"))
+    words.add_argument("--only", default="", help="scenes whose name holds this")
+    words.add_argument("--look", default="", help=argparse.SUPPRESS)
+    asked = words.parse_args()
+    folder = Path(asked.folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    if asked.look:
+        return _draw_all(folder, asked.only, asked.look)
+    codes = [_child(folder, asked.only, theme, scale) for theme, scale in _LOOKS]
+    return max(codes)
+
+
+def _child(folder: Path, only: str, theme: str, scale: int) -> int:
+    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
+    look = f"{theme}-{scale}x"
+    command = [sys.executable, __file__, str(folder), "--only", only, "--look", look]
+    return subprocess.run(command, env=environment, check=False).returncode
+
+
+def _draw_all(folder: Path, only: str, look: str) -> int:
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - only the children draw
+
+    from inspector.gui.app import Application  # noqa: PLC0415
+    from inspector.gui.settings import Settings, save  # noqa: PLC0415
+
+    app = QApplication(sys.argv[:1])
+    with tempfile.TemporaryDirectory() as scratch:
+        settings = Path(scratch) / "settings.json"
+        save(Settings(appearance=look.partition("-")[0]), settings)
+        inspector = Application(app, settings)
+        for scene in SCENES:
+            if only in scene.name:
+                _draw(inspector, scene, Path(scratch), folder / f"{scene.name}-{look}.png")
+    return 0
+
+
+def _draw(inspector: Application, scene: Scene, scratch: Path, target: Path) -> None:
+    if scene.start:
+        window = inspector.show_start()
+    elif scene.file is not None:
+        window = inspector.open_file(scene.file(scratch))
+    else:
+        window = inspector.open_demo(scene.select or None)
+    window.resize(*scene.size)
+    window.show()
+    _wait(window.tasks.is_idle, scene.name)
+    for action in scene.actions:
+        window.actions_[action].trigger()
+        _wait(window.tasks.is_idle, scene.name)
+    if scene.field:
+        tree = window.record.tree
+        tree.open_paths(set(_above(scene.field)))
+        tree.go_to(scene.field)
+        tree.scrollTo(tree.currentIndex(), tree.ScrollHint.PositionAtCenter)
+    _wait(window.tasks.is_idle, scene.name)
+    window.grab().save(str(target))
+    sys.stdout.write(f"{target.name}\n")
+    window.close()
+    _wait(lambda: window not in inspector.windows, scene.name)
+
+
+def _above(path: str) -> list[str]:
+    """The paths of what a path lies in."""
+    return [path[:at] for at, mark in enumerate(path) if mark in ".["]
+
+
+def _wait(until: Callable[[], bool], name: str) -> None:
+    """Lets the event loop turn until something is so, and a little longer."""
+    from PySide6.QtCore import QDeadlineTimer, QEventLoop  # noqa: PLC0415
+    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+
+    deadline = QDeadlineTimer(int(_PATIENCE * 1000))
+    while not until():
+        if deadline.hasExpired():
+            raise SystemExit(f"{name}: nothing came for {_PATIENCE:.0f} seconds")
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+    calm = QDeadlineTimer(300)
+    while not calm.hasExpired():
+        QApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 20)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
