@@ -156,15 +156,6 @@ def test_what_is_no_store_is_refused_with_a_sentence(
     assert caught.value.exit_code is Exit.UNREADABLE
 
 
-@pytest.mark.skipif(sys.platform == "win32" or os.getuid() == 0, reason="root may read anything")
-def test_no_permission(tmp_path: Path) -> None:
-    path = _store(tmp_path / "s.db")
-    path.chmod(0)
-    with pytest.raises(StoreError) as caught:
-        Store(path)
-    assert caught.value.message == "No permission to read this file."
-
-
 @pytest.mark.parametrize("kind", StoreErrorKind)
 def test_every_kind_of_error_has_a_sentence_and_a_hint(kind: StoreErrorKind) -> None:
     error = store_error(kind)

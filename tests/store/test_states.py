@@ -225,6 +225,23 @@ def test_reading_changes_nothing_and_misses_nothing(
         assert list(child.temp.iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="permissions are of POSIX")
+@pytest.mark.parametrize("suffix", ["", "-wal"])
+def test_what_may_not_be_read_is_said(
+    suffix: str, folder: Path, children: Callable[[int], Child]
+) -> None:
+    if os.getuid() != 0:
+        pytest.skip("another identity needs root")
+    with ExitStack() as stack:
+        _live(folder / "stigmer.db", stack)
+        (folder / f"stigmer.db{suffix}").chmod(0o600)
+        child = children(OTHER)
+        answer = child.say(json.dumps(str(folder / "stigmer.db")))
+        child.hush()
+    assert answer["at"] == "failed"
+    assert answer["error"].startswith("No permission to read")
+
+
 def test_a_daemon_stops_cleanly_beside_an_open_store(folder: Path) -> None:
     """An idle reader holds nothing that would keep the daemon from clearing up."""
     from inspector.store.store import Store

@@ -1,0 +1,214 @@
+"""Reads take turns, try again, end when asked, and leave nothing open."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from inspector.errors import CancelledError, StoreError, StoreErrorKind
+from inspector.store import connection, reader, sentences
+from inspector.store.reader import Reader, Snapshot
+from inspector.store.store import Store
+from tests.builders import layouts
+from tests.builders.layouts import Arc, Rec
+from tests.builders.writer import Writer
+
+posix = pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be replaced there")
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    records = [Rec("agent", f"agt-{n:03}") for n in range(10)]
+    return layouts.v2(tmp_path / "s.db", records, [Arc("agent", "agt-000")])
+
+
+def test_a_read_that_was_cancelled_does_not_begin(path: Path) -> None:
+    cancel = threading.Event()
+    cancel.set()
+    with pytest.raises(CancelledError):
+        Store(path).rows("agent", cancel=cancel)
+
+
+class _CancelLater:
+    """Says so after it was asked a number of times."""
+
+    def __init__(self, times: int) -> None:
+        self._left = times
+
+    def is_set(self) -> bool:
+        self._left -= 1
+        return self._left < 0
+
+
+ENDLESS = (
+    "SELECT count(*) FROM resources a, resources b, resources c, resources d, resources e,"
+    " resources f, resources g"
+)
+
+
+def test_a_query_is_cancelled_while_it_runs(path: Path) -> None:
+    with pytest.raises(CancelledError):
+        Reader(str(path)).read(lambda snapshot: snapshot.rows(ENDLESS), _CancelLater(5))
+
+
+def test_a_query_that_takes_too_long_ends(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_LONGEST_READ", 0.05)
+    with pytest.raises(StoreError) as caught:
+        Reader(str(path)).read(lambda snapshot: snapshot.rows(ENDLESS))
+    assert caught.value.kind is StoreErrorKind.TIMEOUT
+    assert caught.value.message == "The file took too long to answer."
+
+
+def test_waiting_for_another_read_can_be_cancelled(path: Path) -> None:
+    with reader.exclusive(), pytest.raises(CancelledError):
+        Store(path).rows("agent", cancel=_CancelLater(3))
+
+
+def test_a_file_that_stays_busy_is_given_up(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "PATIENCE", 0.1)
+    with Writer(path) as writer:
+        writer.sql("PRAGMA journal_mode=DELETE", "BEGIN EXCLUSIVE", "DELETE FROM resources")
+        Path(f"{path}-wal").write_bytes(b"so that it is read in place")
+        Path(f"{path}-shm").write_bytes(b"")
+        Path(f"{path}-journal").unlink()
+        with pytest.raises(StoreError) as caught:
+            Store(path).rows("agent")
+    assert caught.value.kind is StoreErrorKind.BUSY
+    assert caught.value.message == (
+        f"The daemon kept the file busy for {sentences.PATIENCE:.0f} seconds."
+    )
+
+
+def test_a_read_is_repeated_when_the_file_changed_under_it(path: Path) -> None:
+    """Where no lock guards a read, it counts only if nothing moved meanwhile."""
+    counts: list[int] = []
+
+    def work(snapshot: Snapshot) -> int:
+        found = snapshot.one("SELECT count(*) FROM resources")
+        assert found is not None
+        counts.append(found[0])
+        if len(counts) == 1:
+            layouts.v2(path.with_name("new.db"), [Rec("agent", "only")])
+            path.write_bytes(path.with_name("new.db").read_bytes())
+        return counts[-1]
+
+    assert Reader(str(path)).read(work) == 1
+    assert counts == [10, 1]
+
+
+@posix
+def test_a_replaced_file_is_said_until_it_is_accepted(path: Path) -> None:
+    store = Store(path)
+    assert len(store.rows("agent").rows) == 10
+    layouts.v2(path.with_name("new.db"), [Rec("agent", "new")]).replace(path)
+    for _ in range(2):
+        with pytest.raises(StoreError) as caught:
+            store.rows("agent")
+        assert caught.value.kind is StoreErrorKind.REPLACED
+    store.accept_replacement()
+    assert [row.id for row in store.rows("agent").rows] == ["new"]
+    assert [tuple(kind) for kind in store.kinds()] == [("agent", 1, 0)]
+
+
+def test_a_file_that_went_away_is_missing(path: Path) -> None:
+    store = Store(path)
+    path.unlink()
+    with pytest.raises(StoreError) as caught:
+        store.kinds()
+    assert caught.value.kind is StoreErrorKind.MISSING
+    with pytest.raises(StoreError):
+        store.signature()
+
+
+def test_the_signature_moves_with_every_commit_and_not_with_reading(path: Path) -> None:
+    store = Store(path)
+    seen = [store.signature()]
+    with Writer(path) as writer:
+        for number in range(3):
+            writer.sql(f"INSERT INTO resources VALUES ('agent', 'new-{number}', x'01', '')")
+            seen.append(store.signature())
+            assert len(store.rows("agent").rows) == 11 + number
+            store.facts()
+            assert store.signature() == seen[-1]
+        writer.stop()
+    seen.append(store.signature())
+    assert len(set(seen)) == len(seen)
+
+
+def test_new_rows_and_kinds_are_seen_at_once(path: Path) -> None:
+    store = Store(path)
+    with Writer(path) as writer:
+        for number in range(20):
+            writer.sql(f"INSERT INTO resources VALUES ('kind-{number:02}', 'a', x'01', '')")
+            assert len(store.kinds()) == number + 2
+        writer.stop()
+
+
+def test_a_table_that_a_daemon_adds_is_seen(path: Path) -> None:
+    bare = layouts.v0(path.with_name("v0.db"), [Rec("skill", "s")])
+    store = Store(bare)
+    assert store.facts().layout == 0
+    with Writer(bare) as writer:
+        for statement in (layouts.SCHEMA_VERSION, *layouts.AUDIT.split(";")[:2]):
+            writer.sql(statement)
+        writer.sql("INSERT INTO schema_version (version) VALUES (2)")
+        writer.sql("INSERT INTO resource_audit (kind, resource_id, data) VALUES ('skill','s',x'')")
+        assert store.facts().layout == 2
+        assert len(store.versions("skill", "s")) == 1
+        writer.stop()
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").is_dir(), reason="descriptors are listed on Linux")
+def test_no_descriptor_is_left_open(path: Path) -> None:
+    def descriptors() -> int:
+        return len(os.listdir("/proc/self/fd"))  # noqa: PTH208
+
+    def ask() -> None:
+        store = Store(path)
+        store.facts()
+        store.kinds()
+        list(store.raw_rows())
+        store.tables()
+        with pytest.raises(StoreError):
+            Store(path.parent)
+        store.close()
+
+    ask()
+    before = descriptors()
+    for _ in range(5):
+        ask()
+    Path(f"{path}-wal").write_bytes(b"not a WAL")
+    for _ in range(5):
+        ask()
+    assert descriptors() == before
+
+
+def test_threads_take_turns(path: Path) -> None:
+    store = Store(path)
+    found: list[int] = []
+
+    def ask() -> None:
+        for _ in range(10):
+            found.append(len(store.rows("agent").rows))
+
+    threads = [threading.Thread(target=ask) for _ in range(4)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == [10] * 40
+
+
+def test_sql_functions_of_defaults_are_not_refused(tmp_path: Path) -> None:
+    """A column's default may name any function; reading the column looks it up."""
+    path = layouts.create(
+        tmp_path / "s.db",
+        "CREATE TABLE resources (kind TEXT, id TEXT DEFAULT (hex(randomblob(4))), data BLOB)",
+        "INSERT INTO resources (kind, data) VALUES ('agent', x'01')",
+    )
+    assert len(Store(path).rows("agent").rows) == 1
+    assert "load_extension" in connection._FORBIDDEN_FUNCTIONS

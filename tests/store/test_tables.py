@@ -1,0 +1,100 @@
+"""Any table can be browsed, as it is stored."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from inspector.errors import NotFoundError
+from inspector.store import tables
+from inspector.store.store import Store
+from inspector.store.types import Column, TableInfo
+from tests.builders import layouts
+from tests.builders.layouts import Rec
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    path = layouts.v2(tmp_path / "s.db", [Rec("agent", "a"), Rec("agent", "b")])
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            'CREATE TABLE "odd ""name"" \u00fc" (one, "two words" TEXT, rowid TEXT);'
+            "CREATE TABLE many (id INTEGER PRIMARY KEY, note TEXT);"
+            "CREATE TABLE pairs (a TEXT, b TEXT, PRIMARY KEY (b, a)) WITHOUT ROWID;"
+            "INSERT INTO pairs VALUES ('1', 'z'), ('2', 'y'), ('3', 'x');"
+        )
+        connection.execute(
+            'INSERT INTO "odd ""name"" \u00fc" VALUES (x\'00ff\', CAST(x\'61ff\' AS TEXT), 7), '
+            "(1.5, NULL, 'r'), (9223372036854775807, '', NULL)"
+        )
+        connection.executemany(
+            "INSERT INTO many VALUES (?, ?)", [(n * 3, f"note {n}") for n in range(-5, 20)]
+        )
+        connection.commit()
+    return Store(path)
+
+
+def test_all_tables_by_name_with_their_rows(store: Store) -> None:
+    assert store.tables() == [
+        TableInfo("many", 25),
+        TableInfo('odd "name" ü', 3),
+        TableInfo("pairs", 3),
+        TableInfo("resource_audit", 0),
+        TableInfo("resources", 2),
+        TableInfo("schema_version", 1),
+        TableInfo("sqlite_sequence", 0),
+    ]
+
+
+def test_values_are_given_as_stored(store: Store) -> None:
+    page = store.table_page('odd "name" ü')
+    assert [column.name for column in page.columns] == ["one", "two words", "rowid"]
+    assert page.rows == (
+        (b"\x00\xff", "a\udcff", "7"),
+        (1.5, None, "r"),
+        (9223372036854775807, "", None),
+    )
+    assert not page.more
+
+
+def test_columns(store: Store) -> None:
+    assert store.table_columns("pairs") == (Column("a", "TEXT", 2), Column("b", "TEXT", 1))
+
+
+def test_pages_by_row_number_and_by_offset(store: Store) -> None:
+    expected = tuple((n * 3, f"note {n}") for n in range(-5, 20))
+    by_number: list[tuple[object, ...]] = []
+    page = store.table_page("many", limit=7)
+    by_number += page.rows
+    while page.more:
+        page = store.table_page("many", after=page.last, limit=7)
+        by_number += page.rows
+    assert tuple(by_number) == expected
+    assert store.table_page("many", offset=20, limit=100).rows == expected[20:]
+    assert store.table_page("many", after=0, offset=2, limit=1).rows == expected[8:9]
+
+
+def test_a_table_without_row_numbers_is_paged_by_offset(store: Store) -> None:
+    first = store.table_page("pairs", limit=2)
+    assert (first.rows, first.more, first.last) == ((("3", "x"), ("2", "y")), True, None)
+    assert store.table_page("pairs", offset=2, limit=2).rows == (("1", "z"),)
+
+
+def test_a_page_ends_when_it_grows_large_and_huge_values_are_named(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tables, "PAGE_BYTES", 20)
+    page = store.table_page("many")
+    assert (len(page.rows), page.more) == (3, True)
+    monkeypatch.setattr(tables, "HUGE", 6)
+    page = store.table_page("many", after=24, limit=3)
+    assert page.rows == ((27, "note 9"), (30, None), (33, None))
+    assert page.cut == ((1, 1, 7), (2, 1, 7))
+
+
+def test_an_unknown_table_is_not_found(store: Store) -> None:
+    with pytest.raises(NotFoundError):
+        store.table_page("nothing")
