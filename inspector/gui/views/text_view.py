@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Final
+from unicodedata import east_asian_width
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -27,7 +28,8 @@ from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 from inspector.gui.fonts import fonts_of, px
 from inspector.gui.theme import tokens_of
 from inspector.gui.views.ink import Span, json_spans, plain_spans
-from inspector.gui.views.lines import Lines
+from inspector.gui.views.lines import PIECE, Lines
+from inspector.gui.views.text_marks import TextMarks
 from inspector.gui.words import visible
 
 _MARGIN: Final = 12
@@ -37,10 +39,11 @@ Spans = Callable[[str], Iterator[Span]]
 class TextView(QAbstractScrollArea):
     """Shows :class:`Lines`; text can be selected with the mouse and copied.
 
-    ``selection_changed`` tells whether there is a selection.
+    ``selection_changed`` tells whether there is a selection, ``clicked`` the offset of a click.
     """
 
     selection_changed = Signal(bool)
+    clicked = Signal(int)
 
     def __init__(self, name: str, parent: QWidget | None = None, *, json: bool = False) -> None:
         super().__init__(parent)
@@ -49,6 +52,7 @@ class TextView(QAbstractScrollArea):
         self._wrap = False
         self._sub = 0
         self._anchor = self._cursor = 0
+        self._marks = TextMarks()
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
@@ -59,6 +63,7 @@ class TextView(QAbstractScrollArea):
     def set_lines(self, lines: Lines) -> None:
         """Show another text from its beginning."""
         self._lines = lines
+        self._marks = TextMarks()
         self._anchor = self._cursor = self._sub = 0
         self._fit()
         self.verticalScrollBar().setValue(0)
@@ -69,6 +74,41 @@ class TextView(QAbstractScrollArea):
     def text(self) -> str:
         """The whole text."""
         return self._lines.text
+
+    @property
+    def marks(self) -> TextMarks:
+        """What stands out."""
+        return self._marks
+
+    def set_marks(self, marks: TextMarks) -> None:
+        """Let other parts of the text stand out."""
+        self._marks = marks
+        self.viewport().update()
+
+    def top_offset(self) -> int:
+        """The first character in sight."""
+        return next((start for start, _, _ in self._visible()), 0)
+
+    def show_offset(self, offset: int) -> None:
+        """Bring a character into sight, a third down where it was out of it."""
+        offset = max(0, min(offset, len(self._lines.text)))
+        shown = [(start, end) for start, end, y in self._visible() if y >= 0][: self._rows()]
+        if not any(start <= offset <= end for start, end in shown):
+            number = self._lines.at(offset, pieces=self._wrap)
+            first = self._lines.span(number, pieces=self._wrap)[0]
+            self.verticalScrollBar().setValue(number)
+            self._sub = min((offset - first) // self._width(number), self._height(number) - 1)
+            self._sub = self._sub if self._wrap else 0
+            self._move(-(self._rows() // 3))
+        if not self._wrap:
+            self._show_column(offset)
+        self.viewport().update()
+
+    def _show_column(self, offset: int) -> None:
+        across = self.horizontalScrollBar()
+        column = offset - self._lines.span(self._lines.at(offset, pieces=False), pieces=False)[0]
+        if not across.value() <= column < across.value() + self._columns() - 8:
+            across.setValue(max(0, column - self._columns() // 3))
 
     def set_wrap(self, on: bool) -> None:
         """Wrap long lines, or scroll sideways."""
@@ -119,7 +159,14 @@ class TextView(QAbstractScrollArea):
         if not self._wrap:
             return 1
         first, last = self._lines.span(number, pieces=True)
-        return max(1, -(-(last - first) // self._columns()))
+        return max(1, -(-(last - first) // self._width(number)))
+
+    def _width(self, number: int) -> int:
+        """Characters of a line or piece that fit beside each other: half where some are wide."""
+        first, last = self._lines.span(number, pieces=self._wrap)
+        part = self._lines.text[first : min(last, first + PIECE)]
+        wide = not part.isascii() and any(east_asian_width(mark) in "WF" for mark in part)
+        return self._columns() // 2 if wide else self._columns()
 
     def _fit(self) -> None:
         count = self._lines.count(pieces=self._wrap)
@@ -139,11 +186,11 @@ class TextView(QAbstractScrollArea):
     def _visible(self) -> Iterator[tuple[int, int, int]]:
         """Rows in sight: offset of the first character and behind the last, and the top edge."""
         number, sub, y = self._top(), self._sub, px(self, 6)
-        columns = self._columns()
         count = self._lines.count(pieces=self._wrap)
         left = 0 if self._wrap else self.horizontalScrollBar().value()
         while number < count and y < self.viewport().height():
             first, last = self._lines.span(number, pieces=self._wrap)
+            columns = self._width(number) if self._wrap else self._columns()
             for row in range(sub, self._height(number)):
                 start = min(first + left + row * columns, last)
                 yield start, min(start + columns + (not self._wrap), last), y
@@ -153,11 +200,24 @@ class TextView(QAbstractScrollArea):
     def _offset_at(self, point: QPoint) -> int:
         found = 0
         for start, end, y in self._visible():
-            column = round((point.x() - px(self, _MARGIN)) / self._advance())
-            found = min(max(start, start + column), end)
+            found = self._nearest(start, end, point.x())
             if point.y() < y + self._row():
                 break
         return found
+
+    def _nearest(self, start: int, end: int, x: int) -> int:
+        """The offset between two characters of a row that is nearest to a point."""
+        if self._lines.text[start:end].isascii():
+            column = round((x - px(self, _MARGIN)) / self._advance())
+            return min(max(start, start + column), end)
+        return min(range(start, end + 1), key=lambda offset: abs(self._x(start, offset) - x))
+
+    def _x(self, start: int, offset: int) -> int:
+        """The left edge of a character of the row that begins at ``start``."""
+        part = self._lines.text[start:offset]
+        if part.isascii():
+            return round(px(self, _MARGIN) + len(visible(part)) * self._advance())
+        return round(px(self, _MARGIN) + self._metrics().horizontalAdvance(visible(part)))
 
     # Painting
 
@@ -170,8 +230,14 @@ class TextView(QAbstractScrollArea):
         chosen_ink = tokens.color("selected_text" if self.hasFocus() else "text")
         first, last = sorted((self._anchor, self._cursor))
         for start, end, y in self._visible():
+            marks = list(self._marks.within(start, end))
+            for begin, stop, token in marks:
+                painter.fillRect(self._area(start, begin, stop, y), tokens.color(token))
             for begin, stop, token in self._inked(start, end):
                 self._draw(painter, start, begin, stop, y, tokens.color(token))
+            for begin, stop, token in marks:
+                if token == "selection":
+                    self._draw(painter, start, begin, stop, y, tokens.color("selected_text"))
             begin, stop = max(start, first), min(end, last)
             if begin < stop:
                 painter.fillRect(self._area(start, begin, stop, y), lit)
@@ -192,9 +258,8 @@ class TextView(QAbstractScrollArea):
         yield Span(here, end, "text")
 
     def _area(self, start: int, begin: int, stop: int, y: int) -> QRect:
-        advance, left = self._advance(), px(self, _MARGIN)
-        x = left + (begin - start) * advance
-        return QRect(round(x), y, round((stop - begin) * advance), self._row())
+        x = self._x(start, begin)
+        return QRect(x, y, self._x(start, stop) - x, self._row())
 
     def _draw(
         self, painter: QPainter, start: int, begin: int, stop: int, y: int, color: QColor
@@ -274,7 +339,9 @@ class TextView(QAbstractScrollArea):
         self._select(self._anchor, self._offset_at(event.position().toPoint()))
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
-        """The selection stays."""
+        """Tell a click that selected nothing."""
+        if event.button() == Qt.MouseButton.LeftButton and self._anchor == self._cursor:
+            self.clicked.emit(self._cursor)
         event.accept()
 
     def _select(self, anchor: int, cursor: int) -> None:

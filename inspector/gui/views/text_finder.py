@@ -1,0 +1,68 @@
+"""A find bar and the text it looks through: found in the worker, marked in the view."""
+
+from __future__ import annotations
+
+from threading import Event
+
+from PySide6.QtCore import QObject
+
+from inspector.gui.tasks import Report, Tasks
+from inspector.gui.views.text_marks import Hits, find_all, hit_words, next_hit
+from inspector.gui.views.text_view import TextView
+from inspector.gui.widgets.find_bar import FindBar
+
+
+class TextFinder(QObject):
+    """Finds in a :class:`TextView`; ``channel`` is the worker's channel it may use."""
+
+    def __init__(self, bar: FindBar, view: TextView, tasks: Tasks, channel: str) -> None:
+        super().__init__(bar)
+        self._bar, self._view, self._tasks, self._channel = bar, view, tasks, channel
+        bar.sought.connect(self.seek)
+        bar.stepped.connect(self.step)
+        bar.closed.connect(view.setFocus)
+
+    def open(self) -> None:
+        """Open the bar, with what is selected in the text as what is sought."""
+        chosen = self._view.selected_text()
+        if chosen and "\n" not in chosen:
+            self._bar.field.setText(chosen)
+        self._bar.open()
+        self.again()
+
+    def again(self) -> None:
+        """Look through the text anew: it is another one."""
+        self.seek(*self._bar.needle())
+
+    def seek(self, needle: str, case: bool) -> None:
+        """Look for something from what is in sight on."""
+        self._tasks.forget(self._channel)
+        self._mark(Hits(), -1)
+        self._bar.say("")
+        if not needle:
+            return
+        text = self._view.text()
+
+        def work(cancel: Event, _report: Report) -> Hits:
+            return find_all(text, needle, case=case, cancel=cancel)
+
+        self._bar.say("Searching\N{HORIZONTAL ELLIPSIS}")
+        self._tasks.run(self._channel, work, self._found, lambda error: self._bar.say(str(error)))
+
+    def step(self, by: int) -> None:
+        """Go to the next hit (1) or the one before (-1)."""
+        marks = self._view.marks
+        at = next_hit(marks.hits, marks.current, by, self._view.top_offset())
+        if at >= 0:
+            self._mark(marks.hits, at)
+            self._view.show_offset(marks.hits.starts[at])
+            self._bar.say(hit_words(marks.hits, at))
+
+    def _found(self, hits: Hits) -> None:
+        self._mark(hits, -1)
+        self._bar.say(hit_words(hits, -1))
+        self.step(1)
+
+    def _mark(self, hits: Hits, current: int) -> None:
+        marks = self._view.marks
+        self._view.set_marks(marks._replace(hits=hits, current=current))
