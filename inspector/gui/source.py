@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Event
 from typing import Final, Protocol
 
 from inspector.errors import StoreError
+from inspector.session.browse import Rows as TableRows
+from inspector.session.lines import Key
 from inspector.session.targets import Link, Referrer, Target
+from inspector.session.survey import KindState
 from inspector.session.trace import FileState
 from inspector.session.types import Info, KindSummary, Record, RecordHead, Version
-from inspector.store.types import Page, Row, StoreFacts
+from inspector.store.types import Page, Row, StoreFacts, TableInfo
 
 PAGE: Final = 256  #: records read at a time
+
+
+class Scan(Protocol):
+    """A look at every record that can be stopped and gone on with."""
+
+    @property
+    def looked(self) -> int:
+        """Records that were looked at so far."""
+
+    @property
+    def found(self) -> Sequence[Key]:
+        """Those that match so far, in kind and id order; only ever appended to."""
+
+    @property
+    def damage(self) -> StoreError | None:
+        """What ended the reading of a kind early."""
+
+    def run(
+        self, cancel: Event | None = None, progress: Callable[[int], None] | None = None
+    ) -> Sequence[Key]:
+        """Look at the rest; all keys in their order."""
 
 
 class Source(Protocol):
@@ -28,6 +52,11 @@ class Source(Protocol):
 
     def file_states(self) -> tuple[FileState, ...]:
         """The files as they lie on the disk; opens nothing."""
+
+    def survey(
+        self, cancel: Event | None = None, progress: Callable[[int], None] | None = None
+    ) -> list[KindState]:
+        """How much of each kind of a damaged file can be read; reads every record."""
 
     def read_with(self, schema: str, by_kind: Mapping[str, str] | None = None) -> None:
         """Read from now on with a schema, and single kinds with others; called in any thread."""
@@ -92,6 +121,37 @@ class Source(Protocol):
         progress: Callable[[int], None] | None = None,
     ) -> Iterator[Referrer]:
         """The live records that name a record, as they are found."""
+
+    def scan(
+        self,
+        kinds: Sequence[str],
+        *,
+        text: str = "",
+        column: str = "id",
+        descending: bool = False,
+        gone: bool = False,
+    ) -> Scan:
+        """What filters and sorts the records of some kinds; reads nothing until it runs."""
+
+    def heads(
+        self, keys: Sequence[Key], cancel: Event | None = None, *, gone: bool = False
+    ) -> list[RecordHead | None]:
+        """The list lines of some records; None for one that is not there any more."""
+
+    def tables(self, cancel: Event | None = None) -> Sequence[TableInfo]:
+        """The file's tables with their number of rows; may take long."""
+
+    def table_rows(
+        self,
+        name: str,
+        *,
+        after: int | None = None,
+        offset: int = 0,
+        limit: int = PAGE,
+        reveal: bool = False,
+        cancel: Event | None = None,
+    ) -> TableRows:
+        """A page of any table, secrets covered."""
 
     def close(self) -> None:
         """Let go of what is kept for the file."""

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector.decode.secrets import COVERED
 from inspector.schema.secrets_table import secret_table
-from inspector.session.session import Session
 from inspector.store.types import Cancel, Column
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
 
 _PAGE: Final = 256
 

@@ -19,11 +19,16 @@ from inspector.history.versions import Blob, Version, head_of, timeline, version
 from inspector.schema.catalog import GENERATIONS
 from inspector.schema.kinds import normal_kind
 from inspector.session.about import info
+from inspector.session.browse import Rows, table_rows
 from inspector.session.described import described
 from inspector.session.finding import resolve
+from inspector.session.lines import Key
+from inspector.session.listing import heads
 from inspector.session.lookup import resolve_kind
 from inspector.session.reading import Reader
+from inspector.session.scan import Scan
 from inspector.session.targets import Link, Referrer, Target, links, named, referrers
+from inspector.session.survey import KindState, survey
 from inspector.session.trace import FileState, file_states
 from inspector.session.types import Info, KindSummary, Record, RecordHead
 from inspector.store.locate import locate
@@ -81,6 +86,12 @@ class Session:
     def file_states(self) -> tuple[FileState, ...]:
         """The database and the files beside it as they lie there now; opens nothing."""
         return file_states(self.store.real_path)
+
+    def survey(
+        self, cancel: Cancel | None = None, progress: Callable[[int], None] | None = None
+    ) -> list[KindState]:
+        """How much of each kind can be read; reads every record."""
+        return survey(self.store, self.schema, cancel, progress)
 
     @property
     def damage(self) -> StoreError | None:
@@ -318,6 +329,28 @@ class Session:
     ) -> Iterator[Referrer]:
         """The live records that name a record, as they are found."""
         return referrers(self, kind, id_, cancel=cancel, progress=progress)
+
+    def scan(
+        self, kinds: Sequence[str], *, text: str = "", column: str = "id",
+        descending: bool = False, gone: bool = False,
+    ) -> Scan:  # fmt: skip
+        """What filters and sorts the records of some kinds; nothing is read until it runs."""
+        return Scan(self, kinds, text=text, column=column, descending=descending, gone=gone)
+
+    def heads(
+        self, keys: Sequence[Key], cancel: Cancel | None = None, *, gone: bool = False
+    ) -> list[RecordHead | None]:
+        """The list lines of some records; None for one that is not there any more."""
+        return heads(self, keys, cancel, gone=gone)
+
+    def table_rows(
+        self, name: str, *, after: int | None = None, offset: int = 0, limit: int = _PAGE,
+        reveal: bool = False, cancel: Cancel | None = None,
+    ) -> Rows:  # fmt: skip
+        """A page of any table, secrets covered."""
+        return table_rows(
+            self, name, after=after, offset=offset, limit=limit, reveal=reveal, cancel=cancel
+        )
 
     def tables(self, cancel: Cancel | None = None) -> Sequence[TableInfo]:
         """The file's tables with their number of rows."""

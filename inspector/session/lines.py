@@ -1,0 +1,51 @@
+"""A record as far as a filter or an order looks at it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final, NamedTuple
+
+from inspector.decode.fields import Summary
+from inspector.times import stored_time
+
+#: What a list can be sorted by.
+COLUMNS: Final = ("id", "size", "name", "state", "org", "updated", "versions")
+
+
+class Key(NamedTuple):
+    """Which record."""
+
+    kind: str
+    id: str
+
+
+class Line(NamedTuple):
+    """What a list shows of a record, read from its top alone."""
+
+    key: Key
+    summary: Summary
+    size: int
+    updated_at: str | None
+    versions: int = 0
+
+    def matches(self, words: Sequence[str], *, by_kind: bool = False) -> bool:
+        """Whether every word (case-folded) stands in id, name, slug, state or organisation.
+
+        ``by_kind``: or in ``kind/id``, as a list of several kinds shows it.
+        """
+        own = "/".join(self.key) if by_kind else self.key.id
+        whole = "\n".join((own, *(text for text in self.summary if text))).casefold()
+        return all(word in whole for word in words)
+
+    def value(self, column: str) -> str | int | bytes | None:
+        """What the record is ordered by in one of :data:`COLUMNS`; None where it has nothing."""
+        if column == "id":
+            return self.key.id.encode("utf-8", "surrogateescape")
+        if column == "size":
+            return self.size
+        if column == "versions":
+            return self.versions
+        if column == "updated":
+            return stored_time(self.updated_at)
+        shown: str | None = getattr(self.summary, column)
+        return shown.casefold() if shown else None
