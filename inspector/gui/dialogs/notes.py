@@ -25,6 +25,11 @@ def failed(parent: QWidget, error: InspectorError) -> QMessageBox:
     return _box(parent, QMessageBox.Icon.Warning, error.message, error.hint)
 
 
+def say(parent: QWidget, text: str, more: str) -> QMessageBox:
+    """Say something that needs no answer."""
+    return _box(parent, QMessageBox.Icon.Information, text, more)
+
+
 def about(parent: QWidget) -> QMessageBox:
     """Say what this is."""
     words = "Reads a Stigmer store and changes nothing."

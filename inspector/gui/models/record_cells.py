@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final
 
-from inspector.errors import InspectorError
+from inspector.errors import InspectorError, StoreError, StoreErrorKind
 from inspector.gui.placing import ELLIPSIS
 from inspector.gui.runs import (
     DIM,
@@ -49,8 +49,13 @@ def cell_of(found: Found, key: str, style: TimeStyle) -> Cell:
     if found is None:
         return text(ELLIPSIS, DIM) if key == "name" else EMPTY
     if isinstance(found, InspectorError):
-        return _error(str(found)) if key == "name" else EMPTY
+        return _error(_broken(found)) if key == "name" else EMPTY
     return _value(found, key, style)
+
+
+def _broken(error: InspectorError) -> str:
+    damaged = isinstance(error, StoreError) and error.kind is StoreErrorKind.DAMAGED
+    return "Damaged from here on" if damaged else str(error)
 
 
 def _error(sentence: str) -> Cell:
