@@ -58,7 +58,10 @@ class Output:
     def write(self, data: bytes) -> None:
         """Data as it is."""
         self.begun = True
-        self.data.write(data)
+        left = memoryview(data)
+        while left:
+            # Without a buffer (PYTHONUNBUFFERED) a part may be all that is taken at once.
+            left = left[self.data.write(left) :]
 
     def text(self, text: str) -> None:
         """Data that is text."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
 from inspector.errors import NotFoundError, UsageError
 from inspector.schema.kinds import normal_kind
+
+_NAMED: Final = 10
 
 
 def resolve_kind(text: str, kinds: Sequence[str]) -> str:
@@ -38,5 +41,7 @@ def only(text: str, noun: str, found: Sequence[tuple[str, str]]) -> tuple[str, s
         return found[0]
     if not found:
         raise NotFoundError(f"No {noun} has the id or slug {text!r}.", "The command list has them.")
-    names = ", ".join(f"{kind}/{id_}" for kind, id_ in found)
+    names = ", ".join(f"{kind}/{id_}" for kind, id_ in found[:_NAMED])
+    if len(found) > _NAMED:
+        names += f" and {len(found) - _NAMED:,} more"
     raise UsageError(f"{text!r} names several records: {names}.", "Name one by kind and id.")

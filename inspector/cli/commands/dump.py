@@ -6,7 +6,7 @@ import argparse
 import json
 import shutil
 import tempfile
-from typing import BinaryIO, Final, cast
+from typing import Final
 
 from inspector.cli.output import Output, encode
 from inspector.cli.talk import Covered
@@ -42,7 +42,7 @@ def dump(session: Session, words: argparse.Namespace, output: Output) -> int:
             raise damage
         spool.seek(0)
         output.text(f'{{"count":{json.dumps(count)},"records":[')
-        shutil.copyfileobj(cast(BinaryIO, spool), output.data)
+        shutil.copyfileobj(spool, output)
         output.text("]}\n")
     covered.say(output)
     output.note(str(damage or ""))

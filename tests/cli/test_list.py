@@ -1,0 +1,140 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.builders.layouts import Arc, Rec
+from tests.cli.calls import call, document, failed
+from tests.cli.made import bare, blobs, v2
+
+KEYS = ["id", "name", "state", "org", "updatedAt", "size", "versions"]
+
+
+def ids(*arguments: str | Path) -> list[str]:
+    return [one["id"] for one in call("list", *arguments, "--json").json]
+
+
+def test_a_line_says_what_the_record_is(tmp_path: Path) -> None:
+    skill = blobs("skill")[0]
+    path = v2(tmp_path, Rec("skill", "s", skill), Arc("skill", "s", skill))
+    answer = call("list", "skill", "--json", "--db", path)
+    (line,) = answer.json
+    assert list(line) == KEYS
+    assert answer.out == document([line])
+    message = call("show", "skill", "s", "--db", path).json
+    assert line == {
+        "id": "s",
+        "name": message["metadata"]["name"],
+        "state": message["status"]["state"],
+        "org": message["metadata"]["org"],
+        "updatedAt": "2026-01-25T20:38:38Z",
+        "size": len(skill),
+        "versions": 1,
+    }
+
+
+def test_what_cannot_be_read_says_why() -> None:
+    lines = call("list", "run", "--json", "--demo").json
+    (bad,) = [one for one in lines if "problem" in one]
+    assert list(bad) == [*KEYS, "problem"]
+    assert (bad["name"], bad["state"], bad["org"]) == (None, None, None)
+    assert "wire format" in bad["problem"]
+
+
+def test_an_unknown_kind_is_listed_without_names() -> None:
+    lines = call("list", "quantum_widget", "--json", "--demo").json
+    assert [list(one) for one in lines] == [KEYS, KEYS]
+    assert {one["name"] for one in lines} == {None}
+
+
+def test_limit_and_after_cut_the_order_of_bytes(tmp_path: Path) -> None:
+    names = ["", "B", "a", "a/b", "z", "é", "\U0001f98a"]
+    path = v2(tmp_path, *(Rec("agent", name, b"") for name in reversed(names)))
+    assert ids("agent", "--db", path) == names
+    assert ids("agent", "--limit", "0", "--db", path) == []
+    assert ids("agent", "--limit", "2", "--db", path) == names[:2]
+    assert ids("agent", "--after", "a", "--db", path) == names[3:]
+    assert ids("agent", "--after", "b", "--limit", "1", "--db", path) == ["z"]
+
+
+def test_many_pages_give_each_record_once(tmp_path: Path) -> None:
+    names = [f"a{number:04d}" for number in range(600)]
+    path = v2(tmp_path, *(Rec("agent", name, b"") for name in names))
+    assert ids("agent", "--db", path) == names
+    assert ids("agent", "--limit", "300", "--after", "a0100", "--db", path) == names[101:401]
+    assert call("list", "agent", "--db", path).out.count(b"\n") == 601
+
+
+def test_an_organisation_is_a_filter() -> None:
+    lines = call("list", "agent", "--json", "--demo").json
+    wanted = [one for one in lines if one["org"] == "tidewater"]
+    assert call("list", "agent", "--org", "tidewater", "--json", "--demo").json == wanted
+    few = call("list", "agent", "--org", "tidewater", "--limit", "2", "--json", "--demo")
+    assert few.json == wanted[:2]
+    none = call("list", "agent", "--org", "nobody", "--json", "--demo")
+    assert (none.code, none.out) == (0, b"[]\n")
+
+
+def test_gone_are_those_with_history_only(tmp_path: Path) -> None:
+    first, second = blobs("skill", "resource_audit")[:2]
+    path = v2(
+        tmp_path,
+        Rec("skill", "live", first),
+        Arc("skill", "live", first),
+        Arc("skill", "b", first, "2026-01-25 20:00:00"),
+        Arc("skill", "b", second, "2026-01-25 21:00:00"),
+        Arc("skill", "a", b"\xff"),
+    )
+    answer = call("list", "skill", "--gone", "--json", "--db", path).json
+    assert [(one["id"], one["versions"], one["updatedAt"]) for one in answer] == [
+        ("a", 1, "2026-01-25T20:38:38Z"),
+        ("b", 2, "2026-01-25T21:00:00Z"),
+    ]
+    assert "problem" in answer[0]
+    assert answer[1]["size"] == len(second)
+    assert ids("skill", "--gone", "--after", "a", "--db", path) == ["b"]
+    assert ids("skill", "--gone", "--limit", "1", "--db", path) == ["a"]
+
+
+@pytest.mark.parametrize("kind", ["agent-execution", "AgentExecution", "AGENT_EXECUTION"])
+def test_a_kind_in_any_spelling(kind: str, tmp_path: Path) -> None:
+    path = bare(tmp_path, Rec(kind, "one", b"", "2026-01-25T20:38:38.25+02:00"))
+    for asked in ("agent_execution", "agentExecution", kind):
+        (line,) = call("list", asked, "--json", "--db", path).json
+        assert line["updatedAt"] == "2026-01-25T18:38:38.25Z"
+    assert call("kinds", "--json", "--db", path).json == [
+        {
+            "kind": kind,
+            "displayName": "Agent Execution",
+            "group": "agentic",
+            "count": 1,
+            "auditCount": 0,
+        }
+    ]
+
+
+def test_a_kind_in_two_spellings_is_ambiguous(tmp_path: Path) -> None:
+    path = v2(tmp_path, Rec("agent", "a", b""), Rec("Agent", "b", b""))
+    assert ids("agent", "--db", path) == ["a"]
+    assert ids("Agent", "--db", path) == ["b"]
+    assert "Agent, agent" in failed(call("list", "AGENT", "--db", path), 2)
+
+
+def test_tables_show_control_characters(tmp_path: Path) -> None:
+    path = v2(tmp_path, Rec("agent", "a\x1b[31m\n\u202e", b""), Rec("agent", b"b\xff", b""))
+    text = call("list", "agent", "--db", path).out.decode()
+    assert all(line.isprintable() for line in text.splitlines())
+    assert "a\\x1b[31m\\x0a\\u202e" in text
+    assert "b\N{REPLACEMENT CHARACTER}" in text
+
+
+def test_a_schema_that_does_not_know_a_kind_makes_it_unknown() -> None:
+    def described(schema: str) -> dict[str, tuple[str, str]]:
+        kinds = call("kinds", "--json", "--schema", schema, "--demo").json
+        return {one["kind"]: (one["displayName"], one["group"]) for one in kinds}
+
+    assert described("auto")["workflow"] == ("Workflow", "agentic")
+    assert described("2026-10")["workflow"] == ("workflow", "")
+    assert described("2026-01-26")["run"] == ("run", "")
+    assert described("2026-10")["run"] == ("Run", "agentic")
