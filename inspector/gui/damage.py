@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from threading import Event
 from typing import Final
 
@@ -11,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from inspector import __version__
-from inspector.errors import InspectorError, StoreError
+from inspector.errors import InspectorError, StoreError, StoreErrorKind
 from inspector.gui.dialogs import notes
 from inspector.gui.models.kinds import Entry
 from inspector.gui.source import Source
@@ -19,6 +20,8 @@ from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.words import count, visible
 from inspector.session.survey import KindState
+from inspector.session.types import RecordHead
+from inspector.store.sentences import UNREADABLE_ROW
 from inspector.store.types import StoreFacts
 
 _CHANNEL: Final = "survey"
@@ -60,6 +63,19 @@ class DamageNotice(QObject):
         self._closed = False
         self._tell()
 
+    def look(self, heads: Iterable[RecordHead | None]) -> None:
+        """Rows were read: some of them may only be known to be there."""
+        entry = self._entry
+        if self._here is None and any(h and h.problem == UNREADABLE_ROW for h in heads):
+            kind = entry.kind if entry is not None else ""
+            of = f" of {kind}" if kind else ""
+            self.tell(
+                StoreError(
+                    StoreErrorKind.DAMAGED,
+                    f"Some records{of} cannot be read: the file is damaged where they lie.",
+                )
+            )
+
     def _tell(self) -> None:
         error = self._here or self._general
         if error is None or self._closed:
@@ -73,7 +89,9 @@ class DamageNotice(QObject):
         entry = self._entry
         message = error.message
         if entry is not None and entry.kind:
-            message = message.replace(f" of {entry.kind}.", f" of {entry.title}.")
+            message = re.sub(
+                rf" of {re.escape(entry.kind)}\b", lambda _: f" of {entry.title}", message
+            )
         return visible(message)
 
     def _body(self) -> str:

@@ -265,6 +265,7 @@ class MainWindow(QMainWindow):
         self._files = answer.files or self._files
         if not self.keeper.file:
             self.keeper.file = answer.facts.real_path
+        self.records.damage.begin(answer.source, answer.facts, answer.damage)
         self.read.emit(answer.facts)
         self._file.setText(Path(answer.facts.path).name)
         self.status.tell_store(answer.facts, answer.kinds)

@@ -9,8 +9,8 @@ from typing import Final, Protocol
 from inspector.errors import StoreError
 from inspector.session.browse import Rows as TableRows
 from inspector.session.lines import Key
-from inspector.session.targets import Link, Referrer, Target
 from inspector.session.survey import KindState
+from inspector.session.targets import Link, Referrer, Target
 from inspector.session.trace import FileState
 from inspector.session.types import Info, KindSummary, Record, RecordHead, Version
 from inspector.store.types import Page, Row, StoreFacts, TableInfo

@@ -27,8 +27,8 @@ from inspector.session.listing import heads
 from inspector.session.lookup import resolve_kind
 from inspector.session.reading import Reader
 from inspector.session.scan import Scan
-from inspector.session.targets import Link, Referrer, Target, links, named, referrers
 from inspector.session.survey import KindState, survey
+from inspector.session.targets import Link, Referrer, Target, links, named, referrers
 from inspector.session.trace import FileState, file_states
 from inspector.session.types import Info, KindSummary, Record, RecordHead
 from inspector.store.locate import locate

@@ -15,7 +15,7 @@ from inspector.store import legacy
 from inspector.store.keys import ROUTES, Route
 from inspector.store.layout import Resources
 from inspector.store.reader import DAMAGE, Snapshot, advanced
-from inspector.store.sentences import damaged_after
+from inspector.store.sentences import UNREADABLE_ROW, damaged_after
 from inspector.store.text import decode, decode_or_none, encode
 from inspector.store.types import Head, Page, Row
 
@@ -24,7 +24,6 @@ PAGE_BYTES: Final = 8 << 20
 #: A single blob larger than this is not loaded, in bytes.
 HUGE: Final = 256 << 20
 
-_UNREADABLE: Final = "The file is damaged where this row lies."
 _ASTRAY: Final = "The file is damaged: its index names this row, but the row is not there."
 _NO_DATA: Final = "The row holds no data."
 
@@ -242,7 +241,7 @@ def _row(snapshot: Snapshot, table: Resources, kind: str, key: Key) -> Row:
         found = snapshot.one(sql, kind=encode(kind), id=key.id, rowid=key.rowid)
     except DAMAGE:
         head = _head(snapshot, table, kind, key)
-        return Row(kind, head.id, None, head.size, head.updated_at, _UNREADABLE)
+        return Row(kind, head.id, None, head.size, head.updated_at, UNREADABLE_ROW)
     if found is None:
         return Row(kind, decode(key.id), None, 0, None, _ASTRAY)
     blob, size, updated = found

@@ -11,6 +11,9 @@ PATIENCE: Final = 5.0
 #: The largest database, with its journal, that is copied to be read, in bytes.
 COPY_LIMIT: Final = 1 << 30
 
+#: Why a row that is there has no content.
+UNREADABLE_ROW: Final = "The file is damaged where this row lies."
+
 _SENTENCES: Final[dict[StoreErrorKind, tuple[str, str]]] = {
     StoreErrorKind.MISSING: (
         "This file does not exist.",

@@ -7,6 +7,7 @@ from threading import Event
 
 from inspector.errors import CancelledError, NotFoundError, StoreError, StoreErrorKind
 from inspector.gui.source import PAGE
+from inspector.session.survey import KindState
 from inspector.session.targets import Link, Referrer, Target
 from inspector.session.trace import FileState
 from inspector.session.types import (
@@ -61,6 +62,14 @@ class FakeSource:
 
     def file_states(self) -> tuple[FileState, ...]:
         return (FileState("", 4096, 1),)
+
+    def survey(
+        self, cancel: Event | None = None, progress: Callable[[int], None] | None = None
+    ) -> list[KindState]:
+        self.wait(cancel)
+        end = self.total if self.damaged_at is None else self.damaged_at
+        broken = damage().message if self.damaged_at is not None else None
+        return [KindState("thing", "Thing", end, 0, broken)]
 
     def read_with(self, schema: str, by_kind: Mapping[str, str] | None = None) -> None:
         self.schema, self.by_kind = schema, dict(by_kind or {})

@@ -6,6 +6,7 @@ from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.errors import CancelledError, InspectorError, StoreError, StoreErrorKind
+from inspector.gui.damage import DamageNotice
 from inspector.gui.fonts import fonts_of
 from inspector.gui.models.kinds import Entry, EntryType
 from inspector.gui.models.pages import gone_rows, live_rows
@@ -40,6 +41,7 @@ class RecordsPane(QWidget):
         self.table = Table(RECORD_COLUMNS)
         self.table.setModel(self.records)
         self.banner = Banner()
+        self.damage = DamageNotice(tasks, self.banner, self)
         self.empty = EmptyState()
         self._bar = WorkBar()
         self.footer = WorkFooter(self._bar)
@@ -87,6 +89,7 @@ class RecordsPane(QWidget):
         self.table.setAccessibleName(f"Records of {entry.title}")
         self.table.columns.switch("versions", entry.versions)
         self.banner.hide()
+        self.damage.show_entry(entry)
         self._stack.setCurrentWidget(self.table)
         self.footer.start("Counting")
         rows = gone_rows(source, entry.kind) if gone else live_rows(source, entry.kind, entry.count)
@@ -103,6 +106,7 @@ class RecordsPane(QWidget):
     def _ready(self) -> None:
         heads = [self.records.head_at(row) for row in range(min(PAGE, self.records.rowCount()))]
         self.table.columns.switch("state", any(head and head.state for head in heads))
+        self.damage.look(heads)
         if self._wanted:
             self.go_to(self._wanted)
         elif self.records.rowCount():
@@ -128,9 +132,10 @@ class RecordsPane(QWidget):
             )
             return
         self.footer.finish()
-        damaged = isinstance(error, StoreError) and error.kind == StoreErrorKind.DAMAGED
-        body = "What could be read is shown." if damaged else error.hint
-        self.banner.tell(Tone.ERROR, error.message, body)
+        if isinstance(error, StoreError) and error.kind == StoreErrorKind.DAMAGED:
+            self.damage.tell(error)
+        else:
+            self.banner.tell(Tone.ERROR, error.message, error.hint)
 
     def _tell_empty(self) -> None:
         if self.banner.words:
@@ -145,6 +150,7 @@ class RecordsPane(QWidget):
 
     def _arrived(self, first: QModelIndex, last: QModelIndex) -> None:
         """The cursor's row may have been chosen before it was read."""
+        self.damage.look(map(self.records.head_at, range(first.row(), last.row() + 1)))
         if first.row() <= self.table.current_row() <= last.row():
             head = self.current()
             if head is not None:
