@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from inspector.decode.fields import text
-from inspector.decode.node import NodeKind
+from inspector.decode.fields import child
+from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import Place, children
-from inspector.history.equality import Meanings, counts, member_name
+from inspector.history.equality import Meanings, counts, leaf_key, member_name
 from inspector.history.lcs import common_subsequence, increasing
 
 _LISTS: Final = frozenset((NodeKind.LIST, NodeKind.ARRAY))
+_RECORDS: Final = frozenset((NodeKind.MESSAGE, NodeKind.STRUCT))
+_LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
 #: What tells elements of a list apart, tried in this order.
 _NAMES: Final = ("id", "name", "slug")
 
@@ -24,42 +27,89 @@ class Pair(NamedTuple):
     moved: bool = False
 
 
-def align(before: Place, after: Place, meanings: Meanings) -> list[Pair]:
+class Sides(NamedTuple):
+    """The bytes that the two trees were made of, and what their values mean."""
+
+    before: bytes
+    after: bytes
+    meanings: Meanings
+
+    def same(self, before: Node, after: Node) -> bool:
+        """Whether two nodes mean the same."""
+        return self.meanings.of(before, self.before) == self.meanings.of(after, self.after)
+
+
+def align(before: Place, after: Place, sides: Sides) -> list[Pair]:
     """The children of two values that stand for the same, in the order of the later one.
 
     Fields pair by name, entries by key, elements by ``id``, else ``name``, else ``slug`` where all
-    have one and each is there once, else by the longest common subsequence. What is gone stands
-    before what took its place.
+    have one and each is there once, else by the longest common subsequence.
     """
-    old = [place for place in children(before) if counts(place.node)]
-    new = [place for place in children(after) if counts(place.node)]
+    old, new = members(before), members(after)
     if before.node.kind in _LISTS and after.node.kind == before.node.kind:
-        return _elements(old, new, meanings)
+        # Unknown fields may lie around the elements of a list in a Struct.
+        rest = [[one for one in side if not is_known(one)] for side in (old, new)]
+        old, new = [one for one in old if is_known(one)], [one for one in new if is_known(one)]
+        return _elements(old, new, sides) + _members(rest[0], rest[1])
     return _members(old, new)
 
 
+def is_known(place: Place) -> bool:
+    """Whether a place is a value of the schema, not bytes it has no name for."""
+    return place.node.kind < NodeKind.UNKNOWN
+
+
+def members(place: Place) -> list[Place]:
+    """The children that are part of what a value means, in order."""
+    return [one for one in children(place) if counts(one.node)]
+
+
+def element_names(places: Sequence[Place], name: str) -> list[Any] | None:
+    """What each element of a list has under a name; None unless all have it, each another."""
+    found: list[Any] = []
+    for place in places:
+        node = child(place.node, name) if place.node.kind in _RECORDS else None
+        if node is None or node.kind not in _LEAVES or node.problem or not counts(node):
+            return None
+        if node.value is None or node.value in ("", b""):
+            return None
+        found.append(leaf_key(node)[1:])
+    return found if len(set(found)) == len(found) else None
+
+
 def _members(old: Sequence[Place], new: Sequence[Place]) -> list[Pair]:
-    before = {(member_name(place.node), place.repeat): place for place in old}
-    after = {(member_name(place.node), place.repeat): place for place in new}
+    before, after = _by_name(old), _by_name(new)
+    if before.keys() == after.keys() and list(before) == list(after):
+        return [Pair(one, after[name]) for name, one in before.items()]
     order = sorted({**before, **after}.items(), key=lambda item: _member_order(item[1]))
     return [Pair(before.get(name), after.get(name)) for name, _ in order]
 
 
+def _by_name(places: Sequence[Place]) -> dict[tuple[Any, int], Place]:
+    """Children by name and how often it stood before: unknown fields repeat."""
+    found: dict[tuple[Any, int], Place] = {}
+    for place in places:
+        name, repeat = member_name(place.node), 0
+        while (name, repeat) in found:
+            repeat += 1
+        found[name, repeat] = place
+    return found
+
+
 def _member_order(place: Place) -> tuple[Any, ...]:
+    """Field numbers, then keys: by value, false before true."""
     node = place.node
     unknown = node.kind >= NodeKind.UNKNOWN
-    if node.label is not None:
-        return (unknown, isinstance(node.label, str), node.label, 0)
+    if node.label is not None and not unknown:
+        return (False, node.label)
     number = node.number if unknown or node.field is None else node.field.number
-    return (unknown, False, number, place.repeat)
+    return (True, number, unknown, place.repeat)
 
 
-def _elements(old: Sequence[Place], new: Sequence[Place], meanings: Meanings) -> list[Pair]:
+def _elements(old: Sequence[Place], new: Sequence[Place], sides: Sides) -> list[Pair]:
     names = _names(old, new)
     if names is None:
-        before = [meanings.of(place.node) for place in old]
-        after = [meanings.of(place.node) for place in new]
-        return _in_order(old, new, common_subsequence(before, after), set())
+        return _in_order(old, new, _common(old, new, sides), set())
     at = {name: index for index, name in enumerate(names[0])}
     pairs = [(at[name], index) for index, name in enumerate(names[1]) if name in at]
     staying = increasing([before for before, _ in pairs])
@@ -67,35 +117,35 @@ def _elements(old: Sequence[Place], new: Sequence[Place], meanings: Meanings) ->
     return _in_order(old, new, pairs, moved)
 
 
+def _common(old: Sequence[Place], new: Sequence[Place], sides: Sides) -> list[tuple[int, int]]:
+    before = [sides.meanings.of(place.node, sides.before) for place in old]
+    after = [sides.meanings.of(place.node, sides.after) for place in new]
+    return common_subsequence(before, after)
+
+
 def _in_order(
     old: Sequence[Place], new: Sequence[Place], pairs: Sequence[tuple[int, int]], moved: set[int]
 ) -> list[Pair]:
+    """By index, that of the later list; what is gone by its own, before what has the same now."""
     partner = {after: before for before, after in pairs}
     kept = set(partner.values())
-    made: list[Pair] = []
-    passed = 0
-    for index, place in enumerate(new):
-        before = partner.get(index)
-        if before is None or index in moved:
-            made.append(Pair(None if before is None else old[before], place, before is not None))
-            continue
-        made.extend(Pair(old[lost], None) for lost in range(passed, before) if lost not in kept)
-        passed = max(passed, before)
-        made.append(Pair(old[before], place))
-    made.extend(Pair(old[lost], None) for lost in range(passed, len(old)) if lost not in kept)
-    return made
+    gone = [(index, Pair(place, None)) for index, place in enumerate(old) if index not in kept]
+    here = [
+        (index, Pair(old[partner[index]] if index in partner else None, place, index in moved))
+        for index, place in enumerate(new)
+    ]
+    return [pair for _, pair in sorted([*gone, *here], key=_index)]
 
 
-def _names(old: Sequence[Place], new: Sequence[Place]) -> tuple[list[str], list[str]] | None:
-    if not all(place.node.kind in (NodeKind.MESSAGE, NodeKind.STRUCT) for place in (*old, *new)):
+def _index(member: tuple[int, Pair]) -> int:
+    return member[0]
+
+
+def _names(old: Sequence[Place], new: Sequence[Place]) -> tuple[list[Any], list[Any]] | None:
+    if not all(place.node.kind in _RECORDS for place in chain(old, new)):
         return None
     for name in _NAMES:
-        before = [text(place.node, name) for place in old]
-        after = [text(place.node, name) for place in new]
-        if _all_once(before) and _all_once(after):
-            return [one for one in before if one], [one for one in after if one]
+        before, after = element_names(old, name), element_names(new, name)
+        if before is not None and after is not None:
+            return before, after
     return None
-
-
-def _all_once(names: Sequence[str | None]) -> bool:
-    return all(names) and len(set(names)) == len(names)

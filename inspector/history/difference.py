@@ -8,13 +8,16 @@ from typing import Final, NamedTuple
 
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import Place
-from inspector.history.alignment import Pair, align
-from inspector.history.equality import Meanings
+from inspector.history.alignment import Pair, Sides, align
+from inspector.history.equality import Meanings, leaf_key, same_bytes
 
 _OPEN: Final = frozenset(
     (NodeKind.MESSAGE, NodeKind.LIST, NodeKind.MAP, NodeKind.STRUCT, NodeKind.ARRAY)
 )
+_LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
+_NAMELESS: Final = frozenset((NodeKind.UNKNOWN, NodeKind.MALFORMED))
 _WHOLE: Final = frozenset(("google.protobuf.Timestamp", "google.protobuf.Duration"))
+_NOTHING: Final[frozenset[int]] = frozenset()
 
 
 class Change(StrEnum):
@@ -27,11 +30,15 @@ class Change(StrEnum):
 
 
 class Entry(NamedTuple):
-    """One difference. ``before`` is None for what was added, ``after`` for what was removed."""
+    """One difference. ``before`` is None for what was added, ``after`` for what was removed.
+
+    ``hidden`` says that one of the two is a secret, or bytes that may hold one: neither is shown.
+    """
 
     change: Change
     before: Place | None
     after: Place | None
+    hidden: bool = False
 
     @property
     def path(self) -> str:
@@ -47,39 +54,56 @@ class Difference(NamedTuple):
     same_bytes: bool
 
 
-def difference(before: Tree, after: Tree) -> Difference:
-    """Compares two trees, of any depth and of any generations."""
+def difference(
+    before: Tree, after: Tree, covered: frozenset[int] = _NOTHING, *, reveal: bool = False
+) -> Difference:
+    """Compares two trees, of any depth and of any generations.
+
+    Args:
+        before: the earlier one.
+        after: the later one.
+        covered: ``id()`` of the nodes of both trees that are secrets. Nothing within them is told.
+        reveal: show secrets, and fields without a name, which may hold one.
+    """
     if before.data == after.data and before.type is after.type:
         return Difference([], True)
-    meanings = Meanings()
-    meanings.add(before.root, before.data)
-    meanings.add(after.root, after.data)
+    sides = Sides(before.data, after.data, Meanings())
     root = Pair(Place(before.root, None), Place(after.root, None))
-    return Difference(list(_entries(root, meanings)), before.data == after.data)
+    found = list(_entries(root, sides, _NOTHING if reveal else covered, reveal))
+    return Difference(found, before.data == after.data)
 
 
-def _entries(root: Pair, meanings: Meanings) -> Iterator[Entry]:
+def _entries(root: Pair, sides: Sides, covered: frozenset[int], reveal: bool) -> Iterator[Entry]:
     stack = [root]
     while stack:
         pair = stack.pop()
         before, after = pair.before, pair.after
+        hidden = any(
+            id(one.node) in covered or (one.node.kind in _NAMELESS and not reveal)
+            for one in (before, after)
+            if one is not None
+        )
         if before is None or after is None:
-            change = Change.ADDED if before is None else Change.REMOVED
-            yield Entry(change, before, after)
+            yield Entry(Change.ADDED if before is None else Change.REMOVED, before, after, hidden)
             continue
         if pair.moved:
-            yield Entry(Change.MOVED, before, after)
-        if meanings.of(before.node) == meanings.of(after.node):
+            yield Entry(Change.MOVED, before, after, hidden)
+        if same_bytes(before.node, after.node, sides.before, sides.after):
             continue
-        if comparable(before.node, after.node):
-            stack.extend(reversed(align(before, after, meanings)))
-        else:
-            yield Entry(Change.CHANGED, before, after)
+        if comparable(before.node, after.node) and not hidden:
+            stack.extend(reversed(align(before, after, sides)))
+        elif not sides.same(before.node, after.node):
+            yield Entry(Change.CHANGED, before, after, hidden)
 
 
 def comparable(before: Node, after: Node) -> bool:
     """Whether two values are compared by what they hold, and not as wholes."""
-    return before.kind == after.kind and before.kind in _OPEN and not _is_whole(before)
+    if before.kind != after.kind or before.problem or after.problem:
+        return False
+    if before.kind in _LEAVES:
+        # Unknown fields may lie around a value of a Struct.
+        return bool(before.children or after.children) and leaf_key(before) == leaf_key(after)
+    return before.kind in _OPEN and not _is_whole(before)
 
 
 def _is_whole(node: Node) -> bool:

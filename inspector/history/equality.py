@@ -2,75 +2,108 @@
 
 from __future__ import annotations
 
+import math
+from collections.abc import Sequence
 from typing import Any, Final
 
-from inspector.decode.node import Node, NodeKind
+from inspector.decode.node import Node, NodeKind, WireType
+from inspector.decode.scalars import read_varint
+from inspector.schema.types import MessageType
 
-_IGNORED: Final = frozenset((NodeKind.SHADOWED,))
 _CONTAINERS: Final = frozenset((NodeKind.LIST, NodeKind.MAP))
 _LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
+_SPLICED: Final = frozenset((NodeKind.MESSAGE, NodeKind.STRUCT, NodeKind.ARRAY))
+_EXACT: Final = 2**53
 
 
 class Meanings:
     """Numbers for values: two nodes have the same number exactly where they mean the same.
 
-    Works for nodes of any trees, whatever their depth; a number is computed once a node. Fields
-    are told apart by name, so that trees of two generations can be compared.
+    Works for nodes of any trees, whatever their depth; only what is asked for is walked, and once.
+    Fields are told apart by name and enums compared by it, so that trees of two generations can be
+    compared. The nodes have to live as long as this does.
     """
 
     def __init__(self) -> None:
         self._known: dict[Any, int] = {}
         self._of: dict[int, int] = {}
-        self._keep: list[Node] = []
 
-    def add(self, root: Node, data: bytes) -> int:
-        """Numbers every node of a tree; returns the root's."""
-        self._keep.append(root)
-        stack: list[tuple[Node, bool]] = [(root, False)]
+    def of(self, node: Node, data: bytes) -> int:
+        """The number of a node of the tree that was made of ``data``."""
+        known = self._of.get(id(node))
+        if known is not None:
+            return known
+        stack: list[tuple[Node, bool]] = [(node, False)]
         while stack:
-            node, ready = stack.pop()
-            if node.children and not ready:
-                stack.append((node, True))
-                stack.extend((child, False) for child in node.children)
+            one, ready = stack.pop()
+            if one.children and not ready:
+                stack.append((one, True))
+                stack.extend((child, False) for child in one.children)
                 continue
-            key = self._key(node, data)
-            self._of[id(node)] = self._known.setdefault(key, len(self._known))
-        return self._of[id(root)]
-
-    def of(self, node: Node) -> int:
-        """The number of a node of an added tree."""
+            key = self._key(one, data)
+            self._of[id(one)] = self._known.setdefault(key, len(self._known))
         return self._of[id(node)]
 
     def _key(self, node: Node, data: bytes) -> Any:
-        kind = node.kind
+        kind, below = node.kind, self._below(node)
         if kind in (NodeKind.UNKNOWN, NodeKind.MALFORMED):
-            return (kind, node.tag, data[node.body : node.end])
-        below = tuple(
-            (member_name(child), self._of[id(child)]) for child in node.children if counts(child)
-        )
+            return (kind, node.tag, _payload(node, data), below)
+        exact = data[node.start : node.end] if node.problem else None
         if kind in _LEAVES:
-            return (kind, type(node.value), _plain(node.value), below)
-        if kind == NodeKind.MESSAGE:
-            # Unknown fields mean the same in any order.
-            below = tuple(sorted(below, key=str))
-        return (kind, below)
+            return (*leaf_key(node), below, exact)
+        return (kind, below, exact)
+
+    def _below(self, node: Node) -> tuple[Any, ...]:
+        of = self._of
+        known: list[Any] = []
+        unknown: list[Any] = []
+        for child in node.children:
+            if child.kind >= NodeKind.UNKNOWN:
+                if child.kind != NodeKind.SHADOWED:
+                    unknown.append((child.tag, of[id(child)]))
+            elif counts(child):
+                known.append((member_name(child), of[id(child)]))
+        if node.kind == NodeKind.MESSAGE:
+            known.sort()
+        if unknown:
+            # Unknown fields mean the same in any order, but for repeats of one.
+            unknown.sort(key=_tag)
+        return (*known, *unknown)
+
+
+def same_bytes(before: Node, after: Node, old: bytes, new: bytes) -> bool:
+    """Whether two messages are the same since their bytes are; False where that does not tell.
+
+    Only for what stands in one piece: a merged message spans bytes of others.
+    """
+    size = after.end - after.start
+    return (
+        before.kind in _SPLICED
+        and before.kind == after.kind
+        and before.end - before.start == size
+        and _type(before) is _type(after) is not None
+        and _in_one_piece(before, old)
+        and _in_one_piece(after, new)
+        and old[before.start : before.end] == new[after.start : after.end]
+    )
 
 
 def counts(node: Node) -> bool:
     """Whether a node is part of what its message means."""
-    if node.kind in _IGNORED:
+    if node.kind == NodeKind.SHADOWED:
         return False
     if node.kind in _CONTAINERS:
-        return any(counts(child) for child in node.children)
+        return any(child.kind != NodeKind.SHADOWED for child in node.children)
     field = node.field
     if node.label is not None or field is None or field.presence or node.kind not in _LEAVES:
         return True
     # A set value that is the default of its type is an unset one, but for the negative zero.
-    return bool(node.value) or str(node.value).startswith("-")
+    value = node.value
+    return bool(value) or (isinstance(value, float) and math.copysign(1.0, value) < 0)
 
 
 def member_name(node: Node) -> Any:
-    """What a child is called among its siblings: field name, key or index, unknown number."""
+    """What a child is called among its siblings: field name, key or index; tag where unknown."""
     if node.kind in (NodeKind.UNKNOWN, NodeKind.MALFORMED):
         return (node.tag,)
     if node.label is not None:
@@ -78,8 +111,45 @@ def member_name(node: Node) -> Any:
     return node.field.name if node.field is not None else None
 
 
-def _plain(value: Any) -> Any:
+def leaf_key(node: Node) -> tuple[Any, ...]:
+    """What two leaves that mean the same have in common."""
+    value = node.value
+    if node.kind == NodeKind.ENUM and node.field is not None and node.field.enum is not None:
+        return (node.kind, node.field.enum.names.get(value, value))
     if isinstance(value, float):
-        # NaN is the same as itself here, or nothing that holds one would equal itself.
-        return "nan" if value != value else value + 0.0  # noqa: PLR0124
-    return value
+        if value != value:  # noqa: PLR0124 - NaN
+            # It is the same as itself here, or nothing that holds one would equal itself.
+            return (node.kind, "nan", None)
+        if node.kind == NodeKind.DYNAMIC and value.is_integer() and abs(value) < _EXACT:
+            return (node.kind, int, int(value))
+        value += 0.0  # protobuf holds the two zeros for equal
+    return (node.kind, type(value), value)
+
+
+def _payload(node: Node, data: bytes) -> Any:
+    """An unknown field's value: overlong varints mean the same, groups are what is in them."""
+    if node.kind == NodeKind.UNKNOWN:
+        if node.wire_type == WireType.VARINT:
+            return read_varint(data, node.body, node.end)[0]
+        if node.wire_type == WireType.SGROUP:
+            return None
+    return data[node.body : node.end]
+
+
+def _type(node: Node) -> MessageType | None:
+    return node.field.message if node.field is not None else None
+
+
+def _in_one_piece(node: Node, data: bytes) -> bool:
+    """Whether the payload goes on to the node's end: the length before it says so."""
+    size = node.end - node.body
+    length = bytearray()
+    while size > 0x7F:
+        length.append(size & 0x7F | 0x80)
+        size >>= 7
+    length.append(size)
+    return data[max(0, node.body - len(length)) : node.body] == length
+
+
+def _tag(member: Sequence[int]) -> int:
+    return member[0]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from inspector.decode.node import Tree
 from inspector.history.difference import difference
+from inspector.history.record import Record
 from inspector.history.versions import Version
 from inspector.session.session import Session
 from inspector.store.types import Cancel
@@ -25,13 +25,19 @@ def summaries(
         None for the oldest version, and where one of the two does not decode.
     """
     found: list[list[str] | None] = [None] * len(versions)
-    older: Tree | None = None
+    older: Record | None = None
     for index in range(len(versions) - 1, -1, -1):
         version = versions[index]
-        tree = session.record(version.kind, version.id, version, cancel).tree
-        if tree is not None and tree.malformed:
-            tree = None
-        if tree is not None and older is not None:
-            found[index] = [entry.path for entry in difference(older, tree).entries]
-        older = tree
+        record = session.record(version.kind, version.id, version, cancel)
+        readable = record if record.tree is not None and not record.tree.malformed else None
+        if readable is not None and older is not None:
+            found[index] = changed_paths(older, readable)
+        older = readable
     return found
+
+
+def changed_paths(before: Record, after: Record) -> list[str]:
+    """The paths that differ between two records that decode; nothing within a secret is named."""
+    assert before.tree is not None and after.tree is not None
+    found = difference(before.tree, after.tree, before.covered | after.covered)
+    return [entry.path for entry in found.entries]

@@ -6,36 +6,34 @@ import argparse
 
 from inspector.cli.commands.record import resolve
 from inspector.cli.output import Output
-from inspector.decode.json_writer import write
-from inspector.decode.node import NodeKind
 from inspector.decode.paths import Place
-from inspector.decode.secrets import COVERED
 from inspector.errors import Exit, UnwritableError, UsageError
-from inspector.export.difference_json import difference_text, is_covered
-from inspector.export.record_text import name, unwritable
-from inspector.history.difference import Change, Difference, difference
+from inspector.export.difference_json import difference_text, hidden_parts, value_json
+from inspector.export.record_text import covered_note, name, unwritable
+from inspector.history.difference import Change, Difference, Entry, difference
 from inspector.history.record import Record
 from inspector.history.selector import LIVE, PREVIOUS
 from inspector.session.session import Session
 
 _SIGNS = {Change.ADDED: "+", Change.REMOVED: "-", Change.CHANGED: "~", Change.MOVED: ">"}
 _LONGEST = 100
+_NAMED = 5
 
 
 def diff(session: Session, words: argparse.Namespace, output: Output) -> int:
     """Says what differs; exit 1 where something does."""
     before, after = _sides(session, words)
-    found = compare(before, after)
+    reveal = words.reveal_secrets
+    found = compare(before, after, reveal=reveal)
     if words.json:
-        output.text(difference_text(found, before, after, reveal=words.reveal_secrets))
+        output.text(difference_text(found, before, after, reveal=reveal))
     else:
-        _lines(found, before, after, output, words.reveal_secrets)
-    if not found.entries and not found.same_bytes:
-        output.note("the bytes differ, the meaning is the same")
+        _lines(found, before, after, output, reveal)
+    _notes(found, before.covered | after.covered, output, reveal)
     return Exit.NO if found.entries else Exit.DONE
 
 
-def compare(before: Record, after: Record) -> Difference:
+def compare(before: Record, after: Record, *, reveal: bool) -> Difference:
     """The difference of two records.
 
     Raises:
@@ -45,7 +43,23 @@ def compare(before: Record, after: Record) -> Difference:
         if record.tree is None or record.tree.malformed:
             raise UnwritableError(f"{name(record)} cannot be compared: {unwritable(record)}")
     assert before.tree is not None and after.tree is not None
-    return difference(before.tree, after.tree)
+    return difference(before.tree, after.tree, before.covered | after.covered, reveal=reveal)
+
+
+def _notes(found: Difference, covered: frozenset[int], output: Output, reveal: bool) -> None:
+    if not found.entries and not found.same_bytes:
+        output.note("the bytes differ, the meaning is the same")
+    secrets = 0
+    unknown: list[str] = []
+    for entry in found.entries:
+        some, places = hidden_parts(entry, covered)
+        secrets += 0 if reveal else some
+        unknown += [place.path for place in places]
+    if unknown:
+        fields = "1 unknown field" if len(unknown) == 1 else f"{len(unknown)} unknown fields"
+        shown = ", ".join(unknown[:_NAMED]) + (", ..." if len(unknown) > _NAMED else "")
+        output.note(f"left out: {fields} ({shown}); show --envelope keeps them")
+    output.note(covered_note(secrets))
 
 
 def _sides(session: Session, words: argparse.Namespace) -> tuple[Record, Record]:
@@ -69,16 +83,13 @@ def _lines(found: Difference, before: Record, after: Record, output: Output, rev
             continue
         for mark, place, record in (("-", entry.before, before), ("+", entry.after, after)):
             if place is not None:
-                output.line(f"      {mark} {_shown(place, record, reveal)}")
+                output.line(f"      {mark} {_shown(place, record, entry, reveal)}")
     if not found.entries:
         output.line("Nothing differs.")
 
 
-def _shown(place: Place, record: Record, reveal: bool) -> str:
-    if not reveal and is_covered(place, record.covered):
-        return COVERED
+def _shown(place: Place, record: Record, entry: Entry, reveal: bool) -> str:
+    assert record.tree is not None
     covered = frozenset[int]() if reveal else record.covered
-    if record.tree is not None and place.node.kind in (NodeKind.UNKNOWN, NodeKind.MALFORMED):
-        return record.tree.data[place.node.body : place.node.end].hex()[:_LONGEST]
-    text = write(place.node, covered, indent=None)
+    text = value_json(place, record.tree, covered, entry.hidden, indent=None)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… {len(text)} characters"

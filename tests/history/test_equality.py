@@ -1,0 +1,133 @@
+"""Same meaning in other bytes, and other meaning in like bytes."""
+
+from __future__ import annotations
+
+from random import Random
+
+import pytest
+
+from inspector.decode.decoder import decode
+from inspector.decode.document import read_document
+from inspector.history.difference import difference
+from inspector.schema.catalog import generation
+from tests.builders.demo import wire
+from tests.decode.types import EVERYTHING, MADE, class_of, type_of
+
+TYPE = type_of(MADE, EVERYTHING)
+NUMBERS = {field.name: field.number for field in TYPE.fields.values()}
+UNKNOWN = [wire.integer(1000, 5), wire.text(1001, "x"), wire.integer(1000, 6), wire.double(1002, 1)]
+
+
+def differ(first: bytes, second: bytes) -> list[str]:
+    """The paths that differ, checked against protobuf where it calls the two equal."""
+    known = class_of(MADE, EVERYTHING)
+    paths = [e.path for e in difference(decode(first, TYPE), decode(second, TYPE)).entries]
+    if known.FromString(first) == known.FromString(second):
+        assert paths == []
+    return paths
+
+
+def test_unknown_fields_may_stand_in_any_order_but_for_repeats() -> None:
+    for seed in range(20):
+        shuffled = Random(seed).sample(UNKNOWN, len(UNKNOWN))
+        kept = shuffled.index(UNKNOWN[0]) < shuffled.index(UNKNOWN[2])
+        paths = differ(b"".join(UNKNOWN), b"".join(shuffled))
+        assert paths == ([] if kept else ["<1000>", "<1000>[1]"])
+
+
+def test_unknown_fields_of_a_number_pair_by_wire_type() -> None:
+    both = wire.integer(1000, 5) + wire.text(1000, "x")
+    assert differ(both, wire.text(1000, "x")) == ["<1000>"]
+
+
+def test_overlong_varints_mean_the_same_even_where_unknown() -> None:
+    assert differ(wire.integer(1000, 5), wire.tag(1000, wire.VARINT) + b"\x85\x80\x00") == []
+    known = NUMBERS["a_int32"]
+    assert differ(wire.integer(known, 5), wire.tag(known, wire.VARINT) + b"\x85\x00") == []
+
+
+def test_groups_mean_what_is_in_them() -> None:
+    one, other = wire.integer(7, 1), wire.text(8, "x")
+    assert differ(wire.group(1000, one + other), wire.group(1000, other + one)) == []
+    assert differ(wire.group(1000, one), wire.group(1000, other)) == ["<1000>"]
+
+
+def test_zeros_and_nan() -> None:
+    some = NUMBERS["some_double"]
+    zeros = [wire.tag(some, wire.LEN) + b"\x08" + wire.double(1, z)[1:] for z in (0.0, -0.0)]
+    assert differ(*zeros) == []
+    alone = [wire.double(NUMBERS["a_double"], z) for z in (0.0, -0.0)]
+    assert differ(b"", alone[0]) == []
+    assert differ(b"", alone[1]) == ["a_double"]
+    nan = wire.double(NUMBERS["a_double"], float("nan"))
+    assert differ(nan, nan + wire.integer(NUMBERS["a_int32"], 0)) == []
+
+
+def test_packed_or_not_is_the_same() -> None:
+    number = NUMBERS["some_int32"]
+    packed = wire.text(number, b"\x01\x02")
+    assert differ(packed, wire.integer(number, 1) + wire.integer(number, 2)) == []
+    assert differ(packed, wire.integer(number, 2) + wire.integer(number, 1)) != []
+
+
+def test_a_merged_message_is_not_judged_by_its_bytes() -> None:
+    """The same bytes, but those between its two parts belong to it only once."""
+    inner, number = wire.text(NUMBERS["a_string"], "x"), NUMBERS["a_message"]
+    two = wire.text(number, inner) + wire.text(number, wire.integer(NUMBERS["a_int32"], 3))
+    assert differ(two, wire.text(number, inner)) == ["a_message.a_int32"]
+    one = wire.text(number, inner + wire.integer(NUMBERS["a_int32"], 3))
+    assert differ(two, one) == []
+
+
+def test_text_that_is_no_utf8_differs_by_its_bytes() -> None:
+    number = NUMBERS["a_string"]
+    first, second = wire.text(number, b"\xff"), wire.text(number, b"\xfe")
+    paths = [e.path for e in difference(decode(first, TYPE), decode(second, TYPE)).entries]
+    assert paths == ["a_string"]
+    keys = [wire.text(401, wire.text(1, key) + wire.double(2, 1)) for key in (b"\xff", b"\xfe")]
+    both, one = decode(b"".join(keys), TYPE), decode(keys[0], TYPE)
+    assert len(difference(both, one).entries) == 1
+
+
+def test_unknown_fields_around_a_value_of_a_struct_are_named() -> None:
+    number = NUMBERS["known601"]
+    values = [wire.text(3, "x"), wire.text(3, "x") + wire.integer(99, 1)]
+    paths = differ(*[wire.text(number, wire.struct_entry("k", value)) for value in values])
+    assert paths == ['known601["k"].<99>']
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "same"),
+    [
+        (b"[1]", b"[1.0]", True),
+        (b"[1e2]", b"[100]", True),
+        (b"[1]", b"[true]", False),
+        (b"[0]", b"[false]", False),
+        (b'["1"]', b"[1]", False),
+        (b"[9007199254740993]", b"[9007199254740992]", False),
+        (b'{"a": 1, "b": 2}', b'{"b":2,"a":1}', True),
+        (b'{"a": null}', b"{}", False),
+    ],
+)
+def test_documents_differ_by_what_they_say(first: bytes, second: bytes, same: bool) -> None:
+    found = difference(read_document(first), read_document(second))
+    assert (not found.entries) == same
+
+
+def test_two_generations_compare_by_field_name_and_enum_name() -> None:
+    session = "ai.stigmer.commons.apiresource.ApiResourceReference"
+    old = generation("2026-01-26").messages[session]
+    new = generation("2026-10").messages[session]
+    kinds = {g: {f.name: f for f in g.fields.values()}["kind"] for g in (old, new)}
+    agent = {
+        g: next(n for n, name in field.enum.names.items() if name == "agent")
+        for g, field in kinds.items()
+        if field.enum is not None
+    }
+    before = wire.text(2, "acme") + wire.integer(3, agent[old]) + wire.text(4, "a")
+    after = wire.text(1, "acme") + wire.integer(2, agent[new]) + wire.text(3, "b")
+    found = difference(decode(before, old), decode(after, new))
+    assert [entry.path for entry in found.entries] == ["slug"]
+    renamed = wire.text(1, "acme") + wire.integer(2, 41) + wire.text(3, "a")
+    first = decode(wire.text(2, "acme") + wire.integer(3, 41) + wire.text(4, "a"), old)
+    assert [e.path for e in difference(first, decode(renamed, new)).entries] == ["kind"]

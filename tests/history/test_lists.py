@@ -1,0 +1,196 @@
+"""Which element of a list is which, and what is said of those that went elsewhere."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from inspector.decode.decoder import decode
+from inspector.decode.document import read_document
+from inspector.decode.node import Tree
+from inspector.decode.paths import Place
+from inspector.history.difference import difference
+from inspector.history.lcs import common_subsequence, increasing
+from inspector.schema.catalog import generation
+from tests.builders.demo import wire
+from tests.decode.types import EVERYTHING, MADE, type_of
+from tests.history.generated import apply, plain, reverse
+
+Line = tuple[str, str, str | None]
+
+
+def document(value: Any) -> Tree:
+    return read_document(json.dumps(value).encode())
+
+
+def lines(before: Any, after: Any) -> list[Line]:
+    """Change, path and earlier path of each difference of two lists called ``l``."""
+    found = difference(document({"l": before}), document({"l": after})).entries
+    return [
+        (
+            entry.change.value,
+            entry.path.removeprefix('["l"]'),
+            entry.before.path.removeprefix('["l"]') if entry.before else None,
+        )
+        for entry in found
+    ]
+
+
+def named(key: str, *names: Any) -> list[dict[str, Any]]:
+    return [{key: name, "v": 0} for name in names]
+
+
+def test_elements_pair_by_id_before_name_before_slug() -> None:
+    for key in ("id", "name", "slug"):
+        before, after = named(key, "a", "b"), named(key, "b", "c")
+        after[0]["v"] = 1
+        assert lines(before, after) == [
+            ("removed", "[0]", "[0]"),
+            ("changed", '[0]["v"]', '[1]["v"]'),
+            ("added", "[1]", None),
+        ]
+    both = [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}]
+    swapped = [{"id": 1, "name": "b"}, {"id": 2, "name": "a"}]
+    assert lines(both, swapped) == [
+        ("changed", '[0]["name"]', '[0]["name"]'),
+        ("changed", '[1]["name"]', '[1]["name"]'),
+    ]
+
+
+def test_a_name_that_one_lacks_or_two_share_does_not_pair() -> None:
+    lacking = [{"id": "a", "v": 0}, {"v": 0}]
+    assert lines(lacking, [{"id": "a", "v": 1}, {"v": 0}]) == [
+        ("removed", "[0]", "[0]"),
+        ("added", "[0]", None),
+    ]
+    shared = [{"id": "a", "name": "x"}, {"id": "a", "name": "y"}]
+    ((change, _, _),) = lines(shared, shared[::-1])
+    assert change == "moved"
+    empty = [{"id": "", "v": 0}, {"id": "b", "v": 0}]
+    assert lines(empty, [{"id": "", "v": 1}, {"id": "b", "v": 0}])[0][0] == "removed"
+
+
+def test_an_element_moves_and_changes() -> None:
+    before, after = named("id", "a", "b", "c"), named("id", "c", "a", "b")
+    after[0]["v"] = 1
+    assert lines(before, after) == [
+        ("moved", "[0]", "[2]"),
+        ("changed", '[0]["v"]', '[2]["v"]'),
+    ]
+
+
+def test_what_only_got_another_index_did_not_move() -> None:
+    assert lines(named("id", "b", "c"), named("id", "a", "b", "c")) == [("added", "[0]", None)]
+    assert lines([1, 2, 3], [2, 3]) == [("removed", "[0]", "[0]")]
+
+
+def test_scalars_pair_by_the_longest_common_subsequence() -> None:
+    assert lines(["a", "b", "c", "d"], ["a", "x", "c", "d", "y"]) == [
+        ("removed", "[1]", "[1]"),
+        ("added", "[1]", None),
+        ("added", "[4]", None),
+    ]
+
+
+ITEMS = st.lists(
+    st.fixed_dictionaries({"id": st.integers(0, 9), "v": st.integers(0, 2)}),
+    unique_by=lambda item: item["id"],
+)
+VALUES = st.recursive(
+    st.none() | st.booleans() | st.integers(0, 3) | st.sampled_from("abc"),
+    lambda inner: st.lists(inner) | st.dictionaries(st.sampled_from(["id", "name", "x"]), inner),
+)
+
+
+def check_laws(before: Tree, after: Tree) -> None:
+    found = difference(before, after).entries
+    first, second = Place(before.root, None), Place(after.root, None)
+    assert apply(before, after, found) == plain(second, after.data)
+    assert apply(after, before, reverse(found)) == plain(first, before.data)
+    assert bool(found) == (plain(first, before.data) != plain(second, after.data))
+
+
+@given(ITEMS, ITEMS)
+@settings(deadline=None)
+def test_the_laws_hold_for_lists_of_named_elements(before: Any, after: Any) -> None:
+    check_laws(document(before), document(after))
+    moved = [line for line in lines(before, after) if line[0] == "moved"]
+    common = [item["id"] for item in after if item["id"] in {one["id"] for one in before}]
+    assert len(moved) < max(1, len(common))
+
+
+@given(VALUES, VALUES)
+@settings(deadline=None)
+def test_the_laws_hold_for_documents(before: Any, after: Any) -> None:
+    check_laws(document(before), document(after))
+
+
+def _longest(before: Sequence[int], after: Sequence[int]) -> int:
+    row = [0] * (len(after) + 1)
+    for one in before:
+        last, row = row, [0] * (len(after) + 1)
+        for at, other in enumerate(after):
+            row[at + 1] = last[at] + 1 if one == other else max(row[at], last[at + 1])
+    return row[-1]
+
+
+SEQUENCES = st.lists(st.integers(0, 4), max_size=40)
+
+
+@given(SEQUENCES, SEQUENCES)
+def test_a_common_subsequence_is_one_and_none_is_longer(
+    before: list[int], after: list[int]
+) -> None:
+    pairs = common_subsequence(before, after)
+    assert all(before[one] == after[other] for one, other in pairs)
+    assert all(a < c and b < d for (a, b), (c, d) in pairwise(pairs))
+    assert len(pairs) == _longest(before, after)
+
+
+@given(SEQUENCES, SEQUENCES)
+def test_it_is_as_long_when_not_walked_along_first(before: list[int], after: list[int]) -> None:
+    """With many edits in between, the other way is taken."""
+    far = list(range(1000, 1300)), list(range(2000, 2300))
+    pairs = common_subsequence([9, *before, *far[0]], [*far[1], *after, 9])
+    assert len(pairs) == max(1, _longest(before, after))
+
+
+@given(st.permutations(range(12)))
+def test_what_stays_is_a_longest_increasing_subsequence(values: list[int]) -> None:
+    found = sorted(increasing(values))
+    kept = [values[at] for at in found]
+    assert kept == sorted(kept)
+    assert len(kept) == _longest(values, sorted(values))
+
+
+def test_a_hundred_thousand_elements_and_keys() -> None:
+    """Only that they are done: a quadratic way would not be in the time of a test run."""
+    type_ = type_of(MADE, EVERYTHING)
+    number = next(f.number for f in type_.fields.values() if f.name == "some_int32")
+    random_half = b"".join(wire.varint(index * 7919 % 100_003) for index in range(100_000))
+    low = b"".join(wire.varint(index * index % 7 % 3) for index in range(100_000))
+    for first, second in ((random_half, random_half[::-1]), (low, low[50_000:] + low[:49_000])):
+        before, after = (decode(wire.text(number, d), type_) for d in (first, second))
+        if not after.malformed:
+            assert difference(before, after).entries
+    keys = [wire.text(401, wire.text(1, str(key)) + wire.double(2, key)) for key in range(100_001)]
+    before = decode(b"".join(keys[:-1]), type_)
+    after = decode(b"".join(keys[1:]), type_)
+    assert len(difference(before, after).entries) == 2
+
+
+def test_ten_thousand_levels() -> None:
+    messages = generation("2026-01-26").messages
+    type_ = messages["ai.stigmer.agentic.workflowexecution.v1.WorkflowTask"]
+    first, second = (
+        decode(wire.text(4, wire.nested_struct(10_000, "k", wire.text(3, text))), type_)
+        for text in ("a", "b")
+    )
+    (entry,) = difference(first, second).entries
+    assert entry.path.count("[") == 10_000
+    assert difference(first, first).entries == []
