@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
+from itertools import accumulate
 from typing import Final
 
 PIECE: Final = 4000  #: characters of a line that are wrapped as one
@@ -17,20 +18,16 @@ class Lines:
 
     def __init__(self, text: str = "") -> None:
         self.text = text
-        self._starts = array("Q", [0])
-        self._pieces = array("Q", [0])
-        self.longest = 0
-        here = 0
-        while True:
-            end = text.find("\n", here)
-            stop = len(text) if end < 0 else end
-            self.longest = max(self.longest, stop - here)
-            self._pieces.extend(range(here + PIECE, stop, PIECE))
-            if end < 0:
-                return
-            here = end + 1
-            self._starts.append(here)
-            self._pieces.append(here)
+        lengths = [len(line) for line in text.split("\n")]
+        starts = accumulate(lengths, lambda start, length: start + length + 1, initial=0)
+        self._starts = array("Q", starts)
+        self._starts.pop()  # where the line behind the last one would begin
+        self.longest = max(lengths)
+        self._pieces = self._starts
+        if self.longest > PIECE:
+            self._pieces = array("Q")
+            for start, length in zip(self._starts, lengths, strict=True):
+                self._pieces.extend(range(start, start + max(length, 1), PIECE))
 
     def count(self, *, pieces: bool) -> int:
         """Number of lines, or of pieces."""
