@@ -88,6 +88,7 @@ SPECS: Final = (
     Spec("export", "&Export\N{HORIZONTAL ELLIPSIS}", ("Ctrl+E",), icon="export"),
     Spec("export_secrets", "Export with &secrets\N{HORIZONTAL ELLIPSIS}"),
     Spec("again", "&Read again", (Keys.Refresh, "Ctrl+R"), icon="refresh"),
+    Spec("keys", "&Keys", (Keys.HelpContents,)),
     Spec("about", "&About Stigmer Inspector", role=QAction.MenuRole.AboutRole),
 )
 
@@ -139,7 +140,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
     ),
     ("&Record", ("again", "uncover", SEPARATOR, "export", "export_secrets")),
     (WINDOWS, ("next_window", "last_window", SEPARATOR)),
-    ("&Help", ("about",)),
+    ("&Help", ("keys", SEPARATOR, "about")),
 )
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from inspector.gui import clipboard
 from inspector.gui.dialogs import notes
+from inspector.gui.dialogs.keys import KeysDialog
 from inspector.gui.fonts import next_zoom, set_zoom
 from inspector.gui.times import TimeStyle
 
@@ -56,6 +57,7 @@ class Commands(QObject):
             "uncover": record.toggle_cover,
             "again": window.read_again,
             "about_file": window.tell_files,
+            "keys": lambda: KeysDialog(window.menuBar()).open(),
             "about": lambda: notes.about(window),
         }
         for name, do in does.items():

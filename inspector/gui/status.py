@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtWidgets import QWidget
 
 from inspector.gui.actions import Actions
+from inspector.gui.announce import announce
 from inspector.gui.paths import short_path
 from inspector.gui.times import TimeStyle
 from inspector.gui.widgets.status import StatusLine, StatusPart
@@ -95,5 +96,4 @@ class Status(StatusLine):
     def tell(self, sentence: str) -> None:
         """Say what was just done."""
         self.note.say(visible(sentence))
-
-
+        announce(self, visible(sentence))

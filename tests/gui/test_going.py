@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.dialogs.found import GoTo, Referrers
@@ -37,7 +37,7 @@ def test_enter_follows_a_link_and_back_returns(driver: Driver) -> None:
     driver.choose("status.default_instance_id")
     instance = Session.open(STORE).record("agent", AGENT)
     assert instance.tree is not None
-    driver.bot.keyClick(driver.window.record.tree, Qt.Key.Key_Return)
+    QTest.keyClick(driver.window.record.tree, Qt.Key.Key_Return)
     driver.wait(lambda: driver.at()[0] == "agent_instance")
     there = driver.at()
     driver.press("back")
@@ -92,7 +92,7 @@ def test_a_pasted_line_of_a_log_leads_to_the_record(driver: Driver) -> None:
     assert isinstance(dialog, GoTo)
     assert AGENT in dialog.line.text()
     driver.wait(lambda: dialog.found.rowCount() == 1)
-    driver.bot.keyClick(dialog.line, Qt.Key.Key_Return)
+    QTest.keyClick(dialog.line, Qt.Key.Key_Return)
     driver.reach("agent", AGENT)
 
 
@@ -100,7 +100,7 @@ def test_what_is_not_here_is_said(driver: Driver) -> None:
     driver.open(STORE)
     dialog = driver.window.going.ask()
     assert isinstance(dialog, GoTo)
-    driver.bot.keyClicks(dialog.line, "no-such-thing")
+    QTest.keyClicks(dialog.line, "no-such-thing")
     driver.wait(lambda: dialog.words.text() == "Not in this store.")
     dialog.reject()
 
@@ -115,7 +115,7 @@ def test_a_record_that_is_gone_is_reached(driver: Driver) -> None:
     dialog = driver.window.going.ask()
     assert isinstance(dialog, GoTo)
     dialog.line.setText(id_)
-    driver.bot.keyClick(dialog.line, Qt.Key.Key_Return)
+    QTest.keyClick(dialog.line, Qt.Key.Key_Return)
     driver.reach(kind, id_, newest)
 
 
@@ -128,5 +128,5 @@ def test_who_refers_to_a_record_is_listed_and_gone_to(driver: Driver) -> None:
     found = dialog.found.at(0)
     assert found is not None
     assert (found.kind, found.path) == ("agent_instance", "spec.agent_id")
-    driver.bot.keyClick(dialog.table, Qt.Key.Key_Return)
+    QTest.keyClick(dialog.table, Qt.Key.Key_Return)
     driver.reach("agent_instance", found.id)
