@@ -120,7 +120,7 @@ def test_damage_stands_in_the_row_where_reading_broke_off(
     show(qtbot, model, FakeSource(100, damaged_at=7))
     assert model.rowCount() == 8
     assert name(model, 6) == "thing 6"
-    assert name(model, 7).startswith("The file is damaged.")
+    assert name(model, 7).startswith("Damaged from here on")
     assert model.head_at(7) is None
     assert len(failed) == 1
 
