@@ -86,8 +86,9 @@ class DamageNotice(QObject):
         self._banner.tell(Tone.ERROR, self._title(error), self._body(), actions, self._close)
 
     def _title(self, error: StoreError) -> str:
-        entry = self._entry
-        message = error.message
+        if error is self._general:
+            return "The file is damaged."  # where counting met it says little of where it lies
+        entry, message = self._entry, error.message
         if entry is not None and entry.kind:
             message = re.sub(
                 rf" of {re.escape(entry.kind)}\b", lambda _: f" of {entry.title}", message

@@ -211,8 +211,7 @@ class MainWindow(QMainWindow):
         self.status.tell_no_store()
         self._file.setText("")
         self._pages.setCurrentWidget(self.start)
-        self.start.refresh(recent)
-        self.start.focus()
+        self.start.enter(recent)
 
     def is_free(self) -> bool:
         """Whether the window shows no store."""

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
+from inspector.gui.app import Application
 from inspector.gui.fonts import system_body
 from inspector.gui.theme import Theme
+
+_NOT_OFFSCREEN = ("propagateSizeHints", "does not support raise()")
 
 
 @pytest.fixture
@@ -24,6 +28,27 @@ def theme(qapp: QApplication) -> Iterator[Theme]:
     qapp.setFont(font)
 
 
+@pytest.fixture
+def program(
+    qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Application]:
+    """The whole program with settings and a home directory of its own, closed afterwards."""
+    monkeypatch.setenv("HOME", str(tmp_path / "home"))
+    monkeypatch.delenv("DB_PATH", raising=False)
+    (tmp_path / "home").mkdir()
+    palette, font = qapp.palette(), qapp.font()
+    made = Application(qapp, tmp_path / "settings.json")
+    yield made
+    for window in list(made.windows):
+        window.close()
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    qapp.removeEventFilter(made)
+    made.theme.deleteLater()
+    made.deleteLater()
+    qapp.setPalette(palette)
+    qapp.setFont(font)
+
+
 @pytest.fixture(autouse=True)
 def quiet_qt(qapp: QApplication) -> Iterator[None]:
     """Fail a test during which Qt warned, or that leaves a window behind."""
@@ -31,7 +56,7 @@ def quiet_qt(qapp: QApplication) -> Iterator[None]:
 
     def hear(kind: QtMsgType, _context: object, message: str) -> None:
         # What the platform of the tests cannot do is nothing of ours.
-        if kind != QtMsgType.QtDebugMsg and "propagateSizeHints" not in message:
+        if kind != QtMsgType.QtDebugMsg and not any(word in message for word in _NOT_OFFSCREEN):
             said.append(message)
 
     before = qInstallMessageHandler(hear)

@@ -53,6 +53,7 @@ class StartPage(QScrollArea):
         super().__init__(parent)
         self._tasks = tasks
         self._channels: set[str] = set()
+        self._entering = False
         self.here = PlacesView("Stores on this computer")
         self.recent = PlacesView("Recent")
         self.none = plain_label(_NONE)
@@ -156,6 +157,11 @@ class StartPage(QScrollArea):
 
     # What is listed
 
+    def enter(self, recent: Sequence[tuple[str, str]]) -> None:
+        """Look, and put the cursor on the first file as soon as it is known; as :meth:`refresh`."""
+        self._entering = True
+        self.refresh(recent)
+
     def refresh(self, recent: Sequence[tuple[str, str]]) -> None:
         """Look again.
 
@@ -181,13 +187,6 @@ class StartPage(QScrollArea):
             self._tasks.forget(channel)
         self._channels.clear()
 
-    def focus(self) -> None:
-        """Give the focus to the row that is selected, else to the first there is."""
-        lists = [view for view in (self.here, self.recent) if view.places.rowCount()]
-        chosen = [view for view in lists if view.selectionModel().hasSelection()]
-        first: list[QWidget] = [*chosen, *lists, self.open]
-        first[0].setFocus(Qt.FocusReason.OtherFocusReason)
-
     def _found(self, places: Sequence[Path]) -> None:
         paths = [os.fspath(place) for place in places]
         self._list(self.here, [Place(path) for path in paths])
@@ -195,13 +194,16 @@ class StartPage(QScrollArea):
         self.none.setVisible(not paths)
         for path in paths:
             self._look(path)
-        if self.isVisible() and self._has_focus():
-            self.focus()
+        if self._entering:
+            self._entering = False
+            self._focus_first()
 
-    def _has_focus(self) -> bool:
-        """Whether the focus is here, or nowhere that matters."""
-        focus = self.window().focusWidget()
-        return focus is None or not focus.isVisible() or self.isAncestorOf(focus)
+    def _focus_first(self) -> None:
+        filled = [view for view in (self.here, self.recent) if view.places.rowCount()]
+        if filled:
+            self._enter(filled[0], 0)
+        else:
+            self.open.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def _list(self, view: PlacesView, places: Sequence[Place]) -> None:
         before, had = view.current(), view.selectionModel().hasSelection()
@@ -231,6 +233,7 @@ class StartPage(QScrollArea):
 
     def _enter(self, view: PlacesView, row: int) -> None:
         if view.places.rowCount():
+            (self.recent if view is self.here else self.here).clearSelection()
             view.selectRow(row % view.places.rowCount())
             view.setFocus(Qt.FocusReason.OtherFocusReason)
 

@@ -1,0 +1,298 @@
+"""The start page: what lies on this computer, what was open last, and what the keys do there."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from pytestqt.qtbot import QtBot
+
+from inspector.errors import StoreErrorKind
+from inspector.gui.app import Application
+from inspector.gui.main_window import MainWindow
+from inspector.gui.models.places import Place, PlacesModel, sentence
+from inspector.gui.runs import CELL_ROLE
+from inspector.gui.two_lines import TwoLines
+from inspector.gui.views.places import PlacesView
+from inspector.session.glance import Glance, glance
+from inspector.store.sentences import store_error
+from inspector.store.types import Form, Journal, Label, StoreFacts
+from tests.builders import layouts
+from tests.places import REAL
+
+STORE = REAL / "v2-clean" / "stigmer.db"
+SPEECH = Qt.ItemDataRole.AccessibleTextRole
+Home = Callable[[str], Path]
+
+
+@pytest.fixture
+def home(program: Application) -> Home:
+    """Puts a real store at a place in the home directory."""
+
+    def put(name: str) -> Path:
+        path = Path(os.environ["HOME"]) / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(STORE, path)
+        return path
+
+    return put
+
+
+def start(program: Application, qtbot: QtBot) -> MainWindow:
+    """The start page once all that is listed was looked at."""
+    window = program.show_start()
+    qtbot.waitExposed(window)
+    qtbot.waitUntil(lambda: settled(window), timeout=10_000)
+    return window
+
+
+def settled(window: MainWindow) -> bool:
+    page = window.start
+    places = (*page.here.places.places(), *page.recent.places.places())
+    return not window.tasks.is_busy("places") and all(place.seen for place in places)
+
+
+def words(view: PlacesView) -> list[str]:
+    model = view.places
+    return [str(model.index(row, 0).data(SPEECH)) for row in range(model.rowCount())]
+
+
+def opened(window: MainWindow) -> bool:
+    return window.facts is not None and window.record.record is not None
+
+
+def test_stores_of_this_computer_are_listed_with_what_they_are(
+    program: Application, home: Home, qtbot: QtBot
+) -> None:
+    home(".stigmer/stigmer.sqlite")
+    layouts.v2(home(".stigmer/x").parent / "stigmer.db")
+    page = start(program, qtbot).start
+    first, second = words(page.here)
+    assert first.startswith("~/.stigmer/stigmer.sqlite, Test database, layout 2, 93 records")
+    assert "0 records" in second
+    assert page.here.current_row() == 0
+    assert page.here.hasFocus()
+    assert not page.none.isVisible()
+    assert page.recent.isHidden() or not page.recent.isVisible()
+
+
+def test_the_older_of_two_says_that_the_other_is_newer(
+    program: Application, home: Home, qtbot: QtBot
+) -> None:
+    older, newer = home(".stigmer/stigmer.sqlite"), home(".stigmer/stigmer.db")
+    os.utime(older, (1000, 1000))
+    os.utime(newer, (2000, 2000))
+    first, second = words(start(program, qtbot).start.here)
+    assert "stigmer.db beside it is newer" in first
+    assert "newer" not in second
+
+
+def test_where_there_is_no_store_it_says_so_and_offers_the_rest(
+    program: Application, qtbot: QtBot
+) -> None:
+    page = start(program, qtbot).start
+    assert page.none.isVisible()
+    assert page.none.text().startswith("None found in ~/.stigmer.")
+    assert page.open.hasFocus()
+
+
+def test_the_daemons_variable_is_named_even_where_nothing_is(
+    program: Application, home: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    home(".stigmer/stigmer.db")
+    monkeypatch.setenv("DB_PATH", "/nowhere/stigmer.db")
+    first, second = words(start(program, qtbot).start.here)
+    assert first.startswith("/nowhere/stigmer.db, Not there now")
+    assert second.startswith("~/.stigmer/stigmer.db")
+
+
+def test_enter_opens_the_selected_store_in_the_same_window(
+    program: Application, home: Home, qtbot: QtBot
+) -> None:
+    path = home(".stigmer/stigmer.db")
+    window = start(program, qtbot)
+    QTest.keyClick(window.start.here, Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: opened(window), timeout=10_000)
+    assert program.windows == [window]
+    assert window.facts is not None
+    assert window.facts.real_path == str(path.resolve())
+    assert not window.is_start()
+
+
+def test_the_arrows_go_from_one_list_to_the_other(
+    program: Application, home: Home, qtbot: QtBot
+) -> None:
+    home(".stigmer/stigmer.db")
+    program.settings.add_recent(str(home("a.db")), "2026-11-20T10:00:00Z")
+    program.settings.add_recent(str(home("b.db")), "2026-11-21T10:00:00Z")
+    page = start(program, qtbot).start
+    QTest.keyClick(page.here, Qt.Key.Key_Down)
+    assert page.recent.hasFocus()
+    assert page.recent.current_row() == 0
+    assert not page.here.selectionModel().hasSelection()
+    QTest.keyClick(page.recent, Qt.Key.Key_Down)
+    assert page.recent.current_row() == 1
+    QTest.keyClick(page.recent, Qt.Key.Key_Down)
+    assert page.recent.hasFocus()
+    for _ in range(2):
+        QTest.keyClick(page.recent, Qt.Key.Key_Up)
+    assert page.here.hasFocus()
+    assert not page.recent.selectionModel().hasSelection()
+
+
+def test_recent_files_say_when_they_were_open_and_grey_what_is_gone(
+    program: Application, home: Home, qtbot: QtBot
+) -> None:
+    program.settings.add_recent("/media/usb/stigmer.sqlite", "2026-11-02T11:47:30Z")
+    program.settings.add_recent(str(home("a.db")), "2026-11-20T10:00:00Z")
+    page = start(program, qtbot).start
+    here, gone = words(page.recent)
+    assert here.startswith("~/a.db, Test database, layout 2, 93 records")
+    assert here.endswith("last opened 2026-11-20 10:00:00")
+    assert gone == "/media/usb/stigmer.sqlite, Not there now, last opened 2026-11-02 11:47:30"
+    cells = [page.recent.places.index(row, 0).data(CELL_ROLE) for row in (0, 1)]
+    assert [cell.runs[0].style.color for cell in cells] == ["text", "dim"]
+
+
+def test_a_recent_file_can_be_forgotten_and_its_path_copied(
+    program: Application, home: Home, qtbot: QtBot
+) -> None:
+    path = home("a.db")
+    program.settings.add_recent(str(path), "2026-11-20T10:00:00Z")
+    window = start(program, qtbot)
+    view = window.start.recent
+    view.setFocus()
+    copy, forget = view.actions()
+    copy.trigger()
+    assert QGuiApplication.clipboard().text() == str(path)
+    assert forget.text() == "Remove from list"
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    assert program.settings.recent_files() == []
+    assert view.places.rowCount() == 0
+
+
+def test_a_store_of_this_computer_cannot_be_forgotten(
+    program: Application, home: Home, qtbot: QtBot
+) -> None:
+    home(".stigmer/stigmer.db")
+    view = start(program, qtbot).start.here
+    QTest.keyClick(view, Qt.Key.Key_Delete)
+    assert view.places.rowCount() == 1
+
+
+def test_f5_looks_again_and_keeps_the_cursor(
+    program: Application, home: Home, qtbot: QtBot
+) -> None:
+    home(".stigmer/stigmer.sqlite")
+    window = start(program, qtbot)
+    home(".stigmer/stigmer.db")
+    window.actions_["again"].trigger()
+    qtbot.waitUntil(lambda: len(words(window.start.here)) == 2 and settled(window))
+    assert window.start.here.current_row() == 0
+    assert window.start.here.selectionModel().hasSelection()
+
+
+def test_the_demo_opens_and_is_no_recent_file(program: Application, qtbot: QtBot) -> None:
+    window = start(program, qtbot)
+    window.start.demo.click()
+    qtbot.waitUntil(lambda: opened(window), timeout=10_000)
+    assert "(demo)" in window.windowTitle()
+    assert program.settings.recent_files() == []
+
+
+def test_an_opened_file_is_the_newest_recent_one_and_is_saved_at_once(
+    program: Application, home: Home, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = home("a.db")
+    window = program.open_file(path)
+    qtbot.waitUntil(lambda: opened(window), timeout=10_000)
+    assert [name for name, _ in program.settings.recent_files()] == [str(path)]
+    qtbot.waitUntil((tmp_path / "settings.json").exists)
+    menu = window.actions_["recent"].menu()
+    assert menu is not None
+    menu.aboutToShow.emit()  # type: ignore[attr-defined]
+    assert [a.text() for a in menu.actions()][:1] == ["&1 ~/a.db"]  # type: ignore[attr-defined]
+
+
+def test_the_page_says_that_nothing_is_changed(program: Application, qtbot: QtBot) -> None:
+    window = start(program, qtbot)
+    assert window.status.lock.text() == "Read-only: nothing this app opens is ever changed"
+    assert window.windowTitle() == "Stigmer Inspector"
+    named = (window.start.here, window.start.recent)
+    assert [view.accessibleName() for view in named] == ["Stores on this computer", "Recent"]
+
+
+# The model and its words
+
+
+def facts(**changes: object) -> StoreFacts:
+    values: dict[str, object] = {
+        "path": "/s.db",
+        "real_path": "/s.db",
+        "label": Label.PRODUCTION,
+        "form": Form.SQLITE,
+        "layout": 8,
+        "journal": Journal.CLEAN,
+        "size": 1,
+        "wal_size": 0,
+        "daemon_pid": None,
+    }
+    return StoreFacts(**{**values, **changes})  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("seen", "said"),
+    [
+        (None, "\N{HORIZONTAL ELLIPSIS}"),
+        (
+            Glance("/s.db", facts(journal=Journal.LIVE, daemon_pid=4127), 1204),
+            "Stigmer store, layout 8, 1,204 records. Daemon running, pid 4127",
+        ),
+        (
+            Glance("/s.db", facts(journal=Journal.LEFT, layout=0), 88),
+            "Stigmer store, layout 0, 88 records. Daemon was killed; all of it can be read",
+        ),
+        (Glance("/s.db", facts(form=Form.JSON, layout=None), 1), "JSON store, 1 record"),
+        (Glance("/s.db", facts(form=Form.FOREIGN, layout=None)), "Another SQLite database"),
+        (
+            Glance("/s.db", facts(), 5, 1, store_error(StoreErrorKind.DAMAGED)),
+            "Stigmer store, layout 8, 5 records. Damaged; what can be read is shown."
+            " Stopped cleanly",
+        ),
+        (
+            Glance("/d", problem=store_error(StoreErrorKind.BADGER)),
+            "This is a BadgerDB directory, not a SQLite file",
+        ),
+        (Glance("/d", problem=store_error(StoreErrorKind.MISSING)), "Not there now"),
+    ],
+)
+def test_a_file_is_said_in_a_sentence(seen: Glance | None, said: str) -> None:
+    assert sentence(Place("/s.db", seen=seen)) == said
+
+
+def test_the_model_is_a_model(qtbot: QtBot) -> None:
+    model = PlacesModel()
+    QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    model.set_places([Place("/a.db"), Place(str(STORE))])
+    with qtbot.waitSignal(model.dataChanged):
+        model.tell(glance(STORE))
+    model.set_places([Place(str(STORE))])
+    assert model.places()[0].seen is not None
+    cell = model.index(0, 0).data(CELL_ROLE)
+    assert isinstance(cell, TwoLines)
+    assert "93 records" in cell.text
+    assert model.index(5, 0).data(CELL_ROLE) is None
+
+
+def test_a_running_store_says_when_it_changed(qtbot: QtBot) -> None:
+    model = PlacesModel()
+    live = facts(journal=Journal.LIVE)
+    model.set_places([Place("/s.db", seen=Glance("/s.db", live, 1, 1_000_000_000))])
+    assert "changed " in str(model.index(0, 0).data(SPEECH))
+    assert str(model.index(0, 0).data(SPEECH)).endswith(" ago")
