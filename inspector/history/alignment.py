@@ -64,28 +64,47 @@ def members(place: Place) -> list[Place]:
     return [one for one in children(place) if counts(one.node)]
 
 
-def element_names(places: Sequence[Place], name: str) -> list[Any] | None:
+def identity(place: Place) -> tuple[str, Any] | None:
+    """What an element is known by: its first of ``id``, ``name`` and ``slug``."""
+    for name in _NAMES:
+        value = _value(place, name)
+        if value is not None:
+            return name, value
+    return None
+
+
+def _value(place: Place, name: str) -> Any:
+    node = child(place.node, name) if place.node.kind in _RECORDS else None
+    if node is None or node.kind not in _LEAVES or node.problem or not counts(node):
+        return None
+    return None if node.value is None or node.value in ("", b"") else leaf_key(node)[1:]
+
+
+def _values(places: Sequence[Place], name: str) -> list[Any] | None:
     """What each element of a list has under a name; None unless all have it, each another."""
     found: list[Any] = []
     for place in places:
-        node = child(place.node, name) if place.node.kind in _RECORDS else None
-        if node is None or node.kind not in _LEAVES or node.problem or not counts(node):
+        value = _value(place, name)
+        if value is None:
             return None
-        if node.value is None or node.value in ("", b""):
-            return None
-        found.append(leaf_key(node)[1:])
+        found.append(value)
     return found if len(set(found)) == len(found) else None
 
 
 def _members(old: Sequence[Place], new: Sequence[Place]) -> list[Pair]:
-    before, after = _by_name(old), _by_name(new)
+    before, after = _named(old), _named(new)
     if before.keys() == after.keys() and list(before) == list(after):
         return [Pair(one, after[name]) for name, one in before.items()]
     order = sorted({**before, **after}.items(), key=lambda item: _member_order(item[1]))
     return [Pair(before.get(name), after.get(name)) for name, _ in order]
 
 
-def _by_name(places: Sequence[Place]) -> dict[tuple[Any, int], Place]:
+def by_name(place: Place) -> dict[tuple[Any, int], Place]:
+    """The members of a value by what they are called; elements of a list by their index."""
+    return _named(members(place))
+
+
+def _named(places: Sequence[Place]) -> dict[tuple[Any, int], Place]:
     """Children by name and how often it stood before: unknown fields repeat."""
     found: dict[tuple[Any, int], Place] = {}
     for place in places:
@@ -145,7 +164,7 @@ def _names(old: Sequence[Place], new: Sequence[Place]) -> tuple[list[Any], list[
     if not all(place.node.kind in _RECORDS for place in chain(old, new)):
         return None
     for name in _NAMES:
-        before, after = element_names(old, name), element_names(new, name)
+        before, after = _values(old, name), _values(new, name)
         if before is not None and after is not None:
             return before, after
     return None
