@@ -1,10 +1,10 @@
 """Bytes to the immutable tree, guided by a message type. Never raises on any bytes.
 
-A message is read level by level: :meth:`Decoder.scan` makes a node of every field it finds and
-puts the messages they hold on a work list, so depth costs memory, never stack. What protobuf does
-with repeated singular fields (the last one wins, messages are merged, a later member of a oneof
-clears an earlier one) is done here too, and what loses is kept as SHADOWED, so that every byte
-belongs to a node.
+The messages whose payload has still to be read are a work list, so depth costs memory, never
+stack. A message in its usual form is read by :mod:`inspector.decode.usual`; any other here, where
+what protobuf does with repeated singular fields is done too (the last one wins, messages are
+merged, a later member of a oneof clears an earlier one), and what loses is kept as SHADOWED, so
+that every byte belongs to a node.
 """
 
 from __future__ import annotations
@@ -16,19 +16,14 @@ from inspector.decode.folded import entry, folded, plain_entries, plain_values, 
 from inspector.decode.node import Node, NodeKind, Tree, WireType
 from inspector.decode.plan import STRUCT, Op, Plan, Step, plan
 from inspector.decode.scalars import WIRE_OF, read_varint
-from inspector.decode.wire import read_length, read_tag, read_unknown
+from inspector.decode.usual import usual
+from inspector.decode.wire import Occurrence, read_field, read_tag, read_unknown
+from inspector.decode.work import Job, More, Segments
 from inspector.schema.types import Field, MessageType
 
-Segments = list[tuple[int, int]]
-
-# Plain names for the hot loop: an attribute of an enum costs as much as the work it guards.
-_new: Final = tuple.__new__
 _NONE: Final[tuple[Node, ...]] = ()
 _MESSAGE, _LIST, _MAP = int(NodeKind.MESSAGE), int(NodeKind.LIST), int(NodeKind.MAP)
 _SCALAR, _ENUM, _SHADOWED = int(NodeKind.SCALAR), int(NodeKind.ENUM), int(NodeKind.SHADOWED)
-_OP_STRING, _OP_MESSAGE, _OP_MAP = int(Op.STRING), int(Op.MESSAGE), int(Op.MAP)
-_OP_PACKED, _OP_VARINT, _OP_ENUM = int(Op.PACKED), int(Op.VARINT), int(Op.ENUM)
-_OP_BYTES, _OP_FIXED = int(Op.BYTES), int(Op.FIXED)
 
 #: Behind the blob lie this many zero bytes, so that a read past its end is found, not raised.
 _MARGIN: Final = bytes(16)
@@ -43,10 +38,39 @@ def decode(data: bytes, message: MessageType | None) -> Tree:
     """
     decoder = Decoder(data)
     children: list[Node] = []
-    decoder.later(children, message, [(0, len(data))])
+    decoder.work.append((children, plan(message), 0, len(data), None))
     decoder.run()
     root = Node(_MESSAGE, None, None, None, children, 0, 0, len(data), 0, None)
     return Tree(data, root, message, decoder.malformed, decoder.odd)
+
+
+class _Found:
+    """The fields of one message as they are found.
+
+    Attributes:
+        slots: by number, the node of a singular field, or a :class:`_Gathered`.
+        parts: by number, the segments of a singular message.
+        chosen: the member of each oneof that was set last.
+        rest: all that no field takes.
+    """
+
+    __slots__ = ("chosen", "parts", "rest", "slots")
+
+    def __init__(self, rest: list[Node]) -> None:
+        self.slots: dict[int, Node | _Gathered] = {}
+        self.parts: dict[int, Segments] = {}
+        self.chosen: dict[str, Step] = {}
+        self.rest = rest
+
+
+class _Gathered:
+    """What a repeated field, a map or a folded message is made of, and the bytes it spans."""
+
+    __slots__ = ("body", "end", "found", "start", "tag")
+
+    def __init__(self, first: Occurrence) -> None:
+        self.found: list[Any] = []
+        self.start, self.body, self.end, self.tag = first
 
 
 class Decoder:
@@ -58,7 +82,7 @@ class Decoder:
         self.data = data + _MARGIN
         self.malformed = False
         self.odd = False
-        self.work: list[tuple[list[Node], Plan, Segments, list[Node]]] = []
+        self.work: list[Job] = []
 
     def later(
         self,
@@ -67,163 +91,132 @@ class Decoder:
         segments: Segments,
         rest: Sequence[Node] = (),
     ) -> None:
-        """Puts a message's payload on the work list; ``rest`` are nodes found around it."""
-        self.work.append((children, plan(message), segments, list(rest)))
+        """Puts a message in any number of parts on the work list."""
+        self.work.append((children, plan(message), 0, 0, More(segments, list(rest))))
 
     def run(self) -> None:
         """Reads all that is on the work list."""
         work = self.work
         while work:
-            children, own, segments, rest = work.pop()
-            if not (own.splice and len(segments) == 1 and self.splice(children, own, segments[0])):
-                slots = self.scan(own, segments, rest)
-                self.finish(children, own, slots)
+            children, own, start, end, more = work.pop()
+            if more is None and self.at_once(children, own, start, end):
+                continue
+            segments, rest = more or More([(start, end)], [])
+            tried = more is None or len(segments) != 1
+            if tried or not self.at_once(children, own, *segments[0]):
+                self.finish(children, own, self.scan(own, segments, rest))
             if rest:
                 self.odd = True
                 rest.sort(key=_by_start)
                 children.extend(rest)
 
-    def splice(self, children: list[Node], own: Plan, segment: tuple[int, int]) -> bool:
-        """A Struct or ListValue in its usual form; False (and nothing done) where it is not."""
+    def at_once(self, children: list[Node], own: Plan, start: int, end: int) -> bool:
+        """A message in its usual form; False (and nothing done) where it is not."""
         begun = len(self.work)
+        if own.splice:
+            read = self.splice(children, own, start, end)
+        else:
+            read = usual(self, children, own, start, end)
+        if not read:
+            children.clear()
+            del self.work[begun:]
+        return read
+
+    def splice(self, children: list[Node], own: Plan, start: int, end: int) -> bool:
+        """A Struct or ListValue in its usual form; False where it is not."""
         assert own.message is not None
         if own.message.full_name == STRUCT:
-            entries = plain_entries(self, own.message, *segment)
-            if entries is not None:
-                found, lost = unique(entries)
-                self.odd = self.odd or bool(lost)
-                children.extend(found)
-                children.extend(lost)
-                return True
-        else:
-            values = plain_values(self, own.message, *segment)
-            if values is not None:
-                children.extend(values)
-                return True
-        del self.work[begun:]
-        return False
+            entries = plain_entries(self, own, start, end)
+            if entries is None:
+                return False
+            found, lost = unique(entries)
+            self.odd = self.odd or bool(lost)
+            children.extend(found)
+            children.extend(lost)
+            return True
+        values = plain_values(self, own, start, end)
+        children.extend(values or ())
+        return values is not None
 
-    def scan(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than branches here
-        self, own: Plan, segments: Segments, rest: list[Node]
-    ) -> dict[int, Any]:
-        """Reads a message's fields.
-
-        Returns:
-            By number: the node of a singular field, a list of nodes of a repeated one, entries of
-            a map. All that no field takes goes to ``rest``.
-        """
-        data = self.data
-        steps = own.steps
-        slots: dict[int, Any] = {}
-        merging: dict[int, Segments] = {}
-        oneofs: dict[str, Step] = {}
+    def scan(self, own: Plan, segments: Segments, rest: list[Node]) -> _Found:
+        """Reads a message's fields; all that no field takes goes to ``rest``."""
+        found = _Found(rest)
         for pos, end in segments:
             while pos < end:
-                start = pos
-                tag = data[pos]
-                pos += 1
-                if tag >= 0x80:
-                    tag, pos = read_tag(data, start, end)
-                step = steps.get(tag)
-                if step is None:
-                    pos = self.other(own, start, end, rest)
+                one = read_field(self.data, pos, end)
+                step = own.steps.get(one[3]) if one is not None else None
+                if one is None or step is None:
+                    pos = self.other(own, pos, end, rest)
                     continue
-                op, field, number, repeated, oneof, convert, fixed = step
-                if op < _OP_VARINT:
-                    body = pos + 1
-                    pos = body + data[pos]
-                    if data[body - 1] >= 0x80:
-                        body, pos = read_length(data, body - 1, end)
-                    if pos > end or pos < 0:
-                        pos = self.stop(rest, start, end)
-                        continue
-                elif op == _OP_FIXED:
-                    body, pos = pos, pos + fixed.size
-                    if pos > end:
-                        pos = self.stop(rest, start, end)
-                        continue
-                else:
-                    body, raw = pos, data[pos]
-                    pos += 1
-                    if raw >= 0x80:
-                        raw, pos = read_varint(data, body, end)
-                    if pos > end or pos < 0:
-                        pos = self.stop(rest, start, end)
-                        continue
-                if oneof is not None:
-                    self.switch(oneofs, step, slots, merging, rest)
-                problem = None
-                children: Sequence[Node] = _NONE
-                kind = _SCALAR
-                value: Any = None
-                if op == _OP_STRING:
-                    try:
-                        value = data[body:pos].decode()
-                    except UnicodeDecodeError:
-                        value = data[body:pos].decode(errors="replace")
-                        problem = "invalid-utf8"
-                        self.odd = True
-                elif op == _OP_MESSAGE:
-                    if not repeated and number in merging:
-                        merging[number].append((body, pos))
-                        slots[number] = slots[number]._replace(end=pos)
-                        continue
-                    kind = _MESSAGE
-                    children = []
-                    parts = [(body, pos)]
-                    self.work.append((children, plan(field.message), parts, []))
-                    if not repeated:
-                        merging[number] = parts
-                elif op == _OP_VARINT:
-                    value = convert(raw)
-                elif op == _OP_ENUM:
-                    kind = _ENUM
-                    value = convert(raw)
-                elif op == _OP_FIXED:
-                    value = fixed.unpack_from(data, body)[0]
-                elif op == _OP_BYTES:
-                    value = data[body:pos]
-                else:
-                    cell = slots.get(number)
-                    if cell is None:
-                        cell = slots[number] = [[], start, body, tag, pos]
-                    else:
-                        cell[4] = pos
-                    listed = cell[0]
-                    if op == _OP_MAP:
-                        listed.append(entry(self, field, start, body, pos, tag))
-                    elif op == _OP_PACKED:
-                        self.unpack(step, body, pos, listed)
-                    elif repeated:
-                        span = (start, body, pos, tag)
-                        listed.append(folded(self, field, len(listed), [span], start, pos))
-                    else:
-                        listed.append((start, body, pos, tag))
-                    continue
-                if repeated:
-                    cell = slots.get(number)
-                    if cell is None:
-                        cell = slots[number] = [[], start, body, tag, pos]
-                    else:
-                        cell[4] = pos
-                    label = len(cell[0])
-                    cell[0].append(
-                        _new(
-                            Node,
-                            (kind, field, label, value, children, start, body, pos, tag, problem),
-                        )
-                    )
-                    continue
-                if number in slots:
-                    rest.append(shadow(slots[number]))
-                slots[number] = _new(
-                    Node, (kind, field, None, value, children, start, body, pos, tag, problem)
-                )
-        return slots
+                if step.oneof is not None:
+                    self.switch(step, found)
+                self.take(step, one, found)
+                pos = one[2]
+        return found
+
+    def take(self, step: Step, one: Occurrence, found: _Found) -> None:
+        """Puts an occurrence of a field to what was found of it before."""
+        slots, number = found.slots, step.number
+        before = slots.get(number)
+        if step.repeated or step.op == Op.FOLDED:
+            gathered = before if isinstance(before, _Gathered) else _Gathered(one)
+            slots[number] = gathered
+            gathered.end = one[2]
+            self.gather(step, one, gathered.found)
+            return
+        if isinstance(before, Node):
+            if step.op == Op.MESSAGE:
+                found.parts[number].append((one[1], one[2]))
+                slots[number] = before._replace(end=one[2])
+                return
+            found.rest.append(shadow(before))
+        slots[number] = self.single(step, one, None)
+        if step.op == Op.MESSAGE:
+            more = self.work[-1][4]
+            assert more is not None
+            found.parts[number] = more.segments
+
+    def gather(self, step: Step, one: Occurrence, listed: list[Any]) -> None:
+        """Appends what an occurrence of a repeated or folded field adds."""
+        start, body, end, tag = one
+        if step.op == Op.MAP:
+            listed.append(entry(self, step.field, start, body, end, tag))
+        elif step.op == Op.PACKED:
+            self.unpack(step, body, end, listed)
+        elif step.op != Op.FOLDED:
+            listed.append(self.single(step, one, len(listed)))
+        elif step.repeated:
+            listed.append(folded(self, step.field, len(listed), [one], start, end))
+        else:
+            listed.append(one)
+
+    def single(self, step: Step, one: Occurrence, label: int | None) -> Node:
+        """The node of one value; of a message, whose payload is put on the work list."""
+        start, body, end, tag = one
+        kind, problem = _SCALAR, None
+        value: Any = None
+        children: list[Node] = []
+        if step.op == Op.MESSAGE:
+            kind = _MESSAGE
+            self.work.append((children, step.inner, 0, 0, More([(body, end)], [])))
+        elif step.op == Op.STRING:
+            try:
+                value = self.data[body:end].decode()
+            except UnicodeDecodeError:
+                value = self.data[body:end].decode(errors="replace")
+                problem, self.odd = "invalid-utf8", True
+        elif step.op == Op.BYTES:
+            value = self.data[body:end]
+        elif step.op == Op.FIXED:
+            value = step.fixed.unpack_from(self.data, body)[0]
+        else:
+            kind = _ENUM if step.op == Op.ENUM else _SCALAR
+            value = step.convert(read_varint(self.data, body, end)[0])
+        return Node(kind, step.field, label, value, children, start, body, end, tag, problem)
 
     def stop(self, rest: list[Node], start: int, end: int) -> int:
         """The bytes from ``start`` are no wire format; the message ends here."""
-        self.malformed = True
+        self.malformed = self.odd = True
         kind = int(NodeKind.MALFORMED)
         rest.append(Node(kind, None, None, None, (), start, start, end, 0, "undecodable"))
         return end
@@ -231,62 +224,55 @@ class Decoder:
     def other(self, own: Plan, start: int, end: int, rest: list[Node]) -> int:
         """A field the message type does not have, or has with another wire type."""
         tag = read_tag(self.data, start, end)[0]
-        number = tag >> 3
-        declared = number in own.fields
+        declared = tag >> 3 in own.fields
         node = read_unknown(self.data, start, end, "wire-type" if declared else None)
         if node is None:
             return self.stop(rest, start, end)
         rest.append(node)
         return node.end
 
-    def switch(
-        self,
-        oneofs: dict[str, Step],
-        step: Step,
-        slots: dict[int, Any],
-        merging: dict[int, Segments],
-        rest: list[Node],
-    ) -> None:
+    def switch(self, step: Step, found: _Found) -> None:
         """A member of a oneof clears the member that was set before it."""
         assert step.oneof is not None
-        before = oneofs.get(step.oneof)
+        before = found.chosen.get(step.oneof)
         if before is not None and before.number != step.number:
-            lost = slots.pop(before.number, None)
-            merging.pop(before.number, None)
+            lost = found.slots.pop(before.number)
+            found.parts.pop(before.number, None)
             if isinstance(lost, Node):
-                rest.append(shadow(lost))
-            elif lost is not None:
-                rest.extend(shadowed(before.field, lost[0]))
-        oneofs[step.oneof] = step
+                found.rest.append(shadow(lost))
+            else:
+                found.rest.extend(shadowed(before.field, lost.found))
+        found.chosen[step.oneof] = step
 
-    def finish(self, children: list[Node], own: Plan, slots: dict[int, Any]) -> None:
+    def finish(self, children: list[Node], own: Plan, found: _Found) -> None:
         """Puts the nodes in field order, lists and maps around theirs."""
-        if len(slots) > 1:
-            numbers = list(slots)
-            if sorted(numbers) != numbers:
-                slots = dict(sorted(slots.items()))
-        for number, found in slots.items():
-            if type(found) is Node:
-                children.append(found)
+        for number, slot in sorted(found.slots.items()):
+            if isinstance(slot, Node):
+                children.append(slot)
                 continue
-            node = self.gather(own.fields[number], found)
+            node = self.close(own.fields[number], slot)
             if own.splice:
                 children.extend(node.children)
             else:
                 children.append(node)
 
-    def gather(self, step: Step, cell: list[Any]) -> Node:
+    def close(self, step: Step, slot: _Gathered) -> Node:
         """The node of a repeated field, a map or a (merged) folded message."""
-        found, start, body, tag, end = cell
+        if step.repeated:
+            return self.listing(step, slot.found, slot.start, slot.body, slot.end, slot.tag)
+        return folded(self, step.field, None, slot.found, slot.start, slot.end)
+
+    def listing(
+        self, step: Step, found: list[Any], start: int, body: int, end: int, tag: int
+    ) -> Node:
+        """The node of a repeated field or a map."""
         kind = _LIST
-        if step.op == _OP_MAP:
+        if step.op == Op.MAP:
             kind = _MAP
             found, lost = unique(found)
             if lost:
                 self.odd = True
                 found += lost
-        elif not step.repeated:
-            return folded(self, step.field, None, found, start, end)
         return Node(kind, step.field, None, None, found, start, body, end, tag, None)
 
     def unpack(self, step: Step, pos: int, end: int, listed: list[Node]) -> None:
@@ -304,12 +290,10 @@ class Decoder:
                 pos += step.fixed.size
                 value = step.fixed.unpack_from(data, start)[0] if pos <= end else None
             if pos > end or pos < 0:
-                self.odd = True
                 self.stop(listed, start, end)
                 return
-            listed.append(
-                _new(Node, (kind, field, len(listed), value, _NONE, start, start, pos, tag, None))
-            )
+            label = len(listed)
+            listed.append(Node(kind, field, label, value, _NONE, start, start, pos, tag, None))
 
 
 def shadow(node: Node) -> Node:
@@ -317,7 +301,7 @@ def shadow(node: Node) -> Node:
     return node._replace(kind=_SHADOWED, value=None, children=_NONE)
 
 
-def shadowed(field: Field, found: Iterable[tuple[int, int, int, int]]) -> list[Node]:
+def shadowed(field: Field, found: Iterable[Occurrence]) -> list[Node]:
     """The bytes of occurrences that a later one replaces."""
     return [Node(_SHADOWED, field, None, None, (), *one, None) for one in found]
 

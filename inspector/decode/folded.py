@@ -8,13 +8,15 @@ agents are full of them; anything else is read like any message.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import attrgetter
 from struct import Struct as BinaryStruct
 from typing import TYPE_CHECKING, Any, Final
 
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.plan import STRUCT, VALUE, plan
+from inspector.decode.plan import STRUCT, VALUE, Plan, plan
 from inspector.decode.scalars import default
-from inspector.schema.types import Field, MessageType, ScalarType
+from inspector.decode.work import More
+from inspector.schema.types import Field, ScalarType
 
 if TYPE_CHECKING:
     from inspector.decode.decoder import Decoder
@@ -23,6 +25,7 @@ Label = str | int | bool | None
 Span = tuple[int, int, int, int]
 
 _new: Final = tuple.__new__
+_label: Final = attrgetter("label")
 _MESSAGE, _SCALAR, _ENUM = int(NodeKind.MESSAGE), int(NodeKind.SCALAR), int(NodeKind.ENUM)
 _DYNAMIC, _STRUCT, _ARRAY = int(NodeKind.DYNAMIC), int(NodeKind.STRUCT), int(NodeKind.ARRAY)
 _SHADOWED: Final = int(NodeKind.SHADOWED)
@@ -82,7 +85,7 @@ def value(
     if plan(message).folded:
         return folded(decoder, field, label, [(start, body, end, tag)], start, end)
     children: list[Node] = []
-    decoder.later(children, message, [(body, end)])
+    decoder.work.append((children, plan(message), body, end, None))
     made = _new(Node, (_MESSAGE, field, label, None, children, start, body, end, tag, None))
     return made
 
@@ -107,12 +110,10 @@ def folded(
     return Node(kind, field, label, None, children, start, body, end, tag, None)
 
 
-def plain_entries(
-    decoder: Decoder, message: MessageType, pos: int, end: int
-) -> list[tuple[Node, Any]] | None:
+def plain_entries(decoder: Decoder, own: Plan, pos: int, end: int) -> list[tuple[Node, Any]] | None:
     """The entries of a Struct whose every field is an entry in its usual form, else None."""
     data = decoder.data
-    field = message.fields[1].map_value
+    field = own.fields[1].field.map_value
     found: list[tuple[Node, Any]] = []
     while pos < end:
         start = pos
@@ -153,10 +154,10 @@ def plain_entries(
     return found
 
 
-def plain_values(decoder: Decoder, message: MessageType, pos: int, end: int) -> list[Node] | None:
+def plain_values(decoder: Decoder, own: Plan, pos: int, end: int) -> list[Node] | None:
     """The elements of a ListValue whose every field is an element in its usual form, else None."""
     data = decoder.data
-    field = message.fields[1]
+    field = own.fields[1].field
     found: list[Node] = []
     while pos < end:
         start = pos
@@ -204,8 +205,8 @@ def _plain_value(
         else:
             kind = _STRUCT if member == _FIELDS else _ARRAY
             children = []
-            inside = field.message.fields[member >> 3].message  # type: ignore[union-attr]
-            decoder.work.append((children, plan(inside), [(inner, end)], []))
+            inside = plan(field.message).fields[member >> 3].inner  # type: ignore[union-attr]
+            decoder.work.append((children, inside, inner, end, None))
     elif member == _NUMBER and inner + 8 == end:
         read = _DOUBLE.unpack_from(data, inner)[0]
     elif member in (_BOOL, _NULL) and inner + 1 == end and data[inner] < 0x80:
@@ -225,8 +226,7 @@ def _any_value(
     tag = found[0][3] if found else 0
     children: list[Node] = []
     own = plan(field.message)
-    slots = decoder.scan(own, [(one[1], one[2]) for one in found], rest)
-    decoder.finish(children, own, slots)
+    decoder.finish(children, own, decoder.scan(own, [(one[1], one[2]) for one in found], rest))
     if rest:
         decoder.odd = True
     if not children:
@@ -248,14 +248,15 @@ def _odd_entry(
     assert key_field is not None and value_field is not None
     begun = len(decoder.work)
     rest: list[Node] = []
-    slots = decoder.scan(plan(field.message), [(body, end)], rest)
+    slots = decoder.scan(plan(field.message), [(body, end)], rest).slots
     key_node, found = slots.get(1), slots.get(2)
+    assert key_node is None or isinstance(key_node, Node)
     label: Any = default(key_field.type) if key_node is None else key_node.value
     problem = None if key_node is None else key_node.problem
     if isinstance(found, Node):
         node = found._replace(label=label, start=start, end=end, field=value_field, tag=tag)
     elif plan(value_field.message).folded:
-        spans = found[0] if found is not None else ()
+        spans = found.found if found is not None else ()
         node = folded(decoder, value_field, label, spans, start, end)
     else:
         kind = _MESSAGE if value_field.message else _ENUM if value_field.enum else _SCALAR
@@ -276,27 +277,27 @@ def _with_tail(
 
     They may still have to be read, by one of the jobs put on the work list since ``begun``.
     """
-    for job in decoder.work[begun:]:
-        if job[0] is children:
-            job[3].extend(rest)
-            return job[0]
+    for index in range(begun, len(decoder.work)):
+        below, own, start, end, more = decoder.work[index]
+        if below is children:
+            segments, around = more or ([(start, end)], [])
+            decoder.work[index] = (below, own, start, end, More(segments, [*around, *rest]))
+            return below
     return [*children, *rest]
 
 
 def unique(entries: Sequence[tuple[Node, Any]]) -> tuple[list[Node], list[Node]]:
     """Entries in key order, the last one of each key; and the bytes of those it replaces."""
-    last: dict[Any, Node] = {}
+    last = {key: node for node, key in entries}
     lost: list[Node] = []
-    for node, key in entries:
-        if key in last:
-            old = last[key]
-            lost.append(old._replace(kind=_SHADOWED, value=None, children=()))
-        last[key] = node
-    return sorted(last.values(), key=_by_label), lost
-
-
-def _by_label(node: Node) -> Any:
-    return node.label
+    if len(last) < len(entries):
+        kept = set(map(id, last.values()))
+        lost = [
+            node._replace(kind=_SHADOWED, value=None, children=())
+            for node, _ in entries
+            if id(node) not in kept
+        ]
+    return sorted(last.values(), key=_label) if len(last) > 1 else list(last.values()), lost
 
 
 _LENGTH_DELIMITED: Final = frozenset((ScalarType.STRING, ScalarType.BYTES, ScalarType.MESSAGE))

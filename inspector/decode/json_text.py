@@ -6,8 +6,9 @@ import math
 import struct
 from base64 import b64encode
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any, Final
 
@@ -15,7 +16,8 @@ from inspector.schema.types import ScalarType
 
 quote: Final[Callable[[str], str]] = encode_basestring
 
-_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH: Final = date(1970, 1, 1).toordinal()
+_DAY: Final = 24 * 60 * 60
 _MIN_SECONDS: Final = -62135596800
 _MAX_SECONDS: Final = 253402300799
 _MAX_DURATION: Final = 315576000000
@@ -62,18 +64,24 @@ def fraction(nanos: int) -> str:
     """``.123`` with 3, 6 or 9 digits, empty for none."""
     if not nanos:
         return ""
-    digits = f"{nanos:09d}"
-    while digits.endswith("000"):
-        digits = digits[:-3]
-    return f".{digits}"
+    if nanos % 1000:
+        return f".{nanos:09}"
+    return f".{nanos // 1000:06}" if nanos % 1_000_000 else f".{nanos // 1_000_000:03}"
 
 
 def timestamp(seconds: int, nanos: int) -> str | None:
     """RFC 3339 text of a Timestamp, or None where it is out of its range."""
     if not (_MIN_SECONDS <= seconds <= _MAX_SECONDS and 0 <= nanos <= _MAX_NANOS):
         return None
-    moment = _EPOCH + timedelta(seconds=seconds)
-    return f"{moment.isoformat()[:19]}{fraction(nanos)}Z"
+    days, second = divmod(seconds, _DAY)
+    minute, second = divmod(second, 60)
+    return f"{_date(days)}T{minute // 60:02}:{minute % 60:02}:{second:02}{fraction(nanos)}Z"
+
+
+@lru_cache(maxsize=1024)
+def _date(days: int) -> str:
+    """The date so many days after 1970-01-01; the times of a record are of few days."""
+    return date.fromordinal(_EPOCH + days).isoformat()
 
 
 def duration(seconds: int, nanos: int) -> str | None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from inspector.decode import json_text
-from inspector.decode.json_text import TEXT_OF, quote
+from inspector.decode.json_text import TEXT_OF, map_key, quote
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.secrets import COVERED
 from inspector.schema.types import Field, ScalarType
@@ -17,7 +17,9 @@ _COVERED_TEXT: Final = quote(COVERED)
 _NOTHING: Final[frozenset[int]] = frozenset()
 _MESSAGE, _LIST, _MAP = int(NodeKind.MESSAGE), int(NodeKind.LIST), int(NodeKind.MAP)
 _SCALAR, _ENUM, _DYNAMIC = int(NodeKind.SCALAR), int(NodeKind.ENUM), int(NodeKind.DYNAMIC)
-_ARRAY, _UNKNOWN = int(NodeKind.ARRAY), int(NodeKind.UNKNOWN)
+_UNKNOWN: Final = int(NodeKind.UNKNOWN)
+_GATHERED: Final = (_LIST, _MAP)
+_ARRAYS: Final = (_LIST, int(NodeKind.ARRAY))
 _STRING: Final = int(ScalarType.STRING)
 
 
@@ -52,67 +54,65 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
     """Like :func:`write`, handing the text out in parts."""
     colon = ": " if indent is not None else ":"
     step = " " * (indent or 0)
-    break_ = "\n" + step * level if indent is not None else ""
+    outer = "\n" + step * level if indent is not None else ""
     # The root stands as the only element of a list whose brackets are not written.
+    left, keyed, close = iter((root,)), False, ""
+    # What goes before the next element, and before all that follow it.
+    lead = comma = ""
     stack: list[tuple[Iterator[Node], bool, str, str]] = []
-    left, keyed, close, lead = iter((root,)), False, "", ""
     while True:
         for node in left:
-            kind, field, label, value, children, *_ = node
+            kind = node.kind
             if kind >= _UNKNOWN:
                 continue
+            text = ""
             if covered and id(node) in covered:
                 text = _COVERED_TEXT
             elif kind == _SCALAR:
-                if not value and keyed and label is None and _unset(field, value):
+                value, field = node.value, node.field
+                if not value and keyed and node.label is None and _unset(field, value):
                     continue
                 type_ = field.type  # type: ignore[union-attr]
                 text = quote(value) if type_ == _STRING else TEXT_OF[type_](value)
             elif kind == _DYNAMIC:
+                value = node.value
                 text = quote(value) if type(value) is str else json_text.dynamic(value)
             elif kind == _ENUM:
-                if not value and keyed and label is None and _unset(field, value):
+                if not node.value and keyed and node.label is None and _unset(node.field, 0):
                     continue
-                text = _enum_text(field, value)
-            else:
-                known = None
-                if kind == _MESSAGE and field is not None:
-                    known = _WELL_KNOWN.get(field.message.full_name)  # type: ignore[union-attr]
-                if known is None:
-                    if kind in (_LIST, _MAP) and all(c.kind >= _UNKNOWN for c in children):
-                        continue  # an empty packed field, or nothing that could be read
-                    text = ""
-                else:
+                text = _enum_text(node.field, node.value)
+            elif kind == _MESSAGE:
+                known = _well_known(node.field)
+                if known is not None:
                     text = known(node)
                     if text[0] == "{":
                         text = _laid_out(text, indent, level + len(stack))
-            if keyed:
-                if label is None:
-                    head = f'{lead}"{field.json_name}"{colon}'  # type: ignore[union-attr]
-                else:
-                    head = f"{lead}{json_text.map_key(label)}{colon}"
-            else:
+            elif kind in _GATHERED and all(child.kind >= _UNKNOWN for child in node.children):
+                continue  # an empty packed field, or nothing that could be read
+            if not keyed:
                 head = lead
-            if lead and lead[0] != ",":
-                lead = "," + lead
-            elif not lead and stack:
-                lead = ","
+            elif (label := node.label) is None:
+                head = f'{lead}"{node.field.json_name}"{colon}'  # type: ignore[union-attr]
+            else:
+                head = f"{lead}{quote(label) if type(label) is str else map_key(label)}{colon}"
+            lead = comma
             if text:
                 put(head + text)
                 continue
-            stack.append((left, keyed, close, lead))
-            array = kind in (_LIST, _ARRAY)
+            stack.append((left, keyed, close, comma))
+            array = kind in _ARRAYS
             put(head + ("[" if array else "{"))
-            left, keyed, close = iter(children), not array, "]" if array else "}"
-            lead = break_ + step * len(stack) if indent is not None else ""
+            left, keyed, close = iter(node.children), not array, "]" if array else "}"
+            lead = outer + step * len(stack) if indent is not None else ""
+            comma = "," + lead
             break
         else:
             if not stack:
                 return
-            wrote = lead.startswith(",")
-            left, keyed, ended, lead = stack[-1][0], stack[-1][1], close, stack[-1][3]
-            close = stack.pop()[2]
-            put(break_ + step * len(stack) + ended if wrote and indent is not None else ended)
+            wrote, ended = lead is comma, close
+            left, keyed, close, comma = stack.pop()
+            lead = comma
+            put(outer + step * len(stack) + ended if wrote and indent is not None else ended)
 
 
 def _unset(field: Field | None, value: object) -> bool:
@@ -120,6 +120,13 @@ def _unset(field: Field | None, value: object) -> bool:
     if field is None or field.presence:
         return False
     return not (isinstance(value, float) and math.copysign(1.0, value) < 0)
+
+
+def _well_known(field: Field | None) -> Callable[[Node], str] | None:
+    """How a message of a type with a text form of its own is written."""
+    if field is None or field.message is None:
+        return None
+    return _WELL_KNOWN.get(field.message.full_name)
 
 
 def _enum_text(field: Field | None, value: int) -> str:
@@ -162,10 +169,7 @@ def _laid_out(text: str, indent: int | None, level: int) -> str:
 
 def out_of_range(node: Node) -> bool:
     """Whether a node is a Timestamp or Duration that has no text form."""
-    field = node.field
-    if node.kind != _MESSAGE or field is None or field.message is None:
-        return False
-    known = _WELL_KNOWN.get(field.message.full_name)
+    known = _well_known(node.field) if node.kind == _MESSAGE else None
     return known is not None and known(node).startswith("{")
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import IntEnum
-from functools import cache
 from struct import Struct
 from typing import Any, Final, NamedTuple
 
@@ -19,7 +18,7 @@ FOLDED: Final = frozenset((STRUCT, VALUE, LIST_VALUE))
 
 
 class Op(IntEnum):
-    """How a field's payload becomes nodes; the first four are length-delimited."""
+    """How a field's payload becomes nodes; those before VARINT are length-delimited."""
 
     STRING = 0
     MESSAGE = 1
@@ -30,11 +29,32 @@ class Op(IntEnum):
     VARINT = 6
     ENUM = 7
     FIXED = 8
-    GROUP = 9  #: a field declared as a group
+
+
+class Plan:
+    """A message type as the decoder sees it: what to do by tag, and by field number.
+
+    ``splice`` says that the children of its one field are its own (Struct, ListValue), ``folded``
+    that it is one of the dynamic types.
+    """
+
+    __slots__ = ("fields", "folded", "message", "splice", "steps")
+
+    def __init__(self, message: MessageType | None) -> None:
+        name = message.full_name if message is not None else ""
+        self.message = message
+        self.steps: dict[int, Step] = {}
+        self.fields: dict[int, Step] = {}
+        self.splice = name in (STRUCT, LIST_VALUE)
+        self.folded = name in FOLDED
 
 
 class Step(NamedTuple):
-    """What a tag means. ``convert`` reads a varint, ``fixed`` a fixed-width payload."""
+    """What a tag means.
+
+    ``convert`` reads a varint, ``fixed`` a fixed-width payload, ``inner`` is the plan of a
+    message's own type.
+    """
 
     op: int
     field: Field
@@ -43,42 +63,53 @@ class Step(NamedTuple):
     oneof: str | None
     convert: Callable[[int], Any]
     fixed: Struct
+    inner: Plan
 
 
-class Plan(NamedTuple):
-    """A message type as the decoder sees it: what to do by tag, and by field number.
-
-    ``splice`` says that the children of its one field are its own (Struct, ListValue), ``folded``
-    that it is one of the dynamic types.
-    """
-
-    message: MessageType | None
-    steps: dict[int, Step]
-    fields: dict[int, Step]
-    splice: bool
-    folded: bool
+_NOTHING: Final = Plan(None)
+_plans: dict[MessageType, Plan] = {}
 
 
-@cache
 def plan(message: MessageType | None) -> Plan:
     """The plan of a message type; None is a message of which nothing is known."""
-    steps: dict[int, Step] = {}
     if message is None:
-        return Plan(None, steps, {}, False, False)
-    for field in message.fields.values():
-        own = WIRE_OF[field.type]
-        steps[field.number << 3 | own] = _step(field, _op(field))
-        if field.repeated and own not in (WireType.LEN, WireType.SGROUP):
-            steps[field.number << 3 | WireType.LEN] = _step(field, Op.PACKED)
-    fields = {step.number: step for step in reversed(steps.values())}
-    name = message.full_name
-    return Plan(message, steps, fields, name in (STRUCT, LIST_VALUE), name in FOLDED)
+        return _NOTHING
+    made = _plans.get(message)
+    return _make(message) if made is None else made
 
 
-def _step(field: Field, op: Op) -> Step:
+def _make(message: MessageType) -> Plan:
+    """Plans a message and all that it can hold, which may be itself."""
+    made: dict[MessageType, Plan] = {}
+    pending = [message]
+    while pending:
+        one = pending.pop()
+        if one not in made and one not in _plans:
+            made[one] = Plan(one)
+            pending += [field.message for field in one.fields.values() if field.message]
+    known = {**_plans, **made}
+    for one, own in made.items():
+        for field in one.fields.values():
+            if field.type == ScalarType.GROUP:
+                continue  # proto3 has none; what is written as one is shown as unknown
+            _fill(own, field, known[field.message] if field.message else _NOTHING)
+    # Only whole plans are put where another thread may find them.
+    _plans.update(made)
+    return made.get(message) or _plans[message]
+
+
+def _fill(own: Plan, field: Field, inner: Plan) -> None:
+    wire = WIRE_OF[field.type]
+    step = _step(field, _op(field), inner)
+    own.fields[field.number] = own.steps[field.number << 3 | wire] = step
+    if field.repeated and wire != WireType.LEN:
+        own.steps[field.number << 3 | WireType.LEN] = _step(field, Op.PACKED, inner)
+
+
+def _step(field: Field, op: Op, inner: Plan) -> Step:
     convert = VARINTS.get(field.type, int)
     fixed = FIXED.get(field.type, FIXED[ScalarType.DOUBLE])
-    return Step(int(op), field, field.number, field.repeated, field.oneof, convert, fixed)
+    return Step(int(op), field, field.number, field.repeated, field.oneof, convert, fixed, inner)
 
 
 def _op(field: Field) -> Op:
@@ -89,8 +120,6 @@ def _op(field: Field) -> Op:
         return Op.FOLDED if folded else Op.MESSAGE
     if field.type in (ScalarType.STRING, ScalarType.BYTES):
         return Op.STRING if field.type == ScalarType.STRING else Op.BYTES
-    if field.type == ScalarType.GROUP:
-        return Op.GROUP
     if WIRE_OF[field.type] == WireType.VARINT:
         return Op.ENUM if field.type == ScalarType.ENUM else Op.VARINT
     return Op.FIXED
