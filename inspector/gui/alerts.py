@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
-from inspector.errors import InspectorError, StoreError, StoreErrorKind
+from inspector.errors import InspectorError, NotFoundError, StoreError, StoreErrorKind
 from inspector.gui.desk import Opened
 from inspector.gui.widgets.banner import Action, Tone
 from inspector.gui.words import visible
@@ -89,7 +89,7 @@ class Alerts(QObject):
         for alert in _about(answer):
             self.tell(alert)
         if answer.problem is not None:
-            self.tell(_not_found(answer.problem))
+            self.tell(_not_shown(answer.asked, answer.problem))
         for number, note in enumerate(answer.source.notes):
             self.tell(Alert(f"note {number}", 2, Tone.NOTE, visible(note)))
         settings = self._window.settings
@@ -121,7 +121,11 @@ class Alerts(QObject):
             self.tell(Alert("lost", 8, Tone.WARNING, error.message, error.hint, (action,)))
 
 
-def _not_found(problem: InspectorError) -> Alert:
+def _not_shown(asked: str, problem: InspectorError) -> Alert:
+    """Why the record asked for is not on screen; hints may be for the command line."""
+    if isinstance(problem, NotFoundError):
+        title = f"{visible(asked)} is not in this store."
+        return Alert("select", 7, Tone.WARNING, title, visible(problem.message))
     return Alert("select", 7, Tone.WARNING, visible(problem.message), visible(problem.hint))
 
 

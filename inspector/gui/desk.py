@@ -60,6 +60,7 @@ class Opened:
         problem: why the record asked for is not shown.
         spot: where the window was in this file, where it goes back there.
         damage: what counting could not read.
+        asked: ``KIND/ID[@VERSION]`` that was asked for.
         files: the files as they lay there before they were first read; empty when read again.
     """
 
@@ -71,6 +72,7 @@ class Opened:
     spot: Spot | None = None
     damage: StoreError | None = None
     files: tuple[FileState, ...] = ()
+    asked: str = ""
 
 
 def split_selection(text: str) -> tuple[str, str, str]:
@@ -138,7 +140,9 @@ class Desk(QObject):
             facts, kinds = source.facts(cancel), source.kinds(cancel)
             target, problem = _aim(source, select, spot, cancel)
             back = spot if not select else None
-            return Opened(source, facts, kinds, target, problem, back, source.damage, files)
+            return Opened(
+                source, facts, kinds, target, problem, back, source.damage, files, select or ""
+            )
 
         self._tasks.run("open", work, self._open_done, self.refused.emit)
 
