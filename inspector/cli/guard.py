@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 
 from inspector.cli.output import abandon, clear, say
@@ -34,5 +35,20 @@ def guarded(work: Callable[[], int]) -> int:
         abandon()
         say(f"The answer cannot be written: {error.strerror or error}.")
         return Exit.UNWRITABLE
+    except Exception as error:
+        if sys.flags.dev_mode:
+            raise
+        abandon()
+        say(f"{_fault(error)} Please report it; python -X dev -m inspector shows more.")
+        return Exit.UNREADABLE
     clear()
     return code
+
+
+def _fault(error: Exception) -> str:
+    """A bug of ours, in one sentence."""
+    import traceback  # noqa: PLC0415 - hardly ever needed
+
+    at = traceback.extract_tb(error.__traceback__)[-1]
+    what = " ".join(f"{type(error).__name__}: {error}".split())
+    return f"This is a fault of the program ({what}, at {at.name}, line {at.lineno})."

@@ -13,7 +13,7 @@ from typing import Final
 
 from inspector import assets
 from inspector.decode.choice import AUTO
-from inspector.errors import NotFoundError, StoreError, UsageError
+from inspector.errors import NotFoundError, StoreError, StoreErrorKind, UsageError
 from inspector.history.selector import LIVE, PREVIOUS, select
 from inspector.history.versions import Blob, Version, head_of, timeline, version_of
 from inspector.schema.catalog import GENERATIONS
@@ -180,12 +180,21 @@ class Session:
         limit: int = _PAGE,
         cancel: Cancel | None = None,
     ) -> Page[RecordHead]:
-        """A page of list lines in id order, each decoded for its name and state."""
+        """A page of list lines in id order, each decoded for its name and state.
+
+        Where the file is damaged so that versions cannot be counted, they are given as 0.
+        """
         reader = self.reader(cancel)
         page = self.store.rows(kind, after, limit, cancel=cancel)
-        counts = self.store.version_counts(kind, [row.id for row in page.rows], cancel)
+        damage, counts = page.damage, dict[str, int]()
+        try:
+            counts = self.store.version_counts(kind, [row.id for row in page.rows], cancel)
+        except StoreError as error:
+            if error.kind is not StoreErrorKind.DAMAGED:
+                raise
+            damage = damage or error
         heads = tuple(reader.head(row, counts.get(row.id, 0)) for row in page.rows)
-        return Page(heads, page.more, page.damage)
+        return Page(heads, page.more, damage)
 
     def gone(
         self,

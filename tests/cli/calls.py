@@ -42,7 +42,9 @@ def call(*arguments: str | Path) -> Answer:
     err = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main([os.fspath(one) for one in arguments])
-    return Answer(int(code), _caught(out), _caught(err).decode())
+    answer = Answer(int(code), _caught(out), _caught(err).decode())
+    assert "fault of the program" not in answer.err, answer.err
+    return answer
 
 
 def _caught(stream: io.TextIOWrapper) -> bytes:

@@ -13,7 +13,7 @@ from inspector.cli.commands.record import record_text, resolve
 from inspector.cli.output import Output
 from inspector.cli.talk import Covered
 from inspector.errors import Exit, StoreError, UsageError
-from inspector.export.record_text import name
+from inspector.export.record_text import name, unwritable
 from inspector.export.stream import Stream
 from inspector.export.target import refuse_store, replacing
 from inspector.history.record import Record
@@ -63,7 +63,7 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
         try:
             for record in records:
                 covered.add(stream.add(record), name(record))
-                tally.add(record)
+                tally.add(record, as_envelope=bool(unwritable(record)))
                 target.progress(tally.text)
         except StoreError as error:
             damage = error
@@ -73,6 +73,7 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
             raise damage
         stream.close()
     covered.say(output)
+    output.note(tally.undecoded)
     output.note(str(damage or ""))
     output.note(f"{tally.text} written{_where(words)}.")
     return Exit.NO if damage else Exit.DONE
@@ -103,13 +104,22 @@ class _Tally:
 
     def __init__(self) -> None:
         self._records: Counter[str] = Counter()
-        self._versions = 0
+        self._versions = self._undecoded = 0
 
-    def add(self, record: Record) -> None:
+    def add(self, record: Record, *, as_envelope: bool) -> None:
+        self._undecoded += as_envelope
         if record.version is None:
             self._records[record.kind] += 1
         else:
             self._versions += 1
+
+    @property
+    def undecoded(self) -> str:
+        """How many have no message, empty for none."""
+        if not self._undecoded:
+            return ""
+        verb = "does" if self._undecoded == 1 else "do"
+        return f"{self._undecoded:,} of them {verb} not decode; their envelopes say why"
 
     @property
     def text(self) -> str:

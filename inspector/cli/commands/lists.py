@@ -88,9 +88,9 @@ class _Heads:
                 self.seen += 1
                 self.output.progress(f"{self.seen:,} records")
                 yield head
-            self.damage = page.damage
-            if page.damage is not None and not self.seen:
-                raise page.damage
+            self.damage = self.damage or page.damage
+            if self.damage is not None and not self.seen:
+                raise self.damage
             if not page.more or not page.rows:
                 return
             after = page.rows[-1].id

@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.builders.demo import wire
+from tests.builders.layouts import Arc, Rec
+from tests.cli.calls import call, document
+from tests.cli.made import bare, blobs, v2
+from tests.places import REAL, shared
+
+KEYS = ["severity", "code", "kind", "id", "auditId", "path", "message"]
+ERRORS = {"undecodable", "invalid-utf8", "bad-page"}
+
+
+def test_the_answer_counts_what_it_lists() -> None:
+    answer = call("check", "--json", "--demo")
+    found = answer.json
+    assert answer.code == 1
+    assert answer.out == document(found)
+    assert list(found) == ["records", "versions", "decoded", "errors", "warnings", "problems"]
+    info = call("info", "--json", "--demo").json
+    assert (found["records"], found["versions"]) == (info["records"], info["versions"])
+    assert found["errors"] == sum(one["severity"] == "error" for one in found["problems"])
+    assert found["errors"] + found["warnings"] == len(found["problems"])
+    assert {one["code"] for one in found["problems"]} >= {
+        "undecodable", "invalid-utf8", "unknown-kind", "unknown-field", "unknown-enum",
+        "schema-ambiguous", "id-mismatch", "kind-mismatch", "hash-mismatch", "orphan-history",
+    }  # fmt: skip
+    for one in found["problems"]:
+        assert list(one) == KEYS
+        assert (one["severity"] == "error") == (one["code"] in ERRORS)
+        assert one["message"].endswith(".")
+
+
+def test_problems_come_by_kind_and_id_live_before_versions() -> None:
+    found = call("check", "--json", "--demo").json["problems"]
+    places = [(one["kind"], one["id"]) for one in found]
+    assert places == sorted(places)
+    for place in set(places):
+        audits = [one["auditId"] for one in found if (one["kind"], one["id"]) == place]
+        numbers = [one for one in audits if one is not None]
+        assert audits == [None] * (len(audits) - len(numbers)) + numbers
+
+
+def test_real_stores_are_clean(tmp_path: Path) -> None:
+    for name in ("v0", "v2-clean", "v2-migrated"):
+        answer = call("check", "--json", "--db", REAL / name / "stigmer.db")
+        assert (answer.code, answer.json["problems"]) == (0, [])
+        assert answer.json["decoded"] == answer.json["records"] + answer.json["versions"]
+
+
+def test_a_json_store_is_clean() -> None:
+    answer = call("check", "--json", "--db", shared("stigmer", "made", "json", "stigmer.db"))
+    assert (answer.code, answer.json["problems"], answer.json["decoded"]) == (0, [], 10)
+
+
+def test_each_problem_where_it_is(tmp_path: Path) -> None:
+    one = blobs("skill", "resource_audit")[0]
+    id_ = call("show", "x", "--db", v2(tmp_path, Rec("skill", "x", one))).json["metadata"]["id"]
+    (tmp_path / "stigmer.db").unlink()
+    path = v2(
+        tmp_path,
+        Rec("skill", id_, one),
+        Rec("session", id_, one),
+        Rec("agent", "cut", b"\x0a\x05x"),
+        Rec("widget", "w", b""),
+        Arc("skill", id_, one, version_hash="ff" * 32),
+        Arc("skill", "other", one),
+        Arc("skill", "other", b"\xff"),
+    )
+    answer = call("check", "--json", "--db", path)
+    assert [
+        (found["code"], found["kind"], found["id"], found["auditId"], found["path"])
+        for found in answer.json["problems"]
+        if found["code"] != "unknown-field"
+    ] == [
+        ("undecodable", "agent", "cut", None, ""),
+        ("kind-mismatch", "session", id_, None, "kind"),
+        ("orphan-history", "skill", "other", None, ""),
+        ("undecodable", "skill", "other", 3, ""),
+        ("id-mismatch", "skill", "other", 2, "metadata.id"),
+        ("hash-mismatch", "skill", id_, 1, "status.version_hash"),
+        ("unknown-kind", "widget", "w", None, ""),
+    ]
+    assert answer.code == 1
+
+
+def test_warnings_alone_are_no_failure(tmp_path: Path) -> None:
+    path = v2(tmp_path, Rec("widget", "w", wire.text(1, "x")))
+    answer = call("check", "--json", "--db", path)
+    assert (answer.code, answer.json["errors"], answer.json["warnings"]) == (0, 0, 1)
+
+
+def test_a_legacy_version_is_named_in_the_message(tmp_path: Path) -> None:
+    path = bare(tmp_path, Rec("skill", "s", b""), Rec("skill", "skill_audit/s/1769373518", b"\xff"))
+    (found,) = call("check", "--json", "--db", path).json["problems"]
+    assert (found["id"], found["auditId"], found["code"]) == ("s", None, "undecodable")
+    assert found["message"].startswith("legacy:1769373518: ")
+
+
+def test_damage_is_an_error_and_the_rest_is_checked(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.db"
+    content = bytearray((REAL / "v2-clean" / "stigmer.db").read_bytes())
+    content[100_000:300_000] = bytes(200_000)
+    path.write_bytes(content)
+    answer = call("check", "--json", "--db", path)
+    assert answer.code == 1
+    assert "bad-page" in {one["code"] for one in answer.json["problems"]}
+    assert answer.json["decoded"] > 10

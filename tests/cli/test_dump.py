@@ -1,0 +1,74 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.builders.demo import wire
+from tests.builders.layouts import Rec
+from tests.cli.calls import call, compact
+from tests.cli.made import bare, blobs, v2
+
+
+def test_rows_lie_by_the_bytes_of_their_keys(tmp_path: Path) -> None:
+    keys = [
+        ("Agent", "z"), ("a", "b/c"), ("a/b", "a"), ("a/b", "d"), ("a", "b/e"),
+        ("agent", ""), ("agent", "\U0001f98a"), ("agent-x", "a"), ("agent", "￿"),
+    ]  # fmt: skip
+    path = bare(tmp_path, *(Rec(kind, id_, b"") for kind, id_ in keys))
+    answer = call("dump", "--db", path)
+    found = [one["key"] for one in answer.json["records"]]
+    assert found == sorted((f"{kind}/{id_}" for kind, id_ in keys), key=str.encode)
+    assert answer.out == compact([answer.json])
+
+
+def test_a_filter_is_a_kind_however_it_is_spelled(tmp_path: Path) -> None:
+    path = v2(
+        tmp_path,
+        Rec("agent_execution", "a", b""),
+        Rec("AgentExecution", "b", b""),
+        Rec("agent", "c", b""),
+    )
+    for asked in ("agent-execution", "agent_execution", "AGENTEXECUTION"):
+        found = call("dump", "--filter", asked, "--db", path).json
+        assert [one["key"] for one in found["records"]] == [
+            "AgentExecution/b", "agent_execution/a",
+        ]  # fmt: skip
+    for asked in ("no-such-kind", "", "agent_"):
+        answer = call("dump", "--filter", asked, "--db", path)
+        wanted = b'{"count":0,"records":[]}\n'
+        assert (answer.code, answer.out == wanted) == (0, asked != "agent_")
+
+
+def test_legacy_rows_are_rows(tmp_path: Path) -> None:
+    one, two = blobs("skill", "resource_audit")[:2]
+    path = bare(
+        tmp_path,
+        Rec("skill", "s", two),
+        Rec("skill", "skill_audit/s/1769373518", one),
+        Rec("SKILL_AUDIT", "s/1769373519", one),
+    )
+    records = call("dump", "--db", path).json["records"]
+    assert [one["key"] for one in records] == [
+        "SKILL_AUDIT/s/1769373519", "skill/s", "skill/skill_audit/s/1769373518",
+    ]  # fmt: skip
+    assert all("value" in one for one in records)
+    assert [one["size"] for one in records] == [len(one), len(two), len(one)]
+    of_kind = call("dump", "--filter", "skill", "--db", path).json
+    assert of_kind["count"] == 2
+
+
+def test_a_row_without_a_value_says_why(tmp_path: Path) -> None:
+    path = v2(tmp_path, Rec("widget", "w", wire.text(1, "x")), Rec("agent", "cut", b"\x0a\x05x"))
+    cut, widget = call("dump", "--db", path).json["records"]
+    assert list(cut) == list(widget) == ["key", "size", "error"]
+    assert "wire format" in cut["error"]
+    assert widget["error"] == "unknown key prefix: widget/w"
+    forced = call("dump", "--filter", "agent", "--schema", "2026-10", "--demo").json
+    assert all("value" in one for one in forced["records"])
+    forced = call("dump", "--filter", "workflow", "--schema", "2026-10", "--demo").json
+    assert {one["error"] for one in forced["records"]} == {"2026-10 does not know this kind."}
+
+
+def test_notes_name_a_record_and_count_the_others() -> None:
+    notes = call("dump", "--demo").notes
+    assert sum("secrets are covered" in note for note in notes) == 1
+    assert any("(spec.<2>); --envelope keeps them (session/ses-" in note for note in notes)

@@ -1,0 +1,208 @@
+from __future__ import annotations
+
+import json
+from base64 import b64decode, b64encode
+from pathlib import Path
+
+import pytest
+
+from tests.builders.demo import wire
+from tests.builders.layouts import Arc, Rec
+from tests.cli.calls import call, document, failed
+from tests.cli.made import bare, blobs, v2
+
+ENVELOPE = [
+    "kind", "id", "updatedAt", "version", "schema", "message", "unknownFields", "problems",
+]  # fmt: skip
+FUTURE = ("agent", "from-a-later-build")
+
+
+def test_an_envelope_keeps_what_json_leaves_out() -> None:
+    answer = call("show", *FUTURE, "--envelope", "--reveal-secrets", "--demo")
+    envelope = answer.json
+    assert answer.out == document(envelope)
+    assert list(envelope) == ENVELOPE
+    assert (envelope["kind"], envelope["version"], envelope["schema"]) == (
+        "agent", None, "2026-01-26",
+    )  # fmt: skip
+    assert envelope["message"] == call("show", *FUTURE, "--demo").json
+    assert [
+        (one["path"], one["number"], one["wireType"], one["length"], b64decode(one["data"]))
+        for one in envelope["unknownFields"]
+    ] == [
+        ("metadata.<17>", 17, 2, 34, b"demo-secret-in-an-unknown-field"),
+        ("status.<17>", 17, 1, 10, wire.double(17, 0.25)[2:]),
+        ("status.<18>", 18, 5, 6, b"\x07\0\0\0"),
+        ("<17>", 17, 2, 36, wire.text(1, "a later setting") + wire.integer(2, -1)
+            + wire.text(17, b"\x00\xff")),
+        ("<17>[1]", 17, 0, 4, wire.integer(17, 300)[2:]),
+        ("<17>[2]", 17, 2, 36, wire.text(1, "a later setting") + wire.integer(2, -1)
+            + wire.text(17, b"\x00\xff")),
+        ("<19>", 19, 3, 6, wire.integer(1, 5)),
+    ]  # fmt: skip
+    assert {one["code"] for one in envelope["problems"]} == {"unknown-field"}
+    assert [list(one) for one in envelope["problems"]] == 7 * [
+        ["code", "path", "offset", "message"]
+    ]
+
+
+def test_raw_bytes_are_null_until_secrets_are_asked_for() -> None:
+    shown = call("show", *FUTURE, "--envelope", "--demo")
+    revealed = call("show", *FUTURE, "--envelope", "--reveal-secrets", "--demo").json
+    for one in revealed["unknownFields"]:
+        one["data"] = None
+    assert shown.json == revealed
+    assert shown.notes == ["note: 7 raw payloads are covered; --reveal-secrets shows them"]
+
+
+def test_what_is_left_out_is_said() -> None:
+    notes = call("show", *FUTURE, "--demo").notes
+    assert notes[0] == (
+        "note: left out: 7 unknown fields (metadata.<17>, status.<17>, status.<18>, <17>,"
+        " <17>[1], <17>[2], <19>); --envelope keeps them"
+    )
+    (misfit,) = call("show", "session", "subject-is-a-number", "--demo").notes
+    assert misfit == "note: left out: 1 unknown field (spec.<2>); --envelope keeps them"
+
+
+def test_text_that_is_no_utf_8_is_said() -> None:
+    answer = call("show", "environment", "saved-as-latin-1", "--demo")
+    assert "\N{REPLACEMENT CHARACTER}" in answer.json["spec"]["description"]
+    assert any("U+FFFD: 2 texts (spec.description" in note for note in answer.notes)
+
+
+def test_a_time_that_is_none_is_said() -> None:
+    answer = call("show", "api_key", "expires-in-the-year-20000", "--demo")
+    assert answer.json["spec"]["expiresAt"] == {"seconds": "568971820800", "nanos": 0}
+    assert any("1 time (spec.expires_at)" in note for note in answer.notes)
+
+
+def test_an_unknown_kind_is_given_by_numbers(tmp_path: Path) -> None:
+    blob = wire.text(1, "a text") + wire.integer(7, 5)
+    path = v2(tmp_path, Rec("widget", "w", blob))
+    envelope = call("show", "w", "--envelope", "--db", path).json
+    assert list(envelope) == [*ENVELOPE, "data"]
+    assert (envelope["schema"], envelope["message"], envelope["data"]) == (None, None, None)
+    assert [one["path"] for one in envelope["unknownFields"]] == ["<1>", "<7>"]
+    revealed = call("show", "w", "--envelope", "--reveal-secrets", "--db", path).json
+    assert revealed["data"] == b64encode(blob).decode()
+    tree = call("show", "w", "--tree", "--db", path)
+    assert b"<1>: 6 bytes" in tree.out and b"<7>: 1 bytes" in tree.out
+    assert b"a text" not in tree.out and b"a text".hex().encode() not in tree.out
+    assert tree.notes == ["note: 2 raw payloads are covered; --reveal-secrets shows them"]
+    shown = call("show", "w", "--tree", "--reveal-secrets", "--db", path)
+    assert b"a text".hex().encode() in shown.out
+
+
+def test_a_forced_schema_is_never_another() -> None:
+    execution = call("list", "workflow_execution", "--json", "--demo").json[0]["id"]
+    for arguments in (("show", execution), ("export", "workflow_execution", execution)):
+        assert "2026-10" in failed(call(*arguments, "--schema", "2026-10", "--demo"), 5)
+    envelope = call("show", execution, "--envelope", "--schema", "2026-10", "--demo").json
+    assert envelope["schema"] is None
+    assert envelope["message"] is None
+    assert [one["code"] for one in envelope["problems"]] == ["unknown-kind"]
+
+
+def test_another_schema_uncovers_nothing() -> None:
+    for schema in ("2026-01-25", "2026-01-26", "2026-10"):
+        for command in (("dump",), ("export",), ("export", "--envelope", "--history")):
+            answer = call(*command, "--schema", schema, "--demo")
+            assert b"demo-secret" not in answer.out
+            assert "demo-secret" not in answer.err
+        answer = call("check", "--json", "--schema", schema, "--demo")
+        assert b"demo-secret" not in answer.out
+
+
+@pytest.mark.parametrize("form", [(), ("--envelope",), ("--tree",)], ids=str)
+def test_no_form_shows_a_secret(form: tuple[str, ...]) -> None:
+    uncovered = []
+    for kind in ("environment", "vault", "api_key", "invitation", "channel_app", "agent"):
+        for line in call("list", kind, "--json", "--demo").json:
+            covered = call("show", kind, line["id"], *form, "--demo")
+            assert b"demo-secret" not in covered.out
+            assert "demo-secret" not in covered.err
+            shown = call("show", kind, line["id"], *form, "--reveal-secrets", "--demo")
+            if b"demo-secret" in shown.out:
+                uncovered.append(line["id"])
+                assert any("covered" in note for note in covered.notes)
+    assert len(uncovered) > 5
+
+
+def test_ten_thousand_levels(tmp_path: Path) -> None:
+    levels = 10_000
+    output = wire.nested_struct(levels, "level", wire.text(3, "the bottom"))
+    blob = wire.text(5, wire.text(3, output))
+    path = v2(tmp_path, Rec("workflow_execution", "deep", blob))
+    text = call("export", "workflow_execution", "--db", path).out
+    assert text.count(b"{") == text.count(b"}") == levels + 2
+    assert b'"the bottom"' in text
+    assert text in call("dump", "--db", path).out.replace(b"}}]}\n", b"}\n")
+    assert call("show", "deep", "--tree", "--db", path).out.count(b"\n") > levels
+    assert call("check", "--json", "--db", path).json["decoded"] == 1
+    assert len(call("list", "workflow_execution", "--json", "--db", path).json) == 1
+
+
+def test_an_id_is_found_before_a_slug_and_alone_where_one_kind_has_it(tmp_path: Path) -> None:
+    agent, session = blobs("agent")[0], blobs("session")[0]
+    slug = json.loads(
+        call("show", "a", "--db", v2(tmp_path, Rec("agent", "a", agent))).out
+    )["metadata"]["slug"]  # fmt: skip
+    (tmp_path / "stigmer.db").unlink()
+    path = v2(
+        tmp_path,
+        Rec("agent", "one", agent),
+        Rec("agent", slug, b""),
+        Rec("session", "one", session),
+        Rec("session", "other", session),
+    )
+    assert call("show", "agent", slug, "--db", path).json == {}
+    assert call("show", slug, "--db", path).json == {}
+    assert "agent/one, session/one" in failed(call("show", "one", "--db", path), 2)
+    assert call("show", "AGENT", "one", "--db", path).code == 0
+    assert call("show", "other", "--db", path).code == 0
+
+
+def test_a_slug_of_several_records_is_ambiguous(tmp_path: Path) -> None:
+    agent = blobs("agent")[0]
+    path = v2(tmp_path, *(Rec("agent", f"a{number}", agent) for number in range(12)))
+    slug = call("show", "a1", "--db", path).json["metadata"]["slug"]
+    for arguments in (("show", "agent", slug), ("show", slug), ("history", "agent", slug)):
+        assert "agent/a0, agent/a1" in failed(call(*arguments, "--db", path), 2)
+
+
+@pytest.mark.parametrize(
+    "id_", ["a/b", 'a"b', "a'b", "a b", "-a", "--after", "a\n\x1b[1m", "bad\udcff\udcfe", "é"]
+)
+def test_ids_of_any_bytes(id_: str, tmp_path: Path) -> None:
+    stored = id_.encode("utf-8", "surrogateescape")
+    path = v2(tmp_path, Rec("agent", stored, blobs("agent")[0]))
+    assert call("show", "--db", path, "--", "agent", id_).code == 0
+    assert call("history", "--db", path, "--json", "--", id_).json == []
+    envelope = call("show", "--envelope", "--db", path, "--", id_).json
+    assert envelope["id"] == id_.encode("utf-8", "surrogateescape").decode(errors="replace")
+
+
+def test_a_record_that_is_gone_says_what_is_left(tmp_path: Path) -> None:
+    first, second = blobs("skill", "resource_audit")[:2]
+    path = v2(tmp_path, Arc("skill", "gone", first), Arc("skill", "gone", second))
+    slug = call("show", "gone", "--version", "audit:1", "--db", path).json["metadata"]["slug"]
+    for names in (("skill", "gone"), ("gone",), ("skill", slug), (slug,)):
+        sentence = failed(call("show", *names, "--db", path), 4)
+        assert "2 versions" in sentence and "audit:2" in sentence
+        assert len(call("history", *names, "--json", "--db", path).json) == 2
+    newest = call("show", "gone", "--version", "audit:2", "--db", path)
+    assert call("show", "gone", "--version", "previous", "--db", path).out == newest.out
+
+
+def test_options_may_stand_between_names() -> None:
+    wanted = call("show", "agent", "support-triage", "--demo")
+    assert call("show", "agent", "--demo", "support-triage", "--json") == wanted
+    assert call("show", "--demo", "agent", "--", "support-triage") == wanted
+
+
+def test_a_rowid_table_without_anything_is_as_good(tmp_path: Path) -> None:
+    agent = blobs("agent")[0]
+    records = [Rec("agent", f"a{number}", agent) for number in range(3)]
+    plain = call("dump", "--db", v2(tmp_path, *records)).out
+    assert call("dump", "--db", bare(tmp_path, *reversed(records))).out == plain
