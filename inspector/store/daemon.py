@@ -20,6 +20,11 @@ if sys.platform != "win32":
 
 _LOCK_BYTE: Final = 128
 _WIDE: Final = struct.calcsize("l") == 8
+#: The system's ``struct flock`` where ``long`` has 64 bits: its format and its fields in order.
+_FLOCK: Final = {
+    "linux": ("@hhqqi4x", ("type", "whence", "start", "length", "pid")),
+    "darwin": ("@qqihh", ("start", "length", "pid", "type", "whence")),
+}
 
 
 class Daemon(NamedTuple):
@@ -50,43 +55,32 @@ def inspect(path: str, files: Files) -> Daemon:
 
 def _holder(path: str) -> _Holder | None:
     """Who holds the lock, or None where that cannot be asked."""
-    if not _WIDE or not sys.platform.startswith(("linux", "darwin")):
+    layout = _FLOCK.get(sys.platform)
+    if layout is None or not _WIDE:
         return None
     try:
         descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError:
         return None
     try:
-        answer = fcntl.fcntl(descriptor, fcntl.F_GETLK, _question())
+        return _ask(descriptor, *layout)
     except OSError:
         return None
     finally:
         os.close(descriptor)
-    return _answer(answer)
 
 
-if sys.platform == "darwin":
-    # struct flock: off_t start, off_t length, pid_t pid, short type, short whence
-    def _question() -> bytes:
-        return struct.pack("@qqihh", _LOCK_BYTE, 1, 0, fcntl.F_WRLCK, os.SEEK_SET)
-
-    def _answer(flock: bytes) -> _Holder:
-        _, _, pid, kind, _ = struct.unpack("@qqihh", flock)
-        return _Holder(kind != fcntl.F_UNLCK, pid if pid > 0 else None)
-
-elif sys.platform != "win32":
-    # struct flock: short type, short whence, off_t start, off_t length, pid_t pid, padding
-    def _question() -> bytes:
-        return struct.pack("@hhqqi4x", fcntl.F_WRLCK, os.SEEK_SET, _LOCK_BYTE, 1, 0)
-
-    def _answer(flock: bytes) -> _Holder:
-        kind, _, _, _, pid = struct.unpack("@hhqqi4x", flock)
-        return _Holder(kind != fcntl.F_UNLCK, pid if kind != fcntl.F_UNLCK and pid > 0 else None)
-
-else:
-
-    def _question() -> bytes:
-        raise NotImplementedError
-
-    def _answer(flock: bytes) -> _Holder:
-        raise NotImplementedError
+def _ask(descriptor: int, form: str, fields: tuple[str, ...]) -> _Holder:
+    """Ask who would be in the way of a write lock on the byte."""
+    wanted = {
+        "type": fcntl.F_WRLCK,
+        "whence": os.SEEK_SET,
+        "start": _LOCK_BYTE,
+        "length": 1,
+        "pid": 0,
+    }
+    question = struct.pack(form, *(wanted[field] for field in fields))
+    answer = struct.unpack(form, fcntl.fcntl(descriptor, fcntl.F_GETLK, question))
+    found = dict(zip(fields, answer, strict=True))
+    held = found["type"] != fcntl.F_UNLCK
+    return _Holder(held, found["pid"] if held and found["pid"] > 0 else None)

@@ -54,9 +54,8 @@ class KeyColumn:
 
     @property
     def value(self) -> str:
-        """Its bytes."""
-        blob = f"CAST({self.column} AS BLOB)"
-        return f"coalesce({blob}, x'')" if self.mixed else blob
+        """Its bytes; none for NULL, which a damaged index holds where the table may not."""
+        return f"coalesce(CAST({self.column} AS BLOB), x'')"
 
     @property
     def text(self) -> str:

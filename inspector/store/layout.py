@@ -127,7 +127,7 @@ def rowid_name(snapshot: Snapshot, table: str, columns: Iterable[Column]) -> str
         if name not in taken:
             try:
                 snapshot.rows(f"SELECT {name} FROM {quoted(table)} LIMIT 0")
-            except apsw.SQLError:
+            except (apsw.SQLError, *DAMAGE):
                 return None
             return name
     return None
@@ -197,7 +197,7 @@ def _audit_number(snapshot: Snapshot, columns: Sequence[Column]) -> str:
         if column.name.lower() == "id":
             row_number = column.primary_key and column.type.upper() == "INTEGER"
             return "id" if row_number else "coalesce(CAST(id AS INTEGER), 0)"
-    return rowid_name(snapshot, "resource_audit", columns) or "0"
+    return rowid_name(snapshot, "resource_audit", columns) or "CAST(0 AS INTEGER)"
 
 
 def _bytes_of(name: str, columns: Iterable[Column]) -> str:
@@ -268,5 +268,8 @@ def _is_keyed(snapshot: Snapshot, table: str, kind: KeyColumn, key: KeyColumn) -
         f"EXPLAIN QUERY PLAN SELECT {key.value} FROM {table} WHERE {kind.compared('=', 'kind')}"
         f" AND {key.within(after=True)} ORDER BY {key.order} LIMIT 1"
     )
-    plan = [str(row[-1]) for row in snapshot.rows(sql, kind=b"", after=b"")]
+    try:
+        plan = [str(row[-1]) for row in snapshot.rows(sql, kind=b"", after=b"")]
+    except DAMAGE:
+        return False
     return len(plan) == 1 and f"{kind.column}=? AND {key.column}>?" in plan[0]

@@ -41,6 +41,8 @@ _LONGEST_READ: Final = 20.0
 _SHORT_READ: Final = 0.010
 _LONGEST_PAUSE: Final = 0.05
 _ORPHAN_WAIT: Final = 0.2
+#: SQLite says so with its general error code.
+_FORMAT: Final = "unsupported file format"
 _SALVAGED: Final = "What could be read is shown; a backup of the file may hold the rest."
 _LOCK = threading.Lock()
 
@@ -74,7 +76,11 @@ class Snapshot:
 
     def each(self, sql: str, **values: Value) -> Iterator[SqlRow]:
         """Rows as they come; ``values`` are bound by name."""
-        return iter(self._connection.execute(sql, values))
+        try:
+            yield from self._connection.execute(sql, values)
+        except UnicodeDecodeError as error:
+            # A name in the schema, or a message that quotes one, that is no text.
+            raise apsw.CorruptError("a name is no text") from error
 
     def rows(self, sql: str, **values: Value) -> list[SqlRow]:
         """All rows."""
@@ -299,7 +305,7 @@ def _translated(error: apsw.Error, watch: Watch) -> Exception:
         return store_error(StoreErrorKind.TIMEOUT)
     if isinstance(error, apsw.NotADBError):
         return store_error(StoreErrorKind.NOT_A_DATABASE)
-    if isinstance(error, DAMAGE):
+    if isinstance(error, DAMAGE) or _FORMAT in str(error):
         return store_error(StoreErrorKind.DAMAGED)
     if isinstance(error, apsw.AuthError):
         return store_error(

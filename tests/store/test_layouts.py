@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -209,14 +210,19 @@ def test_a_database_in_utf_16_is_foreign_and_can_be_browsed(tmp_path: Path) -> N
     ],
 )
 def test_a_store_in_the_temporary_directory_is_a_test(
-    folder: str, label: Label | None, expected: Label, tmp_path: Path
+    folder: str,
+    label: Label | None,
+    expected: Label,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     (tmp_path / folder).mkdir()
     path = layouts.v0(tmp_path / folder / "stigmer.db")
     assert Store(path, label=label).facts().label is expected
 
 
-def test_a_store_elsewhere_is_production(tmp_path: Path, empty_temp: Path) -> None:
+def test_a_store_elsewhere_is_production(tmp_path: Path) -> None:
     assert Store(layouts.v0(tmp_path / "stigmer.db")).facts().label is Label.PRODUCTION
     (tmp_path / "stigmer-e2e-1").mkdir()
     marked = layouts.v0(tmp_path / "stigmer-e2e-1" / "stigmer.db")

@@ -22,6 +22,8 @@ from tests.builders.writer import Writer
 from tests.conftest import ROOT
 
 OWNER, OTHER = 64_001, 64_002
+#: The system's own, since other users cannot reach into the folders of pytest.
+OPEN_TO_ALL = tempfile.gettempdir()
 IDS = [f"agt-{number:03}" for number in range(40)]
 
 FOLDER_MODES = {"writable": 0o755, "shared": 0o777, "locked": 0o555}
@@ -136,7 +138,7 @@ class Child:
 @pytest.fixture(scope="module")
 def children() -> Iterator[Callable[[int], Child]]:
     """Reader processes, one for each user."""
-    open_to_all = Path(tempfile.mkdtemp())
+    open_to_all = Path(tempfile.mkdtemp(dir=OPEN_TO_ALL))
     open_to_all.chmod(0o755)
     running: dict[int, Child] = {}
 
@@ -157,7 +159,7 @@ def children() -> Iterator[Callable[[int], Child]]:
 @pytest.fixture
 def folder() -> Iterator[Path]:
     """A folder that other users can reach, which pytest's own are not."""
-    place = Path(tempfile.mkdtemp())
+    place = Path(tempfile.mkdtemp(dir=OPEN_TO_ALL))
     place.chmod(0o755)
     inner = place / "store"
     inner.mkdir()
