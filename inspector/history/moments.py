@@ -1,0 +1,49 @@
+"""Times inside a record: what parses, and what is said of what does not."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from inspector.decode.fields import child
+from inspector.decode.json_writer import member
+from inspector.decode.node import Node, NodeKind
+from inspector.decode.paths import Place
+from inspector.schema.secrets_table import json_name
+from inspector.store.times import instant
+
+
+class Moment(NamedTuple):
+    """Nanoseconds since 1970, or None with a sentence where there is a text that is no time."""
+
+    nanoseconds: int | None
+    problem: str = ""
+
+
+_NONE = Moment(None)
+
+
+def part(place: Place, name: str) -> Place | None:
+    """A field of a message by name, of a JSON document by its JSON name."""
+    node = place.node
+    found = child(node, json_name(name) if node.kind == NodeKind.STRUCT else name)
+    return Place(found, place) if found is not None else None
+
+
+def moment(place: Place, name: str) -> Moment:
+    """A time in a field that is a text or a Timestamp."""
+    found = part(place, name)
+    if found is None:
+        return _NONE
+    node = found.node
+    if node.kind == NodeKind.MESSAGE:
+        return Moment(_stamp(node))
+    if not isinstance(node.value, str) or not node.value:
+        return _NONE
+    when = instant(node.value)
+    if when is None:
+        return Moment(None, f"{name} is no time: {node.value[:40]!r}.")
+    return Moment(when)
+
+
+def _stamp(node: Node) -> int:
+    return member(node, 1) * 1_000_000_000 + member(node, 2)
