@@ -65,7 +65,7 @@ class Keeper(QObject):
         self._keep_columns()
         now.geometry = bytes(window.saveGeometry().toBase64().data()).decode("ascii")
         now.panes = window.panes.sizes() if window.settings.panes or now.panes else []
-        now.reader = window.record.split.sizes()
+        now.reader = window.record.reader_sizes()
         now.opened = window.record.open_fields()
         now.tab = window.record.tabs.current()
         record = window.record.record
@@ -93,9 +93,10 @@ class Keeper(QObject):
 
     def _shown(self, record: Record) -> None:
         """A kind is read in the tab it was last read in."""
-        name = self.now.tabs.get(record.kind)
-        if name in TABS and name != self._window.record.tabs.current():
-            self._window.record.tabs.choose(name)
+        tabs = self._window.record.tabs
+        name = self.now.tabs.setdefault(record.kind, tabs.current())
+        if name in TABS and name != tabs.current():
+            tabs.choose(name)
 
 
 def _bytes(text: str) -> QByteArray:

@@ -13,7 +13,7 @@ from inspector.gui.app import Application
 from inspector.gui.fonts import system_body
 from inspector.gui.theme import Theme
 
-_NOT_OFFSCREEN = ("propagateSizeHints", "does not support raise()")
+_NOT_OFFSCREEN = ("propagateSizeHints", "does not support raise()", "grabbing the keyboard")
 
 
 @pytest.fixture
