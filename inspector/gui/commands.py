@@ -12,6 +12,7 @@ from inspector.gui import clipboard
 from inspector.gui.dialogs import notes
 from inspector.gui.dialogs.keys import KeysDialog
 from inspector.gui.fonts import next_zoom, set_zoom
+from inspector.gui.models.items import path_of
 from inspector.gui.times import TimeStyle
 
 if TYPE_CHECKING:
@@ -55,6 +56,7 @@ class Commands(QObject):
             "newer": lambda: record.step(-1),
             "live": lambda: record.version_wanted.emit(None),
             "uncover": record.toggle_cover,
+            "find": self.find,
             "again": window.read_again,
             "about_file": window.tell_files,
             "keys": lambda: KeysDialog(window.menuBar()).open(),
@@ -97,6 +99,7 @@ class Commands(QObject):
         self._actions[style.name.lower()].setChecked(True)
         self._window.records.records.set_times(style)
         self._window.record.set_times(style)
+        self._window.looking.set_times(style)
         self._window.status.tell_times(style)
 
     def reveal(self, on: bool) -> None:
@@ -121,7 +124,7 @@ class Commands(QObject):
 
     def _reader(self, on: bool) -> None:
         self._window.settings.reader = on
-        self._window.record.reader.setVisible(on)
+        self._window.record.show_reader(on)
 
     def _only_record(self, on: bool) -> None:
         self._window.left.setVisible(not on)
@@ -142,6 +145,7 @@ class Commands(QObject):
             window.records,
             window.record.tabs,
             window.record.reader,
+            window.record.bytes,
         ]
         shown = [pane for pane in panes if pane.isVisible()]
         focus = QApplication.focusWidget()
@@ -158,8 +162,14 @@ class Commands(QObject):
             self._go(window.records.table)
         elif pane is window.record.reader:
             window.record.reader.focus()
+        elif pane is window.record.bytes:
+            pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
         else:
             window.record.focus()
+
+    def find(self) -> None:
+        """Find in the part of the window that has the focus."""
+        self._window.looking.find()
 
     # Taking away
 
@@ -174,7 +184,8 @@ class Commands(QObject):
 
     def copy_path(self) -> None:
         """Copy the path of the field the cursor is on."""
-        self._put(self._window.record.reader.path())
+        item = self._window.record.tree.current()
+        self._put(path_of(item) if item is not None else "")
 
     def _put(self, text: str) -> None:
         if text:

@@ -24,6 +24,7 @@ from inspector.gui.desk import Desk, Opened
 from inspector.gui.dialogs import notes
 from inspector.gui.going import Going
 from inspector.gui.keeper import Keeper
+from inspector.gui.looking import Looking
 from inspector.gui.menus import SchemaMenu, WindowList
 from inspector.gui.settings import Settings
 from inspector.gui.source import Source
@@ -98,6 +99,7 @@ class MainWindow(QMainWindow):
         self.alerts = Alerts(self)
         self.schemas = SchemaMenu(self)
         self.windows = WindowList(self.actions_.menus[WINDOWS], self)
+        self.looking = Looking(self)
         self.commands = Commands(self)
         self.going = Going(self)
         self.taking = Taking(self)

@@ -50,6 +50,11 @@ class FieldsModel(QAbstractItemModel):
         self._unset = False
         self.look = Look()
 
+    @property
+    def tree(self) -> Tree | None:
+        """The decoded record."""
+        return self._tree
+
     def show(self, record: Record | None) -> None:
         """Show the fields of a record, its secrets covered again."""
         self.beginResetModel()

@@ -35,6 +35,7 @@ class Item:
         node: the value; None for an unset field and for a part of a long list.
         field: the field of an unset row, else the node's.
         parent: the row above, None for the root.
+        depth: how many rows are above it.
         row: its position below the parent.
         index: of a value, its place among the children of the value that holds it; else -1.
         graft: of the root of a tree read out of the row above, that tree; else None.
@@ -43,8 +44,8 @@ class Item:
     """
 
     __slots__ = (
-        *("_children", "_grafts", "field", "graft", "index", "node", "parent", "repeat", "row"),
-        "span",
+        *("_children", "_grafts", "depth", "field", "graft", "index", "node", "parent"),
+        *("repeat", "row", "span"),
     )
 
     def __init__(
@@ -61,6 +62,7 @@ class Item:
     ) -> None:
         self.node = node
         self.parent = parent
+        self.depth: int = 0 if parent is None else parent.depth + 1
         self.row = row
         self.field = field if node is None else node.field
         self.index = index

@@ -2,153 +2,151 @@
 
 from __future__ import annotations
 
+from threading import Event
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QFont, QGuiApplication, QPainter, QPaintEvent
-from PySide6.QtWidgets import (
-    QFrame,
-    QHBoxLayout,
-    QPlainTextEdit,
-    QPushButton,
-    QStackedWidget,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
+from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
-from inspector.gui.fonts import fonts_of, px
 from inspector.gui.models.field_cells import Look
 from inspector.gui.models.items import Item
-from inspector.gui.models.reading import Reading, read
-from inspector.gui.theme import tokens_of
+from inspector.gui.models.reading import JSON_GRAFT, MESSAGE_GRAFT, Reading, is_long, read
+from inspector.gui.tasks import Report, Tasks
 from inspector.gui.views.lines import Lines
-from inspector.gui.views.text_view import TextView
+from inspector.gui.views.reader_text import EASY, ReaderText
+from inspector.gui.views.reading_head import ReadingHead
+from inspector.gui.views.text_finder import TextFinder
 from inspector.gui.widgets.buttons import SMALL, IconButton
-from inspector.gui.widgets.labels import ElidedLabel
+from inspector.gui.widgets.find_bar import FindBar
 
-_EASY: Final = 100_000  #: characters that a text edit lays out at once; above, lines in sight only
-_EASY_LINE: Final = 5_000  #: the same for a single line
-
-
-class _Head(QWidget):
-    """Path, facts, and the buttons of the reader."""
-
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.path = ElidedLabel(Qt.TextElideMode.ElideLeft, keep=240)
-        self.facts = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
-        self.show_button = QPushButton("Show")
-        self.show_button.clicked.connect(actions["uncover"].trigger)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(12, 2, 8, 2)
-        row.setSpacing(12)
-        row.addWidget(self.path, 2)
-        row.addWidget(self.facts, 3)
-        row.addStretch()
-        row.addWidget(self.show_button)
-        for name in ("wrap", "copy"):
-            row.addWidget(IconButton(actions[name], self, SMALL))
-        self.setMinimumHeight(px(self, 28))
-        self.dress()
-
-    def dress(self) -> None:
-        """Follow the text size."""
-        self.path.setFont(fonts_of(self.font()).fixed)
-
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the bars' ground with lines above and below."""
-        tokens = tokens_of(self.palette())
-        painter = QPainter(self)
-        painter.fillRect(self.rect(), tokens.color("bars"))
-        painter.setPen(tokens.color("line"))
-        painter.drawLine(0, 0, self.width(), 0)
-        painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
-        painter.end()
+_TICK: Final = 1000  #: milliseconds
+_GRAFTS: Final = {JSON_GRAFT: "Show JSON as a tree", MESSAGE_GRAFT: "Try as a message"}
+_NOTHING: Final = Reading("", "", "")
 
 
 class Reader(QWidget):
-    """Shows a :class:`Reading`; the longest texts are drawn by the view that draws what is seen."""
+    """Shows a :class:`Reading`. ``graft_wanted`` asks for a tree of its own below the field."""
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    graft_wanted = Signal()
+
+    def __init__(self, actions: Actions, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._head = _Head(actions, self)
-        self._easy = QPlainTextEdit()
-        self._easy.setReadOnly(True)
-        self._easy.setFrameShape(QFrame.Shape.NoFrame)
-        self._easy.setAccessibleName("Reader")
-        self._easy.setTabChangesFocus(True)
-        self._easy.document().setDocumentMargin(12)
-        self._long = TextView("Reader")
-        self._stack = QStackedWidget()
-        self._stack.addWidget(self._easy)
-        self._stack.addWidget(self._long)
+        self._tasks = tasks
+        self._item: Item | None = None
+        self._look = Look()
+        self._reading = _NOTHING
+        self._head = ReadingHead(self)
+        self._forms = QComboBox()
+        self._forms.setAccessibleName("Form of the bytes")
+        self._graft = QPushButton()
+        self._show = QPushButton("Show")
+        self._text = ReaderText()
+        self._bar = FindBar("Find in the value")
+        self._finder = TextFinder(self._bar, self._text, tasks, "reader find")
+        self._clock = QTimer(self, interval=_TICK)
+        for widget in (self._forms, self._graft, self._show):
+            widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            self._head.add(widget)
+        for name in ("wrap", "copy"):
+            self._head.add(IconButton(actions[name], self, SMALL))
+        self._lay_out()
+        self._forms.textActivated.connect(self._choose_form)
+        self._graft.clicked.connect(self.graft_wanted)
+        self._show.clicked.connect(actions["uncover"].trigger)
+        self._clock.timeout.connect(self._tick)
+        self._tell(_NOTHING, None)
+
+    def _lay_out(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head)
-        column.addWidget(self._stack, 1)
-        self._fixed = False
-        self.tell(None)
+        column.addWidget(self._text, 1)
+        column.addWidget(self._bar)
+        self.setFocusProxy(self._text)
 
-    def show_item(self, item: Item | None, look: Look) -> None:
-        """Read the value of a row of the tree."""
-        self.tell(read(item, look) if item is not None else None)
-
-    def tell(self, reading: Reading | None) -> None:
-        """Show a reading, or nothing."""
-        reading = reading or Reading("", "", "")
-        self._head.path.setText(reading.path)
-        self._head.facts.setText(reading.facts)
-        self._head.show_button.setVisible(reading.covered)
-        self._fixed = reading.fixed
-        longest = max(map(len, reading.text.split("\n"))) if len(reading.text) <= _EASY else 0
-        if len(reading.text) <= _EASY and longest <= _EASY_LINE:
-            self._easy.setFont(self._font())
-            self._easy.setPlainText(reading.text)
-            self._stack.setCurrentWidget(self._easy)
+    def show_item(self, item: Item | None, look: Look, form: str = "") -> None:
+        """Read the value of a row of the tree; a long one is read in the worker."""
+        self._tasks.forget("reader")
+        self._item, self._look = item, look
+        if item is None:
+            self._tell(_NOTHING, None)
+        elif not is_long(item):
+            self._tell(read(item, look, form), None)
         else:
-            self._long.set_lines(Lines(reading.text))
-            self._stack.setCurrentWidget(self._long)
+            self._read_long(item, look, form)
+
+    def _read_long(self, item: Item, look: Look, form: str) -> None:
+        def work(_cancel: Event, _report: Report) -> tuple[Reading, Lines | None]:
+            reading = read(item, look, form)
+            return reading, Lines(reading.text) if len(reading.text) > EASY else None
+
+        self._tell(self._reading._replace(text="", forms=(), graft="", ticks=False), None)
+        self._tasks.run("reader", work, lambda answer: self._tell(*answer), self._fail)
+
+    def _tell(self, reading: Reading, lines: Lines | None) -> None:
+        self._reading = reading
+        self._head.tell(reading.path, reading.facts)
+        self._show.setVisible(reading.covered)
+        self._forms.setVisible(bool(reading.forms))
+        self._forms.clear()
+        self._forms.addItems(reading.forms)
+        self._forms.setCurrentText(reading.form)
+        self._graft.setVisible(bool(reading.graft))
+        self._graft.setText(_GRAFTS.get(reading.graft, ""))
+        self._text.set_text(reading.text, fixed=reading.fixed, lines=lines)
+        self._finder.again()
+        if reading.ticks:
+            self._clock.start()
+        else:
+            self._clock.stop()
+
+    def _fail(self, error: InspectorError) -> None:
+        self._tell(Reading(self._reading.path, "", str(error)), None)
+
+    def _choose_form(self, form: str) -> None:
+        self.show_item(self._item, self._look, form)
+
+    def _tick(self) -> None:
+        if self._item is not None and self.isVisible():
+            self._text.update_text(read(self._item, self._look).text)
 
     def text(self) -> str:
         """What is shown."""
-        easy = self._stack.currentWidget() is self._easy
-        return self._easy.toPlainText() if easy else self._long.text()
+        return self._text.text()
 
     def path(self) -> str:
         """The path of what is shown."""
-        return self._head.path.text()
+        return self._reading.path
+
+    def reading(self) -> Reading:
+        """What is read."""
+        return self._reading
+
+    def open_find(self) -> None:
+        """Open the bar to find something in the text."""
+        self._finder.open()
+
+    def find_step(self, by: int) -> None:
+        """Go to the next hit or the one before."""
+        self._finder.step(by)
 
     def set_wrap(self, on: bool) -> None:
         """Wrap long lines, or scroll sideways."""
-        mode = QPlainTextEdit.LineWrapMode
-        self._easy.setLineWrapMode(mode.WidgetWidth if on else mode.NoWrap)
-        self._long.set_wrap(on)
+        self._text.set_wrap(on)
 
     def copy_selection(self) -> bool:
         """Copy what is selected; False where nothing is."""
-        cursor = self._easy.textCursor()
-        if self._stack.currentWidget() is self._easy and cursor.hasSelection():
-            self._easy.copy()
-            return True
-        if chosen := self._long.selected_text():
-            QGuiApplication.clipboard().setText(chosen)
-            return True
-        return False
+        return self._text.copy()
 
     def focus(self) -> None:
         """Give the focus to the text."""
-        easy = self._stack.currentWidget() is self._easy
-        (self._easy if easy else self._long).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._text.focus()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
-            self._easy.setFont(self._font())
             self._head.dress()
-
-    def _font(self) -> QFont:
-        fonts = fonts_of(self.font())
-        return fonts.fixed if self._fixed else fonts.body

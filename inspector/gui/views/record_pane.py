@@ -1,4 +1,4 @@
-"""The right pane: one record, or one version of it, as fields, JSON and versions."""
+"""The right pane: one record, or one version of it, as fields, JSON, bytes and versions."""
 
 from __future__ import annotations
 
@@ -10,18 +10,21 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from inspector.decode.fields import text
 from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
-from inspector.gui.models.items import Item
+from inspector.gui.models.items import path_of
 from inspector.gui.models.versions import name_of
 from inspector.gui.remembered import OpenedFields
 from inspector.gui.tasks import Tasks
 from inspector.gui.times import TimeStyle, parse, show, zone_name
 from inspector.gui.views import notices
+from inspector.gui.views.fields_area import FieldsArea
+from inspector.gui.views.hex_pane import HexPane
 from inspector.gui.views.history import HistoryView
 from inspector.gui.views.json_pane import JsonPane
 from inspector.gui.views.reader import Reader
 from inspector.gui.views.record_head import RecordHeading
 from inspector.gui.views.strip import VersionStrip
-from inspector.gui.views.tabs import TABS, RecordTabs
+from inspector.gui.views.tabs import RecordTabs
+from inspector.gui.views.together import Together
 from inspector.gui.views.tree import FieldTree
 from inspector.gui.widgets.banner import Banner
 from inspector.gui.widgets.pages import EmptyState
@@ -49,18 +52,24 @@ class RecordPane(QWidget):
         self._opened: dict[tuple[str, str], tuple[set[str], str]] = {}
         self._name, self._version_count, self._gone = "", 0, False
         self._step = 0  #: asked for before the versions were there
+        self._with_reader = True
+        self._sizes = {"fields": [600, 168], "bytes": [300, 400]}
+        self._below = "fields"  #: the tab whose sizes the splitter has
         self.record: Record | None = None
         self.heading = RecordHeading(actions)
         self.strip = VersionStrip(actions)
         self.banner = Banner()
         self.tabs = RecordTabs(actions)
         self.tree = FieldTree()
-        self.reader = Reader(actions)
+        self.fields_area = FieldsArea(self.tree, tasks)
+        self.reader = Reader(actions, tasks)
         self.json = JsonPane(tasks)
+        self.bytes = HexPane(actions, tasks)
+        self.together = Together(self.tree, self.reader, self.json, self.bytes, tasks)
         self.history = HistoryView()
         self.empty = EmptyState()
         self._lay_out()
-        self.tree.selected.connect(self._read)
+        self.bytes.activated.connect(self.press)
         self.tree.activated.connect(lambda _: self.press())
         self.tree.pressed_value.connect(self.follow)
         self.tabs.changed.connect(self._show_tab)
@@ -69,14 +78,23 @@ class RecordPane(QWidget):
 
     def _lay_out(self) -> None:
         self.split = LineSplitter(Qt.Orientation.Vertical)
-        self.split.addWidget(self.tree)
-        self.split.addWidget(self.reader)
+        self._lower = QStackedWidget()
+        self._lower.addWidget(self.reader)
+        self._lower.addWidget(self.bytes)
+        self.split.addWidget(self.fields_area)
+        self.split.addWidget(self._lower)
         self.split.setStretchFactor(0, 1)
-        self.split.setSizes([600, 168])
-        self.reader.setMinimumHeight(56)
+        self.split.setSizes(self._sizes["fields"])
+        self._lower.setMinimumHeight(56)
         self._tab_stack = QStackedWidget()
         for view in (self.split, self.json, self.history):
             self._tab_stack.addWidget(view)
+        self._views: dict[str, QWidget] = {
+            "fields": self.split,
+            "json": self.json,
+            "bytes": self.split,
+            "history": self.history,
+        }
         self._whole = QWidget()
         column = QVBoxLayout(self._whole)
         for part in (self.heading, self.strip, self.banner, self.tabs):
@@ -104,6 +122,7 @@ class RecordPane(QWidget):
         self._head()
         notices.tell(self.banner, record, self.schema_wanted.emit)
         self.tree.fields.show(record)
+        self.together.set_record(record)
         self._reopen(record)
         self.json.set_record(record, reveal=self.tree.fields.look.all_revealed)
         if record.version is None:
@@ -138,6 +157,7 @@ class RecordPane(QWidget):
         self._remember()
         self.record = None
         self.tree.fields.show(None)
+        self.together.set_record(None)
         self.json.set_record(None, reveal=False)
         self.empty.tell(sentence, reason)
         self._stack.setCurrentWidget(self.empty)
@@ -173,13 +193,14 @@ class RecordPane(QWidget):
         """Write times in another way."""
         self._style = style
         self.tree.fields.set_times(style)
+        self.together.show(self.tree.current())
         self.history.versions.set_times(style)
         self._head()
 
     def reveal_all(self, on: bool) -> None:
         """Show or cover all secrets of this window."""
         self.tree.fields.reveal_all(on)
-        self._read(self.tree.current())
+        self.together.cover_again()
         if self.record is not None:
             self.json.set_record(self.record, reveal=on)
 
@@ -202,7 +223,9 @@ class RecordPane(QWidget):
         if item is None or self.follow():
             return
         if self.tree.fields.toggle(item):
-            self._read(item)
+            self.together.cover_again()
+            return
+        if not item.has_children() and self.together.grow():
             return
         index = self.tree.currentIndex().siblingAtColumn(0)
         self.tree.setExpanded(index, not self.tree.isExpanded(index))
@@ -211,12 +234,12 @@ class RecordPane(QWidget):
         """Uncover or cover the field the cursor is on."""
         item = self.tree.current()
         if item is not None and self.tree.fields.toggle(item):
-            self._read(item)
+            self.together.cover_again()
 
     def focus(self) -> None:
         """Give the focus to what is shown of the record."""
-        views = {"fields": self.tree, "json": self.json, "history": self.history}
-        views[self.tabs.current()].setFocus(Qt.FocusReason.ShortcutFocusReason)
+        views = {"json": self.json, "history": self.history}
+        views.get(self.tabs.current(), self.tree).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def step(self, by: int) -> None:
         """Read the version that is older (1) or newer (-1) than the one that is read."""
@@ -258,7 +281,7 @@ class RecordPane(QWidget):
         """Keep which rows are open and where the cursor is, for when the record comes back."""
         if self.record is not None:
             item = self.tree.current()
-            path = self.reader.path() if item is not None else ""
+            path = path_of(item) if item is not None else ""
             self._opened.pop((self.record.kind, self.record.id), None)
             self._opened[self.record.kind, self.record.id] = (self.tree.opened(), path)
 
@@ -269,13 +292,30 @@ class RecordPane(QWidget):
         else:
             self.tree.open_first()
         if not self.tree.go_to(path):
-            self._read(None)
+            self.together.show(None)
 
-    def _read(self, item: Item | None) -> None:
-        self.reader.show_item(item, self.tree.fields.look)
+    def show_reader(self, on: bool) -> None:
+        """Show or hide the reader below the fields."""
+        self._with_reader = on
+        self._lower.setVisible(on or self.tabs.current() == "bytes")
+
+    def tick(self) -> None:
+        """A second went by: times that say how long ago something was read differently."""
+        self.tree.viewport().update()
+        self._head()
+
+    def reader_sizes(self) -> list[int]:
+        """Heights of the fields and the reader below them."""
+        return self._sizes["fields"] if self._below == "bytes" else self.split.sizes()
 
     def _show_tab(self, name: str) -> None:
-        self._tab_stack.setCurrentIndex(TABS.index(name))
+        self._tab_stack.setCurrentWidget(self._views[name])
+        if name in ("fields", "bytes"):
+            self._sizes[self._below], self._below = self.split.sizes(), name
+            self._lower.setCurrentWidget(self.bytes if name == "bytes" else self.reader)
+            self._lower.setVisible(self._with_reader or name == "bytes")
+            self.tree.show_types(self._actions["types"].isChecked() and name == "fields")
+            self.split.setSizes(self._sizes[name])
         if name == "json":
             self.json.look()
         elif name == "history" and self.record is not None:

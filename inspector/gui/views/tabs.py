@@ -12,7 +12,7 @@ from inspector.gui.style import FlatTabBar
 from inspector.gui.widgets.bars import Bar
 from inspector.gui.widgets.buttons import IconButton, plain_text
 
-TABS: Final = ("fields", "json", "history")
+TABS: Final = ("fields", "json", "bytes", "history")
 
 
 class RecordTabs(Bar):

@@ -3,24 +3,50 @@
 from __future__ import annotations
 
 from threading import Event
+from typing import Protocol
 
 from PySide6.QtCore import QObject
 
 from inspector.gui.tasks import Report, Tasks
-from inspector.gui.views.text_marks import Hits, find_all, hit_words, next_hit
-from inspector.gui.views.text_view import TextView
+from inspector.gui.views.text_marks import Hits, TextMarks, find_all, hit_words, next_hit
 from inspector.gui.widgets.find_bar import FindBar
 
 
-class TextFinder(QObject):
-    """Finds in a :class:`TextView`; ``channel`` is the worker's channel it may use."""
+class Findable(Protocol):
+    """A view of a text in which something can be found."""
 
-    def __init__(self, bar: FindBar, view: TextView, tasks: Tasks, channel: str) -> None:
+    @property
+    def marks(self) -> TextMarks:
+        """What stands out."""
+
+    def set_marks(self, marks: TextMarks) -> None:
+        """Let other parts of the text stand out."""
+
+    def text(self) -> str:
+        """What is shown."""
+
+    def selected_text(self) -> str:
+        """What is selected."""
+
+    def top_offset(self) -> int:
+        """The first character in sight."""
+
+    def show_offset(self, offset: int) -> None:
+        """Bring a character into sight."""
+
+    def focus(self) -> None:
+        """Give the focus to the text."""
+
+
+class TextFinder(QObject):
+    """Finds in a text; ``channel`` is the worker's channel it may use."""
+
+    def __init__(self, bar: FindBar, view: Findable, tasks: Tasks, channel: str) -> None:
         super().__init__(bar)
         self._bar, self._view, self._tasks, self._channel = bar, view, tasks, channel
         bar.sought.connect(self.seek)
         bar.stepped.connect(self.step)
-        bar.closed.connect(view.setFocus)
+        bar.closed.connect(view.focus)
 
     def open(self) -> None:
         """Open the bar, with what is selected in the text as what is sought."""

@@ -75,6 +75,10 @@ class TextView(QAbstractScrollArea):
         """The whole text."""
         return self._lines.text
 
+    def focus(self) -> None:
+        """Give the focus to the text."""
+        self.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
     @property
     def marks(self) -> TextMarks:
         """What stands out."""

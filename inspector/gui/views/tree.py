@@ -12,17 +12,34 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QHoverEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QStyle, QTreeView, QWidget
+from PySide6.QtGui import QFocusEvent, QHoverEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QStyle,
+    QStyleOptionViewItem,
+    QTreeView,
+    QWidget,
+)
 
 from inspector.gui.cells import CellDelegate, ground, paint_bar
 from inspector.gui.columns import ColumnKeeper
-from inspector.gui.fonts import px
+from inspector.gui.fonts import fonts_of, px
 from inspector.gui.icons import pixmap
 from inspector.gui.models.fields import FIELD_COLUMNS, FieldsModel
-from inspector.gui.models.items import Item, path_of
+from inspector.gui.models.items import Graft, Item, path_of
 from inspector.gui.style import FlatHeader
 from inspector.gui.theme import tokens_of
+from inspector.gui.views import tree_memory
+from inspector.gui.views.tree_depth import (
+    LEVELS,
+    level,
+    open_below,
+    open_way,
+    root_for,
+    shift,
+    show_from,
+)
 
 Index = QModelIndex | QPersistentModelIndex
 _VALUE = [column.key for column in FIELD_COLUMNS].index("value")
@@ -38,15 +55,26 @@ class _TreeDelegate(CellDelegate):
     def lead(self, index: Index) -> int:
         return 2 if index.column() == 0 else super().lead(index)
 
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        tree = option.widget
+        if index.column() == 0 and isinstance(tree, FieldTree):
+            moved = shift(tree, tree.fields.item(index))
+            if moved:
+                option.rect.setLeft(option.rect.left() - moved)
+        super().paint(painter, option, index)
+
 
 class FieldTree(QTreeView):
     """The fields of a record. ``selected`` tells the :class:`Item` the cursor is on, or None.
 
-    ``pressed_value`` tells a click on the value of the row the cursor is on.
+    ``pressed_value`` tells a click on the value of the row the cursor is on; ``rooted`` the row
+    from which on the tree is shown, None for all of it; ``told`` a sentence for the status line.
     """
 
     selected = Signal(object)
     pressed_value = Signal()
+    rooted = Signal(object)
+    told = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -67,6 +95,7 @@ class FieldTree(QTreeView):
         self.columns = ColumnKeeper(self, FIELD_COLUMNS)
         self.setModel(self.fields)
         self.clicked.connect(self._click)
+        self.expanded.connect(self._opened_deep)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """Show the fields of a model."""
@@ -88,16 +117,11 @@ class FieldTree(QTreeView):
 
     def opened(self) -> set[str]:
         """Paths of the rows that are open."""
-        return {path_of(item) for item in self._open_items()}
+        return tree_memory.opened(self)
 
     def open_paths(self, paths: set[str]) -> None:
         """Open the rows with these paths, as far as they are there."""
-        stack = [self.fields.item(QModelIndex())]
-        while stack:
-            for item in self.fields.rows_below(stack.pop()):
-                if item.has_children() and path_of(item) in paths:
-                    self.expand(self.fields.index_of(item))
-                    stack.append(item)
+        tree_memory.open_paths(self, paths)
 
     def set_unset(self, on: bool) -> None:
         """Show or hide unset fields; what was open stays open."""
@@ -108,25 +132,58 @@ class FieldTree(QTreeView):
         self.go_to(path)
 
     def go_to(self, path: str) -> bool:
-        """Put the cursor on the row with a path, if it is among the rows made so far."""
-        stack = [self.fields.item(QModelIndex())]
-        while path and stack:
-            for item in stack.pop().made() or ():
-                if path_of(item) == path:
-                    self.setCurrentIndex(self.fields.index_of(item))
-                    return True
-                stack.append(item)
-        return False
+        """Put the cursor on the row with a path; False where the record does not have it."""
+        item = tree_memory.find_path(self, path)
+        if item is not None:
+            self.reveal(item)
+        return item is not None
 
-    def _open_items(self) -> list[Item]:
-        found: list[Item] = []
-        stack = [self.fields.item(QModelIndex())]
-        while stack:
-            for item in stack.pop().made() or ():
-                if self.isExpanded(self.fields.index_of(item)):
-                    found.append(item)
-                    stack.append(item)
-        return found
+    def reveal(self, item: Item) -> None:
+        """Put the cursor on a row, opening what is above it."""
+        if item.parent is None:
+            return
+        self._show_from(root_for(self, item))
+        open_way(self, item)
+        index = self.fields.index_of(item)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+
+    def grow(self, item: Item, graft: Graft) -> None:
+        """Show a tree of its own below a row, and open it."""
+        root = self.fields.graft(item, graft)
+        self.expand(self.fields.index_of(item))
+        self.expand(root)
+        self.scrollTo(root)
+
+    def open_below(self) -> None:
+        """Open the current row and all below it, as far as is sensible."""
+        item = self.current()
+        if item is not None and not open_below(self, item):
+            self.told.emit("Not all is open: there is more below. Press * there for the rest.")
+
+    def show_all(self) -> None:
+        """Show the tree from its top again."""
+        root = self.fields.item(self.rootIndex())
+        if root.parent is not None:
+            self._show_from(self.fields.item(QModelIndex()))
+            self.reveal(root)
+
+    def reset(self) -> None:
+        """Show another record from its top."""
+        super().reset()
+        self.rooted.emit(None)
+
+    def _show_from(self, item: Item) -> None:
+        if item is not self.fields.item(self.rootIndex()):
+            show_from(self, item)
+            self.rooted.emit(item if item.parent is not None else None)
+
+    def _opened_deep(self, index: QModelIndex) -> None:
+        """Go on from a row that was opened below as many levels as can be shown."""
+        item = self.fields.item(index)
+        if level(self, item) >= LEVELS and item is self.current():
+            self._show_from(item)
+            self.reveal(self.fields.rows_below(item)[0])
 
     def show_types(self, on: bool) -> None:
         """Show or hide types and numbers."""
@@ -150,7 +207,32 @@ class FieldTree(QTreeView):
             self.activated.emit(self.currentIndex())
             event.accept()
             return
+        if event.key() == Qt.Key.Key_Asterisk:
+            self.open_below()
+            return
+        if event.key() == Qt.Key.Key_Left and self._at_the_top():
+            self.show_all()
+            return
         super().keyPressEvent(event)
+
+    def _at_the_top(self) -> bool:
+        """Whether the row is closed and stands right below a row that is shown as the root."""
+        index = self.currentIndex().siblingAtColumn(0)
+        below_root = self.rootIndex().isValid() and index.parent() == self.rootIndex()
+        return below_root and not self.isExpanded(index)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A row that stands left of where Qt would put it has its chevron there too."""
+        point = event.position().toPoint()
+        index = self.indexAt(point)
+        moved = shift(self, self.fields.item(index)) if index.isValid() else 0
+        if not moved or index.column() or event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        self.setCurrentIndex(index)
+        edge = self.indentation() * level(self, self.fields.item(index)) - moved
+        if edge - self.indentation() <= point.x() + self.horizontalOffset() < edge:
+            self.setExpanded(index, not self.isExpanded(index))
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Entering a tree in which nothing is selected selects its first row."""
@@ -181,6 +263,9 @@ class FieldTree(QTreeView):
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """Draw the row's ground left of the name, its bar, and a chevron where it opens."""
         assert isinstance(index, QModelIndex)
+        item = self.fields.item(index)
+        moved = shift(self, item)
+        rect = rect.adjusted(0, 0, -moved, 0)
         tokens = tokens_of(self.palette())
         state = QStyle.StateFlag.State_None
         selected = self.selectionModel().isSelected(index)
@@ -193,9 +278,14 @@ class FieldTree(QTreeView):
             painter.fillRect(rect, color)
         if selected:
             paint_bar(painter, rect, tokens, self)
+        lit = selected and self.hasFocus()
+        ink = tokens.color("selected_text" if lit else "text")
+        if moved:
+            painter.setPen(tokens.color("selected_dim" if lit else "dim"))
+            painter.setFont(fonts_of(self.font()).small)
+            area = rect.adjusted(px(self, 6), 0, 0, 0)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, f"{item.depth:,}")
         if self.fields.hasChildren(index):
-            lit = selected and self.hasFocus()
-            ink = tokens.color("selected_text" if lit else "text")
             edge = px(self, 16)
             name = "down" if self.isExpanded(index) else "right"
             corner = QPoint(rect.right() - edge + 1, rect.center().y() - edge // 2 + 1)

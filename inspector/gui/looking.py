@@ -1,0 +1,95 @@
+"""Looking around within a record: finding, opening, going to an offset, taking bytes along."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from inspector.gui.models.byte_copy import as_base64, as_hex, as_text
+from inspector.gui.times import TimeStyle
+
+if TYPE_CHECKING:
+    from inspector.gui.main_window import MainWindow
+
+_FORMS = {"copy_hex": as_hex, "copy_base64": as_base64, "copy_text": as_text}
+_ACTIONS = (*_FORMS, "open_below", "goto_offset", "grow")
+_TICK = 1000  #: milliseconds
+
+
+class Looking(QObject):
+    """Connects what is done within the record on screen to its views."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        record, actions = window.record, window.actions_
+        does = {
+            "find_next": lambda: self.step(1),
+            "find_last": lambda: self.step(-1),
+            "open_below": record.tree.open_below,
+            "goto_offset": self.ask_offset,
+            "grow": record.together.grow,
+        }
+        for name, do in does.items():
+            actions[name].triggered.connect(lambda _=False, do=do: do())
+        for name in _FORMS:
+            actions[name].triggered.connect(lambda _=False, name=name: self.copy_bytes(name))
+        actions.enable(_ACTIONS, on=False)
+        window.desk.shown.connect(lambda shown: actions.enable(_ACTIONS, on=shown is not None))
+        record.together.told.connect(window.status.tell)
+        record.tree.told.connect(window.status.tell)
+        self._clock = QTimer(self, interval=_TICK)
+        self._clock.timeout.connect(self._tick)
+
+    def find(self) -> bool:
+        """Find in the part of the record that has the focus; False where none has."""
+        record, focus = self._window.record, QApplication.focusWidget()
+        if focus is None or not record.isAncestorOf(focus):
+            return False
+        if record.reader.isAncestorOf(focus):
+            record.reader.open_find()
+        elif record.tabs.current() == "json":
+            record.json.finder.open()
+        elif record.tabs.current() in ("fields", "bytes"):
+            record.fields_area.finder.open()
+        return True
+
+    def step(self, by: int) -> None:
+        """Go to the next hit or the one before, in the part that has the focus or shows a bar."""
+        record, focus = self._window.record, QApplication.focusWidget()
+        if focus is not None and record.reader.isAncestorOf(focus):
+            record.reader.find_step(by)
+        elif record.tabs.current() == "json":
+            record.json.finder.step(by)
+        else:
+            record.fields_area.finder.step(by)
+
+    def ask_offset(self) -> None:
+        """Show the bytes and ask where to go in them."""
+        self._window.record.tabs.choose("bytes")
+        self._window.record.bytes.ask_offset()
+
+    def copy_bytes(self, form: str) -> None:
+        """Copy the bytes of the value the cursor is on; covered ones stay covered."""
+        pane = self._window.record.bytes
+        marks = pane.view.marks
+        text = _FORMS[form](pane.view.data, marks.value, pane.covered())
+        if text:
+            QGuiApplication.clipboard().setText(text)
+            self._window.status.tell("Copied.")
+
+    def set_times(self, style: TimeStyle) -> None:
+        """Relative times go on while they are shown."""
+        if style is TimeStyle.RELATIVE:
+            self._clock.start()
+        else:
+            self._clock.stop()
+
+    def _tick(self) -> None:
+        window = self._window
+        if window.isVisible() and not window.isMinimized():
+            window.record.tick()
+            window.records.table.viewport().update()
