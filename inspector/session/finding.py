@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from inspector.errors import NotFoundError
+from inspector.history.versions import version_of
 from inspector.session.lookup import only
 from inspector.store.types import Cancel
 
@@ -63,3 +65,17 @@ def _gone_by_slug(session: Session, kind: str, text: str, cancel: Cancel | None)
 
 
 _WAYS: Final[tuple[_Find, ...]] = (_live, _gone, _live_by_slug, _gone_by_slug)
+
+
+def not_live(session: Session, kind: str, id_: str, cancel: Cancel | None) -> NotFoundError:
+    """The error of a record that is not there: how many versions are left, and the newest."""
+    heads = session.store.versions(kind, id_, cancel)
+    if not heads:
+        return NotFoundError(f"There is no {kind} {id_!r} in this store.")
+    newest = version_of(heads[0])
+    count = f"{len(heads)} version{'s' if len(heads) > 1 else ''}"
+    return NotFoundError(
+        f"The {kind} {id_!r} is gone; it has {count}, the newest is {newest.name}"
+        f" of {newest.archived_at}.",
+        f"Ask for it with --version {newest.name}.",
+    )

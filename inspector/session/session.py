@@ -13,7 +13,7 @@ from typing import Final
 
 from inspector import assets
 from inspector.decode.choice import AUTO
-from inspector.errors import NotFoundError, StoreError, StoreErrorKind, UsageError
+from inspector.errors import StoreError, StoreErrorKind, UsageError
 from inspector.history.selector import LIVE, PREVIOUS, select
 from inspector.history.versions import Blob, Version, head_of, timeline, version_of
 from inspector.schema.catalog import GENERATIONS
@@ -21,7 +21,7 @@ from inspector.schema.kinds import normal_kind
 from inspector.session.about import info
 from inspector.session.browse import Rows, table_rows
 from inspector.session.described import described
-from inspector.session.finding import resolve
+from inspector.session.finding import not_live, resolve
 from inspector.session.lines import Key
 from inspector.session.listing import heads
 from inspector.session.lookup import resolve_kind
@@ -264,20 +264,8 @@ class Session:
             return Row(kind, id_, found.data, version.size, version.archived_at, found.problem)
         live = self.store.row(kind, id_, cancel)
         if live is None:
-            raise self._not_live(kind, id_, cancel)
+            raise not_live(self, kind, id_, cancel)
         return live
-
-    def _not_live(self, kind: str, id_: str, cancel: Cancel | None) -> NotFoundError:
-        heads = self.store.versions(kind, id_, cancel)
-        if not heads:
-            return NotFoundError(f"There is no {kind} {id_!r} in this store.")
-        newest = version_of(heads[0])
-        count = f"{len(heads)} version{'s' if len(heads) > 1 else ''}"
-        return NotFoundError(
-            f"The {kind} {id_!r} is gone; it has {count}, the newest is {newest.name}"
-            f" of {newest.archived_at}.",
-            f"Ask for it with --version {newest.name}.",
-        )
 
     def record(
         self, kind: str, id_: str, version: Version | None = None, cancel: Cancel | None = None
