@@ -12,7 +12,7 @@ from inspector.store.files import Signature, look
 from inspector.store.kinds import Counted, Hop, KindList
 from inspector.store.layout import Layout
 from inspector.store.reader import DAMAGE, START, After, Reader, Snapshot, after_or_end
-from inspector.store.sentences import damaged_after, store_error
+from inspector.store.sentences import damaged_after, kinds_missing, store_error
 from inspector.store.text import decode, encode
 from inspector.store.types import Cancel, KindCount
 
@@ -94,11 +94,7 @@ class Counting:
     def _count(self, cancel: Cancel | None) -> list[KindCount]:
         names = self._reader.read(self._names, cancel)
         if not (names.resources.complete and names.audit.complete):
-            self._on_damage(
-                store_error(
-                    StoreErrorKind.DAMAGED, "The file is damaged; kinds of it may be missing."
-                )
-            )
+            self._on_damage(kinds_missing())
         counted = self._resources(names.resources.kinds, cancel)
         live = [one.kind for one in counted if one.live]
         versions: Counter[str] = Counter()

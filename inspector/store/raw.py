@@ -6,24 +6,24 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 
 from inspector.errors import StoreError
+from inspector.store.kinds import KindList
+from inspector.store.sentences import kinds_missing
 from inspector.store.text import encode
 from inspector.store.types import Page, Row
 
 
-def in_key_order(
-    kinds: Iterable[str], page: Callable[[str, str | None], Page[Row]]
-) -> Iterator[Row]:
+def in_key_order(kinds: KindList, page: Callable[[str, str | None], Page[Row]]) -> Iterator[Row]:
     """The rows of some kinds by the bytes of their keys.
 
     Args:
-        kinds: the kinds, each once.
+        kinds: the kinds, each once, and whether they are all.
         page: gives a page of a kind's rows after an id.
 
     Raises:
         StoreError: the file is damaged; all rows that can be read have been given.
     """
-    damage: list[StoreError] = []
-    for group in _groups(kinds):
+    damage = [] if kinds.complete else [kinds_missing()]
+    for group in _groups(kinds.kinds):
         streams = [_rows(kind, page, damage) for kind in group]
         yield from heapq.merge(*streams, key=lambda row: encode(f"{row.kind}/{row.id}"))
     if damage:

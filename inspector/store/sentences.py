@@ -80,6 +80,11 @@ def store_error(kind: StoreErrorKind, message: str = "", hint: str = "") -> Stor
     return StoreError(kind, message or usual_message, hint or usual_hint)
 
 
+def kinds_missing() -> StoreError:
+    """The error of a file whose kinds cannot all be read."""
+    return store_error(StoreErrorKind.DAMAGED, "The file is damaged; kinds of it may be missing.")
+
+
 def damaged_after(count: int, kind: str) -> StoreError:
     """The error of a file that cannot be read beyond ``count`` records of a kind."""
     noun = "record" if count == 1 else "records"

@@ -6,7 +6,6 @@ that the daemon is never held up; a record that is there all the while is in the
 
 from __future__ import annotations
 
-import heapq
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
@@ -19,7 +18,9 @@ from inspector.store import copies, daemon, kinds, records, tables
 from inspector.store.counting import Counting
 from inspector.store.files import Signature, look, resolve
 from inspector.store.history import History
+from inspector.store.kinds import KindList
 from inspector.store.layout import Layout, Resources, read_layout, read_version
+from inspector.store.raw import in_key_order
 from inspector.store.reader import Reader, Snapshot, exclusive
 from inspector.store.records import Range
 from inspector.store.text import encode
@@ -212,13 +213,13 @@ class Store:
         Raises:
             StoreError: the file is damaged; all rows that can be read have been given.
         """
-        names = [kind] if kind is not None else self._stored_kinds(cancel)
-        damage: list[StoreError] = []
-        for group in _groups(names):
-            streams = [self._raw(name, damage, cancel) for name in group]
-            yield from heapq.merge(*streams, key=lambda row: encode(f"{row.kind}/{row.id}"))
-        if damage:
-            raise damage[0]
+        names = self._stored_kinds(cancel) if kind is None else KindList([kind], complete=True)
+
+        def page(name: str, after: str | None) -> Page[Row]:
+            wanted = Range(name, after, as_they_lie=True)
+            return self._page(records.page_of_rows, wanted, cancel)
+
+        return in_key_order(names, page)
 
     def tables(self, cancel: Cancel | None = None) -> list[TableInfo]:
         """All tables by name, and their rows; a virtual table's code is not run to count it."""
@@ -294,24 +295,12 @@ class Store:
 
         return self._reader.read(work, cancel)
 
-    def _raw(self, kind: str, damage: list[StoreError], cancel: Cancel | None) -> Iterator[Row]:
-        after: str | None = None
-        while True:
-            wanted = Range(kind, after, as_they_lie=True)
-            page = self._page(records.page_of_rows, wanted, cancel)
-            yield from page.rows
-            if page.damage:
-                damage.append(page.damage)
-            if not page.more:
-                return
-            after = page.rows[-1].id
-
-    def _stored_kinds(self, cancel: Cancel | None) -> list[str]:
-        def read(snapshot: Snapshot) -> kinds.KindList:
+    def _stored_kinds(self, cancel: Cancel | None) -> KindList:
+        def read(snapshot: Snapshot) -> KindList:
             table = self._layout(snapshot).resources
-            return kinds.stored_kinds(snapshot, table) if table else kinds.KindList([], True)
+            return kinds.stored_kinds(snapshot, table) if table else KindList([], complete=True)
 
-        return self._reader.read(read, cancel).kinds
+        return self._reader.read(read, cancel)
 
     def _live_kinds(self, snapshot: Snapshot, id_: str) -> set[str]:
         table = self._layout(snapshot).resources
@@ -325,21 +314,6 @@ class Store:
 
     def _note(self, damage: StoreError) -> None:
         self.damage = self.damage or damage
-
-
-def _groups(names: list[str]) -> Iterator[list[str]]:
-    """Kinds in the order of their rows' keys; those whose keys may interleave stand together.
-
-    Only a kind that begins with another one and a slash can have keys among that one's.
-    """
-    group: list[str] = []
-    for name in sorted(names, key=lambda one: encode(f"{one}/")):
-        if group and not name.startswith(f"{group[0]}/"):
-            yield group
-            group = []
-        group.append(name)
-    if group:
-        yield group
 
 
 def _label_of(*paths: str) -> Label:
