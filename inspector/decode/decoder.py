@@ -12,9 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from inspector.decode.folded import entry, folded, plain_entries, plain_values, unique
+from inspector.decode.folded import entry, folded, spliced, unique
 from inspector.decode.node import Node, NodeKind, Tree, WireType
-from inspector.decode.plan import STRUCT, Op, Plan, Step, plan
+from inspector.decode.plan import Op, Plan, Step, plan
 from inspector.decode.scalars import WIRE_OF, read_varint
 from inspector.decode.usual import usual
 from inspector.decode.wire import Occurrence, read_field, read_tag, read_unknown
@@ -113,30 +113,12 @@ class Decoder:
     def at_once(self, children: list[Node], own: Plan, start: int, end: int) -> bool:
         """A message in its usual form; False (and nothing done) where it is not."""
         begun = len(self.work)
-        if own.splice:
-            read = self.splice(children, own, start, end)
-        else:
-            read = usual(self, children, own, start, end)
-        if not read:
-            children.clear()
-            del self.work[begun:]
-        return read
-
-    def splice(self, children: list[Node], own: Plan, start: int, end: int) -> bool:
-        """A Struct or ListValue in its usual form; False where it is not."""
-        assert own.message is not None
-        if own.message.full_name == STRUCT:
-            entries = plain_entries(self, own, start, end)
-            if entries is None:
-                return False
-            found, lost = unique(entries)
-            self.odd = self.odd or bool(lost)
-            children.extend(found)
-            children.extend(lost)
+        read = spliced if own.splice else usual
+        if read(self, children, own, start, end):
             return True
-        values = plain_values(self, own, start, end)
-        children.extend(values or ())
-        return values is not None
+        children.clear()
+        del self.work[begun:]
+        return False
 
     def scan(self, own: Plan, segments: Segments, rest: list[Node]) -> _Found:
         """Reads a message's fields; all that no field takes goes to ``rest``."""

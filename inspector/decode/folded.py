@@ -110,7 +110,26 @@ def folded(
     return Node(kind, field, label, None, children, start, body, end, tag, None)
 
 
-def plain_entries(decoder: Decoder, own: Plan, pos: int, end: int) -> list[tuple[Node, Any]] | None:
+def spliced(decoder: Decoder, children: list[Node], own: Plan, start: int, end: int) -> bool:
+    """Reads a Struct or ListValue in its usual form; False where it is not in that form."""
+    assert own.message is not None
+    if own.message.full_name != STRUCT:
+        values = _plain_values(decoder, own, start, end)
+        children.extend(values or ())
+        return values is not None
+    entries = _plain_entries(decoder, own, start, end)
+    if entries is None:
+        return False
+    found, lost = unique(entries)
+    decoder.odd = decoder.odd or bool(lost)
+    children += found
+    children += lost
+    return True
+
+
+def _plain_entries(
+    decoder: Decoder, own: Plan, pos: int, end: int
+) -> list[tuple[Node, Any]] | None:
     """The entries of a Struct whose every field is an entry in its usual form, else None."""
     data = decoder.data
     field = own.fields[1].field.map_value
@@ -154,7 +173,7 @@ def plain_entries(decoder: Decoder, own: Plan, pos: int, end: int) -> list[tuple
     return found
 
 
-def plain_values(decoder: Decoder, own: Plan, pos: int, end: int) -> list[Node] | None:
+def _plain_values(decoder: Decoder, own: Plan, pos: int, end: int) -> list[Node] | None:
     """The elements of a ListValue whose every field is an element in its usual form, else None."""
     data = decoder.data
     field = own.fields[1].field

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 from struct import Struct
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 from inspector.decode.node import WireType
 from inspector.decode.scalars import FIXED, VARINTS, WIRE_OF
@@ -34,17 +34,19 @@ class Op(IntEnum):
 class Plan:
     """A message type as the decoder sees it: what to do by tag, and by field number.
 
-    ``splice`` says that the children of its one field are its own (Struct, ListValue), ``folded``
-    that it is one of the dynamic types.
+    ``quick`` are the steps as plain tuples, which are faster to take apart; ``splice`` says that
+    the children of its one field are its own (Struct, ListValue), ``folded`` that it is one of
+    the dynamic types.
     """
 
-    __slots__ = ("fields", "folded", "message", "splice", "steps")
+    __slots__ = ("fields", "folded", "message", "quick", "splice", "steps")
 
     def __init__(self, message: MessageType | None) -> None:
         name = message.full_name if message is not None else ""
         self.message = message
         self.steps: dict[int, Step] = {}
         self.fields: dict[int, Step] = {}
+        self.quick: dict[int, Quick] = {}
         self.splice = name in (STRUCT, LIST_VALUE)
         self.folded = name in FOLDED
 
@@ -65,6 +67,8 @@ class Step(NamedTuple):
     fixed: Struct
     inner: Plan
 
+
+Quick = tuple[int, Field, int, bool, str | None, Callable[[int], Any], Struct, Plan]
 
 _NOTHING: Final = Plan(None)
 _plans: dict[MessageType, Plan] = {}
@@ -93,6 +97,7 @@ def _make(message: MessageType) -> Plan:
             if field.type == ScalarType.GROUP:
                 continue  # proto3 has none; what is written as one is shown as unknown
             _fill(own, field, known[field.message] if field.message else _NOTHING)
+        own.quick = {tag: cast(Quick, tuple(step)) for tag, step in own.steps.items()}
     # Only whole plans are put where another thread may find them.
     _plans.update(made)
     return made.get(message) or _plans[message]

@@ -34,7 +34,7 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
     Returns:
         False where it is not in that form; what was appended is then to be thrown away.
     """
-    data, steps, work = decoder.data, own.steps, decoder.work
+    data, steps, work = decoder.data, own.quick, decoder.work
     last = 0
     chosen = False
     run: list[Any] | None = None
@@ -80,7 +80,7 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
                 children.append(_close(decoder, head, run, start))
                 run = None
             if repeated:
-                run, head = [], (step, start, body, tag)
+                run, head = [], (own.steps[tag], start, body, tag)
             last = number
         if op == _OP_STRING:
             try:
@@ -105,7 +105,7 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
             elif op == _OP_MAP:
                 run.append(entry(decoder, field, start, body, pos, tag))
             elif op == _OP_PACKED:
-                decoder.unpack(step, body, pos, run)
+                decoder.unpack(own.steps[tag], body, pos, run)
             else:
                 span = (start, body, pos, tag)
                 run.append(folded(decoder, field, len(run), [span], start, pos))

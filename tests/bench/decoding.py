@@ -19,8 +19,10 @@ from tests.decode.damage import Blob, demo_blobs, real_blobs
 from tests.places import SHARED
 
 TRIED = (
-    "one pass over the tree, no call for the usual field; Struct and map entries at a glance; "
-    "lists of slots in place of dictionaries did not pay"
+    "tried, by what it took off its own part: messages in field order without dictionaries "
+    "(decoding -10 %), plain tuples for steps (-4 %), Struct and map entries at a glance, "
+    "attributes in place of unpacking and dates kept by day (JSON -26 %); "
+    "left alone: decoding without the garbage collector (-12 %), slotted nodes (slower to make)"
 )
 
 _Case = tuple[bytes, MessageType, type[Message]]
@@ -78,7 +80,7 @@ def _parts(cases: Sequence[_Case], rounds: int) -> Iterator[Line]:
         "json_format alone",
         lambda: [MessageToJson(message, ensure_ascii=False) for message in messages],
         rounds=rounds,
-        note="protobuf's parse alone is C and takes a hundredth of this",
+        note="protobuf's own parse is C and takes a fiftieth of json_format's time",
     )
     yield paired(
         "v2-clean: secrets and JSON alone",
