@@ -24,6 +24,7 @@ _UNSAFE: Final = re.compile(
 _CELL: Final = 60
 _ROWS: Final = 256
 _BETWEEN_PROGRESS: Final = 0.1
+_CLEAR: Final = "\r\x1b[K"
 
 
 def visible(text: str) -> str:
@@ -53,10 +54,12 @@ class Output:
             raise UnwritableError("Standard output is closed.", "Give the answer somewhere to go.")
         self.data: BinaryIO = sys.stdout.buffer if data is None else data
         self.begun = False
-        self._progressed = 0.0
+        self._progressed = time.monotonic()
 
     def write(self, data: bytes) -> None:
         """Data as it is."""
+        if not self.begun:
+            clear()
         self.begun = True
         left = memoryview(data)
         while left:
@@ -127,7 +130,14 @@ class Output:
             return
         self._progressed = now
         if _is_terminal(sys.stderr) and not (self.begun and _is_terminal(sys.stdout)):
-            _talk(f"\r\x1b[K{visible(text)}")
+            _Line.shown = True
+            _talk(f"{_CLEAR}{visible(text)}")
+
+
+class _Line:
+    """The last line of the terminal: whether progress stands on it."""
+
+    shown = False
 
 
 def say(text: str) -> None:
@@ -138,8 +148,9 @@ def say(text: str) -> None:
 
 def clear() -> None:
     """Takes away what progress has left on the terminal."""
-    if _is_terminal(sys.stderr):
-        _talk("\r\x1b[K")
+    if _Line.shown:
+        _Line.shown = False
+        _talk(_CLEAR)
 
 
 def abandon() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from inspector.decode.choice import static_choice
@@ -13,13 +14,17 @@ if TYPE_CHECKING:
     from inspector.session.session import Session
 
 
-def info(session: Session, cancel: Cancel | None) -> Info:
+def info(
+    session: Session, cancel: Cancel | None, progress: Callable[[str], None] | None = None
+) -> Info:
     """The file, what is in it, the schemas in use, and what stands in the way of reading it."""
     facts = session.facts(cancel)
     kinds = session.store.kinds(cancel) if facts.form is not Form.FOREIGN else []
     uses = _Uses()
     if facts.form is Form.SQLITE:
         for kind in kinds:
+            if progress is not None:
+                progress(f"looking at the schemas of {kind.records:,} records of {kind.kind}")
             _count(session, kind, uses, cancel)
     tables = tuple(session.tables(cancel))
     problems = [Problem("warning", "other-store", "", None, note) for note in session.notes]

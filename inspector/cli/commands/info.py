@@ -8,6 +8,7 @@ from pathlib import Path
 
 from inspector.cli.output import Output
 from inspector.errors import Exit, StoreError
+from inspector.session.about import info as about
 from inspector.session.session import Session
 from inspector.session.types import Info
 from inspector.store.locate import locate
@@ -17,7 +18,7 @@ from inspector.store.types import Form, Journal, StoreFacts
 
 def info(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The file as a whole."""
-    _answer_info(session.info(), words.json, output)
+    _answer_info(about(session, None, output.progress), words.json, output)
     return Exit.DONE
 
 
