@@ -61,7 +61,7 @@ class Store:
         _sweep_once()
         self.path = os.fspath(path)
         self.real_path = resolve(path)
-        self._label = label or _label_of(self.path, self.real_path)
+        self._label = label or label_of(self.path, self.real_path)
         #: The first damage met by a question whose answer cannot carry it, or None.
         self.damage: StoreError | None = None
         self._reader = Reader(self.real_path, self._note)
@@ -316,7 +316,8 @@ class Store:
         self.damage = self.damage or damage
 
 
-def _label_of(*paths: str) -> Label:
+def label_of(*paths: str) -> Label:
+    """Whose store lies at a path, given in all its spellings."""
     temporary = Path(tempfile.gettempdir()).resolve()
     for path in paths:
         if _TEST_MARK in path or temporary in Path(path).absolute().parents:

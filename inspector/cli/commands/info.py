@@ -12,7 +12,7 @@ from inspector.session.about import info as about
 from inspector.session.session import Session
 from inspector.session.types import Info
 from inspector.store.locate import locate
-from inspector.store.store import _label_of as label_of
+from inspector.store.store import label_of
 from inspector.store.types import Form, Journal, StoreFacts
 
 
