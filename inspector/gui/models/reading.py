@@ -11,7 +11,6 @@ from inspector.gui.models.forms import Make, forms_of, may_be_message, unknown_f
 from inspector.gui.models.items import Item, is_flat, path_of
 from inspector.gui.models.values import OPAQUE, length, moment_of, number_text, parts, value_runs
 from inspector.gui.times import TimeStyle, ago, tip
-from inspector.gui.words import count, lines_of
 
 JSON_GRAFT: Final = "JSON in this text"
 MESSAGE_GRAFT: Final = "Message, a guess"
@@ -107,8 +106,6 @@ def _facts(item: Item, node: Node) -> str:
         facts.append(f"in oneof {node.field.oneof}")
     if isinstance(node.value, str | bytes) or node.children or node.kind in OPAQUE:
         facts.append(length(node))
-    if isinstance(node.value, str) and (lines := lines_of(node.value)) > 1:
-        facts.append(count(lines, "line"))
     if node.problem:
         facts.append(node.problem.replace("-", " "))
     root = item.graft_root()

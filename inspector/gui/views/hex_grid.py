@@ -62,7 +62,7 @@ class HexGrid:
 
     def text_x(self, column: int) -> float:
         """The left edge of a byte's character."""
-        start = self.digits + _GAP + _CELL * self.per_line + 1 + _GAP - 1 + column
+        start = self.digits + _GAP + _CELL * self.per_line + _GAP + column
         return self._left + start * self._advance
 
     def hex_rect(self, first: int, last: int, top: int) -> QRect:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final, NamedTuple, TypeVar
 
 from PySide6.QtGui import QPainter
 
@@ -15,15 +15,16 @@ from inspector.gui.views.hex_grid import HexGrid
 
 COVERED_HEX: Final = "\N{BULLET}\N{BULLET}"
 COVERED_TEXT: Final = "\N{BULLET}"
+T = TypeVar("T")
 _DOT: Final = "\N{MIDDLE DOT}"
 _TEXT: Final = [chr(b) if 32 <= b < 127 else _DOT for b in range(256)]
 _HEX: Final = [f"{b:02x}" for b in range(256)]
 
 
 class Look(NamedTuple):
-    """How a byte looks: the token behind it, and whether it is covered or no character."""
+    """How a byte looks: whether it is selected, covered, or no character."""
 
-    ground: str
+    chosen: bool
     covered: bool
     dim: bool
 
@@ -45,14 +46,25 @@ def looks(
         hidden: what is covered; None while that is not known, when all of it is.
     """
     found = [
-        Look(_ground(marks, at), hidden is None or within(hidden, at), _TEXT[byte] == _DOT)
+        Look(within(marks.value, at), hidden is None or within(hidden, at), _TEXT[byte] == _DOT)
         for at, byte in enumerate(data, start)
     ]
+    return _runs(found)
+
+
+def _runs(found: Iterable[T]) -> Iterator[tuple[T, int, int]]:
+    """Equal neighbours together: what they are, the first and the last of them."""
     column = 0
     for look, same in groupby(found):
         count = len(list(same))
         yield look, column, column + count - 1
         column += count
+
+
+def grounds(size: int, start: int, marks: Marks) -> Iterator[tuple[str, int, int]]:
+    """Columns of a line with the same token behind them, those with none left out."""
+    found = _runs([_ground(marks, at) for at in range(start, start + size)])
+    return ((token, first, last) for token, first, last in found if token)
 
 
 def _ground(marks: Marks, at: int) -> str:
@@ -78,9 +90,8 @@ class Ink:
 
     def run(self, data: bytes, look: Look, first: int, last: int, top: int) -> None:
         """Paint the bytes of some columns, in hex and as text."""
-        self._ground(look, first, last, top)
         grid, painter, middle = self._grid, self._painter, self._grid.per_line // 2
-        chosen = look.ground == "selection" and self._lit
+        chosen = look.chosen and self._lit
         plain = "selected_text" if chosen else "text"
         dim = "selected_dim" if chosen else "dim"
         y = top + grid.baseline
@@ -93,12 +104,12 @@ class Ink:
         words = "".join(COVERED_TEXT if look.covered else _TEXT[b] for b in data[first : last + 1])
         painter.drawText(round(grid.text_x(first)), y, words)
 
-    def _ground(self, look: Look, first: int, last: int, top: int) -> None:
-        if look.ground:
-            name = "unfocused" if look.ground == "selection" and not self._lit else look.ground
-            color = self._tokens.color(name)
-            self._painter.fillRect(self._grid.hex_rect(first, last, top), color)
-            self._painter.fillRect(self._grid.text_rect(first, last, top), color)
+    def ground(self, token: str, first: int, last: int, top: int) -> None:
+        """Paint what is behind the bytes of some columns."""
+        name = "unfocused" if token == "selection" and not self._lit else token
+        color = self._tokens.color(name)
+        self._painter.fillRect(self._grid.hex_rect(first, last, top), color)
+        self._painter.fillRect(self._grid.text_rect(first, last, top), color)
 
     def cursor(self, column: int, top: int, *, chosen: bool) -> None:
         """Frame the current byte."""

@@ -21,7 +21,7 @@ from inspector.decode.owner import Range
 from inspector.gui.models.byte_marks import Marks, within
 from inspector.gui.theme import tokens_of
 from inspector.gui.views.hex_grid import HexGrid
-from inspector.gui.views.hex_ink import Ink, looks, text_of
+from inspector.gui.views.hex_ink import Ink, grounds, looks, text_of
 
 _NOTHING = Marks()
 
@@ -145,6 +145,8 @@ class HexView(QAbstractScrollArea):
             top, start = grid.top(line, first), line * grid.per_line
             data = self._data[start : start + grid.per_line]
             ink.offset(start, top)
+            for token, begin, end in grounds(len(data), start, self._marks):
+                ink.ground(token, begin, end, top)
             for look, begin, end in looks(data, start, self._marks, self._hidden):
                 ink.run(data, look, begin, end, top)
             if self.hasFocus() and start <= self._cursor < start + len(data):

@@ -49,8 +49,9 @@ class Reader(QWidget):
         for widget in (self._forms, self._graft, self._show):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             self._head.add(widget)
-        for name in ("wrap", "copy"):
-            self._head.add(IconButton(actions[name], self, SMALL))
+        self._buttons = [IconButton(actions[name], self, SMALL) for name in ("wrap", "copy")]
+        for button in self._buttons:
+            self._head.add(button)
         self._lay_out()
         self._forms.textActivated.connect(self._choose_form)
         self._graft.clicked.connect(self.graft_wanted)
@@ -90,6 +91,8 @@ class Reader(QWidget):
         self._reading = reading
         self._head.tell(reading.path, reading.facts)
         self._show.setVisible(reading.covered)
+        for button in self._buttons:
+            button.setVisible(not reading.covered)
         self._forms.setVisible(bool(reading.forms))
         self._forms.clear()
         self._forms.addItems(reading.forms)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from inspector.gui.fonts import fonts_of, px
@@ -39,6 +39,11 @@ class ReadingHead(QWidget):
     def dress(self) -> None:
         """Follow the text size."""
         self.path.setFont(fonts_of(self.font()).fixed)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """The path comes before the facts, up to most of the width."""
+        super().resizeEvent(event)
+        self.path.set_keep(event.size().width() * 3 // 5)
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the bars' ground with lines above and below."""

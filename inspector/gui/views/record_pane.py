@@ -12,7 +12,9 @@ from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
 from inspector.gui.models.items import path_of
 from inspector.gui.models.versions import name_of
+from inspector.gui.models.table_rows import TableRow
 from inspector.gui.remembered import OpenedFields
+from inspector.gui.source import Source
 from inspector.gui.tasks import Tasks
 from inspector.gui.times import TimeStyle, parse, show, zone_name
 from inspector.gui.views import notices
@@ -22,6 +24,7 @@ from inspector.gui.views.history import HistoryView
 from inspector.gui.views.json_pane import JsonPane
 from inspector.gui.views.reader import Reader
 from inspector.gui.views.record_head import RecordHeading
+from inspector.gui.views.row_pane import RowPane
 from inspector.gui.views.strip import VersionStrip
 from inspector.gui.views.tabs import RecordTabs
 from inspector.gui.views.together import Together
@@ -53,7 +56,7 @@ class RecordPane(QWidget):
         self._name, self._version_count, self._gone = "", 0, False
         self._step = 0  #: asked for before the versions were there
         self._with_reader = True
-        self._sizes = {"fields": [600, 168], "bytes": [300, 400]}
+        self._sizes = {"fields": [600, 168]}
         self._below = "fields"  #: the tab whose sizes the splitter has
         self.record: Record | None = None
         self.heading = RecordHeading(actions)
@@ -68,6 +71,7 @@ class RecordPane(QWidget):
         self.together = Together(self.tree, self.reader, self.json, self.bytes, tasks)
         self.history = HistoryView()
         self.empty = EmptyState()
+        self.row = RowPane(actions, tasks)
         self._lay_out()
         self.bytes.activated.connect(self.press)
         self.tree.activated.connect(lambda _: self.press())
@@ -103,6 +107,7 @@ class RecordPane(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._whole)
         self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.row)
         outer = QVBoxLayout(self)
         outer.addWidget(self._stack)
         for layout in (column, outer):
@@ -161,6 +166,13 @@ class RecordPane(QWidget):
         self.json.set_record(None, reveal=False)
         self.empty.tell(sentence, reason)
         self._stack.setCurrentWidget(self.empty)
+
+    def show_row(self, source: Source, row: TableRow) -> None:
+        """Show a row of a table of the file in place of a record."""
+        if self.record is not None:
+            self.tell_empty("")
+        self.row.show_row(source, row)
+        self._stack.setCurrentWidget(self.row)
 
     def tell_error(self, error: InspectorError) -> None:
         """Show why there is no record."""
@@ -233,11 +245,16 @@ class RecordPane(QWidget):
     def toggle_cover(self) -> None:
         """Uncover or cover the field the cursor is on."""
         item = self.tree.current()
-        if item is not None and self.tree.fields.toggle(item):
+        if self._stack.currentWidget() is self.row:
+            self.row.toggle_cover()
+        elif item is not None and self.tree.fields.toggle(item):
             self.together.cover_again()
 
     def focus(self) -> None:
         """Give the focus to what is shown of the record."""
+        if self._stack.currentWidget() is self.row:
+            self.row.focus()
+            return
         views = {"json": self.json, "history": self.history}
         views.get(self.tabs.current(), self.tree).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
@@ -315,7 +332,10 @@ class RecordPane(QWidget):
             self._lower.setCurrentWidget(self.bytes if name == "bytes" else self.reader)
             self._lower.setVisible(self._with_reader or name == "bytes")
             self.tree.show_types(self._actions["types"].isChecked() and name == "fields")
-            self.split.setSizes(self._sizes[name])
+            for widget, share in enumerate((3, 4) if name == "bytes" else (1, 0)):
+                self.split.setStretchFactor(widget, share)
+            height = max(self.split.height(), 700)
+            self.split.setSizes(self._sizes.get(name, [height * 3 // 7, height * 4 // 7]))
         if name == "json":
             self.json.look()
         elif name == "history" and self.record is not None:

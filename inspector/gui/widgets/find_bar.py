@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent
+from PySide6.QtGui import QAction, QKeyEvent, QPalette
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from inspector.gui.fonts import px
@@ -47,6 +47,7 @@ class FindBar(Bar):
         self.field.textChanged.connect(self._tell)
         self._case.toggled.connect(self._tell)
         self.field.installEventFilter(self)
+        self._dress()
         self.hide()
 
     def _lay_out(self) -> None:
@@ -119,6 +120,9 @@ class FindBar(Bar):
         """Follow the palette."""
         super().changeEvent(event)
         if event.type() == QEvent.Type.PaletteChange:
-            palette = self.note.palette()
-            palette.setColor(palette.ColorRole.WindowText, tokens_of(self.palette()).color("dim"))
-            self.note.setPalette(palette)
+            self._dress()
+
+    def _dress(self) -> None:
+        palette = QPalette(self.palette())
+        palette.setColor(palette.ColorRole.WindowText, tokens_of(palette).color("dim"))
+        self.note.setPalette(palette)

@@ -37,6 +37,12 @@ class ElidedLabel(QWidget):
         self.updateGeometry()
         self.update()
 
+    def set_keep(self, keep: int) -> None:
+        """Do not give way below another width, in pixels."""
+        if keep != self._keep:
+            self._keep = keep
+            self.updateGeometry()
+
     def text(self) -> str:
         """The whole text."""
         return self._text
