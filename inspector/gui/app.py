@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
@@ -32,6 +32,22 @@ _DEMO: Final = "demo store"
 _STEP: Final = 32  #: how far a new window lies beside the one before it
 
 
+class DesktopApplication(QApplication):
+    """Qt's application, which tells ``file_wanted`` with a file the desktop hands over.
+
+    Not an event filter: that would have Python look at every event there is.
+    """
+
+    file_wanted = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        """Take files; all else is Qt's."""
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.file_wanted.emit(event.file())
+            return True
+        return super().event(event)
+
+
 class Application(QObject):
     """All windows of the process. The same file twice raises its window."""
 
@@ -51,7 +67,8 @@ class Application(QObject):
         scheme = _SCHEMES.get(self.settings.appearance)
         if scheme is not None:
             self.theme.prefer(scheme)
-        app.installEventFilter(self)
+        if isinstance(app, DesktopApplication):
+            app.file_wanted.connect(self.open_file)
 
     # Opening
 
@@ -198,13 +215,6 @@ class Application(QObject):
         self._tell_windows()
         stored.save(self.settings, self._path)
 
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Open the files the desktop hands over."""
-        if isinstance(event, QFileOpenEvent) and event.file():
-            self.open_file(event.file())
-            return True
-        return super().eventFilter(watched, event)
-
 
 def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
@@ -224,7 +234,7 @@ def run(paths: Sequence[str], *, demo: bool = False, select: str | None = None) 
     """
     # Decoding in the worker would else hold the GUI up for five milliseconds at a time.
     sys.setswitchinterval(_SWITCH)
-    app = QApplication(sys.argv[:1])
+    app = DesktopApplication(sys.argv[:1])
     inspector = Application(app)
     inspector.crashes.install()
     for number, path in enumerate(paths):

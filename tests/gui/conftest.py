@@ -9,11 +9,17 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
 
-from inspector.gui.app import Application
+from inspector.gui.app import Application, DesktopApplication
 from inspector.gui.fonts import system_body
 from inspector.gui.theme import Theme
 
 _NOT_OFFSCREEN = ("propagateSizeHints", "does not support raise()", "grabbing the keyboard")
+
+
+@pytest.fixture(scope="session")
+def qapp_cls() -> type[QApplication]:
+    """The application as it is run."""
+    return DesktopApplication
 
 
 @pytest.fixture
@@ -42,7 +48,6 @@ def program(
     for window in list(made.windows):
         window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    qapp.removeEventFilter(made)
     made.theme.deleteLater()
     made.deleteLater()
     qapp.setPalette(palette)

@@ -90,9 +90,6 @@ def end(program: Application) -> None:
     for window in list(program.windows):
         window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    app = QApplication.instance()
-    assert app is not None
-    app.removeEventFilter(program)
     program.theme.deleteLater()
     program.deleteLater()
 
