@@ -12,9 +12,7 @@ from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
 from inspector.gui.models.items import path_of
 from inspector.gui.models.versions import name_of
-from inspector.gui.models.table_rows import TableRow
 from inspector.gui.remembered import OpenedFields
-from inspector.gui.source import Source
 from inspector.gui.tasks import Tasks
 from inspector.gui.times import TimeStyle, parse, show, zone_name
 from inspector.gui.views import notices
@@ -24,7 +22,6 @@ from inspector.gui.views.history import HistoryView
 from inspector.gui.views.json_pane import JsonPane
 from inspector.gui.views.reader import Reader
 from inspector.gui.views.record_head import RecordHeading
-from inspector.gui.views.row_pane import RowPane
 from inspector.gui.views.strip import VersionStrip
 from inspector.gui.views.tabs import RecordTabs
 from inspector.gui.views.together import Together
@@ -71,7 +68,6 @@ class RecordPane(QWidget):
         self.together = Together(self.tree, self.reader, self.json, self.bytes, tasks)
         self.history = HistoryView()
         self.empty = EmptyState()
-        self.row = RowPane(actions, tasks)
         self._lay_out()
         self.bytes.activated.connect(self.press)
         self.tree.activated.connect(lambda _: self.press())
@@ -107,7 +103,6 @@ class RecordPane(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._whole)
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(self.row)
         outer = QVBoxLayout(self)
         outer.addWidget(self._stack)
         for layout in (column, outer):
@@ -166,13 +161,6 @@ class RecordPane(QWidget):
         self.json.set_record(None, reveal=False)
         self.empty.tell(sentence, reason)
         self._stack.setCurrentWidget(self.empty)
-
-    def show_row(self, source: Source, row: TableRow) -> None:
-        """Show a row of a table of the file in place of a record."""
-        if self.record is not None:
-            self.tell_empty("")
-        self.row.show_row(source, row)
-        self._stack.setCurrentWidget(self.row)
 
     def tell_error(self, error: InspectorError) -> None:
         """Show why there is no record."""
@@ -245,16 +233,11 @@ class RecordPane(QWidget):
     def toggle_cover(self) -> None:
         """Uncover or cover the field the cursor is on."""
         item = self.tree.current()
-        if self._stack.currentWidget() is self.row:
-            self.row.toggle_cover()
-        elif item is not None and self.tree.fields.toggle(item):
+        if item is not None and self.tree.fields.toggle(item):
             self.together.cover_again()
 
     def focus(self) -> None:
         """Give the focus to what is shown of the record."""
-        if self._stack.currentWidget() is self.row:
-            self.row.focus()
-            return
         views = {"json": self.json, "history": self.history}
         views.get(self.tabs.current(), self.tree).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
