@@ -9,12 +9,14 @@ said.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from inspector.decode.decoder import decode
 from inspector.decode.fit import Misfit, misfit
 from inspector.decode.json_writer import write
-from inspector.decode.node import Node, NodeKind, Tree
+from inspector.decode.node import Node, NodeKind, Tree, WireType
+from inspector.decode.wire import read_field
 from inspector.schema.catalog import kind_info
 from inspector.schema.compare import same_shape
 from inspector.schema.types import MessageType
@@ -26,6 +28,8 @@ NO_SCHEMA: Final = "no schema knows this kind"
 _OLD, _NEW, _OCTOBER = "2026-01-25", "2026-01-26", "2026-10"
 _AGENT: Final = "ai.stigmer.agentic.agent.v1.Agent"
 _LAST_JANUARY_LAYOUT: Final = 2
+_SPEC: Final = 4
+_SUB_AGENTS: Final = 6
 
 
 class Reading(NamedTuple):
@@ -113,6 +117,10 @@ def _candidates(kind: str, layout: int | None) -> list[_Candidate]:
 
 
 def _best(data: bytes, candidates: list[_Candidate]) -> Reading:
+    first = candidates[0]
+    in_january = first.message.full_name == _AGENT and first.generation == _NEW
+    if in_january and not _names_sub_agents(data):
+        return _without_sub_agents(decode(data, first.message))
     trees = {each.generation: decode(data, each.message) for each in candidates}
     january = _january(trees) if candidates[0].message.full_name == _AGENT else None
     if january is not None and _OCTOBER not in trees:
@@ -154,13 +162,35 @@ def _january(trees: dict[str, Tree]) -> Reading | None:
         return None
     sub_agents = _sub_agents(old)
     if not sub_agents:
-        return Reading(new, _NEW, f"without sub-agents {_OLD} reads it the same", (_OLD,))
+        return _without_sub_agents(new)
     if not all(map(_one_whole_message, sub_agents)):
         return Reading(new, _NEW, f"its sub-agents have the form of {_NEW}")
     why = f"its sub-agents have the form of {_OLD}"
     if not any(misfit(new)[:2]) and all(map(_plausible_name, _sub_agents(new))):
         return Reading(old, _OLD, f"{why}, but {_NEW} is possible too", (_NEW,), new)
     return Reading(old, _OLD, why)
+
+
+def _without_sub_agents(new: Tree) -> Reading:
+    return Reading(new, _NEW, f"without sub-agents {_OLD} reads it the same", (_OLD,))
+
+
+def _names_sub_agents(data: bytes) -> bool:
+    """Whether a field ``spec.sub_agents`` stands anywhere; True where the bytes break off."""
+    specs = list(_payloads(data, _SPEC, 0, len(data)))
+    return any(list(_payloads(data, _SUB_AGENTS, start, end)) for start, end in specs)
+
+
+def _payloads(data: bytes, number: int, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Where the fields with a number stand; where the bytes break off, all that is left."""
+    while start < end:
+        found = read_field(data, start, end)
+        if found is None or found[3] & 7 in (WireType.SGROUP, WireType.EGROUP):
+            yield start, end
+            return
+        _, body, start, tag = found
+        if tag >> 3 == number:
+            yield body, start
 
 
 def _sub_agents(tree: Tree) -> list[Node]:

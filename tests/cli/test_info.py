@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import shutil
 import sqlite3
+import tempfile
 from contextlib import closing
 from pathlib import Path
 
@@ -64,10 +65,14 @@ def test_two_generations_side_by_side() -> None:
     assert [one["name"] for one in uses] == ["2026-01-25", "2026-01-26"]
 
 
-def test_a_path_tells_a_test_store(tmp_path: Path) -> None:
-    shutil.copyfile(REAL / "v0" / "stigmer.db", tmp_path / "stigmer.db")
-    assert call("info", "--json", "--db", tmp_path / "stigmer.db").json["label"] == "test"
-    assert call("info", "--json", "--db", REAL / "v0" / "stigmer.db").json["label"] == "production"
+def test_a_path_tells_a_test_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "home" / "stigmer.db"
+    path.parent.mkdir()
+    shutil.copyfile(REAL / "v0" / "stigmer.db", path)
+    assert call("info", "--json", "--db", path).json["label"] == "test"
+    # A checkout may itself lie in the temporary directory.
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "elsewhere"))
+    assert call("info", "--json", "--db", path).json["label"] == "production"
 
 
 def test_a_link_is_followed(tmp_path: Path) -> None:
