@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
+from threading import Event
 from typing import Final
 
 from PySide6.QtCore import QEvent, QItemSelection, QSize, Qt, QTimer, Signal
@@ -24,7 +25,7 @@ from inspector.errors import InspectorError
 from inspector.gui.fonts import fonts_of, px
 from inspector.gui.icons import app_icon
 from inspector.gui.models.places import Place
-from inspector.gui.tasks import Tasks
+from inspector.gui.tasks import Report, Tasks
 from inspector.gui.times import TimeStyle
 from inspector.gui.views.places import Boxed, PlacesView
 from inspector.gui.widgets.banner import plain_label
@@ -171,7 +172,7 @@ class StartPage(QScrollArea):
         self._list(self.recent, [Place(path, opened) for path, opened in recent])
         self._titles[1].setVisible(bool(recent))
         self._box_recent.setVisible(bool(recent))
-        self._tasks.run("places", lambda _c, _r: usual_places(), self._found)
+        self._tasks.run("places", lambda _c, _r: usual_places(), self._found, slow=True)
         for path, _ in recent:
             self._look(path)
 
@@ -215,7 +216,8 @@ class StartPage(QScrollArea):
     def _look(self, path: str) -> None:
         channel = _CHANNEL + path
         self._channels.add(channel)
-        self._tasks.run(channel, lambda cancel, _: glance(path, cancel), self._seen, _ignore)
+        work = partial(_glance, path)
+        self._tasks.run(channel, work, self._seen, _ignore, slow=True)
 
     def _seen(self, seen: Glance) -> None:
         for view in (self.here, self.recent):
@@ -277,6 +279,10 @@ def _copy_path(view: PlacesView) -> None:
     place = view.current()
     if place is not None:
         QGuiApplication.clipboard().setText(place.path)
+
+
+def _glance(path: str, cancel: Event, _report: Report) -> Glance:
+    return glance(path, cancel)
 
 
 def _ignore(_error: InspectorError) -> None:
