@@ -70,6 +70,16 @@ SPECS: Final = (
     Spec("utc", "&UTC", checkable=True, group="times"),
     Spec("local", "&Local", checkable=True, group="times"),
     Spec("relative", "&Relative", checkable=True, group="times"),
+    Spec("columns", "&Visible columns"),
+    Spec("sort_name", "&Name", checkable=True, group="sort"),
+    Spec("sort_state", "&State", checkable=True, group="sort"),
+    Spec("sort_id", "&Id", checkable=True, group="sort"),
+    Spec("sort_updated", "&Updated", checkable=True, group="sort"),
+    Spec("sort_size", "&Bytes", checkable=True, group="sort"),
+    Spec("sort_versions", "&Versions", checkable=True, group="sort"),
+    Spec("sort_org", "&Organisation", checkable=True, group="sort"),
+    Spec("ascending", "&Ascending", checkable=True, group="direction"),
+    Spec("descending", "&Descending", checkable=True, group="direction"),
     Spec("only_record", "&Only the record", ("F9",), checkable=True),
     Spec("larger", "&Larger text", (Keys.ZoomIn, "Ctrl+=")),
     Spec("smaller", "S&maller text", (Keys.ZoomOut,)),
@@ -104,6 +114,10 @@ SPECS: Final = (
 
 SEPARATOR: Final = ""
 WINDOWS: Final = "&Window"
+_SORTS: Final = (
+    *("sort_name", "sort_state", "sort_id", "sort_updated"),
+    *("sort_size", "sort_versions", "sort_org"),
+)
 Entry = str | tuple[str, tuple[str, ...]]
 MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
     (
@@ -139,6 +153,9 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
                 SEPARATOR,
                 ("T&imes", ("utc", "local", "relative", "next_times")),
             ),
+            ("So&rt by", (*_SORTS, SEPARATOR, "ascending", "descending")),
+            "columns",
+            SEPARATOR,
             *("only_record", "reader", SEPARATOR, "larger", "smaller", "normal"),
         ),
     ),

@@ -76,13 +76,15 @@ def shown(columns: Sequence[Column], widths: Sequence[int], least: int, room: in
 class ColumnKeeper(QObject):
     """Applies columns to a view: widths, resize modes, and hiding on every resize.
 
-    A width the person dragged is kept; ``switch`` turns a column on or off for good.
+    A width the person dragged is kept; ``switch`` turns a column on or off where nobody chose
+    otherwise with ``choose``.
     """
 
     def __init__(self, view: QTableView | QTreeView, columns: Sequence[Column]) -> None:
         super().__init__(view)
         self._view = view
         self._columns = list(columns)
+        self._chosen: dict[str, bool] = {}
         self._header: QHeaderView = (
             view.horizontalHeader() if isinstance(view, QTableView) else view.header()
         )
@@ -118,7 +120,7 @@ class ColumnKeeper(QObject):
         return width
 
     def dragged(self, before: Mapping[str, int]) -> dict[str, int]:
-        """Widths that differ from the columns' own, for a 13 px font, by key.
+        """Widths that differ from the columns' own, for a 13 px font, by key; 0 is hidden by hand.
 
         Args:
             before: the widths given to :meth:`drag`, which hold for what is hidden now.
@@ -130,10 +132,14 @@ class ColumnKeeper(QObject):
                 found[column.key] = round(size / unit(self._view.font()))
             elif not size and column.key in before:
                 found[column.key] = before[column.key]
+            if column.key in self._chosen:
+                own = round(self._width(column) / unit(self._view.font()))
+                found[column.key] = found.get(column.key, own) if self._chosen[column.key] else 0
         return found
 
     def drag(self, widths: Mapping[str, int]) -> None:
         """Give columns the widths they were dragged to, and the others their own."""
+        self._chosen = {key: width > 0 for key, width in widths.items()}
         for index, column in enumerate(self._columns):
             if column.stretch or index >= self._header.count():
                 continue
@@ -147,6 +153,24 @@ class ColumnKeeper(QObject):
         self._columns = [replace(c, off=not on) if c.key == key else c for c in self._columns]
         self.arrange()
 
+    def choose(self, key: str, on: bool) -> None:
+        """Show or hide a column because a person wants it so."""
+        self._chosen[key] = on
+        self.arrange()
+
+    def is_on(self, column: Column) -> bool:
+        """Whether a column is shown where there is room for it."""
+        return self._chosen.get(column.key, not column.off)
+
+    def offered(self) -> list[Column]:
+        """The columns that can be shown or hidden."""
+        return [column for column in self._columns if column.drop]
+
+    def reset(self) -> None:
+        """Forget what was chosen and dragged."""
+        self._chosen = {}
+        self.reset_widths()
+
     def arrange(self) -> None:
         """Hide and show columns for the width there is."""
         if self._header.count() != len(self._columns):
@@ -156,7 +180,8 @@ class ColumnKeeper(QObject):
             for i, column in enumerate(self._columns)
         ]
         least = px(self._view, next(c.width for c in self._columns if c.stretch))
-        on = shown(self._columns, widths, least, self._view.viewport().width())
+        wanted = [replace(c, off=not self.is_on(c)) for c in self._columns]
+        on = shown(wanted, widths, least, self._view.viewport().width())
         for index, visible in enumerate(on):
             if self._header.isSectionHidden(index) == visible:
                 self._header.setSectionHidden(index, not visible)

@@ -48,7 +48,7 @@ class Commands(QObject):
             "smaller": lambda: self._zoom(-1),
             "normal": lambda: self._zoom(0),
             "go_kinds": lambda: self._go(window.kinds),
-            "go_records": lambda: self._go(window.records.table),
+            "go_records": lambda: self._go(window.records.view()),
             "go_record": record.focus,
             "next_pane": lambda: self._next_pane(1),
             "last_pane": lambda: self._next_pane(-1),
@@ -159,7 +159,7 @@ class Commands(QObject):
         if pane is window.left:
             self._go(window.kinds)
         elif pane is window.records:
-            self._go(window.records.table)
+            self._go(window.records.view())
         elif pane is window.record.reader:
             window.record.reader.focus()
         elif pane is window.record.bytes:
@@ -169,7 +169,8 @@ class Commands(QObject):
 
     def find(self) -> None:
         """Find in the part of the window that has the focus."""
-        self._window.looking.find()
+        if not self._window.looking.find():
+            self._window.records.ask_filter()
 
     # Taking away
 
@@ -177,6 +178,8 @@ class Commands(QObject):
         """Copy the selected text, else the value the cursor is on; covered ones stay covered."""
         record = self._window.record
         focus = QApplication.focusWidget()
+        if self._window.lists.copy():
+            return
         if focus is record.json.view:
             record.json.view.copy()
         elif not (focus and record.reader.isAncestorOf(focus) and record.reader.copy_selection()):

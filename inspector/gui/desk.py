@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from threading import Event
 from typing import NamedTuple
 
@@ -11,16 +11,19 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.decode.fields import text
 from inspector.errors import InspectorError, NotFoundError, StoreError, UsageError
+from inspector.gui.empty_kinds import EmptyKind, emptied, empty_kind
 from inspector.gui.models.kinds import Entry, EntryType, entries_of, entry_type
 from inspector.gui.source import PAGE, Source
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.views.kinds import KindsView
 from inspector.gui.views.record_pane import RecordPane
 from inspector.gui.views.records_pane import RecordsPane
+from inspector.schema.kinds import normal_kind
+from inspector.session.lines import Key
 from inspector.session.targets import Link
 from inspector.session.trace import FileState
 from inspector.session.types import KindSummary, Record, RecordHead, Version
-from inspector.store.types import StoreFacts
+from inspector.store.types import Form, StoreFacts, TableInfo
 
 
 class Target(NamedTuple):
@@ -61,6 +64,7 @@ class Opened:
         spot: where the window was in this file, where it goes back there.
         damage: what counting could not read.
         asked: ``KIND/ID[@VERSION]`` that was asked for.
+        tables: of a file that is no store, all it has.
         files: the files as they lay there before they were first read; empty when read again.
     """
 
@@ -73,6 +77,7 @@ class Opened:
     damage: StoreError | None = None
     files: tuple[FileState, ...] = ()
     asked: str = ""
+    tables: Sequence[TableInfo] = ()
 
 
 def split_selection(text: str) -> tuple[str, str, str]:
@@ -112,6 +117,8 @@ class Desk(QObject):
         self._head: RecordHead | None = None
         self._asked = ("", "")  #: kind and id of the record that was asked for last
         self._gone_asked = False
+        self._gone: dict[str, tuple[int, bool]] = {}
+        self._tables: Sequence[TableInfo] = ()
         kinds.chosen.connect(self._choose_kind)
         records.chosen.connect(self._choose_record)
         records.listed.connect(self._listed)
@@ -140,8 +147,13 @@ class Desk(QObject):
             facts, kinds = source.facts(cancel), source.kinds(cancel)
             target, problem = _aim(source, select, spot, cancel)
             back = spot if not select else None
+            tables = source.tables(cancel) if not kinds else ()
             return Opened(
-                source, facts, kinds, target, problem, back, source.damage, files, select or ""
+                *(source, facts, kinds, target, problem, back),
+                damage=source.damage,
+                files=files,
+                asked=select or "",
+                tables=tables,
             )
 
         self._tasks.run("open", work, self._open_done, self.refused.emit)
@@ -172,13 +184,14 @@ class Desk(QObject):
     def go(self, kind: str, id_: str, version: Version | None = None) -> None:
         """Show a record wherever it is: its kind, its row in the list, and the record itself."""
         target = self._target = Target(kind, id_, version)
-        row = self._row_of_target()
-        if 0 <= row != self._kinds.current_row():
-            self._kinds.choose_row(row)
-            return
+        entry = self._kinds.entry()
+        if entry is None or entry.type is not EntryType.ALL:
+            if (entry is None or entry.kind != kind) and self._choose_target():
+                return
+            if entry is not None and entry.type is not EntryType.KIND and self._choose_target():
+                return
         self._read(target)
-        if row >= 0:
-            self._records.go_to(id_)
+        self._records.go_to(Key(kind, id_))
 
     def go_gone(self, kind: str, id_: str) -> None:
         """Show the newest version of a record that is gone."""
@@ -206,45 +219,84 @@ class Desk(QObject):
         self._source, self._summaries = answer.source, answer.kinds
         self._gone_asked = False
         self._target = answer.target
-        self._kinds.set_entries(entries_of(answer.kinds))
+        self._gone, self._tables = {}, answer.tables
+        self._kinds.forget()
+        self._list_entries()
         self.opened.emit(answer)
         spot = answer.spot
-        row = self._kinds.kinds.find(entry_type(spot.entry), spot.kind) if spot else -1
-        if row < 0:
-            row = self._row_of_target()
-        if row < 0:
-            row = self._kinds.kinds.first()
+        missing = empty_kind(answer.asked) if answer.problem is not None else None
         if answer.problem is not None:
             self._record.tell_error(answer.problem)
-        elif row < 0:
-            self._record.tell_empty("This store holds no records.")
-        if row >= 0:
+        if missing is not None and not self._has(missing):
+            self._records.tell_empty(*missing.words)
+            self._listed()
+        elif spot is not None and self._kinds.choose(entry_type(spot.entry), spot.kind):
+            pass
+        elif not self._choose_target():
+            self._choose_first(answer)
+
+    def _choose_first(self, answer: Opened) -> None:
+        """The first kind, or the first table of a file that is no store."""
+        row = self._kinds.kinds.first()
+        entry = self._kinds.kinds.entry(row)
+        foreign = answer.facts.form is Form.FOREIGN
+        if entry is not None and (foreign or entry.type is not EntryType.TABLE):
             self._kinds.choose_row(row)
-        elif self._target is not None:
+            return
+        if self._target is not None:
             self._read(self._target)
+        elif answer.problem is None:
+            self._record.tell_empty("This store holds no records.")
+        self._records.tell_empty(
+            "No records in this store.", "The daemon has not written one yet, or all are gone."
+        )
+        self._listed()
+
+    def _has(self, missing: EmptyKind) -> bool:
+        kinds = self._summaries
+        return any(normal_kind(kind.kind) == missing.kind for kind in kinds if kind.records)
+
+    def _list_entries(self) -> None:
+        self._kinds.set_entries(entries_of(self._summaries, self._gone, self._tables))
 
     def _open_again(self, answer: Opened) -> None:
         self._summaries = answer.kinds
         self._gone_asked = False
         self.opened.emit(answer)
-        entry = self._kinds.kinds.entry(self._kinds.current_row())
-        self._kinds.set_entries(entries_of(answer.kinds))
-        again = self._kinds.kinds.entry(self._kinds.current_row()) or entry
-        if again is not None:
-            self._choose_kind(again)
+        self._list_entries()
+        entry = self._kinds.entry()
+        if entry is None:
+            return
+        if entry.type is EntryType.KIND and all(one.kind != entry.kind for one in self._live()):
+            entry = replace(entry, count=0)
+        self._choose_kind(entry)
 
-    def _row_of_target(self) -> int:
-        if self._target is None:
-            return -1
-        return self._kinds.kinds.find(EntryType.KIND, self._target.kind)
+    def _live(self) -> list[KindSummary]:
+        return [kind for kind in self._summaries if kind.records]
+
+    def _choose_target(self) -> bool:
+        """Go to the kind of the record that is to be shown; False where it is not listed."""
+        target = self._target
+        return target is not None and self._kinds.choose(EntryType.KIND, target.kind)
 
     # Choosing
 
     def _choose_kind(self, entry: Entry) -> None:
         if self._source is None:
             return
-        target = self._target if self._target and self._target.kind == entry.kind else None
-        self._records.show_entry(self._source, entry, target.id if target else "")
+        if entry.type is EntryType.TABLE:
+            self._records.show_table(self._source, entry)
+            self._listed()
+            return
+        target = self._target
+        if target is not None and entry.type is not EntryType.ALL and target.kind != entry.kind:
+            target = None
+        if entry.type is EntryType.KIND and entry.count == 0:
+            self._records.tell_empty(*emptied(entry.title))
+            return
+        wanted = Key(target.kind, target.id) if target is not None else None
+        kinds = [kind.kind for kind in self._live()]
+        self._records.show_entry(self._source, entry, wanted, kinds)
         if target is not None:
             self._read(target)
 
@@ -254,7 +306,7 @@ class Desk(QObject):
             if self._record.record is not None and not self._tasks.is_busy("record"):
                 self._tell_versions()
             return
-        entry = self._kinds.kinds.entry(self._kinds.current_row())
+        entry = self._kinds.entry()
         if entry is not None and entry.type is EntryType.GONE:
             self._read_newest(head.kind, head.id)
         else:
@@ -276,12 +328,20 @@ class Desk(QObject):
                     found[kind] = (len(page.rows), page.more)
             return found
 
+        def count_tables(cancel: Event, _report: Report) -> Sequence[TableInfo]:
+            return source.tables(cancel)
+
         if versioned:
             self._tasks.run("gone", work, self._gone_counted, lambda _: None)
+        self._tasks.run("tables", count_tables, self._tables_counted, lambda _: None, slow=True)
 
     def _gone_counted(self, gone: dict[str, tuple[int, bool]]) -> None:
-        if gone:
-            self._kinds.set_entries(entries_of(self._summaries, gone))
+        self._gone = gone
+        self._list_entries()
+
+    def _tables_counted(self, tables: Sequence[TableInfo]) -> None:
+        self._tables = tables
+        self._list_entries()
 
     # Reading
 

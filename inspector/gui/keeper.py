@@ -76,9 +76,9 @@ class Keeper(QObject):
 
     def _entry_chosen(self, entry: Entry) -> None:
         self._keep_columns()
-        self._kind = entry.kind
+        self._kind = entry.key
         self.now.entry, self.now.kind = entry.type.value, entry.kind
-        self._window.records.table.columns.drag(self.now.columns.get(entry.kind, {}))
+        self._window.records.table.columns.drag(self.now.columns.get(entry.key, {}))
 
     def _keep_columns(self) -> None:
         if self._kind:

@@ -23,7 +23,9 @@ from inspector.gui.commands import Commands
 from inspector.gui.desk import Desk, Opened
 from inspector.gui.dialogs import notes
 from inspector.gui.going import Going
+from inspector.gui.histories import Histories
 from inspector.gui.keeper import Keeper
+from inspector.gui.lists import Lists
 from inspector.gui.looking import Looking
 from inspector.gui.menus import SchemaMenu, WindowList
 from inspector.gui.settings import Settings
@@ -103,6 +105,8 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self.going = Going(self)
         self.taking = Taking(self)
+        self.histories = Histories(self)
+        self.lists = Lists(self)
         self._connect_pages()
         self.desk.opened.connect(self._opened)
         self.desk.refused.connect(self._refused)

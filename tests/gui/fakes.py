@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Event
 
 from inspector.errors import CancelledError, NotFoundError, StoreError, StoreErrorKind
 from inspector.gui.source import PAGE
+from inspector.session.browse import Cell as TableCell
+from inspector.session.browse import Rows as TableRows
+from inspector.session.lines import Key
 from inspector.session.survey import KindState
 from inspector.session.targets import Link, Referrer, Target
 from inspector.session.trace import FileState
@@ -18,7 +21,7 @@ from inspector.session.types import (
     RecordHead,
     Version,
 )
-from inspector.store.types import Form, Journal, Label, Page, Row, StoreFacts
+from inspector.store.types import Column, Form, Journal, Label, Page, Row, StoreFacts, TableInfo
 
 
 def id_of(number: int) -> str:
@@ -36,6 +39,33 @@ def head(number: int, kind: str = "thing") -> RecordHead:
 
 def damage() -> StoreError:
     return StoreError(StoreErrorKind.DAMAGED, "The file is damaged.", "A backup may hold the rest.")
+
+
+class FakeScan:
+    """A look at every record of a FakeSource, a page at a time, each waiting for its gate."""
+
+    def __init__(self, source: FakeSource, text: str, column: str, descending: bool) -> None:
+        self._source, self._words = source, text.split()
+        self._column, self._descending = column, descending
+        self.looked = 0
+        self.found: list[Key] = []
+        self.damage: StoreError | None = None
+
+    def run(
+        self, cancel: Event | None = None, progress: Callable[[int], None] | None = None
+    ) -> Sequence[Key]:
+        while self.looked < self._source.total:
+            self._source.wait(cancel)
+            end = min(self.looked + PAGE, self._source.total)
+            for number in range(self.looked, end):
+                if all(word in f"thing {number} {id_of(number)}" for word in self._words):
+                    self.found.append(Key("thing", id_of(number)))
+            self.looked = end
+            if progress is not None:
+                progress(end)
+        if self._column == "id" and not self._descending:
+            return self.found
+        return sorted(self.found, reverse=self._descending)
 
 
 class FakeSource:
@@ -133,6 +163,41 @@ class FakeSource:
 
     def history(self, kind: str, id_: str, cancel: Event | None = None) -> list[Version]:
         return []
+
+    def scan(
+        self,
+        kinds: Sequence[str],
+        *,
+        text: str = "",
+        column: str = "id",
+        descending: bool = False,
+        gone: bool = False,
+    ) -> FakeScan:
+        return FakeScan(self, text, column, descending)
+
+    def heads(
+        self, keys: Sequence[Key], cancel: Event | None = None, *, gone: bool = False
+    ) -> list[RecordHead | None]:
+        return [head(int(key.id.rpartition("-")[2])) for key in keys]
+
+    def tables(self, cancel: Event | None = None) -> Sequence[TableInfo]:
+        return [TableInfo("resources", self.total)]
+
+    def table_rows(
+        self,
+        name: str,
+        *,
+        after: int | None = None,
+        offset: int = 0,
+        limit: int = PAGE,
+        reveal: bool = False,
+        cancel: Event | None = None,
+    ) -> TableRows:
+        self.wait(cancel)
+        first = (0 if after is None else after) + offset
+        end = min(first + limit, self.total)
+        rows = tuple((TableCell(id_of(n), value=id_of(n)),) for n in range(first, end))
+        return TableRows((Column("id", "TEXT", 1),), rows, end < self.total, end, None)
 
     def links(self, record: Record, cancel: Event | None = None) -> list[Link]:
         return []

@@ -12,6 +12,7 @@ from inspector.gui.models.versions import KEYS, VersionsModel, name_of
 from inspector.gui.runs import CELL_ROLE
 from inspector.gui.times import TimeStyle
 from inspector.session.types import KindSummary, Version
+from inspector.store.types import TableInfo
 
 KINDS = [
     KindSummary("api_key", "API Key", "iam", 4, 0, known=True),
@@ -39,31 +40,37 @@ VERSIONS = [version(9, tag="stable", live=True), version(8, tag="v1"), version(7
 def test_kinds_stand_in_groups_by_name(qapp: QApplication) -> None:
     model = KindsModel()
     QAbstractItemModelTester(model, TESTER, model)
-    model.set_rows(entries_of(KINDS, {"eval": (1, False), "skill": (256, True)}))
+    tables = [TableInfo("resources", 22), TableInfo("search_index", None)]
+    model.set_rows(entries_of(KINDS, {"eval": (1, False), "skill": (256, True)}, tables))
     texts = [model.index(row, 0).data() for row in range(model.rowCount())]
     assert texts == [
-        *("Agentic", "Agent", "Skill", "Identity and access", "API Key"),
-        *("Not in the schema", "quantum", "Gone, with history", "Eval", "Skill"),
+        *("All", "Agentic", "Agent", "Skill", "IAM", "API Key"),
+        *("Unknown to the schema", "quantum", "Gone, with history", "Eval", "Skill"),
+        *("Other tables", "resources", "search_index"),
     ]
-    assert model.first() == 1
-    assert model.find(EntryType.GONE, "skill") == 9
+    assert model.first() == 2
+    assert model.find(EntryType.GONE, "skill") == 10
+    assert model.find(EntryType.TABLE, "resources") == 12
     assert model.find(EntryType.KIND, "eval") == -1
 
 
 def test_group_titles_cannot_be_chosen(qapp: QApplication) -> None:
     model = KindsModel()
     model.set_rows(entries_of(KINDS))
-    assert not model.index(0, 0).flags() & Qt.ItemFlag.ItemIsSelectable
-    assert model.index(1, 0).flags() & Qt.ItemFlag.ItemIsSelectable
+    assert not model.index(1, 0).flags() & Qt.ItemFlag.ItemIsSelectable
+    assert model.index(0, 0).flags() & Qt.ItemFlag.ItemIsSelectable
+    assert model.index(2, 0).flags() & Qt.ItemFlag.ItemIsSelectable
 
 
 def test_kinds_are_read_out_with_their_counts(qapp: QApplication) -> None:
     model = KindsModel()
-    model.set_rows(entries_of(KINDS, {"skill": (256, True)}))
+    tables = [TableInfo("resources", 1), TableInfo("search_index", None)]
+    model.set_rows(entries_of(KINDS, {"skill": (256, True)}, tables))
     role = Qt.ItemDataRole.AccessibleTextRole
-    assert model.index(0, 0).data(role) == "Group Agentic"
-    assert model.index(1, 0).data(role) == "Agent, 10 records"
-    assert model.index(model.rowCount() - 1, 0).data(role) == "Skill, at least 256 gone records"
+    said = [model.index(row, 0).data(role) for row in range(model.rowCount())]
+    assert said[:3] == ["All, 22 records", "Group Agentic", "Agent, 10 records"]
+    assert said[-5:-3] == ["Group Gone, with history", "Skill, at least 256 gone records"]
+    assert said[-2:] == ["Table resources, 1 row", "Table search_index"]
 
 
 def test_a_store_without_records_has_no_rows(qapp: QApplication) -> None:

@@ -12,12 +12,14 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from inspector.errors import CancelledError, InspectorError
+from inspector.gui.models.orders import Kept, KeysetOrder, Segment
 from inspector.gui.models.pages import KEPT, PageCache, gone_rows, live_rows
 from inspector.gui.models.records import KEYS, RecordsModel
 from inspector.gui.runs import CELL_ROLE
 from inspector.gui.source import PAGE
 from inspector.gui.tasks import Tasks
 from inspector.gui.times import TimeStyle
+from inspector.session.lines import Key
 from inspector.store.types import Page
 from tests.gui.fakes import FakeSource, head, id_of
 
@@ -97,19 +99,26 @@ def test_what_scrolled_by_is_not_read(qtbot: QtBot, large: RecordsModel) -> None
 
 def test_only_some_pages_stay_in_memory() -> None:
     cache = PageCache()
-    cache.anchors = [id_of(last) for last in range(PAGE - 1, PAGE * 1000, PAGE)]
     for number in range(1000):
-        row = head(number * PAGE)
-        cache.put(number, Page((row,), more=True))
-    kept = [number for number in range(1000) if cache.has(number)]
+        cache.put(number, Kept((head(number * PAGE),)), 1)
+    kept = [number for number in range(1000) if cache.has(number, 1)]
     assert kept == list(range(1000 - KEPT, 1000))
 
 
+def test_a_page_that_the_list_gives_more_rows_now_is_read_again() -> None:
+    cache = PageCache()
+    cache.put(3, Kept((head(1), None)), 2)
+    assert cache.has(3, 2)
+    assert not cache.has(3, 3)
+    assert cache.row(3, 0) == head(1)
+    assert cache.row(3, 1) is None
+
+
 def test_a_page_ends_at_its_anchor_when_rows_were_added_meanwhile() -> None:
-    cache = PageCache(anchors=[id_of(4), id_of(9)])
-    cache.put(0, Page(tuple(head(n) for n in range(8)), more=True))
-    assert cache.row(4) == head(4)
-    assert cache.row(5) is None
+    page = Page(tuple(head(n) for n in range(8)), more=True)
+    segment = Segment("thing", lambda _after, _cancel: page, [id_of(4), id_of(9)], 2 * PAGE)
+    kept = KeysetOrder([segment]).read(0, Event())
+    assert kept.rows[-1] == head(4)
 
 
 def test_damage_stands_in_the_row_where_reading_broke_off(
@@ -157,9 +166,9 @@ def test_another_kind_replaces_what_was_being_read(qtbot: QtBot, model: RecordsM
 def test_a_record_is_found_by_its_id_wherever_it_is(qtbot: QtBot, large: RecordsModel) -> None:
     show(qtbot, large, FakeSource(5000))
     found: list[int] = []
-    large.seek(id_of(4321), found.append)
+    large.seek(Key("thing", id_of(4321)), found.append)
     qtbot.waitUntil(lambda: bool(found))
-    large.seek("thing-x", found.append)
+    large.seek(Key("thing", "thing-x"), found.append)
     qtbot.waitUntil(lambda: len(found) == 2)
     assert found == [4321, -1]
 

@@ -10,25 +10,30 @@ from typing import Any, Final
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from inspector.gui.columns import Column
-from inspector.gui.runs import CELL_ROLE, DIM, SMALL_DIM, TEXT, Cell, Elide, Run
+from inspector.gui.runs import CELL_ROLE, DIM, FIXED, SMALL_DIM, TEXT, Cell, Elide, Run
 from inspector.gui.words import count, visible
 from inspector.session.types import KindSummary
+from inspector.store.types import TableInfo
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 KIND_COLUMNS: Final = (Column("kind", "Kind", 80, stretch=True),)
-UNKNOWN_GROUP: Final = "Not in the schema"
+ALL: Final = "All"
+UNKNOWN_GROUP: Final = "Unknown to the schema"
 GONE_GROUP: Final = "Gone, with history"
+TABLES_GROUP: Final = "Other tables"
 _ORDER: Final = ("agentic", "iam", "tenancy", "billing")
-_TITLES: Final = {"iam": "Identity and access"}
+_TITLES: Final = {"iam": "IAM"}
 
 
 class EntryType(Enum):
     """What a row of the list stands for."""
 
     GROUP = "group"
+    ALL = "all"
     KIND = "kind"
     GONE = "gone"
+    TABLE = "table"
 
 
 def entry_type(text: str) -> EntryType:
@@ -38,36 +43,50 @@ def entry_type(text: str) -> EntryType:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """A row. ``count`` is the number of records; ``more`` says that there are at least that many.
+    """A row.
 
-    ``versions`` says whether records of this kind have archived versions.
+    Attributes:
+        type: what it stands for.
+        title: its words.
+        kind: the kind as the store spells it, or the name of a table; empty for all kinds.
+        count: number of records or rows, None where it is not known.
+        more: there are at least that many.
+        versions: whether records of this kind have archived versions.
     """
 
     type: EntryType
     title: str
     kind: str = ""
-    count: int = 0
+    count: int | None = 0
     more: bool = False
     versions: bool = False
 
+    @property
+    def key(self) -> str:
+        """What its columns are remembered by."""
+        return self.kind if self.type is not EntryType.ALL else "*"
+
 
 def entries_of(
-    kinds: Sequence[KindSummary], gone: Mapping[str, tuple[int, bool]] | None = None
+    kinds: Sequence[KindSummary],
+    gone: Mapping[str, tuple[int, bool]] | None = None,
+    tables: Sequence[TableInfo] = (),
 ) -> list[Entry]:
     """The rows of the list.
 
     Args:
         kinds: what the store holds.
         gone: number of records of a kind that have only history, and whether there are more.
+        tables: all tables of the file.
     """
-    rows: list[Entry] = []
     live = [kind for kind in kinds if kind.records]
+    rows: list[Entry] = []
+    if live:
+        rows.append(Entry(EntryType.ALL, ALL, count=sum(kind.records for kind in live)))
     groups = {kind.group for kind in live if kind.known}
     for group in sorted(groups, key=lambda name: (_rank(name), name)):
-        rows += _group(
-            _TITLES.get(group, group.capitalize()) or UNKNOWN_GROUP,
-            (k for k in live if k.group == group),
-        )
+        title = _TITLES.get(group, group.capitalize()) or UNKNOWN_GROUP
+        rows += _group(title, (k for k in live if k.known and k.group == group))
     rows += _group(UNKNOWN_GROUP, (kind for kind in live if not kind.known))
     if gone:
         rows.append(Entry(EntryType.GROUP, GONE_GROUP))
@@ -76,7 +95,26 @@ def entries_of(
             Entry(EntryType.GONE, names.get(kind, kind), kind, number, more, versions=True)
             for kind, (number, more) in gone.items()
         ]
+    if tables:
+        rows.append(Entry(EntryType.GROUP, TABLES_GROUP))
+        rows += [Entry(EntryType.TABLE, one.name, one.name, one.rows) for one in tables]
     return rows
+
+
+def narrowed(rows: Sequence[Entry], text: str) -> list[Entry]:
+    """Those rows whose words, or the kind's name, hold a text, under their groups."""
+    wanted = text.casefold()
+    kept: list[Entry] = []
+    group: Entry | None = None
+    for entry in rows:
+        if entry.type is EntryType.GROUP:
+            group = entry
+        elif wanted in entry.title.casefold() or wanted in entry.kind.casefold():
+            if group is not None:
+                kept.append(group)
+                group = None
+            kept.append(entry)
+    return kept
 
 
 def _rank(group: str) -> int:
@@ -115,8 +153,10 @@ class KindsModel(QAbstractTableModel):
         return next((i for i, e in enumerate(self._rows) if e.type is type_ and e.kind == kind), -1)
 
     def first(self) -> int:
-        """The first row that stands for records, or -1."""
-        return next((i for i, e in enumerate(self._rows) if e.type is not EntryType.GROUP), -1)
+        """The row of the first kind, else the first that can be chosen, or -1."""
+        rows = [i for i, e in enumerate(self._rows) if e.type is not EntryType.GROUP]
+        kinds = (i for i in rows if self._rows[i].type is not EntryType.ALL)
+        return next(kinds, rows[0] if rows else -1)
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         """Number of rows."""
@@ -150,13 +190,25 @@ class KindsModel(QAbstractTableModel):
 def _cell(entry: Entry) -> Cell:
     if entry.type is EntryType.GROUP:
         return Cell((Run(entry.title, SMALL_DIM, Elide.ElideRight),))
+    title = Run(
+        visible(entry.title),
+        FIXED if entry.type is EntryType.TABLE else TEXT,
+        Elide.ElideRight,
+    )
+    if entry.count is None:
+        return Cell((title,))
     number = f"{entry.count:,}" + ("+" if entry.more else "")
-    return Cell((Run(visible(entry.title), TEXT, Elide.ElideRight), Run(number, DIM, right=True)))
+    return Cell((title, Run(number, DIM, right=True)))
+
+
+_WORDS: Final = {EntryType.GONE: "gone record", EntryType.TABLE: "row"}
 
 
 def _speech(entry: Entry) -> str:
     if entry.type is EntryType.GROUP:
         return f"Group {entry.title}"
-    what = "gone record" if entry.type is EntryType.GONE else "record"
+    title = f"Table {entry.title}" if entry.type is EntryType.TABLE else entry.title
+    if entry.count is None:
+        return visible(title)
     least = "at least " if entry.more else ""
-    return f"{visible(entry.title)}, {least}{count(entry.count, what)}"
+    return f"{visible(title)}, {least}{count(entry.count, _WORDS.get(entry.type, 'record'))}"

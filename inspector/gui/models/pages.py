@@ -1,15 +1,15 @@
-"""Random access to a list of any length: keyset pages behind anchors, a few of them kept."""
+"""The pages of a list that are in memory, and where the rows of a kind come from."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from threading import Event
-from typing import Final
+from typing import Final, NamedTuple
 
 from inspector.errors import CancelledError, StoreError
+from inspector.gui.models.orders import Kept, KeysetOrder, Segment
 from inspector.gui.source import PAGE, Source
 from inspector.gui.tasks import Report
 from inspector.session.types import RecordHead
@@ -18,34 +18,97 @@ from inspector.store.types import Page
 KEPT: Final = 64  #: pages that stay in memory
 
 
-@dataclass(frozen=True, slots=True)
-class Rows:
-    """Where rows come from: both functions are called in the worker.
+class KindRows(NamedTuple):
+    """Where the rows of one kind come from; both functions are called in the worker.
 
     Attributes:
+        kind: as the store spells it.
         page: reads a page behind an id.
-        anchors: the last id of every full page, and the exact count.
+        anchors: the last id of every full page, and the exact count; reports how far it is.
     """
 
+    kind: str
     page: Callable[[str | None, Event], Page[RecordHead]]
-    anchors: Callable[[Event, Report], tuple[list[str], int]]
+    anchors: Callable[[Event, Callable[[int], None]], tuple[list[str], int]]
+
+
+class First(NamedTuple):
+    """The first rows of a list; ``order`` where these are all."""
+
+    rows: Sequence[RecordHead]
+    damage: StoreError | None
+    order: KeysetOrder | None
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """The records of one kind or of several, one kind after the other.
+
+    Attributes:
+        kinds: their kinds.
+        total: how many there are thought to be, 0 where that is not known.
+        keyed: rows are told apart by kind and id.
+    """
+
+    kinds: tuple[KindRows, ...]
+    total: int = 0
+    keyed: bool = False
+
+    def first(self, cancel: Event) -> First:
+        """The first rows, called in the worker; all of them where they are few."""
+        segments: list[Segment] = []
+        found: list[RecordHead] = []
+        damage: StoreError | None = None
+        more = False
+        for one in self.kinds:
+            page = one.page(None, cancel)
+            found += page.rows
+            damage = damage or page.damage
+            segments.append(Segment(one.kind, one.page, (), len(page.rows)))
+            more = page.more
+            if more or len(found) >= PAGE:
+                break
+        whole = len(segments) == len(self.kinds) and not more
+        order = KeysetOrder(segments, keyed=self.keyed) if whole else None
+        return First(found, damage, order)
+
+    def order(self, cancel: Event, report: Report) -> KeysetOrder:
+        """Where every row is, called in the worker."""
+        done = 0
+        segments = []
+        for one in self.kinds:
+            before = done
+            anchors, total = one.anchors(cancel, lambda n, b=before: report(b + n, self.total))  # type: ignore[misc]
+            segments.append(Segment(one.kind, one.page, anchors, total))
+            done += total
+        return KeysetOrder(segments, keyed=self.keyed)
+
+
+def _live(source: Source, kind: str) -> KindRows:
+    return KindRows(
+        kind,
+        lambda after, cancel: source.records(kind, after, PAGE, cancel),
+        lambda cancel, progress: source.anchors(kind, cancel, progress),
+    )
 
 
 def live_rows(source: Source, kind: str, total: int = 0) -> Rows:
     """The live records of a kind; ``total`` is how many there are thought to be."""
-    return Rows(
-        lambda after, cancel: source.records(kind, after, PAGE, cancel),
-        lambda cancel, report: source.anchors(kind, cancel, lambda done: report(done, total)),
-    )
+    return Rows((_live(source, kind),), total)
 
 
-def gone_rows(source: Source, kind: str) -> Rows:
+def all_rows(source: Source, kinds: Sequence[str], total: int = 0) -> Rows:
+    """The live records of all these kinds."""
+    return Rows(tuple(_live(source, kind) for kind in kinds), total, keyed=True)
+
+
+def gone_rows(source: Source, kind: str, total: int = 0) -> Rows:
     """The records of a kind that have only history; these are counted by paging through them."""
 
     def page(after: str | None, cancel: Event) -> Page[RecordHead]:
         return source.gone(kind, after, PAGE, cancel)
 
-    def anchors(cancel: Event, report: Report) -> tuple[list[str], int]:
+    def anchors(cancel: Event, progress: Callable[[int], None]) -> tuple[list[str], int]:
         found: list[str] = []
         total, after, more = 0, None, True
         while more:
@@ -57,68 +120,39 @@ def gone_rows(source: Source, kind: str) -> Rows:
             if more:
                 after = read.rows[-1].id
                 found.append(after)
-            report(total, 0)
+            progress(total)
         return found, total
 
-    return Rows(page, anchors)
+    return Rows((KindRows(kind, page, anchors),), total)
 
 
-def key(id_: str) -> bytes:
-    """What ids are ordered by: their bytes in the file."""
-    return id_.encode("utf-8", "surrogateescape")
-
-
-@dataclass
 class PageCache:
-    """The pages read so far of one list.
+    """The pages read last of one list."""
 
-    Attributes:
-        anchors: last id of every full page; page ``n`` is read behind ``anchors[n - 1]``.
-        damage: what ended a page early, by page number.
-    """
+    def __init__(self) -> None:
+        self._pages: OrderedDict[int, tuple[Kept, int]] = OrderedDict()
 
-    anchors: Sequence[str] = ()
-    damage: dict[int, StoreError] = field(default_factory=dict)
-    _pages: OrderedDict[int, tuple[RecordHead, ...]] = field(default_factory=OrderedDict)
-
-    def after(self, number: int) -> str | None:
-        """The id a page is read behind."""
-        return self.anchors[number - 1] if number else None
-
-    def put(self, number: int, page: Page[RecordHead]) -> None:
-        """Keep a page, cut at its anchor: what was written since belongs to no row yet."""
-        rows = page.rows
-        if number < len(self.anchors):
-            last = key(self.anchors[number])
-            rows = tuple(row for row in rows if key(row.id) <= last)
-        self._pages[number] = rows
+    def put(self, number: int, page: Kept, length: int) -> None:
+        """Keep a page; ``length`` is how many rows the list gave it when it was read."""
+        self._pages[number] = (page, length)
         self._pages.move_to_end(number)
-        if page.damage is not None:
-            self.damage[number] = page.damage
         while len(self._pages) > KEPT:
             self._pages.popitem(last=False)
 
-    def has(self, number: int) -> bool:
-        """Whether a page is in memory."""
-        return number in self._pages
+    def has(self, number: int, length: int) -> bool:
+        """Whether a page is in memory as long as it is now."""
+        return number in self._pages and self._pages[number][1] == length
 
-    def row(self, row: int) -> RecordHead | StoreError | None:
+    def row(self, number: int, offset: int) -> RecordHead | StoreError | None:
         """A row; a StoreError where its page broke off, None where it is not there."""
-        number, offset = divmod(row, PAGE)
-        page = self._pages.get(number)
-        if page is None:
+        if number not in self._pages:
             return None
         self._pages.move_to_end(number)
-        if offset < len(page):
-            return page[offset]
-        return self.damage.get(number) if offset == len(page) else None
+        page = self._pages[number][0]
+        if offset < len(page.rows):
+            return page.rows[offset]
+        return page.damage if offset == len(page.rows) else None
 
-    def page_of(self, id_: str) -> int:
-        """The page an id is on, if it is there."""
-        return bisect_left(self.anchors, key(id_), key=key)
-
-    def find(self, number: int, id_: str) -> int:
-        """The row of an id on a page that is in memory, or -1."""
-        page = self._pages.get(number, ())
-        offset = next((i for i, row in enumerate(page) if row.id == id_), -1)
-        return -1 if offset < 0 else number * PAGE + offset
+    def pages(self) -> Iterator[tuple[int, Sequence[RecordHead | None]]]:
+        """Numbers and rows of the pages in memory."""
+        return ((number, page.rows) for number, (page, _) in sorted(self._pages.items()))

@@ -22,6 +22,7 @@ from inspector.gui.runs import (
 )
 from inspector.gui.times import TimeStyle, parse, show, tip
 from inspector.gui.words import count, state_run, visible
+from inspector.schema.ulid import created_at
 from inspector.session.types import RecordHead
 
 Found = RecordHead | InspectorError | None
@@ -31,6 +32,7 @@ TITLES: Final = {
     "name": "",
     "state": "State",
     "id": "Id",
+    "key": "Key",
     "updated": "Updated",
     "bytes": "Bytes",
     "versions": "Versions",
@@ -69,6 +71,8 @@ def _value(head: RecordHead, key: str, style: TimeStyle) -> Cell:
         return Cell((state_run(head.state),)) if head.state else EMPTY
     if key == "id":
         return text(visible(head.id), FIXED_DIM, elide=Elide.ElideMiddle)
+    if key == "key":
+        return text(visible(f"{head.kind}/{head.id}"), FIXED_DIM, elide=Elide.ElideMiddle)
     if key == "updated":
         return _time(head.updated_at, style)
     if key == "bytes":
@@ -105,7 +109,18 @@ def tip_of(found: Found, key: str) -> str | None:
         return found.problem
     if key == "updated" and (moment := parse(found.updated_at)):
         return tip(moment)
+    if key in ("id", "key"):
+        return _tip_of_id(found, key)
     return visible(found.state) if key == "state" and found.state else None
+
+
+def _tip_of_id(head: RecordHead, key: str) -> str | None:
+    """All of an id, and when it was made where it tells that."""
+    made = created_at(head.id)
+    if made is None:
+        return None
+    whole = f"{head.kind}/{head.id}" if key == "key" else head.id
+    return f"{visible(whole)}\nCreated {tip(made)}"
 
 
 def speech_of(found: Found, key: str, style: TimeStyle) -> str:

@@ -11,8 +11,10 @@ from inspector.decode.fields import text
 from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
 from inspector.gui.models.items import path_of
+from inspector.gui.models.table_rows import TableRow
 from inspector.gui.models.versions import name_of
 from inspector.gui.remembered import OpenedFields
+from inspector.gui.source import Source
 from inspector.gui.tasks import Tasks
 from inspector.gui.times import TimeStyle, parse, show, zone_name
 from inspector.gui.views import notices
@@ -22,6 +24,7 @@ from inspector.gui.views.history import HistoryView
 from inspector.gui.views.json_pane import JsonPane
 from inspector.gui.views.reader import Reader
 from inspector.gui.views.record_head import RecordHeading
+from inspector.gui.views.row_pane import RowPane
 from inspector.gui.views.strip import VersionStrip
 from inspector.gui.views.tabs import RecordTabs
 from inspector.gui.views.together import Together
@@ -68,6 +71,7 @@ class RecordPane(QWidget):
         self.together = Together(self.tree, self.reader, self.json, self.bytes, tasks)
         self.history = HistoryView()
         self.empty = EmptyState()
+        self.row = RowPane(actions, tasks)
         self._lay_out()
         self.bytes.activated.connect(self.press)
         self.tree.activated.connect(lambda _: self.press())
@@ -103,6 +107,7 @@ class RecordPane(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._whole)
         self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.row)
         outer = QVBoxLayout(self)
         outer.addWidget(self._stack)
         for layout in (column, outer):
@@ -142,14 +147,13 @@ class RecordPane(QWidget):
         if self.record is None:
             return
         version = self.record.version
-        self.history.show_versions(versions, version)
+        self.history.show_versions(versions, version, gone=self._gone)
         step, self._step = self._step, 0
         if version is None:
             if step and versions:
                 self.step(step)
             return
-        row = self.history.versions.row_of(version)
-        place = f"{len(versions) - row:,} of {len(versions):,}" if row >= 0 else ""
+        place = self.history.versions.place(version)
         self.strip.tell(self._version_words(version), place, live=not self._gone)
 
     def tell_empty(self, sentence: str, reason: str = "") -> None:
@@ -161,6 +165,13 @@ class RecordPane(QWidget):
         self.json.set_record(None, reveal=False)
         self.empty.tell(sentence, reason)
         self._stack.setCurrentWidget(self.empty)
+
+    def show_row(self, source: Source, row: TableRow) -> None:
+        """Show a row of a table of the file in place of a record."""
+        if self.record is not None:
+            self.tell_empty("")
+        self.row.show_row(source, row)
+        self._stack.setCurrentWidget(self.row)
 
     def tell_error(self, error: InspectorError) -> None:
         """Show why there is no record."""
@@ -194,7 +205,7 @@ class RecordPane(QWidget):
         self._style = style
         self.tree.fields.set_times(style)
         self.together.show(self.tree.current())
-        self.history.versions.set_times(style)
+        self.history.set_times(style)
         self._head()
 
     def reveal_all(self, on: bool) -> None:
@@ -233,11 +244,16 @@ class RecordPane(QWidget):
     def toggle_cover(self) -> None:
         """Uncover or cover the field the cursor is on."""
         item = self.tree.current()
-        if item is not None and self.tree.fields.toggle(item):
+        if self._stack.currentWidget() is self.row:
+            self.row.toggle_cover()
+        elif item is not None and self.tree.fields.toggle(item):
             self.together.cover_again()
 
     def focus(self) -> None:
         """Give the focus to what is shown of the record."""
+        if self._stack.currentWidget() is self.row:
+            self.row.focus()
+            return
         views = {"json": self.json, "history": self.history}
         views.get(self.tabs.current(), self.tree).setFocus(Qt.FocusReason.ShortcutFocusReason)
 

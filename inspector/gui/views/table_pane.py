@@ -1,0 +1,119 @@
+"""The middle pane while a table of the file is looked at: its rows as they are stored."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QStackedWidget, QVBoxLayout, QWidget
+
+from inspector.errors import InspectorError
+from inspector.gui.columns import Column
+from inspector.gui.fonts import fonts_of, px
+from inspector.gui.models.kinds import Entry
+from inspector.gui.models.table_rows import TableRowsModel
+from inspector.gui.source import Source
+from inspector.gui.tasks import Tasks
+from inspector.gui.views.table import Table
+from inspector.gui.widgets.bars import Bar
+from inspector.gui.widgets.labels import ElidedLabel
+from inspector.gui.widgets.pages import EmptyState
+from inspector.gui.words import count, visible
+
+_WIDTHS: Final = (56, 320)  #: of a column, for a 13 px font
+_LOOKED: Final = 64  #: rows whose widths are measured
+
+
+class TablePane(QWidget):
+    """Rows of a table. ``chosen`` tells the :class:`TableRow` the cursor is on."""
+
+    chosen = Signal(object)
+    listed = Signal()
+
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = TableRowsModel(tasks, self)
+        self.title = ElidedLabel(Qt.TextElideMode.ElideRight)
+        self.facts = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
+        self.table = Table((Column("value", "", 80, stretch=True),))
+        self.table.setModel(self.rows)
+        self.empty = EmptyState()
+        self._lay_out()
+        self.rows.ready.connect(self._ready)
+        self.rows.failed.connect(self._failed)
+        self.rows.dataChanged.connect(self._arrived)
+        self.table.selectionModel().currentRowChanged.connect(self._choose)
+
+    def _lay_out(self) -> None:
+        head = Bar(40, left=12, line=True)
+        head.row.setSpacing(12)
+        head.row.addWidget(self.title, 1)
+        head.row.addWidget(self.facts)
+        head.row.addStretch()
+        self.title.setFont(fonts_of(self.font()).fixed)
+        # A table may have hundreds of columns: here sideways scrolling is the only way.
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.table.setHorizontalScrollMode(Table.ScrollMode.ScrollPerPixel)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(self._stack, 1)
+
+    def show_table(self, source: Source, entry: Entry) -> None:
+        """List the rows of a table."""
+        self.title.setText(visible(entry.title))
+        self.facts.setText(count(entry.count, "row") if entry.count is not None else "")
+        self.table.setAccessibleName(f"Rows of table {visible(entry.title)}")
+        self._stack.setCurrentWidget(self.table)
+        self.rows.show(source, entry.kind, entry.count)
+
+    def leave(self) -> None:
+        """Let go of the table: another list takes the place."""
+        self.rows.show(None, "", None)
+
+    def focus(self) -> None:
+        """Give the focus to the rows."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ready(self) -> None:
+        self._fit()
+        if self.rows.rowCount():
+            self.table.selectRow(0)
+        else:
+            self.empty.tell("No rows in this table.", "It is there, and empty.")
+            self._stack.setCurrentWidget(self.empty)
+        self.listed.emit()
+
+    def _failed(self, error: InspectorError) -> None:
+        if not self.rows.rowCount():
+            self.empty.tell(error.message, error.hint or "")
+            self._stack.setCurrentWidget(self.empty)
+            self.listed.emit()
+
+    def _fit(self) -> None:
+        """Give each column the width of what the first rows hold, and the last one the rest."""
+        header, view = self.table.horizontalHeader(), self.table
+        metrics, pad = view.fontMetrics(), 2 * px(view, 8) + px(view, 6)
+        least, most = (px(view, width) for width in _WIDTHS)
+        for section in range(self.rows.columnCount()):
+            texts = [str(self.rows.headerData(section, Qt.Orientation.Horizontal) or "")]
+            for row in range(min(_LOOKED, self.rows.rowCount())):
+                texts.append(str(self.rows.index(row, section).data() or "")[:80])
+            width = max(map(metrics.horizontalAdvance, texts)) + pad
+            header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(section, min(max(width, least), most))
+        header.setStretchLastSection(True)
+
+    def _choose(self, current: QModelIndex, _before: QModelIndex) -> None:
+        found = self.rows.row_at(current.row())
+        if found is not None:
+            self.chosen.emit(found)
+
+    def _arrived(self, first: QModelIndex, last: QModelIndex) -> None:
+        """The cursor's row may have been chosen before it was read."""
+        if first.row() <= self.table.current_row() <= last.row():
+            self._choose(self.table.currentIndex(), QModelIndex())
