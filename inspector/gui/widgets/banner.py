@@ -7,7 +7,14 @@ from enum import Enum
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QFontMetrics,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -23,7 +30,8 @@ from inspector.gui.icons import icon, pixmap
 from inspector.gui.theme import tokens_of
 
 Action = tuple[str, Callable[[], object]]
-_NARROW: Final = 560  #: below this width the buttons stand under the text
+_NARROW: Final = 560  #: below this width the buttons always stand under the text
+_BESIDE: Final = 96  #: what icon, margins and the button to close it take
 
 
 class Tone(Enum):
@@ -121,6 +129,7 @@ class Banner(QWidget):
         set_buttons(self._buttons, actions)
         self._dress()
         self.setAccessibleName(f"{title} {body}".strip())
+        self._arrange(self.width())
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
@@ -153,10 +162,16 @@ class Banner(QWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the buttons under the text where it is narrow."""
-        wide = event.size().width() >= _NARROW
+        self._arrange(event.size().width())
+        super().resizeEvent(event)
+
+    def _arrange(self, width: int) -> None:
+        """Buttons stand beside the text only where the title keeps its one line."""
+        title = QFontMetrics(self._title.font()).horizontalAdvance(self._title.text())
+        needed = title + self._buttons.sizeHint().width() + _BESIDE
+        wide = width >= max(_NARROW, needed)
         direction = QBoxLayout.Direction
         self._flow.setDirection(direction.LeftToRight if wide else direction.TopToBottom)
-        super().resizeEvent(event)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow palette and text size."""
