@@ -64,6 +64,17 @@ def ranges(tree: Tree, node: Node) -> list[Range]:
     return merged(found)
 
 
+def head(tree: Tree, node: Node) -> Range:
+    """Tag and length of a value, of a map entry its key too; of several parts those of the first.
+
+    Empty for the root, for an element of a packed field, and for a list, which has none.
+    """
+    if _stands_once(tree, node):
+        return node.start, node.body
+    in_parts = node.kind in (NodeKind.LIST, NodeKind.MAP)
+    return node.start, node.start if in_parts else _head_end(tree, node)
+
+
 def unclaimed(tree: Tree) -> list[Range]:
     """The bytes that belong to no field: those that are no wire format, or no JSON."""
     claimed = merged((one.start, one.end) for one in tree.root.children)

@@ -8,7 +8,7 @@ from threading import Event
 from typing import Final, NamedTuple
 
 from inspector.decode.node import Node, Tree
-from inspector.decode.owner import Range, merged, ranges, unclaimed
+from inspector.decode.owner import Range, head, merged, ranges, unclaimed
 from inspector.errors import CancelledError
 from inspector.gui.models.items import Item
 from inspector.gui.models.values import OPAQUE, wire_name
@@ -74,11 +74,11 @@ def marks_of(tree: Tree, item: Item) -> Marks:
 
 def own_marks(tree: Tree, node: Node) -> Marks:
     """The marks of a value alone."""
-    head = merged([(node.start, node.body)])
-    all_ = ranges(tree, node)
-    value = _without(all_, node.start, node.body) if head else all_
-    first = node.body if value else node.start
-    return Marks(value, head, _NOTHING, first if all_ else None)
+    own = head(tree, node)
+    found = ranges(tree, node)
+    value = _without(found, *own)
+    first = value[0][0] if value else node.start
+    return Marks(value, merged([own]), _NOTHING, first if found else None)
 
 
 def _grafted(tree: Tree, item: Item, root: Item) -> Marks:
@@ -114,8 +114,10 @@ def facts_of(tree: Tree, covered: Collection[int], cancel: Event) -> ByteFacts:
         if seen % _ROUND == 0 and cancel.is_set():
             raise CancelledError("Cancelled.")
         opaque = node.kind in OPAQUE and not node.children
-        if (opaque or id(node) in covered) and node.body < node.end:
-            covers.append(Cover(node.body, node.end, id(node)))
+        if opaque or id(node) in covered:
+            start = head(tree, node)[1]
+            if start < node.end:
+                covers.append(Cover(start, node.end, id(node)))
         stack.extend(node.children)
     return ByteFacts(tuple(covers), tuple(unclaimed(tree)))
 
@@ -168,6 +170,7 @@ def footer_words(facts: ByteFacts, covered: Sequence[Range], size: int) -> str:
         )
     lost = sum(end - start for start, end in facts.unclaimed)
     first = facts.unclaimed[0][0]
-    more = f" and {len(facts.unclaimed) - 1:,} other places" if len(facts.unclaimed) > 1 else ""
+    others = len(facts.unclaimed) - 1
+    more = f" and {count(others, 'other place')}" if others else ""
     belong = "belongs" if lost == 1 else "belong"
     return f"{words}{count(lost, 'byte')} at {first:x}{more} {belong} to no field."

@@ -1,0 +1,219 @@
+"""The bytes of a record: covered ones as dots, copies, offsets, any size, in words."""
+
+from __future__ import annotations
+
+from base64 import b64encode
+from collections.abc import Iterator
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from pytestqt.qtbot import QtBot
+
+from inspector.decode.secrets import COVERED
+from inspector.gui.models.byte_copy import as_base64, as_hex, as_text
+from inspector.gui.models.byte_marks import ByteFacts, Marks, footer_words
+from inspector.gui.theme import Theme
+from inspector.gui.views.hex_ink import grounds, looks
+from inspector.gui.views.hex_pane import offset_of
+from inspector.gui.views.hex_view import HexView
+from inspector.session.session import Session
+from tests.gui.test_together import EXECUTION, MODE, SECRET, STORE, show_bytes
+from tests.gui.windows import Driver
+
+
+@pytest.fixture
+def driver(qtbot: QtBot) -> Iterator[Driver]:
+    QGuiApplication.clipboard().clear()
+    made = Driver(qtbot)
+    made.window.resize(1440, 900)
+    yield made
+    made.window.close()
+
+
+def clipboard() -> str:
+    return QGuiApplication.clipboard().text()
+
+
+def test_a_secret_is_dots_until_it_is_shown(driver: Driver) -> None:
+    driver.open(STORE, EXECUTION)
+    show_bytes(driver)
+    record = driver.window.record
+    driver.choose(SECRET)
+    view = record.bytes.view
+    (start, end), (first, _) = view.marks.value[0], view.marks.head[0]
+    assert [view.is_covered(at) for at in (first, start - 1, start, end - 1, end)] == [
+        *(False, False, True, True, False)
+    ]
+    assert view.words() == f"offset {start:x}, covered"
+    assert record.bytes.footer.text() == (
+        "2 covered ranges, 68 bytes. Every one of the 14,548 bytes belongs to a field."
+    )
+    driver.press("uncover")
+    assert not view.is_covered(start)
+    assert record.bytes.footer.text().startswith("1 covered range, 48 bytes. ")
+    driver.bot.keyClick(view, Qt.Key.Key_Return)
+    assert view.is_covered(start)
+
+
+def test_all_secrets_of_the_window(driver: Driver) -> None:
+    driver.open(STORE, EXECUTION)
+    show_bytes(driver)
+    driver.press("secrets")
+    assert driver.window.record.bytes.covered() == []
+    driver.press("secrets")
+    assert len(driver.window.record.bytes.covered()) == 2
+
+
+def test_everything_is_covered_until_it_is_known_what_is(qtbot: QtBot, theme: Theme) -> None:
+    view = HexView()
+    qtbot.addWidget(view)
+    view.set_data(b"secret")
+    assert all(map(view.is_covered, range(6)))
+    view.set_hidden([(1, 2)])
+    assert [view.is_covered(at) for at in range(3)] == [False, True, False]
+
+
+def test_unknown_payloads_are_covered_and_one_key_away(driver: Driver) -> None:
+    session = Session.demo()
+    found = next(
+        (kind.kind, head.id)
+        for kind in session.kinds()
+        for head in session.records(kind.kind).rows
+        if not kind.known
+    )
+    driver.open(None, "/".join(found))
+    show_bytes(driver)
+    tree, view = driver.window.record.tree, driver.window.record.bytes.view
+    tree.setCurrentIndex(tree.fields.index(0, 0))
+    start = view.marks.value[0][0]
+    assert view.is_covered(start)
+    assert not view.is_covered(view.marks.head[0][0])
+    driver.bot.keyClick(tree, Qt.Key.Key_Return)
+    assert not view.is_covered(start)
+
+
+def test_bytes_are_copied_in_three_forms(driver: Driver) -> None:
+    driver.open(STORE, EXECUTION)
+    show_bytes(driver)
+    driver.choose(MODE)
+    for action, text in (
+        ("copy_hex", "66 61 73 74"),
+        ("copy_base64", b64encode(b"fast").decode()),
+        ("copy_text", "fast"),
+    ):
+        driver.press(action)
+        assert clipboard() == text
+
+
+def test_covered_bytes_are_covered_in_every_copy(driver: Driver) -> None:
+    driver.open(STORE, EXECUTION)
+    show_bytes(driver)
+    driver.choose(SECRET)
+    for action in ("copy_hex", "copy_base64", "copy_text"):
+        driver.press(action)
+        assert clipboard().replace("\N{BULLET}", "").replace(COVERED, "").strip() == ""
+        assert clipboard()
+
+
+def test_copies_cover_only_what_is_covered() -> None:
+    data = b"abcdef"
+    assert as_hex(data, [(0, 4)], [(1, 2), (3, 9)]) == "61 •• 63 ••"
+    assert as_text(data, [(0, 4)], [(1, 2)]) == f"a{COVERED}cd"
+    assert as_text(data, [(0, 1), (4, 6)], []) == "aef"
+    assert as_base64(data, [(0, 4)], [(3, 4)]) == COVERED
+    assert as_base64(data, [(0, 4)], [(4, 5)]) == b64encode(b"abcd").decode()
+
+
+@pytest.mark.parametrize(
+    ("text", "offset"),
+    [("0x1f0", 0x1F0), ("496", 496), ("1f", 0x1F), ("1,024", 1024), ("x", None), ("", None)],
+)
+def test_offsets_as_people_type_them(text: str, offset: int | None) -> None:
+    assert offset_of(text) == offset
+
+
+def test_going_to_an_offset(driver: Driver) -> None:
+    driver.open(STORE, EXECUTION)
+    driver.press("goto_offset")
+    pane = driver.window.record.bytes
+    assert driver.window.record.tabs.current() == "bytes"
+    driver.bot.keyClicks(pane.goto.field, "0x123")
+    assert pane.view.cursor_at() == 0x123
+    assert driver.window.record.reader.path() == MODE
+    pane.goto.field.setText("zz")
+    assert pane.goto.words.text() == "Not a number."
+    pane.goto.field.setText("0xfffffff")
+    assert pane.goto.words.text() == "The last byte is at 38d3."
+    driver.bot.keyClick(pane.goto.field, Qt.Key.Key_Return)
+    assert pane.goto.isHidden()
+
+
+def test_fifty_megabytes_paint_only_what_is_in_sight(qtbot: QtBot, theme: Theme) -> None:
+    view = HexView()
+    qtbot.addWidget(view)
+    view.resize(700, 400)
+    view.set_data(bytes(50_000_000))
+    view.set_hidden([])
+    view.go_to(49_999_999)
+    bar = view.verticalScrollBar()
+    assert bar.maximum() == 3_125_000 - (view.viewport().height() - 4) // view.grid.row
+    assert bar.value() == bar.maximum()
+    assert not view.grab().isNull()
+
+
+def test_a_narrow_view_shows_eight_bytes_a_line(qtbot: QtBot, theme: Theme) -> None:
+    view = HexView()
+    qtbot.addWidget(view)
+    view.set_data(bytes(range(256)))
+    per_line = []
+    for width in (900, 420):
+        view.resize(width, 300)
+        view.show()
+        per_line.append(view.grid.per_line)
+        assert view.grid.width <= view.viewport().width()
+    assert per_line == [16, 8]
+
+
+def test_what_looks_the_same_is_painted_together() -> None:
+    marks = Marks([(3, 5)], [(2, 3)], [(0, 6)])
+    assert list(grounds(8, 0, marks)) == [
+        ("tint_span", 0, 1),
+        ("unfocused", 2, 2),
+        ("selection", 3, 4),
+        ("tint_span", 5, 5),
+    ]
+    found = [(look.covered, look.dim, a, b) for look, a, b in looks(b"ab\0\0", 8, marks, [(9, 11)])]
+    assert found == [
+        (False, False, 0, 0),
+        (True, False, 1, 1),
+        (True, True, 2, 2),
+        (False, True, 3, 3),
+    ]
+
+
+def test_every_byte_is_read_out(qtbot: QtBot, theme: Theme) -> None:
+    view = HexView()
+    qtbot.addWidget(view)
+    view.set_data(b"a\0")
+    view.set_hidden([])
+    assert view.words() == view.accessibleDescription() == "offset 0, 61, a"
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert view.accessibleDescription() == "offset 1, 00, no character"
+    qtbot.keyClick(view, Qt.Key.Key_Right)
+    assert view.cursor_at() == 1
+    view.set_data(b"")
+    assert view.words() == "no bytes"
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        (ByteFacts(), "Every one of the 9 bytes belongs to a field."),
+        (ByteFacts((), ((3, 9),)), "6 bytes at 3 belong to no field."),
+        (ByteFacts((), ((3, 4),)), "1 byte at 3 belongs to no field."),
+        (ByteFacts((), ((3, 4), (5, 6))), "2 bytes at 3 and 1 other place belong to no field."),
+    ],
+)
+def test_the_footer_says_which_bytes_belong_to_no_field(facts: ByteFacts, words: str) -> None:
+    assert footer_words(facts, [], 9) == words
