@@ -88,7 +88,12 @@ def children(place: Place) -> list[Place]:
 
 def walk(root: Node) -> Iterator[Place]:
     """Every place of a tree, depth first in order, whatever its depth."""
-    stack = [Place(root, None)]
+    return walk_from(Place(root, None))
+
+
+def walk_from(top: Place) -> Iterator[Place]:
+    """A place and every one below it."""
+    stack = [top]
     while stack:
         place = stack.pop()
         yield place

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from inspector.decode.json_writer import out_of_range
 from inspector.decode.node import Node, NodeKind, Tree, WireType
-from inspector.decode.paths import Place, walk
+from inspector.decode.paths import Place, walk, walk_from
 
 _NAMES: Final = {
     WireType.VARINT: "varint",
@@ -63,8 +63,13 @@ def unknown_fields(tree: Tree) -> list[UnknownField]:
 
 def inexpressible(tree: Tree) -> list[tuple[str, Place]]:
     """What the JSON text of a tree leaves out or changes, as (what, where)."""
+    return inexpressible_in(Place(tree.root, None))
+
+
+def inexpressible_in(top: Place) -> list[tuple[str, Place]]:
+    """The same of a value within a tree."""
     found: list[tuple[str, Place]] = []
-    for place in walk(tree.root):
+    for place in walk_from(top):
         node = place.node
         if place.parent is not None and place.parent.node.kind == NodeKind.UNKNOWN:
             continue

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterator
-from typing import Final
+from collections.abc import Iterable
+from typing import Final, NamedTuple
 
 from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind, Tree
-from inspector.decode.paths import Place, children
-from inspector.decode.problems import payload
+from inspector.decode.paths import Place, walk_from
+from inspector.decode.problems import inexpressible_in, payload
 from inspector.decode.secrets import COVERED
 from inspector.export.json_object import Raw, object_text
 from inspector.history.difference import Change, Difference, Entry
 from inspector.history.record import Record
 
 _NOTHING: Final[frozenset[int]] = frozenset()
+_NAMELESS: Final = frozenset((NodeKind.UNKNOWN, NodeKind.MALFORMED))
 
 
 def difference_text(
@@ -31,34 +32,36 @@ def difference_text(
     return "[" + ",".join(f"\n  {text}" for text in entries) + "\n]\n"
 
 
-def hidden_parts(entry: Entry, covered: frozenset[int]) -> tuple[int, list[Place]]:
-    """What the values of an entry do not say: how many secrets, and which unknown fields.
+class Unsaid(NamedTuple):
+    """What the values of entries do not say.
 
-    Both sides of a change count as one secret.
+    Attributes:
+        secrets: how many are covered; both sides of a change count as one.
+        payloads: how many values without a name are covered.
+        losses: what JSON leaves out or changes, as ``inexpressible`` finds it.
     """
-    if entry.hidden:
-        return 1, []
-    secrets = 0
-    unknown: list[Place] = []
-    for place in (entry.before, entry.after):
-        if place is None:
+
+    secrets: int
+    payloads: int
+    losses: list[tuple[str, Place]]
+
+
+def unsaid(entries: Iterable[Entry], covered: frozenset[int]) -> Unsaid:
+    """What the values of entries do not say, ``covered`` being the secrets of both records."""
+    secrets = payloads = 0
+    losses: list[tuple[str, Place]] = []
+    for entry in entries:
+        places = [place for place in (entry.before, entry.after) if place is not None]
+        if entry.hidden:
+            nameless = all(place.node.kind in _NAMELESS for place in places)
+            payloads += nameless
+            secrets += not nameless
             continue
-        for below in _below(place):
-            if id(below.node) in covered:
-                secrets += 1
-            elif below.node.kind == NodeKind.UNKNOWN:
-                unknown.append(below)
-    return secrets, unknown
-
-
-def _below(top: Place) -> Iterator[Place]:
-    stack = [top]
-    while stack:
-        place = stack.pop()
-        if place is not top:
-            yield place
-        if place.node.kind != NodeKind.UNKNOWN:
-            stack.extend(reversed(children(place)))
+        for place in places:
+            if place.node.kind not in _NAMELESS:
+                secrets += sum(id(below.node) in covered for below in walk_from(place))
+                losses += inexpressible_in(place)
+    return Unsaid(secrets, payloads, losses)
 
 
 def _entry(entry: Entry, before: Record, after: Record, reveal: bool) -> str:
@@ -78,6 +81,6 @@ def value_json(
     """A value of an entry as JSON: bytes without a name as base64, ``[covered]`` where hidden."""
     if hidden:
         return f'"{COVERED}"'
-    if place.node.kind in (NodeKind.UNKNOWN, NodeKind.MALFORMED):
+    if place.node.kind in _NAMELESS:
         return f'"{b64encode(payload(tree, place.node)).decode()}"'
     return write(place.node, covered, indent=indent, level=2)

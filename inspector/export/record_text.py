@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from inspector.decode.json_writer import write
@@ -117,8 +117,13 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _losses(tree: Tree, covered: frozenset[int]) -> list[str]:
+    return loss_notes(inexpressible(tree) if tree.odd or tree.type is not None else (), covered)
+
+
+def loss_notes(found: Iterable[tuple[str, Place]], covered: frozenset[int]) -> list[str]:
+    """The notes about what JSON leaves out or changes, as ``inexpressible`` finds it."""
     by_kind: dict[str, list[Place]] = {}
-    for what, place in inexpressible(tree) if tree.odd or tree.type is not None else ():
+    for what, place in found:
         by_kind.setdefault(what, []).append(place)
     notes = []
     for what, (one, many, rest) in _SENTENCES.items():

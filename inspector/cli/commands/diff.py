@@ -8,8 +8,8 @@ from inspector.cli.commands.record import resolve
 from inspector.cli.output import Output
 from inspector.decode.paths import Place
 from inspector.errors import Exit, UnwritableError, UsageError
-from inspector.export.difference_json import difference_text, hidden_parts, value_json
-from inspector.export.record_text import covered_note, name, unwritable
+from inspector.export.difference_json import difference_text, unsaid, value_json
+from inspector.export.record_text import covered_note, loss_notes, name, unwritable
 from inspector.history.difference import Change, Difference, Entry, difference
 from inspector.history.record import Record
 from inspector.history.selector import LIVE, PREVIOUS
@@ -17,7 +17,7 @@ from inspector.session.session import Session
 
 _SIGNS = {Change.ADDED: "+", Change.REMOVED: "-", Change.CHANGED: "~", Change.MOVED: ">"}
 _LONGEST = 100
-_NAMED = 5
+_NOTHING: frozenset[int] = frozenset()
 
 
 def diff(session: Session, words: argparse.Namespace, output: Output) -> int:
@@ -49,17 +49,10 @@ def compare(before: Record, after: Record, *, reveal: bool) -> Difference:
 def _notes(found: Difference, covered: frozenset[int], output: Output, reveal: bool) -> None:
     if not found.entries and not found.same_bytes:
         output.note("the bytes differ, the meaning is the same")
-    secrets = 0
-    unknown: list[str] = []
-    for entry in found.entries:
-        some, places = hidden_parts(entry, covered)
-        secrets += 0 if reveal else some
-        unknown += [place.path for place in places]
-    if unknown:
-        fields = "1 unknown field" if len(unknown) == 1 else f"{len(unknown)} unknown fields"
-        shown = ", ".join(unknown[:_NAMED]) + (", ..." if len(unknown) > _NAMED else "")
-        output.note(f"left out: {fields} ({shown}); show --envelope keeps them")
-    output.note(covered_note(secrets))
+    secrets, payloads, losses = unsaid(found.entries, _NOTHING if reveal else covered)
+    for note in loss_notes(losses, _NOTHING if reveal else covered):
+        output.note(note)
+    output.note(covered_note(secrets, payloads))
 
 
 def _sides(session: Session, words: argparse.Namespace) -> tuple[Record, Record]:
@@ -90,6 +83,6 @@ def _lines(found: Difference, before: Record, after: Record, output: Output, rev
 
 def _shown(place: Place, record: Record, entry: Entry, reveal: bool) -> str:
     assert record.tree is not None
-    covered = frozenset[int]() if reveal else record.covered
+    covered = _NOTHING if reveal else record.covered
     text = value_json(place, record.tree, covered, entry.hidden, indent=None)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… {len(text)} characters"
