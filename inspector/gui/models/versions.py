@@ -1,100 +1,143 @@
-"""The versions of a record, newest first, over the live state where there is one."""
+"""A timeline: the versions of a record, newest first, the live state at their head."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from inspector.gui.columns import Column, head
-from inspector.gui.runs import (
-    BOLD,
-    CELL_ROLE,
-    DIM,
-    EMPTY,
-    FIXED,
-    REMOVED,
-    TAG,
-    Cell,
-    Elide,
-    Run,
-    number,
-    text,
+from inspector.gui.columns import head
+from inspector.gui.models.version_cells import (
+    KEYS,
+    Mark,
+    Row,
+    cell_of,
+    name_of,
+    spoken,
+    tip_of,
+    version_columns,
 )
-from inspector.gui.times import TimeStyle, ago, head_name, parse, show, tip
-from inspector.gui.words import visible
+from inspector.gui.runs import CELL_ROLE
+from inspector.gui.times import TimeStyle, head_name
+from inspector.session.story import RowChange
 from inspector.session.types import Version
+
+__all__ = ["KEYS", "MARK_ROLE", "VersionsModel", "name_of"]
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
-SHORT: Final = 8  #: digits of a hash that are shown
-
-VERSION_COLUMNS: Final = (
-    Column("version", "Version", 150),
-    Column("tag", "Tag", 120, stretch=True),
-    Column("bytes", "Bytes", 60, right=True, drop=2, sample="9,999,999"),
-    Column("time", "Time", 160, sample="2026-11-21 05:32:48"),
-    Column("age", "Age", 84, drop=1),
-)
-KEYS: Final = tuple(column.key for column in VERSION_COLUMNS)
-
-
-def name_of(version: Version) -> str:
-    """What a version is called: its hash, else where it lies."""
-    if version.version_hash:
-        return visible(version.version_hash[:SHORT])
-    if version.audit_id is not None:
-        return f"audit {version.audit_id}"
-    return visible((version.legacy_key or "").rpartition("/")[2]) or "no hash"
+MARK_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 2  #: the :class:`Mark` of a row
 
 
 class VersionsModel(QAbstractTableModel):
-    """Rows of versions; a tag stands where it points now, others say where it was."""
+    """Rows of versions; what each changed is told later, as rows come into view.
+
+    A live state that equals none of the versions is a row of its own at the head.
+    """
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._versions: tuple[Version, ...] = ()
+        self._own_head = False
+        self._live = -1
+        self._rows: dict[str, int] = {}
         self._holders: dict[str, int] = {}
+        self._changes: dict[int, RowChange] = {}
+        self._base = -1
         self._times = TimeStyle.UTC
 
-    def show(self, versions: Sequence[Version]) -> bool:
-        """Show other versions; False where they are those that are shown."""
-        if self._versions and tuple(versions) == self._versions:
+    def show(self, versions: Sequence[Version], *, gone: bool = True) -> bool:
+        """Show other versions; False where they are those that are shown.
+
+        Args:
+            versions: newest first.
+            gone: whether the record has no live state.
+        """
+        live = next((i for i, each in enumerate(versions) if each.live), -1)
+        own_head = bool(versions) and live < 0 and not gone
+        if self._versions and (tuple(versions), own_head) == (self._versions, self._own_head):
             return False
         self.beginResetModel()
-        self._versions = tuple(versions)
-        self._holders = {}
-        for row, version in enumerate(versions):
+        self._versions, self._own_head = tuple(versions), own_head
+        self._live = 0 if own_head else live
+        self._rows, self._holders, self._changes, self._base = {}, {}, {}, -1
+        for row, version in enumerate(versions, int(own_head)):
+            self._rows[version.name] = row
             if version.tag:
                 self._holders.setdefault(version.tag, row)
         self.endResetModel()
         return True
 
+    @property
+    def versions(self) -> tuple[Version, ...]:
+        """The versions, newest first, without the live state's own row."""
+        return self._versions
+
+    @property
+    def own_head(self) -> bool:
+        """Whether the first row is the live state and no version."""
+        return self._own_head
+
     def live_row(self) -> int:
-        """The row that equals the live state, or -1."""
-        return next((i for i, each in enumerate(self._versions) if each.live), -1)
+        """The row of the live state, or -1."""
+        return self._live
 
     def version(self, row: int) -> Version | None:
-        """The version of a row."""
+        """The version of a row; None for the live state's own row."""
+        row -= int(self._own_head)
         return self._versions[row] if 0 <= row < len(self._versions) else None
 
     def row_of(self, version: Version | None) -> int:
         """The row of a version, or -1."""
-        return next((i for i, each in enumerate(self._versions) if each == version), -1)
+        row = self._rows.get(version.name, -1) if version is not None else -1
+        return row if row >= 0 and self.version(row) == version else -1
+
+    def place(self, version: Version) -> str:
+        """Which version it is, the first being 1; empty for one that is not listed."""
+        row = self.row_of(version)
+        return f"{self.rowCount() - row:,} of {len(self._versions):,}" if row >= 0 else ""
+
+    # What the rows changed
+
+    def wanting(self, rows: range) -> range:
+        """From the first to the last of some rows of which it is not known what they changed."""
+        missing = [row for row in rows if row not in self._changes and row < self.rowCount()]
+        return range(missing[0], missing[-1] + 1) if missing else range(0)
+
+    def tell(self, changes: Mapping[int, RowChange]) -> None:
+        """What some rows changed."""
+        if not changes:
+            return
+        self._changes.update(changes)
+        self._changed(min(changes), max(changes))
+
+    def set_base(self, row: int) -> None:
+        """Mark the row that others are compared with; -1 for none."""
+        before, self._base = self._base, row
+        for one in {before, row}:
+            self._changed(one, one)
+
+    @property
+    def base(self) -> int:
+        """The row that others are compared with, or -1."""
+        return self._base
 
     def set_times(self, style: TimeStyle) -> None:
         """Write times in another way."""
         self._times = style
         self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, len(KEYS) - 1)
-        if self._versions:
-            last = self.index(len(self._versions) - 1, len(KEYS) - 1)
-            self.dataChanged.emit(self.index(0, 0), last)
+        self._changed(0, self.rowCount() - 1)
+
+    def _changed(self, first: int, last: int) -> None:
+        if 0 <= first <= last < self.rowCount():
+            self.dataChanged.emit(self.index(first, 0), self.index(last, len(KEYS) - 1))
+
+    # Qt's questions
 
     def rowCount(self, parent: Index = _ROOT) -> int:
-        """Number of versions."""
-        return 0 if parent.isValid() else len(self._versions)
+        """Number of rows."""
+        return 0 if parent.isValid() else len(self._versions) + self._own_head
 
     def columnCount(self, parent: Index = _ROOT) -> int:
         """Number of columns."""
@@ -112,57 +155,40 @@ class VersionsModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole and KEYS[section] == "time":
             style = TimeStyle.UTC if self._times is TimeStyle.RELATIVE else self._times
             return head_name("Time", style)
-        return head(VERSION_COLUMNS[section], role)
+        return head(version_columns(self._times)[section], role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Cell, text, tooltip and speech."""
-        version = self.version(index.row())
-        if version is None or not 0 <= index.column() < len(KEYS):
+        """Cell, mark, text, tooltip and speech.
+
+        The rail's text is the version's name, which the rail does not show: typing goes by it.
+        """
+        if not 0 <= index.row() < self.rowCount() or not 0 <= index.column() < len(KEYS):
             return None
-        key = KEYS[index.column()]
-        if role == CELL_ROLE:
-            return self._cell(version, index.row(), key)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._cell(version, index.row(), key).text
+        key, row = KEYS[index.column()], self.row(index.row())
+        if role == MARK_ROLE:
+            return row.mark
         if role == Qt.ItemDataRole.ToolTipRole:
-            return _tip(version, key)
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            if key == "version":
-                cells = (self._cell(version, index.row(), each).text for each in KEYS)
-                return ", ".join(words for words in cells if words)
-            return self._cell(version, index.row(), key).text
+            return tip_of(row, key)
+        if role == Qt.ItemDataRole.AccessibleTextRole and key == "rail":
+            return spoken(row, self._times)
+        if role == CELL_ROLE:
+            return cell_of(row, key, self._times) if key != "rail" else None
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return cell_of(row, "version" if key == "rail" else key, self._times).text
         return None
 
-    def _cell(self, version: Version, row: int, key: str) -> Cell:
-        if key == "version":
-            runs = (Run(name_of(version), FIXED),)
-            return Cell((*runs, Run("live", BOLD)) if version.live else runs)
-        if key == "tag":
-            return self._tag(version, row)
-        if key == "bytes":
-            return number(version.size)
-        moment = parse(version.archived_at)
-        if key == "age":
-            return (
-                text(ago(datetime.now(UTC) - moment).removesuffix(" ago"), DIM) if moment else EMPTY
-            )
-        if moment is None:
-            return text(visible(version.archived_at or ""))
-        style = TimeStyle.UTC if self._times is TimeStyle.RELATIVE else self._times
-        return Cell((Run(show(moment, style, moment)),))
+    def mark(self, row: int) -> Mark:
+        """How a row stands on the rail."""
+        return self.row(row).mark
 
-    def _tag(self, version: Version, row: int) -> Cell:
-        if version.problem:
-            return Cell((Run(visible(version.problem), REMOVED, Elide.ElideRight, icon="error"),))
-        if not version.tag:
-            return EMPTY
-        if self._holders.get(version.tag) == row:
-            return Cell((Run(visible(version.tag), TAG, Elide.ElideRight),))
-        return text(f"was {visible(version.tag)}", DIM)
-
-
-def _tip(version: Version, key: str) -> str | None:
-    if key == "version":
-        return version.version_hash
-    moment = parse(version.archived_at)
-    return tip(moment) if moment and key in ("time", "age") else None
+    def row(self, row: int) -> Row:
+        """What is known of a row."""
+        version, change = self.version(row), self._changes.get(row)
+        first = row + 1 >= self.rowCount()
+        grown = change.grown if change is not None else None
+        older = self.version(row + 1)
+        if version is not None and older is not None:
+            grown = version.size - older.size
+        tag = version.tag if version is not None else None
+        holds = bool(tag) and self._holders.get(tag or "") == row
+        return Row(version, holds, grown, first, row == self._base, change)

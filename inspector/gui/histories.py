@@ -1,0 +1,60 @@
+"""What is worked out of a record's history while it is looked at, in the worker."""
+
+from __future__ import annotations
+
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject
+
+from inspector.gui.tasks import Report
+from inspector.session.session import Session
+from inspector.session.story import RowChange, live_row, timeline_rows
+
+if TYPE_CHECKING:
+    from inspector.gui.main_window import MainWindow
+
+_AT_ONCE: Final = 16  #: rows worked out between two looks at the window
+
+
+class Histories(QObject):
+    """Feeds the history of a window's record with what its rows changed."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._view = window.record.history
+        self._view.looked_at.connect(self.look)
+
+    def _session(self) -> Session | None:
+        source = self._window.desk.source()
+        return source if isinstance(source, Session) else None
+
+    def look(self) -> None:
+        """Work out what the rows in sight changed, some at a time, the uppermost first."""
+        view, session, record = self._view, self._session(), self._window.record.record
+        if session is None or record is None:
+            return
+        missing = view.versions.wanting(view.in_sight())
+        rows = missing[:_AT_ONCE]
+        if not rows:
+            return
+        model, versions, own_head = view.versions, view.versions.versions, view.versions.own_head
+        kind, id_ = record.kind, record.id
+
+        def work(cancel: Event, _report: Report) -> dict[int, RowChange]:
+            shift = int(own_head)
+            among = range(max(0, rows.start - shift), rows.stop - shift)
+            told = timeline_rows(session, versions, among, cancel)
+            found = {row + shift: change for row, change in told.items()}
+            if own_head and rows.start == 0:
+                live = session.record(kind, id_, None, cancel)
+                found[0] = live_row(session, live, versions, cancel)
+            return found
+
+        def done(found: dict[int, RowChange]) -> None:
+            if model.versions is versions:
+                model.tell(found)
+                self.look()
+
+        self._window.tasks.run("timeline", work, done, lambda _: None, slow=True)
