@@ -182,6 +182,10 @@ class RecordsModel(QAbstractTableModel):
         """Number of columns, hidden ones too."""
         return 0 if parent.isValid() else len(RECORD_COLUMNS)
 
+    def broken_row(self) -> int:
+        """The row that says where reading broke off, or -1."""
+        return self._order.total if self._broken is not None else -1
+
     def headerData(
         self,
         section: int,

@@ -44,6 +44,8 @@ def tell(banner: Banner, record: Record, use: Callable[[str], object]) -> None:
         fields = count(len(unknown), "field")
         verb = "is" if len(unknown) == 1 else "are"
         names = ", ".join(problem.path for problem in unknown[:_SHOWN])
+        more = len(unknown) - _SHOWN
+        names += f" and {more:,} more" if more > 0 else ""
         body = (
             f"{fields} {verb} unknown to it: {names}, shown as {'it' if verb == 'is' else 'they'}"
             f" {verb}. Names beside {'it' if verb == 'is' else 'them'} may be wrong."

@@ -44,6 +44,8 @@ class RecordsTable(Table):
         self._depth: int | None = None  #: rows between the top of the view and the cursor
         model.modelAboutToBeReset.connect(self._remember_depth)
         self.setModel(model)
+        for changed in (model.modelReset, model.rowsInserted):
+            changed.connect(self._span_broken)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         header = self.horizontalHeader()
         header.setSectionsClickable(True)
@@ -52,6 +54,13 @@ class RecordsTable(Table):
         header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         header.customContextMenuRequested.connect(self._pop_up)
         self.show_sort("id", descending=False)
+
+    def _span_broken(self) -> None:
+        """The row that says where reading broke off has all columns for it."""
+        self.clearSpans()
+        row = self.records.broken_row()
+        if row >= 0:
+            self.setSpan(row, KEYS.index("name"), 1, len(KEYS) - KEYS.index("name"))
 
     def show_sort(self, column: str, *, descending: bool) -> None:
         """Draw the arrow in the head of a column of a scan."""
