@@ -88,6 +88,10 @@ class Looking(QObject):
         else:
             self._clock.stop()
 
+    def is_ticking(self) -> bool:
+        """Whether times that say how long ago something was are kept up to date."""
+        return self._clock.isActive()
+
     def _tick(self) -> None:
         window = self._window
         if window.isVisible() and not window.isMinimized():

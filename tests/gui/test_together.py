@@ -132,15 +132,15 @@ def test_a_byte_chosen_with_the_arrows_selects_its_field(driver: Driver) -> None
     driver.choose(MODE)
     view = driver.window.record.bytes.view
     first = view.marks.value[0][0]
-    driver.bot.keyClick(view, Qt.Key.Key_Right)
+    QTest.keyClick(view, Qt.Key.Key_Right)
     assert (view.cursor_at(), path(driver)) == (first + 1, MODE)
     for _ in range(3):
-        driver.bot.keyClick(view, Qt.Key.Key_Right)
+        QTest.keyClick(view, Qt.Key.Key_Right)
     assert view.cursor_at() == first + 4
     assert path(driver) == 'spec.runtime_env["RUN_SECRET"]'
-    driver.bot.keyClick(view, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     assert path(driver).startswith("status.")
-    driver.bot.keyClick(view, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(view, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
     assert path(driver) == "api_version"
 
 
@@ -154,11 +154,11 @@ def test_a_click_on_a_byte_opens_the_tree_down_to_its_field(driver: Driver) -> N
     grid, line = view.grid, view.verticalScrollBar().value()
     column = offset % grid.per_line
     rect = grid.hex_rect(column, column, grid.top(offset // grid.per_line, line))
-    driver.bot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
     assert (path(driver), view.cursor_at()) == ("status.messages[1].content", offset)
     assert not tree.visualRect(tree.currentIndex()).isEmpty()
     rect = grid.text_rect(0, 0, grid.top(offset // grid.per_line, line))
-    driver.bot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=rect.center())
     assert view.cursor_at() == offset - column
 
 
@@ -191,7 +191,7 @@ def test_a_real_click_in_the_json_view(driver: Driver) -> None:
     driver.open(STORE, EXECUTION)
     show_json(driver)
     view = driver.window.record.json.view
-    driver.bot.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 30))
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 30))
     driver.wait(lambda: path(driver) == "api_version")
     assert marked(driver) == '"agentic.stigmer.ai/v1"'
 

@@ -42,9 +42,9 @@ class Reader(QWidget):
         self._forms.setAccessibleName("Form of the bytes")
         self._graft = QPushButton()
         self._show = QPushButton("Show")
-        self._text = ReaderText()
-        self._bar = FindBar("Find in the value")
-        self._finder = TextFinder(self._bar, self._text, tasks, "reader find")
+        self.body = ReaderText()
+        self.bar = FindBar("Find in the value")
+        self._finder = TextFinder(self.bar, self.body, tasks, "reader find")
         self._clock = QTimer(self, interval=_TICK)
         for widget in (self._forms, self._graft, self._show):
             widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -64,9 +64,9 @@ class Reader(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head)
-        column.addWidget(self._text, 1)
-        column.addWidget(self._bar)
-        self.setFocusProxy(self._text)
+        column.addWidget(self.body, 1)
+        column.addWidget(self.bar)
+        self.setFocusProxy(self.body)
 
     def show_item(self, item: Item | None, look: Look, form: str = "") -> None:
         """Read the value of a row of the tree; a long one is read in the worker."""
@@ -99,7 +99,7 @@ class Reader(QWidget):
         self._forms.setCurrentText(reading.form)
         self._graft.setVisible(bool(reading.graft))
         self._graft.setText(_GRAFTS.get(reading.graft, ""))
-        self._text.set_text(reading.text, fixed=reading.fixed, lines=lines)
+        self.body.set_text(reading.text, fixed=reading.fixed, lines=lines)
         self._finder.again()
         if reading.ticks:
             self._clock.start()
@@ -114,11 +114,11 @@ class Reader(QWidget):
 
     def _tick(self) -> None:
         if self._item is not None and self.isVisible():
-            self._text.update_text(read(self._item, self._look).text)
+            self.body.update_text(read(self._item, self._look).text)
 
     def text(self) -> str:
         """What is shown."""
-        return self._text.text()
+        return self.body.text()
 
     def path(self) -> str:
         """The path of what is shown."""
@@ -138,15 +138,15 @@ class Reader(QWidget):
 
     def set_wrap(self, on: bool) -> None:
         """Wrap long lines, or scroll sideways."""
-        self._text.set_wrap(on)
+        self.body.set_wrap(on)
 
     def copy_selection(self) -> bool:
         """Copy what is selected; False where nothing is."""
-        return self._text.copy()
+        return self.body.copy()
 
     def focus(self) -> None:
         """Give the focus to the text."""
-        self._text.focus()
+        self.body.focus()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""

@@ -125,6 +125,10 @@ class ReaderText(QStackedWidget):
             [self._selection(starts[at], length, at == current) for at in shown]
         )
 
+    def marked_texts(self) -> list[str]:
+        """The texts that are marked, as Qt sees them."""
+        return [one.cursor.selectedText() for one in self._easy.extraSelections()]
+
     def top_offset(self) -> int:
         """The first character in sight."""
         if not self._at_easy():

@@ -10,6 +10,7 @@ from PySide6.QtCore import (
     QPoint,
     QRect,
     Qt,
+    QTimer,
     Signal,
 )
 from PySide6.QtGui import QFocusEvent, QHoverEvent, QKeyEvent, QMouseEvent, QPainter
@@ -162,11 +163,12 @@ class FieldTree(QTreeView):
             self.told.emit("Not all is open: there is more below. Press * there for the rest.")
 
     def show_all(self) -> None:
-        """Show the tree from its top again."""
-        root = self.fields.item(self.rootIndex())
-        if root.parent is not None:
-            self._show_from(self.fields.item(QModelIndex()))
-            self.reveal(root)
+        """Show the tree from its top again, the cursor on the first row above where it was."""
+        item = self.current() or self.fields.item(self.rootIndex())
+        while item.depth > 1 and item.parent is not None:
+            item = item.parent
+        self._show_from(self.fields.item(QModelIndex()))
+        self.reveal(item)
 
     def reset(self) -> None:
         """Show another record from its top."""
@@ -179,11 +181,16 @@ class FieldTree(QTreeView):
             self.rooted.emit(item if item.parent is not None else None)
 
     def _opened_deep(self, index: QModelIndex) -> None:
-        """Go on from a row that was opened below as many levels as can be shown."""
-        item = self.fields.item(index)
-        if level(self, item) >= LEVELS and item is self.current():
+        """A row is opened below as many levels as can be shown: go on when Qt is done with it."""
+        if level(self, self.fields.item(index)) >= LEVELS:
+            QTimer.singleShot(0, self, self._go_on)
+
+    def _go_on(self) -> None:
+        item = self.current()
+        rows = self.fields.rows_below(item) if item is not None else []
+        if item is not None and rows and level(self, item) >= LEVELS:
             self._show_from(item)
-            self.reveal(self.fields.rows_below(item)[0])
+            self.reveal(rows[0])
 
     def show_types(self, on: bool) -> None:
         """Show or hide types and numbers."""
@@ -211,7 +218,7 @@ class FieldTree(QTreeView):
             self.open_below()
             return
         if event.key() == Qt.Key.Key_Left and self._at_the_top():
-            self.show_all()
+            self.reveal(self.fields.item(self.rootIndex()))
             return
         super().keyPressEvent(event)
 

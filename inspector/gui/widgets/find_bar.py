@@ -33,19 +33,19 @@ class FindBar(Bar):
         self.field.set_words(name, name)
         self.field.setMaximumWidth(px(self, 220))
         self.field.setMinimumWidth(px(self, 100))
-        self._case = QToolButton(self)
-        self._case.setText("Aa")
-        self._case.setCheckable(True)
-        self._case.setAutoRaise(True)
-        self._case.setToolTip("Match upper and lower case")
-        self._case.setAccessibleName("Match upper and lower case")
-        self._case.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.case = QToolButton(self)
+        self.case.setText("Aa")
+        self.case.setCheckable(True)
+        self.case.setAutoRaise(True)
+        self.case.setToolTip("Match upper and lower case")
+        self.case.setAccessibleName("Match upper and lower case")
+        self.case.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.words, self.note = QLabel(), QLabel()
         for label in (self.words, self.note):
             label.setTextFormat(Qt.TextFormat.PlainText)
         self._lay_out()
         self.field.textChanged.connect(self._tell)
-        self._case.toggled.connect(self._tell)
+        self.case.toggled.connect(self._tell)
         self.field.installEventFilter(self)
         self._dress()
         self.hide()
@@ -54,7 +54,7 @@ class FindBar(Bar):
         close = self._button("close", "Close", self.close_bar)
         up = self._button("up", "Previous hit (Shift+F3)", lambda: self.stepped.emit(-1))
         down = self._button("down", "Next hit (F3)", lambda: self.stepped.emit(1))
-        self._steps = (self._case, up, down)
+        self._steps = (self.case, up, down)
         for widget in (close, self.field, *self._steps, self.words):
             self.row.addWidget(widget)
         self.row.addStretch()
@@ -85,7 +85,7 @@ class FindBar(Bar):
 
     def needle(self) -> tuple[str, bool]:
         """What is sought, and whether case matters; nothing while the bar is hidden."""
-        return ("", False) if self.isHidden() else (self.field.text(), self._case.isChecked())
+        return ("", False) if self.isHidden() else (self.field.text(), self.case.isChecked())
 
     def say(self, words: str) -> None:
         """Say which hit of how many it is."""
