@@ -1,0 +1,183 @@
+"""The timeline of a record: rail, tags, what each version changed, as rows come into view."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.models.version_cells import Mark
+from inspector.gui.models.versions import KEYS, MARK_ROLE, VersionsModel
+from inspector.gui.runs import CELL_ROLE, Cell
+from inspector.gui.theme import Theme
+from inspector.gui.times import TimeStyle
+from inspector.session.session import Session
+from inspector.session.story import timeline_rows
+from tests.builders import layouts
+from tests.builders.layouts import Arc, Rec
+from tests.cli.made import blobs, v2
+from tests.gui.windows import Driver
+from tests.places import REAL
+
+STORE = REAL / "v2-clean" / "stigmer.db"
+SKILL = "skill/check-review-0"
+TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
+Opens = Callable[[Path, str], Driver]
+
+
+@pytest.fixture
+def opens(qtbot: QtBot, theme: Theme) -> Iterator[Opens]:
+    """Opens the history of a record of a store in a window that is closed in the end."""
+    driver = Driver(qtbot)
+
+    def open_(path: Path, select: str) -> Driver:
+        driver.window.resize(1440, 900)
+        driver.open(path, select)
+        driver.press("history")
+        driver.wait(lambda: model(driver).rowCount() > 0)
+        return driver
+
+    yield open_
+    driver.window.close()
+
+
+def model(driver: Driver) -> VersionsModel:
+    return driver.window.record.history.versions
+
+
+def words(driver: Driver, row: int, key: str = "change") -> str:
+    return str(model(driver).index(row, KEYS.index(key)).data())
+
+
+def told(driver: Driver) -> bool:
+    sight = driver.window.record.history.in_sight()
+    return bool(sight) and not model(driver).wanting(sight)
+
+
+def skills() -> tuple[bytes, ...]:
+    return blobs("skill", "resource_audit")
+
+
+def test_rows_say_what_they_changed(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    versions = model(driver)
+    QAbstractItemModelTester(versions, TESTER, versions)
+    driver.wait(lambda: told(driver))
+    session = Session.open(STORE)
+    expected = timeline_rows(session, versions.versions, range(versions.rowCount()))
+    for row in range(versions.rowCount() - 1):
+        summary = expected[row].summary
+        assert summary is not None
+        own = words(driver, row).replace(", ", "; ")
+        assert own == summary.text.replace("spec.", "")
+    assert words(driver, versions.rowCount() - 1) == "first version"
+
+
+def test_counts_have_their_colours_and_signs(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    driver.wait(lambda: told(driver))
+    cell = model(driver).index(1, KEYS.index("change")).data(CELL_ROLE)
+    assert isinstance(cell, Cell)
+    colors = {run.text: run.style.color for run in cell.runs}
+    assert colors["+8"] == "added"
+    assert colors["\N{MINUS SIGN}8"] == "removed"
+
+
+def test_sizes_are_changes_with_a_sign_and_the_first_is_whole(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    versions = model(driver).versions
+    grown = versions[0].size - versions[1].size
+    assert words(driver, 0, "bytes") == f"+{grown:,}"
+    assert words(driver, len(versions) - 1, "bytes") == f"{versions[-1].size:,}"
+
+
+def test_the_rail_marks_live_and_base(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    marks = [model(driver).index(row, 0).data(MARK_ROLE) for row in range(3)]
+    assert marks == [Mark.LIVE, Mark.VERSION, Mark.VERSION]
+    model(driver).set_base(2)
+    assert model(driver).index(2, 0).data(MARK_ROLE) is Mark.BASE
+    said = model(driver).index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "compared with" in said
+
+
+def test_a_version_is_found_by_typing_its_hash(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    table = driver.window.record.history.table
+    table.setFocus()
+    wanted = model(driver).versions[5].version_hash
+    assert wanted is not None
+    QTest.keyClicks(table, wanted[:6])
+    assert table.current_row() == 5
+
+
+def test_time_or_age_gives_way_by_the_switch(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    table = driver.window.record.history.table
+    age, time = KEYS.index("age"), KEYS.index("time")
+    driver.press("utc")
+    assert (table.isColumnHidden(age), table.isColumnHidden(time)) == (True, False)
+    driver.press("relative")
+    assert (table.isColumnHidden(age), table.isColumnHidden(time)) == (False, True)
+    assert words(driver, 0, "age")
+
+
+def test_a_live_state_unlike_all_versions_heads_the_line(opens: Opens, tmp_path: Path) -> None:
+    newer, older, live = skills()[:3]
+    path = v2(
+        tmp_path, Rec("skill", "skl-1", live), Arc("skill", "skl-1", older),
+        Arc("skill", "skl-1", newer),
+    )  # fmt: skip
+    driver = opens(path, "skill/skl-1")
+    driver.wait(lambda: told(driver))
+    assert model(driver).rowCount() == 3
+    assert words(driver, 0, "version") == "live"
+    assert model(driver).mark(0) is Mark.LIVE
+    assert words(driver, 0) not in ("", "first version")
+    driver.press("older")
+    driver.wait(lambda: driver.at()[2] == model(driver).versions[0].name)
+    table = driver.window.record.history.table
+    table.selectRow(0)
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_Return)
+    driver.reach("skill", "skl-1")
+
+
+def test_rows_that_do_not_decode_stand_as_such(opens: Opens, tmp_path: Path) -> None:
+    first, last = skills()[:2]
+    path = v2(
+        tmp_path, Rec("skill", "skl-1", last), Arc("skill", "skl-1", first),
+        Arc("skill", "skl-1", b"\xff\xff\xff"), Arc("skill", "skl-1", last),
+    )  # fmt: skip
+    driver = opens(path, "skill/skl-1")
+    driver.wait(lambda: told(driver))
+    assert model(driver).mark(1) is Mark.BROKEN
+    assert words(driver, 0) == "The version before it does not decode."
+    assert words(driver, 1)
+    assert words(driver, 2) == "first version"
+
+
+def test_of_many_versions_only_those_in_sight_are_worked_out(opens: Opens, tmp_path: Path) -> None:
+    both = skills()[:2]
+    rows = (Arc("skill", "skl-1", both[number % 2], tag="v1") for number in range(10_000))
+    path = layouts.v2(tmp_path / "stigmer.db", [Rec("skill", "skl-1", both[1])], rows)
+    driver = opens(path, "skill/skl-1")
+    driver.wait(lambda: told(driver))
+    table, versions = driver.window.record.history.table, model(driver)
+    assert versions.rowCount() == 10_000
+    assert versions.row(5000).change is None
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    driver.wait(lambda: 9_999 in driver.window.record.history.in_sight() and told(driver))
+    assert words(driver, 9_998) not in ("", "\N{HORIZONTAL ELLIPSIS}")
+    assert versions.row(5000).change is None
+
+
+def test_times_are_written_as_the_switch_says(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    head = model(driver).headerData(KEYS.index("time"), Qt.Orientation.Horizontal)
+    assert head == f"Time ({TimeStyle.UTC.value})"
