@@ -160,6 +160,15 @@ def test_recent_files_say_when_they_were_open_and_grey_what_is_gone(
     assert [cell.runs[0].style.color for cell in cells] == ["text", "dim"]
 
 
+def test_a_file_is_listed_once(program: Application, home: Home, qtbot: QtBot) -> None:
+    path = home(".stigmer/stigmer.db")
+    program.settings.add_recent(str(path), "2026-11-20T10:00:00Z")
+    page = start(program, qtbot).start
+    assert page.here.places.rowCount() == 1
+    assert page.recent.places.rowCount() == 0
+    assert not page.recent.isVisible()
+
+
 def test_a_recent_file_can_be_forgotten_and_its_path_copied(
     program: Application, home: Home, qtbot: QtBot
 ) -> None:

@@ -55,6 +55,7 @@ class StartPage(QScrollArea):
         self._tasks = tasks
         self._channels: set[str] = set()
         self._entering = False
+        self._recent: list[Place] = []
         self.here = PlacesView("Stores on this computer")
         self.recent = PlacesView("Recent")
         self.none = plain_label(_NONE)
@@ -169,9 +170,8 @@ class StartPage(QScrollArea):
         Args:
             recent: path and time of the last opening of recent files, newest first.
         """
-        self._list(self.recent, [Place(path, opened) for path, opened in recent])
-        self._titles[1].setVisible(bool(recent))
-        self._box_recent.setVisible(bool(recent))
+        self._recent = [Place(path, opened) for path, opened in recent]
+        self._list_recent()
         self._tasks.run("places", lambda _c, _r: usual_places(), self._found, slow=True)
         for path, _ in recent:
             self._look(path)
@@ -191,6 +191,7 @@ class StartPage(QScrollArea):
     def _found(self, places: Sequence[Path]) -> None:
         paths = [os.fspath(place) for place in places]
         self._list(self.here, [Place(path) for path in paths])
+        self._list_recent()
         self._box_here.setVisible(bool(paths))
         self.none.setVisible(not paths)
         for path in paths:
@@ -205,6 +206,14 @@ class StartPage(QScrollArea):
             self._enter(filled[0], 0)
         else:
             self.open.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _list_recent(self) -> None:
+        """List the recent files that are not listed above already."""
+        above = {place.path for place in self.here.places.places()}
+        recent = [place for place in self._recent if place.path not in above]
+        self._list(self.recent, recent)
+        self._titles[1].setVisible(bool(recent))
+        self._box_recent.setVisible(bool(recent))
 
     def _list(self, view: PlacesView, places: Sequence[Place]) -> None:
         before, had = view.current(), view.selectionModel().hasSelection()
