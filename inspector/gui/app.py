@@ -26,7 +26,7 @@ from inspector.gui.theme import Theme
 from inspector.session.session import Session
 from inspector.store.types import Label, StoreFacts
 
-_SWITCH: Final = 0.0005  #: seconds a thread keeps the interpreter while another wants it
+SWITCH: Final = 0.0005  #: seconds a thread keeps the interpreter while another wants it
 _SCHEMES: Final = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
 _DEMO: Final = "demo store"
 _STEP: Final = 32  #: how far a new window lies beside the one before it
@@ -233,7 +233,7 @@ def run(paths: Sequence[str], *, demo: bool = False, select: str | None = None) 
         The exit code.
     """
     # Decoding in the worker would else hold the GUI up for five milliseconds at a time.
-    sys.setswitchinterval(_SWITCH)
+    sys.setswitchinterval(SWITCH)
     app = DesktopApplication(sys.argv[:1])
     inspector = Application(app)
     inspector.crashes.install()

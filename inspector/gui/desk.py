@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.decode.fields import text
 from inspector.errors import InspectorError, NotFoundError, StoreError, UsageError
@@ -24,6 +24,8 @@ from inspector.session.targets import Link
 from inspector.session.trace import FileState
 from inspector.session.types import KindSummary, Record, RecordHead, Version
 from inspector.store.types import Form, StoreFacts, TableInfo
+
+_PAUSE: Final = 60  #: milliseconds a record is shown before its links are looked for
 
 
 class Target(NamedTuple):
@@ -119,6 +121,9 @@ class Desk(QObject):
         self._gone_asked = False
         self._gone: dict[str, tuple[int, bool]] = {}
         self._tables: Sequence[TableInfo] = ()
+        # Whoever goes through a list with the arrow keys needs no links of what flies by.
+        self._links_later = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._links_later.timeout.connect(self._find_links)
         kinds.chosen.connect(self._choose_kind)
         records.chosen.connect(self._choose_record)
         records.listed.connect(self._listed)
@@ -395,12 +400,13 @@ class Desk(QObject):
         self._record.show_record(record, name or record.id, gone=answer.gone)
         self._tell_versions()
         self.shown.emit(record)
-        self._find_links(record)
+        self._tasks.forget("links")
+        self._links_later.start()
 
-    def _find_links(self, record: Record) -> None:
+    def _find_links(self) -> None:
         """What the record names; a slug may take a look at all records of a kind."""
-        source = self._source
-        if source is None:
+        source, record = self._source, self._record.record
+        if source is None or record is None:
             return
 
         def done(links: list[Link]) -> None:

@@ -1,0 +1,101 @@
+"""One start of the program, timed from within: ``python -m tests.bench.first_rows [FILE]``.
+
+Prints a JSON object: milliseconds from ``STARTED`` (``time.monotonic()`` of the parent) to the
+first paint and to the first rows on screen, memory then, and how long a record takes from its row
+being chosen to its tree being painted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import sys
+import time
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtWidgets import QApplication
+
+from inspector.gui.app import SWITCH, Application
+from inspector.gui.main_window import MainWindow
+
+_RECORDS = 20
+
+
+class _Paints(QObject):
+    """Tells when a widget was painted next."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.seen = 0
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+        """Count paint events."""
+        if event.type() == QEvent.Type.Paint:
+            self.seen += 1
+        return False
+
+
+def _wait(app: QApplication, until: object) -> None:
+    assert callable(until)
+    deadline = time.monotonic() + 60
+    while not until():
+        if time.monotonic() > deadline:
+            raise SystemExit("nothing came for a minute")
+        app.processEvents()
+        time.sleep(0.0002)
+
+
+def _since_start() -> float:
+    return 1000 * (time.monotonic() - float(os.environ["STARTED"]))
+
+
+def _selections(app: QApplication, window: MainWindow) -> list[float]:
+    """Milliseconds from choosing a row to the painted tree, for the first records."""
+    paints, times = _Paints(), []
+    window.record.tree.viewport().installEventFilter(paints)
+    rows = min(_RECORDS, window.records.table.model().rowCount())
+    for row in range(1, rows):
+        before = window.record.record
+        started = time.monotonic()
+        window.records.table.selectRow(row)
+        _wait(app, lambda before=before: window.record.record is not before)
+        painted = paints.seen
+        _wait(app, lambda painted=painted: paints.seen > painted)
+        times.append(1000 * (time.monotonic() - started))
+        _wait(app, window.tasks.is_idle)
+    return times
+
+
+def main() -> int:
+    """Starts, measures, prints, ends."""
+    sys.setswitchinterval(SWITCH)
+    app = QApplication(sys.argv[:1])
+    inspector = Application(app, Path(os.environ["SETTINGS"]))
+    window = inspector.open_file(Path(sys.argv[1])) if sys.argv[1:] else inspector.open_demo()
+    paints = _Paints()
+    window.records.table.viewport().installEventFilter(paints)
+    _wait(app, lambda: paints.seen > 0)
+    first_paint = _since_start()
+    _wait(app, lambda: window.records.table.model().rowCount() > 0)
+    seen = paints.seen
+    _wait(app, lambda: paints.seen > seen)
+    first_rows = _since_start()
+    memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    _wait(app, window.tasks.is_idle)
+    found = {
+        "firstPaint": first_paint,
+        "firstRows": first_rows,
+        "memory": memory,
+        "selections": _selections(app, window),
+    }
+    sys.stdout.write(json.dumps(found) + "\n")
+    sys.stdout.flush()
+    QTimer.singleShot(0, window.close)
+    app.exec()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

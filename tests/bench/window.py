@@ -1,0 +1,161 @@
+"""The window: its start beside a bare Qt window's and DB Browser's, a record, memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+from typing import Any
+
+from tests.bench.paired import Line, paired
+from tests.places import REAL, ROOT
+
+_STORE = REAL / "v2-clean" / "stigmer.db"
+_MANY = 100_000
+_SMALL_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
+
+
+def lines(rounds: int) -> Iterator[Line]:
+    """Start, selection and memory, offscreen; DB Browser under Xvfb where it is installed."""
+    with tempfile.TemporaryDirectory() as folder:
+        scratch = Path(folder)
+        many = _many_records(scratch / "many.db")
+        memory: dict[str, float] = {}
+        for name, path in (("v2-clean", _STORE), (f"{_MANY:,} records", many)):
+            starts = [_start(scratch, path) for _ in range(rounds)]
+            memory[name] = median(start["memory"] for start in starts) / 1024
+            yield _start_line(name, scratch, path, rounds)
+            yield _selection_line(name, starts)
+        small, large = memory.values()
+        name = f"memory with {_MANY:,} records, MiB"
+        yield Line(name, "with 93", large, small, large / small, rounds, None, "at the first rows")
+        yield from _browser_lines(scratch, many, rounds)
+
+
+def missing() -> str:
+    """A sentence where DB Browser cannot be measured, else empty."""
+    absent = [name for name in ("Xvfb", "xdotool", "sqlitebrowser") if not shutil.which(name)]
+    return f"Not measured beside DB Browser: {', '.join(absent)} not installed." if absent else ""
+
+
+def _environment(scratch: Path) -> dict[str, str]:
+    kept = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    return {
+        **kept,
+        "QT_QPA_PLATFORM": "offscreen",
+        "SETTINGS": str(scratch / "settings.json"),
+        "STARTED": str(time.monotonic()),
+    }
+
+
+def _start(scratch: Path, path: Path) -> dict[str, Any]:
+    command = [sys.executable, "-m", "tests.bench.first_rows", str(path)]
+    environment = _environment(scratch)
+    done = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, check=True)
+    found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
+    return found
+
+
+def _start_line(name: str, scratch: Path, path: Path, rounds: int) -> Line:
+    times: list[tuple[float, float]] = []
+    for _ in range(rounds):
+        ours = _start(scratch, path)["firstRows"]
+        began = time.monotonic()
+        command = [sys.executable, "-m", "tests.bench.bare_qt"]
+        subprocess.run(command, cwd=ROOT, env=_environment(scratch), check=True)
+        times.append((ours, 1000 * (time.monotonic() - began)))
+    mine, other = (median(column) for column in zip(*times, strict=True))
+    ratio = median(a / b for a, b in times)
+    what = f"{name}: process start to first rows"
+    return Line(what, "a bare Qt window's first paint", mine, other, ratio, rounds, None, "")
+
+
+def _selection_line(name: str, starts: list[dict[str, Any]]) -> Line:
+    times = sorted(each for start in starts for each in start["selections"])
+    middle, late = median(times), times[int(len(times) * 0.95)]
+    what = f"{name}: row chosen to tree painted, 95th percentile"
+    return Line(what, "its median", late, middle, late / middle, len(starts), None, "")
+
+
+def _many_records(path: Path) -> Path:
+    """A store of many records, copied from the small one under other ids."""
+    source = sqlite3.connect(f"{_STORE.as_uri()}?immutable=1", uri=True)
+    rows = source.execute("SELECT kind, data, updated_at FROM resources").fetchall()
+    schema = [sql for (sql,) in source.execute("SELECT sql FROM sqlite_master") if sql]
+    source.close()
+    made = sqlite3.connect(path)
+    made.execute("PRAGMA journal_mode=OFF")
+    for sql in schema:
+        if "sqlite_sequence" not in sql:
+            made.execute(sql)
+    made.execute("INSERT INTO schema_version(version) VALUES (2)")
+
+    def copies() -> Iterator[tuple[str, str, bytes, str]]:
+        for number in range(_MANY):
+            kind, data, updated = rows[number % len(rows)]
+            yield kind, f"xyz-{_ulid(number)}", data, updated
+
+    made.executemany("INSERT INTO resources VALUES (?, ?, ?, ?)", copies())
+    made.commit()
+    made.close()
+    return path
+
+
+def _ulid(number: int) -> str:
+    digits = (number * 2_654_435_761) % (1 << 60)
+    return "01m7y9fh" + "".join(
+        _SMALL_ALPHABET[digits >> 5 * place & 31] for place in range(11, -1, -1)
+    ).rjust(18, "0")
+
+
+def _browser_lines(scratch: Path, store: Path, rounds: int) -> Iterator[Line]:
+    if missing():
+        return
+    read, write = os.pipe()
+    server = subprocess.Popen(
+        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1440x900x24"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    with os.fdopen(read) as display:
+        environment = {
+            **_environment(scratch),
+            "DISPLAY": f":{display.readline().strip()}",
+            "QT_QPA_PLATFORM": "xcb",
+            "HOME": str(scratch),
+        }
+    copy = shutil.copyfile(store, scratch / "theirs.db")
+    ours = [sys.executable, "-m", "inspector", str(store)]
+    theirs = ["sqlitebrowser", "-R", "-t", "resources", str(copy)]
+    try:
+        yield paired(
+            f"{_MANY:,} records: process start to a visible window",
+            lambda: _until_visible(ours, store.name, environment),
+            "DB Browser for SQLite",
+            lambda: _until_visible(theirs, copy.name, environment),
+            rounds=rounds,
+            goal=0.85,
+            note="a window with the file's name in its title, not yet its rows",
+        )
+    finally:
+        server.terminate()
+        server.wait()
+
+
+def _until_visible(command: list[str], title: str, environment: dict[str, str]) -> None:
+    program = subprocess.Popen(
+        command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+    )
+    search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", title]
+    subprocess.run(search, env=environment, capture_output=True, check=True, timeout=60)
+    program.terminate()
+    program.wait()
