@@ -137,8 +137,12 @@ def _elements(old: Sequence[Place], new: Sequence[Place], sides: Sides) -> list[
 
 
 def _common(old: Sequence[Place], new: Sequence[Place], sides: Sides) -> list[tuple[int, int]]:
-    before = [sides.meanings.of(place.node, sides.before) for place in old]
-    after = [sides.meanings.of(place.node, sides.after) for place in new]
+    before, after = sides.meanings.of_elements(
+        (
+            ([place.node for place in old], sides.before),
+            ([place.node for place in new], sides.after),
+        )
+    )
     return common_subsequence(before, after)
 
 

@@ -44,6 +44,28 @@ class Meanings:
             self._of[id(one)] = self._known.setdefault(key, len(self._known))
         return self._of[id(node)]
 
+    def of_elements(self, lists: Sequence[tuple[Sequence[Node], bytes]]) -> list[list[int]]:
+        """The numbers of the elements of lists, each with the bytes its tree was made of.
+
+        They tell the elements of these lists apart and are no numbers of :meth:`of`: elements with
+        the same bytes are not walked, unless others at least look as if they meant the same.
+        """
+        seen: dict[Any, dict[Any, tuple[Node, bytes]]] = {}
+        keys: list[list[tuple[Any, Any]]] = []
+        for nodes, data in lists:
+            keys.append([])
+            for node in nodes:
+                look, exact = _look(node), _bytes_of(node, data)
+                seen.setdefault(look, {}).setdefault(exact, (node, data))
+                keys[-1].append((look, exact))
+        numbers: dict[Any, int] = {}
+        of: dict[tuple[Any, Any], int] = {}
+        for look, alike in seen.items():
+            for exact, (node, data) in alike.items():
+                key = (look, self.of(node, data) if len(alike) > 1 else None)
+                of[look, exact] = numbers.setdefault(key, len(numbers))
+        return [[of[key] for key in made] for made in keys]
+
     def _key(self, node: Node, data: bytes) -> Any:
         kind, below = node.kind, self._below(node)
         if kind in (NodeKind.UNKNOWN, NodeKind.MALFORMED):
@@ -124,6 +146,29 @@ def leaf_key(node: Node) -> tuple[Any, ...]:
             return (node.kind, int, int(value))
         value += 0.0  # protobuf holds the two zeros for equal
     return (node.kind, type(value), value)
+
+
+def _look(node: Node) -> Any:
+    """What two nodes that mean the same have in common at a glance: their own kind and leaves."""
+    if node.kind in _LEAVES:
+        return leaf_key(node)
+    known = [one for one in node.children if one.kind < NodeKind.UNKNOWN and counts(one)]
+    if node.kind != NodeKind.MESSAGE:
+        return (node.kind, len(known))
+    return (
+        node.kind,
+        frozenset(
+            (member_name(one), leaf_key(one) if one.kind in _LEAVES else one.kind) for one in known
+        ),
+    )
+
+
+def _bytes_of(node: Node, data: bytes) -> Any:
+    """The bytes that say all of a node, with its type; else the node itself."""
+    type_ = _type(node)
+    if node.kind in _SPLICED and type_ is not None and _in_one_piece(node, data):
+        return id(type_), data[node.start : node.end]
+    return id(node)
 
 
 def _payload(node: Node, data: bytes) -> Any:

@@ -34,15 +34,17 @@ class _Found(NamedTuple):
     left_out: bool
 
 
-def common_subsequence(before: Sequence[int], after: Sequence[int]) -> Pairs:
+def common_subsequence(
+    before: Sequence[int], after: Sequence[int], most_matches: int = _MOST_MATCHES
+) -> Pairs:
     """Index pairs of a longest common subsequence, ascending in both.
 
-    Exact where the two differ in some hundred places, or have up to a million matching pairs.
+    Exact where the two differ in some hundred places, or have no more matching pairs than said.
     Beyond, what stands seldom is paired first and the gaps between are filled; where all stands
     often, halves are compared with halves. That may be shorter.
     """
     pairs: Pairs = []
-    budget, edits = _MOST_MATCHES, _MOST_EDITS
+    budget, edits = most_matches, _MOST_EDITS
     gaps = [(0, len(before), 0, len(after))]
     while gaps:
         left, right, start, end = gaps.pop()

@@ -15,6 +15,8 @@ _WORD: Final = re.compile(r"\w+|\s+|[^\w\s]")
 _COMMON: Final = 0.6
 #: Longer lines count as replaced without a look at their words (characters).
 _LONGEST: Final = 20_000
+#: Pairs of equal lines that are weighed; in long texts seldom lines are then paired first.
+_MOST_MATCHES: Final = 150_000
 _MINUS: Final = "\N{MINUS SIGN}"
 
 Span = tuple[int, int]
