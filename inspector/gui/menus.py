@@ -136,7 +136,8 @@ class SchemaMenu(QMenu):
         if record is not None:
             name = record.choice.generation or "no schema"
             self.addAction(f"This record: {name}").setEnabled(False)
-            self.addAction(f"    {visible(record.choice.why)}".replace("&", "&&")).setEnabled(False)
+            why = f"Why: {visible(record.choice.why)}"
+            self.addAction(why.replace("&", "&&")).setEnabled(False)
             self.addSeparator()
             kind = normal_kind(record.kind)
             title = f"All of {record.display_kind or record.kind}"

@@ -19,6 +19,7 @@ from inspector.errors import StoreErrorKind
 from inspector.gui.actions import WINDOWS
 from inspector.gui.app import Application
 from inspector.gui.main_window import MainWindow
+from inspector.session.session import Session
 from inspector.store.sentences import store_error
 from tests.builders import layouts
 from tests.builders.layouts import Rec
@@ -309,6 +310,29 @@ def test_what_cannot_be_opened_has_a_page(
     window.refusal.copy.click()
     assert QGuiApplication.clipboard().text() == str(made[name])
     assert window.refusal.open.hasFocus()
+
+
+@pytest.mark.parametrize("kind", StoreErrorKind)
+def test_every_reason_has_its_sentence_and_what_can_be_done(
+    program: Application, qtbot: QtBot, kind: StoreErrorKind
+) -> None:
+    error = store_error(kind)
+    answers: list[Session] = []
+
+    def make() -> Session:
+        if not answers:
+            answers.append(Session.open(STORE))
+            raise error
+        return answers[0]
+
+    window = program.show_start()
+    window.asked_for = "/s.db"
+    window.open(make, "/s.db", remembered_by="/s.db")
+    assert refused(window, qtbot) == f"{error.message} /s.db {error.hint}"
+    assert error.hint
+    window.refusal.retry.click()
+    shown(window, qtbot)
+    assert window.banner.words == ""
 
 
 def test_try_again_opens_what_is_there_by_then(

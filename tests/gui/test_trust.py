@@ -248,7 +248,7 @@ def test_the_status_line_says_which_schema_and_why(
     assert isinstance(menu, QMenu)
     qtbot.waitUntil(menu.isVisible)
     texts = [action.text().strip() for action in menu.actions()]
-    assert texts[:2] == ["This record: 2026-01-26", why]
+    assert texts[:2] == ["This record: 2026-01-26", f"Why: {why}"]
     menu.close()
 
 
