@@ -90,7 +90,8 @@ def text_difference(before: str, after: str) -> TextDifference:
     old, old_ends = _lines(before)
     new, new_ends = _lines(after)
     numbers: dict[tuple[str, bool], int] = {}
-    pairs = common_subsequence(_numbered(old, old_ends, numbers), _numbered(new, new_ends, numbers))
+    sides = (_numbered(old, old_ends, numbers), _numbered(new, new_ends, numbers))
+    pairs = common_subsequence(*sides, _MOST_MATCHES)
     return TextDifference(old, new, list(_hunks(pairs, len(old), len(new))), old_ends, new_ends)
 
 
