@@ -94,6 +94,28 @@ def end(program: Application) -> None:
     program.deleteLater()
 
 
+def test_the_list_of_all_records_comes_back(
+    program: Application, copy: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    driver = opened(program, copy, qtbot)
+    kinds = driver.window.kinds
+    kinds.choose_row(kinds.kinds.find(EntryType.ALL, ""))
+    records = driver.window.records
+    driver.wait(lambda: records.records.rowCount() == 93)
+    records.table.selectRow(20)
+    head = records.current()
+    assert head is not None
+    driver.reach(head.kind, head.id)
+    later = restarted(program, tmp_path)
+    driver = opened(later, copy, qtbot)
+    driver.reach(head.kind, head.id)
+    entry = driver.window.kinds.kinds.entry(driver.window.kinds.current_row())
+    assert entry is not None
+    assert entry.type is EntryType.ALL
+    driver.wait(lambda: driver.window.records.table.current_row() == 20)
+    end(later)
+
+
 def test_a_version_comes_back(
     program: Application, copy: Path, qtbot: QtBot, tmp_path: Path
 ) -> None:
