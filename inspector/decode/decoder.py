@@ -219,7 +219,6 @@ class Decoder:
         before = found.chosen.get(step.oneof)
         if before is not None and before.number != step.number:
             lost = found.slots.pop(before.number)
-            found.parts.pop(before.number, None)
             if isinstance(lost, Node):
                 found.rest.append(shadow(lost))
             else:

@@ -159,7 +159,7 @@ class _Reader:
             raise _NotJsonError(self.pos)
         self.pos = found.end()
         text = found[0].decode()
-        if text.lstrip("-").isdigit():
+        if text.lstrip("-").isdigit() and text != "-0":  # a zero with a sign is no int
             return int(text) if len(text) < _MAX_INT_DIGITS else Decimal(text)
         read = float(text)
         # A number too large for a double stays as it is written.

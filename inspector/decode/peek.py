@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from inspector.decode.fields import NOTHING, Summary
 from inspector.decode.node import WireType
 from inspector.decode.scalars import VARINTS
-from inspector.decode.wire import read_field
+from inspector.decode.wire import Occurrence, read_field
 from inspector.schema.state import state_field
 from inspector.schema.types import Field, MessageType, ScalarType
 
 _METADATA = ("name", "org", "slug")
+#: A payload with its fields, read once.
+_Parsed = tuple[bytes, list[Occurrence]]
 
 
 def peek(data: bytes, message: MessageType) -> Summary:
@@ -20,20 +22,21 @@ def peek(data: bytes, message: MessageType) -> Summary:
     What lies deeper is not looked at, so nothing is said about whether it decodes; where the top
     does not, what was read before it stands.
     """
-    top = _levels(data, message, ("metadata",))
+    whole = (data, _fields(data))
+    top = _levels(whole, message, ("metadata",))
     metadata = top[-1] if top else None
     texts: dict[str, str | None] = dict.fromkeys(_METADATA)
     if metadata is not None:
         inner, payloads = metadata
         for name in _METADATA:
             texts[name] = _text(payloads, _named(inner, name))
-    state = _state(data, message)
+    state = _state(whole, message)
     if state is None and not any(texts.values()):
         return NOTHING
     return Summary(texts["name"], state, texts["org"], texts["slug"])
 
 
-def _state(data: bytes, message: MessageType) -> str | None:
+def _state(data: _Parsed, message: MessageType) -> str | None:
     path = state_field(message)
     if path is None or path[-1].enum is None:
         return None
@@ -48,10 +51,10 @@ def _state(data: bytes, message: MessageType) -> str | None:
 
 
 def _levels(
-    data: bytes, message: MessageType, names: Sequence[str]
-) -> list[tuple[MessageType, list[bytes]]]:
+    data: _Parsed, message: MessageType, names: Sequence[str]
+) -> list[tuple[MessageType, list[_Parsed]]]:
     """The messages on a way of names, each with all its payloads; empty where one is absent."""
-    found: list[tuple[MessageType, list[bytes]]] = []
+    found: list[tuple[MessageType, list[_Parsed]]] = []
     payloads = [data]
     for name in names:
         field = _named(message, name)
@@ -69,21 +72,23 @@ def _named(message: MessageType, name: str) -> Field | None:
     return next((field for field in message.fields.values() if field.name == name), None)
 
 
-def _payloads(data: bytes, field: Field) -> list[bytes]:
+def _payloads(parsed: _Parsed, field: Field) -> list[_Parsed]:
     tag = field.number << 3 | WireType.LEN
-    return [data[body:end] for _, body, end, found in _fields(data) if found == tag]
+    data, fields = parsed
+    texts = (data[body:end] for _, body, end, found in fields if found == tag)
+    return [(text, _fields(text)) for text in texts]
 
 
-def _text(payloads: Sequence[bytes], field: Field | None) -> str | None:
+def _text(payloads: Sequence[_Parsed], field: Field | None) -> str | None:
     raw = _last(payloads, field, WireType.LEN) if field is not None else None
     return raw.decode(errors="replace") or None if isinstance(raw, bytes) else None
 
 
-def _last(payloads: Sequence[bytes], field: Field, wire: WireType) -> bytes | int | None:
+def _last(payloads: Sequence[_Parsed], field: Field, wire: WireType) -> bytes | int | None:
     tag = field.number << 3 | wire
     value: bytes | int | None = None
-    for data in payloads:
-        for _, body, end, found in _fields(data):
+    for data, fields in payloads:
+        for _, body, end, found in fields:
             if found == tag:
                 value = data[body:end]
     if wire == WireType.VARINT and isinstance(value, bytes):
@@ -91,7 +96,7 @@ def _last(payloads: Sequence[bytes], field: Field, wire: WireType) -> bytes | in
     return value
 
 
-def _fields(data: bytes) -> list[tuple[int, int, int, int]]:
+def _fields(data: bytes) -> list[Occurrence]:
     found = []
     pos, end = 0, len(data)
     while pos < end:

@@ -38,7 +38,11 @@ class UnknownField(NamedTuple):
 
 
 def findings(tree: Tree) -> Iterator[Finding]:
-    """Everything odd in a tree, in field order; nothing below an unknown field."""
+    """Everything odd in a tree, in field order; nothing below an unknown field.
+
+    Of a tree that protobuf would refuse for its wire format one at least says so.
+    """
+    broken = False
     for place in walk(tree.root):
         node = place.node
         parent = place.parent
@@ -46,7 +50,11 @@ def findings(tree: Tree) -> Iterator[Finding]:
             continue
         found = _finding(node)
         if found is not None:
+            broken = broken or node.kind == NodeKind.MALFORMED
             yield Finding(found[0], place, found[1])
+    if tree.malformed and not broken:
+        message = "Within bytes that a later value replaces, there are some that do not decode."
+        yield Finding("undecodable", Place(tree.root, None), message)
 
 
 def unknown_fields(tree: Tree) -> list[UnknownField]:

@@ -20,7 +20,7 @@ from tests.builders.demo import wire
 from tests.decode.damage import Blob, demo_blobs, mutated, real_blobs
 from tests.decode.reference import of_message, of_root
 from tests.decode.spans import check_spans
-from tests.decode.types import EVERYTHING, MADE, class_of, storable, type_of
+from tests.decode.types import EVERYTHING, FAR, MADE, class_of, storable, type_of
 
 #: Set STIGMER_INSPECTOR_FUZZ=full for the long run.
 MUTATIONS = 1_000_000 if os.environ.get("STIGMER_INSPECTOR_FUZZ") == "full" else 20_000
@@ -123,6 +123,7 @@ def _one_of_each_kind(store: str) -> list[Blob]:
         pytest.param(wire.tag(998, 2) + b"\x80" * 5 + b"\0", id="a length of six bytes"),
         pytest.param(wire.tag(9, 2) + b"\x80" * 4 + b"\0", id="a length of five bytes"),
         pytest.param(wire.tag(9, 2) + b"\xff\xff\xff\xff\x0f", id="a length of 4 GiB"),
+        pytest.param(wire.text(FAR, "x") + wire.text(FAR + 2048, "x"), id="tags of three bytes"),
         pytest.param(wire.tag(101, 2) + b"\x09" + b"\0" * 9, id="a packed double and a byte"),
         pytest.param(wire.tag(103, 2) + b"\x02\x01\x80", id="a packed varint cut off"),
         pytest.param(wire.tag(401, 2) + b"\x02\x0a\x05", id="an entry cut off"),

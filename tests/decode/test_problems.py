@@ -41,6 +41,7 @@ def found(data: bytes) -> list[tuple[str, str]]:
         (wire.text(17, b"\x0f"), [("undecodable", "a_message")]),
         (wire.text(105, b"\x80"), [("undecodable", "some_int32")]),
         (wire.text(409, b"\x0f"), [("undecodable", 'map409[""]')]),
+        (wire.text(217, b"\x0f") + wire.integer(205, 1), [("undecodable", "")]),
         (wire.integer(5, 0) + wire.integer(5, 1), []),
     ],
 )  # fmt: skip

@@ -23,6 +23,8 @@ from inspector.schema.types import Generation, MessageType, ScalarType
 #: The name under which :func:`type_of` and :func:`class_of` know the made-up types.
 MADE = "made"
 EVERYTHING = "test.Everything"
+#: A number whose tag takes three bytes; its low eleven bits are those of number 1.
+FAR = 2049
 
 _OPTIONAL = FieldDescriptorProto.LABEL_OPTIONAL
 _REPEATED = FieldDescriptorProto.LABEL_REPEATED
@@ -74,6 +76,7 @@ def _file() -> FileDescriptorProto:
         colours.value.add(name=name, number=number)
     message = file.message_type.add(name="Everything")
     message.oneof_decl.add(name="one")
+    _add(message, FAR, "far", ScalarType.STRING)
     for place, type_ in enumerate([*_SCALARS, ScalarType.MESSAGE], 1):
         name = type_.name.lower()
         _add(message, place, f"a_{name}", type_)
