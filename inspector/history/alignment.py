@@ -36,7 +36,13 @@ class Sides(NamedTuple):
 
     def same(self, before: Node, after: Node) -> bool:
         """Whether two nodes mean the same."""
+        if _is_plain(before) and _is_plain(after):
+            return leaf_key(before) == leaf_key(after)
         return self.meanings.of(before, self.before) == self.meanings.of(after, self.after)
+
+
+def _is_plain(node: Node) -> bool:
+    return node.kind in _LEAVES and not node.children and node.problem is None
 
 
 def align(before: Place, after: Place, sides: Sides) -> list[Pair]:
