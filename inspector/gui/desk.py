@@ -119,6 +119,8 @@ class Desk(QObject):
         self._head: RecordHead | None = None
         self._asked = ("", "")  #: kind and id of the record that was asked for last
         self._gone_asked = False
+        self._awaited: Spot | None = None  #: where the window was and cannot go back to yet
+        self._aimed: Target | None = None  #: the record that was on screen there
         self._gone: dict[str, tuple[int, bool]] = {}
         self._tables: Sequence[TableInfo] = ()
         # Whoever goes through a list with the arrow keys needs no links of what flies by.
@@ -223,7 +225,7 @@ class Desk(QObject):
     def _open_done(self, answer: Opened) -> None:
         self._source, self._summaries = answer.source, answer.kinds
         self._gone_asked = False
-        self._target = answer.target
+        self._target = self._aimed = answer.target
         self._gone, self._tables = {}, answer.tables
         self._kinds.forget()
         self._list_entries()
@@ -239,6 +241,7 @@ class Desk(QObject):
             pass
         elif not self._choose_target():
             self._choose_first(answer)
+        self._awaited = spot
 
     def _choose_first(self, answer: Opened) -> None:
         """The first kind, or the first table of a file that is no store."""
@@ -343,6 +346,16 @@ class Desk(QObject):
     def _gone_counted(self, gone: dict[str, tuple[int, bool]]) -> None:
         self._gone = gone
         self._list_entries()
+        self._go_back_to_gone()
+
+    def _go_back_to_gone(self) -> None:
+        """What is gone is listed only now; the window was there unless the cursor has moved on."""
+        spot, self._awaited = self._awaited, None
+        if spot is None or entry_type(spot.entry) is not EntryType.GONE:
+            return
+        if self._asked == (spot.record_kind, spot.record) and self._aimed is not None:
+            self._target = self._aimed
+            self._kinds.choose(EntryType.GONE, spot.kind)
 
     def _tables_counted(self, tables: Sequence[TableInfo]) -> None:
         self._tables = tables

@@ -10,6 +10,7 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from inspector import assets
 from inspector.errors import NotFoundError
 from inspector.gui.app import Application
 from inspector.gui.main_window import MainWindow
@@ -113,6 +114,26 @@ def test_the_list_of_all_records_comes_back(
     assert entry is not None
     assert entry.type is EntryType.ALL
     driver.wait(lambda: driver.window.records.table.current_row() == 20)
+    end(later)
+
+
+def test_a_record_that_is_gone_comes_back_in_its_list(
+    program: Application, copy: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    shutil.copyfile(assets.path("demo", "stigmer.sqlite"), copy)
+    driver = opened(program, copy, qtbot)
+    kinds = driver.window.kinds
+    driver.wait(lambda: kinds.kinds.find(EntryType.GONE, "skill") >= 0)
+    kinds.choose_row(kinds.kinds.find(EntryType.GONE, "skill"))
+    driver.wait(lambda: driver.at()[0] == "skill" and driver.at()[2] != "live")
+    at = driver.at()
+    later = restarted(program, tmp_path)
+    driver = opened(later, copy, qtbot)
+    driver.reach(*at)
+    kinds = driver.window.kinds
+    driver.wait(lambda: kinds.current_row() == kinds.kinds.find(EntryType.GONE, "skill"))
+    driver.wait(lambda: driver.window.records.current() is not None)
+    driver.reach(*at)
     end(later)
 
 
