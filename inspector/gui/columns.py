@@ -153,6 +153,11 @@ class ColumnKeeper(QObject):
         self._columns = [replace(c, off=not on) if c.key == key else c for c in self._columns]
         self.arrange()
 
+    def rank(self, key: str, drop: int) -> None:
+        """Let a column give way sooner or later than it would by itself."""
+        self._columns = [replace(c, drop=drop) if c.key == key else c for c in self._columns]
+        self.arrange()
+
     def choose(self, key: str, on: bool) -> None:
         """Show or hide a column because a person wants it so."""
         self._chosen[key] = on

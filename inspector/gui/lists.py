@@ -130,8 +130,10 @@ class Lists(QObject):
 
     # Tables
 
-    def _show_row(self, row: TableRow) -> None:
+    def _show_row(self, row: TableRow | None) -> None:
         source = self._window.desk.source()
-        if source is not None:
+        if row is None:
+            self._window.record.tell_empty("No row to show.")
+        elif source is not None:
             self._window.record.show_row(source, row)
             self._actions.enable(("copy", "uncover"), on=True)

@@ -15,13 +15,14 @@ from inspector.decode.fields import NOTHING, Summary
 from inspector.errors import StoreError
 from inspector.session.lines import Key, Line
 from inspector.store.reader import check
-from inspector.store.types import Cancel
+from inspector.store.types import Cancel, Head, Row
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
 
 Progress = Callable[[int], None]
 _RUN: Final = 8192  #: values sorted at a time
+_WITHOUT_BLOBS: Final = frozenset(("id", "size", "updated", "versions"))
 _CHECK: Final = 4096  #: keys merged between two looks at the cancel flag
 
 
@@ -108,11 +109,11 @@ class Scan:
                 for head in gone.rows
             ]
             return lines, gone.more, gone.damage
+        if not self._words and self._column in _WITHOUT_BLOBS:
+            return self._page_of_heads(kind, cancel)
         reader = session.reader(cancel)
         page = session.store.rows(kind, self._after, cancel=cancel)
-        counts: dict[str, int] = {}
-        if self._column == "versions":
-            counts = session.store.version_counts(kind, [row.id for row in page.rows], cancel)
+        counts = self._counts(kind, page.rows, cancel)
         lines = [
             Line(
                 Key(kind, row.id),
@@ -122,6 +123,24 @@ class Scan:
             for row in page.rows
         ]
         return lines, page.more, page.damage
+
+    def _page_of_heads(
+        self, kind: str, cancel: Cancel | None
+    ) -> tuple[list[Line], bool, StoreError | None]:
+        page = self._session.store.heads(kind, self._after, cancel=cancel)
+        counts = self._counts(kind, page.rows, cancel)
+        lines = [
+            Line(Key(kind, row.id), NOTHING, row.size, row.updated_at, counts.get(row.id, 0))
+            for row in page.rows
+        ]
+        return lines, page.more, page.damage
+
+    def _counts(
+        self, kind: str, rows: Sequence[Head] | Sequence[Row], cancel: Cancel | None
+    ) -> dict[str, int]:
+        if self._column != "versions":
+            return {}
+        return self._session.store.version_counts(kind, [row.id for row in rows], cancel)
 
     def _take(self, line: Line) -> None:
         if not line.matches(self._words, by_kind=len(self._kinds) > 1):

@@ -95,7 +95,7 @@ def test_a_damaged_kind_gives_what_can_be_read_and_the_others_whole(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kinds = _kinds(session)
-    whole = session.scan(kinds).run()
+    whole = session.scan(kinds, column="name").run()
     rows = session.store.rows
     damage = StoreError(StoreErrorKind.DAMAGED, "The file is damaged.")
 
@@ -104,7 +104,7 @@ def test_a_damaged_kind_gives_what_can_be_read_and_the_others_whole(
         return Page(page.rows[:1], more=False, damage=damage) if kind == kinds[1] else page
 
     monkeypatch.setattr(session.store, "rows", broken)
-    scan = session.scan(kinds)
+    scan = session.scan(kinds, column="name")
     keys = scan.run()
     assert scan.damage is damage
     lost = [key for key in whole if key not in keys]

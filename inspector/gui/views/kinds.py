@@ -78,10 +78,10 @@ class KindsView(Table):
 
     def _space(self) -> None:
         """Groups after the first stand a little apart."""
-        for row in range(1, self.kinds.rowCount()):
+        for row in range(self.kinds.rowCount()):
             entry = self.kinds.entry(row)
-            if entry is not None and entry.type is EntryType.GROUP:
-                self.verticalHeader().resizeSection(row, row_height(self) + 10)
+            apart = row and entry is not None and entry.type is EntryType.GROUP
+            self.verticalHeader().resizeSection(row, row_height(self) + (10 if apart else 0))
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""

@@ -134,6 +134,9 @@ class RecordsPane(QWidget):
         self.table.columns.switch("versions", entry.versions)
         self.table.columns.switch("key", whole)
         self.table.columns.switch("id", not whole)
+        # Among all records the key and the size are what is looked for.
+        self.table.columns.rank("bytes", 6 if whole else 2)
+        self.table.columns.rank("state", 5 if whole else 6)
         self.banner.hide()
         self.damage.show_entry(entry)
         self._stack.setCurrentWidget(self.table)

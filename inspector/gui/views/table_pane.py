@@ -25,7 +25,7 @@ _LOOKED: Final = 64  #: rows whose widths are measured
 
 
 class TablePane(QWidget):
-    """Rows of a table. ``chosen`` tells the :class:`TableRow` the cursor is on."""
+    """Rows of a table. ``chosen`` tells the :class:`TableRow` the cursor is on, or None."""
 
     chosen = Signal(object)
     listed = Signal()
@@ -86,12 +86,14 @@ class TablePane(QWidget):
         else:
             self.empty.tell("No rows in this table.", "It is there, and empty.")
             self._stack.setCurrentWidget(self.empty)
+            self.chosen.emit(None)
         self.listed.emit()
 
     def _failed(self, error: InspectorError) -> None:
         if not self.rows.rowCount():
             self.empty.tell(error.message, error.hint or "")
             self._stack.setCurrentWidget(self.empty)
+            self.chosen.emit(None)
             self.listed.emit()
 
     def _fit(self) -> None:
