@@ -66,7 +66,7 @@ class Going(QObject):
             desk.go(found.kind, found.id)
         else:
             desk.go_gone(found.kind, found.id)
-        self._window.record.setFocus()
+        self._window.record.focus()
 
     def _follow(self, target: Target) -> None:
         self._go(Found(target.kind, target.id, target.name, live=target.live))

@@ -291,7 +291,8 @@ class RecordPane(QWidget):
             state = "The record is gone."
         else:
             state = "The same as the live state." if version.live else "Not the live state."
-        return f"{', '.join(part for part in parts if part)}. {state}"
+        # What must not be missed stands first: the end is cut where there is no room.
+        return f"{state} {', '.join(part for part in parts if part)}"
 
     def _remember(self) -> None:
         """Keep which rows are open and where the cursor is, for when the record comes back."""
