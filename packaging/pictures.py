@@ -1,8 +1,8 @@
 """Draws the window in all the states worth looking at, without a display.
 
 ``python packaging/pictures.py [FOLDER] [--only TEXT]`` writes PNG files; the README's own are those
-in ``packaging/pictures``. Each look (theme and scale) is a process of its own. The font is that of
-the machine; the README's pictures were drawn with Inter.
+in ``packaging/pictures``. Each look (theme and scale) is a process of its own. The font is Inter
+where it is installed, else that of the machine.
 """
 
 from __future__ import annotations
@@ -26,6 +26,14 @@ if TYPE_CHECKING:
 _EXECUTION: Final = "agent_execution/aex-01kffnbvcevt242fksfbadwye8"
 _SKILL: Final = "skill/skl-01kfd8ctryxv2x73xmfrpfdn4j"
 _PATIENCE: Final = 20.0  #: seconds until a window that shows nothing is given up
+_FONTS: Final = """<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <include ignore_missing="yes">/etc/fonts/fonts.conf</include>
+  <alias binding="strong"><family>sans-serif</family><prefer><family>Inter</family></prefer></alias>
+  <alias binding="strong"><family>Sans Serif</family><prefer><family>Inter</family></prefer></alias>
+</fontconfig>
+"""
 _LOOKS: Final = (("light", 1), ("dark", 1), ("light", 2), ("dark", 2))
 
 
@@ -104,10 +112,20 @@ def main() -> int:
 
 
 def _child(folder: Path, only: str, theme: str, scale: int) -> int:
-    environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
     look = f"{theme}-{scale}x"
     command = [sys.executable, __file__, str(folder), "--only", only, "--look", look]
-    return subprocess.run(command, env=environment, check=False).returncode
+    with tempfile.TemporaryDirectory() as scratch:
+        fonts = Path(scratch) / "fonts.conf"
+        fonts.write_text(_FONTS, encoding="utf-8")
+        environment = {
+            **os.environ,
+            "QT_QPA_PLATFORM": "offscreen",
+            "QT_SCALE_FACTOR": str(scale),
+            "FONTCONFIG_FILE": str(fonts),
+            # What lies in the real home is nobody's business in a picture.
+            "HOME": scratch,
+        }
+        return subprocess.run(command, env=environment, check=False).returncode
 
 
 def _draw_all(folder: Path, only: str, look: str) -> int:
