@@ -163,6 +163,12 @@ class ColumnKeeper(QObject):
         self._chosen[key] = on
         self.arrange()
 
+    def _wanted(self, column: Column) -> Column:
+        """A column as it was chosen: what was asked for gives way last."""
+        asked = column.off and self._chosen.get(column.key, False)
+        drop = column.drop + len(self._columns) if asked else column.drop
+        return replace(column, off=not self.is_on(column), drop=drop)
+
     def is_on(self, column: Column) -> bool:
         """Whether a column is shown where there is room for it."""
         return self._chosen.get(column.key, not column.off)
@@ -185,7 +191,7 @@ class ColumnKeeper(QObject):
             for i, column in enumerate(self._columns)
         ]
         least = px(self._view, next(c.width for c in self._columns if c.stretch))
-        wanted = [replace(c, off=not self.is_on(c)) for c in self._columns]
+        wanted = [self._wanted(column) for column in self._columns]
         on = shown(wanted, widths, least, self._view.viewport().width())
         for index, visible in enumerate(on):
             if self._header.isSectionHidden(index) == visible:

@@ -1,4 +1,4 @@
-"""Finding in fields and JSON; rows opened by the hundred; records of any depth and length."""
+"""Seeing what is there and finding a record: all kinds, filter, order, letters, several rows."""
 
 from __future__ import annotations
 
@@ -6,329 +6,385 @@ from collections.abc import Iterator
 from threading import Event
 
 import pytest
-from PySide6.QtCore import QModelIndex, QPoint, Qt
-from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from inspector.decode.document import read_document
-from inspector.decode.node import Tree
-from inspector.errors import CancelledError
-from inspector.gui.exporting import json_of
-from inspector.gui.models.field_cells import shortened
-from inspector.gui.models.items import CHUNK, path_of, way_of
-from inspector.gui.models.seeking import MOST, Sought, next_way, seek, sought_words
-from inspector.gui.times import TimeStyle
-from inspector.gui.views.tree import FieldTree
-from inspector.gui.views.tree_depth import LEVELS, level
-from inspector.session.types import Choice, Record
-from tests.gui.builders import data, label, number, record, tree
-from tests.gui.test_together import EXECUTION, SECRET, STORE, path, show_json
+from inspector.gui.models.kinds import EntryType
+from inspector.gui.models.orders import heads_of
+from inspector.gui.models.records import KEYS
+from inspector.session.lines import COLUMNS, Key
+from inspector.session.session import Session
+from tests.gui.fakes import FakeSource, id_of
 from tests.gui.windows import Driver
+from tests.places import REAL
+
+STORE = REAL / "v2-clean" / "stigmer.db"
+KIND = "agent_execution"
+
+
+class Lists(Driver):
+    """A driver that knows its way about the lists."""
+
+    def choose_entry(self, type_: EntryType, kind: str = "") -> None:
+        """Choose an entry at the left and wait for its rows."""
+        self.wait(lambda: self.window.kinds.choose(type_, kind))
+        self.wait(self.quiet)
+
+    def quiet(self) -> bool:
+        """Whether nothing is read or looked for."""
+        tasks = self.window.tasks
+        channels = ("rows", "anchors", "sift", "seek", "letters", "record", "table", "copy")
+        return not any(map(tasks.is_busy, channels)) and self.window.records.table.isVisible()
+
+    def keys(self) -> list[Key]:
+        """What is listed, every row read."""
+        model = self.window.records.records
+        heads = heads_of(model.order, [range(model.order.total)], Event())
+        return [Key(head.kind, head.id) for head in heads]
+
+    def type_filter(self, text: str) -> None:
+        """Type into the filter as a person does."""
+        self.press("find")
+        field = self.window.records.filter
+        self.wait(field.hasFocus)
+        self.bot.keyClicks(field, text)
+        self.wait(lambda: not self.window.records.sifting.busy)
+
+    def sort(self, action: str) -> None:
+        """Sort by an action and wait for the order."""
+        self.press(action)
+        self.wait(self.quiet)
+
+    def current_id(self) -> str:
+        head = self.window.records.current()
+        return head.id if head is not None else ""
 
 
 @pytest.fixture
-def driver(qtbot: QtBot) -> Iterator[Driver]:
-    made = Driver(qtbot)
+def lists(qtbot: QtBot) -> Iterator[Lists]:
+    QGuiApplication.clipboard().clear()
+    made = Lists(qtbot)
     made.window.resize(1440, 900)
     yield made
     made.window.close()
 
 
 @pytest.fixture
-def view(qtbot: QtBot) -> FieldTree:
-    made = FieldTree()
-    qtbot.addWidget(made)
-    made.resize(700, 500)
-    made.show()
-    return made
+def executions(lists: Lists) -> Lists:
+    lists.open(STORE)
+    lists.window.activateWindow()
+    lists.choose_entry(EntryType.KIND, KIND)
+    return lists
 
 
-def document(text: bytes) -> Record:
-    return Record(
-        *("thing", "thing-1", len(text), None, None, Choice(None, "it is made by hand")),
-        tree=read_document(text),
-        json_store=True,
-    )
+def _session_keys(column: str = "id", *, descending: bool = False, text: str = "") -> list[Key]:
+    return Session.open(STORE).scan([KIND], column=column, descending=descending, text=text).run()
 
 
-def nested(levels: int) -> Record:
-    return document(b'{"a":' * levels + b"1" + b"}" * levels)
+# All records
 
 
-# Names and values
+@pytest.mark.parametrize("store", [STORE, None])
+def test_all_lists_every_record_of_every_kind_by_its_key(lists: Lists, store: object) -> None:
+    lists.open(STORE if store else None)
+    session = Session.open(STORE) if store else Session.demo()
+    kinds = [kind.kind for kind in session.kinds() if kind.records]
+    lists.choose_entry(EntryType.ALL)
+    assert lists.keys() == session.scan(kinds).run()
+    model, table = lists.window.records.records, lists.window.records.table
+    assert model.rowCount() == sum(kind.records for kind in session.kinds())
+    head = model.head_at(1)
+    assert head is not None
+    assert model.index(1, KEYS.index("key")).data() == f"{head.kind}/{head.id}"
+    assert model.index(1, KEYS.index("bytes")).data() == f"{head.size:,}"
+    assert not table.isColumnHidden(KEYS.index("key"))
+    assert table.isColumnHidden(KEYS.index("id"))
 
 
-def found(made: Tree, needle: str, *, case: bool = False) -> list[list[int]]:
-    return seek(made, needle, frozenset(), case=case, cancel=Event()).ways
+def test_going_to_a_record_while_all_are_listed_stays_among_all(lists: Lists) -> None:
+    lists.open(STORE)
+    lists.choose_entry(EntryType.ALL)
+    wanted = lists.keys()[-3]
+    lists.window.desk.go(*wanted)
+    lists.reach(*wanted)
+    lists.wait(lambda: lists.current_id() == wanted.id)
+    entry = lists.window.kinds.entry()
+    assert entry is not None
+    assert entry.type is EntryType.ALL
 
 
-def test_names_texts_numbers_and_enums_are_found() -> None:
-    made = tree(
-        data(1, "A name")
-        + number(2, 4711)
-        + number(3, 2)
-        + data(4, data(1, "inner"))
-        + label("k", "v")
-    )
-    assert found(made, "name") == [[0], [3, 0]]
-    assert found(made, "a NAME") == [[0]]
-    assert found(made, "a NAME", case=True) == []
-    assert found(made, "471") == [[1]]
-    assert found(made, "color_blue") == [[2]]
-    assert found(made, "k") == [[4, 0]]
+def test_the_lists_keep_the_rules_of_models(lists: Lists) -> None:
+    lists.open(STORE)
+    model = lists.window.records.records
+    tester = QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    lists.choose_entry(EntryType.ALL)
+    lists.type_filter("skill")
+    lists.sort("sort_name")
+    lists.sort("descending")
+    lists.window.records.filter.clear()
+    lists.choose_entry(EntryType.KIND, KIND)
+    lists.sort("sort_updated")
+    lists.sort("sort_id")
+    tester.deleteLater()
 
 
-def test_times_are_found_as_they_are_read() -> None:
-    assert found(tree(data(8, number(1, 1769141166))), "2026-01-23 04:06") == [[0]]
+# Filter
 
 
-def test_what_is_covered_is_not_found_by_its_value() -> None:
-    made = tree(data(1, "hush") + data(4, data(1, "hush")))
-    hidden = frozenset(id(node) for node in made.root.children)
-    assert seek(made, "hush", hidden, case=False, cancel=Event()).ways == []
-    assert seek(made, "name", hidden, case=False, cancel=Event()).ways == [[0]]
+def test_the_filter_lists_what_matches_and_says_how_many(executions: Lists) -> None:
+    executions.type_filter("exec completed")
+    wanted = _session_keys(text="exec completed")
+    assert executions.keys() == wanted
+    assert executions.window.records.count.text() == f"{len(wanted)} of 16"
+    assert executions.window.records.count.isVisible()
 
 
-def test_many_hits_and_a_search_nobody_wants() -> None:
-    made = tree(data(6, bytes([1]) * (MOST + 5)))
-    sought = seek(made, "1", frozenset(), case=False, cancel=Event())
-    assert (len(sought.ways), sought.more) == (MOST, True)
-    assert sought_words(sought, 0) == f"1 of more than {MOST:,}"
-    stop = Event()
-    stop.set()
-    with pytest.raises(CancelledError):
-        seek(made, "1", frozenset(), case=False, cancel=stop)
+def test_escape_clears_the_filter_then_goes_back_to_the_list(executions: Lists) -> None:
+    records = executions.window.records
+    records.table.selectRow(8)
+    executions.wait(executions.quiet)
+    kept = executions.current_id()
+    executions.type_filter("completed")
+    executions.wait(lambda: executions.current_id() == kept)
+    executions.bot.keyClick(records.filter, Qt.Key.Key_Escape)
+    assert records.filter.text() == ""
+    executions.wait(lambda: records.records.order.total == 16)
+    executions.wait(lambda: executions.current_id() == kept)
+    executions.bot.keyClick(records.filter, Qt.Key.Key_Escape)
+    executions.wait(records.table.hasFocus)
+    assert not records.count.isVisible()
+    assert executions.at()[1] == kept
 
 
-def test_the_next_hit_is_the_first_one_below_the_cursor() -> None:
-    sought = Sought([[0], [2, 1], [4]])
-    assert [next_way(sought, -1, 1, here) for here in ([], [1], [2, 1], [5])] == [0, 1, 1, 0]
-    assert next_way(sought, -1, -1, [1]) == 0
-    assert [next_way(sought, current, by, []) for current, by in ((2, 1), (0, -1))] == [0, 2]
-    assert next_way(Sought([]), -1, 1, []) == -1
+def test_what_no_record_matches_is_said_and_cleared(executions: Lists) -> None:
+    records = executions.window.records
+    executions.type_filter("no such record")
+    executions.wait(records.empty.isVisible)
+    assert records.empty.sentence.text() == "No record matches."
+    assert records.count.text() == "0 of 16"
+    executions.window.records._clear()
+    executions.wait(lambda: records.table.isVisible() and records.records.order.total == 16)
 
 
-def test_finding_in_the_fields_by_key(driver: Driver) -> None:
-    driver.open(STORE, EXECUTION)
-    tree_, bar = driver.window.record.tree, driver.window.record.fields_area.bar
-    tree_.setFocus()
-    driver.press("find")
-    QTest.keyClicks(bar.field, "Invoice Merge")
-    driver.wait(lambda: path(driver) == "status.messages[1].content")
-    total = int(bar.words.text().rpartition(" of ")[2])
-    QTest.keyClick(bar.field, Qt.Key.Key_Return)
-    assert bar.words.text() == f"{2 if total > 1 else 1} of {total}"
-    driver.press("find_last")
-    assert path(driver) == "status.messages[1].content"
-    QTest.keyClick(bar.field, Qt.Key.Key_Escape)
-    assert bar.isHidden()
-    assert QApplication.focusWidget() is tree_
+def test_a_filter_is_kept_by_kind_while_the_window_is_open(executions: Lists) -> None:
+    executions.type_filter("completed")
+    number = executions.window.records.records.order.total
+    executions.choose_entry(EntryType.KIND, "agent")
+    assert executions.window.records.filter.text() == ""
+    assert executions.window.records.records.order.total == 10
+    executions.choose_entry(EntryType.KIND, KIND)
+    assert executions.window.records.filter.text() == "completed"
+    assert executions.window.records.records.order.total == number
 
 
-def test_a_find_that_is_left_open_looks_through_the_next_record(driver: Driver) -> None:
-    driver.open(STORE, EXECUTION)
-    driver.window.record.tree.setFocus()
-    driver.press("find")
-    bar = driver.window.record.fields_area.bar
-    bar.field.setText("slug")
-    driver.wait(lambda: bar.words.text().startswith("1 of"))
-    driver.window.records.table.selectRow(2)
-    driver.wait(lambda: driver.at()[1] != EXECUTION.partition("/")[2])
-    driver.wait(lambda: path(driver) == "metadata.slug")
+def test_typing_on_never_waits_and_the_newest_wins(lists: Lists) -> None:
+    source = FakeSource(5000)
+    lists.window.open(lambda: source, "store")
+    lists.window.show()
+    lists.wait(lambda: lists.window.record.record is not None and lists.quiet())
+    source.gate = Event()
+    field = lists.window.records.filter
+    for number in range(40):
+        field.setText(f"thing {4900 + number}")
+    assert source.waiting.wait(10)
+    assert lists.window.records.records.order.total == 5000
+    source.gate.set()
+    lists.wait(lambda: lists.window.records.count.text() == "1 of 5,000")
+    assert lists.keys() == [Key("thing", id_of(4939))]
 
 
-# JSON
+def test_a_long_filter_is_told_stopped_and_gone_on_with(lists: Lists) -> None:
+    source = FakeSource(3000)
+    lists.window.open(lambda: source, "store")
+    lists.window.show()
+    lists.wait(lambda: lists.window.record.record is not None and lists.quiet())
+    footer, model = lists.window.records.footer, lists.window.records.records
+    source.gate = Event()
+    lists.window.records.filter.setText("thing")
+    lists.wait(footer.isVisible)
+    footer.cancelled.emit()
+    lists.wait(footer.is_stopped)
+    assert model.order.total == 3000
+    source.gate.set()
+    footer.continued.emit()
+    lists.wait(lambda: not footer.isVisible())
+    lists.wait(lambda: lists.window.records.count.text() == "3,000 of 3,000")
 
 
-def test_json_is_exactly_what_an_export_writes(driver: Driver) -> None:
-    driver.open(STORE, EXECUTION)
-    show_json(driver)
-    shown = driver.window.record.record
-    assert shown is not None
-    assert driver.window.record.json.view.text() == json_of(shown, reveal=False).text
-    assert driver.window.record.json.bar.note.text() == "2 secrets covered"
+# Order
 
 
-def test_finding_in_the_json_by_key(driver: Driver) -> None:
-    driver.open(STORE, EXECUTION)
-    show_json(driver)
-    pane = driver.window.record.json
-    pane.view.setFocus()
-    driver.press("find")
-    QTest.keyClicks(pane.bar.field, "deploy")
-    driver.wait(lambda: pane.bar.words.text() == "1 of 90")
-    marks = pane.view.marks
-    assert pane.view.text()[marks.hits.starts[0] :].startswith("deploy")
-    driver.press("find_next")
-    assert pane.bar.words.text() == "2 of 90"
-    assert not pane.view.grab().isNull()
+@pytest.mark.parametrize("column", COLUMNS)
+def test_the_list_is_sorted_by_every_column_both_ways(executions: Lists, column: str) -> None:
+    table = executions.window.records.table
+    table.selectRow(5)
+    executions.wait(executions.quiet)
+    kept = executions.current_id()
+    executions.sort(f"sort_{column}")
+    assert executions.keys() == _session_keys(column)
+    executions.sort("descending")
+    assert executions.keys() == _session_keys(column, descending=True)
+    executions.wait(lambda: executions.current_id() == kept)
+    header = table.horizontalHeader()
+    assert header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+    shown = {"size": "bytes"}.get(column, column)
+    assert header.sortIndicatorSection() == KEYS.index(shown)
 
 
-def test_a_covered_value_is_not_found_in_the_json(driver: Driver) -> None:
-    driver.open(STORE, EXECUTION)
-    secret = driver.choose(SECRET).node
-    assert secret is not None
-    show_json(driver)
-    pane = driver.window.record.json
-    pane.finder.open()
-    pane.bar.field.setText(secret.value)
-    driver.wait(lambda: pane.bar.words.text() == "Nothing found.")
+def test_a_press_on_a_head_sorts_and_a_second_turns_it_round(executions: Lists) -> None:
+    header = executions.window.records.table.horizontalHeader()
+    name = KEYS.index("name")
+    place = QPoint(header.sectionViewportPosition(name) + 20, header.height() // 2)
+    for descending in (False, True):
+        executions.bot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        executions.wait(executions.quiet)
+        assert executions.keys() == _session_keys("name", descending=descending)
+        action = "descending" if descending else "ascending"
+        assert executions.window.actions_[action].isChecked()
+    assert executions.window.actions_["sort_name"].isChecked()
 
 
-# Many rows
+def test_all_records_are_turned_round_as_a_whole(lists: Lists) -> None:
+    lists.open(STORE)
+    lists.choose_entry(EntryType.ALL)
+    before = lists.keys()
+    lists.sort("descending")
+    assert lists.keys() == before[::-1]
+    lists.sort("ascending")
+    assert lists.keys() == before
 
 
-def test_a_list_of_a_million_opens_in_parts(view: FieldTree) -> None:
-    view.fields.show(record(data(6, bytes([1]) * 1_000_000)))
-    view.expand(view.fields.index(0, 0))
-    assert view.fields.rowCount(view.fields.index(0, 0)) == 1_000_000 // CHUNK
-    view.reveal(view.fields.item_of([0, 765_432]))
-    item = view.current()
-    assert item is not None
-    assert (path_of(item), way_of(item)) == ("numbers[765432]", [0, 765_432])
-    assert not view.grab().isNull()
+def test_a_filter_and_an_order_hold_together(executions: Lists) -> None:
+    executions.sort("sort_size")
+    executions.type_filter("completed")
+    assert executions.keys() == _session_keys("size", text="completed")
 
 
-def test_opening_all_below_stops_where_it_is_sensible(view: FieldTree, qtbot: QtBot) -> None:
-    small = record(data(4, data(4, data(4, data(1, "x")))))
-    view.fields.show(small)
-    view.setCurrentIndex(view.fields.index(0, 0))
-    QTest.keyClick(view, Qt.Key.Key_Asterisk)
-    assert "child.child.child" in view.opened()
-    many = record(data(4, b"".join(data(5, data(6, bytes([1]) * 900)) for _ in range(9))))
-    view.fields.show(many)
-    view.setCurrentIndex(view.fields.index(0, 0))
-    with qtbot.waitSignal(view.told) as said:
-        QTest.keyClick(view, Qt.Key.Key_Asterisk)
-    assert said.args == ["Not all is open: there is more below. Press * there for the rest."]
-    assert "child.children[0].numbers" in view.opened()
-    assert "child.children[8].numbers" not in view.opened()
+# Keys
 
 
-def test_open_rows_of_a_long_list_are_remembered_by_part(view: FieldTree) -> None:
-    long = record(data(6, bytes([1]) * 3000) + data(4, data(1, "x")))
-    view.fields.show(long)
-    view.expand(view.fields.index(1, 0))
-    view.expand(view.fields.index(1, 0, view.fields.index(1, 0)))
-    opened = view.opened()
-    assert opened == {"numbers", "numbers[1000:1999]"}
-    view.fields.show(long)
-    view.open_paths(opened)
-    assert view.opened() == opened
+def test_home_and_end_go_to_the_first_and_the_last_row(executions: Lists) -> None:
+    table = executions.window.records.table
+    table.setFocus()
+    executions.bot.keyClick(table, Qt.Key.Key_End)
+    assert table.current_row() == 15
+    executions.bot.keyClick(table, Qt.Key.Key_Home)
+    assert table.current_row() == 0
 
 
-# Any depth
+def test_letters_go_to_the_first_name_or_id_that_begins_so(executions: Lists) -> None:
+    table = executions.window.records.table
+    table.setFocus()
+    executions.bot.keyClicks(table, "exec write")
+    executions.wait(lambda: _name(executions).startswith("exec write"))
+    wanted = executions.keys()[-1].id
+    table.keyboardSearch("")
+    table._typed, _ = "", table._clock.invalidate()
+    table.keyboardSearch(wanted)
+    executions.wait(lambda: executions.current_id() == wanted)
 
 
-def depth(view: FieldTree) -> int:
-    item = view.current()
-    return item.depth if item is not None else 0
+def _name(lists: Lists) -> str:
+    head = lists.window.records.current()
+    return head.name or "" if head is not None else ""
 
 
-def test_ten_thousand_levels_are_shown_part_by_part(view: FieldTree, qtbot: QtBot) -> None:
-    view.fields.show(nested(10_000))
-    deepest = view.fields.item_of([0] * 10_000)
-    assert deepest.depth == 10_000
-    with qtbot.waitSignal(view.rooted):
-        view.reveal(deepest)
-    assert view.current() is deepest
-    assert 0 < level(view, deepest) <= LEVELS
-    assert len(path_of(deepest)) == 50_000
-    text = view.fields.data(view.currentIndex(), Qt.ItemDataRole.AccessibleTextRole)
-    assert text == "a, 1, number, 1 of 1"
-    assert not view.grab().isNull()
-    with qtbot.waitSignal(view.rooted):
-        view.show_all()
-    assert not view.rootIndex().isValid()
-    assert depth(view) == 1
+def test_letters_find_an_id_far_away_without_reading_what_lies_between(lists: Lists) -> None:
+    source = FakeSource(500_000)
+    lists.window.open(lambda: source, "store")
+    lists.window.show()
+    lists.wait(lambda: lists.window.record.record is not None and lists.quiet())
+    before = len(source.pages)
+    lists.window.records.table.keyboardSearch(id_of(432_100))
+    lists.wait(lambda: lists.current_id() == id_of(432_100))
+    assert len(source.pages) - before <= 4
 
 
-def test_going_on_by_keys_below_the_last_level(view: FieldTree, qtbot: QtBot) -> None:
-    view.fields.show(nested(2 * LEVELS + 10))
-    view.reveal(view.fields.item_of([0] * LEVELS))
-    assert not view.rootIndex().isValid()
-    QTest.keyClick(view, Qt.Key.Key_Right)
-    qtbot.waitUntil(lambda: depth(view) == LEVELS + 1)
-    assert view.rootIndex().isValid()
-    QTest.keyClick(view, Qt.Key.Key_Left)
-    assert depth(view) == LEVELS
-    assert not view.rootIndex().isValid()
+def test_several_rows_are_copied_as_tab_separated_text(executions: Lists) -> None:
+    table = executions.window.records.table
+    table.setFocus()
+    table.selectRow(2)
+    for _ in range(2):
+        executions.bot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    flags = QItemSelectionModel.SelectionFlag
+    table.selectionModel().select(table.records.index(9, 0), flags.Select | flags.Rows)
+    keys = executions.keys()
+    assert executions.window.records.selected() == [*keys[2:5], keys[9]]
+    assert table.selected_rows() == [range(2, 5), range(9, 10)]
+    executions.press("copy")
+    executions.wait(lambda: QGuiApplication.clipboard().text() != "")
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[0].split("\t")[:3] == ["kind", "id", "name"]
+    assert [tuple(line.split("\t")[:2]) for line in lines[1:]] == [*keys[2:5], keys[9]]
+    executions.bot.keyClick(table, Qt.Key.Key_Escape)
+    assert len(executions.window.records.selected()) == 1
 
 
-def test_a_row_that_is_indented_out_of_its_column_can_still_be_opened(view: FieldTree) -> None:
-    view.fields.show(nested(60))
-    item = view.fields.item_of([0] * 40)
-    view.reveal(item)
-    index = view.currentIndex()
-    rect = view.visualRect(index)
-    assert rect.left() > view.columnWidth(0)
-    row = view.visualRect(index.siblingAtColumn(1))
-    edge = max(4 * view.indentation(), view.columnWidth(0) - 104)
-    point = QPoint(edge - view.indentation() // 2, row.center().y())
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=point)
-    assert view.isExpanded(index)
+# Columns
 
 
-def test_remembering_and_finding_a_deep_record_takes_no_time(driver: Driver) -> None:
-    driver.open(STORE, EXECUTION)
-    pane = driver.window.record
-    pane.show_record(nested(5000), "deep")
-    pane.tree.reveal(pane.tree.fields.item_of([0] * 5000))
-    assert pane.fields_area.words().startswith("Shown below level ")
-    assert len(pane.tree.opened()) <= 64
-    deep = path(driver)
-    pane.show_record(nested(5000), "deep")
-    assert path(driver) == deep
-    driver.press("bytes")
-    driver.wait(pane.bytes.is_ready)
-    QTest.keyClick(pane.bytes.view, Qt.Key.Key_Home, Qt.KeyboardModifier.ControlModifier)
-    assert not pane.bytes.grab().isNull()
+def test_columns_are_shown_hidden_and_remembered(executions: Lists) -> None:
+    table = executions.window.records.table
+    org, state = KEYS.index("org"), KEYS.index("state")
+    assert table.isColumnHidden(org)
+    menu = table.columns_menu(QMenu(table))
+    actions = {action.text(): action for action in menu.actions()}
+    assert "Key" not in actions
+    actions["Organisation"].trigger()
+    for name in ("State", "Updated", "Bytes"):
+        actions[name].trigger()
+    assert not table.isColumnHidden(org)
+    assert table.isColumnHidden(state)
+    executions.choose_entry(EntryType.KIND, "agent")
+    assert table.isColumnHidden(org)
+    executions.choose_entry(EntryType.KIND, KIND)
+    assert not table.isColumnHidden(org)
+    assert table.isColumnHidden(state)
+    actions["&Reset columns"].trigger()
+    assert table.isColumnHidden(org)
+    assert not table.isColumnHidden(state)
 
 
-# In full
+def test_an_id_tells_when_it_was_made(executions: Lists) -> None:
+    index = executions.window.records.records.index(0, KEYS.index("id"))
+    tip = str(index.data(Qt.ItemDataRole.ToolTipRole))
+    assert tip.startswith(executions.keys()[0].id)
+    assert "Created 2026-" in tip
+    assert "UTC" in tip
+    assert "local" in tip
 
 
-def test_tooltips_have_all_of_a_value_up_to_a_sane_size(view: FieldTree) -> None:
-    def tip(blob: bytes) -> str:
-        view.fields.show(record(blob))
-        return str(view.fields.index(0, 1).data(Qt.ItemDataRole.ToolTipRole) or "")
-
-    assert tip(data(1, "short")) == ""
-    assert tip(data(1, "one\ntwo")) == "one\ntwo"
-    assert tip(data(1, "x" * 5000)).endswith("\N{HORIZONTAL ELLIPSIS}\n(5,000 characters)")
-    assert tip(data(9, bytes(40))) == " ".join(["00"] * 40)
-    lines = tip(data(8, number(1, 1769141166))).splitlines()
-    assert lines[0] == "2026-01-23 04:06:06 UTC"
-    assert lines[1].endswith("local")
-    view.fields.show(record(data(1, "hush\nhush"), covered=("name",)))
-    assert not view.fields.index(0, 1).data(Qt.ItemDataRole.ToolTipRole)
-    assert shortened("abc") == "abc"
+# The kinds
 
 
-def test_one_switch_for_times_reaches_tree_reader_and_clock(driver: Driver) -> None:
-    driver.open(STORE, EXECUTION)
-    item = driver.choose("status.messages[0].timestamp")
-    fields = driver.window.record.tree.fields
-    index = fields.index_of(item, 1)
-    for style, ends in (("utc", "UTC"), ("relative", "ago"), ("local", "00")):
-        driver.press(style)
-        assert index.data().endswith(ends)
-    assert driver.window.looking.is_ticking() is False
-    driver.press("relative")
-    assert driver.window.looking.is_ticking() is True
-    assert fields.look.times is TimeStyle.RELATIVE
-    driver.press("utc")
-    assert driver.window.looking.is_ticking() is False
+def test_letters_narrow_the_kinds_and_escape_ends_it(executions: Lists) -> None:
+    kinds = executions.window.kinds
+    executions.wait(lambda: kinds.kinds.find(EntryType.TABLE, "resources") >= 0)
+    whole = kinds.kinds.rowCount()
+    kinds.setFocus()
+    executions.bot.keyClicks(kinds, "work")
+    titles = [kinds.kinds.index(row, 0).data() for row in range(kinds.kinds.rowCount())]
+    assert titles == ["Agentic", "Workflow", "Workflow Execution", "Workflow Instance"]
+    executions.bot.keyClick(kinds, Qt.Key.Key_Return)
+    executions.wait(executions.quiet)
+    entry = kinds.entry()
+    assert entry is not None
+    assert entry.kind == "workflow"
+    assert kinds.kinds.rowCount() == whole
+    executions.bot.keyClicks(kinds, "zzz")
+    assert kinds.kinds.rowCount() == 0
+    executions.bot.keyClick(kinds, Qt.Key.Key_Escape)
+    assert kinds.kinds.rowCount() == whole
+    assert kinds.entry() == entry
 
 
-def test_an_empty_needle_finds_nothing_and_moves_nothing(driver: Driver) -> None:
-    driver.open(STORE, EXECUTION)
-    driver.choose("spec.message")
-    driver.window.record.tree.setFocus()
-    driver.press("find")
-    bar = driver.window.record.fields_area.bar
-    bar.field.setText("")
-    driver.press("find_next")
-    assert (path(driver), bar.words.text()) == ("spec.message", "")
-    assert driver.window.record.tree.fields.rowCount(QModelIndex()) > 0
+def test_a_kind_the_store_has_none_of_is_said_when_it_is_asked_for(lists: Lists) -> None:
+    lists.window.open(lambda: Session.open(STORE), "store", "mcp_server/none")
+    lists.window.show()
+    empty = lists.window.records.empty
+    lists.wait(lambda: empty.sentence.text() == "No MCP servers in this store.")
+    assert "has not written one yet" in empty.reason.text()
+    assert lists.window.kinds.kinds.find(EntryType.KIND, "mcp_server") == -1
