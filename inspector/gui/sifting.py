@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from threading import Event
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.models.orders import Kept, KeyOrder, Order
@@ -25,6 +25,7 @@ from inspector.session.lines import Key
 from inspector.session.types import RecordHead
 
 CHANNEL: Final = "sift"
+_PUBLISH: Final = 300  #: milliseconds between two looks at what was found so far
 _NAMES: Final = {"size": "bytes", "org": "organisation"}
 
 
@@ -96,6 +97,8 @@ class Sifting(QObject):
         self._scan: Scan | None = None
         self._partial = False
         self._keep: Key | None = None
+        self._since = QElapsedTimer()
+        self._since.start()
         self.wish = Wish()
         model.counted.connect(self._counted)
 
@@ -214,7 +217,9 @@ class Sifting(QObject):
 
     def _progress(self, looked: int, total: int) -> None:
         self._footer.progress(looked, total)
-        if self._footer.isVisible():
+        # Each time the view lays itself out anew: a few times a second is enough.
+        if self._footer.isVisible() and self._since.hasExpired(_PUBLISH):
+            self._since.restart()
             self._show_found()
 
     def _show_found(self) -> None:
