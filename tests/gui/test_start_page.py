@@ -146,6 +146,26 @@ def test_the_arrows_go_from_one_list_to_the_other(
     assert not page.recent.selectionModel().hasSelection()
 
 
+def test_the_row_the_cursor_is_on_is_in_sight(
+    program: Application, home: Home, qtbot: QtBot
+) -> None:
+    for number in range(10):
+        program.settings.add_recent(str(home(f"{number}.db")), "2026-11-20T10:00:00Z")
+    window = start(program, qtbot)
+    window.resize(900, 560)
+    view = window.start.recent
+    assert view.hasFocus()
+    bar = window.start.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.maximum() > 0)
+    for _ in range(9):
+        QTest.keyClick(view, Qt.Key.Key_Down)
+    last = view.viewport().mapTo(
+        window.start.viewport(), view.visualRect(view.currentIndex()).center()
+    )
+    assert view.current_row() == 9
+    assert window.start.viewport().rect().contains(last)
+
+
 def test_recent_files_say_when_they_were_open_and_grey_what_is_gone(
     program: Application, home: Home, qtbot: QtBot
 ) -> None:

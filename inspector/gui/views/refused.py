@@ -49,6 +49,7 @@ class RefusedPage(QWidget):
         buttons.setSpacing(8)
         for button in (self.open, self.copy, self.retry):
             button.setAutoDefault(True)
+            button.setMinimumHeight(px(self, 28))
             buttons.addWidget(button)
         buttons.addStretch()
         self._body = QWidget()
@@ -97,7 +98,7 @@ class RefusedPage(QWidget):
 
     def _dress(self) -> None:
         color = tokens_of(self.palette()).color("removed")
-        self._icon.setPixmap(pixmap("error", color, 16, self.devicePixelRatioF()))
+        self._icon.setPixmap(pixmap("error", color, px(self, 16), self.devicePixelRatioF()))
         self.sentence.setFont(fonts_of(self.font()).bold)
         self.hint.setForegroundRole(QPalette.ColorRole.Text)
         self._body.setMaximumWidth(px(self, _WIDTH))

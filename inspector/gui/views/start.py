@@ -9,7 +9,7 @@ from pathlib import Path
 from threading import Event
 from typing import Final
 
-from PySide6.QtCore import QEvent, QItemSelection, QSize, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QItemSelection, QModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QAction, QFont, QGuiApplication, QHideEvent, QPalette, QShowEvent
 from PySide6.QtWidgets import (
     QFrame,
@@ -135,6 +135,7 @@ class StartPage(QScrollArea):
         self.demo.clicked.connect(self.demo_wanted)
         for view in (self.here, self.recent):
             view.wanted.connect(self.path_wanted)
+            view.selectionModel().currentRowChanged.connect(partial(self._follow, view))
             self._add_action(view, "Copy path", partial(_copy_path, view))
         self.recent.unwanted.connect(self.unwanted)
         self._add_action(self.recent, "Remove from list", self.recent.forget)
@@ -241,6 +242,13 @@ class StartPage(QScrollArea):
                     self._look(place.path)
 
     # How it looks
+
+    def _follow(self, view: PlacesView, row: QModelIndex, _before: QModelIndex) -> None:
+        """Bring the row the cursor is on into sight where the page is higher than the window."""
+        body, rect = self.widget(), view.visualRect(row)
+        if body is not None and rect.isValid():
+            middle = view.viewport().mapTo(body, rect.center())
+            self.ensureVisible(middle.x(), middle.y(), 0, rect.height())
 
     def _enter(self, view: PlacesView, row: int) -> None:
         if view.places.rowCount():
