@@ -11,7 +11,7 @@ from inspector.decode.fields import NOTHING, Summary, summary, text
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.peek import peek
 from inspector.decode.problems import findings
-from inspector.decode.secrets import covered, secret_nodes, spans
+from inspector.decode.secrets import covered, secret_spans
 from inspector.history.record import shown_path
 from inspector.history.versions import NOTHING as NO_BLOB
 from inspector.history.versions import Blob, Version, version_of
@@ -67,11 +67,13 @@ class Reader:
         """
         ranges: list[tuple[int, int]] = []
         if reading.rival is not None:
-            ranges += spans(secret_nodes(reading.rival))
+            ranges += secret_spans(reading.rival)
         if self.schema_of(kind) != AUTO and not self.documents:
             own = read_blob(reading.tree.data, kind, self.layout)
             if own.generation != reading.generation:
-                ranges += spans(secret_nodes(own.tree))
+                ranges += secret_spans(own.tree)
+            if own.rival is not None:
+                ranges += secret_spans(own.rival)
         return covered(reading.tree, ranges)
 
     def record(self, row: Row, version: Version | None = None) -> Record:
