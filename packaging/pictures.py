@@ -1,8 +1,9 @@
 """Draws the window in all the states worth looking at, without a display.
 
-``python packaging/pictures.py [FOLDER] [--only TEXT]`` writes PNG files; the README's own are those
-in ``packaging/pictures``. Each look (theme and scale) is a process of its own. The font is Inter
-where it is installed, else that of the machine.
+``python packaging/pictures.py [FOLDER] [--only TEXT]`` writes PNG files, by default into
+``build/pictures``; with ``--readme`` those the README shows into ``packaging/pictures``. Each look
+(theme and scale) is a process of its own. The font is Inter where it is installed, else that of the
+machine.
 """
 
 from __future__ import annotations
@@ -34,6 +35,7 @@ _FONTS: Final = """<?xml version="1.0"?>
   <alias binding="strong"><family>Sans Serif</family><prefer><family>Inter</family></prefer></alias>
 </fontconfig>
 """
+_README: Final = (("record", "light"), ("bytes", "dark"), ("history", "light"))
 _LOOKS: Final = (("light", 1), ("dark", 1), ("light", 2), ("dark", 2))
 
 
@@ -99,7 +101,8 @@ SCENES: Final = (
 def main() -> int:
     """Draws every scene in every look, or in one where a child was asked to."""
     words = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    words.add_argument("folder", nargs="?", default=str(ROOT / "packaging" / "pictures"))
+    words.add_argument("folder", nargs="?", default=str(ROOT / "build" / "pictures"))
+    words.add_argument("--readme", action="store_true", help="those of the README, where they lie")
     words.add_argument("--only", default="", help="scenes whose name holds this")
     words.add_argument("--look", default="", help=argparse.SUPPRESS)
     asked = words.parse_args()
@@ -107,6 +110,10 @@ def main() -> int:
     folder.mkdir(parents=True, exist_ok=True)
     if asked.look:
         return _draw_all(folder, asked.only, asked.look)
+    if asked.readme:
+        target = ROOT / "packaging" / "pictures"
+        target.mkdir(exist_ok=True)
+        return max(_child(target, name, theme, 1) for name, theme in _README)
     codes = [_child(folder, asked.only, theme, scale) for theme, scale in _LOOKS]
     return max(codes)
 
@@ -140,9 +147,14 @@ def _draw_all(folder: Path, only: str, look: str) -> int:
         save(Settings(appearance=look.partition("-")[0]), settings)
         inspector = Application(app, settings)
         for scene in SCENES:
-            if only in scene.name:
+            if only in scene.name and (scene.name == only or not _is_name(only)):
                 _draw(inspector, scene, Path(scratch), folder / f"{scene.name}-{look}.png")
     return 0
+
+
+def _is_name(only: str) -> bool:
+    """Whether a scene is called so; then no other whose name holds it is meant."""
+    return any(scene.name == only for scene in SCENES)
 
 
 def _draw(inspector: Application, scene: Scene, scratch: Path, target: Path) -> None:

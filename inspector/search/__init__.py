@@ -1,1 +1,0 @@
-"""Finding records by what they hold."""
