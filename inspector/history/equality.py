@@ -134,7 +134,7 @@ def member_name(node: Node) -> Any:
 
 
 def leaf_key(node: Node) -> tuple[Any, ...]:
-    """What two leaves that mean the same have in common."""
+    """What two leaves that mean the same have in common; the two zeros are equal in protobuf."""
     value = node.value
     if node.kind == NodeKind.ENUM and node.field is not None and node.field.enum is not None:
         return (node.kind, node.field.enum.names.get(value, value))
@@ -144,7 +144,6 @@ def leaf_key(node: Node) -> tuple[Any, ...]:
             return (node.kind, "nan", None)
         if node.kind == NodeKind.DYNAMIC and value.is_integer() and abs(value) < _EXACT:
             return (node.kind, int, int(value))
-        value += 0.0  # protobuf holds the two zeros for equal
     return (node.kind, type(value), value)
 
 
@@ -164,9 +163,9 @@ def _look(node: Node) -> Any:
 
 
 def _bytes_of(node: Node, data: bytes) -> Any:
-    """The bytes that say all of a node, with its type; else the node itself."""
+    """The bytes that say all of an element, with its type; else the node itself."""
     type_ = _type(node)
-    if node.kind in _SPLICED and type_ is not None and _in_one_piece(node, data):
+    if node.kind in _SPLICED and type_ is not None:
         return id(type_), data[node.start : node.end]
     return id(node)
 

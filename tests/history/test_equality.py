@@ -8,7 +8,8 @@ import pytest
 
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
-from inspector.history.difference import difference
+from inspector.history.difference import Change, difference
+from inspector.history.equality import same_bytes
 from inspector.schema.catalog import generation
 from tests.builders.demo import wire
 from tests.decode.types import EVERYTHING, MADE, class_of, type_of
@@ -77,6 +78,26 @@ def test_a_merged_message_is_not_judged_by_its_bytes() -> None:
     assert differ(two, wire.text(number, inner)) == ["a_message.a_int32"]
     one = wire.text(number, inner + wire.integer(NUMBERS["a_int32"], 3))
     assert differ(two, one) == []
+
+
+def test_bytes_only_tell_of_what_stands_in_one_piece() -> None:
+    number = NUMBERS["a_message"]
+    parts = wire.text(number, wire.integer(4, 1)), wire.text(number, wire.integer(4, 2) * 50)
+    for data, one_piece in ((parts[0], True), (parts[1], True), (b"".join(parts), False)):
+        first, second = (decode(data, TYPE).root.children[0] for _ in range(2))
+        assert same_bytes(first, second, data, data) == one_piece
+        assert not same_bytes(first, decode(b"", TYPE).root, data, b"")
+
+
+def test_nothing_within_a_covered_value_is_told() -> None:
+    maps = [wire.text(501, wire.integer(1, key) + wire.integer(2, 7)) for key in (1, 2)]
+    before, after = (decode(data, TYPE) for data in maps)
+    assert [e.path for e in difference(before, after).entries] == ["map501[1]", "map501[2]"]
+    for tree in (before, after):
+        covered = frozenset((id(tree.root.children[0]),))
+        (entry,) = difference(before, after, covered).entries
+        assert (entry.path, entry.change, entry.hidden) == ("map501", Change.CHANGED, True)
+        assert len(difference(before, after, covered, reveal=True).entries) == 2
 
 
 def test_text_that_is_no_utf8_differs_by_its_bytes() -> None:

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -158,6 +160,16 @@ def test_it_is_as_long_when_not_walked_along_first(before: list[int], after: lis
     far = list(range(1000, 1300)), list(range(2000, 2300))
     pairs = common_subsequence([9, *before, *far[0]], [*far[1], *after, 9])
     assert len(pairs) == max(1, _longest(before, after))
+
+
+@pytest.mark.parametrize("kinds", [2, 20])
+def test_with_too_many_matches_it_is_nearly_as_long(kinds: int) -> None:
+    random = Random(kinds)
+    before, after = ([random.randrange(kinds) for _ in range(1500)] for _ in range(2))
+    pairs = common_subsequence(before, after, most_matches=20_000)
+    assert all(before[one] == after[other] for one, other in pairs)
+    assert all(a < c and b < d for (a, b), (c, d) in pairwise(pairs))
+    assert len(pairs) > 0.7 * _longest(before, after)
 
 
 @given(st.permutations(range(12)))
