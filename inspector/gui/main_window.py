@@ -20,6 +20,7 @@ from inspector.errors import InspectorError
 from inspector.gui.actions import WINDOWS, Actions
 from inspector.gui.alerts import Alerts
 from inspector.gui.commands import Commands
+from inspector.gui.comparing import Comparing
 from inspector.gui.desk import Desk, Opened
 from inspector.gui.dialogs import notes
 from inspector.gui.going import Going
@@ -49,16 +50,20 @@ from inspector.store.types import Label, StoreFacts
 
 NAME: Final = "Stigmer Inspector"
 _MINIMUM: Final = (152, 240, 420)
+_BESIDE: Final = 300  #: width of the list beside a history
 
 
-def shares(width: int) -> list[int]:
+def shares(width: int, *, beside: bool = False) -> list[int]:
     """Widths of the three panes in a window nobody has arranged.
 
-    The record needs its width first: the list gives way by dropping columns.
+    The record needs its width first: the list gives way by dropping columns, ``beside`` a history
+    most of them.
     """
     where = 192 if width >= 1200 else 164
     share = min(0.51, 0.34 + 0.17 * max(0, width - 1024) / (1440 - 1024))
     which = max(_MINIMUM[1], round((width - where) * share))
+    if beside:
+        which = min(which, _BESIDE)
     return [where, which, width - where - which]
 
 
@@ -106,8 +111,10 @@ class MainWindow(QMainWindow):
         self.going = Going(self)
         self.taking = Taking(self)
         self.histories = Histories(self)
+        self.comparing = Comparing(self)
         self.lists = Lists(self)
         self._connect_pages()
+        self.record.tabs.changed.connect(lambda _: self._share())
         self.desk.opened.connect(self._opened)
         self.desk.refused.connect(self._refused)
         self.desk.shown.connect(self._shown)
@@ -331,8 +338,12 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width as the panes need it, until they were dragged by hand."""
         super().resizeEvent(event)
+        self._share()
+
+    def _share(self) -> None:
         if not self.settings.panes:
-            self.panes.setSizes(shares(event.size().width()))
+            beside = self.record.tabs.current() == "history"
+            self.panes.setSizes(shares(self.width(), beside=beside))
 
 
 def _paths(data: QMimeData) -> list[str]:

@@ -83,11 +83,11 @@ class Row:
     @property
     def mark(self) -> Mark:
         """Its mark on the rail."""
+        if self.problem:
+            return Mark.BROKEN
         if self.base:
             return Mark.BASE
-        if self.live:
-            return Mark.LIVE
-        return Mark.BROKEN if self.problem else Mark.VERSION
+        return Mark.LIVE if self.live else Mark.VERSION
 
 
 def version_columns(style: TimeStyle) -> tuple[Column, ...]:

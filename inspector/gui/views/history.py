@@ -1,24 +1,32 @@
-"""The versions of a record as a timeline; Enter reads one."""
+"""The versions of a record as a timeline, and what differs between two of them."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import QModelIndex, QTimer, Signal
-from PySide6.QtWidgets import QStackedWidget, QWidget
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.errors import InspectorError
+from inspector.gui.actions import Actions
 from inspector.gui.models.version_cells import version_columns
 from inspector.gui.models.versions import VersionsModel
 from inspector.gui.times import TimeStyle
+from inspector.gui.views.difference_pane import DifferencePane
 from inspector.gui.views.rail import RailDelegate
 from inspector.gui.views.table import Table
 from inspector.gui.widgets.pages import EmptyState
+from inspector.gui.widgets.split import LineSplitter
 from inspector.session.types import Version
 
+#: Width from which timeline and difference stand side by side, in pixels.
+WIDE: Final = 960
 
-class HistoryView(QStackedWidget):
-    """A timeline, or why there is none.
+
+class HistoryView(QWidget):
+    """A timeline, or why there is none, and a difference.
 
     ``opened`` tells the version to be read, None for the live state. ``looked_at`` tells that other
     rows may be in sight.
@@ -27,7 +35,7 @@ class HistoryView(QStackedWidget):
     opened = Signal(object)
     looked_at = Signal()
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.versions = VersionsModel(self)
         self.table = Table(version_columns(TimeStyle.UTC))
@@ -41,8 +49,17 @@ class HistoryView(QStackedWidget):
         self._soon.setSingleShot(True)
         self._soon.timeout.connect(self.looked_at)
         self.empty = EmptyState()
-        self.addWidget(self.table)
-        self.addWidget(self.empty)
+        self.difference = DifferencePane(actions)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        self.split = LineSplitter(Qt.Orientation.Vertical)
+        self.split.addWidget(self._stack)
+        self.split.addWidget(self.difference)
+        self.split.setSizes([280, 320])
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.split)
         self.setFocusProxy(self.table)
 
     def show_versions(
@@ -61,7 +78,7 @@ class HistoryView(QStackedWidget):
             return
         if not versions:
             self.empty.tell("No versions of this record.", "It has only its live state.")
-        self.setCurrentWidget(self.table if versions else self.empty)
+        self._stack.setCurrentWidget(self.table if versions else self.empty)
         row = self.versions.row_of(current)
         if row >= 0:
             self.table.selectRow(row)
@@ -73,12 +90,23 @@ class HistoryView(QStackedWidget):
         """Say why the versions cannot be read."""
         self.versions.show(())
         self.empty.tell(error.message, error.hint)
-        self.setCurrentWidget(self.empty)
+        self._stack.setCurrentWidget(self.empty)
 
     def set_times(self, style: TimeStyle) -> None:
         """Write times in another way; time or age gives way to the other."""
         self.versions.set_times(style)
         self.table.columns.set_columns(version_columns(style))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look at what is in sight now."""
+        super().showEvent(event)
+        self._look_soon()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay timeline and difference side by side where there is room."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= WIDE
+        self.split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
 
     def in_sight(self) -> range:
         """The rows in sight; none while the timeline is not on screen."""

@@ -69,7 +69,7 @@ class RecordPane(QWidget):
         self.json = JsonPane(tasks)
         self.bytes = HexPane(actions, tasks)
         self.together = Together(self.tree, self.reader, self.json, self.bytes, tasks)
-        self.history = HistoryView()
+        self.history = HistoryView(actions)
         self.empty = EmptyState()
         self.row = RowPane(actions, tasks)
         self._lay_out()

@@ -1,0 +1,269 @@
+"""What is compared in a window: a version with another one, or a record with another."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from enum import Enum
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtGui import QGuiApplication
+
+from inspector.errors import CancelledError, InspectorError
+from inspector.export.target import refuse_store, replacing
+from inspector.gui import exporting
+from inspector.gui.dialogs import files, notes
+from inspector.gui.dialogs.found import FoundDialog, GoTo, shown
+from inspector.gui.difference_texts import as_json, as_text, side_text
+from inspector.gui.models.difference_rows import DiffRow, rows_of
+from inspector.gui.models.found import Found
+from inspector.gui.models.text_lines import TextRows, text_rows
+from inspector.gui.models.version_cells import name_of
+from inspector.gui.tasks import Report
+from inspector.gui.words import visible
+from inspector.session.session import Session
+from inspector.session.story import Compared, compare
+from inspector.session.types import Version
+
+if TYPE_CHECKING:
+    from inspector.gui.main_window import MainWindow
+
+_TAKING = ("copy_difference", "export_difference")
+
+
+class Against(Enum):
+    """What the selected version is compared with."""
+
+    PREVIOUS = "previous"
+    LIVE = "live"
+    MARKED = "marked"
+
+
+class Comparing(QObject):
+    """Connects the timeline of a window with its difference."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = window.actions_
+        self._view = window.record.history
+        self._pane = window.record.history.difference
+        self._against = Against.PREVIOUS
+        self._marked: Version | None = None
+        self._other = ""  #: id of another record that is compared with
+        self._shown: object = None
+        does = {
+            "against_previous": lambda: self.set_against(Against.PREVIOUS),
+            "against_live": lambda: self.set_against(Against.LIVE),
+            "mark_base": self.mark,
+            "compare_record": self.ask_record,
+            "copy_difference": self.copy,
+            "export_difference": self.export,
+        }
+        for name, do in does.items():
+            self._actions[name].triggered.connect(lambda _=False, do=do: do())
+        for name in ("only_changes", "secrets"):
+            self._actions[name].toggled.connect(lambda _: self.look(again=True))
+        self._actions["only_changes"].setChecked(True)
+        self._actions["side_by_side"].setChecked(True)
+        self._actions.enable((*_TAKING, "mark_base", "compare_record"), on=False)
+        self._view.table.selectionModel().currentRowChanged.connect(lambda *_: self.look())
+        self._view.versions.modelReset.connect(self._reset)
+        self._view.looked_at.connect(self.look)
+        self._pane.text_wanted.connect(self._want_text)
+        window.desk.shown.connect(self._record_shown)
+
+    # What is compared
+
+    def set_against(self, against: Against) -> None:
+        """Compare with the previous version, or with the live state."""
+        self._against, self._other = against, ""
+        self.look(again=True)
+
+    def mark(self) -> None:
+        """Compare other versions with the one the cursor is on; once more, with the previous."""
+        row, model = self._view.table.current_row(), self._view.versions
+        if row < 0:
+            return
+        marked = self._against is Against.MARKED and model.base == row
+        self._against = Against.PREVIOUS if marked else Against.MARKED
+        self._marked, self._other = None if marked else model.version(row), ""
+        self.look(again=True)
+
+    def ask_record(self) -> FoundDialog | None:
+        """Ask for another record of the kind to compare with."""
+        source = self._window.desk.source()
+        if source is None or self._window.record.record is None:
+            return None
+        dialog = GoTo(self._window, self._window.tasks, source)
+        dialog.setWindowTitle("Compare with")
+        return shown(dialog, self._compare_with)
+
+    def _compare_with(self, found: Found) -> None:
+        record = self._window.record.record
+        if record is None:
+            return
+        self._window.record.tabs.choose("history")
+        if found.kind != record.kind or not found.live:
+            self._pane.clear("", "Not compared.", "Only live records of one kind are compared.")
+            return
+        self._other = found.id
+        self.look(again=True)
+
+    def _record_shown(self, _record: object) -> None:
+        on = self._window.record.record is not None
+        self._actions.enable(("mark_base", "compare_record"), on=on)
+
+    def _reset(self) -> None:
+        self._against, self._marked, self._other = Against.PREVIOUS, None, ""
+        self._shown = None
+
+    def _sides(self) -> tuple[int, int]:
+        """The rows before and after; -1 where there is none."""
+        row, model = self._view.table.current_row(), self._view.versions
+        if self._against is Against.LIVE:
+            return row, model.live_row()
+        if self._against is Against.MARKED:
+            return (0 if self._marked is None else model.row_of(self._marked)), row
+        return (row + 1 if 0 <= row < model.rowCount() - 1 else -1), row
+
+    # Reading
+
+    def look(self, *, again: bool = False) -> None:
+        """Compare what is chosen, where it is in sight and not compared yet."""
+        record, source = self._window.record.record, self._window.desk.source()
+        if record is None or not isinstance(source, Session) or not self._view.isVisible():
+            return
+        before, after = self._sides()
+        key = (record.kind, record.id, before, after, self._other)
+        if key == self._shown and not again:
+            return
+        self._shown = key
+        model = self._view.versions
+        if self._other:
+            model.set_base(-1)
+            words = f"Before {visible(record.id)}, after {visible(self._other)}"
+            self._run(source, words, (record.kind, record.id), (None, None), self._other)
+            return
+        model.set_base(before if self._against is not Against.LIVE else after)
+        self._actions.enable(_TAKING, on=False)
+        if before < 0 or after < 0:
+            self._tell_nothing(after)
+            return
+        if before == after:
+            self._pane.clear("", "This is what is compared with.", "Choose another version.")
+            return
+        words = f"Before {self._name(before)}, after {self._name(after)}"
+        versions = (model.version(before), model.version(after))
+        self._run(source, words, (record.kind, record.id), versions, None)
+
+    def _tell_nothing(self, after: int) -> None:
+        self._window.tasks.forget("difference")
+        if after < 0 and self._against is Against.LIVE:
+            self._pane.clear("", "There is no live state to compare with.", "The record is gone.")
+        elif self._view.versions.rowCount():
+            self._pane.clear("", "The first version.", "No version is before it.")
+        else:
+            self._pane.clear("", "Nothing to compare.")
+
+    def _name(self, row: int) -> str:
+        version = self._view.versions.version(row)
+        if version is None:
+            return "live"
+        return " ".join(part for part in (name_of(version), visible(version.tag or "")) if part)
+
+    def _run(
+        self,
+        session: Session,
+        words: str,
+        record: tuple[str, str],
+        versions: tuple[Version | None, Version | None],
+        other: str | None,
+    ) -> None:
+        everything = not self._actions["only_changes"].isChecked()
+        reveal = self._actions["secrets"].isChecked()
+
+        def work(cancel: Event, _report: Report) -> tuple[Compared, DiffRow]:
+            found = compare(session, *record, *versions, other=other, reveal=reveal, cancel=cancel)
+            return found, rows_of(found, everything=everything, reveal=reveal)
+
+        def done(answer: tuple[Compared, DiffRow]) -> None:
+            self._actions.enable(_TAKING, on=True)
+            self._pane.show_difference(words, *answer)
+
+        def fail(error: InspectorError) -> None:
+            if not isinstance(error, CancelledError):
+                self._pane.clear(words, error.message, error.hint)
+
+        self._window.tasks.run("difference", work, done, fail, slow=True)
+
+    def _want_text(self, row: DiffRow) -> None:
+        compared = self._pane.compared
+        if compared is None:
+            return
+        place = row.after or row.before
+        path = visible(place.path) if place is not None and not row.hidden else visible(row.name)
+        if row.hidden:
+            self._window.tasks.forget("difference text")
+            self._pane.show_text(path, None)
+            return
+        everything = not self._actions["only_changes"].isChecked()
+        reveal = self._actions["secrets"].isChecked()
+
+        def work(_cancel: Event, _report: Report) -> TextRows:
+            before = side_text(row.before, compared.before, reveal=reveal)
+            after = side_text(row.after, compared.after, reveal=reveal)
+            return text_rows(before, after, everything=everything)
+
+        def done(rows: TextRows) -> None:
+            if self._pane.tree.current() is row:
+                self._pane.show_text(path, rows)
+
+        self._window.tasks.run("difference text", work, done, lambda _: None, slow=True)
+
+    # Taking away
+
+    def copy(self) -> None:
+        """Copy the difference as text; secrets stay covered."""
+        compared = self._pane.compared
+        if compared is None:
+            return
+
+        def done(text: str) -> None:
+            QGuiApplication.clipboard().setText(text)
+            self._window.status.tell("Copied.")
+
+        self._window.tasks.run("copy", lambda _c, _r: as_text(compared), done, self._fail)
+
+    def export(self) -> None:
+        """Ask for a file and write the difference to it as JSON; secrets stay covered."""
+        compared, store = self._pane.compared, self._window.store_path()
+        if compared is None or store is None:
+            return
+        settings = self._window.settings
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        folder = settings.export_folder or QStandardPaths.writableLocation(place)
+        name = f"difference-{exporting.file_name(compared.after, None)}"
+
+        def write(path: Path) -> None:
+            settings.export_folder = os.fspath(path.parent)
+            work = _writer(compared, path, store)
+            self._window.tasks.run("export", work, self._window.status.tell, self._fail)
+
+        files.ask_export(self._window, Path(folder) / name, write, secrets=False)
+
+    def _fail(self, error: InspectorError) -> None:
+        notes.failed(self._window, error)
+
+
+def _writer(compared: Compared, path: Path, store: Path) -> Callable[[Event, Report], str]:
+    def work(_cancel: Event, _report: Report) -> str:
+        refuse_store(path, store)
+        with replacing(path) as file:
+            file.write(as_json(compared).encode("utf-8", "replace"))
+        return f"Difference written to {path}."
+
+    return work

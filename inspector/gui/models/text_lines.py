@@ -1,0 +1,105 @@
+"""Two texts line by line, ready to be painted side by side or unified; made in the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from inspector.history.text_difference import (
+    Hunk,
+    HunkKind,
+    Span,
+    TextDifference,
+    changed_words,
+    text_difference,
+)
+
+_AROUND: Final = 3  #: unchanged lines shown beside changed ones
+_MARKED: Final = 4000  #: replaced lines whose words are compared
+
+
+class Line(NamedTuple):
+    """A row: a line before, a line after, or both; or how many unchanged ones are left out.
+
+    Line numbers are from 0, None where there is no line.
+    """
+
+    before: int | None
+    after: int | None
+    folded: int = 0
+    changed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class TextRows:
+    """The rows of both ways of showing, and what is marked within lines.
+
+    Attributes:
+        lines: the two texts by lines.
+        beside: rows with both sides.
+        unified: rows with one line each, unchanged ones with both numbers.
+        words: parts of replaced lines that differ, by the numbers of the two lines.
+        starts: of each change, its row side by side and its row unified.
+    """
+
+    lines: TextDifference
+    beside: list[Line]
+    unified: list[Line]
+    words: dict[tuple[int, int], tuple[list[Span], list[Span]]]
+    starts: list[tuple[int, int]]
+
+    def marks(self, line: Line, *, after: bool) -> list[Span]:
+        """The parts to be marked in one side of a row."""
+        number = line.after if after else line.before
+        found = self._by(number, after) if line.changed and number is not None else None
+        return found[1 if after else 0] if found is not None else []
+
+    def _by(self, number: int, after: bool) -> tuple[list[Span], list[Span]] | None:
+        return self.words.get((-1, number) if after else (number, -1))
+
+
+def text_rows(before: str, after: str, *, everything: bool) -> TextRows:
+    """Compare two texts.
+
+    Args:
+        before: the earlier one.
+        after: the later one.
+        everything: also unchanged lines far from changed ones.
+    """
+    found = text_difference(before, after)
+    beside: list[Line] = []
+    unified: list[Line] = []
+    starts: list[tuple[int, int]] = []
+    words: dict[tuple[int, int], tuple[list[Span], list[Span]]] = {}
+    last = len(found.hunks) - 1
+    for index, hunk in enumerate(found.hunks):
+        if hunk.kind is HunkKind.EQUAL:
+            rows = list(_equal(hunk, everything, first=index == 0, last=index == last))
+            beside += rows
+            unified += rows
+            continue
+        starts.append((len(beside), len(unified)))
+        beside += [Line(old, new, changed=True) for old, new in hunk.rows()]
+        unified += [Line(old, None, changed=True) for old in hunk.before]
+        unified += [Line(None, new, changed=True) for new in hunk.after]
+        for old, new in hunk.rows():
+            if old is not None and new is not None and len(words) < 2 * _MARKED:
+                spans = changed_words(found.before[old], found.after[new])
+                if spans is not None:
+                    words[old, -1] = words[-1, new] = spans
+    return TextRows(found, beside, unified, words, starts)
+
+
+def _equal(hunk: Hunk, everything: bool, *, first: bool, last: bool) -> Iterator[Line]:
+    size = len(hunk.before)
+    head = 0 if first else _AROUND
+    tail = 0 if last else _AROUND
+    if everything or size <= head + tail + 1:
+        head, tail = size, 0
+    for offset in range(head):
+        yield Line(hunk.before[offset], hunk.after[offset])
+    if head + tail < size:
+        yield Line(None, None, folded=size - head - tail)
+    for offset in range(size - tail, size) if tail else ():
+        yield Line(hunk.before[offset], hunk.after[offset])

@@ -1,0 +1,165 @@
+"""A difference: what is compared, the fields that differ, and the text of one of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QCheckBox, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+
+from inspector.gui.actions import Actions
+from inspector.gui.models.difference_rows import DiffRow
+from inspector.gui.models.text_lines import TextRows
+from inspector.gui.views.difference_tree import DifferenceTree
+from inspector.gui.views.text_difference import TextDifferenceView
+from inspector.gui.widgets.bars import Bar
+from inspector.gui.widgets.buttons import SMALL, IconButton, plain_text
+from inspector.gui.widgets.labels import ElidedLabel
+from inspector.gui.widgets.pages import EmptyState
+from inspector.gui.widgets.split import LineSplitter
+from inspector.session.story import Compared
+
+#: Width from which texts stand side by side, in pixels.
+BESIDE: Final = 720
+
+
+class DifferencePane(QWidget):
+    """Shows what it is given. ``text_wanted`` tells the row whose values are to be compared."""
+
+    text_wanted = Signal(object)
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self.compared: Compared | None = None
+        self.tree = DifferenceTree()
+        self.text = TextDifferenceView()
+        self.words = ElidedLabel(Qt.TextElideMode.ElideRight, keep=80)
+        self.path = ElidedLabel(Qt.TextElideMode.ElideLeft)
+        self.counts = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
+        self.empty = EmptyState()
+        self._lay_out()
+        self.tree.selected.connect(self._select)
+        actions["side_by_side"].toggled.connect(lambda _: self._arrange())
+        actions["next_change"].triggered.connect(lambda _=False: self.step(1))
+        actions["last_change"].triggered.connect(lambda _=False: self.step(-1))
+
+    def _lay_out(self) -> None:
+        actions = self._actions
+        head = Bar(32, left=12, line=True)
+        against = QToolButton()
+        against.setText("Against")
+        against.setAccessibleName("Compare against")
+        against.setAutoRaise(True)
+        against.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        menu = QMenu(against)
+        for name in ("against_previous", "against_live", "mark_base", "compare_record"):
+            menu.addAction(actions[name])
+        against.setMenu(menu)
+        only = QCheckBox(plain_text(actions["only_changes"]))
+        only.setChecked(actions["only_changes"].isChecked())
+        only.toggled.connect(actions["only_changes"].setChecked)
+        actions["only_changes"].toggled.connect(only.setChecked)
+        beside = QToolButton()
+        beside.setDefaultAction(actions["side_by_side"])
+        beside.setText("Side by side")
+        beside.setAutoRaise(True)
+        head.row.addWidget(self.words, 1)
+        head.row.addStretch()
+        for widget in (against, only, beside):
+            head.row.addWidget(widget)
+        self._text_head = Bar(28, left=12, line=True)
+        self._text_head.row.addWidget(self.path, 1)
+        self._text_head.row.addWidget(self.counts)
+        self._text_head.row.addStretch()
+        for name in ("last_change", "next_change"):
+            self._text_head.row.addWidget(IconButton(actions[name], self, SMALL))
+        self._text_stack = QStackedWidget()
+        self._covered = EmptyState()
+        self._covered.tell("Covered.", "Both values stay covered; that they differ is all told.")
+        self._text_stack.addWidget(self.text)
+        self._text_stack.addWidget(self._covered)
+        lower = QWidget()
+        column = QVBoxLayout(lower)
+        column.addWidget(self._text_head)
+        column.addWidget(self._text_stack, 1)
+        self._split = LineSplitter(Qt.Orientation.Vertical)
+        self._split.addWidget(self.tree)
+        self._split.addWidget(lower)
+        self._split.setStretchFactor(1, 1)
+        self._split.setSizes([120, 260])
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._split)
+        self._stack.addWidget(self.empty)
+        outer = QVBoxLayout(self)
+        outer.addWidget(head)
+        outer.addWidget(self._stack, 1)
+        for layout in (column, outer):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+
+    def show_difference(self, words: str, compared: Compared, root: DiffRow) -> None:
+        """Show what differs.
+
+        Args:
+            words: what is compared with what.
+            compared: the two records.
+            root: the rows of their difference.
+        """
+        self.compared = compared
+        self.words.setText(words)
+        everything = not self._actions["only_changes"].isChecked()
+        self.tree.show_rows(compared, root, everything=everything)
+        difference = compared.difference
+        if difference.entries or everything:
+            self._stack.setCurrentWidget(self._split)
+        elif difference.same_bytes:
+            self.tell(words, "Nothing differs.", "The bytes are the same.")
+        else:
+            self.tell(words, "Nothing differs.", "The bytes changed, the meaning is the same.")
+
+    def tell(self, words: str, sentence: str, reason: str = "") -> None:
+        """Show no difference, and why."""
+        self.words.setText(words)
+        self.empty.tell(sentence, reason)
+        self._stack.setCurrentWidget(self.empty)
+
+    def clear(self, words: str, sentence: str, reason: str = "") -> None:
+        """Forget what was compared."""
+        self.compared = None
+        self.tree.show_rows(None, DiffRow(""), everything=False)
+        self.tell(words, sentence, reason)
+
+    def is_shown(self) -> bool:
+        """Whether a difference is shown, and not why there is none."""
+        return self._stack.currentWidget() is self._split
+
+    def show_text(self, path: str, rows: TextRows | None) -> None:
+        """Show the two values of a row as texts; None where they are covered."""
+        self.path.setText(path)
+        self.counts.setText(rows.lines.words if rows is not None else "")
+        self.text.show_rows(rows)
+        self._text_stack.setCurrentWidget(self.text if rows is not None else self._covered)
+
+    def step(self, by: int) -> None:
+        """Go to the next (1) or previous (-1) change, within a text and from field to field."""
+        if not self.text.step(by):
+            self.tree.step(by)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Below a width texts are unified."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        wanted = self._actions["side_by_side"].isChecked()
+        self.text.set_beside(wanted and self.width() >= BESIDE)
+
+    def _select(self, row: DiffRow | None) -> None:
+        if row is None:
+            self.path.setText("")
+            self.counts.setText("")
+            self.text.show_rows(None)
+        else:
+            self.text_wanted.emit(row)
