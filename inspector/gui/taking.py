@@ -120,6 +120,7 @@ class Taking(QObject):
         """Cover every secret of the window."""
         self._actions["secrets"].setChecked(False)
         self._window.record.reveal_all(False)
+        self._window.record.row.cover()
 
     def _shown(self, _record: object) -> None:
         self._actions.enable(RECORD_ACTIONS, on=self._window.record.record is not None)

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from inspector.decode.fields import NOTHING, Summary
 from inspector.errors import StoreError
 from inspector.session.lines import Key, Line
+from inspector.session.sieve import Sieve
 from inspector.store.reader import check
 from inspector.store.types import Cancel, Head, Row
 
@@ -114,15 +115,15 @@ class Scan:
         reader = session.reader(cancel)
         page = session.store.rows(kind, self._after, cancel=cancel)
         counts = self._counts(kind, page.rows, cancel)
-        lines = [
-            Line(
-                Key(kind, row.id),
-                reader.peek(row.data, kind) if row.data is not None else NOTHING,
-                *(row.size, row.updated_at, counts.get(row.id, 0)),
-            )
-            for row in page.rows
-        ]
-        return lines, page.more, page.damage
+        sieve = Sieve(self._words, kind, documents=reader.documents)
+
+        def line(row: Row) -> Line:
+            looked = row.data is not None and sieve.may_match(row.id, row.data)
+            summary = reader.peek(row.data, kind) if looked and row.data is not None else NOTHING
+            count = counts.get(row.id, 0)
+            return Line(Key(kind, row.id), summary, row.size, row.updated_at, count)
+
+        return [line(row) for row in page.rows], page.more, page.damage
 
     def _page_of_heads(
         self, kind: str, cancel: Cancel | None

@@ -122,6 +122,11 @@ def test_secrets_of_a_table_are_covered_and_shown_one_by_one(driver: Driver) -> 
     driver.press("uncover")
     assert row.values.index(at, 1).data() == "Covered"
     assert SECRET not in row.text.text()
+    driver.press("uncover")
+    driver.wait(lambda: SECRET in row.text.text())
+    driver.window.taking.cover()
+    assert row.values.index(at, 1).data() == "Covered"
+    assert SECRET not in row.text.text()
 
 
 def test_all_secrets_of_the_window_are_shown_and_covered_in_tables_too(driver: Driver) -> None:

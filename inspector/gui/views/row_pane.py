@@ -199,6 +199,15 @@ class RowPane(QWidget):
 
             self._tasks.run("row", work, done, lambda _: None)
 
+    def cover(self) -> None:
+        """Cover what was uncovered here."""
+        self._tasks.forget("row")
+        if self._row is not None:
+            for line in self._shown:
+                self.values.put(line, self._row.cells[line])
+        self._shown = set()
+        self._read()
+
     def _read(self) -> None:
         found = self.values.at(self.table.current_row())
         if found is None:

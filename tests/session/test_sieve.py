@@ -1,0 +1,52 @@
+"""What is held back by its bytes alone never matches when it is decoded."""
+
+from __future__ import annotations
+
+import sys
+
+import pytest
+
+from inspector.session import sieve as module
+from inspector.session.scan import Scan
+from inspector.session.session import Session
+from inspector.session.sieve import Sieve
+from tests.places import REAL
+
+STORES = [None, REAL / "v2-clean" / "stigmer.db", REAL / "v0" / "stigmer.db"]
+TEXTS = [
+    *("a", "E", "triage", "completed", "exec in_progress", "42", "agent/", "-", "Ready", "local"),
+    *("nothing of the kind", "skl-01", "INVOICE", "\N{LATIN SMALL LETTER E WITH ACUTE}", "clerk"),
+]
+
+
+@pytest.mark.parametrize("store", STORES, ids=["demo", "v2", "v0"])
+def test_the_same_is_found_with_and_without_it(
+    store: object, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = Session.demo() if store is None else Session.open(str(store))
+    kinds = [kind.kind for kind in session.kinds() if kind.records]
+    found = {text: Scan(session, kinds, text=text).run() for text in TEXTS}
+    monkeypatch.setattr(Sieve, "may_match", lambda *_: True)
+    assert found == {text: Scan(session, kinds, text=text).run() for text in TEXTS}
+    assert any(found.values())
+
+
+def test_what_cannot_match_is_held_back() -> None:
+    sieve = Sieve(["triage"], "agent", documents=False)
+    assert sieve.may_match("agt-1", b"\x0a\x06TRIAGE")
+    assert sieve.may_match("agt-triage", b"")
+    assert not sieve.may_match("agt-1", b"\x0a\x06tri age")
+
+
+def test_what_bytes_cannot_tell_is_let_through() -> None:
+    assert Sieve(["completed"], "agent_execution", documents=False).may_match("aex-1", b"")
+    assert Sieve(["42"], "agent_execution", documents=False).may_match("aex-1", b"")
+    assert Sieve(["triage"], "agent", documents=True).may_match("agt-1", b"")
+    assert Sieve(["strasse"], "agent", documents=False).may_match(
+        "agt-1", "Stra\N{LATIN SMALL LETTER SHARP S}e".encode()
+    )
+
+
+def test_no_character_beyond_the_first_plane_is_folded_to_ascii() -> None:
+    beyond = range(module._PLANE, sys.maxunicode + 1)
+    assert not any(letter < "\x80" for code in beyond for letter in chr(code).casefold())
