@@ -40,7 +40,7 @@ def way_of(tree: Tree, keys: Sequence[Key]) -> list[int]:
     way: list[int] = []
     node = tree.root
     for key in keys:
-        index = next((i for i, one in enumerate(node.children) if _is(node, one, key)), None)
+        index = _index(node, key)
         if index is None:
             break
         way.append(index)
@@ -94,6 +94,14 @@ def _key(parent: Node, node: Node) -> Key:
     if node.label is not None:
         return map_key(node.label)
     return f'"{node.field.json_name}"' if node.field is not None else ""
+
+
+def _index(parent: Node, key: Key) -> int | None:
+    children = parent.children
+    if isinstance(key, int):
+        fits = key < len(children) and _is(parent, children[key], key)
+        return key if fits else None
+    return next((i for i, one in enumerate(children) if _is(parent, one, key)), None)
 
 
 def _is(parent: Node, node: Node, key: Key) -> bool:

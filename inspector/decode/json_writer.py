@@ -13,6 +13,7 @@ from inspector.decode.node import Node, NodeKind
 from inspector.decode.secrets import COVERED
 from inspector.schema.types import Field, ScalarType
 
+_JOINED: Final = 50_000
 _COVERED_TEXT: Final = quote(COVERED)
 _NOTHING: Final[frozenset[int]] = frozenset()
 _MESSAGE, _LIST, _MAP = int(NodeKind.MESSAGE), int(NodeKind.LIST), int(NodeKind.MAP)
@@ -40,7 +41,10 @@ def write(
     """
     parts: list[str] = []
     write_parts(root, covered, parts.append, indent=indent, level=level)
-    return "".join(parts)
+    # Part by part: one call for millions of them would hold other threads up.
+    return "".join(
+        "".join(parts[first : first + _JOINED]) for first in range(0, len(parts), _JOINED)
+    )
 
 
 def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no calls for the usual ones

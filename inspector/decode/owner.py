@@ -14,6 +14,7 @@ Range = tuple[int, int]  #: first byte, and the one behind the last
 _Link = tuple[Node, int, Any]  #: a node, its index among its siblings, and the link above it
 
 _START: Final = attrgetter("start")
+_END: Final = attrgetter("end")
 
 
 def owner(tree: Tree, offset: int) -> list[int]:
@@ -56,7 +57,7 @@ def ranges(tree: Tree, node: Node) -> list[Range]:
     stack = [node]
     while stack:
         one = stack.pop()
-        if _stands_once(tree, one):
+        if _stands_once(tree, one) or _is_tiled(one):
             found.append((one.start, one.end))
         else:
             found.append((one.start, _head_end(tree, one)))
@@ -130,6 +131,14 @@ def _stands_once(tree: Tree, node: Node) -> bool:
         return True
     found = read_field(tree.data, node.start, node.end)
     return found is not None and (found[2] == node.end or found[3] & 7 == WireType.SGROUP)
+
+
+def _is_tiled(node: Node) -> bool:
+    """Whether the elements of a list or the entries of a map lie side by side without a gap."""
+    if node.kind not in (NodeKind.LIST, NodeKind.MAP) or not node.children:
+        return False
+    own: int = sum(map(_END, node.children)) - sum(map(_START, node.children))
+    return own == node.end - node.start
 
 
 def _head_end(tree: Tree, node: Node) -> int:

@@ -15,11 +15,13 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Condition, Event, Thread
-from typing import Any, Generic, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from inspector.errors import CancelledError, InspectorError
+
+LARGE: Final = 1 << 20  #: bytes or characters from which on work with them counts as slow
 
 T = TypeVar("T")
 Report = Callable[[int, int], None]  #: how far: done, total (0 where it is not known)

@@ -17,6 +17,8 @@ from inspector.gui.words import count
 _ROUND: Final = 20_000  #: nodes between two looks at the cancel flag
 _NOTHING: Final[tuple[Range, ...]] = ()
 
+Known = dict[int, Sequence[Range]]  #: ranges by the ``id()`` of the node they are of
+
 
 class Marks(NamedTuple):
     """The bytes of a value.
@@ -54,10 +56,15 @@ class ByteFacts(NamedTuple):
     unclaimed: tuple[Range, ...] = ()
 
 
-def marks_of(tree: Tree, item: Item) -> Marks:
-    """The marks of a row of the field tree; a part of a list has the bytes of its elements."""
-    above = item.value_parent()
-    around = ranges(tree, above.node) if above and above.node and above.parent else _NOTHING
+def marks_of(tree: Tree, item: Item, known: Known | None = None) -> Marks:
+    """The marks of a row of the field tree; a part of a list has the bytes of its elements.
+
+    Args:
+        tree: the record.
+        item: the row.
+        known: ranges of the row above that were found before; kept up to date here.
+    """
+    around = _around(tree, item, known if known is not None else {})
     root = item.graft_root()
     if root is not None:
         return _grafted(tree, item, root)
@@ -70,6 +77,18 @@ def marks_of(tree: Tree, item: Item) -> Marks:
     if node is None:
         return Marks(around=around)
     return own_marks(tree, node)._replace(around=around)
+
+
+def _around(tree: Tree, item: Item, known: Known) -> Sequence[Range]:
+    """The bytes of the value above; it is mostly the same for one row after the other."""
+    above = item.value_parent()
+    if above is None or above.node is None or above.parent is None:
+        return _NOTHING
+    found = known.get(id(above.node))
+    if found is None:
+        known.clear()
+        found = known[id(above.node)] = ranges(tree, above.node)
+    return found
 
 
 def own_marks(tree: Tree, node: Node) -> Marks:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Collection
 from threading import Event
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from inspector.decode.json_text import timestamp
 from inspector.decode.node import Node, NodeKind, Tree
@@ -15,8 +15,6 @@ from inspector.gui.models.values import OPAQUE, number_text, parts
 
 MOST: Final = 10_000  #: hits that are found
 _ROUND: Final = 5_000  #: nodes between two looks at the cancel flag
-_Link = tuple[Node, int, Any]  #: a node, its index, and the link above it
-
 Way = list[int]
 
 
@@ -42,24 +40,33 @@ def seek(tree: Tree, needle: str, hidden: Collection[int], *, case: bool, cancel
     """
     sought = needle if case else needle.lower()
     ways: list[Way] = []
-    stack: list[_Link] = [(tree.root, -1, None)]
+    # Where the walk is: the children on each level, and which of them. No object is made for a
+    # node: millions of them would have the garbage collector stop the window.
+    levels, way = [tree.root.children], [-1]
     seen = 0
-    while stack:
-        link = stack.pop()
-        node = link[0]
+    while levels:
+        way[-1] += 1
+        if way[-1] == len(levels[-1]):
+            levels.pop()
+            way.pop()
+            continue
+        node = levels[-1][way[-1]]
         seen += 1
         if seen % _ROUND == 0 and cancel.is_set():
             raise CancelledError("Cancelled.")
         covered = id(node) in hidden
-        words = [_name(node)] if covered else [_name(node), _text(node)]
-        if link[2] is not None and any(sought in (w if case else w.lower()) for w in words):
+        if _holds(_name(node), sought, case) or (not covered and _holds(_text(node), sought, case)):
             if len(ways) == MOST:
                 return Sought(ways, more=True)
-            ways.append(_way(link))
+            ways.append(list(way))
         if node.children and not covered and not is_flat(node):
-            below = node.children
-            stack.extend((below[i], i, link) for i in range(len(below) - 1, -1, -1))
+            levels.append(node.children)
+            way.append(-1)
     return Sought(ways)
+
+
+def _holds(words: str, sought: str, case: bool) -> bool:
+    return sought in (words if case else words.lower())
 
 
 def _name(node: Node) -> str:
@@ -80,14 +87,6 @@ def _text(node: Node) -> str:
     if value is not None and not isinstance(value, bytes) and node.kind not in OPAQUE:
         return number_text(value)
     return (timestamp(*parts(node)) or "").replace("T", " ") if is_flat(node) else ""
-
-
-def _way(link: _Link) -> Way:
-    way: Way = []
-    while link[2] is not None:
-        way.append(link[1])
-        link = link[2]
-    return way[::-1]
 
 
 def next_way(sought: Sought, current: int, by: int, here: Way) -> int:

@@ -14,6 +14,7 @@ from inspector.gui.actions import Actions
 from inspector.gui.icons import icon, pixmap
 from inspector.gui.models.byte_marks import (
     ByteFacts,
+    Known,
     Marks,
     facts_of,
     footer_words,
@@ -23,7 +24,7 @@ from inspector.gui.models.byte_marks import (
 )
 from inspector.gui.models.field_cells import Look
 from inspector.gui.models.items import Item, path_of
-from inspector.gui.tasks import Report, Tasks
+from inspector.gui.tasks import LARGE, Report, Tasks
 from inspector.gui.theme import tokens_of
 from inspector.gui.views.hex_view import HexView
 from inspector.gui.views.reading_head import ReadingHead
@@ -56,6 +57,7 @@ class HexPane(QWidget):
         self._tree: Tree | None = None
         self._facts: ByteFacts | None = None
         self._covered: list[tuple[int, int]] = []
+        self._known: Known = {}
         self.head = ReadingHead(self)
         self.head.add(_copy_button(actions, self))
         self.view = HexView()
@@ -88,7 +90,7 @@ class HexPane(QWidget):
     def set_record(self, tree: Tree | None, look: Look) -> None:
         """Show the bytes of another record; what is covered in it is found in the worker."""
         self._tasks.forget("bytes")
-        self._tree, self._look, self._facts = tree, look, None
+        self._tree, self._look, self._facts, self._known = tree, look, None, {}
         self.view.set_data(tree.data if tree is not None else b"")
         self.head.tell("", "")
         self.footer.setText("")
@@ -98,7 +100,8 @@ class HexPane(QWidget):
         def work(cancel: Event, _report: Report) -> ByteFacts:
             return facts_of(tree, look.covered, cancel)
 
-        self._tasks.run("bytes", work, self._show_facts, self._fail)
+        slow = len(tree.data) > LARGE
+        self._tasks.run("bytes", work, self._show_facts, self._fail, slow=slow)
 
     def is_ready(self) -> bool:
         """Whether it is known which bytes are covered."""
@@ -131,7 +134,7 @@ class HexPane(QWidget):
             self.view.set_marks(Marks())
             self.head.tell("", "")
             return
-        marks = marks_of(self._tree, item)
+        marks = marks_of(self._tree, item, self._known)
         self.view.set_marks(marks)
         self.head.tell(path_of(item), place_words(item, marks, self.view.grid.digits))
         if not stay and marks.first is not None:

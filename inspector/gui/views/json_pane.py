@@ -12,7 +12,7 @@ from inspector.decode.json_places import keys_at, keys_of, span, way_of
 from inspector.decode.node import Tree
 from inspector.errors import InspectorError
 from inspector.gui.exporting import JsonText, json_of
-from inspector.gui.tasks import Report, Tasks
+from inspector.gui.tasks import LARGE, Report, Tasks
 from inspector.gui.views.lines import Lines
 from inspector.gui.views.text_finder import TextFinder
 from inspector.gui.views.text_view import TextView
@@ -80,7 +80,7 @@ class JsonPane(QWidget):
             written = json_of(record, reveal=reveal)
             return written, Lines(written.text)
 
-        self._tasks.run("json", work, self._show, self._fail)
+        self._tasks.run("json", work, self._show, self._fail, slow=record.size > LARGE)
 
     def show_way(self, way: Way | None) -> None:
         """Mark the value at the end of a way, and bring it into sight."""
@@ -98,7 +98,8 @@ class JsonPane(QWidget):
             keys = keys_of(tree, way)
             return span(text, keys) if keys else None
 
-        self._tasks.run("json place", work, self._show_place, self._fail)
+        slow = len(text) > LARGE
+        self._tasks.run("json place", work, self._show_place, self._fail, slow=slow)
 
     def _show_place(self, place: tuple[int, int] | None) -> None:
         self._mark(place)
@@ -117,7 +118,7 @@ class JsonPane(QWidget):
             keys = keys_at(text, offset)
             return way_of(tree, keys), span(text, keys) if keys else None
 
-        self._tasks.run("json place", work, self._clicked, self._fail)
+        self._tasks.run("json place", work, self._clicked, self._fail, slow=len(text) > LARGE)
 
     def _clicked(self, answer: tuple[list[int], tuple[int, int] | None]) -> None:
         self._way, place = answer

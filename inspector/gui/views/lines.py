@@ -7,6 +7,7 @@ from bisect import bisect_right
 from itertools import accumulate
 from typing import Final
 
+_PART: Final = 1 << 18  #: characters
 PIECE: Final = 4000  #: characters of a line that are wrapped as one
 
 
@@ -18,7 +19,7 @@ class Lines:
 
     def __init__(self, text: str = "") -> None:
         self.text = text
-        lengths = [len(line) for line in text.split("\n")]
+        lengths = _lengths(text)
         starts = accumulate(lengths, lambda start, length: start + length + 1, initial=0)
         self._starts = array("Q", starts)
         self._starts.pop()  # where the line behind the last one would begin
@@ -45,3 +46,14 @@ class Lines:
         """The line or piece an offset lies in."""
         starts = self._pieces if pieces else self._starts
         return bisect_right(starts, offset) - 1
+
+
+def _lengths(text: str) -> array[int]:
+    """The length of every line, found part by part so that no call holds other threads up."""
+    lengths = array("Q")
+    here = 0
+    while (end := text.find("\n", here + _PART)) >= 0:
+        lengths.extend(map(len, text[here:end].split("\n")))
+        here = end + 1
+    lengths.extend(map(len, text[here:].split("\n")))
+    return lengths

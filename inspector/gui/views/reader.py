@@ -79,13 +79,18 @@ class Reader(QWidget):
         else:
             self._read_long(item, look, form)
 
+    def show_text(self, facts: str, text: str) -> None:
+        """Show something else about the row, until another one is chosen."""
+        self._tasks.forget("reader")
+        self._tell(Reading(self._reading.path, facts, text, fixed=True), None)
+
     def _read_long(self, item: Item, look: Look, form: str) -> None:
         def work(_cancel: Event, _report: Report) -> tuple[Reading, Lines | None]:
             reading = read(item, look, form)
             return reading, Lines(reading.text) if len(reading.text) > EASY else None
 
         self._tell(self._reading._replace(text="", forms=(), graft="", ticks=False), None)
-        self._tasks.run("reader", work, lambda answer: self._tell(*answer), self._fail)
+        self._tasks.run("reader", work, lambda answer: self._tell(*answer), self._fail, slow=True)
 
     def _tell(self, reading: Reading, lines: Lines | None) -> None:
         self._reading = reading

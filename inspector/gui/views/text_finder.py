@@ -7,7 +7,7 @@ from typing import Protocol
 
 from PySide6.QtCore import QObject
 
-from inspector.gui.tasks import Report, Tasks
+from inspector.gui.tasks import LARGE, Report, Tasks
 from inspector.gui.views.text_marks import Hits, TextMarks, find_all, hit_words, next_hit
 from inspector.gui.widgets.find_bar import FindBar
 
@@ -73,7 +73,13 @@ class TextFinder(QObject):
             return find_all(text, needle, case=case, cancel=cancel)
 
         self._bar.say("Searching\N{HORIZONTAL ELLIPSIS}")
-        self._tasks.run(self._channel, work, self._found, lambda error: self._bar.say(str(error)))
+        self._tasks.run(
+            self._channel,
+            work,
+            self._found,
+            lambda error: self._bar.say(str(error)),
+            slow=len(text) > LARGE,
+        )
 
     def step(self, by: int) -> None:
         """Go to the next hit (1) or the one before (-1)."""

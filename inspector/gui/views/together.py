@@ -76,7 +76,7 @@ class Together(QObject):
                 self._tree.grow(item, graft)
                 self.show(self._tree.current())
 
-        self._tasks.run("graft", work, done, self._fail)
+        self._tasks.run("graft", work, done, self._fail, slow=True)
         return True
 
     def _byte_moved(self, offset: int) -> None:

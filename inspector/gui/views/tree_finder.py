@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from inspector.gui.models.field_cells import Look
 from inspector.gui.models.items import way_of
 from inspector.gui.models.seeking import Sought, next_way, seek, sought_words
-from inspector.gui.tasks import Report, Tasks
+from inspector.gui.tasks import LARGE, Report, Tasks
 from inspector.gui.views.tree import FieldTree
 from inspector.gui.widgets.find_bar import FindBar
 
@@ -51,7 +51,13 @@ class TreeFinder(QObject):
             return seek(tree, needle, hidden, case=case, cancel=cancel)
 
         self._bar.say("Searching\N{HORIZONTAL ELLIPSIS}")
-        self._tasks.run("field find", work, self._found, lambda error: self._bar.say(str(error)))
+        self._tasks.run(
+            "field find",
+            work,
+            self._found,
+            lambda error: self._bar.say(str(error)),
+            slow=len(tree.data) > LARGE,
+        )
 
     def step(self, by: int) -> None:
         """Go to the next hit (1) or the one before (-1)."""
