@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from threading import Event
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.decode.fields import text
-from inspector.errors import InspectorError, NotFoundError, StoreError, UsageError
 from inspector.gui.empty_kinds import EmptyKind, emptied, empty_kind
 from inspector.gui.models.kinds import Entry, EntryType, entries_of, entry_type
+from inspector.gui.opening import Opened, Shown, Spot, Target, aim, read
 from inspector.gui.source import PAGE, Source
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.views.kinds import KindsView
@@ -22,77 +22,12 @@ from inspector.schema.kinds import normal_kind
 from inspector.session.lines import Key
 from inspector.session.targets import Link
 from inspector.session.trace import FileState
-from inspector.session.types import KindSummary, Record, RecordHead, Version
-from inspector.store.types import Form, StoreFacts, TableInfo
+from inspector.session.types import KindSummary, RecordHead, Version
+from inspector.store.types import Form, TableInfo
 
 _PAUSE: Final = 60  #: milliseconds a record is shown before its links are looked for
 
-
-class Target(NamedTuple):
-    """A record to go to."""
-
-    kind: str
-    id: str
-    version: Version | None
-
-
-class Spot(NamedTuple):
-    """Where a window was: an entry at the left by its type and kind, and a record of the store."""
-
-    entry: str
-    kind: str
-    record_kind: str
-    record: str
-    version: str
-
-
-class Shown(NamedTuple):
-    """A record that was read; ``gone`` says that only its history is left in the store."""
-
-    record: Record
-    gone: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """A store that was opened.
-
-    Attributes:
-        source: the store.
-        facts: the file as a whole.
-        kinds: what is in it.
-        target: the record to go to.
-        problem: why the record asked for is not shown.
-        spot: where the window was in this file, where it goes back there.
-        damage: what counting could not read.
-        asked: ``KIND/ID[@VERSION]`` that was asked for.
-        tables: of a file that is no store, all it has.
-        files: the files as they lay there before they were first read; empty when read again.
-    """
-
-    source: Source
-    facts: StoreFacts
-    kinds: list[KindSummary]
-    target: Target | None = None
-    problem: InspectorError | None = None
-    spot: Spot | None = None
-    damage: StoreError | None = None
-    files: tuple[FileState, ...] = ()
-    asked: str = ""
-    tables: Sequence[TableInfo] = ()
-
-
-def split_selection(text: str) -> tuple[str, str, str]:
-    """Kind, id and version of ``KIND/ID[@VERSION]``; the version is ``live`` where none is given.
-
-    Raises:
-        UsageError: it is none of that form.
-    """
-    kind, slash, rest = text.partition("/")
-    id_, _, version = rest.partition("@")
-    if not (kind and slash and id_):
-        raise UsageError(f"{text!r} names no record.", "Use KIND/ID or KIND/ID@VERSION.")
-    return kind, id_, version or "live"
+__all__ = ["Desk", "Opened", "Spot"]
 
 
 class Desk(QObject):
@@ -152,7 +87,7 @@ class Desk(QObject):
                 one.close()
             files = source.file_states()
             facts, kinds = source.facts(cancel), source.kinds(cancel)
-            target, problem = _aim(source, select, spot, cancel)
+            target, problem = aim(source, select, spot, cancel)
             back = spot if not select else None
             tables = source.tables(cancel) if not kinds else ()
             return Opened(
@@ -371,7 +306,7 @@ class Desk(QObject):
 
         self._tasks.run(
             "record",
-            lambda cancel, _: _record(source, target, cancel),
+            lambda cancel, _: read(source, target, cancel),
             self._show,
             self._record.tell_error,
         )
@@ -385,7 +320,7 @@ class Desk(QObject):
         def work(cancel: Event, _report: Report) -> Shown:
             versions = source.history(kind, id_, cancel)
             newest = versions[0] if versions else None
-            return _record(source, Target(kind, id_, newest), cancel)
+            return read(source, Target(kind, id_, newest), cancel)
 
         self._tasks.run("record", work, self._show, self._record.tell_error)
 
@@ -436,45 +371,3 @@ class Desk(QObject):
         record, head = self._record.record, self._head
         if record and head and (record.kind, record.id) == (head.kind, head.id):
             self._record.tell_versions(head.versions)
-
-
-def _aim(
-    source: Source, select: str | None, spot: Spot | None, cancel: Event
-) -> tuple[Target | None, InspectorError | None]:
-    """The record to go to, or why there is none; one that was only remembered needs no reason."""
-    try:
-        if select:
-            return _resolve(source, select, cancel), None
-        if spot is not None and spot.record:
-            kind, id_ = spot.record_kind, spot.record
-            version = source.select(kind, id_, spot.version or "live", cancel)
-            source.row(kind, id_, version, cancel)
-            return Target(kind, id_, version), None
-    except (NotFoundError, UsageError) as error:
-        return None, error if select else None
-    return None, None
-
-
-def _resolve(source: Source, select: str, cancel: Event) -> Target:
-    """The record that is asked for; of one that is gone its newest version."""
-    kind, text, version = split_selection(select)
-    own, id_ = source.resolve(kind, text, cancel)
-    if version != "live":
-        return Target(own, id_, source.select(own, id_, version, cancel))
-    try:
-        source.row(own, id_, None, cancel)
-    except NotFoundError:
-        return Target(own, id_, next(iter(source.history(own, id_, cancel)), None))
-    return Target(own, id_, None)
-
-
-def _record(source: Source, target: Target, cancel: Event) -> Shown:
-    """Read a record; of an archived version also whether the record is still there."""
-    record = source.record(target.kind, target.id, target.version, cancel)
-    if target.version is None:
-        return Shown(record, gone=False)
-    try:
-        source.row(target.kind, target.id, None, cancel)
-    except NotFoundError:
-        return Shown(record, gone=True)
-    return Shown(record, gone=False)
