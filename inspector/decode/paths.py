@@ -2,16 +2,21 @@
 
 A path names a value by schema names, so that ``r.`` before it makes it a CEL expression:
 ``spec.tasks[2].task_config["a.b"]["c"][0]``; an unknown field is ``spec.<7>``, its repeats
-``spec.<7>[1]``; the root is the empty path.
+``spec.<7>[1]``; the root is the empty path. In a JSON document the names are its own.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring
+from typing import Final
 
 from inspector.decode.node import Node, NodeKind
+
+#: A name that can stand in a path without brackets and quotes.
+_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(slots=True, eq=False)
@@ -58,9 +63,21 @@ def _step(place: Place) -> str:
         return ""
     if node.kind == NodeKind.UNKNOWN:
         return f".<{node.number}>" + (f"[{place.repeat}]" if place.repeat else "")
-    label = node.label
-    if label is None:
+    if node.label is None:
         return f".{node.field.name}" if node.field is not None else ""
+    return label_step(node)
+
+
+def label_step(node: Node) -> str:
+    """What an element, an entry or a member of a document adds to a path.
+
+    A member of a document is called by its own name, where that can stand without quotes; only
+    there a node with a label has no field.
+    """
+    label = node.label
+    assert label is not None
+    if node.field is None and isinstance(label, str) and _NAME.fullmatch(label):
+        return f".{label}"
     return f"[{key_text(label)}]"
 
 

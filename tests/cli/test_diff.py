@@ -234,7 +234,7 @@ def test_documents_differ_by_their_own_names(tmp_path: Path) -> None:
             "INSERT INTO resources (kind, id, data) VALUES (?, ?, ?)", [one[:3] for one in records]
         )
     assert changes(path, kind="Agent") == [
-        {"path": '["spec"]["iconUrl"]', "change": "changed", "before": "one", "after": "two"}
+        {"path": "spec.iconUrl", "change": "changed", "before": "one", "after": "two"}
     ]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inspector.decode.decoder import decode
+from inspector.decode.document import read_document
 from inspector.decode.node import Tree
 from inspector.decode.paths import walk
 from inspector.decode.problems import unknown_fields
@@ -73,3 +74,17 @@ def test_a_walk_is_depth_first_in_order() -> None:
     assert starts == [17, 5, 105, 105, 305]
     assert places[0].parent is None
     assert all(place.parent is not None for place in places[1:])
+
+
+def test_members_of_a_document_are_called_by_their_own_names() -> None:
+    document = read_document(b'{"spec": {"a.b": [{"_x1": 1}], "": 2, "iconUrl": null, "9": 3}}')
+    assert [place.path for place in walk(document.root)] == [
+        "",
+        "spec",
+        'spec[""]',
+        'spec["9"]',
+        'spec["a.b"]',
+        'spec["a.b"][0]',
+        'spec["a.b"][0]._x1',
+        "spec.iconUrl",
+    ]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from inspector.decode.node import Node, NodeKind, Tree
-from inspector.decode.paths import key_text
+from inspector.decode.paths import label_step
 from inspector.schema.types import Field, MessageType
 
 CHUNK: Final = 1000  #: elements of a list below one row
@@ -224,5 +224,5 @@ def step_of(item: Item) -> str:
     if node.kind == NodeKind.UNKNOWN:
         return f".<{node.number}>" + (f"[{item.repeat}]" if item.repeat else "")
     if node.label is not None:
-        return f"[{key_text(node.label)}]"
+        return label_step(node)
     return f".{node.field.name}" if node.field is not None else ""

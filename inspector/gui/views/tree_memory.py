@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QModelIndex
 
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.paths import key_text
+from inspector.decode.paths import label_step
 from inspector.gui.models.items import Item, step_of
 
 if TYPE_CHECKING:
@@ -109,6 +109,6 @@ def _steps(node: Node) -> Iterator[str]:
         elif child.kind > NodeKind.UNKNOWN:
             yield ""
         elif child.label is not None:
-            yield f"[{key_text(child.label)}]"
+            yield label_step(child)
         else:
             yield f".{child.field.name}" if child.field is not None else ""
