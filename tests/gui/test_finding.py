@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtTest import QAbstractItemModelTester
+from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
@@ -50,7 +50,7 @@ class Lists(Driver):
         self.press("find")
         field = self.window.records.filter
         self.wait(field.hasFocus)
-        self.bot.keyClicks(field, text)
+        QTest.keyClicks(field, text)
         self.wait(lambda: not self.window.records.sifting.busy)
 
     def sort(self, action: str) -> None:
@@ -149,11 +149,11 @@ def test_escape_clears_the_filter_then_goes_back_to_the_list(executions: Lists) 
     kept = executions.current_id()
     executions.type_filter("completed")
     executions.wait(lambda: executions.current_id() == kept)
-    executions.bot.keyClick(records.filter, Qt.Key.Key_Escape)
+    QTest.keyClick(records.filter, Qt.Key.Key_Escape)
     assert records.filter.text() == ""
     executions.wait(lambda: records.records.order.total == 16)
     executions.wait(lambda: executions.current_id() == kept)
-    executions.bot.keyClick(records.filter, Qt.Key.Key_Escape)
+    QTest.keyClick(records.filter, Qt.Key.Key_Escape)
     executions.wait(records.table.hasFocus)
     assert not records.count.isVisible()
     assert executions.at()[1] == kept
@@ -239,7 +239,7 @@ def test_a_press_on_a_head_sorts_and_a_second_turns_it_round(executions: Lists) 
     name = KEYS.index("name")
     place = QPoint(header.sectionViewportPosition(name) + 20, header.height() // 2)
     for descending in (False, True):
-        executions.bot.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
+        QTest.mouseClick(header.viewport(), Qt.MouseButton.LeftButton, pos=place)
         executions.wait(executions.quiet)
         assert executions.keys() == _session_keys("name", descending=descending)
         action = "descending" if descending else "ascending"
@@ -269,20 +269,21 @@ def test_a_filter_and_an_order_hold_together(executions: Lists) -> None:
 def test_home_and_end_go_to_the_first_and_the_last_row(executions: Lists) -> None:
     table = executions.window.records.table
     table.setFocus()
-    executions.bot.keyClick(table, Qt.Key.Key_End)
+    QTest.keyClick(table, Qt.Key.Key_End)
     assert table.current_row() == 15
-    executions.bot.keyClick(table, Qt.Key.Key_Home)
+    QTest.keyClick(table, Qt.Key.Key_Home)
     assert table.current_row() == 0
 
 
 def test_letters_go_to_the_first_name_or_id_that_begins_so(executions: Lists) -> None:
     table = executions.window.records.table
     table.setFocus()
-    executions.bot.keyClicks(table, "exec write")
+    QTest.keyClicks(table, "exec write")
     executions.wait(lambda: _name(executions).startswith("exec write"))
     wanted = executions.keys()[-1].id
     table.keyboardSearch("")
-    table._typed, _ = "", table._clock.invalidate()
+    table._typed = ""
+    table._clock.invalidate()
     table.keyboardSearch(wanted)
     executions.wait(lambda: executions.current_id() == wanted)
 
@@ -308,7 +309,7 @@ def test_several_rows_are_copied_as_tab_separated_text(executions: Lists) -> Non
     table.setFocus()
     table.selectRow(2)
     for _ in range(2):
-        executions.bot.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+        QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
     flags = QItemSelectionModel.SelectionFlag
     table.selectionModel().select(table.records.index(9, 0), flags.Select | flags.Rows)
     keys = executions.keys()
@@ -319,7 +320,7 @@ def test_several_rows_are_copied_as_tab_separated_text(executions: Lists) -> Non
     lines = QGuiApplication.clipboard().text().splitlines()
     assert lines[0].split("\t")[:3] == ["kind", "id", "name"]
     assert [tuple(line.split("\t")[:2]) for line in lines[1:]] == [*keys[2:5], keys[9]]
-    executions.bot.keyClick(table, Qt.Key.Key_Escape)
+    QTest.keyClick(table, Qt.Key.Key_Escape)
     assert len(executions.window.records.selected()) == 1
 
 
@@ -365,18 +366,18 @@ def test_letters_narrow_the_kinds_and_escape_ends_it(executions: Lists) -> None:
     executions.wait(lambda: kinds.kinds.find(EntryType.TABLE, "resources") >= 0)
     whole = kinds.kinds.rowCount()
     kinds.setFocus()
-    executions.bot.keyClicks(kinds, "work")
+    QTest.keyClicks(kinds, "work")
     titles = [kinds.kinds.index(row, 0).data() for row in range(kinds.kinds.rowCount())]
     assert titles == ["Agentic", "Workflow", "Workflow Execution", "Workflow Instance"]
-    executions.bot.keyClick(kinds, Qt.Key.Key_Return)
+    QTest.keyClick(kinds, Qt.Key.Key_Return)
     executions.wait(executions.quiet)
     entry = kinds.entry()
     assert entry is not None
     assert entry.kind == "workflow"
     assert kinds.kinds.rowCount() == whole
-    executions.bot.keyClicks(kinds, "zzz")
+    QTest.keyClicks(kinds, "zzz")
     assert kinds.kinds.rowCount() == 0
-    executions.bot.keyClick(kinds, Qt.Key.Key_Escape)
+    QTest.keyClick(kinds, Qt.Key.Key_Escape)
     assert kinds.kinds.rowCount() == whole
     assert kinds.entry() == entry
 

@@ -72,7 +72,9 @@ class RecordsTable(Table):
 
     def selected_rows(self) -> list[range]:
         """The rows that are chosen, in the order of the list; cheap however many they are."""
-        ranges = sorted((one.top(), one.bottom() + 1) for one in self.selectionModel().selection().toList())
+        ranges = sorted(
+            (one.top(), one.bottom() + 1) for one in self.selectionModel().selection().toList()
+        )
         found: list[range] = []
         for first, end in ranges:
             if found and first <= found[-1].stop:
