@@ -56,6 +56,9 @@ class Application(QObject):
         self._app = app
         app.setApplicationName("stigmer-inspector")  # which names the folder of the settings
         self._path = settings_path or stored.default_path()
+        # Qt's file dialog keeps a file of its own; it lies beside ours, not beside other programs'.
+        folder = os.fspath(self._path.parent)
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
         self.settings = stored.load(self._path)
         self.windows: list[MainWindow] = []
         self.crashes = CrashLog(self)
