@@ -62,6 +62,8 @@ SPECS: Final = (
     Spec("bytes", "&Bytes", ("Ctrl+3",), checkable=True, group="tab"),
     Spec("history", "&History", ("Ctrl+4",), checkable=True, group="tab"),
     Spec("unset", "&Unset fields", ("Ctrl+U",), checkable=True),
+    Spec("since", "Since which version, by fiel&d", ("Ctrl+B",), checkable=True),
+    Spec("field_history", "This &field through all versions", ("Ctrl+Shift+H",)),
     Spec("types", "&Types and numbers", ("Ctrl+Shift+T",), checkable=True),
     Spec("secrets", "Show &secrets", ("Ctrl+Shift+S",), checkable=True),
     Spec("wrap", "&Wrap lines in the reader", ("Alt+Z",), icon="wrap", checkable=True),
@@ -156,7 +158,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         "&View",
         (
             *("fields", "json", "bytes", "history", SEPARATOR),
-            *("unset", "types", "schema", SEPARATOR, "secrets"),
+            *("unset", "since", "types", "schema", SEPARATOR, "secrets"),
             *(
                 "wrap",
                 "wrap_json",
@@ -180,7 +182,15 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
     (
         "&Compare",
         (
-            *("mark_base", "against_previous", "against_live", "compare_record", SEPARATOR),
+            *(
+                "field_history",
+                SEPARATOR,
+                "mark_base",
+                "against_previous",
+                "against_live",
+                "compare_record",
+                SEPARATOR,
+            ),
             *("only_changes", "side_by_side", SEPARATOR, "copy_difference", "export_difference"),
         ),
     ),

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from inspector.errors import InspectorError
 from inspector.gui.actions import WINDOWS, Actions
 from inspector.gui.alerts import Alerts
+from inspector.gui.blaming import Blaming
 from inspector.gui.commands import Commands
 from inspector.gui.comparing import Comparing
 from inspector.gui.desk import Desk, Opened
@@ -112,6 +113,7 @@ class MainWindow(QMainWindow):
         self.taking = Taking(self)
         self.histories = Histories(self)
         self.comparing = Comparing(self)
+        self.blaming = Blaming(self)
         self.lists = Lists(self)
         self._connect_pages()
         self.record.tabs.changed.connect(lambda _: self._share())

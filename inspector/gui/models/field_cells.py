@@ -22,6 +22,7 @@ from inspector.gui.runs import DIM, EMPTY, GUESS, TEXT, Cell, Elide, Run, Style,
 from inspector.gui.times import TimeStyle, tip
 from inspector.gui.words import count, visible
 from inspector.schema.types import Field
+from inspector.session.story import Blamed
 from inspector.session.targets import Link
 
 _SHORT: Final = 80  #: characters of a line that need no tooltip but where they are cut
@@ -43,6 +44,7 @@ class Look:
         times: how times are written.
         document: whether it is a JSON document, whose keys are plain names.
         links: what a value names, by ``id()`` of its node; filled when it is known.
+        blamed: since when values are what they are; None while nobody asked.
     """
 
     data: bytes = b""
@@ -52,6 +54,7 @@ class Look:
     times: TimeStyle = TimeStyle.UTC
     document: bool = False
     links: dict[int, Link] = field(default_factory=dict)
+    blamed: Blamed | None = None
 
     def link(self, item: Item) -> Link | None:
         """What the value of a row names, where it names a record and is not covered."""

@@ -20,10 +20,12 @@ from inspector.gui.models.field_cells import (
     value_tip,
 )
 from inspector.gui.models.items import CHUNK, Graft, Item
+from inspector.gui.models.since_cells import since_cell, since_tip
 from inspector.gui.models.values import OPAQUE
 from inspector.gui.runs import CELL_ROLE, EMPTY, Cell
 from inspector.gui.times import TimeStyle
 from inspector.schema.types import MessageType
+from inspector.session.story import Blamed
 from inspector.session.targets import Link
 from inspector.session.types import Record
 
@@ -33,6 +35,7 @@ _ROOT: Final = QModelIndex()
 FIELD_COLUMNS: Final = (
     Column("name", "Name", 176),
     Column("value", "Value", 200, stretch=True),
+    Column("since", "Since", 232, drop=3, off=True),
     Column("type", "Type", 160, drop=2),
     Column("number", "No.", 44, right=True, drop=1),
 )
@@ -86,6 +89,11 @@ class FieldsModel(QAbstractItemModel):
     def set_links(self, links: Sequence[Link]) -> None:
         """Say which values name other records; they may come after the record."""
         self.look.links = {id(link.reference.place.node): link for link in links}
+        self.repaint()
+
+    def set_blamed(self, blamed: Blamed | None) -> None:
+        """Say since when values are what they are."""
+        self.look.blamed = blamed
         self.repaint()
 
     def reveal_all(self, on: bool) -> None:
@@ -235,6 +243,8 @@ class FieldsModel(QAbstractItemModel):
             return self._cell(item, key).text
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return speech_of(item, self.look) if key == "name" else self._cell(item, key).text
+        if role == Qt.ItemDataRole.ToolTipRole and key == "since":
+            return since_tip(item, self.look.blamed)
         if role == Qt.ItemDataRole.ToolTipRole and key == "value":
             return value_tip(item, self.look)
         return None
@@ -244,6 +254,8 @@ class FieldsModel(QAbstractItemModel):
             return name_cell(item, self.look)
         if key == "value":
             return value_cell(item, self.look)
+        if key == "since":
+            return since_cell(item, self.look.blamed)
         if key == "type":
             return type_cell(item)
         return number_cell(item) if key == "number" else EMPTY

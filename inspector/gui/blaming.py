@@ -1,0 +1,96 @@
+"""Since which version fields have their values, and one field through all versions."""
+
+from __future__ import annotations
+
+from threading import Event
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject
+
+from inspector.errors import CancelledError, InspectorError
+from inspector.gui.models.since_cells import history_lines, place_of
+from inspector.gui.tasks import Report
+from inspector.gui.words import count
+from inspector.session.session import Session
+from inspector.session.story import Blamed, blame, field_history
+
+if TYPE_CHECKING:
+    from inspector.gui.main_window import MainWindow
+
+
+class Blaming(QObject):
+    """Connects the field tree of a window with the history of its record."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = window.actions_
+        self._actions["since"].toggled.connect(self._switch)
+        self._actions["field_history"].triggered.connect(lambda _=False: self.tell_field())
+        self._actions.enable(("field_history",), on=False)
+        window.desk.shown.connect(self._shown)
+
+    def _session(self) -> Session | None:
+        source = self._window.desk.source()
+        return source if isinstance(source, Session) else None
+
+    def _switch(self, on: bool) -> None:
+        self._window.record.tree.columns.switch("since", on)
+        if on:
+            self.look()
+        else:
+            self._window.tasks.forget("blame")
+
+    def _shown(self, _record: object) -> None:
+        on = self._window.record.record is not None
+        self._actions.enable(("field_history",), on=on)
+        if self._actions["since"].isChecked():
+            self.look()
+
+    def look(self) -> None:
+        """Find out since when the fields of the record are what they are."""
+        session, record = self._session(), self._window.record.record
+        fields, status = self._window.record.tree.fields, self._window.status
+        if session is None or record is None:
+            return
+
+        def done(found: Blamed | None) -> None:
+            if self._window.record.record is record:
+                fields.set_blamed(found)
+
+        def fail(error: InspectorError) -> None:
+            if not isinstance(error, CancelledError):
+                status.tell(error.message)
+
+        def work(cancel: Event, report: Report) -> Blamed | None:
+            return blame(session, record, cancel, report)
+
+        self._window.tasks.run("blame", work, done, fail, slow=True)
+
+    def tell_field(self) -> None:
+        """Tell in the reader what the field the cursor is on was in every version."""
+        session, pane = self._session(), self._window.record
+        record, item = pane.record, pane.tree.current()
+        place = place_of(item)
+        if session is None or record is None or item is None or place is None:
+            self._window.status.tell("Choose a field of the record first.")
+            return
+        pane.tabs.choose("fields")
+        self._actions["reader"].setChecked(True)
+
+        def work(cancel: Event, _report: Report) -> list[str]:
+            return list(history_lines(field_history(session, record, place, cancel)))
+
+        def done(lines: list[str]) -> None:
+            if pane.tree.current() is item:
+                changes = sum(line.startswith("~") for line in lines)
+                times = "once" if changes == 1 else f"{changes:,} times"
+                states = count(len(lines), "state")
+                facts = f"changed {times} in {states}, newest first"
+                pane.reader.show_text(facts, "\n".join(lines))
+
+        def fail(error: InspectorError) -> None:
+            if not isinstance(error, CancelledError):
+                pane.reader.show_text(error.message, error.hint)
+
+        self._window.tasks.run("field history", work, done, fail, slow=True)

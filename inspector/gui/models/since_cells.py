@@ -1,0 +1,115 @@
+"""Since which version a field has its value, and what it was in every version."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import UTC, datetime
+from typing import Final
+
+from inspector.decode.node import Node, NodeKind
+from inspector.decode.paths import Place
+from inspector.gui.models.items import Item
+from inspector.gui.models.values import length, value_runs
+from inspector.gui.models.version_cells import name_of
+from inspector.gui.runs import BOLD, DIM, EMPTY, FIXED, Cell, Elide, Run, text
+from inspector.gui.times import TimeStyle, parse, show
+from inspector.gui.words import count, visible
+from inspector.session.story import Blamed, FieldState, SinceVersion
+from inspector.session.types import Version
+
+_LONGEST: Final = 100  #: characters of a value in a list of versions
+_LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
+
+
+def place_of(item: Item | None) -> Place | None:
+    """The place of a row's value in the record; None for rows that are no value of it."""
+    way: list[tuple[Node, int]] = []
+    here = item
+    while here is not None:
+        if here.graft is not None or (here is item and here.node is None):
+            return None
+        if here.node is not None:
+            way.append((here.node, here.repeat))
+        here = here.parent
+    place: Place | None = None
+    for node, repeat in reversed(way):
+        place = Place(node, place, repeat)
+    return place
+
+
+def since_cell(item: Item, blamed: Blamed | None) -> Cell:
+    """The since column; empty while it is not known and for what holds parts of several ages."""
+    place = place_of(item) if blamed is not None else None
+    found = blamed.since(place) if blamed is not None and place is not None else None
+    if blamed is None or found is None:
+        return EMPTY
+    if found.first:
+        return text("first version", DIM)
+    if found.version is None:
+        return Cell((Run("live", BOLD), Run("not in a version", DIM, optional=True)))
+    runs = [Run(name_of(found.version), FIXED, Elide.ElideMiddle)]
+    if found.version.tag:
+        runs.append(Run(visible(found.version.tag), elide=Elide.ElideRight))
+    runs.append(Run(_ago(found, blamed), DIM, optional=True))
+    return Cell(tuple(runs))
+
+
+def since_tip(item: Item, blamed: Blamed | None) -> str:
+    """The time of the version, and whether it may be so for longer."""
+    place = place_of(item) if blamed is not None else None
+    found = blamed.since(place) if blamed is not None and place is not None else None
+    if found is None:
+        return ""
+    words = [_time(found.version)]
+    if found.unsure:
+        words.append("It may be so for longer: versions before it do not decode.")
+    return "\n".join(word for word in words if word)
+
+
+def _ago(found: SinceVersion, blamed: Blamed) -> str:
+    newest = blamed.versions[1] if len(blamed.versions) > 1 else None
+    # The live state is the newest version where that equals it.
+    same = blamed.record.version is None and newest is not None and newest.live
+    ago = found.ago - same
+    return f"{count(ago, 'version')} ago" if ago > 0 else "this version"
+
+
+def _time(version: Version | None) -> str:
+    moment = parse(version.archived_at) if version is not None else None
+    return f"{show(moment, TimeStyle.UTC, moment)} UTC" if moment is not None else ""
+
+
+def history_lines(states: Iterable[FieldState]) -> Iterator[str]:
+    """A line for each version: what it is called, when it was, and the field's value in it.
+
+    A line begins with ``~`` where the version before it has something else.
+    """
+    last: FieldState | None = None
+    for state in states:
+        if last is not None:
+            yield _line(last, changed=state.changed)
+        last = state
+    if last is not None:
+        yield _line(last, changed=False)
+
+
+def _line(state: FieldState, *, changed: bool) -> str:
+    version = state.version
+    name = name_of(version) if version is not None else "live"
+    tag = visible(version.tag or "") if version is not None else ""
+    parts = (f"{'~' if changed else ' '} {name:8}", f"{tag:8}", _time(version), _value(state))
+    return "  ".join(part for part in parts if part.strip())
+
+
+def _value(state: FieldState) -> str:
+    if state.problem:
+        return state.problem
+    if state.place is None:
+        return "not set"
+    node = state.place.node
+    if state.covered:
+        return f"covered, {length(node)}"
+    if node.kind not in _LEAVES:
+        return length(node)
+    runs = value_runs(node, frozenset(), b"", TimeStyle.UTC, datetime.now(UTC))
+    return " ".join(run.text for run in runs)[:_LONGEST]
