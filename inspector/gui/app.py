@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -27,6 +28,7 @@ from inspector.session.session import Session
 from inspector.store.types import Label, StoreFacts
 
 SWITCH: Final = 0.0005  #: seconds a thread keeps the interpreter while another wants it
+_COLLECT: Final = (50_000, 20, 100)  #: thresholds of the garbage collector's generations
 _SCHEMES: Final = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
 _DEMO: Final = "demo store"
 _STEP: Final = 32  #: how far a new window lies beside the one before it
@@ -237,6 +239,9 @@ def run(paths: Sequence[str], *, demo: bool = False, select: str | None = None) 
     """
     # Decoding in the worker would else hold the GUI up for five milliseconds at a time.
     sys.setswitchinterval(SWITCH)
+    # The collector would look at every node of a large record again and again, for half a second
+    # each time in which nothing else runs. Trees have no cycles; rows are let go of by hand.
+    gc.set_threshold(*_COLLECT)
     app = DesktopApplication(sys.argv[:1])
     inspector = Application(app)
     inspector.crashes.install()

@@ -145,7 +145,7 @@ def test_json_in_a_text_becomes_a_tree_of_its_own(model: FieldsModel) -> None:
     root = model.graft(item, graft_of(item, model.look))
     assert root.data() == JSON_GRAFT
     inner = model.item(at(model, "name", JSON_GRAFT, '["a"]', "[1]", '["b"]'))
-    assert path_of(inner) == f'name ({JSON_GRAFT})["a"][1]["b"]'
+    assert path_of(inner) == f"name ({JSON_GRAFT}).a[1].b"
     assert read(inner, model.look).text == "é"
     assert read(item, model.look).graft == ""
     tree = model.tree

@@ -63,6 +63,7 @@ class FieldsModel(QAbstractItemModel):
         self.beginResetModel()
         self._tree = record.tree if record is not None else None
         node = self._tree.root if self._tree is not None else None
+        self._forget()
         self._root = Item(node, None, 0)
         self.look = Look(
             self._tree.data if self._tree is not None else b"",
@@ -78,7 +79,7 @@ class FieldsModel(QAbstractItemModel):
         """Show or hide the fields that have no value."""
         self.beginResetModel()
         self._unset = on
-        self._root.forget()
+        self._forget()
         self.endResetModel()
 
     def set_times(self, style: TimeStyle) -> None:
@@ -188,6 +189,11 @@ class FieldsModel(QAbstractItemModel):
         if node is None or node.kind != NodeKind.MESSAGE or not item.has_children():
             return None
         return node.message_type
+
+    def _forget(self) -> None:
+        """Let go of all rows: each knows the one above, so nothing else would free them soon."""
+        for item in list(self._made()):
+            item.forget()
 
     def _made(self) -> Iterator[Item]:
         stack = [self._root]

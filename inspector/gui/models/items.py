@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
@@ -9,9 +10,8 @@ from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import label_step
 from inspector.schema.types import Field, MessageType
 
-CHUNK: Final = 1000  #: elements of a list below one row
+CHUNK: Final = 1000  #: values below one row
 _FLAT: Final = frozenset(("google.protobuf.Timestamp", "google.protobuf.Duration"))
-_LISTS: Final = frozenset((NodeKind.LIST, NodeKind.ARRAY, NodeKind.MAP, NodeKind.STRUCT))
 
 
 class Graft(NamedTuple):
@@ -134,7 +134,7 @@ class Item:
         if self.node is None:
             return
         nodes = shown_children(self.node)
-        if len(nodes) > CHUNK and self.node.kind in _LISTS:
+        if len(nodes) > CHUNK:
             for row, first in enumerate(range(0, len(nodes), CHUNK)):
                 last = min(first + CHUNK, len(nodes)) - 1
                 yield Item(None, self, row, span=(first, last))
@@ -145,6 +145,9 @@ class Item:
 
 def _rows(parent: Item, nodes: Sequence[Node], first: int = 0) -> Iterator[Item]:
     seen: dict[int, int] = {}
+    if first and parent.parent is not None and parent.parent.node is not None:
+        before = parent.parent.node.children[:first]
+        seen.update(Counter(one.number for one in before if one.kind == NodeKind.UNKNOWN))
     for row, node in enumerate(nodes):
         repeat = 0
         if node.kind == NodeKind.UNKNOWN:
