@@ -118,6 +118,7 @@ SPECS: Final = (
     Spec("grow", "Show the value as a &tree"),
     Spec("uncover", "Show or &cover value", icon="eye"),
     Spec("export", "&Export\N{HORIZONTAL ELLIPSIS}", ("Ctrl+E",), icon="export"),
+    Spec("export_rows", "Export chosen ro&ws\N{HORIZONTAL ELLIPSIS}", ("Ctrl+Alt+E",)),
     Spec("export_secrets", "Export with &secrets\N{HORIZONTAL ELLIPSIS}"),
     Spec("again", "&Read again", (Keys.Refresh, "Ctrl+R"), icon="refresh"),
     Spec("keys", "&Keys", (Keys.HelpContents,)),
@@ -194,7 +195,19 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             *("only_changes", "side_by_side", SEPARATOR, "copy_difference", "export_difference"),
         ),
     ),
-    ("&Record", ("again", "uncover", "grow", "open_below", SEPARATOR, "export", "export_secrets")),
+    (
+        "&Record",
+        (
+            "again",
+            "uncover",
+            "grow",
+            "open_below",
+            SEPARATOR,
+            "export",
+            "export_secrets",
+            "export_rows",
+        ),
+    ),
     (WINDOWS, ("next_window", "last_window", SEPARATOR)),
     ("&Help", ("keys", SEPARATOR, "about")),
 )

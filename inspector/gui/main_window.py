@@ -24,6 +24,7 @@ from inspector.gui.commands import Commands
 from inspector.gui.comparing import Comparing
 from inspector.gui.desk import Desk, Opened
 from inspector.gui.dialogs import notes
+from inspector.gui.exporting_rows import RowExport
 from inspector.gui.going import Going
 from inspector.gui.histories import Histories
 from inspector.gui.keeper import Keeper
@@ -111,6 +112,7 @@ class MainWindow(QMainWindow):
         self.commands = Commands(self)
         self.going = Going(self)
         self.taking = Taking(self)
+        self.row_export = RowExport(self)
         self.histories = Histories(self)
         self.comparing = Comparing(self)
         self.blaming = Blaming(self)

@@ -23,6 +23,16 @@ def ask_export(
     return _opened(dialog, write)
 
 
+def ask_export_rows(parent: QWidget, proposed: Path, write: Callable[[Path], None]) -> QFileDialog:
+    """Ask where several records are written to, a line each or as one array."""
+    dialog = QFileDialog(parent, "Export the chosen rows", os.fspath(proposed.parent))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(["A record a line (*.ndjson)", "JSON array (*.json)", "All files (*)"])
+    dialog.setDefaultSuffix("ndjson")
+    dialog.selectFile(proposed.name)
+    return _opened(dialog, write)
+
+
 def ask_open(parent: QWidget, folder: str, take: Callable[[Sequence[Path]], None]) -> QFileDialog:
     """Ask for stores, several at once; hidden folders are shown, since stores lie in one.
 
