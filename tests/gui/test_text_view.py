@@ -106,7 +106,7 @@ def test_rows_scroll_one_by_one_through_a_wrapped_line(view: TextView) -> None:
     first = next(view._visible())[0]
     QTest.keyClick(view, Qt.Key.Key_Down)
     second = next(view._visible())[0]
-    assert second - first == view._columns()
+    assert second - first == view.layout_.columns
     QTest.keyClick(view, Qt.Key.Key_Up)
     assert next(view._visible())[0] == first
 
@@ -114,7 +114,7 @@ def test_rows_scroll_one_by_one_through_a_wrapped_line(view: TextView) -> None:
 def test_text_is_selected_with_the_mouse_and_copied(view: TextView) -> None:
     view.set_lines(Lines("first line\nsecond line\nthird"))
     rows = list(view._visible())
-    left = round(view._advance() * 2) + 12
+    left = round(view.layout_.advance * 2) + 12
     start, end = QPoint(left, rows[0][2] + 2), QPoint(left, rows[1][2] + 2)
     kinds = QEvent.Type
     for kind, point in (

@@ -7,13 +7,10 @@ within it that stands at the top.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import Final
-from unicodedata import east_asian_width
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
     QColor,
-    QFontMetricsF,
     QGuiApplication,
     QKeyEvent,
     QKeySequence,
@@ -25,14 +22,13 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from inspector.gui.fonts import fonts_of, px
 from inspector.gui.theme import tokens_of
 from inspector.gui.views.ink import Span, json_spans, plain_spans
-from inspector.gui.views.lines import PIECE, Lines
+from inspector.gui.views.lines import Lines
+from inspector.gui.views.text_layout import Row, TextLayout
 from inspector.gui.views.text_marks import TextMarks
 from inspector.gui.words import visible
 
-_MARGIN: Final = 12
 Spans = Callable[[str], Iterator[Span]]
 
 
@@ -96,30 +92,28 @@ class TextView(QAbstractScrollArea):
     def show_offset(self, offset: int) -> None:
         """Bring a character into sight, a third down where it was out of it."""
         offset = max(0, min(offset, len(self._lines.text)))
-        shown = [(start, end) for start, end, y in self._visible() if y >= 0][: self._rows()]
-        if not any(start <= offset <= end for start, end in shown):
-            number = self._lines.at(offset, pieces=self._wrap)
-            first = self._lines.span(number, pieces=self._wrap)[0]
+        layout, shown = self._layout, list(self._visible())
+        if not any(row.start <= offset <= row.end for row in shown[: layout.rows]):
+            number = layout.at(offset)
+            row = (offset - layout.span(number)[0]) // layout.width(number) if self._wrap else 0
             self.verticalScrollBar().setValue(number)
-            self._sub = min((offset - first) // self._width(number), self._height(number) - 1)
-            self._sub = self._sub if self._wrap else 0
-            self._move(-(self._rows() // 3))
+            self._sub = min(row, layout.height(number) - 1)
+            self._move(-(layout.rows // 3))
         if not self._wrap:
-            self._show_column(offset)
+            self._show_column(offset - layout.span(layout.at(offset))[0])
         self.viewport().update()
 
-    def _show_column(self, offset: int) -> None:
-        across = self.horizontalScrollBar()
-        column = offset - self._lines.span(self._lines.at(offset, pieces=False), pieces=False)[0]
-        if not across.value() <= column < across.value() + self._columns() - 8:
-            across.setValue(max(0, column - self._columns() // 3))
+    def _show_column(self, column: int) -> None:
+        across, columns = self.horizontalScrollBar(), self._layout.columns
+        if not across.value() <= column < across.value() + columns - 8:
+            across.setValue(max(0, column - columns // 3))
 
     def set_wrap(self, on: bool) -> None:
         """Wrap long lines, or scroll sideways."""
-        offset = self._lines.span(self._top(), pieces=self._wrap)[0]
+        offset = self._layout.span(self.verticalScrollBar().value())[0]
         self._wrap, self._sub = on, 0
         self._fit()
-        self.verticalScrollBar().setValue(self._lines.at(offset, pieces=on))
+        self.verticalScrollBar().setValue(self._layout.at(offset))
         self.viewport().update()
 
     def selected_text(self) -> str:
@@ -138,90 +132,30 @@ class TextView(QAbstractScrollArea):
 
     # Geometry
 
-    def _metrics(self) -> QFontMetricsF:
-        return QFontMetricsF(fonts_of(self.font()).fixed)
-
-    def _advance(self) -> float:
-        return max(1.0, self._metrics().horizontalAdvance("0"))
-
-    def _row(self) -> int:
-        return round(self._metrics().height()) + px(self, 2)
-
-    def _columns(self) -> int:
-        """Characters that fit beside each other."""
-        room = self.viewport().width() - 2 * px(self, _MARGIN)
-        return max(10, int(room / self._advance()))
-
-    def _rows(self) -> int:
-        return max(1, self.viewport().height() // self._row())
-
-    def _top(self) -> int:
-        return self.verticalScrollBar().value()
-
-    def _height(self, number: int) -> int:
-        """Visual rows of a line or piece."""
-        if not self._wrap:
-            return 1
-        first, last = self._lines.span(number, pieces=True)
-        return max(1, -(-(last - first) // self._width(number)))
-
-    def _width(self, number: int) -> int:
-        """Characters of a line or piece that fit beside each other: half where some are wide."""
-        first, last = self._lines.span(number, pieces=self._wrap)
-        part = self._lines.text[first : min(last, first + PIECE)]
-        wide = not part.isascii() and any(east_asian_width(mark) in "WF" for mark in part)
-        return self._columns() // 2 if wide else self._columns()
+    @property
+    def layout_(self) -> TextLayout:
+        """Where everything stands."""
+        return self._layout
 
     def _fit(self) -> None:
-        count = self._lines.count(pieces=self._wrap)
-        hidden = 0
-        bar = self.verticalScrollBar()
-        room = self._rows()
-        while hidden < count and room > 0:
-            hidden += 1
-            room -= self._height(count - hidden)
-        bar.setRange(0, max(0, count - hidden + (room < 0)))
-        bar.setPageStep(self._rows())
-        across = self.horizontalScrollBar()
-        wide = 0 if self._wrap else max(0, self._lines.longest - self._columns())
-        across.setRange(0, wide)
-        across.setPageStep(self._columns())
+        self._layout = layout = TextLayout(self, self._lines, wrap=self._wrap)
+        bar, across = self.verticalScrollBar(), self.horizontalScrollBar()
+        bar.setRange(0, layout.last_top())
+        bar.setPageStep(layout.rows)
+        across.setRange(0, 0 if self._wrap else max(0, self._lines.longest - layout.columns))
+        across.setPageStep(layout.columns)
 
-    def _visible(self) -> Iterator[tuple[int, int, int]]:
-        """Rows in sight: offset of the first character and behind the last, and the top edge."""
-        number, sub, y = self._top(), self._sub, px(self, 6)
-        count = self._lines.count(pieces=self._wrap)
+    def _visible(self) -> Iterator[Row]:
         left = 0 if self._wrap else self.horizontalScrollBar().value()
-        while number < count and y < self.viewport().height():
-            first, last = self._lines.span(number, pieces=self._wrap)
-            columns = self._width(number) if self._wrap else self._columns()
-            for row in range(sub, self._height(number)):
-                start = min(first + left + row * columns, last)
-                yield start, min(start + columns + (not self._wrap), last), y
-                y += self._row()
-            number, sub = number + 1, 0
+        return self._layout.visible(self.verticalScrollBar().value(), self._sub, left)
 
     def _offset_at(self, point: QPoint) -> int:
         found = 0
         for start, end, y in self._visible():
-            found = self._nearest(start, end, point.x())
-            if point.y() < y + self._row():
+            found = self._layout.nearest(start, end, point.x())
+            if point.y() < y + self._layout.row:
                 break
         return found
-
-    def _nearest(self, start: int, end: int, x: int) -> int:
-        """The offset between two characters of a row that is nearest to a point."""
-        if self._lines.text[start:end].isascii():
-            column = round((x - px(self, _MARGIN)) / self._advance())
-            return min(max(start, start + column), end)
-        return min(range(start, end + 1), key=lambda offset: abs(self._x(start, offset) - x))
-
-    def _x(self, start: int, offset: int) -> int:
-        """The left edge of a character of the row that begins at ``start``."""
-        part = self._lines.text[start:offset]
-        if part.isascii():
-            return round(px(self, _MARGIN) + len(visible(part)) * self._advance())
-        return round(px(self, _MARGIN) + self._metrics().horizontalAdvance(visible(part)))
 
     # Painting
 
@@ -229,7 +163,7 @@ class TextView(QAbstractScrollArea):
         """Draw the rows in sight."""
         tokens = tokens_of(self.palette())
         painter = QPainter(self.viewport())
-        painter.setFont(fonts_of(self.font()).fixed)
+        painter.setFont(self._layout.font)
         lit = tokens.color("selection" if self.hasFocus() else "unfocused")
         chosen_ink = tokens.color("selected_text" if self.hasFocus() else "text")
         first, last = sorted((self._anchor, self._cursor))
@@ -262,18 +196,16 @@ class TextView(QAbstractScrollArea):
         yield Span(here, end, "text")
 
     def _area(self, start: int, begin: int, stop: int, y: int) -> QRect:
-        x = self._x(start, begin)
-        return QRect(x, y, self._x(start, stop) - x, self._row())
+        x = self._layout.x(start, begin)
+        return QRect(x, y, self._layout.x(start, stop) - x, self._layout.row)
 
     def _draw(
         self, painter: QPainter, start: int, begin: int, stop: int, y: int, color: QColor
     ) -> None:
-        if begin >= stop:
-            return
-        area = self._area(start, begin, stop, y)
-        painter.setPen(color)
-        baseline = y + round(self._metrics().ascent()) + px(self, 1)
-        painter.drawText(area.left(), baseline, visible(self._lines.text[begin:stop]))
+        if begin < stop:
+            painter.setPen(color)
+            words = visible(self._lines.text[begin:stop])
+            painter.drawText(self._layout.x(start, begin), y + self._layout.ascent, words)
 
     # Input
 
@@ -284,8 +216,8 @@ class TextView(QAbstractScrollArea):
         moves: dict[int, Callable[[], object]] = {
             Qt.Key.Key_Up: lambda: self._move(-1),
             Qt.Key.Key_Down: lambda: self._move(1),
-            Qt.Key.Key_PageUp: lambda: self._move(1 - self._rows()),
-            Qt.Key.Key_PageDown: lambda: self._move(self._rows() - 1),
+            Qt.Key.Key_PageUp: lambda: self._move(1 - self._layout.rows),
+            Qt.Key.Key_PageDown: lambda: self._move(self._layout.rows - 1),
             Qt.Key.Key_Home: lambda: bar.setValue(0),
             Qt.Key.Key_End: lambda: bar.setValue(bar.maximum()),
             Qt.Key.Key_Left: lambda: across.setValue(across.value() - 4),
@@ -304,14 +236,14 @@ class TextView(QAbstractScrollArea):
         number, sub = bar.value(), self._sub + rows
         while sub < 0 and number > 0:
             number -= 1
-            sub += self._height(number)
-        while sub >= self._height(number) and number < bar.maximum():
-            sub -= self._height(number)
+            sub += self._layout.height(number)
+        while sub >= self._layout.height(number) and number < bar.maximum():
+            sub -= self._layout.height(number)
             number += 1
         blocked = bar.blockSignals(True)
         bar.setValue(number)
         bar.blockSignals(blocked)
-        self._sub = max(0, min(sub, self._height(number) - 1))
+        self._sub = max(0, min(sub, self._layout.height(number) - 1))
         self.viewport().update()
 
     def _scrolled(self, _value: int) -> None:
