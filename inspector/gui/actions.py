@@ -61,6 +61,7 @@ SPECS: Final = (
     Spec("json", "&JSON", ("Ctrl+2",), checkable=True, group="tab"),
     Spec("bytes", "&Bytes", ("Ctrl+3",), checkable=True, group="tab"),
     Spec("history", "&History", ("Ctrl+4",), checkable=True, group="tab"),
+    Spec("activity", "Activit&y", ("Ctrl+5",), checkable=True, group="tab"),
     Spec("unset", "&Unset fields", ("Ctrl+U",), checkable=True),
     Spec("since", "Since which version, by fiel&d", ("Ctrl+B",), checkable=True),
     Spec("field_history", "This &field through all versions", ("Ctrl+Shift+H",)),
@@ -158,7 +159,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
     (
         "&View",
         (
-            *("fields", "json", "bytes", "history", SEPARATOR),
+            *("fields", "json", "bytes", "history", "activity", SEPARATOR),
             *("unset", "since", "types", "schema", SEPARATOR, "secrets"),
             *(
                 "wrap",

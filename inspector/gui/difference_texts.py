@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from inspector.decode.json_writer import write
+from inspector.decode.node import NodeKind
 from inspector.decode.paths import Place
 from inspector.export.difference_json import difference_text, value_json
 from inspector.history.difference import Change, Difference, difference
@@ -46,7 +48,9 @@ def side_text(place: Place | None, record: Record, *, reveal: bool) -> str:
     if isinstance(place.node.value, str):
         return place.node.value
     covered = _NOTHING if reveal else record.covered
-    return value_json(place, record.tree, covered, hidden=False)
+    if place.node.kind in (NodeKind.UNKNOWN, NodeKind.MALFORMED):
+        return value_json(place, record.tree, covered, hidden=False)
+    return write(place.node, covered, indent=2)
 
 
 def _covered(compared: Compared) -> Difference:

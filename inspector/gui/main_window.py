@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.errors import InspectorError
 from inspector.gui.actions import WINDOWS, Actions
+from inspector.gui.activities import Activities
 from inspector.gui.alerts import Alerts
 from inspector.gui.blaming import Blaming
 from inspector.gui.commands import Commands
@@ -116,6 +117,7 @@ class MainWindow(QMainWindow):
         self.histories = Histories(self)
         self.comparing = Comparing(self)
         self.blaming = Blaming(self)
+        self.activities = Activities(self)
         self.lists = Lists(self)
         self._connect_pages()
         self.record.tabs.changed.connect(lambda _: self._share())
@@ -346,7 +348,7 @@ class MainWindow(QMainWindow):
 
     def _share(self) -> None:
         if not self.settings.panes:
-            beside = self.record.tabs.current() == "history"
+            beside = self.record.tabs.current() in ("history", "activity")
             self.panes.setSizes(shares(self.width(), beside=beside))
 
 

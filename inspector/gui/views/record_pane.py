@@ -18,6 +18,7 @@ from inspector.gui.source import Source
 from inspector.gui.tasks import Tasks
 from inspector.gui.times import TimeStyle, parse, show, zone_name
 from inspector.gui.views import notices
+from inspector.gui.views.activity import ActivityView
 from inspector.gui.views.fields_area import FieldsArea
 from inspector.gui.views.hex_pane import HexPane
 from inspector.gui.views.history import HistoryView
@@ -70,6 +71,7 @@ class RecordPane(QWidget):
         self.bytes = HexPane(actions, tasks)
         self.together = Together(self.tree, self.reader, self.json, self.bytes, tasks)
         self.history = HistoryView(actions)
+        self.activity = ActivityView()
         self.empty = EmptyState()
         self.row = RowPane(actions, tasks)
         self._lay_out()
@@ -91,13 +93,14 @@ class RecordPane(QWidget):
         self.split.setSizes(self._sizes["fields"])
         self._lower.setMinimumHeight(56)
         self._tab_stack = QStackedWidget()
-        for view in (self.split, self.json, self.history):
+        for view in (self.split, self.json, self.history, self.activity):
             self._tab_stack.addWidget(view)
         self._views: dict[str, QWidget] = {
             "fields": self.split,
             "json": self.json,
             "bytes": self.split,
             "history": self.history,
+            "activity": self.activity,
         }
         self._whole = QWidget()
         column = QVBoxLayout(self._whole)
@@ -254,7 +257,7 @@ class RecordPane(QWidget):
         if self._stack.currentWidget() is self.row:
             self.row.focus()
             return
-        views = {"json": self.json, "history": self.history}
+        views = {"json": self.json, "history": self.history, "activity": self.activity}
         views.get(self.tabs.current(), self.tree).setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def step(self, by: int) -> None:

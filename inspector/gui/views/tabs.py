@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from inspector.gui.actions import Actions
 from inspector.gui.style import FlatTabBar
 from inspector.gui.widgets.bars import Bar
 from inspector.gui.widgets.buttons import IconButton, plain_text
+from inspector.gui.widgets.labels import ElidedLabel
 
-TABS: Final = ("fields", "json", "bytes", "history")
+TABS: Final = ("fields", "json", "bytes", "history", "activity")
 
 
 class RecordTabs(Bar):
@@ -36,7 +37,9 @@ class RecordTabs(Bar):
         actions["since"].toggled.connect(self._since.setChecked)
         self._wrap = IconButton(actions["wrap_json"], self)
         self.row.addWidget(self._bar)
+        self._words = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
         self.row.addStretch()
+        self.row.addWidget(self._words)
         self.row.addWidget(self._since)
         self.row.addWidget(self._unset)
         self.row.addWidget(self._wrap)
@@ -51,10 +54,21 @@ class RecordTabs(Bar):
         """Show a tab."""
         self._bar.setCurrentIndex(TABS.index(name))
 
+    def offer(self, name: str, *, on: bool) -> None:
+        """Show or hide a tab."""
+        self._bar.setTabVisible(TABS.index(name), on)
+        self._actions[name].setEnabled(on)
+
+    def tell(self, words: str) -> None:
+        """Say something at the right of the activity's tab."""
+        self._words.setText(words)
+        self._words.setVisible(self.current() == "activity")
+
     def _tell(self, index: int) -> None:
         name = TABS[index]
         self._actions[name].setChecked(True)
         self._unset.setVisible(name == "fields")
         self._since.setVisible(name == "fields")
         self._wrap.setVisible(name == "json")
+        self._words.setVisible(name == "activity" and bool(self._words.text()))
         self.changed.emit(name)

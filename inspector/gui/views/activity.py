@@ -1,0 +1,200 @@
+"""The activity of an execution: nesting at the left, time at the right, what is said below."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
+from PySide6.QtWidgets import QFrame, QStackedWidget, QStyle, QTreeView, QVBoxLayout, QWidget
+
+from inspector.gui.cells import CellDelegate, ground, paint_bar
+from inspector.gui.columns import ColumnKeeper
+from inspector.gui.fonts import px
+from inspector.gui.icons import pixmap
+from inspector.gui.models.activities import (
+    ACTIVITY_COLUMNS,
+    AXIS,
+    ActivitiesModel,
+    ActivityRow,
+)
+from inspector.gui.models.activity_cells import facts_of
+from inspector.gui.theme import tokens_of
+from inspector.gui.views.axis import AxisDelegate, AxisHeader
+from inspector.gui.views.reader_text import ReaderText
+from inspector.gui.views.reading_head import ReadingHead
+from inspector.gui.widgets.pages import EmptyState
+from inspector.gui.widgets.split import LineSplitter
+from inspector.gui.words import visible
+from inspector.history.activity import Activity, Role
+
+_STEP: Final = 16
+
+
+class _Delegate(CellDelegate):
+    def draws_bar(self, view: QWidget, index: QModelIndex | QPersistentModelIndex) -> bool:
+        return False
+
+    def lead(self, index: QModelIndex | QPersistentModelIndex) -> int:
+        return 2 if index.column() == 0 else super().lead(index)
+
+
+class ActivityTree(QTreeView):
+    """The rows; Enter is told as ``activated``."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = ActivitiesModel(self)
+        self.setAccessibleName("Activity")
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setUniformRowHeights(True)
+        self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
+        self.setExpandsOnDoubleClick(False)
+        self.setHeader(AxisHeader(Qt.Orientation.Horizontal, self))
+        self.header().setSectionsClickable(False)
+        self.setItemDelegate(_Delegate(self))
+        self.setItemDelegateForColumn(AXIS, AxisDelegate(self))
+        self.setIndentation(px(self, _STEP))
+        self.columns = ColumnKeeper(self, ACTIVITY_COLUMNS)
+        self.setModel(self.rows)
+        self.columns.reset_widths()
+
+    def show_rows(self, activity: Activity, top: ActivityRow) -> None:
+        """Show another execution, all open but what is folded."""
+        self.rows.show(activity, top)
+        stack = [top]
+        while stack:
+            row = stack.pop()
+            if row.item.role is not Role.TOOL_ANSWERS and row.below:
+                self.expand(self.rows.index_of(row))
+                stack.extend(row.below)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter is told as ``activated``; the rest is Qt's."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.activated.emit(self.currentIndex())
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Turn the selection blue in all of the row."""
+        super().focusInEvent(event)
+        self.viewport().update()
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Turn the selection grey in all of the row."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.setIndentation(px(self, _STEP))
+            self.columns.reset_widths()
+
+    def drawBranches(
+        self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Draw the row's ground left of its words, its bar, and a chevron where it opens."""
+        assert isinstance(index, QModelIndex)
+        tokens = tokens_of(self.palette())
+        selected = self.selectionModel().isSelected(index)
+        state = QStyle.StateFlag.State_Selected if selected else QStyle.StateFlag.State_None
+        color = ground(tokens, self, state, "")
+        if color is not None:
+            painter.fillRect(rect, color)
+        if selected:
+            paint_bar(painter, rect, tokens, self)
+        if self.rows.hasChildren(index):
+            ink = tokens.color("selected_text" if selected and self.hasFocus() else "text")
+            edge = px(self, _STEP)
+            name = "down" if self.isExpanded(index) else "right"
+            corner = QPoint(rect.right() - edge + 1, rect.center().y() - edge // 2 + 1)
+            painter.drawPixmap(corner, pixmap(name, ink, edge, self.devicePixelRatioF()))
+
+
+class ActivityView(QStackedWidget):
+    """Rows and what the current one says. ``wanted`` tells the path of a field to go to.
+
+    ``selected`` tells the :class:`ActivityRow` the cursor is on.
+    """
+
+    wanted = Signal(str)
+    selected = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tree = ActivityTree()
+        self.head = ReadingHead(self)
+        self.text = ReaderText()
+        self.text.set_wrap(True)
+        self.empty = EmptyState()
+        lower = QWidget()
+        column = QVBoxLayout(lower)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.text, 1)
+        split = LineSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.tree)
+        split.addWidget(lower)
+        split.setStretchFactor(0, 1)
+        split.setSizes([600, 140])
+        self._split = split
+        self.addWidget(split)
+        self.addWidget(self.empty)
+        self.setFocusProxy(self.tree)
+        self.tree.activated.connect(self._go)
+        self.tree.doubleClicked.connect(self._go)
+        self.tree.selectionModel().currentRowChanged.connect(lambda *_: self._tell())
+
+    def show_activity(self, activity: Activity, top: ActivityRow) -> None:
+        """Show another execution, the cursor on it."""
+        self.setCurrentWidget(self._split)
+        self.tree.show_rows(activity, top)
+        self.tree.setCurrentIndex(self.tree.rows.index_of(top))
+
+    def clear(self, sentence: str, reason: str = "") -> None:
+        """Show no execution, and why."""
+        self.tree.rows.show(None, None)
+        self.empty.tell(sentence, reason)
+        self.setCurrentWidget(self.empty)
+
+    def go_to(self, path: str) -> None:
+        """Put the cursor on the innermost row that a field belongs to."""
+        best, stack = None, [self.tree.rows.top]
+        while stack:
+            row = stack.pop()
+            if row is None:
+                continue
+            stack.extend(row.below)
+            own = row.item.place.path
+            if path == own or path.startswith((f"{own}.", f"{own}[")):
+                longer = best is None or len(own) >= len(best.item.place.path)
+                best = row if longer else best
+        if best is not None:
+            index = self.tree.rows.index_of(best)
+            self.tree.setCurrentIndex(index)
+            self.tree.scrollTo(index)
+
+    def current(self) -> ActivityRow | None:
+        """The row the cursor is on."""
+        return self.tree.rows.row(self.tree.currentIndex())
+
+    def tell_text(self, row: ActivityRow, text: str) -> None:
+        """Show what a row says."""
+        self.head.tell(visible(row.item.place.path), facts_of(row.item))
+        self.text.set_text(text, fixed=text.startswith("{"), lines=None)
+
+    def _tell(self) -> None:
+        row = self.current()
+        if row is not None:
+            self.tell_text(row, "")
+            self.selected.emit(row)
+
+    def _go(self, index: QModelIndex) -> None:
+        row = self.tree.rows.row(index)
+        if row is not None:
+            self.wanted.emit(row.item.place.path)

@@ -1,0 +1,159 @@
+"""The activity of executions: rows and axis, states in words, to the field and back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtTest import QAbstractItemModelTester, QTest
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.models.activities import ACTIVITY_KEYS, ActivityRow
+from inspector.gui.models.activity_cells import clock, span, ticks
+from inspector.gui.models.items import path_of
+from inspector.gui.theme import Theme
+from inspector.gui.views.activity import ActivityView
+from inspector.gui.views.tabs import TABS
+from inspector.session.session import Session
+from inspector.session.story import activity
+from tests.gui.windows import Driver
+from tests.places import REAL
+
+STORE = REAL / "v2-clean" / "stigmer.db"
+EXECUTION = "agent_execution/exec-rotate-deploy-2"
+TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
+SECOND = 1_000_000_000
+
+
+@pytest.fixture
+def driver(qtbot: QtBot, theme: Theme) -> Iterator[Driver]:
+    made = Driver(qtbot)
+    made.window.resize(1440, 900)
+    yield made
+    made.window.close()
+
+
+def opened(driver: Driver, path: Path = STORE, select: str = EXECUTION) -> ActivityView:
+    driver.open(path, select)
+    QTest.keyClick(driver.window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
+    view = driver.window.record.activity
+    driver.wait(lambda: view.tree.rows.top is not None)
+    return view
+
+
+def rows(view: ActivityView) -> list[ActivityRow]:
+    assert view.tree.rows.top is not None
+    found, stack = [], [view.tree.rows.top]
+    while stack:
+        row = stack.pop()
+        found.append(row)
+        stack.extend(reversed(row.below))
+    return found
+
+
+def said(view: ActivityView, row: ActivityRow, key: str) -> str:
+    index = view.tree.rows.index_of(row).siblingAtColumn(ACTIVITY_KEYS.index(key))
+    return str(index.data())
+
+
+def test_every_item_has_a_row_with_state_start_and_length(driver: Driver) -> None:
+    view = opened(driver)
+    QAbstractItemModelTester(view.tree.rows, TESTER, view.tree.rows)
+    session = Session.open(STORE)
+    kind, id_, _ = driver.at()
+    expected = activity(session.record(kind, id_))
+    assert expected is not None
+    shown = rows(view)
+    assert [row.item.role for row in shown] == [item.role for item in expected.items()]
+    failed = next(row for row in shown if row.item.failed)
+    assert said(view, failed, "state") == "Failed"
+    assert said(view, failed, "length") == span(failed.item.length or 0)
+    assert expected.begin is not None
+    assert said(view, failed, "start") == clock((failed.item.start or 0) - expected.begin)
+
+
+def test_a_call_without_an_end_says_so(driver: Driver) -> None:
+    view = opened(driver)
+    row = next(one for one in rows(view) if one.item.no_end)
+    assert said(view, row, "state") == "No end"
+    index = view.tree.rows.index_of(row)
+    assert "no end" in index.data(Qt.ItemDataRole.AccessibleTextRole)
+
+
+def test_a_row_leads_to_its_field_and_the_key_back(driver: Driver) -> None:
+    view = opened(driver)
+    row = next(one for one in rows(view) if one.item.failed)
+    view.tree.setCurrentIndex(view.tree.rows.index_of(row))
+    view.tree.setFocus()
+    QTest.keyClick(view.tree, Qt.Key.Key_Return)
+    assert driver.window.record.tabs.current() == "fields"
+    item = driver.window.record.tree.current()
+    assert item is not None
+    assert path_of(item) == row.item.place.path
+    QTest.keyClick(driver.window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
+    assert driver.window.record.tabs.current() == "activity"
+    assert view.current() is row
+
+
+def test_a_field_leads_to_the_row_it_belongs_to(driver: Driver) -> None:
+    view = opened(driver)
+    row = next(one for one in rows(view) if one.item.failed)
+    driver.press("fields")
+    driver.choose(f"{row.item.place.path}.error")
+    driver.press("activity")
+    assert view.current() is row
+
+
+def test_what_a_row_says_is_told_below(driver: Driver) -> None:
+    view = opened(driver)
+    row = next(one for one in rows(view) if one.item.failed)
+    view.tree.setCurrentIndex(view.tree.rows.index_of(row))
+    driver.wait(lambda: row.item.text in view.text.text())
+    assert view.head.path.text() == row.item.place.path
+    assert "Failed" in view.head.facts.text()
+
+
+def test_the_tab_is_there_for_what_carries_times(driver: Driver) -> None:
+    driver.open(STORE, "skill/check-review-0")
+    assert not driver.window.actions_["activity"].isEnabled()
+    driver.window.desk.go(
+        "agent_execution", Session.open(STORE).records("agent_execution").rows[0].id
+    )
+    driver.wait(lambda: driver.at()[0] == "agent_execution")
+    driver.press("activity")
+    assert driver.window.record.tabs.current() == "activity"
+    skill = Session.open(STORE).records("skill").rows[0].id
+    driver.window.desk.go("skill", skill)
+    driver.reach("skill", skill)
+    assert driver.window.record.tabs.current() != "activity"
+    assert "activity" in TABS
+
+
+def test_the_tree_begins_with_the_execution(driver: Driver) -> None:
+    view = opened(driver)
+    assert view.tree.rows.rowCount(QModelIndex()) == 1
+    assert view.tree.isExpanded(view.tree.rows.index(0, 0))
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (0, "0 s"),
+        (120_000_000, "120 ms"),
+        (34 * SECOND, "34 s"),
+        (429 * SECOND, "7:09"),
+        (3661 * SECOND, "1:01:01"),
+        (-3 * SECOND, "\N{MINUS SIGN}3 s"),
+    ],
+)
+def test_lengths_in_words(length: int, words: str) -> None:
+    assert span(length) == words
+
+
+@pytest.mark.parametrize("seconds", [0, 1, 59, 430, 90_000, 10_000_000])
+def test_an_axis_has_few_lines(seconds: int) -> None:
+    found = ticks(seconds * SECOND)
+    assert found[0] == 0
+    assert len(found) <= 9
