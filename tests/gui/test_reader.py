@@ -23,7 +23,7 @@ from inspector.gui.tasks import Tasks
 from inspector.gui.views.reader import Reader
 from inspector.gui.views.text_marks import MOST, Hits, find_all, hit_words, next_hit
 from tests.gui.builders import data, number, record, varint
-from tests.gui.test_fields_model import at
+from tests.gui.test_fields_model import TYPE, at
 from tests.gui.test_together import EXECUTION, STORE
 from tests.gui.windows import Driver
 
@@ -144,7 +144,7 @@ def test_json_in_a_text_becomes_a_tree_of_its_own(model: FieldsModel) -> None:
     assert read(item, model.look).graft == JSON_GRAFT
     root = model.graft(item, graft_of(item, model.look))
     assert root.data() == JSON_GRAFT
-    inner = model.item(at(model, "name", JSON_GRAFT, '["a"]', "[1]", '["b"]'))
+    inner = model.item(at(model, "name", JSON_GRAFT, "a", "[1]", "b"))
     assert path_of(inner) == f"name ({JSON_GRAFT}).a[1].b"
     assert read(inner, model.look).text == "é"
     assert read(item, model.look).graft == ""
@@ -163,7 +163,8 @@ def test_a_text_that_is_no_json_says_where_it_breaks(model: FieldsModel) -> None
 def test_a_message_in_unknown_bytes_is_tried_and_uncovered_with_them(model: FieldsModel) -> None:
     inner = number(1, 5) + data(2, "inside")
     item = top(model, data(17, inner))
-    model.graft(item, graft_of(item, model.look))
+    root = model.graft(item, graft_of(item, model.look))
+    assert root.siblingAtColumn(TYPE).data() == "message"
     below = model.item(at(model, "<17> unknown", MESSAGE_GRAFT, "<2> unknown"))
     assert read(below, model.look, TEXT_GUESS).text == "inside"
     tree = model.tree
@@ -185,7 +186,7 @@ def test_enter_shows_the_json_of_a_text_below_it(driver: Driver) -> None:
     driver.choose("name")
     QTest.keyClick(tree, Qt.Key.Key_Return)
     driver.wait(lambda: tree.model().rowCount(tree.currentIndex()) == 1)
-    index = at(tree.fields, "name", JSON_GRAFT, '["steps"]')
+    index = at(tree.fields, "name", JSON_GRAFT, "steps")
     grown = tree.fields.item(index)
     assert grown.node is not None
     assert [child.value for child in grown.node.children] == ["one", "two"]

@@ -102,7 +102,7 @@ def _label(item: Item, look: Look) -> tuple[str, Style]:
     assert node is not None
     if node.label is None:
         return (node.field.name if node.field is not None else "value"), TEXT
-    if look.document and isinstance(node.label, str):
+    if isinstance(node.label, str) and (look.document or node.field is None):
         return visible(node.label), TEXT
     return f"[{visible(key_text(node.label))}]", DIM
 
@@ -173,6 +173,8 @@ def type_words(item: Item) -> str:
         return item.field.type_name if item.field is not None and item.span is None else ""
     if node.kind in OPAQUE:
         return wire_name(node)
+    if item.graft is not None and node.kind == NodeKind.MESSAGE:
+        return "message"
     if node.kind == NodeKind.DYNAMIC or item.field is None:
         return _dynamic(node)
     if _is_whole_field(item):
