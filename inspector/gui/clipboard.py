@@ -7,7 +7,7 @@ from base64 import b64encode
 from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind
 from inspector.decode.secrets import COVERED
-from inspector.gui.models.field_cells import Look
+from inspector.gui.models.field_cells import Look, data_of
 from inspector.gui.models.items import Item
 from inspector.gui.models.values import OPAQUE
 
@@ -15,12 +15,12 @@ from inspector.gui.models.values import OPAQUE
 def value(item: Item | None, look: Look) -> str:
     """The value of a row: text as it is, everything else as its JSON."""
     node = item.node if item is not None else None
-    if node is None:
+    if item is None or node is None:
         return ""
     if look.hides(node):
         return COVERED
     if node.kind in OPAQUE:
-        return b64encode(look.data[node.body : node.end]).decode()
+        return b64encode(data_of(item, look)[node.body : node.end]).decode()
     if node.kind == NodeKind.SCALAR and isinstance(node.value, str):
         return node.value
     text = write(node, frozenset(look.hidden()))
@@ -31,7 +31,7 @@ def value(item: Item | None, look: Look) -> str:
 def subtree(item: Item | None, look: Look) -> str:
     """The JSON of a row and all below it; text and numbers as JSON has them too."""
     node = item.node if item is not None else None
-    if node is None:
+    if item is None or node is None:
         return ""
     if look.hides(node) or node.kind in OPAQUE:
         return value(item, look)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from base64 import b64encode
 from collections.abc import Iterator
 
 import pytest
@@ -12,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from inspector.errors import InspectorError
+from inspector.gui import clipboard
 from inspector.gui.actions import Actions
 from inspector.gui.grafting import graft_of
 from inspector.gui.models.byte_marks import marks_of
@@ -295,3 +297,10 @@ def test_packed_numbers_of_any_width_stand_in_lines(model: FieldsModel) -> None:
     assert lines[1].startswith("0, 1, 2, ")
     assert lines[2].startswith("16, 17, ")
     assert model.index(0, 0, QModelIndex()).isValid()
+
+
+def test_a_value_of_a_message_in_unknown_bytes_is_copied_as_it_is(model: FieldsModel) -> None:
+    item = top(model, data(17, data(2, "inside")))
+    model.graft(item, graft_of(item, model.look))
+    below = model.item(at(model, "<17> unknown", MESSAGE_GRAFT, "<2> unknown"))
+    assert clipboard.value(below, model.look) == b64encode(b"inside").decode()
