@@ -106,18 +106,18 @@ def since(chain: list[Any], path: str) -> Since | None:
 
 
 def test_a_value_that_came_back_is_as_old_as_its_return() -> None:
-    assert since([{"t": 1}, {"t": 1}, {"t": 2}, {"t": 1}], '["t"]') == Since(1, False, False)
+    assert since([{"t": 1}, {"t": 1}, {"t": 2}, {"t": 1}], "t") == Since(1, False, False)
 
 
 def test_versions_that_cannot_be_read_make_it_unsure() -> None:
-    assert since([{"t": 1}, None, {"t": 1}, {"t": 2}], '["t"]') == Since(2, False, False)
-    assert since([{"t": 1}, None, None, {"t": 2}], '["t"]') == Since(0, False, True)
-    assert since([{"t": 1}, {"t": 1}, None], '["t"]') == Since(1, True, True)
+    assert since([{"t": 1}, None, {"t": 1}, {"t": 2}], "t") == Since(2, False, False)
+    assert since([{"t": 1}, None, None, {"t": 2}], "t") == Since(0, False, True)
+    assert since([{"t": 1}, {"t": 1}, None], "t") == Since(1, True, True)
 
 
 def test_a_container_whose_parts_differ_has_no_age_of_its_own() -> None:
     chain = [{"o": {"a": 1, "b": 1}}, {"o": {"a": 2, "b": 1}}]
-    assert since(chain, '["o"]') is None
-    assert since([{"o": {"a": 1}}, {}], '["o"]') == Since(0, False, False)
-    assert since([{"o": {"a": 1}}, {}], '["o"]["a"]') == Since(0, False, False)
-    assert since(chain, '["o"]["b"]') == Since(1, True, False)
+    assert since(chain, "o") is None
+    assert since([{"o": {"a": 1}}, {}], "o") == Since(0, False, False)
+    assert since([{"o": {"a": 1}}, {}], "o.a") == Since(0, False, False)
+    assert since(chain, "o.b") == Since(1, True, False)

@@ -36,8 +36,8 @@ def lines(before: Any, after: Any) -> list[Line]:
     return [
         (
             entry.change.value,
-            entry.path.removeprefix('["l"]'),
-            entry.before.path.removeprefix('["l"]') if entry.before else None,
+            entry.path.removeprefix("l"),
+            entry.before.path.removeprefix("l") if entry.before else None,
         )
         for entry in found
     ]
@@ -53,7 +53,7 @@ def test_elements_pair_by_id_before_name_before_slug() -> None:
         after[0]["v"] = 1
         assert lines(before, after) == [
             ("removed", "[0]", "[0]"),
-            ("changed", '[0]["v"]', '[1]["v"]'),
+            ("changed", "[0].v", "[1].v"),
             ("added", "[1]", None),
         ]
     both = [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}]
@@ -82,7 +82,7 @@ def test_an_element_moves_and_changes() -> None:
     after[0]["v"] = 1
     assert lines(before, after) == [
         ("moved", "[0]", "[2]"),
-        ("changed", '[0]["v"]', '[2]["v"]'),
+        ("changed", "[0].v", "[2].v"),
     ]
 
 

@@ -21,7 +21,7 @@ MINUS = "\N{MINUS SIGN}"
 def line(before: Any, after: Any, most: int = 3) -> str:
     first, second = (read_document(json.dumps({"spec": one}).encode()) for one in (before, after))
     text = summarise(difference(first, second), most).text
-    return text.replace('["spec"]', "").replace('["', "").replace('"]', "")
+    return text.replace("spec.", "")
 
 
 @pytest.mark.parametrize(
