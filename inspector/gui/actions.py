@@ -104,6 +104,7 @@ SPECS: Final = (
     Spec("older", "&Older version", ("Alt+,",), icon="back"),
     Spec("newer", "Newer &version", ("Alt+.",), icon="forward"),
     Spec("live", "Show &live"),
+    Spec("artifact", "Artifact of the s&kill\N{HORIZONTAL ELLIPSIS}", ("Ctrl+Shift+A",)),
     Spec("next_change", "Next c&hange", ("F7",), icon="down"),
     Spec("last_change", "Previo&us change", ("Shift+F7",), icon="up"),
     Spec("mark_base", "&Compare others with this version", ("Ctrl+D",), icon="compare"),
@@ -186,6 +187,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         (
             *(
                 "field_history",
+                "artifact",
                 SEPARATOR,
                 "mark_base",
                 "against_previous",

@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 
 from inspector.errors import CancelledError, InspectorError
+from inspector.gui.dialogs.artifact import ArtifactDialog
 from inspector.gui.models.since_cells import history_lines, place_of
 from inspector.gui.tasks import Report
 from inspector.gui.words import count
+from inspector.schema.kinds import normal_kind
 from inspector.session.session import Session
 from inspector.session.story import Blamed, blame, field_history
 
@@ -27,7 +29,8 @@ class Blaming(QObject):
         self._actions = window.actions_
         self._actions["since"].toggled.connect(self._switch)
         self._actions["field_history"].triggered.connect(lambda _=False: self.tell_field())
-        self._actions.enable(("field_history",), on=False)
+        self._actions["artifact"].triggered.connect(lambda _=False: self.ask_artifact())
+        self._actions.enable(("field_history", "artifact"), on=False)
         window.desk.shown.connect(self._shown)
 
     def _session(self) -> Session | None:
@@ -42,8 +45,10 @@ class Blaming(QObject):
             self._window.tasks.forget("blame")
 
     def _shown(self, _record: object) -> None:
-        on = self._window.record.record is not None
-        self._actions.enable(("field_history",), on=on)
+        record = self._window.record.record
+        self._actions.enable(("field_history",), on=record is not None)
+        skill = record is not None and normal_kind(record.kind) == "skill"
+        self._actions.enable(("artifact",), on=skill)
         if self._actions["since"].isChecked():
             self.look()
 
@@ -66,6 +71,15 @@ class Blaming(QObject):
             return blame(session, record, cancel, report)
 
         self._window.tasks.run("blame", work, done, fail, slow=True)
+
+    def ask_artifact(self) -> ArtifactDialog | None:
+        """Show the artifact of the skill's version on screen."""
+        session, record = self._session(), self._window.record.record
+        if session is None or record is None:
+            return None
+        dialog = ArtifactDialog(self._window, self._window.tasks, session, record)
+        dialog.open()
+        return dialog
 
     def tell_field(self) -> None:
         """Tell in the reader what the field the cursor is on was in every version."""

@@ -1,0 +1,144 @@
+"""A skill version's artifact: whether it is there, what its hash says, what is in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from threading import Event
+from typing import NamedTuple
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
+
+from inspector.errors import CancelledError, InspectorError
+from inspector.gui.models.artifact_entries import ENTRY_COLUMNS, EntriesModel, verdict
+from inspector.gui.tasks import Report, Tasks
+from inspector.gui.views.reader_text import ReaderText
+from inspector.gui.views.reading_head import ReadingHead
+from inspector.gui.views.table import Table
+from inspector.gui.widgets.labels import ElidedLabel
+from inspector.gui.widgets.split import LineSplitter
+from inspector.gui.words import visible
+from inspector.history.archive import entry_text
+from inspector.history.artifacts import Artifact, EntryPair, compare
+from inspector.session.session import Session
+from inspector.session.story import artifact
+from inspector.session.types import Record
+
+_CHANNEL = "artifact"
+_TEXT_CHANNEL = "artifact text"
+
+
+class Found(NamedTuple):
+    """The artifact of a version and that of the version before it, None where there is none."""
+
+    own: Artifact | None
+    before: Artifact | None
+
+
+class ArtifactDialog(QDialog):
+    """Reads in the worker; nothing is unpacked to disk."""
+
+    def __init__(self, parent: QWidget, tasks: Tasks, session: Session, record: Record) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Artifact")
+        self._tasks, self._found = tasks, Found(None, None)
+        self.words = QLabel("Looking")
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        self.facts = ElidedLabel(Qt.TextElideMode.ElideLeft, dim=True)
+        self.entries = EntriesModel(self)
+        self.table = Table(ENTRY_COLUMNS)
+        self.table.setAccessibleName("Entries of the artifact")
+        self.table.setModel(self.entries)
+        self.head = ReadingHead(self)
+        self.text = ReaderText()
+        self.text.set_wrap(True)
+        self._lay_out()
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._read())
+        self.finished.connect(self._forget)
+        self._look(session, record)
+
+    def _lay_out(self) -> None:
+        lower = QWidget()
+        below = QVBoxLayout(lower)
+        below.setContentsMargins(0, 0, 0, 0)
+        below.setSpacing(0)
+        below.addWidget(self.head)
+        below.addWidget(self.text, 1)
+        split = LineSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.table)
+        split.addWidget(lower)
+        split.setSizes([160, 280])
+        column = QVBoxLayout(self)
+        column.addWidget(self.words)
+        column.addWidget(self.facts)
+        column.addWidget(split, 1)
+        self.resize(820, 560)
+
+    def _look(self, session: Session, record: Record) -> None:
+        def work(cancel: Event, _report: Report) -> Found:
+            own = artifact(session, record, cancel)
+            versions = session.history(record.kind, record.id, cancel)
+            if record.version is not None:
+                names = [version.name for version in versions]
+                name = record.version.name
+                older = versions[names.index(name) + 1 :] if name in names else []
+            else:
+                older = [version for version in versions if not version.live]
+            if own is None or not older:
+                return Found(own, None)
+            before = session.record(record.kind, record.id, older[0], cancel)
+            return Found(own, artifact(session, before, cancel))
+
+        self._tasks.run(_CHANNEL, work, self._done, self._fail, slow=True)
+
+    def _done(self, found: Found) -> None:
+        self._found = found
+        if found.own is None:
+            self.words.setText("The record names no artifact.")
+            return
+        sentence, facts = verdict(found.own)
+        self.words.setText(visible(sentence))
+        self.facts.setText(facts)
+        before = found.before if found.before is not None else Artifact("", None)
+        compared = found.before is not None and found.before.path is not None
+        self.entries.show(compare(before, found.own), compared=compared)
+        if self.entries.rowCount():
+            self.table.selectRow(0)
+
+    def _read(self) -> None:
+        """Read the text of the entry the cursor is on."""
+        pair = self.entries.pair(self.table.current_row())
+        if pair is None:
+            return
+        where = self._path_of(pair)
+        entry = pair.after or pair.before
+        if where is None or entry is None:
+            return
+        name = visible(entry.name)
+
+        def work(_cancel: Event, _report: Report) -> tuple[str, str]:
+            found = entry_text(where, entry)
+            if found.problem:
+                return found.problem, ""
+            return ("cut, it is longer" if found.cut else ""), found.text
+
+        def done(answer: tuple[str, str]) -> None:
+            if self.entries.pair(self.table.current_row()) is pair:
+                self.head.tell(name, answer[0])
+                self.text.set_text(answer[1], fixed=True)
+
+        self._tasks.run(_TEXT_CHANNEL, work, done, self._fail, slow=True)
+
+    def _path_of(self, pair: EntryPair) -> Path | None:
+        holder = self._found.own if pair.after is not None else self._found.before
+        return holder.path if holder is not None else None
+
+    def _fail(self, error: InspectorError) -> None:
+        if not isinstance(error, CancelledError):
+            self.words.setText(str(error))
+
+    def _forget(self, _result: int) -> None:
+        self._tasks.forget(_CHANNEL)
+        self._tasks.forget(_TEXT_CHANNEL)
