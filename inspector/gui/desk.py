@@ -29,6 +29,11 @@ _PAUSE: Final = 60  #: milliseconds a record is shown before its links are looke
 
 __all__ = ["Desk", "Opened", "Spot"]
 
+_NO_RECORDS: Final = (
+    "No records in this store.",
+    "The daemon has not written one yet, or all are gone.",
+)
+
 
 class Desk(QObject):
     """Drives the three panes of a window with one store.
@@ -186,13 +191,17 @@ class Desk(QObject):
         if entry is not None and (foreign or entry.type is not EntryType.TABLE):
             self._kinds.choose_row(row)
             return
+        words = _NO_RECORDS
+        if answer.damage is not None:
+            # No kinds may mean that they could not be read, not that there are none.
+            words = (answer.damage.message, "No kind of it can be read.")
         if self._target is not None:
             self._read(self._target)
+        elif answer.damage is not None:
+            self._record.tell_error(answer.damage)
         elif answer.problem is None:
             self._record.tell_empty("This store holds no records.")
-        self._records.tell_empty(
-            "No records in this store.", "The daemon has not written one yet, or all are gone."
-        )
+        self._records.tell_empty(*words)
         self._listed()
 
     def _has(self, missing: EmptyKind) -> bool:

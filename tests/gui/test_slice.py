@@ -22,6 +22,8 @@ from inspector.gui.settings import Settings
 from inspector.session.session import Session
 from inspector.session.types import Version
 from tests.gui.fakes import FakeSource
+from tests.gui.windows import Driver
+from tests.places import REAL
 
 Open = Callable[..., MainWindow]
 
@@ -383,3 +385,15 @@ def test_every_view_and_button_has_a_name(window: MainWindow) -> None:
         and not (widget.accessibleName() or getattr(widget, "text", str)())
     ]
     assert not nameless
+
+
+def test_a_store_whose_kinds_cannot_be_read_is_called_damaged_not_empty(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "cut.db"
+    path.write_bytes((REAL / "v2-clean" / "stigmer.db").read_bytes()[:200_000])
+    driver = Driver(qtbot)
+    driver.window.open(lambda: Session.open(path), str(path))
+    driver.window.show()
+    driver.wait(lambda: "damaged" in driver.window.records.empty.sentence.text())
+    driver.window.close()

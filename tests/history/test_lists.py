@@ -59,8 +59,8 @@ def test_elements_pair_by_id_before_name_before_slug() -> None:
     both = [{"id": 1, "name": "a"}, {"id": 2, "name": "b"}]
     swapped = [{"id": 1, "name": "b"}, {"id": 2, "name": "a"}]
     assert lines(both, swapped) == [
-        ("changed", '[0]["name"]', '[0]["name"]'),
-        ("changed", '[1]["name"]', '[1]["name"]'),
+        ("changed", "[0].name", "[0].name"),
+        ("changed", "[1].name", "[1].name"),
     ]
 
 

@@ -175,7 +175,9 @@ class GoTo(FoundDialog):
         if found:
             self.table.selectRow(0)
         self.words.setText(
-            f"{count(len(found), 'record')} found." if found else "Not in this store."
+            f"{count(len(found), 'record')} found."
+            if found
+            else "Not in this store: no record has exactly this id or slug."
         )
         enter, self._enter = self._enter, False
         if enter and len(found) == 1:

@@ -43,7 +43,7 @@ class Reading(NamedTuple):
     ticks: bool = False
 
 
-COVERED_WORDS: Final = "Covered. Show it here with Enter. Copies and exports stay covered."
+COVERED_WORDS: Final = "Covered. Enter shows it here, and lets it be copied; exports stay covered."
 
 
 def read(item: Item, look: Look, form: str = "") -> Reading:

@@ -9,6 +9,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import (
     QAccessible,
     QAccessibleAnnouncementEvent,
+    QFocusEvent,
     QKeyEvent,
     QPalette,
     QResizeEvent,
@@ -21,6 +22,13 @@ from inspector.gui.views.table import Table
 from inspector.gui.words import count
 
 _HIDDEN: Final = -1
+
+_LEAVING: Final = frozenset(
+    (
+        *(Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason),
+        *(Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ShortcutFocusReason),
+    )
+)
 
 
 class KindsView(Table):
@@ -146,6 +154,12 @@ class KindsView(Table):
             self.narrow(self._typed + typed)
         else:
             super().keyPressEvent(event)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Whoever leaves the kinds is done narrowing them: the panes must not disagree."""
+        super().focusOutEvent(event)
+        if event.reason() in _LEAVING:
+            self.narrow("")
 
     def keyboardSearch(self, search: str) -> None:
         """Letters narrow instead."""
