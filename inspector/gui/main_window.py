@@ -23,6 +23,7 @@ from inspector.gui.alerts import Alerts
 from inspector.gui.blaming import Blaming
 from inspector.gui.commands import Commands
 from inspector.gui.comparing import Comparing
+from inspector.gui.context import offer
 from inspector.gui.desk import Desk, Opened
 from inspector.gui.dialogs import notes
 from inspector.gui.exporting_rows import RowExport
@@ -114,6 +115,7 @@ class MainWindow(QMainWindow):
         self.going = Going(self)
         self.taking = Taking(self)
         self.row_export = RowExport(self)
+        offer(self)
         self.histories = Histories(self)
         self.comparing = Comparing(self)
         self.blaming = Blaming(self)

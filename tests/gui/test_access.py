@@ -123,3 +123,16 @@ def test_text_grows_and_shrinks(driver: Driver) -> None:
     driver.wait(lambda: rows.defaultSectionSize() > before)
     driver.press("normal")
     driver.wait(lambda: rows.defaultSectionSize() == before)
+
+
+def test_the_menu_key_offers_what_can_be_done_with_a_row(driver: Driver) -> None:
+    window = driver.window
+    for view, wanted in (
+        (window.record.tree, {"copy", "copy_path", "follow", "export"}),
+        (window.records.table, {"copy", "export_rows", "referrers"}),
+        (window.record.json.view, {"copy_json"}),
+        (window.record.history.table, {"mark_base", "export"}),
+        (window.kinds, {"again"}),
+    ):
+        assert view.contextMenuPolicy() is Qt.ContextMenuPolicy.ActionsContextMenu
+        assert wanted <= {action.objectName() for action in view.actions()}

@@ -1,0 +1,53 @@
+"""What the Menu key and the right button offer on each view: actions of the menus, no others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from inspector.gui.actions import SEPARATOR, Actions
+
+if TYPE_CHECKING:
+    from inspector.gui.main_window import MainWindow
+
+_RECORD: Final = ("copy_json", "copy_markdown", "copy_command", "copy_id")
+_FIELDS: Final = (
+    *("follow", "uncover", "open_below", SEPARATOR),
+    *("copy", "copy_path", "copy_tree", SEPARATOR, *_RECORD, SEPARATOR),
+    *("field_history", "referrers", "export"),
+)
+_ROWS: Final = (
+    *("copy", *_RECORD, SEPARATOR, "export_rows", "export", SEPARATOR),
+    *("referrers", "go_to", "again"),
+)
+_JSON: Final = ("copy", "copy_json", "copy_path", SEPARATOR, "wrap_json", "export")
+_VERSIONS: Final = (
+    *("mark_base", "against_previous", "against_live", SEPARATOR),
+    *("copy_json", "copy_command", "export", SEPARATOR, "live"),
+)
+
+
+def offer(window: MainWindow) -> None:
+    """Gives every view its menu."""
+    record = window.record
+    views: tuple[tuple[QWidget, tuple[str, ...]], ...] = (
+        (record.tree, _FIELDS),
+        (window.records.table, _ROWS),
+        (record.json.view, _JSON),
+        (record.history.table, _VERSIONS),
+        (window.kinds, ("again", "go_to", SEPARATOR, "open", "close")),
+    )
+    for view, names in views:
+        view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        view.addActions([_action(window.actions_, name, view) for name in names])
+
+
+def _action(actions: Actions, name: str, view: QWidget) -> QAction:
+    if name != SEPARATOR:
+        return actions[name]
+    line = QAction(view)
+    line.setSeparator(True)
+    return line
