@@ -10,6 +10,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from inspector.gui.columns import Column, head
 from inspector.gui.runs import CELL_ROLE, DIM, EMPTY, FIXED_DIM, Cell, Elide, Run, text
 from inspector.gui.words import visible
+from inspector.schema.kinds import display
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -102,7 +103,8 @@ def _cell(found: Found, key: str) -> Cell:
             runs += (Run("gone, with history", DIM, optional=True),)
         return Cell(runs)
     if key == "kind":
-        return text(found.kind, DIM)
+        known = display(found.kind)
+        return text(known[0] if known else visible(found.kind), DIM)
     if key == "path":
         return text(found.path, FIXED_DIM, elide=Elide.ElideLeft) if found.path else EMPTY
     return text(visible(found.id), FIXED_DIM, elide=Elide.ElideMiddle)
