@@ -109,7 +109,7 @@ class ArtifactDialog(QDialog):
 
     def _read(self) -> None:
         """Read the text of the entry the cursor is on."""
-        pair = self.entries.pair(self.table.current_row())
+        pair = self.entries.at(self.table.current_row())
         if pair is None:
             return
         where = self._path_of(pair)
@@ -125,7 +125,7 @@ class ArtifactDialog(QDialog):
             return ("cut, it is longer" if found.cut else ""), found.text
 
         def done(answer: tuple[str, str]) -> None:
-            if self.entries.pair(self.table.current_row()) is pair:
+            if self.entries.at(self.table.current_row()) is pair:
                 self.head.tell(name, answer[0])
                 self.text.set_text(answer[1], fixed=True)
 

@@ -71,7 +71,7 @@ class Referrers(FoundDialog):
         """Look at every record, from the first."""
         source, record, waiting = self._source, self._record, list[Found]()
         self._waiting = waiting
-        self.found.clear()
+        self.found.set_rows(())
         self.words.setText(f"Looking for records that name {record.id}.")
 
         def work(cancel: Event, report: Report) -> None:
@@ -143,7 +143,7 @@ class GoTo(FoundDialog):
         text, source = self.line.text().strip(), self._source
         if not text:
             self._tasks.forget(self._channel)
-            self.found.clear()
+            self.found.set_rows(())
             self.words.setText("Goes to records that are there, and to those that are gone.")
             return
 
@@ -170,7 +170,7 @@ class GoTo(FoundDialog):
 
     def _done(self, found: list[Found]) -> None:
         self.footer.finish()
-        self.found.clear()
+        self.found.set_rows(())
         self.found.add(found)
         if found:
             self.table.selectRow(0)

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QMenu, QMenuBar, QVBoxLayout
 
-from inspector.gui.columns import Column, head
-from inspector.gui.runs import CELL_ROLE, DIM, FIXED, TEXT, Cell, text
+from inspector.gui.columns import Column
+from inspector.gui.models.short_list import ShortListModel
+from inspector.gui.runs import DIM, FIXED, TEXT, Cell, text
 from inspector.gui.views.table import Table
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT: Final = QModelIndex()
 _COLUMNS: Final = (
     Column("keys", "Keys", 190),
     Column("does", "What they do", 240, stretch=True),
@@ -71,48 +70,17 @@ def plain(text_: str) -> str:
     return bare.rstrip("\N{HORIZONTAL ELLIPSIS}")
 
 
-class KeysModel(QAbstractTableModel):
+class KeysModel(ShortListModel[KeyRow]):
     """Rows of keys."""
 
     def __init__(self, rows: Sequence[KeyRow], parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self.rows = list(rows)
+        super().__init__(_COLUMNS, parent)
+        self.set_rows(rows)
 
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        """Number of rows."""
-        return 0 if parent.isValid() else len(self.rows)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        """Number of columns."""
-        return 0 if parent.isValid() else len(_COLUMNS)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        """Head of a column."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(_COLUMNS):
-            return None
-        return head(_COLUMNS[section], role)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Cell, text and speech."""
-        if not 0 <= index.row() < len(self.rows):
-            return None
-        row = self.rows[index.row()]
-        if role == CELL_ROLE:
-            return _cell(row, index.column())
-        if role == Qt.ItemDataRole.DisplayRole:
-            return row[index.column()]
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
-            return f"{row.keys}, {row.does}"
-        return None
-
-
-def _cell(row: KeyRow, column: int) -> Cell:
-    return text(row[column], (FIXED, TEXT, DIM)[column])
+    def cell(self, row: KeyRow, key: str) -> Cell:
+        """What stands in a column of a row."""
+        words = {"keys": row.keys, "does": row.does, "menu": row.menu}[key]
+        return text(words, {"keys": FIXED, "does": TEXT, "menu": DIM}[key])
 
 
 class KeysDialog(QDialog):

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
-from inspector.gui.columns import Column, head
+from inspector.gui.columns import Column
+from inspector.gui.models.short_list import ShortListModel
 from inspector.gui.runs import (
     ADDED,
-    CELL_ROLE,
     CHANGED,
     DIM,
     EMPTY,
@@ -25,9 +25,6 @@ from inspector.gui.runs import (
 from inspector.gui.words import visible
 from inspector.history.archive import Entry
 from inspector.history.artifacts import Artifact, EntryPair
-
-Index = QModelIndex | QPersistentModelIndex
-_ROOT: Final = QModelIndex()
 
 ENTRY_COLUMNS: Final = (
     Column("change", "Against before", 116),
@@ -59,64 +56,25 @@ def verdict(artifact: Artifact) -> tuple[str, str]:
     return f"The artifact is not what its hash says. Its sha256 is {artifact.sha256}.", facts
 
 
-class EntriesModel(QAbstractTableModel):
+class EntriesModel(ShortListModel[EntryPair]):
     """A row for each entry of either artifact; without an earlier one nothing is compared."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._pairs: tuple[EntryPair, ...] = ()
+        super().__init__(ENTRY_COLUMNS, parent)
         self._compared = False
 
     def show(self, pairs: Sequence[EntryPair], *, compared: bool) -> None:
         """Show other entries."""
-        self.beginResetModel()
-        self._pairs, self._compared = tuple(pairs), compared
-        self.endResetModel()
+        self._compared = compared
+        self.set_rows(pairs)
 
-    def pair(self, row: int) -> EntryPair | None:
-        """The entry of a row."""
-        return self._pairs[row] if 0 <= row < len(self._pairs) else None
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        """Number of entries."""
-        return 0 if parent.isValid() else len(self._pairs)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        """Number of columns."""
-        return 0 if parent.isValid() else len(ENTRY_KEYS)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        """Head of a column."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(ENTRY_KEYS):
-            return None
-        return head(ENTRY_COLUMNS[section], role)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Cell, text and speech."""
-        pair = self.pair(index.row())
-        if pair is None or not 0 <= index.column() < len(ENTRY_KEYS):
-            return None
-        key = ENTRY_KEYS[index.column()]
-        if role == CELL_ROLE:
-            return self._cell(pair, key)
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
-            words = (self._cell(pair, each).text for each in ENTRY_KEYS)
-            return ", ".join(word for word in words if word)
-        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
-            return self._cell(pair, key).text
-        return None
-
-    def _cell(self, pair: EntryPair, key: str) -> Cell:
-        entry = pair.after or pair.before
+    def cell(self, row: EntryPair, key: str) -> Cell:
+        """What stands in a column of a row."""
+        entry = row.after or row.before
         if entry is None:
             return EMPTY
         if key == "change":
-            return self._change(pair)
+            return self._change(row)
         if key == "name":
             return text(visible(entry.name), FIXED, elide=Elide.ElideLeft)
         if key == "note":

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
-from inspector.gui.columns import Column, head
-from inspector.gui.runs import CELL_ROLE, DIM, EMPTY, FIXED_DIM, Cell, Elide, Run, text
+from inspector.gui.columns import Column
+from inspector.gui.models.short_list import ShortListModel
+from inspector.gui.runs import DIM, EMPTY, FIXED_DIM, Cell, Elide, Run, text
 from inspector.gui.words import visible
 from inspector.schema.kinds import display
-
-Index = QModelIndex | QPersistentModelIndex
-_ROOT: Final = QModelIndex()
 
 FOUND_COLUMNS: Final = (
     Column("name", "Name", 160, stretch=True),
@@ -21,7 +18,6 @@ FOUND_COLUMNS: Final = (
     Column("path", "Field", 220, drop=1),
     Column("id", "Id", 130, drop=2),
 )
-KEYS: Final = tuple(column.key for column in FOUND_COLUMNS)
 
 
 class Found(NamedTuple):
@@ -34,66 +30,19 @@ class Found(NamedTuple):
     live: bool = True
 
 
-class FoundModel(QAbstractTableModel):
+class FoundModel(ShortListModel[Found]):
     """Rows of records that were found, in the order they came."""
 
     def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(parent)
-        self._found: list[Found] = []
+        super().__init__(FOUND_COLUMNS, parent)
 
-    def clear(self) -> None:
-        """Show nothing."""
-        self.beginResetModel()
-        self._found.clear()
-        self.endResetModel()
+    def cell(self, row: Found, key: str) -> Cell:
+        """What stands in a column of a row."""
+        return _cell(row, key)
 
-    def add(self, found: Sequence[Found]) -> None:
-        """Show more rows below the others."""
-        if not found:
-            return
-        first = len(self._found)
-        self.beginInsertRows(QModelIndex(), first, first + len(found) - 1)
-        self._found.extend(found)
-        self.endInsertRows()
-
-    def at(self, row: int) -> Found | None:
-        """The record of a row."""
-        return self._found[row] if 0 <= row < len(self._found) else None
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        """Number of rows."""
-        return 0 if parent.isValid() else len(self._found)
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        """Number of columns."""
-        return 0 if parent.isValid() else len(KEYS)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        """Head of a column."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(KEYS):
-            return None
-        return head(FOUND_COLUMNS[section], role)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Cell, text, tooltip and speech."""
-        found = self.at(index.row())
-        if found is None or not 0 <= index.column() < len(KEYS):
-            return None
-        cell = _cell(found, KEYS[index.column()])
-        if role == CELL_ROLE:
-            return cell
-        if role == Qt.ItemDataRole.DisplayRole:
-            return cell.text
-        if role == Qt.ItemDataRole.ToolTipRole:
-            return f"{found.kind}/{visible(found.id)}"
-        if role == Qt.ItemDataRole.AccessibleTextRole and index.column() == 0:
-            return ", ".join(_cell(found, key).text for key in KEYS if _cell(found, key).text)
-        return None
+    def tip(self, row: Found) -> str:
+        """Kind and id in full."""
+        return f"{row.kind}/{visible(row.id)}"
 
 
 def _cell(found: Found, key: str) -> Cell:
