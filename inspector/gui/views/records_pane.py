@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from PySide6.QtCore import QModelIndex, QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.errors import CancelledError, InspectorError, StoreError, StoreErrorKind
@@ -125,9 +125,7 @@ class RecordsPane(QWidget):
         else:
             rows = (gone_rows if gone else live_rows)(source, entry.kind, total)
         wish = self._wishes.get((entry.type, entry.kind), Wish())
-        blocked = QSignalBlocker(self.filter)
-        self.filter.setText(wish.text)
-        blocked.unblock()
+        self.filter.put(wish.text)
         title = f"{entry.title}, gone" if gone else entry.title
         self.table.setAccessibleName(f"Records of {title}" if not whole else "All records")
         self._tell_filter()
@@ -151,9 +149,7 @@ class RecordsPane(QWidget):
         self._leave_tables()
         self._entry, self._wanted, self._last = None, None, None
         self.sifting.end()
-        blocked = QSignalBlocker(self.filter)
-        self.filter.clear()
-        blocked.unblock()
+        self.filter.put("")
         self.filter.set_words("Filter by name or id", "Filter")
         self.count.hide()
         self.empty.tell(sentence, reason)

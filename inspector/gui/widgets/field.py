@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QEvent, QRect, Qt, Signal
+from PySide6.QtCore import QEvent, QRect, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QLineEdit, QWidget
 
@@ -32,6 +32,14 @@ class HeadField(QLineEdit):
         """Set the placeholder and the accessible name."""
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(name)
+
+    def put(self, text: str) -> None:
+        """Set the text without telling anybody; Qt's clear button goes by what is told."""
+        blocked = QSignalBlocker(self)
+        self.setText(text)
+        blocked.unblock()
+        self.setClearButtonEnabled(False)
+        self.setClearButtonEnabled(True)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc clears, and in an empty field goes back to the list; so does Down."""
