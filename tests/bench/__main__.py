@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.bench import commands, decoding, window
+from tests.bench import commands, decoding, history, window
 from tests.bench.paired import Line
 
 _HEAD = f"{'ratio':>6}  {'goal':>4}  {'ours ms':>8}  {'theirs ms':>9}  what, and beside what"
@@ -30,7 +30,7 @@ def main() -> int:
     print(f"Medians of {rounds} paired rounds; a ratio below 1 means ours is faster.")
     print(_HEAD)
     found: list[Line] = []
-    for source in (decoding, commands, window):
+    for source in (decoding, history, commands, window):
         for line in source.lines(rounds):
             found.append(line)
             print(_text(line), flush=True)
