@@ -67,7 +67,8 @@ def summary(tree: Tree, kind: str) -> Summary:
 
 def version_names(tree: Tree) -> tuple[str | None, str | None]:
     """A versioned record's own hash and tag."""
-    return text(tree.root, "status", "version_hash"), text(tree.root, "spec", "tag")
+    name = "version_hash" if tree.type is not None else "versionHash"
+    return text(tree.root, "status", name), text(tree.root, "spec", "tag")
 
 
 def _state(tree: Tree, kind: str) -> str | None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from inspector.decode.choice import AUTO, Reading, read_blob, static_choice
 from inspector.decode.document import read_document
-from inspector.decode.fields import NOTHING, Summary, summary, text
+from inspector.decode.fields import NOTHING, Summary, summary, text, version_names
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.peek import peek
 from inspector.decode.problems import findings
@@ -134,7 +134,7 @@ class Reader:
                 places = _places(reading.tree, frozenset())
                 problem = next(one.message for one in places if one.code in _UNDECODABLE)
             else:
-                found = self.summary(reading, row.kind)
+                found = summary(reading.tree, row.kind)
         return RecordHead(
             row.kind, row.id, found.name, found.state, found.org, found.slug,
             stored_time(row.updated_at), row.size, versions, problem,
@@ -150,10 +150,6 @@ class Reader:
         info = kind_info(fixed[0], kind) if fixed[0] is not None else None
         return peek(data, info.message) if info is not None and info.message else NOTHING
 
-    def summary(self, reading: Reading, kind: str) -> Summary:
-        """Name, state, organisation, slug."""
-        return summary(reading.tree, kind)
-
     def blob(self, data: bytes | None, kind: str, problem: str | None) -> Blob:
         """An archived blob with its own hash and tag."""
         if data is None:
@@ -161,9 +157,8 @@ class Reader:
         return self._own(self.read(data, kind).tree, data)
 
     def _own(self, tree: Tree, data: bytes) -> Blob:
-        names = ("status", "versionHash" if self.documents else "version_hash")
         bad = "It does not decode." if tree.malformed else None
-        return Blob(data, text(tree.root, *names), text(tree.root, "spec", "tag"), bad)
+        return Blob(data, *version_names(tree), bad)
 
 
 def _places(tree: Tree, hidden: frozenset[int]) -> list[Problem]:
@@ -187,7 +182,7 @@ def _mismatches(tree: Tree, row: Row, version: Version | None) -> list[Problem]:
     own_kind = text(tree.root, "kind")
     if own_kind is not None and normal_kind(own_kind) != normal_kind(row.kind):
         warn("kind-mismatch", "kind", f"The row's kind is {row.kind}, the message says {own_kind}.")
-    own_hash = text(tree.root, "status", "version_hash")
+    own_hash = version_names(tree)[0]
     if version is not None and own_hash and version.version_hash not in (None, own_hash):
         message = f"The row's hash is {version.version_hash}, the message says {own_hash}."
         warn("hash-mismatch", "status.version_hash", message)

@@ -8,8 +8,9 @@ held between calls. ``cancel`` is anything with ``is_set()``; a call it cancels 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, TypeVar
 
 from inspector import assets
 from inspector.decode.choice import AUTO
@@ -44,6 +45,8 @@ from inspector.store.types import (
 )
 
 _PAGE: Final = 256
+
+T = TypeVar("T")
 
 
 class Session:
@@ -283,15 +286,8 @@ class Session:
         Raises:
             StoreError: the file is damaged; what came before has been given.
         """
-        after: str | None = None
-        while True:
-            page = self.store.rows(kind, after, cancel=cancel)
-            yield from page.rows
-            if page.damage is not None:
-                raise page.damage
-            if not page.more or not page.rows:
-                return
-            after = page.rows[-1].id
+        read = partial(self.store.rows, kind, cancel=cancel)
+        return _all_pages(read, lambda row: row.id)
 
     def gone_ids(self, kind: str, cancel: Cancel | None = None) -> Iterator[str]:
         """Every id of a kind that only has history, by their bytes.
@@ -299,15 +295,7 @@ class Session:
         Raises:
             StoreError: the file is damaged; what came before has been given.
         """
-        after: str | None = None
-        while True:
-            page = self.store.gone(kind, after, cancel=cancel)
-            yield from page.rows
-            if page.damage is not None:
-                raise page.damage
-            if not page.more or not page.rows:
-                return
-            after = page.rows[-1]
+        return _all_pages(partial(self.store.gone, kind, cancel=cancel), lambda id_: id_)
 
     def links(self, record: Record, cancel: Cancel | None = None) -> list[Link]:
         """The references of a record and where they lead."""
@@ -352,3 +340,16 @@ class Session:
     def tables(self, cancel: Cancel | None = None) -> Sequence[TableInfo]:
         """The file's tables with their number of rows."""
         return self.store.tables(cancel)
+
+
+def _all_pages(read: Callable[[str | None], Page[T]], id_of: Callable[[T], str]) -> Iterator[T]:
+    """Everything that keyset pages hold; damage is raised behind what came before it."""
+    after: str | None = None
+    while True:
+        page = read(after)
+        yield from page.rows
+        if page.damage is not None:
+            raise page.damage
+        if not page.more or not page.rows:
+            return
+        after = id_of(page.rows[-1])

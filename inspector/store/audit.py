@@ -177,12 +177,6 @@ def audit_ids(
     return ids, advanced(after, ids[-1]) if len(ids) == _CHUNK else None
 
 
-def has_audit(snapshot: Snapshot, table: Audit, kind: str, key: str) -> bool:
-    """Whether a resource has an archived row."""
-    sql = f"SELECT 1 FROM resource_audit WHERE {_of_resource(table)} LIMIT 1"
-    return snapshot.one(sql, kind=encode(kind), id=encode(key)) is not None
-
-
 def prefixes(
     snapshot: Snapshot, table: Resources, kind: str, after: bytes | None
 ) -> tuple[set[bytes], bytes | None]:

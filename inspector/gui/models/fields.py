@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from inspector.decode.node import Node, NodeKind, Tree
+from inspector.decode.node import NodeKind, Tree
 from inspector.decode.paths import walk
 from inspector.gui.columns import Column, head
 from inspector.gui.models.field_cells import (
@@ -265,8 +265,3 @@ class FieldsModel(QAbstractItemModel):
         if key == "type":
             return type_cell(item)
         return number_cell(item) if key == "number" else EMPTY
-
-
-def node_of(model: FieldsModel, index: Index) -> Node | None:
-    """The value of an index, None for unset fields and parts of lists."""
-    return model.item(index).node if index.isValid() else None
