@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication
 
 from inspector.errors import CancelledError, InspectorError
+from inspector.export.json_object import encode
 from inspector.export.target import refuse_store, replacing
 from inspector.gui import exporting
 from inspector.gui.dialogs import files, notes
@@ -263,7 +264,7 @@ def _writer(compared: Compared, path: Path, store: Path) -> Callable[[Event, Rep
     def work(_cancel: Event, _report: Report) -> str:
         refuse_store(path, store)
         with replacing(path) as file:
-            file.write(as_json(compared).encode("utf-8", "replace"))
+            file.write(encode(as_json(compared)))
         return f"Difference written to {path}."
 
     return work

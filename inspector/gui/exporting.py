@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from inspector.export.json_object import encode
 from inspector.export.record_text import envelope_text, message_text, unwritable
 from inspector.export.target import refuse_store, replacing
 from inspector.gui.words import count
@@ -52,7 +53,7 @@ def export(record: Record, path: Path, store: Path, *, reveal: bool) -> str:
     refuse_store(path, store)
     written = json_of(record, reveal=reveal)
     with replacing(path) as file:
-        file.write((written.text + "\n").encode("utf-8", "replace"))
+        file.write(encode(written.text + "\n"))
     secrets = f", {count(written.covered, 'secret')} covered" if written.covered else ""
     what = "Envelope" if written.why else "Record"
     return f"{what} written to {path}{secrets}."

@@ -72,6 +72,15 @@ def test_what_does_not_decode_is_written_as_its_envelope() -> None:
     assert '"data": null' in written.text
 
 
+def test_half_a_character_of_a_broken_id_is_written_as_the_command_line_does(
+    tmp_path: Path,
+) -> None:
+    made = record(b"\x0a\xff\xff")
+    odd = Record("skill", "skl-\udcff", 3, None, None, made.choice, made.tree)
+    export(odd, tmp_path / "out.json", tmp_path / "store.db", reveal=False)
+    assert "skl-\N{REPLACEMENT CHARACTER}" in (tmp_path / "out.json").read_text("utf-8")
+
+
 def test_every_record_of_the_demo_store_has_json() -> None:
     session = Session.demo()
     for kind in session.kinds():
