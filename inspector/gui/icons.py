@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
+from typing import Final
 
 from PySide6.QtCore import QByteArray, QPoint, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import (
@@ -18,6 +20,9 @@ from PySide6.QtGui import (
 from PySide6.QtSvg import QSvgRenderer
 
 from inspector import assets
+
+APP_EDGES: Final = (16, 22, 24, 32, 48, 64, 128, 256)  #: pixels
+_SMALL: Final = 24  #: pixels; up to here the lens would be a blur
 
 
 @cache
@@ -115,12 +120,16 @@ def icon(name: str, color: QColor | None = None) -> QIcon:
     return QIcon(_Engine(name, color))
 
 
+def app_svg(edge: int) -> Path:
+    """The drawing of the application's icon for an edge in pixels: small ones have their own."""
+    return assets.path("icon-small.svg" if edge <= _SMALL else "icon.svg")
+
+
 def app_icon() -> QIcon:
     """The application's icon at the sizes desktops ask for."""
-    renderer = QSvgRenderer(str(assets.path("icon.svg")))
     result = QIcon()
-    for edge in (16, 24, 32, 48, 64, 128, 256):
+    for edge in APP_EDGES:
         canvas = _canvas(QSize(edge, edge))
-        _render(renderer, canvas)
+        _render(QSvgRenderer(str(app_svg(edge))), canvas)
         result.addPixmap(canvas)
     return result

@@ -64,4 +64,4 @@ def test_an_unknown_icon_is_an_error_at_once() -> None:
 
 def test_the_app_icon_has_every_size(qapp: QApplication) -> None:
     sizes = {size.width() for size in app_icon().availableSizes()}
-    assert sizes == {16, 24, 32, 48, 64, 128, 256}
+    assert sizes == {16, 22, 24, 32, 48, 64, 128, 256}
