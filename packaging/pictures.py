@@ -139,12 +139,13 @@ def _draw_all(folder: Path, only: str, look: str) -> int:
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - only the children draw
 
     from inspector.gui.app import Application  # noqa: PLC0415
-    from inspector.gui.settings import Settings, save  # noqa: PLC0415
+    from inspector.gui.settings import Settings  # noqa: PLC0415
+    from inspector.gui.settings_file import SettingsFile  # noqa: PLC0415
 
     app = QApplication(sys.argv[:1])
     with tempfile.TemporaryDirectory() as scratch:
         settings = Path(scratch) / "settings.json"
-        save(Settings(appearance=look.partition("-")[0]), settings)
+        SettingsFile(settings).save(Settings(appearance=look.partition("-")[0]))
         inspector = Application(app, settings)
         for scene in SCENES:
             if only in scene.name and (scene.name == only or not _is_name(only)):

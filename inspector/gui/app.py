@@ -14,7 +14,6 @@ from PySide6.QtCore import QEvent, QObject, QSettings, Qt, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
-from inspector.gui import settings as stored
 from inspector.gui.crash import CrashLog
 from inspector.gui.dialogs import files
 from inspector.gui.fonts import set_zoom
@@ -22,11 +21,13 @@ from inspector.gui.icons import app_icon
 from inspector.gui.main_window import NAME, MainWindow
 from inspector.gui.menus import RecentMenu
 from inspector.gui.paths import real_path
+from inspector.gui.settings_file import SettingsFile, default_path
 from inspector.gui.source import Source
 from inspector.gui.theme import Theme
 from inspector.session.session import Session
 from inspector.store.types import Label, StoreFacts
 
+ID: Final = "ai.stigmer.Inspector"  #: of the desktop file, and of our windows on Wayland
 SWITCH: Final = 0.0005  #: seconds a thread keeps the interpreter while another wants it
 _COLLECT: Final = (50_000, 20, 100)  #: thresholds of the garbage collector's generations
 _SCHEMES: Final = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
@@ -57,15 +58,15 @@ class Application(QObject):
         super().__init__(app)
         self._app = app
         app.setApplicationName("stigmer-inspector")  # which names the folder of the settings
-        self._path = settings_path or stored.default_path()
+        self._file = SettingsFile(settings_path or default_path())
         # Qt's file dialog keeps a file of its own; it lies beside ours, not beside other programs'.
-        folder = os.fspath(self._path.parent)
+        folder = os.fspath(self._file.path.parent)
         QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
-        self.settings = stored.load(self._path)
+        self.settings = self._file.load()
         self.windows: list[MainWindow] = []
         self.crashes = CrashLog(self)
         app.setApplicationDisplayName(NAME)
-        app.setDesktopFileName("stigmer-inspector")
+        app.setDesktopFileName(ID)
         app.setWindowIcon(app_icon())
         set_zoom(app, self.settings.zoom)
         self.theme = Theme(app)
@@ -198,8 +199,12 @@ class Application(QObject):
         if facts.label is Label.DEMO:
             return
         self.settings.add_recent(os.path.abspath(facts.path), _now())  # noqa: PTH100 - keeps links
-        text, path = stored.text_of(self.settings), self._path
-        window.tasks.run("settings", lambda _c, _r: stored.write(text, path), lambda _: None)
+        self._keep(window)
+
+    def _keep(self, window: MainWindow) -> None:
+        """Write the settings in a window's worker."""
+        draft = self._file.draft(self.settings)
+        window.tasks.run("settings", lambda _c, _r: self._file.write(draft), lambda _: None)
 
     def _forget(self, window: MainWindow, path: str | None) -> None:
         self.settings.forget_recent(path)
@@ -218,7 +223,7 @@ class Application(QObject):
     def _closed(self, window: MainWindow) -> None:
         self.windows.remove(window)
         self._tell_windows()
-        stored.save(self.settings, self._path)
+        self._file.save(self.settings)
 
 
 def _now() -> str:

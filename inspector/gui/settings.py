@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from pathlib import Path
 from typing import Any, Final
 
-from PySide6.QtCore import QByteArray, QIODevice, QSaveFile, QStandardPaths
-
+from inspector.gui.fonts import ZOOMS
 from inspector.gui.remembered import Remembered
+from inspector.gui.times import TimeStyle
 
 RECENT: Final = 10
-_FILES: Final = 50
+FILES: Final = 50
+APPEARANCES: Final = ("system", "light", "dark")
+
+#: What the preferences offer and their reset takes back.
+PREFERENCES: Final = (
+    *("appearance", "zoom", "times", "wrap", "wrap_json"),
+    *("types", "unset", "reader"),
+)
 
 
 @dataclass
@@ -27,6 +32,8 @@ class Settings:
         wrap: whether long lines are wrapped in the reader.
         wrap_json: whether they are in JSON.
         types: whether the tree shows types and numbers.
+        unset: whether a new window's tree shows fields that are not set.
+        reader: whether the reader is shown.
         export_folder: where the last export went.
         open_folder: where the last file was opened.
         geometry: the window's, as base64.
@@ -42,12 +49,13 @@ class Settings:
     wrap: bool = True
     wrap_json: bool = False
     types: bool = True
+    unset: bool = False
     reader: bool = True
     export_folder: str = ""
     open_folder: str = ""
     geometry: str = ""
     panes: list[int] = field(default_factory=list)
-    recent: list[Any] = field(default_factory=list)
+    recent: list[list[str]] = field(default_factory=list)
     files: dict[str, Any] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list, compare=False)
 
@@ -59,7 +67,7 @@ class Settings:
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Settings:
-        """Settings out of stored values; one of another type is left out and named.
+        """Settings out of stored values; one that cannot be used is left out and named.
 
         A name that is not known may be a newer version's: it is left out without a word.
         """
@@ -68,18 +76,27 @@ class Settings:
             if each.name not in stored or not each.compare:
                 continue
             value = stored[each.name]
-            if type(value) is type(getattr(settings, each.name)):
+            valid = _VALID.get(each.name, lambda _: True)
+            if type(value) is type(getattr(settings, each.name)) and valid(value):
                 setattr(settings, each.name, value)
             else:
                 settings.ignored.append(each.name)
+        whole, settings.recent = settings.recent, recent_pairs(settings.recent)
+        if len(settings.recent) < len(whole):
+            settings.ignored.append("part of recent")
         return settings
+
+    def reset_preferences(self) -> None:
+        """Take back what the preferences offer; files and where windows lie stay remembered."""
+        own = Settings()
+        for name in PREFERENCES:
+            setattr(self, name, getattr(own, name))
 
     # Files
 
     def recent_files(self) -> list[tuple[str, str]]:
         """Path and time of the last opening of recent files, newest first."""
-        pairs = [each for each in self.recent if isinstance(each, list) and len(each) == 2]
-        return [(str(path), str(opened)) for path, opened in pairs][:RECENT]
+        return [(path, opened) for path, opened in self.recent][:RECENT]
 
     def add_recent(self, path: str, opened: str) -> None:
         """Put a file at the top of the recent ones."""
@@ -102,50 +119,24 @@ class Settings:
         """Keep what is to be remembered of a file, and of the last few others."""
         self.files.pop(file, None)
         self.files[file] = what.stored()
-        while len(self.files) > _FILES:
+        while len(self.files) > FILES:
             del self.files[next(iter(self.files))]
 
 
-def default_path() -> Path:
-    """The settings file of this account."""
-    place = QStandardPaths.StandardLocation.AppConfigLocation
-    return Path(QStandardPaths.writableLocation(place)) / "settings.json"
+def recent_pairs(value: object) -> list[list[str]]:
+    """The entries of a stored list of recent files that are as they should be."""
+    entries = value if isinstance(value, list) else []
+    return [list(map(str, each)) for each in entries if _is_pair(each)]
 
 
-def load(path: Path) -> Settings:
-    """Read settings; a file that is missing gives the defaults, a damaged one does and is named."""
-    try:
-        stored = json.loads(path.read_text("utf-8"))
-    except FileNotFoundError:
-        return Settings()
-    except (OSError, ValueError, RecursionError):
-        stored = None
-    return Settings.of(stored) if isinstance(stored, dict) else Settings(ignored=["all"])
+def _is_pair(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 2 and all(isinstance(v, str) for v in value)
 
 
-def save(settings: Settings, path: Path) -> bool:
-    """Write settings, all or nothing.
-
-    Returns:
-        False where the folder cannot be written: nothing is lost but the memory.
-    """
-    return write(text_of(settings), path)
-
-
-def text_of(settings: Settings) -> str:
-    """Settings as they are written."""
-    # Paths and ids may hold what is no UTF-8, which only escapes can carry.
-    return json.dumps(settings.differences(), indent=2) + "\n"
-
-
-def write(text: str, path: Path) -> bool:
-    """Write what :func:`text_of` gave; may be called in a worker."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return False
-    file = QSaveFile(str(path))
-    if not file.open(QIODevice.OpenModeFlag.WriteOnly):
-        return False
-    file.write(QByteArray(text.encode()))
-    return file.commit()
+#: What a value has to be beside its type.
+_VALID: Final[dict[str, Callable[[Any], bool]]] = {
+    "appearance": APPEARANCES.__contains__,
+    "zoom": range(ZOOMS[0], ZOOMS[-1] + 1).__contains__,
+    "times": [style.value for style in TimeStyle].__contains__,
+    "panes": lambda sizes: all(type(size) is int and size >= 0 for size in sizes),
+}

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from inspector.gui.remembered import PATHS, RECORDS, OpenedFields, Remembered
-from inspector.gui.settings import RECENT, Settings, load, save
+from inspector.gui.settings import RECENT, Settings
+from inspector.gui.settings_file import SettingsFile
 
 FULL = Remembered(
     geometry="abc",
@@ -26,6 +27,14 @@ FULL = Remembered(
     schema="2026-10",
     schemas={"skill": "2026-01-25"},
 )
+
+
+def load(path: Path) -> Settings:
+    return SettingsFile(path).load()
+
+
+def save(settings: Settings, path: Path) -> bool:
+    return SettingsFile(path).save(settings)
 
 
 def test_only_differences_are_stored(tmp_path: Path) -> None:
@@ -134,3 +143,111 @@ def test_recent_files_are_ten_and_the_newest_comes_first() -> None:
 def test_a_broken_line_of_the_recent_files_is_left_out() -> None:
     settings = Settings.of({"recent": [["/a", "t"], 5, ["/b"], ["/c", "u"]]})
     assert settings.recent_files() == [("/a", "t"), ("/c", "u")]
+    assert settings.ignored == ["part of recent"]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("appearance", "pink"),
+        ("zoom", 5),
+        ("zoom", 100_000),
+        ("zoom", True),
+        ("times", "Martian"),
+        ("panes", ["wide"]),
+        ("panes", [-5, 1, 1]),
+    ],
+)
+def test_a_value_out_of_range_is_left_out_and_named(name: str, value: object) -> None:
+    settings = Settings.of({name: value, "wrap": False})
+    assert settings == Settings(wrap=False)
+    assert settings.ignored == [name]
+
+
+def test_the_preferences_can_be_taken_back_and_files_stay() -> None:
+    settings = Settings(zoom=150, appearance="dark", wrap=False, export_folder="/x")
+    settings.add_recent("/a", "t")
+    settings.remember("/a", FULL)
+    settings.reset_preferences()
+    assert set(settings.differences()) == {"export_folder", "recent", "files"}
+
+
+# The file, which others write too
+
+
+def stored(path: Path) -> dict[str, object]:
+    found: dict[str, object] = json.loads(path.read_text())
+    return found
+
+
+def test_names_of_a_newer_version_survive_a_save(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"zoom": 125, "follow": {"on": true}}')
+    file = SettingsFile(path)
+    settings = file.load()
+    settings.zoom = 150
+    assert file.save(settings)
+    assert stored(path) == {"zoom": 150, "follow": {"on": True}}
+    settings.zoom = 100
+    assert file.save(settings)
+    assert stored(path) == {"follow": {"on": True}}
+
+
+def test_what_was_told_to_be_left_out_is_gone_after_a_save(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    path.write_text('{"zoom": "large", "wrap": false, "follow": 1}')
+    file = SettingsFile(path)
+    assert file.save(file.load())
+    assert stored(path) == {"wrap": False, "follow": 1}
+    assert load(path).ignored == []
+
+
+def test_two_processes_keep_what_each_changed(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    first, second = SettingsFile(path), SettingsFile(path)
+    one, two = first.load(), second.load()
+    one.zoom, one.appearance = 125, "dark"
+    one.add_recent("/one", "2026-11-21T05:00:00Z")
+    one.remember("/one", FULL)
+    assert first.save(one)
+    two.wrap = False
+    two.add_recent("/two", "2026-11-21T06:00:00Z")
+    two.remember("/two", FULL)
+    assert second.save(two)
+    assert first.save(one)
+    assert second.save(two)
+    both = load(path)
+    assert (both.zoom, both.appearance, both.wrap) == (125, "dark", False)
+    assert [name for name, _ in both.recent_files()] == ["/two", "/one"]
+    assert both.remembered("/one") == both.remembered("/two") == FULL
+
+
+def test_a_file_forgotten_here_comes_back_only_where_it_was_opened_since(tmp_path: Path) -> None:
+    path = tmp_path / "settings.json"
+    save(Settings(recent=[["/a", "2026-11-21T05:00:00Z"], ["/b", "2026-11-21T04:00:00Z"]]), path)
+    first, second = SettingsFile(path), SettingsFile(path)
+    one, two = first.load(), second.load()
+    one.forget_recent()
+    two.add_recent("/a", "2026-11-21T07:00:00Z")
+    assert second.save(two)
+    assert first.save(one)
+    assert load(path).recent_files() == [("/a", "2026-11-21T07:00:00Z")]
+
+
+def test_an_older_draft_never_replaces_a_newer_one(tmp_path: Path) -> None:
+    file, settings = SettingsFile(tmp_path / "settings.json"), Settings(zoom=125)
+    older = file.draft(settings)
+    settings.zoom = 150
+    assert file.save(settings)
+    assert file.write(older)
+    assert load(file.path).zoom == 150
+
+
+def test_nothing_but_the_settings_is_left_in_their_folder(tmp_path: Path) -> None:
+    save(Settings(zoom=125), tmp_path / "settings.json")
+    assert [each.name for each in tmp_path.iterdir()] == ["settings.json"]
+
+
+def test_a_folder_that_cannot_be_written_costs_only_the_memory(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    assert not save(Settings(zoom=125), tmp_path / "file" / "settings.json")
