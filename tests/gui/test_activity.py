@@ -11,8 +11,9 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.activities import ACTIVITY_KEYS, ActivityRow
-from inspector.gui.models.activity_cells import clock, span, ticks
+from inspector.gui.models.activity_cells import clock, span
 from inspector.gui.models.items import path_of
+from inspector.gui.models.ticks import ticks
 from inspector.gui.theme import Theme
 from inspector.gui.views.activity import ActivityView
 from inspector.gui.views.tabs import TABS

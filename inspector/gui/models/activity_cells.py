@@ -23,8 +23,6 @@ _ICONS: Final = {
     Role.TASK: "task",
     Role.ARTIFACT: "file",
 }
-_STEPS: Final = (1, 2, 5, 10, 15, 30, 60, 120, 300, 600, 900, 1800, 3600, 7200, 21600, 86400)
-_MOST_TICKS: Final = 8
 
 
 def clock(nanoseconds: int) -> str:
@@ -44,15 +42,6 @@ def span(nanoseconds: int) -> str:
     if nanoseconds < 60 * _SECOND:
         return f"{nanoseconds // _SECOND} s"
     return clock(nanoseconds)
-
-
-def ticks(length: int) -> list[int]:
-    """Where the lines of an axis stand, in nanoseconds from its beginning."""
-    seconds = length / _SECOND
-    step = next((one for one in _STEPS if seconds / one <= _MOST_TICKS), 0)
-    if not step:
-        step = 86400 * (int(seconds / _MOST_TICKS / 86400) + 1)
-    return list(range(0, length + 1, step * _SECOND))
 
 
 def what_cell(item: Item) -> Cell:

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 from inspector.gui.cells import CellDelegate
 from inspector.gui.fonts import fonts_of, px
 from inspector.gui.models.activities import AXIS, ActivitiesModel
-from inspector.gui.models.activity_cells import clock, ticks
+from inspector.gui.models.activity_cells import clock
+from inspector.gui.models.ticks import ticks
 from inspector.gui.style import FlatHeader
 from inspector.gui.theme import Tokens, tokens_of
 from inspector.history.activity import Activity, Item, Shape
