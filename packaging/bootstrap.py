@@ -27,6 +27,7 @@ STATE = ROOT / ".tools"
 LOCKS = ROOT / "packaging"
 RUNTIME = LOCKS / "locked.txt"
 DEVELOPMENT = LOCKS / "locked-dev.txt"
+BUILD = LOCKS / "locked-build.txt"
 TOOLS = LOCKS / "locked-tools.txt"
 OLDEST = (3, 11)
 NEWER_PYTHONS = ("python3.13", "python3.12", "python3.11", "python3.14")

@@ -11,7 +11,7 @@ import shutil
 import subprocess
 import sys
 
-from bootstrap import DEVELOPMENT, ROOT, RUNTIME, TOOLS, SetupError, guard
+from bootstrap import BUILD, DEVELOPMENT, ROOT, RUNTIME, TOOLS, SetupError, guard
 
 # The name of a package index must not get into the files: each machine has its own.
 OPTIONS = (
@@ -25,11 +25,12 @@ OPTIONS = (
 
 
 def main() -> int:
-    """Write the three files anew."""
+    """Write the files anew."""
     uv = find_uv()
     for lock, sources in (
         (RUNTIME, ["pyproject.toml"]),
         (DEVELOPMENT, ["pyproject.toml", "--group=dev", f"--constraints={RUNTIME}"]),
+        (BUILD, ["pyproject.toml", "--group=build", f"--constraints={DEVELOPMENT}"]),
         (TOOLS, ["--group=tools"]),
     ):
         command = [*uv, "pip", "compile", *sources, *OPTIONS, *sys.argv[1:]]

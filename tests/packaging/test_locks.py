@@ -7,7 +7,7 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from bootstrap import DEVELOPMENT, RUNTIME, TOOLS
+from bootstrap import BUILD, DEVELOPMENT, RUNTIME, TOOLS
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
@@ -15,7 +15,7 @@ from packaging.utils import canonicalize_name
 from tests.packaging import ROOT
 
 PIN = re.compile(r"^([a-z0-9-]+)==([^\s;]+)(?: ; (.+?))? \\$", re.MULTILINE)
-LOCKS = pytest.mark.parametrize("lock", [RUNTIME, DEVELOPMENT, TOOLS], ids=lambda p: p.name)
+LOCKS = pytest.mark.parametrize("lock", [RUNTIME, DEVELOPMENT, BUILD, TOOLS], ids=lambda p: p.name)
 
 
 def pins(text: str) -> dict[str, str]:
@@ -39,16 +39,17 @@ def test_no_index_is_named(lock: Path) -> None:
     assert not re.search(r"^\s*-(?!-hash)", text, re.MULTILINE)
 
 
-def test_the_tests_run_with_the_versions_of_the_program() -> None:
+@pytest.mark.parametrize("lock", [DEVELOPMENT, BUILD], ids=lambda p: p.name)
+def test_what_is_tested_and_frozen_has_the_versions_of_the_program(lock: Path) -> None:
     program = pins(RUNTIME.read_text())
-    assert program.items() <= pins(DEVELOPMENT.read_text()).items()
+    assert program.items() <= pins(lock.read_text()).items()
 
 
-@pytest.mark.parametrize("group", [None, "dev", "tools"])
+@pytest.mark.parametrize("group", [None, "dev", "build", "tools"])
 def test_what_the_project_asks_for_is_locked(group: str | None) -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     asked = project["dependency-groups"][group] if group else project["project"]["dependencies"]
-    lock = {None: RUNTIME, "dev": DEVELOPMENT, "tools": TOOLS}[group]
+    lock = {None: RUNTIME, "dev": DEVELOPMENT, "build": BUILD, "tools": TOOLS}[group]
     locked = pins(lock.read_text())
     for requirement in map(Requirement, asked):
         assert requirement.specifier.contains(locked[canonicalize_name(requirement.name)])
