@@ -54,7 +54,7 @@ def audit_heads(
     The numbers come first, from an index; so a row that cannot be read costs only itself.
     """
     numbers, complete = _numbers(snapshot, table, kind, key, after)
-    heads = [_audit_head(snapshot, table, kind, key, number) for number in numbers]
+    heads = _audit_heads(snapshot, table, kind, key, numbers)
     last = numbers[-1] if complete and len(numbers) == _CHUNK else None
     return AuditHeads(heads, complete), last
 
@@ -235,20 +235,44 @@ def _numbers(
     return best, False
 
 
+def _audit_heads(
+    snapshot: Snapshot, table: Audit, kind: str, key: str, numbers: list[int]
+) -> list[VersionHead]:
+    """The rows of these numbers at once, or where that does not give them all, one by one."""
+    if not numbers:
+        return []
+    sql = (
+        f"SELECT {table.number}, {_columns(table)} FROM resource_audit WHERE {_of_resource(table)}"
+        f" AND {table.number} BETWEEN :first AND :last ORDER BY {table.number}"
+    )
+    values: dict[str, Value] = {"kind": encode(kind), "id": encode(key)}
+    with suppress(*DAMAGE):
+        rows = snapshot.rows(sql, **values, first=numbers[0], last=numbers[-1])
+        if [row[0] for row in rows] == numbers:
+            return [_head(kind, key, *row) for row in rows]
+    return [_audit_head(snapshot, table, kind, key, number) for number in numbers]
+
+
 def _audit_head(snapshot: Snapshot, table: Audit, kind: str, key: str, number: int) -> VersionHead:
     where = f"FROM resource_audit WHERE {_of_resource(table)} AND {table.number} = :number"
-    columns = f"{_SIZE}, {table.archived_at}, {table.version_hash}, {table.tag}"
     values: dict[str, Value] = {"kind": encode(kind), "id": encode(key), "number": number}
     row = None
     try:
-        row = snapshot.one(f"SELECT {columns} {where}", **values)
+        row = snapshot.one(f"SELECT {_columns(table)} {where}", **values)
     except DAMAGE:
         with suppress(*DAMAGE):
             # The other columns lie behind the blob and are lost with it.
             row = snapshot.one(f"SELECT {_SIZE}, NULL, NULL, NULL {where}", **values)
-    size, *texts = row or (0, None, None, None)
+    return _head(kind, key, number, *(row or (0, None, None, None)))
+
+
+def _head(kind: str, key: str, number: int, size: int, *texts: bytes | None) -> VersionHead:
     at, version_hash, tag = map(decode_or_none, texts)
     return VersionHead(kind, key, number, None, kind, at, version_hash, tag, size)
+
+
+def _columns(table: Audit) -> str:
+    return f"{_SIZE}, {table.archived_at}, {table.version_hash}, {table.tag}"
 
 
 def _of_resource(table: Audit) -> str:
