@@ -1,4 +1,7 @@
-"""Finds, and on Debian as root installs, what Qt needs from the system: libraries and a font."""
+"""Finds, and on Debian as root installs, what is needed from the system.
+
+For Qt that is libraries and a font, for the tests a few programs.
+"""
 
 from __future__ import annotations
 
@@ -49,6 +52,14 @@ FONT_PACKAGE = "fonts-dejavu-core"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 FONT_SUFFIXES = {".ttf", ".otf", ".ttc"}
 
+# Program -> Debian package. Tests of the desktop's files run these, and are skipped without them.
+TEST_TOOLS = {
+    "appstreamcli": "appstream",
+    "desktop-file-validate": "desktop-file-utils",
+    "gio": "libglib2.0-bin",
+    "update-mime-database": "shared-mime-info",
+}
+
 # Qt's platform plugins that draw without a desktop, as in inspector.launch.
 HIDDEN_PLATFORMS = {"offscreen", "minimal", "vnc", "linuxfb", "eglfs"}
 
@@ -81,13 +92,32 @@ def provide() -> None:
             f"sudo apt-get install --no-install-recommends {names}"
         )
     say(f"Installing the system packages that Qt needs: {names}.")
-    words = apt_get("update") + apt_get("install", "--yes", "--no-install-recommends", *missing)
+    words = install(missing)
     still = missing_packages()
     if still:
         raise SetupError(
             f"{words}Qt needs system packages that could not be installed; apt-get says why above. "
             f"Try it by hand: apt-get install --no-install-recommends {' '.join(still)}"
         )
+
+
+def provide_test_tools() -> None:
+    """On Debian as root, install what only some tests run. Elsewhere those tests are skipped."""
+    missing = missing_test_tools()
+    if not missing or not shutil.which("apt-get") or os.geteuid() != 0:
+        return
+    say(f"Installing what the tests of the desktop's files run: {' '.join(missing)}.")
+    words = install(missing)
+    still = missing_test_tools()
+    if still:
+        say(f"{words}Without {' '.join(still)} some tests are skipped.")
+
+
+def missing_test_tools() -> list[str]:
+    """Debian's names of the programs that some tests run and that are not here."""
+    if sys.platform != "linux":
+        return []
+    return [package for name, package in TEST_TOOLS.items() if not shutil.which(name)]
 
 
 def missing_packages() -> list[str]:
@@ -122,6 +152,11 @@ def holds_font(folder: str) -> bool:
     """Whether a scalable font lies anywhere in a folder."""
     files = Path(folder).expanduser().rglob("*")
     return any(file.suffix.lower() in FONT_SUFFIXES for file in files)
+
+
+def install(packages: list[str]) -> str:
+    """Install Debian packages and return what apt-get says."""
+    return apt_get("update") + apt_get("install", "--yes", "--no-install-recommends", *packages)
 
 
 def apt_get(*arguments: str) -> str:

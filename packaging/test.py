@@ -17,7 +17,7 @@ from bootstrap import (
     guard,
     use_new_enough_python,
 )
-from system import provide
+from system import provide, provide_test_tools
 
 # With these, pytest-xdist is told how many processes, or cannot be used.
 PROCESS_OPTIONS = ("-n", "--numprocesses", "--dist", "--pdb", "--trace")
@@ -29,6 +29,7 @@ def main() -> int:
     python = environment(DEVELOPMENT)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     provide()
+    provide_test_tools()
     arguments = sys.argv[1:]
     processes = [] if any(a.startswith(PROCESS_OPTIONS) for a in arguments) else ["-n", "2"]
     command = [str(python), "-m", "pytest", *processes, *arguments]

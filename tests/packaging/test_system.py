@@ -135,3 +135,39 @@ def test_root_reads_why_it_could_not_be_installed(
         SetupError, match=r"E: no network(?s:.*)by hand: apt-get install .* libnone0"
     ):
         system.provide()
+
+
+@pytest.fixture
+def without_tools(bare: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A system where Qt can start, and a program that tests run is missing."""
+    monkeypatch.setattr(system, "TEST_TOOLS", {"no-such-tool": "a-package"})
+    monkeypatch.setattr(os, "geteuid", lambda: 0)
+    return bare
+
+
+def test_root_gets_what_the_tests_run(without_tools: Path, apt_get: WriteScript) -> None:
+    apt_get(f"echo > {without_tools}/bin/no-such-tool; /bin/chmod +x {without_tools}/bin/*")
+    system.provide_test_tools()
+    update, install = (without_tools / "calls").read_text().splitlines()
+    assert update.endswith(" update")
+    assert install.endswith(" install --yes --no-install-recommends a-package")
+    system.provide_test_tools()
+    assert len((without_tools / "calls").read_text().splitlines()) == 2
+
+
+@pytest.mark.usefixtures("without_tools")
+def test_tests_run_without_what_could_not_be_installed(
+    apt_get: WriteScript, capfd: pytest.CaptureFixture[str]
+) -> None:
+    apt_get("echo E: no network; exit 100")
+    system.provide_test_tools()
+    assert "E: no network" in capfd.readouterr().err
+
+
+def test_nobody_else_is_asked_for_what_only_tests_run(
+    without_tools: Path, apt_get: WriteScript, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    apt_get("exit 0")
+    monkeypatch.setattr(os, "geteuid", lambda: 1000)
+    system.provide_test_tools()
+    assert not (without_tools / "calls").exists()
