@@ -5,24 +5,34 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-import zipfile
 from pathlib import Path
 
 import pytest
 
 from tests.packaging import ROOT
 
+APP_ID = "ai.stigmer.Inspector"
+SHARED = {
+    f"share/applications/{APP_ID}.desktop": f"packaging/linux/{APP_ID}.desktop",
+    f"share/metainfo/{APP_ID}.metainfo.xml": f"packaging/linux/{APP_ID}.metainfo.xml",
+    f"share/mime/packages/{APP_ID}.xml": f"packaging/linux/{APP_ID}.mime.xml",
+    f"share/icons/hicolor/16x16/apps/{APP_ID}.svg": "resources/icon-small.svg",
+    f"share/icons/hicolor/scalable/apps/{APP_ID}.svg": "resources/icon.svg",
+}
+
 
 @pytest.fixture(scope="module")
 def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel, unpacked: that is all an installation of it does."""
+    """The wheel, installed into a folder of its own."""
     folder: Path = tmp_path_factory.mktemp("wheel")
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(folder)]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     [built] = folder.glob("*.whl")
-    with zipfile.ZipFile(built) as archive:
-        archive.extractall(folder / "installed")
-    return folder / "installed"
+    into = folder / "installed"
+    offline = ["--no-deps", "--no-index", "--no-compile", "--disable-pip-version-check"]
+    install = [sys.executable, "-m", "pip", "install", *offline, "--target", str(into), str(built)]
+    subprocess.run(install, check=True, capture_output=True)
+    return into
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -40,7 +50,15 @@ def test_the_data_files_are_in_it(wheel: Path) -> None:
 def test_the_package_is_in_it_and_nothing_else(wheel: Path) -> None:
     names = {name for name in contents(wheel) if ".dist-info/" not in name}
     package = {f"inspector/{name}" for name in contents(ROOT / "inspector")}
-    assert {name for name in names if "/_resources/" not in name} == package
+    programs = {"bin/stigmer-inspector", "bin/stigmer-inspector-gui"}
+    names = {name.replace(".exe", "") for name in names if "/_resources/" not in name}
+    assert names == package | programs | SHARED.keys()
+
+
+def test_the_desktops_files_are_where_desktops_look(wheel: Path) -> None:
+    held = contents(wheel)
+    for name, source in SHARED.items():
+        assert held[name] == (ROOT / source).read_bytes()
 
 
 def test_it_is_told_apart_and_licensed(wheel: Path) -> None:
