@@ -38,8 +38,11 @@ class Column:
     sample: str = ""
 
 
-def head(column: Column, role: int) -> object:
-    """What a model's ``headerData`` answers for a column."""
+def head(columns: Sequence[Column], section: int, orientation: Qt.Orientation, role: int) -> object:
+    """What a model's ``headerData`` answers; None where there is no such column."""
+    if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(columns):
+        return None
+    column = columns[section]
     if role == Qt.ItemDataRole.DisplayRole:
         return column.title
     if role == Qt.ItemDataRole.TextAlignmentRole:

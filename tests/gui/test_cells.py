@@ -41,8 +41,9 @@ def model() -> QStandardItemModel:
     for row, cells in enumerate(ROWS):
         for column, cell in enumerate(cells):
             items.setData(items.index(row, column), cell, CELL_ROLE)
-    for section, each in enumerate(COLUMNS):
-        items.setHeaderData(section, Qt.Orientation.Horizontal, head(each, 0))
+    for section in range(len(COLUMNS)):
+        told = head(COLUMNS, section, Qt.Orientation.Horizontal, Qt.ItemDataRole.DisplayRole)
+        items.setHeaderData(section, Qt.Orientation.Horizontal, told)
     return items
 
 

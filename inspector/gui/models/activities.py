@@ -111,9 +111,7 @@ class ActivitiesModel(QAbstractItemModel):
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
         """Head of a column."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(ACTIVITY_KEYS):
-            return None
-        return head(ACTIVITY_COLUMNS[section], role)
+        return head(ACTIVITY_COLUMNS, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Cell, text, tooltip and speech."""

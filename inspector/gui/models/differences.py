@@ -111,9 +111,7 @@ class DifferencesModel(QAbstractItemModel):
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
         """Head of a column."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(DIFFERENCE_KEYS):
-            return None
-        return head(DIFFERENCE_COLUMNS[section], role)
+        return head(DIFFERENCE_COLUMNS, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Cell, text and speech."""

@@ -234,9 +234,7 @@ class FieldsModel(QAbstractItemModel):
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
         """Head of a column."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(KEYS):
-            return None
-        return head(FIELD_COLUMNS[section], role)
+        return head(FIELD_COLUMNS, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Cell, text and speech."""

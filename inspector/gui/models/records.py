@@ -193,12 +193,11 @@ class RecordsModel(QAbstractTableModel):
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
         """Head of a column."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(RECORD_COLUMNS):
-            return None
-        column = RECORD_COLUMNS[section]
-        if role == Qt.ItemDataRole.DisplayRole and column.key == "updated":
-            return head_name(column.title, self._times)
-        return head(column, role)
+        told = head(RECORD_COLUMNS, section, orientation, role)
+        timed = told is not None and KEYS[section] == "updated"
+        if timed and role == Qt.ItemDataRole.DisplayRole:
+            return head_name(str(told), self._times)
+        return told
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Cell, text, tooltip and speech; asks for the page of a row that is not read."""

@@ -65,9 +65,7 @@ class ShortListModel(QAbstractTableModel, Generic[R]):
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
         """Head of a column."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self._columns):
-            return None
-        return head(self._columns[section], role)
+        return head(self._columns, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Cell, text, tooltip and speech; the first column speaks for the whole row."""

@@ -150,12 +150,12 @@ class VersionsModel(QAbstractTableModel):
         role: int = Qt.ItemDataRole.DisplayRole,
     ) -> Any:
         """Head of a column."""
-        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(KEYS):
-            return None
-        if role == Qt.ItemDataRole.DisplayRole and KEYS[section] == "time":
+        told = head(version_columns(self._times), section, orientation, role)
+        timed = told is not None and KEYS[section] == "time"
+        if timed and role == Qt.ItemDataRole.DisplayRole:
             style = TimeStyle.UTC if self._times is TimeStyle.RELATIVE else self._times
-            return head_name("Time", style)
-        return head(version_columns(self._times)[section], role)
+            return head_name(str(told), style)
+        return told
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Cell, mark, text, tooltip and speech.
