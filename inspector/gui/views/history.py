@@ -11,14 +11,17 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
-from inspector.gui.models.version_cells import version_columns
+from inspector.gui.models.moments import moments_of
+from inspector.gui.models.version_cells import name_of, version_columns
 from inspector.gui.models.versions import VersionsModel
 from inspector.gui.times import TimeStyle
 from inspector.gui.views.difference_pane import DifferencePane
 from inspector.gui.views.rail import RailDelegate
 from inspector.gui.views.table import Table
+from inspector.gui.views.time_axis import TimeAxis
 from inspector.gui.widgets.pages import EmptyState
 from inspector.gui.widgets.split import LineSplitter
+from inspector.gui.words import visible
 from inspector.session.types import Version
 
 #: Width from which timeline and difference stand side by side, in pixels.
@@ -47,20 +50,50 @@ class HistoryView(QWidget):
         self.table.verticalScrollBar().rangeChanged.connect(self._look_soon)
         self._soon = QTimer(self)
         self._soon.setSingleShot(True)
-        self._soon.timeout.connect(self.looked_at)
+        self._soon.timeout.connect(self._look)
+        self.axis = TimeAxis(self._called)
+        self.axis.chosen.connect(self.choose)
+        self.table.selectionModel().currentRowChanged.connect(
+            lambda index, _: self.axis.set_current(index.row())
+        )
+        self._offer_zoom(actions)
         self.empty = EmptyState()
         self.difference = DifferencePane(actions)
+        self._timeline = QWidget()
+        rows = QVBoxLayout(self._timeline)
+        rows.addWidget(self.axis)
+        rows.addWidget(self.table, 1)
         self._stack = QStackedWidget()
-        self._stack.addWidget(self.table)
+        self._stack.addWidget(self._timeline)
         self._stack.addWidget(self.empty)
         self.split = LineSplitter(Qt.Orientation.Vertical)
         self.split.addWidget(self._stack)
         self.split.addWidget(self.difference)
         self.split.setSizes([280, 320])
         column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.split)
+        for layout in (rows, column):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
         self.setFocusProxy(self.table)
+
+    def _offer_zoom(self, actions: Actions) -> None:
+        """The zoom of the time axis, in the menus too; it is there where the axis is."""
+        zooms = {"axis_in": 2.0, "axis_out": 0.5}
+        for name, factor in zooms.items():
+            actions[name].triggered.connect(lambda _=False, by=factor: self.axis.zoom(by))
+        actions["axis_all"].triggered.connect(lambda _=False: self.axis.show_all())
+        names = (*zooms, "axis_all")
+        self.axis.addActions([actions[name] for name in names])
+        self.axis.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+        def offer() -> None:
+            worth = self.axis.moments.is_worth_drawing()
+            actions.enable(("axis_in",), on=worth)
+            actions.enable(("axis_out", "axis_all"), on=worth and self.axis.is_zoomed())
+
+        self.axis.zoomed.connect(offer)
+        offer()
 
     def show_versions(
         self, versions: Sequence[Version], current: Version | None, *, gone: bool = True
@@ -78,7 +111,10 @@ class HistoryView(QWidget):
             return
         if not versions:
             self.empty.tell("No versions of this record.", "It has only its live state.")
-        self._stack.setCurrentWidget(self.table if versions else self.empty)
+        self._stack.setCurrentWidget(self._timeline if versions else self.empty)
+        stamps = (version.archived_at for version in versions)
+        moments = moments_of(stamps, int(self.versions.own_head))
+        self.axis.show_moments(moments, self.versions.live_row())
         row = self.versions.row_of(current)
         if row >= 0:
             self.table.selectRow(row)
@@ -92,8 +128,14 @@ class HistoryView(QWidget):
         self.empty.tell(error.message, error.hint)
         self._stack.setCurrentWidget(self.empty)
 
+    def choose(self, row: int) -> None:
+        """Put the cursor on a version."""
+        self.table.selectRow(row)
+        self.table.scrollTo(self.versions.index(row, 0))
+
     def set_times(self, style: TimeStyle) -> None:
         """Write times in another way; time or age gives way to the other."""
+        self.axis.set_times(style)
         self.versions.set_times(style)
         self.table.columns.set_columns(version_columns(style))
 
@@ -117,8 +159,23 @@ class HistoryView(QWidget):
         stop = self.versions.rowCount() if last < 0 else last + 1
         return range(max(0, self.table.rowAt(0)), stop)
 
+    def tick(self) -> None:
+        """A second went by: ages are others now."""
+        self.axis.update()
+        self.table.viewport().update()
+
     def _look_soon(self) -> None:
         self._soon.start(0)
+
+    def _look(self) -> None:
+        self.axis.set_sight(self.in_sight())
+        self.looked_at.emit()
+
+    def _called(self, row: int) -> str:
+        version = self.versions.version(row)
+        if version is None:
+            return ""
+        return " ".join(part for part in (name_of(version), visible(version.tag or "")) if part)
 
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self.versions.version(index.row()))

@@ -322,6 +322,7 @@ class RecordPane(QWidget):
     def tick(self) -> None:
         """A second went by: times that say how long ago something was read differently."""
         self.tree.viewport().update()
+        self.history.tick()
         self._head()
 
     def reader_sizes(self) -> list[int]:

@@ -1,0 +1,143 @@
+"""The times of a record's versions on an axis: which part is seen, and how many stand where."""
+
+from __future__ import annotations
+
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from inspector.gui.models.ticks import micros
+from inspector.gui.times import parse
+
+LEAST: Final = 1_000  #: microseconds that an axis shows at least
+_FEWEST: Final = 3  #: versions an axis is worth drawing for
+
+
+class Bin(NamedTuple):
+    """The moments of one column of an axis: from the index ``start`` up to ``stop``."""
+
+    column: int
+    start: int
+    stop: int
+
+
+class Span(NamedTuple):
+    """A part of time in microseconds since 1970; ``end`` is later than ``begin``."""
+
+    begin: int
+    end: int
+
+    @property
+    def length(self) -> int:
+        """In microseconds."""
+        return self.end - self.begin
+
+    def zoomed(self, whole: Span, factor: float, anchor: int) -> Span:
+        """Another part with the anchor where it was: a smaller one for a factor over 1."""
+        length = min(whole.length, max(LEAST, round(self.length / factor)))
+        anchor = min(self.end, max(self.begin, anchor))
+        share = (anchor - self.begin) / self.length
+        return Span(0, length).moved(whole, anchor - round(share * length))
+
+    def moved(self, whole: Span, begin: int) -> Span:
+        """A part of the same length that begins elsewhere, within the whole."""
+        begin = max(whole.begin, min(begin, whole.end - self.length))
+        return Span(begin, begin + self.length)
+
+    def around(self, whole: Span, at: int) -> Span:
+        """The same part where a time lies in it, else one with the time in its middle."""
+        if self.begin <= at <= self.end:
+            return self
+        return self.moved(whole, at - self.length // 2)
+
+
+@dataclass(frozen=True, slots=True)
+class Moments:
+    """When versions were archived.
+
+    Attributes:
+        times: in microseconds since 1970, ascending.
+        rows: of each, its row in the list.
+        indices: of each row, the index of its time, -1 where it has none.
+        missing: how many versions have no time that can be read.
+    """
+
+    times: array[int]
+    rows: array[int]
+    indices: array[int]
+    missing: int
+
+    def is_worth_drawing(self) -> bool:
+        """Whether there are several versions, and not all at one time."""
+        return len(self.times) >= _FEWEST and self.times[0] != self.times[-1]
+
+    def whole(self) -> Span:
+        """The part of time in which all moments lie."""
+        if not self.times:
+            return Span(0, LEAST)
+        begin, end = self.times[0], self.times[-1]
+        return Span(begin, end) if end - begin >= LEAST else Span(begin, begin + LEAST)
+
+    def index_of(self, row: int) -> int:
+        """The index of a row, or -1."""
+        return self.indices[row] if 0 <= row < len(self.indices) else -1
+
+    def nearest(self, at: int) -> int:
+        """The index of the moment that is closest to a time, the newest of several; or -1."""
+        after = bisect_left(self.times, at)
+        if after == len(self.times):
+            return after - 1
+        if after and at - self.times[after - 1] <= self.times[after] - at:
+            return after - 1
+        return bisect_right(self.times, self.times[after]) - 1
+
+    def bins(self, span: Span, columns: int) -> list[Bin]:
+        """How many moments stand in each column that has any.
+
+        The work grows with the columns, not with the moments.
+        """
+        found: list[Bin] = []
+        start, stop = bisect_left(self.times, span.begin), bisect_right(self.times, span.end)
+        while start < stop:
+            column = column_of(self.times[start], span, columns)
+            # The first microsecond of the next column; the last column has the end of the span.
+            beyond = span.begin - (-(column + 1) * span.length // columns)
+            until = bisect_left(self.times, beyond, start, stop) if column < columns - 1 else stop
+            found.append(Bin(column, start, until))
+            start = until
+        return found
+
+    def longest_gap(self) -> tuple[int, int] | None:
+        """The two moments next to each other that are furthest apart; None where there are not."""
+        return max(pairwise(self.times), key=lambda pair: pair[1] - pair[0], default=None)
+
+
+def column_of(at: int, span: Span, columns: int) -> int:
+    """The column a time within a span stands in."""
+    return min(columns - 1, (at - span.begin) * columns // span.length)
+
+
+def moments_of(stamps: Iterable[str | None], first: int = 0) -> Moments:
+    """The moments of a list's rows.
+
+    Args:
+        stamps: their times as stored; one that is none is counted as missing.
+        first: the row of the first of them.
+    """
+    found: list[tuple[int, int]] = []
+    indices = array("q", [-1] * first)
+    for row, stamp in enumerate(stamps, first):
+        moment = parse(stamp)
+        indices.append(-1)
+        if moment is not None:
+            # Of two at one time the upper row is the newer.
+            found.append((micros(moment), -row))
+    found.sort()
+    rows = array("q", (-row for _, row in found))
+    for index, row in enumerate(rows):
+        indices[row] = index
+    missing = len(indices) - first - len(rows)
+    return Moments(array("q", (at for at, _ in found)), rows, indices, missing)
