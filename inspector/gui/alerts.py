@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject
-
 from inspector.errors import InspectorError, NotFoundError, StoreError, StoreErrorKind
+from inspector.gui.alert_stack import Alert, AlertStack, tell_ignored
 from inspector.gui.desk import Opened
-from inspector.gui.widgets.banner import Action, Tone
+from inspector.gui.widgets.banner import Tone
 from inspector.gui.words import visible
 from inspector.store.types import Form
 
@@ -35,52 +33,15 @@ _LOST: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Alert:
-    """A banner. One with a higher ``rank`` hides the others; ``key`` is replaced by itself."""
-
-    key: str
-    rank: int
-    tone: Tone
-    title: str
-    body: str = ""
-    actions: tuple[Action, ...] = ()
-
-
-class Alerts(QObject):
-    """Shows one alert at a time in the window's banner; a closed one gives way to the next."""
+class Alerts(AlertStack):
+    """What is said of the store a window shows."""
 
     def __init__(self, window: MainWindow, now: Callable[[], datetime] = datetime.now) -> None:
-        super().__init__(window)
+        super().__init__(window.banner, window)
         self._window = window
         self._now = now
-        self._alerts: dict[str, Alert] = {}
         window.tasks.failed.connect(self._failed)
         window.desk.opened.connect(self._opened)
-
-    def clear(self) -> None:
-        """Another store is opened: what was said is of no interest."""
-        self._alerts.clear()
-        self._show()
-
-    def tell(self, alert: Alert) -> None:
-        """Show an alert, or keep it until those above it are closed."""
-        self._alerts[alert.key] = alert
-        self._show()
-
-    def drop(self, key: str) -> None:
-        """An alert does not hold any more, or was read."""
-        if self._alerts.pop(key, None) is not None:
-            self._show()
-
-    def _show(self) -> None:
-        top = max(self._alerts.values(), key=lambda alert: alert.rank, default=None)
-        if top is None:
-            self._window.banner.hide()
-            return
-        self._window.banner.tell(
-            top.tone, top.title, top.body, top.actions, lambda: self.drop(top.key)
-        )
 
     # What is said
 
@@ -92,12 +53,7 @@ class Alerts(QObject):
             self.tell(_not_shown(answer.asked, answer.problem))
         for number, note in enumerate(answer.source.notes):
             self.tell(Alert(f"note {number}", 2, Tone.NOTE, visible(note)))
-        settings = self._window.settings
-        if settings.ignored:
-            body = f"Left out: {visible(', '.join(settings.ignored[:5]))}."
-            settings.ignored.clear()
-            title = "Part of the settings could not be used."
-            self.tell(Alert("settings", 1, Tone.NOTE, title, body))
+        tell_ignored(self._window)
 
     def _failed(self, _channel: str, error: InspectorError) -> None:
         if not isinstance(error, StoreError) or self._window.facts is None:

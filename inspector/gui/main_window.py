@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from inspector.errors import InspectorError
 from inspector.gui.actions import WINDOWS, Actions
 from inspector.gui.activities import Activities
+from inspector.gui.alert_stack import AlertStack, tell_ignored
 from inspector.gui.alerts import Alerts
 from inspector.gui.blaming import Blaming
 from inspector.gui.commands import Commands
@@ -98,6 +99,8 @@ class MainWindow(QMainWindow):
         self.record = RecordPane(self.actions_, self.tasks)
         self.status = Status(self.actions_)
         self.banner = Banner()
+        self.notice = Banner()  #: of what concerns the program, not the store
+        self.notices = AlertStack(self.notice, self)
         self.start = StartPage(self.tasks)
         self.refusal = RefusedPage()
         self._make: Callable[[], Source] | None = None
@@ -160,6 +163,7 @@ class MainWindow(QMainWindow):
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
+        rows.addWidget(self.notice)
         rows.addWidget(self._pages, 1)
         rows.addWidget(self.status)
         self.setCentralWidget(whole)
@@ -233,6 +237,7 @@ class MainWindow(QMainWindow):
         self._file.setText("")
         self._pages.setCurrentWidget(self.start)
         self.start.enter(recent)
+        tell_ignored(self)
 
     def is_free(self) -> bool:
         """Whether the window shows no store."""

@@ -266,6 +266,6 @@ def test_broken_settings_of_a_file_are_left_out_with_a_word(
     program.settings.files[real] = {"entry": "kind", "kind": "workflow", "panes": "wide"}
     driver = opened(program, copy, qtbot)
     driver.wait(lambda: driver.at()[0] == "workflow")
-    assert driver.window.banner.words == (
+    assert driver.window.notice.words == (
         f"Part of the settings could not be used. Left out: panes of {real}."
     )

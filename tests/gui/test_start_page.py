@@ -257,6 +257,25 @@ def test_the_page_says_that_nothing_is_changed(program: Application, qtbot: QtBo
     assert [view.accessibleName() for view in named] == ["Stores on this computer", "Recent"]
 
 
+def test_settings_that_cannot_be_used_are_named_on_the_start_page_once(
+    program: Application, qtbot: QtBot
+) -> None:
+    program.settings.ignored += ["zoom", "panes"]
+    window = start(program, qtbot)
+    assert window.notice.words == ("Part of the settings could not be used. Left out: zoom, panes.")
+    window.notices.drop("settings")
+    program.show_start()
+    assert window.notice.words == ""
+
+
+def test_settings_that_cannot_be_read_are_said_to_be_as_in_a_first_start(
+    program: Application, qtbot: QtBot
+) -> None:
+    program.settings.ignored.append("all")
+    window = start(program, qtbot)
+    assert window.notice.words.startswith("The settings could not be read.")
+
+
 # The model and its words
 
 

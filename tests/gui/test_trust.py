@@ -13,6 +13,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.alert_stack import Alert
 from inspector.gui.app import Application
 from inspector.gui.main_window import MainWindow
 from inspector.gui.views import notices
@@ -111,14 +112,14 @@ def test_a_replaced_store_is_noticed_when_a_record_is_chosen(
 def test_a_banner_can_be_closed_and_gives_way_to_the_next(
     program: Application, qtbot: QtBot, copy: Path
 ) -> None:
-    program.settings.ignored.append("zoom")
     window = shown(program.open_file(copy, "agent/nobody"), qtbot)
+    window.alerts.tell(Alert("other", 1, Tone.NOTE, "So it is as well."))
     assert window.banner.words.startswith("agent/nobody is not in this store.")
     close = window.banner.findChild(QToolButton)
     assert isinstance(close, QToolButton)
     assert close.accessibleName() == "Dismiss"
     close.click()
-    assert window.banner.words == "Part of the settings could not be used. Left out: zoom."
+    assert window.banner.words == "So it is as well."
     close.click()
     assert window.banner.words == ""
 

@@ -109,8 +109,10 @@ class Banner(QWidget):
         body: str = "",
         actions: tuple[Action, ...] = (),
         dismissed: Callable[[], object] | None = None,
+        *,
+        announce: bool = True,
     ) -> None:
-        """Show the banner and have it announced.
+        """Show the banner.
 
         Args:
             tone: what it is about.
@@ -119,6 +121,7 @@ class Banner(QWidget):
             actions: a button each.
             dismissed: called when the person closes the banner, which has then been hidden; without
                 it the banner cannot be closed.
+            announce: whether a screen reader says it at once.
         """
         self._tone = tone
         self._dismissed = dismissed
@@ -131,7 +134,8 @@ class Banner(QWidget):
         self.setAccessibleName(f"{title} {body}".strip())
         self._arrange(self.width())
         self.show()
-        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+        if announce:
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     @property
     def words(self) -> str:
