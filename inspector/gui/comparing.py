@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from enum import Enum
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
@@ -66,10 +67,13 @@ class Comparing(QObject):
         }
         for name, do in does.items():
             self._actions[name].triggered.connect(lambda _=False, do=do: do())
+        settings = window.settings
+        self._actions["only_changes"].setChecked(settings.only_changes)
+        self._actions["side_by_side"].setChecked(settings.side_by_side)
+        for name in ("only_changes", "side_by_side"):
+            self._actions[name].toggled.connect(partial(setattr, settings, name))
         for name in ("only_changes", "secrets"):
             self._actions[name].toggled.connect(lambda _: self.look(again=True))
-        self._actions["only_changes"].setChecked(True)
-        self._actions["side_by_side"].setChecked(True)
         self._actions.enable((*_TAKING, "mark_base", "compare_record"), on=False)
         self._view.table.selectionModel().currentRowChanged.connect(lambda *_: self.look())
         self._view.versions.modelReset.connect(self._reset)

@@ -34,6 +34,8 @@ class Settings:
         types: whether the tree shows types and numbers.
         unset: whether a new window's tree shows fields that are not set.
         reader: whether the reader is shown.
+        only_changes: whether a difference leaves out what is the same.
+        side_by_side: whether its texts stand beside each other where there is room.
         export_folder: where the last export went.
         open_folder: where the last file was opened.
         geometry: the window's, as base64.
@@ -51,6 +53,8 @@ class Settings:
     types: bool = True
     unset: bool = False
     reader: bool = True
+    only_changes: bool = True
+    side_by_side: bool = True
     export_folder: str = ""
     open_folder: str = ""
     geometry: str = ""

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from inspector.gui.models.difference_rows import DiffRow
 from inspector.gui.models.found import Found
 from inspector.gui.models.text_lines import text_rows
+from inspector.gui.settings import Settings
 from inspector.gui.theme import Theme
 from inspector.gui.views.difference_pane import DifferencePane
 from inspector.gui.views.text_difference import pieces
@@ -178,6 +179,19 @@ def test_texts_stand_side_by_side_where_there_is_room(opens: Opens) -> None:
     driver.window.resize(1000, 700)
     driver.wait(lambda: pane(driver).width() < 720)
     assert not pane(driver).text.beside
+
+
+def test_how_differences_are_shown_is_kept(qtbot: QtBot, theme: Theme) -> None:
+    settings = Settings()
+    for _ in range(2):
+        driver = Driver(qtbot, settings)
+        shown = [driver.window.actions_[name] for name in ("only_changes", "side_by_side")]
+        checked = [action.isChecked() for action in shown]
+        for action in shown:
+            action.trigger()
+        driver.window.close()
+        assert checked == [not settings.only_changes, not settings.side_by_side]
+    assert (settings.only_changes, settings.side_by_side) == (True, True)
 
 
 def test_wide_histories_lie_side_by_side(opens: Opens) -> None:
