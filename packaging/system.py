@@ -11,8 +11,12 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from bootstrap import SetupError, say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 # Shared library -> Debian package. Every Qt program needs these, a hidden one too.
 LIBRARIES = {
@@ -60,6 +64,9 @@ TEST_TOOLS = {
     "update-mime-database": "shared-mime-info",
 }
 
+# What PyInstaller runs to look into libraries and to make them small.
+BUILD_TOOLS = dict.fromkeys(("ld", "objcopy", "objdump", "strip"), "binutils")
+
 # Qt's platform plugins that draw without a desktop, as in inspector.launch.
 HIDDEN_PLATFORMS = {"offscreen", "minimal", "vnc", "linuxfb", "eglfs"}
 
@@ -77,27 +84,40 @@ def provide() -> None:
     Raises:
         SetupError: something is missing, and it could not be installed.
     """
-    missing = missing_packages()
+    _provide("Qt", missing_packages)
+
+
+def provide_build_tools() -> None:
+    """See to it that PyInstaller finds the programs that it runs, and Python's library.
+
+    Raises:
+        SetupError: something is missing, and it could not be installed.
+    """
+    _provide("PyInstaller", missing_build_tools)
+
+
+def _provide(who: str, find: Callable[[], list[str]]) -> None:
+    missing = find()
     if not missing:
         return
     names = " ".join(missing)
     if not shutil.which("apt-get"):
         raise SetupError(
-            "Qt needs system libraries or a font that are missing here. Their names on Debian: "
+            f"{who} needs system packages that are missing here. Their names on Debian: "
             f"{names}. Install what holds them on this system and run this again."
         )
     if os.geteuid() != 0:
         raise SetupError(
-            "Qt needs system packages that are missing here. Install them and run this again: "
+            f"{who} needs system packages that are missing here. Install them and run this again: "
             f"sudo apt-get install --no-install-recommends {names}"
         )
-    say(f"Installing the system packages that Qt needs: {names}.")
+    say(f"Installing the system packages that {who} needs: {names}.")
     words = install(missing)
-    still = missing_packages()
+    still = find()
     if still:
         raise SetupError(
-            f"{words}Qt needs system packages that could not be installed; apt-get says why above. "
-            f"Try it by hand: apt-get install --no-install-recommends {' '.join(still)}"
+            f"{words}{who} needs system packages that could not be installed; apt-get says why "
+            f"above. Try it by hand: apt-get install --no-install-recommends {' '.join(still)}"
         )
 
 
@@ -118,6 +138,17 @@ def missing_test_tools() -> list[str]:
     if sys.platform != "linux":
         return []
     return [package for name, package in TEST_TOOLS.items() if not shutil.which(name)]
+
+
+def missing_build_tools() -> list[str]:
+    """Debian's names of what PyInstaller misses here; empty on systems other than Linux."""
+    if sys.platform != "linux":
+        return []
+    packages = {package for name, package in BUILD_TOOLS.items() if not shutil.which(name)}
+    python = "libpython{}.{}".format(*sys.version_info)
+    if sys.base_prefix == "/usr" and not loads(f"{python}.so.1.0"):
+        packages.add(python)
+    return sorted(packages)
 
 
 def missing_packages() -> list[str]:

@@ -1,0 +1,116 @@
+"""Freezes the program and packs it for this system: python3 packaging/build.py.
+
+On Linux that is an archive that needs no root and a Debian package, on macOS an app and on Windows
+a folder, each in an archive. They lie in ``dist/``, with a report of what takes the room.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from bootstrap import (
+    BUILD,
+    ROOT,
+    SetupError,
+    child_environment,
+    environment,
+    guard,
+    say,
+    use_new_enough_python,
+)
+from debian import debian_package
+from linux_archive import linux_archive
+from linux_files import stage
+from sizes import report
+from system import provide, provide_build_tools
+
+NAME = "stigmer-inspector"
+WORK = ROOT / "build"
+FROZEN = WORK / "frozen"
+PRODUCTS = ROOT / "dist"
+APP = "Stigmer Inspector.app"
+
+
+def main() -> int:
+    """Exit code: 0 when everything is built."""
+    use_new_enough_python()
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    python = environment(BUILD)
+    provide()
+    provide_build_tools()
+    icons = draw_icons(python)
+    folder = freeze(python)
+    PRODUCTS.mkdir(exist_ok=True)
+    print(report(folder, pack(folder, icons)))
+    return 0
+
+
+def version() -> str:
+    """The program's version, which is written in one place."""
+    text = (ROOT / "inspector" / "__init__.py").read_text(encoding="utf-8")
+    found = re.search(r'^__version__ = "(.+)"$', text, re.MULTILINE)
+    if not found:
+        raise SetupError("inspector/__init__.py names no version.")
+    return found[1]
+
+
+def draw_icons(python: Path) -> Path:
+    """The folder with the icons of all systems."""
+    icons = WORK / "icons"
+    shutil.rmtree(icons, ignore_errors=True)
+    icons.mkdir(parents=True)
+    run([python, ROOT / "packaging" / "icons.py", icons], "The icons could not be drawn")
+    return icons
+
+
+def freeze(python: Path) -> Path:
+    """The folder that PyInstaller has made: the program with its Python and Qt."""
+    say("Freezing the program; this takes less than a minute.")
+    options: list[str | Path] = ["--noconfirm", "--clean", "--log-level=ERROR"]
+    options += ["--distpath", FROZEN, "--workpath", WORK / "pyinstaller"]
+    spec = ROOT / "packaging" / "inspector.spec"
+    shutil.rmtree(FROZEN, ignore_errors=True)
+    run([python, "-m", "PyInstaller", *options, spec], "PyInstaller failed")
+    return FROZEN / NAME
+
+
+def pack(folder: Path, icons: Path) -> list[Path]:
+    """What is handed out for this system."""
+    system = {"linux": "linux-x86_64", "darwin": "macos", "win32": "windows"}.get(sys.platform)
+    target = PRODUCTS / f"{NAME}-{version()}-{system}"
+    if system is None:
+        raise SetupError(f"There is no recipe for {sys.platform}; the program is in {folder}.")
+    if sys.platform == "darwin":
+        # Python's zip files hold no symbolic links, and an app has them.
+        made = target.with_name(target.name + ".zip")
+        app = FROZEN / APP
+        run(["ditto", "-c", "-k", "--keepParent", app, made], "The app could not be packed")
+        return [made]
+    if sys.platform == "win32":
+        return [Path(shutil.make_archive(str(target), "zip", FROZEN, NAME))]
+    share = stage(WORK / "share", icons)
+    return [
+        linux_archive(folder, share, target.with_name(target.name + ".tar.xz")),
+        debian_package(folder, share, version(), PRODUCTS),
+    ]
+
+
+def run(command: list[str | Path], failure: str) -> None:
+    """Run a command to its end; what it says goes to stderr.
+
+    Raises:
+        SetupError: it failed.
+    """
+    words = [str(word) for word in command]
+    ended = subprocess.run(words, cwd=ROOT, env=child_environment(), stdout=sys.stderr, check=False)
+    if ended.returncode:
+        raise SetupError(f"{failure}; what went wrong is said above.")
+
+
+if __name__ == "__main__":
+    sys.exit(guard(main))

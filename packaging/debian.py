@@ -1,0 +1,108 @@
+"""The Debian package, made by nfpm from ``packaging/linux/nfpm.yaml``."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+from pathlib import Path
+
+from bootstrap import SetupError, child_environment, say, venv_python
+from linux_files import LINUX
+from system import LIBRARIES, WAYLAND_LIBRARIES, X11_LIBRARIES
+
+CONFIGURATION = LINUX / "nfpm.yaml"
+#: Shared library -> Debian package, of those that Qt's own list in system.py does not name.
+MORE_LIBRARIES = {
+    "libgcc_s.so.1": "libgcc-s1",
+    "libgthread-2.0.so.0": "libglib2.0-0",
+    "libstdc++.so.6": "libstdc++6",
+    "libxcb.so.1": "libxcb1",
+    "libz.so.1": "zlib1g",
+    "libzstd.so.1": "libzstd1",
+    **dict.fromkeys(
+        ("ld-linux-x86-64.so.2", "libc.so.6", "libdl.so.2", "libm.so.6", "libpthread.so.0"), "libc6"
+    ),
+}
+#: Loads GTK's libraries where the desktop is one of GTK's; elsewhere it is left alone.
+OPTIONAL = ("libqgtk3.so",)
+
+
+NEEDED = re.compile(r"^\s+NEEDED\s+(\S+)$", re.MULTILINE)
+GLIBC = re.compile(r"\bGLIBC_(\d+)\.(\d+)\b")
+DEPENDS = re.compile(r"^depends:\n((?:  - .+\n)+)", re.MULTILINE)
+
+
+def debian_package(folder: Path, share: Path, version: str, target: Path) -> Path:
+    """Write the package into the folder ``target`` and return it.
+
+    Args:
+        folder: the frozen program.
+        share: the desktop's files, see :mod:`linux_files`.
+        version: of the program.
+        target: where it is put.
+
+    Raises:
+        SetupError: the package would depend on less than the program needs, or nfpm failed.
+    """
+    made = target / f"stigmer-inspector_{version}_amd64.deb"
+    say(f"Packing {made.name}.")
+    check_dependencies(folder, CONFIGURATION.read_text(encoding="utf-8"))
+    nfpm = os.fspath(venv_python().parent / "nfpm")
+    places = {"VERSION": version, "FOLDER": os.fspath(folder), "SHARE": os.fspath(share)}
+    ended = subprocess.run(
+        [nfpm, "package", "-f", os.fspath(CONFIGURATION), "-t", os.fspath(made)],
+        env={**child_environment(), **places},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=False,
+    )
+    if ended.returncode:
+        raise SetupError(f"{ended.stdout}nfpm failed; what went wrong is said above.")
+    return made
+
+
+def check_dependencies(folder: Path, configuration: str) -> None:
+    """See to it that the package depends on all that the program is linked against.
+
+    Raises:
+        SetupError: it does not, or the program needs a newer C library than it says.
+    """
+    headers = [objdump(file) for file in sorted(folder.rglob("*")) if is_linked(file)]
+    own = {file.name for file in folder.rglob("*")}
+    needed = {name for text in headers for name in NEEDED.findall(text)} - own
+    packages = {**LIBRARIES, **X11_LIBRARIES, **WAYLAND_LIBRARIES, **MORE_LIBRARIES}
+    unknown = sorted(needed - packages.keys())
+    if unknown:
+        raise SetupError(f"packaging/debian.py knows no package with {', '.join(unknown)}.")
+    declared = depends(configuration)
+    missing = sorted({packages[name] for name in needed} - declared.keys())
+    if missing:
+        raise SetupError(f"packaging/linux/nfpm.yaml lacks under depends: {', '.join(missing)}.")
+    newest = max(tuple(map(int, found)) for text in headers for found in GLIBC.findall(text))
+    if newest > tuple(map(int, declared["libc6"].split("."))):
+        least = ".".join(map(str, newest))
+        raise SetupError(f"What was built here needs libc6 {least}; nfpm.yaml has to say so.")
+
+
+def depends(configuration: str) -> dict[str, str]:
+    """Packages that nfpm.yaml lists under ``depends``, with the least version or nothing."""
+    found = DEPENDS.search(configuration)
+    lines = found[1].splitlines() if found else []
+    entries = [line.removeprefix("  - ").rstrip(")").partition(" (>= ") for line in lines]
+    return {name: least for name, _, least in entries}
+
+
+def is_linked(file: Path) -> bool:
+    """Whether a file is a program or library, and no part that may stay unused."""
+    if file.is_symlink() or not file.is_file() or file.name in OPTIONAL:
+        return False
+    with file.open("rb") as opened:
+        return opened.read(4) == b"\x7fELF"
+
+
+def objdump(file: Path) -> str:
+    """The head of a program or library, with what it is linked against."""
+    command = ["objdump", "--private-headers", os.fspath(file)]
+    return subprocess.run(command, stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
