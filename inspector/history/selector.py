@@ -45,6 +45,11 @@ def select(
     )
 
 
+def is_numbered(text: str, versions: Sequence[Version]) -> bool:
+    """Whether a text names just one of the versions by its number, which every row has."""
+    return len(_number(text, versions)) == 1
+
+
 def _previous(versions: Sequence[Version], differs: Callable[[Version], bool]) -> Version:
     found = next((version for version in versions if differs(version)), None)
     if found is None:

@@ -1,4 +1,4 @@
-"""Which record a person means: by id, by slug, live or gone."""
+"""Which record a person means: by id, by slug, live or gone; and which version of it."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from inspector.errors import NotFoundError
-from inspector.history.versions import version_of
+from inspector.history.selector import LIVE, PREVIOUS, is_numbered, select
+from inspector.history.versions import Version, head_of, version_of
 from inspector.session.lookup import only
 from inspector.store.types import Cancel
 
@@ -65,6 +66,29 @@ def _gone_by_slug(session: Session, kind: str, text: str, cancel: Cancel | None)
 
 
 _WAYS: Final[tuple[_Find, ...]] = (_live, _gone, _live_by_slug, _gone_by_slug)
+
+
+def find_version(
+    session: Session, kind: str, id_: str, text: str, cancel: Cancel | None
+) -> Version | None:
+    """The version that a text such as ``previous`` or ``tag:stable`` names; None is live.
+
+    Raises:
+        NotFoundError, UsageError: no version has that name, or several have.
+    """
+    if text == LIVE:
+        return None
+    live = session.store.row(kind, id_, cancel) if text == PREVIOUS else None
+
+    def differs(version: Version) -> bool:
+        if live is None or version.size != live.size:
+            return True
+        return session.store.version_row(head_of(version), cancel).data != live.data
+
+    rows = session.outline(kind, id_, cancel)
+    tells = text == PREVIOUS or is_numbered(text, rows)
+    found = select(text, rows if tells else session.whole(rows, cancel), differs)
+    return session.whole([found], cancel)[0] if found is not None else None
 
 
 def not_live(session: Session, kind: str, id_: str, cancel: Cancel | None) -> NotFoundError:

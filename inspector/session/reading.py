@@ -13,8 +13,7 @@ from inspector.decode.peek import peek
 from inspector.decode.problems import findings
 from inspector.decode.secrets import covered, secret_spans
 from inspector.history.record import shown_path
-from inspector.history.versions import NOTHING as NO_BLOB
-from inspector.history.versions import Blob, Version, version_of
+from inspector.history.versions import Blob, Version, completed, version_of
 from inspector.schema.catalog import kind_info
 from inspector.schema.kinds import normal_kind
 from inspector.session.described import described
@@ -79,17 +78,15 @@ class Reader:
     def record(self, row: Row, version: Version | None = None) -> Record:
         """A row as a record."""
         reading = self.read(row.data, row.kind) if row.data is not None else None
+        if version is not None and not version.whole:
+            version = completed(version, self._own(reading, row.problem))
         return self._record(row, version, reading)
 
     def archived(self, found: VersionRow) -> Record:
         """An archived row as a record of that time."""
-        head, own, reading = found.head, NO_BLOB, None
-        if found.data is not None:
-            reading = self.read(found.data, head.kind)
-            own = self._own(reading.tree, found.data)
-        version = version_of(head, own)
+        head, version = found.head, version_of(found.head)
         row = Row(head.kind, head.id, found.data, head.size, version.archived_at, found.problem)
-        return self._record(row, version, reading)
+        return self.record(row, version)
 
     def _record(self, row: Row, version: Version | None, reading: Reading | None) -> Record:
         known = described(row.kind, self.schema_of(row.kind))
@@ -150,15 +147,15 @@ class Reader:
         info = kind_info(fixed[0], kind) if fixed[0] is not None else None
         return peek(data, info.message) if info is not None and info.message else NOTHING
 
-    def blob(self, data: bytes | None, kind: str, problem: str | None) -> Blob:
-        """An archived blob with its own hash and tag."""
-        if data is None:
-            return NO_BLOB._replace(problem=problem)
-        return self._own(self.read(data, kind).tree, data)
+    def blob(self, data: bytes | None, kind: str, problem: str | None = None) -> Blob:
+        """What an archived blob says of itself; ``problem`` where it could not be read."""
+        return self._own(self.read(data, kind) if data is not None else None, problem)
 
-    def _own(self, tree: Tree, data: bytes) -> Blob:
-        bad = "It does not decode." if tree.malformed else None
-        return Blob(data, *version_names(tree), bad)
+    def _own(self, reading: Reading | None, problem: str | None) -> Blob:
+        if reading is None:
+            return Blob(None, None, problem)
+        bad = "It does not decode." if reading.tree.malformed else None
+        return Blob(*version_names(reading.tree), bad)
 
 
 def _places(tree: Tree, hidden: frozenset[int]) -> list[Problem]:

@@ -15,17 +15,17 @@ from typing import Final, TypeVar
 from inspector import assets
 from inspector.decode.choice import AUTO
 from inspector.errors import StoreError, StoreErrorKind, UsageError
-from inspector.history.selector import LIVE, PREVIOUS, select
-from inspector.history.versions import Blob, Version, head_of, timeline, version_of
+from inspector.history.versions import Version, head_of, version_of
 from inspector.schema.catalog import GENERATIONS
 from inspector.schema.kinds import normal_kind
 from inspector.session.about import info
 from inspector.session.browse import Rows, table_rows
 from inspector.session.described import described
-from inspector.session.finding import not_live, resolve
+from inspector.session.finding import find_version, not_live, resolve
 from inspector.session.lines import Key
 from inspector.session.listing import heads
 from inspector.session.lookup import resolve_kind
+from inspector.session.outline import outline, whole
 from inspector.session.reading import Reader
 from inspector.session.scan import Scan
 from inspector.session.survey import KindState, survey
@@ -41,7 +41,6 @@ from inspector.store.types import (
     Row,
     StoreFacts,
     TableInfo,
-    VersionHead,
 )
 
 _PAGE: Final = 256
@@ -224,16 +223,15 @@ class Session:
 
     def history(self, kind: str, id_: str, cancel: Cancel | None = None) -> list[Version]:
         """The archived versions of a resource, newest first."""
-        reader = self.reader(cancel)
-        live = self.store.row(kind, id_, cancel)
-        data = live.data if live is not None else None
-        own = reader.blob(data, kind, None)
+        return whole(self, self.outline(kind, id_, cancel), cancel)
 
-        def blob(head: VersionHead) -> Blob:
-            found = self.store.version_row(head, cancel)
-            return reader.blob(found.data, kind, found.problem)
+    def outline(self, kind: str, id_: str, cancel: Cancel | None = None) -> list[Version]:
+        """The same by their rows: hash and tag may still stand in the blobs of older ones."""
+        return outline(self, kind, id_, cancel)
 
-        return timeline(self.store.versions(kind, id_, cancel), data, own.version_hash, blob)
+    def whole(self, versions: Sequence[Version], cancel: Cancel | None = None) -> list[Version]:
+        """Versions with what their blobs say where their rows do not."""
+        return whole(self, versions, cancel)
 
     def select(
         self, kind: str, id_: str, text: str, cancel: Cancel | None = None
@@ -243,16 +241,7 @@ class Session:
         Raises:
             NotFoundError, UsageError: no version has that name, or several have.
         """
-        if text == LIVE:
-            return None
-        live = self.store.row(kind, id_, cancel) if text == PREVIOUS else None
-
-        def differs(version: Version) -> bool:
-            if live is None or version.size != live.size:
-                return True
-            return self.store.version_row(head_of(version), cancel).data != live.data
-
-        return select(text, self.history(kind, id_, cancel), differs)
+        return find_version(self, kind, id_, text, cancel)
 
     def row(
         self, kind: str, id_: str, version: Version | None = None, cancel: Cancel | None = None

@@ -187,9 +187,10 @@ def blame(
     for version in older:
         if not found.open:
             break
-        tree = _version(session, version, cancel).tree
+        past = _version(session, version, cancel)
+        tree = past.tree
         found.older(tree if tree is not None and not tree.malformed else None)
-        seen.append(version)
+        seen.append(past.version)
         if progress is not None:
             progress(len(seen) - 1, len(older))
     return Blamed(record, tuple(seen), found)
@@ -206,11 +207,11 @@ def field_history(
         older = _version(session, version, cancel)
         problem = _unreadable(older)
         if problem or older.tree is None:
-            yield FieldState(version, None, False, False, problem)
+            yield FieldState(older.version, None, False, False, problem)
             continue
         step = trail.older(older.tree)
         covered = step.place is not None and is_covered(step.place, older.covered)
-        yield FieldState(version, step.place, covered, step.changed)
+        yield FieldState(older.version, step.place, covered, step.changed)
 
 
 def activity(record: Record, cancel: Cancel | None = None) -> Activity | None:
@@ -237,7 +238,7 @@ def is_covered(place: Place, covered: frozenset[int]) -> bool:
 
 def _older(session: Session, record: Record, cancel: Cancel | None) -> list[Version]:
     """The versions before a record, newest first."""
-    versions = session.history(record.kind, record.id, cancel)
+    versions = session.outline(record.kind, record.id, cancel)
     if record.version is None:
         return versions
     name = record.version.name

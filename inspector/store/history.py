@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from inspector.errors import StoreError, StoreErrorKind
@@ -82,6 +82,29 @@ class History:
         return self._reader.read(
             lambda snapshot: audit.version_row(snapshot, self._layout(snapshot), head), cancel
         )
+
+    def rows(self, heads: Sequence[VersionHead], cancel: Cancel | None) -> Iterator[VersionRow]:
+        """Versions with their blobs, as many in one read as a short one holds."""
+
+        def chunk(snapshot: Snapshot, at: int) -> tuple[VersionRow, int | None]:
+            row = audit.version_row(snapshot, self._layout(snapshot), heads[at])
+            return row, at + 1 if at + 1 < len(heads) else None
+
+        return self._reader.sweep(chunk, 0, cancel) if heads else iter(())
+
+    def first(
+        self, heads: Sequence[VersionHead], holds: Callable[[bytes], bool], cancel: Cancel | None
+    ) -> VersionHead | None:
+        """The first of some versions whose blob is as wanted; those behind it are not read."""
+
+        def chunk(snapshot: Snapshot, at: int) -> tuple[VersionHead | None, int | None]:
+            row = audit.version_row(snapshot, self._layout(snapshot), heads[at])
+            if row.data is not None and holds(row.data):
+                return row.head, None
+            return None, at + 1 if at + 1 < len(heads) else None
+
+        read = self._reader.sweep(chunk, 0, cancel) if heads else iter(())
+        return next((head for head in read if head is not None), None)
 
     def counts(self, kind: str, ids: Iterable[str], cancel: Cancel | None) -> dict[str, int]:
         """How many versions each resource has, 0 where none."""

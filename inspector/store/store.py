@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
@@ -183,8 +183,26 @@ class Store:
     def version_rows(
         self, kind: str, id: str, cancel: Cancel | None = None
     ) -> Iterator[VersionRow]:
-        """All versions of a resource with their blobs, newest first, each a read of its own."""
-        return (self.version_row(head, cancel) for head in self.versions(kind, id, cancel))
+        """All versions of a resource with their blobs, newest first."""
+        return self.archived(self.versions(kind, id, cancel), cancel)
+
+    def archived(
+        self, heads: Sequence[VersionHead], cancel: Cancel | None = None
+    ) -> Iterator[VersionRow]:
+        """Versions with their blobs, in the order asked."""
+        return self._history.rows(heads, cancel)
+
+    def first_version(
+        self,
+        heads: Sequence[VersionHead],
+        holds: Callable[[bytes], bool],
+        cancel: Cancel | None = None,
+    ) -> VersionHead | None:
+        """The first of some versions whose blob ``holds`` what is wanted, None where none does.
+
+        ``holds`` is called within a read: it must be quick, and change nothing.
+        """
+        return self._history.first(heads, holds, cancel)
 
     def version_counts(
         self, kind: str, ids: Iterable[str], cancel: Cancel | None = None

@@ -1,0 +1,76 @@
+"""The versions of a record: by their rows at once, and by their blobs where rows do not tell.
+
+Ten thousand rows are listed in the time that a few hundred blobs take.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from inspector.history.versions import Version, completed, head_of, version_of
+from inspector.store.types import Cancel, Row, VersionHead
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
+
+#: Rows that are looked at first, and are whole from the beginning.
+FIRST: Final = 64
+_REPLACED: Final = "\N{REPLACEMENT CHARACTER}"
+
+
+def outline(session: Session, kind: str, id_: str, cancel: Cancel | None = None) -> list[Version]:
+    """The versions of a resource, newest first, the live one marked.
+
+    Only the first :data:`FIRST` are sure to be whole: hash and tag of the others may still stand
+    in their blobs.
+    """
+    heads = session.store.versions(kind, id_, cancel)
+    versions = [version_of(head) for head in heads]
+    live = session.store.row(kind, id_, cancel)
+    mark = _live(session, heads, live, cancel) if live is not None else None
+    if mark is not None:
+        at = heads.index(mark)
+        versions[at] = versions[at]._replace(live=True)
+    return whole(session, versions[:FIRST], cancel) + versions[FIRST:]
+
+
+def whole(
+    session: Session, versions: Sequence[Version], cancel: Cancel | None = None
+) -> list[Version]:
+    """The same versions with what their blobs say where their rows do not."""
+    reader = session.reader(cancel)
+    heads = [head_of(version) for version in versions if not version.whole]
+    rows = session.store.archived(heads, cancel)
+    found = []
+    for version in versions:
+        if not version.whole:
+            row = next(rows)
+            version = completed(version, reader.blob(row.data, version.kind, row.problem))
+        found.append(version)
+    return found
+
+
+def _live(
+    session: Session, heads: Sequence[VersionHead], live: Row, cancel: Cancel | None
+) -> VersionHead | None:
+    """The newest version with the live record's bytes, else the newest with its hash."""
+    data, store = live.data, session.store
+    if data is None:
+        return None
+    same_size = [head for head in heads if head.size == len(data)]
+    exact = store.first_version(same_size, lambda one: one == data, cancel)
+    reader = session.reader(cancel)
+    own = reader.blob(data, live.kind).version_hash if exact is None else None
+    if own is None:
+        return exact
+    at = next((i for i, head in enumerate(heads) if head.version_hash == own), len(heads))
+    # In a message the hash stands as it is, unless its bytes are no text.
+    needle = b"" if reader.documents or _REPLACED in own else own.encode()
+
+    def says(one: bytes) -> bool:
+        return needle in one and reader.blob(one, live.kind).version_hash == own
+
+    silent = [head for head in heads[:at] if not head.version_hash]
+    found = store.first_version(silent, says, cancel)
+    return found if found is not None or at == len(heads) else heads[at]
