@@ -57,6 +57,10 @@ SPECS: Final = (
     Spec("find", "Fi&nd\N{HORIZONTAL ELLIPSIS}", (Keys.Find,)),
     Spec("find_next", "Find ne&xt", ("F3",)),
     Spec("find_last", "Find pr&evious", ("Shift+F3",)),
+    Spec(
+        *("preferences", "P&references\N{HORIZONTAL ELLIPSIS}", (Keys.Preferences, "Ctrl+,")),
+        role=QAction.MenuRole.PreferencesRole,
+    ),
     Spec("fields", "&Fields", ("Ctrl+1",), checkable=True, group="tab"),
     Spec("json", "&JSON", ("Ctrl+2",), checkable=True, group="tab"),
     Spec("bytes", "&Bytes", ("Ctrl+3",), checkable=True, group="tab"),
@@ -76,6 +80,9 @@ SPECS: Final = (
     Spec("utc", "&UTC", checkable=True, group="times"),
     Spec("local", "&Local", checkable=True, group="times"),
     Spec("relative", "&Relative", checkable=True, group="times"),
+    Spec("theme_system", "As the &desktop", checkable=True, group="theme"),
+    Spec("theme_light", "&Light", checkable=True, group="theme"),
+    Spec("theme_dark", "Dar&k", checkable=True, group="theme"),
     Spec("columns", "&Visible columns"),
     Spec("sort_name", "&Name", checkable=True, group="sort"),
     Spec("sort_state", "&State", checkable=True, group="sort"),
@@ -158,6 +165,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             "copy_id",
             SEPARATOR,
             *("copy_hex", "copy_base64", "copy_text", SEPARATOR, "find", "find_next", "find_last"),
+            *(SEPARATOR, "preferences"),
         ),
     ),
     (
@@ -176,6 +184,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             "columns",
             SEPARATOR,
             *("only_record", "reader", SEPARATOR, "larger", "smaller", "normal"),
+            ("A&ppearance", ("theme_system", "theme_light", "theme_dark")),
         ),
     ),
     (

@@ -10,27 +10,25 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSettings, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSettings, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from inspector.gui.crash import CrashLog
 from inspector.gui.dialogs import files
-from inspector.gui.fonts import set_zoom
 from inspector.gui.icons import app_icon
 from inspector.gui.main_window import NAME, MainWindow
 from inspector.gui.menus import RecentMenu
 from inspector.gui.paths import real_path
+from inspector.gui.preferring import Preferring
 from inspector.gui.settings_file import SettingsFile, default_path
 from inspector.gui.source import Source
-from inspector.gui.theme import Theme
 from inspector.session.session import Session
 from inspector.store.types import Label, StoreFacts
 
 ID: Final = "ai.stigmer.Inspector"  #: of the desktop file, and of our windows on Wayland
 SWITCH: Final = 0.0005  #: seconds a thread keeps the interpreter while another wants it
 _COLLECT: Final = (50_000, 20, 100)  #: thresholds of the garbage collector's generations
-_SCHEMES: Final = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
 _DEMO: Final = "demo store"
 _STEP: Final = 32  #: how far a new window lies beside the one before it
 
@@ -68,11 +66,7 @@ class Application(QObject):
         app.setApplicationDisplayName(NAME)
         app.setDesktopFileName(ID)
         app.setWindowIcon(app_icon())
-        set_zoom(app, self.settings.zoom)
-        self.theme = Theme(app)
-        scheme = _SCHEMES.get(self.settings.appearance)
-        if scheme is not None:
-            self.theme.prefer(scheme)
+        self.preferring = Preferring(app, self.settings, lambda: self.windows, self._keep)
         if isinstance(app, DesktopApplication):
             app.file_wanted.connect(self.open_file)
 
@@ -159,7 +153,7 @@ class Application(QObject):
         window = MainWindow(self.settings)
         window.tasks.crashed.connect(self.crashes.report)
         window.closing.connect(self._closed)
-        window.read.connect(lambda facts: self._note(window, facts))
+        window.read.connect(self._note)
         window.open_wanted.connect(lambda: self._ask(window))
         window.demo_wanted.connect(lambda: self.open_demo(origin=window))
         window.paths_wanted.connect(lambda paths: self.open_files(paths, window))
@@ -173,6 +167,7 @@ class Application(QObject):
         beside = origin or next(iter(self.windows[-1:]), None)
         if beside is not None:
             window.move(beside.pos().x() + _STEP, beside.pos().y() + _STEP)
+        self.preferring.serve(window)
         self.windows.append(window)
         self._tell_windows()
         return window
@@ -194,17 +189,21 @@ class Application(QObject):
 
         files.ask_open(window, self.settings.open_folder, take)
 
-    def _note(self, window: MainWindow, facts: StoreFacts) -> None:
+    def _note(self, facts: StoreFacts) -> None:
         """A file was opened: it is a recent one from now on, whatever happens to us."""
         if facts.label is Label.DEMO:
             return
         self.settings.add_recent(os.path.abspath(facts.path), _now())  # noqa: PTH100 - keeps links
-        self._keep(window)
+        self._keep()
 
-    def _keep(self, window: MainWindow) -> None:
-        """Write the settings in a window's worker."""
+    def _keep(self) -> None:
+        """Write the settings in the worker of a window."""
+        if not self.windows:
+            return
         draft = self._file.draft(self.settings)
-        window.tasks.run("settings", lambda _c, _r: self._file.write(draft), lambda _: None)
+        self.windows[0].tasks.run(
+            "settings", lambda _c, _r: self._file.write(draft), lambda _: None
+        )
 
     def _forget(self, window: MainWindow, path: str | None) -> None:
         self.settings.forget_recent(path)

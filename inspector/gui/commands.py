@@ -88,19 +88,34 @@ class Commands(QObject):
         actions["reader"].setChecked(settings.reader)
         self._wrap(settings.wrap)
         self._reader(settings.reader)
-        self.set_times(TimeStyle(settings.times) if settings.times in _STYLES else TimeStyle.UTC)
+        actions["unset"].setChecked(settings.unset)
+        self.set_times(TimeStyle(settings.times))
+
+    def follow(self, name: str) -> None:
+        """Show a setting that was changed in the preferences; others stay as they are here."""
+        value = getattr(self._window.settings, name)
+        if name == "times":
+            self.set_times(TimeStyle(value))
+        elif name in _SWITCHES:
+            self._actions[name].setChecked(value)
 
     # Views
 
     def set_times(self, style: TimeStyle) -> None:
         """Write times in another way, everywhere in the window."""
         self._style = style
-        self._window.settings.times = style.value
+        self._prefer("times", style.value)
         self._actions[style.name.lower()].setChecked(True)
         self._window.records.records.set_times(style)
         self._window.record.set_times(style)
         self._window.looking.set_times(style)
         self._window.status.tell_times(style)
+
+    def _prefer(self, name: str, value: object) -> None:
+        settings = self._window.settings
+        if getattr(settings, name) != value:
+            setattr(settings, name, value)
+            self._window.preferred.emit()
 
     def reveal(self, on: bool) -> None:
         """Show or cover all secrets of the window."""
@@ -109,21 +124,21 @@ class Commands(QObject):
 
     def _zoom(self, step: int) -> None:
         settings = self._window.settings
-        settings.zoom = next_zoom(settings.zoom, step) if step else 100
+        self._prefer("zoom", next_zoom(settings.zoom, step) if step else 100)
         app = QApplication.instance()
         if isinstance(app, QApplication):
             set_zoom(app, settings.zoom)
 
     def _wrap(self, on: bool) -> None:
-        self._window.settings.wrap = on
+        self._prefer("wrap", on)
         self._window.record.reader.set_wrap(on)
 
     def _wrap_json(self, on: bool) -> None:
-        self._window.settings.wrap_json = on
+        self._prefer("wrap_json", on)
         self._window.record.json.view.set_wrap(on)
 
     def _reader(self, on: bool) -> None:
-        self._window.settings.reader = on
+        self._prefer("reader", on)
         self._window.record.show_reader(on)
 
     def _only_record(self, on: bool) -> None:
@@ -196,4 +211,4 @@ class Commands(QObject):
             self._window.status.tell("Copied.")
 
 
-_STYLES = frozenset(style.value for style in TimeStyle)
+_SWITCHES = frozenset(("wrap", "wrap_json", "types", "unset", "reader"))

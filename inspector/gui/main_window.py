@@ -76,7 +76,8 @@ class MainWindow(QMainWindow):
     """A window. ``closing`` is emitted once, when it goes away for good.
 
     ``open_wanted`` asks for a file, ``paths_wanted`` for files by their paths, ``demo_wanted`` for
-    the demo store. ``read`` tells that a store was opened, with its facts.
+    the demo store. ``read`` tells that a store was opened, with its facts;
+    ``preferred`` that a setting was changed here.
     """
 
     closing = Signal(object)
@@ -85,6 +86,7 @@ class MainWindow(QMainWindow):
     demo_wanted = Signal()
     read = Signal(object)
     unwanted = Signal(str)
+    preferred = Signal()
 
     def __init__(self, settings: Settings, tasks: Tasks | None = None) -> None:
         super().__init__()

@@ -114,6 +114,11 @@ class SchemaMenu(QMenu):
             now.schemas.pop(normal_kind(kind), None)
         self._window.desk.read_with(now.schema, now.schemas)
 
+    def reset(self) -> None:
+        """Read the file and all of its kinds with what fits each record."""
+        self._window.keeper.now.schemas.clear()
+        self.choose(AUTO)
+
     def choose_for_record(self, name: str) -> None:
         """Read the kind of the record on screen with another schema."""
         record = self._window.record.record

@@ -48,7 +48,8 @@ def program(
     for window in list(made.windows):
         window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    made.theme.deleteLater()
+    made.preferring.theme.deleteLater()
+    made.preferring.deleteLater()
     made.deleteLater()
     qapp.setPalette(palette)
     qapp.setFont(font)

@@ -91,7 +91,7 @@ def end(program: Application) -> None:
     for window in list(program.windows):
         window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    program.theme.deleteLater()
+    program.preferring.theme.deleteLater()
     program.deleteLater()
 
 

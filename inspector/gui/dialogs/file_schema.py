@@ -1,0 +1,83 @@
+"""What the file of a window is read with, as part of the preferences."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtWidgets import QComboBox, QFormLayout, QGroupBox, QPushButton
+
+from inspector.decode.choice import AUTO
+from inspector.gui.main_window import MainWindow
+from inspector.gui.preferring import Preferring
+from inspector.gui.widgets.banner import plain_label
+from inspector.gui.words import count, visible
+from inspector.schema.catalog import GENERATIONS
+from inspector.schema.kinds import display
+from inspector.store.types import Form
+
+_AUTOMATIC: Final = "Automatic, per record"
+
+
+class FileSchema(QGroupBox):
+    """The schema that was chosen for the file, those of its kinds, and the way back."""
+
+    def __init__(self, window: MainWindow, preferring: Preferring) -> None:
+        super().__init__("Schema")
+        self._window, self._preferring = window, preferring
+        self.choice = QComboBox()
+        for name in (AUTO, *GENERATIONS):
+            self.choice.addItem(_AUTOMATIC if name == AUTO else name, name)
+        self.choice.activated.connect(self._choose)
+        self.kinds = plain_label()
+        self.others = plain_label()
+        self.back = QPushButton("&Back to automatic")
+        self.back.clicked.connect(lambda _=False: self._reset())
+        self.back_all = QPushButton("Automatic for all fi&les")
+        self.back_all.clicked.connect(lambda _=False: preferring.forget_schemas())
+        rows = QFormLayout(self)
+        rows.addRow("Read this &file with:", self.choice)
+        for row in (self.kinds, self.back, self.others, self.back_all):
+            rows.addRow(row)
+
+    def fill(self) -> None:
+        """Show what is so now."""
+        window = self._window
+        facts, now = window.facts, window.keeper.now
+        used = facts is not None and facts.form is Form.SQLITE
+        self.setTitle(f"Schema of {visible(Path(facts.path).name)}" if facts else "Schema")
+        self.choice.setEnabled(used)
+        self.choice.setCurrentIndex(self.choice.findData(now.schema))
+        kinds = [f"{_kind(kind)}: {_name(name)}" for kind, name in sorted(now.schemas.items())]
+        self.kinds.setText(visible(", ".join(kinds)))
+        self.kinds.setVisible(bool(kinds))
+        self.back.setEnabled(used and (now.schema != AUTO or bool(kinds)))
+        others = self._others()
+        self.others.setText(f"{count(others, 'other file')}: a schema was chosen.")
+        self.others.setVisible(others > 0)
+        self.back_all.setVisible(others > 0)
+
+    def _others(self) -> int:
+        """How many other files are read with a schema that was chosen."""
+        files, own = self._preferring.settings.files, self._window.keeper.file
+        return sum(
+            name != own and isinstance(stored, dict) and bool({"schema", "schemas"} & set(stored))
+            for name, stored in files.items()
+        )
+
+    def _choose(self, index: int) -> None:
+        self._window.schemas.choose(str(self.choice.itemData(index)))
+        self.fill()
+
+    def _reset(self) -> None:
+        self._window.schemas.reset()
+        self.fill()
+
+
+def _name(generation: str) -> str:
+    return "automatic" if generation == AUTO else generation
+
+
+def _kind(kind: str) -> str:
+    known = display(kind)
+    return known[0] if known is not None else kind

@@ -1,0 +1,121 @@
+"""The preferences: every change takes hold at once; nothing waits for an answer."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Final
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QDialog,
+    QDialogButtonBox,
+    QFormLayout,
+    QFrame,
+    QGroupBox,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from inspector.gui.dialogs.file_schema import FileSchema
+from inspector.gui.fonts import ZOOMS, next_zoom
+from inspector.gui.main_window import MainWindow
+from inspector.gui.preferring import Preferring
+from inspector.gui.times import TimeStyle
+
+_THEMES: Final = (("As the desktop", "system"), ("Light", "light"), ("Dark", "dark"))
+_TIMES: Final = (
+    ("UTC", TimeStyle.UTC.value),
+    ("Local time", TimeStyle.LOCAL.value),
+    ("How long ago", TimeStyle.RELATIVE.value),
+)
+_READER: Final = (
+    ("reader", "Show the &reader"),
+    ("wrap", "&Wrap lines in the reader"),
+    ("wrap_json", "Wrap lines in &JSON"),
+)
+_BEGIN: Final = (
+    ("unset", "&Unset fields are shown"),
+    ("types", "Types and &numbers are shown"),
+)
+
+
+class PreferencesDialog(QDialog):
+    """Shows the preferences and how the file of one window is read."""
+
+    def __init__(self, window: MainWindow, preferring: Preferring) -> None:
+        super().__init__(window)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("Preferences")
+        self._preferring = preferring
+        self.switches: dict[str, QCheckBox] = {}
+        self.theme = self._choice("appearance", _THEMES)
+        self.zoom = self._choice("zoom", [(f"{zoom} %", zoom) for zoom in ZOOMS])
+        self.times = self._choice("times", _TIMES)
+        self.schema = FileSchema(window, preferring)
+        self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        reset = self.buttons.addButton("Reset to &defaults", QDialogButtonBox.ButtonRole.ResetRole)
+        reset.clicked.connect(lambda _=False: preferring.reset())
+        self.buttons.rejected.connect(self.close)
+        self._lay_out()
+        preferring.changed.connect(self.fill)
+        window.read.connect(lambda _: self.fill())
+        self.fill()
+        self.theme.setFocus()
+
+    def _lay_out(self) -> None:
+        looks = QFormLayout()
+        looks.addRow("&Appearance:", self.theme)
+        looks.addRow("Te&xt size:", self.zoom)
+        looks.addRow("&Times:", self.times)
+        body = QWidget()
+        column = QVBoxLayout(body)
+        column.addLayout(looks)
+        column.addWidget(self._group("Reading", _READER))
+        column.addWidget(self._group("In a new window", _BEGIN))
+        column.addWidget(self.schema)
+        column.addStretch()
+        area = QScrollArea()
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setWidgetResizable(True)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setWidget(body)
+        area.setMinimumWidth(body.sizeHint().width() + area.verticalScrollBar().sizeHint().width())
+        whole = QVBoxLayout(self)
+        whole.addWidget(area, 1)
+        whole.addWidget(self.buttons)
+        room = self.screen().availableSize()
+        wanted = body.sizeHint().height() + self.buttons.sizeHint().height() + 48
+        self.resize(self.sizeHint().width(), min(wanted, room.height() - 48))
+
+    def _choice(self, name: str, choices: Sequence[tuple[str, object]]) -> QComboBox:
+        box = QComboBox()
+        for words, value in choices:
+            box.addItem(words, value)
+        box.activated.connect(lambda index: self._preferring.prefer(name, box.itemData(index)))
+        return box
+
+    def _group(self, title: str, switches: Sequence[tuple[str, str]]) -> QGroupBox:
+        group = QGroupBox(title)
+        column = QVBoxLayout(group)
+        for name, words in switches:
+            self.switches[name] = box = QCheckBox(words)
+            box.toggled.connect(partial(self._preferring.prefer, name))
+            column.addWidget(box)
+        return group
+
+    def fill(self) -> None:
+        """Show what is so now."""
+        settings = self._preferring.settings
+        self.theme.setCurrentIndex(self.theme.findData(settings.appearance))
+        self.zoom.setCurrentIndex(self.zoom.findData(next_zoom(settings.zoom, 0)))
+        self.times.setCurrentIndex(self.times.findData(settings.times))
+        for name, box in self.switches.items():
+            blocked = QSignalBlocker(box)
+            box.setChecked(getattr(settings, name))
+            blocked.unblock()
+        self.schema.fill()
