@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
+from inspector.errors import CancelledError, InspectorError
 from inspector.gui.tasks import Report
 from inspector.session.session import Session
 from inspector.session.story import RowChange, live_row, timeline_rows
+from inspector.session.types import Record, Version
 
 if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
@@ -40,16 +43,14 @@ class Histories(QObject):
         if not rows:
             return
         model, versions, own_head = view.versions, view.versions.versions, view.versions.own_head
-        kind, id_ = record.kind, record.id
 
         def work(cancel: Event, _report: Report) -> dict[int, RowChange]:
             shift = int(own_head)
             among = range(max(0, rows.start - shift), rows.stop - shift)
-            told = timeline_rows(session, versions, among, cancel)
+            told = _told(among, lambda: timeline_rows(session, versions, among, cancel))
             found = {row + shift: change for row, change in told.items()}
             if own_head and rows.start == 0:
-                live = session.record(kind, id_, None, cancel)
-                found[0] = live_row(session, live, versions, cancel)
+                found |= _told(range(1), lambda: {0: _live(session, record, versions, cancel)})
             return found
 
         def done(found: dict[int, RowChange]) -> None:
@@ -57,4 +58,23 @@ class Histories(QObject):
                 model.tell(found)
                 self.look()
 
+        # What fails is told by its rows; nothing but the end of the work comes here.
         self._window.tasks.run("timeline", work, done, lambda _: None, slow=True)
+
+
+def _told(rows: range, read: Callable[[], dict[int, RowChange]]) -> dict[int, RowChange]:
+    """What rows changed, or why that cannot be read."""
+    try:
+        return read()
+    except CancelledError:
+        raise
+    except InspectorError as error:
+        return {row: RowChange(None, None, str(error)) for row in rows}
+
+
+def _live(
+    session: Session, record: Record, versions: Sequence[Version], cancel: Event
+) -> RowChange:
+    """What the live state changed, where it is no version."""
+    live = session.record(record.kind, record.id, None, cancel)
+    return live_row(session, live, versions, cancel)

@@ -165,6 +165,26 @@ def test_rows_that_do_not_decode_stand_as_such(opens: Opens, tmp_path: Path) -> 
     assert words(driver, 2) == "first version"
 
 
+def test_rows_that_cannot_be_read_say_so_and_are_tried_again(opens: Opens, tmp_path: Path) -> None:
+    both = skills()[:2]
+    rows = [Arc("skill", "skl-1", both[number % 2], tag="v1") for number in range(80)]
+    path = layouts.v2(tmp_path / "stigmer.db", [Rec("skill", "skl-1", both[1])], rows)
+    driver = opens(path, "skill/skl-1")
+    driver.wait(lambda: told(driver))
+    elsewhere = path.rename(tmp_path / "elsewhere.db")
+    table = driver.window.record.history.table
+    table.setFocus()
+    QTest.keyClick(table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
+    driver.wait(lambda: 79 in driver.window.record.history.in_sight() and told(driver))
+    assert model(driver).mark(70) is Mark.BROKEN
+    assert words(driver, 70).startswith("This file does not exist.")
+    assert model(driver).mark(2) is Mark.VERSION
+    elsewhere.rename(path)
+    driver.press("again")
+    driver.wait(lambda: model(driver).mark(70) is Mark.VERSION and told(driver))
+    assert "skill_md" in words(driver, 70)
+
+
 def test_of_many_versions_only_those_in_sight_are_worked_out(opens: Opens, tmp_path: Path) -> None:
     both = skills()[:2]
     rows = (Arc("skill", "skl-1", both[number % 2], tag="v1") for number in range(10_000))

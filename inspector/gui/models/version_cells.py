@@ -219,6 +219,8 @@ def spoken(row: Row, style: TimeStyle) -> str:
 def tip_of(row: Row, key: str) -> str | None:
     """What is said when a cell is pointed at."""
     version = row.version
+    if key == "change" and row.problem:
+        return visible(row.problem)
     if version is None:
         return None
     if key == "version":

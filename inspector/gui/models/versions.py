@@ -50,6 +50,8 @@ class VersionsModel(QAbstractTableModel):
     def show(self, versions: Sequence[Version], *, gone: bool = True) -> bool:
         """Show other versions; False where they are those that are shown.
 
+        Rows that could not be read are wanted once more.
+
         Args:
             versions: newest first.
             gone: whether the record has no live state.
@@ -57,6 +59,7 @@ class VersionsModel(QAbstractTableModel):
         live = next((i for i, each in enumerate(versions) if each.live), -1)
         own_head = bool(versions) and live < 0 and not gone
         if self._versions and (tuple(versions), own_head) == (self._versions, self._own_head):
+            self._forget_problems()
             return False
         self.beginResetModel()
         self._versions, self._own_head = tuple(versions), own_head
@@ -111,6 +114,12 @@ class VersionsModel(QAbstractTableModel):
             return
         self._changes.update(changes)
         self._changed(min(changes), max(changes))
+
+    def _forget_problems(self) -> None:
+        failed = [row for row, change in self._changes.items() if change.problem]
+        for row in failed:
+            del self._changes[row]
+            self._changed(row, row)
 
     def set_base(self, row: int) -> None:
         """Mark the row that others are compared with; -1 for none."""

@@ -108,6 +108,7 @@ class HistoryView(QWidget):
             gone: whether the record has no live state.
         """
         if not self.versions.show(versions, gone=gone):
+            self._look_soon()
             return
         if not versions:
             self.empty.tell("No versions of this record.", "It has only its live state.")
