@@ -40,8 +40,7 @@ class Alerts(AlertStack):
         super().__init__(window.banner, window)
         self._window = window
         self._now = now
-        window.tasks.failed.connect(self._failed)
-        window.desk.opened.connect(self._opened)
+        window.settled.connect(self._opened)
 
     # What is said
 
@@ -55,7 +54,8 @@ class Alerts(AlertStack):
             self.tell(Alert(f"note {number}", 2, Tone.NOTE, visible(note)))
         tell_ignored(self._window)
 
-    def _failed(self, _channel: str, error: InspectorError) -> None:
+    def failed(self, _channel: str, error: InspectorError) -> None:
+        """Say what went wrong with a file that was open."""
         if not isinstance(error, StoreError) or self._window.facts is None:
             return
         seen = f"{self._now():%H:%M:%S}"

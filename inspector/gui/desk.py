@@ -5,18 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from threading import Event
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.decode.fields import text
+from inspector.errors import InspectorError
 from inspector.gui.empty_kinds import EmptyKind, emptied, empty_kind
 from inspector.gui.models.kinds import Entry, EntryType, entries_of, entry_type
 from inspector.gui.opening import Opened, Shown, Spot, Target, aim, read
 from inspector.gui.source import PAGE, Source
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.views.kinds import KindsView
-from inspector.gui.views.record_pane import RecordPane
 from inspector.gui.views.records_pane import RecordsPane
 from inspector.schema.kinds import normal_kind
 from inspector.session.lines import Key
@@ -24,6 +24,9 @@ from inspector.session.targets import Link
 from inspector.session.trace import FileState
 from inspector.session.types import KindSummary, RecordHead, Version
 from inspector.store.types import Form, TableInfo
+
+if TYPE_CHECKING:
+    from inspector.gui.views.record_pane import RecordPane
 
 _PAUSE: Final = 60  #: milliseconds a record is shown before its links are looked for
 
@@ -47,15 +50,22 @@ class Desk(QObject):
     shown = Signal(object)
 
     def __init__(
-        self, tasks: Tasks, kinds: KindsView, records: RecordsPane, record: RecordPane
+        self,
+        tasks: Tasks,
+        kinds: KindsView,
+        records: RecordsPane,
+        record: Callable[[], RecordPane],
     ) -> None:
-        super().__init__(record)
+        """Takes the panes; ``record`` gives the one that is made only when it is needed."""
+        super().__init__(records)
         self._tasks = tasks
-        self._kinds, self._records, self._record = kinds, records, record
+        self._kinds, self._records, self._pane = kinds, records, record
         self._sources: list[Source] = []
         self._source: Source | None = None
         self._summaries: list[KindSummary] = []
         self._target: Target | None = None
+        self._attended = False
+        self._held: Shown | None = None  #: a record that waits for its pane
         self._head: RecordHead | None = None
         self._asked = ("", "")  #: kind and id of the record that was asked for last
         self._gone_asked = False
@@ -69,8 +79,18 @@ class Desk(QObject):
         kinds.chosen.connect(self._choose_kind)
         records.chosen.connect(self._choose_record)
         records.listed.connect(self._listed)
+
+    def attend(self, record: RecordPane) -> None:
+        """Read what the record's pane asks for, and show what was read before it was there."""
+        self._attended = True
         record.version_wanted.connect(self._read_version)
         record.history_wanted.connect(self._read_history)
+        if self._held is not None:
+            self._show(self._held)
+
+    @property
+    def _record(self) -> RecordPane:
+        return self._pane()
 
     # Opening
 
@@ -237,6 +257,7 @@ class Desk(QObject):
         if self._source is None:
             return
         if entry.type is EntryType.TABLE:
+            self._pane()  # where the rows are shown one by one
             self._records.show_table(self._source, entry)
             self._listed()
             return
@@ -255,7 +276,7 @@ class Desk(QObject):
     def _choose_record(self, head: RecordHead) -> None:
         self._head, self._target = head, None
         if self._asked == (head.kind, head.id):
-            if self._record.record is not None and not self._tasks.is_busy("record"):
+            if not self._tasks.is_busy("record") and self._record.record is not None:
                 self._tell_versions()
             return
         entry = self._kinds.entry()
@@ -317,7 +338,7 @@ class Desk(QObject):
             "record",
             lambda cancel, _: read(source, target, cancel),
             self._show,
-            self._record.tell_error,
+            self._tell_error,
         )
 
     def _read_newest(self, kind: str, id_: str) -> None:
@@ -331,7 +352,10 @@ class Desk(QObject):
             newest = versions[0] if versions else None
             return read(source, Target(kind, id_, newest), cancel)
 
-        self._tasks.run("record", work, self._show, self._record.tell_error)
+        self._tasks.run("record", work, self._show, self._tell_error)
+
+    def _tell_error(self, error: InspectorError) -> None:
+        self._record.tell_error(error)
 
     def _read_version(self, version: Version | None) -> None:
         record = self._record.record
@@ -351,6 +375,9 @@ class Desk(QObject):
         )
 
     def _show(self, answer: Shown) -> None:
+        self._held = None if self._attended else answer
+        if not self._attended:
+            return
         record = answer.record
         root = record.tree.root if record.tree is not None else None
         name = text(root, "metadata", "name") if root is not None else None

@@ -36,7 +36,7 @@ class RowExport(QObject):
         action = window.actions_["export_rows"]
         action.triggered.connect(lambda _=False: self.ask())
         action.setEnabled(False)
-        window.desk.opened.connect(lambda _: action.setEnabled(True))
+        window.settled.connect(lambda _: action.setEnabled(True))
 
     def ask(self) -> None:
         """Ask for a file: ``.json`` becomes an array, anything else a record a line."""

@@ -36,7 +36,7 @@ class Going(QObject):
         }
         for name, do in does.items():
             self._actions[name].triggered.connect(lambda _=False, do=do: do())
-        window.desk.opened.connect(self._opened)
+        window.settled.connect(self._opened)
         window.desk.shown.connect(self._shown)
         window.record.link_wanted.connect(self._follow)
         self.trail.changed.connect(self._enable)

@@ -14,6 +14,7 @@ from inspector.session.types import Record
 
 if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
+    from inspector.gui.views.record_pane import RecordPane
 
 
 class Keeper(QObject):
@@ -29,7 +30,6 @@ class Keeper(QObject):
         self._kind = ""  #: the kind whose columns are on screen
         self.now = Remembered()
         window.kinds.chosen.connect(self._entry_chosen)
-        window.record.tabs.changed.connect(self._tab_chosen)
         window.desk.shown.connect(self._shown)
 
     def begin(self, file: str) -> Spot | None:
@@ -48,19 +48,28 @@ class Keeper(QObject):
             window.restoreGeometry(_bytes(now.geometry))
         if now.panes and len(now.panes) == window.panes.count():
             window.set_panes(now.panes)
-        if len(now.reader) == window.record.split.count():
-            window.record.split.setSizes(now.reader)
-        window.record.open_fields_again(now.opened)
-        if now.tab in TABS:
-            window.record.tabs.choose(now.tab)
+        if window.is_complete:
+            self._put_record(window.record)
         if not now.entry:
             return None
         return Spot(now.entry, now.kind, now.record_kind, now.record, now.version)
 
+    def attend(self, pane: RecordPane) -> None:
+        """Remember how records are looked at, and show them so."""
+        self._put_record(pane)
+        pane.tabs.changed.connect(self._tab_chosen)
+
+    def _put_record(self, pane: RecordPane) -> None:
+        if len(self.now.reader) == pane.split.count():
+            pane.split.setSizes(self.now.reader)
+        pane.open_fields_again(self.now.opened)
+        if self.now.tab in TABS:
+            pane.tabs.choose(self.now.tab)
+
     def keep(self) -> None:
         """Put what is to be remembered into the settings."""
         window, now = self._window, self.now
-        if not self.file or window.facts is None:
+        if not self.file or window.facts is None or not window.is_complete:
             return
         self._keep_columns()
         now.geometry = bytes(window.saveGeometry().toBase64().data()).decode("ascii")

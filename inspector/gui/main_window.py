@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QByteArray, QMimeData, Qt, Signal
+from PySide6.QtCore import QByteArray, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
+    QAction,
     QCloseEvent,
     QDragEnterEvent,
     QDropEvent,
@@ -18,32 +20,17 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.errors import InspectorError
 from inspector.gui.actions import WINDOWS, Actions
-from inspector.gui.activities import Activities
 from inspector.gui.alert_stack import AlertStack, tell_ignored
-from inspector.gui.alerts import Alerts
-from inspector.gui.blaming import Blaming
-from inspector.gui.commands import Commands
-from inspector.gui.comparing import Comparing
-from inspector.gui.context import offer
 from inspector.gui.desk import Desk, Opened
-from inspector.gui.dialogs import notes
-from inspector.gui.exporting_rows import RowExport
-from inspector.gui.going import Going
-from inspector.gui.histories import Histories
 from inspector.gui.keeper import Keeper
-from inspector.gui.lists import Lists
-from inspector.gui.looking import Looking
-from inspector.gui.menus import SchemaMenu, WindowList
+from inspector.gui.menus import WindowList
+from inspector.gui.painted import AfterPaint
 from inspector.gui.settings import Settings
 from inspector.gui.source import Source
 from inspector.gui.status import Status
-from inspector.gui.taking import Taking
 from inspector.gui.tasks import Tasks
 from inspector.gui.views.kinds import KindsView
-from inspector.gui.views.record_pane import RecordPane
 from inspector.gui.views.records_pane import RecordsPane
-from inspector.gui.views.refused import RefusedPage
-from inspector.gui.views.start import StartPage
 from inspector.gui.widgets.banner import Banner
 from inspector.gui.widgets.bars import Bar
 from inspector.gui.widgets.labels import ElidedLabel
@@ -53,8 +40,29 @@ from inspector.session.trace import FileState
 from inspector.session.types import Record
 from inspector.store.types import Label, StoreFacts
 
+if TYPE_CHECKING:
+    from inspector.gui.activities import Activities
+    from inspector.gui.alerts import Alerts
+    from inspector.gui.blaming import Blaming
+    from inspector.gui.commands import Commands
+    from inspector.gui.comparing import Comparing
+    from inspector.gui.exporting_rows import RowExport
+    from inspector.gui.going import Going
+    from inspector.gui.histories import Histories
+    from inspector.gui.lists import Lists
+    from inspector.gui.looking import Looking
+    from inspector.gui.menus import SchemaMenu
+    from inspector.gui.taking import Taking
+    from inspector.gui.views.record_pane import RecordPane
+    from inspector.gui.views.refused import RefusedPage
+    from inspector.gui.views.start import StartPage
+
 NAME: Final = "Stigmer Inspector"
-_MINIMUM: Final = (152, 240, 420)
+_MINIMUM: Final = (152, 240, 420)  #: widths of the panes
+#: Actions that are connected as soon as there is a window.
+_OF_THE_PROGRAM: Final = ("new_window", "start", "next_window", "last_window")
+_STRETCH: Final = (0, 2, 3)
+_RECORD: Final = 2  #: place of the record among the panes
 _BESIDE: Final = 300  #: width of the list beside a history
 
 
@@ -76,8 +84,9 @@ class MainWindow(QMainWindow):
     """A window. ``closing`` is emitted once, when it goes away for good.
 
     ``open_wanted`` asks for a file, ``paths_wanted`` for files by their paths, ``demo_wanted`` for
-    the demo store. ``read`` tells that a store was opened, with its facts;
-    ``preferred`` that a setting was changed here.
+    the demo store. ``read`` tells that a store was opened, with its facts; ``settled`` the same
+    with all of the answer, once the window is complete; ``preferred`` that a setting was changed
+    here.
     """
 
     closing = Signal(object)
@@ -85,8 +94,24 @@ class MainWindow(QMainWindow):
     paths_wanted = Signal(list)
     demo_wanted = Signal()
     read = Signal(object)
+    settled = Signal(object)
     unwanted = Signal(str)
     preferred = Signal()
+
+    # Made by `complete`.
+    record: RecordPane
+    activities: Activities
+    alerts: Alerts
+    blaming: Blaming
+    commands: Commands
+    comparing: Comparing
+    going: Going
+    histories: Histories
+    lists: Lists
+    looking: Looking
+    row_export: RowExport
+    schemas: SchemaMenu
+    taking: Taking
 
     def __init__(self, settings: Settings, tasks: Tasks | None = None) -> None:
         super().__init__()
@@ -95,44 +120,120 @@ class MainWindow(QMainWindow):
         self.tasks = tasks or Tasks(self)
         self.asked_for = ""  #: path of the file this window is for, empty where none was named
         self.facts: StoreFacts | None = None
+        self.is_complete = False
         self.actions_ = Actions(self)
         self.kinds = KindsView()
         self.records = RecordsPane(self.tasks)
-        self.record = RecordPane(self.actions_, self.tasks)
         self.status = Status(self.actions_)
         self.banner = Banner()
         self.notice = Banner()  #: of what concerns the program, not the store
         self.notices = AlertStack(self.notice, self)
-        self.start = StartPage(self.tasks)
-        self.refusal = RefusedPage()
         self._make: Callable[[], Source] | None = None
         self._shown_as = ""
+        self._answer: Opened | None = None
         self._files: tuple[FileState, ...] = ()
         self._file = ElidedLabel(Qt.TextElideMode.ElideMiddle)
-        self.desk = Desk(self.tasks, self.kinds, self.records, self.record)
+        self.desk = Desk(self.tasks, self.kinds, self.records, lambda: self.record)
+        self._later = QTimer(self, singleShot=True, interval=0)
         self._lay_out()
         self.keeper = Keeper(self)
-        self.alerts = Alerts(self)
-        self.schemas = SchemaMenu(self)
         self.windows = WindowList(self.actions_.menus[WINDOWS], self)
-        self.looking = Looking(self)
-        self.commands = Commands(self)
-        self.going = Going(self)
-        self.taking = Taking(self)
-        self.row_export = RowExport(self)
-        offer(self)
-        self.histories = Histories(self)
-        self.comparing = Comparing(self)
-        self.blaming = Blaming(self)
-        self.activities = Activities(self)
-        self.lists = Lists(self)
-        self._connect_pages()
-        self.record.tabs.changed.connect(lambda _: self._share())
+        self._connect()
+        self._title()
+        self._restore()
+
+    def _connect(self) -> None:
         self.desk.opened.connect(self._opened)
         self.desk.refused.connect(self._refused)
         self.desk.shown.connect(self._shown)
-        self._title()
-        self._restore()
+        self.records.listed.connect(self._listed)
+        self.tasks.failed.connect(self._task_failed)
+        self.status.lock.clicked.connect(self.tell_files)
+        self._later.timeout.connect(self.complete)
+        for menu in self.actions_.menus.values():
+            menu.triggered.connect(self._chosen_early)
+            menu.aboutToShow.connect(self.complete)
+
+    # What is not needed to list records
+
+    def complete(self) -> None:
+        """Make what is not needed to list records: the record's pane and what actions do.
+
+        It takes longer than all before, so it is done when the first rows are on screen, or when
+        something of it is first asked for.
+        """
+        if self.is_complete:
+            return
+        self.is_complete = True
+        from inspector.gui.furnishing import furnish  # noqa: PLC0415 - what takes long
+
+        furnish(self)
+        for menu in self.actions_.menus.values():
+            menu.triggered.disconnect(self._chosen_early)
+        self.record.tabs.changed.connect(lambda _: self._share())
+        self._share()
+        if self._answer is not None:
+            self.settled.emit(self._answer)
+        self.desk.attend(self.record)
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """What `complete` makes."""
+            if name not in MainWindow.__annotations__ or self.is_complete:
+                raise AttributeError(name)
+            self.complete()
+            return getattr(self, name)
+
+    @cached_property
+    def start(self) -> StartPage:
+        """The page of a window that shows no store."""
+        from inspector.gui.views.start import StartPage  # noqa: PLC0415 - seldom shown
+
+        page = StartPage(self.tasks)
+        page.path_wanted.connect(lambda path: self.paths_wanted.emit([path]))
+        page.open_wanted.connect(self.open_wanted)
+        page.demo_wanted.connect(self.demo_wanted)
+        page.unwanted.connect(self.unwanted)
+        self._pages.addWidget(page)
+        return page
+
+    @cached_property
+    def refusal(self) -> RefusedPage:
+        """The page that says why a store cannot be opened."""
+        from inspector.gui.views.refused import RefusedPage  # noqa: PLC0415 - seldom shown
+
+        page = RefusedPage()
+        page.another.connect(self.open_wanted)
+        page.again.connect(self.reopen)
+        self._pages.addWidget(page)
+        return page
+
+    def _listed(self) -> None:
+        if not self.is_complete:
+            AfterPaint(self.records.table.viewport(), self.complete)
+
+    def put_record(self, pane: RecordPane) -> None:
+        """Give the record its place, which was kept free for it."""
+        free = self.panes.replaceWidget(_RECORD, pane)
+        self._fit(pane, _RECORD)
+        if free is not None:
+            free.deleteLater()
+
+    def _chosen_early(self, action: QAction) -> None:
+        """An action was chosen before anything was connected to it."""
+        if action.objectName() in _OF_THE_PROGRAM:
+            return
+        # A switch is turned from where the settings have it.
+        action.blockSignals(True)
+        action.setChecked(not action.isChecked())
+        action.blockSignals(False)
+        self.complete()
+        action.trigger()
+
+    def _task_failed(self, channel: str, error: InspectorError) -> None:
+        if self.facts is not None:
+            self.alerts.failed(channel, error)
 
     def _lay_out(self) -> None:
         self.left = QWidget()
@@ -145,12 +246,9 @@ class MainWindow(QMainWindow):
         column.addWidget(head)
         column.addWidget(self.kinds, 1)
         self.panes = LineSplitter(Qt.Orientation.Horizontal)
-        for pane, stretch, least in zip(
-            (self.left, self.records, self.record), (0, 2, 3), _MINIMUM, strict=True
-        ):
-            pane.setMinimumWidth(least)
+        for place, pane in enumerate((self.left, self.records, QWidget())):
             self.panes.addWidget(pane)
-            self.panes.setStretchFactor(self.panes.indexOf(pane), stretch)
+            self._fit(pane, place)
         self.panes.splitterMoved.connect(self._dragged)
         self._store = QWidget()
         store = QVBoxLayout(self._store)
@@ -159,8 +257,7 @@ class MainWindow(QMainWindow):
         store.setContentsMargins(0, 0, 0, 0)
         store.setSpacing(0)
         self._pages = QStackedWidget()
-        for page in (self._store, self.start, self.refusal):
-            self._pages.addWidget(page)
+        self._pages.addWidget(self._store)
         whole = QWidget()
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -173,14 +270,9 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(900, 560)
         self.setAcceptDrops(True)
 
-    def _connect_pages(self) -> None:
-        self.start.path_wanted.connect(lambda path: self.paths_wanted.emit([path]))
-        self.start.open_wanted.connect(self.open_wanted)
-        self.start.demo_wanted.connect(self.demo_wanted)
-        self.start.unwanted.connect(self.unwanted)
-        self.refusal.another.connect(self.open_wanted)
-        self.refusal.again.connect(self.reopen)
-        self.status.lock.clicked.connect(self.tell_files)
+    def _fit(self, pane: QWidget, place: int) -> None:
+        pane.setMinimumWidth(_MINIMUM[place])
+        self.panes.setStretchFactor(place, _STRETCH[place])
 
     def open(
         self,
@@ -199,9 +291,11 @@ class MainWindow(QMainWindow):
             remembered_by: what the settings know the file by: its real path.
         """
         self.keeper.keep()
-        self.start.leave()
-        self.alerts.clear()
-        self.facts, self._make, self._shown_as = None, make, shown
+        if self.is_start():
+            self.start.leave()
+        if self.is_complete:
+            self.alerts.clear()
+        self.facts, self._answer, self._make, self._shown_as = None, None, make, shown
         self._file.setText(Path(shown).name or shown)
         self._title(shown)
         self._pages.setCurrentWidget(self._store)
@@ -240,6 +334,7 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentWidget(self.start)
         self.start.enter(recent)
         tell_ignored(self)
+        self._later.start()
 
     def is_free(self) -> bool:
         """Whether the window shows no store."""
@@ -247,7 +342,7 @@ class MainWindow(QMainWindow):
 
     def is_start(self) -> bool:
         """Whether the window shows the start page."""
-        return self._pages.currentWidget() is self.start
+        return self._pages.currentWidget() is self.__dict__.get("start")
 
     def come_up(self) -> None:
         """Bring the window before the others."""
@@ -267,6 +362,8 @@ class MainWindow(QMainWindow):
 
     def tell_files(self) -> None:
         """Say how the file is opened, and what lies on the disk beside what lay there before."""
+        from inspector.gui.dialogs import notes  # noqa: PLC0415 - seldom shown
+
         before = self._files
 
         def tell(now: tuple[FileState, ...]) -> None:
@@ -296,14 +393,17 @@ class MainWindow(QMainWindow):
         self.read.emit(answer.facts)
         self._file.setText(Path(answer.facts.path).name)
         self.status.tell_store(answer.facts, answer.kinds)
-        record = self.record.record
-        if record is None:
+        if not self.is_complete or self.record.record is None:
             self._title(answer.facts.path)
+        self._answer = answer
+        if self.is_complete:
+            self.settled.emit(answer)
 
     def _refused(self, error: InspectorError) -> None:
         self.facts = None
         self.status.tell_no_store()
         self.refusal.tell(error, self.asked_for)
+        self._later.start()
         self._pages.setCurrentWidget(self.refusal)
         self.refusal.focus()
 
@@ -357,7 +457,8 @@ class MainWindow(QMainWindow):
 
     def _share(self) -> None:
         if not self.settings.panes:
-            beside = self.record.tabs.current() in ("history", "activity")
+            tab = self.record.tabs.current() if self.is_complete else self.keeper.now.tab
+            beside = tab in ("history", "activity")
             self.panes.setSizes(shares(self.width(), beside=beside))
 
 

@@ -185,6 +185,7 @@ def test_how_differences_are_shown_is_kept(qtbot: QtBot, theme: Theme) -> None:
     settings = Settings()
     for _ in range(2):
         driver = Driver(qtbot, settings)
+        driver.window.complete()
         shown = [driver.window.actions_[name] for name in ("only_changes", "side_by_side")]
         checked = [action.isChecked() for action in shown]
         for action in shown:
