@@ -39,6 +39,8 @@ def _decide(arguments: Sequence[str], wanted: list[argparse.Namespace]) -> int:
     made.add_argument("--demo", action="store_true", help="open the built-in demo store")
     made.add_argument("--select", metavar="KIND/ID[@VERSION]", help="the record to go to")
     made.add_argument("--version", action="store_true", help="name and version, alone")
+    # For packaging/smoke.py: see inspector.gui.smoke.
+    made.add_argument("--smoke", action="store_true", help=argparse.SUPPRESS)
     words = made.parse_args(list(arguments))
     if words.version:
         return _version(arguments)
@@ -52,6 +54,10 @@ def _open(words: argparse.Namespace) -> int:
     from inspector.gui.app import run  # noqa: PLC0415
 
     try:
+        if words.smoke:
+            from inspector.gui.smoke import smoke  # noqa: PLC0415
+
+            return smoke(words.files, demo=words.demo)
         return run(words.files, demo=words.demo, select=words.select)
     except InspectorError as error:
         say(str(error))

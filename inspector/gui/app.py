@@ -229,7 +229,13 @@ def _now() -> str:
     return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def run(paths: Sequence[str], *, demo: bool = False, select: str | None = None) -> int:
+def run(
+    paths: Sequence[str],
+    *,
+    demo: bool = False,
+    select: str | None = None,
+    started: Callable[[Application], object] | None = None,
+) -> int:
     """Show windows until the last is closed.
 
     Args:
@@ -237,6 +243,7 @@ def run(paths: Sequence[str], *, demo: bool = False, select: str | None = None) 
             of this machine.
         demo: open the built-in demo store.
         select: ``KIND/ID[@VERSION]``, the record to go to in the first window.
+        started: called once the first window is there.
 
     Returns:
         The exit code.
@@ -257,4 +264,6 @@ def run(paths: Sequence[str], *, demo: bool = False, select: str | None = None) 
         inspector.open_file(None, select)
     elif not paths:
         inspector.show_start()
+    if started is not None:
+        started(inspector)
     return app.exec()
