@@ -14,8 +14,9 @@ import apsw
 from inspector.store import legacy
 from inspector.store.keys import ROUTES
 from inspector.store.layout import Audit, Layout, Resources
-from inspector.store.reader import DAMAGE, Snapshot, Value, advanced
+from inspector.store.reader import DAMAGE, Snapshot, SqlRow, Value, advanced
 from inspector.store.records import HUGE, problem_of
+from inspector.store.rescue import rescue
 from inspector.store.text import decode, decode_or_none, encode
 from inspector.store.types import VersionHead, VersionRow
 
@@ -63,9 +64,8 @@ def legacy_heads(
     snapshot: Snapshot, table: Resources, kind: str, key: str, place: Place
 ) -> list[VersionHead]:
     """The legacy rows of a resource in one place."""
-    sql = f"SELECT {table.id.value}, {_SIZE} FROM resources WHERE {_of_place(table, place)}"
     stem = place.prefix + encode(key) + b"/"
-    rows = snapshot.rows(sql, **_bounds(place, stem))
+    found = _legacy_sizes(snapshot, table, place, _bounds(place, stem))
     return [
         VersionHead(
             kind,
@@ -78,8 +78,21 @@ def legacy_heads(
             None,
             size,
         )
-        for stored, size in rows
+        for stored, size in found
     ]
+
+
+def _legacy_sizes(
+    snapshot: Snapshot, table: Resources, place: Place, bounds: dict[str, bytes]
+) -> list[SqlRow]:
+    """Ids and sizes of legacy rows; where some are damaged, the ids from an index."""
+    sql = f"SELECT {{}} FROM resources WHERE {_of_place(table, place)}"
+    try:
+        return snapshot.rows(sql.format(f"{table.id.value}, {_SIZE}"), **bounds)
+    except DAMAGE:
+        ids = [one for (one,) in snapshot.each(sql.format(table.id.value), **bounds)]
+        sizes = rescue(snapshot, table, place.kind, ids, _SIZE)
+        return [(one, *sizes.get(one, (0,))) for one in ids]
 
 
 def version_row(snapshot: Snapshot, layout: Layout, head: VersionHead) -> VersionRow:
@@ -96,10 +109,16 @@ def version_row(snapshot: Snapshot, layout: Layout, head: VersionHead) -> Versio
         values |= {"id": encode(head.legacy_key)}
     else:
         return VersionRow(head, None, _GONE)
+    columns = f"{_DATA}, {_SIZE}"
     try:
-        row = snapshot.one(f"SELECT {_DATA}, {_SIZE} FROM {where}", **values)
+        row = snapshot.one(f"SELECT {columns} FROM {where}", **values)
     except DAMAGE:
-        return VersionRow(head, None, _UNREADABLE)
+        row = None
+        if head.legacy_key is not None and layout.resources and not layout.resources.rowid:
+            key = encode(head.legacy_key)
+            row = rescue(snapshot, layout.resources, head.stored_kind, [key], columns).get(key)
+        if row is None:
+            return VersionRow(head, None, _UNREADABLE)
     if row is None:
         return VersionRow(head, None, _GONE)
     return VersionRow(head, row[0], problem_of(*row))

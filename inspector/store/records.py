@@ -1,7 +1,8 @@
 """Queries of live rows: pages by keyset, single rows, and reading on where a file is damaged.
 
 A page is read in two steps within one snapshot: the keys, which an index gives without touching
-a blob, then each row by its key. So a row that cannot be read costs only itself.
+a blob, then each row by its key. So a row that cannot be read costs only itself; what it hides of
+others is rescued.
 """
 
 from __future__ import annotations
@@ -10,11 +11,14 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from typing import Final, NamedTuple, TypeVar
 
+import apsw
+
 from inspector.errors import StoreError
 from inspector.store import legacy
 from inspector.store.keys import ROUTES, Route
 from inspector.store.layout import Resources
-from inspector.store.reader import DAMAGE, Snapshot, advanced
+from inspector.store.reader import DAMAGE, Snapshot, SqlRow, advanced
+from inspector.store.rescue import rescue
 from inspector.store.sentences import UNREADABLE_ROW, damaged_after
 from inspector.store.text import decode, decode_or_none, encode
 from inspector.store.types import Head, Page, Row
@@ -73,8 +77,13 @@ def legacy_sql(table: Resources, kind: str) -> str:
 def page_of_heads(snapshot: Snapshot, table: Resources, wanted: Range) -> Page[Head]:
     """A page of live rows without blobs. A row that cannot be read has size 0 and no time."""
     found = _keys(snapshot, table, wanted)
-    heads = tuple(_head(snapshot, table, wanted.kind, key) for key in found.keys)
-    return _page(snapshot, table, wanted, found, heads)
+    heads = [_head(snapshot, table, wanted.kind, key) for key in found.keys]
+    lost = [encode(head.id) for head in heads if head.size == 0 and head.updated_at is None]
+    rescued = _rescue(snapshot, table, wanted.kind, lost, _head_columns(table))
+    for at, head in enumerate(heads):
+        if (values := rescued.get(encode(head.id))) is not None:
+            heads[at] = _head_of(wanted.kind, head.id, values)
+    return _page(snapshot, table, wanted, found, tuple(heads))
 
 
 def page_of_rows(snapshot: Snapshot, table: Resources, wanted: Range) -> Page[Row]:
@@ -88,37 +97,44 @@ def page_of_rows(snapshot: Snapshot, table: Resources, wanted: Range) -> Page[Ro
         total += len(row.data or b"")
         if total >= PAGE_BYTES:
             break
-    return _page(snapshot, table, wanted, found, tuple(rows))
+    return _page(snapshot, table, wanted, found, _rescued(snapshot, table, wanted.kind, rows))
 
 
 def rows_by_id(
     snapshot: Snapshot, table: Resources, kind: str, ids: Iterable[str]
-) -> Iterator[Row]:
+) -> tuple[Row, ...]:
     """Live rows in the order asked; those that are not there are left out."""
     wanted = [encode(one) for one in ids]
     places = find(snapshot, table, kind, wanted)
-    for one in wanted:
-        if one in places:
-            yield _row(snapshot, table, kind, places[one])
+    rows = [_row(snapshot, table, kind, places[one]) for one in wanted if one in places]
+    return _rescued(snapshot, table, kind, rows)
 
 
 def find(snapshot: Snapshot, table: Resources, kind: str, ids: Iterable[bytes]) -> dict[bytes, Key]:
     """Where those of the ids are that are live rows."""
     same_kind, live = table.kind.compared("=", "kind"), f"NOT {legacy_sql(table, kind)}"
-    columns = f"{table.id.value}, {table.rowid or 'NULL'}"
-    select = f"SELECT {columns} FROM resources WHERE {same_kind} AND {live}"
+    rowid = table.rowid or "NULL"
+    select = f"SELECT {table.id.value}, {rowid} FROM resources WHERE {same_kind} AND {live}"
     if not table.keyed:
         wanted = set(ids)
         every = snapshot.each(select, kind=encode(kind))
         return {row[0]: Key(*row) for row in every if row[0] in wanted}
-    found = {}
+    found: dict[bytes, Key] = {}
+    lost: list[bytes] = []
+    sql = f"{select} AND {table.id.compared('=', 'id')}"
     for one in ids:
-        row = snapshot.one(
-            f"{select} AND {table.id.compared('=', 'id')}", kind=encode(kind), id=one
-        )
+        try:
+            row = snapshot.one(sql, kind=encode(kind), id=one)
+        except DAMAGE:
+            lost.append(one)
+            continue
         if row is not None:
             found[one] = Key(*row)
-    return found
+    rescued = rescue(snapshot, table, kind, lost, rowid, live) if lost else {}
+    if len(rescued) < len(lost):
+        # Whether the others are there cannot be told.
+        raise apsw.CorruptError("rows cannot be sought")
+    return found | {one: Key(one, *values) for one, values in rescued.items()}
 
 
 def _page(
@@ -224,19 +240,31 @@ def _lookup(table: Resources, columns: str) -> str:
     )
 
 
+def _head_columns(table: Resources) -> str:
+    return f"coalesce(octet_length(data), 0), {table.updated_at}"
+
+
+def _row_columns(table: Resources) -> str:
+    data = f"CASE WHEN octet_length(data) <= {HUGE} THEN CAST(data AS BLOB) END"
+    return f"{data}, {_head_columns(table)}"
+
+
 def _head(snapshot: Snapshot, table: Resources, kind: str, key: Key) -> Head:
-    sql = _lookup(table, f"coalesce(octet_length(data), 0), {table.updated_at}")
+    sql = _lookup(table, _head_columns(table))
     try:
         found = snapshot.one(sql, kind=encode(kind), id=key.id, rowid=key.rowid)
     except DAMAGE:
         found = None
-    size, updated = found or (0, None)
-    return Head(kind, decode(key.id), size, decode_or_none(updated))
+    return _head_of(kind, decode(key.id), found or (0, None))
+
+
+def _head_of(kind: str, id_: str, values: SqlRow) -> Head:
+    size, updated = values
+    return Head(kind, id_, size, decode_or_none(updated))
 
 
 def _row(snapshot: Snapshot, table: Resources, kind: str, key: Key) -> Row:
-    data = f"CASE WHEN octet_length(data) <= {HUGE} THEN CAST(data AS BLOB) END"
-    sql = _lookup(table, f"{data}, coalesce(octet_length(data), 0), {table.updated_at}")
+    sql = _lookup(table, _row_columns(table))
     try:
         found = snapshot.one(sql, kind=encode(kind), id=key.id, rowid=key.rowid)
     except DAMAGE:
@@ -244,8 +272,35 @@ def _row(snapshot: Snapshot, table: Resources, kind: str, key: Key) -> Row:
         return Row(kind, head.id, None, head.size, head.updated_at, UNREADABLE_ROW)
     if found is None:
         return Row(kind, decode(key.id), None, 0, None, _ASTRAY)
-    blob, size, updated = found
-    return Row(kind, decode(key.id), blob, size, decode_or_none(updated), problem_of(blob, size))
+    return _row_of(kind, decode(key.id), found)
+
+
+def _row_of(kind: str, id_: str, values: SqlRow) -> Row:
+    blob, size, updated = values
+    return Row(kind, id_, blob, size, decode_or_none(updated), problem_of(blob, size))
+
+
+def _rescue(
+    snapshot: Snapshot, table: Resources, kind: str, lost: list[bytes], columns: str
+) -> dict[bytes, SqlRow]:
+    """What can be rescued of rows; with row numbers each was lost by its own damage."""
+    return rescue(snapshot, table, kind, lost, columns) if table.rowid is None else {}
+
+
+def _rescued(
+    snapshot: Snapshot, table: Resources, kind: str, rows: Iterable[Row]
+) -> tuple[Row, ...]:
+    """The same rows, those that only could not be sought among them read in another way."""
+    rows = tuple(rows)
+    lost = [encode(row.id) for row in rows if row.problem == UNREADABLE_ROW]
+    found = _rescue(snapshot, table, kind, lost, _row_columns(table))
+    if not found:
+        return rows
+    keys = [encode(row.id) for row in rows]
+    return tuple(
+        _row_of(kind, row.id, found[key]) if key in found else row
+        for key, row in zip(keys, rows, strict=True)
+    )
 
 
 def problem_of(blob: bytes | None, size: int) -> str | None:

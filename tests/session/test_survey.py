@@ -56,8 +56,7 @@ def test_rows_that_are_there_but_cannot_be_read_are_counted(tmp_path: Path) -> N
     )
     path.write_bytes(content[:page] + b"\xee" * 8 + content[page + 8 :])
     (state,) = Session.open(path).survey()
-    assert state.read + state.spoiled == len(records)
-    assert 0 < state.spoiled < 5
+    assert (state.read, state.spoiled) == (9, 1)
     assert (state.damage, state.complete) == (None, False)
 
 

@@ -140,3 +140,37 @@ def test_a_truncated_store_gives_what_is_left(path: Path, kept: float) -> None:
     assert all(row.data == row.id.encode() * 20 for row in rows if row.problem is None)
     assert store.damage is not None
     assert store.damage.hint.startswith("What could be read is shown")
+
+
+def _spoil_chain(path: Path, filler: bytes) -> None:
+    """Break the chain of the one row that is filled with a byte."""
+    content = path.read_bytes()
+    starts = range(0, len(content), PAGE)
+    _spoil(path, [n for n, at in enumerate(starts) if content[at + 4 : at + 500] == filler * 496])
+
+
+@pytest.mark.parametrize("lost", [(0,), (7, 8), (3, 11, 29), tuple(range(5, 12))])
+def test_a_row_whose_chain_is_broken_does_not_hide_others(
+    tmp_path: Path, lost: tuple[int, ...]
+) -> None:
+    records = [Rec("agent", one, bytes([n + 1]) * 3000) for n, one in enumerate(IDS[:30])]
+    archived = [Rec("agent", f"agent_audit/{IDS[n]}/7", one.data) for n, one in enumerate(records)]
+    path = layouts.create(
+        tmp_path / "s.db", layouts.RESOURCES, records=records + archived, page_size=PAGE
+    )
+    for number in lost:
+        _spoil_chain(path, bytes([number + 1]))
+    store = Store(path)
+    expected = [None if n in lost else bytes([n + 1]) * 3000 for n in range(30)]
+    assert [row.data for row in store.rows("agent").rows] == expected
+    sizes = [0 if n in lost else 3000 for n in range(30)]
+    assert [head.size for head in store.heads("agent").rows] == sizes
+    times = [None if n in lost else "2026-01-25 20:38:38" for n in range(30)]
+    assert [head.updated_at for head in store.heads("agent").rows] == times
+    alone = [store.row("agent", one) for one in IDS[:30]]
+    assert [row and row.data for row in alone] == expected
+    versions = [next(store.version_rows("agent", one)) for one in IDS[:30]]
+    assert [row.data for row in versions] == expected
+    assert {row.problem for row in versions} == {
+        None, "The file is damaged where this version lies.",
+    }  # fmt: skip
