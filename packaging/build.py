@@ -7,7 +7,6 @@ a folder, each in an archive. They lie in ``dist/``, with a report of what takes
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -26,14 +25,18 @@ from bootstrap import (
 from debian import debian_package
 from linux_archive import linux_archive
 from linux_files import stage
+from products import (
+    APP,
+    FROZEN,
+    NAME,
+    PRODUCTS,
+    WORK,
+    debian_package_path,
+    linux_archive_path,
+    version,
+)
 from sizes import report
 from system import provide, provide_build_tools
-
-NAME = "stigmer-inspector"
-WORK = ROOT / "build"
-FROZEN = WORK / "frozen"
-PRODUCTS = ROOT / "dist"
-APP = "Stigmer Inspector.app"
 
 
 def main() -> int:
@@ -48,15 +51,6 @@ def main() -> int:
     PRODUCTS.mkdir(exist_ok=True)
     print(report(folder, pack(folder, icons)))
     return 0
-
-
-def version() -> str:
-    """The program's version, which is written in one place."""
-    text = (ROOT / "inspector" / "__init__.py").read_text(encoding="utf-8")
-    found = re.search(r'^__version__ = "(.+)"$', text, re.MULTILINE)
-    if not found:
-        raise SetupError("inspector/__init__.py names no version.")
-    return found[1]
 
 
 def draw_icons(python: Path) -> Path:
@@ -81,10 +75,7 @@ def freeze(python: Path) -> Path:
 
 def pack(folder: Path, icons: Path) -> list[Path]:
     """What is handed out for this system."""
-    system = {"linux": "linux-x86_64", "darwin": "macos", "win32": "windows"}.get(sys.platform)
-    target = PRODUCTS / f"{NAME}-{version()}-{system}"
-    if system is None:
-        raise SetupError(f"There is no recipe for {sys.platform}; the program is in {folder}.")
+    target = PRODUCTS / f"{NAME}-{version()}-{sys.platform}"
     if sys.platform == "darwin":
         # Python's zip files hold no symbolic links, and an app has them.
         made = target.with_name(target.name + ".zip")
@@ -95,8 +86,8 @@ def pack(folder: Path, icons: Path) -> list[Path]:
         return [Path(shutil.make_archive(str(target), "zip", FROZEN, NAME))]
     share = stage(WORK / "share", icons)
     return [
-        linux_archive(folder, share, target.with_name(target.name + ".tar.xz")),
-        debian_package(folder, share, version(), PRODUCTS),
+        linux_archive(folder, share, linux_archive_path()),
+        debian_package(folder, share, version(), debian_package_path()),
     ]
 
 

@@ -34,24 +34,23 @@ DEPENDS = re.compile(r"^depends:\n((?:  - .+\n)+)", re.MULTILINE)
 
 
 def debian_package(folder: Path, share: Path, version: str, target: Path) -> Path:
-    """Write the package into the folder ``target`` and return it.
+    """Write the package and return it.
 
     Args:
         folder: the frozen program.
         share: the desktop's files, see :mod:`linux_files`.
         version: of the program.
-        target: where it is put.
+        target: the package.
 
     Raises:
         SetupError: the package would depend on less than the program needs, or nfpm failed.
     """
-    made = target / f"stigmer-inspector_{version}_amd64.deb"
-    say(f"Packing {made.name}.")
+    say(f"Packing {target.name}.")
     check_dependencies(folder, CONFIGURATION.read_text(encoding="utf-8"))
     nfpm = os.fspath(venv_python().parent / "nfpm")
     places = {"VERSION": version, "FOLDER": os.fspath(folder), "SHARE": os.fspath(share)}
     ended = subprocess.run(
-        [nfpm, "package", "-f", os.fspath(CONFIGURATION), "-t", os.fspath(made)],
+        [nfpm, "package", "-f", os.fspath(CONFIGURATION), "-t", os.fspath(target)],
         env={**child_environment(), **places},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
@@ -60,7 +59,7 @@ def debian_package(folder: Path, share: Path, version: str, target: Path) -> Pat
     )
     if ended.returncode:
         raise SetupError(f"{ended.stdout}nfpm failed; what went wrong is said above.")
-    return made
+    return target
 
 
 def check_dependencies(folder: Path, configuration: str) -> None:
