@@ -14,6 +14,7 @@ from inspector.gui.models.activities import ACTIVITY_KEYS, ActivityRow
 from inspector.gui.models.activity_cells import clock, span
 from inspector.gui.models.items import path_of
 from inspector.gui.models.ticks import ticks
+from inspector.gui.style import FlatTabBar
 from inspector.gui.theme import Theme
 from inspector.gui.views.activity import ActivityView
 from inspector.gui.views.tabs import TABS
@@ -130,6 +131,17 @@ def test_the_tab_is_there_for_what_carries_times(driver: Driver) -> None:
     driver.reach("skill", skill)
     assert driver.window.record.tabs.current() != "activity"
     assert "activity" in TABS
+
+
+def test_the_tab_has_room_when_it_comes_while_another_is_shown(driver: Driver) -> None:
+    driver.open(STORE, "skill/check-review-0")
+    driver.press("history")
+    execution = Session.open(STORE).records("agent_execution").rows[0].id
+    driver.window.desk.go("agent_execution", execution)
+    driver.reach("agent_execution", execution)
+    bar = driver.window.record.tabs.findChild(FlatTabBar)
+    assert isinstance(bar, FlatTabBar)
+    driver.wait(lambda: bar.tabRect(TABS.index("activity")).right() < bar.width())
 
 
 def test_the_tree_begins_with_the_execution(driver: Driver) -> None:

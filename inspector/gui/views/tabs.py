@@ -57,6 +57,7 @@ class RecordTabs(Bar):
     def offer(self, name: str, *, on: bool) -> None:
         """Show or hide a tab."""
         self._bar.setTabVisible(TABS.index(name), on)
+        self._bar.updateGeometry()  # Qt asks for no other width itself
         self._actions[name].setEnabled(on)
 
     def tell(self, words: str) -> None:
