@@ -73,11 +73,12 @@ class Blaming(QObject):
         self._window.tasks.run("blame", work, done, fail, slow=True)
 
     def ask_artifact(self) -> ArtifactDialog | None:
-        """Show the artifact of the skill's version on screen."""
+        """Show the artifact of the skill's version on screen, or of the two that are compared."""
         session, record = self._session(), self._window.record.record
         if session is None or record is None:
             return None
-        dialog = ArtifactDialog(self._window, self._window.tasks, session, record)
+        pair = self._window.comparing.pair()
+        dialog = ArtifactDialog(self._window, self._window.tasks, session, record, pair)
         dialog.open()
         return dialog
 

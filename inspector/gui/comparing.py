@@ -25,6 +25,7 @@ from inspector.gui.models.found import Found
 from inspector.gui.models.text_lines import TextRows, text_rows
 from inspector.gui.models.version_cells import name_of
 from inspector.gui.tasks import Report
+from inspector.gui.views.version_picker import Side
 from inspector.gui.words import visible
 from inspector.session.session import Session
 from inspector.session.story import Compared, compare
@@ -61,6 +62,8 @@ class Comparing(QObject):
             "against_previous": lambda: self.set_against(Against.PREVIOUS),
             "against_live": lambda: self.set_against(Against.LIVE),
             "mark_base": self.mark,
+            "pick_before": self._pane.before.ask,
+            "pick_after": self._pane.after.ask,
             "compare_record": self.ask_record,
             "copy_difference": self.copy,
             "export_difference": self.export,
@@ -78,6 +81,8 @@ class Comparing(QObject):
         self._view.table.selectionModel().currentRowChanged.connect(lambda *_: self.look())
         self._view.versions.modelReset.connect(self._reset)
         self._view.looked_at.connect(self.look)
+        self._pane.before.picked.connect(self.pick_before)
+        self._pane.after.picked.connect(self.pick_after)
         self._pane.text_wanted.connect(self._want_text)
         window.desk.shown.connect(self._record_shown)
 
@@ -98,6 +103,35 @@ class Comparing(QObject):
         self._marked, self._other = None if marked else model.version(row), ""
         self.look(again=True)
 
+    def pick_before(self, row: int) -> None:
+        """Compare with a version from now on; with the live state always, where that is after."""
+        if self._against is Against.LIVE and not self._other:
+            self._view.choose(row)
+            return
+        self._against, self._other = Against.MARKED, ""
+        self._marked = self._view.versions.version(row)
+        self.look(again=True)
+
+    def pick_after(self, row: int) -> None:
+        """Compare a version with what others are compared with: the cursor goes there."""
+        before, after = self._sides()
+        if self._against is Against.LIVE and row != after:
+            self._against, self._marked = Against.MARKED, self._view.versions.version(before)
+        if self._against is not Against.LIVE:
+            self._view.choose(row)
+        self._other = ""
+        self.look(again=True)
+
+    def pair(self) -> tuple[Version | None, Version | None] | None:
+        """The two versions that are compared, None being the live state; None where they are not.
+
+        They are those of the history that is on screen.
+        """
+        before, after = self._sides()
+        if self._other or before < 0 or after < 0 or not self._view.isVisible():
+            return None
+        return self._view.versions.version(before), self._view.versions.version(after)
+
     def ask_record(self) -> FoundDialog | None:
         """Ask for another record of the kind to compare with."""
         source = self._window.desk.source()
@@ -113,7 +147,7 @@ class Comparing(QObject):
             return
         self._window.record.tabs.choose("history")
         if found.kind != record.kind or not found.live:
-            self._pane.clear("", "Not compared.", "Only live records of one kind are compared.")
+            self._pane.clear("Not compared.", "Only live records of one kind are compared.")
             return
         self._other = found.id
         self.look(again=True)
@@ -150,40 +184,44 @@ class Comparing(QObject):
         model = self._view.versions
         if self._other:
             model.set_base(-1)
-            words = f"Before {visible(record.id)}, after {visible(self._other)}"
-            self._run(source, words, (record.kind, record.id), (None, None), self._other)
+            sides = (Side(record.id, "", -1), Side(self._other, "", -1))
+            self._run(source, sides, (record.kind, record.id), (None, None), self._other)
             return
         model.set_base(before if self._against is not Against.LIVE else after)
+        sides = self._side(before), self._side(after)
         self._actions.enable(_TAKING, on=False)
         if before < 0 or after < 0:
+            self._pane.tell_sides(*sides)
             self._tell_nothing(after)
             return
         if before == after:
-            self._pane.clear("", "This is what is compared with.", "Choose another version.")
+            self._pane.tell_sides(*sides)
+            self._pane.clear("This is what is compared with.", "Choose another version.")
             return
-        words = f"Before {self._name(before)}, after {self._name(after)}"
         versions = (model.version(before), model.version(after))
-        self._run(source, words, (record.kind, record.id), versions, None)
+        self._run(source, sides, (record.kind, record.id), versions, None)
 
     def _tell_nothing(self, after: int) -> None:
         self._window.tasks.forget("difference")
         if after < 0 and self._against is Against.LIVE:
-            self._pane.clear("", "There is no live state to compare with.", "The record is gone.")
+            self._pane.clear("There is no live state to compare with.", "The record is gone.")
         elif self._view.versions.rowCount():
-            self._pane.clear("", "The first version.", "No version is before it.")
+            self._pane.clear("The first version.", "No version is before it.")
         else:
-            self._pane.clear("", "Nothing to compare.")
+            self._pane.clear("Nothing to compare.")
 
-    def _name(self, row: int) -> str:
-        version = self._view.versions.version(row)
-        if version is None:
-            return "live"
-        return " ".join(part for part in (name_of(version), visible(version.tag or "")) if part)
+    def _side(self, row: int) -> Side:
+        """What a row is called; nothing for no row."""
+        model = self._view.versions
+        version = model.version(row)
+        if version is not None:
+            return Side(name_of(version), version.tag or "", row)
+        return Side("live" if 0 <= row == model.live_row() else "", "", row)
 
     def _run(
         self,
         session: Session,
-        words: str,
+        sides: tuple[Side, Side],
         record: tuple[str, str],
         versions: tuple[Version | None, Version | None],
         other: str | None,
@@ -197,11 +235,14 @@ class Comparing(QObject):
 
         def done(answer: tuple[Compared, DiffRow]) -> None:
             self._actions.enable(_TAKING, on=True)
-            self._pane.show_difference(words, *answer)
+            # Not sooner: what is said goes with what is shown.
+            self._pane.tell_sides(*sides)
+            self._pane.show_difference(*answer)
 
         def fail(error: InspectorError) -> None:
             if not isinstance(error, CancelledError):
-                self._pane.clear(words, error.message, error.hint)
+                self._pane.tell_sides(*sides)
+                self._pane.clear(error.message, error.hint)
 
         self._window.tasks.run("difference", work, done, fail, slow=True)
 

@@ -55,6 +55,22 @@ def test_the_artifact_of_a_version_and_its_text(driver: Driver) -> None:
     dialog.reject()
 
 
+def test_the_two_versions_that_are_compared_are_shown_beside_each_other(driver: Driver) -> None:
+    driver.open(FOLDER / "stigmer.db", SKILL)
+    driver.press("history")
+    history = driver.window.record.history
+    driver.wait(lambda: history.versions.rowCount() > 0)
+    history.table.selectRow(3)
+    history.difference.before.picked.emit(9)
+    dialog = opened(driver)
+    names = [(history.versions.versions[row].version_hash or "")[:8] for row in (9, 3)]
+    assert dialog.windowTitle().startswith(f"Artifact: before {names[0]}")
+    assert f"after {names[1]}" in dialog.windowTitle()
+    assert names[1] in dialog.facts.text()
+    assert dialog.entries.index(0, 0).data() == "Changed"
+    dialog.reject()
+
+
 def test_an_artifact_that_is_not_there_says_where_was_looked(
     driver: Driver, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
 from typing import NamedTuple
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.models.artifact_entries import ENTRY_COLUMNS, EntriesModel, verdict
+from inspector.gui.models.version_cells import name_of
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.views.reader_text import ReaderText
 from inspector.gui.views.reading_head import ReadingHead
@@ -22,26 +24,42 @@ from inspector.history.archive import entry_text
 from inspector.history.artifacts import Artifact, EntryPair, compare
 from inspector.session.session import Session
 from inspector.session.story import artifact
-from inspector.session.types import Record
+from inspector.session.types import Record, Version
 
 _CHANNEL = "artifact"
 _TEXT_CHANNEL = "artifact text"
 
 
 class Found(NamedTuple):
-    """The artifact of a version and that of the version before it, None where there is none."""
+    """The artifact of a version and that of another one before it, None where there is none."""
 
     own: Artifact | None
     before: Artifact | None
 
 
 class ArtifactDialog(QDialog):
-    """Reads in the worker; nothing is unpacked to disk."""
+    """Reads in the worker; nothing is unpacked to disk.
 
-    def __init__(self, parent: QWidget, tasks: Tasks, session: Session, record: Record) -> None:
+    Args:
+        parent: the window.
+        tasks: its worker.
+        session: the store.
+        record: the version whose artifact is shown, beside that of the version before it.
+        pair: two versions of the record that are shown beside each other instead, None being the
+            live state.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        tasks: Tasks,
+        session: Session,
+        record: Record,
+        pair: tuple[Version | None, Version | None] | None = None,
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Artifact")
+        self.setWindowTitle(_title(pair))
         self._tasks, self._found = tasks, Found(None, None)
         self.words = QLabel("Looking")
         self.words.setTextFormat(Qt.TextFormat.PlainText)
@@ -57,7 +75,7 @@ class ArtifactDialog(QDialog):
         self._lay_out()
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._read())
         self.finished.connect(self._forget)
-        self._look(session, record)
+        self._look(session, record, pair)
 
     def _lay_out(self) -> None:
         lower = QWidget()
@@ -76,20 +94,26 @@ class ArtifactDialog(QDialog):
         column.addWidget(split, 1)
         self.resize(820, 560)
 
-    def _look(self, session: Session, record: Record) -> None:
+    def _look(
+        self,
+        session: Session,
+        record: Record,
+        pair: tuple[Version | None, Version | None] | None,
+    ) -> None:
+        def read(version: Version | None, cancel: Event) -> Artifact | None:
+            return artifact(
+                session, session.record(record.kind, record.id, version, cancel), cancel
+            )
+
         def work(cancel: Event, _report: Report) -> Found:
+            if pair is not None:
+                before, after = pair
+                return Found(read(after, cancel), read(before, cancel))
             own = artifact(session, record, cancel)
-            versions = session.history(record.kind, record.id, cancel)
-            if record.version is not None:
-                names = [version.name for version in versions]
-                name = record.version.name
-                older = versions[names.index(name) + 1 :] if name in names else []
-            else:
-                older = [version for version in versions if not version.live]
-            if own is None or not older:
+            older = _before(session.history(record.kind, record.id, cancel), record)
+            if own is None or older is None:
                 return Found(own, None)
-            before = session.record(record.kind, record.id, older[0], cancel)
-            return Found(own, artifact(session, before, cancel))
+            return Found(own, read(older, cancel))
 
         self._tasks.run(_CHANNEL, work, self._done, self._fail, slow=True)
 
@@ -99,6 +123,8 @@ class ArtifactDialog(QDialog):
             self.words.setText("The record names no artifact.")
             return
         sentence, facts = verdict(found.own)
+        if found.before is not None and found.before.path is None:
+            sentence += " That of the version before is not there, so they are not compared."
         self.words.setText(visible(sentence))
         self.facts.setText(facts)
         before = found.before if found.before is not None else Artifact("", None)
@@ -142,3 +168,19 @@ class ArtifactDialog(QDialog):
     def _forget(self, _result: int) -> None:
         self._tasks.forget(_CHANNEL)
         self._tasks.forget(_TEXT_CHANNEL)
+
+
+def _title(pair: tuple[Version | None, Version | None] | None) -> str:
+    if pair is None:
+        return "Artifact"
+    names = [" ".join((name_of(one), one.tag or "")).strip() if one else "live" for one in pair]
+    return f"Artifact: before {visible(names[0])}, after {visible(names[1])}"
+
+
+def _before(versions: Sequence[Version], record: Record) -> Version | None:
+    """The version before a record."""
+    if record.version is None:
+        return next((version for version in versions if not version.live), None)
+    names = [version.name for version in versions]
+    at = names.index(record.version.name) + 1 if record.version.name in names else len(names)
+    return versions[at] if at < len(versions) else None

@@ -45,6 +45,7 @@ class Mark(Enum):
     LIVE = "live"
     VERSION = "version"
     BASE = "base"
+    LIVE_BASE = "live base"
     BROKEN = "broken"
 
 
@@ -86,7 +87,7 @@ class Row:
         if self.problem:
             return Mark.BROKEN
         if self.base:
-            return Mark.BASE
+            return Mark.LIVE_BASE if self.live else Mark.BASE
         return Mark.LIVE if self.live else Mark.VERSION
 
 

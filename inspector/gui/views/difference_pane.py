@@ -6,13 +6,15 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from inspector.gui.actions import Actions
 from inspector.gui.models.difference_rows import DiffRow
 from inspector.gui.models.text_lines import TextRows
+from inspector.gui.models.versions import VersionsModel
 from inspector.gui.views.difference_tree import DifferenceTree
 from inspector.gui.views.text_difference import TextDifferenceView
+from inspector.gui.views.version_picker import Side, VersionPicker
 from inspector.gui.widgets.bars import Bar
 from inspector.gui.widgets.buttons import SMALL, IconButton, plain_text
 from inspector.gui.widgets.labels import ElidedLabel
@@ -29,13 +31,20 @@ class DifferencePane(QWidget):
 
     text_wanted = Signal(object)
 
-    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, actions: Actions, versions: VersionsModel, parent: QWidget | None = None
+    ) -> None:
         super().__init__(parent)
         self._actions = actions
         self.compared: Compared | None = None
         self.tree = DifferenceTree()
         self.text = TextDifferenceView()
-        self.words = ElidedLabel(Qt.TextElideMode.ElideRight, keep=80)
+        before = {
+            "Always the version before": actions["against_previous"],
+            "Another record": actions["compare_record"],
+        }
+        self.before = VersionPicker("Before", versions, before)
+        self.after = VersionPicker("After", versions, {"Always live": actions["against_live"]})
         self.path = ElidedLabel(Qt.TextElideMode.ElideLeft)
         self.counts = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
         self.empty = EmptyState()
@@ -48,27 +57,19 @@ class DifferencePane(QWidget):
     def _lay_out(self) -> None:
         actions = self._actions
         head = Bar(32, left=12, line=True)
-        against = QToolButton()
-        against.setText("Against")
-        against.setAccessibleName("Compare against")
-        against.setAutoRaise(True)
-        against.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        menu = QMenu(against)
-        for name in ("against_previous", "against_live", "mark_base", "compare_record"):
-            menu.addAction(actions[name])
-        against.setMenu(menu)
         only = QCheckBox(plain_text(actions["only_changes"]))
         only.setChecked(actions["only_changes"].isChecked())
         only.toggled.connect(actions["only_changes"].setChecked)
         actions["only_changes"].toggled.connect(only.setChecked)
-        beside = QToolButton()
-        beside.setDefaultAction(actions["side_by_side"])
-        beside.setText("Side by side")
-        beside.setAutoRaise(True)
-        head.row.addWidget(self.words, 1)
+        for words, picker in (("Before", self.before), ("After", self.after)):
+            label = ElidedLabel(Qt.TextElideMode.ElideRight, head, dim=True, keep=80)
+            label.setText(words)
+            head.row.addWidget(label)
+            head.row.addWidget(picker, 1)
         head.row.addStretch()
-        for widget in (against, only, beside):
-            head.row.addWidget(widget)
+        head.row.addWidget(only)
+        for button in self._ways():
+            head.row.addWidget(button)
         self._text_head = Bar(28, left=12, line=True)
         self._text_head.row.addWidget(self.path, 1)
         self._text_head.row.addWidget(self.counts)
@@ -99,37 +100,66 @@ class DifferencePane(QWidget):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(0)
 
-    def show_difference(self, words: str, compared: Compared, root: DiffRow) -> None:
+    def _ways(self) -> list[QToolButton]:
+        """Two buttons, of which the one that is chosen is pressed."""
+        action = self._actions["side_by_side"]
+        beside, unified = QToolButton(self), QToolButton(self)
+        for button, words, on in ((beside, "Side by side", True), (unified, "Unified", False)):
+            button.setText(words)
+            button.setAutoRaise(True)
+            button.setCheckable(True)
+            button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            # A click on the one that is pressed already leaves it so.
+            button.clicked.connect(lambda _=False, on=on: action.setChecked(on))
+            button.clicked.connect(self._press)
+        self._buttons = (beside, unified)
+        self._press()
+        return [beside, unified]
+
+    def _press(self) -> None:
+        beside = self._actions["side_by_side"].isChecked()
+        for button, on in zip(self._buttons, (beside, not beside), strict=True):
+            button.setChecked(on)
+            button.setVisible(self.width() >= BESIDE)
+
+    @property
+    def words(self) -> str:
+        """What is compared with what."""
+        return f"Before {self.before.words()}, after {self.after.words()}"
+
+    def tell_sides(self, before: Side, after: Side) -> None:
+        """Say what is compared with what."""
+        self.before.tell(before)
+        self.after.tell(after)
+
+    def show_difference(self, compared: Compared, root: DiffRow) -> None:
         """Show what differs.
 
         Args:
-            words: what is compared with what.
             compared: the two records.
             root: the rows of their difference.
         """
         self.compared = compared
-        self.words.setText(words)
         everything = not self._actions["only_changes"].isChecked()
         self.tree.show_rows(compared, root, everything=everything)
         difference = compared.difference
         if difference.entries or everything:
             self._stack.setCurrentWidget(self._split)
         elif difference.same_bytes:
-            self.tell(words, "Nothing differs.", "The bytes are the same.")
+            self.tell("Nothing differs.", "The bytes are the same.")
         else:
-            self.tell(words, "Nothing differs.", "The bytes changed, the meaning is the same.")
+            self.tell("Nothing differs.", "The bytes changed, the meaning is the same.")
 
-    def tell(self, words: str, sentence: str, reason: str = "") -> None:
+    def tell(self, sentence: str, reason: str = "") -> None:
         """Show no difference, and why."""
-        self.words.setText(words)
         self.empty.tell(sentence, reason)
         self._stack.setCurrentWidget(self.empty)
 
-    def clear(self, words: str, sentence: str, reason: str = "") -> None:
+    def clear(self, sentence: str, reason: str = "") -> None:
         """Forget what was compared."""
         self.compared = None
         self.tree.show_rows(None, DiffRow(""), everything=False)
-        self.tell(words, sentence, reason)
+        self.tell(sentence, reason)
 
     def is_shown(self) -> bool:
         """Whether a difference is shown, and not why there is none."""
@@ -154,6 +184,7 @@ class DifferencePane(QWidget):
 
     def _arrange(self) -> None:
         wanted = self._actions["side_by_side"].isChecked()
+        self._press()
         self.text.set_beside(wanted and self.width() >= BESIDE)
 
     def _select(self, row: DiffRow | None) -> None:

@@ -58,7 +58,7 @@ class HistoryView(QWidget):
         )
         self._offer_zoom(actions)
         self.empty = EmptyState()
-        self.difference = DifferencePane(actions)
+        self.difference = DifferencePane(actions, self.versions)
         self._timeline = QWidget()
         rows = QVBoxLayout(self._timeline)
         rows.addWidget(self.axis)

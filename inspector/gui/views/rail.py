@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem
 
@@ -20,7 +20,7 @@ _WIDTH: Final = 1.4
 
 
 class RailDelegate(CellDelegate):
-    """Paints the rail: filled is live, dotted is compared with, a cross does not decode."""
+    """Paints the rail: filled is live, a dot is compared with, a cross does not decode."""
 
     def paint(
         self,
@@ -42,7 +42,8 @@ class RailDelegate(CellDelegate):
         painter.save()
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         scale = px(view, 100) / 100
-        self._draw(painter, option.rect, mark, ink, line, scale, (index.row() == 0, last))
+        inks = (ink, line, tokens.color("selection" if selected else "ground"))
+        self._draw(painter, option.rect, mark, inks, scale, (index.row() == 0, last))
         painter.restore()
 
     def _draw(
@@ -50,11 +51,11 @@ class RailDelegate(CellDelegate):
         painter: QPainter,
         rect: QRect,
         mark: Mark,
-        ink: QColor,
-        line: QColor,
+        inks: tuple[QColor, QColor, QColor],
         scale: float,
         ends: tuple[bool, bool],
     ) -> None:
+        ink, line, ground = inks
         radius = _RADIUS * scale
         middle = QPointF(rect.left() + 18 * scale, rect.top() + rect.height() / 2)
         painter.setPen(QPen(line, _WIDTH * scale))
@@ -72,9 +73,11 @@ class RailDelegate(CellDelegate):
                 step = QPointF(reach, sign * reach)
                 painter.drawLine(middle - step, middle + step)
             return
-        if mark is Mark.LIVE:
+        live = mark in (Mark.LIVE, Mark.LIVE_BASE)
+        if live:
             painter.setBrush(ink)
         painter.drawEllipse(middle, radius, radius)
-        if mark is Mark.BASE:
-            painter.setBrush(ink)
-            painter.drawEllipse(middle, _DOT * scale * 0.7, _DOT * scale * 0.7)
+        if mark in (Mark.BASE, Mark.LIVE_BASE):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(ground if live else ink)
+            painter.drawEllipse(middle, _DOT * scale, _DOT * scale)
