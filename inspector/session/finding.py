@@ -85,7 +85,7 @@ def find_version(
             return True
         return session.store.version_row(head_of(version), cancel).data != live.data
 
-    rows = session.outline(kind, id_, cancel)
+    rows = session.history(kind, id_, cancel)
     tells = text == PREVIOUS or is_numbered(text, rows)
     found = select(text, rows if tells else session.whole(rows, cancel), differs)
     return session.whole([found], cancel)[0] if found is not None else None

@@ -222,11 +222,10 @@ class Session:
         return self.reader(cancel).head(row, len(heads))
 
     def history(self, kind: str, id_: str, cancel: Cancel | None = None) -> list[Version]:
-        """The archived versions of a resource, newest first."""
-        return whole(self, self.outline(kind, id_, cancel), cancel)
+        """The archived versions of a resource, newest first, by their rows.
 
-    def outline(self, kind: str, id_: str, cancel: Cancel | None = None) -> list[Version]:
-        """The same by their rows: hash and tag may still stand in the blobs of older ones."""
+        Hash and tag of older ones may still stand in their blobs: ask :meth:`whole` for them.
+        """
         return outline(self, kind, id_, cancel)
 
     def whole(self, versions: Sequence[Version], cancel: Cancel | None = None) -> list[Version]:

@@ -238,7 +238,7 @@ def is_covered(place: Place, covered: frozenset[int]) -> bool:
 
 def _older(session: Session, record: Record, cancel: Cancel | None) -> list[Version]:
     """The versions before a record, newest first."""
-    versions = session.outline(record.kind, record.id, cancel)
+    versions = session.history(record.kind, record.id, cancel)
     if record.version is None:
         return versions
     name = record.version.name

@@ -79,7 +79,7 @@ def test_a_history_is_what_rows_and_blobs_say(
     path = tmp_path_factory.mktemp("outline") / "s.db"
     session = made(path, pushed, live.blob() if live is not None else None)
     newest = pushed[::-1]
-    found = session.history("skill", "s")
+    found = session.whole(session.history("skill", "s"))
     assert [one.version_hash for one in found] == [push.version_hash for push in newest]
     assert [one.tag for one in found] == [push.tag for push in newest]
     assert all(one.whole and one.problem is None for one in found)
@@ -92,7 +92,6 @@ def test_a_history_is_what_rows_and_blobs_say(
             if live.version_hash and push.version_hash == live.version_hash
         ]
     assert [i for i, one in enumerate(found) if one.live] == marked[:1]
-    assert session.whole(session.outline("skill", "s")) == found
 
 
 def test_of_many_rows_only_the_first_blobs_are_read(
@@ -101,7 +100,7 @@ def test_of_many_rows_only_the_first_blobs_are_read(
     some = [Push(HASHES[n % 3], "v1", n % 2 == 0, text=f"{n:04}") for n in range(400)]
     session = made(tmp_path / "s.db", some, some[-1].blob())
     read = counted(monkeypatch)
-    rows = session.outline("skill", "s")
+    rows = session.history("skill", "s")
     # The newest is compared with the live state; of the others, those whose rows have no hash.
     assert sorted(set(read), reverse=True) == list(range(400, 400 - FIRST, -2))
     assert [one.live for one in rows].index(True) == 0
@@ -118,28 +117,28 @@ def test_the_hash_of_the_live_state_is_found_in_blobs_that_hold_it(
     some = [Push(f"{n:064x}", None, row_hash=False) for n in range(300)]
     live = Push(f"{7:064x}", "moved").blob()
     session = made(tmp_path / "s.db", some, live)
-    rows = session.outline("skill", "s")
+    rows = session.history("skill", "s")
     assert [i for i, one in enumerate(rows) if one.live] == [292]
     assert rows[292].version_hash is None
-    assert session.history("skill", "s")[292].version_hash == f"{7:064x}"
+    assert session.whole(session.history("skill", "s"))[292].version_hash == f"{7:064x}"
 
 
 def test_a_version_that_is_read_is_whole(tmp_path: Path) -> None:
     some = [Push(HASHES[0], "v1", row_hash=False, row_tag=False) for _ in range(FIRST + 9)]
     session = made(tmp_path / "s.db", some, None)
-    last = session.outline("skill", "s")[-1]
+    last = session.history("skill", "s")[-1]
     assert (last.whole, last.version_hash, last.tag) == (False, None, None)
     record = session.record("skill", "s", last)
     assert record.version is not None
     assert (record.version.whole, record.version.version_hash) == (True, HASHES[0])
     assert session.select("skill", "s", "audit:1") == record.version
-    assert session.select("skill", "s", "tag:v1") == session.history("skill", "s")[0]
+    assert session.select("skill", "s", "tag:v1") == session.whole(session.history("skill", "s"))[0]
 
 
 def test_a_blob_that_does_not_decode_is_said_where_it_is_asked(tmp_path: Path) -> None:
     arcs = [Arc("skill", "s", b"\xff\xff"), Arc("skill", "s", b"\xff", version_hash="h", tag="t")]
     session = Session.open(layouts.v2(tmp_path / "s.db", [], arcs))
-    newest, oldest = session.history("skill", "s")
+    newest, oldest = session.whole(session.history("skill", "s"))
     assert (newest.problem, oldest.problem) == (None, "It does not decode.")
 
 
@@ -150,8 +149,8 @@ class _Set:
 
 def test_a_set_flag_ends_the_reading_of_blobs(tmp_path: Path) -> None:
     session = made(tmp_path / "s.db", [Push(None, None) for _ in range(FIRST * 2)], None)
-    rows = session.outline("skill", "s")
+    rows = session.history("skill", "s")
     with pytest.raises(CancelledError):
         session.whole(rows, _Set())
     with pytest.raises(CancelledError):
-        session.outline("skill", "s", _Set())
+        session.history("skill", "s", _Set())

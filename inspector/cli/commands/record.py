@@ -59,7 +59,7 @@ def record_text(record: Record, words: argparse.Namespace) -> Written:
 def history(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The versions of a record."""
     kind, id_ = resolve(session, words.names)
-    found = session.history(kind, id_)
+    found = session.whole(session.history(kind, id_))
     changes = _changes(session, found) if words.summary else []
     if words.json:
         output.document(
