@@ -136,6 +136,7 @@ SPECS: Final = (
     Spec("export_secrets", "Export with &secrets\N{HORIZONTAL ELLIPSIS}"),
     Spec("again", "&Read again", (Keys.Refresh, "Ctrl+R"), icon="refresh"),
     Spec("keys", "&Keys", (Keys.HelpContents,)),
+    Spec("diagnostics", "Copy &diagnostic information"),
     Spec("about", "&About Stigmer Inspector", role=QAction.MenuRole.AboutRole),
 )
 
@@ -229,7 +230,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         ),
     ),
     (WINDOWS, ("next_window", "last_window", SEPARATOR)),
-    ("&Help", ("keys", SEPARATOR, "about")),
+    ("&Help", ("keys", SEPARATOR, "diagnostics", "about")),
 )
 
 

@@ -16,7 +16,10 @@ from PySide6.QtWidgets import QApplication
 
 from inspector.gui.crash import CrashLog
 from inspector.gui.dialogs import files
+from inspector.gui.helping import Helping
 from inspector.gui.icons import app_icon
+from inspector.gui.log_file import LogFile
+from inspector.gui.log_file import default_path as log_path
 from inspector.gui.main_window import NAME, MainWindow
 from inspector.gui.menus import RecentMenu
 from inspector.gui.paths import real_path
@@ -63,6 +66,7 @@ class Application(QObject):
         self.settings = self._file.load()
         self.windows: list[MainWindow] = []
         self.crashes = CrashLog(self)
+        self.helping = Helping(self.settings, lambda: self.windows, self.crashes)
         app.setApplicationDisplayName(NAME)
         app.setDesktopFileName(ID)
         app.setWindowIcon(app_icon())
@@ -168,6 +172,7 @@ class Application(QObject):
         if beside is not None:
             window.move(beside.pos().x() + _STEP, beside.pos().y() + _STEP)
         self.preferring.serve(window)
+        self.helping.serve(window)
         self.windows.append(window)
         self._tell_windows()
         return window
@@ -255,6 +260,9 @@ def run(
     gc.set_threshold(*_COLLECT)
     app = DesktopApplication(sys.argv[:1])
     inspector = Application(app)
+    log = LogFile(log_path())
+    log.install()
+    inspector.crashes.log = log.write
     inspector.crashes.install()
     for number, path in enumerate(paths):
         inspector.open_file(path, select if number == 0 else None)
@@ -266,4 +274,6 @@ def run(
         inspector.show_start()
     if started is not None:
         started(inspector)
-    return app.exec()
+    code = app.exec()
+    log.uninstall()
+    return code

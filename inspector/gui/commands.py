@@ -9,7 +9,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from inspector.gui import clipboard
-from inspector.gui.dialogs import notes
 from inspector.gui.dialogs.keys import KeysDialog
 from inspector.gui.fonts import next_zoom, set_zoom
 from inspector.gui.models.items import path_of
@@ -60,7 +59,6 @@ class Commands(QObject):
             "again": window.read_again,
             "about_file": window.tell_files,
             "keys": lambda: KeysDialog(window.menuBar()).open(),
-            "about": lambda: notes.about(window),
         }
         for name, do in does.items():
             self._actions[name].triggered.connect(lambda _=False, do=do: do())

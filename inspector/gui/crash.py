@@ -1,54 +1,150 @@
-"""Bugs of ours: told once with their traceback, then only counted.
+"""Bugs of ours: told once, then only counted.
 
-A method that Qt calls for every cell can raise hundreds of times a second; the log must not
-drown in it, and the window must stay.
+A method that Qt calls for every cell can raise hundreds of times a second; neither the log nor the
+window must drown in it, and the window must stay. What is told holds no data: no messages of
+exceptions, which may quote what was read.
 """
 
 from __future__ import annotations
 
 import sys
+import threading
 import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
 from types import TracebackType
-from typing import Final
+from typing import Any, Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, Qt, Signal
+
+from inspector.gui.traces import place, trace, type_name
 
 _MOST: Final = 200  #: different crashes that are remembered
+_TOLD_AGAIN: Final = frozenset(10**power for power in range(1, 10))
+
+
+@dataclass(slots=True)
+class Crash:
+    """Exceptions of one type from one place.
+
+    Attributes:
+        kind: what they are.
+        place: file and line they were raised at.
+        trace: how the first of them came there.
+        count: how many there were.
+    """
+
+    kind: str
+    place: str
+    trace: str
+    count: int = 1
 
 
 class CrashLog(QObject):
-    """Takes exceptions nobody expected; ``crashed`` is emitted with the first of each kind."""
+    """Takes exceptions nobody expected, from any thread.
 
-    crashed = Signal(str)
+    ``changed`` is emitted in the thread this lives in, at most once per turn of its event loop.
+    """
+
+    changed = Signal()
+    _news = Signal()
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self.counts: dict[str, int] = {}
+        self._crashes: dict[str, Crash] = {}
+        self.failures = 0  #: reports that went wrong themselves
+        #: Called with what is worth a line of the log, in the thread it happened in.
+        self.log: Callable[[str], object] | None = None
+        self._lock = threading.RLock()
+        self._local = threading.local()
+        self._told = True
+        self._before: tuple[Any, Any, Any] | None = None
+        self._news.connect(self._tell, Qt.ConnectionType.QueuedConnection)
+
+    def crashes(self) -> list[Crash]:
+        """All kinds of crashes so far, the first first."""
+        with self._lock:
+            return list(self._crashes.values())
 
     def install(self) -> None:
-        """Become Python's hook for exceptions that reach the event loop."""
-        sys.excepthook = self._hook
+        """Become Python's hook for exceptions of the event loop, of threads and of destructors."""
+        self._before = (sys.excepthook, threading.excepthook, sys.unraisablehook)
+        sys.excepthook = self._raised
+        threading.excepthook = self._raised_in_thread
+        sys.unraisablehook = self._unraisable
+
+    def uninstall(self) -> None:
+        """Give the hooks back."""
+        if self._before is not None:
+            sys.excepthook, threading.excepthook, sys.unraisablehook = self._before
+            self._before = None
 
     def report(self, error: BaseException) -> None:
-        """Write an exception to stderr, unless it came from the same place before."""
-        place = traceback.extract_tb(error.__traceback__)[-1:]
-        key = (
-            f"{type(error).__name__} at {place[0].filename}:{place[0].lineno}"
-            if place
-            else (type(error).__name__)
-        )
-        self.counts[key] = self.counts.get(key, 0) + 1
-        if self.counts[key] > 1 or len(self.counts) > _MOST:
+        """Take an exception; one that comes up while this is done is left out."""
+        if getattr(self._local, "busy", False):
             return
-        text = "".join(traceback.format_exception(error))
-        if sys.stderr is not None:
-            sys.stderr.write(text)
-        self.crashed.emit(text)
+        self._local.busy = True
+        try:
+            self._take(error)
+        except Exception:
+            self.failures += 1  # whoever reports crashes has nobody to report to
+        finally:
+            self._local.busy = False
 
-    def _hook(
-        self, kind: type[BaseException], error: BaseException, trace: TracebackType | None
+    def _take(self, error: BaseException) -> None:
+        where = place(error)
+        with self._lock:
+            known = self._crashes.get(f"{type_name(error)} {where}")
+            if known is None and len(self._crashes) >= _MOST:
+                return
+            if known is None:
+                known = Crash(type_name(error), where, trace(error))
+                self._crashes[f"{known.kind} {where}"] = known
+            else:
+                known.count += 1
+            count, told = known.count, self._told
+            self._told = False
+        if told:
+            self._news.emit()
+        if count == 1:
+            _print(error, known)
+            self._write(known.trace)
+        elif count in _TOLD_AGAIN:
+            self._write(f"{known.kind} at {known.place}, {count:,} times")
+
+    def _write(self, line: str) -> None:
+        if self.log is not None:
+            self.log(line)
+
+    def _tell(self) -> None:
+        with self._lock:
+            self._told = True
+        self.changed.emit()
+
+    # Hooks
+
+    def _raised(
+        self, kind: type[BaseException], error: BaseException, where: TracebackType | None
     ) -> None:
         if isinstance(error, KeyboardInterrupt):
-            sys.__excepthook__(kind, error, trace)
+            sys.__excepthook__(kind, error, where)
             return
-        self.report(error.with_traceback(trace))
+        self.report(error.with_traceback(where))
+
+    def _raised_in_thread(self, found: threading.ExceptHookArgs) -> None:
+        if found.exc_value is not None and not isinstance(found.exc_value, SystemExit):
+            self.report(found.exc_value)
+
+    def _unraisable(self, found: sys.UnraisableHookArgs) -> None:
+        if found.exc_value is not None:
+            self.report(found.exc_value)
+
+
+def _print(error: BaseException, crash: Crash) -> None:
+    """Write a crash to stderr, which on a desktop ends in a journal: whole only in dev mode."""
+    if sys.stderr is None:
+        return
+    if sys.flags.dev_mode:
+        traceback.print_exception(error)
+    else:
+        sys.stderr.write(f"{crash.trace}\n")

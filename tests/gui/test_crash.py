@@ -1,33 +1,324 @@
-"""A bug is told once, then counted."""
+"""A bug is told once, then counted; nothing it quotes gets out; the window stays."""
 
 from __future__ import annotations
 
+import gc
+import sys
+import threading
+from collections.abc import Iterator
+from typing import Any
+
 import pytest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QTimer
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QListView, QPushButton, QToolButton
+from pytestqt.qtbot import QtBot
 
+from inspector.gui import helping
+from inspector.gui.app import Application
 from inspector.gui.crash import CrashLog
+from inspector.gui.dialogs.crash import CrashDialog
+from inspector.gui.helping import sentence
+from inspector.gui.main_window import MainWindow
+from inspector.gui.traces import short_file, trace
+
+SECRET = "hunter2-the-secret"
+_ROOT = QModelIndex()
 
 
-def raised(number: int) -> Exception:
+def raised(number: int = 0) -> Exception:
     try:
-        raise ValueError(number)
+        raise ValueError(f"{SECRET} {number}")
     except ValueError as error:
         return error
 
 
+@pytest.fixture
+def hooked(program: Application, monkeypatch: pytest.MonkeyPatch) -> Iterator[Application]:
+    """The program as the hooks' owner, as it is run."""
+    for owner, name in (
+        (sys, "excepthook"),
+        (threading, "excepthook"),
+        (sys, "unraisablehook"),
+    ):
+        monkeypatch.setattr(owner, name, getattr(owner, name))
+    program.crashes.install()
+    yield program
+    program.crashes.uninstall()
+
+
+def counts(log: CrashLog) -> list[int]:
+    return [crash.count for crash in log.crashes()]
+
+
+def button(window: MainWindow, words: str) -> QPushButton:
+    buttons = window.notice.findChildren(QPushButton)
+    return next(one for one in buttons if one.text() == words and one.isEnabled())
+
+
+# The log of crashes
+
+
 def test_repeats_are_folded(qapp: QApplication, capsys: pytest.CaptureFixture[str]) -> None:
-    log, told = CrashLog(), list[str]()
-    log.crashed.connect(told.append)
+    log, lines = CrashLog(), list[str]()
+    log.log = lines.append
     for number in range(100):
         log.report(raised(number))
-    assert len(told) == 1
-    assert list(log.counts.values()) == [100]
-    assert capsys.readouterr().err.count("Traceback") == 1
+    assert counts(log) == [100]
+    assert len(lines) == 3
+    assert lines[0].startswith("ValueError\n  ")
+    assert lines[1].endswith(", 10 times")
+    assert capsys.readouterr().err.count("ValueError") == 1
 
 
 def test_another_bug_is_told_too(qapp: QApplication) -> None:
-    log, told = CrashLog(), list[str]()
-    log.crashed.connect(told.append)
-    log.report(raised(1))
+    log = CrashLog()
+    log.report(raised())
     log.report(KeyError("x"))
-    assert len(told) == 2
+    assert [(crash.kind, crash.count) for crash in log.crashes()] == [
+        *(("ValueError", 1), ("KeyError", 1))
+    ]
+
+
+def test_different_bugs_are_bounded(qapp: QApplication) -> None:
+    log = CrashLog()
+    for number in range(500):
+        log.report(type(f"Error{number}", (Exception,), {})())
+    assert len(log.crashes()) == 200
+
+
+def test_no_message_is_told_anywhere(
+    qapp: QApplication, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log, lines = CrashLog(), list[str]()
+    log.log = lines.append
+    error = raised()
+    error.add_note(SECRET)
+    try:
+        try:
+            raise error
+        except ValueError as inner:
+            raise KeyError(SECRET) from inner
+    except KeyError as outer:
+        log.report(outer)
+    written = capsys.readouterr()
+    told = "\n".join([*lines, written.err, written.out, *(c.trace for c in log.crashes())])
+    assert "KeyError" in told
+    assert "ValueError" in told
+    assert SECRET not in told
+
+
+def test_files_are_named_within_their_packages() -> None:
+    assert short_file(helping.__file__) == "inspector/gui/helping.py"
+    assert short_file(threading.__file__).endswith("/threading.py")
+    assert "/" not in short_file(threading.__file__).partition("/")[0]
+    assert short_file("/home/zoe/x/site-packages/apsw/y.py") == "apsw/y.py"
+    assert short_file("/home/zoe/secret-project/run.py") == "elsewhere"
+    assert short_file("inspector/gui/app.py") == "inspector/gui/app.py"
+    assert short_file("<frozen runpy>") == "<frozen runpy>"
+
+
+def test_a_long_trace_is_told_by_its_ends() -> None:
+    def deeper() -> None:
+        deeper()
+
+    with pytest.raises(RecursionError) as caught:
+        deeper()
+    text = trace(caught.value)
+    assert len(text.splitlines()) == 32
+    assert " more" in text
+
+
+def test_a_report_that_fails_itself_is_no_crash(qapp: QApplication) -> None:
+    log = CrashLog()
+
+    def fail(_line: str) -> None:
+        log.report(raised())
+        raise OSError
+
+    log.log = fail
+    log.report(raised())
+    log.report(raised())
+    assert log.failures == 1
+    assert counts(log) == [2]
+
+
+# Where they come from
+
+
+class Broken(QAbstractListModel):
+    """Raises for every cell."""
+
+    def rowCount(self, parent: QModelIndex | QPersistentModelIndex = _ROOT) -> int:  # noqa: N802
+        return 50
+
+    def data(self, index: QModelIndex | QPersistentModelIndex, role: int = 0) -> Any:
+        raise ValueError(SECRET)
+
+
+def test_a_model_that_raises_is_counted_and_the_window_stays(
+    hooked: Application, qtbot: QtBot
+) -> None:
+    window = hooked.show_start()
+    view = QListView()
+    qtbot.addWidget(view)
+    view.setModel(Broken(view))
+    # As the event loop would: what is raised within a call of ours comes back out of it.
+    QTimer.singleShot(0, view.show)
+    qtbot.waitUntil(lambda: sum(counts(hooked.crashes)) >= 100)
+    qtbot.waitUntil(lambda: bool(window.notice.words))
+    assert len(hooked.crashes.crashes()) == 1
+    assert window.notice.words.startswith("Something went wrong in this program.")
+    assert SECRET not in window.notice.words
+    view.hide()
+    assert window.isVisible()
+
+
+def test_a_slot_that_raises_hundreds_of_times_is_one_crash(
+    hooked: Application, qtbot: QtBot
+) -> None:
+    window = hooked.show_start()
+    timer = QTimer(window, interval=0)
+
+    def fail() -> None:
+        if timer.property("left") == 0:
+            timer.stop()
+        timer.setProperty("left", int(timer.property("left")) - 1)
+        raise KeyError(SECRET)
+
+    timer.setProperty("left", 300)
+    timer.timeout.connect(fail)
+    timer.start()
+    qtbot.waitUntil(lambda: not timer.isActive())
+    assert counts(hooked.crashes) == [301]
+    qtbot.waitUntil(lambda: bool(window.notice.words))
+    assert "KeyError" in window.notice.words
+
+
+def test_workers_threads_and_destructors_are_heard(hooked: Application, qtbot: QtBot) -> None:
+    window = hooked.show_start()
+
+    def fail(*_: object) -> None:
+        raise ValueError(SECRET)
+
+    for number in range(200):
+        window.tasks.run(f"channel {number}", fail, lambda _: None)
+    qtbot.waitUntil(lambda: sum(counts(hooked.crashes)) == 200)
+    thread = threading.Thread(target=fail)
+    thread.start()
+    thread.join()
+
+    class Dying:
+        def __del__(self) -> None:
+            raise TypeError(SECRET)
+
+    Dying()
+    gc.collect()
+    kinds = [(crash.kind, crash.count) for crash in hooked.crashes.crashes()]
+    assert ("TypeError", 1) in kinds
+    assert ("ValueError", 201) in kinds
+    qtbot.waitUntil(lambda: bool(window.notice.words))
+
+
+def test_ctrl_c_and_the_end_of_a_thread_are_no_crashes(
+    hooked: Application, capsys: pytest.CaptureFixture[str]
+) -> None:
+    sys.excepthook(KeyboardInterrupt, KeyboardInterrupt(), None)
+    thread = threading.Thread(target=sys.exit)
+    thread.start()
+    thread.join()
+    assert hooked.crashes.crashes() == []
+
+
+# The report
+
+
+def reported(program: Application, qtbot: QtBot) -> MainWindow:
+    window = program.show_start()
+    program.crashes.report(raised())
+    qtbot.waitUntil(lambda: bool(window.notice.words))
+    return window
+
+
+def test_the_report_says_what_happened_and_can_be_copied(
+    program: Application, qtbot: QtBot
+) -> None:
+    window = reported(program, qtbot)
+    assert not [one for one in QApplication.topLevelWidgets() if isinstance(one, CrashDialog)]
+    button(window, "Copy report").click()
+    text = QGuiApplication.clipboard().text()
+    assert "ValueError" in text
+    assert "Stigmer Inspector" in text
+    assert SECRET not in text
+    button(window, "Details").click()
+    button(window, "Details").click()
+    (dialog,) = window.findChildren(CrashDialog)
+    assert not dialog.isModal()
+    assert dialog.text.toPlainText() == text
+    dialog.close()
+
+
+def test_a_closed_report_comes_back_for_another_bug_only(
+    program: Application, qtbot: QtBot
+) -> None:
+    window = reported(program, qtbot)
+    close = window.notice.findChild(QToolButton)
+    assert isinstance(close, QToolButton)
+    close.click()
+    assert window.notice.words == ""
+    news = program.helping._news
+    for _ in range(50):
+        program.crashes.report(raised())
+    program.helping._pause.stop()
+    news()
+    assert window.notice.words == ""
+    program.crashes.report(KeyError("x"))
+    program.helping._pause.stop()
+    news()
+    assert "KeyError" in window.notice.words
+    assert "1 other fault before it" in window.notice.words
+
+
+def test_repeats_are_shown_in_the_report_that_is_there(program: Application, qtbot: QtBot) -> None:
+    window = reported(program, qtbot)
+    for _ in range(1233):
+        program.crashes.report(raised())
+    program.helping._after_pause()
+    program.helping._pause.stop()
+    program.helping._news()
+    assert "1,234 times" in window.notice.words
+
+
+def test_a_report_that_cannot_be_shown_is_not_tried_again(
+    program: Application, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = program.show_start()
+    tried: list[int] = []
+
+    def fail(_crashes: object) -> str:
+        tried.append(1)
+        raise TypeError(SECRET)
+
+    monkeypatch.setattr(helping, "sentence", fail)
+    program.crashes.report(raised())
+    qtbot.waitUntil(lambda: len(program.crashes.crashes()) == 2)
+    for _ in range(5):
+        program.helping._pause.stop()
+        program.helping._news()
+    assert tried == [1]
+    assert window.notice.words == ""
+
+
+def test_without_a_window_nothing_is_shown(program: Application, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(program.crashes.changed):
+        program.crashes.report(raised())
+    assert counts(program.crashes) == [1]
+
+
+def test_the_sentence_counts() -> None:
+    log = CrashLog()
+    for _ in range(3):
+        log.report(raised())
+    words = sentence(log.crashes())
+    assert words.startswith("ValueError in elsewhere")
+    assert ", 3 times." in words

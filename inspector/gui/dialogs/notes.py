@@ -8,9 +8,7 @@ from typing import Final
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
-from inspector import __version__
 from inspector.errors import InspectorError
-from inspector.gui.icons import app_icon
 from inspector.gui.times import TimeStyle, from_seconds, show
 from inspector.gui.words import count, visible
 from inspector.session.trace import FileState
@@ -28,14 +26,6 @@ def failed(parent: QWidget, error: InspectorError) -> QMessageBox:
 def say(parent: QWidget, text: str, more: str) -> QMessageBox:
     """Say something that needs no answer."""
     return _box(parent, QMessageBox.Icon.Information, text, more)
-
-
-def about(parent: QWidget) -> QMessageBox:
-    """Say what this is."""
-    words = "Reads a Stigmer store and changes nothing."
-    box = _box(parent, QMessageBox.Icon.NoIcon, f"Stigmer Inspector {__version__}", words)
-    box.setIconPixmap(app_icon().pixmap(64, 64))
-    return box
 
 
 def why(parent: QWidget, record: Record) -> QMessageBox:

@@ -1,0 +1,44 @@
+"""What is known of crashes, to be read before it is given away."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
+
+from inspector.gui.fonts import fonts_of, px
+from inspector.gui.widgets.banner import plain_label
+
+_WORDS = (
+    "This is all that Copy report copies. It names no record, file or user; read it before you"
+    " pass it on."
+)
+
+
+class CrashDialog(QDialog):
+    """A text that can be copied; never blocks."""
+
+    def __init__(self, parent: QWidget, copy: Callable[[], object]) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowTitle("What went wrong")
+        self.text = QPlainTextEdit(readOnly=True)
+        self.text.setAccessibleName("Report")
+        self.text.setFont(fonts_of(self.font()).fixed)
+        self.text.setTabChangesFocus(True)
+        self.text.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        copy_it = buttons.addButton("Copy &report", QDialogButtonBox.ButtonRole.ActionRole)
+        copy_it.clicked.connect(lambda _=False: copy())
+        buttons.rejected.connect(self.close)
+        column = QVBoxLayout(self)
+        column.addWidget(plain_label(_WORDS))
+        column.addWidget(self.text, 1)
+        column.addWidget(buttons)
+        self.resize(px(self, 640), px(self, 420))
+        self.text.setFocus()
+
+    def tell(self, text: str) -> None:
+        """Show a text."""
+        self.text.setPlainText(text)
