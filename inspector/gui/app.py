@@ -182,6 +182,7 @@ class Application(QObject):
     def _recent_menu(self, window: MainWindow) -> RecentMenu:
         return RecentMenu(
             window,
+            window.tasks,
             lambda: [path for path, _ in self.settings.recent_files()],
             lambda path: self.open_file(path, origin=window),
             lambda: self._forget(window, None),

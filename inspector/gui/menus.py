@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
+from functools import partial
+from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint
@@ -11,6 +14,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from inspector.decode.choice import AUTO
 from inspector.gui.paths import short_path
+from inspector.gui.tasks import Report, Tasks
 from inspector.gui.words import visible
 from inspector.schema.catalog import GENERATIONS
 from inspector.schema.kinds import normal_kind
@@ -19,6 +23,7 @@ from inspector.store.types import Form
 if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
 
+_GONE: Final = " (not there now)"
 _AS_FILE: Final = ""
 _NAMES: Final = {AUTO: "&Automatic, per record", _AS_FILE: "As the &file"}
 
@@ -30,31 +35,54 @@ def mnemonic(number: int, words: str) -> str:
 
 
 class RecentMenu(QMenu):
-    """The files that were open last, filled when it is looked at."""
+    """The files that were open last, filled when it is looked at.
+
+    Whether they are there is found out by a worker meanwhile: a place on the network may take long.
+    """
 
     def __init__(
         self,
         parent: QWidget,
+        tasks: Tasks,
         files: Callable[[], Sequence[str]],
         opened: Callable[[str], object],
         forget: Callable[[], object],
     ) -> None:
         super().__init__(parent)
+        self._tasks = tasks
         self._files, self._opened, self._forget = files, opened, forget
+        self._places: dict[str, QAction] = {}
+        self._missing: frozenset[str] = frozenset()
         self.aboutToShow.connect(self.fill)
 
     def fill(self) -> None:
         """List the files anew."""
         self.clear()
-        files = self._files()
-        for number, path in enumerate(files, 1):
-            action = self.addAction(mnemonic(number, short_path(path)))
+        files = tuple(self._files())
+        self._places = {path: self.addAction("") for path in files}
+        for path, action in self._places.items():
             action.triggered.connect(lambda _=False, path=path: self._opened(path))
+        self._grey(self._missing)
         if files:
             self.addSeparator()
             self.addAction("&Clear the list").triggered.connect(lambda _=False: self._forget())
         else:
             self.addAction("No recent files").setEnabled(False)
+            return
+        look = partial(_missing, files)
+        self._tasks.run("recent", look, self._grey, slow=True)
+
+    def _grey(self, missing: frozenset[str]) -> None:
+        """Say which files are not there."""
+        self._missing = missing
+        for number, (path, action) in enumerate(self._places.items(), 1):
+            gone = path in missing
+            action.setText(mnemonic(number, short_path(path) + (_GONE if gone else "")))
+            action.setEnabled(not gone)
+
+
+def _missing(files: Sequence[str], cancel: Event, _report: Report) -> frozenset[str]:
+    return frozenset(f for f in files if not cancel.is_set() and not os.path.exists(f))  # noqa: PTH110
 
 
 class WindowList:

@@ -16,6 +16,7 @@ from pytestqt.qtbot import QtBot
 from inspector.errors import StoreErrorKind
 from inspector.gui.app import Application
 from inspector.gui.main_window import MainWindow
+from inspector.gui.menus import RecentMenu
 from inspector.gui.models.places import Place, PlacesModel, sentence
 from inspector.gui.runs import CELL_ROLE
 from inspector.gui.two_lines import TwoLines
@@ -247,6 +248,40 @@ def test_an_opened_file_is_the_newest_recent_one_and_is_saved_at_once(
     assert menu is not None
     menu.aboutToShow.emit()  # type: ignore[attr-defined]
     assert [a.text() for a in menu.actions()][:1] == ["&1 ~/a.db"]  # type: ignore[attr-defined]
+
+
+def test_the_menu_greys_what_is_gone_and_says_so(
+    program: Application, home: Home, qtbot: QtBot
+) -> None:
+    path = home("a.db")
+    program.settings.add_recent("/media/usb/a&b.db", "2026-11-02T11:47:30Z")
+    program.settings.add_recent(str(path), "2026-11-20T10:00:00Z")
+    window = start(program, qtbot)
+    menu = window.actions_["recent"].menu()
+    assert isinstance(menu, RecentMenu)
+    menu.aboutToShow.emit()
+    there, gone = menu.actions()[:2]
+    qtbot.waitUntil(lambda: not gone.isEnabled())
+    assert gone.text() == "&2 /media/usb/a&&b.db (not there now)"
+    assert there.isEnabled()
+    path.unlink()
+    menu.aboutToShow.emit()
+    qtbot.waitUntil(lambda: not menu.actions()[0].isEnabled())
+    assert menu.actions()[0].text() == "&1 ~/a.db (not there now)"
+
+
+def test_a_list_of_ten_files_keeps_its_keys(program: Application, home: Home, qtbot: QtBot) -> None:
+    for number in range(12):
+        program.settings.add_recent(f"/gone/{number}.db", f"2026-11-02T11:47:{number:02}Z")
+    window = start(program, qtbot)
+    menu = window.actions_["recent"].menu()
+    assert isinstance(menu, RecentMenu)
+    menu.aboutToShow.emit()
+    qtbot.waitUntil(lambda: not menu.actions()[0].isEnabled())
+    words = [action.text() for action in menu.actions()]
+    assert words[0] == "&1 /gone/11.db (not there now)"
+    assert words[9] == "/gone/2.db (not there now)"
+    assert words[-1] == "&Clear the list"
 
 
 def test_the_page_says_that_nothing_is_changed(program: Application, qtbot: QtBot) -> None:
