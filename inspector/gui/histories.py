@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
 
 _AT_ONCE: Final = 16  #: rows worked out between two looks at the window
+_BLOBS: Final = 256  #: versions whose hash and tag are read from their blobs at a time
 
 
 class Histories(QObject):
@@ -41,6 +42,7 @@ class Histories(QObject):
         missing = view.versions.wanting(view.in_sight())
         rows = missing[:_AT_ONCE]
         if not rows:
+            self._ask_blobs(session)
             return
         model, versions, own_head = view.versions, view.versions.versions, view.versions.own_head
 
@@ -60,6 +62,24 @@ class Histories(QObject):
 
         # What fails is told by its rows; nothing but the end of the work comes here.
         self._window.tasks.run("timeline", work, done, lambda _: None, slow=True)
+
+    def _ask_blobs(self, session: Session) -> None:
+        """Read the hashes and tags that rows do not have, while the history is looked at."""
+        model, sight = self._view.versions, self._view.in_sight()
+        versions, wanted = model.versions, model.silent(sight, _BLOBS)
+        if not sight or not wanted or self._window.tasks.is_busy("version blobs"):
+            return
+
+        def work(cancel: Event, _report: Report) -> list[Version]:
+            return session.whole([versions[at] for at in wanted], cancel)
+
+        def done(found: list[Version]) -> None:
+            if model.versions is versions:
+                model.complete(dict(zip(wanted, found, strict=True)))
+            self.look()
+
+        # A row that cannot be read says so where what it changed is told.
+        self._window.tasks.run("version blobs", work, done, lambda _: None, slow=True)
 
 
 def _told(rows: range, read: Callable[[], dict[int, RowChange]]) -> dict[int, RowChange]:

@@ -17,6 +17,7 @@ from inspector.gui.theme import Theme
 from inspector.gui.times import TimeStyle
 from inspector.session.session import Session
 from inspector.session.story import timeline_rows
+from inspector.session.types import Version
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import blobs, v2
@@ -199,6 +200,55 @@ def test_of_many_versions_only_those_in_sight_are_worked_out(opens: Opens, tmp_p
     driver.wait(lambda: 9_999 in driver.window.record.history.in_sight() and told(driver))
     assert words(driver, 9_998) not in ("", "\N{HORIZONTAL ELLIPSIS}")
     assert versions.row(5000).change is None
+
+
+def test_hashes_and_tags_that_only_blobs_have_come_later(opens: Opens, tmp_path: Path) -> None:
+    pushed = blobs("skill", "resource_audit")
+    rows = [Arc("skill", "skl-1", pushed[number % len(pushed)]) for number in range(400)]
+    path = layouts.v2(tmp_path / "stigmer.db", [Rec("skill", "skl-1", pushed[0])], rows)
+    driver = opens(path, "skill/skl-1")
+    versions = model(driver)
+    QAbstractItemModelTester(versions, TESTER, versions)
+    assert versions.versions[0].whole
+    driver.wait(lambda: told(driver) and all(one.whole for one in versions.versions))
+    session = Session.open(path)
+    assert list(versions.versions) == session.whole(session.history("skill", "skl-1"))
+    assert {one.tag for one in versions.versions} > {None, "v1"}
+    boxed = [row for row in range(400) if versions.row(row).holds]
+    tags = [one.tag for one in versions.versions]
+    assert boxed == sorted(tags.index(tag) for tag in {*tags} if tag)
+
+
+def version(number: int, tag: str | None = None, *, whole: bool = True) -> Version:
+    return Version(
+        *("skill", "s", number, None, "skill", "2026-01-25T20:38:38Z", None, tag, 9, False),
+        whole=whole,
+    )
+
+
+def test_a_tag_is_boxed_only_when_no_newer_version_may_have_it() -> None:
+    versions = VersionsModel()
+    QAbstractItemModelTester(versions, TESTER, versions)
+    asked, silent = version(9), version(8, whole=False)
+    given = [asked, silent, version(7, "v1"), version(6, "v1"), version(5, whole=False)]
+    assert versions.show(given)
+    tag = KEYS.index("tag")
+    assert [versions.row(row).holds for row in range(5)] == [False, False, None, False, False]
+    assert [versions.index(row, tag).data() for row in (2, 3)] == ["v1", "was v1"]
+    assert (versions.silent(range(3), 9), versions.silent(range(3, 5), 9)) == ([1], [4])
+    assert (versions.silent(range(2, 3), 9), versions.silent(range(2, 3), 1)) == ([1, 4], [1])
+    versions.complete({1: version(8, "v1")})
+    assert [versions.row(row).holds for row in range(5)] == [False, True, False, False, False]
+    assert versions.index(2, tag).data() == "was v1"
+    assert versions.row_of(silent) == versions.row_of(version(8, "v1")) == 1
+    assert not versions.show(given)
+    assert versions.version(1) == version(8, "v1")
+    versions.complete({4: version(5)._replace(problem="It does not decode.")})
+    assert versions.mark(4) is Mark.BROKEN
+    assert versions.silent(range(5), 9) == []
+    assert not versions.show(given)
+    assert versions.silent(range(5), 9) == [4]
+    assert versions.mark(4) is Mark.VERSION
 
 
 def test_times_are_written_as_the_switch_says(opens: Opens) -> None:

@@ -55,7 +55,7 @@ class Row:
 
     Attributes:
         version: None is the live state, where no version equals it.
-        holds: whether the row's tag points here now.
+        holds: whether the row's tag points here now; None while a newer version may have it.
         grown: by how many bytes it is larger than the version before it; None where that is not
             known, and for the first.
         first: whether no version is before it.
@@ -64,7 +64,7 @@ class Row:
     """
 
     version: Version | None
-    holds: bool
+    holds: bool | None
     grown: int | None
     first: bool
     base: bool
@@ -138,6 +138,8 @@ def _tag(row: Row) -> Cell:
     tag = row.version.tag if row.version is not None else None
     if not tag:
         return EMPTY
+    if row.holds is None:
+        return text(visible(tag), DIM)
     if row.holds:
         return Cell((Run(visible(tag), TAG, Elide.ElideRight),))
     return text(f"was {visible(tag)}", DIM)

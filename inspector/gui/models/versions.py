@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
@@ -38,7 +39,9 @@ class VersionsModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._versions: tuple[Version, ...] = ()
+        self._given: tuple[Version, ...] = ()
+        self._versions: list[Version] = []
+        self._silent: list[int] = []
         self._own_head = False
         self._live = -1
         self._rows: dict[str, int] = {}
@@ -58,23 +61,28 @@ class VersionsModel(QAbstractTableModel):
         """
         live = next((i for i, each in enumerate(versions) if each.live), -1)
         own_head = bool(versions) and live < 0 and not gone
-        if self._versions and (tuple(versions), own_head) == (self._versions, self._own_head):
+        if self._given and (tuple(versions), own_head) == (self._given, self._own_head):
             self._forget_problems()
             return False
         self.beginResetModel()
-        self._versions, self._own_head = tuple(versions), own_head
+        self._given, self._own_head = tuple(versions), own_head
+        self._versions = list(versions)
+        self._silent = [at for at, version in enumerate(versions) if not version.whole]
         self._live = 0 if own_head else live
-        self._rows, self._holders, self._changes, self._base = {}, {}, {}, -1
+        self._changes, self._base = {}, -1
+        self._rows = {version.name: row for row, version in enumerate(versions, int(own_head))}
+        self._holders = {}
         for row, version in enumerate(versions, int(own_head)):
-            self._rows[version.name] = row
-            if version.tag:
-                self._holders.setdefault(version.tag, row)
+            self._holds(version.tag, row)
         self.endResetModel()
         return True
 
     @property
-    def versions(self) -> tuple[Version, ...]:
-        """The versions, newest first, without the live state's own row."""
+    def versions(self) -> Sequence[Version]:
+        """The versions, newest first, without the live state's own row.
+
+        It is the same sequence until others are shown.
+        """
         return self._versions
 
     @property
@@ -94,12 +102,42 @@ class VersionsModel(QAbstractTableModel):
     def row_of(self, version: Version | None) -> int:
         """The row of a version, or -1."""
         row = self._rows.get(version.name, -1) if version is not None else -1
-        return row if row >= 0 and self.version(row) == version else -1
+        here = self.version(row)
+        if version is None or here is None:
+            return -1
+        # Not their names: one of the two may not be whole.
+        same = (here.size, here.archived_at) == (version.size, version.archived_at)
+        return row if same else -1
 
     def place(self, version: Version) -> str:
         """Which version it is, the first being 1; empty for one that is not listed."""
         row = self.row_of(version)
         return f"{self.rowCount() - row:,} of {len(self._versions):,}" if row >= 0 else ""
+
+    # What only their blobs tell
+
+    def silent(self, sight: range, most: int) -> list[int]:
+        """Indices of some versions whose blobs were not asked yet, those in sight first."""
+        shift = int(self._own_head)
+        first = bisect_left(self._silent, sight.start - shift)
+        last = bisect_left(self._silent, sight.stop - shift)
+        return (self._silent[first:last] or self._silent)[:most]
+
+    def complete(self, versions: Mapping[int, Version]) -> None:
+        """What the blobs of some versions say, by their indices."""
+        if not versions:
+            return
+        shift = int(self._own_head)
+        for at, version in versions.items():
+            self._versions[at] = version
+            self._holds(version.tag, at + shift)
+        self._silent = [at for at in self._silent if at not in versions]
+        # A tag that is found may tell of every older row that it was there before.
+        self._changed(min(versions) + shift, self.rowCount() - 1)
+
+    def _holds(self, tag: str | None, row: int) -> None:
+        if tag:
+            self._holders[tag] = min(row, self._holders.get(tag, row))
 
     # What the rows changed
 
@@ -120,6 +158,10 @@ class VersionsModel(QAbstractTableModel):
         for row in failed:
             del self._changes[row]
             self._changed(row, row)
+        for at, version in enumerate(self._versions):
+            if version.problem and not self._given[at].whole:
+                self._versions[at] = self._given[at]
+                insort(self._silent, at)
 
     def set_base(self, row: int) -> None:
         """Mark the row that others are compared with; -1 for none."""
@@ -199,5 +241,7 @@ class VersionsModel(QAbstractTableModel):
         if version is not None and older is not None:
             grown = version.size - older.size
         tag = version.tag if version is not None else None
-        holds = bool(tag) and self._holders.get(tag or "") == row
+        holds: bool | None = bool(tag) and self._holders.get(tag or "") == row
+        if holds and self._silent and self._silent[0] + self._own_head < row:
+            holds = None
         return Row(version, holds, grown, first, row == self._base, change)
