@@ -148,6 +148,7 @@ class Person:
             self._picture("3-menu")
             self._screen.click(icon, times=2)
             window = self._window(f"^{NAME}$")
+            self._icon(self._screen.place(window))  # which the start page shows
             self._picture("4-start")
             self._close(window)
         print("Menu: the start page is open.")
@@ -197,6 +198,7 @@ class Person:
     def _window(self, title: str) -> str:
         """Our window by its title, once it is there; the desktop must know whose it is."""
         window = until(f"A window of {title}", lambda: self._screen.windows(title))[-1]
+        until("The focus", lambda: self._screen.xdotool("getactivewindow").strip() == window)
         entry = (LINUX / f"{APP_ID}.desktop").read_text("utf-8")
         [kind] = re.findall(r"^StartupWMClass=(.*)$", entry, re.MULTILINE)
         named = self._screen.property(window, "WM_CLASS")
