@@ -35,7 +35,6 @@ PLUGINS = {
 #: have other names elsewhere, or that belong to Python.
 FROM_SYSTEM = (
     "libbz2.so",
-    "libffi.so",
     "liblzma.so",
     "libpython",
     "libxcb-cursor.so",

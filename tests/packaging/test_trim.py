@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import os
+import runpy
 from pathlib import Path
 
 import pytest
@@ -104,3 +106,16 @@ def imported(path: Path) -> list[str]:
             else []
         )
     ]
+
+
+@pytest.mark.parametrize("before", [None, "/opt/mine"])
+def test_programs_started_from_here_do_not_load_our_libraries(
+    before: str | None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LD_LIBRARY_PATH", "/usr/lib/stigmer-inspector/_internal")
+    monkeypatch.delenv("LD_LIBRARY_PATH_ORIG", raising=False)
+    if before:
+        monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
+    runpy.run_path(str(ROOT / "packaging" / "start_frozen.py"))
+    assert os.environ.get("LD_LIBRARY_PATH") == before
+    assert "LD_LIBRARY_PATH_ORIG" not in os.environ
