@@ -61,6 +61,7 @@ class Session:
         self.read_with(schema)
         self._notes = tuple(notes)
         self._facts: StoreFacts | None = None
+        self._counted = True
 
     @classmethod
     def open(cls, path: str | Path | None = None, *, schema: str = AUTO) -> Session:
@@ -137,14 +138,20 @@ class Session:
 
     def kinds(self, cancel: Cancel | None = None) -> list[KindSummary]:
         """Kinds with a record or a version, by their bytes."""
-        found = []
-        by_kind = self._schema_by_kind
-        for kind in self.store.kinds(cancel):
-            known = described(kind.kind, by_kind.get(normal_kind(kind.kind), self.schema))
-            found.append(
-                KindSummary(kind.kind, *known[:2], kind.records, kind.versions, known.known)
-            )
+        found = [self._summary(*kind) for kind in self.store.kinds(cancel)]
+        self._counted = True
         return found
+
+    def kinds_at_once(self, cancel: Cancel | None = None) -> list[KindSummary]:
+        """The same; those of a large file are not counted yet, nor their versions by record."""
+        found, self._counted = self.store.kinds_at_once(cancel)
+        return [self._summary(*kind, counted=self._counted) for kind in found]
+
+    def _summary(
+        self, kind: str, records: int, versions: int, *, counted: bool = True
+    ) -> KindSummary:
+        known = described(kind, self._schema_by_kind.get(normal_kind(kind), self.schema))
+        return KindSummary(kind, *known[:2], records, versions, known.known, counted)
 
     def resolve_kind(self, text: str, cancel: Cancel | None = None) -> str:
         """The store's spelling of a kind.
@@ -184,13 +191,15 @@ class Session:
     ) -> Page[RecordHead]:
         """A page of list lines in id order, each decoded for its name and state.
 
-        Where the file is damaged so that versions cannot be counted, they are given as 0.
+        Versions are given as 0 where the file is damaged so that they cannot be counted, and after
+        :meth:`kinds_at_once` until the kinds of a large file are counted.
         """
         reader = self.reader(cancel)
         page = self.store.rows(kind, after, limit, cancel=cancel)
         damage, counts = page.damage, dict[str, int]()
         try:
-            counts = self.store.version_counts(kind, [row.id for row in page.rows], cancel)
+            if self._counted:
+                counts = self.store.version_counts(kind, [row.id for row in page.rows], cancel)
         except StoreError as error:
             if error.kind is not StoreErrorKind.DAMAGED:
                 raise

@@ -43,7 +43,10 @@ class Info:
 
 
 class KindSummary(NamedTuple):
-    """A kind with a record or a version. An unknown kind has its own name and group ``""``."""
+    """A kind with a record or a version. An unknown kind has its own name and group ``""``.
+
+    Where it is not ``counted``, 1 record or version stands for some.
+    """
 
     kind: str
     display_name: str
@@ -51,6 +54,7 @@ class KindSummary(NamedTuple):
     records: int
     versions: int
     known: bool
+    counted: bool = True
 
 
 class RecordHead(NamedTuple):

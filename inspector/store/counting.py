@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.store import kinds, legacy
-from inspector.store.files import Signature, look
+from inspector.store.files import Files, Signature, look
 from inspector.store.kinds import Counted, Hop, KindList
-from inspector.store.layout import Layout
+from inspector.store.layout import Layout, Resources
 from inspector.store.reader import DAMAGE, START, After, Reader, Snapshot, after_or_end
 from inspector.store.sentences import damaged_after, kinds_missing, store_error
 from inspector.store.text import decode, encode
@@ -21,6 +21,8 @@ _Place: TypeAlias = tuple[int, bytes | None]
 
 
 _START: _Place = (0, None)
+#: Files up to this size are counted in a few milliseconds, in bytes.
+_AT_ONCE: Final = 16 << 20
 
 
 class _Names(NamedTuple):
@@ -44,20 +46,47 @@ class Counting:
         reader: Reader,
         layout: Callable[[Snapshot], Layout],
         on_damage: Callable[[StoreError], None],
+        none_of: Callable[[Sequence[str], Signature], None],
     ) -> None:
+        """Takes the file; ``none_of`` is told kinds that turn out to have no legacy rows."""
         self._path = path
         self._reader = reader
         self._layout = layout
         self._on_damage = on_damage
+        self._none_of = none_of
         self._known: tuple[Signature, list[KindCount]] | None = None
 
     def kinds(self, cancel: Cancel | None) -> list[KindCount]:
         """Kinds with a record or a version; asked of the file only when it was written to."""
         files = look(self._path)
         if self._known is None or self._known[0] != files.signature:
-            found = self._count(cancel)
+            found = self._count(cancel, files)
             self._known = (files.signature if files.settled else (), found)
         return list(self._known[1])
+
+    def kinds_at_once(self, cancel: Cancel | None) -> tuple[list[KindCount], bool]:
+        """The kinds, counted where that takes no time; else each with 1 for some.
+
+        Returns:
+            The kinds, and whether they are counted.
+        """
+        files = look(self._path)
+        size = files.database.size + (files.wal.size if files.wal else 0)
+        known = self._known is not None and self._known[0] == files.signature
+        if known or size <= _AT_ONCE:
+            return self.kinds(cancel), True
+        return self._reader.read(self._present, cancel), False
+
+    def _present(self, snapshot: Snapshot) -> list[KindCount]:
+        table, names = self._layout(snapshot).resources, self._names(snapshot)
+        if not (names.resources.complete and names.audit.complete):
+            self._on_damage(kinds_missing())
+        live = {one for one in names.resources.kinds if table and _some(snapshot, table, one)}
+        archived = set(names.audit.kinds)
+        return [
+            KindCount(one, int(one in live), int(one in archived))
+            for one in sorted(live | archived, key=encode)
+        ]
 
     def anchors(
         self,
@@ -91,11 +120,13 @@ class Counting:
             self._on_damage(damaged_after(total, kind))
         return found, total
 
-    def _count(self, cancel: Cancel | None) -> list[KindCount]:
+    def _count(self, cancel: Cancel | None, files: Files) -> list[KindCount]:
         names = self._reader.read(self._names, cancel)
         if not (names.resources.complete and names.audit.complete):
             self._on_damage(kinds_missing())
         counted = self._resources(names.resources.kinds, cancel)
+        if files.settled and look(self._path) == files:
+            self._none_of([one.kind for one in counted if not one.in_id], files.signature)
         live = [one.kind for one in counted if one.live]
         versions: Counter[str] = Counter()
         for one in counted:
@@ -170,6 +201,14 @@ class Counting:
                 )
             )
         return totals
+
+
+def _some(snapshot: Snapshot, table: Resources, kind: str) -> bool:
+    """Whether a kind has a live row; where that cannot be read, it is taken to have one."""
+    try:
+        return kinds.has_live(snapshot, table, kind)
+    except DAMAGE:
+        return True
 
 
 def _sum(first: Counted, second: Counted) -> Counted:

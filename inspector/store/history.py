@@ -59,6 +59,11 @@ class History:
         self._on_damage = on_damage
         self._prefixes: dict[str, _Prefixes] = {}
 
+    def none_of(self, kinds_: Sequence[str], signature: Signature) -> None:
+        """These kinds were looked through and have no legacy rows of their own."""
+        none = _Prefixes(frozenset(), signature, 0, time.monotonic())
+        self._prefixes.update(dict.fromkeys(kinds_, none))
+
     def versions(self, kind: str, key: str, cancel: Cancel | None) -> list[VersionHead]:
         """The versions of a resource, newest first."""
         heads: list[VersionHead] = []

@@ -67,7 +67,9 @@ class Store:
         self._reader = Reader(self.real_path, self._note)
         self._layouts: dict[tuple[int, int, int], Layout] = {}
         self._history = History(self.real_path, self._reader, self._layout, self._note)
-        self._counting = Counting(self.real_path, self._reader, self._layout, self._note)
+        self._counting = Counting(
+            *(self.real_path, self._reader, self._layout, self._note), self._history.none_of
+        )
 
     def facts(self, cancel: Cancel | None = None) -> StoreFacts:
         """What is known of the file as a whole."""
@@ -101,6 +103,14 @@ class Store:
         In a damaged file the counts are of what can be read, and :attr:`damage` is set.
         """
         return self._counting.kinds(cancel)
+
+    def kinds_at_once(self, cancel: Cancel | None = None) -> tuple[list[KindCount], bool]:
+        """The same without a look at every row of a large file.
+
+        Returns:
+            The kinds, and whether they are counted; else 1 stands for some.
+        """
+        return self._counting.kinds_at_once(cancel)
 
     def heads(
         self,
