@@ -146,6 +146,7 @@ class MainWindow(QMainWindow):
         self.desk.opened.connect(self._opened)
         self.desk.refused.connect(self._refused)
         self.desk.shown.connect(self._shown)
+        self.desk.tallies.counted.connect(self._counted)
         self.records.listed.connect(self._listed)
         self.tasks.failed.connect(self._task_failed)
         self.status.lock.clicked.connect(self.tell_files)
@@ -174,7 +175,7 @@ class MainWindow(QMainWindow):
         self._share()
         if self._answer is not None:
             self.settled.emit(self._answer)
-        self.desk.attend(self.record)
+        self.desk.attend()
 
     if not TYPE_CHECKING:
 
@@ -398,6 +399,15 @@ class MainWindow(QMainWindow):
         self._answer = answer
         if self.is_complete:
             self.settled.emit(answer)
+
+    def _counted(self) -> None:
+        self.status.tell_counts(self.desk.tallies.kinds)
+        source, entry = self.desk.source(), self.kinds.entry()
+        if source is None or source.damage is None or self.facts is None:
+            return
+        self.records.damage.begin(source, self.facts, source.damage)
+        if entry is not None:
+            self.records.damage.show_entry(entry)
 
     def _refused(self, error: InspectorError) -> None:
         self.facts = None

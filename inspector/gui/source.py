@@ -70,6 +70,9 @@ class Source(Protocol):
     def kinds(self, cancel: Event | None = None) -> list[KindSummary]:
         """Kinds with a record or a version."""
 
+    def kinds_at_once(self, cancel: Event | None = None) -> list[KindSummary]:
+        """The same without a look at every row; those of a large file are not counted yet."""
+
     def anchors(
         self,
         kind: str,

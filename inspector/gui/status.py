@@ -62,14 +62,21 @@ class Status(StatusLine):
         self.file.say(shown, visible(facts.real_path))
         layout = f"Layout {facts.layout}" if facts.layout is not None else ""
         self.layout_.say(_FORMS.get(facts.form, layout))
-        records = count(sum(kind.records for kind in kinds), "record")
-        versions = count(sum(kind.versions for kind in kinds), "version")
-        self.counts.say(f"{records}, {versions}")
+        self.tell_counts(kinds)
         daemon = _JOURNALS[facts.journal]
         if facts.daemon_pid is not None:
             daemon += f", pid {facts.daemon_pid}"
         self.daemon.say(daemon)
         self.mode.say("Snapshot", "What is shown is as it was when it was read. F5 reads it again.")
+
+    def tell_counts(self, kinds: Sequence[KindSummary]) -> None:
+        """Say how much there is."""
+        if not all(kind.counted for kind in kinds):
+            self.counts.say("Counting\N{HORIZONTAL ELLIPSIS}")
+            return
+        records = count(sum(kind.records for kind in kinds), "record")
+        versions = count(sum(kind.versions for kind in kinds), "version")
+        self.counts.say(f"{records}, {versions}")
 
     def tell_no_store(self) -> None:
         """Say that no store is open."""

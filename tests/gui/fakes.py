@@ -118,6 +118,9 @@ class FakeSource:
     def kinds(self, cancel: Event | None = None) -> list[KindSummary]:
         return [KindSummary("thing", "Thing", "agentic", self.total, 0, known=True)]
 
+    def kinds_at_once(self, cancel: Event | None = None) -> list[KindSummary]:
+        return self.kinds(cancel)
+
     def anchors(
         self,
         kind: str,

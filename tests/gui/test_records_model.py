@@ -13,7 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.models.orders import Kept, KeysetOrder, Segment
-from inspector.gui.models.pages import KEPT, PageCache, gone_rows, live_rows
+from inspector.gui.models.pages import FIRST, KEPT, PageCache, gone_rows, live_rows
 from inspector.gui.models.records import KEYS, RecordsModel
 from inspector.gui.runs import CELL_ROLE
 from inspector.gui.source import PAGE
@@ -145,7 +145,7 @@ def test_cancelled_counting_keeps_what_is_there_and_can_go_on(
     with qtbot.waitSignal(model.failed) as told:
         tasks.cancel("anchors")
     assert isinstance(told.args[0], CancelledError)
-    assert model.rowCount() == PAGE
+    assert model.rowCount() == FIRST
     source.gate.set()
     with qtbot.waitSignal(model.counted):
         model.count_again()

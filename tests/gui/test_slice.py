@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 from inspector.gui.exporting import json_of
 from inspector.gui.main_window import MainWindow
 from inspector.gui.models.kinds import EntryType
+from inspector.gui.models.pages import FIRST
 from inspector.gui.settings import Settings
 from inspector.session.session import Session
 from inspector.session.types import Version
@@ -322,7 +323,7 @@ def test_counting_can_be_cancelled_and_continued(start: Open, qtbot: QtBot) -> N
     footer = window.records.footer
     qtbot.waitUntil(footer.isVisible)
     window.records.footer.cancelled.emit()
-    qtbot.waitUntil(lambda: window.records.records.rowCount() == 256 and footer.is_stopped())
+    qtbot.waitUntil(lambda: window.records.records.rowCount() == FIRST and footer.is_stopped())
     source.gate.set()
     window.records.footer.continued.emit()
     qtbot.waitUntil(lambda: window.records.records.rowCount() == 1000)

@@ -49,7 +49,7 @@ class Entry:
         type: what it stands for.
         title: its words.
         kind: the kind as the store spells it, or the name of a table; empty for all kinds.
-        count: number of records or rows, None where it is not known.
+        count: number of records or rows, None where it is not known (yet).
         more: there are at least that many.
         versions: whether records of this kind have archived versions.
     """
@@ -82,7 +82,9 @@ def entries_of(
     live = [kind for kind in kinds if kind.records]
     rows: list[Entry] = []
     if live:
-        rows.append(Entry(EntryType.ALL, ALL, count=sum(kind.records for kind in live)))
+        counted = all(kind.counted for kind in live)
+        total = sum(kind.records for kind in live) if counted else None
+        rows.append(Entry(EntryType.ALL, ALL, count=total))
     groups = {kind.group for kind in live if kind.known}
     for group in sorted(groups, key=lambda name: (_rank(name), name)):
         title = _TITLES.get(group, group.capitalize()) or UNKNOWN_GROUP
@@ -124,7 +126,9 @@ def _rank(group: str) -> int:
 def _group(title: str, kinds: Iterable[KindSummary]) -> list[Entry]:
     rows = [
         Entry(
-            EntryType.KIND, kind.display_name, kind.kind, kind.records, versions=kind.versions > 0
+            *(EntryType.KIND, kind.display_name, kind.kind),
+            kind.records if kind.counted else None,
+            versions=kind.counted and kind.versions > 0,
         )
         for kind in sorted(kinds, key=lambda kind: (kind.display_name.lower(), kind.kind))
     ]
@@ -195,12 +199,14 @@ def _cell(entry: Entry) -> Cell:
         FIXED if entry.type is EntryType.TABLE else TEXT,
         Elide.ElideRight,
     )
-    if entry.count is None:
+    if entry.count is None and entry.type is EntryType.TABLE:
         return Cell((title,))
-    number = f"{entry.count:,}" + ("+" if entry.more else "")
+    number = f"{entry.count:,}" if entry.count is not None else _NOT_YET
+    number += "+" if entry.more else ""
     return Cell((title, Run(number, DIM, right=True)))
 
 
+_NOT_YET: Final = "\N{HORIZONTAL ELLIPSIS}"
 _WORDS: Final = {EntryType.GONE: "gone record", EntryType.TABLE: "row"}
 
 

@@ -15,6 +15,7 @@ from inspector.gui.tasks import Report
 from inspector.session.types import RecordHead
 from inspector.store.types import Page
 
+FIRST: Final = 64  #: rows read before all others: what a screen can show
 KEPT: Final = 64  #: pages that stay in memory
 
 
@@ -23,11 +24,13 @@ class KindRows(NamedTuple):
 
     Attributes:
         kind: as the store spells it.
+        first: reads the first rows: what a screen can show.
         page: reads a page behind an id.
         anchors: the last id of every full page, and the exact count; reports how far it is.
     """
 
     kind: str
+    first: Callable[[Event], Page[RecordHead]]
     page: Callable[[str | None, Event], Page[RecordHead]]
     anchors: Callable[[Event, Callable[[int], None]], tuple[list[str], int]]
 
@@ -61,12 +64,12 @@ class Rows:
         damage: StoreError | None = None
         more = False
         for one in self.kinds:
-            page = one.page(None, cancel)
+            page = one.first(cancel)
             found += page.rows
             damage = damage or page.damage
             segments.append(Segment(one.kind, one.page, (), len(page.rows)))
             more = page.more
-            if more or len(found) >= PAGE:
+            if more or len(found) >= FIRST:
                 break
         whole = len(segments) == len(self.kinds) and not more
         order = KeysetOrder(segments, keyed=self.keyed) if whole else None
@@ -87,6 +90,7 @@ class Rows:
 def _live(source: Source, kind: str) -> KindRows:
     return KindRows(
         kind,
+        lambda cancel: source.records(kind, None, FIRST, cancel),
         lambda after, cancel: source.records(kind, after, PAGE, cancel),
         lambda cancel, progress: source.anchors(kind, cancel, progress),
     )
@@ -104,6 +108,9 @@ def all_rows(source: Source, kinds: Sequence[str], total: int = 0) -> Rows:
 
 def gone_rows(source: Source, kind: str, total: int = 0) -> Rows:
     """The records of a kind that have only history; these are counted by paging through them."""
+
+    def first(cancel: Event) -> Page[RecordHead]:
+        return source.gone(kind, None, FIRST, cancel)
 
     def page(after: str | None, cancel: Event) -> Page[RecordHead]:
         return source.gone(kind, after, PAGE, cancel)
@@ -123,7 +130,7 @@ def gone_rows(source: Source, kind: str, total: int = 0) -> Rows:
             progress(total)
         return found, total
 
-    return Rows((KindRows(kind, page, anchors),), total)
+    return Rows((KindRows(kind, first, page, anchors),), total)
 
 
 class PageCache:

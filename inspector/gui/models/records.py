@@ -238,10 +238,10 @@ class RecordsModel(QAbstractTableModel):
         self._changed(range(len(first.rows)))
         if first.order is not None:
             self._all(first.order)
+        else:
+            self.count_again()
         self._tell_damage(first.damage)
         self.ready.emit()
-        if first.order is None:
-            self.count_again()
 
     def _all(self, order: KeysetOrder) -> None:
         """The rows on screen stay; they are only kept by other pages now."""
