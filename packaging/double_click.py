@@ -3,8 +3,7 @@
 ``python packaging/double_click.py [FOLDER] [--app PROGRAM]`` registers the desktop's files in a
 scratch home, then double-clicks a copied real store in pcmanfm, double-clicks the menu's entry, and
 takes another SQLite file to "Open with". Pictures go to ``FOLDER``, by default
-``build/double-click``. On Debian: apt-get install --no-install-recommends xvfb openbox xdotool
-x11-utils pcmanfm libfm-modules lxmenu-data desktop-file-utils shared-mime-info
+``build/double-click``. What it needs from the system is in ``DEBIAN``.
 """
 
 from __future__ import annotations
@@ -31,6 +30,10 @@ from screen import TOOLS, NotSeenError, Screen, running, screen, until
 LINUX: Final = ROOT / "packaging" / "linux"
 STORE: Final = ROOT / "tests" / "data" / "real" / "v2-clean" / "stigmer.db"
 MANAGER: Final = "pcmanfm"
+DEBIAN: Final = (
+    "xvfb openbox xdotool x11-utils pcmanfm libfm-modules lxmenu-data desktop-file-utils"
+    " shared-mime-info"
+)
 NAME: Final = "Stigmer Inspector"
 PLATE: Final = 0x155E63  #: the colour of the icon's ground
 OTHERS: Final = "sqlite-others.desktop"  #: stands for a program of somebody else's
@@ -43,9 +46,11 @@ def main() -> int:
     words.add_argument("folder", nargs="?", type=Path, default=ROOT / "build" / "double-click")
     words.add_argument("--app", type=Path, help="the program; else the one of this checkout")
     asked = words.parse_args()
-    missing = [tool for tool in (*TOOLS, MANAGER) if not shutil.which(tool)]
+    needed = (*TOOLS, MANAGER, "update-desktop-database", "update-mime-database")
+    missing = [tool for tool in needed if not shutil.which(tool)]
     if missing:
-        print(f"Not here: {', '.join(missing)}. {__doc__.splitlines()[-1] if __doc__ else ''}")
+        print(f"Programs that are missing here: {', '.join(missing)}.")
+        print(f"On Debian: apt-get install --no-install-recommends {DEBIAN}")
         return 1
     asked.folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="double-click-") as scratch:

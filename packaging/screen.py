@@ -8,6 +8,7 @@ from __future__ import annotations
 import ctypes
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -63,22 +64,8 @@ class Screen:
         return grabbed.convertToFormat(QImage.Format.Format_RGB32)
 
     def drawings(self, color: int, within: QRect) -> list[QRect]:
-        """Where a colour is seen in solid patches, from top to bottom.
-
-        Args:
-            color: ``0xRRGGBB``.
-            within: the part of the screen to look at.
-        """
-        image = self.picture()
-        needle = (color | 0xFF000000).to_bytes(4, "little") * _RUN
-        found: list[QRect] = []
-        for y in range(within.top(), within.bottom()):
-            line = bytes(cast(memoryview, image.constScanLine(y)))[: 4 * (within.right() + 1)]
-            start = line.find(needle, 4 * within.left())
-            while start >= 0:
-                _join(found, QRect(start // 4, y, _RUN, 1))
-                start = line.find(needle, start + 4)
-        return found
+        """Where a colour is seen now; see :func:`patches`."""
+        return patches(self.picture(), color, within)
 
     def xdotool(self, *words: str) -> str:
         """Use the mouse and the keyboard, or ask for windows."""
@@ -120,6 +107,26 @@ class Screen:
             check=False,
         )
         return run.stdout
+
+
+def patches(image: QImage, color: int, within: QRect) -> list[QRect]:
+    """Where drawings with a colour in them are, from top to bottom.
+
+    Args:
+        image: 32 bits for a pixel.
+        color: ``0xRRGGBB``.
+        within: the part of the image to look at.
+    """
+    needle = (color | 0xFF000000).to_bytes(4, sys.byteorder) * _RUN
+    found: list[QRect] = []
+    within = within.intersected(image.rect())
+    for y in range(within.top(), within.bottom() + 1):
+        line = bytes(cast(memoryview, image.constScanLine(y)))[: 4 * (within.right() + 1)]
+        start = line.find(needle, 4 * within.left())
+        while start >= 0:
+            _join(found, QRect(start // 4, y, _RUN, 1))
+            start = line.find(needle, start + 4)
+    return found
 
 
 def _join(found: list[QRect], piece: QRect) -> None:
