@@ -32,18 +32,6 @@ def entry(path: Path) -> configparser.ConfigParser:
     return read
 
 
-@pytest.fixture
-def registry(tmp_path: Path) -> Registry:
-    """The types that every system knows, and ours."""
-    made = Registry(tmp_path)
-    known = Path("/usr/share/mime/packages/freedesktop.org.xml")
-    if not known.is_file():
-        pytest.skip("shared-mime-info is not installed here")
-    made.add_type(known)
-    made.add_type(MIME)
-    return made
-
-
 @pytest.mark.parametrize("path", [ENTRY, OPEN_WITH], ids=lambda path: path.name)
 def test_entries_are_valid(path: Path) -> None:
     assert tool("desktop-file-validate", path) == ""

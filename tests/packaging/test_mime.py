@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.packaging.desktop import MIME, SQLITE, STORE, Registry
+from tests.packaging.desktop import SQLITE, STORE, Registry
 from tests.places import REAL
 
 # QMimeDatabase reads its folders once in a process.
@@ -36,17 +36,6 @@ GREEDY = """<?xml version="1.0" encoding="UTF-8"?>
 """
 OURS = ("stigmer.db", "stigmer.sqlite")
 OTHERS = ("other.db", "x.sqlite", "stigmer.db.sqlite", "my-stigmer.db", "stigmer")
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Registry:
-    made = Registry(tmp_path)
-    known = Path("/usr/share/mime/packages/freedesktop.org.xml")
-    if not known.is_file():
-        pytest.skip("shared-mime-info is not installed here")
-    made.add_type(known)
-    made.add_type(MIME)
-    return made
 
 
 @pytest.fixture
