@@ -195,6 +195,9 @@ class Commands(QObject):
             return
         if focus is record.json.view:
             record.json.view.copy()
+        elif focus is record.history.difference.text:
+            if record.history.difference.text.copy_selection():
+                self._window.status.tell("Copied.")
         elif not (focus and record.reader.isAncestorOf(focus) and record.reader.copy_selection()):
             self._put(clipboard.value(record.tree.current(), record.tree.fields.look))
 

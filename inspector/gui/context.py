@@ -28,6 +28,10 @@ _VERSIONS: Final = (
     *("mark_base", "against_previous", "against_live", SEPARATOR),
     *("copy_json", "copy_command", "export", SEPARATOR, "live"),
 )
+_DIFFERENCE: Final = (
+    *("next_change", "last_change", SEPARATOR, "only_changes", "side_by_side", SEPARATOR),
+    *("copy_difference", "export_difference"),
+)
 
 
 def offer(window: MainWindow) -> None:
@@ -38,6 +42,8 @@ def offer(window: MainWindow) -> None:
         (window.records.table, _ROWS),
         (record.json.view, _JSON),
         (record.history.table, _VERSIONS),
+        (record.history.difference.tree, _DIFFERENCE),
+        (record.history.difference.text, ("copy", SEPARATOR, *_DIFFERENCE)),
         (window.kinds, ("again", "go_to", SEPARATOR, "open", "close")),
     )
     for view, names in views:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from inspector.gui.models.wrapping import width
 from inspector.history.text_difference import (
     Hunk,
     HunkKind,
@@ -41,6 +43,7 @@ class TextRows:
         unified: rows with one line each, unchanged ones with both numbers.
         words: parts of replaced lines that differ, by the numbers of the two lines.
         starts: of each change, its row side by side and its row unified.
+        widths: of the lines of either text, in columns.
     """
 
     lines: TextDifference
@@ -48,6 +51,7 @@ class TextRows:
     unified: list[Line]
     words: dict[tuple[int, int], tuple[list[Span], list[Span]]]
     starts: list[tuple[int, int]]
+    widths: tuple[array[int], array[int]]
 
     def marks(self, line: Line, *, after: bool) -> list[Span]:
         """The parts to be marked in one side of a row."""
@@ -88,7 +92,8 @@ def text_rows(before: str, after: str, *, everything: bool) -> TextRows:
                 spans = changed_words(found.before[old], found.after[new])
                 if spans is not None:
                     words[old, -1] = words[-1, new] = spans
-    return TextRows(found, beside, unified, words, starts)
+    widths = array("Q", map(width, found.before)), array("Q", map(width, found.after))
+    return TextRows(found, beside, unified, words, starts, widths)
 
 
 def _equal(hunk: Hunk, everything: bool, *, first: bool, last: bool) -> Iterator[Line]:

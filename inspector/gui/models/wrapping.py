@@ -1,0 +1,52 @@
+"""How wide a line of text is in a fixed font, and where it is wrapped."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from itertools import accumulate
+from typing import Final
+from unicodedata import combining, east_asian_width
+
+from inspector.gui.words import visible
+
+_FIRST_WIDE: Final = "\u1100"  #: no character before it is wide
+
+
+def width(text: str) -> int:
+    """How many columns a line takes."""
+    return len(text) if _is_even(text) else sum(map(_columns_of, text))
+
+
+def pieces(text: str, columns: int) -> list[tuple[int, int]]:
+    """Where a line is wrapped: ranges that fit into so many columns, cut behind a blank.
+
+    Wide characters take two columns, such that cannot be seen as many as what stands for them; what
+    stands over another one is not cut off from it.
+    """
+    places: range | list[int] = range(len(text) + 1)
+    if not _is_even(text):
+        places = list(accumulate(map(_columns_of, text), initial=0))
+    found: list[tuple[int, int]] = []
+    start = 0
+    while places[-1] - places[start] > columns:
+        stop = bisect_right(places, places[start] + columns, start + 1) - 1
+        blank = text.rfind(" ", start + 1, stop + 1)
+        end = blank + 1 if blank > 0 else max(stop, start + 1)
+        found.append((start, end))
+        start = end
+    if start < len(text):
+        found.append((start, len(text)))
+    return found or [(0, 0)]
+
+
+def _is_even(text: str) -> bool:
+    """Whether every character takes one column."""
+    return text.isascii() or (max(text) < _FIRST_WIDE and len(visible(text)) == len(text))
+
+
+def _columns_of(mark: str) -> int:
+    if combining(mark):
+        return 0
+    if east_asian_width(mark) in "WF":
+        return 2
+    return 1 if mark.isprintable() else len(visible(mark))
