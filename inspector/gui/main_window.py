@@ -7,7 +7,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QByteArray, QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -22,6 +22,7 @@ from inspector.errors import InspectorError
 from inspector.gui.actions import WINDOWS, Actions
 from inspector.gui.alert_stack import AlertStack, tell_ignored
 from inspector.gui.desk import Desk, Opened
+from inspector.gui.fonts import unit
 from inspector.gui.keeper import Keeper
 from inspector.gui.menus import WindowList
 from inspector.gui.painted import AfterPaint
@@ -35,6 +36,7 @@ from inspector.gui.widgets.banner import Banner
 from inspector.gui.widgets.bars import Bar
 from inspector.gui.widgets.labels import ElidedLabel
 from inspector.gui.widgets.split import LineSplitter
+from inspector.gui.widths import MINIMUM, shares
 from inspector.gui.words import visible
 from inspector.session.trace import FileState
 from inspector.session.types import Record
@@ -58,26 +60,13 @@ if TYPE_CHECKING:
     from inspector.gui.views.start import StartPage
 
 NAME: Final = "Stigmer Inspector"
-_MINIMUM: Final = (152, 240, 420)  #: widths of the panes
 #: Actions that are connected as soon as there is a window.
-_OF_THE_PROGRAM: Final = ("new_window", "start", "next_window", "last_window")
+_OF_THE_PROGRAM: Final = (
+    *("new_window", "start", "next_window", "last_window"),
+    *("preferences", "theme_system", "theme_light", "theme_dark", "diagnostics", "about"),
+)
 _STRETCH: Final = (0, 2, 3)
 _RECORD: Final = 2  #: place of the record among the panes
-_BESIDE: Final = 300  #: width of the list beside a history
-
-
-def shares(width: int, *, beside: bool = False) -> list[int]:
-    """Widths of the three panes in a window nobody has arranged.
-
-    The record needs its width first: the list gives way by dropping columns, ``beside`` a history
-    most of them.
-    """
-    where = 192 if width >= 1200 else 164
-    share = min(0.51, 0.34 + 0.17 * max(0, width - 1024) / (1440 - 1024))
-    which = max(_MINIMUM[1], round((width - where) * share))
-    if beside:
-        which = min(which, _BESIDE)
-    return [where, which, width - where - which]
 
 
 class MainWindow(QMainWindow):
@@ -272,7 +261,7 @@ class MainWindow(QMainWindow):
         self.setAcceptDrops(True)
 
     def _fit(self, pane: QWidget, place: int) -> None:
-        pane.setMinimumWidth(_MINIMUM[place])
+        pane.setMinimumWidth(MINIMUM[place])
         self.panes.setStretchFactor(place, _STRETCH[place])
 
     def open(
@@ -437,7 +426,7 @@ class MainWindow(QMainWindow):
             self.resize(
                 min(1440, int(screen.width() * 0.85)), min(900, int(screen.height() * 0.85))
             )
-        if len(self.settings.panes) == len(_MINIMUM):
+        if len(self.settings.panes) == len(MINIMUM):
             self.panes.setSizes([max(0, int(size)) for size in self.settings.panes])
 
     def set_panes(self, sizes: Sequence[int]) -> None:
@@ -465,11 +454,17 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         self._share()
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Share it anew for another text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._share()
+
     def _share(self) -> None:
-        if not self.settings.panes:
+        if not self.settings.panes and "panes" in self.__dict__:
             tab = self.record.tabs.current() if self.is_complete else self.keeper.now.tab
             beside = tab in ("history", "activity")
-            self.panes.setSizes(shares(self.width(), beside=beside))
+            self.panes.setSizes(shares(self.width(), beside=beside, scale=unit(self.font())))
 
 
 def _paths(data: QMimeData) -> list[str]:

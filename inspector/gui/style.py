@@ -14,6 +14,7 @@ from inspector.gui.theme import tokens_of
 
 _PADDING: Final = 8
 _ARROW: Final = 16
+_BESIDE: Final = (12, 8, 5)  #: space beside the word of a tab, and where there is little of it
 
 
 def is_fusion(widget: QWidget) -> bool:
@@ -81,13 +82,30 @@ class FlatTabBar(QTabBar):
         self.setExpanding(False)
         self.setUsesScrollButtons(False)
         self.setElideMode(Qt.TextElideMode.ElideNone)
+        self._beside = _BESIDE[0]
 
     def tabSizeHint(self, index: int) -> QSize:
         """Room for the word in the heavier weight, so that choosing a tab moves none."""
         if not is_fusion(self):
             return super().tabSizeHint(index)
         width = QFontMetrics(self._fonts().bold).horizontalAdvance(self.tabText(index))
-        return QSize(width + 2 * px(self, 12), px(self, 32))
+        return QSize(width + 2 * px(self, self._beside), px(self, 32))
+
+    def fit(self, room: int) -> None:
+        """Let the space beside the words give way where all tabs need more than ``room`` pixels."""
+        if not is_fusion(self):
+            return
+        beside = next((each for each in _BESIDE if self.needed(each) <= room), _BESIDE[-1])
+        if beside != self._beside:
+            self._beside = beside
+            self.setTabText(0, self.tabText(0))  # has Qt lay all tabs out anew
+            self.updateGeometry()
+
+    def needed(self, beside: int = _BESIDE[0]) -> int:
+        """Pixels that all tabs need, with so much space at either side of their words."""
+        tabs = [index for index in range(self.count()) if self.isTabVisible(index)]
+        extra = 2 * (px(self, beside) - px(self, self._beside)) if is_fusion(self) else 0
+        return sum(self.tabSizeHint(index).width() + extra for index in tabs)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         """Tabs are never squeezed."""

@@ -103,6 +103,7 @@ def test_text_size_and_times_hold_in_every_window(
 @pytest.mark.parametrize("name", ["reader", "wrap", "wrap_json"])
 def test_a_switch_and_its_action_are_one(program: Application, qtbot: QtBot, name: str) -> None:
     window = program.open_demo()
+    qtbot.waitUntil(lambda: window.is_complete)
     dialog = preferences(window)
     action, box = window.actions_[name], dialog.switches[name]
     before = action.isChecked()
@@ -119,6 +120,7 @@ def test_a_new_window_begins_as_preferred_and_may_change_for_itself(
     program: Application, qtbot: QtBot, name: str
 ) -> None:
     window = program.open_demo()
+    qtbot.waitUntil(lambda: window.is_complete)
     dialog = preferences(window)
     dialog.switches[name].click()
     wanted = dialog.switches[name].isChecked()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from inspector.gui.actions import Actions
@@ -58,18 +59,46 @@ class RecordTabs(Bar):
         """Show or hide a tab."""
         self._bar.setTabVisible(TABS.index(name), on)
         self._bar.updateGeometry()  # Qt asks for no other width itself
+        self._arrange()
         self._actions[name].setEnabled(on)
 
     def tell(self, words: str) -> None:
         """Say something at the right of the activity's tab."""
         self._words.setText(words)
-        self._words.setVisible(self.current() == "activity")
+        self._arrange()
 
     def _tell(self, index: int) -> None:
         name = TABS[index]
         self._actions[name].setChecked(True)
-        self._unset.setVisible(name == "fields")
-        self._since.setVisible(name == "fields")
-        self._wrap.setVisible(name == "json")
-        self._words.setVisible(name == "activity" and bool(self._words.text()))
+        self._arrange()
         self.changed.emit(name)
+
+    def _arrange(self) -> None:
+        """Show what belongs to the tab; what has no room gives way, tabs never do."""
+        name = self.current()
+        options = {
+            self._wrap: name == "json",
+            self._unset: name == "fields",
+            self._since: name == "fields",
+        }
+        margins = self.row.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        needed = self._bar.needed()
+        for widget, wanted in options.items():
+            width = widget.sizeHint().width() + self.row.spacing()
+            shown = wanted and needed + width <= room
+            widget.setVisible(shown)
+            needed += width if shown else 0
+        self._words.setVisible(name == "activity" and bool(self._words.text()))
+        self._bar.fit(room - (needed - self._bar.needed()))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the width."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange and hasattr(self, "_words"):
+            self._arrange()

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import pairwise
 
-from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from inspector.gui.fonts import fonts_of, px
@@ -16,15 +16,26 @@ from inspector.gui.theme import tokens_of
 class StatusPart(QToolButton):
     """Words in the status line, perhaps with an icon; pressing says more.
 
-    A part without words is not shown.
+    A part without words is not shown. ``said`` tells that it has others.
+
+    Args:
+        name: what it is about, for screen readers.
+        icon_name: of the icon before the words.
+        dim: whether it is less important than others.
+        gives_way: where there is no room for all the highest goes first; never where 0.
     """
 
-    def __init__(self, name: str, icon_name: str = "", *, dim: bool = False) -> None:
+    said = Signal()
+
+    def __init__(
+        self, name: str, icon_name: str = "", *, dim: bool = False, gives_way: int = 0
+    ) -> None:
         super().__init__()
         self._name = name
         self._icon_name = icon_name
         self._dim = dim
         self._accent = ""
+        self.gives_way = gives_way
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setIconSize(QSize(14, 14))
@@ -43,6 +54,7 @@ class StatusPart(QToolButton):
         self.setAccessibleName(f"{self._name}: {words}" if self._name else words)
         self.setVisible(bool(words))
         self.dress()
+        self.said.emit()
 
     def dress(self) -> None:
         """Follow palette and text size."""
@@ -75,7 +87,28 @@ class StatusLine(QWidget):
             self._gap = len(self.parts)
         self.parts.append(part)
         self._row.addWidget(part)
+        part.said.connect(self.fit)
         return part
+
+    def fit(self) -> None:
+        """Show the parts there is room for: they go whole, and the line's tooltip has them."""
+        shown = [part for part in self.parts if part.text()]
+        margins, spacing = self._row.contentsMargins(), self._row.spacing()
+        room = self.width() - margins.left() - margins.right() + spacing
+        needed = sum(part.sizeHint().width() + spacing for part in shown)
+        left_out = []
+        for part in sorted(shown, key=lambda each: each.gives_way, reverse=True):
+            if needed > room and part.gives_way:
+                needed -= part.sizeHint().width() + spacing
+                left_out.append(part)
+        for part in shown:
+            part.setVisible(part not in left_out)
+        self.setToolTip("\n".join(part.accessibleName() for part in shown if part in left_out))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the width."""
+        super().resizeEvent(event)
+        self.fit()
 
     def sizeHint(self) -> QSize:
         """Never lower than 26."""
@@ -104,3 +137,4 @@ class StatusLine(QWidget):
         if event.type() in (QEvent.Type.ApplicationPaletteChange, QEvent.Type.FontChange):
             for part in self.parts:
                 part.dress()
+            self.fit()

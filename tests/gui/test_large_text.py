@@ -1,0 +1,108 @@
+"""Text at twice its size in a small window: what is shown is whole, the rest gives way whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from PySide6.QtCore import QPoint
+from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.app import Application
+from inspector.gui.main_window import MainWindow
+from inspector.gui.style import FlatTabBar
+from inspector.gui.widgets.status import StatusLine, StatusPart
+from inspector.gui.widths import MINIMUM, shares
+
+EXECUTION = "agent_execution/aex-01kffnbvcevt242fksfbadwye8"
+
+
+@pytest.fixture
+def window(program: Application, qtbot: QtBot) -> Iterator[MainWindow]:
+    """The smallest window that is checked, on a record with all five tabs."""
+    program.preferring.prefer("zoom", 200)
+    window = program.open_demo(EXECUTION)
+    window.resize(1024, 640)
+    qtbot.waitUntil(lambda: window.record.record is not None, timeout=20_000)
+    qtbot.waitUntil(lambda: window.width() == 1024)
+    yield window
+
+
+def tabs(window: MainWindow) -> FlatTabBar:
+    (bar,) = window.record.tabs.findChildren(FlatTabBar)
+    return bar
+
+
+def test_every_tab_is_whole_and_the_options_give_way(window: MainWindow, qtbot: QtBot) -> None:
+    bar, strip = tabs(window), window.record.tabs
+    qtbot.waitUntil(lambda: bar.isTabVisible(4))
+    rects = [bar.tabRect(index) for index in range(bar.count())]
+    assert all(rect.right() < bar.width() for rect in rects)
+    assert all(before.right() < after.left() for before, after in pairwise(rects))
+    assert bar.mapTo(strip, QPoint(bar.width(), 0)).x() <= strip.width()
+    for index, rect in enumerate(rects):
+        assert rect.width() > bar.fontMetrics().horizontalAdvance(bar.tabText(index))
+    assert not any(box.isVisible() for box in strip.findChildren(QCheckBox))
+    assert window.actions_["unset"].isEnabled()
+
+
+def test_the_options_are_there_where_there_is_room(
+    window: MainWindow, program: Application, qtbot: QtBot
+) -> None:
+    program.preferring.prefer("zoom", 100)
+    boxes = window.record.tabs.findChildren(QCheckBox)
+    qtbot.waitUntil(lambda: all(box.isVisible() for box in boxes))
+
+
+def test_no_part_of_the_status_line_is_cut(window: MainWindow, qtbot: QtBot) -> None:
+    status = window.status
+    qtbot.waitUntil(status.lock.isVisible)
+    shown = [part for part in status.parts if part.isVisible()]
+    assert {status.lock, status.times, status.mode} <= set(shown)
+    assert len(shown) < len([part for part in status.parts if part.text()])
+    assert all(part.width() >= part.sizeHint().width() for part in shown)
+    assert "Layout 8" in status.toolTip()
+
+
+def test_a_word_about_what_was_done_takes_the_place_of_facts(window: MainWindow) -> None:
+    status = window.status
+    status.tell("Copied.")
+    assert status.note.isVisible()
+    assert status.note.width() >= status.note.sizeHint().width() or status.schema.isHidden()
+
+
+def test_parts_go_in_their_order_and_come_back(qapp: QApplication, qtbot: QtBot) -> None:
+    holder = QWidget()
+    qtbot.addWidget(holder)
+    holder.resize(2000, 40)
+    line = StatusLine(holder)
+    first = line.add(StatusPart("First"))
+    second = line.add(StatusPart("Second", gives_way=2))
+    third = line.add(StatusPart("Third", gives_way=1), right=True)
+    for part in (first, second, third):
+        part.say("quite some words")
+    line.resize(2000, 30)
+    holder.show()
+    assert [part.isVisible() for part in (first, second, third)] == [True, True, True]
+    one = first.sizeHint().width()
+    line.resize(round(2.5 * one) + 40, 30)
+    assert [part.isVisible() for part in (first, second, third)] == [True, False, True]
+    assert line.toolTip() == "Second: quite some words"
+    line.resize(round(0.5 * one), 30)
+    assert [part.isVisible() for part in (first, second, third)] == [True, False, False]
+    line.resize(2000, 30)
+    assert [part.isVisible() for part in (first, second, third)] == [True, True, True]
+    assert line.toolTip() == ""
+
+
+@pytest.mark.parametrize("width", [900, 1024, 1280, 1440, 1920])
+@pytest.mark.parametrize("scale", [1.0, 1.5, 2.0])
+@pytest.mark.parametrize("beside", [False, True])
+def test_the_widths_are_all_of_the_window(width: int, scale: float, beside: bool) -> None:
+    found = shares(width, beside=beside, scale=scale)
+    assert sum(found) == width
+    assert all(size >= least for size, least in zip(found, MINIMUM, strict=True))
+    if beside and width >= 1280:
+        assert 300 <= found[1] <= 380
