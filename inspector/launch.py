@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -50,9 +51,12 @@ def _decide(arguments: Sequence[str], wanted: list[argparse.Namespace]) -> int:
 
 
 def _open(words: argparse.Namespace) -> int:
+    # While modules are loaded, the collector would look for garbage again and again and find none.
+    gc.disable()
     # Only here, and after the question for a display: Qt would abort without one.
     from inspector.gui.app import run  # noqa: PLC0415
 
+    gc.enable()
     try:
         if words.smoke:
             from inspector.gui.smoke import smoke  # noqa: PLC0415

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
@@ -46,6 +45,8 @@ def paint_bar(painter: QPainter, rect: QRect, tokens: Tokens, view: QWidget) -> 
 
 def tooltip(text: str) -> str:
     """A tooltip that shows data as it is: Qt guesses markup in plain text."""
+    from html import escape  # noqa: PLC0415 - not needed before something is pointed at
+
     return f"<div style='white-space: pre-wrap'>{escape(text[:2000])}</div>"
 
 

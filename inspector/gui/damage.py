@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from threading import Event
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
@@ -19,10 +19,12 @@ from inspector.gui.source import Source
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.words import count, visible
-from inspector.session.survey import KindState
 from inspector.session.types import RecordHead
 from inspector.store.sentences import UNREADABLE_ROW
 from inspector.store.types import StoreFacts
+
+if TYPE_CHECKING:
+    from inspector.session.survey import KindState
 
 _CHANNEL: Final = "survey"
 _SHOWN: Final = "What could be read is shown."

@@ -13,11 +13,11 @@ from inspector.errors import InspectorError
 from inspector.gui.opening import Shown, Target, read
 from inspector.gui.source import Source
 from inspector.gui.tasks import Report, Tasks
-from inspector.session.targets import Link
 from inspector.session.types import RecordHead, Version
 
 if TYPE_CHECKING:
     from inspector.gui.views.record_pane import RecordPane
+    from inspector.session.targets import Link
 
 _PAUSE: Final = 60  #: milliseconds a record is shown before its links are looked for
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Event
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
 from inspector.errors import StoreError
-from inspector.session.browse import Rows as TableRows
-from inspector.session.lines import Key
-from inspector.session.survey import KindState
-from inspector.session.targets import Link, Referrer, Target
-from inspector.session.trace import FileState
-from inspector.session.types import Info, KindSummary, Record, RecordHead, Version
-from inspector.store.types import Page, Row, StoreFacts, TableInfo
+
+if TYPE_CHECKING:
+    from inspector.session.browse import Rows as TableRows
+    from inspector.session.lines import Key
+    from inspector.session.survey import KindState
+    from inspector.session.targets import Link, Referrer, Target
+    from inspector.session.trace import FileState
+    from inspector.session.types import Info, KindSummary, Record, RecordHead, Version
+    from inspector.store.types import Page, Row, StoreFacts, TableInfo
 
 PAGE: Final = 256  #: records read at a time
 

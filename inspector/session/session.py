@@ -1,7 +1,8 @@
 """The store, opened: every question the window and the command line ask, one call each.
 
 Every call opens the file, reads one short snapshot after another and closes it again; nothing is
-held between calls. ``cancel`` is anything with ``is_set()``; a call it cancels raises
+held between calls. What answers a question is imported when it is first asked: a window needs few
+of them before its first rows. ``cancel`` is anything with ``is_set()``; a call it cancels raises
 :class:`~inspector.errors.CancelledError`.
 """
 
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from inspector import assets
 from inspector.decode.choice import AUTO
@@ -18,18 +19,9 @@ from inspector.errors import StoreError, StoreErrorKind, UsageError
 from inspector.history.versions import Version, head_of, version_of
 from inspector.schema.catalog import GENERATIONS
 from inspector.schema.kinds import normal_kind
-from inspector.session.about import info
-from inspector.session.browse import Rows, table_rows
 from inspector.session.described import described
-from inspector.session.finding import find_version, not_live, resolve
 from inspector.session.lines import Key
-from inspector.session.listing import heads
-from inspector.session.lookup import resolve_kind
-from inspector.session.outline import outline, whole
 from inspector.session.reading import Reader
-from inspector.session.scan import Scan
-from inspector.session.survey import KindState, survey
-from inspector.session.targets import Link, Referrer, Target, links, named, referrers
 from inspector.session.trace import FileState, file_states
 from inspector.session.types import Info, KindSummary, Record, RecordHead
 from inspector.store.locate import locate
@@ -42,6 +34,12 @@ from inspector.store.types import (
     StoreFacts,
     TableInfo,
 )
+
+if TYPE_CHECKING:
+    from inspector.session.browse import Rows
+    from inspector.session.scan import Scan
+    from inspector.session.survey import KindState
+    from inspector.session.targets import Link, Referrer, Target
 
 _PAGE: Final = 256
 
@@ -94,6 +92,8 @@ class Session:
         self, cancel: Cancel | None = None, progress: Callable[[int], None] | None = None
     ) -> list[KindState]:
         """How much of each kind can be read; reads every record."""
+        from inspector.session.survey import survey
+
         return survey(self.store, self.schema, cancel, progress)
 
     @property
@@ -134,6 +134,8 @@ class Session:
 
     def info(self, cancel: Cancel | None = None) -> Info:
         """The file, what is in it, and the schemas it is read with."""
+        from inspector.session.about import info
+
         return info(self, cancel)
 
     def kinds(self, cancel: Cancel | None = None) -> list[KindSummary]:
@@ -161,6 +163,8 @@ class Session:
         """
         if self.store.heads(text, limit=1, cancel=cancel).rows:
             return text
+        from inspector.session.lookup import resolve_kind
+
         return resolve_kind(text, [kind.kind for kind in self.store.kinds(cancel)])
 
     def resolve(self, kind: str | None, text: str, cancel: Cancel | None = None) -> tuple[str, str]:
@@ -171,6 +175,8 @@ class Session:
         Raises:
             NotFoundError, UsageError: no record has that name, or several have.
         """
+        from inspector.session.finding import resolve
+
         return resolve(self, kind, text, cancel)
 
     def anchors(
@@ -235,10 +241,14 @@ class Session:
 
         Hash and tag of older ones may still stand in their blobs: ask :meth:`whole` for them.
         """
+        from inspector.session.outline import outline
+
         return outline(self, kind, id_, cancel)
 
     def whole(self, versions: Sequence[Version], cancel: Cancel | None = None) -> list[Version]:
         """Versions with what their blobs say where their rows do not."""
+        from inspector.session.outline import whole
+
         return whole(self, versions, cancel)
 
     def select(
@@ -249,6 +259,8 @@ class Session:
         Raises:
             NotFoundError, UsageError: no version has that name, or several have.
         """
+        from inspector.session.finding import find_version
+
         return find_version(self, kind, id_, text, cancel)
 
     def row(
@@ -264,6 +276,8 @@ class Session:
             return Row(kind, id_, found.data, version.size, version.archived_at, found.problem)
         live = self.store.row(kind, id_, cancel)
         if live is None:
+            from inspector.session.finding import not_live
+
             raise not_live(self, kind, id_, cancel)
         return live
 
@@ -296,10 +310,14 @@ class Session:
 
     def links(self, record: Record, cancel: Cancel | None = None) -> list[Link]:
         """The references of a record and where they lead."""
+        from inspector.session.targets import links
+
         return links(self, record, cancel)
 
     def named(self, text: str, cancel: Cancel | None = None) -> list[Target]:
         """The records a pasted text may mean: an id, ``kind/id``, a line of a log, a slug."""
+        from inspector.session.targets import named
+
         return named(self, text, cancel)
 
     def referrers(
@@ -310,6 +328,8 @@ class Session:
         progress: Callable[[int], None] | None = None,
     ) -> Iterator[Referrer]:
         """The live records that name a record, as they are found."""
+        from inspector.session.targets import referrers
+
         return referrers(self, kind, id_, cancel=cancel, progress=progress)
 
     def scan(
@@ -317,12 +337,16 @@ class Session:
         descending: bool = False, gone: bool = False,
     ) -> Scan:  # fmt: skip
         """What filters and sorts the records of some kinds; nothing is read until it runs."""
+        from inspector.session.scan import Scan
+
         return Scan(self, kinds, text=text, column=column, descending=descending, gone=gone)
 
     def heads(
         self, keys: Sequence[Key], cancel: Cancel | None = None, *, gone: bool = False
     ) -> list[RecordHead | None]:
         """The list lines of some records; None for one that is not there any more."""
+        from inspector.session.listing import heads
+
         return heads(self, keys, cancel, gone=gone)
 
     def table_rows(
@@ -330,6 +354,8 @@ class Session:
         reveal: bool = False, cancel: Cancel | None = None,
     ) -> Rows:  # fmt: skip
         """A page of any table, secrets covered."""
+        from inspector.session.browse import table_rows
+
         return table_rows(
             self, name, after=after, offset=offset, limit=limit, reveal=reveal, cancel=cancel
         )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
@@ -17,7 +19,6 @@ from inspector.gui.sifting import Listed, Ready, Sifting, Wish
 from inspector.gui.source import PAGE, Source
 from inspector.gui.tasks import Tasks
 from inspector.gui.views.records_table import RecordsTable
-from inspector.gui.views.table_pane import TablePane
 from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.bars import Bar
 from inspector.gui.widgets.field import HeadField
@@ -25,6 +26,9 @@ from inspector.gui.widgets.pages import EmptyState, WorkBar, WorkFooter
 from inspector.gui.words import count
 from inspector.session.lines import Key
 from inspector.session.types import RecordHead
+
+if TYPE_CHECKING:
+    from inspector.gui.views.table_pane import TablePane
 
 
 class RecordsPane(QWidget):
@@ -54,7 +58,6 @@ class RecordsPane(QWidget):
         self.empty = EmptyState()
         self._bar = WorkBar()
         self.footer = WorkFooter(self._bar)
-        self.tables = TablePane(tasks)
         self.sifting = Sifting(tasks, self.records, self.footer)
         self._lay_out()
         self._connect()
@@ -72,7 +75,6 @@ class RecordsPane(QWidget):
         self._list = QWidget()
         self._pages = QStackedWidget()
         self._pages.addWidget(self._list)
-        self._pages.addWidget(self.tables)
         whole, column = QVBoxLayout(self), QVBoxLayout(self._list)
         whole.addWidget(self._pages)
         for layout in (whole, column):
@@ -162,14 +164,26 @@ class RecordsPane(QWidget):
         self._pages.setCurrentWidget(self.tables)
         self.tables.show_table(source, entry)
 
+    @cached_property
+    def tables(self) -> TablePane:
+        """The page that shows a table of the file, made when it is first shown."""
+        from inspector.gui.views.table_pane import TablePane  # noqa: PLC0415 - seldom shown
+
+        page = TablePane(self._tasks)
+        self._pages.addWidget(page)
+        return page
+
+    def _shows_table(self) -> bool:
+        return self._pages.currentWidget() is not self._list
+
     def _leave_tables(self) -> None:
-        if self._pages.currentWidget() is self.tables:
+        if self._shows_table():
             self.tables.leave()
             self._pages.setCurrentWidget(self._list)
 
     def view(self) -> QWidget:
         """What takes the focus: the rows, or the filter where there are none."""
-        if self._pages.currentWidget() is self.tables:
+        if self._shows_table():
             return self.tables.table
         return self.table if self._stack.currentWidget() is self.table else self.filter
 
@@ -198,7 +212,7 @@ class RecordsPane(QWidget):
 
     def ask_filter(self) -> None:
         """Give the focus to the filter, its words chosen."""
-        if self._pages.currentWidget() is self.tables:
+        if self._shows_table():
             return
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
         self.filter.selectAll()
