@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from statistics import median
 from typing import Any
@@ -119,43 +120,53 @@ def _ulid(number: int) -> str:
 def _browser_lines(scratch: Path, store: Path, rounds: int) -> Iterator[Line]:
     if missing():
         return
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1440x900x24"],
-        pass_fds=[write],
-        stderr=subprocess.DEVNULL,
-    )
-    os.close(write)
-    with os.fdopen(read) as display:
-        environment = {
-            **_environment(scratch),
-            "DISPLAY": f":{display.readline().strip()}",
-            "QT_QPA_PLATFORM": "xcb",
-            "HOME": str(scratch),
-        }
     copy = shutil.copyfile(store, scratch / "theirs.db")
     ours = [sys.executable, "-m", "inspector", str(store)]
     theirs = ["sqlitebrowser", "-R", "-t", "resources", str(copy)]
-    try:
+    with display(scratch) as environment:
         yield paired(
             f"{_MANY:,} records: process start to a visible window",
-            lambda: _until_visible(ours, store.name, environment),
+            lambda: until_visible(ours, store.name, environment),
             "DB Browser for SQLite",
-            lambda: _until_visible(theirs, copy.name, environment),
+            lambda: until_visible(theirs, copy.name, environment),
             rounds=rounds,
             goal=0.85,
             note="a window with the file's name in its title, not yet its rows",
         )
+
+
+@contextmanager
+def display(scratch: Path) -> Iterator[dict[str, str]]:
+    """A screen of its own; gives the variables for the programs on it, with ``scratch`` as home."""
+    read, write = os.pipe()
+    # Without -noreset it starts anew whenever no program is left, and refuses those that come then.
+    server = subprocess.Popen(
+        ["Xvfb", "-noreset", "-displayfd", str(write), "-screen", "0", "1440x900x24"],
+        pass_fds=[write],
+        stderr=subprocess.DEVNULL,
+    )
+    os.close(write)
+    try:
+        with os.fdopen(read) as number:
+            screen = f":{number.readline().strip()}"
+        variables = {"DISPLAY": screen, "QT_QPA_PLATFORM": "xcb", "HOME": str(scratch)}
+        yield {**_environment(scratch), **variables}
     finally:
         server.terminate()
         server.wait()
 
 
-def _until_visible(command: list[str], title: str, environment: dict[str, str]) -> None:
+def until_visible(command: list[str], title: str, environment: dict[str, str]) -> None:
+    """Start a program, wait for its window with ``title``, and end it."""
     program = subprocess.Popen(
         command, cwd=ROOT, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
-    search = ["xdotool", "search", "--sync", "--onlyvisible", "--name", title]
-    subprocess.run(search, env=environment, capture_output=True, check=True, timeout=60)
+    # With --sync xdotool looks twice a second only.
+    search = ["xdotool", "search", "--onlyvisible", "--name", title]
+    deadline = time.monotonic() + 60
+    while subprocess.run(search, env=environment, capture_output=True, check=False).returncode:
+        if time.monotonic() > deadline:
+            raise SystemExit(f"{command[0]} showed no window for a minute")
+        time.sleep(0.005)
     program.terminate()
     program.wait()
