@@ -49,6 +49,9 @@ def main() -> int:
     icons = draw_icons(python)
     folder = freeze(python)
     PRODUCTS.mkdir(exist_ok=True)
+    for earlier in PRODUCTS.glob(f"{NAME}[-_]*"):
+        if earlier.is_file():
+            earlier.unlink()
     print(report(folder, pack(folder, icons)))
     return 0
 
