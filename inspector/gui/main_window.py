@@ -7,40 +7,26 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, QTimer, Signal
+from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
-    QDragEnterEvent,
-    QDropEvent,
-    QGuiApplication,
-    QResizeEvent,
 )
-from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.errors import InspectorError
-from inspector.gui.actions import WINDOWS, Actions
-from inspector.gui.alert_stack import AlertStack, tell_ignored
+from inspector.gui.actions import WINDOWS
+from inspector.gui.alert_stack import tell_ignored
 from inspector.gui.desk import Desk, Opened
-from inspector.gui.fonts import unit
+from inspector.gui.frame import NAME, Frame
 from inspector.gui.keeper import Keeper
 from inspector.gui.menus import WindowList
 from inspector.gui.painted import AfterPaint
 from inspector.gui.settings import Settings
 from inspector.gui.source import Source
-from inspector.gui.status import Status
 from inspector.gui.tasks import Tasks
-from inspector.gui.views.kinds import KindsView
-from inspector.gui.views.records_pane import RecordsPane
-from inspector.gui.widgets.banner import Banner
-from inspector.gui.widgets.bars import Bar
-from inspector.gui.widgets.labels import ElidedLabel
-from inspector.gui.widgets.split import LineSplitter
-from inspector.gui.widths import MINIMUM, shares
-from inspector.gui.words import visible
 from inspector.session.trace import FileState
 from inspector.session.types import Record
-from inspector.store.types import Label, StoreFacts
+from inspector.store.types import StoreFacts
 
 if TYPE_CHECKING:
     from inspector.gui.activities import Activities
@@ -59,17 +45,16 @@ if TYPE_CHECKING:
     from inspector.gui.views.refused import RefusedPage
     from inspector.gui.views.start import StartPage
 
-NAME: Final = "Stigmer Inspector"
+__all__ = ["NAME", "MainWindow"]
+
 #: Actions that are connected as soon as there is a window.
 _OF_THE_PROGRAM: Final = (
     *("new_window", "start", "next_window", "last_window"),
     *("preferences", "theme_system", "theme_light", "theme_dark", "diagnostics", "about"),
 )
-_STRETCH: Final = (0, 2, 3)
-_RECORD: Final = 2  #: place of the record among the panes
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Frame):
     """A window. ``closing`` is emitted once, when it goes away for good.
 
     ``open_wanted`` asks for a file, ``paths_wanted`` for files by their paths, ``demo_wanted`` for
@@ -80,12 +65,13 @@ class MainWindow(QMainWindow):
 
     closing = Signal(object)
     open_wanted = Signal()
-    paths_wanted = Signal(list)
     demo_wanted = Signal()
     read = Signal(object)
     settled = Signal(object)
     unwanted = Signal(str)
     preferred = Signal()
+
+    is_complete = False  #: whether all of it is made
 
     # Made by `complete`.
     record: RecordPane
@@ -103,33 +89,20 @@ class MainWindow(QMainWindow):
     taking: Taking
 
     def __init__(self, settings: Settings, tasks: Tasks | None = None) -> None:
-        super().__init__()
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.settings = settings
-        self.tasks = tasks or Tasks(self)
+        super().__init__(settings, tasks)
         self.asked_for = ""  #: path of the file this window is for, empty where none was named
         self.facts: StoreFacts | None = None
-        self.is_complete = False
-        self.actions_ = Actions(self)
-        self.kinds = KindsView()
-        self.records = RecordsPane(self.tasks)
-        self.status = Status(self.actions_)
-        self.banner = Banner()
-        self.notice = Banner()  #: of what concerns the program, not the store
-        self.notices = AlertStack(self.notice, self)
         self._make: Callable[[], Source] | None = None
         self._shown_as = ""
         self._answer: Opened | None = None
         self._files: tuple[FileState, ...] = ()
-        self._file = ElidedLabel(Qt.TextElideMode.ElideMiddle)
         self.desk = Desk(self.tasks, self.kinds, self.records, lambda: self.record)
         self._later = QTimer(self, singleShot=True, interval=0)
-        self._lay_out()
         self.keeper = Keeper(self)
         self.windows = WindowList(self.actions_.menus[WINDOWS], self)
         self._connect()
-        self._title()
-        self._restore()
+        self.tell_title()
+        self.restore()
 
     def _connect(self) -> None:
         self.desk.opened.connect(self._opened)
@@ -160,8 +133,8 @@ class MainWindow(QMainWindow):
         furnish(self)
         for menu in self.actions_.menus.values():
             menu.triggered.disconnect(self._chosen_early)
-        self.record.tabs.changed.connect(lambda _: self._share())
-        self._share()
+        self.record.tabs.changed.connect(lambda _: self.share())
+        self.share()
         if self._answer is not None:
             self.settled.emit(self._answer)
         self.desk.attend()
@@ -185,7 +158,7 @@ class MainWindow(QMainWindow):
         page.open_wanted.connect(self.open_wanted)
         page.demo_wanted.connect(self.demo_wanted)
         page.unwanted.connect(self.unwanted)
-        self._pages.addWidget(page)
+        self.pages.addWidget(page)
         return page
 
     @cached_property
@@ -196,19 +169,12 @@ class MainWindow(QMainWindow):
         page = RefusedPage()
         page.another.connect(self.open_wanted)
         page.again.connect(self.reopen)
-        self._pages.addWidget(page)
+        self.pages.addWidget(page)
         return page
 
     def _listed(self) -> None:
         if not self.is_complete:
             AfterPaint(self.records.table.viewport(), self.complete)
-
-    def put_record(self, pane: RecordPane) -> None:
-        """Give the record its place, which was kept free for it."""
-        free = self.panes.replaceWidget(_RECORD, pane)
-        self._fit(pane, _RECORD)
-        if free is not None:
-            free.deleteLater()
 
     def _chosen_early(self, action: QAction) -> None:
         """An action was chosen before anything was connected to it."""
@@ -224,45 +190,6 @@ class MainWindow(QMainWindow):
     def _task_failed(self, channel: str, error: InspectorError) -> None:
         if self.facts is not None:
             self.alerts.failed(channel, error)
-
-    def _lay_out(self) -> None:
-        self.left = QWidget()
-        column = QVBoxLayout(self.left)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        head = Bar(40, left=8, line=True)
-        head.row.addWidget(self._file, 1)
-        head.row.addStretch()
-        column.addWidget(head)
-        column.addWidget(self.kinds, 1)
-        self.panes = LineSplitter(Qt.Orientation.Horizontal)
-        for place, pane in enumerate((self.left, self.records, QWidget())):
-            self.panes.addWidget(pane)
-            self._fit(pane, place)
-        self.panes.splitterMoved.connect(self._dragged)
-        self._store = QWidget()
-        store = QVBoxLayout(self._store)
-        store.addWidget(self.banner)
-        store.addWidget(self.panes, 1)
-        store.setContentsMargins(0, 0, 0, 0)
-        store.setSpacing(0)
-        self._pages = QStackedWidget()
-        self._pages.addWidget(self._store)
-        whole = QWidget()
-        rows = QVBoxLayout(whole)
-        rows.setContentsMargins(0, 0, 0, 0)
-        rows.setSpacing(0)
-        rows.addWidget(self.notice)
-        rows.addWidget(self._pages, 1)
-        rows.addWidget(self.status)
-        self.setCentralWidget(whole)
-        self.actions_.fill(self.menuBar())
-        self.setMinimumSize(900, 560)
-        self.setAcceptDrops(True)
-
-    def _fit(self, pane: QWidget, place: int) -> None:
-        pane.setMinimumWidth(MINIMUM[place])
-        self.panes.setStretchFactor(place, _STRETCH[place])
 
     def open(
         self,
@@ -286,9 +213,9 @@ class MainWindow(QMainWindow):
         if self.is_complete:
             self.alerts.clear()
         self.facts, self._answer, self._make, self._shown_as = None, None, make, shown
-        self._file.setText(Path(shown).name or shown)
-        self._title(shown)
-        self._pages.setCurrentWidget(self._store)
+        self.file.setText(Path(shown).name or shown)
+        self.tell_title(shown)
+        self.pages.setCurrentWidget(self.store)
         self.kinds.setFocus()
         spot = self.keeper.begin(remembered_by)
         now = self.keeper.now
@@ -320,19 +247,19 @@ class MainWindow(QMainWindow):
             recent: path and time of the last opening of recent files, newest first.
         """
         self.status.tell_no_store()
-        self._file.setText("")
-        self._pages.setCurrentWidget(self.start)
+        self.file.setText("")
+        self.pages.setCurrentWidget(self.start)
         self.start.enter(recent)
         tell_ignored(self)
         self._later.start()
 
     def is_free(self) -> bool:
         """Whether the window shows no store."""
-        return self._pages.currentWidget() is not self._store
+        return self.pages.currentWidget() is not self.store
 
     def is_start(self) -> bool:
         """Whether the window shows the start page."""
-        return self._pages.currentWidget() is self.__dict__.get("start")
+        return self.pages.currentWidget() is self.__dict__.get("start")
 
     def come_up(self) -> None:
         """Bring the window before the others."""
@@ -365,6 +292,11 @@ class MainWindow(QMainWindow):
         """The real path of the store that is open."""
         return Path(self.facts.real_path) if self.facts is not None else None
 
+    def beside_time(self) -> bool:
+        """Whether the record is shown along time, which needs the width."""
+        tab = self.record.tabs.current() if self.is_complete else self.keeper.now.tab
+        return tab in ("history", "activity")
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the worker, remember where everything was."""
         self.keeper.keep()
@@ -381,10 +313,10 @@ class MainWindow(QMainWindow):
             self.keeper.file = answer.facts.real_path
         self.records.damage.begin(answer.source, answer.facts, answer.damage)
         self.read.emit(answer.facts)
-        self._file.setText(Path(answer.facts.path).name)
+        self.file.setText(Path(answer.facts.path).name)
         self.status.tell_store(answer.facts, answer.kinds)
         if not self.is_complete or self.record.record is None:
-            self._title(answer.facts.path)
+            self._name()
         self._answer = answer
         if self.is_complete:
             self.settled.emit(answer)
@@ -403,69 +335,13 @@ class MainWindow(QMainWindow):
         self.status.tell_no_store()
         self.refusal.tell(error, self.asked_for)
         self._later.start()
-        self._pages.setCurrentWidget(self.refusal)
+        self.pages.setCurrentWidget(self.refusal)
         self.refusal.focus()
 
     def _shown(self, record: Record) -> None:
         self.status.tell_record(record)
+        self._name(self.record.name, record.display_kind or record.kind)
+
+    def _name(self, record: str = "", kind: str = "") -> None:
         if self.facts is not None:
-            self._title(self.facts.path, self.record.name, record.display_kind or record.kind)
-
-    def _title(self, path: str = "", record: str = "", kind: str = "") -> None:
-        file = Path(path).name
-        if self.facts is not None and self.facts.label is not Label.PRODUCTION:
-            file += f" ({self.facts.label})"
-        words = " - ".join(visible(part) for part in (record, kind, file, NAME) if part)
-        # Qt takes a lone [*] for the place of its mark of changed documents.
-        self.setWindowTitle(words.replace("[*]", "[*][*]"))
-
-    def _restore(self) -> None:
-        stored = QByteArray.fromBase64(QByteArray(self.settings.geometry.encode("ascii", "ignore")))
-        if not (self.settings.geometry and self.restoreGeometry(stored)):
-            screen = QGuiApplication.primaryScreen().availableSize()
-            self.resize(
-                min(1440, int(screen.width() * 0.85)), min(900, int(screen.height() * 0.85))
-            )
-        if len(self.settings.panes) == len(MINIMUM):
-            self.panes.setSizes([max(0, int(size)) for size in self.settings.panes])
-
-    def set_panes(self, sizes: Sequence[int]) -> None:
-        """Give the panes widths that were dragged once."""
-        self.settings.panes = list(sizes)
-        self.panes.setSizes(self.settings.panes)
-
-    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        """Take files."""
-        if _paths(event.mimeData()):
-            event.acceptProposedAction()
-
-    def dropEvent(self, event: QDropEvent) -> None:
-        """Open files, a window each."""
-        paths = _paths(event.mimeData())
-        if paths:
-            event.acceptProposedAction()
-            self.paths_wanted.emit(paths)
-
-    def _dragged(self) -> None:
-        self.settings.panes = self.panes.sizes()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        """Share the width as the panes need it, until they were dragged by hand."""
-        super().resizeEvent(event)
-        self._share()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Share it anew for another text size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._share()
-
-    def _share(self) -> None:
-        if not self.settings.panes and "panes" in self.__dict__:
-            tab = self.record.tabs.current() if self.is_complete else self.keeper.now.tab
-            beside = tab in ("history", "activity")
-            self.panes.setSizes(shares(self.width(), beside=beside, scale=unit(self.font())))
-
-
-def _paths(data: QMimeData) -> list[str]:
-    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
+            self.tell_title(self.facts.path, record, kind, label=self.facts.label)

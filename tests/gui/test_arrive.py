@@ -263,7 +263,7 @@ def test_the_title_says_whose_store_it_is(
 
 def test_a_name_cannot_play_tricks_with_the_title(program: Application, qtbot: QtBot) -> None:
     window = program.show_start()
-    window._title("s.db", "a[*]b\n\u202ec", "Agent")
+    window.tell_title("s.db", "a[*]b\n\u202ec", "Agent")
     assert window.windowTitle() == "a[*][*]b\u240a\\u202ec - Agent - s.db - Stigmer Inspector"
 
 

@@ -1,0 +1,170 @@
+"""The frame of a window: its menus, three panes, pages and status line, and how wide each is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QByteArray, QEvent, QMimeData, Qt, Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
+from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
+
+from inspector.gui.actions import Actions
+from inspector.gui.alert_stack import AlertStack
+from inspector.gui.fonts import unit
+from inspector.gui.settings import Settings
+from inspector.gui.status import Status
+from inspector.gui.tasks import Tasks
+from inspector.gui.views.kinds import KindsView
+from inspector.gui.views.records_pane import RecordsPane
+from inspector.gui.widgets.banner import Banner
+from inspector.gui.widgets.bars import Bar
+from inspector.gui.widgets.labels import ElidedLabel
+from inspector.gui.widgets.split import LineSplitter
+from inspector.gui.widths import MINIMUM, shares
+from inspector.gui.words import visible
+from inspector.store.types import Label
+
+NAME: Final = "Stigmer Inspector"
+_STRETCH: Final = (0, 2, 3)
+_RECORD: Final = 2  #: place of the record among the panes
+_LARGEST: Final = (1440, 900)  #: of a window nobody has sized
+_OF_SCREEN: Final = 0.85
+
+
+class Frame(QMainWindow):
+    """A window without what drives it. ``paths_wanted`` asks for files that were dropped.
+
+    The place of the record is kept free until :meth:`put_record`.
+    """
+
+    paths_wanted = Signal(list)
+
+    def __init__(self, settings: Settings, tasks: Tasks | None = None) -> None:
+        super().__init__()
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.settings = settings
+        self.tasks = tasks or Tasks(self)
+        self.actions_ = Actions(self)
+        self.kinds = KindsView()
+        self.records = RecordsPane(self.tasks)
+        self.status = Status(self.actions_)
+        self.banner = Banner()
+        self.notice = Banner()  #: of what concerns the program, not the store
+        self.notices = AlertStack(self.notice, self)
+        self.file = ElidedLabel(Qt.TextElideMode.ElideMiddle)
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        self.left = QWidget()
+        column = QVBoxLayout(self.left)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = Bar(40, left=8, line=True)
+        head.row.addWidget(self.file, 1)
+        head.row.addStretch()
+        column.addWidget(head)
+        column.addWidget(self.kinds, 1)
+        self.panes = LineSplitter(Qt.Orientation.Horizontal)
+        for place, pane in enumerate((self.left, self.records, QWidget())):
+            self.panes.addWidget(pane)
+            self._fit(pane, place)
+        self.panes.splitterMoved.connect(self._dragged)
+        self.store = QWidget()
+        store = QVBoxLayout(self.store)
+        store.addWidget(self.banner)
+        store.addWidget(self.panes, 1)
+        store.setContentsMargins(0, 0, 0, 0)
+        store.setSpacing(0)
+        self.pages = QStackedWidget()
+        self.pages.addWidget(self.store)
+        whole = QWidget()
+        rows = QVBoxLayout(whole)
+        rows.setContentsMargins(0, 0, 0, 0)
+        rows.setSpacing(0)
+        rows.addWidget(self.notice)
+        rows.addWidget(self.pages, 1)
+        rows.addWidget(self.status)
+        self.setCentralWidget(whole)
+        self.actions_.fill(self.menuBar())
+        self.setMinimumSize(900, 560)
+        self.setAcceptDrops(True)
+
+    def _fit(self, pane: QWidget, place: int) -> None:
+        pane.setMinimumWidth(MINIMUM[place])
+        self.panes.setStretchFactor(place, _STRETCH[place])
+
+    def put_record(self, pane: QWidget) -> None:
+        """Give the record its place, which was kept free for it."""
+        free = self.panes.replaceWidget(_RECORD, pane)
+        self._fit(pane, _RECORD)
+        if free is not None:
+            free.deleteLater()
+
+    def tell_title(
+        self, path: str = "", record: str = "", kind: str = "", *, label: Label = Label.PRODUCTION
+    ) -> None:
+        """Say what is shown, the most particular first."""
+        file = Path(path).name
+        if label is not Label.PRODUCTION:
+            file += f" ({label})"
+        words = " - ".join(visible(part) for part in (record, kind, file, NAME) if part)
+        # Qt takes a lone [*] for the place of its mark of changed documents.
+        self.setWindowTitle(words.replace("[*]", "[*][*]"))
+
+    def restore(self) -> None:
+        """Take the size and the widths of the window before."""
+        stored = QByteArray.fromBase64(QByteArray(self.settings.geometry.encode("ascii", "ignore")))
+        if not (self.settings.geometry and self.restoreGeometry(stored)):
+            screen = QGuiApplication.primaryScreen().availableSize().toTuple()
+            self.resize(
+                *(min(m, int(s * _OF_SCREEN)) for m, s in zip(_LARGEST, screen, strict=True))
+            )
+        if len(self.settings.panes) == len(MINIMUM):
+            self.panes.setSizes([max(0, int(size)) for size in self.settings.panes])
+
+    def set_panes(self, sizes: Sequence[int]) -> None:
+        """Give the panes widths that were dragged once."""
+        self.settings.panes = list(sizes)
+        self.panes.setSizes(self.settings.panes)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        """Take files."""
+        if _paths(event.mimeData()):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        """Open files, a window each."""
+        paths = _paths(event.mimeData())
+        if paths:
+            event.acceptProposedAction()
+            self.paths_wanted.emit(paths)
+
+    def _dragged(self) -> None:
+        self.settings.panes = self.panes.sizes()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the width as the panes need it, until they were dragged by hand."""
+        super().resizeEvent(event)
+        self.share()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Share it anew for another text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.share()
+
+    def share(self) -> None:
+        """Give each pane its width."""
+        if not self.settings.panes and "panes" in self.__dict__:
+            scale = unit(self.font())
+            self.panes.setSizes(shares(self.width(), beside=self.beside_time(), scale=scale))
+
+    def beside_time(self) -> bool:
+        """Whether the record is shown along time, which needs the width."""
+        return False
+
+
+def _paths(data: QMimeData) -> list[str]:
+    return [url.toLocalFile() for url in data.urls() if url.isLocalFile()]
