@@ -13,6 +13,7 @@ from inspector.gui.models.difference_rows import DiffRow
 from inspector.gui.models.text_lines import TextRows
 from inspector.gui.models.versions import VersionsModel
 from inspector.gui.views.difference_tree import DifferenceTree
+from inspector.gui.views.reading_head import ReadingHead
 from inspector.gui.views.text_difference import TextDifferenceView
 from inspector.gui.views.version_picker import Side, VersionPicker
 from inspector.gui.widgets.bars import Bar
@@ -41,12 +42,13 @@ class DifferencePane(QWidget):
         self.text = TextDifferenceView()
         before = {
             "Always the version before": actions["against_previous"],
-            "Another record": actions["compare_record"],
+            "Another record\N{HORIZONTAL ELLIPSIS}": actions["compare_record"],
         }
         self.before = VersionPicker("Before", versions, before)
         self.after = VersionPicker("After", versions, {"Always live": actions["against_live"]})
-        self.path = ElidedLabel(Qt.TextElideMode.ElideLeft)
-        self.counts = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
+        self._text_head = ReadingHead(self)
+        self.path, self.counts = self._text_head.path, self._text_head.facts
+        self._dragged = False
         self.empty = EmptyState()
         self._lay_out()
         self.tree.selected.connect(self._select)
@@ -70,12 +72,8 @@ class DifferencePane(QWidget):
         head.row.addWidget(only)
         for button in self._ways():
             head.row.addWidget(button)
-        self._text_head = Bar(28, left=12, line=True)
-        self._text_head.row.addWidget(self.path, 1)
-        self._text_head.row.addWidget(self.counts)
-        self._text_head.row.addStretch()
         for name in ("last_change", "next_change"):
-            self._text_head.row.addWidget(IconButton(actions[name], self, SMALL))
+            self._text_head.add(IconButton(actions[name], self, SMALL))
         self._text_stack = QStackedWidget()
         self._covered = EmptyState()
         self._covered.tell("Covered.", "Both values stay covered; that they differ is all told.")
@@ -89,7 +87,7 @@ class DifferencePane(QWidget):
         self._split.addWidget(self.tree)
         self._split.addWidget(lower)
         self._split.setStretchFactor(1, 1)
-        self._split.setSizes([120, 260])
+        self._split.splitterMoved.connect(self._keep_split)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._split)
         self._stack.addWidget(self.empty)
@@ -145,10 +143,21 @@ class DifferencePane(QWidget):
         difference = compared.difference
         if difference.entries or everything:
             self._stack.setCurrentWidget(self._split)
+            self._fit_tree()
         elif difference.same_bytes:
             self.tell("Nothing differs.", "The bytes are the same.")
         else:
             self.tell("Nothing differs.", "The bytes changed, the meaning is the same.")
+
+    def _keep_split(self) -> None:
+        self._dragged = True
+
+    def _fit_tree(self) -> None:
+        """Give the fields the height they need, up to a part of it, until it was set by hand."""
+        whole = sum(self._split.sizes())
+        if not self._dragged:
+            high = min(self.tree.height_of_rows(), whole // 2)
+            self._split.setSizes([high, whole - high])
 
     def tell(self, sentence: str, reason: str = "") -> None:
         """Show no difference, and why."""
@@ -181,6 +190,7 @@ class DifferencePane(QWidget):
         """Below a width texts are unified."""
         super().resizeEvent(event)
         self._arrange()
+        self._fit_tree()
 
     def _arrange(self) -> None:
         wanted = self._actions["side_by_side"].isChecked()

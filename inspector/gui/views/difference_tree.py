@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QFrame, QStyle, QTreeView, QWidget
 
 from inspector.gui.cells import CellDelegate, ground
 from inspector.gui.columns import ColumnKeeper
-from inspector.gui.fonts import px
+from inspector.gui.fonts import px, row_height
 from inspector.gui.icons import pixmap
 from inspector.gui.models.difference_rows import DiffRow
 from inspector.gui.models.differences import DIFFERENCE_COLUMNS, DifferencesModel
@@ -31,6 +31,7 @@ from inspector.session.story import Compared
 Index = QModelIndex | QPersistentModelIndex
 _FIELD: Final = 1
 _STEP: Final = 16
+_MOST: Final = 100  #: rows that are counted
 
 
 class _Delegate(CellDelegate):
@@ -75,6 +76,13 @@ class DifferenceTree(QTreeView):
             self.go_to(first)
         else:
             self.selected.emit(None)
+
+    def height_of_rows(self) -> int:
+        """The height that shows the head and all rows that are open."""
+        count, index = 1, self.rows.index(0, 0)
+        while (index := self.indexBelow(index)).isValid() and count < _MOST:
+            count += 1
+        return self.header().sizeHint().height() + count * row_height(self) + 2
 
     def current(self) -> DiffRow | None:
         """The row the cursor is on."""

@@ -60,9 +60,11 @@ class AxisInk:
             painter.drawRect(widget.rect().adjusted(1, 1, -2, -3))
 
     def sight(self, sight: Span | None) -> None:
-        """Draw the time of the rows that are in sight."""
+        """Draw the time of the rows that are in sight, where that is not all that is seen."""
         seen = self._scale.span
         if sight is None or sight.end < seen.begin or sight.begin > seen.end:
+            return
+        if sight.begin <= seen.begin and seen.end <= sight.end:
             return
         left = self._scale.x(max(sight.begin, seen.begin)) - COLUMN
         right = self._scale.x(min(sight.end, seen.end)) + 2 * COLUMN
