@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 _EXECUTION: Final = "agent_execution/aex-01kffnbvcevt242fksfbadwye8"
 _SKILL: Final = "skill/skl-01kfd8ctryxv2x73xmfrpfdn4j"
+_CALL: Final = "status.messages[6].tool_calls[1]"
 _PATIENCE: Final = 20.0  #: seconds until a window that shows nothing is given up
 _FONTS: Final = """<?xml version="1.0"?>
 <!DOCTYPE fontconfig SYSTEM "fonts.dtd">
@@ -35,7 +36,10 @@ _FONTS: Final = """<?xml version="1.0"?>
   <alias binding="strong"><family>Sans Serif</family><prefer><family>Inter</family></prefer></alias>
 </fontconfig>
 """
-_README: Final = (("record", "light"), ("bytes", "dark"), ("history", "light"))
+_README: Final = (
+    *(("record", "light"), ("bytes", "dark"), ("history", "light")),
+    *(("difference", "dark"), ("activity", "light")),
+)
 _LOOKS: Final = (("light", 1), ("dark", 1), ("light", 2), ("dark", 2))
 
 
@@ -49,6 +53,7 @@ class Scene:
         size: of the window.
         actions: what is triggered then, in this order.
         field: the path of the field the cursor is put on.
+        row: the row of the timeline it is put on, and which has the focus then; -1 for none.
         file: another store than the demo, made in a temporary folder.
         start: the start page instead of a store.
     """
@@ -58,6 +63,7 @@ class Scene:
     size: tuple[int, int] = (1440, 900)
     actions: tuple[str, ...] = ()
     field: str = ""
+    row: int = -1
     file: Callable[[Path], Path] | None = None
     start: bool = False
 
@@ -84,7 +90,13 @@ SCENES: Final = (
     Scene("small", _EXECUTION, (1024, 640), field="spec.callback_token"),
     Scene("json", _EXECUTION, actions=("json",), field="status.messages[1].content"),
     Scene("bytes", _EXECUTION, actions=("bytes",), field="status.messages[1].content"),
-    Scene("history", _SKILL, actions=("history",)),
+    Scene("history", _SKILL, actions=("history",), row=1),
+    Scene("history-small", _SKILL, (1024, 640), actions=("history", "axis_in"), row=3),
+    Scene("difference", _SKILL, actions=("history", "only_record"), row=4),
+    Scene("ages", _SKILL, actions=("history", "only_record", "relative"), row=6),
+    Scene("unified", _SKILL, actions=("history", "side_by_side", "against_live"), row=6),
+    Scene("activity", _EXECUTION, actions=("activity",), field=_CALL),
+    Scene("activity-small", _EXECUTION, (1024, 640), actions=("activity",), field=_CALL),
     Scene("version", _SKILL, actions=("older",)),
     Scene("unset", _EXECUTION, actions=("unset",)),
     Scene("unknown", "agent/agt-01kg4szspq54n2pjsqzb57zncz"),
@@ -171,7 +183,13 @@ def _draw(inspector: Application, scene: Scene, scratch: Path, target: Path) -> 
     for action in scene.actions:
         window.actions_[action].trigger()
         _wait(window.tasks.is_idle, scene.name)
-    if scene.field:
+    if scene.row >= 0:
+        window.record.history.choose(scene.row)
+        window.record.focus()
+    if "activity" in scene.actions:
+        window.record.activity.go_to(scene.field)
+        window.record.focus()
+    elif scene.field:
         tree = window.record.tree
         tree.open_paths(set(_above(scene.field)))
         tree.go_to(scene.field)
