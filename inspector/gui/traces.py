@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sysconfig
+import os
 import traceback
 from collections.abc import Iterator
 from pathlib import Path, PurePath
@@ -11,7 +11,7 @@ from typing import Final
 
 _PACKAGE: Final = "inspector"
 _ROOT: Final = Path(__file__).resolve().parents[2]  #: where the package lies
-_STANDARD: Final = Path(sysconfig.get_path("stdlib"))
+_STANDARD: Final = Path(os.__file__).parent  #: where Python's own modules lie
 _SITE: Final = "site-packages"
 _ELSEWHERE: Final = "elsewhere"
 _CHAIN: Final = 5  #: exceptions that led to one another

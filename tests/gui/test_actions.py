@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.actions import MENUS, SPECS, Actions, Entry
+from inspector.gui.dialogs.keys import rows_of
 from inspector.gui.icons import source
 from inspector.gui.widgets.buttons import IconButton, plain_text
 
@@ -89,3 +90,12 @@ def test_a_button_names_itself_and_its_key(window: QMainWindow) -> None:
     assert button.accessibleName() == "Save"
     assert plain_text(action) == "Save"
     assert min(button.width(), button.height()) >= 24
+
+
+def test_the_list_of_keys_leaves_out_those_that_few_keyboards_have(window: QMainWindow) -> None:
+    actions = Actions(window)
+    actions.fill(window.menuBar())
+    found = {row.does: row.keys for row in rows_of(window.menuBar())}
+    assert found["Open"] == "Ctrl+O"
+    assert "F5" in found["Read again"]
+    assert all(found.values())

@@ -66,6 +66,30 @@ def test_the_dialog_blocks_nothing_and_is_there_once(program: Application, qtbot
         dialog.close()
 
 
+def test_a_closed_dialog_hears_nothing_any_more(
+    program: Application, copy: Path, qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    window = program.show_start()
+    dialog = preferences(window)
+    with qtbot.waitSignal(dialog.destroyed):
+        dialog.close()
+    assert opened(program, copy, qtbot) is window
+    window.actions_["larger"].trigger()
+    assert capsys.readouterr().err == ""
+
+
+def test_the_dialog_follows_the_file_of_its_window(
+    program: Application, copy: Path, qtbot: QtBot
+) -> None:
+    window = program.show_start()
+    part = preferences(window).schema
+    assert part.title() == "Schema"
+    assert not part.choice.isEnabled()
+    assert opened(program, copy, qtbot) is window
+    qtbot.waitUntil(lambda: part.title() == "Schema of stigmer.db")
+    assert part.choice.isEnabled()
+
+
 def test_the_theme_changes_at_once_from_dialog_and_menu(
     program: Application, qtbot: QtBot, qapp: QApplication, tmp_path: Path
 ) -> None:

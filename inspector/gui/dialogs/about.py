@@ -36,9 +36,10 @@ class AboutDialog(QDialog):
         self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._name = plain_label(f"{NAME} {own_version()}")
         rows = QFormLayout()
-        rows.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for name, version in (*parts(), ("Licence", LICENCE)):
-            rows.addRow(f"{name}:", plain_label(version))
+            label = plain_label(version)
+            label.setWordWrap(False)
+            rows.addRow(f"{name}:", label)
         words = QVBoxLayout()
         words.addWidget(self._name)
         words.addWidget(plain_label(_PROMISE))
@@ -57,9 +58,9 @@ class AboutDialog(QDialog):
         self.buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
         column.addLayout(head, 1)
+        column.addSpacing(8)
         column.addWidget(self.buttons)
         self._dress()
-        self.setMinimumWidth(px(self, 420))
         self.buttons.button(QDialogButtonBox.StandardButton.Close).setFocus()
 
     def _dress(self) -> None:

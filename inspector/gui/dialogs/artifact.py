@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
 
 from inspector.errors import CancelledError, InspectorError
+from inspector.gui.dialogs.sizes import give_size
 from inspector.gui.models.artifact_entries import ENTRY_COLUMNS, EntriesModel, verdict
 from inspector.gui.models.version_cells import name_of
 from inspector.gui.tasks import Report, Tasks
@@ -92,7 +93,7 @@ class ArtifactDialog(QDialog):
         column.addWidget(self.words)
         column.addWidget(self.facts)
         column.addWidget(split, 1)
-        self.resize(820, 560)
+        give_size(self, 820, 560)
 
     def _look(
         self,

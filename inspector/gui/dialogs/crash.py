@@ -7,7 +7,8 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
-from inspector.gui.fonts import fonts_of, px
+from inspector.gui.dialogs.sizes import give_size
+from inspector.gui.fonts import fonts_of
 from inspector.gui.widgets.banner import plain_label
 
 _WORDS = (
@@ -36,7 +37,7 @@ class CrashDialog(QDialog):
         column.addWidget(plain_label(_WORDS))
         column.addWidget(self.text, 1)
         column.addWidget(buttons)
-        self.resize(px(self, 640), px(self, 420))
+        give_size(self, 640, 420)
         self.text.setFocus()
 
     def tell(self, text: str) -> None:

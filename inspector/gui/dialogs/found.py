@@ -11,6 +11,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from inspector.errors import CancelledError, InspectorError
+from inspector.gui.dialogs.sizes import give_size
 from inspector.gui.models.found import FOUND_COLUMNS, Found, FoundModel
 from inspector.gui.source import Source
 from inspector.gui.tasks import Report, Tasks
@@ -46,7 +47,7 @@ class FoundDialog(QDialog):
         self.column = QVBoxLayout(self)
         for part in (self.words, self.bar, self.table, self.footer):
             self.column.addWidget(part, int(part is self.table))
-        self.resize(720, 360)
+        give_size(self, 720, 360)
 
     def _choose(self, index: QModelIndex) -> None:
         found = self.found.at(index.row())
@@ -134,7 +135,7 @@ class GoTo(FoundDialog):
         self.line.textChanged.connect(self._typed)
         self.line.returnPressed.connect(self._go)
         self.line.setFocus()
-        self.resize(640, 280)
+        give_size(self, 640, 280)
         self.look()
 
     def look(self) -> None:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QObject, Qt
+from PySide6.QtCore import QKeyCombination, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QDialog, QMenu, QMenuBar, QVBoxLayout
 
 from inspector.gui.columns import Column
+from inspector.gui.dialogs.sizes import give_size
 from inspector.gui.models.short_list import ShortListModel
 from inspector.gui.runs import DIM, FIXED, TEXT, Cell, text
 from inspector.gui.views.table import Table
@@ -60,8 +61,14 @@ def _rows(menu: QMenu, title: str) -> Iterator[KeyRow]:
             yield from _rows(inner, title)
         elif action.shortcuts():
             native = QKeySequence.SequenceFormat.NativeText
-            keys = ", ".join(key.toString(native) for key in action.shortcuts())
+            keys = ", ".join(key.toString(native) for key in action.shortcuts() if _is_usual(key))
             yield KeyRow(keys, plain(action.text()), title)
+
+
+def _is_usual(keys: QKeySequence) -> bool:
+    """Whether most keyboards have them; the words of the others would say what they do twice."""
+    first: QKeyCombination = keys[0]  # type: ignore[index] # the stubs do not know it
+    return first.key() < Qt.Key.Key_Back
 
 
 def plain(text_: str) -> str:
@@ -97,5 +104,5 @@ class KeysDialog(QDialog):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.table)
-        self.resize(640, 560)
+        give_size(self, 640, 560)
         self.table.setFocus()

@@ -26,6 +26,7 @@ from inspector.gui.main_window import MainWindow
 from inspector.gui.preferring import Preferring
 from inspector.gui.times import TimeStyle
 
+_FREE: Final = 48  #: pixels of the screen that are left at least
 _THEMES: Final = (("As the desktop", "system"), ("Light", "light"), ("Dark", "dark"))
 _TIMES: Final = (
     ("UTC", TimeStyle.UTC.value),
@@ -62,8 +63,7 @@ class PreferencesDialog(QDialog):
         self.buttons.rejected.connect(self.close)
         self._lay_out()
         preferring.changed.connect(self.fill)
-        window.read.connect(lambda _: self.fill())
-        self.fill()
+        window.read.connect(self.fill)
         self.theme.setFocus()
 
     def _lay_out(self) -> None:
@@ -88,9 +88,13 @@ class PreferencesDialog(QDialog):
         whole = QVBoxLayout(self)
         whole.addWidget(area, 1)
         whole.addWidget(self.buttons)
+        # What is not shown needs no room.
+        self.fill()
         room = self.screen().availableSize()
-        wanted = body.sizeHint().height() + self.buttons.sizeHint().height() + 48
-        self.resize(self.sizeHint().width(), min(wanted, room.height() - 48))
+        margins = whole.contentsMargins()
+        wanted = sum(part.sizeHint().height() for part in (body, self.buttons))
+        wanted += margins.top() + margins.bottom() + whole.spacing()
+        self.resize(self.sizeHint().width(), min(wanted, room.height() - _FREE))
 
     def _choice(self, name: str, choices: Sequence[tuple[str, object]]) -> QComboBox:
         box = QComboBox()
@@ -108,7 +112,7 @@ class PreferencesDialog(QDialog):
             column.addWidget(box)
         return group
 
-    def fill(self) -> None:
+    def fill(self, _facts: object = None) -> None:
         """Show what is so now."""
         settings = self._preferring.settings
         self.theme.setCurrentIndex(self.theme.findData(settings.appearance))
