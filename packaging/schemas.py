@@ -2,13 +2,15 @@
 
 ``python packaging/schemas.py TABLES_DIR`` rewrites ``resources/schemas/`` from
 ``messages-<generation>.tsv`` and ``enums-<generation>.tsv``; without TABLES_DIR the ``.proto``
-files that are there are compiled again. Needs grpcio-tools, and nothing else does.
+files that are there are compiled again. What the sets say is written to ``types.json`` too, from
+which the program reads it without google.protobuf. Needs grpcio-tools, and nothing else does.
 """
 
 from __future__ import annotations
 
 import csv
 import importlib.resources
+import json
 import re
 import sys
 import tempfile
@@ -19,6 +21,7 @@ from typing import NamedTuple
 SCHEMAS = Path(__file__).resolve().parent.parent / "resources" / "schemas"
 GENERATIONS = ("2026-01-25", "2026-01-26", "2026-10")
 COMPILED = "descriptors.bin"
+TYPES = "types.json"
 
 MAP = re.compile(r"map<(?P<key>\w+), (?P<value>[\w.]+)>")
 WELL_KNOWN = {
@@ -174,6 +177,13 @@ def compiled(folder: Path) -> bytes:
         return out.read_bytes()
 
 
+def types_text(data: bytes) -> bytes:
+    """The content of ``types.json`` for a FileDescriptorSet."""
+    from inspector.schema.load import types_of  # noqa: PLC0415 - proto_files() works without it
+
+    return json.dumps(types_of(data), separators=(",", ":")).encode() + b"\n"
+
+
 def rewrite(folder: Path, files: dict[str, str]) -> None:
     """Make ``files`` the only ``.proto`` files in ``folder``."""
     for old in folder.rglob("*.proto"):
@@ -191,6 +201,7 @@ def main(arguments: list[str]) -> None:
             rewrite(folder, proto_files(Path(arguments[0]), generation))
         data = compiled(folder)
         (folder / COMPILED).write_bytes(data)
+        (folder / TYPES).write_bytes(types_text(data))
         print(f"{generation}: {len(data)} bytes")
 
 

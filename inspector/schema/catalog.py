@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping
 from functools import cache
 
 from inspector import assets
+from inspector.schema.build import Types, build
 from inspector.schema.kinds import display, kind_rows, normal_kind
 from inspector.schema.secrets_table import secret_table
 from inspector.schema.types import Generation, KindInfo
@@ -36,10 +38,11 @@ def generation(name: str) -> Generation:
         KeyError: no such generation.
         OSError: the installation is incomplete.
     """
-    # google.protobuf is imported with the first schema, not with the first window.
-    from inspector.schema.load import load  # noqa: PLC0415
-
-    return load(name, descriptor_set(name), kind_rows(), secret_table().fields)
+    if name not in GENERATIONS:
+        raise KeyError(name)
+    # Out of a table, since importing google.protobuf takes longer than all the rest.
+    types: Types = json.loads(assets.path("schemas", name, "types.json").read_bytes())
+    return build(name, types, kind_rows(), secret_table().fields)
 
 
 class _Catalog(Mapping[str, Generation]):

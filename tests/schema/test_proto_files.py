@@ -67,6 +67,12 @@ def test_compiling_again_gives_the_bytes_that_ship(schemas: ModuleType, name: st
     assert schemas.compiled(assets.path("schemas", name)) == descriptor_set(name)
 
 
+@each_generation
+def test_the_types_that_ship_are_those_of_the_compiled_set(schemas: ModuleType, name: str) -> None:
+    shipped = assets.path("schemas", name, "types.json").read_bytes()
+    assert shipped == schemas.types_text(descriptor_set(name))
+
+
 @needs_tables
 @each_generation
 def test_the_proto_files_are_what_the_tables_give(schemas: ModuleType, name: str) -> None:
