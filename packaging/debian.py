@@ -14,6 +14,7 @@ from system import LIBRARIES, WAYLAND_LIBRARIES, X11_LIBRARIES
 CONFIGURATION = LINUX / "nfpm.yaml"
 #: Shared library -> Debian package, of those that Qt's own list in system.py does not name.
 MORE_LIBRARIES = {
+    "libexpat.so.1": "libexpat1",  # Debian's own Python
     "libgcc_s.so.1": "libgcc-s1",
     "libgthread-2.0.so.0": "libglib2.0-0",
     "libstdc++.so.6": "libstdc++6",

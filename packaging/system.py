@@ -88,7 +88,7 @@ def provide() -> None:
 
 
 def provide_build_tools() -> None:
-    """See to it that PyInstaller finds the programs that it runs, and Python's library.
+    """See to it that PyInstaller finds the programs that it runs and the libraries that it packs.
 
     Raises:
         SetupError: something is missing, and it could not be installed.
@@ -141,10 +141,14 @@ def missing_test_tools() -> list[str]:
 
 
 def missing_build_tools() -> list[str]:
-    """Debian's names of what PyInstaller misses here; empty on systems other than Linux."""
+    """Debian's names of what PyInstaller misses here; empty on systems other than Linux.
+
+    Programs that it runs, and libraries that it takes into the frozen program.
+    """
     if sys.platform != "linux":
         return []
     packages = {package for name, package in BUILD_TOOLS.items() if not shutil.which(name)}
+    packages |= {package for name, package in X11_LIBRARIES.items() if not loads(name)}
     python = "libpython{}.{}".format(*sys.version_info)
     if sys.base_prefix == "/usr" and not loads(f"{python}.so.1.0"):
         packages.add(python)

@@ -171,3 +171,18 @@ def test_nobody_else_is_asked_for_what_only_tests_run(
     monkeypatch.setattr(os, "geteuid", lambda: 1000)
     system.provide_test_tools()
     assert not (without_tools / "calls").exists()
+
+
+def test_what_freezing_needs_has_debians_names(bare: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(system, "X11_LIBRARIES", {"libc.so.6": "libc6", "libnone.so.0": "libnone0"})
+    monkeypatch.setattr(sys, "base_prefix", "/elsewhere")
+    assert system.missing_build_tools() == ["binutils", "libnone0"]
+    for name in ("ld", "objcopy", "objdump", "strip"):
+        (bare / "bin" / name).touch(mode=0o755)
+    assert system.missing_build_tools() == ["libnone0"]
+
+
+@pytest.mark.usefixtures("bare")
+def test_who_needs_it_is_named() -> None:
+    with pytest.raises(SetupError, match="PyInstaller needs system packages .* binutils"):
+        system.provide_build_tools()
