@@ -117,7 +117,7 @@ def _store(window: MainWindow) -> list[Line]:
     now = window.keeper.now
     chosen = "automatic" if now.schema == AUTO else now.schema
     lines.append(("Schema", f"{chosen}, chosen for {len(now.schemas)} kinds"))
-    record = window.record.record
+    record = window.record.record if window.is_complete else None
     if record is not None:
         read = record.choice.generation or "no schema"
         lines.append(("Record", f"{read}, {record.size:,} bytes, {len(record.problems)} problems"))

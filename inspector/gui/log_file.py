@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 NAME: Final = "stigmer-inspector"
 _MESSAGES: Final = 200  #: different messages of Qt that are written
 _HELD: Final = 20  #: messages about the platform that wait for something worse
-_PLATFORM: Final = "qt.qpa."
+_PLATFORM: Final = "qt.qpa."  #: categories, and what such messages begin with that have none
+_UNABLE: Final = "This plugin does not support"
 _TOLD: Final = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
 _Hears = Callable[[QtMsgType, QMessageLogContext, str], Any]
 
@@ -76,7 +77,8 @@ class LogFile:
         if kind in _TOLD and message not in self._said and len(self._said) < _MESSAGES:
             self._said.add(message)
             category = str(context.category or "")
-            if kind == QtMsgType.QtWarningMsg and category.startswith(_PLATFORM):
+            platform = category.startswith(_PLATFORM) or message.startswith(_UNABLE)
+            if kind == QtMsgType.QtWarningMsg and platform:
                 self._held.append(f"Qt: {message}")
             else:
                 self.write(f"Qt: {message}")
