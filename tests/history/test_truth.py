@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import atexit
 import json
+import shutil
+import tempfile
 from functools import cache
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,15 +18,17 @@ from inspector.history.difference import difference
 from inspector.history.versions import Version
 from inspector.session.session import Session
 from inspector.session.story import timeline_rows
-from tests.places import REAL
+from tests.places import REAL, shared
 
 STORES = ("v0", "v2-migrated", "v2-clean")
+KILLED = "v2-killed"  #: only in the reference material
 
 
 @cache
 def truth(store: str) -> dict[str, list[dict[str, Any]]]:
     """What each push of each skill returned, oldest first."""
-    found: dict[str, list[dict[str, Any]]] = json.loads((REAL / store / "truth.json").read_text())[
+    place = shared("stigmer", "real", store) if store == KILLED else REAL / store
+    found: dict[str, list[dict[str, Any]]] = json.loads((place / "truth.json").read_text())[
         "skillVersions"
     ]
     return found
@@ -30,6 +36,13 @@ def truth(store: str) -> dict[str, list[dict[str, Any]]]:
 
 @cache
 def session(store: str) -> Session:
+    if store == KILLED:
+        # Its WAL is to stay as it is.
+        copy = Path(tempfile.mkdtemp(prefix="stigmer-e2e-"))
+        atexit.register(shutil.rmtree, copy)
+        for file in shared("stigmer", "real", store).glob("stigmer.db*"):
+            shutil.copyfile(file, copy / file.name)
+        return Session.open(copy / "stigmer.db")
     return Session.open(REAL / store / "stigmer.db")
 
 
@@ -46,17 +59,33 @@ def message(store: str, version: Version) -> Any:
 PUSHED = [(store, id_) for store in STORES for id_ in truth(store)]
 
 
-@pytest.mark.parametrize(("store", "id_"), PUSHED)
-def test_every_push_is_a_version_in_its_order(store: str, id_: str) -> None:
+@pytest.fixture(params=[*PUSHED, (KILLED, "")], ids="-".join)
+def pushed(request: pytest.FixtureRequest) -> list[tuple[str, str]]:
+    """A store and a skill of it; all skills of the store that was killed."""
+    store, id_ = request.param
+    return [(store, id_)] if id_ else [(store, one) for one in truth(store)]
+
+
+def test_every_push_is_a_version_in_its_order(pushed: list[tuple[str, str]]) -> None:
+    for store, id_ in pushed:
+        _check_order(store, id_)
+
+
+def _check_order(store: str, id_: str) -> None:
     pushes = truth(store)[id_]
     versions = history(store, id_)[::-1]
+    assert [one.live for one in versions] == [False] * (len(pushes) - 1) + [True]
     assert [one.version_hash for one in versions] == [push["hash"] for push in pushes]
     assert [one.tag or "" for one in versions] == [push["tag"] for push in pushes]
     assert [message(store, one) for one in versions] == [push["value"] for push in pushes]
 
 
-@pytest.mark.parametrize(("store", "id_"), PUSHED)
-def test_a_tag_means_the_newest_push_that_had_it(store: str, id_: str) -> None:
+def test_a_tag_means_the_newest_push_that_had_it(pushed: list[tuple[str, str]]) -> None:
+    for store, id_ in pushed:
+        _check_tags(store, id_)
+
+
+def _check_tags(store: str, id_: str) -> None:
     tags: dict[str, str] = {}
     pushes = truth(store)[id_]
     for push in pushes:
@@ -68,8 +97,12 @@ def test_a_tag_means_the_newest_push_that_had_it(store: str, id_: str) -> None:
             assert found.version_hash == digest
 
 
-@pytest.mark.parametrize(("store", "id_"), PUSHED)
-def test_every_row_tells_how_the_tag_moved(store: str, id_: str) -> None:
+def test_every_row_tells_how_the_tag_moved(pushed: list[tuple[str, str]]) -> None:
+    for store, id_ in pushed:
+        _check_rows(store, id_)
+
+
+def _check_rows(store: str, id_: str) -> None:
     pushes = truth(store)[id_][::-1]
     rows = timeline_rows(session(store), history(store, id_), range(len(pushes)))
     assert sorted(rows) == list(range(len(pushes)))
