@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -217,6 +218,26 @@ def test_hashes_and_tags_that_only_blobs_have_come_later(opens: Opens, tmp_path:
     boxed = [row for row in range(400) if versions.row(row).holds]
     tags = [one.tag for one in versions.versions]
     assert boxed == sorted(tags.index(tag) for tag in {*tags} if tag)
+
+
+@pytest.mark.parametrize("store", ["v0", "v2-migrated", "v2-clean"])
+def test_tags_show_where_they_point_and_where_they_pointed(store: str) -> None:
+    truth = json.loads((REAL / store / "truth.json").read_text())["skillVersions"]
+    session, versions = Session.open(REAL / store / "stigmer.db"), VersionsModel()
+    cells = [KEYS.index(key) for key in ("version", "tag")]
+    for id_, pushes in truth.items():
+        versions.show(session.history("skill", id_), gone=False)
+        expected, seen = [], {""}
+        for push in reversed(pushes):
+            now = (
+                push["tag"]
+                if push["tag"] not in seen
+                else f"was {push['tag']}".removesuffix("was ")
+            )
+            seen.add(push["tag"])
+            expected.append([push["hash"][:8] + (" live" if not expected else ""), now])
+        rows = range(versions.rowCount())
+        assert [[versions.index(row, cell).data() for cell in cells] for row in rows] == expected
 
 
 def version(number: int, tag: str | None = None, *, whole: bool = True) -> Version:
