@@ -13,8 +13,10 @@ import os
 import subprocess
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import astuple, dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -22,10 +24,14 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QImage
+
     from inspector.gui.app import Application
+    from inspector.gui.theme import Tokens
 
 _EXECUTION: Final = "agent_execution/aex-01kffnbvcevt242fksfbadwye8"
 _SKILL: Final = "skill/skl-01kfd8ctryxv2x73xmfrpfdn4j"
+_SHADES: Final = (0.35, 0.7)  #: of an ink on a ground, at the edges of letters
 _CALL: Final = "status.messages[6].tool_calls[1]"
 _PATIENCE: Final = 20.0  #: seconds until a window that shows nothing is given up
 _FONTS: Final = """<?xml version="1.0"?>
@@ -117,22 +123,24 @@ def main() -> int:
     words.add_argument("--readme", action="store_true", help="those of the README, where they lie")
     words.add_argument("--only", default="", help="scenes whose name holds this")
     words.add_argument("--look", default="", help=argparse.SUPPRESS)
+    words.add_argument("--small", action="store_true", help="files a third as large")
     asked = words.parse_args()
     folder = Path(asked.folder)
     folder.mkdir(parents=True, exist_ok=True)
     if asked.look:
-        return _draw_all(folder, asked.only, asked.look)
+        return _draw_all(folder, asked.only, asked.look, small=asked.small)
     if asked.readme:
         target = ROOT / "packaging" / "pictures"
         target.mkdir(exist_ok=True)
-        return max(_child(target, name, theme, 1) for name, theme in _README)
-    codes = [_child(folder, asked.only, theme, scale) for theme, scale in _LOOKS]
+        return max(_child(target, name, theme, 1, "--small") for name, theme in _README)
+    more = ("--small",) if asked.small else ()
+    codes = [_child(folder, asked.only, theme, scale, *more) for theme, scale in _LOOKS]
     return max(codes)
 
 
-def _child(folder: Path, only: str, theme: str, scale: int) -> int:
+def _child(folder: Path, only: str, theme: str, scale: int, *more: str) -> int:
     look = f"{theme}-{scale}x"
-    command = [sys.executable, __file__, str(folder), "--only", only, "--look", look]
+    command = [sys.executable, __file__, str(folder), "--only", only, "--look", look, *more]
     with tempfile.TemporaryDirectory() as scratch:
         fonts = Path(scratch) / "fonts.conf"
         fonts.write_text(_FONTS, encoding="utf-8")
@@ -147,12 +155,13 @@ def _child(folder: Path, only: str, theme: str, scale: int) -> int:
         return subprocess.run(command, env=environment, check=False).returncode
 
 
-def _draw_all(folder: Path, only: str, look: str) -> int:
+def _draw_all(folder: Path, only: str, look: str, *, small: bool) -> int:
     from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - only the children draw
 
     from inspector.gui.app import Application  # noqa: PLC0415
     from inspector.gui.settings import Settings  # noqa: PLC0415
     from inspector.gui.settings_file import SettingsFile  # noqa: PLC0415
+    from inspector.gui.theme import tokens_of  # noqa: PLC0415
 
     app = QApplication(sys.argv[:1])
     with tempfile.TemporaryDirectory() as scratch:
@@ -161,7 +170,12 @@ def _draw_all(folder: Path, only: str, look: str) -> int:
         inspector = Application(app, settings)
         for scene in SCENES:
             if only in scene.name and (scene.name == only or not _is_name(only)):
-                _draw(inspector, scene, Path(scratch), folder / f"{scene.name}-{look}.png")
+                image = _drawn(inspector, scene, Path(scratch))
+                target = folder / f"{scene.name}-{look}.png"
+                (_with_few_colours(image, tokens_of(app.palette())) if small else image).save(
+                    str(target)
+                )
+                sys.stdout.write(f"{target.name}\n")
     return 0
 
 
@@ -170,7 +184,26 @@ def _is_name(only: str) -> bool:
     return any(scene.name == only for scene in SCENES)
 
 
-def _draw(inspector: Application, scene: Scene, scratch: Path, target: Path) -> None:
+def _with_few_colours(image: QImage, tokens: Tokens) -> QImage:
+    """The picture in the theme's colours and those it has most of: edges of letters have others.
+
+    Rare colours of the theme would become others of which there is more.
+    """
+    from PySide6.QtGui import QColor, QImage  # noqa: PLC0415
+
+    from inspector.gui.contrast import mix  # noqa: PLC0415
+
+    inks = (tokens.link, tokens.added, tokens.changed, tokens.removed)
+    shades = (mix(ink, on, share) for ink in inks for on in tokens.grounds() for share in _SHADES)
+    own = [QColor(colour).rgb() for colour in (*astuple(tokens), *shades)]
+    plain = image.convertToFormat(QImage.Format.Format_RGB32)
+    found = Counter(memoryview(plain.constBits()).cast("I"))
+    most = (colour for colour, _ in found.most_common())
+    table = list(islice(dict.fromkeys((*own, *most)), 256))
+    return plain.convertToFormat(QImage.Format.Format_Indexed8, table)
+
+
+def _drawn(inspector: Application, scene: Scene, scratch: Path) -> QImage:
     if scene.start:
         window = inspector.show_start()
     elif scene.file is not None:
@@ -195,10 +228,10 @@ def _draw(inspector: Application, scene: Scene, scratch: Path, target: Path) -> 
         tree.go_to(scene.field)
         tree.scrollTo(tree.currentIndex(), tree.ScrollHint.PositionAtCenter)
     _wait(window.tasks.is_idle, scene.name)
-    window.grab().save(str(target))
-    sys.stdout.write(f"{target.name}\n")
+    image = window.grab().toImage()
     window.close()
     _wait(lambda: window not in inspector.windows, scene.name)
+    return image
 
 
 def _above(path: str) -> list[str]:
