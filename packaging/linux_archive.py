@@ -29,6 +29,15 @@ def linux_archive(folder: Path, share: Path, target: Path) -> Path:
     return target
 
 
+def unpack(archive: Path, folder: Path) -> Path:
+    """Unpack such an archive and return the one folder in it."""
+    with tarfile.open(archive) as opened:
+        # Set, not given: Python 3.11.2 knows no argument of that name.
+        opened.extraction_filter = lambda entry, _: entry
+        opened.extractall(folder)
+    return folder / archive.name.removesuffix(".tar.xz")
+
+
 def _plain(entry: tarfile.TarInfo) -> tarfile.TarInfo:
     """As whoever unpacks it owns it."""
     entry.uid = entry.gid = 0

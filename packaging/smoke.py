@@ -17,13 +17,13 @@ import os
 import shutil
 import subprocess
 import sys
-import tarfile
 import tempfile
 import time
 from pathlib import Path
 
 import seen
 from bootstrap import ROOT, SetupError, guard, say
+from linux_archive import unpack
 from products import NAME, debian_package_path, linux_archive_path, version
 from scratch_root import ScratchRoot, listing
 
@@ -83,9 +83,7 @@ def check_package(root: Path) -> None:
 def check_archive(folder: Path) -> None:
     """Unpack, start."""
     packed = built(linux_archive_path())
-    with tarfile.open(packed) as archive:
-        archive.extractall(folder, filter="data")
-    top = folder / packed.name.removesuffix(".tar.xz")
+    top = unpack(packed, folder)
     look(packed.name, top / NAME, top)
     print(f"{packed.name}: unpacked and started")
 

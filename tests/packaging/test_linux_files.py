@@ -10,7 +10,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
-from linux_archive import MENU, linux_archive
+from linux_archive import MENU, linux_archive, unpack
 from linux_files import ID, LINUX, OPEN_WITH, PLACES, stage
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="for Linux")
@@ -45,8 +45,7 @@ def unpacked(share: Path, tmp_path: Path) -> Path:
     made = linux_archive(program.parent, share, tmp_path / "inspector-1-linux.tar.xz")
     with tarfile.open(made) as archive:
         assert {(entry.uid, entry.uname) for entry in archive} == {(0, "")}
-        archive.extractall(tmp_path / "some place", filter="data")
-    return tmp_path / "some place" / "inspector-1-linux"
+    return unpack(made, tmp_path / "some place")
 
 
 def test_the_archive_is_one_folder_without_what_needs_root(unpacked: Path) -> None:

@@ -184,5 +184,5 @@ def test_what_freezing_needs_has_debians_names(bare: Path, monkeypatch: pytest.M
 
 @pytest.mark.usefixtures("bare")
 def test_who_needs_it_is_named() -> None:
-    with pytest.raises(SetupError, match="PyInstaller needs system packages .* binutils"):
+    with pytest.raises(SetupError, match=r"PyInstaller needs system packages .* binutils"):
         system.provide_build_tools()
