@@ -16,11 +16,13 @@ from inspector.gui.models.artifact_entries import ENTRY_KEYS, EntriesModel, verd
 from inspector.gui.theme import Theme
 from inspector.history.archive import Entry
 from inspector.history.artifacts import Artifact, EntryPair
+from inspector.session.session import Session
 from tests.gui.windows import Driver
 from tests.places import REAL
 
 FOLDER = REAL / "v2-clean"
 SKILL = "skill/check-review-0"
+SKILL_ID = "skl-01m7y9fcz1p3v35da0551j8827"
 
 
 @pytest.fixture
@@ -80,6 +82,20 @@ def test_an_artifact_that_is_not_there_says_where_was_looked(
     dialog = opened(driver)
     assert dialog.words.text().startswith("It is not there. Looked in ")
     assert dialog.entries.rowCount() == 0
+    dialog.reject()
+
+
+def test_an_artifact_whose_predecessor_is_gone_is_not_compared(
+    driver: Driver, tmp_path: Path
+) -> None:
+    folder = shutil.copytree(FOLDER, tmp_path / "store")
+    history = Session.open(folder / "stigmer.db").history("skill", SKILL_ID)
+    (folder / "storage" / "skills" / f"{history[1].version_hash}.zip").unlink()
+    driver.open(folder / "stigmer.db", SKILL)
+    dialog = opened(driver)
+    assert dialog.words.text().endswith("is not there, so they are not compared.")
+    assert dialog.entries.rowCount() > 0
+    assert dialog.entries.index(0, 0).data() == ""
     dialog.reject()
 
 

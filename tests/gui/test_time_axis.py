@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
@@ -377,3 +378,31 @@ def test_of_many_versions_a_bar_is_drawn_for_a_column(opens: Opens, tmp_path: Pa
     driver.wait(lambda: 9_999 in driver.window.record.history.in_sight())
     own.zoom(1e9)
     assert sum(one.stop - one.start for one in own.bins()) == 1
+
+
+def test_the_part_that_is_seen_stays_when_versions_are_added(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    history, own = driver.window.record.history, axis(driver)
+    versions = history.versions.versions
+    history.show_versions(versions[5:], None)
+    own.zoom(4)
+    span = own.span
+    history.show_versions(versions, None)
+    assert own.span.length == span.length
+    history.show_versions((), None)
+    assert own.isHidden()
+    history.show_versions(versions, None)
+    assert not own.is_zoomed()
+
+
+@pytest.mark.skipif(not hasattr(time, "tzset"), reason="the zone of this system cannot be set")
+def test_local_days_begin_at_midnight_there(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TZ", "America/New_York")
+    time.tzset()
+    begin = micros(datetime(2026, 3, 7, tzinfo=UTC))
+    found = marks(begin, begin + 72 * HOUR, 3, TimeStyle.LOCAL, NOW)
+    monkeypatch.undo()
+    time.tzset()
+    assert [mark.words for mark in found] == ["2026-03-07", "2026-03-08", "2026-03-09"]
+    # The clock goes forward on the 8th, whose hours are 23.
+    assert [(mark.at - begin) // HOUR for mark in found] == [5, 29, 52]

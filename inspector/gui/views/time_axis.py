@@ -68,18 +68,23 @@ class TimeAxis(QWidget):
     # What is shown
 
     def show_moments(self, moments: Moments, live: int) -> None:
-        """Show other versions, all of their time; nothing is shown of few.
+        """Show other versions; nothing is shown of few.
+
+        The part of the time that is seen stays, where there were versions before: these are more of
+        the same record.
 
         Args:
             moments: their times.
             live: the row of the live state, or -1.
         """
+        zoomed = self.is_zoomed() and len(self.moments.times) > 0
         self.moments = moments
         self._current, self._live = -1, moments.index_of(live)
         self._sight = None
         self.setVisible(moments.is_worth_drawing())
         self._describe()
-        self.show_all()
+        whole = moments.whole()
+        self._show(self.span.zoomed(whole, 1, whole.end) if zoomed else whole)
 
     def set_current(self, row: int) -> None:
         """Mark the version of a row, and bring its time into the part that is seen."""
