@@ -31,7 +31,7 @@ from inspector.store.types import Label, StoreFacts
 
 ID: Final = "ai.stigmer.Inspector"  #: of the desktop file, and of our windows on Wayland
 SWITCH: Final = 0.0005  #: seconds a thread keeps the interpreter while another wants it
-_COLLECT: Final = (50_000, 20, 100)  #: thresholds of the garbage collector's generations
+COLLECT: Final = (50_000, 20, 100)  #: thresholds of the garbage collector's generations
 _DEMO: Final = "demo store"
 _STEP: Final = 32  #: how far a new window lies beside the one before it
 
@@ -258,7 +258,7 @@ def run(
     sys.setswitchinterval(SWITCH)
     # The collector would look at every node of a large record again and again, for half a second
     # each time in which nothing else runs. Trees have no cycles; rows are let go of by hand.
-    gc.set_threshold(*_COLLECT)
+    gc.set_threshold(*COLLECT)
     app = DesktopApplication(sys.argv[:1])
     inspector = Application(app)
     log = LogFile(log_path())

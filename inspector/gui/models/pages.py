@@ -15,7 +15,7 @@ from inspector.gui.tasks import Report
 from inspector.session.types import RecordHead
 from inspector.store.types import Page
 
-FIRST: Final = 64  #: rows read before all others: what a screen can show
+FIRST: Final = 48  #: rows read before all others: what a screen can show
 KEPT: Final = 64  #: pages that stay in memory
 
 
