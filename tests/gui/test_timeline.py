@@ -81,6 +81,16 @@ def test_rows_say_what_they_changed(opens: Opens) -> None:
     assert words(driver, versions.rowCount() - 1) == "first version"
 
 
+def test_the_focus_goes_from_the_fields_to_the_versions(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    driver.press("fields")
+    driver.window.activateWindow()
+    driver.press("go_record")
+    driver.wait(driver.window.record.tree.hasFocus)
+    driver.press("history")
+    assert driver.window.record.history.table.hasFocus()
+
+
 def test_counts_have_their_colours_and_signs(opens: Opens) -> None:
     driver = opens(STORE, SKILL)
     driver.wait(lambda: told(driver))

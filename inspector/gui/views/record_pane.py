@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.decode.fields import text
 from inspector.errors import InspectorError
@@ -330,7 +330,12 @@ class RecordPane(QWidget):
         return self._sizes["fields"] if self._below == "bytes" else self.split.sizes()
 
     def _show_tab(self, name: str) -> None:
+        focus = QApplication.focusWidget()
+        within = focus is not None and self._tab_stack.isAncestorOf(focus)
         self._tab_stack.setCurrentWidget(self._views[name])
+        if within:
+            # Qt gives the focus to whatever comes next to a view that is hidden.
+            self.focus()
         if name in ("fields", "bytes"):
             self._sizes[self._below], self._below = self.split.sizes(), name
             self._lower.setCurrentWidget(self.bytes if name == "bytes" else self.reader)
