@@ -12,14 +12,15 @@ from inspector.gui.difference_texts import side_text
 from inspector.gui.models.activities import ActivityRow, rows_of
 from inspector.gui.models.items import path_of
 from inspector.gui.tasks import Report
+from inspector.gui.trail import Spot
+from inspector.gui.views.lines import Lines
+from inspector.gui.views.reader_text import EASY
 from inspector.history.activity import Activity, Shape, has_activity
 from inspector.session.story import activity, is_covered
 from inspector.session.types import Record
 
 if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
-
-_LONGEST = 50_000  #: characters that are shown of what a row says
 
 
 class Activities(QObject):
@@ -98,18 +99,16 @@ class Activities(QObject):
             self._view.tell_text(row, item.text)
             return
 
-        def work(_cancel: Event, _report: Report) -> str:
-            return side_text(item.place, record, reveal=reveal)[:_LONGEST]
+        def work(_cancel: Event, _report: Report) -> tuple[str, Lines | None]:
+            text = side_text(item.place, record, reveal=reveal)
+            return text, Lines(text) if len(text) > EASY else None
 
-        def done(text: str) -> None:
+        def done(answer: tuple[str, Lines | None]) -> None:
             if self._view.current() is row:
-                self._view.tell_text(row, text)
+                self._view.tell_text(row, *answer)
 
         self._window.tasks.run("activity text", work, done, lambda _: None, slow=True)
 
     def _go(self, path: str) -> None:
-        """Show a field; Ctrl+5 leads back."""
-        pane = self._window.record
-        pane.tabs.choose("fields")
-        pane.tree.go_to(path)
-        pane.tree.setFocus()
+        """Show a field; going back leads to the row again, and so does Ctrl+5."""
+        self._window.going.lead(Spot("activity", path), Spot("fields", path))

@@ -9,7 +9,7 @@ from PySide6.QtGui import QGuiApplication
 
 from inspector.gui.dialogs.found import FoundDialog, GoTo, Referrers, shown
 from inspector.gui.models.found import Found
-from inspector.gui.trail import Trail
+from inspector.gui.trail import Spot, Trail, Visit, visit_of
 from inspector.schema import ulid
 from inspector.session.targets import Target
 
@@ -27,6 +27,7 @@ class Going(QObject):
         self._window = window
         self._actions = window.actions_
         self.trail = Trail(self)
+        self._awaited: Visit | None = None
         does = {
             "back": lambda: self._step(-1),
             "forward": lambda: self._step(1),
@@ -71,9 +72,31 @@ class Going(QObject):
     def _follow(self, target: Target) -> None:
         self._go(Found(target.kind, target.id, target.name, live=target.live))
 
+    def lead(self, origin: Spot, to: Spot) -> None:
+        """Go from a spot of the record to another one; back leads to where one was."""
+        record = self._window.record.record
+        if record is not None:
+            self.trail.lead(record, origin, to)
+            self._show_spot(to)
+
+    def _show_spot(self, spot: Spot) -> None:
+        """Show a tab at a field; without a tab all stays as it is."""
+        pane = self._window.record
+        if spot.tab:
+            pane.tree.go_to(spot.path)
+            pane.tabs.choose(spot.tab)
+            pane.activity.go_to(spot.path)
+            pane.focus()
+
     def _step(self, by: int) -> None:
         visit = self.trail.step(by)
-        if visit is not None:
+        if visit is None:
+            return
+        record = self._window.record.record
+        if record is not None and visit.same_place(visit_of(record)):
+            self._show_spot(visit.spot)
+        else:
+            self._awaited = visit
             self._window.desk.go(visit.kind, visit.id, visit.version)
 
     def _opened(self) -> None:
@@ -81,8 +104,13 @@ class Going(QObject):
 
     def _shown(self, record: object) -> None:
         self._actions.enable(("follow", "referrers"), on=record is not None)
-        if self._window.record.record is not None:
-            self.trail.visit(self._window.record.record)
+        shown, awaited = self._window.record.record, self._awaited
+        if shown is None:
+            return
+        self.trail.visit(shown)
+        self._awaited = None
+        if awaited is not None and awaited.same_place(visit_of(shown)):
+            self._show_spot(awaited.spot)
 
     def _enable(self) -> None:
         self._actions.enable(("back",), on=self.trail.can_step(-1))

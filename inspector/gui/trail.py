@@ -11,12 +11,20 @@ from inspector.session.types import Record, Version
 _LONGEST: Final = 200  #: visits kept
 
 
+class Spot(NamedTuple):
+    """A tab of a record and the field it is about; no tab is the one there is."""
+
+    tab: str = ""
+    path: str = ""
+
+
 class Visit(NamedTuple):
-    """A record, or a version of it, that was read."""
+    """A record, or a version of it, that was read, and where in it."""
 
     kind: str
     id: str
     version: Version | None
+    spot: Spot = Spot()
 
     def same_place(self, other: Visit) -> bool:
         """Whether it is the same record in the same version."""
@@ -35,11 +43,21 @@ class Trail(QObject):
 
     def visit(self, record: Record) -> None:
         """Note a record that is read; going back to one does not make it newer."""
-        here = Visit(record.kind, record.id, record.version)
+        here = visit_of(record)
         if 0 <= self._at < len(self._visits) and self._visits[self._at].same_place(here):
             return
         del self._visits[self._at + 1 :]
         self._visits.append(here)
+        del self._visits[:-_LONGEST]
+        self._at = len(self._visits) - 1
+        self.changed.emit()
+
+    def lead(self, record: Record, origin: Spot, to: Spot) -> None:
+        """Note that one went from a spot of the record that is read to another one."""
+        here = visit_of(record)
+        self.visit(record)
+        del self._visits[self._at :]
+        self._visits += [here._replace(spot=origin), here._replace(spot=to)]
         del self._visits[:-_LONGEST]
         self._at = len(self._visits) - 1
         self.changed.emit()
@@ -61,6 +79,11 @@ class Trail(QObject):
         self._visits.clear()
         self._at = -1
         self.changed.emit()
+
+
+def visit_of(record: Record) -> Visit:
+    """A visit to a record as a whole."""
+    return Visit(record.kind, record.id, record.version)
 
 
 def _name(version: Version | None) -> str:

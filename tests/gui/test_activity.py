@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -18,8 +19,12 @@ from inspector.gui.style import FlatTabBar
 from inspector.gui.theme import Theme
 from inspector.gui.views.activity import ActivityView
 from inspector.gui.views.tabs import TABS
+from inspector.history.activity import Role
+from inspector.schema.pools import message_class
 from inspector.session.session import Session
 from inspector.session.story import activity
+from tests.builders import layouts
+from tests.builders.layouts import Rec
 from tests.gui.windows import Driver
 from tests.places import REAL
 
@@ -97,6 +102,64 @@ def test_a_row_leads_to_its_field_and_the_key_back(driver: Driver) -> None:
     QTest.keyClick(driver.window, Qt.Key.Key_5, Qt.KeyboardModifier.ControlModifier)
     assert driver.window.record.tabs.current() == "activity"
     assert view.current() is row
+
+
+def test_a_click_leads_to_the_field_and_back_to_the_row(driver: Driver) -> None:
+    view = opened(driver)
+    failed = [one for one in rows(view) if one.item.failed]
+    view.tree.setCurrentIndex(view.tree.rows.index_of(failed[1]))
+    driver.wait(lambda: view.link.text() == failed[1].item.place.path)
+    QTest.mouseClick(view.link, Qt.MouseButton.LeftButton)
+    pane = driver.window.record
+    assert pane.tabs.current() == "fields"
+    item = pane.tree.current()
+    assert item is not None
+    assert path_of(item) == failed[1].item.place.path
+    driver.choose("metadata.name")
+    driver.press("back")
+    assert (pane.tabs.current(), view.current()) == ("activity", failed[1])
+    assert view.tree.hasFocus()
+    driver.press("forward")
+    item = pane.tree.current()
+    assert item is not None
+    assert (pane.tabs.current(), path_of(item)) == ("fields", failed[1].item.place.path)
+
+
+def test_the_link_goes_by_key_and_back_from_another_record(driver: Driver) -> None:
+    view = opened(driver)
+    kind, id_, _ = driver.at()
+    row = next(one for one in rows(view) if one.item.no_end)
+    view.tree.setCurrentIndex(view.tree.rows.index_of(row))
+    view.link.setFocus()
+    assert view.link.accessibleName() == f"Go to the field {row.item.place.path}"
+    QTest.keyClick(view.link, Qt.Key.Key_Return)
+    assert driver.window.record.tabs.current() == "fields"
+    skill = Session.open(STORE).records("skill").rows[0].id
+    driver.window.desk.go("skill", skill)
+    driver.reach("skill", skill)
+    driver.press("back")
+    driver.reach(kind, id_)
+    item = driver.window.record.tree.current()
+    assert item is not None
+    assert path_of(item) == row.item.place.path
+    driver.press("back")
+    current = view.current()
+    assert current is not None
+    assert current.item.place.path == row.item.place.path
+
+
+def test_a_long_text_is_told_whole(driver: Driver, tmp_path: Path) -> None:
+    class_ = message_class("2026-01-26", "ai.stigmer.agentic.agentexecution.v1.AgentExecution")
+    message: Any = class_()
+    message.metadata.id = "aex-1"
+    call = message.status.tool_calls.add(id="c", name="execute")
+    call.started_at = "2026-01-25T20:38:38Z"
+    call.result = "\n".join(f"line {number}" for number in range(20_000))
+    records = [Rec("agent_execution", "aex-1", message.SerializeToString())]
+    view = opened(driver, layouts.v2(tmp_path / "s.db", records), "agent_execution/aex-1")
+    (row,) = [one for one in rows(view) if one.item.role is Role.TOOL_CALL]
+    view.tree.setCurrentIndex(view.tree.rows.index_of(row))
+    driver.wait(lambda: "line 19999" in view.text.text())
 
 
 def test_a_field_leads_to_the_row_it_belongs_to(driver: Driver) -> None:

@@ -21,9 +21,11 @@ from inspector.gui.models.activities import (
 from inspector.gui.models.activity_cells import facts_of
 from inspector.gui.theme import tokens_of
 from inspector.gui.views.axis import AxisDelegate, AxisHeader
+from inspector.gui.views.lines import Lines
 from inspector.gui.views.reader_text import ReaderText
 from inspector.gui.views.reading_head import ReadingHead
 from inspector.gui.widgets.pages import EmptyState
+from inspector.gui.widgets.path_link import PathLink
 from inspector.gui.widgets.split import LineSplitter
 from inspector.gui.words import visible
 from inspector.history.activity import Activity, Role
@@ -127,7 +129,8 @@ class ActivityView(QStackedWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.tree = ActivityTree()
-        self.head = ReadingHead(self)
+        self.link = PathLink(keep=120)
+        self.head = ReadingHead(self, self.link)
         self.text = ReaderText()
         self.text.set_wrap(True)
         self.empty = EmptyState()
@@ -148,6 +151,7 @@ class ActivityView(QStackedWidget):
         self.setFocusProxy(self.tree)
         self.tree.activated.connect(self._go)
         self.tree.doubleClicked.connect(self._go)
+        self.link.followed.connect(lambda: self._go(self.tree.currentIndex()))
         self.tree.selectionModel().currentRowChanged.connect(lambda *_: self._tell())
 
     def show_activity(self, activity: Activity, top: ActivityRow) -> None:
@@ -183,10 +187,10 @@ class ActivityView(QStackedWidget):
         """The row the cursor is on."""
         return self.tree.rows.row(self.tree.currentIndex())
 
-    def tell_text(self, row: ActivityRow, text: str) -> None:
-        """Show what a row says."""
+    def tell_text(self, row: ActivityRow, text: str, lines: Lines | None = None) -> None:
+        """Show what a row says; ``lines`` where the text is long."""
         self.head.tell(visible(row.item.place.path), facts_of(row.item))
-        self.text.set_text(text, fixed=text.startswith("{"), lines=None)
+        self.text.set_text(text, fixed=text.startswith("{"), lines=lines)
 
     def _tell(self) -> None:
         row = self.current()

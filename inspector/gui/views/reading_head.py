@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
@@ -10,13 +12,15 @@ from inspector.gui.fonts import fonts_of, px
 from inspector.gui.theme import tokens_of
 from inspector.gui.widgets.labels import ElidedLabel
 
+_KEEP: Final = 120  #: pixels of a path that stay
+
 
 class ReadingHead(QWidget):
     """A path in the fixed font, dim facts, and at the right what is added with :meth:`add`."""
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, parent: QWidget | None = None, path: ElidedLabel | None = None) -> None:
         super().__init__(parent)
-        self.path = ElidedLabel(Qt.TextElideMode.ElideLeft, keep=120)
+        self.path = path or ElidedLabel(Qt.TextElideMode.ElideLeft, keep=_KEEP)
         self.facts = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 2, 8, 2)
