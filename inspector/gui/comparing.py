@@ -10,7 +10,7 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QModelIndex, QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication
 
 from inspector.errors import CancelledError, InspectorError
@@ -80,6 +80,7 @@ class Comparing(QObject):
         self._actions.enable((*_TAKING, "mark_base", "compare_record"), on=False)
         self._view.table.selectionModel().currentRowChanged.connect(lambda *_: self.look())
         self._view.versions.modelReset.connect(self._reset)
+        self._view.versions.dataChanged.connect(self._name_again)
         self._view.looked_at.connect(self.look)
         self._pane.before.picked.connect(self.pick_before)
         self._pane.after.picked.connect(self.pick_after)
@@ -217,6 +218,12 @@ class Comparing(QObject):
         if version is not None:
             return Side(name_of(version), version.tag or "", row)
         return Side("live" if 0 <= row == model.live_row() else "", "", row)
+
+    def _name_again(self, first: QModelIndex, last: QModelIndex) -> None:
+        """What the two that are compared are called may be known only now."""
+        for picker in (self._pane.before, self._pane.after):
+            if picker.row >= 0 and first.row() <= picker.row <= last.row():
+                picker.tell(self._side(picker.row))
 
     def _run(
         self,

@@ -164,6 +164,19 @@ def test_a_version_is_picked_by_mouse_and_by_typing_its_hash(opens: Opens) -> No
     shows(driver, f"Before {names(driver, 3)[0]}, after {new}")
 
 
+def test_versions_are_called_by_what_only_their_blobs_tell(opens: Opens, tmp_path: Path) -> None:
+    first, second = blobs("skill", "resource_audit")[:2]
+    path = v2(
+        tmp_path, Rec("skill", "skl-1", second), Arc("skill", "skl-1", first),
+        Arc("skill", "skl-1", second),
+    )  # fmt: skip
+    driver = opens(path, "skill/skl-1")
+    versions = driver.window.record.history.versions
+    driver.wait(lambda: all(one.version_hash for one in versions.versions))
+    old, new = names(driver, 1, 0)
+    shows(driver, f"Before {old}, after {new}")
+
+
 def test_picking_beside_the_live_state_keeps_or_leaves_it(opens: Opens) -> None:
     driver = opens(STORE, SKILL)
     live, one, other = names(driver, 0, 5, 7)

@@ -132,6 +132,11 @@ class VersionPicker(QToolButton):
         self.updateGeometry()
         self.update()
 
+    @property
+    def row(self) -> int:
+        """The row of the version that is said, or -1."""
+        return self._row
+
     def words(self) -> str:
         """What is said."""
         return " ".join(part for part in (self._name, self._tag) if part)
