@@ -4,15 +4,24 @@ from __future__ import annotations
 
 import json
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QDialogButtonBox, QLabel
+from PySide6.QtGui import QKeySequence, QPalette
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QApplication,
+    QComboBox,
+    QDialogButtonBox,
+    QLabel,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.app import Application
+from inspector.gui.contrast import ratio
 from inspector.gui.dialogs.preferences import PreferencesDialog
 from inspector.gui.fonts import system_body
 from inspector.gui.main_window import MainWindow
@@ -105,6 +114,20 @@ def test_the_theme_changes_at_once_from_dialog_and_menu(
     qtbot.waitUntil(lambda: path.exists() and "light" in path.read_text())
     window.actions_["theme_system"].trigger()
     assert program.settings.appearance == "system"
+
+
+def test_every_word_can_be_read_after_the_theme_changed(
+    program: Application, copy: Path, qtbot: QtBot
+) -> None:
+    window = opened(program, copy, qtbot)
+    for name in ("dark", "light", "dark"):
+        window.actions_[f"theme_{name}"].trigger()
+        qtbot.waitUntil(partial(shows, window, dark=name == "dark"))
+        for widget in window.findChildren(QWidget):
+            palette, ground = widget.palette(), window.palette().window().color().name()
+            for role in (QPalette.ColorRole.WindowText, QPalette.ColorRole.ButtonText):
+                ink = palette.color(QPalette.ColorGroup.Active, role).name()
+                assert ratio(ink, ground) >= 4.5, (name, widget, role)
 
 
 def test_text_size_and_times_hold_in_every_window(
@@ -215,6 +238,10 @@ def test_every_control_can_be_reached_by_key_and_has_a_name(
     words = [*(label(dialog, box) for box in names), *(box.text() for box in boxes if box.text())]
     letters = [key for one in words if (key := QKeySequence.mnemonic(one).toString())]
     assert len(letters) == len(set(letters)) >= 12
+
+
+def shows(window: MainWindow, *, dark: bool) -> bool:
+    return is_dark(window.palette()) == dark
 
 
 def label(dialog: PreferencesDialog, box: QComboBox) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from itertools import pairwise
+from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
@@ -11,6 +12,13 @@ from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 from inspector.gui.fonts import fonts_of, px
 from inspector.gui.icons import icon
 from inspector.gui.theme import tokens_of
+
+#: The palette of the line may be the new one only with the second of these.
+_DRESSED_BY: Final = (
+    QEvent.Type.ApplicationPaletteChange,
+    QEvent.Type.PaletteChange,
+    QEvent.Type.FontChange,
+)
 
 
 class StatusPart(QToolButton):
@@ -58,7 +66,8 @@ class StatusPart(QToolButton):
 
     def dress(self) -> None:
         """Follow palette and text size."""
-        tokens = tokens_of(self.palette())
+        # The line's, since a part's own palette follows it only later.
+        tokens = tokens_of((self.parentWidget() or self).palette())
         self.setFont(fonts_of(self.window().font()).small)
         palette = QPalette()
         ink = tokens.color("dim" if self._dim else "text")
@@ -134,7 +143,7 @@ class StatusLine(QWidget):
     def changeEvent(self, event: QEvent) -> None:
         """Pass palette and text size on."""
         super().changeEvent(event)
-        if event.type() in (QEvent.Type.ApplicationPaletteChange, QEvent.Type.FontChange):
+        if event.type() in _DRESSED_BY:
             for part in self.parts:
                 part.dress()
             self.fit()
