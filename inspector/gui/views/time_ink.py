@@ -110,11 +110,12 @@ class AxisInk:
         metrics, tick = QFontMetrics(font), px(widget, _TICK)
         painter.setFont(font)
         painter.setPen(self._tokens.color("dim"))
-        free = px(widget, 4)
+        free = edge = px(widget, 4)
         for mark in marks:
             x, wide = self._scale.x(mark.at), metrics.horizontalAdvance(mark.words)
             painter.fillRect(x, self._line, 1, tick, self._tokens.color("dim"))
-            left = x - wide // 2
-            if left >= free and left + wide <= widget.width() - px(widget, 4):
+            # At the ends a time moves in, so that what is first, often a day, is said.
+            left = max(edge, min(x - wide // 2, widget.width() - wide - edge))
+            if left >= free:
                 painter.drawText(left, self._line + tick + metrics.ascent(), mark.words)
                 free = left + wide + px(widget, 8)
