@@ -17,11 +17,12 @@ from inspector.decode.fit import Misfit, misfit
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree, WireType
 from inspector.decode.wire import read_field
-from inspector.schema.catalog import kind_info
+from inspector.schema.catalog import AUTO, kind_info
 from inspector.schema.compare import same_shape
 from inspector.schema.types import MessageType
 
-AUTO: Final = "auto"
+__all__ = ["ASKED_FOR", "AUTO", "NO_SCHEMA", "Reading", "read_blob", "static_choice"]
+
 #: Why a record is read as it is, where the person decided, and where nobody can.
 ASKED_FOR: Final = "asked for"
 NO_SCHEMA: Final = "no schema knows this kind"

@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Final
 
@@ -26,7 +27,6 @@ from inspector.gui.paths import real_path
 from inspector.gui.preferring import Preferring
 from inspector.gui.settings_file import SettingsFile, default_path
 from inspector.gui.source import Source
-from inspector.session.session import Session
 from inspector.store.types import Label, StoreFacts
 
 ID: Final = "ai.stigmer.Inspector"  #: of the desktop file, and of our windows on Wayland
@@ -102,11 +102,11 @@ class Application(QObject):
             there.come_up()
             return there
         shown = os.fspath(path) if path is not None else ""
-        return self._open(lambda: Session.open(path), shown, real, select, origin)
+        return self._open(partial(_session, path), shown, real, select, origin)
 
     def open_demo(self, select: str | None = None, origin: MainWindow | None = None) -> MainWindow:
         """Show the built-in demo store."""
-        return self._open(Session.demo, _DEMO, _DEMO, select, origin)
+        return self._open(_demo_session, _DEMO, _DEMO, select, origin)
 
     def show_start(self, origin: MainWindow | None = None) -> MainWindow:
         """Show the start page in a window that shows no store."""
@@ -229,6 +229,19 @@ class Application(QObject):
         self.windows.remove(window)
         self._tell_windows()
         self._file.save(self.settings)
+
+
+def _session(path: str | Path | None) -> Source:
+    """Called in the worker, as what reads a store is imported while the window comes up."""
+    from inspector.session.session import Session  # noqa: PLC0415
+
+    return Session.open(path)
+
+
+def _demo_session() -> Source:
+    from inspector.session.session import Session  # noqa: PLC0415
+
+    return Session.demo()
 
 
 def _now() -> str:

@@ -12,11 +12,10 @@ from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
-from inspector.decode.choice import AUTO
 from inspector.gui.paths import short_path
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.words import visible
-from inspector.schema.catalog import GENERATIONS
+from inspector.schema.catalog import AUTO, GENERATIONS
 from inspector.schema.kinds import normal_kind
 from inspector.store.types import Form
 

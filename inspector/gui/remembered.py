@@ -10,8 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, NamedTuple
 
-from inspector.decode.choice import AUTO
-from inspector.schema.catalog import GENERATIONS
+from inspector.schema.catalog import AUTO, GENERATIONS
 
 RECORDS: Final = 20  #: records of a file whose open fields are remembered
 PATHS: Final = 200  #: open fields of a record that are

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import Final
 
 from inspector import assets
 from inspector.schema.build import Types, build
@@ -12,10 +13,12 @@ from inspector.schema.kinds import display, kind_rows, normal_kind
 from inspector.schema.secrets_table import secret_table
 from inspector.schema.types import Generation, KindInfo
 
-__all__ = ["GENERATIONS", "catalog", "descriptor_set", "display", "generation", "kind_info"]
+__all__ = ["AUTO", "GENERATIONS", "catalog", "descriptor_set", "display", "generation", "kind_info"]
 
 #: Names of the known generations, oldest first.
 GENERATIONS = ("2026-01-25", "2026-01-26", "2026-10")
+#: What is asked for where each record is to be read with the generation that fits.
+AUTO: Final = "auto"
 
 
 def descriptor_set(name: str) -> bytes:
