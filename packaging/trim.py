@@ -31,8 +31,8 @@ PLUGINS = {
     "wayland-shell-integration": {"xdg-shell"},
 }
 
-#: Of the system's libraries only those that a desktop without other Qt programs may lack, that
-#: have other names elsewhere, or that belong to Python.
+#: Of the libraries of a Linux system only those that a desktop without other Qt programs may lack,
+#: that have other names elsewhere, or that belong to Python.
 FROM_SYSTEM = (
     "libbz2.so",
     "liblzma.so",
@@ -80,7 +80,7 @@ def _is_wanted(entry: Entry, own: list[str]) -> bool:
     if "plugins" in path.parts:
         folder = path.parts[path.parts.index("plugins") + 1]
         return path.stem.removeprefix("lib") in PLUGINS.get(folder, ())
-    if kind == "BINARY" and path.suffix != ".dll" and not source.startswith(tuple(own)):
+    if kind == "BINARY" and ".so" in path.name and not source.startswith(tuple(own)):
         return path.name.startswith(FROM_SYSTEM)
     return True
 

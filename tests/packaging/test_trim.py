@@ -17,6 +17,7 @@ PLUGINS = "PySide6/Qt/plugins"
 LINKED = {
     "QtGui.abi3.so": ["libQt6Gui.so.6", "libc.so.6"],
     "libQt6Gui.so.6": ["libQt6Core.so.6"],
+    "QtWidgets.abi3.so": ["@rpath/QtGui.framework/Versions/A/QtGui"],
     "libqxcb.so": ["libQt6XcbQpa.so.6", "libxcb-cursor.so.0"],
     "libqtvirtualkeyboardplugin.so": ["libQt6Quick.so.6"],
     "libQt6Quick.so.6": ["libQt6Network.so.6"],
@@ -75,6 +76,16 @@ def test_of_the_systems_libraries_those_that_may_be_missing() -> None:
 def test_what_the_window_does_not_use_is_left(name: str) -> None:
     assert names(own(name)) == []
     assert names(own(name, "DATA")) == []
+
+
+def test_macos_frameworks_and_pythons_library_are_kept() -> None:
+    framework = "PySide6/Qt/lib/QtGui.framework/Versions/A/QtGui"
+    assert names(
+        own("PySide6/QtWidgets.abi3.so", "EXTENSION"),
+        own(framework),
+        own("PySide6/Qt/lib/QtQuick.framework/Versions/A/QtQuick"),
+        ("Python", "/Library/Frameworks/Python.framework/Versions/3.11/Python", "BINARY"),
+    ) == ["QtWidgets.abi3.so", "QtGui", "Python"]
 
 
 def test_windows_names_are_read_as_such() -> None:
