@@ -8,10 +8,13 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QtMsgType, qInstallMessageHandler
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from inspector.gui.app import Application, DesktopApplication
 from inspector.gui.fonts import system_body
 from inspector.gui.theme import Theme
+from tests.gui.histories import Opens
+from tests.gui.windows import Driver
 
 _NOT_OFFSCREEN = ("propagateSizeHints", "does not support raise()", "grabbing the keyboard")
 
@@ -53,6 +56,22 @@ def program(
     made.deleteLater()
     qapp.setPalette(palette)
     qapp.setFont(font)
+
+
+@pytest.fixture
+def opens(qtbot: QtBot, theme: Theme) -> Iterator[Opens]:
+    """Opens the history of a record of a store in a window that is closed in the end."""
+    driver = Driver(qtbot)
+
+    def open_(path: Path, select: str) -> Driver:
+        driver.window.resize(1440, 900)
+        driver.open(path, select)
+        driver.press("history")
+        driver.wait(lambda: driver.window.record.history.versions.rowCount() > 0)
+        return driver
+
+    yield open_
+    driver.window.close()
 
 
 @pytest.fixture(autouse=True)

@@ -3,77 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
-from unicodedata import combining, east_asian_width
 
-import pytest
-from hypothesis import given
-from hypothesis import strategies as st
-from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.difference_rows import DiffRow
 from inspector.gui.models.found import Found
-from inspector.gui.models.text_lines import text_rows
-from inspector.gui.models.version_cells import Mark
-from inspector.gui.models.wrapping import pieces
 from inspector.gui.settings import Settings
 from inspector.gui.theme import Theme
-from inspector.gui.views.difference_pane import DifferencePane
-from inspector.gui.views.text_difference import TextDifferenceView
-from inspector.gui.views.version_picker import VersionList, VersionPicker
 from inspector.history.difference import Change
 from inspector.session.session import Session
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import blobs, v2
 from tests.gui.builders import data
+from tests.gui.histories import SKILL, STORE, Opens, choose, names, pane, shows
 from tests.gui.windows import Driver
-from tests.places import REAL
 
-STORE = REAL / "v2-clean" / "stigmer.db"
-SKILL = "skill/check-review-0"
 TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
 SECRET = "hunter2-hunter2"
-Opens = Callable[[Path, str], Driver]
-
-
-@pytest.fixture
-def opens(qtbot: QtBot, theme: Theme) -> Iterator[Opens]:
-    """Opens the history of a record of a store in a window that is closed in the end."""
-    driver = Driver(qtbot)
-
-    def open_(path: Path, select: str) -> Driver:
-        driver.window.resize(1440, 900)
-        driver.open(path, select)
-        driver.press("history")
-        driver.wait(lambda: driver.window.record.history.versions.rowCount() > 0)
-        return driver
-
-    yield open_
-    driver.window.close()
-
-
-def pane(driver: Driver) -> DifferencePane:
-    return driver.window.record.history.difference
-
-
-def choose(driver: Driver, row: int, words: str) -> None:
-    """Select a version and wait until a difference is told in words."""
-    driver.window.record.history.table.selectRow(row)
-    shows(driver, words)
-
-
-def shows(driver: Driver, words: str) -> None:
-    driver.wait(lambda: pane(driver).words == words)
-
-
-def names(driver: Driver, *rows: int) -> list[str]:
-    versions = driver.window.record.history.versions.versions
-    return [f"{(versions[row].version_hash or '')[:8]} {versions[row].tag}" for row in rows]
 
 
 def changed(driver: Driver) -> list[DiffRow]:
@@ -117,89 +68,6 @@ def test_a_version_is_compared_with_the_live_state(opens: Opens) -> None:
     driver.press("against_previous")
     older = names(driver, 5)[0]
     shows(driver, f"Before {older}, after {old}")
-
-
-def picked(driver: Driver, picker: VersionPicker, *keys: Qt.Key) -> None:
-    """Open the list of a picker by key, and choose from it by keys."""
-    picker.setFocus()
-    QTest.keyClick(picker, Qt.Key.Key_Down)
-    offered = picker.findChild(VersionList)
-    assert isinstance(offered, VersionList)
-    assert offered.isVisible()
-    for key in keys:
-        QTest.keyClick(offered.table, key)
-    assert not offered.isVisible()
-
-
-def test_any_two_versions_are_picked_by_keys(opens: Opens) -> None:
-    driver = opens(STORE, SKILL)
-    old, middle, new = names(driver, 4, 2, 1)
-    choose(driver, 1, f"Before {middle}, after {new}")
-    down, enter = Qt.Key.Key_Down, Qt.Key.Key_Return
-    picked(driver, pane(driver).before, down, down, enter)
-    shows(driver, f"Before {old}, after {new}")
-    assert pane(driver).before.accessibleName() == f"Before: {old}"
-    assert driver.window.record.history.versions.base == 4
-    picked(driver, pane(driver).after, *[down] * 6, enter)
-    older = names(driver, 7)[0]
-    shows(driver, f"Before {old}, after {older}")
-    assert driver.window.record.history.table.current_row() == 7
-    picked(driver, pane(driver).before, Qt.Key.Key_Escape)
-    shows(driver, f"Before {old}, after {older}")
-
-
-def test_a_version_is_picked_by_mouse_and_by_typing_its_hash(opens: Opens) -> None:
-    driver = opens(STORE, SKILL)
-    middle, new = names(driver, 2, 1)
-    choose(driver, 1, f"Before {middle}, after {new}")
-    QTest.mouseClick(pane(driver).before, Qt.MouseButton.LeftButton)
-    offered = pane(driver).before.findChild(VersionList)
-    assert isinstance(offered, VersionList)
-    assert offered.table.current_row() == 2
-    model = driver.window.record.history.versions
-    QTest.keyClicks(offered.table, names(driver, 5)[0][:6])
-    assert offered.table.current_row() == 5
-    place = offered.table.visualRect(model.index(3, 1)).center()
-    QTest.mouseClick(offered.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
-    shows(driver, f"Before {names(driver, 3)[0]}, after {new}")
-
-
-def test_versions_are_called_by_what_only_their_blobs_tell(opens: Opens, tmp_path: Path) -> None:
-    first, second = blobs("skill", "resource_audit")[:2]
-    path = v2(
-        tmp_path, Rec("skill", "skl-1", second), Arc("skill", "skl-1", first),
-        Arc("skill", "skl-1", second),
-    )  # fmt: skip
-    driver = opens(path, "skill/skl-1")
-    versions = driver.window.record.history.versions
-    driver.wait(lambda: all(one.version_hash for one in versions.versions))
-    old, new = names(driver, 1, 0)
-    shows(driver, f"Before {old}, after {new}")
-
-
-def test_picking_beside_the_live_state_keeps_or_leaves_it(opens: Opens) -> None:
-    driver = opens(STORE, SKILL)
-    live, one, other = names(driver, 0, 5, 7)
-    driver.press("against_live")
-    choose(driver, 5, f"Before {one}, after {live}")
-    pane(driver).before.picked.emit(7)
-    shows(driver, f"Before {other}, after {live}")
-    assert driver.window.record.history.table.current_row() == 7
-    pane(driver).after.picked.emit(5)
-    shows(driver, f"Before {other}, after {one}")
-    marks = driver.window.record.history.versions
-    assert (marks.mark(0), marks.mark(7)) == (Mark.LIVE, Mark.BASE)
-
-
-def test_the_live_state_that_is_compared_with_is_seen_as_both(opens: Opens) -> None:
-    driver = opens(STORE, SKILL)
-    driver.press("against_live")
-    choose(driver, 5, "Before {1}, after {0}".format(*names(driver, 0, 5)))
-    versions = driver.window.record.history.versions
-    assert versions.mark(0) is Mark.LIVE_BASE
-    said = versions.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert "live" in said
-    assert "compared with" in said
 
 
 def test_the_first_version_has_nothing_before_it(opens: Opens) -> None:
@@ -350,90 +218,6 @@ def test_secrets_stay_covered_and_changed(opens: Opens, tmp_path: Path) -> None:
     driver.wait(lambda: "[covered]" in QGuiApplication.clipboard().text())
     shown = [*said, QGuiApplication.clipboard().text(), pane(driver).path.text()]
     assert not any(SECRET in text or "other" in text for text in shown)
-
-
-def test_replaced_lines_mark_the_words_that_differ() -> None:
-    rows = text_rows("a\nthe cat sat down\nz\n", "a\nthe dog sat down\nz\n", everything=False)
-    line = next(one for one in rows.beside if one.changed)
-    assert rows.marks(line, after=False) == [(4, 7)]
-    assert rows.marks(line, after=True) == [(4, 7)]
-    assert [one.changed for one in rows.unified].count(True) == 2
-
-
-def test_unchanged_lines_far_from_changes_are_folded() -> None:
-    before = "".join(f"{number}\n" for number in range(100))
-    rows = text_rows(before, before.replace("50\n", "fifty\n", 1), everything=False)
-    assert [one.folded for one in rows.beside if one.folded] == [47, 46]
-    whole = text_rows(before, before.replace("50\n", "fifty\n", 1), everything=True)
-    assert len(whole.beside) == 100
-
-
-def test_long_lines_are_cut_behind_blanks() -> None:
-    text = "one two three four"
-    assert [text[a:b] for a, b in pieces(text, 9)] == ["one two ", "three ", "four"]
-    assert [b - a for a, b in pieces("x" * 25, 10)] == [10, 10, 5]
-
-
-@given(st.text(max_size=60), st.integers(10, 30))
-def test_pieces_hold_all_of_a_line_and_fit(text: str, columns: int) -> None:
-    found = pieces(text, columns)
-    assert "".join(text[start:end] for start, end in found) == text
-    assert all(start < end for start, end in found) or not text
-    for start, end in found:
-        seen = [mark for mark in text[start:end] if not combining(mark)]
-        assert sum(2 if east_asian_width(mark) in "WF" else 1 for mark in seen) <= columns
-
-
-def test_wide_characters_take_two_columns() -> None:
-    text = "\u6f22\u5b57" * 10
-    assert [end - start for start, end in pieces(text, 10)] == [5, 5, 5, 5]
-    assert pieces("e\u0301" * 10, 10)[0] == (0, 10)
-
-
-def text_view(qtbot: QtBot, before: str, after: str, *, beside: bool) -> TextDifferenceView:
-    view = TextDifferenceView()
-    qtbot.addWidget(view)
-    view.resize(900, 300)
-    view.set_beside(beside)
-    view.show_rows(text_rows(before, after, everything=True))
-    view.show()
-    return view
-
-
-def test_the_gutter_holds_the_longest_number(qtbot: QtBot, theme: Theme) -> None:
-    lines = "x\n" * 120_000
-    view = text_view(qtbot, lines, lines + "y\n", beside=False)
-    layout = view.layout_of()
-    room = layout.sides[1].text - 2 * layout.advance
-    assert layout.digits == 6
-    assert 2 * layout.wide("120001") + layout.advance <= room
-
-
-@pytest.mark.parametrize("beside", [True, False])
-def test_text_of_one_side_is_selected_and_copied(
-    qtbot: QtBot, theme: Theme, *, beside: bool
-) -> None:
-    view = text_view(qtbot, "one\ntwo \u6f22\u5b57\nthree\n", "one\nzwei\nthree\n", beside=beside)
-    layout, left = view.layout_of(), Qt.MouseButton.LeftButton
-    rows = {"zwei": 1 if beside else 2, "three": 2 if beside else 3}
-    start = QPoint(layout.sides[1].text + round(layout.advance), rows["zwei"] * layout.row + 4)
-    stop = QPoint(layout.sides[1].text + round(2 * layout.advance), rows["three"] * layout.row + 4)
-    QTest.mousePress(view.viewport(), left, pos=start)
-    QTest.mouseMove(view.viewport(), stop)
-    QTest.mouseRelease(view.viewport(), left, pos=stop)
-    QTest.mouseClick(view.viewport(), left, Qt.KeyboardModifier.ShiftModifier, stop)
-    assert view.selected_text() == "wei\nth"
-    QGuiApplication.clipboard().clear()
-    assert view.copy_selection()
-    assert QGuiApplication.clipboard().text() == "wei\nth"
-    plain = view.grab().toImage()
-    QTest.mouseClick(view.viewport(), left, pos=start)
-    assert view.selected_text() == ""
-    assert not view.copy_selection()
-    assert view.grab().toImage() != plain
-    QTest.keySequence(view, QKeySequence(QKeySequence.StandardKey.SelectAll))
-    whole = "one\nzwei\nthree" if beside else "one\ntwo \u6f22\u5b57\nzwei\nthree"
-    assert view.selected_text() == whole
 
 
 def test_what_is_selected_is_copied_by_key(opens: Opens) -> None:

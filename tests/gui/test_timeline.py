@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.version_cells import Mark
 from inspector.gui.models.versions import KEYS, MARK_ROLE, VersionsModel
 from inspector.gui.runs import CELL_ROLE, Cell
-from inspector.gui.theme import Theme
 from inspector.gui.times import TimeStyle
 from inspector.session.session import Session
 from inspector.session.story import timeline_rows
@@ -22,29 +19,11 @@ from inspector.session.types import Version
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import blobs, v2
+from tests.gui.histories import SKILL, STORE, Opens
 from tests.gui.windows import Driver
 from tests.places import REAL
 
-STORE = REAL / "v2-clean" / "stigmer.db"
-SKILL = "skill/check-review-0"
 TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
-Opens = Callable[[Path, str], Driver]
-
-
-@pytest.fixture
-def opens(qtbot: QtBot, theme: Theme) -> Iterator[Opens]:
-    """Opens the history of a record of a store in a window that is closed in the end."""
-    driver = Driver(qtbot)
-
-    def open_(path: Path, select: str) -> Driver:
-        driver.window.resize(1440, 900)
-        driver.open(path, select)
-        driver.press("history")
-        driver.wait(lambda: model(driver).rowCount() > 0)
-        return driver
-
-    yield open_
-    driver.window.close()
 
 
 def model(driver: Driver) -> VersionsModel:
@@ -237,7 +216,8 @@ def test_tags_show_where_they_point_and_where_they_pointed(store: str) -> None:
     cells = [KEYS.index(key) for key in ("version", "tag")]
     for id_, pushes in truth.items():
         versions.show(session.history("skill", id_), gone=False)
-        expected, seen = [], {""}
+        expected: list[list[str]] = []
+        seen = {""}
         for push in reversed(pushes):
             now = (
                 push["tag"]

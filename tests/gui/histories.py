@@ -1,0 +1,33 @@
+"""What a person does in the history of a record: choose a version, read what is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from inspector.gui.views.difference_pane import DifferencePane
+from tests.gui.windows import Driver
+from tests.places import REAL
+
+STORE = REAL / "v2-clean" / "stigmer.db"
+SKILL = "skill/check-review-0"
+Opens = Callable[[Path, str], Driver]
+
+
+def pane(driver: Driver) -> DifferencePane:
+    return driver.window.record.history.difference
+
+
+def choose(driver: Driver, row: int, words: str) -> None:
+    """Select a version and wait until a difference is told in words."""
+    driver.window.record.history.table.selectRow(row)
+    shows(driver, words)
+
+
+def shows(driver: Driver, words: str) -> None:
+    driver.wait(lambda: pane(driver).words == words)
+
+
+def names(driver: Driver, *rows: int) -> list[str]:
+    versions = driver.window.record.history.versions.versions
+    return [f"{(versions[row].version_hash or '')[:8]} {versions[row].tag}" for row in rows]

@@ -1,0 +1,102 @@
+"""Texts beside each other: lines that are folded and wrapped, numbers, selection."""
+
+from __future__ import annotations
+
+from unicodedata import combining, east_asian_width
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QGuiApplication, QKeySequence
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.models.text_lines import text_rows
+from inspector.gui.models.wrapping import pieces
+from inspector.gui.theme import Theme
+from inspector.gui.views.text_difference import TextDifferenceView
+
+
+def test_replaced_lines_mark_the_words_that_differ() -> None:
+    rows = text_rows("a\nthe cat sat down\nz\n", "a\nthe dog sat down\nz\n", everything=False)
+    line = next(one for one in rows.beside if one.changed)
+    assert rows.marks(line, after=False) == [(4, 7)]
+    assert rows.marks(line, after=True) == [(4, 7)]
+    assert [one.changed for one in rows.unified].count(True) == 2
+
+
+def test_unchanged_lines_far_from_changes_are_folded() -> None:
+    before = "".join(f"{number}\n" for number in range(100))
+    rows = text_rows(before, before.replace("50\n", "fifty\n", 1), everything=False)
+    assert [one.folded for one in rows.beside if one.folded] == [47, 46]
+    whole = text_rows(before, before.replace("50\n", "fifty\n", 1), everything=True)
+    assert len(whole.beside) == 100
+
+
+def test_long_lines_are_cut_behind_blanks() -> None:
+    text = "one two three four"
+    assert [text[a:b] for a, b in pieces(text, 9)] == ["one two ", "three ", "four"]
+    assert [b - a for a, b in pieces("x" * 25, 10)] == [10, 10, 5]
+
+
+@given(st.text(max_size=60), st.integers(10, 30))
+def test_pieces_hold_all_of_a_line_and_fit(text: str, columns: int) -> None:
+    found = pieces(text, columns)
+    assert "".join(text[start:end] for start, end in found) == text
+    assert all(start < end for start, end in found) or not text
+    for start, end in found:
+        seen = [mark for mark in text[start:end] if not combining(mark)]
+        assert sum(2 if east_asian_width(mark) in "WF" else 1 for mark in seen) <= columns
+
+
+def test_wide_characters_take_two_columns() -> None:
+    text = "\u6f22\u5b57" * 10
+    assert [end - start for start, end in pieces(text, 10)] == [5, 5, 5, 5]
+    assert pieces("e\u0301" * 10, 10)[0] == (0, 10)
+
+
+def text_view(qtbot: QtBot, before: str, after: str, *, beside: bool) -> TextDifferenceView:
+    view = TextDifferenceView()
+    qtbot.addWidget(view)
+    view.resize(900, 300)
+    view.set_beside(beside)
+    view.show_rows(text_rows(before, after, everything=True))
+    view.show()
+    return view
+
+
+def test_the_gutter_holds_the_longest_number(qtbot: QtBot, theme: Theme) -> None:
+    lines = "x\n" * 120_000
+    view = text_view(qtbot, lines, lines + "y\n", beside=False)
+    layout = view.layout_of()
+    room = layout.sides[1].text - 2 * layout.advance
+    assert layout.digits == 6
+    assert 2 * layout.wide("120001") + layout.advance <= room
+
+
+@pytest.mark.parametrize("beside", [True, False])
+def test_text_of_one_side_is_selected_and_copied(
+    qtbot: QtBot, theme: Theme, *, beside: bool
+) -> None:
+    view = text_view(qtbot, "one\ntwo \u6f22\u5b57\nthree\n", "one\nzwei\nthree\n", beside=beside)
+    layout, left = view.layout_of(), Qt.MouseButton.LeftButton
+    rows = {"zwei": 1 if beside else 2, "three": 2 if beside else 3}
+    start = QPoint(layout.sides[1].text + round(layout.advance), rows["zwei"] * layout.row + 4)
+    stop = QPoint(layout.sides[1].text + round(2 * layout.advance), rows["three"] * layout.row + 4)
+    QTest.mousePress(view.viewport(), left, pos=start)
+    QTest.mouseMove(view.viewport(), stop)
+    QTest.mouseRelease(view.viewport(), left, pos=stop)
+    QTest.mouseClick(view.viewport(), left, Qt.KeyboardModifier.ShiftModifier, stop)
+    assert view.selected_text() == "wei\nth"
+    QGuiApplication.clipboard().clear()
+    assert view.copy_selection()
+    assert QGuiApplication.clipboard().text() == "wei\nth"
+    plain = view.grab().toImage()
+    QTest.mouseClick(view.viewport(), left, pos=start)
+    assert view.selected_text() == ""
+    assert not view.copy_selection()
+    assert view.grab().toImage() != plain
+    QTest.keySequence(view, QKeySequence(QKeySequence.StandardKey.SelectAll))
+    whole = "one\nzwei\nthree" if beside else "one\ntwo \u6f22\u5b57\nzwei\nthree"
+    assert view.selected_text() == whole

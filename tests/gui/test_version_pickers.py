@@ -1,0 +1,98 @@
+"""What is before and after: any two versions, by keys and by mouse, and how they are marked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from inspector.gui.models.version_cells import Mark
+from inspector.gui.views.version_picker import VersionList, VersionPicker
+from tests.builders.layouts import Arc, Rec
+from tests.cli.made import blobs, v2
+from tests.gui.histories import SKILL, STORE, Opens, choose, names, pane, shows
+from tests.gui.windows import Driver
+
+
+def picked(driver: Driver, picker: VersionPicker, *keys: Qt.Key) -> None:
+    """Open the list of a picker by key, and choose from it by keys."""
+    picker.setFocus()
+    QTest.keyClick(picker, Qt.Key.Key_Down)
+    offered = picker.findChild(VersionList)
+    assert isinstance(offered, VersionList)
+    assert offered.isVisible()
+    for key in keys:
+        QTest.keyClick(offered.table, key)
+    assert not offered.isVisible()
+
+
+def test_any_two_versions_are_picked_by_keys(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    old, middle, new = names(driver, 4, 2, 1)
+    choose(driver, 1, f"Before {middle}, after {new}")
+    down, enter = Qt.Key.Key_Down, Qt.Key.Key_Return
+    picked(driver, pane(driver).before, down, down, enter)
+    shows(driver, f"Before {old}, after {new}")
+    assert pane(driver).before.accessibleName() == f"Before: {old}"
+    assert driver.window.record.history.versions.base == 4
+    picked(driver, pane(driver).after, *[down] * 6, enter)
+    older = names(driver, 7)[0]
+    shows(driver, f"Before {old}, after {older}")
+    assert driver.window.record.history.table.current_row() == 7
+    picked(driver, pane(driver).before, Qt.Key.Key_Escape)
+    shows(driver, f"Before {old}, after {older}")
+
+
+def test_a_version_is_picked_by_mouse_and_by_typing_its_hash(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    middle, new = names(driver, 2, 1)
+    choose(driver, 1, f"Before {middle}, after {new}")
+    QTest.mouseClick(pane(driver).before, Qt.MouseButton.LeftButton)
+    offered = pane(driver).before.findChild(VersionList)
+    assert isinstance(offered, VersionList)
+    assert offered.table.current_row() == 2
+    model = driver.window.record.history.versions
+    QTest.keyClicks(offered.table, names(driver, 5)[0][:6])
+    assert offered.table.current_row() == 5
+    place = offered.table.visualRect(model.index(3, 1)).center()
+    QTest.mouseClick(offered.table.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    shows(driver, f"Before {names(driver, 3)[0]}, after {new}")
+
+
+def test_versions_are_called_by_what_only_their_blobs_tell(opens: Opens, tmp_path: Path) -> None:
+    first, second = blobs("skill", "resource_audit")[:2]
+    path = v2(
+        tmp_path, Rec("skill", "skl-1", second), Arc("skill", "skl-1", first),
+        Arc("skill", "skl-1", second),
+    )  # fmt: skip
+    driver = opens(path, "skill/skl-1")
+    versions = driver.window.record.history.versions
+    driver.wait(lambda: all(one.version_hash for one in versions.versions))
+    old, new = names(driver, 1, 0)
+    shows(driver, f"Before {old}, after {new}")
+
+
+def test_picking_beside_the_live_state_keeps_or_leaves_it(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    live, one, other = names(driver, 0, 5, 7)
+    driver.press("against_live")
+    choose(driver, 5, f"Before {one}, after {live}")
+    pane(driver).before.picked.emit(7)
+    shows(driver, f"Before {other}, after {live}")
+    assert driver.window.record.history.table.current_row() == 7
+    pane(driver).after.picked.emit(5)
+    shows(driver, f"Before {other}, after {one}")
+    marks = driver.window.record.history.versions
+    assert (marks.mark(0), marks.mark(7)) == (Mark.LIVE, Mark.BASE)
+
+
+def test_the_live_state_that_is_compared_with_is_seen_as_both(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    driver.press("against_live")
+    choose(driver, 5, "Before {1}, after {0}".format(*names(driver, 0, 5)))
+    versions = driver.window.record.history.versions
+    assert versions.mark(0) is Mark.LIVE_BASE
+    said = versions.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert "live" in said
+    assert "compared with" in said
