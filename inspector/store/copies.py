@@ -16,16 +16,18 @@ import weakref
 from pathlib import Path
 from typing import IO, Final
 
-from inspector.errors import StoreErrorKind
+from inspector.errors import CancelledError, StoreErrorKind
 from inspector.store.connection import open_copy
 from inspector.store.files import Files, look
 from inspector.store.sentences import COPY_LIMIT, store_error
+from inspector.store.types import Cancel
 
 if sys.platform != "win32":
     import fcntl
 
 _PREFIX: Final = "stigmer-inspector-copy-"
 _HOLD: Final = "in-use"
+_PIECE: Final = 4 << 20  #: bytes copied between two looks at the cancel flag
 
 
 class Moved(Exception):  # noqa: N818 - a reason to try again, no error
@@ -41,17 +43,18 @@ class CopyCache:
         self._directory: Path | None = None
         self._remove: weakref.finalize[[Path, IO[bytes]], CopyCache] | None = None
 
-    def path_for(self, files: Files) -> Path:
+    def path_for(self, files: Files, cancel: Cancel | None = None) -> Path:
         """A copy of the store in this state, its journal replayed.
 
         Raises:
+            CancelledError: ``cancel`` was set meanwhile.
             Moved: the files changed meanwhile.
             StoreError: too large, or no room.
             apsw.Error: what SQLite says of the copy.
         """
         if self._directory is None or self._made_of != files:
             self.close()
-            self._make(files)
+            self._make(files, cancel)
         assert self._directory is not None
         return self._directory / "copy.db"
 
@@ -61,25 +64,25 @@ class CopyCache:
             self._remove()
         self._remove = self._directory = self._made_of = None
 
-    def _make(self, files: Files) -> None:
+    def _make(self, files: Files, cancel: Cancel | None) -> None:
         if files.total > COPY_LIMIT:
             raise store_error(StoreErrorKind.TOO_LARGE_TO_COPY)
         directory, hold = _new_directory()
         self._remove = weakref.finalize(self, _discard, directory, hold)
         try:
-            self._copy(files, directory)
+            self._copy(files, directory, cancel)
             _replay(directory / "copy.db")
         except BaseException:
             self.close()
             raise
         self._directory, self._made_of = directory, files if files.settled else None
 
-    def _copy(self, files: Files, directory: Path) -> None:
+    def _copy(self, files: Files, directory: Path, cancel: Cancel | None) -> None:
         try:
-            shutil.copyfile(self._path, directory / "copy.db")
+            _copy_file(self._path, directory / "copy.db", cancel)
             for suffix, one in (("-wal", files.wal), ("-journal", files.journal)):
                 if one:
-                    shutil.copyfile(self._path + suffix, directory / f"copy.db{suffix}")
+                    _copy_file(self._path + suffix, directory / f"copy.db{suffix}", cancel)
         except FileNotFoundError as error:
             raise Moved from error
         except OSError as error:
@@ -97,6 +100,17 @@ def sweep() -> None:
     for directory in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
         if _is_ours(directory) and not _is_held(directory / _HOLD):
             shutil.rmtree(directory, ignore_errors=True)
+
+
+def _copy_file(source: str, target: Path, cancel: Cancel | None) -> None:
+    with Path(source).open("rb") as old, target.open("wb") as new:
+        while True:
+            if cancel is not None and cancel.is_set():
+                raise CancelledError("Cancelled.")
+            piece = old.read(_PIECE)
+            if not piece:
+                return
+            new.write(piece)
 
 
 def _new_directory() -> tuple[Path, IO[bytes]]:

@@ -219,7 +219,7 @@ class Reader:
         source = self._source(files, waited)
         watch = Watch(cancel, _LONGEST_READ)
         try:
-            result = self._transaction(work, files, source, watch, tables)
+            result = self._transaction(work, files, source, watch, cancel, tables)
         except _TRY_AGAIN as error:
             raise Moved from error
         except apsw.Error as error:
@@ -256,10 +256,11 @@ class Reader:
         files: Files,
         source: Source,
         watch: Watch,
+        cancel: Cancel | None,
         tables: tuple[str, ...],
     ) -> T:
         if source is Source.COPY:
-            connection = open_copy(self._copies.path_for(files))
+            connection = open_copy(self._copies.path_for(files, cancel))
         else:
             connection = open_in_place(self._path, source)
         try:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import gc
 import os
-import shutil
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from inspector.errors import StoreError, StoreErrorKind
+from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.store import copies
 from inspector.store.store import Store
 from tests.builders import layouts
@@ -64,6 +64,34 @@ def test_a_copy_goes_with_the_store_that_made_it(path: Path, empty_temp: Path) -
     assert _copies(empty_temp) == []
 
 
+class _After:
+    """Set after being asked so many times."""
+
+    def __init__(self, asked: int) -> None:
+        self.left = asked
+
+    def is_set(self) -> bool:
+        self.left -= 1
+        return self.left < 0
+
+
+def test_a_copy_that_is_cancelled_leaves_nothing(
+    path: Path, empty_temp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copies, "_PIECE", 4096)
+    store, asked = Store(path), 0
+    pieces = sum(Path(f"{path}{side}").stat().st_size // 4096 for side in ("", "-wal"))
+    while not _copies(empty_temp):
+        # Later every time, until the store is copied as a whole.
+        with suppress(CancelledError):
+            store.kinds(_After(asked))
+        asked += 1
+    assert asked > pieces > 5
+    assert [row.id for row in store.rows("agent").rows] == ["a", "b"]
+    store.close()
+    assert _copies(empty_temp) == []
+
+
 def test_too_large_a_store_is_not_copied(
     path: Path, empty_temp: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,10 +106,10 @@ def test_too_large_a_store_is_not_copied(
 def test_no_room_for_a_copy_is_said(
     path: Path, empty_temp: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def full(source: str, target: Path) -> None:
+    def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(shutil, "copyfile", full)
+    monkeypatch.setattr(copies, "_copy_file", full)
     with pytest.raises(StoreError) as caught:
         Store(path).kinds()
     assert "could not be copied" in caught.value.message
