@@ -28,6 +28,7 @@ from products import NAME, debian_package_path, linux_archive_path, version
 from scratch_root import ScratchRoot, listing
 
 ROUNDS = 3
+DEMO = ROOT / "resources" / "demo" / "stigmer.sqlite"
 
 
 def main() -> int:
@@ -110,10 +111,11 @@ def look(what: str, program: Path, installed: Path) -> None:
         raise SetupError(f"{what} is of another version.")
     rows = json.loads(answer(program, "kinds", "--demo", "--json"))
     counted = {row["kind"]: row["count"] for row in rows if row["count"]}
-    lines = answer(program, "--smoke", "--demo").splitlines()
-    shown = {kind: int(count) for kind, _, count in (line.partition("\t") for line in lines)}
-    if not counted or shown != counted:
-        raise SetupError(f"The window of {what} shows {shown}, and there are {counted}.")
+    for store in ("--demo", str(DEMO)):
+        lines = answer(program, "--smoke", store).splitlines()
+        shown = {kind: int(count) for kind, _, count in (line.partition("\t") for line in lines)}
+        if not counted or shown != counted:
+            raise SetupError(f"The window of {what} shows {shown}, and there are {counted}.")
     changed = listing(installed) ^ before
     if changed:
         raise SetupError(f"The program has written where it is: {', '.join(sorted(changed))}.")
