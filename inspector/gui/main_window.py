@@ -94,6 +94,7 @@ class MainWindow(Frame):
         self.facts: StoreFacts | None = None
         self._make: Callable[[], Source] | None = None
         self._shown_as = ""
+        self._arriving = False  #: whether a record was asked for that is not shown yet
         self._answer: Opened | None = None
         self._files: tuple[FileState, ...] = ()
         self.desk = Desk(self.tasks, self.kinds, self.records, lambda: self.record)
@@ -308,6 +309,7 @@ class MainWindow(Frame):
 
     def _opened(self, answer: Opened) -> None:
         self.facts = answer.facts
+        self._arriving = bool(answer.asked) and answer.target is not None
         self._files = answer.files or self._files
         if not self.keeper.file:
             self.keeper.file = answer.facts.real_path
@@ -340,6 +342,9 @@ class MainWindow(Frame):
 
     def _shown(self, record: Record) -> None:
         self.status.tell_record(record)
+        arriving, self._arriving = self._arriving, False
+        if arriving and self.focusWidget() in (None, self.kinds):
+            self.record.focus()
         self._name(self.record.name, record.display_kind or record.kind)
 
     def _name(self, record: str = "", kind: str = "") -> None:

@@ -223,12 +223,14 @@ def test_select_names_a_record_by_its_id(program: Application, qtbot: QtBot) -> 
     assert window.record.record is not None
     assert window.record.record.id == record.id
     assert window.banner.words == ""
+    assert window.focusWidget() is window.record.tree
 
 
 def test_select_of_nothing_says_so_and_shows_the_store(program: Application, qtbot: QtBot) -> None:
     window = shown(program.open_file(STORE, "agent/agt-nobody"), qtbot)
     assert "agt-nobody" in window.banner.words
     assert "in this store" in window.banner.words
+    assert window.focusWidget() is window.kinds
     window = program.open_file(STORE, "nonsense")
     qtbot.waitUntil(lambda: "names no record" in window.banner.words, timeout=LONG)
 
