@@ -93,6 +93,14 @@ class Source(Protocol):
     ) -> Page[RecordHead]:
         """A keyset page of records that have only history."""
 
+    def gone_anchors(
+        self,
+        kind: str,
+        cancel: Event | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> tuple[list[str], int]:
+        """As ``anchors`` for records that have only history."""
+
     def record(
         self, kind: str, id_: str, version: Version | None = None, cancel: Event | None = None
     ) -> Record:

@@ -92,6 +92,22 @@ class Tallies(QObject):
         self.gone = gone
         self.changed.emit()
         self.gone_known.emit()
+        self._count_gone()
+
+    def _count_gone(self) -> None:
+        """Count those that are more than a page."""
+        source, many = self._source, [kind for kind, (_, more) in self.gone.items() if more]
+        if source is None or not many:
+            return
+
+        def work(cancel: Event, _report: Report) -> dict[str, tuple[int, bool]]:
+            return {kind: (source.gone_anchors(kind, cancel)[1], False) for kind in many}
+
+        def done(counted: dict[str, tuple[int, bool]]) -> None:
+            self.gone = self.gone | counted
+            self.changed.emit()
+
+        self._tasks.run("gone", work, done, lambda _: None, slow=True)
 
     def _tables_counted(self, tables: Sequence[TableInfo]) -> None:
         self.tables = tables

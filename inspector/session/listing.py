@@ -5,7 +5,7 @@ A list that is neither filtered nor sorted needs none of this: it is read page b
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from inspector.session.lines import COLUMNS, Key, Line
@@ -16,7 +16,7 @@ from inspector.store.types import Cancel, Row
 if TYPE_CHECKING:
     from inspector.session.session import Session
 
-__all__ = ["COLUMNS", "Key", "Line", "heads", "matching", "ordered"]
+__all__ = ["COLUMNS", "Key", "Line", "gone_anchors", "heads", "matching", "ordered"]
 
 
 def matching(
@@ -81,3 +81,27 @@ def heads(
         for row in rows:
             found[Key(kind, row.id)] = reader.head(row, counts.get(row.id, 0))
     return [found.get(key) for key in keys]
+
+
+def gone_anchors(
+    session: Session,
+    kind: str,
+    step: int,
+    cancel: Cancel | None,
+    progress: Callable[[int], None] | None,
+) -> tuple[list[str], int]:
+    """The last id of every full page of records that only have history, and their number.
+
+    In a damaged file they end where it does.
+    """
+    anchors: list[str] = []
+    total, more = 0, True
+    while more:
+        page = session.store.gone(kind, anchors[-1] if anchors else None, step, cancel=cancel)
+        total += len(page.rows)
+        more = page.more and bool(page.rows)
+        if more:
+            anchors.append(page.rows[-1])
+        if progress is not None:
+            progress(total)
+    return anchors, total

@@ -226,6 +226,15 @@ class Session:
             tuple(self.gone_head(kind, one, cancel) for one in page.rows), page.more, page.damage
         )
 
+    def gone_anchors(
+        self, kind: str, cancel: Cancel | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> tuple[list[str], int]:  # fmt: skip
+        """As :meth:`anchors` for records that only have history; no blob is read."""
+        from inspector.session.listing import gone_anchors
+
+        return gone_anchors(self, kind, _PAGE, cancel, progress)
+
     def gone_head(self, kind: str, id_: str, cancel: Cancel | None = None) -> RecordHead:
         """The list line of a record that only has history: the values of its newest version."""
         heads = self.store.versions(kind, id_, cancel)

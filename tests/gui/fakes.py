@@ -153,6 +153,14 @@ class FakeSource:
     ) -> Page[RecordHead]:
         return self.records(kind, after, limit, cancel)
 
+    def gone_anchors(
+        self,
+        kind: str,
+        cancel: Event | None = None,
+        progress: Callable[[int], None] | None = None,
+    ) -> tuple[list[str], int]:
+        return self.anchors(kind, cancel, progress)
+
     def record(
         self, kind: str, id_: str, version: Version | None = None, cancel: Event | None = None
     ) -> Record:

@@ -1,9 +1,13 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from inspector.session.listing import Key, heads, matching, ordered
 from inspector.session.session import Session
+from tests.builders import layouts
+from tests.builders.layouts import Arc, Rec
 from tests.places import REAL
 
 
@@ -71,3 +75,16 @@ def test_progress_is_told_and_cancel_ends_it(session: Session) -> None:
 
     with pytest.raises(CancelledError):
         matching(session, ["agent"], "x", cancel=Cancelled())
+
+
+def test_what_is_gone_is_counted_by_its_pages(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ids = [f"skl-{number:04}" for number in range(600)]
+    archived = [Arc("skill", one) for one in ids for _ in range(2)]
+    session = Session.open(layouts.v2(tmp_path / "s.db", [Rec("skill", "skl-live")], archived))
+    monkeypatch.setattr(session.store, "version_row", None)  # no blob is read
+    told: list[int] = []
+    assert session.gone_anchors("skill", progress=told.append) == ([ids[255], ids[511]], 600)
+    assert told == [256, 512, 600]
+    assert session.gone_anchors("agent") == ([], 0)

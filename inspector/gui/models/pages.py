@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from threading import Event
 from typing import Final, NamedTuple
 
-from inspector.errors import CancelledError, StoreError
+from inspector.errors import StoreError
 from inspector.gui.models.orders import Kept, KeysetOrder, Segment
 from inspector.gui.source import PAGE, Source
 from inspector.gui.tasks import Report
@@ -116,19 +116,7 @@ def gone_rows(source: Source, kind: str, total: int = 0) -> Rows:
         return source.gone(kind, after, PAGE, cancel)
 
     def anchors(cancel: Event, progress: Callable[[int], None]) -> tuple[list[str], int]:
-        found: list[str] = []
-        total, after, more = 0, None, True
-        while more:
-            if cancel.is_set():
-                raise CancelledError("Cancelled.")
-            read = page(after, cancel)
-            total += len(read.rows)
-            more = read.more and bool(read.rows)
-            if more:
-                after = read.rows[-1].id
-                found.append(after)
-            progress(total)
-        return found, total
+        return source.gone_anchors(kind, cancel, progress)
 
     return Rows((KindRows(kind, first, page, anchors),), total)
 
