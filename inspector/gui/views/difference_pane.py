@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -18,7 +18,7 @@ from inspector.gui.views.text_difference import TextDifferenceView
 from inspector.gui.views.version_picker import Side, VersionPicker
 from inspector.gui.widgets.bars import Bar
 from inspector.gui.widgets.buttons import SMALL, IconButton, plain_text
-from inspector.gui.widgets.labels import ElidedLabel
+from inspector.gui.widgets.labels import CountsLabel, ElidedLabel
 from inspector.gui.widgets.pages import EmptyState
 from inspector.gui.widgets.split import LineSplitter
 from inspector.session.story import Compared
@@ -46,7 +46,7 @@ class DifferencePane(QWidget):
         }
         self.before = VersionPicker("Before", versions, before)
         self.after = VersionPicker("After", versions, {"Always live": actions["against_live"]})
-        self._text_head = ReadingHead(self)
+        self._text_head = ReadingHead(self, facts=CountsLabel())
         self.path, self.counts = self._text_head.path, self._text_head.facts
         self._dragged = False
         self.empty = EmptyState()
@@ -191,6 +191,12 @@ class DifferencePane(QWidget):
         super().resizeEvent(event)
         self._arrange()
         self._fit_tree()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._text_head.dress()
 
     def _arrange(self) -> None:
         wanted = self._actions["side_by_side"].isChecked()

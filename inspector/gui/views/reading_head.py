@@ -18,10 +18,15 @@ _KEEP: Final = 120  #: pixels of a path that stay
 class ReadingHead(QWidget):
     """A path in the fixed font, dim facts, and at the right what is added with :meth:`add`."""
 
-    def __init__(self, parent: QWidget | None = None, path: ElidedLabel | None = None) -> None:
+    def __init__(
+        self,
+        parent: QWidget | None = None,
+        path: ElidedLabel | None = None,
+        facts: ElidedLabel | None = None,
+    ) -> None:
         super().__init__(parent)
         self.path = path or ElidedLabel(Qt.TextElideMode.ElideLeft, keep=_KEEP)
-        self.facts = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
+        self.facts = facts or ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(12, 2, 8, 2)
         self._row.setSpacing(12)
@@ -50,11 +55,10 @@ class ReadingHead(QWidget):
         self.path.set_keep(event.size().width() * 3 // 5)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the bars' ground with lines above and below."""
+        """Draw the bars' ground with a line below; above it a splitter has one."""
         tokens = tokens_of(self.palette())
         painter = QPainter(self)
         painter.fillRect(self.rect(), tokens.color("bars"))
         painter.setPen(tokens.color("line"))
-        painter.drawLine(0, 0, self.width(), 0)
         painter.drawLine(0, self.height() - 1, self.width(), self.height() - 1)
         painter.end()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
@@ -9,6 +11,8 @@ from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 from inspector.gui.cells import tooltip
 from inspector.gui.theme import tokens_of
 from inspector.gui.words import visible
+
+_SIGNS: Final = {"+": "added", "\N{MINUS SIGN}": "removed"}
 
 
 class ElidedLabel(QWidget):
@@ -79,3 +83,23 @@ class ElidedLabel(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
+
+
+class CountsLabel(ElidedLabel):
+    """A dim line in which counts with a sign have the colours of what was added and removed."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.TextElideMode.ElideRight, dim=True)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw word by word, where all of it fits."""
+        if self.sizeHint().width() > self.width():
+            super().paintEvent(event)
+            return
+        painter, tokens, metrics = QPainter(self), tokens_of(self.palette()), self.fontMetrics()
+        rect = QRect(0, 0, self.width(), self.height())
+        for word in self.text().split(" "):
+            painter.setPen(tokens.color(_SIGNS.get(word[:1], "dim")))
+            painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, word)
+            rect.setLeft(rect.left() + metrics.horizontalAdvance(f"{word} "))
+        painter.end()
