@@ -14,7 +14,6 @@ from typing import Final, NamedTuple
 
 from inspector.decode.decoder import decode
 from inspector.decode.fit import Misfit, misfit
-from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree, WireType
 from inspector.decode.wire import read_field
 from inspector.schema.catalog import AUTO, kind_info
@@ -153,6 +152,8 @@ def _why(
 
 
 def _differ(one: Tree, other: Tree) -> bool:
+    from inspector.decode.json_writer import write  # noqa: PLC0415 - hardly ever asked
+
     return write(one.root, indent=None) != write(other.root, indent=None)
 
 

@@ -6,11 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from inspector.decode.choice import AUTO, Reading, read_blob, static_choice
-from inspector.decode.document import read_document
 from inspector.decode.fields import NOTHING, Summary, summary, text, version_names
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.peek import peek
-from inspector.decode.problems import findings
 from inspector.decode.secrets import covered, secret_spans
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, completed, version_of
@@ -55,7 +53,7 @@ class Reader:
     def read(self, data: bytes, kind: str) -> Reading:
         """The tree of a blob, and why it was read so."""
         if self.documents:
-            return Reading(read_document(data), None, "the store holds JSON documents")
+            return Reading(_document(data), None, "the store holds JSON documents")
         return read_blob(data, kind, self.layout, self.schema_of(kind))
 
     def covered(self, reading: Reading, kind: str) -> frozenset[int]:
@@ -140,7 +138,7 @@ class Reader:
     def peek(self, data: bytes, kind: str) -> Summary:
         """The same from the top of a blob alone, where the kind allows it: for whole lists."""
         if self.documents:
-            return summary(read_document(data), kind)
+            return summary(_document(data), kind)
         fixed = static_choice(kind, self.layout, self.schema_of(kind))
         if fixed is None:
             return summary(self.read(data, kind).tree, kind)
@@ -158,7 +156,15 @@ class Reader:
         return Blob(*version_names(reading.tree), bad)
 
 
+def _document(data: bytes) -> Tree:
+    from inspector.decode.document import read_document  # noqa: PLC0415 - for one form of store
+
+    return read_document(data)
+
+
 def _places(tree: Tree, hidden: frozenset[int]) -> list[Problem]:
+    from inspector.decode.problems import findings  # noqa: PLC0415 - not for lines of lists
+
     found = []
     for code, place, message in findings(tree):
         severity = "error" if code in _ERRORS else "warning"
