@@ -11,8 +11,13 @@ LINE: Final = 400  #: characters of a value that a row ever shows
 _CONTROL: Final = re.compile(
     r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
 )
-#: What the names of an enum of states share, for example ``EXECUTION_`` and ``SKILL_STATE_``.
-_PREFIX: Final = re.compile(r"^(.*_(phase|state|lifecycle)|run|execution)_", re.IGNORECASE)
+#: What the names of an enum of states share, for example ``EXECUTION_`` and ``SKILL_STATE_``: a
+#: document of the JSON store holds the name alone.
+_PREFIX: Final = re.compile(
+    r"^(.*_(phase|state|lifecycle|status)|run|execution|tool_call|sub_agent|todo|workflow_task"
+    r"|workspace_write_back)_",
+    re.IGNORECASE,
+)
 
 #: States to their icon and style; any other is plain.
 _SIGNS: Final[dict[str, tuple[str, Style]]] = {

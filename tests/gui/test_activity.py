@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,9 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
+from inspector.decode.document import read_document
 from inspector.gui.models.activities import ACTIVITY_KEYS, ActivityRow
-from inspector.gui.models.activity_cells import clock, span
+from inspector.gui.models.activity_cells import clock, span, state_cell
 from inspector.gui.models.items import path_of
 from inspector.gui.models.ticks import ticks
 from inspector.gui.style import FlatTabBar
@@ -23,6 +25,7 @@ from inspector.history.activity import Role
 from inspector.schema.pools import message_class
 from inspector.session.session import Session
 from inspector.session.story import activity
+from inspector.session.types import Choice, Record
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.gui.windows import Driver
@@ -211,6 +214,16 @@ def test_the_tree_begins_with_the_execution(driver: Driver) -> None:
     view = opened(driver)
     assert view.tree.rows.rowCount(QModelIndex()) == 1
     assert view.tree.isExpanded(view.tree.rows.index(0, 0))
+
+
+def test_states_of_a_document_are_named_without_their_enum() -> None:
+    calls = [{"id": "c", "name": "execute", "status": "TOOL_CALL_FAILED"}]
+    document = {"status": {"phase": "EXECUTION_COMPLETED", "toolCalls": calls}}
+    tree = read_document(json.dumps(document).encode())
+    record = Record("AgentExecution", "", 0, None, None, Choice(None, ""), tree, json_store=True)
+    found = activity(record)
+    assert found is not None
+    assert [state_cell(item).text for item in found.items()] == ["Completed", "Failed"]
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +12,8 @@ from hypothesis import strategies as st
 
 from inspector.gui.times import TimeStyle, ago, from_seconds, parse, show, zone_name
 from inspector.gui.words import count, lines_of, one_line, state_run, state_word, visible
+from inspector.schema.catalog import GENERATIONS, generation
+from inspector.schema.types import EnumType
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 
@@ -31,6 +35,29 @@ NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
 def test_a_state_is_named_without_its_enum(state: str, word: str, icon: str) -> None:
     assert state_word(state) == word
     assert state_run(state).icon == icon
+
+
+def states() -> set[EnumType]:
+    """The enums of every field that names a state, in all generations."""
+    return {
+        field.enum
+        for name in GENERATIONS
+        for message in generation(name).messages.values()
+        for field in message.fields.values()
+        if field.enum and re.search(r"(^|_)(phase|state|status|lifecycle)$", field.name)
+    }
+
+
+def test_the_name_alone_tells_the_same_word_as_the_enum() -> None:
+    assert len(states()) > 15
+    for enum in states():
+        names = [name for name in enum.names.values() if not re.search("(?i)unspecified$", name)]
+        # Not a path: letters are compared one by one.
+        shared = os.path.commonprefix(names).rpartition("_")[0]  # noqa: RUF071
+        shared = shared if len(names) > 1 else ""
+        for name in names:
+            word = name.removeprefix(f"{shared}_").replace("_", " ")
+            assert state_word(name) == word.capitalize()
 
 
 @pytest.mark.parametrize(
