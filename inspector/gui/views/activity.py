@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, Qt, Signal
-from PySide6.QtGui import QFocusEvent, QKeyEvent, QPainter
-from PySide6.QtWidgets import QFrame, QStackedWidget, QStyle, QTreeView, QVBoxLayout, QWidget
-
-from inspector.gui.cells import CellDelegate, ground, paint_bar
-from inspector.gui.columns import ColumnKeeper
-from inspector.gui.fonts import px
-from inspector.gui.icons import pixmap
+from inspector.gui.cells import CellDelegate
 from inspector.gui.models.activities import (
     ACTIVITY_COLUMNS,
     AXIS,
@@ -19,8 +14,8 @@ from inspector.gui.models.activities import (
     ActivityRow,
 )
 from inspector.gui.models.activity_cells import facts_of
-from inspector.gui.theme import tokens_of
 from inspector.gui.views.axis import AxisDelegate, AxisHeader
+from inspector.gui.views.column_tree import ColumnTree, Index
 from inspector.gui.views.lines import Lines
 from inspector.gui.views.reader_text import ReaderText
 from inspector.gui.views.reading_head import ReadingHead
@@ -30,34 +25,25 @@ from inspector.gui.widgets.split import LineSplitter
 from inspector.gui.words import visible
 from inspector.history.activity import Activity, Role
 
-_STEP: Final = 16
-
 
 class _Delegate(CellDelegate):
-    def draws_bar(self, view: QWidget, index: QModelIndex | QPersistentModelIndex) -> bool:
+    def draws_bar(self, view: QWidget, index: Index) -> bool:
         return False
 
-    def lead(self, index: QModelIndex | QPersistentModelIndex) -> int:
+    def lead(self, index: Index) -> int:
         return 2 if index.column() == 0 else super().lead(index)
 
 
-class ActivityTree(QTreeView):
+class ActivityTree(ColumnTree):
     """The rows; Enter is told as ``activated``."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(ACTIVITY_COLUMNS, AxisHeader, parent)
         self.rows = ActivitiesModel(self)
         self.setAccessibleName("Activity")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformRowHeights(True)
-        self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.setExpandsOnDoubleClick(False)
-        self.setHeader(AxisHeader(Qt.Orientation.Horizontal, self))
-        self.header().setSectionsClickable(False)
         self.setItemDelegate(_Delegate(self))
         self.setItemDelegateForColumn(AXIS, AxisDelegate(self))
-        self.setIndentation(px(self, _STEP))
-        self.columns = ColumnKeeper(self, ACTIVITY_COLUMNS)
         self.setModel(self.rows)
         self.columns.reset_widths()
 
@@ -79,42 +65,10 @@ class ActivityTree(QTreeView):
             return
         super().keyPressEvent(event)
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Turn the selection blue in all of the row."""
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Turn the selection grey in all of the row."""
-        super().focusOutEvent(event)
-        self.viewport().update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the text size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.setIndentation(px(self, _STEP))
-            self.columns.reset_widths()
-
-    def drawBranches(
-        self, painter: QPainter, rect: QRect, index: QModelIndex | QPersistentModelIndex
-    ) -> None:
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """Draw the row's ground left of its words, its bar, and a chevron where it opens."""
-        assert isinstance(index, QModelIndex)
-        tokens = tokens_of(self.palette())
-        selected = self.selectionModel().isSelected(index)
-        state = QStyle.StateFlag.State_Selected if selected else QStyle.StateFlag.State_None
-        color = ground(tokens, self, state, "")
-        if color is not None:
-            painter.fillRect(rect, color)
-        if selected:
-            paint_bar(painter, rect, tokens, self)
-        if self.rows.hasChildren(index):
-            ink = tokens.color("selected_text" if selected and self.hasFocus() else "text")
-            edge = px(self, _STEP)
-            name = "down" if self.isExpanded(index) else "right"
-            corner = QPoint(rect.right() - edge + 1, rect.center().y() - edge // 2 + 1)
-            painter.drawPixmap(corner, pixmap(name, ink, edge, self.devicePixelRatioF()))
+        self.paint_ground(painter, rect, index, bar=True)
+        self.paint_chevron(painter, rect, index)
 
 
 class ActivityView(QStackedWidget):

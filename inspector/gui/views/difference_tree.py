@@ -5,32 +5,22 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import (
-    QEvent,
     QItemSelectionModel,
-    QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
     QRect,
-    Qt,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QPainter
-from PySide6.QtWidgets import QFrame, QStyle, QTreeView, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QWidget
 
-from inspector.gui.cells import CellDelegate, ground
-from inspector.gui.columns import ColumnKeeper
-from inspector.gui.fonts import px, row_height
-from inspector.gui.icons import pixmap
+from inspector.gui.cells import CellDelegate
+from inspector.gui.fonts import row_height
 from inspector.gui.models.difference_rows import DiffRow
 from inspector.gui.models.differences import DIFFERENCE_COLUMNS, DifferencesModel
 from inspector.gui.runs import CELL_ROLE, Cell
-from inspector.gui.style import FlatHeader
-from inspector.gui.theme import tokens_of
+from inspector.gui.views.column_tree import ColumnTree, Index
 from inspector.session.story import Compared
 
-Index = QModelIndex | QPersistentModelIndex
 _FIELD: Final = 1
-_STEP: Final = 16
 _MOST: Final = 100  #: rows that are counted
 
 
@@ -42,24 +32,16 @@ class _Delegate(CellDelegate):
         return 2 if index.column() == _FIELD else super().lead(index)
 
 
-class DifferenceTree(QTreeView):
+class DifferenceTree(ColumnTree):
     """What differs. ``selected`` tells the :class:`DiffRow` the cursor is on."""
 
     selected = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(DIFFERENCE_COLUMNS, parent=parent)
         self.rows = DifferencesModel(self)
         self.setAccessibleName("Differences")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformRowHeights(True)
-        self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
-        self.setSelectionBehavior(QTreeView.SelectionBehavior.SelectRows)
-        self.setHeader(FlatHeader(Qt.Orientation.Horizontal, self))
-        self.header().setSectionsClickable(False)
         self.setItemDelegate(_Delegate(self))
-        self.setIndentation(px(self, _STEP))
-        self.columns = ColumnKeeper(self, DIFFERENCE_COLUMNS)
         self.setModel(self.rows)
         self.setTreePosition(_FIELD)
         self.columns.reset_widths()
@@ -118,36 +100,9 @@ class DifferenceTree(QTreeView):
     def _tell(self) -> None:
         self.selected.emit(self.current())
 
-    def focusInEvent(self, event: QFocusEvent) -> None:
-        """Turn the selection blue in all of the row."""
-        super().focusInEvent(event)
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Turn the selection grey in all of the row."""
-        super().focusOutEvent(event)
-        self.viewport().update()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the text size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.setIndentation(px(self, _STEP))
-            self.columns.reset_widths()
-
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """Draw the row's ground left of the name, and a chevron where it opens."""
-        assert isinstance(index, QModelIndex)
-        tokens = tokens_of(self.palette())
-        selected = self.selectionModel().isSelected(index)
-        state = QStyle.StateFlag.State_Selected if selected else QStyle.StateFlag.State_None
         cell = index.data(CELL_ROLE)
-        color = ground(tokens, self, state, cell.tint if isinstance(cell, Cell) else "")
-        if color is not None:
-            painter.fillRect(rect, color)
-        if self.rows.hasChildren(index.siblingAtColumn(0)):
-            ink = tokens.color("selected_text" if selected and self.hasFocus() else "text")
-            edge = px(self, _STEP)
-            name = "down" if self.isExpanded(index.siblingAtColumn(0)) else "right"
-            corner = QPoint(rect.right() - edge + 1, rect.center().y() - edge // 2 + 1)
-            painter.drawPixmap(corner, pixmap(name, ink, edge, self.devicePixelRatioF()))
+        tint = cell.tint if isinstance(cell, Cell) else ""
+        self.paint_ground(painter, rect, index, tint, bar=False)
+        self.paint_chevron(painter, rect, index)

@@ -6,8 +6,6 @@ from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
     QModelIndex,
-    QPersistentModelIndex,
-    QPoint,
     QRect,
     Qt,
     QTimer,
@@ -16,22 +14,17 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QFocusEvent, QHoverEvent, QKeyEvent, QMouseEvent, QPainter
 from PySide6.QtWidgets import (
     QAbstractItemView,
-    QFrame,
     QStyle,
     QStyleOptionViewItem,
-    QTreeView,
     QWidget,
 )
 
-from inspector.gui.cells import CellDelegate, ground, paint_bar
-from inspector.gui.columns import ColumnKeeper
+from inspector.gui.cells import CellDelegate
 from inspector.gui.fonts import fonts_of, px
-from inspector.gui.icons import pixmap
 from inspector.gui.models.fields import FIELD_COLUMNS, FieldsModel
 from inspector.gui.models.items import Graft, Item, path_of
-from inspector.gui.style import FlatHeader
-from inspector.gui.theme import tokens_of
 from inspector.gui.views import tree_memory
+from inspector.gui.views.column_tree import ColumnTree, Index
 from inspector.gui.views.tree_depth import (
     LEVELS,
     level,
@@ -42,9 +35,7 @@ from inspector.gui.views.tree_depth import (
     show_from,
 )
 
-Index = QModelIndex | QPersistentModelIndex
 _VALUE = [column.key for column in FIELD_COLUMNS].index("value")
-_STEP = 16  #: indentation of a level
 _OPEN_AT_FIRST = ("spec", "status")
 _MANY = 100  #: a message with more rows than this is not opened by itself
 
@@ -65,7 +56,7 @@ class _TreeDelegate(CellDelegate):
         super().paint(painter, option, index)
 
 
-class FieldTree(QTreeView):
+class FieldTree(ColumnTree):
     """The fields of a record. ``selected`` tells the :class:`Item` the cursor is on, or None.
 
     ``pressed_value`` tells a click on the value of the row the cursor is on; ``rooted`` the row
@@ -77,23 +68,16 @@ class FieldTree(QTreeView):
     rooted = Signal(object)
     told = Signal(str)
 
+    _hovered: Item | None = None  #: the row under the pointer
+
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(FIELD_COLUMNS, parent=parent)
         self.fields = FieldsModel(self)
-        self._hovered: Item | None = None
         self.setAccessibleName("Fields")
-        self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setUniformRowHeights(True)
-        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
-        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
-        self.setHeader(FlatHeader(Qt.Orientation.Horizontal, self))
-        self.header().setSectionsClickable(False)
         self.setItemDelegate(_TreeDelegate(self))
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
-        self.setIndentation(px(self, _STEP))
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        self.columns = ColumnKeeper(self, FIELD_COLUMNS)
         self.setModel(self.fields)
         self.clicked.connect(self._click)
         self.expanded.connect(self._opened_deep)
@@ -247,12 +231,6 @@ class FieldTree(QTreeView):
         if self.fields.rowCount() and not self.selectionModel().hasSelection():
             self.setCurrentIndex(QModelIndex())
             self.setCurrentIndex(self.fields.index(0, 0))
-        self.viewport().update()
-
-    def focusOutEvent(self, event: QFocusEvent) -> None:
-        """Turn the selection grey in all of the row."""
-        super().focusOutEvent(event)
-        self.viewport().update()
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Follow the pointer row by row."""
@@ -267,40 +245,21 @@ class FieldTree(QTreeView):
             self.viewport().update()
         return super().viewportEvent(event)
 
+    def state_of(self, index: Index) -> QStyle.StateFlag:
+        """How the row of an index stands out; the one under the pointer does in all columns."""
+        hovered = self.is_hovered(index)
+        over = QStyle.StateFlag.State_MouseOver if hovered else QStyle.StateFlag.State_None
+        return super().state_of(index) | over
+
     def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
         """Draw the row's ground left of the name, its bar, and a chevron where it opens."""
-        assert isinstance(index, QModelIndex)
         item = self.fields.item(index)
         moved = shift(self, item)
         rect = rect.adjusted(0, 0, -moved, 0)
-        tokens = tokens_of(self.palette())
-        state = QStyle.StateFlag.State_None
-        selected = self.selectionModel().isSelected(index)
-        if selected:
-            state |= QStyle.StateFlag.State_Selected
-        if self.is_hovered(index):
-            state |= QStyle.StateFlag.State_MouseOver
-        color = ground(tokens, self, state, "")
-        if color is not None:
-            painter.fillRect(rect, color)
-        if selected:
-            paint_bar(painter, rect, tokens, self)
-        lit = selected and self.hasFocus()
-        ink = tokens.color("selected_text" if lit else "text")
+        self.paint_ground(painter, rect, index, bar=True)
         if moved:
-            painter.setPen(tokens.color("selected_dim" if lit else "dim"))
+            painter.setPen(self.ink_of(index, dim=True))
             painter.setFont(fonts_of(self.font()).small)
             area = rect.adjusted(px(self, 6), 0, 0, 0)
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, f"{item.depth:,}")
-        if self.fields.hasChildren(index):
-            edge = px(self, 16)
-            name = "down" if self.isExpanded(index) else "right"
-            corner = QPoint(rect.right() - edge + 1, rect.center().y() - edge // 2 + 1)
-            painter.drawPixmap(corner, pixmap(name, ink, edge, self.devicePixelRatioF()))
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the text size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.setIndentation(px(self, _STEP))
-            self.columns.reset_widths()
+        self.paint_chevron(painter, rect, index)
