@@ -193,7 +193,7 @@ def test_a_real_click_in_the_json_view(driver: Driver) -> None:
     view = driver.window.record.json.view
     QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 30))
     driver.wait(lambda: path(driver) == "api_version")
-    assert marked(driver) == '"agentic.stigmer.ai/v1"'
+    driver.wait(lambda: marked(driver) == '"agentic.stigmer.ai/v1"')
 
 
 def test_the_selection_stays_over_tabs_and_versions(driver: Driver) -> None:
