@@ -71,6 +71,18 @@ def test_every_version_of_every_real_skill_has_the_artifact_its_hash_names() -> 
     assert seen == 38
 
 
+def test_nothing_is_unpacked_to_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    temp = tmp_path / "temp"
+    temp.mkdir()
+    monkeypatch.setattr("tempfile.tempdir", os.fspath(temp))
+    monkeypatch.chdir(temp)
+    found = stored(tmp_path, zipped(("SKILL.md", b"x" * 3_000_000), ("a/b.py", b"pass")))
+    before = {one: one.stat().st_mtime_ns for one in tmp_path.rglob("*")}
+    assert found.path is not None
+    assert [len(entry_text(found.path, one).text) for one in found.entries][1] == 4
+    assert {one: one.stat().st_mtime_ns for one in tmp_path.rglob("*")} == before
+
+
 def test_one_folder_after_the_other(tmp_path: Path) -> None:
     assert folders(tmp_path / "s.db", {"STORAGE_PATH": "/x"}, tmp_path / "home") == [
         Path("/x"),
