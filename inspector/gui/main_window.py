@@ -47,6 +47,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NAME", "MainWindow"]
 
+_PATIENCE: Final = 500  #: milliseconds the first rows may take to be painted
 #: Actions that are connected as soon as there is a window.
 _OF_THE_PROGRAM: Final = (
     *("new_window", "start", "next_window", "last_window"),
@@ -176,6 +177,8 @@ class MainWindow(Frame):
     def _listed(self) -> None:
         if not self.is_complete:
             AfterPaint(self.records.table.viewport(), self.complete)
+            # What nobody sees may never be painted.
+            self._later.start(_PATIENCE)
 
     def _chosen_early(self, action: QAction) -> None:
         """An action was chosen before anything was connected to it."""
@@ -252,7 +255,7 @@ class MainWindow(Frame):
         self.pages.setCurrentWidget(self.start)
         self.start.enter(recent)
         tell_ignored(self)
-        self._later.start()
+        self._later.start(0)
 
     def is_free(self) -> bool:
         """Whether the window shows no store."""
@@ -336,7 +339,7 @@ class MainWindow(Frame):
         self.facts = None
         self.status.tell_no_store()
         self.refusal.tell(error, self.asked_for)
-        self._later.start()
+        self._later.start(0)
         self.pages.setCurrentWidget(self.refusal)
         self.refusal.focus()
 
