@@ -20,6 +20,7 @@ def width(text: str) -> int:
 def pieces(text: str, columns: int) -> list[tuple[int, int]]:
     """Where a line is wrapped: ranges that fit into so many columns, cut behind a blank.
 
+    The blank that a range ends with may lie beyond the columns, where nothing is seen of it.
     Wide characters take two columns, such that cannot be seen as many as what stands for them; what
     stands over another one is not cut off from it.
     """
