@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import stat
-import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+from secrets import token_hex
 from typing import BinaryIO, Final
 
 from inspector.errors import UnwritableError, UsageError
@@ -34,23 +34,20 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
     target = Path(os.path.realpath(path))
     if target.exists() and not os.access(target, os.W_OK):
         raise UsageError(f"{path} may not be written.", "Name another file to write to.")
+    # Named before it is there, so that nothing is left wherever an interrupt arrives.
+    made = target.with_name(f".{target.name[:50]}.{token_hex(8)}")
     try:
-        handle, name = tempfile.mkstemp(prefix=f".{target.name[:50]}.", dir=target.parent)
-    except OSError as error:
-        raise UsageError(_cannot(path, error), "Name another file to write to.") from error
-    made = Path(name)
-    try:
-        with os.fdopen(handle, "wb") as file:
+        with _created(made, path) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
         made.chmod(_mode(target))
         made.replace(target)
-    except OSError as error:
-        made.unlink(missing_ok=True)
-        raise UnwritableError(_cannot(path, error), _KEPT) from error
-    except BaseException:
-        made.unlink(missing_ok=True)
+    except BaseException as error:
+        with suppress(OSError):
+            made.unlink()
+        if isinstance(error, OSError):
+            raise UnwritableError(_cannot(path, error), _KEPT) from error
         raise
 
 
@@ -63,6 +60,14 @@ def _is_special(path: Path) -> bool:
     if stat.S_ISDIR(mode):
         raise UsageError(f"{path} is a directory.", "Name a file to write to.")
     return not stat.S_ISREG(mode)
+
+
+def _created(made: Path, path: Path) -> BinaryIO:
+    """A new file that only its owner may read, to become ``path``."""
+    try:
+        return open(made, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))
+    except OSError as error:
+        raise UsageError(_cannot(path, error), "Name another file to write to.") from error
 
 
 def _opened(path: Path) -> BinaryIO:
