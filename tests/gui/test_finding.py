@@ -14,7 +14,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.kinds import EntryType
 from inspector.gui.models.orders import heads_of
-from inspector.gui.models.records import KEYS
+from inspector.gui.models.record_columns import KEYS
 from inspector.session.lines import COLUMNS, Key
 from inspector.session.session import Session
 from tests.gui.fakes import FakeSource, id_of

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.models.orders import Kept, KeysetOrder, Segment
 from inspector.gui.models.pages import FIRST, KEPT, PageCache, gone_rows, live_rows
-from inspector.gui.models.records import KEYS, RecordsModel
+from inspector.gui.models.record_columns import KEYS
+from inspector.gui.models.records import RecordsModel
 from inspector.gui.runs import CELL_ROLE
 from inspector.gui.source import PAGE
 from inspector.gui.tasks import Tasks

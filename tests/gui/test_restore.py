@@ -15,7 +15,7 @@ from inspector.errors import NotFoundError
 from inspector.gui.app import Application
 from inspector.gui.main_window import MainWindow
 from inspector.gui.models.kinds import EntryType
-from inspector.gui.models.records import KEYS
+from inspector.gui.models.record_columns import KEYS
 from inspector.session.session import Session
 from inspector.store.types import Row
 from tests.gui.windows import Driver

@@ -11,17 +11,18 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
-    QTimer,
     Signal,
 )
 
 from inspector.errors import CancelledError, InspectorError, StoreError
-from inspector.gui.columns import Column, head
+from inspector.gui.columns import head
 from inspector.gui.models.orders import FirstRows, Kept, KeysetOrder, Order
-from inspector.gui.models.pages import First, PageCache, Rows
+from inspector.gui.models.paged_rows import PagedRows
+from inspector.gui.models.pages import First, Rows
 from inspector.gui.models.record_cells import TITLES, cell_of, speech_of, tip_of
+from inspector.gui.models.record_columns import KEYS, RECORD_COLUMNS
+from inspector.gui.models.row_finding import RowFinder
 from inspector.gui.runs import CELL_ROLE
-from inspector.gui.source import PAGE
 from inspector.gui.tasks import Tasks
 from inspector.gui.times import TimeStyle, head_name
 from inspector.session.lines import Key
@@ -29,20 +30,6 @@ from inspector.session.types import RecordHead
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
-_AT_ONCE: Final = 4 * PAGE  #: rows asked for together: what a screen can show, with a margin
-
-RECORD_COLUMNS: Final = (
-    Column("mark", "", 8),
-    Column("name", "Name", 140, stretch=True),
-    Column("state", "State", 114, drop=6, sample="In progress 00"),
-    Column("id", "Id", 116, drop=3),
-    Column("key", "Key", 264, drop=7, off=True),
-    Column("updated", "Updated", 160, drop=4, sample="2026-11-21 05:32:48"),
-    Column("bytes", "Bytes", 64, right=True, drop=2, sample="99,999,999"),
-    Column("versions", "Ver.", 44, right=True, drop=5, off=True),
-    Column("org", "Organisation", 110, drop=1, off=True),
-)
-KEYS: Final = tuple(column.key for column in RECORD_COLUMNS)
 
 
 class RecordsModel(QAbstractTableModel):
@@ -61,16 +48,13 @@ class RecordsModel(QAbstractTableModel):
         super().__init__(parent)
         self._tasks = tasks
         self._rows: Rows | None = None
-        self._cache = PageCache()
-        self._order: Order = FirstRows(())
         self._keyset: KeysetOrder | None = None
         self._broken: StoreError | None = None
-        self._wanted: dict[int, None] = {}
-        self._asked: set[int] = set()
-        self._seeking: tuple[Key, Callable[[int], None]] | None = None
         self._times = TimeStyle.UTC
-        self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._ask)
+        self._paged = PagedRows(tasks, self)
+        self._paged.taken.connect(self._take)
+        self._paged.failed.connect(self._fail)
+        self._finder = RowFinder(tasks, self._paged)
 
     # What is listed
 
@@ -98,8 +82,7 @@ class RecordsModel(QAbstractTableModel):
         """
         self._forget()
         self._reset(order)
-        for number, page in pages.items():
-            self._cache.put(number, page, len(order.span(number)))
+        self._paged.put(pages)
 
     def grow(self, order: Order) -> None:
         """Take an order that has the same rows and more after them."""
@@ -108,7 +91,7 @@ class RecordsModel(QAbstractTableModel):
     @property
     def order(self) -> Order:
         """Where every row is."""
-        return self._order
+        return self._paged.order
 
     @property
     def keyset(self) -> KeysetOrder | None:
@@ -135,8 +118,7 @@ class RecordsModel(QAbstractTableModel):
 
     def seek(self, key: Key, found: Callable[[int], None]) -> None:
         """Find the row of a record; ``found`` is called with it, or with -1, once it is known."""
-        self._seeking = (key, found)
-        self._seek()
+        self._finder.seek(key, found)
 
     def starting(self, text: str, after: int, found: Callable[[int], None]) -> None:
         """Find a row whose id or name begins so.
@@ -144,19 +126,7 @@ class RecordsModel(QAbstractTableModel):
         Names are looked at only in what is in memory, the rows behind ``after`` first; ids in all
         of the list. ``found`` is called with the row, or with -1.
         """
-        rows = [
-            self._order.row_of(number, offset)
-            for number, page in self._cache.pages()
-            for offset, head in enumerate(page)
-            if head is not None and _begins(head, text, keyed=self.keyed)
-        ]
-        if rows:
-            found(min(rows, key=lambda row: (row <= after, row)))
-            return
-        order = self._order
-        self._tasks.run(
-            "letters", lambda cancel, _: order.starting(text, cancel), found, lambda _: None
-        )
+        self._finder.starting(text, after, found, keyed=self.keyed)
 
     def set_times(self, style: TimeStyle) -> None:
         """Write times in another way."""
@@ -167,12 +137,12 @@ class RecordsModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(0, column), self.index(self._total() - 1, column))
 
     def _total(self) -> int:
-        return self._order.total + (self._broken is not None)
+        return self._paged.order.total + (self._broken is not None)
 
     def _found(self, row: int) -> RecordHead | StoreError | None:
-        if not 0 <= row < self._order.total:
-            return self._broken if row == self._order.total else None
-        return self._cache.row(*self._order.place(row))
+        if not 0 <= row < self._paged.order.total:
+            return self._broken if row == self._paged.order.total else None
+        return self._paged.at(row)
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         """Number of rows, exact once ``counted`` was told; one more where reading broke off."""
@@ -184,7 +154,7 @@ class RecordsModel(QAbstractTableModel):
 
     def broken_row(self) -> int:
         """The row that says where reading broke off, or -1."""
-        return self._order.total if self._broken is not None else -1
+        return self._paged.order.total if self._broken is not None else -1
 
     def headerData(
         self,
@@ -205,8 +175,8 @@ class RecordsModel(QAbstractTableModel):
         if not 0 <= row < self._total() or not 0 <= column < len(KEYS):
             return None
         found = self._found(row)
-        if found is None and row < self._order.total:
-            self._want(self._order.place(row)[0])
+        if found is None and row < self._paged.order.total:
+            self._paged.want(row)
         key = KEYS[column]
         if role == CELL_ROLE:
             return cell_of(found, key, self._times)
@@ -221,20 +191,18 @@ class RecordsModel(QAbstractTableModel):
     # Reading
 
     def _forget(self) -> None:
-        for channel in ("rows", "seek", "letters"):
-            self._tasks.forget(channel)
+        self._tasks.forget("rows")
+        self._finder.stop()
 
     def _reset(self, order: Order) -> None:
         self.beginResetModel()
-        self._order, self._cache, self._broken = order, PageCache(), None
-        self._wanted.clear()
-        self._asked.clear()
-        self._seeking = None
+        self._paged.reset(order)
+        self._broken = None
         self.endResetModel()
 
     def _first(self, first: First) -> None:
         self._insert(FirstRows(first.rows))
-        self._cache.put(0, Kept(first.rows), len(first.rows))
+        self._paged.put({0: Kept(first.rows)})
         self._changed(range(len(first.rows)))
         if first.order is not None:
             self._all(first.order)
@@ -246,36 +214,31 @@ class RecordsModel(QAbstractTableModel):
     def _all(self, order: KeysetOrder) -> None:
         """The rows on screen stay; they are only kept by other pages now."""
         self._keyset = order
-        if isinstance(self._order, FirstRows):
-            before = [self.head_at(row) for row in range(self._order.total)]
-            self._cache = PageCache()
+        if isinstance(self._paged.order, FirstRows):
+            before = [self.head_at(row) for row in range(self._paged.order.total)]
+            self._paged.drop()
             self._insert(order)
-            row = 0
-            while row < min(len(before), order.total):
-                number, span = order.place(row)[0], order.span(order.place(row)[0])
-                rows = before[span.start : span.stop]
-                self._cache.put(number, Kept(rows), len(rows))
-                row = span.stop
+            self._paged.put_rows(before)
         self.counted.emit(order.total)
-        self._seek()
+        self._finder.go_on()
 
     def _insert(self, order: Order) -> None:
         """Take an order that may have rows after those of the one before."""
-        count = self._order.total
+        count = self._paged.order.total
         if order.total > count:
             self.beginInsertRows(QModelIndex(), count, order.total - 1)
-            self._order = order
+            self._paged.order = order
             self.endInsertRows()
         elif order.total < count:
             self.beginRemoveRows(QModelIndex(), order.total, count - 1)
-            self._order = order
+            self._paged.order = order
             self.endRemoveRows()
         else:
-            self._order = order
+            self._paged.order = order
 
     def _break(self, error: StoreError) -> None:
         if self._broken is None:
-            row = self._order.total
+            row = self._paged.order.total
             self.beginInsertRows(QModelIndex(), row, row)
             self._broken = error
             self.endInsertRows()
@@ -286,41 +249,11 @@ class RecordsModel(QAbstractTableModel):
         if not isinstance(error, CancelledError):
             self.ready.emit()
         self.failed.emit(error)
-        self._seek()
+        self._finder.go_on()
 
-    def _want(self, number: int) -> None:
-        if number in self._asked or self._cache.has(number, len(self._order.span(number))):
-            return
-        # What was wanted again is wanted last.
-        self._wanted.pop(number, None)
-        self._wanted[number] = None
-        self._later.start()
-
-    def _ask(self) -> None:
-        """Ask for the pages wanted last: what scrolled by is of no interest any more."""
-        numbers, rows = list[int](), 0
-        order = self._order
-        for number in reversed(self._wanted):
-            if rows < _AT_ONCE:
-                numbers.append(number)
-                rows += len(order.span(number))
-        self._wanted.clear()
-        if not numbers:
-            return
-        self._asked = set(numbers)
-        self._tasks.run(
-            "rows",
-            lambda cancel, _: {n: order.read(n, cancel) for n in numbers},
-            lambda pages: self._take(pages, order),
-            self._fail,
-        )
-
-    def _take(self, pages: Mapping[int, Kept], order: Order) -> None:
-        self._asked.clear()
+    def _take(self, pages: Mapping[int, Kept]) -> None:
         for number, page in pages.items():
-            self._cache.put(number, page, len(order.span(number)))
-        for number, page in pages.items():
-            self._changed(self._order.span(number))
+            self._changed(self.order.span(number))
             self._tell_damage(page.damage, number)
 
     def _changed(self, rows: range) -> None:
@@ -331,24 +264,6 @@ class RecordsModel(QAbstractTableModel):
     def _tell_damage(self, damage: StoreError | None, number: int | None = None) -> None:
         """Say what ended a page early; behind the last row it stands in the list."""
         if damage is not None:
-            if number is None or self._order.span(number).stop == self._order.total:
+            if number is None or self._paged.order.span(number).stop == self._paged.order.total:
                 self._break(damage)
             self.failed.emit(damage)
-
-    def _seek(self) -> None:
-        reading = self._tasks.is_busy("rows") or self._tasks.is_busy("anchors")
-        if self._seeking is None or (isinstance(self._order, FirstRows) and reading):
-            return
-        key, found = self._seeking
-        order = self._order
-
-        def done(row: int) -> None:
-            self._seeking = None
-            found(row)
-
-        self._tasks.run("seek", lambda cancel, _: order.find(key, cancel), done, lambda _: None)
-
-
-def _begins(head: RecordHead, text: str, *, keyed: bool) -> bool:
-    names = (head.name or head.slug or "", head.id, f"{head.kind}/{head.id}" if keyed else "")
-    return any(name.casefold().startswith(text.casefold()) for name in names)

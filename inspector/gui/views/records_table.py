@@ -9,7 +9,8 @@ from PySide6.QtCore import QElapsedTimer, QModelIndex, QPoint, Qt, Signal
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
-from inspector.gui.models.records import KEYS, RECORD_COLUMNS, RecordsModel
+from inspector.gui.models.record_columns import KEYS, RECORD_COLUMNS
+from inspector.gui.models.records import RecordsModel
 from inspector.gui.views.table import Table
 
 #: What the list is sorted by when a head is pressed: the column of a scan.
