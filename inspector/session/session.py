@@ -8,32 +8,17 @@ of them before its first rows. ``cancel`` is anything with ``is_set()``; a call 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING, Final, TypeVar
+from typing import TYPE_CHECKING, Final
 
-from inspector import assets
-from inspector.decode.choice import AUTO
-from inspector.errors import StoreError, StoreErrorKind, UsageError
-from inspector.history.versions import Version, head_of, version_of
-from inspector.schema.catalog import GENERATIONS
-from inspector.schema.kinds import normal_kind
+from inspector.history.versions import Version, head_of
 from inspector.session.described import described
 from inspector.session.lines import Key
-from inspector.session.reading import Reader
-from inspector.session.trace import FileState, file_states
+from inspector.session.opened import Opened
+from inspector.session.paging import all_pages, gone_head, gone_page, live_page
 from inspector.session.types import Info, KindSummary, Record, RecordHead
-from inspector.store.locate import locate
-from inspector.store.store import Store
-from inspector.store.types import (
-    Cancel,
-    Label,
-    Page,
-    Row,
-    StoreFacts,
-    TableInfo,
-)
+from inspector.store.types import Cancel, Page, Row, TableInfo
 
 if TYPE_CHECKING:
     from inspector.session.browse import Rows
@@ -43,50 +28,12 @@ if TYPE_CHECKING:
 
 _PAGE: Final = 256
 
-T = TypeVar("T")
 
+class Session(Opened):
+    """What is asked of one file; which file that is and how it is read says :class:`Opened`."""
 
-class Session:
-    """One file and the schema it is read with."""
-
-    def __init__(self, store: Store, *, schema: str = AUTO, notes: Sequence[str] = ()) -> None:
-        """Wraps a store; ``notes`` are sentences about how it was found.
-
-        Raises:
-            UsageError: no such schema.
-        """
-        self.store = store
-        self.read_with(schema)
-        self._notes = tuple(notes)
-        self._facts: StoreFacts | None = None
-        self._counted = True
-
-    @classmethod
-    def open(cls, path: str | Path | None = None, *, schema: str = AUTO) -> Session:
-        """Opens a file, or without one the store of this machine.
-
-        Raises:
-            StoreError: there is none, or it cannot be opened.
-        """
-        if path is not None:
-            return cls(Store(path), schema=schema)
-        found = locate()
-        return cls(Store(found.path), schema=schema, notes=found.notes)
-
-    @classmethod
-    def demo(cls, *, schema: str = AUTO) -> Session:
-        """Opens the built-in demo store."""
-        path = assets.path("demo", "stigmer.sqlite")
-        return cls(Store(path, label=Label.DEMO), schema=schema)
-
-    @property
-    def notes(self) -> tuple[str, ...]:
-        """Sentences about how the file was found."""
-        return self._notes
-
-    def file_states(self) -> tuple[FileState, ...]:
-        """The database and the files beside it as they lie there now; opens nothing."""
-        return file_states(self.store.real_path)
+    #: Whether the versions of each record can be counted without a long wait.
+    _counted = True
 
     def survey(
         self, cancel: Cancel | None = None, progress: Callable[[int], None] | None = None
@@ -95,42 +42,6 @@ class Session:
         from inspector.session.survey import survey
 
         return survey(self.store, self.schema, cancel, progress)
-
-    @property
-    def damage(self) -> StoreError | None:
-        """The first damage met by a question whose answer cannot carry it."""
-        return self.store.damage
-
-    def close(self) -> None:
-        """Lets go of what the store keeps, such as a private copy."""
-        self.store.close()
-
-    def read_with(self, schema: str, by_kind: Mapping[str, str] | None = None) -> None:
-        """Reads from now on with a schema, and single kinds with others.
-
-        Args:
-            schema: ``auto`` or a generation.
-            by_kind: the same for kinds, however they are spelled.
-
-        Raises:
-            UsageError: no such schema.
-        """
-        kinds = {normal_kind(kind): name for kind, name in (by_kind or {}).items()}
-        for name in (schema, *kinds.values()):
-            if name not in (AUTO, *GENERATIONS):
-                known = ", ".join((AUTO, *GENERATIONS))
-                raise UsageError(f"There is no schema {name!r}.", f"Known are {known}.")
-        self.schema, self._schema_by_kind = schema, kinds
-
-    def facts(self, cancel: Cancel | None = None) -> StoreFacts:
-        """The file as a whole, read anew."""
-        self._facts = self.store.facts(cancel)
-        return self._facts
-
-    def reader(self, cancel: Cancel | None = None) -> Reader:
-        """What decodes this store's blobs."""
-        facts = self._facts or self.facts(cancel)
-        return Reader(facts.form, facts.layout, self.schema, self._schema_by_kind)
 
     def info(self, cancel: Cancel | None = None) -> Info:
         """The file, what is in it, and the schemas it is read with."""
@@ -152,7 +63,7 @@ class Session:
     def _summary(
         self, kind: str, records: int, versions: int, *, counted: bool = True
     ) -> KindSummary:
-        known = described(kind, self._schema_by_kind.get(normal_kind(kind), self.schema))
+        known = described(kind, self.schema_of(kind))
         return KindSummary(kind, *known[:2], records, versions, known.known, counted)
 
     def resolve_kind(self, text: str, cancel: Cancel | None = None) -> str:
@@ -200,18 +111,7 @@ class Session:
         Versions are given as 0 where the file is damaged so that they cannot be counted, and after
         :meth:`kinds_at_once` until the kinds of a large file are counted.
         """
-        reader = self.reader(cancel)
-        page = self.store.rows(kind, after, limit, cancel=cancel)
-        damage, counts = page.damage, dict[str, int]()
-        try:
-            if self._counted:
-                counts = self.store.version_counts(kind, [row.id for row in page.rows], cancel)
-        except StoreError as error:
-            if error.kind is not StoreErrorKind.DAMAGED:
-                raise
-            damage = damage or error
-        heads = tuple(reader.head(row, counts.get(row.id, 0)) for row in page.rows)
-        return Page(heads, page.more, damage)
+        return live_page(self, kind, after, limit, cancel, counted=self._counted)
 
     def gone(
         self,
@@ -221,10 +121,7 @@ class Session:
         cancel: Cancel | None = None,
     ) -> Page[RecordHead]:
         """The same for records that only have history, with the values of the newest version."""
-        page = self.store.gone(kind, after, limit, cancel=cancel)
-        return Page(
-            tuple(self.gone_head(kind, one, cancel) for one in page.rows), page.more, page.damage
-        )
+        return gone_page(self, kind, after, limit, cancel)
 
     def gone_anchors(
         self, kind: str, cancel: Cancel | None = None,
@@ -237,13 +134,7 @@ class Session:
 
     def gone_head(self, kind: str, id_: str, cancel: Cancel | None = None) -> RecordHead:
         """The list line of a record that only has history: the values of its newest version."""
-        heads = self.store.versions(kind, id_, cancel)
-        if not heads:  # taken away meanwhile
-            return RecordHead(kind, id_, None, None, None, None, None, 0, 0)
-        found = self.store.version_row(heads[0], cancel)
-        archived_at = version_of(heads[0]).archived_at
-        row = Row(kind, id_, found.data, heads[0].size, archived_at, found.problem)
-        return self.reader(cancel).head(row, len(heads))
+        return gone_head(self, kind, id_, cancel)
 
     def history(self, kind: str, id_: str, cancel: Cancel | None = None) -> list[Version]:
         """The archived versions of a resource, newest first, by their rows.
@@ -307,7 +198,7 @@ class Session:
             StoreError: the file is damaged; what came before has been given.
         """
         read = partial(self.store.rows, kind, cancel=cancel)
-        return _all_pages(read, lambda row: row.id)
+        return all_pages(read, lambda row: row.id)
 
     def gone_ids(self, kind: str, cancel: Cancel | None = None) -> Iterator[str]:
         """Every id of a kind that only has history, by their bytes.
@@ -315,7 +206,7 @@ class Session:
         Raises:
             StoreError: the file is damaged; what came before has been given.
         """
-        return _all_pages(partial(self.store.gone, kind, cancel=cancel), lambda id_: id_)
+        return all_pages(partial(self.store.gone, kind, cancel=cancel), lambda id_: id_)
 
     def links(self, record: Record, cancel: Cancel | None = None) -> list[Link]:
         """The references of a record and where they lead."""
@@ -372,16 +263,3 @@ class Session:
     def tables(self, cancel: Cancel | None = None) -> Sequence[TableInfo]:
         """The file's tables with their number of rows."""
         return self.store.tables(cancel)
-
-
-def _all_pages(read: Callable[[str | None], Page[T]], id_of: Callable[[T], str]) -> Iterator[T]:
-    """Everything that keyset pages hold; damage is raised behind what came before it."""
-    after: str | None = None
-    while True:
-        page = read(after)
-        yield from page.rows
-        if page.damage is not None:
-            raise page.damage
-        if not page.more or not page.rows:
-            return
-        after = id_of(page.rows[-1])

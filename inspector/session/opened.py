@@ -1,0 +1,100 @@
+"""A file that was opened, and the schema it is read with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Self
+
+from inspector import assets
+from inspector.decode.choice import AUTO
+from inspector.errors import StoreError, UsageError
+from inspector.schema.catalog import GENERATIONS
+from inspector.schema.kinds import normal_kind
+from inspector.session.reading import Reader
+from inspector.session.trace import FileState, file_states
+from inspector.store.locate import locate
+from inspector.store.store import Store
+from inspector.store.types import Cancel, Label, StoreFacts
+
+
+class Opened:
+    """One file and the schema it is read with."""
+
+    def __init__(self, store: Store, *, schema: str = AUTO, notes: Sequence[str] = ()) -> None:
+        """Wraps a store; ``notes`` are sentences about how it was found.
+
+        Raises:
+            UsageError: no such schema.
+        """
+        self.store = store
+        self.read_with(schema)
+        self._notes = tuple(notes)
+        self._facts: StoreFacts | None = None
+
+    @classmethod
+    def open(cls, path: str | Path | None = None, *, schema: str = AUTO) -> Self:
+        """Opens a file, or without one the store of this machine.
+
+        Raises:
+            StoreError: there is none, or it cannot be opened.
+        """
+        if path is not None:
+            return cls(Store(path), schema=schema)
+        found = locate()
+        return cls(Store(found.path), schema=schema, notes=found.notes)
+
+    @classmethod
+    def demo(cls, *, schema: str = AUTO) -> Self:
+        """Opens the built-in demo store."""
+        path = assets.path("demo", "stigmer.sqlite")
+        return cls(Store(path, label=Label.DEMO), schema=schema)
+
+    def close(self) -> None:
+        """Lets go of what the store keeps, such as a private copy."""
+        self.store.close()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences about how the file was found."""
+        return self._notes
+
+    @property
+    def damage(self) -> StoreError | None:
+        """The first damage met by a question whose answer cannot carry it."""
+        return self.store.damage
+
+    def file_states(self) -> tuple[FileState, ...]:
+        """The database and the files beside it as they lie there now; opens nothing."""
+        return file_states(self.store.real_path)
+
+    def facts(self, cancel: Cancel | None = None) -> StoreFacts:
+        """The file as a whole, read anew."""
+        self._facts = self.store.facts(cancel)
+        return self._facts
+
+    def read_with(self, schema: str, by_kind: Mapping[str, str] | None = None) -> None:
+        """Reads from now on with a schema, and single kinds with others.
+
+        Args:
+            schema: ``auto`` or a generation.
+            by_kind: the same for kinds, however they are spelled.
+
+        Raises:
+            UsageError: no such schema.
+        """
+        kinds = {normal_kind(kind): name for kind, name in (by_kind or {}).items()}
+        for name in (schema, *kinds.values()):
+            if name not in (AUTO, *GENERATIONS):
+                known = ", ".join((AUTO, *GENERATIONS))
+                raise UsageError(f"There is no schema {name!r}.", f"Known are {known}.")
+        self.schema, self._schema_by_kind = schema, kinds
+
+    def schema_of(self, kind: str) -> str:
+        """The schema a kind is read with: ``auto`` or a generation."""
+        return self._schema_by_kind.get(normal_kind(kind), self.schema)
+
+    def reader(self, cancel: Cancel | None = None) -> Reader:
+        """What decodes this store's blobs."""
+        facts = self._facts or self.facts(cancel)
+        return Reader(facts.form, facts.layout, self.schema, self._schema_by_kind)
