@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,26 @@ def test_a_live_state_unlike_all_versions_heads_the_line(opens: Opens, tmp_path:
     table.setFocus()
     QTest.keyClick(table, Qt.Key.Key_Return)
     driver.reach("skill", "skl-1")
+
+
+def is_at(driver: Driver, at: tuple[str, int]) -> bool:
+    return (driver.at()[2], driver.window.record.history.table.currentIndex().row()) == at
+
+
+def test_the_cursor_stays_where_it_is_put_and_follows_the_steps(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    driver.wait(lambda: told(driver))
+    table, versions = driver.window.record.history.table, model(driver).versions
+    table.selectRow(5)
+    driver.press("again")
+    driver.wait(lambda: driver.window.tasks.is_idle() and driver.at()[2] == "live")
+    assert table.currentIndex().row() == 5
+    for step, row in (("older", 1), ("older", 2), ("newer", 1)):
+        driver.press(step)
+        at = (versions[row].name, row)
+        driver.wait(partial(is_at, driver, at))
+    driver.press("live")
+    driver.wait(partial(is_at, driver, ("live", 0)))
 
 
 def test_rows_that_do_not_decode_stand_as_such(opens: Opens, tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ class HistoryView(QWidget):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.versions = VersionsModel(self)
+        self._current: Version | None = None  #: the version that is read
         self.table = Table(version_columns(TimeStyle.UTC))
         self.table.setAccessibleName("Versions")
         self.table.setModel(self.versions)
@@ -100,14 +101,17 @@ class HistoryView(QWidget):
     ) -> None:
         """Show versions, the cursor on the one that is read, else on the live state.
 
-        The same versions again leave the cursor where it is.
+        The same versions again leave the cursor where it is, unless another is read by now.
 
         Args:
             versions: newest first.
             current: the one that is read, None for the live state.
             gone: whether the record has no live state.
         """
+        before, self._current = self._current, current
         if not self.versions.show(versions, gone=gone):
+            if self.versions.row_of(before) != self.versions.row_of(current):
+                self._point_at(current)
             self._look_soon()
             return
         if not versions:
@@ -116,12 +120,16 @@ class HistoryView(QWidget):
         stamps = (version.archived_at for version in versions)
         moments = moments_of(stamps, int(self.versions.own_head))
         self.axis.show_moments(moments, self.versions.live_row())
-        row = self.versions.row_of(current)
-        if row >= 0:
-            self.table.selectRow(row)
-        elif versions:
-            self.table.selectRow(max(0, self.versions.live_row()))
+        self._point_at(current)
         self._look_soon()
+
+    def _point_at(self, current: Version | None) -> None:
+        """Put the cursor on the version that is read, else on the live state."""
+        row = self.versions.row_of(current)
+        if row < 0:
+            row = max(0, self.versions.live_row())
+        if self.versions.rowCount():
+            self.choose(row)
 
     def show_error(self, error: InspectorError) -> None:
         """Say why the versions cannot be read."""
