@@ -62,6 +62,8 @@ class Blaming(QObject):
         def done(found: Blamed | None) -> None:
             if self._window.record.record is record:
                 fields.set_blamed(found)
+                if found is not None and not found.has_versions:
+                    status.tell("No versions: it is not known since when.")
 
         def fail(error: InspectorError) -> None:
             if not isinstance(error, CancelledError):

@@ -73,6 +73,11 @@ class Blamed:
     versions: tuple[Version | None, ...]
     blame: Blame
 
+    @property
+    def has_versions(self) -> bool:
+        """Whether there is a version at all; a live state alone does not tell since when it is."""
+        return any(version is not None for version in self.versions)
+
     def since(self, place: Place) -> SinceVersion | None:
         """Of a place of the record; None for a value whose parts differ in this."""
         found = self.blame.since(place)

@@ -89,6 +89,17 @@ def test_the_live_state_is_the_version_that_equals_it(driver: Driver) -> None:
     assert since(driver, "spec.tag") == named
 
 
+def test_without_versions_it_is_not_known_since_when(driver: Driver, tmp_path: Path) -> None:
+    driver.open(v2(tmp_path, Rec("agent", "agt-1", data(3, data(1, "one")))), "agent/agt-1")
+    driver.press("since")
+    driver.wait(lambda: driver.window.record.tree.fields.look.blamed is not None)
+    item = driver.item("metadata.name")
+    index = driver.window.record.tree.fields.index_of(item, SINCE)
+    assert index.data() in ("", None)
+    assert not index.data(Qt.ItemDataRole.ToolTipRole)
+    assert driver.window.status.note.text() == "No versions: it is not known since when."
+
+
 def test_a_field_is_told_through_all_versions(driver: Driver) -> None:
     driver.open(STORE, SKILL)
     driver.choose("spec.tag")

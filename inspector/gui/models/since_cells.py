@@ -38,9 +38,8 @@ def place_of(item: Item | None) -> Place | None:
 
 
 def since_cell(item: Item, blamed: Blamed | None) -> Cell:
-    """The since column; empty while it is not known and for what holds parts of several ages."""
-    place = place_of(item) if blamed is not None else None
-    found = blamed.since(place) if blamed is not None and place is not None else None
+    """The since column; empty where it is not known and for what holds parts of several ages."""
+    found = _found(item, blamed)
     if blamed is None or found is None:
         return EMPTY
     if found.first:
@@ -56,14 +55,20 @@ def since_cell(item: Item, blamed: Blamed | None) -> Cell:
 
 def since_tip(item: Item, blamed: Blamed | None) -> str:
     """The time of the version, and whether it may be so for longer."""
-    place = place_of(item) if blamed is not None else None
-    found = blamed.since(place) if blamed is not None and place is not None else None
+    found = _found(item, blamed)
     if found is None:
         return ""
     words = [_time(found.version)]
     if found.unsure:
         words.append("It may be so for longer: versions before it do not decode.")
     return "\n".join(word for word in words if word)
+
+
+def _found(item: Item, blamed: Blamed | None) -> SinceVersion | None:
+    if blamed is None or not blamed.has_versions:
+        return None
+    place = place_of(item)
+    return blamed.since(place) if place is not None else None
 
 
 def _ago(found: SinceVersion, blamed: Blamed) -> str:
