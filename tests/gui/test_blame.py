@@ -12,9 +12,10 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.fields import KEYS
 from inspector.gui.models.items import path_of
+from inspector.gui.models.since_cells import history_lines
 from inspector.gui.theme import Theme
 from inspector.session.session import Session
-from inspector.session.story import blame
+from inspector.session.story import FieldState, blame
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import v2
 from tests.gui.builders import data
@@ -115,6 +116,19 @@ def test_a_field_is_told_through_all_versions(driver: Driver) -> None:
     assert reader.path() == "spec.tag"
     driver.choose("spec.skill_md")
     assert "newest first" not in reader.reading().facts
+
+
+def test_the_columns_of_a_fields_history_stand_below_each_other() -> None:
+    session = Session.open(STORE)
+    whole = session.history(*session.resolve("skill", "check-review-0"))[0]
+    assert whole.tag
+    versions = (None, whole, whole._replace(tag=""), whole._replace(archived_at=None))
+    lines = list(history_lines(FieldState(one, None, False, False) for one in versions))
+    assert [line.index("not set") for line in lines] == [lines[1].index("not set")] * 4
+    day = (whole.archived_at or "")[:10]
+    assert lines[1].index(day) == lines[2].index(day)
+    (line,) = history_lines([FieldState(None, None, False, False)])
+    assert line == "  live  not set"
 
 
 def test_stepping_keeps_the_field_in_view(driver: Driver) -> None:

@@ -18,6 +18,7 @@ from inspector.session.story import Blamed, FieldState, SinceVersion
 from inspector.session.types import Version
 
 _LONGEST: Final = 100  #: characters of a value in a list of versions
+_WIDEST: Final = 24  #: characters of a column in it; what is longer moves only its own line
 _LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
 
 
@@ -89,21 +90,22 @@ def history_lines(states: Iterable[FieldState]) -> Iterator[str]:
 
     A line begins with ``~`` where the version before it has something else.
     """
-    last: FieldState | None = None
-    for state in states:
-        if last is not None:
-            yield _line(last, changed=state.changed)
-        last = state
-    if last is not None:
-        yield _line(last, changed=False)
+    known = tuple(states)
+    heads = [_head(state) for state in known]
+    widths = [min(_WIDEST, max(map(len, column))) for column in zip(*heads, strict=True)]
+    for at, (state, head) in enumerate(zip(known, heads, strict=True)):
+        # That it differs is known of the older one of two.
+        changed = at + 1 < len(known) and known[at + 1].changed
+        parts = (f"{part:{width}}" for part, width in zip(head, widths, strict=True) if width)
+        yield "  ".join((f"{'~' if changed else ' '} {next(parts)}", *parts, _value(state)))
 
 
-def _line(state: FieldState, *, changed: bool) -> str:
+def _head(state: FieldState) -> tuple[str, str, str]:
+    """What a version is called, its tag, and its time."""
     version = state.version
-    name = name_of(version) if version is not None else "live"
-    tag = visible(version.tag or "") if version is not None else ""
-    parts = (f"{'~' if changed else ' '} {name:8}", f"{tag:8}", _time(version), _value(state))
-    return "  ".join(part for part in parts if part.strip())
+    if version is None:
+        return "live", "", ""
+    return name_of(version), visible(version.tag or ""), _time(version)
 
 
 def _value(state: FieldState) -> str:
