@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import pytest
@@ -11,8 +11,11 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.app import Application
+from inspector.gui.columns import Column, shown
 from inspector.gui.main_window import MainWindow
+from inspector.gui.models.version_cells import version_columns
 from inspector.gui.style import FlatTabBar
+from inspector.gui.times import TimeStyle
 from inspector.gui.widgets.status import StatusLine, StatusPart
 from inspector.gui.widths import MINIMUM, shares
 
@@ -106,3 +109,24 @@ def test_the_widths_are_all_of_the_window(width: int, scale: float, beside: bool
     assert all(size >= least for size, least in zip(found, MINIMUM, strict=True))
     if beside and width >= 1280:
         assert 300 <= found[1] <= 380
+
+
+def shown_keys(columns: Sequence[Column], room: int) -> list[str]:
+    widths = [column.width for column in columns]
+    (least,) = (column.width for column in columns if column.stretch)
+    on = shown(columns, widths, least, room)
+    return [column.key for column, visible in zip(columns, on, strict=True) if visible]
+
+
+@pytest.mark.parametrize(("style", "first"), [(TimeStyle.UTC, "age"), (TimeStyle.RELATIVE, "time")])
+def test_what_changed_keeps_its_width_and_times_give_way(style: TimeStyle, first: str) -> None:
+    columns = version_columns(style)
+    other = "time" if first == "age" else "age"
+    gone: list[str] = []
+    for room in range(1000, 300, -1):
+        now = shown_keys(columns, room)
+        missing = [column.key for column in columns if column.key not in now]
+        gone += [key for key in missing if key not in gone]
+        fixed = sum(c.width for c in columns if c.key in now and not c.stretch)
+        assert room - fixed >= 240 or now == ["rail", "version", "change"]
+    assert gone == [first, "bytes", other, "tag"]
