@@ -6,16 +6,19 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
 import pytest
-from PySide6.QtCore import QPoint
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.app import Application
 from inspector.gui.columns import Column, shown
 from inspector.gui.main_window import MainWindow
-from inspector.gui.models.version_cells import version_columns
+from inspector.gui.models.version_cells import KEYS, signed, version_columns
+from inspector.gui.models.versions import VersionsModel
 from inspector.gui.style import FlatTabBar
 from inspector.gui.times import TimeStyle
+from inspector.gui.views.table import Table
+from inspector.gui.widgets.labels import PartsLabel
 from inspector.gui.widgets.status import StatusLine, StatusPart
 from inspector.gui.widths import MINIMUM, shares
 
@@ -130,3 +133,32 @@ def test_what_changed_keeps_its_width_and_times_give_way(style: TimeStyle, first
         fixed = sum(c.width for c in columns if c.key in now and not c.stretch)
         assert room - fixed >= 240 or now == ["rail", "version", "change"]
     assert gone == [first, "bytes", other, "tag"]
+
+
+def test_parts_of_a_line_go_whole(qtbot: QtBot) -> None:
+    label = PartsLabel(Qt.TextElideMode.ElideRight)
+    qtbot.addWidget(label)
+    whole = "Not the live state. Version f5bb01d8, canary, 2026-01-24 06:13:02"
+    label.setText(whole)
+    seen: list[str] = []
+    for width in range(label.sizeHint().width(), 0, -1):
+        label.resize(width, 30)
+        if not seen or seen[-1] != label.shown():
+            seen.append(label.shown())
+    assert seen == [
+        whole,
+        "Not the live state. Version f5bb01d8, canary",
+        "Not the live state. Version f5bb01d8",
+        "Not the live state.",
+    ]
+    assert label.text() == label.accessibleName() == whole
+
+
+def test_a_change_of_megabytes_fits_its_column(qtbot: QtBot) -> None:
+    table = Table(version_columns(TimeStyle.UTC))
+    qtbot.addWidget(table)
+    table.setModel(VersionsModel(table))
+    table.resize(1200, 300)
+    table.show()
+    width = table.columnWidth(KEYS.index("bytes"))
+    assert width > table.fontMetrics().horizontalAdvance(signed(-98_765_432))

@@ -102,7 +102,7 @@ def version_columns(style: TimeStyle) -> tuple[Column, ...]:
         Column("version", "Version", 104, sample="8dcf6793 live"),
         Column("tag", "Tag", 84, drop=4),
         Column("change", "What changed", 240, stretch=True),
-        Column("bytes", "Bytes", 60, right=True, drop=2, sample="+999,999"),
+        Column("bytes", "Bytes", 60, right=True, drop=2, sample="+99,999,999"),
         Column("time", "Time", 160, drop=time, sample="2026-11-21 05:32:48"),
         Column("age", "Age", 64, drop=age, sample="999 min"),
     )

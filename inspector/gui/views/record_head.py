@@ -12,7 +12,7 @@ from inspector.gui.fonts import fonts_of
 from inspector.gui.times import TimeStyle, parse, show
 from inspector.gui.widgets.bars import Bar
 from inspector.gui.widgets.buttons import IconButton
-from inspector.gui.widgets.labels import ElidedLabel
+from inspector.gui.widgets.labels import ElidedLabel, PartsLabel
 from inspector.gui.words import count
 from inspector.session.types import Record
 
@@ -28,7 +28,7 @@ class RecordHeading(QWidget):
         self.name = ElidedLabel(right, keep=160)
         self.kind = ElidedLabel(right, dim=True)
         self.id = ElidedLabel(middle, keep=260)
-        self.facts = ElidedLabel(right, dim=True)
+        self.facts = PartsLabel(right, dim=True)
         head = Bar(40, left=12)
         head.row.setSpacing(8)
         for name in ("back", "forward"):

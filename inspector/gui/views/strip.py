@@ -11,7 +11,7 @@ from inspector.gui.icons import pixmap
 from inspector.gui.theme import tokens_of
 from inspector.gui.widgets.bars import Bar
 from inspector.gui.widgets.buttons import SMALL, IconButton
-from inspector.gui.widgets.labels import ElidedLabel
+from inspector.gui.widgets.labels import PartsLabel
 
 
 class VersionStrip(Bar):
@@ -20,7 +20,7 @@ class VersionStrip(Bar):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(34, left=12, ground="tint_span", line=True, parent=parent)
         self._icon = QLabel()
-        self._words = ElidedLabel(Qt.TextElideMode.ElideRight)
+        self._words = PartsLabel(Qt.TextElideMode.ElideRight)
         self._place = QLabel()
         self._live = QPushButton("Show live")
         self._live.clicked.connect(actions["live"].trigger)

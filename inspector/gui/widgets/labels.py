@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
@@ -13,6 +14,8 @@ from inspector.gui.theme import tokens_of
 from inspector.gui.words import visible
 
 _SIGNS: Final = {"+": "added", "\N{MINUS SIGN}": "removed"}
+#: Where a line of facts can end: after a sentence, and at a comma.
+_BETWEEN: Final = re.compile(r", |(?<=\.) ")
 
 
 class ElidedLabel(QWidget):
@@ -65,10 +68,14 @@ class ElidedLabel(QWidget):
         painter = QPainter(self)
         painter.setPen(tokens_of(self.palette()).color(self._token))
         metrics = self.fontMetrics()
-        shown = metrics.elidedText(self._text, self._elide, self.width())
+        shown = metrics.elidedText(self.shown(), self._elide, self.width())
         rect = QRect(0, 0, self.width(), self.height())
         painter.drawText(rect, Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter, shown)
         painter.end()
+
+    def shown(self) -> str:
+        """What of the text is to be drawn, as far as it fits."""
+        return self._text
 
     def event(self, event: QEvent) -> bool:
         """Show in a tooltip what is cut."""
@@ -83,6 +90,18 @@ class ElidedLabel(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self.updateGeometry()
+
+
+class PartsLabel(ElidedLabel):
+    """Parts with commas between them, of which the last ones go whole: no time is cut in two."""
+
+    def shown(self) -> str:
+        """As many parts as there is room for, at least the first."""
+        metrics, text = self.fontMetrics(), self.text()
+        ends = [match.start() for match in _BETWEEN.finditer(text)]
+        kept = [text, *(text[:end] for end in reversed(ends))]
+        room = self.width()
+        return next((part for part in kept if metrics.horizontalAdvance(part) <= room), kept[-1])
 
 
 class CountsLabel(ElidedLabel):
