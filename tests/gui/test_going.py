@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +13,9 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.dialogs.found import GoTo, Referrers
 from inspector.session.session import Session
+from tests.builders.layouts import Arc, Rec
+from tests.cli.made import v2
+from tests.gui.builders import data
 from tests.gui.windows import Driver
 from tests.places import REAL
 
@@ -94,6 +98,34 @@ def test_a_pasted_line_of_a_log_leads_to_the_record(driver: Driver) -> None:
     driver.wait(lambda: dialog.found.rowCount() == 1)
     QTest.keyClick(dialog.line, Qt.Key.Key_Return)
     driver.reach("agent", AGENT)
+
+
+def test_going_from_a_history_lands_on_the_history_of_what_was_gone_to(
+    driver: Driver, tmp_path: Path
+) -> None:
+    def go(to: str) -> None:
+        dialog = driver.window.going.ask()
+        assert isinstance(dialog, GoTo)
+        dialog.line.clear()
+        QTest.keyClicks(dialog.line, to)
+        driver.wait(lambda: dialog.found.rowCount() == 1)
+        QTest.keyClick(dialog.line, Qt.Key.Key_Return)
+        driver.reach("skill", to)
+
+    blob = data(3, data(1, "one"))
+    path = v2(
+        tmp_path, Rec("skill", "skl-1", blob), Rec("skill", "skl-2", blob),
+        Rec("skill", "skl-3", blob), Arc("skill", "skl-2", blob),
+    )  # fmt: skip
+    driver.open(path, "skill/skl-1")
+    history = driver.window.record.history
+    driver.window.record.tabs.choose("history")
+    driver.wait(history.empty.isVisible)
+    go("skl-3")
+    assert driver.window.focusWidget() is history.empty
+    go("skl-2")
+    driver.wait(lambda: history.versions.rowCount() > 0)
+    assert driver.window.focusWidget() is history.table
 
 
 def test_what_is_not_here_is_said(driver: Driver) -> None:

@@ -116,7 +116,7 @@ class HistoryView(QWidget):
             return
         if not versions:
             self.empty.tell("No versions of this record.", "It has only its live state.")
-        self._stack.setCurrentWidget(self._timeline if versions else self.empty)
+        self._show_page(self._timeline if versions else self.empty)
         stamps = (version.archived_at for version in versions)
         moments = moments_of(stamps, int(self.versions.own_head))
         self.axis.show_moments(moments, self.versions.live_row())
@@ -135,7 +135,17 @@ class HistoryView(QWidget):
         """Say why the versions cannot be read."""
         self.versions.show(())
         self.empty.tell(error.message, error.hint)
-        self._stack.setCurrentWidget(self.empty)
+        self._show_page(self.empty)
+
+    def _show_page(self, page: QWidget) -> None:
+        """Show the timeline, or why there is none; the focus stays with what is shown."""
+        focus = self.window().focusWidget()
+        within = focus is not None and self._stack.isAncestorOf(focus)
+        self._stack.setCurrentWidget(page)
+        self.setFocusProxy(self.table if page is self._timeline else self.empty)
+        if within:
+            # Qt gives the focus to whatever comes next to a view that is hidden.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
 
     def choose(self, row: int) -> None:
         """Put the cursor on a version."""
