@@ -94,13 +94,13 @@ class Row:
 def version_columns(style: TimeStyle) -> tuple[Column, ...]:
     """The columns; of time and age the one the switch does not ask for gives way first.
 
-    Then the bytes, then the other time, then the tag: what changed keeps its width the longest.
+    Then the bytes, then the tag, then the other time: what changed keeps its width the longest.
     """
-    age, time = (3, 1) if style is TimeStyle.RELATIVE else (1, 3)
+    age, time = (4, 1) if style is TimeStyle.RELATIVE else (1, 4)
     return (
         Column("rail", "", 30),
         Column("version", "Version", 104, sample="8dcf6793 live"),
-        Column("tag", "Tag", 84, drop=4),
+        Column("tag", "Tag", 84, drop=3),
         Column("change", "What changed", 240, stretch=True),
         Column("bytes", "Bytes", 60, right=True, drop=2, sample="+99,999,999"),
         Column("time", "Time", 160, drop=time, sample="2026-11-21 05:32:48"),
