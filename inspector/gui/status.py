@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QWidget
 
-from inspector.gui.actions import Actions
+from inspector.gui.actions import SPECS, Actions
 from inspector.gui.announce import announce
 from inspector.gui.paths import short_path
 from inspector.gui.times import TimeStyle
@@ -29,6 +30,7 @@ _JOURNALS: Final = {
     Journal.ROLLBACK: "A journal lies beside the file",
     Journal.UNKNOWN: "",
 }
+_NOTE_LEAVES: Final = 8000  #: milliseconds after which what was just done is no longer said
 _READ_ONLY: Final = "Opened read-only. Nothing beside the file was created or changed."
 
 
@@ -50,6 +52,12 @@ class Status(StatusLine):
         self.mode = self.add(StatusPart(""), right=True)
         self.secrets.clicked.connect(actions["secrets"].trigger)
         self.times.clicked.connect(actions["next_times"].trigger)
+        self.note_leaves = QTimer(self, singleShot=True, interval=_NOTE_LEAVES)
+        self.note_leaves.timeout.connect(self._clear_note)
+        # Before all that actions do, which may say something; switches act before they trigger.
+        for spec in SPECS:
+            if not spec.checkable:
+                actions[spec.name].triggered.connect(self._clear_note)
         self.lock.say("Read-only", _READ_ONLY)
         self.tell_times(TimeStyle.UTC)
 
@@ -101,6 +109,11 @@ class Status(StatusLine):
         self.secrets.say("Secrets shown" if shown else "", "Press to cover them.", "changed")
 
     def tell(self, sentence: str) -> None:
-        """Say what was just done."""
+        """Say what was just done, for a while or until the next is done."""
         self.note.say(visible(sentence))
+        self.note_leaves.start()
         announce(self, visible(sentence))
+
+    def _clear_note(self) -> None:
+        self.note_leaves.stop()
+        self.note.say("")
