@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
@@ -142,7 +142,7 @@ class DifferencePane(QWidget):
         self.tree.show_rows(compared, root, everything=everything)
         difference = compared.difference
         if difference.entries or everything:
-            self._stack.setCurrentWidget(self._split)
+            self._show_page(self._split)
             self._fit_tree()
         elif difference.same_bytes:
             self.tell("Nothing differs.", "The bytes are the same.")
@@ -162,13 +162,19 @@ class DifferencePane(QWidget):
     def tell(self, sentence: str, reason: str = "") -> None:
         """Show no difference, and why."""
         self.empty.tell(sentence, reason)
-        self._stack.setCurrentWidget(self.empty)
+        self._show_page(self.empty)
 
     def clear(self, sentence: str, reason: str = "") -> None:
         """Forget what was compared."""
         self.compared = None
         self.tree.show_rows(None, DiffRow(""), everything=False)
         self.tell(sentence, reason)
+
+    def _show_page(self, page: QWidget) -> None:
+        """Texts are laid out in one way or the other where there may be some."""
+        self._stack.setCurrentWidget(page)
+        for button in self._buttons:
+            button.setEnabled(self.is_shown())
 
     def is_shown(self) -> bool:
         """Whether a difference is shown, and not why there is none."""
@@ -191,12 +197,6 @@ class DifferencePane(QWidget):
         super().resizeEvent(event)
         self._arrange()
         self._fit_tree()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the text size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._text_head.dress()
 
     def _arrange(self) -> None:
         wanted = self._actions["side_by_side"].isChecked()

@@ -172,10 +172,8 @@ class HexPane(QWidget):
         self.footer.setText(error.message)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow palette and text size."""
+        """Follow the palette."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.head.dress()
         if event.type() == QEvent.Type.PaletteChange:
             self._dress()
 

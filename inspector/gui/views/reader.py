@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Event
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, QTimer, Signal
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from inspector.errors import InspectorError
@@ -152,9 +152,3 @@ class Reader(QWidget):
     def focus(self) -> None:
         """Give the focus to the text."""
         self.body.focus()
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the text size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self._head.dress()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
@@ -33,8 +33,7 @@ class ReadingHead(QWidget):
         self._row.addWidget(self.path, 2)
         self._row.addWidget(self.facts, 3)
         self._row.addStretch()
-        self.setMinimumHeight(px(self, 28))
-        self.dress()
+        self._dress()
 
     def add(self, widget: QWidget) -> None:
         """Put a control at the right end."""
@@ -45,8 +44,14 @@ class ReadingHead(QWidget):
         self.path.setText(path)
         self.facts.setText(facts)
 
-    def dress(self) -> None:
+    def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._dress()
+
+    def _dress(self) -> None:
+        self.setMinimumHeight(px(self, 28))
         self.path.setFont(fonts_of(self.font()).fixed)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
