@@ -7,16 +7,19 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.app import Application
 from inspector.gui.columns import Column, shown
+from inspector.gui.dialogs.preferences import PreferencesDialog
+from inspector.gui.fonts import fonts_of
 from inspector.gui.main_window import MainWindow
 from inspector.gui.models.version_cells import KEYS, signed, version_columns
 from inspector.gui.models.versions import VersionsModel
 from inspector.gui.style import FlatTabBar
 from inspector.gui.times import TimeStyle
+from inspector.gui.views.reading_head import ReadingHead
 from inspector.gui.views.table import Table
 from inspector.gui.widgets.labels import PartsLabel
 from inspector.gui.widgets.status import StatusLine, StatusPart
@@ -162,3 +165,33 @@ def test_a_change_of_megabytes_fits_its_column(qtbot: QtBot) -> None:
     table.show()
     width = table.columnWidth(KEYS.index("bytes"))
     assert width > table.fontMetrics().horizontalAdvance(signed(-98_765_432))
+
+
+def test_every_path_follows_the_text_size(
+    window: MainWindow, program: Application, qtbot: QtBot
+) -> None:
+    heads = window.findChildren(ReadingHead)
+    assert len(heads) > 2
+    for zoom in (200, 100):
+        program.preferring.prefer("zoom", zoom)
+        wanted = fonts_of(QApplication.font()).fixed.pointSizeF()
+        qtbot.waitUntil(
+            lambda wanted=wanted: all(head.path.font().pointSizeF() == wanted for head in heads)
+        )
+
+
+def test_preferences_are_as_wide_as_their_text(
+    window: MainWindow, program: Application, qtbot: QtBot
+) -> None:
+    window.actions_["preferences"].trigger()
+    (dialog,) = window.findChildren(PreferencesDialog)
+    large = dialog.width()
+    program.preferring.prefer("zoom", 100)
+    qtbot.waitUntil(lambda: dialog.width() < large)
+    program.preferring.prefer("zoom", 200)
+    qtbot.waitUntil(lambda: dialog.width() >= large)
+    (area,) = dialog.findChildren(QScrollArea)
+    body = area.widget()
+    assert body is not None
+    assert area.viewport().width() >= body.width() >= body.minimumSizeHint().width()
+    dialog.close()

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -71,30 +71,43 @@ class PreferencesDialog(QDialog):
         looks.addRow("&Appearance:", self.theme)
         looks.addRow("Te&xt size:", self.zoom)
         looks.addRow("&Times:", self.times)
-        body = QWidget()
+        self._body = body = QWidget()
         column = QVBoxLayout(body)
         column.addLayout(looks)
         column.addWidget(self._group("Reading", _READER))
         column.addWidget(self._group("In a new window", _BEGIN))
         column.addWidget(self.schema)
         column.addStretch()
-        area = QScrollArea()
+        self._area = area = QScrollArea()
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setWidget(body)
-        area.setMinimumWidth(body.sizeHint().width() + area.verticalScrollBar().sizeHint().width())
-        whole = QVBoxLayout(self)
+        self._whole = whole = QVBoxLayout(self)
         whole.addWidget(area, 1)
         whole.addWidget(self.buttons)
         # What is not shown needs no room.
         self.fill()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Take the room that all of it needs, as far as the screen has it."""
+        body, area, whole = self._body, self._area, self._whole
+        bar = area.verticalScrollBar().sizeHint().width()
+        area.setMinimumWidth(body.sizeHint().width() + bar)
         room = self.screen().availableSize()
         margins = whole.contentsMargins()
         wanted = sum(part.sizeHint().height() for part in (body, self.buttons))
         wanted += margins.top() + margins.bottom() + whole.spacing()
+        whole.activate()  # else the least width is still that of the text as it was
         self.resize(self.sizeHint().width(), min(wanted, room.height() - _FREE))
+
+    def event(self, event: QEvent) -> bool:
+        """Follow the text size, once all that is in it has done so."""
+        if event.type() == QEvent.Type.FontChange:
+            QTimer.singleShot(0, self, self._fit)
+        return super().event(event)
 
     def _choice(self, name: str, choices: Sequence[tuple[str, object]]) -> QComboBox:
         box = QComboBox()
