@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
 
 _TAKING = ("copy_difference", "export_difference")
+_PICKING = ("pick_before", "pick_after")
 
 
 class Against(Enum):
@@ -77,7 +78,7 @@ class Comparing(QObject):
             self._actions[name].toggled.connect(partial(setattr, settings, name))
         for name in ("only_changes", "secrets"):
             self._actions[name].toggled.connect(lambda _: self.look(again=True))
-        self._actions.enable((*_TAKING, "mark_base", "compare_record"), on=False)
+        self._actions.enable((*_TAKING, *_PICKING, "mark_base", "compare_record"), on=False)
         self._view.table.selectionModel().currentRowChanged.connect(lambda *_: self.look())
         self._view.versions.modelReset.connect(self._reset)
         self._view.versions.dataChanged.connect(self._name_again)
@@ -98,11 +99,18 @@ class Comparing(QObject):
         """Compare other versions with the one the cursor is on; once more, with the previous."""
         row, model = self._view.table.current_row(), self._view.versions
         if row < 0:
+            self._window.status.tell(self._why_no_row())
             return
         marked = self._against is Against.MARKED and model.base == row
         self._against = Against.PREVIOUS if marked else Against.MARKED
         self._marked, self._other = None if marked else model.version(row), ""
         self.look(again=True)
+
+    def _why_no_row(self) -> str:
+        # Versions are read when they are first looked at.
+        if not self._view.isVisible():
+            return "Choose a version in History."
+        return "No versions of this record to compare."
 
     def pick_before(self, row: int) -> None:
         """Compare with a version from now on; with the live state always, where that is after."""
@@ -160,6 +168,7 @@ class Comparing(QObject):
     def _reset(self) -> None:
         self._against, self._marked, self._other = Against.PREVIOUS, None, ""
         self._shown = None
+        self._actions.enable(_PICKING, on=self._view.versions.rowCount() > 0)
 
     def _sides(self) -> tuple[int, int]:
         """The rows before and after; -1 where there is none."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QToolButton
 
 from inspector.gui.models.version_cells import Mark
 from inspector.gui.views.version_picker import VersionList, VersionPicker
@@ -96,3 +97,43 @@ def test_the_live_state_that_is_compared_with_is_seen_as_both(opens: Opens) -> N
     said = versions.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "live" in said
     assert "compared with" in said
+
+
+def test_without_versions_nothing_is_offered_and_why_is_said(opens: Opens, tmp_path: Path) -> None:
+    blob = blobs("skill", "resource_audit")[0]
+    path = v2(
+        tmp_path, Rec("skill", "skl-1", blob), Rec("skill", "skl-2", blob),
+        Arc("skill", "skl-2", blob),
+    )  # fmt: skip
+    driver = opens(path, "skill/skl-2")
+    shown, actions = pane(driver), driver.window.actions_
+    driver.window.desk.go("skill", "skl-1")
+    driver.reach("skill", "skl-1")
+    driver.wait(lambda: shown.empty.sentence.text() == "Nothing to compare.")
+    ways = [b for b in shown.findChildren(QToolButton) if b.text() in ("Side by side", "Unified")]
+    assert len(ways) == 2
+    assert not any(each.isEnabled() for each in (shown.before, shown.after, *ways))
+    assert not actions["pick_before"].isEnabled()
+    assert not actions["pick_after"].isEnabled()
+    QTest.keyClick(driver.window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert driver.window.status.note.text() == "No versions of this record to compare."
+    driver.window.record.tabs.choose("fields")
+    QTest.keyClick(driver.window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert driver.window.status.note.text() == "Choose a version in History."
+
+
+def test_with_versions_all_is_offered(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    middle, new = names(driver, 2, 1)
+    choose(driver, 1, f"Before {middle}, after {new}")
+    shown = pane(driver)
+    driver.wait(shown.is_shown)
+    ways = [b for b in shown.findChildren(QToolButton) if b.text() in ("Side by side", "Unified")]
+    assert all(each.isEnabled() for each in (shown.before, shown.after, *ways))
+    assert driver.window.actions_["pick_before"].isEnabled()
+    choose(driver, driver.window.record.history.versions.rowCount() - 1, _first(driver))
+    assert not any(each.isEnabled() for each in ways)
+
+
+def _first(driver: Driver) -> str:
+    return f"Before , after {names(driver, -1)[0]}"

@@ -106,6 +106,8 @@ class VersionList(QFrame):
 class VersionPicker(QToolButton):
     """Says a version. ``picked`` tells the row of another one that was chosen.
 
+    It is enabled while there are versions.
+
     Args:
         role: what the version is for, for the ear.
         versions: what there is to choose from.
@@ -122,6 +124,8 @@ class VersionPicker(QToolButton):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
         self.clicked.connect(self.ask)
+        versions.modelReset.connect(self._offer)
+        self._offer()
         self.tell(Side("", "", -1))
 
     def tell(self, side: Side) -> None:
@@ -131,6 +135,9 @@ class VersionPicker(QToolButton):
         self.setToolTip(tooltip(f"{self._role}: {self.words() or 'nothing'}\nChoose another one"))
         self.updateGeometry()
         self.update()
+
+    def _offer(self) -> None:
+        self.setEnabled(self._versions.rowCount() > 0)
 
     @property
     def row(self) -> int:
