@@ -174,9 +174,11 @@ def test_every_path_follows_the_text_size(
     assert len(heads) > 2
     for zoom in (200, 100):
         program.preferring.prefer("zoom", zoom)
-        wanted = fonts_of(QApplication.font()).fixed.pointSizeF()
         qtbot.waitUntil(
-            lambda wanted=wanted: all(head.path.font().pointSizeF() == wanted for head in heads)
+            lambda: (
+                {head.path.font().pointSizeF() for head in heads}
+                == {fonts_of(QApplication.font()).fixed.pointSizeF()}
+            )
         )
 
 
@@ -193,5 +195,6 @@ def test_preferences_are_as_wide_as_their_text(
     (area,) = dialog.findChildren(QScrollArea)
     body = area.widget()
     assert body is not None
-    assert area.viewport().width() >= body.width() >= body.minimumSizeHint().width()
+    needed = body.minimumSizeHint().width()
+    qtbot.waitUntil(lambda: area.viewport().width() >= body.width() >= needed)
     dialog.close()
