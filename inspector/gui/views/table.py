@@ -3,8 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+)
 from PySide6.QtGui import QFocusEvent, QHoverEvent
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
 
@@ -12,6 +20,8 @@ from inspector.gui.cells import CellDelegate
 from inspector.gui.columns import Column, ColumnKeeper
 from inspector.gui.fonts import row_height
 from inspector.gui.style import FlatHeader
+
+_CLICK: Final = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease)
 
 
 class Table(QTableView):
@@ -53,6 +63,14 @@ class Table(QTableView):
     def first_row(self) -> int:
         """The row that is selected when the list is entered and none is."""
         return 0
+
+    def selectionCommand(
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """A click below the last row leaves what is selected."""
+        if event is not None and event.type() in _CLICK and not index.isValid():
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Entering a list in which nothing is selected selects its first row."""
