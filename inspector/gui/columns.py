@@ -25,7 +25,7 @@ class Column:
             width; 0 is never hidden.
         off: not shown unless asked for.
         sample: what must fit whatever the font: numbers and times are never cut.
-        tip: what the head says when pointed at.
+        narrow: the width it shrinks to before anything is hidden; 0 where it does not shrink.
     """
 
     key: str
@@ -36,6 +36,7 @@ class Column:
     drop: int = 0
     off: bool = False
     sample: str = ""
+    narrow: int = 0
 
 
 def head(columns: Sequence[Column], section: int, orientation: Qt.Orientation, role: int) -> object:
@@ -76,6 +77,27 @@ def shown(columns: Sequence[Column], widths: Sequence[int], least: int, room: in
     return result
 
 
+def squeezed(
+    narrow: Sequence[int], widths: Sequence[int], on: Sequence[bool], room: int
+) -> list[int]:
+    """Widths of columns of which some shrink, the first ones first.
+
+    Args:
+        narrow: what each shrinks to.
+        widths: what each would have.
+        on: whether each is shown.
+        room: for all that are shown.
+    """
+    result = list(widths)
+    missing = sum(width for width, there in zip(widths, on, strict=True) if there) - room
+    for index, there in enumerate(on):
+        if there and missing > 0:
+            taken = min(missing, max(0, widths[index] - narrow[index]))
+            result[index] -= taken
+            missing -= taken
+    return result
+
+
 class ColumnKeeper(QObject):
     """Applies columns to a view: widths, resize modes, and hiding on every resize.
 
@@ -88,6 +110,8 @@ class ColumnKeeper(QObject):
         self._view = view
         self._columns = list(columns)
         self._chosen: dict[str, bool] = {}
+        self._wide: dict[int, int] = {}  #: what columns that shrink would have
+        self._squeezing = False
         self._header: QHeaderView = (
             view.horizontalHeader() if isinstance(view, QTableView) else view.header()
         )
@@ -95,6 +119,7 @@ class ColumnKeeper(QObject):
         self._header.setCascadingSectionResizes(False)
         self._header.setSectionsMovable(False)
         view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._header.sectionResized.connect(self._resized)
         view.viewport().installEventFilter(self)
 
     def set_columns(self, columns: Sequence[Column]) -> None:
@@ -107,6 +132,7 @@ class ColumnKeeper(QObject):
         mode = QHeaderView.ResizeMode
         if self._header.count() != len(self._columns):
             return
+        self._wide.clear()
         for index, column in enumerate(self._columns):
             self._header.setSectionResizeMode(
                 index, mode.Stretch if column.stretch else mode.Interactive
@@ -190,15 +216,40 @@ class ColumnKeeper(QObject):
         if self._header.count() != len(self._columns):
             return
         widths = [
-            self._header.sectionSize(i) or self._width(column)
+            self._wide.get(i) or self._header.sectionSize(i) or self._width(column)
             for i, column in enumerate(self._columns)
         ]
         least = px(self._view, next(c.width for c in self._columns if c.stretch))
+        narrow = [
+            min(width, px(self._view, column.narrow) or width)
+            for column, width in zip(self._columns, widths, strict=True)
+        ]
         wanted = [self._wanted(column) for column in self._columns]
-        on = shown(wanted, widths, least, self._view.viewport().width())
+        on = shown(wanted, narrow, least, self._view.viewport().width())
+        self._squeezing = True
         for index, visible in enumerate(on):
             if self._header.isSectionHidden(index) == visible:
                 self._header.setSectionHidden(index, not visible)
+        self._squeeze(narrow, widths, on, least)
+        self._squeezing = False
+
+    def _squeeze(
+        self, narrow: Sequence[int], widths: Sequence[int], on: Sequence[bool], least: int
+    ) -> None:
+        """Let columns shrink that can, so that the stretched one has its least width."""
+        fixed = [
+            there and not column.stretch for column, there in zip(self._columns, on, strict=True)
+        ]
+        found = squeezed(narrow, widths, fixed, self._view.viewport().width() - least)
+        for index, column in enumerate(self._columns):
+            if column.narrow and on[index]:
+                self._header.resizeSection(index, found[index])
+
+    def _resized(self, index: int, _before: int, now: int) -> None:
+        """Keep the width a column was given, whatever it shrinks to."""
+        own = now and not self._squeezing and index < len(self._columns)
+        if own and self._columns[index].narrow:
+            self._wide[index] = now
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrange for the new width before the view lays itself out in it."""

@@ -13,8 +13,10 @@ from pytestqt.qtbot import QtBot
 from inspector.gui.app import Application
 from inspector.gui.columns import Column, shown
 from inspector.gui.dialogs.preferences import PreferencesDialog
-from inspector.gui.fonts import fonts_of
+from inspector.gui.fonts import fonts_of, px
 from inspector.gui.main_window import MainWindow
+from inspector.gui.models.activities import ACTIVITY_KEYS
+from inspector.gui.models.fields import KEYS as FIELD_KEYS
 from inspector.gui.models.version_cells import KEYS, signed, version_columns
 from inspector.gui.models.versions import VersionsModel
 from inspector.gui.style import FlatTabBar
@@ -198,3 +200,28 @@ def test_preferences_are_as_wide_as_their_text(
     needed = body.minimumSizeHint().width()
     qtbot.waitUntil(lambda: area.viewport().width() >= body.width() >= needed)
     dialog.close()
+
+
+def test_what_an_activity_is_gives_way_before_its_axis(window: MainWindow, qtbot: QtBot) -> None:
+    tree = window.record.activity.tree
+    window.resize(1440, 900)
+    window.record.tabs.choose("activity")
+    qtbot.waitUntil(lambda: tree.rows.rowCount() > 0 and tree.isVisible())
+    widths = {key: tree.columnWidth(index) for index, key in enumerate(ACTIVITY_KEYS)}
+    assert widths["axis"] >= px(tree, 120)
+    assert 0 < widths["what"] < px(tree, 300)
+    assert widths["state"] > 0
+    assert sum(widths.values()) <= tree.viewport().width()
+
+
+def test_since_is_there_when_it_was_asked_for(
+    window: MainWindow, program: Application, qtbot: QtBot
+) -> None:
+    program.preferring.prefer("zoom", 100)
+    window.resize(900, 560)
+    window.record.tabs.choose("fields")
+    tree, since = window.record.tree, FIELD_KEYS.index("since")
+    qtbot.waitUntil(tree.isVisible)
+    window.actions_["since"].setChecked(True)
+    qtbot.waitUntil(lambda: tree.columnWidth(since) > 0)
+    assert sum(tree.columnWidth(i) for i in range(5)) <= tree.viewport().width()

@@ -23,11 +23,11 @@ Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 
 ACTIVITY_COLUMNS: Final = (
-    Column("what", "What", 300),
-    Column("state", "State", 116),
+    Column("what", "What", 300, narrow=120),
+    Column("state", "State", 116, drop=3),
     Column("start", "Start", 60, right=True, drop=1),
-    Column("length", "Length", 64, right=True, sample="9:59:59"),
-    Column("axis", "", 160, stretch=True),
+    Column("length", "Length", 64, right=True, drop=2, sample="9:59:59"),
+    Column("axis", "", 120, stretch=True),
 )
 ACTIVITY_KEYS: Final = tuple(column.key for column in ACTIVITY_COLUMNS)
 AXIS: Final = ACTIVITY_KEYS.index("axis")
