@@ -7,7 +7,7 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.app import Application
@@ -225,3 +225,22 @@ def test_since_is_there_when_it_was_asked_for(
     window.actions_["since"].setChecked(True)
     qtbot.waitUntil(lambda: tree.columnWidth(since) > 0)
     assert sum(tree.columnWidth(i) for i in range(5)) <= tree.viewport().width()
+
+
+def test_the_head_of_a_difference_is_whole(
+    window: MainWindow, program: Application, qtbot: QtBot
+) -> None:
+    window.record.tabs.choose("history")
+    pane = window.record.history.difference
+    qtbot.waitUntil(pane.isVisible)
+
+    def whole() -> bool:
+        parts = [pane.before, pane.after, pane.only]
+        return all(part.width() >= part.sizeHint().width() for part in parts if part.isVisible())
+
+    words = {button.text(): button for button in pane.findChildren(QToolButton)}
+    qtbot.waitUntil(lambda: whole() and not words["Unified"].isVisible())
+    program.preferring.prefer("zoom", 100)
+    window.resize(1920, 900)
+    qtbot.waitUntil(lambda: whole() and words["Unified"].isVisible())
+    assert pane.only.isVisible()

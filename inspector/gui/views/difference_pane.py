@@ -6,9 +6,17 @@ from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QCheckBox, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QSizePolicy,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector.gui.actions import Actions
+from inspector.gui.fonts import px
 from inspector.gui.models.difference_rows import DiffRow
 from inspector.gui.models.text_lines import TextRows
 from inspector.gui.models.versions import VersionsModel
@@ -58,13 +66,15 @@ class DifferencePane(QWidget):
 
     def _lay_out(self) -> None:
         actions = self._actions
-        head = Bar(32, left=12, line=True)
-        only = QCheckBox(plain_text(actions["only_changes"]))
+        head = self._head = Bar(32, left=12, line=True)
+        # What has no room is hidden: the head must not keep the pane as wide as it is.
+        head.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.only = only = QCheckBox(plain_text(actions["only_changes"]))
         only.setChecked(actions["only_changes"].isChecked())
         only.toggled.connect(actions["only_changes"].setChecked)
         actions["only_changes"].toggled.connect(only.setChecked)
         for words, picker in (("Before", self.before), ("After", self.after)):
-            label = ElidedLabel(Qt.TextElideMode.ElideRight, head, dim=True, keep=80)
+            label = ElidedLabel(Qt.TextElideMode.ElideRight, head, dim=True, keep=px(self, 80))
             label.setText(words)
             head.row.addWidget(label)
             head.row.addWidget(picker, 1)
@@ -72,6 +82,7 @@ class DifferencePane(QWidget):
         head.row.addWidget(only)
         for button in self._ways():
             head.row.addWidget(button)
+        self._press()
         for name in ("last_change", "next_change"):
             self._text_head.add(IconButton(actions[name], self, SMALL))
         self._text_stack = QStackedWidget()
@@ -111,14 +122,34 @@ class DifferencePane(QWidget):
             button.clicked.connect(lambda _=False, on=on: action.setChecked(on))
             button.clicked.connect(self._press)
         self._buttons = (beside, unified)
-        self._press()
         return [beside, unified]
 
     def _press(self) -> None:
         beside = self._actions["side_by_side"].isChecked()
         for button, on in zip(self._buttons, (beside, not beside), strict=True):
             button.setChecked(on)
-            button.setVisible(self.width() >= BESIDE)
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Hide what is in the menus too, one after the other, until the rest of the head is whole.
+
+        The two ways go first: texts can only stand side by side where there is room anyway.
+        """
+        row = self._head.row
+        margins = row.contentsMargins()
+        room = self.width() - margins.left() - margins.right()
+        kept = [item.widget() for item in map(row.itemAt, range(row.count())) if item is not None]
+        gives = [self.only, *self._buttons]
+        need = sum(
+            widget.sizeHint().width() + row.spacing()
+            for widget in kept
+            if widget is not None and widget not in gives
+        )
+        need += self.only.sizeHint().width() + row.spacing()
+        self.only.setVisible(need <= room)
+        need += sum(button.sizeHint().width() + row.spacing() for button in self._buttons)
+        for button in self._buttons:
+            button.setVisible(self.width() >= BESIDE and need <= room)
 
     @property
     def words(self) -> str:
@@ -129,6 +160,7 @@ class DifferencePane(QWidget):
         """Say what is compared with what."""
         self.before.tell(before)
         self.after.tell(after)
+        self._make_room()
 
     def show_difference(self, compared: Compared, root: DiffRow) -> None:
         """Show what differs.
