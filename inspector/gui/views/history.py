@@ -116,10 +116,11 @@ class HistoryView(QWidget):
             return
         if not versions:
             self.empty.tell("No versions of this record.", "It has only its live state.")
-        self._show_page(self._timeline if versions else self.empty)
         stamps = (version.archived_at for version in versions)
         moments = moments_of(stamps, int(self.versions.own_head))
         self.axis.show_moments(moments, self.versions.live_row())
+        # After the axis, which follows the cursor: a list that gets the focus places it.
+        self._show_page(self._timeline if versions else self.empty)
         self._point_at(current)
         self._look_soon()
 
@@ -139,6 +140,8 @@ class HistoryView(QWidget):
 
     def _show_page(self, page: QWidget) -> None:
         """Show the timeline, or why there is none; the focus stays with what is shown."""
+        if page is self._stack.currentWidget():
+            return
         focus = self.window().focusWidget()
         within = focus is not None and self._stack.isAncestorOf(focus)
         self._stack.setCurrentWidget(page)
