@@ -4,35 +4,36 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.decode.fields import text
 from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
-from inspector.gui.models.items import path_of
 from inspector.gui.models.table_rows import TableRow
-from inspector.gui.models.versions import name_of
 from inspector.gui.remembered import OpenedFields
 from inspector.gui.source import Source
 from inspector.gui.tasks import Tasks
-from inspector.gui.times import TimeStyle, parse, show, zone_name
+from inspector.gui.times import TimeStyle
 from inspector.gui.views import notices
 from inspector.gui.views.activity import ActivityView
 from inspector.gui.views.fields_area import FieldsArea
 from inspector.gui.views.hex_pane import HexPane
 from inspector.gui.views.history import HistoryView
 from inspector.gui.views.json_pane import JsonPane
+from inspector.gui.views.opened_rows import OpenedRows
+from inspector.gui.views.pressing import Pressing
 from inspector.gui.views.reader import Reader
 from inspector.gui.views.record_head import RecordHeading
+from inspector.gui.views.record_views import WITH_FIELDS, RecordViews
 from inspector.gui.views.row_pane import RowPane
 from inspector.gui.views.strip import VersionStrip
 from inspector.gui.views.tabs import RecordTabs
 from inspector.gui.views.together import Together
 from inspector.gui.views.tree import FieldTree
+from inspector.gui.views.version_words import version_words
 from inspector.gui.widgets.banner import Banner
 from inspector.gui.widgets.pages import EmptyState
-from inspector.gui.widgets.split import LineSplitter
 from inspector.session.targets import Link
 from inspector.session.types import Record, Version
 
@@ -53,18 +54,15 @@ class RecordPane(QWidget):
         super().__init__(parent)
         self._actions = actions
         self._style = TimeStyle.UTC
-        self._opened: dict[tuple[str, str], tuple[set[str], str]] = {}
         self._name, self._version_count, self._gone = "", 0, False
         self._step = 0  #: asked for before the versions were there
-        self._with_reader = True
-        self._sizes = {"fields": [600, 168]}
-        self._below = "fields"  #: the tab whose sizes the splitter has
         self.record: Record | None = None
         self.heading = RecordHeading(actions)
         self.strip = VersionStrip(actions)
         self.banner = Banner()
         self.tabs = RecordTabs(actions)
         self.tree = FieldTree()
+        self._opened = OpenedRows(self.tree)
         self.fields_area = FieldsArea(self.tree, tasks)
         self.reader = Reader(actions, tasks)
         self.json = JsonPane(tasks)
@@ -75,38 +73,23 @@ class RecordPane(QWidget):
         self.empty = EmptyState()
         self.row = RowPane(actions, tasks)
         self._lay_out()
-        self.bytes.activated.connect(self.press)
-        self.tree.activated.connect(lambda _: self.press())
-        self.tree.pressed_value.connect(self.follow)
+        self._pressing = Pressing(self.tree, self.bytes, self.together)
+        self._pressing.link_wanted.connect(self.link_wanted)
         self.tabs.changed.connect(self._show_tab)
         self.history.opened.connect(self.version_wanted)
         self.tell_empty("Choose a record.")
 
     def _lay_out(self) -> None:
-        self.split = LineSplitter(Qt.Orientation.Vertical)
-        self._lower = QStackedWidget()
-        self._lower.addWidget(self.reader)
-        self._lower.addWidget(self.bytes)
-        self.split.addWidget(self.fields_area)
-        self.split.addWidget(self._lower)
-        self.split.setStretchFactor(0, 1)
-        self.split.setSizes(self._sizes["fields"])
-        self._lower.setMinimumHeight(56)
-        self._tab_stack = QStackedWidget()
-        for view in (self.split, self.json, self.history, self.activity):
-            self._tab_stack.addWidget(view)
-        self._views: dict[str, QWidget] = {
-            "fields": self.split,
-            "json": self.json,
-            "bytes": self.split,
-            "history": self.history,
-            "activity": self.activity,
-        }
+        self._views = RecordViews(
+            *(self.tree, self.fields_area, self.reader, self.bytes),
+            *(self.json, self.history, self.activity),
+        )
+        self.split = self._views.split
         self._whole = QWidget()
         column = QVBoxLayout(self._whole)
         for part in (self.heading, self.strip, self.banner, self.tabs):
             column.addWidget(part)
-        column.addWidget(self._tab_stack, 1)
+        column.addWidget(self._views, 1)
         self._stack = QStackedWidget()
         self._stack.addWidget(self._whole)
         self._stack.addWidget(self.empty)
@@ -131,7 +114,8 @@ class RecordPane(QWidget):
         notices.tell(self.banner, record, self.schema_wanted.emit)
         self.tree.fields.show(record)
         self.together.set_record(record)
-        self._reopen(record)
+        if not self._opened.reopen(record):
+            self.together.show(None)
         self.json.set_record(record, reveal=self.tree.fields.look.all_revealed)
         if record.version is None:
             self.strip.hide()
@@ -157,7 +141,8 @@ class RecordPane(QWidget):
                 self.step(step)
             return
         place = self.history.versions.place(version)
-        self.strip.tell(self._version_words(version), place, live=not self._gone)
+        words = version_words(version, self._style, gone=self._gone)
+        self.strip.tell(words, place, live=not self._gone)
 
     def tell_empty(self, sentence: str, reason: str = "") -> None:
         """Show no record, and why."""
@@ -183,15 +168,11 @@ class RecordPane(QWidget):
     def open_fields(self) -> list[OpenedFields]:
         """Which fields of which records are open, newest record last."""
         self._remember()
-        return [
-            OpenedFields(kind, id_, cursor, tuple(sorted(paths)))
-            for (kind, id_), (paths, cursor) in self._opened.items()
-        ]
+        return self._opened.fields()
 
     def open_fields_again(self, opened: Sequence[OpenedFields]) -> None:
         """Open these fields when their records are shown."""
-        for one in opened:
-            self._opened[one.kind, one.id] = (set(one.paths), one.cursor)
+        self._opened.take(opened)
 
     @property
     def name(self) -> str:
@@ -224,41 +205,21 @@ class RecordPane(QWidget):
 
     def follow(self) -> bool:
         """Follow the link the cursor is on; False where it is on none."""
-        item = self.tree.current()
-        link = self.tree.fields.look.link(item) if item is not None else None
-        if link is None or link.target is None:
-            return False
-        self.link_wanted.emit(link.target)
-        return True
-
-    def press(self) -> None:
-        """What Enter does on a field: follow its link, uncover or cover it, else open or close."""
-        item = self.tree.current()
-        if item is None or self.follow():
-            return
-        if self.tree.fields.toggle(item):
-            self.together.cover_again()
-            return
-        if not item.has_children() and self.together.grow():
-            return
-        index = self.tree.currentIndex().siblingAtColumn(0)
-        self.tree.setExpanded(index, not self.tree.isExpanded(index))
+        return self._pressing.follow()
 
     def toggle_cover(self) -> None:
         """Uncover or cover the field the cursor is on."""
-        item = self.tree.current()
         if self._stack.currentWidget() is self.row:
             self.row.toggle_cover()
-        elif item is not None and self.tree.fields.toggle(item):
-            self.together.cover_again()
+        else:
+            self._pressing.toggle_cover()
 
     def focus(self) -> None:
         """Give the focus to what is shown of the record."""
         if self._stack.currentWidget() is self.row:
             self.row.focus()
             return
-        views = {"json": self.json, "history": self.history, "activity": self.activity}
-        views.get(self.tabs.current(), self.tree).setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._views.focus()
 
     def step(self, by: int) -> None:
         """Read the version that is older (1) or newer (-1) than the one that is read."""
@@ -283,41 +244,13 @@ class RecordPane(QWidget):
         if self.record is not None:
             self.heading.tell(self.record, self._name, self._version_count, self._style)
 
-    def _version_words(self, version: Version) -> str:
-        parts = [f"Version {name_of(version)}", version.tag or ""]
-        moment = parse(version.archived_at)
-        if moment is not None:
-            style = TimeStyle.UTC if self._style is TimeStyle.RELATIVE else self._style
-            zone = "" if style is TimeStyle.UTC else f" {zone_name(moment, style)}"
-            parts.append(show(moment, style, moment) + zone)
-        if self._gone:
-            state = "The record is gone."
-        else:
-            state = "The same as the live state." if version.live else "Not the live state."
-        # What must not be missed stands first: the end is cut where there is no room.
-        return f"{state} {', '.join(part for part in parts if part)}"
-
     def _remember(self) -> None:
-        """Keep which rows are open and where the cursor is, for when the record comes back."""
         if self.record is not None:
-            item = self.tree.current()
-            path = path_of(item) if item is not None else ""
-            self._opened.pop((self.record.kind, self.record.id), None)
-            self._opened[self.record.kind, self.record.id] = (self.tree.opened(), path)
-
-    def _reopen(self, record: Record) -> None:
-        opened, path = self._opened.get((record.kind, record.id), (set(), ""))
-        if opened:
-            self.tree.open_paths(opened)
-        else:
-            self.tree.open_first()
-        if not self.tree.go_to(path):
-            self.together.show(None)
+            self._opened.keep(self.record)
 
     def show_reader(self, on: bool) -> None:
         """Show or hide the reader below the fields."""
-        self._with_reader = on
-        self._lower.setVisible(on or self.tabs.current() == "bytes")
+        self._views.show_reader(on)
 
     def tick(self) -> None:
         """A second went by: times that say how long ago something was read differently."""
@@ -327,24 +260,12 @@ class RecordPane(QWidget):
 
     def reader_sizes(self) -> list[int]:
         """Heights of the fields and the reader below them."""
-        return self._sizes["fields"] if self._below == "bytes" else self.split.sizes()
+        return self._views.reader_sizes()
 
     def _show_tab(self, name: str) -> None:
-        focus = QApplication.focusWidget()
-        within = focus is not None and self._tab_stack.isAncestorOf(focus)
-        self._tab_stack.setCurrentWidget(self._views[name])
-        if within:
-            # Qt gives the focus to whatever comes next to a view that is hidden.
-            self.focus()
-        if name in ("fields", "bytes"):
-            self._sizes[self._below], self._below = self.split.sizes(), name
-            self._lower.setCurrentWidget(self.bytes if name == "bytes" else self.reader)
-            self._lower.setVisible(self._with_reader or name == "bytes")
+        self._views.show_tab(name)
+        if name in WITH_FIELDS:
             self.tree.show_types(self._actions["types"].isChecked() and name == "fields")
-            for widget, share in enumerate((3, 4) if name == "bytes" else (1, 0)):
-                self.split.setStretchFactor(widget, share)
-            height = max(self.split.height(), 700)
-            self.split.setSizes(self._sizes.get(name, [height * 3 // 7, height * 4 // 7]))
         if name == "json":
             self.json.look()
         elif name == "history" and self.record is not None:

@@ -1,0 +1,93 @@
+"""What the tabs of a record show, and how fields share the height with reader and bytes."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
+
+from inspector.gui.views.activity import ActivityView
+from inspector.gui.views.fields_area import FieldsArea
+from inspector.gui.views.hex_pane import HexPane
+from inspector.gui.views.history import HistoryView
+from inspector.gui.views.json_pane import JsonPane
+from inspector.gui.views.reader import Reader
+from inspector.gui.views.tree import FieldTree
+from inspector.gui.widgets.split import LineSplitter
+
+WITH_FIELDS: Final = ("fields", "bytes")  #: the tabs that show the field tree
+
+
+class RecordViews(QStackedWidget):
+    """One view at a time; the field tree stands over the reader in one tab, the bytes in another.
+
+    Attributes:
+        split: the fields and what is below them.
+    """
+
+    def __init__(
+        self,
+        tree: FieldTree,
+        fields: FieldsArea,
+        reader: Reader,
+        bytes_: HexPane,
+        json: JsonPane,
+        history: HistoryView,
+        activity: ActivityView,
+    ) -> None:
+        """Takes the views; ``tree`` is the one within ``fields``."""
+        super().__init__()
+        self._reader, self._bytes = reader, bytes_
+        self._current = "fields"
+        self._with_reader = True
+        self._sizes = {"fields": [600, 168]}
+        self._below = "fields"  #: the tab whose sizes the splitter has
+        self.split = LineSplitter(Qt.Orientation.Vertical)
+        self._lower = QStackedWidget()
+        self._lower.addWidget(reader)
+        self._lower.addWidget(bytes_)
+        self.split.addWidget(fields)
+        self.split.addWidget(self._lower)
+        self.split.setStretchFactor(0, 1)
+        self.split.setSizes(self._sizes["fields"])
+        self._lower.setMinimumHeight(56)
+        for view in (self.split, json, history, activity):
+            self.addWidget(view)
+        own: dict[str, QWidget] = {"json": json, "history": history, "activity": activity}
+        self._pages: dict[str, QWidget] = own | dict.fromkeys(WITH_FIELDS, self.split)
+        self._focused: dict[str, QWidget] = own | dict.fromkeys(WITH_FIELDS, tree)
+
+    def show_tab(self, name: str) -> None:
+        """Show what belongs to a tab; the focus stays within the views if it was there."""
+        focus = QApplication.focusWidget()
+        within = focus is not None and self.isAncestorOf(focus)
+        self._current = name
+        self.setCurrentWidget(self._pages[name])
+        if within:
+            # Qt gives the focus to whatever comes next to a view that is hidden.
+            self.focus()
+        if name in WITH_FIELDS:
+            self._share_height(name)
+
+    def _share_height(self, name: str) -> None:
+        self._sizes[self._below], self._below = self.split.sizes(), name
+        self._lower.setCurrentWidget(self._bytes if name == "bytes" else self._reader)
+        self._lower.setVisible(self._with_reader or name == "bytes")
+        for widget, share in enumerate((3, 4) if name == "bytes" else (1, 0)):
+            self.split.setStretchFactor(widget, share)
+        height = max(self.split.height(), 700)
+        self.split.setSizes(self._sizes.get(name, [height * 3 // 7, height * 4 // 7]))
+
+    def focus(self) -> None:
+        """Give the focus to the view that is shown."""
+        self._focused[self._current].setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def show_reader(self, on: bool) -> None:
+        """Show or hide the reader below the fields."""
+        self._with_reader = on
+        self._lower.setVisible(on or self._current == "bytes")
+
+    def reader_sizes(self) -> list[int]:
+        """Heights of the fields and the reader below them."""
+        return self._sizes["fields"] if self._below == "bytes" else self.split.sizes()
