@@ -53,6 +53,8 @@ class DamageNotice(QObject):
         self._tasks.forget(_CHANNEL)
         self._source, self._facts, self._general = source, facts, damage
         self._here, self._states, self._closed = None, None, False
+        if damage is not None:
+            self._tell()
 
     def show_entry(self, entry: Entry) -> None:
         """Another list is shown."""
@@ -108,6 +110,8 @@ class DamageNotice(QObject):
             named = ", ".join(others[:4]) + (f" and {len(others) - 4:,} more" if others[4:] else "")
             too = "Damaged too" if own else "Damaged"
             return f"{_SHOWN} {too}: {visible(named)}. {_BACKUP}"
+        if not self._states:
+            return f"{_SHOWN} {_BACKUP}"
         whole = "Other kinds are complete." if own and bad else "All records can be read."
         return f"{_SHOWN} {whole} {_BACKUP}"
 

@@ -193,6 +193,28 @@ def test_damage_is_said_above_the_list_with_what_is_whole(damaged: MainWindow) -
     )
 
 
+def test_a_truncated_store_is_called_damaged_and_no_table_of_it_empty(
+    program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "stigmer.db"
+    path.write_bytes((REAL / "v2-clean" / "stigmer.db").read_bytes()[:100_000])
+    window = program.open_file(path)
+    banner = window.records.banner
+    qtbot.waitUntil(lambda: banner.words.startswith("The file is damaged."), timeout=LONG)
+    assert "can be read" not in banner.words
+    qtbot.waitUntil(lambda: row_of(window, "resources") >= 0, timeout=LONG)
+    row = row_of(window, "resources")
+    window.kinds.setCurrentIndex(window.kinds.model().index(row, 0))
+    pane = window.records.tables
+    qtbot.waitUntil(lambda: pane.empty.isVisible(), timeout=LONG)
+    assert "No row of this table could be read." in pane.empty.accessibleName()
+
+
+def row_of(window: MainWindow, table: str) -> int:
+    model = window.kinds.model()
+    return next((i for i in range(model.rowCount()) if model.index(i, 0).data() == table), -1)
+
+
 def test_a_row_stands_where_reading_stopped(damaged: MainWindow) -> None:
     model = damaged.records.records
     last = model.index(model.rowCount() - 1, 1)

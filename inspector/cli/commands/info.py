@@ -67,7 +67,9 @@ def _answer_info(found: Info, as_json: bool, output: Output) -> None:
     if as_json:
         output.document(answer)
         return
-    tables = ", ".join(f"{table.name} ({table.rows})" for table in found.tables)
+    tables = ", ".join(
+        f"{table.name} ({'?' if table.rows is None else table.rows})" for table in found.tables
+    )
     schemas = [f"{use.name}: {use.records:,} records, {use.why}" for use in found.schemas]
     lines = [
         ("File", facts.path),

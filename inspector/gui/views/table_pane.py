@@ -38,6 +38,7 @@ class TablePane(QWidget):
         self.table = Table((Column("value", "", 80, stretch=True),))
         self.table.setModel(self.rows)
         self.empty = EmptyState()
+        self._damaged = False  #: whether rows may be there that cannot be read
         self._lay_out()
         self.rows.ready.connect(self._ready)
         self.rows.failed.connect(self._failed)
@@ -69,6 +70,7 @@ class TablePane(QWidget):
         self.facts.setText(count(entry.count, "row") if entry.count is not None else "")
         self.table.setAccessibleName(f"Rows of table {visible(entry.title)}")
         self._stack.setCurrentWidget(self.table)
+        self._damaged = source.damage is not None and entry.count != 0
         self.rows.show(source, entry.kind, entry.count)
 
     def leave(self) -> None:
@@ -84,7 +86,10 @@ class TablePane(QWidget):
         if self.rows.rowCount():
             self.table.selectRow(0)
         else:
-            self.empty.tell("No rows in this table.", "It is there, and empty.")
+            if self._damaged:
+                self.empty.tell("No row of this table could be read.", "The file is damaged.")
+            else:
+                self.empty.tell("No rows in this table.", "It is there, and empty.")
             self._stack.setCurrentWidget(self.empty)
             self.chosen.emit(None)
         self.listed.emit()
