@@ -206,7 +206,7 @@ def test_a_truncated_store_is_called_damaged_and_no_table_of_it_empty(
     row = row_of(window, "resources")
     window.kinds.setCurrentIndex(window.kinds.model().index(row, 0))
     pane = window.records.tables
-    qtbot.waitUntil(lambda: pane.empty.isVisible(), timeout=LONG)
+    qtbot.waitUntil(pane.empty.isVisible, timeout=LONG)
     assert "No row of this table could be read." in pane.empty.accessibleName()
 
 
