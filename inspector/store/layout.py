@@ -7,6 +7,7 @@ and mean nothing here. A table or column that is missing, or one more, is no err
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import Final
 
@@ -21,6 +22,9 @@ _RESOURCES: Final = frozenset({"kind", "id", "data"})
 _JSON_ONLY: Final = frozenset({"org_id", "project_id"})
 _AUDIT: Final = frozenset({"kind", "resource_id", "data"})
 _VERSIONS: Final = "schema_version"
+#: More layouts than there will be; a table with more rows is no list of layouts.
+_MOST_LAYOUTS: Final = 1000
+_LONGEST_TIME: Final = 64  #: bytes; what is longer is no time
 _ROWID_NAMES: Final = ("rowid", "_rowid_", "oid")
 _STORED: Final = (0, 3)  #: "hidden" of table_xinfo: plain columns and stored generated ones
 
@@ -104,6 +108,30 @@ def read_version(snapshot: Snapshot, layout: Layout) -> int | None:
     except DAMAGE:
         return None
     return int(row[0]) if row and row[0] is not None else 0
+
+
+def read_applied(snapshot: Snapshot, layout: Layout) -> tuple[tuple[int, str], ...]:
+    """The layouts that were applied, ascending, and when; what is damaged is left out.
+
+    A time is given as stored, and empty where there is none.
+    """
+    if layout.form is not Form.SQLITE or _VERSIONS in layout.virtual:
+        return ()
+    if _VERSIONS not in layout.tables:
+        return ()
+    columns = columns_of(snapshot, _VERSIONS)
+    if "version" not in _names(columns):
+        return ()
+    at = _bytes_of("applied_at", columns)
+    sql = (
+        f"SELECT version, CASE WHEN length({at}) <= {_LONGEST_TIME} THEN {at} END"
+        f" FROM {_VERSIONS} WHERE typeof(version) = 'integer' LIMIT {_MOST_LAYOUTS}"
+    )
+    found: set[tuple[int, str]] = set()
+    with suppress(*DAMAGE):
+        for version, applied in snapshot.each(sql):
+            found.add((version, decode(applied or b"")))
+    return tuple(sorted(found))
 
 
 def columns_of(snapshot: Snapshot, table: str) -> list[Column]:

@@ -19,7 +19,7 @@ from inspector.store.counting import Counting
 from inspector.store.files import Signature, look, resolve
 from inspector.store.history import History
 from inspector.store.kinds import KindList
-from inspector.store.layout import Layout, Resources, read_layout, read_version
+from inspector.store.layout import Layout, Resources, read_applied, read_layout, read_version
 from inspector.store.raw import in_key_order
 from inspector.store.reader import Reader, Snapshot, exclusive
 from inspector.store.records import Range
@@ -76,7 +76,7 @@ class Store:
         with exclusive(cancel):
             files = look(self.real_path)
             state = daemon.inspect(self.real_path, files)
-        layout, version = self._reader.read(self._layout_and_version, cancel)
+        layout, version, applied = self._reader.read(self._layout_and_versions, cancel)
         return StoreFacts(
             self.path,
             self.real_path,
@@ -87,6 +87,7 @@ class Store:
             files.database.size,
             files.wal.size if files.wal else 0,
             state.pid,
+            applied,
         )
 
     def signature(self) -> Signature:
@@ -307,9 +308,11 @@ class Store:
             self._layouts = {state: read_layout(snapshot)}
         return self._layouts[state]
 
-    def _layout_and_version(self, snapshot: Snapshot) -> tuple[Layout, int | None]:
+    def _layout_and_versions(
+        self, snapshot: Snapshot
+    ) -> tuple[Layout, int | None, tuple[tuple[int, str], ...]]:
         layout = self._layout(snapshot)
-        return layout, read_version(snapshot, layout)
+        return layout, read_version(snapshot, layout), read_applied(snapshot, layout)
 
     def _page(
         self,

@@ -58,7 +58,11 @@ class TableInfo(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class StoreFacts:
-    """What is known of a file as a whole. Sizes are bytes."""
+    """What is known of a file as a whole. Sizes are bytes.
+
+    ``layouts`` are the layouts that were applied, ascending, each with the time at which it was as
+    stored (empty where none is written); several may share a number.
+    """
 
     path: str
     real_path: str
@@ -69,6 +73,7 @@ class StoreFacts:
     size: int
     wal_size: int
     daemon_pid: int | None
+    layouts: tuple[tuple[int, str], ...] = ()
 
 
 class KindCount(NamedTuple):

@@ -12,6 +12,7 @@ import pytest
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.store.store import Store
+from inspector.store.types import Form
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 
@@ -174,3 +175,19 @@ def test_a_row_whose_chain_is_broken_does_not_hide_others(
     assert {row.problem for row in versions} == {
         None, "The file is damaged where this version lies.",
     }  # fmt: skip
+
+
+def test_layouts_behind_damage_are_left_out_and_the_rest_of_the_facts_stay(path: Path) -> None:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executemany(
+            "INSERT INTO schema_version VALUES (?, ?)",
+            [(number, f"marked {number:03}") for number in range(100, 200)],
+        )
+        connection.commit()
+    last = _pages(path, b"marked 199", 0x0D)
+    assert last
+    _spoil(path, last)
+    facts = Store(path).facts()
+    assert facts.form is Form.SQLITE
+    assert (100, "marked 100") in facts.layouts
+    assert (199, "marked 199") not in facts.layouts

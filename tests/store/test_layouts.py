@@ -38,6 +38,36 @@ def test_the_layout_is_the_newest_version_applied(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("columns", "rows", "expected"),
+    [
+        (
+            "version INTEGER PRIMARY KEY, applied_at TEXT",
+            "(9, '2026-09-14 00:00:00'), (1, '2026-01-26 03:00:00'), (2, NULL)",
+            ((1, "2026-01-26 03:00:00"), (2, ""), (9, "2026-09-14 00:00:00")),
+        ),
+        ("version INTEGER, applied_at TEXT", "(26, 'a'), (26, 'b')", ((26, "a"), (26, "b"))),
+        ("version, applied_at", "(1, 5), ('x', 'b'), (2, x'ff')", ((1, "5"), (2, "\udcff"))),
+        ("version INTEGER", "(3), (1)", ((1, ""), (3, ""))),
+        ("applied_at TEXT", "('2026-01-26 03:00:00')", ()),
+        ("version INTEGER, applied_at TEXT", f"(4, '{'9' * 65}')", ((4, ""),)),
+    ],
+)
+def test_each_layout_says_when_it_was_applied(
+    columns: str, rows: str, expected: tuple[tuple[int, str], ...], tmp_path: Path
+) -> None:
+    path = layouts.v0(tmp_path / "s.db", RECORDS)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"CREATE TABLE schema_version ({columns})")
+        connection.execute(f"INSERT INTO schema_version VALUES {rows}")
+        connection.commit()
+    assert Store(path).facts().layouts == expected
+
+
+def test_without_a_table_of_versions_no_layout_was_applied(tmp_path: Path) -> None:
+    assert Store(layouts.v0(tmp_path / "s.db", RECORDS)).facts().layouts == ()
+
+
+@pytest.mark.parametrize(
     "resources", [layouts.RESOURCES, layouts.RESOURCES_ROWID, layouts.RESOURCES_BARE]
 )
 @pytest.mark.parametrize("archive", [layouts.AUDIT, layouts.AUDIT_BARE])
