@@ -24,11 +24,11 @@ def root() -> Path:
     if bundle:
         places.insert(0, Path(bundle) / "resources")
     for place in places:
-        if (place / "kinds.tsv").is_file():
+        if (place / "schema.json").is_file():
             return place
     raise FileNotFoundError(f"no resources in {', '.join(map(str, places))}")
 
 
 def path(*parts: str) -> Path:
-    """A data file, such as ``path("schemas", "2026-10", "descriptors.bin")``."""
+    """A data file, such as ``path("demo", "stigmer.sqlite")``."""
     return root().joinpath(*parts)

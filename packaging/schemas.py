@@ -1,209 +1,224 @@
-"""Write the ``.proto`` files of a generation from its tables, and compile them.
+"""Write ``resources/schema.json``: every message of every release as one merged history.
 
-``python packaging/schemas.py TABLES_DIR`` rewrites ``resources/schemas/`` from
-``messages-<generation>.tsv`` and ``enums-<generation>.tsv``; without TABLES_DIR the ``.proto``
-files that are there are compiled again. What the sets say is written to ``types.json`` too, from
-which the program reads it without google.protobuf. Needs grpcio-tools, and nothing else does.
+``python packaging/schemas.py TABLES_DIR`` reads the tables of the releases (``history/*.tsv``) and
+those of January (``messages-2026-01-*.tsv``, ``enums-2026-01-*.tsv``, ``kinds.tsv``) below
+TABLES_DIR. Each field, enum value and kind is written once, with the releases that have it.
+
+The file is read by :mod:`inspector.schema.merged`, which says what its parts mean.
 """
 
 from __future__ import annotations
 
 import csv
-import importlib.resources
 import json
 import re
 import sys
-import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, Final
 
-SCHEMAS = Path(__file__).resolve().parent.parent / "resources" / "schemas"
-GENERATIONS = ("2026-01-25", "2026-01-26", "2026-10")
-COMPILED = "descriptors.bin"
-TYPES = "types.json"
+ROOT: Final = Path(__file__).resolve().parent.parent
+TARGET: Final = ROOT / "resources" / "schema.json"
+JANUARY: Final = (("2026-01-25", "2026-01-25T00:00:00Z"), ("2026-01-26", "2026-01-26T00:00:00Z"))
+_TYPES: Final = """
+    double float int64 uint64 int32 fixed64 fixed32 bool string group message bytes uint32 enum
+    sfixed32 sfixed64 sint32 sint64
+"""
+SCALARS: Final = {name: number for number, name in enumerate(_TYPES.split(), 1)}
+LABELS: Final = {"": 0, "singular": 0, "repeated": 1, "optional": 2}
+MAP_LABEL: Final = 10
+MAP: Final = re.compile(r"map<(?P<key>\w+), (?P<value>[\w.]+)>")
+#: Kinds that were renamed where they lie: a message of the later one may be of the earlier one.
+RENAMED: Final = "ai.stigmer.agentic.run.v1."
+#: Kinds that no published release has, and the kinds whose messages read them.
+UNPUBLISHED: Final = {"agent_run": "run", "workflow_run": "workflow_execution"}
 
-MAP = re.compile(r"map<(?P<key>\w+), (?P<value>[\w.]+)>")
-WELL_KNOWN = {
-    "google.protobuf.Struct": "google/protobuf/struct.proto",
-    "google.protobuf.Timestamp": "google/protobuf/timestamp.proto",
-}
-
-
-class FieldRow(NamedTuple):
-    """A line of ``messages-<generation>.tsv``; ``name`` is empty for a message without fields."""
-
-    message: str
-    number: str
-    name: str
-    label: str
-    type: str
-    oneof: str
+Row = Mapping[str, str]
+Spec = tuple[Any, ...]
 
 
-class ValueRow(NamedTuple):
-    """A line of ``enums-<generation>.tsv``."""
-
-    enum: str
-    number: str
-    name: str
+def table(path: Path) -> list[Row]:
+    """The lines of a table."""
+    with path.open(encoding="utf-8", newline="") as lines:
+        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
 
 
-def package_of(full_name: str) -> str:
-    """The package of a top-level message or enum."""
-    return full_name.rpartition(".")[0]
+class Found:
+    """What is known by its releases: numbers of releases by whatever they hold."""
+
+    def __init__(self) -> None:
+        self.releases: dict[Spec, set[int]] = {}
+
+    def add(self, spec: Spec, releases: Iterable[int]) -> None:
+        """Note that some releases have a thing."""
+        self.releases.setdefault(spec, set()).update(releases)
+
+    def lines(self) -> Iterator[list[Any]]:
+        """Each thing followed by the first and last release of each run that has it."""
+        for spec, releases in self.releases.items():
+            yield [*spec, *runs(releases)]
 
 
-def file_of(package: str) -> str:
-    """The file a package lies in, such as ``ai/stigmer/agentic/agent/v1/agent.proto``."""
-    parts = package.split(".")
-    name = parts[-2] if re.fullmatch(r"v\d+", parts[-1]) else parts[-1]
-    return "/".join([*parts, f"{name}.proto"])
+def runs(releases: Iterable[int]) -> list[int]:
+    """First and last number of each run, flat."""
+    found: list[int] = []
+    for number in sorted(releases):
+        if found and found[-1] == number - 1:
+            found[-1] = number
+        else:
+            found += [number, number]
+    return found
 
 
-def _rows(table: Path) -> Iterator[list[str]]:
-    with table.open(encoding="utf-8", newline="") as lines:
-        reader = csv.reader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
-        next(reader)
-        yield from reader
+class Merger:
+    """All tables as one."""
 
+    def __init__(self, tables: Path) -> None:
+        history = tables / "history"
+        published = [(row["release"], row["published"]) for row in table(history / "releases.tsv")]
+        self.releases = [*JANUARY, *published]
+        self._number = {name: number for number, (name, _) in enumerate(self.releases)}
+        self._moved = {
+            row["becomes"]: row["message"]
+            for row in table(history / "moved-messages.tsv")
+            if row["becomes"].startswith(RENAMED)
+        }
+        self.messages: dict[str, tuple[Found, Found]] = {}
+        self.enums: dict[str, Found] = {}
+        self.kinds = Found()
+        self._read(tables, history)
 
-def _types(row: FieldRow) -> Iterator[str]:
-    found = MAP.fullmatch(row.type)
-    yield from found.groups() if found else (row.type,)
+    def _span(self, row: Row) -> range:
+        last = self._number[row["until"]] if row["until"] else len(self.releases) - 1
+        return range(self._number[row["since"]], last + 1)
 
+    def _read(self, tables: Path, history: Path) -> None:
+        for number, (day, _) in enumerate(JANUARY):
+            rows = table(tables / f"messages-{day}.tsv")
+            self._fields(rows, lambda _, number=number: range(number, number + 1))
+            for row in table(tables / f"enums-{day}.tsv"):
+                self._value(row["enum"], row["number"], row["value"], (number,))
+        self._fields(table(history / "messages.tsv"), self._span)
+        for row in table(history / "enums.tsv"):
+            self._value(row["enum"], row["number"], row["value"], self._span(row))
+        for row in table(tables / "kinds.tsv"):
+            if row["generation"] == "2026-01":
+                has = range(len(JANUARY))
+                if row["message"]:
+                    name = row["message"]
+                    has = range(min(self.messages[self.canonical(name)][0].releases[(name,)]), 2)
+                self._kind(row, row["versioned"] == "true", "", has)
+        for row in table(history / "kinds.tsv"):
+            retired = row["retired_prefixes"]
+            self._kind(row, row["versioned"] == "yes", retired, self._span(row))
+        newest = (len(self.releases) - 1,)
+        for kind, like in UNPUBLISHED.items():
+            row = [row for row in table(history / "kinds.tsv") if row["kind"] == like][-1]
+            display = kind.replace("_", " ").title()
+            own = {**row, "kind": kind, "display_name": display, "id_prefix": ""}
+            self._kind(own, False, "", newest)
 
-def _local(type_name: str, package: str) -> str:
-    return type_name.removeprefix(package + ".") if package_of(type_name) == package else type_name
+    def canonical(self, message: str) -> str:
+        """The first name of a message that went on under another one."""
+        return self._moved.get(message, message)
 
+    def _fields(self, rows: Sequence[Row], span: Any) -> None:
+        entries = self._entries(rows, span)
+        for row in rows:
+            name, has = row["message"], span(row)
+            if name in entries:
+                continue
+            names, fields = self.messages.setdefault(self.canonical(name), (Found(), Found()))
+            names.add((name,), has)
+            if row["number"]:
+                for spec, releases in self._specs(row, has, entries):
+                    fields.add((int(row["number"]), *spec), releases)
 
-def _field(row: FieldRow, package: str) -> str:
-    found = MAP.fullmatch(row.type)
-    if found:
-        type_text = f"map<{found['key']}, {_local(found['value'], package)}>"
-    else:
-        type_text = _local(row.type, package)
-    label = f"{row.label} " if row.label in ("repeated", "optional") else ""
-    return f"{label}{type_text} {row.name} = {row.number};"
+    def _entries(self, rows: Sequence[Row], span: Any) -> dict[str, dict[int, list[Any]]]:
+        """The types of keys and values of map entries, each with its releases."""
+        found: dict[str, dict[int, list[Any]]] = {}
+        for row in rows:
+            if row.get("entry") == "map":
+                members = found.setdefault(row["message"], {1: [], 2: []})
+                members[int(row["number"])].append((row["type"], set(span(row))))
+        return found
 
+    def _specs(
+        self, row: Row, has: range, entries: Mapping[str, Mapping[int, list[Any]]]
+    ) -> Iterator[tuple[Spec, Iterable[int]]]:
+        """Name, label, type and oneof; a field whose map entry changed is several."""
+        name, oneof, type_ = row["field"], row["oneof"], row["type"]
+        inline = MAP.fullmatch(type_)
+        if inline is not None:
+            yield (name, MAP_LABEL + SCALARS[inline["key"]], self._type(inline["value"]), ""), has
+        elif type_ in entries:
+            (key, _), *_ = entries[type_][1]
+            for value, releases in entries[type_][2]:
+                common = releases & set(has)
+                if common:
+                    yield (name, MAP_LABEL + SCALARS[key], self._type(value), ""), common
+        else:
+            yield (name, LABELS[row["label"]], self._type(type_), oneof), has
 
-def _message(full_name: str, rows: list[FieldRow], package: str) -> Iterator[str]:
-    yield f"message {_local(full_name, package)} {{"
-    written: set[str] = set()
-    for row in rows:
-        if not row.name or row.oneof in written:
-            continue
-        if not row.oneof:
-            yield f"  {_field(row, package)}"
-            continue
-        written.add(row.oneof)
-        yield f"  oneof {row.oneof} {{"
-        yield from (f"    {_field(r, package)}" for r in rows if r.oneof == row.oneof)
-        yield "  }"
-    yield "}"
+    def _type(self, name: str) -> int | str:
+        return SCALARS.get(name) or self.canonical(name)
 
+    def _value(self, enum: str, number: str, name: str, has: Iterable[int]) -> None:
+        self.enums.setdefault(enum, Found()).add((int(number), name), has)
 
-def _enum(full_name: str, rows: list[ValueRow], package: str) -> Iterator[str]:
-    yield f"enum {_local(full_name, package)} {{"
-    if len({row.number for row in rows}) < len(rows):
-        yield "  option allow_alias = true;"
-    yield from (f"  {row.name} = {row.number};" for row in rows)
-    yield "}"
-
-
-def _imports(fields: Iterable[FieldRow], package: str) -> list[str]:
-    named = {name for row in fields for name in _types(row) if "." in name}
-    foreign = (name for name in named if package_of(name) != package)
-    return sorted({WELL_KNOWN.get(name) or file_of(package_of(name)) for name in foreign})
-
-
-def _file(package: str, fields: list[FieldRow], values: list[ValueRow]) -> str:
-    lines = [
-        "// Written by packaging/schemas.py from the tables of this generation.",
-        'syntax = "proto3";',
-        "",
-        f"package {package};",
-    ]
-    imports = _imports(fields, package)
-    if imports:
-        lines += ["", *(f'import "{name}";' for name in imports)]
-    for message in dict.fromkeys(row.message for row in fields):
-        rows = [row for row in fields if row.message == message]
-        lines += ["", *_message(message, rows, package)]
-    for enum in dict.fromkeys(row.enum for row in values):
-        lines += ["", *_enum(enum, [row for row in values if row.enum == enum], package)]
-    return "\n".join(lines) + "\n"
-
-
-def proto_files(tables: Path, generation: str) -> dict[str, str]:
-    """The text of every ``.proto`` file of a generation, by its path within the generation.
-
-    Raises:
-        OSError: a table is not there.
-    """
-    fields = [FieldRow(*row) for row in _rows(tables / f"messages-{generation}.tsv")]
-    values = [ValueRow(*row) for row in _rows(tables / f"enums-{generation}.tsv")]
-    packages = {package_of(row.message) for row in fields}
-    packages |= {package_of(row.enum) for row in values}
-    return {
-        file_of(package): _file(
-            package,
-            [row for row in fields if package_of(row.message) == package],
-            [row for row in values if package_of(row.enum) == package],
+    def _kind(self, row: Row, versioned: bool, retired: str, has: range | tuple[int, ...]) -> None:
+        facts = (
+            *(row["kind"], int(row["number"]), row["display_name"], row["group"]),
+            *(row["id_prefix"], retired, versioned),
+            self.canonical(row["message"]) if row["message"] else "",
         )
-        for package in sorted(packages)
+        self.kinds.add(facts, has)
+
+
+def merged(tables: Path) -> dict[str, Any]:
+    """The whole history as it is written."""
+    made = Merger(tables)
+    return {
+        "releases": [list(release) for release in made.releases],
+        "kinds": list(made.kinds.lines()),
+        "enums": {name: list(made.enums[name].lines()) for name in sorted(made.enums)},
+        "messages": {
+            name: [list(names.lines()), sorted(fields.lines(), key=_by_number_and_age)]
+            for name, (names, fields) in sorted(made.messages.items())
+        },
     }
 
 
-def compiled(folder: Path) -> bytes:
-    """The FileDescriptorSet of all ``.proto`` files in ``folder``, with what they import.
-
-    Raises:
-        ImportError: grpcio-tools is not installed.
-        SystemExit: protoc refused a file; what it said is on stderr.
-    """
-    from grpc_tools import protoc  # noqa: PLC0415 - proto_files() works without it
-
-    names = sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*.proto"))
-    with (
-        importlib.resources.as_file(importlib.resources.files("grpc_tools") / "_proto") as google,
-        tempfile.TemporaryDirectory() as scratch,
-    ):
-        out = Path(scratch) / COMPILED
-        options = [f"-I{folder}", f"-I{google}", "--include_imports"]
-        code = protoc.main(["protoc", *options, f"--descriptor_set_out={out}", *names])
-        if code:
-            raise SystemExit(f"protoc ended with {code} in {folder.name}")
-        return out.read_bytes()
+def _by_number_and_age(line: Sequence[Any]) -> tuple[int, int]:
+    return line[0], line[5]
 
 
-def types_text(data: bytes) -> bytes:
-    """The content of ``types.json`` for a FileDescriptorSet."""
-    from inspector.schema.load import types_of  # noqa: PLC0415 - proto_files() works without it
-
-    return json.dumps(types_of(data), separators=(",", ":")).encode() + b"\n"
-
-
-def rewrite(folder: Path, files: dict[str, str]) -> None:
-    """Make ``files`` the only ``.proto`` files in ``folder``."""
-    for old in folder.rglob("*.proto"):
-        old.unlink()
-    for name, text in files.items():
-        path = folder / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+def text(history: Mapping[str, Any]) -> str:
+    """The history with a line for each message, enum and kind, so that a change can be read."""
+    parts = []
+    for name, value in history.items():
+        if isinstance(value, dict):
+            lines = [f"{_compact(key)}:{_compact(one)}" for key, one in value.items()]
+            marks = "{}"
+        else:
+            lines, marks = list(map(_compact, value)), "[]"
+        inner = ",\n".join(lines)
+        parts.append(f"{_compact(name)}:{marks[0]}\n{inner}\n{marks[1]}")
+    return "{" + ",\n".join(parts) + "}\n"
 
 
-def main(arguments: list[str]) -> None:
-    for generation in GENERATIONS:
-        folder = SCHEMAS / generation
-        if arguments:
-            rewrite(folder, proto_files(Path(arguments[0]), generation))
-        data = compiled(folder)
-        (folder / COMPILED).write_bytes(data)
-        (folder / TYPES).write_bytes(types_text(data))
-        print(f"{generation}: {len(data)} bytes")
+def _compact(value: Any) -> str:
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def main() -> int:
+    """Write the file."""
+    if len(sys.argv) != 2:
+        sys.stderr.write("usage: schemas.py TABLES_DIR\n")
+        return 2
+    TARGET.write_text(text(merged(Path(sys.argv[1]))), encoding="utf-8")
+    return 0
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main())

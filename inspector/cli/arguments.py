@@ -8,12 +8,10 @@ from collections.abc import Callable, Sequence
 from typing import Any, Final, NoReturn
 
 from inspector.cli.output import Output
-from inspector.decode.choice import AUTO
 from inspector.errors import UsageError
-from inspector.schema.catalog import GENERATIONS
+from inspector.schema.catalog import AUTO
 
 _PROGRAM: Final = "stigmer-inspector"
-_SCHEMAS: Final = (AUTO, *GENERATIONS)
 #: Enough for more records than any file can hold.
 _MOST_DIGITS: Final = 18
 _VERSION: Final = (
@@ -80,7 +78,7 @@ def _common(made: Parser) -> None:
     which.add_argument("--db", metavar="FILE", help="the store; without it the one of this machine")
     which.add_argument("--demo", action="store_true", help="the built-in demo store")
     made.add_argument(
-        "--schema", choices=_SCHEMAS, default=AUTO, help="what blobs are read with", metavar="S"
+        "--schema", default=AUTO, help="a release to read blobs with; else auto", metavar="S"
     )
     made.add_argument("--json", action="store_true", help="one JSON document")
     made.add_argument("--reveal-secrets", action="store_true", help="write secrets as they are")

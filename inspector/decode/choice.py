@@ -1,154 +1,305 @@
-"""Which generation a blob is read with.
+"""Which releases a blob is read with.
 
 Nothing in a blob says which messages it was written with, and the wrong ones may decode without an
-error and show a falsehood. So what is known decides, in this order: the layout of the store (up to
-2 only January is possible, from 3 on October comes first), the kind (one that only one generation
-knows), the form of sub-agents (01-25 against 01-26), how well the bytes fit. What stays open is
-said.
+error and show a falsehood. It is read with all of them at once; only at the few numbers that ever
+meant two things there is a choice, by this evidence, what counts most first: what parses, which
+releases know all that stands in it, its kind, its time, the layout it was written under, and the
+rows around it. What stays open is read as the newest would, and said where it shows.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Final, NamedTuple
 
 from inspector.decode.decoder import decode
+from inspector.decode.evidence import Evidence, bounds, evidence
 from inspector.decode.fit import Misfit, misfit
-from inspector.decode.node import Node, NodeKind, Tree, WireType
-from inspector.decode.wire import read_field
-from inspector.schema.catalog import AUTO, kind_info
-from inspector.schema.compare import same_shape
-from inspector.schema.types import MessageType
+from inspector.decode.node import NodeKind, Tree
+from inspector.schema.merged import Clue, MergedSchema
+from inspector.schema.releases import Mask, interval, newest, oldest
+from inspector.schema.types import ScalarType
 
-__all__ = ["ASKED_FOR", "AUTO", "NO_SCHEMA", "Reading", "read_blob", "static_choice"]
+__all__ = [
+    "ASKED_FOR",
+    "NO_SCHEMA",
+    "Choice",
+    "Reading",
+    "Rival",
+    "likely",
+    "read",
+    "read_as",
+    "unread",
+]
 
 #: Why a record is read as it is, where the person decided, and where nobody can.
 ASKED_FOR: Final = "asked for"
 NO_SCHEMA: Final = "no schema knows this kind"
-_OLD, _NEW, _OCTOBER = "2026-01-25", "2026-01-26", "2026-10"
-_AGENT: Final = "ai.stigmer.agentic.agent.v1.Agent"
-_LAST_JANUARY_LAYOUT: Final = 2
-_SPEC: Final = 4
-_SUB_AGENTS: Final = 6
+
+#: So many ways to read a record are tried; each is a contested number that was met.
+MOST_READINGS: Final = 12
+
+#: More evidence, asked for only where something is still open.
+Further = Callable[[], Sequence[Clue]]
 
 
-class Reading(NamedTuple):
-    """A blob, decoded, and why with this generation.
+class Rival(NamedTuple):
+    """Another possible reading that shows something else: its releases, and its tree."""
+
+    releases: Mask
+    tree: Tree
+
+
+@dataclass(frozen=True, eq=False)
+class Choice:
+    """The releases that a record is read with, and why.
 
     Attributes:
-        tree: what it holds.
-        generation: None when read without a schema.
-        why: one phrase.
-        also: other generations that read it the same, or fit as well.
-        rival: the tree of another generation that fits as well and shows something else.
+        merged: the schema they are of; None where the record is read without one.
+        releases: those that can have written it; 0 where it is read without a schema.
+        release: the number of the one whose meaning contested numbers are read with.
+        asked: the person asked for it.
+        reason: why, where it is not the evidence that says it.
+        clues: the evidence beside the bytes.
+        tree: whose evidence counts.
+        rivals: other possible readings that show something else.
     """
 
+    merged: MergedSchema | None = None
+    releases: Mask = 0
+    release: int = 0
+    asked: bool = False
+    reason: str = ""
+    clues: tuple[Clue, ...] = ()
+    tree: Tree | None = None
+    rivals: tuple[Rival, ...] = ()
+
+    @cached_property
+    def schema(self) -> str | None:
+        """A release, an interval ``A..B``, or None where it is read without a schema."""
+        if self.merged is None or not self.releases:
+            return None
+        return interval(self.releases, self.merged.names)
+
+    @cached_property
+    def why(self) -> str:
+        """The evidence in a phrase."""
+        if self.reason or self.merged is None or self.tree is None:
+            return self.reason
+        names = self.merged.names
+        found = bounds(self.tree, self.merged, self.clues)
+        parts = []
+        if found.first:
+            parts.append(f"not before {names[oldest(self.releases)]}, since {found.first}")
+        if found.last:
+            parts.append(f"not after {names[newest(self.releases)]}, since {found.last}")
+        return "; ".join(parts) or "every release reads it the same"
+
+    @property
+    def ambiguous(self) -> bool:
+        """Whether another reading is possible that would show something else."""
+        return bool(self.rivals)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reading:
+    """A blob, decoded, and what it was read with."""
+
     tree: Tree
-    generation: str | None
-    why: str
-    also: tuple[str, ...] = ()
-    rival: Tree | None = None
+    choice: Choice
 
 
-class _Candidate(NamedTuple):
-    generation: str
-    message: MessageType
-    also: tuple[str, ...]
+def likely(merged: MergedSchema, clues: Iterable[Clue], among: Mask = 0) -> int:
+    """The number of the release that a row is most likely of, before its bytes are looked at."""
+    return newest(_meet(among or merged.full, clues))
 
 
-def read_blob(data: bytes, kind: str, layout: int | None, schema: str = AUTO) -> Reading:
-    """Decodes a blob with the generation that fits, or with the one asked for.
+def unread(data: bytes, reason: str) -> Reading:
+    """A blob that is read without a schema, every field by its number."""
+    return Reading(decode(data, None), Choice(reason=reason))
+
+
+def read_as(data: bytes, key: str, merged: MergedSchema, number: int) -> Reading:
+    """Decodes a blob as one release would, whatever else it may be.
 
     Args:
         data: the blob.
-        kind: the kind as the store spells it.
-        layout: the store's layout version.
-        schema: ``auto`` or a generation; one that does not know the kind reads without a schema.
+        key: the message's key in the merged schema.
+        merged: the releases.
+        number: the release.
     """
-    if schema != AUTO:
-        info = kind_info(schema, kind)
-        if info is None or info.message is None:
-            return Reading(decode(data, None), None, f"{schema} does not know this kind")
-        return Reading(decode(data, info.message), schema, ASKED_FOR)
-    candidates = _candidates(kind, layout)
-    if not candidates:
-        return Reading(decode(data, None), None, NO_SCHEMA)
-    if len(candidates) == 1:
-        only = candidates[0]
-        return Reading(decode(data, only.message), only.generation, _only(only), only.also)
-    return _best(data, candidates)
+    tree = decode(data, merged.strict(number).message(key))
+    return Reading(tree, Choice(merged, 1 << number, number, asked=True, reason=ASKED_FOR))
 
 
-def static_choice(
-    kind: str, layout: int | None, schema: str = AUTO
-) -> tuple[str | None, str] | None:
-    """Generation and reason where they are the same for every record of a kind, else None."""
-    if schema != AUTO:
-        info = kind_info(schema, kind)
-        known = info is not None and info.message is not None
-        return (schema, ASKED_FOR) if known else (None, f"{schema} does not know this kind")
-    candidates = _candidates(kind, layout)
-    if not candidates:
-        return None, NO_SCHEMA
-    return (candidates[0].generation, _only(candidates[0])) if len(candidates) == 1 else None
+def read(
+    data: bytes,
+    key: str,
+    merged: MergedSchema,
+    clues: tuple[Clue, ...] = (),
+    further: Further | None = None,
+    among: Mask = 0,
+) -> Reading:
+    """Decodes a blob with the releases that can have written it.
+
+    Args:
+        data: the blob.
+        key: the message's key in the merged schema.
+        merged: the releases.
+        clues: what is known beside the bytes, what counts most first.
+        further: gives more of it where that does not decide.
+        among: the only releases that come into question, 0 for all.
+    """
+    every = among or merged.full
+    probable = _meet(every, clues)
+    first = _candidate(data, key, merged, newest(probable))
+    tree, found = first.tree, first.evidence
+    if not every & ~first.releases:
+        return _settled(first, merged, clues, every)
+    sound = not (tree.odd or found.unnamed) and found.releases & probable
+    left = probable if sound else every
+    if sound and not any(map(merged.nests, found.places)):
+        # What was read is the same in every way to read the rest, so it counts for all of them.
+        left &= found.common
+    if not left & ~first.releases:
+        return _settled(first, merged, clues, every)
+    return _best(_candidates(data, key, merged, left, first), merged, clues, further)
 
 
-def _only(candidate: _Candidate) -> str:
-    if candidate.also:
-        return f"{' and '.join(candidate.also)} would read it the same"
-    return "the only schema that can hold this kind"
+class _Candidate(NamedTuple):
+    """A way to read a blob, and the releases that read it so, to the last value."""
+
+    tree: Tree
+    evidence: Evidence
+    releases: Mask
+    number: int
 
 
-def _candidates(kind: str, layout: int | None) -> list[_Candidate]:
-    """The generations to try, first choice first; one that reads the same joins the one before."""
-    january = layout is not None and layout <= _LAST_JANUARY_LAYOUT
-    names = (_NEW, _OLD) if january else (_OCTOBER, _NEW, _OLD)
-    found: list[_Candidate] = []
-    # A kind that January does not know is read as what it is, even where it cannot be expected.
-    for name in (*names, _OCTOBER) if january else names:
-        info = kind_info(name, kind)
-        if info is None or info.message is None or (january and name == _OCTOBER and found):
-            continue
-        if found and same_shape(found[-1].message, info.message):
-            found[-1] = found[-1]._replace(also=(*found[-1].also, name))
-        else:
-            found.append(_Candidate(name, info.message, ()))
+def _candidate(data: bytes, key: str, merged: MergedSchema, number: int) -> _Candidate:
+    tree = decode(data, merged.view(number).message(key))
+    found = evidence(tree, merged)
+    releases = merged.full
+    if found.places:
+        releases = next(
+            one.releases for one in merged.splits(found.places) if one.releases >> number & 1
+        )
+    return _Candidate(tree, found, releases, number)
+
+
+def _candidates(
+    data: bytes, key: str, merged: MergedSchema, base: Mask, first: _Candidate
+) -> list[_Candidate]:
+    """Every way to read a blob that some releases have, newest first after the first."""
+    found = [first]
+    left = base & ~first.releases
+    while left and len(found) < MOST_READINGS:
+        found.append(_candidate(data, key, merged, newest(left)))
+        left &= ~found[-1].releases
     return found
 
 
-def _best(data: bytes, candidates: list[_Candidate]) -> Reading:
-    first = candidates[0]
-    in_january = first.message.full_name == _AGENT and first.generation == _NEW
-    if in_january and not _names_sub_agents(data):
-        return _without_sub_agents(decode(data, first.message))
-    trees = {each.generation: decode(data, each.message) for each in candidates}
-    january = _january(trees) if candidates[0].message.full_name == _AGENT else None
-    if january is not None and _OCTOBER not in trees:
-        return january
-    fits = {name: misfit(tree) for name, tree in trees.items()}
-    if january is not None:
-        # One January reading stands against October's.
-        loser = _OLD if january.generation == _NEW else _NEW
-        fits.pop(loser, None)
-    best = min(fits, key=lambda name: fits[name])
-    others = [name for name in fits if name != best]
-    rivals = [name for name in others if fits[name] == fits[best]]
-    rival = next((trees[name] for name in rivals if _differ(trees[name], trees[best])), None)
-    why = _why(fits, best, others, rivals, rival is not None)
-    if january is not None and best == january.generation and rival is None:
-        return january._replace(why=f"{why}, and {january.why}")
-    also = tuple(name for each in candidates if each.generation == best for name in each.also)
-    return Reading(trees[best], best, why, (*also, *rivals), rival)
+def _meet(mask: Mask, clues: Iterable[Clue]) -> Mask:
+    """What all clues leave; one that leaves nothing contradicts what counts more, and is passed."""
+    for clue in clues:
+        mask = mask & clue.releases or mask
+    return mask
 
 
-def _why(
-    fits: dict[str, Misfit], best: str, others: list[str], rivals: list[str], differ: bool
-) -> str:
-    if differ:
-        return f"{rivals[0]} fits as well and would show something else"
-    if rivals:
-        return f"{rivals[0]} would read it the same"
-    return f"it fits better than {others[0]}, where {fits[others[0]].words}" if others else ""
+def _possible(one: _Candidate, clues: Iterable[Clue], among: Mask) -> Mask:
+    """The releases that can have written a blob read in a way."""
+    own = one.releases & among
+    known = one.evidence.releases & own or one.evidence.later & own
+    return _meet(known or own, clues)
+
+
+def _settled(
+    one: _Candidate, merged: MergedSchema, clues: tuple[Clue, ...], among: Mask
+) -> Reading:
+    releases = _possible(one, clues, among)
+    return Reading(one.tree, Choice(merged, releases, one.number, clues=clues, tree=one.tree))
+
+
+def _best(
+    candidates: list[_Candidate],
+    merged: MergedSchema,
+    clues: tuple[Clue, ...],
+    further: Further | None,
+) -> Reading:
+    ranked = sorted(candidates, key=lambda one: -one.number)
+    ranks = {id(one): _rank(one, clues) for one in ranked}
+    top = min(ranks.values())
+    equal = [one for one in ranked if ranks[id(one)] == top]
+    if len(equal) > 1 and further is not None:
+        more = tuple(further())
+        supports = {id(one): _support(one, more) for one in equal}
+        least = min(supports.values())
+        equal = [one for one in equal if supports[id(one)] == least]
+        clues = (*clues, *more)
+    best = min(equal, key=lambda one: -_messages(one.tree))
+    rivals = []
+    releases = _possible(best, clues, merged.full)
+    for one in equal:
+        if one is not best and _differ(one.tree, best.tree):
+            rivals.append(Rival(_possible(one, clues, merged.full), one.tree))
+    return Reading(
+        best.tree,
+        Choice(
+            merged,
+            releases,
+            best.number,
+            clues=clues,
+            tree=best.tree,
+            rivals=tuple(rivals),
+        ),
+    )
+
+
+#: What speaks against a reading, worst first.
+_Rank = tuple[Misfit, bool, bool, tuple[bool, ...]]
+
+
+def _rank(one: _Candidate, clues: Sequence[Clue]) -> _Rank:
+    known = one.evidence.releases & one.releases
+    return (misfit(one.tree), _unlikely(one.tree), not known, _support(one, clues))
+
+
+def _support(one: _Candidate, clues: Sequence[Clue]) -> tuple[bool, ...]:
+    """For each clue whether it speaks against all releases that what counts more has left."""
+    left = one.evidence.releases & one.releases or one.evidence.later & one.releases
+    left = left or one.releases
+    against = []
+    for clue in clues:
+        against.append(not left & clue.releases)
+        left = left & clue.releases or left
+    return tuple(against)
+
+
+def _unlikely(tree: Tree) -> bool:
+    """Whether what may be a message is read as a text that no person would write."""
+    return any(
+        not value.translate(_BREAKS).isprintable()
+        for kind, type_, value in _contested(tree)
+        if kind == NodeKind.SCALAR and type_ == ScalarType.STRING
+    )
+
+
+def _messages(tree: Tree) -> int:
+    """How often what may be a text is read as a message, which no text is by chance."""
+    return sum(kind == NodeKind.MESSAGE for kind, _, _ in _contested(tree))
+
+
+def _contested(tree: Tree) -> Iterable[tuple[int, int, str]]:
+    """Kind, type and text of the values of contested fields."""
+    stack = [tree.root]
+    while stack:
+        for child in stack.pop().children:
+            field = child.field
+            if field is not None and field.contested is not None:
+                yield child.kind, field.type, child.value if isinstance(child.value, str) else ""
+            if child.children:
+                stack.append(child)
 
 
 def _differ(one: Tree, other: Tree) -> bool:
@@ -157,66 +308,4 @@ def _differ(one: Tree, other: Tree) -> bool:
     return write(one.root, indent=None) != write(other.root, indent=None)
 
 
-def _january(trees: dict[str, Tree]) -> Reading | None:
-    """01-25 or 01-26 for an agent, by the form of its sub-agents."""
-    old, new = trees.get(_OLD), trees.get(_NEW)
-    if old is None or new is None:
-        return None
-    sub_agents = _sub_agents(old)
-    if not sub_agents:
-        return _without_sub_agents(new)
-    if not all(map(_one_whole_message, sub_agents)):
-        return Reading(new, _NEW, f"its sub-agents have the form of {_NEW}")
-    why = f"its sub-agents have the form of {_OLD}"
-    if not any(misfit(new)[:2]) and all(map(_plausible_name, _sub_agents(new))):
-        return Reading(old, _OLD, f"{why}, but {_NEW} is possible too", (_NEW,), new)
-    return Reading(old, _OLD, why)
-
-
-def _without_sub_agents(new: Tree) -> Reading:
-    return Reading(new, _NEW, f"without sub-agents {_OLD} reads it the same", (_OLD,))
-
-
-def _names_sub_agents(data: bytes) -> bool:
-    """Whether a field ``spec.sub_agents`` stands anywhere; True where the bytes break off."""
-    specs = list(_payloads(data, _SPEC, 0, len(data)))
-    return any(list(_payloads(data, _SUB_AGENTS, start, end)) for start, end in specs)
-
-
-def _payloads(data: bytes, number: int, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Where the fields with a number stand; where the bytes break off, all that is left."""
-    while start < end:
-        found = read_field(data, start, end)
-        if found is None or found[3] & 7 in (WireType.SGROUP, WireType.EGROUP):
-            yield start, end
-            return
-        _, body, start, tag = found
-        if tag >> 3 == number:
-            yield body, start
-
-
-def _sub_agents(tree: Tree) -> list[Node]:
-    spec = next((n for n in tree.root.children if n.field and n.field.name == "spec"), None)
-    listed = spec.children if spec is not None else ()
-    found = next((n for n in listed if n.field and n.field.name == "sub_agents"), None)
-    return list(found.children) if found is not None else []
-
-
-def _one_whole_message(sub_agent: Node) -> bool:
-    """Whether it is one member of the oneof of 01-25 and nothing in it is out of place."""
-    if len(sub_agent.children) != 1 or sub_agent.children[0].kind != NodeKind.MESSAGE:
-        return False
-    stack = list(sub_agent.children)
-    while stack:
-        node = stack.pop()
-        if node.kind in (NodeKind.UNKNOWN, NodeKind.MALFORMED) or node.problem is not None:
-            return False
-        stack.extend(node.children)
-    return True
-
-
-def _plausible_name(sub_agent: Node) -> bool:
-    """Whether the one text of a sub-agent of 01-26 could be one that a person wrote."""
-    return all(
-        isinstance(node.value, str) and node.value.isprintable() for node in sub_agent.children
-    )
+_BREAKS: Final = {ord(mark): " " for mark in "\n\r\t"}

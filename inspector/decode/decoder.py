@@ -13,8 +13,8 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from inspector.decode.folded import entry, folded, spliced, unique
-from inspector.decode.node import Node, NodeKind, Tree, WireType
-from inspector.decode.plan import Op, Plan, Step, plan
+from inspector.decode.node import Node, NodeKind, Seen, Tree, WireType
+from inspector.decode.plan import DATED, DATED_VALUES, IN_ONEOF, Op, Plan, Step, plan
 from inspector.decode.scalars import WIRE_OF, read_varint
 from inspector.decode.usual import usual
 from inspector.decode.wire import Occurrence, read_field, read_tag, read_unknown
@@ -41,7 +41,7 @@ def decode(data: bytes, message: MessageType | None) -> Tree:
     decoder.work.append((children, plan(message), 0, len(data), None))
     decoder.run()
     root = Node(_MESSAGE, None, None, None, children, 0, 0, len(data), 0, None)
-    return Tree(data, root, message, decoder.malformed, decoder.odd)
+    return Tree(data, root, message, decoder.malformed, decoder.odd, decoder.seen)
 
 
 class _Found:
@@ -74,14 +74,18 @@ class _Gathered:
 
 
 class Decoder:
-    """One decoding; ``work`` holds the messages whose payload has still to be read."""
+    """One decoding; ``work`` holds the messages whose payload has still to be read.
 
-    __slots__ = ("data", "malformed", "odd", "work")
+    ``seen`` gathers what tells releases apart, see :attr:`Tree.seen`.
+    """
+
+    __slots__ = ("data", "malformed", "odd", "seen", "work")
 
     def __init__(self, data: bytes) -> None:
         self.data = data + _MARGIN
         self.malformed = False
         self.odd = False
+        self.seen: set[Seen] = set()
         self.work: list[Job] = []
 
     def later(
@@ -130,7 +134,9 @@ class Decoder:
                 if one is None or step is None:
                     pos = self.other(own, pos, end, rest)
                     continue
-                if step.oneof is not None:
+                if step.mark & DATED:
+                    self.seen.add(step.field)
+                if step.mark & IN_ONEOF:
                     self.switch(step, found)
                 self.take(step, one, found)
                 pos = one[2]
@@ -194,6 +200,8 @@ class Decoder:
         else:
             kind = _ENUM if step.op == Op.ENUM else _SCALAR
             value = step.convert(read_varint(self.data, body, end)[0])
+            if step.mark & DATED_VALUES and step.field.enum is not None:
+                self.seen.add((step.field.enum, value))
         return Node(kind, step.field, label, value, children, start, body, end, tag, problem)
 
     def stop(self, rest: list[Node], start: int, end: int) -> int:
@@ -206,7 +214,10 @@ class Decoder:
     def other(self, own: Plan, start: int, end: int, rest: list[Node]) -> int:
         """A field the message type does not have, or has with another wire type."""
         tag = read_tag(self.data, start, end)[0]
-        declared = tag >> 3 in own.fields
+        step = own.fields.get(tag >> 3)
+        declared = step is not None
+        if step is not None and step.field.contested is not None:
+            self.seen.add(step.field)
         node = read_unknown(self.data, start, end, "wire-type" if declared else None)
         if node is None:
             return self.stop(rest, start, end)
@@ -215,15 +226,16 @@ class Decoder:
 
     def switch(self, step: Step, found: _Found) -> None:
         """A member of a oneof clears the member that was set before it."""
-        assert step.oneof is not None
-        before = found.chosen.get(step.oneof)
+        oneof = step.field.oneof
+        assert oneof is not None
+        before = found.chosen.get(oneof)
         if before is not None and before.number != step.number:
             lost = found.slots.pop(before.number)
             if isinstance(lost, Node):
                 found.rest.append(shadow(lost))
             else:
                 found.rest.extend(shadowed(before.field, lost.found))
-        found.chosen[step.oneof] = step
+        found.chosen[oneof] = step
 
     def finish(self, children: list[Node], own: Plan, found: _Found) -> None:
         """Puts the nodes in field order, lists and maps around theirs."""
@@ -267,6 +279,8 @@ class Decoder:
             if wire == WireType.VARINT:
                 raw, pos = read_varint(data, start, end)
                 value = step.convert(raw)
+                if step.mark & DATED_VALUES and field.enum is not None:
+                    self.seen.add((field.enum, value))
             else:
                 pos += step.fixed.size
                 value = step.fixed.unpack_from(data, start)[0] if pos <= end else None

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from inspector.decode.node import Node, NodeKind, Tree
-from inspector.schema.catalog import GENERATIONS, kind_info
+from inspector.schema.catalog import merged_schema
+from inspector.schema.releases import oldest
 from inspector.schema.state import state_field
 from inspector.schema.types import MessageType
 
@@ -86,6 +87,9 @@ def _state(tree: Tree, kind: str) -> str | None:
 
 
 def _message_of(kind: str) -> MessageType | None:
-    """The message a JSON document of a kind was made of, as the oldest generation has it."""
-    infos = (kind_info(name, kind) for name in GENERATIONS)
-    return next((info.message for info in infos if info is not None), None)
+    """The message a JSON document of a kind was made of, as the oldest release has it."""
+    merged = merged_schema()
+    rows = merged.rows_of(kind)
+    if not rows or rows[0].message is None:
+        return None
+    return merged.view(oldest(rows[0].releases)).message(rows[0].message)

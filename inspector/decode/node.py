@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, NamedTuple
 
-from inspector.schema.types import Field, MessageType
+from inspector.schema.types import EnumType, Field, MessageType
+
+#: What tells releases apart: a field that not all of them have, or a value of an enum.
+Seen = Field | tuple[EnumType, int]
 
 
 class NodeKind(IntEnum):
@@ -92,6 +95,8 @@ class Tree:
         type: the root's message type; None when read without a schema or from a JSON document.
         malformed: True where protobuf would refuse the blob: it is shown, not written as JSON.
         odd: True where a walk would find unknown, shadowed, malformed or problem nodes.
+        seen: what stands in it that tells releases apart; contested fields too where their wire
+            type is another one.
     """
 
     data: bytes
@@ -99,3 +104,4 @@ class Tree:
     type: MessageType | None
     malformed: bool
     odd: bool
+    seen: Set[Seen] = frozenset()

@@ -54,21 +54,28 @@ class Plan:
 class Step(NamedTuple):
     """What a tag means.
 
-    ``convert`` reads a varint, ``fixed`` a fixed-width payload, ``inner`` is the plan of a
-    message's own type.
+    ``mark`` says what has to be minded besides, by the bits :data:`IN_ONEOF`, :data:`DATED` and
+    :data:`DATED_VALUES`; ``convert`` reads a varint, ``fixed`` a fixed-width payload, ``inner`` is
+    the plan of a message's own type.
     """
 
     op: int
     field: Field
     number: int
     repeated: bool
-    oneof: str | None
+    mark: int
     convert: Callable[[int], Any]
     fixed: Struct
     inner: Plan
 
 
-Quick = tuple[int, Field, int, bool, str | None, Callable[[int], Any], Struct, Plan]
+#: Bits of :attr:`Step.mark`: a member of a oneof; a field that tells releases apart; an enum whose
+#: values do.
+IN_ONEOF: Final = 1
+DATED: Final = 2
+DATED_VALUES: Final = 4
+
+Quick = tuple[int, Field, int, bool, int, Callable[[int], Any], Struct, Plan]
 
 _NOTHING: Final = Plan(None)
 _plans: dict[MessageType, Plan] = {}
@@ -114,7 +121,10 @@ def _fill(own: Plan, field: Field, inner: Plan) -> None:
 def _step(field: Field, op: Op, inner: Plan) -> Step:
     convert = VARINTS.get(field.type, int)
     fixed = FIXED.get(field.type, FIXED[ScalarType.DOUBLE])
-    return Step(int(op), field, field.number, field.repeated, field.oneof, convert, fixed, inner)
+    mark = IN_ONEOF * (field.oneof is not None) | DATED * field.dated
+    if field.enum is not None and field.enum.releases:
+        mark |= DATED_VALUES
+    return Step(int(op), field, field.number, field.repeated, mark, convert, fixed, inner)
 
 
 def _op(field: Field) -> Op:

@@ -15,7 +15,8 @@ from inspector.decode.fields import child, text
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import Place, walk
 from inspector.schema import ulid
-from inspector.schema.kinds import kind_rows, normal_kind
+from inspector.schema.catalog import kind_rows
+from inspector.schema.kinds import normal_kind
 
 _REFERENCE: Final = "ApiResourceReference"
 _REFERENCES: Final = frozenset((_REFERENCE, "ApiResourceRef"))

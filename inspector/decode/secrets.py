@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
+from inspector.decode.decoder import decode
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.wire import members
+from inspector.schema.merged import MergedSchema
 from inspector.schema.secrets_table import secret_table
-from inspector.schema.types import Field, SecretRule
+from inspector.schema.types import Field, MessageType, SecretRule
 
 #: What stands in place of a secret wherever it would be written.
 COVERED: Final = "[covered]"
@@ -17,6 +19,7 @@ COVERED: Final = "[covered]"
 _KEY: Final = 1  #: the key's number in every map entry
 _FLAGS: Final = frozenset(("is_secret", "isSecret"))
 _KEYED: Final = frozenset((NodeKind.MAP, NodeKind.STRUCT))
+_LISTED: Final = frozenset((NodeKind.LIST, NodeKind.MAP))
 _OPAQUE: Final = frozenset((NodeKind.SHADOWED, NodeKind.UNKNOWN, NodeKind.MALFORMED))
 
 
@@ -127,6 +130,51 @@ def secret_spans(tree: Tree) -> list[tuple[int, int]]:
             elif child.children and _may_hold(child, child.field):
                 stack.append(child)
     return spans([*secret_nodes(tree), *opaque])
+
+
+def nodes_of(tree: Tree, ids: frozenset[int]) -> list[Node]:
+    """The nodes of a tree with an ``id()`` among these, outermost."""
+    found: list[Node] = []
+    stack = [tree.root] if ids else []
+    while stack:
+        for child in stack.pop().children:
+            if id(child) in ids:
+                found.append(child)
+            elif child.children:
+                stack.append(child)
+    return found
+
+
+def other_spans(tree: Tree, merged: MergedSchema) -> list[tuple[int, int]]:
+    """The secrets that contested fields of a tree would hold if they were what else they can be."""
+    places = {
+        one.contested
+        for one in tree.seen
+        if isinstance(one, Field) and one.contested in merged.secret_places
+    }
+    found: list[tuple[int, int]] = []
+    stack = [tree.root] if places else []
+    while stack:
+        for child in stack.pop().children:
+            place = child.field.contested if child.field is not None else None
+            if place in places and place is not None:
+                elements = child.children if child.kind in _LISTED else (child,)
+                for other in merged.secret_places[place]:
+                    if other.name != (child.field.name if child.field else ""):
+                        found += _as_other(tree, elements, other)
+            if child.children:
+                stack.append(child)
+    return found
+
+
+def _as_other(tree: Tree, elements: Iterable[Node], other: Field) -> Iterator[tuple[int, int]]:
+    """The secret spans of a field's occurrences read as another field, where that fits."""
+    type_ = MessageType("", {other.number: other}, has_secrets=True)
+    for element in elements:
+        inner = decode(tree.data[element.start : element.end], type_)
+        if not inner.odd:
+            for start, end in secret_spans(inner):
+                yield start + element.start, end + element.start
 
 
 def spans(nodes: Iterable[Node]) -> list[tuple[int, int]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from inspector.decode.folded import entry, folded
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.plan import Op, Plan, Step
+from inspector.decode.plan import DATED, DATED_VALUES, IN_ONEOF, Op, Plan, Step
 from inspector.decode.scalars import read_varint
 from inspector.decode.wire import read_length
 
@@ -24,6 +24,7 @@ _MESSAGE, _SCALAR, _ENUM = int(NodeKind.MESSAGE), int(NodeKind.SCALAR), int(Node
 _OP_STRING, _OP_MESSAGE, _OP_MAP = int(Op.STRING), int(Op.MESSAGE), int(Op.MAP)
 _OP_PACKED, _OP_VARINT, _OP_ENUM = int(Op.PACKED), int(Op.VARINT), int(Op.ENUM)
 _OP_BYTES, _OP_FIXED = int(Op.BYTES), int(Op.FIXED)
+_IN_ONEOF, _DATED, _DATED_VALUES = int(IN_ONEOF), int(DATED), int(DATED_VALUES)
 
 
 def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than branches here
@@ -34,7 +35,7 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
     Returns:
         False where it is not in that form; what was appended is then to be thrown away.
     """
-    data, steps, work = decoder.data, own.quick, decoder.work
+    data, steps, work, seen = decoder.data, own.quick, decoder.work, decoder.seen
     last = 0
     chosen = False
     run: list[Any] | None = None
@@ -51,13 +52,16 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
         step = steps.get(tag)
         if step is None:
             return False
-        op, field, number, repeated, oneof, convert, fixed, inner = step
+        op, field, number, repeated, mark, convert, fixed, inner = step
         if number <= last and (number < last or not repeated):
             return False
-        if oneof is not None:
-            if chosen:
-                return False
-            chosen = True
+        if mark:
+            if mark & _IN_ONEOF:
+                if chosen:
+                    return False
+                chosen = True
+            if mark & _DATED:
+                seen.add(field)
         body = pos
         children_below: Any = _NONE
         kind = _SCALAR
@@ -95,6 +99,8 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
             value = convert(raw)
         elif op == _OP_ENUM:
             kind, value = _ENUM, convert(raw)
+            if mark & _DATED_VALUES:
+                seen.add((field.enum, value))  # type: ignore[arg-type]
         elif op == _OP_FIXED:
             value = fixed.unpack_from(data, body)[0]
         elif op == _OP_BYTES:

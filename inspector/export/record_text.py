@@ -70,7 +70,7 @@ def envelope_text(
         ("id", record.id),
         ("updatedAt", record.updated_at),
         ("version", _version(record.version)),
-        ("schema", record.choice.generation),
+        ("schema", record.choice.schema),
         ("message", message),
         ("unknownFields", unknown),
         ("problems", _problems(record)),
@@ -91,7 +91,7 @@ def unwritable(record: Record) -> str:
     if record.tree.malformed:
         bad = next((p for p in record.problems if p.code in _UNDECODABLE), None)
         return bad.message if bad is not None else "it does not decode."
-    if record.choice.generation is None and not record.json_store:
+    if record.choice.schema is None and not record.json_store:
         return f"{record.choice.why}."
     return ""
 

@@ -31,7 +31,7 @@ def markdown(record: Record, name: str, json_text: str, *, covered: int = 0) -> 
         ("Hash", f"`{_code(version.version_hash)}`" if version and version.version_hash else ""),
         ("Updated" if version is None else "Archived", record.updated_at or ""),
         ("Size", f"{record.size:,} bytes"),
-        ("Schema", record.choice.generation or "none"),
+        ("Schema", record.choice.schema or "none"),
         ("Secrets", f"{covered} covered" if covered else ""),
     ]
     lines = [f"### {_plain(record.display_kind or record.kind)}: {_plain(name)}", ""]

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication
 
-from inspector.decode.choice import AUTO
 from inspector.gui import log_file
 from inspector.gui.crash import Crash
 from inspector.gui.paths import short_path
@@ -23,6 +22,7 @@ from inspector.gui.scrub import Scrubber
 from inspector.gui.settings import PREFERENCES, Settings
 from inspector.gui.theme import is_dark
 from inspector.gui.versions import own_version, parts
+from inspector.schema.catalog import AUTO
 
 if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
@@ -119,7 +119,7 @@ def _store(window: MainWindow) -> list[Line]:
     lines.append(("Schema", f"{chosen}, chosen for {len(now.schemas)} kinds"))
     record = window.record.record if window.is_complete else None
     if record is not None:
-        read = record.choice.generation or "no schema"
+        read = record.choice.schema or "no schema"
         lines.append(("Record", f"{read}, {record.size:,} bytes, {len(record.problems)} problems"))
     return lines
 

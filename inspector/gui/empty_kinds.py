@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from inspector.gui.words import visible
-from inspector.schema.kinds import display, normal_kind
+from inspector.schema.catalog import display
+from inspector.schema.kinds import normal_kind
 
 _NEVER: Final = "The schema knows this kind; the daemon has not written one yet."
 _NO_MORE: Final = "Those that were listed before are not in the store any more."

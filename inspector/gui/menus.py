@@ -15,8 +15,10 @@ from PySide6.QtWidgets import QMenu, QWidget
 from inspector.gui.paths import short_path
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.words import visible
-from inspector.schema.catalog import AUTO, GENERATIONS
+from inspector.schema.catalog import AUTO, releases
 from inspector.schema.kinds import normal_kind
+from inspector.schema.releases import newest, oldest
+from inspector.session.types import Record
 from inspector.store.types import Form
 
 if TYPE_CHECKING:
@@ -129,7 +131,7 @@ class SchemaMenu(QMenu):
         """Read with another schema.
 
         Args:
-            name: ``auto`` or a generation; empty to read a kind as the file.
+            name: ``auto`` or a schema; empty to read a kind as the file.
             kind: only this kind, or all of the file where None.
         """
         now = self._window.keeper.now
@@ -166,7 +168,7 @@ class SchemaMenu(QMenu):
             self.addAction("No schema is used for this file").setEnabled(False)
             return
         if record is not None:
-            name = record.choice.generation or "no schema"
+            name = record.choice.schema or "no schema"
             self.addAction(f"This record: {name}").setEnabled(False)
             why = f"Why: {visible(record.choice.why)}"
             self.addAction(why.replace("&", "&&")).setEnabled(False)
@@ -174,8 +176,8 @@ class SchemaMenu(QMenu):
             kind = normal_kind(record.kind)
             title = f"All of {record.display_kind or record.kind}"
             chosen = now.schemas.get(kind, _AS_FILE)
-            self._choices(title, (_AS_FILE, AUTO, *GENERATIONS), chosen, kind)
-        self._choices("The file", (AUTO, *GENERATIONS), now.schema, None)
+            self._choices(title, (_AS_FILE, *_near(record, chosen)), chosen, kind)
+        self._choices("The file", _near(record, now.schema), now.schema, None)
 
     def _choices(self, title: str, names: Sequence[str], chosen: str, kind: str | None) -> None:
         self.addSeparator()
@@ -187,3 +189,14 @@ class SchemaMenu(QMenu):
             action.setChecked(name == chosen)
             group.addAction(action)
             action.triggered.connect(lambda _=False, name=name: self.choose(name, kind))
+
+
+def _near(record: Record | None, chosen: str) -> list[str]:
+    """The schemas that are offered at once: what fits, the newest, and those a record may be of."""
+    names = [AUTO, releases()[-1]]
+    choice = record.choice if record is not None else None
+    if choice is not None and choice.merged is not None and choice.releases:
+        ends = (newest(choice.releases), oldest(choice.releases))
+        names += [choice.merged.names[end] for end in ends]
+        names += [choice.merged.names[newest(rival.releases)] for rival in choice.rivals]
+    return list(dict.fromkeys([*names, chosen] if chosen else names))

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, NamedTuple
 
-from inspector.schema.catalog import AUTO, GENERATIONS
+from inspector.schema.catalog import AUTO, asked
 
 RECORDS: Final = 20  #: records of a file whose open fields are remembered
 PATHS: Final = 200  #: open fields of a record that are
@@ -121,8 +121,10 @@ def _by_kind(read: Callable[[object], Any]) -> Callable[[object], dict[str, Any]
 
 
 def _schema(value: object) -> str:
-    if value not in (AUTO, *GENERATIONS):
-        raise _BrokenError
+    try:
+        asked(_text(value))
+    except KeyError:
+        raise _BrokenError from None
     return str(value)
 
 

@@ -95,8 +95,8 @@ class Status(StatusLine):
 
     def tell_record(self, record: Record) -> None:
         """Say what a record was read with, and why."""
-        generation = record.choice.generation
-        words = f"Schema {generation}" if generation else "No schema"
+        schema = record.choice.schema
+        words = f"Schema {schema}" if schema else "No schema"
         tip = f"{record.choice.why[:1].upper()}{record.choice.why[1:]}. Press to choose another."
         self.schema.say("" if record.json_store else words, tip)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from inspector.decode.choice import Choice
 from inspector.decode.node import Tree
 from inspector.decode.paths import Place
 from inspector.history.versions import Version
@@ -33,19 +34,6 @@ def shown_path(place: Place, covered: frozenset[int]) -> str:
             shown = above
         above = above.parent
     return shown.path
-
-
-class Choice(NamedTuple):
-    """Which generation a record is read with, and why.
-
-    ``generation`` is None when it is read without a schema (unknown kind). ``also`` are the
-    generations that fit as well; ``ambiguous`` says that one of them would show something else.
-    """
-
-    generation: str | None
-    why: str
-    also: tuple[str, ...] = ()
-    ambiguous: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

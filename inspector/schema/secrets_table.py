@@ -1,7 +1,7 @@
 """Which values are secrets, by the table ``resources/secrets.tsv``.
 
-A stored value is a secret by any generation's rule, whichever schema it is read with, so the
-rules here are the union over all generations.
+A stored value is a secret by any release's rule, whichever schema it is read with, so a rule holds
+for its message and field in all releases.
 """
 
 from __future__ import annotations
@@ -11,11 +11,13 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
+from typing import Final
 
 from inspector import assets
 from inspector.schema.types import SecretRule
 
-_HEADER_RULE = re.compile(r"map keys (?P<keys>.+) \(any case\)")
+_HEADER_RULE: Final = re.compile(r"map keys that hold (?P<words>.+) \(any case\)")
+_TABLE: Final = "table "
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +26,8 @@ class SecretTable:
 
     Attributes:
         fields: rule by message full name and field name.
-        header_keys: the keys, in lower case, that make a value of a HEADER_KEYS map a secret.
+        header_words: a key of a HEADER_KEYS map that holds one of these, in any case, makes its
+            value a secret.
         columns: ``(table, column)`` of plain tables whose values are secrets.
         documents: rule by JSON name and by the field's own name, either of which protojson
             takes, for documents without a schema. Where messages disagree about a name, the
@@ -33,13 +36,16 @@ class SecretTable:
     """
 
     fields: Mapping[tuple[str, str], SecretRule]
-    header_keys: frozenset[str]
+    header_words: frozenset[str]
     columns: frozenset[tuple[str, str]]
     documents: Mapping[str, SecretRule]
 
     def is_secret_header(self, key: object) -> bool:
         """Whether the value under this key of a HEADER_KEYS map is a secret."""
-        return isinstance(key, str) and key.lower() in self.header_keys
+        if not isinstance(key, str):
+            return False
+        lowered = key.lower()
+        return any(word in lowered for word in self.header_words)
 
 
 def json_name(field_name: str) -> str:
@@ -50,7 +56,7 @@ def json_name(field_name: str) -> str:
 def _rule(when: str) -> tuple[SecretRule, frozenset[str]]:
     found = _HEADER_RULE.fullmatch(when)
     if found:
-        return SecretRule.HEADER_KEYS, frozenset(found["keys"].split(", "))
+        return SecretRule.HEADER_KEYS, frozenset(re.split(", | or ", found["words"]))
     return SecretRule(when), frozenset()
 
 
@@ -64,18 +70,17 @@ def secret_table() -> SecretTable:
     """
     fields: dict[tuple[str, str], SecretRule] = {}
     columns: set[tuple[str, str]] = set()
-    header_keys: frozenset[str] = frozenset()
+    header_words: frozenset[str] = frozenset()
     with assets.path("secrets.tsv").open(encoding="utf-8", newline="") as lines:
         for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            place = (row["message"], row["field"])
-            if row["generation"] == "table":
-                columns.add(place)
+            if row["message"].startswith(_TABLE):
+                columns.add((row["message"].removeprefix(_TABLE), row["field"]))
                 continue
-            fields[place], keys = _rule(row["when"])
-            header_keys |= keys
+            fields[row["message"], row["field"]], words = _rule(row["when"])
+            header_words |= words
     documents: dict[str, SecretRule] = {}
     for (_, field), rule in fields.items():
         for name in (field, json_name(field)):
             if documents.setdefault(name, rule) is SecretRule.ALWAYS:
                 documents[name] = rule
-    return SecretTable(fields, header_keys, frozenset(columns), documents)
+    return SecretTable(fields, header_words, frozenset(columns), documents)

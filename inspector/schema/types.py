@@ -1,7 +1,7 @@
-"""The vocabulary of a schema: generations, messages, fields and enums as plain immutable objects.
+"""The vocabulary of a schema: messages, fields and enums as plain immutable objects.
 
-They are built once from a descriptor set and carry no protobuf object, so that decoding is fast
-and nothing that shows a record needs ``google.protobuf``.
+They carry no protobuf object, so that decoding is fast and nothing that shows a record needs
+``google.protobuf``.
 """
 
 from __future__ import annotations
@@ -9,6 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+
+from inspector.schema.releases import Mask
+
+#: A field by the key of its message and its number, or an enum value by its enum and number.
+Place = tuple[str, int]
 
 
 class ScalarType(IntEnum):
@@ -44,21 +49,30 @@ class SecretRule(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EnumType:
-    """An enum: ``names`` by number (the first name given to a number wins)."""
+    """An enum: ``names`` by number (the first name given to a number wins).
+
+    ``releases`` are those that have each number, where that tells releases apart; ``contested``
+    are the numbers that ever had another name.
+    """
 
     full_name: str
     names: Mapping[int, str]
+    releases: Mapping[int, Mask] = field(default_factory=dict)
+    contested: frozenset[int] = frozenset()
 
 
 @dataclass(slots=True, eq=False)
 class Field:
-    """A field of a message. Treated as immutable once its generation is loaded.
+    """A field of a message. Treated as immutable once its schema is built.
 
     ``message`` and ``enum`` are the referred types; a map field has ``is_map`` and its entry
     type's two fields as ``map_key`` and ``map_value`` (``message`` is then the entry type).
     ``presence`` is explicit presence: message fields, proto3 optional, members of a oneof.
     ``oneof`` is the name of a real (not synthetic) oneof, else None.
-    ``secret`` is the union of the rules of all generations.
+    ``secret`` is the union of the rules of all releases.
+    ``releases`` are those that have the field with this meaning, 0 where nothing is known of it;
+    ``dated`` says that the field, or a value of its enum, tells releases apart; ``contested`` is
+    the field's place in the merged schema where its number ever meant something else.
     """
 
     number: int
@@ -74,6 +88,9 @@ class Field:
     map_key: Field | None = None
     map_value: Field | None = None
     secret: SecretRule | None = None
+    releases: Mask = 0
+    dated: bool = False
+    contested: Place | None = None
 
     @property
     def type_name(self) -> str:
@@ -87,14 +104,18 @@ class Field:
 
 @dataclass(slots=True, eq=False)
 class MessageType:
-    """A message type of one generation, its ``fields`` by number in ascending order.
+    """A message type, its ``fields`` by number in ascending order.
 
     ``has_secrets`` says whether it, or any message it can hold, has a field with a secret rule.
+    ``releases`` are those that have the message; ``key`` is the name it has in the merged schema,
+    where a message that was renamed has its first name.
     """
 
     full_name: str
     fields: dict[int, Field] = field(default_factory=dict)
     has_secrets: bool = False
+    releases: Mask = 0
+    key: str = ""
 
     @property
     def name(self) -> str:
@@ -104,7 +125,7 @@ class MessageType:
 
 @dataclass(frozen=True, slots=True)
 class KindInfo:
-    """A line of ``resources/kinds.tsv``: what a generation knows of a kind."""
+    """What a release knows of a kind."""
 
     kind: str
     number: int
@@ -116,11 +137,11 @@ class KindInfo:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Generation:
-    """One generation of the messages.
+class Release:
+    """The messages of one release, and nothing else.
 
     Attributes:
-        name: the day it was in force, such as ``2026-01-25`` or ``2026-10``.
+        name: such as ``3.41.0`` or ``2026-01-25``.
         messages: message types by full name.
         kinds: what it knows of kinds, by :func:`inspector.schema.kinds.normal_kind`.
     """

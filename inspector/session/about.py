@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from inspector.decode.choice import static_choice
+from inspector.decode.choice import Choice
 from inspector.errors import StoreError, StoreErrorKind
+from inspector.schema.releases import Mask, newest, oldest
 from inspector.session.types import Info, Problem, SchemaUse
 from inspector.store.types import Cancel, Form, KindCount
 
@@ -42,33 +43,38 @@ def info(
 
 
 class _Uses:
-    """Schemas, each with why its first record is read with it, and by how many it is used."""
+    """Intervals of releases, each with why its first record is of it, and how many are."""
 
     def __init__(self) -> None:
-        self._uses: dict[str, SchemaUse] = {}
+        self._uses: dict[Mask, SchemaUse] = {}
         self.damage: StoreError | None = None
 
-    def add(self, name: str | None, why: str, records: int) -> None:
-        """What is read without a schema, ``name`` None, is not counted."""
-        if name is not None and records:
-            before = self._uses.get(name, SchemaUse(name, why, 0))
-            self._uses[name] = before._replace(records=before.records + records)
+    def add(self, choice: Choice) -> None:
+        """What is read without a schema is not counted."""
+        if choice.schema is not None:
+            before = self._uses.get(choice.releases)
+            if before is None:
+                before = SchemaUse(choice.schema, choice.why, 0)
+            self._uses[choice.releases] = before._replace(records=before.records + 1)
 
     def sorted(self) -> tuple[SchemaUse, ...]:
-        return tuple(self._uses[name] for name in sorted(self._uses))
+        """By the oldest release, then by the newest, oldest first."""
+        found: dict[str, SchemaUse] = {}
+        for releases in sorted(self._uses, key=lambda mask: (oldest(mask), newest(mask))):
+            use = self._uses[releases]
+            before = found.get(use.name)
+            records = use.records + (before.records if before is not None else 0)
+            found[use.name] = (before or use)._replace(records=records)
+        return tuple(found.values())
 
 
 def _count(session: Session, kind: KindCount, uses: _Uses, cancel: Cancel | None) -> None:
     reader = session.reader(cancel)
-    fixed = static_choice(kind.kind, reader.layout, reader.schema_of(kind.kind))
-    if fixed is not None:
-        uses.add(*fixed, kind.records)
-        return
     try:
         for row in session.rows(kind.kind, cancel):
             if row.data is not None:
-                reading = reader.read(row.data, kind.kind)
-                uses.add(reading.generation, reading.why, 1)
+                choice = reader.read(row.data, kind.kind, row.updated_at).choice
+                uses.add(choice)
     except StoreError as error:
         if error.kind is not StoreErrorKind.DAMAGED:
             raise

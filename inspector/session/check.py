@@ -47,7 +47,7 @@ class _Tally:
 
     def add(self, record: Record) -> None:
         tree = record.tree
-        known = record.choice.generation is not None or record.json_store
+        known = record.choice.schema is not None or record.json_store
         if tree is not None and not tree.malformed and known:
             self.decoded += 1
         version = record.version

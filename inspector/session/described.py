@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from inspector.decode.choice import AUTO
-from inspector.schema.kinds import display, kind_rows, normal_kind
+from inspector.schema.catalog import display
 
 
 class Description(NamedTuple):
@@ -17,23 +16,11 @@ class Description(NamedTuple):
 
 
 def described(kind: str, schema: str) -> Description:
-    """A kind's name, in the newest generation that has it or in the one asked for.
+    """A kind's name, in the newest release that has it or in the one asked for.
 
     Args:
         kind: as the store spells it.
-        schema: ``auto`` or a generation; one that does not know the kind makes it an unknown one.
+        schema: ``auto`` or a schema's name; one that does not know the kind makes it unknown.
     """
-    found = display(kind) if schema == AUTO else _in_generation(kind, schema)
+    found = display(kind, schema)
     return Description(*found, known=True) if found else Description(kind, "", known=False)
-
-
-def _in_generation(kind: str, generation: str) -> tuple[str, str] | None:
-    wanted = normal_kind(kind)
-    return next(
-        (
-            (row.display_name, row.group)
-            for row in kind_rows()
-            if row.holds_for(generation) and normal_kind(row.kind) == wanted
-        ),
-        None,
-    )

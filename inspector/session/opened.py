@@ -7,10 +7,10 @@ from pathlib import Path
 from typing import Self
 
 from inspector import assets
-from inspector.decode.choice import AUTO
 from inspector.errors import StoreError, UsageError
-from inspector.schema.catalog import GENERATIONS
+from inspector.schema.catalog import AUTO, asked, nearest_releases
 from inspector.schema.kinds import normal_kind
+from inspector.session.neighbours import Neighbours, neighbours
 from inspector.session.reading import Reader
 from inspector.session.trace import FileState, file_states
 from inspector.store.locate import locate
@@ -28,6 +28,7 @@ class Opened:
             UsageError: no such schema.
         """
         self.store = store
+        self._around: Neighbours | None = None
         self.read_with(schema)
         self._notes = tuple(notes)
         self._facts: StoreFacts | None = None
@@ -71,13 +72,14 @@ class Opened:
     def facts(self, cancel: Cancel | None = None) -> StoreFacts:
         """The file as a whole, read anew."""
         self._facts = self.store.facts(cancel)
+        self._around = None
         return self._facts
 
     def read_with(self, schema: str, by_kind: Mapping[str, str] | None = None) -> None:
         """Reads from now on with a schema, and single kinds with others.
 
         Args:
-            schema: ``auto`` or a generation.
+            schema: ``auto`` or a schema's name.
             by_kind: the same for kinds, however they are spelled.
 
         Raises:
@@ -85,16 +87,31 @@ class Opened:
         """
         kinds = {normal_kind(kind): name for kind, name in (by_kind or {}).items()}
         for name in (schema, *kinds.values()):
-            if name not in (AUTO, *GENERATIONS):
-                known = ", ".join((AUTO, *GENERATIONS))
-                raise UsageError(f"There is no schema {name!r}.", f"Known are {known}.")
+            try:
+                asked(name)
+            except KeyError:
+                hint = "Known are auto and the releases, such as 3.41.0; nearest: "
+                near = ", ".join(nearest_releases(name))
+                raise UsageError(f"There is no schema {name!r}.", f"{hint}{near}.") from None
         self.schema, self._schema_by_kind = schema, kinds
+        self._around = None
 
     def schema_of(self, kind: str) -> str:
-        """The schema a kind is read with: ``auto`` or a generation."""
+        """The schema a kind is read with: ``auto`` or a schema's name."""
         return self._schema_by_kind.get(normal_kind(kind), self.schema)
 
     def reader(self, cancel: Cancel | None = None) -> Reader:
         """What decodes this store's blobs."""
         facts = self._facts or self.facts(cancel)
-        return Reader(facts.form, facts.layout, self.schema, self._schema_by_kind)
+        return Reader(
+            facts,
+            self.schema,
+            self._schema_by_kind,
+            lambda reader: self._neighbours(reader, cancel),
+        )
+
+    def _neighbours(self, reader: Reader, cancel: Cancel | None) -> Neighbours:
+        """What the rows say of each other's writers, looked at once until the file is read anew."""
+        if self._around is None:
+            self._around = neighbours(self.store, reader, cancel)
+        return self._around

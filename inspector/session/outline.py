@@ -46,7 +46,9 @@ def whole(
     for version in versions:
         if not version.whole:
             row = next(rows)
-            version = completed(version, reader.blob(row.data, version.kind, row.problem))
+            version = completed(
+                version, reader.blob(row.data, version.kind, version.archived_at, row.problem)
+            )
         found.append(version)
     return found
 
@@ -61,7 +63,7 @@ def _live(
     same_size = [head for head in heads if head.size == len(data)]
     exact = store.first_version(same_size, lambda one: one == data, cancel)
     reader = session.reader(cancel)
-    own = reader.blob(data, live.kind).version_hash if exact is None else None
+    own = reader.blob(data, live.kind, live.updated_at).version_hash if exact is None else None
     if own is None:
         return exact
     at = next((i for i, head in enumerate(heads) if head.version_hash == own), len(heads))
@@ -69,7 +71,7 @@ def _live(
     needle = b"" if reader.documents or _REPLACED in own else own.encode()
 
     def says(one: bytes) -> bool:
-        return needle in one and reader.blob(one, live.kind).version_hash == own
+        return needle in one and reader.blob(one, live.kind, live.updated_at).version_hash == own
 
     silent = [head for head in heads[:at] if not head.version_hash]
     found = store.first_version(silent, says, cancel)

@@ -2,80 +2,156 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 
-from inspector.decode.choice import AUTO, Reading, read_blob, static_choice
+from inspector.decode.choice import (
+    NO_SCHEMA,
+    Choice,
+    Reading,
+    likely,
+    read,
+    read_as,
+    unread,
+)
+from inspector.decode.doubts import doubts
 from inspector.decode.fields import NOTHING, Summary, summary, text, version_names
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.peek import peek
-from inspector.decode.secrets import covered, secret_spans
+from inspector.decode.secrets import covered, nodes_of, other_spans, secret_spans, spans
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, completed, version_of
-from inspector.schema.catalog import kind_info
+from inspector.schema.catalog import Asked, asked
+from inspector.schema.dating import Dating
 from inspector.schema.kinds import normal_kind
+from inspector.schema.merged import Clue, MergedSchema
+from inspector.schema.releases import interval
 from inspector.session.described import described
-from inspector.session.types import Choice, Problem, Record, RecordHead
-from inspector.store.types import Form, Row, VersionRow
+from inspector.session.neighbours import Neighbours
+from inspector.session.types import Problem, Record, RecordHead
+from inspector.store.types import Form, Row, StoreFacts, VersionRow
 from inspector.times import stored_time
 
 _UNDECODABLE = frozenset(("undecodable", "not-json"))
 _ERRORS = frozenset(("undecodable", "invalid-utf8", "bad-page"))
+_DOCUMENTS = Choice(reason="the store holds JSON documents")
 
 
 class Reader:
-    """Decodes blobs of one store with its layout and the schema asked for."""
+    """Decodes blobs of one store with what is known of it and the schema asked for."""
 
     def __init__(
         self,
-        form: Form,
-        layout: int | None,
+        facts: StoreFacts,
         schema: str,
         by_kind: Mapping[str, str] = MappingProxyType({}),
+        around: Callable[[Reader], Neighbours] | None = None,
     ) -> None:
         """Keeps what decides how blobs are read.
 
         Args:
-            form: of the store.
-            layout: of the store.
-            schema: ``auto`` or a generation.
+            facts: of the store.
+            schema: ``auto`` or a schema's name.
             by_kind: the same for kinds read in another way, by :func:`normal_kind`.
+            around: gives what the other rows of the store say.
         """
-        self.documents = form == Form.JSON
-        self.layout = layout
+        self.documents = facts.form == Form.JSON
         self.schema = schema
+        self.merged = asked(schema).merged
+        self._facts = facts
         self._by_kind = by_kind
+        self._around = around
+        self._datings: dict[int, Dating] = {}
 
     def schema_of(self, kind: str) -> str:
-        """What a kind is asked to be read with: ``auto`` or a generation."""
+        """What a kind is asked to be read with: ``auto`` or a schema's name."""
         return self._by_kind.get(normal_kind(kind), self.schema)
 
-    def read(self, data: bytes, kind: str) -> Reading:
-        """The tree of a blob, and why it was read so."""
-        if self.documents:
-            return Reading(_document(data), None, "the store holds JSON documents")
-        return read_blob(data, kind, self.layout, self.schema_of(kind))
+    def asked_of(self, kind: str) -> Asked:
+        """The releases a kind is asked to be read with."""
+        return asked(self.schema_of(kind))
 
-    def covered(self, reading: Reading, kind: str) -> frozenset[int]:
+    def clues(self, kind: str, written: str | None, merged: MergedSchema) -> tuple[Clue, ...]:
+        """What is known of the writer of a row beside its bytes, what counts most first."""
+        dating = self._datings.get(id(merged))
+        if dating is None:
+            dating = Dating(merged, self._facts.layout, self._facts.layouts)
+            self._datings[id(merged)] = dating
+        return (*merged.clue(kind), *dating.clues(written))
+
+    def read(self, data: bytes, kind: str, written: str | None) -> Reading:
+        """The tree of a blob, and why it was read so.
+
+        Args:
+            data: the blob.
+            kind: as the store spells it.
+            written: when, as the store has it; None where it is not known.
+        """
+        if self.documents:
+            return Reading(_document(data), _DOCUMENTS)
+        merged, number = self.asked_of(kind)
+        key = merged.root(kind)
+        if number is not None:
+            if key is None or not merged.releases_of(kind) >> number & 1:
+                return unread(data, f"{merged.names[number]} does not know this kind")
+            return read_as(data, key, merged, number)
+        return self._read(data, kind, written, merged, further=True)
+
+    def plainly(self, data: bytes, kind: str, written: str | None) -> Reading:
+        """The same without a look at other rows, whatever schema is asked for."""
+        return self._read(data, kind, written, self.merged, further=False)
+
+    def read_message(self, data: bytes, full_name: str, written: str | None) -> Reading:
+        """The tree of a blob that is no record's, such as an event.
+
+        Args:
+            data: the blob.
+            full_name: of its message.
+            written: when, as the store has it.
+        """
+        merged, number = asked(self.schema)
+        key = merged.keys.get(full_name)
+        if key is None or (number is not None and not merged.strict(number).has(key)):
+            return unread(data, f"no schema has {full_name}")
+        if number is not None:
+            return read_as(data, key, merged, number)
+        return read(data, key, merged, self.clues("", written, merged), self._further(written))
+
+    def _read(
+        self, data: bytes, kind: str, written: str | None, merged: MergedSchema, *, further: bool
+    ) -> Reading:
+        key = merged.root(kind)
+        if key is None:
+            return unread(data, NO_SCHEMA)
+        clues = self.clues(kind, written, merged)
+        more = self._further(written) if further else None
+        return read(data, key, merged, clues, more, merged.among(kind))
+
+    def _further(self, written: str | None) -> Callable[[], tuple[Clue, ...]] | None:
+        around = self._around
+        if around is None:
+            return None
+        return lambda: around(self).clues(written)
+
+    def covered(self, reading: Reading, kind: str, written: str | None) -> frozenset[int]:
         """The covered nodes of a reading.
 
-        What is a secret when read as it was chosen stays one when it is read otherwise: the bytes
-        a rival reading, or the automatic choice, would cover are covered.
+        What is a secret in any way to read the bytes is one in every way: what a rival reading, or
+        the automatic choice, would cover is covered.
         """
-        ranges: list[tuple[int, int]] = []
-        if reading.rival is not None:
-            ranges += secret_spans(reading.rival)
-        if self.schema_of(kind) != AUTO and not self.documents:
-            own = read_blob(reading.tree.data, kind, self.layout)
-            if own.generation != reading.generation:
-                ranges += secret_spans(own.tree)
-            if own.rival is not None:
-                ranges += secret_spans(own.rival)
+        ranges = secret_ranges(reading)
+        if reading.choice.merged is None or reading.choice.asked:
+            if self.documents:
+                return covered(reading.tree)
+            own = self._read(reading.tree.data, kind, written, self.merged, further=False)
+            if own.choice.merged is not None:
+                ranges += secret_spans(own.tree) + secret_ranges(own)
         return covered(reading.tree, ranges)
 
     def record(self, row: Row, version: Version | None = None) -> Record:
         """A row as a record."""
-        reading = self.read(row.data, row.kind) if row.data is not None else None
+        written = row.updated_at
+        reading = self.read(row.data, row.kind, written) if row.data is not None else None
         if version is not None and not version.whole:
             version = completed(version, self._own(reading, row.problem))
         return self._record(row, version, reading)
@@ -92,14 +168,13 @@ class Reader:
         if reading is None:
             problem = Problem("error", "bad-page", "", None, row.problem or "It cannot be read.")
             return Record(
-                *common, Choice(None, "it cannot be read"), None, frozenset(), (problem,),
+                *common, Choice(reason="it cannot be read"), None, frozenset(), (problem,),
                 self.documents, known.name, known.known,
             )  # fmt: skip
-        choice = Choice(reading.generation, reading.why, reading.also, reading.rival is not None)
-        hidden = self.covered(reading, row.kind)
+        hidden = self.covered(reading, row.kind, row.updated_at)
         problems = tuple(self.problems(reading, row, version, hidden))
         return Record(
-            *common, choice, reading.tree, hidden, problems,
+            *common, reading.choice, reading.tree, hidden, problems,
             self.documents, known.name, known.known,
         )  # fmt: skip
 
@@ -109,22 +184,21 @@ class Reader:
         """What is odd about a record: its schema, its places, its names against the row's."""
         found: list[Problem] = []
         places = _places(reading.tree, hidden)
-        if reading.generation is None and not self.documents:
-            message = f"The kind {row.kind} is read without a schema: {reading.why}."
+        choice = reading.choice
+        if choice.schema is None and not self.documents:
+            message = f"The kind {row.kind} is read without a schema: {choice.why}."
             found.append(Problem("warning", "unknown-kind", "", None, message))
             # Without a schema every field is unknown.
             places = [problem for problem in places if problem.severity == "error"]
         found += places
-        if reading.rival is not None:
-            message = f"It is read with {reading.generation}; {reading.why}."
-            found.append(Problem("warning", "schema-ambiguous", "", None, message))
+        found += _ambiguities(reading, hidden)
         return found + _mismatches(reading.tree, row, version)
 
     def head(self, row: Row, versions: int) -> RecordHead:
         """A row as a line of a list."""
         found, problem = NOTHING, row.problem
         if row.data is not None:
-            reading = self.read(row.data, row.kind)
+            reading = self.read(row.data, row.kind, row.updated_at)
             if reading.tree.malformed:
                 places = _places(reading.tree, frozenset())
                 problem = next(one.message for one in places if one.code in _UNDECODABLE)
@@ -135,25 +209,58 @@ class Reader:
             stored_time(row.updated_at), row.size, versions, problem,
         )  # fmt: skip
 
-    def peek(self, data: bytes, kind: str) -> Summary:
-        """The same from the top of a blob alone, where the kind allows it: for whole lists."""
+    def peek(self, data: bytes, kind: str, written: str | None) -> Summary:
+        """The same from the top of a blob alone: for whole lists."""
         if self.documents:
             return summary(_document(data), kind)
-        fixed = static_choice(kind, self.layout, self.schema_of(kind))
-        if fixed is None:
-            return summary(self.read(data, kind).tree, kind)
-        info = kind_info(fixed[0], kind) if fixed[0] is not None else None
-        return peek(data, info.message) if info is not None and info.message else NOTHING
+        merged, number = self.asked_of(kind)
+        key = merged.root(kind)
+        if key is None:
+            return NOTHING
+        if number is not None:
+            known = merged.releases_of(kind) >> number & 1
+            return peek(data, merged.strict(number).message(key)) if known else NOTHING
+        at = likely(merged, self.clues(kind, written, merged), merged.among(kind))
+        return peek(data, merged.view(at).message(key))
 
-    def blob(self, data: bytes | None, kind: str, problem: str | None = None) -> Blob:
+    def blob(
+        self, data: bytes | None, kind: str, written: str | None, problem: str | None = None
+    ) -> Blob:
         """What an archived blob says of itself; ``problem`` where it could not be read."""
-        return self._own(self.read(data, kind) if data is not None else None, problem)
+        return self._own(self.read(data, kind, written) if data is not None else None, problem)
 
     def _own(self, reading: Reading | None, problem: str | None) -> Blob:
         if reading is None:
             return Blob(None, None, problem)
         bad = "It does not decode." if reading.tree.malformed else None
         return Blob(*version_names(reading.tree), bad)
+
+
+def secret_ranges(reading: Reading) -> list[tuple[int, int]]:
+    """The bytes that another possible reading of a blob would cover."""
+    choice = reading.choice
+    ranges = [span for rival in choice.rivals for span in secret_spans(rival.tree)]
+    if choice.merged is not None and not choice.asked:
+        ranges += other_spans(reading.tree, choice.merged)
+    return ranges
+
+
+def _ambiguities(reading: Reading, hidden: frozenset[int]) -> list[Problem]:
+    """What other possible readings of a record would show."""
+    found: list[Problem] = []
+    choice = reading.choice
+    if choice.merged is None:
+        return found
+    for rival in choice.rivals:
+        ranges = [*spans(nodes_of(reading.tree, hidden)), *secret_spans(reading.tree)]
+        theirs = covered(rival.tree, ranges)
+        names = interval(rival.releases, choice.merged.names)
+        for doubt in doubts(reading.tree, hidden, rival.tree, theirs):
+            path = shown_path(doubt.place, hidden)
+            message = f"It may also be {doubt.other}, as {names} has it; shown is {doubt.shown}."
+            offset = doubt.place.node.start
+            found.append(Problem("warning", "schema-ambiguous", path, offset, message))
+    return found
 
 
 def _document(data: bytes) -> Tree:

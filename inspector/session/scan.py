@@ -119,7 +119,11 @@ class Scan:
 
         def line(row: Row) -> Line:
             looked = row.data is not None and sieve.may_match(row.id, row.data)
-            summary = reader.peek(row.data, kind) if looked and row.data is not None else NOTHING
+            summary = (
+                reader.peek(row.data, kind, row.updated_at)
+                if looked and row.data is not None
+                else NOTHING
+            )
             count = counts.get(row.id, 0)
             return Line(Key(kind, row.id), summary, row.size, row.updated_at, count)
 

@@ -9,7 +9,8 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
-from inspector.schema.catalog import GENERATIONS, kind_info
+from inspector.schema.catalog import merged_schema
+from inspector.schema.releases import newest
 from inspector.schema.state import state_field
 
 _PLANE = 0x10000  #: beyond it no character is folded to a letter of ASCII
@@ -53,11 +54,15 @@ class Sieve:
 def _states(kind: str) -> tuple[str, ...]:
     """All names of states that a record of a kind may have, case-folded."""
     found: set[str] = set()
-    for generation in GENERATIONS:
-        info = kind_info(generation, kind)
-        path = state_field(info.message) if info is not None and info.message else None
+    merged = merged_schema()
+    for row in merged.rows_of(kind):
+        if row.message is None:
+            continue
+        message = merged.view(newest(row.releases)).message(row.message)
+        path = state_field(message)
         if path is not None and path[-1].enum is not None:
-            found.update(name.casefold() for name in path[-1].enum.names.values())
+            values = merged.values(path[-1].enum.full_name)
+            found.update(name.casefold() for known in values.values() for name, _ in known)
     return tuple(found)
 
 

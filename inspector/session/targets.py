@@ -102,7 +102,9 @@ def referrers(
         own = session.record(kind, id_, cancel=cancel)
     except InspectorError:
         own = None
-    summary = session.reader(cancel).peek(own.tree.data, kind) if own and own.tree else None
+    summary = None
+    if own is not None and own.tree is not None:
+        summary = session.reader(cancel).peek(own.tree.data, kind, own.updated_at)
     slug = summary.slug if summary is not None else None
     needles = [name.encode("utf-8", "surrogateescape") for name in (id_, slug) if name]
     reader, done = session.reader(cancel), 0
@@ -114,10 +116,10 @@ def referrers(
             data = row.data or b""
             if (other.kind, row.id) == (kind, id_) or not any(one in data for one in needles):
                 continue
-            tree = reader.read(data, other.kind).tree
+            tree = reader.read(data, other.kind, row.updated_at).tree
             for reference in references(tree):
                 if _means(reference, kind, id_, slug, summary.org if summary else None):
-                    name = reader.peek(data, other.kind).name
+                    name = reader.peek(data, other.kind, row.updated_at).name
                     yield Referrer(other.kind, row.id, name, reference.place.path)
 
 
@@ -149,7 +151,8 @@ def _by_id(
     for kind in kinds:
         row = session.store.row(kind, id_, cancel)
         if row is not None:
-            name = reader.peek(row.data, kind).name if row.data is not None else None
+            data, written = row.data, row.updated_at
+            name = reader.peek(data, kind, written).name if data is not None else None
             return Target(kind, id_, name, True)
     for kind in kinds:
         if session.store.versions(kind, id_, cancel):
@@ -199,7 +202,7 @@ def _with_slugs(
     for row in session.rows(kind, cancel):
         if row.data is None or not any(needle in row.data for needle in needles.values()):
             continue
-        summary = reader.peek(row.data, kind)
+        summary = reader.peek(row.data, kind, row.updated_at)
         if summary.slug in slugs:
             made[summary.slug, summary.org] = Target(kind, row.id, summary.name, True)
     return made

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from inspector.history.record import Choice, Problem, Record
+from inspector.decode.choice import Choice
+from inspector.history.record import Problem, Record
 from inspector.history.versions import Version
 from inspector.store.types import StoreFacts, TableInfo
 

@@ -14,7 +14,7 @@ from inspector.errors import Exit, StoreError
 from inspector.export.json_object import Raw, object_text
 from inspector.export.record_text import message_text, unwritable
 from inspector.history.record import Record
-from inspector.schema.kinds import display
+from inspector.schema.catalog import display
 from inspector.session.session import Session
 from inspector.session.walking import stored
 from inspector.store.types import Row

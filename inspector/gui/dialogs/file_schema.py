@@ -7,13 +7,11 @@ from typing import Final
 
 from PySide6.QtWidgets import QComboBox, QFormLayout, QGroupBox, QPushButton
 
-from inspector.decode.choice import AUTO
 from inspector.gui.main_window import MainWindow
 from inspector.gui.preferring import Preferring
 from inspector.gui.widgets.banner import plain_label
 from inspector.gui.words import count, visible
-from inspector.schema.catalog import GENERATIONS
-from inspector.schema.kinds import display
+from inspector.schema.catalog import AUTO, display, releases
 from inspector.store.types import Form
 
 _AUTOMATIC: Final = "Automatic, per record"
@@ -26,7 +24,7 @@ class FileSchema(QGroupBox):
         super().__init__("Schema")
         self._window, self._preferring = window, preferring
         self.choice = QComboBox()
-        for name in (AUTO, *GENERATIONS):
+        for name in (AUTO, *reversed(releases())):
             self.choice.addItem(_AUTOMATIC if name == AUTO else name, name)
         self.choice.activated.connect(self._choose)
         self.kinds = plain_label()
@@ -74,8 +72,8 @@ class FileSchema(QGroupBox):
         self.fill()
 
 
-def _name(generation: str) -> str:
-    return "automatic" if generation == AUTO else generation
+def _name(schema: str) -> str:
+    return "automatic" if schema == AUTO else schema
 
 
 def _kind(kind: str) -> str:

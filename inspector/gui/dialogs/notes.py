@@ -31,11 +31,10 @@ def say(parent: QWidget, text: str, more: str) -> QMessageBox:
 def why(parent: QWidget, record: Record) -> QMessageBox:
     """Say why a record is read with its schema, and what is odd about it."""
     choice = record.choice
-    read = f"Read with {choice.generation}" if choice.generation else "Read without a schema"
-    others = f"Also possible: {', '.join(choice.also)}." if choice.also else ""
+    read = f"Read with {choice.schema}" if choice.schema else "Read without a schema"
     problems = [visible(problem.message) for problem in record.problems[:_SHOWN]]
     more = len(record.problems) - _SHOWN
-    lines = [others, *problems, f"{more:,} more." if more > 0 else ""]
+    lines = [*problems, f"{more:,} more." if more > 0 else ""]
     text = f"{read}: {choice.why}."
     return _box(parent, QMessageBox.Icon.Information, text, "\n".join(filter(None, lines)))
 

@@ -10,7 +10,7 @@ from inspector.gui.columns import Column
 from inspector.gui.models.short_list import ShortListModel
 from inspector.gui.runs import DIM, EMPTY, FIXED_DIM, Cell, Elide, Run, text
 from inspector.gui.words import visible
-from inspector.schema.kinds import display
+from inspector.schema.catalog import display
 
 FOUND_COLUMNS: Final = (
     Column("name", "Name", 160, stretch=True),

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from inspector.decode.choice import ASKED_FOR, AUTO, NO_SCHEMA
+from inspector.decode.choice import NO_SCHEMA
 from inspector.gui.dialogs import notes
 from inspector.gui.widgets.banner import Action, Banner, Tone
 from inspector.gui.words import count
-from inspector.schema.catalog import GENERATIONS, kind_info
+from inspector.schema.catalog import AUTO
+from inspector.schema.releases import newest
 from inspector.session.types import Problem, Record
 
 _SHOWN = 3
+_OTHERS = 2
 
 
 def tell(banner: Banner, record: Record, use: Callable[[str], object]) -> None:
@@ -30,17 +32,18 @@ def tell(banner: Banner, record: Record, use: Callable[[str], object]) -> None:
     elif record.tree.malformed:
         body = f"{_words(errors)} What could be read is shown."
         banner.tell(Tone.ERROR, "This record does not decode as a whole.", body)
-    elif record.choice.generation is None and not record.json_store:
+    elif record.choice.schema is None and not record.json_store:
         body = "Its fields are shown by number; their values stay covered until asked for."
         title = "No schema knows this kind."
         if record.choice.why != NO_SCHEMA:
             title = f"{_sentence(record.choice.why)}."
         banner.tell(Tone.WARNING, title, body, actions)
     elif record.choice.ambiguous:
-        body = f"It is read with {record.choice.generation}: {record.choice.why}."
-        banner.tell(Tone.WARNING, "More than one schema fits this record.", body, actions)
+        doubts = [one for one in record.problems if one.code == "schema-ambiguous"]
+        title = f"{count(len(doubts), 'value')} may mean something else, by the release."
+        banner.tell(Tone.WARNING, title, _words(doubts), actions)
     elif unknown:
-        title = f"This record does not fit the schema of {record.choice.generation}."
+        title = f"This record holds fields that {record.choice.schema} does not know."
         fields = count(len(unknown), "field")
         verb = "is" if len(unknown) == 1 else "are"
         names = ", ".join(problem.path for problem in unknown[:_SHOWN])
@@ -59,18 +62,15 @@ def tell(banner: Banner, record: Record, use: Callable[[str], object]) -> None:
 
 def _others(record: Record, use: Callable[[str], object]) -> tuple[Action, ...]:
     """A button for each other way to read a record that is worth a try, the newest first."""
-    why, names = record.choice.why, list[str]()
-    if why == ASKED_FOR or (record.choice.generation is None and why != NO_SCHEMA):
-        names = [AUTO]
-    elif record.choice.generation is not None:
-        names = [name for name in reversed(GENERATIONS) if _is_other(name, record)][:2]
-    words = {AUTO: "Use the one that fits"}
-    return tuple((words.get(n, f"Use {n}"), lambda n=n: use(n)) for n in names)
-
-
-def _is_other(name: str, record: Record) -> bool:
-    info = kind_info(name, record.kind) if name != record.choice.generation else None
-    return info is not None and info.message is not None
+    choice = record.choice
+    names: list[tuple[str, str]] = []
+    if choice.asked or (choice.schema is None and choice.why != NO_SCHEMA):
+        names = [(AUTO, "Detect per record")]
+    elif choice.merged is not None:
+        for rival in choice.rivals[:_OTHERS]:
+            name = choice.merged.names[newest(rival.releases)]
+            names.append((name, f"Use {name}"))
+    return tuple((words, lambda name=name: use(name)) for name, words in names)
 
 
 def _sentence(words: str) -> str:

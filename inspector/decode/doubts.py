@@ -1,0 +1,86 @@
+"""Where another possible reading of a record would show something else, and what."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple
+
+from inspector.decode.json_writer import write
+from inspector.decode.node import Node, NodeKind, Tree
+from inspector.decode.paths import Place, children
+from inspector.decode.secrets import COVERED
+
+MOST: Final = 100  #: places that are told of a reading
+_LONGEST: Final = 80  #: characters of a value
+_COMPOSITE: Final = frozenset((NodeKind.MESSAGE, NodeKind.LIST, NodeKind.MAP))
+
+
+class Doubt(NamedTuple):
+    """A place where another reading shows something else; ``other`` is what that would be."""
+
+    place: Place
+    shown: str
+    other: str
+
+
+def doubts(
+    tree: Tree, hidden: frozenset[int], rival: Tree, rival_hidden: frozenset[int]
+) -> Iterator[Doubt]:
+    """The places of a tree that a rival reading of the same bytes would show otherwise, outermost.
+
+    Args:
+        tree: as it is read.
+        hidden: ``id()`` of its covered nodes.
+        rival: as it might be read.
+        rival_hidden: ``id()`` of that one's covered nodes.
+    """
+    stack = [(Place(tree.root, None), rival.root)]
+    found = 0
+    while stack and found < MOST:
+        place, other = stack.pop()
+        node = place.node
+        if not _same_name(node, other) or id(node) in hidden or id(other) in rival_hidden:
+            one, two = _words(node, hidden), _words(other, rival_hidden)
+            if one != two:
+                found += 1
+                yield Doubt(place, one, two)
+            continue
+        if node.kind in _COMPOSITE and other.kind == node.kind:
+            pairs, lone = _pairs(place, other)
+            stack.extend(reversed(pairs))
+            for left in lone:
+                found += 1
+                yield Doubt(left, _words(left.node, hidden), "nothing")
+        elif _words(node, hidden) != _words(other, rival_hidden):
+            found += 1
+            yield Doubt(place, _words(node, hidden), _words(other, rival_hidden))
+
+
+def _pairs(place: Place, other: Node) -> tuple[list[tuple[Place, Node]], list[Place]]:
+    """What stands at the same bytes on both sides, and what only the first has."""
+    by_start = {(one.start, one.end): one for one in other.children}
+    pairs: list[tuple[Place, Node]] = []
+    lone: list[Place] = []
+    for below in children(place):
+        found = by_start.get((below.node.start, below.node.end))
+        if found is not None:
+            pairs.append((below, found))
+        elif below.node.kind < NodeKind.UNKNOWN:
+            lone.append(below)
+    return pairs, lone
+
+
+def _same_name(node: Node, other: Node) -> bool:
+    if node.field is None or other.field is None:
+        return node.field is other.field
+    return node.label == other.label and node.field.name == other.field.name
+
+
+def _words(node: Node, hidden: frozenset[int]) -> str:
+    """A value as a short text: its name and its JSON, covered where it has to be."""
+    if node.kind >= NodeKind.UNKNOWN:
+        return f"field {node.number} without a name"
+    name = node.field.name if node.field is not None else ""
+    text = f'"{COVERED}"' if id(node) in hidden else write(node, hidden, indent=None)
+    shown = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    return f"{name}: {shown}" if name else shown

@@ -1,0 +1,111 @@
+"""Which releases can have written a row, by what the store says beside its bytes.
+
+A row is not older than its writer, and while a store stood at a layout, no release wrote to it
+that came before that layout or knows a later one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from inspector.schema.merged import Clue, MergedSchema
+from inspector.schema.releases import Mask, since, until
+from inspector.times import moment
+
+#: The first release whose daemon makes a layout; layouts not named came with the one before.
+#: Sources: the daemon's migrations, and the first release with the messages that they need.
+FIRST_RELEASE: Final = {
+    3: "0.0.36",
+    5: "1.0.0",
+    6: "3.6.0",
+    7: "3.12.9",
+    9: "3.20.0",
+    14: "apis-0.1.0.dev0",
+}
+#: A daemon may run before its messages are published, and clocks differ.
+AHEAD: Final = timedelta(days=3)
+
+
+class Dating:
+    """What a store says of when its rows were written."""
+
+    def __init__(
+        self, merged: MergedSchema, layout: int | None, applied: Sequence[tuple[int, str]] = ()
+    ) -> None:
+        """Keeps what bounds the writers of rows.
+
+        Args:
+            merged: the releases.
+            layout: of the store now; None where it is not known.
+            applied: layouts and when each was applied, as ``schema_version`` has them.
+        """
+        self.merged = merged
+        dated = [moment(when) for when in merged.published]
+        self._own: Mask = sum(1 << at for at, when in enumerate(dated) if when is None)
+        self._known = [(when.second - AHEAD).date() for when in dated if when is not None]
+        self._layout = layout
+        times = ((moment(text), version) for version, text in applied)
+        self._applied = sorted((when.second, version) for when, version in times if when)
+        self._starts = sorted(
+            (version, merged.number(name))
+            for version, name in FIRST_RELEASE.items()
+            if name in merged.names
+        )
+        self._kept: dict[str | None, tuple[Clue, ...]] = {}
+
+    def clues(self, written: str | None) -> tuple[Clue, ...]:
+        """The evidence for a row, what counts most first.
+
+        Args:
+            written: the row's time as it is stored; None where it has none.
+        """
+        key = written[:10] if written else None  # a day is one answer but for layouts
+        if self._applied:
+            key = written
+        found = self._kept.get(key)
+        if found is None:
+            if len(self._kept) > _MOST_KEPT:
+                self._kept.clear()
+            found = self._kept[key] = tuple(self._found(written))
+        return found
+
+    def _found(self, written: str | None) -> list[Clue]:
+        when = moment(written) if written else None
+        found: list[Clue] = []
+        if when is not None:
+            day = when.second.date()
+            published = bisect_right(self._known, day)
+            found.append(Clue(until(published - 1) | self._own, f"it was written on {day}"))
+            found += self._by_applied(when.second)
+        if self._layout is not None:
+            ended = self._before_next(self._layout)
+            if ended is not None:
+                words = f"the store is of layout {self._layout}"
+                found.append(Clue(until(ended) | self._own, words))
+        return [clue for clue in found if clue.releases & self.merged.full != self.merged.full]
+
+    def _by_applied(self, when: datetime) -> list[Clue]:
+        """The bounds of the layout in force at a time; a row before the first one has none."""
+        at = bisect_right(self._applied, (when, _LAST_LAYOUT))
+        if at == 0:
+            return []
+        version = max(version for _, version in self._applied[:at])
+        first = max((number for start, number in self._starts if start <= version), default=0)
+        mask = since(first, self.merged.full)
+        last = self._before_next(version)
+        if last is not None and at < len(self._applied):
+            mask &= until(last)
+        words = f"it was written under layout {version}"
+        return [Clue(mask | self._own, words)]
+
+    def _before_next(self, version: int) -> int | None:
+        """The last release that does not make a later layout than a version."""
+        later = [number for start, number in self._starts if start > version]
+        return min(later) - 1 if later else None
+
+
+_MOST_KEPT: Final = 4096
+_LAST_LAYOUT: Final = 1 << 62

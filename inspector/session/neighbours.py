@@ -1,0 +1,88 @@
+"""What the rows of a store say of each other's writers: no release comes after a later one.
+
+Asked for only where the bytes, the time and the layout of a row leave open what it says.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from inspector.schema.merged import Clue, MergedSchema
+from inspector.schema.releases import Mask, newest, oldest, since, union, until
+from inspector.times import moment
+
+if TYPE_CHECKING:
+    from inspector.session.reading import Reader
+    from inspector.store.store import Store
+    from inspector.store.types import Cancel
+
+#: How much is looked at: rows of a kind, rows in all, bytes in all.
+A_KIND: Final = 96
+IN_ALL: Final = 1500
+BYTES: Final = 16 << 20
+_WORDS: Final = "rows around it say so"
+
+#: When a row was written, and the releases that can have written it.
+Dated = tuple[datetime, Mask]
+
+
+class Neighbours:
+    """The oldest and newest possible writer at any time, by the rows before and after it."""
+
+    def __init__(self, merged: MergedSchema, rows: Iterable[Dated]) -> None:
+        """Takes rows in any order."""
+        self._merged = merged
+        dated = sorted(rows)
+        self._times = [when for when, _ in dated]
+        self._first: list[int] = []  # by the rows up to each
+        for _, releases in dated:
+            self._first.append(max(oldest(releases), self._first[-1] if self._first else 0))
+        last = len(merged.names) - 1
+        self._last: list[int] = []  # by the rows from each on
+        for _, releases in reversed(dated):
+            last = min(newest(releases), last)
+            self._last.append(last)
+        self._last.reverse()
+
+    def clues(self, written: str | None) -> tuple[Clue, ...]:
+        """The releases that can have written a row of a time; none where the rows disagree."""
+        when = moment(written) if written else None
+        if when is None or not self._times:
+            return ()
+        before = bisect_right(self._times, when.second)
+        after = bisect_left(self._times, when.second)
+        first = self._first[before - 1] if before else 0
+        last = self._last[after] if after < len(self._last) else len(self._merged.names) - 1
+        if first > last:
+            return ()
+        return (Clue(since(first, self._merged.full) & until(last), _WORDS),)
+
+
+def neighbours(store: Store, reader: Reader, cancel: Cancel | None = None) -> Neighbours:
+    """Looks at a bounded part of a store, the same one each time."""
+    merged = reader.merged
+    return Neighbours(merged, _dated(store, reader, merged, cancel))
+
+
+def _dated(
+    store: Store, reader: Reader, merged: MergedSchema, cancel: Cancel | None
+) -> Iterator[Dated]:
+    rows = size = 0
+    for kind in store.kinds(cancel):
+        if merged.root(kind.kind) is None or merged.was_renamed(kind.kind):
+            continue
+        for row in store.rows(kind.kind, None, A_KIND, cancel=cancel).rows:
+            rows, size = rows + 1, size + row.size
+            if rows > IN_ALL or size > BYTES:
+                return
+            when = moment(row.updated_at) if row.updated_at else None
+            if row.data is None or when is None:
+                continue
+            choice = reader.plainly(row.data, row.kind, row.updated_at).choice
+            releases = union((choice.releases, *(one.releases for one in choice.rivals)))
+            # A row whose time and bytes disagree was written again without a new time.
+            if releases and all(releases & clue.releases for clue in choice.clues):
+                yield when.second, releases
