@@ -10,8 +10,7 @@ from pathlib import Path
 import pytest
 from google.protobuf.message import DecodeError
 
-from inspector.decode.choice import read_blob
-from inspector.schema.catalog import GENERATIONS, generation, kind_info
+from inspector.schema.catalog import kind_info, release
 from inspector.schema.pools import message_class
 from tests.builders.demo import (
     broken,
@@ -36,6 +35,7 @@ from tests.builders.demo.reading import (
     rows,
 )
 from tests.builders.demo.store import build
+from tests.releases import SOME
 
 #: Where SQLite's file header says which version wrote it, which is no content.
 WRITER = slice(96, 100)
@@ -103,7 +103,7 @@ class TestRecords:
         if row.generation is not None:
             parsed(row)  # a DecodeError fails the test
             return
-        for name in GENERATIONS:
+        for name in SOME:
             info = kind_info(name, row.kind)
             if info is not None and info.message is not None:
                 with pytest.raises(DecodeError):
@@ -124,14 +124,14 @@ class TestRecords:
         wanted = {
             (info.kind, info.message is not None)
             for name in names
-            for info in generation(name).kinds.values()
+            for info in release(name).kinds.values()
         }
         there = {(record.kind, record.generation in names) for record in made.records}
         assert wanted <= there
 
     def test_agents_of_three_generations_are_side_by_side(self) -> None:
         found = Counter(record.generation for record in made.records if record.kind == "agent")
-        assert min(found[name] for name in GENERATIONS) > 1
+        assert min(found[name] for name in (FIRST, SECOND, OCTOBER)) > 1
         old, new = message_of(january_agents.RECONCILER), message_of(january_agents.NOTES)
         kinds = [sub.WhichOneof("agent_reference") for sub in old.spec.sub_agents]
         assert kinds == ["inline_spec", "inline_spec", "agent_instance_refs"]

@@ -37,6 +37,7 @@ __all__ = [
 #: Why a record is read as it is, where the person decided, and where nobody can.
 ASKED_FOR: Final = "asked for"
 NO_SCHEMA: Final = "no schema knows this kind"
+_REWRITTEN: Final = "a migration wrote it again under the name of its kind"
 
 #: So many ways to read a record are tried; each is a contested number that was met.
 MOST_READINGS: Final = 12
@@ -111,9 +112,9 @@ class Reading:
     choice: Choice
 
 
-def likely(merged: MergedSchema, clues: Iterable[Clue], among: Mask = 0) -> int:
+def likely(merged: MergedSchema, clues: Iterable[Clue]) -> int:
     """The number of the release that a row is most likely of, before its bytes are looked at."""
-    return newest(_meet(among or merged.full, clues))
+    return newest(_meet(merged.full, clues))
 
 
 def unread(data: bytes, reason: str) -> Reading:
@@ -140,7 +141,7 @@ def read(
     merged: MergedSchema,
     clues: tuple[Clue, ...] = (),
     further: Further | None = None,
-    among: Mask = 0,
+    rewriter: int | None = None,
 ) -> Reading:
     """Decodes a blob with the releases that can have written it.
 
@@ -150,22 +151,9 @@ def read(
         merged: the releases.
         clues: what is known beside the bytes, what counts most first.
         further: gives more of it where that does not decide.
-        among: the only releases that come into question, 0 for all.
+        rewriter: a release that wrote the row again: what it knows is as it has it.
     """
-    every = among or merged.full
-    probable = _meet(every, clues)
-    first = _candidate(data, key, merged, newest(probable))
-    tree, found = first.tree, first.evidence
-    if not every & ~first.releases:
-        return _settled(first, merged, clues, every)
-    sound = not (tree.odd or found.unnamed) and found.releases & probable
-    left = probable if sound else every
-    if sound and not any(map(merged.nests, found.places)):
-        # What was read is the same in every way to read the rest, so it counts for all of them.
-        left &= found.common
-    if not left & ~first.releases:
-        return _settled(first, merged, clues, every)
-    return _best(_candidates(data, key, merged, left, first), merged, clues, further)
+    return _Choosing(data, key, merged, clues, rewriter).reading(further)
 
 
 class _Candidate(NamedTuple):
@@ -176,28 +164,102 @@ class _Candidate(NamedTuple):
     releases: Mask
     number: int
 
+    @property
+    def known(self) -> Mask:
+        """Those of its releases that know all that stands in it; else those since all was known."""
+        return self.evidence.releases & self.releases or self.evidence.later & self.releases
 
-def _candidate(data: bytes, key: str, merged: MergedSchema, number: int) -> _Candidate:
-    tree = decode(data, merged.view(number).message(key))
-    found = evidence(tree, merged)
-    releases = merged.full
-    if found.places:
-        releases = next(
-            one.releases for one in merged.splits(found.places) if one.releases >> number & 1
+
+class _Choosing:
+    """The reading of one blob."""
+
+    def __init__(
+        self,
+        data: bytes,
+        key: str,
+        merged: MergedSchema,
+        clues: tuple[Clue, ...],
+        rewriter: int | None,
+    ) -> None:
+        self.data = data
+        self.key = key
+        self.merged = merged
+        self.clues = clues
+        self.rewriter = rewriter
+
+    def reading(self, further: Further | None) -> Reading:
+        full = self.merged.full
+        probable = _meet(full, self.clues)
+        first = self._candidate(newest(probable))
+        found = first.evidence
+        if first.releases == full:
+            return self._settled(first)
+        sound = not (first.tree.odd or found.unnamed) and found.releases & probable
+        left = probable if sound else full
+        if sound and not any(map(self.merged.nests, found.places)):
+            # What was read is the same in every way to read the rest, so it counts for all.
+            left &= found.common
+        if not left & ~first.releases:
+            return self._settled(first)
+        return self._best(self._candidates(left, first), further)
+
+    def _candidate(self, number: int) -> _Candidate:
+        merged, rewriter = self.merged, self.rewriter
+        tree = decode(self.data, merged.view(number, rewriter).message(self.key))
+        found = evidence(tree, merged)
+        if rewriter is not None and found.places:
+            open_ = (one for one in found.places if not merged.known_at(one) >> rewriter & 1)
+            found = found._replace(places=frozenset(open_))
+        releases = merged.full
+        if found.places:
+            splits = merged.splits(found.places)
+            releases = next(one.releases for one in splits if one.releases >> number & 1)
+        return _Candidate(tree, found, releases, number)
+
+    def _candidates(self, base: Mask, first: _Candidate) -> list[_Candidate]:
+        """Every way to read the blob that some releases have."""
+        found = [first]
+        left = base & ~first.releases
+        while left and len(found) < MOST_READINGS:
+            found.append(self._candidate(newest(left)))
+            left &= ~found[-1].releases
+        return found
+
+    def _best(self, candidates: list[_Candidate], further: Further | None) -> Reading:
+        ranks = [(_rank(one, self.clues), -one.number, one) for one in candidates]
+        ranks.sort(key=lambda rank: rank[:2])
+        equal = [one for rank, _, one in ranks if rank == ranks[0][0]]
+        if len(equal) > 1 and further is not None:
+            more = tuple(further())
+            supports = [_support(one, more) for one in equal]
+            least = min(supports)
+            equal = [one for one, own in zip(equal, supports, strict=True) if own == least]
+            self.clues = (*self.clues, *more)
+        best = min(equal, key=lambda one: -_messages(one.tree))
+        rivals = tuple(
+            Rival(self._possible(one), one.tree)
+            for one in equal
+            if one is not best and _differ(one.tree, best.tree)
         )
-    return _Candidate(tree, found, releases, number)
+        return self._settled(best, rivals)
 
+    def _settled(self, one: _Candidate, rivals: tuple[Rival, ...] = ()) -> Reading:
+        choice = Choice(
+            self.merged,
+            self._possible(one),
+            one.number if self.rewriter is None else self.rewriter,
+            clues=self.clues,
+            tree=one.tree,
+            rivals=rivals,
+            reason="" if self.rewriter is None else _REWRITTEN,
+        )
+        return Reading(one.tree, choice)
 
-def _candidates(
-    data: bytes, key: str, merged: MergedSchema, base: Mask, first: _Candidate
-) -> list[_Candidate]:
-    """Every way to read a blob that some releases have, newest first after the first."""
-    found = [first]
-    left = base & ~first.releases
-    while left and len(found) < MOST_READINGS:
-        found.append(_candidate(data, key, merged, newest(left)))
-        left &= ~found[-1].releases
-    return found
+    def _possible(self, one: _Candidate) -> Mask:
+        """The releases that can have written the blob read in a way."""
+        if self.rewriter is not None:
+            return 1 << self.rewriter
+        return _meet(one.known or one.releases, self.clues)
 
 
 def _meet(mask: Mask, clues: Iterable[Clue]) -> Mask:
@@ -205,55 +267,6 @@ def _meet(mask: Mask, clues: Iterable[Clue]) -> Mask:
     for clue in clues:
         mask = mask & clue.releases or mask
     return mask
-
-
-def _possible(one: _Candidate, clues: Iterable[Clue], among: Mask) -> Mask:
-    """The releases that can have written a blob read in a way."""
-    own = one.releases & among
-    known = one.evidence.releases & own or one.evidence.later & own
-    return _meet(known or own, clues)
-
-
-def _settled(
-    one: _Candidate, merged: MergedSchema, clues: tuple[Clue, ...], among: Mask
-) -> Reading:
-    releases = _possible(one, clues, among)
-    return Reading(one.tree, Choice(merged, releases, one.number, clues=clues, tree=one.tree))
-
-
-def _best(
-    candidates: list[_Candidate],
-    merged: MergedSchema,
-    clues: tuple[Clue, ...],
-    further: Further | None,
-) -> Reading:
-    ranked = sorted(candidates, key=lambda one: -one.number)
-    ranks = {id(one): _rank(one, clues) for one in ranked}
-    top = min(ranks.values())
-    equal = [one for one in ranked if ranks[id(one)] == top]
-    if len(equal) > 1 and further is not None:
-        more = tuple(further())
-        supports = {id(one): _support(one, more) for one in equal}
-        least = min(supports.values())
-        equal = [one for one in equal if supports[id(one)] == least]
-        clues = (*clues, *more)
-    best = min(equal, key=lambda one: -_messages(one.tree))
-    rivals = []
-    releases = _possible(best, clues, merged.full)
-    for one in equal:
-        if one is not best and _differ(one.tree, best.tree):
-            rivals.append(Rival(_possible(one, clues, merged.full), one.tree))
-    return Reading(
-        best.tree,
-        Choice(
-            merged,
-            releases,
-            best.number,
-            clues=clues,
-            tree=best.tree,
-            rivals=tuple(rivals),
-        ),
-    )
 
 
 #: What speaks against a reading, worst first.
@@ -267,8 +280,7 @@ def _rank(one: _Candidate, clues: Sequence[Clue]) -> _Rank:
 
 def _support(one: _Candidate, clues: Sequence[Clue]) -> tuple[bool, ...]:
     """For each clue whether it speaks against all releases that what counts more has left."""
-    left = one.evidence.releases & one.releases or one.evidence.later & one.releases
-    left = left or one.releases
+    left = one.known or one.releases
     against = []
     for clue in clues:
         against.append(not left & clue.releases)

@@ -107,7 +107,7 @@ class MergedSchema:
         self._messages: Mapping[str, Any] = tables["messages"]
         self._enums: Mapping[str, Any] = tables["enums"]
         self._variants: dict[str, dict[int, list[Variant]]] = {}
-        self._views: dict[int, SchemaView] = {}
+        self._views: dict[tuple[int, int | None], SchemaView] = {}
         self._releases: dict[int, SchemaView] = {}
         self._partitions: dict[Place, list[Mask]] = {}
         self._splits: dict[frozenset[Place], list[Split]] = {}
@@ -204,12 +204,10 @@ class MergedSchema:
             for kind, rows in self._rows_by_kind.items()
         }
 
-    def among(self, kind_text: str) -> Mask:
-        """The only releases that come into question for a kind; 0 for all.
-
-        The rows of a renamed kind were all written again, under the later name.
-        """
-        return self.releases_of(kind_text) if self.was_renamed(kind_text) else 0
+    def rewriter(self, kind_text: str) -> int | None:
+        """The release that wrote all rows of a kind again, where a migration renamed it."""
+        releases = self.releases_of(kind_text) if self.was_renamed(kind_text) else 0
+        return newest(releases) if releases else None
 
     def was_renamed(self, kind_text: str) -> bool:
         """Whether a kind is the later name of another, whose rows a migration wrote again."""
@@ -217,11 +215,17 @@ class MergedSchema:
 
     # Views
 
-    def view(self, number: int) -> SchemaView:
-        """Every field there ever was, contested numbers as a release has them."""
-        made = self._views.get(number)
+    def view(self, number: int, rewriter: int | None = None) -> SchemaView:
+        """Every field there ever was, contested numbers as a release has them.
+
+        Args:
+            number: the release.
+            rewriter: another one, whose meaning comes first where it has one.
+        """
+        made = self._views.get((number, rewriter))
         if made is None:
-            made = self._views[number] = SchemaView(self, number, strict=False)
+            made = SchemaView(self, number, strict=False, rewriter=rewriter)
+            self._views[number, rewriter] = made
         return made
 
     def strict(self, number: int) -> SchemaView:
@@ -349,12 +353,16 @@ class SchemaView:
 
     Attributes:
         number: the release whose meaning contested numbers have.
+        rewriter: the one whose meaning comes first where it has one, if any.
         is_strict: whether what that release does not know is left out.
     """
 
-    def __init__(self, merged: MergedSchema, number: int, *, strict: bool) -> None:
+    def __init__(
+        self, merged: MergedSchema, number: int, *, strict: bool, rewriter: int | None = None
+    ) -> None:
         self.merged = merged
         self.number = number
+        self.rewriter = rewriter
         self.is_strict = strict
         self._bit = 1 << number
         self._made: dict[str, MessageType] = {}
@@ -393,7 +401,8 @@ class SchemaView:
     def _is_shared(self, key: str) -> bool:
         """Whether a message is the same in every view, and so one object for all of them."""
         merged = self.merged
-        return not self.is_strict and self.number != _SHARED and key not in merged.unsettled
+        own = self.number == _SHARED and self.rewriter is None
+        return not (self.is_strict or own or key in merged.unsettled)
 
     def _shared(self, key: str) -> MessageType:
         return self.merged.view(_SHARED).message(key)
@@ -405,7 +414,7 @@ class SchemaView:
         kinds = {
             normal_kind(row.kind): self.kind(row)
             for row in merged.kinds
-            if row.releases & self._bit
+            if row.releases & self._bit and (row.message is None or self.has(row.message))
         }
         return Release(merged.names[self.number], own, kinds)
 
@@ -425,7 +434,7 @@ class SchemaView:
         if key in _WELL_KNOWN and key not in self.merged.message_keys():
             return MessageType(key, key=key)
         names = self.merged.message_names(key)
-        own = nearest([mask for _, mask in names], self.number)
+        own = self._nearest([mask for _, mask in names])
         whole = union(mask for _, mask in names)
         return MessageType(names[own][0], {}, key in self.merged.secretive, releases=whole, key=key)
 
@@ -440,8 +449,15 @@ class SchemaView:
             groups = [variants] if len(variants) == 1 else _groups(variants)
             at = 0
             if len(groups) > 1:
-                at = nearest([union(v.releases for v in one) for one in groups], self.number)
+                at = self._nearest([union(v.releases for v in one) for one in groups])
             yield number, groups[at], groups, at
+
+    def _nearest(self, masks: Sequence[Mask]) -> int:
+        """Which of several meanings the view has."""
+        rewriter = self.rewriter
+        if rewriter is not None and any(mask >> rewriter & 1 for mask in masks):
+            return nearest(masks, rewriter)
+        return nearest(masks, self.number)
 
     def _inner(self, key: str) -> list[str]:
         if key in _WELL_KNOWN and key not in self.merged.message_keys():
@@ -541,7 +557,7 @@ class SchemaView:
                 if own is not None:
                     names[number] = own
                 continue
-            names[number] = values[nearest(masks, self.number)][0]
+            names[number] = values[self._nearest(masks)][0]
             whole = union(masks)
             if whole != merged.full:
                 releases[number] = whole

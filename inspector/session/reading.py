@@ -77,7 +77,8 @@ class Reader:
         if dating is None:
             dating = Dating(merged, self._facts.layout, self._facts.layouts)
             self._datings[id(merged)] = dating
-        return (*merged.clue(kind), *dating.clues(written))
+        own = () if merged.was_renamed(kind) else merged.clue(kind)
+        return (*own, *dating.clues(written))
 
     def read(self, data: bytes, kind: str, written: str | None) -> Reading:
         """The tree of a blob, and why it was read so.
@@ -125,7 +126,7 @@ class Reader:
             return unread(data, NO_SCHEMA)
         clues = self.clues(kind, written, merged)
         more = self._further(written) if further else None
-        return read(data, key, merged, clues, more, merged.among(kind))
+        return read(data, key, merged, clues, more, merged.rewriter(kind))
 
     def _further(self, written: str | None) -> Callable[[], tuple[Clue, ...]] | None:
         around = self._around
@@ -220,8 +221,8 @@ class Reader:
         if number is not None:
             known = merged.releases_of(kind) >> number & 1
             return peek(data, merged.strict(number).message(key)) if known else NOTHING
-        at = likely(merged, self.clues(kind, written, merged), merged.among(kind))
-        return peek(data, merged.view(at).message(key))
+        at = likely(merged, self.clues(kind, written, merged))
+        return peek(data, merged.view(at, merged.rewriter(kind)).message(key))
 
     def blob(
         self, data: bytes | None, kind: str, written: str | None, problem: str | None = None

@@ -95,10 +95,10 @@ def _cases(blobs: Sequence[Blob]) -> list[_Case]:
     """What both can read and write."""
     cases: list[_Case] = []
     for blob in blobs:
-        info = kind_info(blob.generation, blob.kind)
+        info = kind_info(blob.release, blob.kind)
         assert info is not None
         assert info.message is not None
-        class_ = message_class(blob.generation, blob.full_name)
+        class_ = message_class(blob.release, blob.full_name)
         try:
             _theirs(blob.data, class_)
         except (ValueError, SerializeToJsonError):

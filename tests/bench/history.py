@@ -16,7 +16,7 @@ from inspector.decode.decoder import decode
 from inspector.decode.node import Tree
 from inspector.history.difference import Difference, difference
 from inspector.history.text_difference import TextDifference, text_difference
-from inspector.schema.catalog import generation
+from inspector.schema.catalog import release
 from inspector.schema.pools import message_class
 from tests.bench.paired import Line, paired
 from tests.decode.damage import real_blobs
@@ -37,7 +37,7 @@ def lines(rounds: int) -> Iterator[Line]:
 
 
 def _messages(rounds: int, name: str, share: float) -> Iterator[Line]:
-    type_ = generation(_GENERATION).messages[_EXECUTION]
+    type_ = release(_GENERATION).messages[_EXECUTION]
     class_: Any = message_class(_GENERATION, _EXECUTION)
     messages = _pair(class_, share)
     first, second = (message.SerializeToString() for message in messages)

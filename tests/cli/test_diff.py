@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from inspector.schema.catalog import generation
+from inspector.schema.catalog import release
 from inspector.schema.pools import message_class
 from tests.builders import layouts
 from tests.builders.demo import wire
@@ -20,7 +20,7 @@ from tests.cli.stores import store, truth
 AGENT = "ai.stigmer.agentic.agent.v1.Agent"
 ENVIRONMENT = "ai.stigmer.agentic.environment.v1.Environment"
 SUB_AGENTS = {
-    f.name: f.number for f in generation("2026-01-26").messages[f"{AGENT}Spec"].fields.values()
+    f.name: f.number for f in release("2026-01-26").messages[f"{AGENT}Spec"].fields.values()
 }["sub_agents"]
 SKILL = "ai.stigmer.agentic.skill.v1.Skill"
 

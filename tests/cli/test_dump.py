@@ -6,6 +6,7 @@ from tests.builders.demo import wire
 from tests.builders.layouts import Rec
 from tests.cli.calls import call, compact
 from tests.cli.made import bare, blobs, v2
+from tests.releases import NEWEST
 
 
 def test_rows_lie_by_the_bytes_of_their_keys(tmp_path: Path) -> None:
@@ -65,7 +66,7 @@ def test_a_row_without_a_value_says_why(tmp_path: Path) -> None:
     forced = call("dump", "--filter", "agent", "--schema", "2026-10", "--demo").json
     assert all("value" in one for one in forced["records"])
     forced = call("dump", "--filter", "workflow", "--schema", "2026-10", "--demo").json
-    assert {one["error"] for one in forced["records"]} == {"2026-10 does not know this kind."}
+    assert {one["error"] for one in forced["records"]} == {f"{NEWEST} does not know this kind."}
 
 
 def test_notes_name_a_record_and_count_the_others() -> None:

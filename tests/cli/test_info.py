@@ -60,9 +60,9 @@ def test_each_store(name: str, layout: int | None, journal: str, form: str, tmp_
     assert counted == (info["records"] if form == "sqlite" else 0)
 
 
-def test_two_generations_side_by_side() -> None:
+def test_two_days_of_january_side_by_side() -> None:
     uses = call("info", "--json", "--db", REAL / "v0" / "stigmer.db").json["schema"]
-    assert [one["name"] for one in uses] == ["2026-01-25", "2026-01-26"]
+    assert [one["name"] for one in uses] == ["2026-01-25", "2026-01-25..2026-01-26"]
 
 
 def test_a_path_tells_a_test_store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -12,7 +12,7 @@ from tests.builders.demo import odd
 from tests.builders.demo.store import content
 from tests.places import REAL
 
-_GENERATIONS = {"v0": "2026-01-25", "v2-migrated": "2026-01-25", "v2-clean": "2026-01-26"}
+_RELEASES = {"v0": "2026-01-25", "v2-migrated": "2026-01-25", "v2-clean": "2026-01-26"}
 
 #: Records that protobuf refuses for their depth.
 _DEEP = frozenset((odd.DEEP.id, odd.DEEPER.id))
@@ -21,7 +21,7 @@ _DEEP = frozenset((odd.DEEP.id, odd.DEEPER.id))
 class Blob(NamedTuple):
     """A stored blob, and the message type it was written with."""
 
-    generation: str
+    release: str
     full_name: str
     kind: str
     data: bytes
@@ -37,12 +37,12 @@ def real_blobs(store: str) -> tuple[Blob, ...]:
             rows += connection.execute("SELECT kind, data FROM resource_audit ORDER BY id")
     finally:
         connection.close()
-    return tuple(_blob(_GENERATIONS[store], kind, data) for kind, data in rows)
+    return tuple(_blob(_RELEASES[store], kind, data) for kind, data in rows)
 
 
 @cache
 def demo_blobs() -> tuple[Blob, ...]:
-    """Every record of the demo store that one generation wrote, but for the deepest ones."""
+    """Every record of the demo store that one release wrote, but for the deepest ones."""
     return tuple(
         _blob(one.generation, one.kind, one.data)
         for one in content().records
@@ -50,11 +50,11 @@ def demo_blobs() -> tuple[Blob, ...]:
     )
 
 
-def _blob(generation: str, kind: str, data: bytes) -> Blob:
-    info = kind_info(generation, kind)
+def _blob(release: str, kind: str, data: bytes) -> Blob:
+    info = kind_info(release, kind)
     assert info is not None
     assert info.message is not None
-    return Blob(generation, info.message.full_name, kind, data)
+    return Blob(release, info.message.full_name, kind, data)
 
 
 def mutated(data: bytes, random: Random, other: bytes = b"") -> bytes:

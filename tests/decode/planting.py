@@ -7,10 +7,11 @@ from functools import cache
 from random import Random
 from typing import NamedTuple
 
-from inspector.schema.catalog import GENERATIONS, generation
+from inspector.schema.catalog import release
 from inspector.schema.types import Field, MessageType, SecretRule
 from tests.builders.demo import wire
 from tests.decode.blobs import BlobWriter
+from tests.releases import SOME
 
 #: Reads as a message too: field 1 with the 20 letters behind it.
 SECRET = b"\x0a\x14planted-secret-value"
@@ -20,7 +21,7 @@ SHOWN = "planted-secret-value"
 class Spot(NamedTuple):
     """The way of fields from a kind's message to a field with a secret rule."""
 
-    generation: str
+    release: str
     kind: str
     message: MessageType
     way: tuple[Field, ...]
@@ -33,16 +34,16 @@ class Spot(NamedTuple):
         return rule
 
     def __repr__(self) -> str:
-        return f"{self.generation} {self.kind} {'.'.join(field.name for field in self.way)}"
+        return f"{self.release} {self.kind} {'.'.join(field.name for field in self.way)}"
 
 
 @cache
 def spots() -> tuple[Spot, ...]:
-    """Every place a rule of any generation knows, in every kind of every generation."""
+    """Every place a rule knows, in every kind of some releases."""
     return tuple(
         spot
-        for name in GENERATIONS
-        for kind, info in generation(name).kinds.items()
+        for name in SOME
+        for kind, info in release(name).kinds.items()
         if info.message is not None
         for spot in _spots(name, kind, info.message)
     )

@@ -1,4 +1,4 @@
-"""Which generation a blob is read with, and what is said where it cannot be known."""
+"""Which releases a blob is read with, why, and what is said where it cannot be known."""
 
 from __future__ import annotations
 
@@ -7,86 +7,90 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from inspector.decode.choice import Reading, read_blob, static_choice
+from inspector.decode.choice import NO_SCHEMA, Reading, read
 from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind
-from inspector.schema.catalog import GENERATIONS, kind_info
+from inspector.schema.catalog import kind_info, merged_schema, release
 from inspector.schema.kinds import normal_kind
+from inspector.schema.merged import Clue
+from inspector.schema.pools import message_class
 from tests.builders.demo import wire
 from tests.builders.demo.core import FIRST, OCTOBER, SECOND, encode
+from tests.decode.blobs import SEEDS, BlobWriter
 from tests.decode.damage import real_blobs
+from tests.decode.readings import among, read_kind
+from tests.releases import NEWEST, SOME
 
 AGENT = "ai.stigmer.agentic.agent.v1.Agent"
+METADATA_5 = ("ai.stigmer.commons.apiresource.ApiResourceMetadata", 5)
 
 
-def agent(generation: str, *sub_agents: Any, name: str = "helper") -> bytes:
-    value = {"metadata": {"name": name}, "spec": {"subAgents": list(sub_agents)}}
-    return encode(generation, AGENT, value)
+def agent(name: str, *sub_agents: Any) -> bytes:
+    value = {"metadata": {"name": "helper"}, "spec": {"subAgents": list(sub_agents)}}
+    return encode(name, AGENT, value)
 
 
-def read(data: bytes, layout: int | None = 2, kind: str = "agent") -> Reading:
-    return read_blob(data, kind, layout)
+def shown(reading: Reading) -> str:
+    return write(reading.tree.root, indent=None)
 
 
-def known(reading: Reading) -> set[str]:
-    return {reading.generation or "", *reading.also}
+def others(reading: Reading) -> str:
+    return "".join(write(rival.tree.root, indent=None) for rival in reading.choice.rivals)
 
 
 @pytest.mark.parametrize("layout", [0, 2])
 @pytest.mark.parametrize(
-    ("store", "generation"), [("v0", FIRST), ("v2-clean", SECOND), ("v2-migrated", FIRST)]
+    ("store", "name"), [("v0", FIRST), ("v2-clean", SECOND), ("v2-migrated", FIRST)]
 )
-def test_real_records_of_january(store: str, generation: str, layout: int) -> None:
+def test_real_records_of_january(store: str, name: str, layout: int) -> None:
     for blob in real_blobs(store):
-        reading = read(blob.data, layout, blob.kind)
-        assert generation in known(reading)
-        assert reading.rival is None
-        assert OCTOBER not in known(reading)
+        reading = read_kind(blob.data, blob.kind, layout)
+        assert name in among(reading)
+        assert not reading.choice.rivals
+        assert NEWEST not in among(reading)
 
 
 def test_real_records_of_january_in_a_newer_store() -> None:
     """Read as January, or else said to be ambiguous: nothing else tells the two apart."""
-    for store, generation in (("v0", FIRST), ("v2-clean", SECOND)):
+    for store, name in (("v0", FIRST), ("v2-clean", SECOND)):
         for blob in real_blobs(store):
-            reading = read(blob.data, 8, blob.kind)
-            assert generation in known(reading) or reading.rival is not None
+            reading = read_kind(blob.data, blob.kind, 8)
+            wanted = message_class(name, blob.full_name).FromString(blob.data)
+            same = "ownerScope" in shown(reading) or not wanted.metadata.owner_scope
+            assert same or "ownerScope" in others(reading)
 
 
-def test_records_of_october(shared: Path) -> None:
+def test_records_of_the_newest(shared: Path) -> None:
     file = shared / "stigmer" / "made" / "v8" / "stigmer.sqlite"
     connection = sqlite3.connect(f"{file.as_uri()}?immutable=1", uri=True)
     rows = connection.execute("SELECT kind, data FROM resources").fetchall()
     connection.close()
     assert len(rows) > 50
     for kind, data in rows:
-        reading = read(data, 8, kind)
-        assert (reading.generation, reading.rival) == (OCTOBER, None)
+        assert NEWEST in among(read_kind(data, kind, 27))
 
 
 def test_without_sub_agents_both_days_of_january_read_the_same() -> None:
-    reading = read(agent(FIRST))
-    assert known(reading) == {FIRST, SECOND}
-    assert reading.rival is None
+    reading = read_kind(agent(FIRST), "agent", 2)
+    assert among(reading) == {FIRST, SECOND}
+    assert reading.choice.schema == f"{FIRST}..{SECOND}"
+    assert not reading.choice.rivals
 
 
 @pytest.mark.parametrize("layout", [0, 2, 8])
 def test_the_form_of_sub_agents_tells_the_days_of_january_apart(layout: int) -> None:
     inline = {"inlineSpec": {"name": "one", "instructions": "Look it up."}}
     reference = {"agentInstanceRefs": {"kind": "agent_instance", "slug": "two"}}
-    old = read(agent(FIRST, inline, reference), layout)
-    assert (old.generation, old.rival) == (FIRST, None)
-    new = read(agent(SECOND, {"name": "one", "instructions": "Look it up."}), layout)
-    assert (new.generation, new.rival) == (SECOND, None)
-    assert FIRST in old.why
-    assert SECOND in new.why
-
-
-def test_one_sub_agent_of_another_form_decides() -> None:
-    """On 01-25 every one has exactly one field, so one that has two is of 01-26."""
-    forged = '" ' + "a" * 32
-    reading = read(agent(SECOND, {"name": forged}, {"name": "b", "instructions": "c"}))
-    assert (reading.generation, reading.rival) == (SECOND, None)
+    old = read_kind(agent(FIRST, inline, reference), "agent", layout)
+    assert among(old) == {FIRST}
+    assert not old.choice.rivals
+    new = read_kind(agent(SECOND, {"name": "one", "instructions": "Look it up."}), "agent", layout)
+    assert SECOND in among(new) or layout == 8
+    assert FIRST not in among(new)
+    assert '"subAgents":[{"name":"one","instructions":"Look it up."}]' in shown(new)
 
 
 @pytest.mark.parametrize(
@@ -98,115 +102,198 @@ def test_one_sub_agent_of_another_form_decides() -> None:
 )
 def test_a_name_that_reads_as_a_sub_agent_is_ambiguous(name: str) -> None:
     """What a person may have typed as a name, and what parses as InlineSubAgentSpec as well."""
-    for layout in (2, 8):
-        reading = read(agent(SECOND, {"name": name}), layout)
-        assert {reading.generation, *reading.also} == {FIRST, SECOND}
-        assert reading.rival is not None
-        shown = write(reading.tree.root) + write(reading.rival.root)
-        assert '"inlineSpec"' in shown
-        assert SECOND in reading.why
+    reading = read_kind(agent(SECOND, {"name": name}), "agent", 2)
+    assert reading.choice.rivals
+    both = shown(reading) + others(reading)
+    assert '"inlineSpec"' in both
+    assert '"name":"' in both
 
 
 def test_a_name_nobody_types_is_not_ambiguous() -> None:
     """A spec's bytes hold control characters, which are no part of a name."""
-    reading = read(agent(FIRST, {"inlineSpec": {"name": "one"}}))
-    assert (reading.generation, reading.rival) == (FIRST, None)
+    reading = read_kind(agent(FIRST, {"inlineSpec": {"name": "one"}}), "agent", 2)
+    assert among(reading) == {FIRST}
+    assert not reading.choice.rivals
 
 
 @pytest.mark.parametrize("layout", [0, 1, 2])
 def test_up_to_layout_2_only_january_is_possible(layout: int) -> None:
     value = {"metadata": {"name": "x", "visibility": "visibility_public"}}
-    data = encode(OCTOBER, AGENT, value)
-    assert read(data, layout).generation in (FIRST, SECOND)
-    assert read(data, layout).rival is None
+    reading = read_kind(encode(OCTOBER, AGENT, value), "agent", layout)
+    assert "ownerScope" in shown(reading)
+    assert not reading.choice.rivals
 
 
-@pytest.mark.parametrize("layout", [3, 7, 8, 9, None])
-def test_from_layout_3_october_comes_first(layout: int | None) -> None:
-    """Owner scope and visibility are the same number: both fit, and that is said."""
+def test_what_nothing_tells_apart_is_said_where_it_shows() -> None:
+    """Owner scope and visibility are the same number: both fit."""
     value = {"metadata": {"name": "x", "visibility": "visibility_public"}}
-    reading = read(encode(OCTOBER, AGENT, value), layout)
-    assert reading.generation == OCTOBER
-    assert reading.rival is not None
-    assert "ownerScope" in write(reading.rival.root)
-    assert SECOND in reading.also
+    reading = read_kind(encode(OCTOBER, AGENT, value), "agent")
+    assert '"visibility":"visibility_public"' in shown(reading)
+    assert "ownerScope" in others(reading)
 
 
-def test_where_both_show_the_same_nothing_is_ambiguous() -> None:
-    reading = read(encode(OCTOBER, AGENT, {"metadata": {"name": "x"}}), 8)
-    assert (reading.generation, reading.rival) == (OCTOBER, None)
-    assert SECOND in reading.also
+@pytest.mark.parametrize(
+    ("written", "layout", "applied"),
+    [
+        ("2026-01-27 10:00:00", None, ()),
+        ("2026-03-01 10:00:00", 6, ((1, "2026-01-26 09:00:00"), (3, "2026-03-12 09:00:00"))),
+    ],
+    ids=["by time", "by the layout of the time"],
+)
+def test_a_row_is_not_older_than_its_writer(
+    written: str, layout: int | None, applied: tuple[tuple[int, str], ...]
+) -> None:
+    value = {"metadata": {"name": "x", "ownerScope": "organization"}}
+    data = encode(SECOND, AGENT, value)
+    reading = read_kind(data, "agent", layout, written=written, applied=applied)
+    assert '"ownerScope":"organization"' in shown(reading)
+    assert not reading.choice.rivals
+    assert among(reading) == {FIRST, SECOND}
+
+
+def test_a_row_written_after_a_layout_is_of_a_release_that_makes_it() -> None:
+    data = encode("3.41.0", AGENT, {"metadata": {"name": "x", "visibility": "visibility_public"}})
+    applied = tuple((layout, "2026-08-05 08:00:00") for layout in range(1, 7))
+    written = "2026-08-06 08:00:00"
+    reading = read_kind(data, "agent", 6, written=written, applied=applied)
+    assert '"visibility":"visibility_public"' in shown(reading)
+    assert not reading.choice.rivals
+    assert (reading.choice.schema or "").startswith("3.6.0..")
+    assert "layout 6" in reading.choice.why
+
+
+def test_a_row_older_than_every_layout_is_not_bound_by_them() -> None:
+    """A store that was migrated at once holds rows of any time before."""
+    data = encode("3.41.0", AGENT, {"metadata": {"visibility": "visibility_public"}})
+    applied = tuple((layout, "2026-10-02 12:00:00") for layout in range(1, 14))
+    reading = read_kind(data, "agent", 13, written="2026-10-01 12:00:00", applied=applied)
+    assert {FIRST, "3.41.0"} <= among(reading) | {
+        name for one in reading.choice.rivals for name in _names(one.releases)
+    }
+
+
+def _names(mask: int) -> set[str]:
+    return {name for at, name in enumerate(merged_schema().names) if mask >> at & 1}
+
+
+def test_bytes_count_more_than_a_clock() -> None:
+    """A store on a machine whose clock is wrong: what stands in the record is true."""
+    value = {"spec": {"env": {"K": {"description": "d"}}}, "metadata": {"visibility": 3}}
+    reading = read_kind(encode("3.41.0", AGENT, value), "agent", written="2026-01-26 10:00:00")
+    assert '"visibility":"visibility_org"' in shown(reading)
+    assert FIRST not in among(reading)
 
 
 def test_the_better_fit_wins() -> None:
-    """Bytes that one generation has no fields for, whatever the layout prefers."""
+    """Bytes that one release has no fields for, whatever the layout prefers."""
     january = encode(SECOND, AGENT, {"spec": {"envSpec": {"data": {"K": {"value": "v"}}}}})
-    reading = read(january, 8)
-    assert reading.generation == SECOND
-    assert f"it fits better than {OCTOBER}" in reading.why
+    reading = read_kind(january, "agent", 13, written="2026-10-01 00:00:00")
+    assert '"envSpec":{"data":{"K":{"value":"v"}}}' in shown(reading)
+    assert NEWEST not in among(reading)
 
 
-@pytest.mark.parametrize("name", GENERATIONS)
-def test_kinds_only_one_generation_knows(name: str) -> None:
-    others = [other for other in GENERATIONS if other[:7] != name[:7]]
-    for kind in ("workflow", "mcp_server", "run", "grant", "environment"):
-        info = kind_info(name, kind)
-        if info is None or info.message is None or any(_has(one, kind) for one in others):
-            continue
-        for layout in (0, 2, 8, None):
-            assert name in known(read(wire.text(1, "x"), layout, kind))
+def test_both_bounds_are_explained() -> None:
+    value = {"spec": {"env": {"K": {"description": "d"}}}}
+    reading = read_kind(encode("0.0.80", AGENT, value), "agent", 4, written="2026-04-20 00:00:00")
+    assert reading.choice.why.startswith("not before 0.0.80, since it has the field ")
+    assert "not after " in reading.choice.why
+    assert "2026-04-20" in reading.choice.why
 
 
-def _has(name: str, kind: str) -> bool:
-    info = kind_info(name, kind)
-    return info is not None and info.message is not None
+def test_fields_that_a_migration_kept_are_named() -> None:
+    """A run that was an execution keeps the conversation that no newer release knows."""
+    value = {
+        "metadata": {"name": "x"},
+        "status": {"phase": "EXECUTION_COMPLETED", "messages": [{"content": "hello"}]},
+    }
+    data = encode("3.41.0", "ai.stigmer.agentic.agentexecution.v1.AgentExecution", value)
+    for kind in ("run", "agent_run"):
+        reading = read_kind(data, kind, 26)
+        assert '"phase":"RUN_COMPLETED"' in shown(reading)
+        assert '"messages":[{"content":"hello"}]' in shown(reading)
+        assert among(reading) == {NEWEST}
+    assert '"phase":"EXECUTION_COMPLETED"' in shown(read_kind(data, "agent_execution", 13))
 
 
 @pytest.mark.parametrize("kind", ["quantum_widget", "", "credential"])
-@pytest.mark.parametrize("schema", ["auto", *GENERATIONS])
+@pytest.mark.parametrize("schema", ["auto", *SOME])
 def test_a_kind_nobody_knows_is_read_without_a_schema(kind: str, schema: str) -> None:
-    reading = read_blob(wire.text(1, "x"), kind, 8, schema)
-    assert reading.generation is None
+    reading = read_kind(wire.text(1, "x"), kind, 8, schema=schema)
+    assert reading.choice.schema is None
     assert reading.tree.type is None
     assert [node.kind for node in reading.tree.root.children] == [NodeKind.UNKNOWN]
+    if schema == "auto":
+        assert reading.choice.why == NO_SCHEMA
 
 
 @pytest.mark.parametrize("kind", ["AGENT", "Agent", "a-gent", "a_gent"])
 def test_other_spellings_of_a_kind(kind: str) -> None:
     assert normal_kind(kind) == "agent"
     inline = {"inlineSpec": {"name": "one", "instructions": "Look it up."}}
-    assert read(agent(FIRST, inline), kind=kind).generation == FIRST
+    assert among(read_kind(agent(FIRST, inline), kind, 2)) == {FIRST}
 
 
-def test_a_forced_generation_is_taken_however_badly_it_fits() -> None:
+def test_a_forced_release_is_taken_however_badly_it_fits() -> None:
     data = agent(FIRST, {"inlineSpec": {"name": "one", "instructions": "Look it up."}})
-    for name in GENERATIONS:
-        reading = read_blob(data, "agent", 0, name)
-        assert (reading.generation, reading.also, reading.rival) == (name, (), None)
-    assert read_blob(data, "workflow", 0, OCTOBER).generation is None
+    for name in SOME:
+        reading = read_kind(data, "agent", 0, schema=name)
+        assert (reading.choice.schema, reading.choice.rivals) == (name, ())
+    unknown = read_kind(data, "workflow", 0, schema=OCTOBER)
+    assert unknown.choice.schema is None
+    assert unknown.choice.why == f"{NEWEST} does not know this kind"
+
+
+def test_a_forced_release_knows_only_its_own_fields() -> None:
+    data = encode("3.41.0", AGENT, {"spec": {"env": {"K": {"description": "d"}}}})
+    tree = read_kind(data, "agent", schema="0.0.36").tree
+    known = release("0.0.36").messages[f"{AGENT}Spec"].fields
+    assert {node.field.name for node in tree.root.children[0].children if node.field} <= {
+        field.name for field in known.values()
+    }
+    assert tree.odd
 
 
 @pytest.mark.parametrize("layout", [0, 2, 3, 8, None])
 def test_a_blob_cut_off_anywhere_is_read_by_the_same_rules(layout: int | None) -> None:
     blob = next(one for one in real_blobs("v0") if one.kind == "agent" and len(one.data) > 1500)
     for size in range(0, len(blob.data), 7):
-        reading = read(blob.data[:size], layout)
-        assert reading.generation in GENERATIONS
+        reading = read_kind(blob.data[:size], "agent", layout)
+        assert reading.choice.schema is not None
         assert reading.tree.data == blob.data[:size]
-        if layout is not None and layout < 3:
-            assert OCTOBER not in known(reading)
 
 
-def test_a_choice_that_is_the_same_for_all_records_is_known_beforehand() -> None:
-    assert static_choice("agent", 2) is None
-    assert static_choice("agent", 8) is None
-    for kind, layout, schema in (
-        ("workflow", 8, "auto"),
-        ("run", 8, "auto"),
-        ("session", 2, "auto"),
-        ("nobody", 8, "auto"),
-        ("agent", 2, OCTOBER),
-        ("workflow", 2, OCTOBER),
-    ):
-        expected = read_blob(b"", kind, layout, schema)
-        assert static_choice(kind, layout, schema) == (expected.generation, expected.why)
+def test_a_clue_that_leaves_nothing_is_passed() -> None:
+    merged = merged_schema()
+    nothing = Clue(0, "nobody")
+    known = read(agent(FIRST), merged.keys[AGENT], merged, (nothing,))
+    assert known.choice.releases == read(agent(FIRST), merged.keys[AGENT], merged).choice.releases
+
+
+KINDS = [
+    (name, info.kind, info.message.full_name)
+    for name in SOME
+    for info in release(name).kinds.values()
+    if info.message is not None
+]
+
+
+@given(st.sampled_from(KINDS), SEEDS)
+def test_a_record_of_any_release_is_shown_as_that_release_shows_it_or_doubted(
+    case: tuple[str, str, str], random: Any
+) -> None:
+    """The law of the choice: what its own release shows is what is shown, or a rival."""
+    name, kind, full_name = case
+    info = kind_info(name, kind)
+    assert info is not None
+    assert info.message is not None
+    raw = BlobWriter(random, plain=True).message(info.message, 3)
+    # As a daemon writes it: fields in order, each once, nothing unset.
+    data = message_class(name, full_name).FromString(raw).SerializeToString(deterministic=True)
+    merged = merged_schema()
+    wanted = write(read_kind(data, kind, schema=name).tree.root)
+    only = Clue(1 << merged.number(name), "its own release")
+    told = read(data, merged.keys[full_name], merged, (only,), None, merged.rewriter(kind))
+    assert write(told.tree.root) == wanted
+    reading = read_kind(data, kind)
+    possible = [write(reading.tree.root), *(write(one.tree.root) for one in reading.choice.rivals)]
+    assert wanted in possible

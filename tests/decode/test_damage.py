@@ -92,14 +92,14 @@ def test_mutated_blobs(part: int) -> None:
     for _ in range(MUTATIONS // PARTS):
         blob, other = random.choice(pool), random.choice(pool)
         data = mutated(blob.data[:8000], random, other.data)
-        check_beside_protobuf(blob.generation, blob.full_name, data)
+        check_beside_protobuf(blob.release, blob.full_name, data)
 
 
 def test_every_prefix_of_a_record() -> None:
     for store in ("v0", "v2-clean"):
         for blob in _one_of_each_kind(store):
             for size in range(min(len(blob.data), 700)):
-                check_beside_protobuf(blob.generation, blob.full_name, blob.data[:size])
+                check_beside_protobuf(blob.release, blob.full_name, blob.data[:size])
 
 
 def _one_of_each_kind(store: str) -> list[Blob]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 
-from inspector.decode.choice import read_blob
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
 from inspector.decode.fields import NOTHING, child, find, summary, text, version_names
 from inspector.decode.node import Tree
 from tests.builders.demo import wire
 from tests.builders.demo.core import SECOND, encode
+from tests.decode.readings import read_kind
 from tests.decode.types import EVERYTHING, MADE, type_of
 
 EXECUTION = "ai.stigmer.agentic.agentexecution.v1.AgentExecution"
@@ -20,7 +20,7 @@ METADATA = {"name": "Nightly run", "org": "acme", "slug": "nightly-run"}
 
 def execution(status: dict[str, object]) -> Tree:
     data = encode(SECOND, EXECUTION, {"metadata": METADATA, "status": status})
-    return read_blob(data, "agent_execution", 2).tree
+    return read_kind(data, "agent_execution", 2).tree
 
 
 def document(status: Mapping[str, object]) -> Tree:
@@ -45,20 +45,20 @@ def test_what_is_unset_is_none() -> None:
 
 def test_a_state_without_a_name_is_its_number() -> None:
     data = encode(SECOND, EXECUTION, {"status": {"phase": 77}})
-    assert summary(read_blob(data, "agent_execution", 2).tree, "agent_execution").state == "77"
+    assert summary(read_kind(data, "agent_execution", 2).tree, "agent_execution").state == "77"
 
 
 def test_the_state_of_a_workflow_lies_deeper() -> None:
     value = {"status": {"serverlessWorkflowValidation": {"state": "VALID"}}}
     data = encode(SECOND, "ai.stigmer.agentic.workflow.v1.Workflow", value)
-    assert summary(read_blob(data, "workflow", 2).tree, "workflow").state == "VALID"
+    assert summary(read_kind(data, "workflow", 2).tree, "workflow").state == "VALID"
     assert summary(document(value["status"]), "Workflow").state == "VALID"
 
 
 def test_the_names_of_a_version() -> None:
     value = {"spec": {"tag": "stable"}, "status": {"versionHash": "ab" * 32}}
     data = encode(SECOND, "ai.stigmer.agentic.skill.v1.Skill", value)
-    assert version_names(read_blob(data, "skill", 2).tree) == ("ab" * 32, "stable")
+    assert version_names(read_kind(data, "skill", 2).tree) == ("ab" * 32, "stable")
     assert version_names(decode(b"", None)) == (None, None)
 
 

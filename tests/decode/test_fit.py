@@ -56,5 +56,5 @@ def test_the_worst_is_what_counts() -> None:
 def test_what_a_daemon_wrote_fits_the_type_it_was_written_with() -> None:
     for store in ("v0", "v2-clean"):
         for blob in real_blobs(store):
-            tree = decode(blob.data, type_of(blob.generation, blob.full_name))
+            tree = decode(blob.data, type_of(blob.release, blob.full_name))
             assert misfit(tree) == (False, 0, 0, 0)

@@ -62,7 +62,7 @@ def test_it_says_what_json_format_says_of_every_message_type(name: str) -> None:
 def test_every_real_record() -> None:
     for store in ("v0", "v2-clean", "v2-migrated"):
         for blob in real_blobs(store):
-            check((blob.generation, blob.full_name, blob.data))
+            check((blob.release, blob.full_name, blob.data))
 
 
 @settings(max_examples=400)

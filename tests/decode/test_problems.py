@@ -109,7 +109,7 @@ def test_payload_and_wire_type_in_words() -> None:
 def test_nothing_is_odd_about_what_a_daemon_wrote() -> None:
     for store in ("v0", "v2-clean"):
         for blob in real_blobs(store):
-            tree = decode(blob.data, type_of(blob.generation, blob.full_name))
+            tree = decode(blob.data, type_of(blob.release, blob.full_name))
             assert not tree.odd
             assert list(findings(tree)) == []
             assert unknown_fields(tree) == []

@@ -14,11 +14,12 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
-from inspector.schema.catalog import GENERATIONS, generation
-from inspector.schema.load import load
+from inspector.schema.catalog import release
 from inspector.schema.pools import message_class
 from inspector.schema.secrets_table import json_name
-from inspector.schema.types import Generation, MessageType, ScalarType
+from inspector.schema.types import MessageType, Release, ScalarType
+from tests.decode.descriptors import message_types
+from tests.releases import SOME
 
 #: The name under which :func:`type_of` and :func:`class_of` know the made-up types.
 MADE = "made"
@@ -110,9 +111,9 @@ def _made_set() -> FileDescriptorSet:
 
 
 @cache
-def made() -> Generation:
-    """The made-up types as a generation."""
-    return load(MADE, _made_set().SerializeToString(), (), {})
+def made() -> Release:
+    """The made-up types as a release."""
+    return Release(MADE, message_types(_made_set()), {})
 
 
 @cache
@@ -124,8 +125,8 @@ def _made_pool() -> DescriptorPool:
 
 
 def type_of(name: str, full_name: str) -> MessageType:
-    """A message type of a generation, or of the made-up one."""
-    return (made() if name == MADE else generation(name)).messages[full_name]
+    """A message type of a release, or of the made-up one."""
+    return (made() if name == MADE else release(name)).messages[full_name]
 
 
 def class_of(name: str, full_name: str) -> type[Message]:
@@ -137,10 +138,10 @@ def class_of(name: str, full_name: str) -> type[Message]:
 
 @cache
 def storable() -> tuple[tuple[str, str], ...]:
-    """(generation, full name) of every message type that a record can hold."""
+    """(release, full name) of every message type that a record can hold."""
     found: list[tuple[str, str]] = [(MADE, EVERYTHING)]
-    for name in GENERATIONS:
-        pending = [info.message for info in generation(name).kinds.values()]
+    for name in SOME:
+        pending = [info.message for info in release(name).kinds.values()]
         seen: dict[str, None] = {}
         while pending:
             message = pending.pop()

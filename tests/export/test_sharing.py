@@ -6,17 +6,16 @@ import shlex
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspector.decode.choice import Choice
 from inspector.export.sharing import markdown, show_command
-from inspector.history.record import Choice, Record
+from inspector.history.record import Record
 from inspector.history.versions import Version
 
 _TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
 
 
 def _record(kind: str, id_: str, version: Version | None = None) -> Record:
-    return Record(
-        kind, id_, 12, "2026-01-25T20:38:38Z", version, Choice("2026-10", "it fits"), None
-    )
+    return Record(kind, id_, 12, "2026-01-25T20:38:38Z", version, Choice(reason="it fits"), None)
 
 
 def _version(audit_id: int) -> Version:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from inspector.gui.times import TimeStyle, ago, from_seconds, parse, show, zone_name
 from inspector.gui.words import count, lines_of, one_line, state_run, state_word, visible
-from inspector.schema.catalog import GENERATIONS, generation
+from inspector.schema.catalog import release, releases
 from inspector.schema.types import EnumType
 
 NOON = datetime(2026, 11, 21, 12, 0, tzinfo=UTC)
@@ -41,8 +41,8 @@ def states() -> set[EnumType]:
     """The enums of every field that names a state, in all generations."""
     return {
         field.enum
-        for name in GENERATIONS
-        for message in generation(name).messages.values()
+        for name in releases()
+        for message in release(name).messages.values()
         for field in message.fields.values()
         if field.enum and re.search(r"(^|_)(phase|state|status|lifecycle)$", field.name)
     }

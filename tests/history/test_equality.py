@@ -10,7 +10,7 @@ from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
 from inspector.history.difference import Change, difference
 from inspector.history.equality import same_bytes
-from inspector.schema.catalog import generation
+from inspector.schema.catalog import release
 from tests.builders.demo import wire
 from tests.decode.types import EVERYTHING, MADE, class_of, type_of
 
@@ -137,8 +137,8 @@ def test_documents_differ_by_what_they_say(first: bytes, second: bytes, same: bo
 
 def test_two_generations_compare_by_field_name_and_enum_name() -> None:
     session = "ai.stigmer.commons.apiresource.ApiResourceReference"
-    old = generation("2026-01-26").messages[session]
-    new = generation("2026-10").messages[session]
+    old = release("2026-01-26").messages[session]
+    new = release("2026-10").messages[session]
     kinds = {g: {f.name: f for f in g.fields.values()}["kind"] for g in (old, new)}
     agent = {
         g: next(n for n, name in field.enum.names.items() if name == "agent")

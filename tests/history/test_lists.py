@@ -18,7 +18,7 @@ from inspector.decode.node import Tree
 from inspector.decode.paths import Place
 from inspector.history.difference import difference
 from inspector.history.lcs import common_subsequence, increasing
-from inspector.schema.catalog import generation
+from inspector.schema.catalog import release
 from tests.builders.demo import wire
 from tests.decode.types import EVERYTHING, MADE, type_of
 from tests.history.generated import apply, plain, reverse
@@ -200,7 +200,7 @@ def test_a_hundred_thousand_elements_and_keys() -> None:
 
 
 def test_ten_thousand_levels() -> None:
-    messages = generation("2026-01-26").messages
+    messages = release("2026-01-26").messages
     type_ = messages["ai.stigmer.agentic.workflowexecution.v1.WorkflowTask"]
     first, second = (
         decode(wire.text(4, wire.nested_struct(10_000, "k", wire.text(3, text))), type_)

@@ -12,7 +12,7 @@ from inspector.decode.document import read_document
 from inspector.decode.secrets import covered
 from inspector.history.difference import difference
 from inspector.history.summary import summarise
-from inspector.schema.catalog import generation
+from inspector.schema.catalog import release
 from tests.builders.demo import wire
 
 MINUS = "\N{MINUS SIGN}"
@@ -60,7 +60,7 @@ def skill(tag: str, md: str, digest: str, saved: int) -> bytes:
 
 
 def test_hashes_and_audit_times_are_left_out() -> None:
-    type_ = generation("2026-01-26").messages["ai.stigmer.agentic.skill.v1.Skill"]
+    type_ = release("2026-01-26").messages["ai.stigmer.agentic.skill.v1.Skill"]
     first = decode(skill("stable", "a\nb\n", "0a", 1), type_)
     second = summarise(difference(first, decode(skill("v2", "a\nb\nc\n", "0b", 2), type_)))
     assert second.text == "spec.tag stable → v2; spec.skill_md +1 line"
@@ -70,7 +70,7 @@ def test_hashes_and_audit_times_are_left_out() -> None:
 
 
 def test_secrets_are_said_to_change_and_not_what_they_are() -> None:
-    messages = generation("2026-01-26").messages
+    messages = release("2026-01-26").messages
     type_ = messages["ai.stigmer.agentic.environment.v1.EnvironmentValue"]
     flag = next(f.number for f in type_.fields.values() if f.name == "is_secret")
     value = next(f.number for f in type_.fields.values() if f.name == "value")

@@ -1,4 +1,4 @@
-"""The secret rules: the union over generations, and what can hold a secret."""
+"""The secret rules, which hold in every release, and what can hold a secret."""
 
 from __future__ import annotations
 
@@ -8,48 +8,54 @@ from pathlib import Path
 import pytest
 
 from inspector import assets
-from inspector.schema.catalog import GENERATIONS, descriptor_set, generation, kind_info
-from inspector.schema.kinds import kind_rows
-from inspector.schema.load import load
+from inspector.schema.catalog import kind_info, merged_schema, release
+from inspector.schema.releases import newest
 from inspector.schema.secrets_table import json_name, secret_table
-from inspector.schema.types import Field, MessageType, SecretRule
-
-
-def field(name: str, message: str, field_name: str) -> Field:
-    fields = generation(name).messages[message].fields.values()
-    return next(found for found in fields if found.name == field_name)
+from inspector.schema.types import MessageType, SecretRule
+from tests.releases import SOME
 
 
 def test_every_line_of_the_table_names_a_field_and_is_its_rule() -> None:
     with assets.path("secrets.tsv").open(encoding="utf-8", newline="") as lines:
         rows = list(csv.DictReader(lines, delimiter="\t"))
     assert len(rows) > 25
+    merged = merged_schema()
     for row in rows:
-        if row["generation"] != "table":
-            rule = field(row["generation"], row["message"], row["field"]).secret
-            assert rule is not None
-            assert row["when"].startswith(rule.value)
+        if row["message"].startswith("table "):
+            continue
+        key = merged.keys[row["message"]]
+        rules = set()
+        for variants in merged.variants(key).values():
+            for variant in variants:
+                if variant.name == row["field"]:
+                    view = merged.strict(newest(variant.releases))
+                    fields = view.message(key).fields.values()
+                    rules |= {one.secret for one in fields if one.name == row["field"]}
+        (rule,) = rules
+        assert rule is not None
+        assert row["when"].startswith(rule.value)
 
 
-def test_a_rule_of_one_generation_holds_in_the_others() -> None:
-    name = ("ai.stigmer.agentic.agentexecution.v1.AgentExecutionStatus", "callback_token")
-    rules = {name: SecretRule.ALWAYS}
-    for generation_name in ("2026-01-25", "2026-01-26"):
-        loaded = load(generation_name, descriptor_set(generation_name), kind_rows(), rules)
-        secret = [
-            (message.full_name, found.name)
-            for message in loaded.messages.values()
-            for found in message.fields.values()
-            if found.secret
-        ]
-        assert secret == [name]
+def test_a_rule_holds_in_every_release_that_has_the_field() -> None:
+    name = "ai.stigmer.agentic.agentexecution.v1.AgentExecutionStatus"
+    for release_name in ("2026-01-25", "0.0.36", "3.41.0"):
+        fields = release(release_name).messages[name].fields.values()
+        secret = [one.name for one in fields if one.secret]
+        assert secret == ["callback_token"], release_name
 
 
-@pytest.mark.parametrize("name", GENERATIONS)
+def test_a_migrated_run_keeps_the_rules_of_what_it_was() -> None:
+    merged = merged_schema()
+    key = merged.keys["ai.stigmer.agentic.run.v1.RunStatus"]
+    fields = merged.view(len(merged.names) - 1).message(key).fields.values()
+    assert SecretRule.ALWAYS in {one.secret for one in fields if one.name == "callback_token"}
+
+
+@pytest.mark.parametrize("name", SOME)
 def test_no_field_is_secret_that_the_table_does_not_name(name: str) -> None:
     found = {
         (message.full_name, inner.name)
-        for message in generation(name).messages.values()
+        for message in release(name).messages.values()
         for inner in message.fields.values()
         if inner.secret
     }
@@ -57,25 +63,29 @@ def test_no_field_is_secret_that_the_table_does_not_name(name: str) -> None:
     assert ("ai.stigmer.iam.apikey.v1.ApiKeySpec", "key_hash") in found
 
 
-def test_october_declares_a_flag_without_a_value() -> None:
-    october = generation("2026-10").messages["ai.stigmer.agentic.vault.v1.EnvVarDeclaration"]
-    assert "is_secret" in {found.name for found in october.fields.values()}
-    assert not october.has_secrets
+def test_a_value_beside_the_flag_is_a_secret_when_flagged() -> None:
+    newest_one = release("2026-10").messages["ai.stigmer.agentic.vault.v1.EnvVarDeclaration"]
+    rules = {one.name: one.secret for one in newest_one.fields.values()}
+    assert rules["value"] is SecretRule.IF_FLAGGED
+    assert newest_one.has_secrets
 
 
-def test_headers_are_known_by_key_in_any_case() -> None:
+def test_headers_are_known_by_what_their_key_holds_in_any_case() -> None:
     table = secret_table()
-    assert table.header_keys == {"authorization", "proxy-authorization", "cookie", "x-api-key"}
-    assert table.is_secret_header("X-API-Key")
-    assert table.is_secret_header("Cookie")
-    assert not table.is_secret_header("X-Trace")
-    assert not table.is_secret_header(7)
+    words = {"authorization", "cookie", "token", "secret", "key", "password", "auth"}
+    assert table.header_words == words
+    for key in ("X-API-Key", "Cookie", "Proxy-Authorization", "X-Auth", "My-TOKEN-2"):
+        assert table.is_secret_header(key)
+    for other in ("X-Trace", "Accept", 7):
+        assert not table.is_secret_header(other)
 
 
 def test_columns_of_plain_tables() -> None:
     assert secret_table().columns == {
+        ("connect_link", "token_hash"),
         ("pending_oauth_state", "client_secret"),
         ("pending_oauth_state", "code_verifier"),
+        ("pending_oauth_state", "state"),
     }
 
 
@@ -88,9 +98,9 @@ def test_documents_without_a_schema_go_by_name() -> None:
     assert "isSecret" not in documents
 
 
-@pytest.mark.parametrize("name", GENERATIONS)
+@pytest.mark.parametrize("name", SOME)
 def test_json_names_are_the_ones_protoc_gives(name: str) -> None:
-    for message in generation(name).messages.values():
+    for message in release(name).messages.values():
         for found in message.fields.values():
             assert json_name(found.name) == found.json_name
 
@@ -106,31 +116,35 @@ def holds_secret(message: MessageType, seen: set[MessageType]) -> bool:
     )
 
 
-@pytest.mark.parametrize("name", GENERATIONS)
+@pytest.mark.parametrize("name", SOME)
 def test_has_secrets_is_said_of_all_that_can_hold_one(name: str) -> None:
-    messages = generation(name).messages.values()
-    assert [m.has_secrets for m in messages] == [holds_secret(m, set()) for m in messages]
+    messages = release(name).messages.values()
+    assert all(one.has_secrets for one in messages if holds_secret(one, set()))
+    merged = merged_schema()
+    view = merged.view(merged.number(name))
+    for message in messages:
+        known = view.message(merged.keys[message.full_name])
+        assert known.has_secrets or not holds_secret(known, set())
 
 
 def test_has_secrets_by_kind() -> None:
     holders = {
         (name, kind): info.message.has_secrets
-        for name in GENERATIONS
+        for name in SOME
         for kind in ("environment", "session", "skill", "run", "vault", "agent")
         if (info := kind_info(name, kind)) and info.message
     }
     assert holders["2026-01-26", "environment"]
-    assert holders["2026-10", "session"]
-    assert holders["2026-10", "vault"]
-    assert not holders["2026-01-26", "session"]
-    assert not holders["2026-10", "skill"]
-    assert not generation("2026-10").messages["google.protobuf.Struct"].has_secrets
+    assert holders["apis-0.1.0.dev0", "session"]
+    assert holders["apis-0.1.0.dev0", "vault"]
+    assert not any(has for (_, kind), has in holders.items() if kind == "skill")
+    assert not release("2026-10").messages["google.protobuf.Struct"].has_secrets
 
 
 def test_an_unknown_condition_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (tmp_path / "kinds.tsv").touch()
+    (tmp_path / "schema.json").touch()
     (tmp_path / "secrets.tsv").write_text(
-        "generation\tmessage\tfield\twhen\n2026-10\ta.B\tc\ton Mondays\n", encoding="utf-8"
+        "message\tfield\twhen\na.B\tc\ton Mondays\n", encoding="utf-8"
     )
     monkeypatch.setattr(assets, "root", lambda: tmp_path)
     with pytest.raises(ValueError, match="on Mondays"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from inspector.schema.catalog import GENERATIONS, generation, kind_info
+from inspector.schema.catalog import kind_info, release
 from inspector.schema.state import state_field
 from inspector.schema.types import EnumType, Field, MessageType, ScalarType
 
@@ -17,7 +17,19 @@ JANUARY = {
 STATES = {
     "2026-01-25": JANUARY,
     "2026-01-26": {**JANUARY, "mcp_server": "status.validation_state"},
+    "3.41.0": {
+        **JANUARY,
+        "agent_channel": "status.install_state",
+        "artifact": "status.storage_state",
+        "invitation": "status.state",
+        "mcp_server": "status.validation_state",
+        "memory": "status.lifecycle_state",
+        "plan": "status.lifecycle",
+        "plugin": "status.state",
+        "subscription": "status.state",
+    },
     "2026-10": {
+        "agent_run": "status.phase",
         "channel": "status.install_state",
         "eval_run": "status.phase",
         "invitation": "status.state",
@@ -31,10 +43,10 @@ STATES = {
 }
 
 
-@pytest.mark.parametrize("name", GENERATIONS)
+@pytest.mark.parametrize("name", STATES)
 def test_the_state_of_every_kind(name: str) -> None:
     found = {}
-    for info in generation(name).kinds.values():
+    for info in release(name).kinds.values():
         path = state_field(info.message) if info.message else None
         if path:
             assert path[-1].enum is not None

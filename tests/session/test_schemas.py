@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from inspector.decode.choice import AUTO
 from inspector.errors import UsageError
+from inspector.schema.catalog import AUTO
 from inspector.session.session import Session
 from tests.places import REAL
 
@@ -22,29 +22,29 @@ def session() -> Iterator[Session]:
     made.close()
 
 
-def generation(session: Session, kind: str) -> str | None:
+def release(session: Session, kind: str) -> str | None:
     first = session.records(kind, limit=1).rows[0]
-    return session.record(kind, first.id).choice.generation
+    return session.record(kind, first.id).choice.schema
 
 
 def test_the_whole_file_is_read_with_another_schema(session: Session) -> None:
-    assert generation(session, AGENT) == "2026-01-26"
+    assert release(session, AGENT) == "2026-01-26"
     session.read_with("2026-10")
-    assert {generation(session, kind) for kind in (AGENT, SKILL)} == {"2026-10"}
+    assert {release(session, kind) for kind in (AGENT, SKILL)} == {"2026-10"}
     session.read_with(AUTO)
-    assert generation(session, AGENT) == "2026-01-26"
+    assert release(session, AGENT) == "2026-01-26"
 
 
 def test_one_kind_is_read_with_another_schema(session: Session) -> None:
     session.read_with(AUTO, {"AGENT": "2026-01-25"})
-    assert generation(session, AGENT) == "2026-01-25"
-    assert generation(session, SKILL) == "2026-01-26"
+    assert release(session, AGENT) == "2026-01-25"
+    assert release(session, SKILL) == "2026-01-26"
 
 
 def test_a_kind_may_stay_automatic_in_a_file_that_is_not(session: Session) -> None:
     session.read_with("2026-10", {AGENT: AUTO})
-    assert generation(session, AGENT) == "2026-01-26"
-    assert generation(session, SKILL) == "2026-10"
+    assert release(session, AGENT) == "2026-01-26"
+    assert release(session, SKILL) == "2026-10"
 
 
 def test_a_kind_the_chosen_schema_does_not_know_is_an_unknown_one(session: Session) -> None:
@@ -52,7 +52,7 @@ def test_a_kind_the_chosen_schema_does_not_know_is_an_unknown_one(session: Sessi
     kinds = {kind.kind: kind for kind in session.kinds()}
     assert not kinds["workflow"].known
     assert kinds[AGENT].known
-    assert generation(session, "workflow") is None
+    assert release(session, "workflow") is None
 
 
 def test_lists_and_totals_follow(session: Session) -> None:
@@ -71,7 +71,7 @@ def test_an_unknown_schema_is_refused_and_changes_nothing(
 ) -> None:
     with pytest.raises(UsageError):
         session.read_with(whole, kinds)
-    assert generation(session, AGENT) == "2026-01-26"
+    assert release(session, AGENT) == "2026-01-26"
 
 
 def test_secrets_of_the_automatic_reading_stay_covered(session: Session) -> None:

@@ -11,8 +11,7 @@ from typing import Any, NamedTuple
 
 from google.protobuf.json_format import ParseDict
 
-from inspector.schema.catalog import kind_info
-from inspector.schema.kinds import kind_rows
+from inspector.schema.catalog import kind_info, kind_rows
 from inspector.schema.pools import message_class
 
 FIRST, SECOND, OCTOBER = "2026-01-25", "2026-01-26", "2026-10"
