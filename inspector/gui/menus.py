@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 from inspector.gui.paths import short_path
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.words import visible
-from inspector.schema.catalog import AUTO, releases
+from inspector.schema.catalog import AUTO, release_name, releases
 from inspector.schema.kinds import normal_kind
 from inspector.schema.releases import newest, oldest
 from inspector.session.types import Record
@@ -135,6 +135,7 @@ class SchemaMenu(QMenu):
             kind: only this kind, or all of the file where None.
         """
         now = self._window.keeper.now
+        name = release_name(name) or name
         if kind is None:
             now.schema = name
         elif name:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, NamedTuple
 
-from inspector.schema.catalog import AUTO, asked
+from inspector.schema.catalog import AUTO, asked, release_name
 
 RECORDS: Final = 20  #: records of a file whose open fields are remembered
 PATHS: Final = 200  #: open fields of a record that are
@@ -125,7 +125,7 @@ def _schema(value: object) -> str:
         asked(_text(value))
     except KeyError:
         raise _BrokenError from None
-    return str(value)
+    return release_name(str(value)) or str(value)
 
 
 def _opened(value: object) -> list[OpenedFields]:

@@ -31,7 +31,7 @@ def _rules() -> dict[tuple[str, str], str]:
 @cache
 def _messages(kind: str) -> tuple[Descriptor, ...]:
     """The message of a kind in each of some releases that has one."""
-    found = []
+    found: list[Any] = []
     for name in SOME:
         info = kind_info(name, kind)
         if info is not None and info.message is not None:

@@ -150,19 +150,8 @@ def test_the_history_of_the_made_store(name: str, path: Path) -> None:
         ]
         for one, push in zip(reversed(versions), pushes, strict=True):
             by = f"audit:{one['auditId']}"
-            shown = call(
-                *(
-                    "show",
-                    kind,
-                    id_,
-                    "--version",
-                    by,
-                    "--reveal-secrets",
-                    *asked(name),
-                    "--db",
-                    path,
-                )
-            )
+            version = ("--version", by, "--reveal-secrets", *asked(name))
+            shown = call("show", kind, id_, *version, "--db", path)
             assert shown.json == push["value"]
 
 

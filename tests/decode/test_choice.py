@@ -58,7 +58,7 @@ def test_real_records_of_january_in_a_newer_store() -> None:
     for store, name in (("v0", FIRST), ("v2-clean", SECOND)):
         for blob in real_blobs(store):
             reading = read_kind(blob.data, blob.kind, 8)
-            wanted = message_class(name, blob.full_name).FromString(blob.data)
+            wanted: Any = message_class(name, blob.full_name).FromString(blob.data)
             same = "ownerScope" in shown(reading) or not wanted.metadata.owner_scope
             assert same or "ownerScope" in others(reading)
 

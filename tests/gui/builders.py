@@ -5,7 +5,8 @@ from __future__ import annotations
 from inspector.decode.decoder import decode
 from inspector.decode.node import Tree
 from inspector.schema.types import EnumType, Field, MessageType, ScalarType
-from inspector.session.types import Choice, Problem, Record
+from inspector.session.types import Problem, Record
+from tests.choices import chosen
 
 COLOR = EnumType("demo.Color", {0: "COLOR_UNSPECIFIED", 1: "COLOR_RED", 2: "COLOR_BLUE"})
 TIMESTAMP = MessageType("google.protobuf.Timestamp")
@@ -77,7 +78,7 @@ def record(
     secrets = frozenset(
         id(node) for node in made.root.children if node.field and node.field.name in covered
     )
-    choice = Choice("2026-01-26" if message else None, "it is made by hand")
+    choice = chosen("2026-01-26" if message else None, "it is made by hand")
     return Record(
         "thing", "thing-1", len(blob), "2026-01-25T20:38:38Z", None, choice, made, secrets, problems
     )

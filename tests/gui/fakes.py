@@ -14,7 +14,6 @@ from inspector.session.survey import KindState
 from inspector.session.targets import Link, Referrer, Target
 from inspector.session.trace import FileState
 from inspector.session.types import (
-    Choice,
     Info,
     KindSummary,
     Record,
@@ -22,6 +21,7 @@ from inspector.session.types import (
     Version,
 )
 from inspector.store.types import Column, Form, Journal, Label, Page, Row, StoreFacts, TableInfo
+from tests.choices import chosen
 
 
 def id_of(number: int) -> str:
@@ -165,7 +165,7 @@ class FakeSource:
         self, kind: str, id_: str, version: Version | None = None, cancel: Event | None = None
     ) -> Record:
         self.wait(cancel)
-        return Record(kind, id_, 0, None, version, Choice(None, "it is a fake"), None)
+        return Record(kind, id_, 0, None, version, chosen(None, "it is a fake"), None)
 
     def row(
         self, kind: str, id_: str, version: Version | None = None, cancel: Event | None = None

@@ -25,9 +25,10 @@ from inspector.history.activity import Role
 from inspector.schema.pools import message_class
 from inspector.session.session import Session
 from inspector.session.story import activity
-from inspector.session.types import Choice, Record
+from inspector.session.types import Record
 from tests.builders import layouts
 from tests.builders.layouts import Rec
+from tests.choices import chosen
 from tests.gui.windows import Driver
 from tests.places import REAL
 
@@ -220,7 +221,7 @@ def test_states_of_a_document_are_named_without_their_enum() -> None:
     calls = [{"id": "c", "name": "execute", "status": "TOOL_CALL_FAILED"}]
     document = {"status": {"phase": "EXECUTION_COMPLETED", "toolCalls": calls}}
     tree = read_document(json.dumps(document).encode())
-    record = Record("AgentExecution", "", 0, None, None, Choice(None, ""), tree, json_store=True)
+    record = Record("AgentExecution", "", 0, None, None, chosen(None, ""), tree, json_store=True)
     found = activity(record)
     assert found is not None
     assert [state_cell(item).text for item in found.items()] == ["Completed", "Failed"]

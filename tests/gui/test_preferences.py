@@ -28,6 +28,7 @@ from inspector.gui.main_window import MainWindow
 from inspector.gui.settings import Settings
 from inspector.gui.theme import is_dark
 from tests.places import REAL
+from tests.releases import NEWEST
 
 STORE = REAL / "v2-clean" / "stigmer.db"
 
@@ -210,13 +211,13 @@ def test_the_schema_of_the_file_is_shown_and_taken_back(
     part = preferences(window).schema
     assert part.title() == "Schema of stigmer.db"
     assert part.choice.currentData() == "2026-01-25"
-    assert part.kinds.text() == "Agent: 2026-10"
+    assert part.kinds.text() == f"Agent: {NEWEST}"
     assert part.others.text() == "1 other file: a schema was chosen."
     part.back.click()
     assert (window.keeper.now.schema, window.keeper.now.schemas) == ("auto", {})
     assert not part.back.isEnabled()
-    choose(part.choice, "2026-10")
-    assert window.keeper.now.schema == "2026-10"
+    choose(part.choice, NEWEST)
+    assert window.keeper.now.schema == NEWEST
     part.back_all.click()
     assert window.keeper.now.schema == "auto"
     assert program.settings.files["/other.db"] == {"tab": "json"}

@@ -21,7 +21,8 @@ from inspector.gui.models.seeking import MOST, Sought, next_way, seek, sought_wo
 from inspector.gui.times import TimeStyle
 from inspector.gui.views.tree import FieldTree
 from inspector.gui.views.tree_depth import LEVELS, level
-from inspector.session.types import Choice, Record
+from inspector.session.types import Record
+from tests.choices import chosen
 from tests.gui.builders import data, label, number, record, tree
 from tests.gui.test_together import EXECUTION, SECRET, STORE, path, show_json
 from tests.gui.windows import Driver
@@ -46,7 +47,7 @@ def view(qtbot: QtBot) -> FieldTree:
 
 def document(text: bytes) -> Record:
     return Record(
-        *("thing", "thing-1", len(text), None, None, Choice(None, "it is made by hand")),
+        *("thing", "thing-1", len(text), None, None, chosen(None, "it is made by hand")),
         tree=read_document(text),
         json_store=True,
     )

@@ -11,11 +11,12 @@ from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
 from inspector.decode.paths import walk
 from inspector.history.activity import Activity, Item, Role, Shape, activity, has_activity
-from inspector.history.record import Choice, Record
+from inspector.history.record import Record
 from inspector.schema.catalog import kind_info
 from inspector.schema.pools import message_class
 from inspector.session.session import Session
 from inspector.store.times import instant
+from tests.choices import chosen
 from tests.places import REAL
 
 GENERATION = "2026-01-26"
@@ -30,7 +31,7 @@ def made(kind: str, value: Any, generation: str = GENERATION) -> Activity:
     assert info.message is not None
     message = ParseDict(value, message_class(generation, info.message.full_name)())
     tree = decode(message.SerializeToString(), info.message)
-    record = Record(kind, "id", 0, None, None, Choice(generation, ""), tree)
+    record = Record(kind, "id", 0, None, None, chosen(generation, ""), tree)
     found = activity(record)
     assert found is not None
     return found
@@ -164,7 +165,7 @@ def test_a_covered_text_stays_covered() -> None:
     data = ParseDict(value, message_class(GENERATION, info.message.full_name)())
     tree = decode(data.SerializeToString(), info.message)
     covered = frozenset(id(p.node) for p in walk(tree.root) if p.path.endswith("content"))
-    record = Record("agent_execution", "", 0, None, None, Choice(GENERATION, ""), tree, covered)
+    record = Record("agent_execution", "", 0, None, None, chosen(GENERATION, ""), tree, covered)
     found = activity(record)
     assert found is not None
     assert found.root.children[0].text == "[covered]"
@@ -190,7 +191,7 @@ def test_runs_of_october() -> None:
 def test_documents_of_the_json_store() -> None:
     status = {"phase": "EXECUTION_FAILED", "messages": [message("HUMAN", "hi", at(1), call("c"))]}
     tree = read_document(json.dumps({"metadata": {"name": "e"}, "status": status}).encode())
-    record = Record("AgentExecution", "", 0, None, None, Choice(None, ""), tree, json_store=True)
+    record = Record("AgentExecution", "", 0, None, None, chosen(None, ""), tree, json_store=True)
     found = activity(record)
     assert found is not None
     assert rows(found) == [("Execution", "e"), ("Human", "hi"), ("Tool call", "c")]

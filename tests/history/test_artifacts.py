@@ -14,10 +14,11 @@ from inspector.decode.decoder import decode
 from inspector.decode.fields import text
 from inspector.history.archive import entries, entry_text, open_archive
 from inspector.history.artifacts import Artifact, artifact_of, compare, folders
-from inspector.history.record import Choice, Record
+from inspector.history.record import Record
 from inspector.schema.catalog import kind_info
 from inspector.session.session import Session
 from tests.builders.demo import wire
+from tests.choices import chosen
 from tests.places import REAL
 
 CLEAN = REAL / "v2-clean"
@@ -36,7 +37,7 @@ def skill(key: str, digest: str = "") -> Record:
     info = kind_info("2026-01-26", "skill")
     assert info is not None
     status = wire.text(5, wire.text(1, digest) + wire.text(2, key))
-    return Record("skill", "s", 0, None, None, Choice(None, ""), decode(status, info.message))
+    return Record("skill", "s", 0, None, None, chosen(None, ""), decode(status, info.message))
 
 
 def stored(folder: Path, data: bytes, key: str = "skills/a.zip", digest: str = "") -> Artifact:

@@ -43,8 +43,7 @@ def contents(folder: Path) -> dict[str, bytes]:
 def test_the_data_files_are_in_it(wheel: Path) -> None:
     held = contents(wheel / "inspector" / "_resources")
     assert held == contents(ROOT / "resources")
-    assert {"kinds.tsv", "secrets.tsv", "icon.svg"} <= held.keys()
-    assert any(name.endswith("/descriptors.bin") for name in held)
+    assert {"schema.json", "secrets.tsv", "icon.svg"} <= held.keys()
 
 
 def test_the_package_is_in_it_and_nothing_else(wheel: Path) -> None:

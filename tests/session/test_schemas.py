@@ -10,8 +10,10 @@ from inspector.errors import UsageError
 from inspector.schema.catalog import AUTO
 from inspector.session.session import Session
 from tests.places import REAL
+from tests.releases import NEWEST
 
 AGENT = "agent"
+JANUARY = "2026-01-25..2026-01-26"
 SKILL = "skill"
 
 
@@ -30,7 +32,7 @@ def release(session: Session, kind: str) -> str | None:
 def test_the_whole_file_is_read_with_another_schema(session: Session) -> None:
     assert release(session, AGENT) == "2026-01-26"
     session.read_with("2026-10")
-    assert {release(session, kind) for kind in (AGENT, SKILL)} == {"2026-10"}
+    assert {release(session, kind) for kind in (AGENT, SKILL)} == {NEWEST}
     session.read_with(AUTO)
     assert release(session, AGENT) == "2026-01-26"
 
@@ -38,17 +40,17 @@ def test_the_whole_file_is_read_with_another_schema(session: Session) -> None:
 def test_one_kind_is_read_with_another_schema(session: Session) -> None:
     session.read_with(AUTO, {"AGENT": "2026-01-25"})
     assert release(session, AGENT) == "2026-01-25"
-    assert release(session, SKILL) == "2026-01-26"
+    assert release(session, SKILL) == JANUARY
 
 
 def test_a_kind_may_stay_automatic_in_a_file_that_is_not(session: Session) -> None:
     session.read_with("2026-10", {AGENT: AUTO})
     assert release(session, AGENT) == "2026-01-26"
-    assert release(session, SKILL) == "2026-10"
+    assert release(session, SKILL) == NEWEST
 
 
 def test_a_kind_the_chosen_schema_does_not_know_is_an_unknown_one(session: Session) -> None:
-    session.read_with(AUTO, {"workflow": "2026-10"})
+    session.read_with(AUTO, {"workflow": NEWEST})
     kinds = {kind.kind: kind for kind in session.kinds()}
     assert not kinds["workflow"].known
     assert kinds[AGENT].known
@@ -79,6 +81,6 @@ def test_secrets_of_the_automatic_reading_stay_covered(session: Session) -> None
     ids = [head.id for head in session.records(kind).rows]
     own = [len(session.record(kind, one).covered) for one in ids]
     assert any(own)
-    session.read_with(AUTO, {kind: "2026-10"})
+    session.read_with(AUTO, {kind: NEWEST})
     forced = [len(session.record(kind, one).covered) for one in ids]
     assert [bool(n) for n in forced] == [bool(n) for n in own]

@@ -14,6 +14,7 @@ from inspector.session.types import Problem, Record
 
 _SHOWN = 3
 _OTHERS = 2
+_NO_RELEASE = "no known release has"
 
 
 def tell(banner: Banner, record: Record, use: Callable[[str], object]) -> None:
@@ -43,15 +44,15 @@ def tell(banner: Banner, record: Record, use: Callable[[str], object]) -> None:
         title = f"{count(len(doubts), 'value')} may mean something else, by the release."
         banner.tell(Tone.WARNING, title, _words(doubts), actions)
     elif unknown:
-        title = f"This record holds fields that {record.choice.schema} does not know."
+        knows = f"{record.choice.schema} does not know" if record.choice.asked else _NO_RELEASE
+        title = f"This record has fields that {knows}."
         fields = count(len(unknown), "field")
         verb = "is" if len(unknown) == 1 else "are"
         names = ", ".join(problem.path for problem in unknown[:_SHOWN])
         more = len(unknown) - _SHOWN
         names += f" and {more:,} more" if more > 0 else ""
         body = (
-            f"{fields} {verb} unknown to it: {names}, shown as {'it' if verb == 'is' else 'they'}"
-            f" {verb}. Names beside {'it' if verb == 'is' else 'them'} may be wrong."
+            f"{fields} {verb} unknown: {names}, shown as {'it' if verb == 'is' else 'they'} {verb}."
         )
         banner.tell(Tone.WARNING, title, body, actions)
     elif others := [p for p in record.problems if p.code != "unknown-kind"]:
