@@ -13,4 +13,4 @@ def chosen(name: str | None, reason: str = "it is made by hand") -> Choice:
         return Choice(reason=reason)
     merged = merged_schema()
     number = merged.number(ALIASES.get(name, name))
-    return Choice(merged, 1 << number, number, reason=reason)
+    return Choice(merged, number, reason=reason)

@@ -11,11 +11,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Final, NamedTuple
 
 from inspector.decode.decoder import decode
-from inspector.decode.evidence import Evidence, bounds, evidence
+from inspector.decode.evidence import Evidence, bounds, evidence, later
 from inspector.decode.fit import Misfit, misfit
 from inspector.decode.node import NodeKind, Tree
 from inspector.schema.merged import Clue, MergedSchema
@@ -26,9 +25,9 @@ __all__ = [
     "ASKED_FOR",
     "NO_SCHEMA",
     "Choice",
+    "Expectation",
     "Reading",
     "Rival",
-    "likely",
     "read",
     "read_as",
     "unread",
@@ -53,50 +52,84 @@ class Rival(NamedTuple):
     tree: Tree
 
 
-@dataclass(frozen=True, eq=False)
 class Choice:
     """The releases that a record is read with, and why.
 
+    Made for every record, so what hardly anybody asks is worked out when it is.
+
     Attributes:
         merged: the schema they are of; None where the record is read without one.
-        releases: those that can have written it; 0 where it is read without a schema.
         release: the number of the one whose meaning contested numbers are read with.
         asked: the person asked for it.
-        reason: why, where it is not the evidence that says it.
-        clues: the evidence beside the bytes.
-        tree: whose evidence counts.
         rivals: other possible readings that show something else.
     """
 
-    merged: MergedSchema | None = None
-    releases: Mask = 0
-    release: int = 0
-    asked: bool = False
-    reason: str = ""
-    clues: tuple[Clue, ...] = ()
-    tree: Tree | None = None
-    rivals: tuple[Rival, ...] = ()
+    __slots__ = (
+        *("merged", "release", "asked", "rivals", "_reason", "_clues", "_candidate", "_rewritten"),
+        *("_releases",),
+    )
 
-    @cached_property
+    def __init__(
+        self,
+        merged: MergedSchema | None = None,
+        release: int = 0,
+        *,
+        asked: bool = False,
+        reason: str = "",
+        clues: tuple[Clue, ...] = (),
+        candidate: _Candidate | None = None,
+        rewritten: bool = False,
+        rivals: tuple[Rival, ...] = (),
+    ) -> None:
+        self.merged = merged
+        self.release = release
+        self.asked = asked
+        self.rivals = rivals
+        self._reason = reason
+        self._clues = clues
+        self._candidate = candidate
+        self._rewritten = rewritten
+        self._releases: Mask | None = None
+
+    @property
+    def releases(self) -> Mask:
+        """Those that can have written the record; 0 where it is read without a schema."""
+        if self._releases is None:
+            self._releases = self._possible()
+        return self._releases
+
+    def _possible(self) -> Mask:
+        if self.merged is None:
+            return 0
+        if self._candidate is None or self._rewritten:
+            return 1 << self.release
+        return possible(self._candidate, self.merged, self._clues)
+
+    @property
     def schema(self) -> str | None:
         """A release, an interval ``A..B``, or None where it is read without a schema."""
-        if self.merged is None or not self.releases:
-            return None
-        return interval(self.releases, self.merged.names)
+        return interval(self.releases, self.merged.names) if self.merged is not None else None
 
-    @cached_property
+    @property
     def why(self) -> str:
         """The evidence in a phrase."""
-        if self.reason or self.merged is None or self.tree is None:
-            return self.reason
+        if self._reason or self.merged is None or self._candidate is None:
+            return self._reason
+        if self._rewritten:
+            return _REWRITTEN
         names = self.merged.names
-        found = bounds(self.tree, self.merged, self.clues)
+        found = bounds(self._candidate.tree, self.merged, self._clues)
         parts = []
         if found.first:
             parts.append(f"not before {names[oldest(self.releases)]}, since {found.first}")
         if found.last:
             parts.append(f"not after {names[newest(self.releases)]}, since {found.last}")
         return "; ".join(parts) or "every release reads it the same"
+
+    @property
+    def contradicted(self) -> bool:
+        """Whether something beside the bytes speaks against every release that fits them."""
+        return any(not self.releases & clue.releases for clue in self._clues)
 
     @property
     def ambiguous(self) -> bool:
@@ -110,11 +143,6 @@ class Reading:
 
     tree: Tree
     choice: Choice
-
-
-def likely(merged: MergedSchema, clues: Iterable[Clue]) -> int:
-    """The number of the release that a row is most likely of, before its bytes are looked at."""
-    return newest(_meet(merged.full, clues))
 
 
 def unread(data: bytes, reason: str) -> Reading:
@@ -132,28 +160,61 @@ def read_as(data: bytes, key: str, merged: MergedSchema, number: int) -> Reading
         number: the release.
     """
     tree = decode(data, merged.strict(number).message(key))
-    return Reading(tree, Choice(merged, 1 << number, number, asked=True, reason=ASKED_FOR))
+    return Reading(tree, Choice(merged, number, asked=True, reason=ASKED_FOR))
 
 
-def read(
-    data: bytes,
-    key: str,
-    merged: MergedSchema,
-    clues: tuple[Clue, ...] = (),
-    further: Further | None = None,
-    rewriter: int | None = None,
-) -> Reading:
+class Expectation:
+    """What is known of a blob before it is looked at.
+
+    Attributes:
+        merged: the releases.
+        key: the message's key in the merged schema.
+        clues: what is known of its writer, what counts most first.
+        rewriter: a release that wrote the row again: what it knows is as it has it.
+        probable: the releases that the clues leave.
+        message: the message as the newest of these has it.
+    """
+
+    __slots__ = ("clues", "key", "merged", "message", "number", "probable", "rewriter")
+
+    def __init__(
+        self,
+        merged: MergedSchema,
+        key: str,
+        clues: tuple[Clue, ...] = (),
+        rewriter: int | None = None,
+    ) -> None:
+        self.merged = merged
+        self.key = key
+        self.clues = clues
+        self.rewriter = rewriter
+        self.probable = _meet(merged.full, clues)
+        self.number = newest(self.probable)
+        self.message = merged.view(self.number, rewriter).message(key)
+
+
+def read(data: bytes, expected: Expectation, further: Further | None = None) -> Reading:
     """Decodes a blob with the releases that can have written it.
 
     Args:
         data: the blob.
-        key: the message's key in the merged schema.
-        merged: the releases.
-        clues: what is known beside the bytes, what counts most first.
+        expected: what is known beforehand.
         further: gives more of it where that does not decide.
-        rewriter: a release that wrote the row again: what it knows is as it has it.
     """
-    return _Choosing(data, key, merged, clues, rewriter).reading(further)
+    merged = expected.merged
+    tree = decode(data, expected.message)
+    found = evidence(tree)
+    first = _candidate(tree, found, expected, expected.number)
+    others = merged.full & ~first.releases
+    if others:
+        probable = expected.probable
+        # What was read is the same in every way to read the rest, so it counts for all of them.
+        others = others & found.common or others
+        if not tree.odd and not found.unnamed and found.releases & probable:
+            others &= probable & found.common
+    if not others:
+        return _settled(first, expected)
+    return _best(_candidates(data, expected, others, first), expected, further)
 
 
 class _Candidate(NamedTuple):
@@ -164,102 +225,73 @@ class _Candidate(NamedTuple):
     releases: Mask
     number: int
 
-    @property
-    def known(self) -> Mask:
-        """Those of its releases that know all that stands in it; else those since all was known."""
-        return self.evidence.releases & self.releases or self.evidence.later & self.releases
+
+def _candidate(tree: Tree, found: Evidence, expected: Expectation, number: int) -> _Candidate:
+    merged, rewriter = expected.merged, expected.rewriter
+    places = found.places
+    if rewriter is not None and places:
+        places = [one for one in places if not merged.known_at(one) >> rewriter & 1]
+    if not places:
+        return _Candidate(tree, found, merged.full, number)
+    return _Candidate(tree, found, merged.alike(frozenset(places), number), number)
 
 
-class _Choosing:
-    """The reading of one blob."""
+def _candidates(
+    data: bytes, expected: Expectation, others: Mask, first: _Candidate
+) -> list[_Candidate]:
+    """Every way to read a blob that the first one's or other releases have."""
+    found = [first]
+    while others and len(found) < MOST_READINGS:
+        number = newest(others)
+        view = expected.merged.view(number, expected.rewriter)
+        tree = decode(data, view.message(expected.key))
+        found.append(_candidate(tree, evidence(tree), expected, number))
+        others &= ~found[-1].releases
+    return found
 
-    def __init__(
-        self,
-        data: bytes,
-        key: str,
-        merged: MergedSchema,
-        clues: tuple[Clue, ...],
-        rewriter: int | None,
-    ) -> None:
-        self.data = data
-        self.key = key
-        self.merged = merged
-        self.clues = clues
-        self.rewriter = rewriter
 
-    def reading(self, further: Further | None) -> Reading:
-        full = self.merged.full
-        probable = _meet(full, self.clues)
-        first = self._candidate(newest(probable))
-        found = first.evidence
-        if first.releases == full:
-            return self._settled(first)
-        sound = not (first.tree.odd or found.unnamed) and found.releases & probable
-        left = probable if sound else full
-        if sound and not any(map(self.merged.nests, found.places)):
-            # What was read is the same in every way to read the rest, so it counts for all.
-            left &= found.common
-        if not left & ~first.releases:
-            return self._settled(first)
-        return self._best(self._candidates(left, first), further)
+def _best(candidates: list[_Candidate], expected: Expectation, further: Further | None) -> Reading:
+    clues = expected.clues
+    ranks = [(_rank(one, clues), -one.number, one) for one in candidates]
+    ranks.sort(key=lambda rank: rank[:2])
+    equal = [one for rank, _, one in ranks if rank == ranks[0][0]]
+    if len(equal) > 1 and further is not None:
+        more = tuple(further())
+        supports = [_support(one, more) for one in equal]
+        least = min(supports)
+        equal = [one for one, own in zip(equal, supports, strict=True) if own == least]
+        clues = (*clues, *more)
+    best = min(equal, key=lambda one: -_messages(one.tree))
+    rivals = tuple(
+        Rival(possible(one, expected.merged, clues), one.tree)
+        for one in equal
+        if one is not best and _differ(one.tree, best.tree)
+    )
+    return _settled(best, expected, clues, rivals)
 
-    def _candidate(self, number: int) -> _Candidate:
-        merged, rewriter = self.merged, self.rewriter
-        tree = decode(self.data, merged.view(number, rewriter).message(self.key))
-        found = evidence(tree, merged)
-        if rewriter is not None and found.places:
-            open_ = (one for one in found.places if not merged.known_at(one) >> rewriter & 1)
-            found = found._replace(places=frozenset(open_))
-        releases = merged.full
-        if found.places:
-            splits = merged.splits(found.places)
-            releases = next(one.releases for one in splits if one.releases >> number & 1)
-        return _Candidate(tree, found, releases, number)
 
-    def _candidates(self, base: Mask, first: _Candidate) -> list[_Candidate]:
-        """Every way to read the blob that some releases have."""
-        found = [first]
-        left = base & ~first.releases
-        while left and len(found) < MOST_READINGS:
-            found.append(self._candidate(newest(left)))
-            left &= ~found[-1].releases
-        return found
+def _settled(
+    one: _Candidate,
+    expected: Expectation,
+    clues: tuple[Clue, ...] | None = None,
+    rivals: tuple[Rival, ...] = (),
+) -> Reading:
+    rewriter = expected.rewriter
+    choice = Choice(
+        expected.merged,
+        one.number if rewriter is None else rewriter,
+        clues=expected.clues if clues is None else clues,
+        candidate=one,
+        rewritten=rewriter is not None,
+        rivals=rivals,
+    )
+    return Reading(one.tree, choice)
 
-    def _best(self, candidates: list[_Candidate], further: Further | None) -> Reading:
-        ranks = [(_rank(one, self.clues), -one.number, one) for one in candidates]
-        ranks.sort(key=lambda rank: rank[:2])
-        equal = [one for rank, _, one in ranks if rank == ranks[0][0]]
-        if len(equal) > 1 and further is not None:
-            more = tuple(further())
-            supports = [_support(one, more) for one in equal]
-            least = min(supports)
-            equal = [one for one, own in zip(equal, supports, strict=True) if own == least]
-            self.clues = (*self.clues, *more)
-        best = min(equal, key=lambda one: -_messages(one.tree))
-        rivals = tuple(
-            Rival(self._possible(one), one.tree)
-            for one in equal
-            if one is not best and _differ(one.tree, best.tree)
-        )
-        return self._settled(best, rivals)
 
-    def _settled(self, one: _Candidate, rivals: tuple[Rival, ...] = ()) -> Reading:
-        choice = Choice(
-            self.merged,
-            self._possible(one),
-            one.number if self.rewriter is None else self.rewriter,
-            clues=self.clues,
-            tree=one.tree,
-            rivals=rivals,
-            reason="" if self.rewriter is None else _REWRITTEN,
-        )
-        return Reading(one.tree, choice)
-
-    def _possible(self, one: _Candidate) -> Mask:
-        """The releases that can have written the blob read in a way."""
-        if self.rewriter is not None:
-            return 1 << self.rewriter
-        return _meet(one.known or one.releases, self.clues)
+def possible(one: _Candidate, merged: MergedSchema, clues: Iterable[Clue]) -> Mask:
+    """The releases that can have written a blob read in a way."""
+    known = one.evidence.releases & one.releases
+    return _meet(known or later(one.tree, merged) & one.releases or one.releases, clues)
 
 
 def _meet(mask: Mask, clues: Iterable[Clue]) -> Mask:
@@ -280,7 +312,7 @@ def _rank(one: _Candidate, clues: Sequence[Clue]) -> _Rank:
 
 def _support(one: _Candidate, clues: Sequence[Clue]) -> tuple[bool, ...]:
     """For each clue whether it speaks against all releases that what counts more has left."""
-    left = one.known or one.releases
+    left = one.evidence.releases & one.releases or one.releases
     against = []
     for clue in clues:
         against.append(not left & clue.releases)

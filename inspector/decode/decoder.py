@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from inspector.decode.folded import entry, folded, spliced, unique
 from inspector.decode.node import Node, NodeKind, Seen, Tree, WireType
-from inspector.decode.plan import DATED, DATED_VALUES, IN_ONEOF, Op, Plan, Step, plan
+from inspector.decode.plan import CONTESTED, DATED, DATED_VALUES, IN_ONEOF, Op, Plan, Step, plan
 from inspector.decode.scalars import WIRE_OF, read_varint
 from inspector.decode.usual import usual
 from inspector.decode.wire import Occurrence, read_field, read_tag, read_unknown
@@ -41,7 +41,7 @@ def decode(data: bytes, message: MessageType | None) -> Tree:
     decoder.work.append((children, plan(message), 0, len(data), None))
     decoder.run()
     root = Node(_MESSAGE, None, None, None, children, 0, 0, len(data), 0, None)
-    return Tree(data, root, message, decoder.malformed, decoder.odd, decoder.seen)
+    return Tree(data, root, message, decoder.malformed, decoder.odd, decoder.seen, decoder.within)
 
 
 class _Found:
@@ -76,16 +76,19 @@ class _Gathered:
 class Decoder:
     """One decoding; ``work`` holds the messages whose payload has still to be read.
 
-    ``seen`` gathers what tells releases apart, see :attr:`Tree.seen`.
+    ``seen`` and ``within`` gather what tells releases apart, see :class:`Tree`; ``aside`` holds the
+    messages within contested fields, which are read last.
     """
 
-    __slots__ = ("data", "malformed", "odd", "seen", "work")
+    __slots__ = ("aside", "data", "malformed", "odd", "seen", "within", "work")
 
     def __init__(self, data: bytes) -> None:
         self.data = data + _MARGIN
         self.malformed = False
         self.odd = False
         self.seen: set[Seen] = set()
+        self.within: set[Seen] = set()
+        self.aside: list[Job] = []
         self.work: list[Job] = []
 
     def later(
@@ -98,7 +101,22 @@ class Decoder:
         """Puts a message in any number of parts on the work list."""
         self.work.append((children, plan(message), 0, 0, More(segments, list(rest))))
 
+    def set_aside(self, begun: int) -> None:
+        """Puts off what was put on the work list since it had a length."""
+        self.aside += self.work[begun:]
+        del self.work[begun:]
+
     def run(self) -> None:
+        """Reads all that is on the work list, and then what was set aside."""
+        self.run_work()
+        seen = self.seen
+        self.seen = self.within
+        while self.aside:
+            self.work, self.aside = self.aside, []
+            self.run_work()
+        self.seen = seen
+
+    def run_work(self) -> None:
         """Reads all that is on the work list."""
         work = self.work
         while work:
@@ -138,7 +156,10 @@ class Decoder:
                     self.seen.add(step.field)
                 if step.mark & IN_ONEOF:
                     self.switch(step, found)
+                begun = len(self.work)
                 self.take(step, one, found)
+                if step.mark & CONTESTED:
+                    self.set_aside(begun)
                 pos = one[2]
         return found
 
@@ -200,9 +221,14 @@ class Decoder:
         else:
             kind = _ENUM if step.op == Op.ENUM else _SCALAR
             value = step.convert(read_varint(self.data, body, end)[0])
-            if step.mark & DATED_VALUES and step.field.enum is not None:
-                self.seen.add((step.field.enum, value))
+            self.note(step, value)
         return Node(kind, step.field, label, value, children, start, body, end, tag, problem)
+
+    def note(self, step: Step, value: Any) -> None:
+        """Notes a value of an enum, where that tells releases apart."""
+        if step.mark & DATED_VALUES and step.field.enum is not None:
+            noted = self.within if step.mark & CONTESTED else self.seen
+            noted.add((step.field.enum, value))
 
     def stop(self, rest: list[Node], start: int, end: int) -> int:
         """The bytes from ``start`` are no wire format; the message ends here."""
@@ -279,8 +305,7 @@ class Decoder:
             if wire == WireType.VARINT:
                 raw, pos = read_varint(data, start, end)
                 value = step.convert(raw)
-                if step.mark & DATED_VALUES and field.enum is not None:
-                    self.seen.add((field.enum, value))
+                self.note(step, value)
             else:
                 pos += step.fixed.size
                 value = step.fixed.unpack_from(data, start)[0] if pos <= end else None

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
+from functools import reduce
+from operator import and_
 from typing import NamedTuple
 
 from inspector.decode.node import Seen, Tree
@@ -15,48 +17,58 @@ class Evidence(NamedTuple):
     """What the fields and values of a tree say.
 
     Attributes:
+        common: the releases that know all of them but for what stands within contested fields,
+            whatever those are read as; all bits are set where nothing tells them apart.
         releases: those that know all of them; 0 where no release does.
-        common: the same without the values of contested fields, whatever those are read as.
-        later: those since all of them were known, for a writer keeps fields it does not know.
         places: the contested places among them.
         unnamed: whether a number stands in it that its enum never had.
     """
 
-    releases: Mask
     common: Mask
-    later: Mask
-    places: frozenset[Place]
+    releases: Mask
+    places: list[Place]
     unnamed: bool
 
 
-def evidence(tree: Tree, merged: MergedSchema) -> Evidence:
+def evidence(tree: Tree) -> Evidence:
     """Meets the releases of everything that tells them apart."""
-    full = merged.full
-    strict = common = later = full
-    own = {one.enum for one in tree.seen if isinstance(one, Field) and one.contested}
     places: list[Place] = []
+    common, unnamed = _met(tree.seen, -1, places)
+    if not tree.within:
+        return Evidence(common, common, places, unnamed)
+    within, also = _met(tree.within, common, places)
+    return Evidence(common, within, places, unnamed or also)
+
+
+def later(tree: Tree, merged: MergedSchema) -> Mask:
+    """The releases since all that stands in a tree was known: a writer keeps what it is not."""
+    found = merged.full
+    for one in (*tree.seen, *tree.within):
+        releases = _releases(one)
+        if releases > 0:
+            found &= since(oldest(releases), merged.full)
+    return found
+
+
+def _met(seen: Set[Seen], mask: Mask, places: list[Place]) -> tuple[Mask, bool]:
+    """What the releases of everything leave of a set, and whether an enum has an unknown number."""
+    fields = [one for one in seen if type(one) is Field]
+    mask = reduce(and_, [one.known for one in fields], mask)
+    places += [one.contested for one in fields if one.contested is not None]
     unnamed = False
-    for one in tree.seen:
-        if isinstance(one, Field):
-            place = one.contested
-            if place is None:
-                releases = one.releases
-            else:
-                releases = merged.known_at(place)
-                places.append(place)
-        else:
+    if len(fields) < len(seen):
+        for one in seen:
+            if isinstance(one, Field):
+                continue
             enum, value = one
-            releases = enum.releases.get(value, 0)
-            if value in enum.contested:
-                places.append((enum.full_name, value))
+            releases = enum.releases.get(value)
+            if releases is not None:
+                mask &= releases
+                if value in enum.contested:
+                    places.append((enum.full_name, value))
             elif value not in enum.names:
                 unnamed = True
-        if releases:
-            strict &= releases
-            if isinstance(one, Field) or one[0] not in own:
-                common &= releases
-            later &= since(oldest(releases), full)
-    return Evidence(strict, common, later, frozenset(places), unnamed)
+    return mask, unnamed
 
 
 class Bounds(NamedTuple):
@@ -78,17 +90,16 @@ def bounds(tree: Tree, merged: MergedSchema, clues: Iterable[Clue]) -> Bounds:
 
 
 def _reasons(tree: Tree, merged: MergedSchema, clues: Iterable[Clue]) -> Iterator[tuple[str, Mask]]:
-    named = [(_name(one), _releases(one, merged)) for one in tree.seen]
-    yield from sorted(reason for reason in named if reason[1])
+    named = [(_name(one), _releases(one)) for one in (*tree.seen, *tree.within)]
+    yield from sorted(reason for reason in named if reason[1] > 0)
     for clue in clues:
         if clue.releases & merged.full:
             yield clue.words, clue.releases & merged.full
 
 
-def _releases(one: Seen, merged: MergedSchema) -> Mask:
-    if not isinstance(one, Field):
-        return one[0].releases.get(one[1], 0)
-    return one.releases if one.contested is None else merged.known_at(one.contested)
+def _releases(one: Seen) -> Mask:
+    """The releases that know a field or value; -1 where it tells nothing, 0 where none does."""
+    return one.known if isinstance(one, Field) else one[0].releases.get(one[1], 0)
 
 
 def _name(one: Seen) -> str:

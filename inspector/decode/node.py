@@ -97,6 +97,8 @@ class Tree:
         odd: True where a walk would find unknown, shadowed, malformed or problem nodes.
         seen: what stands in it that tells releases apart; contested fields too where their wire
             type is another one.
+        within: the same of what stands within contested fields, and their own values, which says
+            something only if they are what they were read as.
     """
 
     data: bytes
@@ -105,3 +107,4 @@ class Tree:
     malformed: bool
     odd: bool
     seen: Set[Seen] = frozenset()
+    within: Set[Seen] = frozenset()

@@ -54,9 +54,9 @@ class Plan:
 class Step(NamedTuple):
     """What a tag means.
 
-    ``mark`` says what has to be minded besides, by the bits :data:`IN_ONEOF`, :data:`DATED` and
-    :data:`DATED_VALUES`; ``convert`` reads a varint, ``fixed`` a fixed-width payload, ``inner`` is
-    the plan of a message's own type.
+    ``mark`` says what has to be minded besides, by the bits :data:`IN_ONEOF`, :data:`DATED`,
+    :data:`DATED_VALUES` and :data:`CONTESTED`; ``convert`` reads a varint, ``fixed`` a fixed-width
+    payload, ``inner`` is the plan of a message's own type.
     """
 
     op: int
@@ -70,10 +70,11 @@ class Step(NamedTuple):
 
 
 #: Bits of :attr:`Step.mark`: a member of a oneof; a field that tells releases apart; an enum whose
-#: values do.
+#: values do; a number that ever meant something else.
 IN_ONEOF: Final = 1
 DATED: Final = 2
 DATED_VALUES: Final = 4
+CONTESTED: Final = 8
 
 Quick = tuple[int, Field, int, bool, int, Callable[[int], Any], Struct, Plan]
 
@@ -124,6 +125,8 @@ def _step(field: Field, op: Op, inner: Plan) -> Step:
     mark = IN_ONEOF * (field.oneof is not None) | DATED * field.dated
     if field.enum is not None and field.enum.releases:
         mark |= DATED_VALUES
+    if field.contested is not None:
+        mark |= CONTESTED
     return Step(int(op), field, field.number, field.repeated, mark, convert, fixed, inner)
 
 

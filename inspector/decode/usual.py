@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from inspector.decode.folded import entry, folded
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.plan import DATED, DATED_VALUES, IN_ONEOF, Op, Plan, Step
+from inspector.decode.plan import CONTESTED, DATED, DATED_VALUES, IN_ONEOF, Op, Plan, Step
 from inspector.decode.scalars import read_varint
 from inspector.decode.wire import read_length
 
@@ -24,7 +24,8 @@ _MESSAGE, _SCALAR, _ENUM = int(NodeKind.MESSAGE), int(NodeKind.SCALAR), int(Node
 _OP_STRING, _OP_MESSAGE, _OP_MAP = int(Op.STRING), int(Op.MESSAGE), int(Op.MAP)
 _OP_PACKED, _OP_VARINT, _OP_ENUM = int(Op.PACKED), int(Op.VARINT), int(Op.ENUM)
 _OP_BYTES, _OP_FIXED = int(Op.BYTES), int(Op.FIXED)
-_IN_ONEOF, _DATED, _DATED_VALUES = int(IN_ONEOF), int(DATED), int(DATED_VALUES)
+_IN_ONEOF, _DATED = int(IN_ONEOF), int(DATED)
+_DATED_VALUES, _CONTESTED = int(DATED_VALUES), int(CONTESTED)
 
 
 def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than branches here
@@ -94,13 +95,15 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
         elif op == _OP_MESSAGE:
             kind, value = _MESSAGE, None
             children_below = []
-            work.append((children_below, inner, body, pos, None))
+            (decoder.aside if mark & _CONTESTED else work).append(
+                (children_below, inner, body, pos, None)
+            )
         elif op == _OP_VARINT:
             value = convert(raw)
         elif op == _OP_ENUM:
             kind, value = _ENUM, convert(raw)
             if mark & _DATED_VALUES:
-                seen.add((field.enum, value))  # type: ignore[arg-type]
+                (decoder.within if mark & _CONTESTED else seen).add((field.enum, value))  # type: ignore[arg-type]
         elif op == _OP_FIXED:
             value = fixed.unpack_from(data, body)[0]
         elif op == _OP_BYTES:
@@ -109,7 +112,10 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
             if run is None:
                 children.append(folded(decoder, field, None, [(start, body, pos, tag)], start, pos))
             elif op == _OP_MAP:
+                begun = len(work)
                 run.append(entry(decoder, field, start, body, pos, tag))
+                if mark & _CONTESTED:
+                    decoder.set_aside(begun)
             elif op == _OP_PACKED:
                 decoder.unpack(own.steps[tag], body, pos, run)
             else:

@@ -54,22 +54,28 @@ class Dating:
             for version, name in FIRST_RELEASE.items()
             if name in merged.names
         )
+        self._turns = {f"{when:%Y-%m-%d}" for when, _ in self._applied}
         self._kept: dict[str | None, tuple[Clue, ...]] = {}
 
-    def clues(self, written: str | None) -> tuple[Clue, ...]:
-        """The evidence for a row, what counts most first.
+    def period(self, written: str | None) -> str | None:
+        """What is the same for rows about whose time the same can be said: mostly the day.
 
         Args:
             written: the row's time as it is stored; None where it has none.
         """
-        key = written[:10] if written else None  # a day is one answer but for layouts
-        if self._applied:
-            key = written
-        found = self._kept.get(key)
+        if written is None or written[19:].strip(_WITHOUT_ZONE):
+            return written
+        day = written[:10]
+        return written if day in self._turns else day
+
+    def clues(self, written: str | None) -> tuple[Clue, ...]:
+        """The evidence for a row, what counts most first; ``written`` as for :meth:`period`."""
+        period = self.period(written)
+        found = self._kept.get(period)
         if found is None:
             if len(self._kept) > _MOST_KEPT:
                 self._kept.clear()
-            found = self._kept[key] = tuple(self._found(written))
+            found = self._kept[period] = tuple(self._found(written))
         return found
 
     def _found(self, written: str | None) -> list[Clue]:
@@ -107,5 +113,7 @@ class Dating:
         return min(later) - 1 if later else None
 
 
+#: What may stand behind the seconds of a time in UTC.
+_WITHOUT_ZONE: Final = "0123456789.Z"
 _MOST_KEPT: Final = 4096
 _LAST_LAYOUT: Final = 1 << 62

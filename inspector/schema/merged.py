@@ -110,6 +110,7 @@ class MergedSchema:
         self._views: dict[tuple[int, int | None], SchemaView] = {}
         self._releases: dict[int, SchemaView] = {}
         self._partitions: dict[Place, list[Mask]] = {}
+        self._alike: dict[tuple[frozenset[Place], int], Mask] = {}
         self._splits: dict[frozenset[Place], list[Split]] = {}
 
     # What is known
@@ -244,14 +245,6 @@ class MergedSchema:
             return union(one.releases for one in self.variants(key)[number])
         return union(mask for _, mask in self.values(key)[number])
 
-    def nests(self, place: Place) -> bool:
-        """Whether a contested place can hold a message."""
-        key, number = place
-        return self.is_message(key) and any(
-            isinstance(one.type, str) and self.is_message(one.type)
-            for one in self.variants(key)[number]
-        )
-
     def splits(self, places: frozenset[Place]) -> list[Split]:
         """The releases, parted by what they take all of some contested places for."""
         found = self._splits.get(places)
@@ -266,6 +259,15 @@ class MergedSchema:
                     if before.releases & part
                 ]
             self._splits[places] = found
+        return found
+
+    def alike(self, places: frozenset[Place], number: int) -> Mask:
+        """The releases that take all of some contested places for what one of them does."""
+        found = self._alike.get((places, number))
+        if found is None:
+            splits = self.splits(places)
+            found = next(one.releases for one in splits if one.releases >> number & 1)
+            self._alike[places, number] = found
         return found
 
     def _partition(self, place: Place) -> list[Mask]:
@@ -483,8 +485,10 @@ class SchemaView:
             field.secret = next((r for a in aliases if (r := rules.get((a, name)))), None)
             if self.is_strict:
                 continue
+            field.known = field.releases
             if len(groups) > 1:
                 field.contested = (key, number)
+                field.known = merged.known_at(field.contested)
             field.dated = field.dated or len(groups) > 1 or field.releases != merged.full
         return dict(sorted(found.items()))
 

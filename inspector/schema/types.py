@@ -71,6 +71,7 @@ class Field:
     ``oneof`` is the name of a real (not synthetic) oneof, else None.
     ``secret`` is the union of the rules of all releases.
     ``releases`` are those that have the field with this meaning, 0 where nothing is known of it;
+    ``known`` those that have its number with any meaning, all where that tells nothing;
     ``dated`` says that the field, or a value of its enum, tells releases apart; ``contested`` is
     the field's place in the merged schema where its number ever meant something else.
     """
@@ -89,6 +90,7 @@ class Field:
     map_value: Field | None = None
     secret: SecretRule | None = None
     releases: Mask = 0
+    known: Mask = -1
     dated: bool = False
     contested: Place | None = None
 

@@ -84,5 +84,5 @@ def _dated(
             choice = reader.plainly(row.data, row.kind, row.updated_at).choice
             releases = union((choice.releases, *(one.releases for one in choice.rivals)))
             # A row whose time and bytes disagree was written again without a new time.
-            if releases and all(releases & clue.releases for clue in choice.clues):
+            if releases and not choice.contradicted:
                 yield when.second, releases

@@ -8,8 +8,8 @@ from types import MappingProxyType
 from inspector.decode.choice import (
     NO_SCHEMA,
     Choice,
+    Expectation,
     Reading,
-    likely,
     read,
     read_as,
     unread,
@@ -21,7 +21,7 @@ from inspector.decode.peek import peek
 from inspector.decode.secrets import covered, nodes_of, other_spans, secret_spans, spans
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, completed, version_of
-from inspector.schema.catalog import Asked, asked
+from inspector.schema.catalog import AUTO, Asked, asked
 from inspector.schema.dating import Dating
 from inspector.schema.kinds import normal_kind
 from inspector.schema.merged import Clue, MergedSchema
@@ -34,7 +34,53 @@ from inspector.times import stored_time
 
 _UNDECODABLE = frozenset(("undecodable", "not-json"))
 _ERRORS = frozenset(("undecodable", "invalid-utf8", "bad-page"))
+_MOST_PERIODS = 4096
 _DOCUMENTS = Choice(reason="the store holds JSON documents")
+
+
+class _Plan:
+    """How blobs of one message are read.
+
+    Attributes:
+        merged: the releases.
+        number: the only release that counts; None to detect it for each record.
+        key: the message's key.
+        unknown: why there is no schema; empty where there is one.
+        dating: what the store says of when rows were written.
+        own: what the kind says of the writer.
+        rewriter: see :class:`~inspector.decode.choice.Expectation`.
+    """
+
+    def __init__(
+        self,
+        merged: MergedSchema,
+        number: int | None,
+        key: str,
+        unknown: str,
+        dating: Dating,
+        own: tuple[Clue, ...],
+        rewriter: int | None,
+    ) -> None:
+        self.merged = merged
+        self.number = number
+        self.key = key
+        self.unknown = unknown
+        self._dating = dating
+        self._own = own
+        self._rewriter = rewriter
+        self._expected: dict[str | None, Expectation] = {}
+
+    def expected(self, written: str | None) -> Expectation:
+        """What is known of a row of a time before it is read."""
+        period = self._dating.period(written)
+        found = self._expected.get(period)
+        if found is None:
+            if len(self._expected) > _MOST_PERIODS:
+                self._expected.clear()
+            clues = (*self._own, *self._dating.clues(written))
+            found = Expectation(self.merged, self.key, clues, self._rewriter)
+            self._expected[period] = found
+        return found
 
 
 class Reader:
@@ -62,6 +108,9 @@ class Reader:
         self._by_kind = by_kind
         self._around = around
         self._datings: dict[int, Dating] = {}
+        self._plans: dict[str, _Plan] = {}
+        self._message_plans: dict[str, _Plan] = {}
+        self._plain: Reader | None = None
 
     def schema_of(self, kind: str) -> str:
         """What a kind is asked to be read with: ``auto`` or a schema's name."""
@@ -71,14 +120,41 @@ class Reader:
         """The releases a kind is asked to be read with."""
         return asked(self.schema_of(kind))
 
-    def clues(self, kind: str, written: str | None, merged: MergedSchema) -> tuple[Clue, ...]:
-        """What is known of the writer of a row beside its bytes, what counts most first."""
-        dating = self._datings.get(id(merged))
-        if dating is None:
-            dating = Dating(merged, self._facts.layout, self._facts.layouts)
-            self._datings[id(merged)] = dating
-        own = () if merged.was_renamed(kind) else merged.clue(kind)
-        return (*own, *dating.clues(written))
+    def _dating(self, merged: MergedSchema) -> Dating:
+        """What the store says of when its rows were written."""
+        found = self._datings.get(id(merged))
+        if found is None:
+            found = Dating(merged, self._facts.layout, self._facts.layouts)
+            self._datings[id(merged)] = found
+        return found
+
+    def _plan(self, kind: str) -> _Plan:
+        """How the blobs of a kind are read, worked out once."""
+        plan = self._plans.get(kind)
+        if plan is None:
+            merged, number = self.asked_of(kind)
+            key = merged.root(kind)
+            unknown = NO_SCHEMA if key is None else ""
+            if number is not None and not merged.releases_of(kind) >> number & 1:
+                unknown = f"{merged.names[number]} does not know this kind"
+            own = () if merged.was_renamed(kind) else merged.clue(kind)
+            plan = _Plan(
+                merged, number, key or "", unknown, self._dating(merged), own, merged.rewriter(kind)
+            )
+            self._plans[kind] = plan
+        return plan
+
+    def _message_plan(self, full_name: str) -> _Plan:
+        """How the blobs of a message are read that is no kind's."""
+        plan = self._message_plans.get(full_name)
+        if plan is None:
+            merged, number = asked(self.schema)
+            key = merged.keys.get(full_name, "")
+            has = bool(key) and (number is None or merged.strict(number).has(key))
+            unknown = "" if has else f"no schema has {full_name}"
+            plan = _Plan(merged, number, key, unknown, self._dating(merged), (), None)
+            self._message_plans[full_name] = plan
+        return plan
 
     def read(self, data: bytes, kind: str, written: str | None) -> Reading:
         """The tree of a blob, and why it was read so.
@@ -90,17 +166,14 @@ class Reader:
         """
         if self.documents:
             return Reading(_document(data), _DOCUMENTS)
-        merged, number = self.asked_of(kind)
-        key = merged.root(kind)
-        if number is not None:
-            if key is None or not merged.releases_of(kind) >> number & 1:
-                return unread(data, f"{merged.names[number]} does not know this kind")
-            return read_as(data, key, merged, number)
-        return self._read(data, kind, written, merged, further=True)
+        return self._read(data, self._plan(kind), written)
 
     def plainly(self, data: bytes, kind: str, written: str | None) -> Reading:
         """The same without a look at other rows, whatever schema is asked for."""
-        return self._read(data, kind, written, self.merged, further=False)
+        plain = self._plain
+        if plain is None:
+            plain = self._plain = Reader(self._facts, AUTO)
+        return plain.read(data, kind, written)
 
     def read_message(self, data: bytes, full_name: str, written: str | None) -> Reading:
         """The tree of a blob that is no record's, such as an event.
@@ -110,23 +183,14 @@ class Reader:
             full_name: of its message.
             written: when, as the store has it.
         """
-        merged, number = asked(self.schema)
-        key = merged.keys.get(full_name)
-        if key is None or (number is not None and not merged.strict(number).has(key)):
-            return unread(data, f"no schema has {full_name}")
-        if number is not None:
-            return read_as(data, key, merged, number)
-        return read(data, key, merged, self.clues("", written, merged), self._further(written))
+        return self._read(data, self._message_plan(full_name), written)
 
-    def _read(
-        self, data: bytes, kind: str, written: str | None, merged: MergedSchema, *, further: bool
-    ) -> Reading:
-        key = merged.root(kind)
-        if key is None:
-            return unread(data, NO_SCHEMA)
-        clues = self.clues(kind, written, merged)
-        more = self._further(written) if further else None
-        return read(data, key, merged, clues, more, merged.rewriter(kind))
+    def _read(self, data: bytes, plan: _Plan, written: str | None) -> Reading:
+        if plan.unknown:
+            return unread(data, plan.unknown)
+        if plan.number is not None:
+            return read_as(data, plan.key, plan.merged, plan.number)
+        return read(data, plan.expected(written), self._further(written))
 
     def _further(self, written: str | None) -> Callable[[], tuple[Clue, ...]] | None:
         around = self._around
@@ -144,7 +208,7 @@ class Reader:
         if reading.choice.merged is None or reading.choice.asked:
             if self.documents:
                 return covered(reading.tree)
-            own = self._read(reading.tree.data, kind, written, self.merged, further=False)
+            own = self.plainly(reading.tree.data, kind, written)
             if own.choice.merged is not None:
                 ranges += secret_spans(own.tree) + secret_ranges(own)
         return covered(reading.tree, ranges)
@@ -214,15 +278,12 @@ class Reader:
         """The same from the top of a blob alone: for whole lists."""
         if self.documents:
             return summary(_document(data), kind)
-        merged, number = self.asked_of(kind)
-        key = merged.root(kind)
-        if key is None:
+        plan = self._plan(kind)
+        if plan.unknown:
             return NOTHING
-        if number is not None:
-            known = merged.releases_of(kind) >> number & 1
-            return peek(data, merged.strict(number).message(key)) if known else NOTHING
-        at = likely(merged, self.clues(kind, written, merged))
-        return peek(data, merged.view(at, merged.rewriter(kind)).message(key))
+        if plan.number is not None:
+            return peek(data, plan.merged.strict(plan.number).message(plan.key))
+        return peek(data, plan.expected(written).message)
 
     def blob(
         self, data: bytes | None, kind: str, written: str | None, problem: str | None = None

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.decode.choice import NO_SCHEMA, Reading, read
+from inspector.decode.choice import NO_SCHEMA, Expectation, Reading, read
 from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind
 from inspector.schema.catalog import kind_info, merged_schema, release
@@ -265,8 +265,9 @@ def test_a_blob_cut_off_anywhere_is_read_by_the_same_rules(layout: int | None) -
 def test_a_clue_that_leaves_nothing_is_passed() -> None:
     merged = merged_schema()
     nothing = Clue(0, "nobody")
-    known = read(agent(FIRST), merged.keys[AGENT], merged, (nothing,))
-    assert known.choice.releases == read(agent(FIRST), merged.keys[AGENT], merged).choice.releases
+    key = merged.keys[AGENT]
+    known = read(agent(FIRST), Expectation(merged, key, (nothing,)))
+    assert known.choice.releases == read(agent(FIRST), Expectation(merged, key)).choice.releases
 
 
 KINDS = [
@@ -292,7 +293,7 @@ def test_a_record_of_any_release_is_shown_as_that_release_shows_it_or_doubted(
     merged = merged_schema()
     wanted = write(read_kind(data, kind, schema=name).tree.root)
     only = Clue(1 << merged.number(name), "its own release")
-    told = read(data, merged.keys[full_name], merged, (only,), None, merged.rewriter(kind))
+    told = read(data, Expectation(merged, merged.keys[full_name], (only,), merged.rewriter(kind)))
     assert write(told.tree.root) == wanted
     reading = read_kind(data, kind)
     possible = [write(reading.tree.root), *(write(one.tree.root) for one in reading.choice.rivals)]
