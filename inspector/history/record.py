@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from inspector.decode.choice import Choice
@@ -45,6 +46,7 @@ class Record:
         tree: None where the row itself could not be read; ``problems`` then says why.
         covered: ``id()`` of every node of the tree that holds a secret (the whole value).
         json_store: the tree is a JSON document, not a protobuf message.
+        doubts: by ``id()`` of a node what it may mean as well, in a sentence.
     """
 
     kind: str
@@ -59,3 +61,4 @@ class Record:
     json_store: bool = False
     display_kind: str = ""
     known_kind: bool = True
+    doubts: Mapping[int, str] = field(default_factory=dict)

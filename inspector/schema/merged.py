@@ -95,6 +95,7 @@ class MergedSchema:
         names: of the releases.
         published: when each of them was, ISO 8601 in UTC; empty for a schema of one's own.
         full: the set of all releases.
+        latest: the newest published release, as a set.
         kinds: what is known of kinds, oldest first.
     """
 
@@ -103,6 +104,7 @@ class MergedSchema:
         self.names: tuple[str, ...] = tuple(name for name, _ in tables["releases"])
         self.published: tuple[str, ...] = tuple(when for _, when in tables["releases"])
         self.full: Mask = (1 << len(self.names)) - 1
+        self.latest: Mask = 1 << max(at for at, when in enumerate(self.published) if when)
         self.kinds = tuple(map(_kind_row, tables["kinds"]))
         self._messages: Mapping[str, Any] = tables["messages"]
         self._enums: Mapping[str, Any] = tables["enums"]
@@ -477,7 +479,9 @@ class SchemaView:
                 for number, name, type_, label, oneof in lines
             }
         rules = secret_table().fields
-        aliases = [name for name, _ in merged.message_names(key)]
+        names = merged.message_names(key)
+        aliases = [name for name, _ in names]
+        latest = merged.latest if names[-1][1] & merged.latest else 0
         found: dict[int, Field] = {}
         for number, own, groups, _ in self._numbers(key):
             field = found[number] = self._field(number, own, types)
@@ -486,6 +490,8 @@ class SchemaView:
             if self.is_strict:
                 continue
             field.known = field.releases
+            if latest and not field.releases & latest:
+                field.last = merged.names[newest(field.releases)]
             if len(groups) > 1:
                 field.contested = (key, number)
                 field.known = merged.known_at(field.contested)

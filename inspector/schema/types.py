@@ -72,6 +72,7 @@ class Field:
     ``secret`` is the union of the rules of all releases.
     ``releases`` are those that have the field with this meaning, 0 where nothing is known of it;
     ``known`` those that have its number with any meaning, all where that tells nothing;
+    ``last`` is the last release that has it, where the newest one knows its message without it;
     ``dated`` says that the field, or a value of its enum, tells releases apart; ``contested`` is
     the field's place in the merged schema where its number ever meant something else.
     """
@@ -91,6 +92,7 @@ class Field:
     secret: SecretRule | None = None
     releases: Mask = 0
     known: Mask = -1
+    last: str = ""
     dated: bool = False
     contested: Place | None = None
 

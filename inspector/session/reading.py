@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 
 from inspector.decode.choice import (
@@ -237,14 +237,20 @@ class Reader:
                 self.documents, known.name, known.known,
             )  # fmt: skip
         hidden = self.covered(reading, row.kind, row.updated_at)
-        problems = tuple(self.problems(reading, row, version, hidden))
+        ambiguous, doubted = _ambiguities(reading, hidden)
+        problems = self._problems(reading, row, version, hidden, ambiguous)
         return Record(
-            *common, reading.choice, reading.tree, hidden, problems,
-            self.documents, known.name, known.known,
+            *common, reading.choice, reading.tree, hidden, tuple(problems),
+            self.documents, known.name, known.known, doubted,
         )  # fmt: skip
 
-    def problems(
-        self, reading: Reading, row: Row, version: Version | None, hidden: frozenset[int]
+    def _problems(
+        self,
+        reading: Reading,
+        row: Row,
+        version: Version | None,
+        hidden: frozenset[int],
+        ambiguous: Sequence[Problem],
     ) -> list[Problem]:
         """What is odd about a record: its schema, its places, its names against the row's."""
         found: list[Problem] = []
@@ -255,9 +261,7 @@ class Reader:
             found.append(Problem("warning", "unknown-kind", "", None, message))
             # Without a schema every field is unknown.
             places = [problem for problem in places if problem.severity == "error"]
-        found += places
-        found += _ambiguities(reading, hidden)
-        return found + _mismatches(reading.tree, row, version)
+        return [*found, *places, *ambiguous, *_mismatches(reading.tree, row, version)]
 
     def head(self, row: Row, versions: int) -> RecordHead:
         """A row as a line of a list."""
@@ -307,12 +311,15 @@ def secret_ranges(reading: Reading) -> list[tuple[int, int]]:
     return ranges
 
 
-def _ambiguities(reading: Reading, hidden: frozenset[int]) -> list[Problem]:
-    """What other possible readings of a record would show."""
+def _ambiguities(
+    reading: Reading, hidden: frozenset[int]
+) -> tuple[list[Problem], Mapping[int, str]]:
+    """What other possible readings of a record would show, and by ``id()`` of the node."""
     found: list[Problem] = []
+    by_node: dict[int, str] = {}
     choice = reading.choice
-    if choice.merged is None:
-        return found
+    if choice.merged is None or not choice.rivals:
+        return found, by_node
     for rival in choice.rivals:
         ranges = [*spans(nodes_of(reading.tree, hidden)), *secret_spans(reading.tree)]
         theirs = covered(rival.tree, ranges)
@@ -322,7 +329,8 @@ def _ambiguities(reading: Reading, hidden: frozenset[int]) -> list[Problem]:
             message = f"It may also be {doubt.other}, as {names} has it; shown is {doubt.shown}."
             offset = doubt.place.node.start
             found.append(Problem("warning", "schema-ambiguous", path, offset, message))
-    return found
+            by_node.setdefault(id(doubt.place.node), message)
+    return found, by_node
 
 
 def _document(data: bytes) -> Tree:

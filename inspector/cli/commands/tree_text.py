@@ -95,5 +95,7 @@ def _facts(node: Node) -> str:
         parts.append(node.field.type_name)
         if node.label is None:
             parts.append(f"no. {node.field.number}")
+            if node.field.last:
+                parts.append(f"not known to the newest release, last in {node.field.last}")
     parts.append(f"bytes {node.start} to {node.end}")
     return ", ".join(parts)

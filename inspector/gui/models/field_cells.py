@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -44,6 +45,7 @@ class Look:
         times: how times are written.
         document: whether it is a JSON document, whose keys are plain names.
         links: what a value names, by ``id()`` of its node; filled when it is known.
+        doubts: what a value may mean as well, by ``id()`` of its node.
         blamed: since when values are what they are; None while nobody asked.
     """
 
@@ -54,6 +56,7 @@ class Look:
     times: TimeStyle = TimeStyle.UTC
     document: bool = False
     links: dict[int, Link] = field(default_factory=dict)
+    doubts: Mapping[int, str] = field(default_factory=dict)
     blamed: Blamed | None = None
 
     def link(self, item: Item) -> Link | None:
@@ -94,7 +97,20 @@ def name_cell(item: Item, look: Look) -> Cell:
     words, style = _label(item, look)
     if node.kind == NodeKind.SHADOWED:
         return Cell((Run(words, DIM, Elide.ElideRight), Run("replaced", GUESS, optional=True)))
-    return Cell((Run(words, style, Elide.ElideRight),))
+    runs: tuple[Run, ...] = (Run(words, style, Elide.ElideRight),)
+    if id(node) in look.doubts:
+        runs += (Run("in doubt", GUESS, icon="warning", gap=6),)
+    return Cell(runs)
+
+
+def field_tip(item: Item, look: Look) -> str:
+    """What a name's tooltip says: what the value may mean as well, and if its field is gone."""
+    parts = []
+    if item.node is not None and id(item.node) in look.doubts:
+        parts.append(visible(look.doubts[id(item.node)]))
+    if item.field is not None and item.field.last and _is_whole_field(item):
+        parts.append(f"Not known to the newest release; last in {item.field.last}.")
+    return "\n".join(parts)
 
 
 def _label(item: Item, look: Look) -> tuple[str, Style]:
@@ -163,6 +179,8 @@ def type_cell(item: Item) -> Cell:
     runs: tuple[Run, ...] = (Run(words, style, Elide.ElideRight),)
     if item.field is not None and item.field.oneof and _is_whole_field(item):
         runs += (Run(f"oneof {item.field.oneof}", GUESS, optional=True),)
+    if item.field is not None and item.field.last and _is_whole_field(item):
+        runs += (Run(f"until {item.field.last}", GUESS, optional=True),)
     return Cell(runs)
 
 
@@ -221,4 +239,5 @@ def speech_of(item: Item, look: Look) -> str:
         value = value_cell(item, look).text
     siblings = item.parent.made() if item.parent is not None else None
     place = f"{item.row + 1} of {len(siblings)}" if siblings else ""
-    return ", ".join(part for part in (name, value, type_words(item), place) if part)
+    told = field_tip(item, look).replace("\n", " ")
+    return ", ".join(part for part in (name, value, type_words(item), place, told) if part)

@@ -12,6 +12,7 @@ from inspector.decode.paths import walk
 from inspector.gui.columns import Column, head
 from inspector.gui.models.field_cells import (
     Look,
+    field_tip,
     name_cell,
     number_cell,
     speech_of,
@@ -51,6 +52,7 @@ class FieldsModel(QAbstractItemModel):
         self._tree: Tree | None = None
         self._root = Item(None, None, 0)
         self._unset = False
+        self._release = 0
         self.look = Look()
 
     @property
@@ -72,7 +74,10 @@ class FieldsModel(QAbstractItemModel):
             self.look.all_revealed,
             self.look.times,
             record is not None and record.json_store,
+            doubts=record.doubts if record is not None else {},
         )
+        choice = record.choice if record is not None else None
+        self._release = 1 << choice.release if choice is not None and choice.merged else 0
         self.endResetModel()
 
     def set_unset(self, on: bool) -> None:
@@ -173,7 +178,7 @@ class FieldsModel(QAbstractItemModel):
         """The rows below an item."""
         if self._is_closed(item):
             return []
-        return item.children(self._type_of(item) if self._unset else None)
+        return item.children(self._type_of(item) if self._unset else None, self._release)
 
     def _is_closed(self, item: Item) -> bool:
         """Whether what lies below a row is covered with it; parts of unknown groups are by part."""
@@ -251,6 +256,8 @@ class FieldsModel(QAbstractItemModel):
             return since_tip(item, self.look.blamed)
         if role == Qt.ItemDataRole.ToolTipRole and key == "value":
             return value_tip(item, self.look)
+        if role == Qt.ItemDataRole.ToolTipRole and key in ("name", "type"):
+            return field_tip(item, self.look)
         return None
 
     def _cell(self, item: Item, key: str) -> Cell:

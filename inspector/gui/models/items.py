@@ -8,6 +8,7 @@ from typing import Final, NamedTuple
 
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import label_step
+from inspector.schema.releases import Mask
 from inspector.schema.types import Field, MessageType
 
 CHUNK: Final = 1000  #: values below one row
@@ -82,14 +83,15 @@ class Item:
             return True
         return self.node is not None and bool(shown_children(self.node))
 
-    def children(self, unset: MessageType | None = None) -> list[Item]:
+    def children(self, unset: MessageType | None = None, release: Mask = 0) -> list[Item]:
         """The rows below it.
 
         Args:
             unset: the message type whose absent fields are added, or None to add none.
+            release: the release that absent fields must be of, as a set; 0 for any.
         """
         if self._children is None:
-            self._children = list(self._make(unset))
+            self._children = list(self._make(unset, release))
             for graft in self._grafts:
                 self._children.append(self._grafted(graft))
         return self._children
@@ -126,7 +128,7 @@ class Item:
             parent = parent.parent
         return parent
 
-    def _make(self, unset: MessageType | None) -> Iterator[Item]:
+    def _make(self, unset: MessageType | None, release: Mask) -> Iterator[Item]:
         if self.span is not None and self.parent is not None and self.parent.node is not None:
             first, last = self.span
             yield from _rows(self, self.parent.node.children[first : last + 1], first)
@@ -140,7 +142,7 @@ class Item:
                 yield Item(None, self, row, span=(first, last))
             return
         items = list(_rows(self, nodes))
-        yield from _with_unset(self, items, unset) if unset is not None else items
+        yield from _with_unset(self, items, unset, release) if unset is not None else items
 
 
 def _rows(parent: Item, nodes: Sequence[Node], first: int = 0) -> Iterator[Item]:
@@ -156,15 +158,19 @@ def _rows(parent: Item, nodes: Sequence[Node], first: int = 0) -> Iterator[Item]
         yield Item(node, parent, row, index=first + row, repeat=repeat)
 
 
-def _with_unset(parent: Item, items: list[Item], message: MessageType) -> Iterator[Item]:
+def _with_unset(
+    parent: Item, items: list[Item], message: MessageType, release: Mask
+) -> Iterator[Item]:
     """Rows of set and unset fields by number; what the schema does not name stays last."""
     named = {item.field.number: item for item in items if item.field and _is_field(item)}
     others = [item for item in items if not _is_field(item)]
-    for row, field in enumerate(message.fields.values()):
-        item = named.pop(field.number, None) or Item(None, parent, row, field=field)
-        item.row = row
-        yield item
-    for row, item in enumerate([*named.values(), *others], len(message.fields)):
+    rows: list[Item] = []
+    for field in message.fields.values():
+        item = named.pop(field.number, None)
+        if item is None and release and field.releases and not field.releases & release:
+            continue
+        rows.append(item or Item(None, parent, 0, field=field))
+    for row, item in enumerate([*rows, *named.values(), *others]):
         item.row = row
         yield item
 
