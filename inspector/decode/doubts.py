@@ -22,6 +22,16 @@ class Doubt(NamedTuple):
     shown: str
     other: str
 
+    def sentence(self, releases: str) -> str:
+        """What else it may be, and in which releases."""
+        (name, _, value), (other, _, theirs) = (
+            self.shown.partition(": "),
+            self.other.partition(": "),
+        )
+        if value and value == theirs:
+            return f"It may also be {other}, as {releases} names it; shown is {name}."
+        return f"It may also be {self.other}, as {releases} has it; shown is {self.shown}."
+
 
 def doubts(
     tree: Tree, hidden: frozenset[int], rival: Tree, rival_hidden: frozenset[int]

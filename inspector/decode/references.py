@@ -140,5 +140,6 @@ def _kinds() -> frozenset[str]:
 def _prefixes() -> dict[str, tuple[str, ...]]:
     found: dict[str, set[str]] = {}
     for row in kind_rows():
-        found.setdefault(row.id_prefix, set()).add(normal_kind(row.kind))
+        if row.id_prefix:
+            found.setdefault(row.id_prefix, set()).add(normal_kind(row.kind))
     return {prefix: tuple(sorted(kinds)) for prefix, kinds in found.items()}

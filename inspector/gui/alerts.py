@@ -16,7 +16,7 @@ from inspector.store.types import Form
 if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
 
-NEWEST_LAYOUT: Final = 8  #: the newest layout this program was written for
+NEWEST_LAYOUT: Final = 27  #: the newest layout this program was written for
 _GONE: Final = frozenset(
     {
         *(StoreErrorKind.MISSING, StoreErrorKind.NO_PERMISSION, StoreErrorKind.BAD_PATH),

@@ -326,7 +326,7 @@ def _ambiguities(
         names = interval(rival.releases, choice.merged.names)
         for doubt in doubts(reading.tree, hidden, rival.tree, theirs):
             path = shown_path(doubt.place, hidden)
-            message = f"It may also be {doubt.other}, as {names} has it; shown is {doubt.shown}."
+            message = doubt.sentence(names)
             offset = doubt.place.node.start
             found.append(Problem("warning", "schema-ambiguous", path, offset, message))
             by_node.setdefault(id(doubt.place.node), message)

@@ -98,6 +98,8 @@ def name_cell(item: Item, look: Look) -> Cell:
     if node.kind == NodeKind.SHADOWED:
         return Cell((Run(words, DIM, Elide.ElideRight), Run("replaced", GUESS, optional=True)))
     runs: tuple[Run, ...] = (Run(words, style, Elide.ElideRight),)
+    if node.field is not None and node.field.last and _is_whole_field(item):
+        runs += (Run("old field", GUESS, gap=6),)
     if id(node) in look.doubts:
         runs += (Run("in doubt", GUESS, icon="warning", gap=6),)
     return Cell(runs)
@@ -179,8 +181,6 @@ def type_cell(item: Item) -> Cell:
     runs: tuple[Run, ...] = (Run(words, style, Elide.ElideRight),)
     if item.field is not None and item.field.oneof and _is_whole_field(item):
         runs += (Run(f"oneof {item.field.oneof}", GUESS, optional=True),)
-    if item.field is not None and item.field.last and _is_whole_field(item):
-        runs += (Run(f"until {item.field.last}", GUESS, optional=True),)
     return Cell(runs)
 
 
