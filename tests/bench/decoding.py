@@ -14,6 +14,7 @@ from inspector.decode.secrets import covered
 from inspector.schema.catalog import kind_info
 from inspector.schema.pools import message_class
 from inspector.schema.types import MessageType
+from inspector.session.session import Session
 from tests.bench.paired import Line, paired
 from tests.decode.damage import Blob, demo_blobs, real_blobs
 from tests.places import SHARED
@@ -69,6 +70,35 @@ def lines(rounds: int) -> Iterator[Line]:
             note=TRIED if store == "v2-clean" else "",
         )
     yield from _parts(_cases(stores["v2-clean"]), rounds)
+    yield from _choosing(rounds)
+
+
+def _choosing(rounds: int) -> Iterator[Line]:
+    """The choice of the releases beside decoding with the release that is known to be right."""
+    for name in ("real/v2-clean/stigmer.db", "history/lived/upgraded/stigmer.sqlite"):
+        file = SHARED / "stigmer" / name
+        if not file.is_file():
+            continue
+        session = Session.open(file)
+        reader = session.reader()
+        rows = [row for kind in session.store.kinds() for row in session.rows(kind.kind)]
+        cases = [(row.data or b"", row.kind, row.updated_at) for row in rows]
+        single: list[tuple[bytes, MessageType]] = []
+        for data, kind, written in cases:
+            choice = reader.read(data, kind, written).choice
+            key = choice.merged.root(kind) if choice.merged is not None else None
+            if choice.merged is not None and key is not None:
+                view = choice.merged.strict(choice.release)
+                single.append((data, view.message(key)))
+        yield paired(
+            f"{name}: {len(cases)} records decoded, their releases chosen",
+            lambda cases=cases, reader=reader: [reader.read(*case) for case in cases],  # type: ignore[misc]
+            "decoding with the right release alone",
+            lambda single=single: [decode(data, message) for data, message in single],  # type: ignore[misc]
+            rounds=rounds,
+            goal=1.1,
+        )
+        session.close()
 
 
 def _parts(cases: Sequence[_Case], rounds: int) -> Iterator[Line]:

@@ -381,11 +381,11 @@ def test_a_newer_layout_opens_with_a_word(
     path = layouts.v2(tmp_path / "s.db", [Rec("agent", "agt-1", b"")])
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE of_later (a)")
-        connection.execute("INSERT INTO schema_version (version) VALUES (9)")
+        connection.execute("INSERT INTO schema_version (version) VALUES (28)")
         connection.commit()
     window = shown(program.open_file(path), qtbot)
-    assert window.banner.words.startswith("This store has layout 9; this program knows 8.")
-    assert window.status.layout_.text() == "Layout 9"
+    assert window.banner.words.startswith("This store has layout 28; this program knows 27.")
+    assert window.status.layout_.text() == "Layout 28"
 
 
 def test_a_json_store_opens(program: Application, qtbot: QtBot) -> None:
