@@ -41,7 +41,16 @@ def decode(data: bytes, message: MessageType | None) -> Tree:
     decoder.work.append((children, plan(message), 0, len(data), None))
     decoder.run()
     root = Node(_MESSAGE, None, None, None, children, 0, 0, len(data), 0, None)
-    return Tree(data, root, message, decoder.malformed, decoder.odd, decoder.seen, decoder.within)
+    return Tree(
+        data,
+        root,
+        message,
+        decoder.malformed,
+        decoder.odd,
+        decoder.seen,
+        decoder.values,
+        decoder.within,
+    )
 
 
 class _Found:
@@ -76,17 +85,18 @@ class _Gathered:
 class Decoder:
     """One decoding; ``work`` holds the messages whose payload has still to be read.
 
-    ``seen`` and ``within`` gather what tells releases apart, see :class:`Tree`; ``aside`` holds the
-    messages within contested fields, which are read last.
+    ``seen``, ``values`` and ``within`` gather what tells releases apart, see :class:`Tree`;
+    ``aside`` holds the messages within contested fields, which are read last.
     """
 
-    __slots__ = ("aside", "data", "malformed", "odd", "seen", "within", "work")
+    __slots__ = ("aside", "data", "malformed", "odd", "seen", "values", "within", "work")
 
     def __init__(self, data: bytes) -> None:
         self.data = data + _MARGIN
         self.malformed = False
         self.odd = False
-        self.seen: set[Seen] = set()
+        self.seen: set[Any] = set()
+        self.values: set[Any] = set()
         self.within: set[Seen] = set()
         self.aside: list[Job] = []
         self.work: list[Job] = []
@@ -109,12 +119,12 @@ class Decoder:
     def run(self) -> None:
         """Reads all that is on the work list, and then what was set aside."""
         self.run_work()
-        seen = self.seen
-        self.seen = self.within
+        seen, values = self.seen, self.values
+        self.seen = self.values = self.within
         while self.aside:
             self.work, self.aside = self.aside, []
             self.run_work()
-        self.seen = seen
+        self.seen, self.values = seen, values
 
     def run_work(self) -> None:
         """Reads all that is on the work list."""
@@ -227,7 +237,7 @@ class Decoder:
     def note(self, step: Step, value: Any) -> None:
         """Notes a value of an enum, where that tells releases apart."""
         if step.mark & DATED_VALUES and step.field.enum is not None:
-            noted = self.within if step.mark & CONTESTED else self.seen
+            noted = self.within if step.mark & CONTESTED else self.values
             noted.add((step.field.enum, value))
 
     def stop(self, rest: list[Node], start: int, end: int) -> int:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Set
 from functools import reduce
-from operator import and_
-from typing import NamedTuple
+from operator import and_, attrgetter
+from typing import Final, NamedTuple
 
 from inspector.decode.node import Seen, Tree
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, newest, oldest, since
-from inspector.schema.types import Field, Place
+from inspector.schema.types import EnumType, Field, Place
+
+_KNOWN: Final = attrgetter("known")
 
 
 class Evidence(NamedTuple):
@@ -32,42 +34,42 @@ class Evidence(NamedTuple):
 
 def evidence(tree: Tree) -> Evidence:
     """Meets the releases of everything that tells them apart."""
-    places: list[Place] = []
-    common, unnamed = _met(tree.seen, -1, places)
+    seen = tree.seen
+    common = reduce(and_, map(_KNOWN, seen), -1)
+    places = [one.contested for one in seen if one.contested is not None]
+    unnamed = False
+    if tree.values:
+        common, unnamed = _met(tree.values, common, places)
     if not tree.within:
         return Evidence(common, common, places, unnamed)
-    within, also = _met(tree.within, common, places)
-    return Evidence(common, within, places, unnamed or also)
+    within = [one for one in tree.within if isinstance(one, Field)]
+    places += [one.contested for one in within if one.contested is not None]
+    values = {one for one in tree.within if not isinstance(one, Field)}
+    releases, also = _met(values, reduce(and_, map(_KNOWN, within), common), places)
+    return Evidence(common, releases, places, unnamed or also)
 
 
 def later(tree: Tree, merged: MergedSchema) -> Mask:
     """The releases since all that stands in a tree was known: a writer keeps what it is not."""
     found = merged.full
-    for one in (*tree.seen, *tree.within):
+    for one in (*tree.seen, *tree.values, *tree.within):
         releases = _releases(one)
         if releases > 0:
             found &= since(oldest(releases), merged.full)
     return found
 
 
-def _met(seen: Set[Seen], mask: Mask, places: list[Place]) -> tuple[Mask, bool]:
-    """What the releases of everything leave of a set, and whether an enum has an unknown number."""
-    fields = [one for one in seen if type(one) is Field]
-    mask = reduce(and_, [one.known for one in fields], mask)
-    places += [one.contested for one in fields if one.contested is not None]
+def _met(values: Set[tuple[EnumType, int]], mask: Mask, places: list[Place]) -> tuple[Mask, bool]:
+    """What values leave of a set of releases, and whether an enum has a number it never had."""
     unnamed = False
-    if len(fields) < len(seen):
-        for one in seen:
-            if isinstance(one, Field):
-                continue
-            enum, value = one
-            releases = enum.releases.get(value)
-            if releases is not None:
-                mask &= releases
-                if value in enum.contested:
-                    places.append((enum.full_name, value))
-            elif value not in enum.names:
-                unnamed = True
+    for enum, value in values:
+        releases = enum.releases.get(value)
+        if releases is not None:
+            mask &= releases
+            if value in enum.contested:
+                places.append((enum.full_name, value))
+        elif value not in enum.names:
+            unnamed = True
     return mask, unnamed
 
 
@@ -90,7 +92,7 @@ def bounds(tree: Tree, merged: MergedSchema, clues: Iterable[Clue]) -> Bounds:
 
 
 def _reasons(tree: Tree, merged: MergedSchema, clues: Iterable[Clue]) -> Iterator[tuple[str, Mask]]:
-    named = [(_name(one), _releases(one)) for one in (*tree.seen, *tree.within)]
+    named = [(_name(one), _releases(one)) for one in (*tree.seen, *tree.values, *tree.within)]
     yield from sorted(reason for reason in named if reason[1] > 0)
     for clue in clues:
         if clue.releases & merged.full:

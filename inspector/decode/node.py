@@ -95,8 +95,9 @@ class Tree:
         type: the root's message type; None when read without a schema or from a JSON document.
         malformed: True where protobuf would refuse the blob: it is shown, not written as JSON.
         odd: True where a walk would find unknown, shadowed, malformed or problem nodes.
-        seen: what stands in it that tells releases apart; contested fields too where their wire
-            type is another one.
+        seen: the fields in it that tell releases apart; contested ones too where their wire type
+            is another one.
+        values: the values of enums in it that tell releases apart.
         within: the same of what stands within contested fields, and their own values, which says
             something only if they are what they were read as.
     """
@@ -106,5 +107,6 @@ class Tree:
     type: MessageType | None
     malformed: bool
     odd: bool
-    seen: Set[Seen] = frozenset()
+    seen: Set[Field] = frozenset()
+    values: Set[tuple[EnumType, int]] = frozenset()
     within: Set[Seen] = frozenset()
