@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import sys
 import time
 import unicodedata
@@ -15,26 +14,14 @@ from typing import BinaryIO, Final
 
 from inspector.errors import UnwritableError
 from inspector.export.json_object import encode
+from inspector.invisible import visible
 
 __all__ = ["Output", "encode", "say", "visible"]
 
-_UNSAFE: Final = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff]"
-)
 _CELL: Final = 60
 _ROWS: Final = 256
 _BETWEEN_PROGRESS: Final = 0.1
 _CLEAR: Final = "\r\x1b[K"
-
-
-def visible(text: str) -> str:
-    """Text for a terminal: what would steer it, or hide, is shown as an escape."""
-    return _UNSAFE.sub(_escape, text)
-
-
-def _escape(found: re.Match[str]) -> str:
-    code = ord(found[0])
-    return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
 
 
 class Output:

@@ -5,12 +5,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from inspector import invisible
 from inspector.gui.runs import RUNNING, TEXT, Elide, Run, Style
 
 LINE: Final = 400  #: characters of a value that a row ever shows
-_CONTROL: Final = re.compile(
-    r"[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069\ud800-\udfff]"
-)
 #: What the names of an enum of states share, for example ``EXECUTION_`` and ``SKILL_STATE_``: a
 #: document of the JSON store holds the name alone.
 _PREFIX: Final = re.compile(
@@ -44,27 +42,14 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def one_line(text: str, most: int = LINE) -> str:
-    """The first line of a text, with control characters made visible."""
+    """The first line of a text, every character of which can be seen."""
     head = text[: most + 1].lstrip("\r\n").partition("\n")[0].rstrip("\r")
     return visible(head[:most])
 
 
 def visible(text: str) -> str:
-    """A text whose control characters, direction marks and lone surrogates can be seen."""
-    return _CONTROL.sub(_picture, text)
-
-
-def _picture(found: re.Match[str]) -> str:
-    code = ord(found.group())
-    if code == 9:
-        return " "
-    if code < 0x20:
-        return chr(0x2400 + code)
-    if code == 0x7F:
-        return "\u2421"
-    if 0xDC80 <= code <= 0xDCFF:
-        return f"\\x{code - 0xDC00:02x}"
-    return f"\\u{code:04x}"
+    """A text in which every character can be seen; control characters are pictures."""
+    return invisible.visible(text, pictures=True)
 
 
 def lines_of(text: str) -> int:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from inspector.decode.fields import Summary
+from inspector.invisible import holds
 from inspector.times import stored_time
 
 #: What a list can be sorted by.
@@ -31,11 +32,13 @@ class Line(NamedTuple):
     def matches(self, words: Sequence[str], *, by_kind: bool = False) -> bool:
         """Whether every word (case-folded) stands in id, name, slug, state or organisation.
 
+        What has no width, such as a zero-width space, does not part a word.
+
         ``by_kind``: or in ``kind/id``, as a list of several kinds shows it.
         """
         own = "/".join(self.key) if by_kind else self.key.id
         whole = "\n".join((own, *(text for text in self.summary if text))).casefold()
-        return all(word in whole for word in words)
+        return all(holds(whole, word) for word in words)
 
     def value(self, column: str) -> str | int | bytes | None:
         """What the record is ordered by in one of :data:`COLUMNS`; None where it has nothing."""

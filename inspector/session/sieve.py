@@ -9,11 +9,14 @@ import re
 from collections.abc import Sequence
 from functools import cache
 
+from inspector.invisible import joined
 from inspector.schema.catalog import merged_schema
 from inspector.schema.releases import newest
 from inspector.schema.state import state_field
 
 _PLANE = 0x10000  #: beyond it no character is folded to a letter of ASCII
+#: What beyond it has no width: format characters of shorthand and music, tags.
+_BEYOND = rb"\xf0\x9b\xb2[\xa0-\xa3]|\xf0\x9d\x85[\xb3-\xba]|\xf3\xa0[\x80-\xbf][\x80-\xbf]"
 
 
 class Sieve:
@@ -45,9 +48,9 @@ class Sieve:
         if not self._words:
             return True
         lowered = data.lower()
-        key = self._kind + id_.casefold()
+        key = self._kind + joined(id_).casefold()
         missing = any(raw not in lowered and word not in key for word, raw in self._words)
-        return not missing or _folded().search(data) is not None
+        return not missing or _special().search(data) is not None
 
 
 @cache
@@ -67,8 +70,13 @@ def _states(kind: str) -> tuple[str, ...]:
 
 
 @cache
-def _folded() -> re.Pattern[bytes]:
-    """The characters outside ASCII that case folding makes letters of ASCII, such as a sharp s."""
-    special = (chr(code) for code in range(0x80, _PLANE) if not 0xD800 <= code < 0xE000)
-    found = [one for one in special if any(letter < "\x80" for letter in one.casefold())]
-    return re.compile(b"|".join(re.escape(one.encode()) for one in found))
+def _special() -> re.Pattern[bytes]:
+    """The characters outside ASCII that case folding makes letters of ASCII, such as a sharp s.
+
+    And those without a width, which may stand between such letters.
+    """
+    every = (chr(code) for code in range(0x80, _PLANE) if not 0xD800 <= code < 0xE000)
+    found = [
+        one for one in every if not joined(one) or any(part < "\x80" for part in one.casefold())
+    ]
+    return re.compile(b"|".join([*(re.escape(one.encode()) for one in found), _BEYOND]))

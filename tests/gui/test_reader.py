@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -23,7 +24,8 @@ from inspector.gui.models.items import Item, path_of
 from inspector.gui.models.reading import JSON_GRAFT, MESSAGE_GRAFT, Reading, read
 from inspector.gui.tasks import Tasks
 from inspector.gui.views.reader import Reader
-from inspector.gui.views.text_marks import MOST, Hits, find_all, hit_words, next_hit
+from inspector.gui.views.text_marks import MOST, Hits, TextMarks, find_all, hit_words, next_hit
+from inspector.gui.views.text_view import TextView
 from tests.gui.builders import data, number, record, varint
 from tests.gui.test_fields_model import TYPE, at
 from tests.gui.test_together import EXECUTION, STORE
@@ -289,6 +291,34 @@ def test_hits_behind_characters_of_two_units_are_marked_where_they_are(reader: R
         reader.body.marks._replace(hits=find_all(reader.text(), "find", case=True))
     )
     assert reader.body.marked_texts() == ["find", "find"]
+
+
+def test_a_word_is_found_and_marked_with_a_zero_width_space_in_it() -> None:
+    hits = find_all("an ad\u200bmin, an admin", "ADMIN", case=False)
+    assert list(zip(hits.starts, hits.ends, strict=True)) == [(3, 9), (14, 19)]
+    assert list(find_all("ad\u200bmin", "ad\u2060min", case=True).starts) == [0]
+    assert list(find_all("a\u200bb", "\u200b", case=True).starts) == [1]
+    marks = TextMarks(hits=hits, current=1)
+    assert [tuple(span) for span in marks.within(4, 20)] == [
+        (4, 9, "found"),
+        (14, 19, "selection"),
+    ]
+    edge = "." * ((1 << 20) - 2) + "ad" + "\u200b" * 30 + "min"
+    assert list(find_all(edge, "admin", case=True).starts) == [(1 << 20) - 2]
+
+
+def test_what_cannot_be_seen_is_seen_in_the_reader_and_copied_as_it_is(reader: Reader) -> None:
+    model = FieldsModel()
+    item = top(model, data(1, "an ad\u200bmin"))
+    reader.show_item(item, model.look)
+    shown = reader.body.currentWidget()
+    assert isinstance(shown, TextView)
+    assert reader.text() == "an ad\u200bmin"
+    shown.select_all()
+    shown.copy()
+    assert QGuiApplication.clipboard().text() == "an ad\u200bmin"
+    reader.show_item(top(model, data(1, "\u2764\ufe0f and\ta tab")), model.look)
+    assert not isinstance(reader.body.currentWidget(), TextView)
 
 
 def test_packed_numbers_of_any_width_stand_in_lines(model: FieldsModel) -> None:

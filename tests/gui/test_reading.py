@@ -84,6 +84,14 @@ def test_times_are_found_as_they_are_read() -> None:
     assert found(tree(data(8, number(1, 1769141166))), "2026-01-23 04:06") == [[0]]
 
 
+def test_a_value_is_found_by_the_word_it_reads_as() -> None:
+    made = tree(data(1, "ad\u200bmin") + label("ro\u2060ot", "v"))
+    assert found(made, "ADMIN") == [[0]]
+    assert found(made, "admin", case=True) == [[0]]
+    assert found(made, "root") == [[1, 0]]
+    assert found(made, "\u200b") == [[0]]
+
+
 def test_what_is_covered_is_not_found_by_its_value() -> None:
     made = tree(data(1, "hush") + data(4, data(1, "hush")))
     hidden = frozenset(id(node) for node in made.root.children)

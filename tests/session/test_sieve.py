@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import sys
+from pathlib import Path
 
 import pytest
 
+from inspector.invisible import joined
 from inspector.session import sieve as module
 from inspector.session.scan import Scan
 from inspector.session.session import Session
 from inspector.session.sieve import Sieve
+from tests.builders import layouts
+from tests.builders.demo import wire
+from tests.builders.layouts import Rec
 from tests.places import REAL
 
 STORES = [None, REAL / "v2-clean" / "stigmer.db", REAL / "v0" / "stigmer.db"]
@@ -50,3 +55,23 @@ def test_what_bytes_cannot_tell_is_let_through() -> None:
 def test_no_character_beyond_the_first_plane_is_folded_to_ascii() -> None:
     beyond = range(module._PLANE, sys.maxunicode + 1)
     assert not any(letter < "\x80" for code in beyond for letter in chr(code).casefold())
+
+
+def test_what_has_no_width_between_letters_is_let_through() -> None:
+    for code in range(0x80, sys.maxunicode + 1):
+        between = chr(code)
+        if not 0xD800 <= code < 0xE000 and not joined(between):
+            assert Sieve(["admin"], "agent", documents=False).may_match(
+                "agt-1", f"ad{between}min".encode()
+            )
+    assert Sieve(["agt-1"], "agent", documents=False).may_match("ag\u200bt-1", b"")
+
+
+def test_a_word_is_found_with_a_zero_width_space_in_it(tmp_path: Path) -> None:
+    name = wire.text(3, wire.text(1, "ad\u200bmin"))
+    session = Session.open(
+        layouts.v2(tmp_path / "s.db", [Rec("agent", "a", name), Rec("agent", "b")])
+    )
+    for words in ("admin", "ADMIN", "ad\u200bmin", "a\u2060dmin"):
+        assert [key.id for key in Scan(session, ["agent"], text=words).run()] == ["a"]
+    assert Scan(session, ["agent"], text="ad min x").run() == []

@@ -12,6 +12,7 @@ from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersisten
 from inspector.gui.columns import Column
 from inspector.gui.runs import CELL_ROLE, DIM, FIXED, SMALL_DIM, TEXT, Cell, Elide, Run
 from inspector.gui.words import count, visible
+from inspector.invisible import holds
 from inspector.session.types import KindSummary
 from inspector.store.types import TableInfo
 
@@ -111,7 +112,7 @@ def narrowed(rows: Sequence[Entry], text: str) -> list[Entry]:
     for entry in rows:
         if entry.type is EntryType.GROUP:
             group = entry
-        elif wanted in entry.title.casefold() or wanted in entry.kind.casefold():
+        elif holds(entry.title.casefold(), wanted) or holds(entry.kind.casefold(), wanted):
             if group is not None:
                 kept.append(group)
                 group = None

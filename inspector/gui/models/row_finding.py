@@ -7,6 +7,7 @@ from collections.abc import Callable
 from inspector.gui.models.orders import FirstRows
 from inspector.gui.models.paged_rows import PagedRows
 from inspector.gui.tasks import Tasks
+from inspector.invisible import joined
 from inspector.session.lines import Key
 from inspector.session.types import RecordHead
 
@@ -63,4 +64,5 @@ class RowFinder:
 
 def _begins(head: RecordHead, text: str, *, keyed: bool) -> bool:
     names = (head.name or head.slug or "", head.id, f"{head.kind}/{head.id}" if keyed else "")
-    return any(name.casefold().startswith(text.casefold()) for name in names)
+    begin = (joined(text) or text).casefold()
+    return any(joined(name).casefold().startswith(begin) for name in names)

@@ -12,6 +12,7 @@ from inspector.decode.node import Node, NodeKind, Tree
 from inspector.errors import CancelledError
 from inspector.gui.models.items import is_flat
 from inspector.gui.models.values import OPAQUE, number_text, parts
+from inspector.invisible import holds
 
 MOST: Final = 10_000  #: hits that are found
 _ROUND: Final = 5_000  #: nodes between two looks at the cancel flag
@@ -66,7 +67,7 @@ def seek(tree: Tree, needle: str, hidden: Collection[int], *, case: bool, cancel
 
 
 def _holds(words: str, sought: str, case: bool) -> bool:
-    return sought in (words if case else words.lower())
+    return holds(words if case else words.lower(), sought)
 
 
 def _name(node: Node) -> str:

@@ -14,6 +14,7 @@ from inspector.gui.theme import tokens_of
 from inspector.gui.views.lines import Lines
 from inspector.gui.views.text_marks import TextMarks
 from inspector.gui.views.text_view import TextView
+from inspector.invisible import hides_something
 
 EASY: Final = 50_000  #: characters that a text edit lays out at once
 _EASY_LINE: Final = 5_000  #: the same for a single line
@@ -63,7 +64,9 @@ class ReaderText(QStackedWidget):
 
     @staticmethod
     def _is_easy(text: str) -> bool:
-        return len(text) <= EASY and max(map(len, text.split("\n"))) <= _EASY_LINE
+        """Whether a text edit can show it; what cannot be seen it would leave unseen."""
+        small = len(text) <= EASY and max(map(len, text.split("\n"))) <= _EASY_LINE
+        return small and not hides_something(text)
 
     def update_text(self, text: str) -> None:
         """Show a text that differs in little from the one there is, without moving it."""
@@ -120,9 +123,9 @@ class ReaderText(QStackedWidget):
         starts, current = marks.hits.starts, marks.current
         first = max(0, current - _SHOWN_HITS // 2)
         shown = range(first, min(len(starts), first + _SHOWN_HITS))
-        length = marks.hits.length
+        ends = marks.hits.ends
         self._easy.setExtraSelections(
-            [self._selection(starts[at], length, at == current) for at in shown]
+            [self._selection(starts[at], ends[at] - starts[at], at == current) for at in shown]
         )
 
     def marked_texts(self) -> list[str]:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import re
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from threading import Event
 from typing import Final, NamedTuple
 
 from inspector.errors import CancelledError
 from inspector.gui.views.ink import Span
+from inspector.invisible import pattern
 
 MOST: Final = 100_000  #: hits that are found; more are counted as "more than"
 _PART: Final = 1 << 20  #: characters looked at between two looks at the cancel flag
+#: Characters for each one sought that a hit over the edge of two parts may have.
+_WIDTHLESS: Final = 8
 
 
 class Hits(NamedTuple):
-    """Where a text was found, each as long as the text; ``more`` says that they are not all."""
+    """Where a text was found, one behind the other; ``more`` says that they are not all.
+
+    The ends are given too: what has no width may stand within a hit.
+    """
 
     starts: array[int] = array("Q")
-    length: int = 0
+    ends: array[int] = array("Q")
     more: bool = False
 
 
@@ -43,36 +49,39 @@ class TextMarks(NamedTuple):
             first, last = max(self.place[0], start), min(self.place[1], end)
             if first < last:
                 yield Span(first, last, "tint_span")
-        starts, length = self.hits.starts, self.hits.length
-        at = bisect_left(starts, max(0, start - length + 1))
+        starts, ends = self.hits.starts, self.hits.ends
+        at = bisect_right(ends, start)
         while at < len(starts) and starts[at] < end:
-            first, last = max(starts[at], start), min(starts[at] + length, end)
-            if first < last:
-                yield Span(first, last, "selection" if at == self.current else "found")
+            first, last = max(starts[at], start), min(ends[at], end)
+            yield Span(first, last, "selection" if at == self.current else "found")
             at += 1
 
 
 def find_all(text: str, needle: str, *, case: bool, cancel: Event | None = None) -> Hits:
     """Every place of a text in another; for the worker where the other is long.
 
+    What has no width, such as a zero-width space, may stand within what is found.
+
     Raises:
         CancelledError: nobody wants it any more.
     """
     starts: array[int] = array("Q")
+    ends: array[int] = array("Q")
     if not needle:
         return Hits()
-    pattern = re.compile(re.escape(needle), 0 if case else re.IGNORECASE)
+    sought = pattern(needle, text, 0 if case else re.IGNORECASE)
     here = 0
     for part in range(0, len(text), _PART):
         if cancel is not None and cancel.is_set():
             raise CancelledError("Cancelled.")
-        end = min(len(text), part + _PART + len(needle) - 1)
-        while (found := pattern.search(text, max(part, here), end)) is not None:
+        end = min(len(text), part + _PART + _WIDTHLESS * len(needle) - 1)
+        while (found := sought.search(text, max(part, here), end)) is not None:
             if len(starts) == MOST:
-                return Hits(starts, len(needle), more=True)
+                return Hits(starts, ends, more=True)
             starts.append(found.start())
+            ends.append(found.end())
             here = found.end()
-    return Hits(starts, len(needle))
+    return Hits(starts, ends)
 
 
 def next_hit(hits: Hits, current: int, by: int, offset: int) -> int:
