@@ -1,4 +1,8 @@
-"""Times as they are answered: ``2026-01-25T20:38:38Z``, UTC, with the source's fraction."""
+"""Times as stores write them: read in one way, and answered as ``2026-01-25T20:38:38Z``.
+
+The daemon writes ``2026-01-25 20:38:38`` in UTC, and from layout 11 on milliseconds with it.
+Answers are in UTC with the source's fraction.
+"""
 
 from __future__ import annotations
 
@@ -10,11 +14,15 @@ _STORED: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[ Tt]([0-9]{2}:[0-9]{2})"
     r"(?::([0-9]{2})(?:[.,]([0-9]+))?)?(?: ?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?"
 )
+_DIGITS: Final = re.compile(r"[0-9]+")
+_DAY: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 #: Digits of a legacy time, and how many of them are the fraction of a second.
-FRACTION_DIGITS: Final = {10: 0, 13: 3, 16: 6, 19: 9}
+_FRACTION_DIGITS: Final = {10: 0, 13: 3, 16: 6, 19: 9}
 _MOST_HOURS: Final = 23
 _MOST_MINUTES: Final = 59
-EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_NANOSECOND_DIGITS: Final = 9
+_SECOND: Final = 10**_NANOSECOND_DIGITS
 
 
 class Moment(NamedTuple):
@@ -23,9 +31,21 @@ class Moment(NamedTuple):
     second: datetime
     fraction: str
 
+    @property
+    def time(self) -> datetime:
+        """In UTC with microseconds, what is finer cut off."""
+        return self.second.replace(microsecond=int(self.fraction[:6].ljust(6, "0")))
+
+    @property
+    def nanoseconds(self) -> int:
+        """Since 1970, what is finer cut off."""
+        since = self.second - _EPOCH
+        fraction = self.fraction[:_NANOSECOND_DIGITS].ljust(_NANOSECOND_DIGITS, "0")
+        return (since.days * 86_400 + since.seconds) * _SECOND + int(fraction)
+
 
 def moment(text: str) -> Moment | None:
-    """What a time column's text says; None where it is no time."""
+    """What a time column's text says, without an offset in UTC; None where it is no time."""
     found = _STORED.fullmatch(text)
     if found is None:
         return None
@@ -35,6 +55,22 @@ def moment(text: str) -> Moment | None:
         return Moment(second - _offset(zone) if zone else second, fraction or "")
     except (ValueError, OverflowError):
         return None
+
+
+def instant(text: str | None) -> int | None:
+    """Nanoseconds since 1970 of a stored time, to order and to place it; None where it is none.
+
+    Understood is what :func:`moment` understands, within white space too, a day alone, and 10, 13,
+    16 or 19 digits: seconds, milliseconds, microseconds, nanoseconds.
+    """
+    if not text:
+        return None
+    if _DIGITS.fullmatch(text):
+        places = _FRACTION_DIGITS.get(len(text))
+        return None if places is None else int(text) * 10 ** (_NANOSECOND_DIGITS - places)
+    text = text.strip()
+    found = moment(f"{text} 00:00" if _DAY.fullmatch(text) else text)
+    return found.nanoseconds if found is not None else None
 
 
 def stored_time(text: str | None) -> str | None:
@@ -47,11 +83,11 @@ def stored_time(text: str | None) -> str | None:
 
 def legacy_time(digits: str) -> str:
     """The time in a legacy key; other numbers of digits are given as they stand."""
-    places = FRACTION_DIGITS.get(len(digits))
+    places = _FRACTION_DIGITS.get(len(digits))
     if places is None or not digits.isascii() or not digits.isdigit():
         return digits
     seconds, fraction = divmod(int(digits), 10**places)
-    moment = EPOCH + timedelta(seconds=seconds)
+    moment = _EPOCH + timedelta(seconds=seconds)
     shown = f".{fraction:0{places}d}" if fraction else ""
     return f"{moment.isoformat()[:19]}{shown}Z"
 

@@ -1,8 +1,11 @@
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 import pytest
 
-from inspector.times import legacy_time, stored_time
+from inspector.gui.times import parse
+from inspector.times import instant, legacy_time, moment, stored_time
 
 
 @pytest.mark.parametrize(
@@ -57,3 +60,29 @@ def test_what_is_no_time_is_given_as_it_stands(stored: str | None) -> None:
 )
 def test_legacy_digits_are_a_time_by_their_number(digits: str, answered: str) -> None:
     assert legacy_time(digits) == answered
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("2026-01-25 20:38", datetime(2026, 1, 25, 20, 38, tzinfo=UTC)),
+        ("2026-01-25T20:38:38+02", datetime(2026, 1, 25, 18, 38, 38, tzinfo=UTC)),
+        ("2026-01-25T20:38:38,5Z", datetime(2026, 1, 25, 20, 38, 38, 500_000, tzinfo=UTC)),
+        ("2026-01-25 20:38:38 +02:00", datetime(2026, 1, 25, 18, 38, 38, tzinfo=UTC)),
+        ("2026-01-25 20:38:38.198", datetime(2026, 1, 25, 20, 38, 38, 198_000, tzinfo=UTC)),
+        (
+            "2026-01-25T20:38:38.1234567891",
+            datetime(2026, 1, 25, 20, 38, 38, 123_456, tzinfo=UTC),
+        ),
+        ("2026-01-25 24:00", None),
+        ("\u0662\u0660\u0662\u0666-01-25 20:38:38", None),
+    ],
+)
+def test_all_read_a_time_alike(text: str, time: datetime | None) -> None:
+    assert parse(text) == time
+    found, when = moment(text), instant(text)
+    assert (stored_time(text) != text) == (found is not None) == (when is not None)
+    if time is not None and found is not None and when is not None:
+        assert found.time == time
+        since = time - datetime(1970, 1, 1, tzinfo=UTC)
+        assert when // 1000 == since // timedelta(microseconds=1)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from datetime import UTC, datetime, timedelta
 from enum import Enum
 from typing import Final
 
-_STAMP: Final = re.compile(
-    r"(\d{4}-\d\d-\d\d)[T ](\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:?\d\d)?"
-)
+from inspector.times import moment as stored_moment
+
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -31,16 +29,8 @@ def parse(stamp: str | None) -> datetime | None:
 
     A stamp without an offset is UTC, as SQLite's are.
     """
-    found = _STAMP.fullmatch(stamp) if stamp else None
-    if found is None:
-        return None
-    day, clock, fraction, zone = found.groups()
-    micros = (fraction or "")[:6].ljust(6, "0")
-    offset = "+00:00" if zone in (None, "Z") else zone
-    try:
-        return datetime.fromisoformat(f"{day}T{clock}.{micros}{offset}").astimezone(UTC)
-    except (ValueError, OverflowError):
-        return None
+    found = stored_moment(stamp) if stamp else None
+    return found.time if found is not None else None
 
 
 def from_seconds(seconds: int, nanos: int) -> datetime | None:

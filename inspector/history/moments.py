@@ -9,7 +9,7 @@ from inspector.decode.json_writer import member
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import Place
 from inspector.schema.secrets_table import json_name
-from inspector.store.times import instant
+from inspector.times import instant
 
 
 class Moment(NamedTuple):

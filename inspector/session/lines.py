@@ -7,8 +7,9 @@ from typing import Final, NamedTuple
 
 from inspector.decode.fields import Summary
 from inspector.invisible import holds
-from inspector.times import stored_time
+from inspector.times import instant
 
+_BEFORE_ALL: Final = -(1 << 80)  #: nanoseconds
 #: What a list can be sorted by.
 COLUMNS: Final = ("id", "size", "name", "state", "org", "updated", "versions")
 
@@ -40,7 +41,7 @@ class Line(NamedTuple):
         whole = "\n".join((own, *(text for text in self.summary if text))).casefold()
         return all(holds(whole, word) for word in words)
 
-    def value(self, column: str) -> str | int | bytes | None:
+    def value(self, column: str) -> str | int | bytes | tuple[int, str] | None:
         """What the record is ordered by in one of :data:`COLUMNS`; None where it has nothing."""
         if column == "id":
             return self.key.id.encode("utf-8", "surrogateescape")
@@ -49,6 +50,14 @@ class Line(NamedTuple):
         if column == "versions":
             return self.versions
         if column == "updated":
-            return stored_time(self.updated_at)
+            return _age(self.updated_at)
         shown: str | None = getattr(self.summary, column)
         return shown.casefold() if shown else None
+
+
+def _age(updated_at: str | None) -> tuple[int, str] | None:
+    """What times are ordered by: by instant, not by their text, and before them what is none."""
+    if not updated_at:
+        return None
+    when = instant(updated_at)
+    return (_BEFORE_ALL, updated_at) if when is None else (when, "")

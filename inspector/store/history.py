@@ -15,8 +15,8 @@ from inspector.store.reader import START, After, Reader, Snapshot, after_or_end
 from inspector.store.records import find
 from inspector.store.sentences import store_error
 from inspector.store.text import decode, encode
-from inspector.store.times import instant
 from inspector.store.types import Cancel, Page, VersionHead, VersionRow
+from inspector.times import instant
 
 #: Looking through a kind for legacy rows is repeated at once where it takes no longer than this.
 _QUICK: Final = 0.01

@@ -93,6 +93,24 @@ def test_elements_and_entries_have_their_labels_and_types(model: FieldsModel) ->
     assert rows(model, at(model, "children")) == {"[0]": ["element", "Thing", ""]}
 
 
+@pytest.mark.parametrize(
+    ("stored", "shown"),
+    [
+        ("2026-01-25T20:38:38.5Z", "2026-01-25 20:38:38.500 UTC"),
+        ("2026-01-25 20:38", "2026-01-25 20:38:00 UTC"),
+        ("2026-01-25T20:38:38+02", "2026-01-25 18:38:38 UTC"),
+        ("2026-01-25 20:38:38,25 +02:00", "2026-01-25 18:38:38.250 UTC"),
+        ("2026-01-25", "2026-01-25"),
+        ("2026-01-25 20:38 o'clock", "2026-01-25 20:38 o'clock"),
+    ],
+)
+def test_a_text_that_is_a_time_is_written_as_one(
+    model: FieldsModel, stored: str, shown: str
+) -> None:
+    model.show(record(data(1, stored)))
+    assert rows(model)["name"][0] == shown
+
+
 def test_a_timestamp_is_one_row(model: FieldsModel) -> None:
     model.show(record(EVERYTHING))
     assert not model.hasChildren(at(model, "at"))

@@ -15,7 +15,7 @@ from inspector.history.record import Record
 from inspector.schema.catalog import kind_info
 from inspector.schema.pools import message_class
 from inspector.session.session import Session
-from inspector.store.times import instant
+from inspector.times import instant
 from tests.choices import chosen
 from tests.places import REAL
 

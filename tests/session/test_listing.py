@@ -53,6 +53,23 @@ def test_records_come_by_their_number_of_versions(session: Session) -> None:
     assert counts == sorted(counts, reverse=True)
 
 
+def test_whole_seconds_come_before_the_milliseconds_of_the_same_second(tmp_path: Path) -> None:
+    # Layouts up to 10 write whole seconds; rows of before stay as they are.
+    times = (
+        "2026-09-30 10:27:58.198",
+        "2026-09-30 10:27:58",
+        "2026-09-30T12:27:57.5+02:00",
+        "soon",
+    )
+    records = [Rec("agent", f"a{n}", updated_at=time) for n, time in enumerate((*times, ""))]
+    session = Session.open(layouts.v2(tmp_path / "s.db", records))
+    assert [key.id for key in ordered(session, ["agent"], "updated")] == [
+        *("a3", "a2", "a1", "a0", "a4")
+    ]
+    newest_first = ordered(session, ["agent"], "updated", descending=True)
+    assert [key.id for key in newest_first] == ["a0", "a1", "a2", "a3", "a4"]
+
+
 def test_what_has_nothing_in_a_column_comes_last() -> None:
     session = Session.demo()
     kinds = [kind.kind for kind in session.kinds()]

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from inspector.store import legacy
 from inspector.store.store import Store
-from inspector.store.times import instant
 from inspector.store.types import VersionHead
+from inspector.times import instant
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from inspector.gui.models.ticks import micros
-from inspector.gui.times import parse
+from inspector.times import instant
 
 LEAST: Final = 1_000  #: microseconds that an axis shows at least
 _FEWEST: Final = 3  #: versions an axis is worth drawing for
@@ -130,11 +129,11 @@ def moments_of(stamps: Iterable[str | None], first: int = 0) -> Moments:
     found: list[tuple[int, int]] = []
     indices = array("q", [-1] * first)
     for row, stamp in enumerate(stamps, first):
-        moment = parse(stamp)
+        when = instant(stamp)
         indices.append(-1)
-        if moment is not None:
+        if when is not None:
             # Of two at one time the upper row is the newer.
-            found.append((micros(moment), -row))
+            found.append((when // 1_000, -row))
     found.sort()
     rows = array("q", (-row for _, row in found))
     for index, row in enumerate(rows):

@@ -24,7 +24,7 @@ from inspector.schema.types import EnumType, MessageType
 
 _ID: Final = re.compile(r"[a-z]+-[0-9a-hjkmnp-tv-z]{26}")
 _HEX: Final = re.compile(r"[0-9a-f]{32,}")
-_TIME: Final = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d")
+_LONGEST_TIME: Final = 40  #: characters
 _NAMING: Final = ("name", "title", "content", "subject", "text", "message", "slug", "id", "key")
 _ALONE: Final = ("id", "name", "slug")
 _PREVIEW: Final = 16  #: bytes shown of a bytes field
@@ -176,12 +176,16 @@ def parts(node: Node) -> tuple[int, int]:
 def moment_of(node: Node) -> datetime | None:
     """The time a value is: a Timestamp, or a text that looks like one."""
     if isinstance(node.value, str):
-        fits = len(node.value) < 40 and _TIME.match(node.value)
-        return parse(node.value) if fits else None
+        return _stamp(node.value)
     message = node.message_type if is_flat(node) else None
     if message is None or message.name != "Timestamp":
         return None
     return from_seconds(*parts(node))
+
+
+def _stamp(value: str) -> datetime | None:
+    """The time that a text is, as those of stores are read."""
+    return parse(value) if len(value) < _LONGEST_TIME and value[:4].isdecimal() else None
 
 
 def _moment(moment: datetime, style: TimeStyle, now: datetime) -> tuple[Run, ...]:
@@ -221,7 +225,7 @@ def _text(value: str, style: TimeStyle, now: datetime) -> tuple[Run, ...]:
     if len(value) < 100:
         if _ID.fullmatch(value) or _HEX.fullmatch(value):
             return (Run(value, FIXED, Elide.ElideMiddle),)
-        moment = parse(value) if _TIME.match(value) else None
+        moment = _stamp(value)
         if moment is not None:
             return _moment(moment, style, now)
     lines = lines_of(value) if "\n" in value else 1

@@ -66,7 +66,7 @@ class RecordHeading(QWidget):
         moment = parse(record.updated_at)
         if moment is not None:
             verb = "archived" if record.version is not None else "updated"
-            facts.append(f"{verb} {show(moment, style, datetime.now(UTC))}")
+            facts.append(f"{verb} {show(moment, style, datetime.now(UTC), fine=True)}")
         if versions and record.version is None:
             facts.append(count(versions, "version"))
         self.facts.setText(", ".join(facts))
