@@ -9,6 +9,7 @@ from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.record import Problem, Record
 from inspector.session.session import Session
 from inspector.session.walking import archived, rows_and_gone
+from inspector.store.renamed import is_same
 from inspector.store.types import Cancel, Row
 
 
@@ -78,11 +79,14 @@ def check_store(
     """
     tally = _Tally()
     reader = session.reader(cancel)
-    for kind in session.store.kinds(cancel):
+    kinds = session.store.kinds(cancel)
+    for kind in kinds:
+        # What was archived may lie under another name that the kind has had.
+        has_history = any(one.versions for one in kinds if is_same(one.kind, kind.kind))
         for row, id_ in _rows(session, kind.kind, tally, cancel):
             if row is not None:
                 tally.add(reader.record(row))
-            if kind.versions:
+            if has_history:
                 _versions(session, kind.kind, id_, row is None, tally, cancel)
             if progress is not None:
                 done = tally.records + tally.versions

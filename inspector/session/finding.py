@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from inspector.errors import NotFoundError
 from inspector.history.selector import LIVE, PREVIOUS, is_numbered, select
 from inspector.history.versions import Version, head_of, version_of
+from inspector.schema.kinds import normal_kind
 from inspector.session.lookup import only
+from inspector.store.renamed import is_same, names_of
 from inspector.store.types import Cancel
 
 if TYPE_CHECKING:
@@ -22,21 +24,43 @@ def resolve(
 ) -> tuple[str, str]:
     """Kind and id of the one record that a text names, in one kind or, without it, in any.
 
-    What is live comes before what only has history, an id before a slug.
+    What is live comes before what only has history, an id before a slug. What a kind does not
+    have is looked for under the other names the kind has had.
 
     Raises:
         NotFoundError, UsageError: no record has that name, or several have.
     """
     if kind is None:
-        kinds, noun = [one.kind for one in session.store.kinds(cancel)], "record"
+        groups, noun = [[one.kind for one in session.store.kinds(cancel)]], "record"
     else:
-        kinds = [session.resolve_kind(kind, cancel)]
-        noun = f"record of {kinds[0]}"
+        groups = _kinds(session, kind, cancel)
+        noun = f"record of {groups[0][0]}"
     for find in _WAYS:
-        found = [(each, id_) for each in kinds for id_ in find(session, each, text, cancel)]
-        if found:
-            return only(text, noun, found)
+        for kinds in groups:
+            found = [(each, id_) for each in kinds for id_ in find(session, each, text, cancel)]
+            if found:
+                return only(text, noun, found)
     return only(text, noun, ())
+
+
+def _kinds(session: Session, text: str, cancel: Cancel | None) -> list[list[str]]:
+    """The kind that a text names, and those of the store that are the same under other names.
+
+    Raises:
+        NotFoundError, UsageError: the store has neither, or has several spellings of the kind.
+    """
+    others: list[str] = []
+    if len(names_of(text)) > 1:
+        # Only then: in a large file it takes a while to count its kinds.
+        others = [one.kind for one in session.store.kinds(cancel) if is_same(one.kind, text)]
+    try:
+        own = session.resolve_kind(text, cancel)
+    except NotFoundError:
+        if not others:
+            raise
+        return [others]
+    others = [one for one in others if normal_kind(one) != normal_kind(own)]
+    return [[own], others] if others else [[own]]
 
 
 def _live(session: Session, kind: str, text: str, cancel: Cancel | None) -> Iterator[str]:

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from inspector.history.versions import Version, completed, head_of, version_of
+from inspector.session.reading import archived_as
 from inspector.store.types import Cancel, Row, VersionHead
 
 if TYPE_CHECKING:
@@ -46,9 +47,9 @@ def whole(
     for version in versions:
         if not version.whole:
             row = next(rows)
-            version = completed(
-                version, reader.blob(row.data, version.kind, version.archived_at, row.problem)
-            )
+            kind = archived_as(version.kind, version)
+            blob = reader.blob(row.data, kind, version.archived_at, row.problem)
+            version = completed(version, blob)
         found.append(version)
     return found
 

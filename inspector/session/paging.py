@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.versions import version_of
+from inspector.session.reading import archived_as
 from inspector.session.types import RecordHead
 from inspector.store.types import Cancel, Page, Row
 
@@ -58,9 +59,10 @@ def gone_head(session: Session, kind: str, id_: str, cancel: Cancel | None) -> R
     if not heads:  # taken away meanwhile
         return RecordHead(kind, id_, None, None, None, None, None, 0, 0)
     found = session.store.version_row(heads[0], cancel)
-    archived_at = version_of(heads[0]).archived_at
-    row = Row(kind, id_, found.data, heads[0].size, archived_at, found.problem)
-    return session.reader(cancel).head(row, len(heads))
+    newest = version_of(heads[0])
+    stored = archived_as(kind, newest)
+    row = Row(stored, id_, found.data, newest.size, newest.archived_at, found.problem)
+    return session.reader(cancel).head(row, len(heads))._replace(kind=kind)
 
 
 def all_pages(read: Callable[[str | None], Page[T]], id_of: Callable[[T], str]) -> Iterator[T]:

@@ -29,6 +29,7 @@ from inspector.schema.releases import interval
 from inspector.session.described import described
 from inspector.session.neighbours import Neighbours
 from inspector.session.types import Problem, Record, RecordHead
+from inspector.store.renamed import is_same
 from inspector.store.types import Form, Row, StoreFacts, VersionRow
 from inspector.times import stored_time
 
@@ -215,8 +216,8 @@ class Reader:
 
     def record(self, row: Row, version: Version | None = None) -> Record:
         """A row as a record."""
-        written = row.updated_at
-        reading = self.read(row.data, row.kind, written) if row.data is not None else None
+        kind, written = archived_as(row.kind, version), row.updated_at
+        reading = self.read(row.data, kind, written) if row.data is not None else None
         if version is not None and not version.whole:
             version = completed(version, self._own(reading, row.problem))
         return self._record(row, version, reading)
@@ -236,7 +237,8 @@ class Reader:
                 *common, Choice(reason="it cannot be read"), None, frozenset(), (problem,),
                 self.documents, known.name, known.known,
             )  # fmt: skip
-        hidden = self.covered(reading, row.kind, row.updated_at)
+        kind = archived_as(row.kind, version)
+        hidden = self.covered(reading, kind, row.updated_at)
         ambiguous, doubted = _ambiguities(reading, hidden)
         problems = self._problems(reading, row, version, hidden, ambiguous)
         return Record(
@@ -333,6 +335,13 @@ def _ambiguities(
     return found, by_node
 
 
+def archived_as(kind: str, version: Version | None) -> str:
+    """The kind that a blob is read as: of a version the one it was archived under, by that name."""
+    if version is not None and is_same(version.stored_kind, kind):
+        return version.stored_kind
+    return kind
+
+
 def _document(data: bytes) -> Tree:
     from inspector.decode.document import read_document  # noqa: PLC0415 - for one form of store
 
@@ -360,7 +369,7 @@ def _mismatches(tree: Tree, row: Row, version: Version | None) -> list[Problem]:
     if own_id is not None and own_id != row.id:
         warn("id-mismatch", "metadata.id", f"The row's id is {row.id}, the message says {own_id}.")
     own_kind = text(tree.root, "kind")
-    if own_kind is not None and normal_kind(own_kind) != normal_kind(row.kind):
+    if own_kind is not None and not is_same(own_kind, row.kind):
         warn("kind-mismatch", "kind", f"The row's kind is {row.kind}, the message says {own_kind}.")
     own_hash = version_names(tree)[0]
     if version is not None and own_hash and version.version_hash not in (None, own_hash):

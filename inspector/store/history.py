@@ -1,9 +1,16 @@
-"""The history of resources: archived rows and legacy rows as one, newest first."""
+"""The history of resources: archived rows and legacy rows as one, newest first.
+
+A kind may have been renamed, and what was archived before may still lie under the earlier name; or
+under the later one while the record kept the earlier. A row belongs to the record of its id that is
+live under one of the names: under its own name before any other, the newest before older ones.
+Where none is live, the newest name that has rows of the id is the one that has them all.
+"""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
 
 from inspector.errors import StoreError, StoreErrorKind
@@ -11,8 +18,10 @@ from inspector.store import audit, kinds
 from inspector.store.audit import Place
 from inspector.store.files import Signature, look
 from inspector.store.layout import Layout
+from inspector.store.legacy import normalised
 from inspector.store.reader import START, After, Reader, Snapshot, after_or_end
 from inspector.store.records import find
+from inspector.store.renamed import names_of
 from inspector.store.sentences import store_error
 from inspector.store.text import decode, encode
 from inspector.store.types import Cancel, Page, VersionHead, VersionRow
@@ -58,6 +67,7 @@ class History:
         self._layout = layout
         self._on_damage = on_damage
         self._prefixes: dict[str, _Prefixes] = {}
+        self._stored: tuple[Signature, frozenset[str]] | None = None
 
     def none_of(self, kinds_: Sequence[str], signature: Signature) -> None:
         """These kinds were looked through and have no legacy rows of their own."""
@@ -65,7 +75,14 @@ class History:
         self._prefixes.update(dict.fromkeys(kinds_, none))
 
     def versions(self, kind: str, key: str, cancel: Cancel | None) -> list[VersionHead]:
-        """The versions of a resource, newest first."""
+        """The versions of a resource, newest first, those under other names of its kind too."""
+        heads: list[VersionHead] = []
+        for name in self._holders(kind, key, cancel):
+            heads += (head._replace(kind=kind) for head in self._versions_under(name, key, cancel))
+        return sorted(heads, key=_age, reverse=True)
+
+    def _versions_under(self, kind: str, key: str, cancel: Cancel | None) -> list[VersionHead]:
+        """The versions of a resource that lie under one name of its kind."""
         heads: list[VersionHead] = []
 
         def from_audit(snapshot: Snapshot, after: int) -> tuple[audit.AuditHeads, int | None]:
@@ -80,7 +97,7 @@ class History:
                 self._on_damage(store_error(StoreErrorKind.DAMAGED, _DAMAGE))
         for place in self.places(kind, cancel):
             heads += self._legacy_heads(kind, key, place, cancel)
-        return sorted(heads, key=_age, reverse=True)
+        return heads
 
     def row(self, head: VersionHead, cancel: Cancel | None) -> VersionRow:
         """One version with its blob."""
@@ -114,22 +131,94 @@ class History:
     def counts(self, kind: str, ids: Iterable[str], cancel: Cancel | None) -> dict[str, int]:
         """How many versions each resource has, 0 where none."""
         stored = {encode(one): one for one in ids}
-        places = self.places(kind, cancel)
-
-        def read(snapshot: Snapshot) -> list[dict[bytes, int]]:
-            layout, found = self._layout(snapshot), []
-            if layout.audit:
-                found.append(audit.count_audit(snapshot, layout.audit, kind, stored))
-            if layout.resources:
-                table = layout.resources
-                found += [audit.count_legacy(snapshot, table, place, stored) for place in places]
-            return found
-
         totals = dict.fromkeys(stored.values(), 0)
-        for found in self._reader.read(read, cancel):
+        for found in self._owned(kind, stored, cancel).values():
             for one, count in found.items():
                 totals[stored[one]] += count
         return totals
+
+    def _owned(
+        self, kind: str, ids: Collection[bytes], cancel: Cancel | None
+    ) -> dict[str, dict[bytes, int]]:
+        """How many rows of resources lie under each name of their kind and belong to ``kind``."""
+        names = self._names(kind, cancel)
+        found = {name: self._counts_under(name, ids, cancel) for name in names}
+        if len(names) == 1:
+            return found
+        live = self._live_under(names, ids, cancel)
+
+        def owner(name: str, one: bytes) -> str:
+            if one in live[name]:
+                return name
+            holders = (each for each in names if found[each].get(one))
+            return next((each for each in names if one in live[each]), next(holders))
+
+        return {
+            name: {one: count for one, count in counts.items() if owner(name, one) == kind}
+            for name, counts in found.items()
+        }
+
+    def _counts_under(
+        self, kind: str, ids: Collection[bytes], cancel: Cancel | None
+    ) -> dict[bytes, int]:
+        """How many rows of each resource lie under one name; those without are left out."""
+        places = self.places(kind, cancel)
+
+        def read(snapshot: Snapshot) -> Counter[bytes]:
+            layout, found = self._layout(snapshot), Counter[bytes]()
+            if layout.audit:
+                found.update(audit.count_audit(snapshot, layout.audit, kind, ids))
+            for place in places if layout.resources else ():
+                assert layout.resources is not None
+                found.update(audit.count_legacy(snapshot, layout.resources, place, ids))
+            return found
+
+        return self._reader.read(read, cancel)
+
+    def _live_under(
+        self, names: Sequence[str], ids: Collection[bytes], cancel: Cancel | None
+    ) -> dict[str, Collection[bytes]]:
+        """Those of the resources that are live, by the name of their kind."""
+
+        def read(snapshot: Snapshot) -> dict[str, Collection[bytes]]:
+            table = self._layout(snapshot).resources
+            return {name: find(snapshot, table, name, ids) if table else () for name in names}
+
+        return self._reader.read(read, cancel)
+
+    def _holders(self, kind: str, key: str, cancel: Cancel | None) -> list[str]:
+        """The names under which rows of a resource lie that belong to it."""
+        if len(self._names(kind, cancel)) == 1:
+            return [kind]
+        try:
+            owned = self._owned(kind, [encode(key)], cancel)
+        except StoreError as error:
+            if error.kind is not StoreErrorKind.DAMAGED:
+                raise
+            self._on_damage(store_error(StoreErrorKind.DAMAGED, _DAMAGE))
+            return [kind]
+        return [name for name, counts in owned.items() if counts]
+
+    def _names(self, kind: str, cancel: Cancel | None) -> list[str]:
+        """All names of a kind that this file has, and its own, the newest first."""
+        order = names_of(kind)
+        if len(order) == 1:
+            return [kind]
+        files = look(self._path)
+        if self._stored is None or self._stored[0] != files.signature:
+            stored = self._reader.read(self._stored_names, cancel)
+            self._stored = (files.signature if files.settled else (), stored)
+        found = {kind, *(name for name in self._stored[1] if normalised(name) in order)}
+        return sorted(found, key=lambda name: (order.index(normalised(name)), encode(name)))
+
+    def _stored_names(self, snapshot: Snapshot) -> frozenset[str]:
+        layout = self._layout(snapshot)
+        found: set[str] = set()
+        if layout.audit:
+            found.update(kinds.audit_kinds(snapshot, layout.audit).kinds)
+        if layout.resources:
+            found.update(kinds.record_kinds(snapshot, layout.resources))
+        return frozenset(found)
 
     def gone(self, kind: str, after: str | None, limit: int, cancel: Cancel | None) -> Page[str]:
         """Ids with history and no live row, by their bytes."""
@@ -146,7 +235,7 @@ class History:
             for one in legacy
             if (start is None or one > start) and (reached is None or one <= reached)
         }
-        found |= self._without_live(kind, within, cancel)
+        found |= self._gone_owned(kind, self._without_live(kind, within, cancel), cancel)
         ids = [decode(one) for one in sorted(found)]
         return Page(tuple(ids[:limit]), more=len(ids) > limit or reached is not None)
 
@@ -247,10 +336,19 @@ class History:
 
         found: set[bytes] = set()
         for some, last in self._reader.sweep(chunk, After(start), cancel):
-            found |= some
+            found |= self._gone_owned(kind, some, cancel)
             if len(found) > limit:
                 return found, last
         return found, None
+
+    def _gone_owned(self, kind: str, ids: set[bytes], cancel: Cancel | None) -> set[bytes]:
+        """Those that are live under no other name of the kind, and whose rows belong to it."""
+        names = self._names(kind, cancel)
+        if len(names) == 1 or not ids:
+            return ids
+        live = self._live_under(names, ids, cancel)
+        owned = self._owned(kind, ids.difference(*live.values()), cancel)
+        return {one for counts in owned.values() for one in counts}
 
     def _without_live(self, kind: str, ids: set[bytes], cancel: Cancel | None) -> set[bytes]:
         def read(snapshot: Snapshot) -> set[bytes]:

@@ -60,6 +60,14 @@ def has_live(snapshot: Snapshot, table: Resources, kind: str) -> bool:
     return snapshot.one(sql, kind=encode(kind)) is not None
 
 
+def record_kinds(snapshot: Snapshot, table: Resources) -> list[str]:
+    """The kinds of live rows and those whose history legacy rows are by their kind's name."""
+    stored = stored_kinds(snapshot, table).kinds
+    archived = [one for one in stored if table.has_legacy and legacy.is_audit_kind(one)]
+    live = [one for one in stored if has_live(snapshot, table, one)] if archived else []
+    return [*stored, *(legacy.resource_kind(one, live) for one in archived)]
+
+
 def holders(snapshot: Snapshot, table: Resources, kinds: Iterable[str], kind: str) -> list[str]:
     """Those of the stored kinds that hold the history of ``kind`` by their name."""
     audit = [one for one in kinds if table.has_legacy and legacy.is_audit_kind(one)]

@@ -73,6 +73,16 @@ def test_kinds_are_read_out_with_their_counts(qapp: QApplication) -> None:
     assert said[-2:] == ["Table resources, 1 row", "Table search_index"]
 
 
+def test_a_kind_has_versions_that_lie_under_a_name_it_has_had(qapp: QApplication) -> None:
+    kinds = [
+        KindSummary("run", "Run", "agentic", 2, 0, known=True),
+        KindSummary("session", "Session", "agentic", 2, 0, known=True),
+        KindSummary("agent_execution", "Agent Execution", "agentic", 0, 3, known=True),
+    ]
+    found = {entry.kind: entry.versions for entry in entries_of(kinds) if entry.kind}
+    assert found == {"run": True, "session": False}
+
+
 def test_a_store_without_records_has_no_rows(qapp: QApplication) -> None:
     assert entries_of([]) == []
     assert KindsModel().first() == -1

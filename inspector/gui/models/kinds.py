@@ -14,6 +14,7 @@ from inspector.gui.runs import CELL_ROLE, DIM, FIXED, SMALL_DIM, TEXT, Cell, Eli
 from inspector.gui.words import count, visible
 from inspector.invisible import holds
 from inspector.session.types import KindSummary
+from inspector.store.renamed import is_same
 from inspector.store.types import TableInfo
 
 Index = QModelIndex | QPersistentModelIndex
@@ -89,8 +90,8 @@ def entries_of(
     groups = {kind.group for kind in live if kind.known}
     for group in sorted(groups, key=lambda name: (_rank(name), name)):
         title = _TITLES.get(group, group.capitalize()) or UNKNOWN_GROUP
-        rows += _group(title, (k for k in live if k.known and k.group == group))
-    rows += _group(UNKNOWN_GROUP, (kind for kind in live if not kind.known))
+        rows += _group(title, [k for k in live if k.known and k.group == group], kinds)
+    rows += _group(UNKNOWN_GROUP, [kind for kind in live if not kind.known], kinds)
     if gone:
         rows.append(Entry(EntryType.GROUP, GONE_GROUP))
         names = {kind.kind: kind.display_name for kind in kinds}
@@ -124,16 +125,21 @@ def _rank(group: str) -> int:
     return _ORDER.index(group) if group in _ORDER else len(_ORDER)
 
 
-def _group(title: str, kinds: Iterable[KindSummary]) -> list[Entry]:
+def _group(title: str, kinds: Iterable[KindSummary], every: Sequence[KindSummary]) -> list[Entry]:
     rows = [
         Entry(
             *(EntryType.KIND, kind.display_name, kind.kind),
             kind.records if kind.counted else None,
-            versions=kind.counted and kind.versions > 0,
+            versions=kind.counted and _has_versions(kind, every),
         )
         for kind in sorted(kinds, key=lambda kind: (kind.display_name.lower(), kind.kind))
     ]
     return [Entry(EntryType.GROUP, title), *rows] if rows else []
+
+
+def _has_versions(kind: KindSummary, every: Sequence[KindSummary]) -> bool:
+    """Whether records of a kind have versions, maybe under another name that it has had."""
+    return any(one.versions and is_same(one.kind, kind.kind) for one in every)
 
 
 class KindsModel(QAbstractTableModel):
