@@ -1,30 +1,34 @@
 """Which values of a record name other records.
 
 A reference is an ``ApiResourceReference`` (kind and slug, in October sometimes an id), another
-message of kind and id, or a text that is an id: one with a ULID and a prefix a kind has, or one in
-a field named for a kind, such as ``session_id``.
+message of kind and id, or a text that is an id: one with a ULID and a prefix a kind has or had, or
+one in a field named for a kind, such as ``session_id``. A kind that was renamed is named by each of
+its names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from typing import Final, NamedTuple
 
 from inspector.decode.fields import child, text
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import Place, walk
-from inspector.schema import ulid
-from inspector.schema.catalog import kind_rows
+from inspector.schema.ids import kind_named, kinds_of
 from inspector.schema.kinds import normal_kind
+from inspector.store.renamed import names_of
 
 _REFERENCE: Final = "ApiResourceReference"
 _REFERENCES: Final = frozenset((_REFERENCE, "ApiResourceRef"))
 #: Fields whose references the daemon of January gave the number of another kind.
 _ENVIRONMENTS: Final = frozenset(("environment_refs", "env_refs", "environmentRefs", "envRefs"))
-#: Field names that say less than the kind they name.
-_NAMED_FOR: Final = {"execution": ("agentexecution", "workflowexecution", "run")}
-_DEFAULT: Final = "default_instance_id"
+#: Field names that say less than the kinds they name.
+_NAMED_FOR: Final = {
+    "execution": ("agent_execution", "workflow_execution"),
+    "defaultinstance": ("agent_instance", "workflow_instance"),
+}
+#: Fields named for a kind that hold what another system calls so.
+_FOREIGN: Final = frozenset((("SlackInstallStatus", "team_id"),))
 
 
 class Reference(NamedTuple):
@@ -32,7 +36,8 @@ class Reference(NamedTuple):
 
     Attributes:
         place: the node a person would click: the id's text, or the whole reference message.
-        kinds: kinds it may be of, as :func:`~inspector.schema.kinds.normal_kind`; empty for any.
+        kinds: kinds it may be of, by all their names, as
+            :func:`~inspector.schema.kinds.normal_kind`; empty for any.
         id: the id, or None where it is named by slug.
         slug: the slug, or None.
         org: the organisation of the slug, or None.
@@ -74,7 +79,7 @@ def _message(place: Place) -> Reference | None:
     kind = _kind_of(node)
     if _field_name(place) in _ENVIRONMENTS:
         kind = "environment"
-    return Reference(place, (kind,) if kind else (), id_, slug, text(node, "org"))
+    return Reference(place, names_of(kind) if kind else (), id_, slug, text(node, "org"))
 
 
 def _looks_like_reference(node: Node) -> bool:
@@ -109,37 +114,21 @@ def _id(place: Place, own: str | None) -> Reference | None:
     value = place.node.value
     if not isinstance(value, str) or not value or value == own or len(value) > 200:
         return None
-    by_prefix = _prefixes().get(ulid.prefix(value) or "")
-    if by_prefix:
-        return Reference(place, by_prefix, value, None, None)
-    named = _named_kinds(place)
-    if named and not value.isspace():
-        return Reference(place, named, value, None, None)
-    return None
+    kinds = kinds_of(value) or (() if value.isspace() else _named_kinds(place))
+    return Reference(place, kinds, value, None, None) if kinds else None
 
 
 def _named_kinds(place: Place) -> tuple[str, ...]:
     """The kinds that a field such as ``session_id`` or ``agentInstanceId`` is named for."""
-    name = normal_kind(_field_name(place))
-    if not name.endswith("id"):
+    field = _field_name(place)
+    name = normal_kind(field)
+    if not name.endswith(("id", "ids")) or (_message_name(place), field) in _FOREIGN:
         return ()
-    if name == normal_kind(_DEFAULT):
-        return ("agentinstance", "workflowinstance")
-    stem = name.removesuffix("id")
-    if stem in _NAMED_FOR:
-        return _NAMED_FOR[stem]
-    return (stem,) if stem in _kinds() else ()
+    stem = name.removesuffix("s").removesuffix("id")
+    return tuple(one for kind in _NAMED_FOR.get(stem, (stem,)) for one in kind_named(kind))
 
 
-@cache
-def _kinds() -> frozenset[str]:
-    return frozenset(normal_kind(row.kind) for row in kind_rows())
-
-
-@cache
-def _prefixes() -> dict[str, tuple[str, ...]]:
-    found: dict[str, set[str]] = {}
-    for row in kind_rows():
-        if row.id_prefix:
-            found.setdefault(row.id_prefix, set()).add(normal_kind(row.kind))
-    return {prefix: tuple(sorted(kinds)) for prefix, kinds in found.items()}
+def _message_name(place: Place) -> str:
+    """The name of the message a value is directly in."""
+    message = place.parent.node.message_type if place.parent is not None else None
+    return message.name if message is not None else ""

@@ -10,7 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from inspector.gui.dialogs.found import FoundDialog, GoTo, Referrers, shown
 from inspector.gui.models.found import Found
 from inspector.gui.trail import Spot, Trail, Visit, visit_of
-from inspector.schema import ulid
+from inspector.schema.ids import ids_in
 from inspector.session.targets import Target
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ class Going(QObject):
         if source is None:
             return None
         pasted = QGuiApplication.clipboard().text().strip()
-        known = len(pasted) <= _LONGEST and ulid.ids_in(pasted.lower())
+        known = len(pasted) <= _LONGEST and ids_in(pasted.lower())
         dialog = GoTo(self._window, self._window.tasks, source, pasted if known else "")
         return shown(dialog, self._go)
 

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING, NamedTuple
 from inspector.decode.references import Reference, references
 from inspector.errors import InspectorError
 from inspector.history.record import Record
-from inspector.schema import ulid
+from inspector.schema.ids import ids_in
 from inspector.schema.kinds import normal_kind
+from inspector.store.renamed import is_same
 from inspector.store.types import Cancel
 
 if TYPE_CHECKING:
@@ -70,11 +71,11 @@ def named(session: Session, text: str, cancel: Cancel | None = None) -> list[Tar
     kinds = [kind.kind for kind in session.kinds(cancel)]
     before, slash, behind = text.partition("/")
     if slash:
-        same = [kind for kind in kinds if normal_kind(kind) == normal_kind(before)]
+        same = [kind for kind in kinds if is_same(kind, before)]
         found = _all_by_id(session, same, behind.partition("@")[0], cancel)
         if found:
             return found
-    for one in (text, *ulid.ids_in(text.lower())):
+    for one in (text, *ids_in(text.lower())):
         found = _all_by_id(session, kinds, one, cancel)
         if found:
             return found

@@ -22,7 +22,7 @@ from inspector.gui.runs import (
 )
 from inspector.gui.times import TimeStyle, parse, show, tip
 from inspector.gui.words import count, state_run, visible
-from inspector.schema.ulid import created_at
+from inspector.schema.ids import created_at
 from inspector.session.types import RecordHead
 
 Found = RecordHead | InspectorError | None
@@ -116,7 +116,7 @@ def tip_of(found: Found, key: str) -> str | None:
 
 def _tip_of_id(head: RecordHead, key: str) -> str | None:
     """All of an id, and when it was made where it tells that."""
-    made = created_at(head.id)
+    made = created_at(head.id, head.kind)
     if made is None:
         return None
     whole = f"{head.kind}/{head.id}" if key == "key" else head.id

@@ -20,9 +20,9 @@ from inspector.gui.runs import (
 )
 from inspector.gui.times import TimeStyle, from_seconds, parse, show, zone_name
 from inspector.gui.words import count, lines_of, one_line, state_word
+from inspector.schema.ids import looks_like_id
 from inspector.schema.types import EnumType, MessageType
 
-_ID: Final = re.compile(r"[a-z]+-[0-9a-hjkmnp-tv-z]{26}")
 _HEX: Final = re.compile(r"[0-9a-f]{32,}")
 _LONGEST_TIME: Final = 40  #: characters
 _NAMING: Final = ("name", "title", "content", "subject", "text", "message", "slug", "id", "key")
@@ -223,7 +223,7 @@ def _text(value: str, style: TimeStyle, now: datetime) -> tuple[Run, ...]:
     if not value:
         return (Run("empty text", GUESS),)
     if len(value) < 100:
-        if _ID.fullmatch(value) or _HEX.fullmatch(value):
+        if looks_like_id(value) or _HEX.fullmatch(value):
             return (Run(value, FIXED, Elide.ElideMiddle),)
         moment = _stamp(value)
         if moment is not None:
