@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from inspector.decode.sealed import Sealed, sealed
 from inspector.decode.secrets import COVERED
 from inspector.schema.secrets_table import secret_table
 from inspector.store.types import Cancel, Column
@@ -23,12 +24,14 @@ class Cell(NamedTuple):
         null: there is no value.
         covered: it is a secret, or bytes that may hold one; ``text`` does not give it.
         value: what is stored, None where it is covered or was too large to load.
+        seal: what the value is sealed with, where it is; covered or not.
     """
 
     text: str
     null: bool = False
     covered: bool = False
     value: bytes | str | int | float | None = None
+    seal: Sealed | None = None
 
 
 class Rows(NamedTuple):
@@ -92,11 +95,11 @@ def _cell(
     if value is None:
         return Cell("NULL", null=True)
     if secret and value not in ("", b""):
-        return Cell(COVERED, covered=True)
+        return Cell(COVERED, covered=True, seal=sealed(value))
     if isinstance(value, bytes):
         text = f"{len(value):,} bytes"
         return Cell(text, value=value) if reveal or not value else Cell(text, covered=True)
-    return Cell(str(value), value=value)
+    return Cell(str(value), value=value, seal=sealed(value))
 
 
 def _plain(text: str) -> str:

@@ -95,6 +95,25 @@ def test_an_unknown_kind_is_given_by_numbers(tmp_path: Path) -> None:
     assert b"a text".hex().encode() in shown.out
 
 
+def test_sealed_values_say_so_in_the_tree_and_stay_as_they_are_in_json(tmp_path: Path) -> None:
+    sealed = "enc:v1:" + b64encode(bytes(44)).decode()
+    value = wire.text(1, sealed) + wire.integer(2, 1)
+    spec = wire.text(1, sealed) + wire.text(2, wire.text(1, "TOKEN") + wire.text(2, value))
+    path = v2(tmp_path, Rec("environment", "e", wire.text(4, spec)))
+    tree = call("show", "e", "--tree", "--db", path)
+    lines = [line.strip() for line in tree.out.decode().splitlines()]
+    words = "Sealed (enc:v1, 44 bytes)"
+    assert any(line.startswith(f'description: "{sealed}" {words}') for line in lines)
+    assert any(line.startswith(f"value: [covered] {words}") for line in lines)
+    assert tree.out.decode().count(sealed) == 1
+    plain = call("show", "e", "--tree", "--reveal-secrets", "--db", path).out.decode()
+    assert plain.count(f'"{sealed}" {words}') == 2
+    spec_of = call("show", "e", "--db", path).json["spec"]
+    assert (spec_of["description"], spec_of["data"]["TOKEN"]["value"]) == (sealed, "[covered]")
+    revealed = call("show", "e", "--reveal-secrets", "--db", path).json["spec"]
+    assert revealed["data"]["TOKEN"]["value"] == sealed
+
+
 def test_a_forced_schema_is_never_another() -> None:
     execution = call("list", "workflow_execution", "--json", "--demo").json[0]["id"]
     for arguments in (("show", execution), ("export", "workflow_execution", execution)):

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
+
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
@@ -176,6 +178,28 @@ def test_all_secrets_of_the_window_can_be_shown(model: FieldsModel) -> None:
     assert rows(model)["name"][0] == "another"
     model.reveal_all(on=False)
     assert rows(model)["name"][0] == "Covered 7 characters"
+
+
+SEALED = "enc:v1:" + b64encode(bytes(range(44))).decode()
+
+
+def test_a_sealed_value_says_so_covered_or_not(model: FieldsModel) -> None:
+    model.show(record(data(1, SEALED) + data(11, SEALED), covered=("name",)))
+    shown = f"{SEALED} Sealed (enc:v1, 44 bytes)"
+    assert rows(model)["name"][0] == "Sealed (enc:v1, 44 bytes)"
+    assert rows(model)["one"][0] == shown
+    role = Qt.ItemDataRole.AccessibleTextRole
+    said = "name, covered, Sealed (enc:v1, 44 bytes), string, 1 of 2"
+    assert at(model, "name").data(role) == said
+    assert at(model, "one").data(role).startswith(f"one, {shown}, ")
+    item = model.item(at(model, "name"))
+    reading = read(item, model.look)
+    assert reading.covered
+    assert reading.text.startswith("Sealed: the daemon encrypted it")
+    assert "sealed (enc:v1, 44 bytes)" in reading.facts
+    assert model.toggle(item)
+    assert rows(model)["name"][0] == shown
+    assert read(item, model.look).text == SEALED
 
 
 def test_a_value_that_is_no_secret_cannot_be_covered(model: FieldsModel) -> None:

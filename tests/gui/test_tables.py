@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from base64 import b64encode
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
@@ -19,6 +20,8 @@ from inspector.gui.models.table_rows import TableRowsModel
 from inspector.gui.source import PAGE
 from inspector.gui.tasks import Tasks
 from inspector.session.session import Session
+from tests.builders import layouts
+from tests.builders.layouts import Rec
 from tests.gui.fakes import FakeSource
 from tests.gui.windows import Driver
 
@@ -127,6 +130,28 @@ def test_secrets_of_a_table_are_covered_and_shown_one_by_one(driver: Driver) -> 
     driver.window.taking.cover()
     assert row.values.index(at, 1).data() == "Covered"
     assert SECRET not in row.text.text()
+
+
+def test_sealed_values_of_a_table_say_so(driver: Driver, tmp_path: Path) -> None:
+    path = layouts.v2(tmp_path / "s.db", [Rec("agent", "a")])
+    sealed = "enc:v1:" + b64encode(bytes(44)).decode()
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE pending_oauth_state (note, client_secret)")
+        connection.execute("INSERT INTO pending_oauth_state VALUES (?, ?)", (sealed, sealed))
+        connection.commit()
+    driver.open(path)
+    rows = browse(driver, "pending_oauth_state")
+    row = driver.window.record.row
+    driver.wait(row.isVisible)
+    words = "Sealed (enc:v1, 44 bytes)"
+    assert [rows.index(0, column).data() for column in range(2)] == [f"{sealed} {words}", words]
+    role = Qt.ItemDataRole.AccessibleTextRole
+    assert rows.index(0, 1).data(role) == f"client_secret {words}"
+    line(driver, "client_secret")
+    assert row.text.text().startswith("Sealed: the daemon encrypted it")
+    QTest.keyClick(row.table, Qt.Key.Key_Return)
+    driver.wait(lambda: row.text.text() == sealed)
+    assert row.values.index(1, 1).data() == f"{sealed} {words}"
 
 
 def test_all_secrets_of_the_window_are_shown_and_covered_in_tables_too(driver: Driver) -> None:

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import sqlite3
+from base64 import b64encode
 from pathlib import Path
 
 import pytest
@@ -38,6 +40,26 @@ def test_columns_that_hold_secrets_are_covered_until_asked_for() -> None:
     assert "demo-secret" in as_tsv(shown.columns, shown.rows)
 
 
+def test_sealed_values_say_so_whether_they_are_covered_or_not(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    sealed = "enc:v1:" + b64encode(bytes(44)).decode()
+    with sqlite3.connect(path) as connection:
+        connection.execute("create table pending_oauth_state(state, client_secret, note)")
+        connection.execute(
+            "insert into pending_oauth_state values (?, ?, ?), ('s', 'plain', 'enc:v1')",
+            (sealed, sealed, "x"),
+        )
+    connection.close()
+    page = table_rows(Session.open(path), "pending_oauth_state")
+    words = [[cell.seal and cell.seal.words for cell in row] for row in page.rows]
+    said = "Sealed (enc:v1, 44 bytes)"
+    assert words == [[said, said, None], [None, None, None]]
+    assert [cell.covered for cell in page.rows[0]] == [False, True, False]
+    assert sealed not in page.rows[0][1].text
+    shown = table_rows(Session.open(path), "pending_oauth_state", reveal=True)
+    assert [cell.text for cell in shown.rows[0]] == [sealed, sealed, "x"]
+
+
 def test_blobs_are_given_as_their_length() -> None:
     session = Session.open(REAL / "v0" / "stigmer.db")
     page = table_rows(session, "resources", limit=3)
@@ -49,8 +71,6 @@ def test_blobs_are_given_as_their_length() -> None:
 
 
 def test_text_with_tabs_stays_one_field(tmp_path: Path) -> None:
-    import sqlite3
-
     path = tmp_path / "foreign.db"
     with sqlite3.connect(path) as connection:
         connection.execute("create table t(a, b)")

@@ -9,6 +9,7 @@ from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import key_text
 from inspector.decode.problems import wire_name
+from inspector.decode.sealed import sealed
 from inspector.decode.secrets import COVERED
 from inspector.export.record_text import Written
 from inspector.history.record import Record
@@ -55,16 +56,18 @@ class TreeText:
         return f"{indent}{_name(node)}{': ' if value else ''}{value}  ({_facts(node)})"
 
     def _value(self, tree: Tree, node: Node) -> str:
+        seal = sealed(node.value)
+        words = f" {seal.words}" if seal is not None else ""
         if id(node) in self._hidden:
             self._secrets += 1
-            return COVERED
+            return f"{COVERED}{words}"
         if node.kind in _NAMES:
             size = f"{node.end - node.body} bytes"
             if self._reveal:
                 return f"{size} {tree.data[node.body : node.end].hex()[:_LONGEST]}"
             self._payloads += 1
             return size
-        return _value(node)
+        return f"{_value(node)}{words}"
 
 
 def _name(node: Node) -> str:

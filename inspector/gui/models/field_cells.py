@@ -9,6 +9,7 @@ from typing import Final
 
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import key_text
+from inspector.decode.sealed import sealed
 from inspector.gui.models.items import Item
 from inspector.gui.models.link_cells import link_runs, link_tip
 from inspector.gui.models.values import (
@@ -234,7 +235,8 @@ def speech_of(item: Item, look: Look) -> str:
     """A row read out: name, value, type, and where it stands among its siblings."""
     name = name_cell(item, look).text
     if item.node is not None and look.hides(item.node):
-        value = f"covered, {length(item.node)}"
+        seal = sealed(item.node.value)
+        value = f"covered, {seal.words if seal is not None else length(item.node)}"
     else:
         value = value_cell(item, look).text
     siblings = item.parent.made() if item.parent is not None else None

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
 from inspector.decode.node import Node, NodeKind, WireType
+from inspector.decode.sealed import sealed
 from inspector.gui.models.field_cells import Look, data_of, type_words
 from inspector.gui.models.forms import Make, forms_of, may_be_message, unknown_forms
 from inspector.gui.models.items import Item, is_flat, path_of
@@ -44,6 +45,10 @@ class Reading(NamedTuple):
 
 
 COVERED_WORDS: Final = "Covered. Enter shows it here, and lets it be copied; exports stay covered."
+SEALED_WORDS: Final = (
+    "Sealed: the daemon encrypted it before it was stored, and it is not opened here. Enter shows"
+    " it as it is stored, and lets it be copied; exports stay covered."
+)
 
 
 def read(item: Item, look: Look, form: str = "") -> Reading:
@@ -61,7 +66,8 @@ def read(item: Item, look: Look, form: str = "") -> Reading:
         return Reading(path, type_words(item), "Not set.")
     facts = _facts(item, node)
     if look.hides(node):
-        return Reading(path, facts, COVERED_WORDS, covered=True)
+        words = SEALED_WORDS if sealed(node.value) is not None else COVERED_WORDS
+        return Reading(path, facts, words, covered=True)
     data = data_of(item, look)
     forms = _forms(node, data)
     if forms:
@@ -106,6 +112,8 @@ def _facts(item: Item, node: Node) -> str:
         facts.append(f"in oneof {node.field.oneof}")
     if isinstance(node.value, str | bytes) or node.children or node.kind in OPAQUE:
         facts.append(length(node))
+    if (seal := sealed(node.value)) is not None:
+        facts.append(seal.words.lower())
     if node.problem:
         facts.append(node.problem.replace("-", " "))
     root = item.graft_root()

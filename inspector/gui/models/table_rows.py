@@ -17,6 +17,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
+from inspector.decode.sealed import Sealed
 from inspector.errors import InspectorError
 from inspector.gui.placing import ELLIPSIS
 from inspector.gui.runs import CELL_ROLE, DIM, EMPTY, GUESS, TEXT, Cell, Elide, Run
@@ -254,6 +255,17 @@ def cell_of(value: Value | None) -> Cell:
         return Cell((Run("NULL", GUESS),))
     if isinstance(value.value, bytes) or (value.covered and value.text.endswith(" bytes")):
         return Cell((Run(value.text, DIM),))
+    if value.seal is not None:
+        return _sealed(value, value.seal)
     if value.covered:
         return Cell((Run("Covered", TEXT, icon="covered"),))
     return Cell((Run(one_line(value.text), TEXT, Elide.ElideRight),))
+
+
+def _sealed(value: Value, seal: Sealed) -> Cell:
+    """A value that the daemon encrypted: what with, and where it is not covered the value too."""
+    facts = Run(seal.facts, DIM, Elide.ElideRight)
+    if value.covered:
+        return Cell((Run("Sealed", TEXT, icon="covered"), facts))
+    stored = Run(one_line(value.text), TEXT, Elide.ElideMiddle)
+    return Cell((stored, Run("Sealed", TEXT, icon="lock"), facts))

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from inspector.decode.node import Node, NodeKind, WireType
+from inspector.decode.sealed import sealed
 from inspector.gui.models.items import is_flat
 from inspector.gui.runs import (
     CHANGED,
@@ -55,7 +56,13 @@ def wire_name(node: Node) -> str:
 
 
 def covered_runs(node: Node) -> tuple[Run, ...]:
-    """A value that stays covered: how long it is, not what it is."""
+    """A value that stays covered: how long it is, not what it is; of a sealed one with what."""
+    seal = sealed(node.value)
+    if seal is not None:
+        return (
+            Run("Sealed", icon="covered"),
+            Run(seal.facts, DIM, Elide.ElideRight),
+        )
     return (
         Run("Covered", icon="covered"),
         Run(length(node), DIM, Elide.ElideRight, optional=True),
@@ -222,6 +229,10 @@ def number_text(value: float) -> str:
 def _text(value: str, style: TimeStyle, now: datetime) -> tuple[Run, ...]:
     if not value:
         return (Run("empty text", GUESS),)
+    seal = sealed(value)
+    if seal is not None:
+        head = Run(one_line(value), FIXED, Elide.ElideMiddle)
+        return (head, Run("Sealed", icon="lock", gap=12), Run(seal.facts, DIM))
     if len(value) < 100:
         if looks_like_id(value) or _HEX.fullmatch(value):
             return (Run(value, FIXED, Elide.ElideMiddle),)

@@ -36,6 +36,10 @@ _COLUMNS: Final = (
     Column("type", "Type", 120, drop=1),
 )
 _SAID: Final = "Covered. Show it here with Enter. Copies stay covered until it is shown."
+_SEALED: Final = (
+    "Sealed: the daemon encrypted it before it was stored, and it is not opened here. Enter shows"
+    " it as it is stored. Copies stay covered until it is shown."
+)
 _HEX: Final = 1 << 20  #: bytes of a blob that are written as hex
 
 
@@ -216,7 +220,9 @@ class RowPane(QWidget):
         column, value = found
         self._show.setVisible(value.covered)
         self._head.tell(visible(column.name), _facts(column, value))
-        words = _SAID if value.covered else _text(value)
+        words = _text(value)
+        if value.covered:
+            words = _SAID if value.seal is None else _SEALED
         self.text.set_text(words, fixed=isinstance(value.value, bytes), lines=None)
 
 
@@ -228,6 +234,8 @@ def _facts(column: Stored, value: Value) -> str:
             parts.append(count(lines_of(value.value), "line"))
     elif isinstance(value.value, bytes) or value.text.endswith(" bytes"):
         parts.append(value.text)
+    if value.seal is not None:
+        parts.append(value.seal.words.lower())
     return ", ".join(parts)
 
 
