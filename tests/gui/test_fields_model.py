@@ -185,7 +185,7 @@ SEALED = "enc:v1:" + b64encode(bytes(range(44))).decode()
 
 def test_a_sealed_value_says_so_covered_or_not(model: FieldsModel) -> None:
     model.show(record(data(1, SEALED) + data(11, SEALED), covered=("name",)))
-    shown = f"{SEALED} Sealed (enc:v1, 44 bytes)"
+    shown = f"Sealed (enc:v1, 44 bytes) {SEALED}"
     assert rows(model)["name"][0] == "Sealed (enc:v1, 44 bytes)"
     assert rows(model)["one"][0] == shown
     role = Qt.ItemDataRole.AccessibleTextRole

@@ -144,14 +144,14 @@ def test_sealed_values_of_a_table_say_so(driver: Driver, tmp_path: Path) -> None
     row = driver.window.record.row
     driver.wait(row.isVisible)
     words = "Sealed (enc:v1, 44 bytes)"
-    assert [rows.index(0, column).data() for column in range(2)] == [f"{sealed} {words}", words]
+    assert [rows.index(0, column).data() for column in range(2)] == [f"{words} {sealed}", words]
     role = Qt.ItemDataRole.AccessibleTextRole
     assert rows.index(0, 1).data(role) == f"client_secret {words}"
     line(driver, "client_secret")
     assert row.text.text().startswith("Sealed: the daemon encrypted it")
     QTest.keyClick(row.table, Qt.Key.Key_Return)
     driver.wait(lambda: row.text.text() == sealed)
-    assert row.values.index(1, 1).data() == f"{sealed} {words}"
+    assert row.values.index(1, 1).data() == f"{words} {sealed}"
 
 
 def test_all_secrets_of_the_window_are_shown_and_covered_in_tables_too(driver: Driver) -> None:

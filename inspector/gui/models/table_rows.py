@@ -264,8 +264,7 @@ def cell_of(value: Value | None) -> Cell:
 
 def _sealed(value: Value, seal: Sealed) -> Cell:
     """A value that the daemon encrypted: what with, and where it is not covered the value too."""
-    facts = Run(seal.facts, DIM, Elide.ElideRight)
     if value.covered:
-        return Cell((Run("Sealed", TEXT, icon="covered"), facts))
-    stored = Run(one_line(value.text), TEXT, Elide.ElideMiddle)
-    return Cell((stored, Run("Sealed", TEXT, icon="lock"), facts))
+        return Cell((Run("Sealed", TEXT, icon="covered"), Run(seal.facts, DIM, Elide.ElideRight)))
+    stored = Run(one_line(value.text), TEXT, Elide.ElideRight, gap=12)
+    return Cell((Run("Sealed", TEXT, icon="lock"), Run(seal.facts, DIM), stored))

@@ -231,8 +231,8 @@ def _text(value: str, style: TimeStyle, now: datetime) -> tuple[Run, ...]:
         return (Run("empty text", GUESS),)
     seal = sealed(value)
     if seal is not None:
-        head = Run(one_line(value), FIXED, Elide.ElideMiddle)
-        return (head, Run("Sealed", icon="lock", gap=12), Run(seal.facts, DIM))
+        stored = Run(one_line(value), FIXED, Elide.ElideRight, gap=12)
+        return (Run("Sealed", icon="lock"), Run(seal.facts, DIM), stored)
     if len(value) < 100:
         if looks_like_id(value) or _HEX.fullmatch(value):
             return (Run(value, FIXED, Elide.ElideMiddle),)
