@@ -9,9 +9,11 @@ from pathlib import Path
 
 from inspector.errors import InspectorError, StoreError, StoreErrorKind
 from inspector.store.files import is_badger
-from inspector.store.locate import VARIABLE, candidates
+from inspector.store.locate import VARIABLE, candidates, elsewhere
 from inspector.store.store import Store
 from inspector.store.types import Cancel, Form, Journal, Label, StoreFacts
+
+__all__ = ["Glance", "elsewhere", "glance", "usual_places"]
 
 _SIDES = ("", "-wal", "-journal")
 

@@ -13,6 +13,9 @@ from inspector.store.sentences import store_error
 
 #: The daemon's own override.
 VARIABLE: Final = "DB_PATH"
+#: Set, the daemon keeps its records in Postgres. Its value is never told: it may hold a password.
+_POSTGRES: Final = "DATABASE_URL"
+_ELSEWHERE: Final = f"${_POSTGRES} is set: with it the daemon writes Postgres and no file"
 _NAMES: Final = ("stigmer.sqlite", "stigmer.db")
 _BADGER: Final = "data"
 
@@ -30,6 +33,16 @@ def candidates(home: Path | None = None) -> tuple[Path, ...]:
     return tuple(folder / name for name in (*_NAMES, _BADGER))
 
 
+def elsewhere(environment: Mapping[str, str] | None = None) -> str:
+    """A sentence where a daemon of this environment writes no file; empty where it does.
+
+    Args:
+        environment: the process's own where None.
+    """
+    chosen = os.environ if environment is None else environment
+    return f"{_ELSEWHERE}." if chosen.get(_POSTGRES, "").strip() else ""
+
+
 def locate(environment: Mapping[str, str] | None = None, home: Path | None = None) -> Found:
     """The store that the daemon uses by default.
 
@@ -41,8 +54,15 @@ def locate(environment: Mapping[str, str] | None = None, home: Path | None = Non
         StoreError: ``$DB_PATH`` names nothing, or there is no store at any usual place.
     """
     named = (os.environ if environment is None else environment).get(VARIABLE, "")
-    if named:
-        return _named(Path(named))
+    postgres = elsewhere(environment)
+    found = _named(Path(named), postgres) if named else _usual(home, postgres)
+    if postgres:
+        note = f"{_ELSEWHERE}; {found.path} may be an older store."
+        found = found._replace(notes=(note, *found.notes))
+    return found
+
+
+def _usual(home: Path | None, postgres: str) -> Found:
     agreed, shipped, badger = candidates(home)
     if os.path.lexists(agreed):
         return Found(agreed, _notes(agreed, shipped, badger))
@@ -53,16 +73,18 @@ def locate(environment: Mapping[str, str] | None = None, home: Path | None = Non
     raise store_error(
         StoreErrorKind.MISSING,
         f"There is no store at {agreed} or {shipped}.",
-        "Name a file, or start the daemon once to create the store.",
+        f"{postgres} Name a file to open one."
+        if postgres
+        else "Name a file, or start the daemon once to create the store.",
     )
 
 
-def _named(path: Path) -> Found:
+def _named(path: Path, postgres: str) -> Found:
     if not os.path.lexists(path):
         raise store_error(
             StoreErrorKind.MISSING,
             f"${VARIABLE} names {path}, which does not exist.",
-            f"Correct ${VARIABLE} or unset it.",
+            f"Correct ${VARIABLE} or unset it. {postgres}".rstrip(),
         )
     return Found(path)
 

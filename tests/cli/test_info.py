@@ -11,7 +11,7 @@ import pytest
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.builders.writer import Writer
-from tests.cli.calls import call, document
+from tests.cli.calls import call, document, failed
 from tests.cli.made import blobs, v2
 from tests.cli.stores import store
 from tests.places import REAL, shared
@@ -137,3 +137,24 @@ def test_a_newer_store_beside_the_one_opened_is_named(
     assert len(answer.json["problems"]) == len(answer.notes) == 1
     # A failure says one thing only.
     assert len(call("show", "agent", "nobody").notes) == 1
+
+
+def test_a_daemon_that_writes_postgres_is_named_and_not_where_it_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("DB_PATH", raising=False)
+    monkeypatch.setenv("DATABASE_URL", "postgres://stigmer:hunter2@db.example.org/stigmer")
+    sentence = failed(call("kinds"), 3)
+    assert "$DATABASE_URL is set: with it the daemon writes Postgres and no file." in sentence
+    folder = tmp_path / ".stigmer"
+    folder.mkdir()
+    path = shutil.copyfile(REAL / "v0" / "stigmer.db", folder / "stigmer.db")
+    answer = call("kinds")
+    assert answer.code == 0
+    (note,) = answer.notes
+    assert note.startswith("note: $DATABASE_URL is set: with it the daemon writes Postgres")
+    # A file that was named is what was asked for.
+    assert call("kinds", "--db", path).notes == []
+    for one in (sentence, note, answer.out.decode()):
+        assert "hunter2" not in one and "example" not in one

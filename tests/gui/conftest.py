@@ -44,6 +44,7 @@ def program(
     """The whole program with settings and a home directory of its own, closed afterwards."""
     monkeypatch.setenv("HOME", str(tmp_path / "home"))
     monkeypatch.delenv("DB_PATH", raising=False)
+    monkeypatch.delenv("DATABASE_URL", raising=False)
     (tmp_path / "home").mkdir()
     palette, font = qapp.palette(), qapp.font()
     made = Application(qapp, tmp_path / "settings.json")

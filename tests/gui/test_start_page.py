@@ -113,6 +113,25 @@ def test_the_daemons_variable_is_named_even_where_nothing_is(
     assert second.startswith("~/.stigmer/stigmer.db")
 
 
+@pytest.mark.parametrize("there", [True, False])
+def test_a_daemon_that_writes_postgres_is_named_and_not_where_it_does(
+    program: Application, home: Home, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    monkeypatch.setenv("DATABASE_URL", "postgres://stigmer:hunter2@db.example.org/stigmer")
+    if there:
+        home(".stigmer/stigmer.db")
+    page = start(program, qtbot).start
+    assert page.elsewhere.isVisible()
+    said = "$DATABASE_URL is set: with it the daemon writes Postgres and no file."
+    assert page.elsewhere.text() == said
+    assert page.none.isVisible() is not there
+    assert page.none.text() == "None found in ~/.stigmer."
+    assert page.here.isVisible() is there
+    monkeypatch.delenv("DATABASE_URL")
+    page.refresh(())
+    qtbot.waitUntil(lambda: not page.elsewhere.isVisible())
+
+
 def test_enter_opens_the_selected_store_in_the_same_window(
     program: Application, home: Home, qtbot: QtBot
 ) -> None:

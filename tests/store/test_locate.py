@@ -84,6 +84,37 @@ def test_where_there_is_only_a_badger_directory_it_is_refused_by_name(
     assert caught.value.kind is StoreErrorKind.BADGER
 
 
+URL = "postgres://stigmer:hunter2@db.example.org/stigmer"
+
+
+@pytest.mark.parametrize("name", ["stigmer.sqlite", "stigmer.db", "data"])
+def test_a_daemon_that_writes_postgres_is_said_without_where(
+    name: str, tmp_path: Path, folder: Path
+) -> None:
+    path = _badger(folder / name) if name == "data" else layouts.v0(folder / name)
+    for environment in ({}, {"DB_PATH": str(path)}):
+        found = locate({**environment, "DATABASE_URL": URL}, tmp_path)
+        assert found.path == path
+        assert found.notes[0] == (
+            "$DATABASE_URL is set: with it the daemon writes Postgres and no file;"
+            f" {path} may be an older store."
+        )
+        assert locate({**environment, "DATABASE_URL": " "}, tmp_path) == locate(
+            environment, tmp_path
+        )
+
+
+@pytest.mark.parametrize("named", [True, False])
+def test_where_there_is_no_file_it_is_said_why(named: bool, tmp_path: Path) -> None:
+    environment = {"DB_PATH": str(tmp_path / "none")} if named else {}
+    with pytest.raises(StoreError) as caught:
+        locate({**environment, "DATABASE_URL": URL}, tmp_path)
+    hint = caught.value.hint or ""
+    assert "$DATABASE_URL is set: with it the daemon writes Postgres and no file." in hint
+    assert "start the daemon" not in hint
+    assert "hunter2" not in str(caught.value) and "example" not in str(caught.value)
+
+
 def test_no_store_at_all_is_said_with_the_places(tmp_path: Path) -> None:
     with pytest.raises(StoreError) as caught:
         locate({}, tmp_path)

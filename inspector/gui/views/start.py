@@ -29,7 +29,7 @@ from inspector.gui.tasks import Report, Tasks
 from inspector.gui.times import TimeStyle
 from inspector.gui.views.places import Boxed, PlacesView
 from inspector.gui.widgets.banner import plain_label
-from inspector.session.glance import Glance, glance, usual_places
+from inspector.session.glance import Glance, elsewhere, glance, usual_places
 
 PROMISE: Final = "Reads a Stigmer store and changes nothing."
 _NONE: Final = "None found in ~/.stigmer. The daemon makes one when it is first started."
@@ -59,6 +59,8 @@ class StartPage(QScrollArea):
         self.here = PlacesView("Stores on this computer")
         self.recent = PlacesView("Recent")
         self.none = plain_label(_NONE)
+        self.elsewhere = plain_label("")
+        self.elsewhere.setContentsMargins(0, 6, 0, 0)
         self.open = QPushButton("Open\N{HORIZONTAL ELLIPSIS}")
         self.demo = QPushButton("Open the demo store")
         self._name = QLabel("Stigmer Inspector")
@@ -80,7 +82,9 @@ class StartPage(QScrollArea):
         self._column.addStretch(2)
         self._column.addLayout(self._head())
         for title, parts in zip(
-            self._titles, ((self._box_here, self.none), (self._box_recent,)), strict=True
+            self._titles,
+            ((self._box_here, self.none, self.elsewhere), (self._box_recent,)),
+            strict=True,
         ):
             self._column.addSpacing(32 if title is self._titles[0] else 28)
             self._column.addWidget(title)
@@ -122,7 +126,8 @@ class StartPage(QScrollArea):
         hint = plain_label("or drop a file anywhere in this window")
         hint.setWordWrap(False)
         hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
-        self.none.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        for label in (self.none, self.elsewhere):
+            label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         for button in (self.open, self.demo):
             button.setAutoDefault(True)
             row.addWidget(button)
@@ -194,6 +199,11 @@ class StartPage(QScrollArea):
         self._list(self.here, [Place(path) for path in paths])
         self._list_recent()
         self._box_here.setVisible(bool(paths))
+        words = elsewhere()
+        self.elsewhere.setText(words)
+        self.elsewhere.setVisible(bool(words))
+        # Started as it is here, the daemon would make none.
+        self.none.setText(_NONE.partition(" The ")[0] if words else _NONE)
         self.none.setVisible(not paths)
         for path in paths:
             self._look(path)
