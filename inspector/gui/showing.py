@@ -13,6 +13,8 @@ from inspector.errors import InspectorError
 from inspector.gui.opening import Shown, Target, read
 from inspector.gui.source import Source
 from inspector.gui.tasks import Report, Tasks
+from inspector.history.rewritten import Rewrite
+from inspector.session.rewriting import rewrites_of
 from inspector.session.types import RecordHead, Version
 
 if TYPE_CHECKING:
@@ -105,9 +107,15 @@ class Showing(QObject):
         record = pane.record
         if record is None or source is None:
             return
+        kind, id_ = record.kind, record.id
+
+        def work(cancel: Event, _report: Report) -> tuple[list[Version], tuple[Rewrite, ...]]:
+            versions = source.history(kind, id_, cancel)
+            return versions, rewrites_of(source, kind, id_, cancel)
+
         self._tasks.run(
-            *("history", lambda cancel, _: source.history(record.kind, record.id, cancel)),
-            *(pane.show_history, pane.history.show_error),
+            *("history", work, lambda answer: pane.show_history(*answer)),
+            pane.history.show_error,
         )
 
     def _show(self, answer: Shown) -> None:

@@ -11,7 +11,9 @@ from inspector.cli.talk import Covered
 from inspector.errors import Exit, UsageError
 from inspector.export.record_text import Written, envelope_text, message_text
 from inspector.history.record import Record
+from inspector.history.rewritten import rewritten_words
 from inspector.history.versions import Version
+from inspector.session.rewriting import rewrites_of
 from inspector.session.session import Session
 
 
@@ -85,6 +87,8 @@ def history(session: Session, words: argparse.Namespace, output: Output) -> int:
     ]
     head = ("VERSION", "ARCHIVED", "HASH", "TAG", "BYTES", "", "CHANGES")
     output.table(head if words.summary else head[:-1], rows, "llllr")
+    if sentence := rewritten_words(rewrites_of(session, kind, id_)):
+        output.line(sentence)
     return Exit.DONE
 
 

@@ -19,9 +19,11 @@ from inspector.gui.views.difference_pane import DifferencePane
 from inspector.gui.views.rail import RailDelegate
 from inspector.gui.views.table import Table
 from inspector.gui.views.time_axis import TimeAxis
+from inspector.gui.widgets.banner import plain_label
 from inspector.gui.widgets.pages import EmptyState
 from inspector.gui.widgets.split import LineSplitter
 from inspector.gui.words import visible
+from inspector.history.rewritten import Rewrite, rewritten_words
 from inspector.session.types import Version
 
 #: Width from which timeline and difference stand side by side, in pixels.
@@ -71,8 +73,12 @@ class HistoryView(QWidget):
         self.split.addWidget(self._stack)
         self.split.addWidget(self.difference)
         self.split.setSizes([280, 320])
+        self.rewritten = plain_label("")
+        self.rewritten.setContentsMargins(12, 6, 12, 6)
+        self.rewritten.hide()
         column = QVBoxLayout(self)
-        column.addWidget(self.split)
+        column.addWidget(self.rewritten)
+        column.addWidget(self.split, 1)
         for layout in (rows, column):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(0)
@@ -123,6 +129,14 @@ class HistoryView(QWidget):
         self._show_page(self._timeline if versions else self.empty)
         self._point_at(current)
         self._look_soon()
+
+    def tell_rewritten(self, found: Sequence[Rewrite]) -> None:
+        """Say which migrations rewrote the live state and kept its time, where any did."""
+        self.rewritten.setText(rewritten_words(found))
+        what = "\n".join(f"Layout {one.layout} {one.did}." for one in found)
+        self.rewritten.setToolTip(what)
+        self.rewritten.setAccessibleDescription(what)
+        self.rewritten.setVisible(bool(found))
 
     def _point_at(self, current: Version | None) -> None:
         """Put the cursor on the version that is read, else on the live state."""

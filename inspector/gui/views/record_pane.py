@@ -34,6 +34,7 @@ from inspector.gui.views.tree import FieldTree
 from inspector.gui.views.version_words import version_words
 from inspector.gui.widgets.banner import Banner
 from inspector.gui.widgets.pages import EmptyState
+from inspector.history.rewritten import Rewrite
 from inspector.session.targets import Link
 from inspector.session.types import Record, Version
 
@@ -121,6 +122,7 @@ class RecordPane(QWidget):
             self.strip.hide()
         if not again:
             self.history.show_versions((), None)
+            self.history.tell_rewritten(())
         if self.tabs.current() == "history" or record.version is not None:
             self.history_wanted.emit()
 
@@ -129,12 +131,18 @@ class RecordPane(QWidget):
         self._version_count = count
         self._head()
 
-    def show_history(self, versions: Sequence[Version]) -> None:
-        """Show the versions of the record, and where the one that is read stands."""
+    def show_history(self, versions: Sequence[Version], rewritten: Sequence[Rewrite] = ()) -> None:
+        """Show the versions of the record, and where the one that is read stands.
+
+        Args:
+            versions: newest first.
+            rewritten: the migrations that rewrote the live state and kept its time.
+        """
         if self.record is None:
             return
         version = self.record.version
         self.history.show_versions(versions, version, gone=self._gone)
+        self.history.tell_rewritten(rewritten)
         step, self._step = self._step, 0
         if version is None:
             if step and versions:
