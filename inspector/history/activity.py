@@ -12,9 +12,10 @@ from inspector.decode.paths import Place, children
 from inspector.decode.secrets import COVERED
 from inspector.history.moments import moment, part
 from inspector.history.record import Record
-from inspector.schema.kinds import normal_kind
+from inspector.store.renamed import is_same
 
-_KINDS: Final = frozenset(("agentexecution", "workflowexecution", "run"))
+#: By one of their names.
+_KINDS: Final = ("agent_execution", "workflow_execution")
 _LISTED: Final = frozenset((NodeKind.LIST, NodeKind.MAP, NodeKind.ARRAY))
 _OVER: Final = ("COMPLETED", "FAILED", "CANCELLED", "TERMINATED", "SKIPPED")
 _SECOND: Final = 1_000_000_000
@@ -146,7 +147,7 @@ _ROLES: Final = {
 
 def has_activity(kind: str) -> bool:
     """Whether records of a kind carry times inside."""
-    return normal_kind(kind) in _KINDS
+    return any(is_same(kind, one) for one in _KINDS)
 
 
 def activity(record: Record) -> Activity | None:

@@ -199,7 +199,9 @@ def test_documents_of_the_json_store() -> None:
 
 
 def test_other_kinds_have_none() -> None:
-    assert has_activity("workflow-execution")
+    for kind in ("workflow-execution", "WorkflowRun", "agent_run", "run"):
+        assert has_activity(kind)
+    assert not has_activity("eval_run")
     assert not has_activity("skill")
     session = Session.open(REAL / "v2-clean" / "stigmer.db")
     head = session.records("skill", limit=1).rows[0]
