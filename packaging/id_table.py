@@ -100,7 +100,7 @@ class Names:
 def lines(tables: Path) -> list[tuple[str, ...]]:
     """The lines of the table, by kind."""
     facts = Names(tables)
-    made = []
+    made: list[tuple[str, ...]] = []
     for names in facts.families():
         prefixes = list(dict.fromkeys(one for kind in names for one in facts.prefixes(kind)))
         without = facts.without_time(names, prefixes)
