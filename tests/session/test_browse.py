@@ -44,7 +44,7 @@ def test_sealed_values_say_so_whether_they_are_covered_or_not(tmp_path: Path) ->
     path = tmp_path / "s.db"
     sealed = "enc:v1:" + b64encode(bytes(44)).decode()
     with sqlite3.connect(path) as connection:
-        connection.execute("create table pending_oauth_state(state, client_secret, note)")
+        connection.execute("create table pending_oauth_state(subject, client_secret, note)")
         connection.execute(
             "insert into pending_oauth_state values (?, ?, ?), ('s', 'plain', 'enc:v1')",
             (sealed, sealed, "x"),

@@ -170,6 +170,19 @@ def test_ids_with_an_underscore_tell_their_time_and_are_found() -> None:
         assert [(one.kind, one.id) for one in session.named(f"id={id_};")] == [(kind, id_)]
 
 
+def test_ids_with_an_underscore_are_links() -> None:
+    session = Session.open(shared("stigmer", "history", "lived", "3.41.0", "stigmer.sqlite"))
+    leading = 0
+    for kind in session.kinds():
+        for head in session.records(kind.kind).rows:
+            for reference, target in session.links(session.record(kind.kind, head.id)):
+                if target is not None and "_" in (reference.id or ""):
+                    assert (target.id, target.live) == (reference.id, True)
+                    assert normal_kind(target.kind) in reference.kinds
+                    leading += 1
+    assert leading
+
+
 def test_every_link_of_a_store_that_lived_leads_to_the_kind_it_names() -> None:
     session = Session.open(shared("stigmer", "history", "lived", "renamed", "stigmer.sqlite"))
     across = 0

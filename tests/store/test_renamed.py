@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inspector.schema.kinds import RENAMED, family
 from inspector.store.renamed import is_same, names_of
 from inspector.store.store import Store
 from tests.builders import layouts
@@ -19,6 +20,8 @@ NAMES = ("agent_execution", "agent_run", "run")
 
 
 def test_one_thing_has_all_its_names() -> None:
+    for kinds in RENAMED:
+        assert sorted(names_of(kinds[0])) == sorted(family(kinds[0]))
     assert names_of("AgentExecution") == names_of("run") == ("run", "agentrun", "agentexecution")
     assert names_of("workflow-run") == ("workflowrun", "workflowexecution")
     assert names_of("skill") == ("skill",)
