@@ -13,6 +13,7 @@ PARTS = (
     ("Qt for Python", ("PySide6/", "shiboken6/")),
     ("SQLite and apsw", ("apsw",)),
     ("protobuf", ("google/",)),
+    ("RapidFuzz", ("rapidfuzz/",)),
     ("our data files", ("resources/",)),
     ("licenses", ("licenses/",)),
     ("Python", ("libpython", "python3", "base_library.zip")),

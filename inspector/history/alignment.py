@@ -49,7 +49,7 @@ def align(before: Place, after: Place, sides: Sides) -> list[Pair]:
     """The children of two values that stand for the same, in the order of the later one.
 
     Fields pair by name, entries by key, elements by ``id``, else ``name``, else ``slug`` where all
-    have one and each is there once, else by the longest common subsequence.
+    have one and each is there once, else by a longest common subsequence (``lcs`` says how far).
     """
     old, new = members(before), members(after)
     if before.node.kind in _LISTS and after.node.kind == before.node.kind:

@@ -2,71 +2,129 @@
 
 from __future__ import annotations
 
+from array import array
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
+from inspector.history.bit_parallel import by_matrix, in_halves, matrix_bytes
 from inspector.history.edits import few_edits
 
 Pairs = list[tuple[int, int]]
 
-#: Matching pairs that are weighed exactly; beyond, items that stand often are paired last.
-_MOST_MATCHES: Final = 1_000_000
-#: Items taken out and put in up to which the two are first walked along: at once, in each gap.
+#: Items taken out and put in up to which long sequences are walked along: at once, in each gap.
 _MOST_EDITS: Final = 400
 _EDITS_IN_GAPS: Final = 20
 
 
-class _Link(NamedTuple):
-    """A pair and the one before it."""
+class Limits(NamedTuple):
+    """What a comparison may take: memory, then time.
 
-    before: int
-    after: int
-    previous: _Link | None
+    Attributes:
+        matrix: bytes of the matrix that is held of one piece.
+        matches: matching pairs that are weighed one by one, over all.
+        cells: pairs of items, matching or not, that long sequences are compared by, over all.
+    """
+
+    matrix: int = 1 << 26
+    matches: int = 1_000_000
+    cells: int = 1 << 34
 
 
-class _Found(NamedTuple):
-    """Pairs, the matching pairs that were weighed, and whether some items were left out."""
-
-    pairs: Pairs
-    weighed: int
-    left_out: bool
+_LIMITS: Final = Limits()
 
 
 def common_subsequence(
-    before: Sequence[int], after: Sequence[int], most_matches: int = _MOST_MATCHES
+    before: Sequence[int], after: Sequence[int], limits: Limits = _LIMITS
 ) -> Pairs:
     """Index pairs of a longest common subsequence, ascending in both.
 
-    Exact where the two differ in some hundred places, or have no more matching pairs than said.
-    Beyond, what stands seldom is paired first and the gaps between are filled; where all stands
-    often, halves are compared with halves. That may be shorter.
+    None is longer where the product of the lengths is at most ``limits.cells`` (two times 131,000
+    items), where the two differ in some hundred places, or where they have no more matching pairs
+    than said; items that only one of them has do not count in any of these. Beyond, what stands
+    seldom is paired first and the gaps between are filled, each with its longest as long as the
+    limits allow; that may be shorter.
     """
-    pairs: Pairs = []
-    budget, edits = most_matches, _MOST_EDITS
-    gaps = [(0, len(before), 0, len(after))]
-    while gaps:
-        left, right, start, end = gaps.pop()
+    if matrix_bytes(len(before), len(after)) <= limits.matrix:
+        return by_matrix(before, after)
+    shared = set(before) & set(after)
+    old = [index for index, item in enumerate(before) if item in shared]
+    new = [index for index, item in enumerate(after) if item in shared]
+    pieces = _Pieces([before[index] for index in old], [after[index] for index in new], limits)
+    return [(old[one], new[other]) for one, other in pieces.pairs()]
+
+
+class _Pieces:
+    """Two long sequences, compared piece by piece within the limits."""
+
+    def __init__(self, before: Sequence[int], after: Sequence[int], limits: Limits) -> None:
+        self._before = before
+        self._after = after
+        self._matrix, self._matches, self._cells = limits
+        self._edits = _MOST_EDITS
+
+    def pairs(self) -> Pairs:
+        """Index pairs, ascending."""
+        pairs: Pairs = []
+        pieces = [(0, len(self._before), 0, len(self._after))]
+        while pieces:
+            left, right, start, end = self._inner(*pieces.pop(), pairs)
+            if left == right or start == end:
+                continue
+            before, after = self._before[left:right], self._after[start:end]
+            found = self._exact(before, after)
+            anchors = found if found is not None else self._rare_first(before, after)
+            placed = [(one + left, other + start) for one, other in anchors]
+            pairs += placed
+            if found is None:
+                middle = [] if placed else [((left + right) // 2, (start + end) // 2)]
+                pieces += _between(placed or middle, left, right, start, end, gap=bool(placed))
+        return sorted(pairs)
+
+    def _inner(
+        self, left: int, right: int, start: int, end: int, pairs: Pairs
+    ) -> tuple[int, int, int, int]:
+        """A piece without the equal items at its ends, which are paired."""
+        before, after = self._before, self._after
         while left < right and start < end and before[left] == after[start]:
             pairs.append((left, start))
             left, start = left + 1, start + 1
         while left < right and start < end and before[right - 1] == after[end - 1]:
             right, end = right - 1, end - 1
             pairs.append((right, end))
-        if left == right or start == end:
-            continue
-        some, others = before[left:right], after[start:end]
-        exact = few_edits(some, others, edits)
-        edits = _EDITS_IN_GAPS
-        found = _rare_first(some, others, budget) if exact is None else _Found(exact, 0, False)
-        budget -= found.weighed
-        anchors = [(one + left, other + start) for one, other in found.pairs]
-        pairs += anchors
-        if found.left_out and (anchors or budget > 0):
-            middle = [] if anchors else [((left + right) // 2, (start + end) // 2)]
-            gaps += _between(anchors or middle, left, right, start, end, gap=bool(anchors))
-    return sorted(pairs)
+        return left, right, start, end
+
+    def _exact(self, before: Sequence[int], after: Sequence[int]) -> Pairs | None:
+        """A longest common subsequence; None where that takes more than is left."""
+        if matrix_bytes(len(before), len(after)) <= self._matrix:
+            return by_matrix(before, after)
+        found = few_edits(before, after, self._edits)
+        self._edits = _EDITS_IN_GAPS
+        if found is not None:
+            return found
+        counts = Counter(after)
+        matches = sum(counts[item] for item in before)
+        if matches <= self._matches:
+            self._matches -= matches
+            return _by_matches(before, _places(after))
+        cells = len(before) * len(after)
+        if cells <= self._cells:
+            self._cells -= cells
+            return in_halves(before, after, self._matrix)
+        return None
+
+    def _rare_first(self, before: Sequence[int], after: Sequence[int]) -> Pairs:
+        """Pairs of the items whose matching pairs are few enough, those that stand seldom first."""
+        places = _places(after)
+        counts = Counter(before)
+        matches = sorted((counts[item] * len(found), item) for item, found in places.items())
+        for number, item in matches:
+            if number > self._matches:
+                del places[item]
+            else:
+                self._matches -= number
+        return _by_matches(before, places)
 
 
 def increasing(values: Sequence[int]) -> set[int]:
@@ -103,43 +161,38 @@ def _between(
     return found
 
 
-def _rare_first(before: Sequence[int], after: Sequence[int], budget: int) -> _Found:
-    """By Hunt and Szymanski, over the items whose matching pairs fit into the budget."""
+def _places(items: Sequence[int]) -> dict[int, list[int]]:
     places: dict[int, list[int]] = {}
-    for index, item in enumerate(after):
+    for index, item in enumerate(items):
         places.setdefault(item, []).append(index)
-    counts = Counter(before)
-    matches = sorted((counts[item] * len(found), item) for item, found in places.items())
-    weighed, left_out = 0, False
-    for number, item in matches:
-        if weighed + number > budget:
-            left_out = True
-            del places[item]
-        else:
-            weighed += number
-    return _Found(_heaviest(before, places), weighed, left_out)
+    return places
 
 
-def _heaviest(before: Sequence[int], places: dict[int, list[int]]) -> Pairs:
-    # The end of the best subsequence of each length, and how it was reached.
+def _by_matches(before: Sequence[int], places: dict[int, list[int]]) -> Pairs:
+    """By Hunt and Szymanski: a longest common subsequence of the items that have places."""
+    # Each link is a pair and the link before it.
+    old, new, previous = array("l"), array("l"), array("l")
+    # The end of the best subsequence of each length: its place, and its link.
     tops: list[int] = []
-    heads: list[_Link] = []
+    heads: list[int] = []
     for index, item in enumerate(before):
         # Backwards, so that one item of `before` is used once.
         for place in reversed(places.get(item, ())):
             at = bisect_left(tops, place)
             if at < len(tops) and tops[at] == place:
                 continue
-            link = _Link(index, place, heads[at - 1] if at else None)
+            previous.append(heads[at - 1] if at else -1)
+            old.append(index)
+            new.append(place)
             if at == len(tops):
                 tops.append(place)
-                heads.append(link)
+                heads.append(len(old) - 1)
             else:
                 tops[at] = place
-                heads[at] = link
+                heads[at] = len(old) - 1
     pairs: Pairs = []
-    step = heads[-1] if heads else None
-    while step is not None:
-        pairs.append((step.before, step.after))
-        step = step.previous
+    link = heads[-1] if heads else -1
+    while link >= 0:
+        pairs.append((old[link], new[link]))
+        link = previous[link]
     return pairs[::-1]

@@ -15,8 +15,6 @@ _WORD: Final = re.compile(r"\w+|\s+|[^\w\s]")
 _COMMON: Final = 0.6
 #: Longer lines count as replaced without a look at their words (characters).
 _LONGEST: Final = 20_000
-#: Pairs of equal lines that are weighed; in long texts seldom lines are then paired first.
-_MOST_MATCHES: Final = 150_000
 _MINUS: Final = "\N{MINUS SIGN}"
 
 Span = tuple[int, int]
@@ -86,12 +84,12 @@ def counted(added: int, removed: int, noun: str) -> str:
 
 
 def text_difference(before: str, after: str) -> TextDifference:
-    """Compares two texts line by line; a line ends in a line feed."""
+    """Compares two texts by a longest common subsequence of lines; a line ends in a line feed."""
     old, old_ends = _lines(before)
     new, new_ends = _lines(after)
     numbers: dict[tuple[str, bool], int] = {}
     sides = (_numbered(old, old_ends, numbers), _numbered(new, new_ends, numbers))
-    pairs = common_subsequence(*sides, _MOST_MATCHES)
+    pairs = common_subsequence(*sides)
     return TextDifference(old, new, list(_hunks(pairs, len(old), len(new))), old_ends, new_ends)
 
 

@@ -11,15 +11,18 @@ from random import Random
 from typing import Any
 
 from google.protobuf.json_format import MessageToJson
+from rapidfuzz.distance import LCSseq
 
 from inspector.decode.decoder import decode
 from inspector.decode.node import Tree
 from inspector.history.difference import Difference, difference
+from inspector.history.lcs import common_subsequence
 from inspector.history.text_difference import TextDifference, text_difference
 from inspector.schema.catalog import release
 from inspector.schema.pools import message_class
 from tests.bench.paired import Line, paired
 from tests.decode.damage import real_blobs
+from tests.history.generated import edited
 
 _GENERATION = "2026-01-26"
 _EXECUTION = "ai.stigmer.agentic.agentexecution.v1.AgentExecution"
@@ -30,10 +33,28 @@ _GIT = "git diff --no-index of"
 
 
 def lines(rounds: int) -> Iterator[Line]:
-    """Two executions of 1 MiB that differ in few places and in many; a text of 100,000 lines."""
+    """Lists; two executions of 1 MiB that differ in few places and in many; 100,000 lines."""
+    yield from _lists(rounds)
     for name, share in (("1 of 100", 0.01), ("every second", 0.5)):
         yield from _messages(rounds, name, share)
     yield from _texts(rounds)
+
+
+def _lists(rounds: int) -> Iterator[Line]:
+    for kinds, items, edits in ((6, 3_000, 1_500), (40, 6_000, 2_000), (6, 50_000, 20_000)):
+        before, after = edited(kinds, items, edits)
+
+        def ours(before: list[int] = before, after: list[int] = after) -> object:
+            return common_subsequence(before, after)
+
+        def theirs(before: list[int] = before, after: list[int] = after) -> object:
+            return LCSseq.opcodes(before, after)
+
+        what = f"a list of {items:,} items of {kinds} kinds, {edits:,} edits"
+        yield paired(
+            f"{what}: longest common subsequence", ours, "RapidFuzz's LCSseq.opcodes", theirs,
+            rounds=rounds, goal=3.0,
+        )  # fmt: skip
 
 
 def _messages(rounds: int, name: str, share: float) -> Iterator[Line]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Sequence
+from random import Random
 from typing import Any, NamedTuple
 
 from hypothesis import strategies as st
@@ -228,3 +229,27 @@ def _elements(before: Sequence[Plain], old: _Changes, new: _Changes, data: bytes
 
 def _is_added(entry: Entry) -> bool:
     return entry.change == Change.ADDED
+
+
+def longest(before: Sequence[int], after: Sequence[int]) -> int:
+    """The length of a longest common subsequence, by the quadratic table."""
+    row = [0] * (len(after) + 1)
+    for one in before:
+        last, row = row, [0] * (len(after) + 1)
+        for at, other in enumerate(after):
+            row[at + 1] = last[at] + 1 if one == other else max(row[at], last[at + 1])
+    return row[-1]
+
+
+def edited(kinds: int, items: int, edits: int) -> tuple[list[int], list[int]]:
+    """A list of so many kinds of items, and the same with some taken out and put in."""
+    random = Random(kinds)
+    before = [random.randrange(kinds) for _ in range(items)]
+    after = list(before)
+    for _ in range(edits):
+        at = random.randrange(len(after))
+        if random.random() < 0.5:
+            del after[at]
+        else:
+            after.insert(at, random.randrange(kinds))
+    return before, after

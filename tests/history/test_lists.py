@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
-from random import Random
+from collections.abc import Iterable
 from typing import Any
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -17,11 +14,11 @@ from inspector.decode.document import read_document
 from inspector.decode.node import Tree
 from inspector.decode.paths import Place
 from inspector.history.difference import difference
-from inspector.history.lcs import common_subsequence, increasing
+from inspector.history.lcs import increasing
 from inspector.schema.catalog import release
 from tests.builders.demo import wire
 from tests.decode.types import EVERYTHING, MADE, type_of
-from tests.history.generated import apply, plain, reverse
+from tests.history.generated import apply, longest, plain, reverse
 
 Line = tuple[str, str, str | None]
 
@@ -132,52 +129,12 @@ def test_the_laws_hold_for_documents(before: Any, after: Any) -> None:
     check_laws(document(before), document(after))
 
 
-def _longest(before: Sequence[int], after: Sequence[int]) -> int:
-    row = [0] * (len(after) + 1)
-    for one in before:
-        last, row = row, [0] * (len(after) + 1)
-        for at, other in enumerate(after):
-            row[at + 1] = last[at] + 1 if one == other else max(row[at], last[at + 1])
-    return row[-1]
-
-
-SEQUENCES = st.lists(st.integers(0, 4), max_size=40)
-
-
-@given(SEQUENCES, SEQUENCES)
-def test_a_common_subsequence_is_one_and_none_is_longer(
-    before: list[int], after: list[int]
-) -> None:
-    pairs = common_subsequence(before, after)
-    assert all(before[one] == after[other] for one, other in pairs)
-    assert all(a < c and b < d for (a, b), (c, d) in pairwise(pairs))
-    assert len(pairs) == _longest(before, after)
-
-
-@given(SEQUENCES, SEQUENCES)
-def test_it_is_as_long_when_not_walked_along_first(before: list[int], after: list[int]) -> None:
-    """With many edits in between, the other way is taken."""
-    far = list(range(1000, 1300)), list(range(2000, 2300))
-    pairs = common_subsequence([9, *before, *far[0]], [*far[1], *after, 9])
-    assert len(pairs) == max(1, _longest(before, after))
-
-
-@pytest.mark.parametrize("kinds", [2, 20])
-def test_with_too_many_matches_it_is_nearly_as_long(kinds: int) -> None:
-    random = Random(kinds)
-    before, after = ([random.randrange(kinds) for _ in range(1500)] for _ in range(2))
-    pairs = common_subsequence(before, after, most_matches=20_000)
-    assert all(before[one] == after[other] for one, other in pairs)
-    assert all(a < c and b < d for (a, b), (c, d) in pairwise(pairs))
-    assert len(pairs) > 0.7 * _longest(before, after)
-
-
 @given(st.permutations(range(12)))
 def test_what_stays_is_a_longest_increasing_subsequence(values: list[int]) -> None:
     found = sorted(increasing(values))
     kept = [values[at] for at in found]
     assert kept == sorted(kept)
-    assert len(kept) == _longest(values, sorted(values))
+    assert len(kept) == longest(values, sorted(values))
 
 
 def test_a_hundred_thousand_elements_and_keys() -> None:
