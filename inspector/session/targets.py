@@ -26,6 +26,10 @@ class Target(NamedTuple):
     live: bool
 
 
+#: Records by kind and slug, each with its organisation.
+_BySlug = dict[tuple[str, str], list[tuple[str | None, Target]]]
+
+
 class Link(NamedTuple):
     """A reference and the record it leads to, None where this store has none."""
 
@@ -79,12 +83,7 @@ def named(session: Session, text: str, cancel: Cancel | None = None) -> list[Tar
         found = _all_by_id(session, kinds, one, cancel)
         if found:
             return found
-    return [
-        target
-        for kind in kinds
-        for target in _with_slugs(session, kind, {text}, cancel).values()
-        if target is not None
-    ]
+    return [target for kind in kinds for _, _, target in _with_slugs(session, kind, {text}, cancel)]
 
 
 def referrers(
@@ -108,6 +107,7 @@ def referrers(
         summary = session.reader(cancel).peek(own.tree.data, kind, own.updated_at)
     slug = summary.slug if summary is not None else None
     needles = [name.encode("utf-8", "surrogateescape") for name in (id_, slug) if name]
+    by_slug = _sharing(session, kind, slug, cancel) if slug is not None else {}
     reader, done = session.reader(cancel), 0
     for other in session.kinds(cancel):
         for row in session.rows(other.kind, cancel):
@@ -119,19 +119,18 @@ def referrers(
                 continue
             tree = reader.read(data, other.kind, row.updated_at).tree
             for reference in references(tree):
-                if _means(reference, kind, id_, slug, summary.org if summary else None):
+                if _means(reference, kind, id_, by_slug):
                     name = reader.peek(data, other.kind, row.updated_at).name
                     yield Referrer(other.kind, row.id, name, reference.place.path)
 
 
-def _means(reference: Reference, kind: str, id_: str, slug: str | None, org: str | None) -> bool:
+def _means(reference: Reference, kind: str, id_: str, by_slug: _BySlug) -> bool:
     if reference.kinds and normal_kind(kind) not in reference.kinds:
         return False
     if reference.id is not None:
         return reference.id == id_
-    if slug is None or reference.slug != slug:
-        return False
-    return reference.org is None or org is None or reference.org == org
+    target = _by_slug(by_slug, reference)
+    return target is not None and target.id == id_
 
 
 def _of(kinds: Sequence[str], wanted: Sequence[str]) -> list[str]:
@@ -161,49 +160,54 @@ def _by_id(
     return None
 
 
-def _by_slug(
-    by_slug: dict[tuple[str, str, str | None], Target | None], reference: Reference
-) -> Target | None:
+def _by_slug(by_slug: _BySlug, reference: Reference) -> Target | None:
+    """The one record that a slug means: of the reference's own organisation, or of none.
+
+    A reference without an organisation means the record without one, or the only one there is.
+    """
     for kind in reference.kinds:
-        for org in (reference.org, None):
-            target = by_slug.get((kind, reference.slug or "", org))
-            if target is not None:
-                return target
+        found = by_slug.get((kind, reference.slug or ""), [])
+        fitting = [target for org, target in found if org == reference.org]
+        if not fitting:
+            fitting = [target for org, target in found if reference.org is None or org is None]
+        if len(fitting) == 1:
+            return fitting[0]
     return None
 
 
 def _slugs(
     session: Session, kinds: Sequence[str], found: Sequence[Reference], cancel: Cancel | None
-) -> dict[tuple[str, str, str | None], Target | None]:
-    """Records by kind, slug and organisation, for all slugs that are named; one pass a kind."""
+) -> _BySlug:
+    """Records by kind and slug, for all slugs that are named; one pass a kind."""
     wanted: dict[str, set[str]] = {}
     for reference in found:
         if reference.slug is not None and reference.id is None:
             for kind in reference.kinds:
                 wanted.setdefault(kind, set()).add(reference.slug)
-    made: dict[tuple[str, str, str | None], Target | None] = {}
+    made: _BySlug = {}
     for kind in kinds:
         slugs = wanted.get(normal_kind(kind))
-        if not slugs:
-            continue
-        for (slug, org), target in _with_slugs(session, kind, slugs, cancel).items():
-            made[normal_kind(kind), slug, org] = target
-            # Without an organisation a slug leads somewhere only where one record has it.
-            bare = (normal_kind(kind), slug, None)
-            made[bare] = None if bare in made else target
+        if slugs:
+            for slug, org, target in _with_slugs(session, kind, slugs, cancel):
+                made.setdefault((normal_kind(kind), slug), []).append((org, target))
     return made
+
+
+def _sharing(session: Session, kind: str, slug: str, cancel: Cancel | None) -> _BySlug:
+    """The records of a kind that have a slug."""
+    found = [(org, target) for _, org, target in _with_slugs(session, kind, {slug}, cancel)]
+    return {(normal_kind(kind), slug): found}
 
 
 def _with_slugs(
     session: Session, kind: str, slugs: set[str], cancel: Cancel | None
-) -> dict[tuple[str, str | None], Target | None]:
+) -> Iterator[tuple[str, str | None, Target]]:
+    """The records of a kind that have one of the slugs, each with its slug and organisation."""
     needles = {slug: slug.encode("utf-8", "surrogateescape") for slug in slugs}
     reader = session.reader(cancel)
-    made: dict[tuple[str, str | None], Target | None] = {}
     for row in session.rows(kind, cancel):
         if row.data is None or not any(needle in row.data for needle in needles.values()):
             continue
         summary = reader.peek(row.data, kind, row.updated_at)
-        if summary.slug in slugs:
-            made[summary.slug, summary.org] = Target(kind, row.id, summary.name, True)
-    return made
+        if summary.slug in needles:
+            yield summary.slug, summary.org, Target(kind, row.id, summary.name, True)

@@ -1,9 +1,15 @@
 from __future__ import annotations
 
-import pytest
+from pathlib import Path
 
+import pytest
+from google.protobuf.json_format import ParseDict
+
+from inspector.schema.pools import message_class
 from inspector.session.session import Session
 from inspector.session.targets import Target, links, named, referrers
+from tests.builders import layouts
+from tests.builders.layouts import Rec
 from tests.places import REAL
 
 
@@ -105,3 +111,51 @@ def test_referrers_are_the_inverse_of_links(session: Session) -> None:
     }
     assert forward
     assert forward <= backward
+
+
+def _blob(name: str, slug: str, org: str, *skills: tuple[str, str]) -> bytes:
+    """An agent that names skills by slug and organisation, or a skill where it names none."""
+    lower = name.lower()
+    message = message_class("2026-01-26", f"ai.stigmer.agentic.{lower}.v1.{name}")()
+    references = [{"kind": "skill", "slug": one, "org": of} for one, of in skills]
+    spec = {"skillRefs": references} if references else {}
+    value = {"metadata": {"name": slug, "slug": slug, "org": org}, "spec": spec}
+    return ParseDict(value, message).SerializeToString()
+
+
+def _store(folder: Path, *skills: tuple[str, str, str]) -> Session:
+    """Skills of (id, slug, organisation), and an agent that names ``a`` of each and of none."""
+    records = [Rec("skill", id_, _blob("Skill", slug, org)) for id_, slug, org in skills]
+    named_skills = [("a", "acme"), ("a", "initech"), ("a", "")]
+    agent = Rec("agent", "agt-1", _blob("Agent", "one", "acme", *named_skills))
+    return Session.open(layouts.v2(folder / "stigmer.db", [*records, agent]))
+
+
+@pytest.mark.parametrize(
+    ("skills", "leading"),
+    [
+        ([("s1", "a", "acme"), ("s2", "a", "initech")], ["s1", "s2", None]),
+        ([("s2", "a", "initech"), ("s1", "a", "acme")], ["s1", "s2", None]),
+        ([("s1", "a", "acme")], ["s1", None, "s1"]),
+        ([("s1", "a", "")], ["s1", "s1", "s1"]),
+        ([("s1", "a", ""), ("s2", "a", "acme")], ["s2", "s1", "s1"]),
+        ([("s1", "a", "acme"), ("s2", "a", "acme")], [None, None, None]),
+        ([("s1", "a", "x"), ("s2", "a", "y"), ("s3", "a", "z")], [None, None, None]),
+        ([("s1", "b", "acme"), ("s2", "ab", "acme")], [None, None, None]),
+    ],
+)
+def test_a_slug_leads_to_the_one_record_of_its_organisation(
+    tmp_path: Path, skills: list[tuple[str, str, str]], leading: list[str | None]
+) -> None:
+    """Never to one of another organisation, and to none where several may be meant."""
+    session = _store(tmp_path, *skills)
+    found = [one.target for one in links(session, session.record("agent", "agt-1"))]
+    assert [target.id if target is not None else None for target in found] == leading
+    backward = {(id_, one.path) for id_, _, _ in skills for one in referrers(session, "skill", id_)}
+    paths = [f"spec.skill_refs[{at}]" for at in range(3)]
+    assert {(to, path) for to, path in zip(leading, paths, strict=True) if to} == backward
+
+
+def test_a_pasted_slug_finds_every_record_that_has_it(tmp_path: Path) -> None:
+    session = _store(tmp_path, ("s1", "a", "acme"), ("s2", "a", "acme"), ("s3", "a", "other"))
+    assert [target.id for target in named(session, "a")] == ["s1", "s2", "s3"]
