@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from inspector.schema.types import EnumType, Field, MessageType
 
@@ -38,6 +38,9 @@ class WireType(IntEnum):
     SGROUP = 3
     EGROUP = 4
     I32 = 5
+
+
+_TIMES: Final = frozenset(("google.protobuf.Timestamp", "google.protobuf.Duration"))
 
 
 class Node(NamedTuple):
@@ -83,6 +86,12 @@ class Node(NamedTuple):
     def message_type(self) -> MessageType | None:
         """The type of a MESSAGE node other than the root (see :attr:`Tree.type`)."""
         return self.field.message if self.field is not None else None
+
+    @property
+    def is_time(self) -> bool:
+        """Whether it is a Timestamp or Duration: one value to a person, whatever its fields."""
+        message = self.message_type if self.kind == NodeKind.MESSAGE else None
+        return message is not None and message.full_name in _TIMES
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -59,7 +59,7 @@ def document_secrets(tree: Tree) -> list[Node]:
 
 
 def overlapping(tree: Tree, spans: Sequence[tuple[int, int]]) -> list[Node]:
-    """The outermost value nodes whose bytes lie on one of the byte ranges.
+    """The innermost value nodes whose bytes lie on one of the byte ranges, times as wholes.
 
     A secret found under one schema stays one under every other: its bytes are what is covered.
     Where they are read as a map's key, the whole map is, since keys cannot be covered.
@@ -74,7 +74,7 @@ def overlapping(tree: Tree, spans: Sequence[tuple[int, int]]) -> list[Node]:
             found.append(node)
             continue
         for child in hit:
-            if child.children:
+            if child.children and not child.is_time:
                 stack.append(child)
             else:
                 found.append(child)
@@ -112,6 +112,24 @@ def covered(tree: Tree, spans: Sequence[tuple[int, int]] = ()) -> frozenset[int]
     """``id()`` of every covered node of a tree (valid as long as the tree is)."""
     own = secret_nodes(tree) if tree.type is not None else document_secrets(tree)
     return frozenset(map(id, [*own, *overlapping(tree, spans)]))
+
+
+def count_covered(root: Node, covered: frozenset[int]) -> int:
+    """How many values of a node stand covered in its JSON.
+
+    What lies within a covered value is part of it, and what a later value replaced is not written.
+    """
+    count = 0
+    stack = [root] if covered else []
+    while stack:
+        node = stack.pop()
+        if node.kind in _OPAQUE:
+            continue
+        if id(node) in covered:
+            count += 1
+        else:
+            stack.extend(node.children)
+    return count
 
 
 def secret_spans(tree: Tree) -> list[tuple[int, int]]:

@@ -8,9 +8,9 @@ from typing import Final, NamedTuple
 
 from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind, Tree
-from inspector.decode.paths import Place, walk_from
+from inspector.decode.paths import Place
 from inspector.decode.problems import inexpressible_in, payload
-from inspector.decode.secrets import COVERED
+from inspector.decode.secrets import COVERED, count_covered
 from inspector.export.json_object import Raw, object_text
 from inspector.history.difference import Change, Difference, Entry
 from inspector.history.record import Record
@@ -57,9 +57,9 @@ def unsaid(entries: Iterable[Entry], covered: frozenset[int]) -> Unsaid:
             payloads += nameless
             secrets += not nameless
             continue
+        secrets += max(count_covered(place.node, covered) for place in places)
         for place in places:
             if place.node.kind not in _NAMELESS:
-                secrets += sum(id(below.node) in covered for below in walk_from(place))
                 losses += inexpressible_in(place)
     return Unsaid(secrets, payloads, losses)
 

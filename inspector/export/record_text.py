@@ -10,6 +10,7 @@ from inspector.decode.json_writer import write
 from inspector.decode.node import Tree
 from inspector.decode.paths import Place
 from inspector.decode.problems import inexpressible, unknown_fields
+from inspector.decode.secrets import count_covered
 from inspector.errors import UnwritableError
 from inspector.export.json_object import Raw, object_text
 from inspector.history.record import Record, shown_path
@@ -51,7 +52,8 @@ def message_text(
     assert record.tree is not None
     covered = frozenset[int]() if reveal else record.covered
     text = write(record.tree.root, covered, indent=indent, level=level)
-    return Written(text, tuple(_losses(record.tree, covered)), len(covered))
+    secrets = count_covered(record.tree.root, covered)
+    return Written(text, tuple(_losses(record.tree, covered)), secrets)
 
 
 def envelope_text(
@@ -63,7 +65,9 @@ def envelope_text(
     decoded = not unwritable(record)
     unknown = _unknown(tree, covered, reveal) if tree is not None else []
     message: object = None
+    secrets = 0
     if decoded and tree is not None:
+        secrets = count_covered(tree.root, covered)
         message = Raw(write(tree.root, covered, indent=indent, level=level + 1))
     members: list[tuple[str, object]] = [
         ("kind", record.kind),
@@ -81,7 +85,7 @@ def envelope_text(
         members.append(("data", None if data is None else b64encode(data).decode()))
         payloads += tree is not None
     text = object_text(members, indent=indent, level=level)
-    return Written(text, (), len(covered) if decoded else 0, 0 if reveal else payloads)
+    return Written(text, (), secrets, 0 if reveal else payloads)
 
 
 def unwritable(record: Record) -> str:

@@ -16,7 +16,6 @@ _OPEN: Final = frozenset(
 )
 _LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
 _NAMELESS: Final = frozenset((NodeKind.UNKNOWN, NodeKind.MALFORMED))
-_WHOLE: Final = frozenset(("google.protobuf.Timestamp", "google.protobuf.Duration"))
 _NOTHING: Final[frozenset[int]] = frozenset()
 
 
@@ -103,10 +102,4 @@ def comparable(before: Node, after: Node) -> bool:
     if before.kind in _LEAVES:
         # Unknown fields may lie around a value of a Struct.
         return bool(before.children or after.children) and leaf_key(before) == leaf_key(after)
-    return before.kind in _OPEN and not _is_whole(before)
-
-
-def _is_whole(node: Node) -> bool:
-    field = node.field
-    message = field.message if field is not None and node.kind == NodeKind.MESSAGE else None
-    return message is not None and message.full_name in _WHOLE
+    return before.kind in _OPEN and not before.is_time

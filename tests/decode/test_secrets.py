@@ -22,7 +22,7 @@ from inspector.decode.secrets import (
     secret_spans,
     spans,
 )
-from inspector.schema.catalog import kind_info
+from inspector.schema.catalog import kind_info, release
 from inspector.schema.types import ScalarType, SecretRule
 from tests.builders.demo import wire
 from tests.decode.blobs import SEEDS
@@ -178,6 +178,19 @@ def test_a_message_that_was_replaced_is_covered_where_it_may_hold_one(spot: Spot
     assert SECRET in tree.data[shadow.start : shadow.end]
 
 
+@pytest.mark.parametrize("spot", SPOTS, ids=repr)
+def test_no_other_schema_shows_what_cannot_be_read_where_a_secret_may_be(spot: Spot) -> None:
+    """A length that leads past the end: other types may make something of these bytes."""
+    field = spot.way[-1]
+    data = planted(spot, wire.tag(field.number, wire.LEN) + b"\x7f" + SECRET)
+    tree = decode(data, spot.message)
+    assert tree.malformed
+    assert not secret_nodes(tree)
+    at = data.index(SECRET)
+    ranges = secret_spans(tree)
+    assert any(begin <= at and at + len(SECRET) <= end for begin, end in ranges)
+
+
 def test_a_forced_schema_covers_what_the_right_one_covers() -> None:
     """The key hash of an API key as every generation would read it."""
     [spot] = [one for one in SPOTS if one.kind == "apikey" and one.release == NEWEST]
@@ -203,6 +216,29 @@ def test_a_key_that_lies_on_a_secret_covers_its_map() -> None:
         begin = data.index(SHOWN.encode())
         [found] = overlapping(tree, [(begin, begin + len(SHOWN))])
         assert found.kind == NodeKind.MAP
+
+
+def test_a_time_that_lies_on_a_secret_is_covered_whole() -> None:
+    """It is written as one text, not part by part."""
+    name = "ai.stigmer.commons.apiresource.ApiResourceAuditInfo"
+    message = release("2026-01-26").messages[name]
+    time = next(f for f in message.fields.values() if f.message and f.message.name == "Timestamp")
+    data = wire.text(time.number, wire.integer(1, 1_769_373_518) + wire.integer(2, 5))
+    tree = decode(data, message)
+    for begin in range(2, len(data)):
+        hidden = covered(tree, [(begin, begin + 1)])
+        assert write(tree.root, hidden, indent=None) == f'{{"{time.json_name}":"{COVERED}"}}'
+
+
+@given(st.lists(st.tuples(st.integers(0, 60), st.integers(1, 12)), max_size=8))
+def test_ranges_in_any_order_cover_what_lies_on_one_of_them(sizes: list[tuple[int, int]]) -> None:
+    tree = decode(b"".join(wire.text(1, f"a{at}") for at in range(15)), None)
+    ranges = [(begin, begin + size) for begin, size in sizes]
+    assert overlapping(tree, ranges) == [
+        node
+        for node in tree.root.children
+        if any(begin < node.end and node.start < end for begin, end in ranges)
+    ]
 
 
 def test_ranges_cover_only_what_lies_on_them() -> None:

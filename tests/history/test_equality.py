@@ -8,8 +8,10 @@ import pytest
 
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
+from inspector.decode.secrets import covered
 from inspector.history.difference import Change, difference
 from inspector.history.equality import same_bytes
+from inspector.history.summary import summarise
 from inspector.schema.catalog import release
 from tests.builders.demo import wire
 from tests.decode.types import EVERYTHING, MADE, class_of, type_of
@@ -94,10 +96,35 @@ def test_nothing_within_a_covered_value_is_told() -> None:
     before, after = (decode(data, TYPE) for data in maps)
     assert [e.path for e in difference(before, after).entries] == ["map501[1]", "map501[2]"]
     for tree in (before, after):
-        covered = frozenset((id(tree.root.children[0]),))
-        (entry,) = difference(before, after, covered).entries
+        hidden = frozenset((id(tree.root.children[0]),))
+        (entry,) = difference(before, after, hidden).entries
         assert (entry.path, entry.change, entry.hidden) == ("map501", Change.CHANGED, True)
-        assert len(difference(before, after, covered, reveal=True).entries) == 2
+        assert len(difference(before, after, hidden, reveal=True).entries) == 2
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ('{"a":"hunter1"}', '{"a":"hunter2"}'),
+        ('["hunter1"]', '["hunter1","hunter2"]'),
+        ('{"a":"hunter1"}', '"hunter2"'),
+        ('{"hunter1":{"b":1}}', '{"hunter2":{"b":1}}'),
+    ],
+)
+def test_a_secret_that_is_an_object_does_not_show_its_parts(before: str, after: str) -> None:
+    trees = [
+        read_document(f'{{"spec":{{"callbackToken":{value},"x":{at}}}}}'.encode())
+        for at, value in enumerate((before, after))
+    ]
+    hidden = covered(trees[0]) | covered(trees[1])
+    found = difference(trees[0], trees[1], hidden)
+    assert [(entry.path, entry.change, entry.hidden) for entry in found.entries] == [
+        ("spec.callbackToken", Change.CHANGED, True),
+        ("spec.x", Change.CHANGED, False),
+    ]
+    assert "hunter" not in summarise(found).text
+    back = difference(trees[1], trees[0], hidden)
+    assert [entry.hidden for entry in back.entries] == [True, False]
 
 
 def test_text_that_is_no_utf8_differs_by_its_bytes() -> None:

@@ -64,3 +64,17 @@ def test_what_names_none(text: str) -> None:
 def test_nothing_differs() -> None:
     with pytest.raises(NotFoundError, match="differs"):
         select("previous", HISTORY, lambda _: False)
+
+
+def test_a_full_hash_comes_before_a_tag_and_a_tag_before_the_beginning_of_a_hash() -> None:
+    full = "ab" * 32
+    history = (
+        version(3, "c" * 64, full),
+        version(2, full, "cccccc"),
+        version(1, full, "x"),
+    )
+    assert select(full, history, lambda _: True) is history[1]
+    assert select(full.upper(), history, lambda _: True) is history[1]
+    assert select(f"tag:{full}", history, lambda _: True) is history[0]
+    assert select("cccccc", history, lambda _: True) is history[1]
+    assert select("hash:cccccc", history, lambda _: True) is history[0]
