@@ -15,7 +15,7 @@ from inspector.gui.tasks import Report
 from inspector.gui.trail import Spot
 from inspector.gui.views.lines import Lines
 from inspector.gui.views.reader_text import EASY
-from inspector.history.activity import Activity, Shape, has_activity
+from inspector.history.activity import Activity, Shape, has_activity, reason
 from inspector.session.story import activity, is_covered
 from inspector.session.types import Record
 
@@ -92,15 +92,14 @@ class Activities(QObject):
             return
         reveal = self._window.actions_["secrets"].isChecked()
         item = row.item
-        if not reveal and is_covered(item.place, record.covered):
+        # All of an execution is more than one would read here.
+        place = reason(item) if item.shape is Shape.FRAME and item.children else item.place
+        if place is not None and not reveal and is_covered(place, record.covered):
             self._view.tell_text(row, "Covered.")
-            return
-        if item.shape is Shape.FRAME and item.children:
-            self._view.tell_text(row, item.text)
             return
 
         def work(_cancel: Event, _report: Report) -> tuple[str, Lines | None]:
-            text = side_text(item.place, record, reveal=reveal)
+            text = side_text(place, record, reveal=reveal)
             return text, Lines(text) if len(text) > EASY else None
 
         def done(answer: tuple[str, Lines | None]) -> None:

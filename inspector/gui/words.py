@@ -8,6 +8,9 @@ from typing import Final
 from inspector import invisible
 from inspector.gui.runs import RUNNING, TEXT, Elide, Run, Style
 
+#: Line breaks, and what stands for them in one line.
+_BREAKS: Final = re.compile(r"(?:\r?\n)+")
+RETURN: Final = " \N{DOWNWARDS ARROW WITH CORNER LEFTWARDS} "
 LINE: Final = 400  #: characters of a value that a row ever shows
 #: What the names of an enum of states share, for example ``EXECUTION_`` and ``SKILL_STATE_``: a
 #: document of the JSON store holds the name alone.
@@ -42,9 +45,9 @@ def count(number: int, one: str, many: str = "") -> str:
 
 
 def one_line(text: str, most: int = LINE) -> str:
-    """The first line of a text, every character of which can be seen."""
-    head = text[: most + 1].lstrip("\r\n").partition("\n")[0].rstrip("\r")
-    return visible(head[:most])
+    """The beginning of a text, its lines joined by return signs; every character can be seen."""
+    head = text[: most + 1].strip("\r\n")
+    return visible(_BREAKS.sub(RETURN, head)[:most])
 
 
 def visible(text: str) -> str:

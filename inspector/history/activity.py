@@ -55,12 +55,13 @@ class Item:
 
     Attributes:
         name: its own name, empty where it has none.
-        text: the first line of what it says: its content, or the error it ended with.
+        text: the beginning of what it says: its content, or the error it ended with.
         state: name of the state's enum value, empty where it has none.
         start, end: nanoseconds since 1970; None where there is none, or none that can be read.
         place: the value it was read from; of a fold the first one.
         children: what belongs to it; of a fold what is folded.
-        no_end: it has begun, it or the whole execution is over, and no end is stored.
+        no_end: it has begun, it or the whole execution is over, and no end is stored; of a task
+            with a state, it is not over, and ``end`` is its last change.
         notes: sentences about times that cannot be read or be true.
     """
 
@@ -79,7 +80,9 @@ class Item:
     @property
     def length(self) -> int | None:
         """Nanoseconds from start to end."""
-        return self.end - self.start if self.start is not None and self.end is not None else None
+        if self.start is None or self.end is None or self.no_end:
+            return None
+        return self.end - self.start
 
     @property
     def failed(self) -> bool:
@@ -158,6 +161,11 @@ def activity(record: Record) -> Activity | None:
     return _Reader(record.covered).execution(root)
 
 
+def reason(execution: Item) -> Place | None:
+    """The whole text of the error that an execution ended with; None where it has none."""
+    return part(execution.place, _STATUS.text)
+
+
 class _Reader:
     """Reads items of one record; covered texts stay covered."""
 
@@ -168,7 +176,7 @@ class _Reader:
         status = part(root, "status") or root
         whole = self._item(status, _STATUS)
         metadata = part(root, "metadata")
-        name = self._text(metadata, "name") if metadata is not None else ""
+        name = self._line(metadata, "name") if metadata is not None else ""
         found = list(_folded(_by_time([self._messages(status), *self._others(status)])))
         over = whole.end is not None or _is_over(whole.state)
         root_item = _marked(replace(whole, name=name, children=tuple(found)), over)
@@ -182,7 +190,7 @@ class _Reader:
         made = []
         for place in _listed(status, _MESSAGES.field):
             item = self._item(place, _MESSAGES)
-            role = _ROLES.get(self._text(place, "type"), Role.MESSAGE)
+            role = _ROLES.get(self._line(place, "type"), Role.MESSAGE)
             calls = tuple(self._item(one, _CALLS) for one in _listed(place, _CALLS.field))
             made.append(replace(item, role=role, children=calls))
         return made
@@ -202,8 +210,8 @@ class _Reader:
 
     def _same(self, call: Place) -> tuple[str, ...]:
         """What two mentions of one call share; without an id only the place."""
-        id_ = self._text(call, "id") or call.path
-        return (id_, *(self._text(call, n) for n in ("status", "started_at", "completed_at")))
+        id_ = self._line(call, "id") or call.path
+        return (id_, *(self._line(call, n) for n in ("status", "started_at", "completed_at")))
 
     def _item(self, place: Place, source: _Source) -> Item:
         start, end = moment(place, source.start), moment(place, source.end)
@@ -212,13 +220,17 @@ class _Reader:
         if begun is not None and ended is not None and ended < begun:
             notes.append("It ends before it starts.")
         return Item(
-            source.role, source.shape, self._text(place, source.name),
-            self._text(place, source.text), self._text(place, source.state),
+            source.role, source.shape, self._line(place, source.name),
+            self._text(place, source.text), self._line(place, source.state),
             begun, ended, place, notes=tuple(notes),
         )  # fmt: skip
 
-    def _text(self, place: Place, name: str) -> str:
+    def _line(self, place: Place, name: str) -> str:
         """The first line of a text, or the name of an enum value."""
+        return self._text(place, name).partition("\n")[0]
+
+    def _text(self, place: Place, name: str) -> str:
+        """The beginning of a text, or the name of an enum value."""
         found = part(place, name) if name else None
         if found is None:
             return ""
@@ -228,7 +240,7 @@ class _Reader:
         if node.kind == NodeKind.ENUM and node.field is not None and node.field.enum is not None:
             return node.field.enum.names.get(node.value, str(node.value)) if node.value else ""
         text = node.value.strip() if isinstance(node.value, str) else ""
-        return text[:_LONGEST].partition("\n")[0]
+        return text[:_LONGEST]
 
 
 def _listed(place: Place, name: str) -> list[Place]:
@@ -288,10 +300,15 @@ def _is_over(state: str) -> bool:
 
 def _marked(item: Item, over: bool) -> Item:
     """The item with those marked that should have an end and have none."""
-    begun = item.shape != Shape.POINT and item.start is not None and item.end is None
+    begun = item.shape != Shape.POINT and item.start is not None
+    if item.role is Role.TASK and item.shape is Shape.FRAME and item.state:
+        # Of these the last change is stored, not the end.
+        no_end = begun and over and not _is_over(item.state)
+    else:
+        no_end = begun and item.end is None and (over or _is_over(item.state))
     return replace(
         item,
-        no_end=begun and (over or _is_over(item.state)),
+        no_end=no_end,
         children=tuple(_marked(one, over) for one in item.children),
     )
 

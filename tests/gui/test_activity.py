@@ -13,6 +13,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from inspector.decode.document import read_document
+from inspector.gui import activities
 from inspector.gui.models.activities import ACTIVITY_KEYS, ActivityRow
 from inspector.gui.models.activity_cells import clock, span, state_cell
 from inspector.gui.models.items import path_of
@@ -34,6 +35,7 @@ from tests.places import REAL
 
 STORE = REAL / "v2-clean" / "stigmer.db"
 EXECUTION = "agent_execution/exec-rotate-deploy-2"
+FAILED = "agent_execution/aex-01m7y9g01n1f6vcr462029q1fz"
 TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
 SECOND = 1_000_000_000
 
@@ -182,6 +184,41 @@ def test_what_a_row_says_is_told_below(driver: Driver) -> None:
     driver.wait(lambda: row.item.text in view.text.text())
     assert view.head.path.text() == row.item.place.path
     assert "Failed" in view.head.facts.text()
+
+
+def test_the_whole_reason_of_a_failure_is_read(driver: Driver) -> None:
+    view = opened(driver, REAL / "v0" / "stigmer.db", FAILED)
+    error = driver.item("status.error").node
+    assert error is not None
+    assert "\n" in error.value
+    driver.wait(lambda: view.text.text() == error.value)
+    (top, *_) = rows(view)
+    words = error.value.replace("\n", " ↵ ")
+    assert words[:100] in said(view, top, "what")
+    spoken = view.tree.rows.index_of(top).data(Qt.ItemDataRole.AccessibleTextRole)
+    assert error.value.replace("\n", " ")[:100] in spoken
+
+
+def test_a_reason_that_is_covered_stays_so(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(activities, "is_covered", lambda place, _covered: "error" in place.path)
+    view = opened(driver, REAL / "v0" / "stigmer.db", FAILED)
+    driver.wait(lambda: view.text.text() == "Covered.")
+
+
+def test_an_unfinished_task_of_an_ended_execution_says_so(driver: Driver, tmp_path: Path) -> None:
+    class_ = message_class("2026-01-26", "ai.stigmer.agentic.agentexecution.v1.AgentExecution")
+    message: Any = class_()
+    message.metadata.id = "aex-1"
+    message.status.phase = 3
+    for number, when in ((2, "2026-01-25T20:39:38Z"), (3, "2026-01-25T20:40:00Z")):
+        todo = message.status.todos[str(number)]
+        todo.content, todo.status = f"todo {number}", number
+        todo.created_at, todo.updated_at = "2026-01-25T20:38:38Z", when
+    records = [Rec("agent_execution", "aex-1", message.SerializeToString())]
+    view = opened(driver, layouts.v2(tmp_path / "s.db", records), "agent_execution/aex-1")
+    tasks = [row for row in rows(view) if row.item.role is Role.TASK]
+    told = [(said(view, row, "state"), said(view, row, "length")) for row in tasks]
+    assert told == [("No end", ""), ("Completed", "1:22")]
 
 
 def test_the_tab_is_there_for_what_carries_times(driver: Driver) -> None:

@@ -71,7 +71,7 @@ EVERYTHING = (
 def test_values_are_written_by_their_type(model: FieldsModel) -> None:
     model.show(record(EVERYTHING))
     assert rows(model) == {
-        "name": ["first 2 lines", "string", "1"],
+        "name": ["first ↵ second 2 lines", "string", "1"],
         "count": ["-5", "int64", "2"],
         "color": ["COLOR_BLUE 2", "Color", "3"],
         "child": ["inner", "Thing", "4"],

@@ -182,7 +182,7 @@ def test_a_foreign_file_opens_on_its_tables(driver: Driver, tmp_path: Path) -> N
     driver.window.show()
     rows = driver.window.records.tables.rows
     driver.wait(lambda: rows.rowCount() == 3)
-    assert [rows.index(row, 1).data() for row in range(3)] == ["one", "NULL", "two lines"]
+    assert [rows.index(row, 1).data() for row in range(3)] == ["one", "NULL", "two lines ↵ long"]
     driver.wait(driver.window.record.row.isVisible)
 
 

@@ -147,5 +147,21 @@ def test_a_line_shows_every_character_and_breaks_nothing(text: str) -> None:
         shown.encode()
 
 
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [
+        ("a\nb", "a ↵ b"),
+        ("a\r\n\r\nb\r\n", "a ↵ b"),
+        ("\n\na", "a"),
+        ("a", "a"),
+        ("a\rb\tc", "a\u240db c"),
+        ("", ""),
+        ("x" * 399 + "\nyz", "x" * 399 + " "),
+    ],
+)
+def test_lines_are_joined_by_return_signs(text: str, line: str) -> None:
+    assert one_line(text) == line
+
+
 def test_direction_marks_and_broken_bytes_can_be_seen() -> None:
     assert visible("a\u202eb\udcffc\x00") == "a\\u202eb\\xffc\u2400"

@@ -10,7 +10,15 @@ import pytest
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
 from inspector.decode.paths import walk
-from inspector.history.activity import Activity, Item, Role, Shape, activity, has_activity
+from inspector.history.activity import (
+    Activity,
+    Item,
+    Role,
+    Shape,
+    activity,
+    has_activity,
+    reason,
+)
 from inspector.history.record import Record
 from inspector.schema.catalog import kind_info
 from inspector.schema.pools import message_class
@@ -73,7 +81,7 @@ def test_items_come_in_the_order_of_time_calls_below_their_message() -> None:
     )
     assert rows(found) == [
         ("Execution", "e"),
-        ("Human", "hi"),
+        ("Human", "hi\nthere"),
         ("Task", "todo"),
         ("Sub-agent", "s"),
         ("Tool call", "d"),
@@ -128,6 +136,42 @@ def test_what_should_have_an_end_and_has_none_is_marked(
     (item,) = found.root.children
     assert item.no_end == expected
     assert (item.length is None) == (not end)
+
+
+@pytest.mark.parametrize(
+    ("phase", "state", "expected"),
+    [
+        ("EXECUTION_COMPLETED", "TODO_PENDING", True),
+        ("EXECUTION_FAILED", "TODO_IN_PROGRESS", True),
+        ("EXECUTION_COMPLETED", "TODO_COMPLETED", False),
+        ("EXECUTION_COMPLETED", "TODO_CANCELLED", False),
+        ("EXECUTION_COMPLETED", "TODO_STATUS_UNSPECIFIED", False),
+        ("EXECUTION_IN_PROGRESS", "TODO_IN_PROGRESS", False),
+    ],
+)
+def test_a_task_that_an_ended_execution_left_unfinished_has_no_end(
+    phase: str, state: str, expected: bool
+) -> None:
+    """What is stored of it is its last change."""
+    todo = {"content": "x", "status": state, "createdAt": at(2), "updatedAt": at(20)}
+    (item,) = execution(phase=phase, todos={"t": todo}).root.children
+    assert (item.no_end, item.length is None) == (expected, expected)
+    assert item.end == instant(at(20))
+
+
+def test_an_execution_tells_the_whole_reason_of_its_failure() -> None:
+    error = "LLM said no:\n" + "quota " * 100
+    found = execution(phase="EXECUTION_FAILED", error=error, messages=[message("AI", "a", at(1))])
+    assert found.root.text == error[:200]
+    place = reason(found.root)
+    assert place is not None
+    assert (place.path, place.node.value) == ("status.error", error)
+    assert reason(execution(phase="EXECUTION_COMPLETED").root) is None
+
+
+def test_names_are_one_line() -> None:
+    found = execution(toolCalls=[{**call("c", at(1)), "name": "a\nb"}])
+    assert [item.name for item in found.root.children] == ["a"]
 
 
 def test_times_that_are_none_are_said_and_not_guessed() -> None:

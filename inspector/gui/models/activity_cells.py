@@ -8,7 +8,7 @@ from typing import Final
 from inspector.decode.node import NodeKind
 from inspector.gui.models.values import enum_word
 from inspector.gui.runs import BOLD, CHANGED, DIM, EMPTY, REMOVED, TEXT, Cell, Elide, Run
-from inspector.gui.words import state_run, visible
+from inspector.gui.words import RETURN, one_line, state_run, visible
 from inspector.history.activity import Item, Role
 
 _SECOND: Final = 1_000_000_000
@@ -56,7 +56,7 @@ def what_cell(item: Item) -> Cell:
         runs.append(Run(visible(item.name), DIM, Elide.ElideRight))
     if item.text:
         said = REMOVED if item.failed else DIM
-        runs.append(Run(visible(item.text), said, Elide.ElideRight))
+        runs.append(Run(one_line(item.text), said, Elide.ElideRight))
     return Cell(tuple(runs))
 
 
@@ -102,7 +102,7 @@ def spoken(item: Item, begin: int | None) -> str:
         f"for {length}" if length else "",
         *item.notes,
     ]
-    return ", ".join(visible(word) for word in words if word)
+    return ", ".join(visible(word.replace(RETURN, " ").replace("\n", " ")) for word in words if word)
 
 
 def tip_of(item: Item) -> str:
