@@ -13,6 +13,7 @@ from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from inspector.gui.models.moments import LEAST
 from inspector.gui.views.time_axis import TimeAxis
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
@@ -134,6 +135,40 @@ def test_the_wheel_zooms_where_the_pointer_is(opens: Opens) -> None:
     assert own.span.begin < begin
     wheel(driver, at, QPoint(0, -1200))
     assert not own.is_zoomed()
+
+
+GAP = ["2024-01-01T00:00:00Z", "2024-01-02T00:00:00Z", "2026-01-25T20:38:38Z"]
+
+
+def test_it_is_never_zoomed_until_nothing_is_left(opens: Opens, tmp_path: Path) -> None:
+    driver = opens(burst(tmp_path, GAP), "skill/skl-1")
+    own = axis(driver)
+    whole = own.span
+    for _ in range(60):
+        before = own.span
+        wheel(driver, own.rect().center(), QPoint(0, 120))
+        assert own.bins()
+        assert own.span.length < before.length or before.length == LEAST
+        assert whole.begin <= own.span.begin < own.span.end <= whole.end
+    wheel(driver, own.rect().center(), QPoint(0, -12_000))
+    assert not own.is_zoomed()
+
+
+@pytest.mark.parametrize("chosen", [0, 2])
+def test_keys_zoom_in_on_a_version(opens: Opens, tmp_path: Path, chosen: int) -> None:
+    driver = opens(burst(tmp_path, GAP), "skill/skl-1")
+    own = axis(driver)
+    driver.window.record.history.table.selectRow(chosen)
+    own.setFocus()
+    QTest.keyClick(own, Qt.Key.Key_Plus)
+    # The selected one is out of sight: what is in the middle of the rest is zoomed at.
+    own.show_all()
+    wheel(driver, QPoint(own.width() - 20 if chosen else 20, 5), QPoint(0, 1200))
+    length = own.span.length
+    for _ in range(60):
+        QTest.keyClick(own, Qt.Key.Key_Plus)
+        assert own.bins()
+    assert own.span.length < length
 
 
 def test_a_drag_moves_what_is_seen_and_selects_nothing(opens: Opens) -> None:

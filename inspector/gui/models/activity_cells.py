@@ -102,7 +102,8 @@ def spoken(item: Item, begin: int | None) -> str:
         f"for {length}" if length else "",
         *item.notes,
     ]
-    return ", ".join(visible(word.replace(RETURN, " ").replace("\n", " ")) for word in words if word)
+    joined = ", ".join(word for word in words if word)
+    return visible(joined.replace(RETURN, " ").replace("\n", " "))
 
 
 def tip_of(item: Item) -> str:

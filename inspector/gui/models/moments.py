@@ -93,6 +93,11 @@ class Moments:
             return after - 1
         return bisect_right(self.times, self.times[after]) - 1
 
+    def is_any_in(self, span: Span) -> bool:
+        """Whether any moment lies in a part of time."""
+        at = bisect_left(self.times, span.begin)
+        return at < len(self.times) and self.times[at] <= span.end
+
     def bins(self, span: Span, columns: int) -> list[Bin]:
         """How many moments stand in each column that has any.
 

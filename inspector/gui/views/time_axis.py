@@ -119,13 +119,25 @@ class TimeAxis(QWidget):
 
         Args:
             factor: by how much.
-            anchor: the time that stays where it is; the selected version's where it is seen.
+            anchor: the time that stays where it is, unless no version would be seen then; the
+                selected version's where it is seen, else that of the one nearest to the middle.
         """
-        if anchor is None:
-            anchor = (self.span.begin + self.span.end) // 2
-            at = self.moments.times[self._current] if self._current >= 0 else anchor
-            anchor = at if self.span.begin <= at <= self.span.end else anchor
-        self._show(self.span.zoomed(self.moments.whole(), factor, anchor))
+        anchor = self._anchor() if anchor is None else anchor
+        whole = self.moments.whole()
+        zoomed = self.span.zoomed(whole, factor, anchor)
+        nearest = self.moments.nearest(anchor)
+        if factor > 1 and nearest >= 0 and not self.moments.is_any_in(zoomed):
+            at = self.moments.times[nearest]
+            zoomed = zoomed.moved(whole, at if at < zoomed.begin else at - zoomed.length)
+        self._show(zoomed)
+
+    def _anchor(self) -> int:
+        middle = (self.span.begin + self.span.end) // 2
+        for index in (self._current, self.moments.nearest(middle)):
+            at = self.moments.times[index] if index >= 0 else middle
+            if self.span.begin <= at <= self.span.end:
+                return at
+        return middle
 
     def show_all(self) -> None:
         """Show all of the time."""
