@@ -58,6 +58,9 @@ class Comparing(QObject):
         self._against = Against.PREVIOUS
         self._marked: Version | None = None
         self._other = ""  #: id of another record that is compared with
+        self._other_of: tuple[str, str] | None = (
+            None  #: kind and id of the record it was chosen for
+        )
         self._shown: object = None
         does = {
             "against_previous": lambda: self.set_against(Against.PREVIOUS),
@@ -158,7 +161,7 @@ class Comparing(QObject):
         if found.kind != record.kind or not found.live:
             self._pane.clear("Not compared.", "Only live records of one kind are compared.")
             return
-        self._other = found.id
+        self._other, self._other_of = found.id, (record.kind, record.id)
         self.look(again=True)
 
     def _record_shown(self, _record: object) -> None:
@@ -166,7 +169,11 @@ class Comparing(QObject):
         self._actions.enable(("mark_base", "compare_record"), on=on)
 
     def _reset(self) -> None:
-        self._against, self._marked, self._other = Against.PREVIOUS, None, ""
+        self._against, self._marked = Against.PREVIOUS, None
+        record = self._window.record.record
+        # The versions of a record are read only when its history is first looked at.
+        if record is None or self._other_of != (record.kind, record.id):
+            self._other = ""
         self._shown = None
         self._actions.enable(_PICKING, on=self._view.versions.rowCount() > 0)
 

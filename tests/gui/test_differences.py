@@ -162,14 +162,43 @@ def test_wide_histories_lie_side_by_side(opens: Opens) -> None:
 
 def test_two_records_of_a_kind_are_compared(opens: Opens) -> None:
     driver = opens(STORE, SKILL)
+    own, other = compare_with_another(driver)
+    shows(driver, f"Before {own}, after {other}")
+    assert any(row.name == "metadata.name" for row in changed(driver))
+
+
+def compare_with_another(driver: Driver) -> tuple[str, str]:
+    """Choose another record to compare with: the ids of both."""
     dialog = driver.window.comparing.ask_record()
     assert dialog is not None
     own = driver.at()[1]
     other = next(head for head in Session.open(STORE).records("skill").rows if head.id != own)
     dialog.chosen.emit(Found("skill", other.id, other.name or "", live=True))
     dialog.reject()
-    shows(driver, f"Before {own}, after {other.id}")
-    assert any(row.name == "metadata.name" for row in changed(driver))
+    return own, other.id
+
+
+def test_another_record_stays_chosen_while_the_versions_are_read(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    """From the fields: the versions are read only then, and what is compared is not theirs."""
+    driver = Driver(qtbot).open(STORE, SKILL)
+    view = driver.window.record.history
+    assert driver.window.record.tabs.current() == "fields"
+    assert view.versions.rowCount() == 0
+    own, other = compare_with_another(driver)
+    driver.wait(lambda: view.versions.rowCount() > 0)
+    shows(driver, f"Before {own}, after {other}")
+    driver.wait(lambda: not driver.window.tasks.is_busy("difference"))
+    assert pane(driver).words == f"Before {own}, after {other}"
+    # It was chosen for that record alone.
+    driver.window.desk.go("skill", other)
+    driver.reach("skill", other)
+    driver.wait(lambda: bool(pane(driver).words) and own not in pane(driver).words)
+    driver.window.desk.go("skill", own)
+    driver.reach("skill", own)
+    driver.wait(lambda: bool(pane(driver).words) and other not in pane(driver).words)
+    driver.window.close()
 
 
 def test_a_difference_is_copied_and_exported(opens: Opens, tmp_path: Path) -> None:
