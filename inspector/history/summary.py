@@ -145,8 +145,9 @@ def _part(entry: Entry) -> Part:
         return Part(entry.path, entry.change.value)
     if _is_text(before) and _is_text(after) and (_long(before) or _long(after)):
         lines = text_difference(_text(before), _text(after))
-        words = counted(lines.added, lines.removed, "line")
-        return Part(entry.path, words, lines.added, lines.removed)
+        if lines.only_newline:
+            return Part(entry.path, lines.words)
+        return Part(entry.path, lines.words, lines.added, lines.removed)
     old, new = _short(before), _short(after)
     if old is None or new is None:
         return Part(entry.path, entry.change.value)

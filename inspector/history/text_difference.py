@@ -8,13 +8,15 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
 
-from inspector.history.lcs import common_subsequence
+from inspector.history.lcs import Limits, common_subsequence
 
 _WORD: Final = re.compile(r"\w+|\s+|[^\w\s]")
 #: Words are marked within a line where more of it than this is common.
 _COMMON: Final = 0.6
 #: Longer lines count as replaced without a look at their words (characters).
 _LONGEST: Final = 20_000
+#: A person waits for it, and rare lines first is seldom shorter: 46,000 by 46,000 lines at most.
+_LIMITS: Final = Limits(matches=150_000, cells=1 << 31)
 _MINUS: Final = "\N{MINUS SIGN}"
 
 Span = tuple[int, int]
@@ -71,8 +73,18 @@ class TextDifference:
 
     @property
     def words(self) -> str:
-        """Such as ``+12 -3 lines``, with a true minus sign; empty where nothing differs."""
+        """Such as ``+12 -3 lines``, with a true minus sign; empty where nothing differs.
+
+        Where the newline at the end is all that differs, it is named.
+        """
+        if self.only_newline:
+            return f"newline at the end {'added' if self.after_ends else 'removed'}"
         return counted(self.added, self.removed, "line")
+
+    @property
+    def only_newline(self) -> bool:
+        """Whether they differ in nothing but whether the last line ends in a line feed."""
+        return self.before_ends != self.after_ends and self.before == self.after
 
 
 def counted(added: int, removed: int, noun: str) -> str:
@@ -84,21 +96,27 @@ def counted(added: int, removed: int, noun: str) -> str:
 
 
 def text_difference(before: str, after: str) -> TextDifference:
-    """Compares two texts by a longest common subsequence of lines; a line ends in a line feed."""
+    """Compares two texts by a longest common subsequence of lines; a line ends in a line feed.
+
+    Of texts with more than some 46,000 lines that both have, and that differ in more than some
+    hundred places, it may be a shorter one, in which rare lines are paired.
+    """
     old, old_ends = _lines(before)
     new, new_ends = _lines(after)
     numbers: dict[tuple[str, bool], int] = {}
     sides = (_numbered(old, old_ends, numbers), _numbered(new, new_ends, numbers))
-    pairs = common_subsequence(*sides)
+    pairs = common_subsequence(*sides, _LIMITS)
     return TextDifference(old, new, list(_hunks(pairs, len(old), len(new))), old_ends, new_ends)
 
 
 def changed_words(before: str, after: str) -> tuple[list[Span], list[Span]] | None:
     """The parts of a replaced line that differ, as character ranges of either side.
 
+    Blanks between two words that differ are part of one range.
+
     Returns:
-        None where no more than six of ten words, blanks and signs are common: the line is then
-        another one, and marks would only hide it.
+        None where no more than six of ten words and signs are common: the line is then another
+        one, and marks would only hide it.
     """
     if max(len(before), len(after)) > _LONGEST:
         return None
@@ -108,9 +126,30 @@ def changed_words(before: str, after: str) -> tuple[list[Span], list[Span]] | No
         [numbers.setdefault(word, len(numbers)) for word in old],
         [numbers.setdefault(word, len(numbers)) for word in new],
     )
-    if 2 * len(pairs) <= _COMMON * (len(old) + len(new)):
+    common = sum(not old[one].isspace() for one, _ in pairs)
+    if 2 * common <= _COMMON * sum(not word.isspace() for word in (*old, *new)):
         return None
-    return _others(old, {one for one, _ in pairs}), _others(new, {other for _, other in pairs})
+    kept = [pair for run in _runs(pairs) for pair in run if _is_kept(run, old, new)]
+    return _others(old, {one for one, _ in kept}), _others(new, {other for _, other in kept})
+
+
+def _runs(pairs: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+    """Pairs that follow each other on both sides."""
+    run: list[tuple[int, int]] = []
+    for one, other in pairs:
+        if run and (one, other) != (run[-1][0] + 1, run[-1][1] + 1):
+            yield run
+            run = []
+        run.append((one, other))
+    if run:
+        yield run
+
+
+def _is_kept(run: Sequence[tuple[int, int]], old: Sequence[str], new: Sequence[str]) -> bool:
+    """Whether common words are left unmarked: not where they are blanks between marked ones."""
+    (first, _), (last, end) = run[0], run[-1]
+    is_edge = run[0] == (0, 0) or (last, end) == (len(old) - 1, len(new) - 1)
+    return is_edge or not all(word.isspace() for word in old[first : last + 1])
 
 
 def _lines(text: str) -> tuple[list[str], bool]:

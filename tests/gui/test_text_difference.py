@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from unicodedata import combining, east_asian_width
 
 import pytest
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence
@@ -13,7 +14,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.text_lines import text_rows
-from inspector.gui.models.wrapping import pieces
+from inspector.gui.models.wrapping import RowWidths, height, pieces
 from inspector.gui.theme import Theme
 from inspector.gui.views.text_difference import TextDifferenceView
 
@@ -52,10 +53,86 @@ def test_pieces_hold_all_of_a_line_and_fit(text: str, columns: int) -> None:
         assert sum(2 if east_asian_width(mark) in "WF" else 1 for mark in seen) <= columns
 
 
+@given(st.text("ab \u6f22\u0301", max_size=80), st.integers(10, 30))
+@example("0000000000 ", 10)
+@example("", 10)
+def test_the_height_of_a_line_is_that_of_its_pieces(text: str, columns: int) -> None:
+    assert height(text, columns) == len(pieces(text, columns))
+    assert height(text[:1] * 40, columns) == len(pieces(text[:1] * 40, columns))
+    plain = text.replace("\u6f22", "c").replace("\u0301", "d")
+    assert height(plain, columns) == len(pieces(plain, columns))
+
+
+@given(st.lists(st.integers(0, 9)), st.integers(0, 9))
+def test_the_wider_rows_are_known_by_width(widths: list[int], columns: int) -> None:
+    expected = [row for row, wide in enumerate(widths) if wide > columns]
+    assert RowWidths(widths).over(columns) == expected
+
+
 def test_wide_characters_take_two_columns() -> None:
     text = "\u6f22\u5b57" * 10
     assert [end - start for start, end in pieces(text, 10)] == [5, 5, 5, 5]
     assert pieces("e\u0301" * 10, 10)[0] == (0, 10)
+
+
+LINES = st.lists(st.integers(0, 300).map(lambda size: "ab cd " * (size // 6)), max_size=12)
+
+
+@given(LINES, LINES, st.booleans())
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+def test_rows_stand_one_below_the_other(
+    qtbot: QtBot, theme: Theme, before: list[str], after: list[str], beside: bool
+) -> None:
+    view = TextDifferenceView()
+    view.resize(420, 300)
+    view.set_beside(beside)
+    view.show_rows(text_rows("\n".join(before), "\n".join(after) + "\n", everything=False))
+    layout, ends = view.layout_of(), [0]
+    for row, line in enumerate(layout.lines):
+        texts = [layout.text(row, after=side) for side in (False, True)]
+        ends.append(ends[-1] + max(len(pieces(text or "", layout.columns)) for text in texts))
+        assert line.note or line.folded or any(text is not None for text in texts)
+    assert layout.total == ends[-1]
+    assert [layout.top(row) for row in range(len(layout.lines))] == ends[:-1]
+    assert [layout.end(row) for row in range(len(layout.lines))] == ends[1:]
+    for visual in range(layout.total + 2):
+        assert layout.at(visual) == bisect_right(ends, visual) - 1
+    view.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "note"),
+    [
+        ("a\nb", "a\nb\n", "Before: no newline at the end"),
+        ("a\nb\n", "a\nb", "After: no newline at the end"),
+        ("a\nb\n", "x\nb\n", ""),
+        ("a\nb", "x\nb", ""),
+    ],
+)
+def test_a_last_line_without_a_newline_is_said(
+    qtbot: QtBot, theme: Theme, before: str, after: str, note: str
+) -> None:
+    rows = text_rows(before, after, everything=False)
+    assert rows.beside[-1].note == rows.unified[-1].note == note
+    assert [line.note for line in (*rows.beside, *rows.unified)].count(note) >= 2
+    view = text_view(qtbot, before, after, beside=True)
+    assert view.accessibleDescription() == rows.lines.words
+    assert ("newline" in rows.lines.words) == bool(note)
+    QTest.keySequence(view, QKeySequence(QKeySequence.StandardKey.SelectAll))
+    assert view.selected_text() == after.rstrip("\n")
+
+
+def test_many_wrapped_rows_are_laid_out_when_the_size_rests(qtbot: QtBot, theme: Theme) -> None:
+    text = "word " * 60 + "\n"
+    view = text_view(qtbot, text * 5_000, text * 5_001, beside=False)
+    layout = view.layout_of()
+    assert layout.wrapped == 5_001
+    for width in (800, 600, 400):
+        view.resize(width, 300)
+        assert view.layout_of() is layout
+    qtbot.waitUntil(lambda: view.layout_of() is not layout)
+    assert view.layout_of().sides[1].right == view.viewport().width()
+    assert view.layout_of().total > layout.total
 
 
 def text_view(qtbot: QtBot, before: str, after: str, *, beside: bool) -> TextDifferenceView:

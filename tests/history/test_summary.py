@@ -34,6 +34,7 @@ def line(before: Any, after: Any, most: int = 3) -> str:
         ({"n": True}, {"n": False}, "n true → false"),
         ({"md": "a\nb\nc\n"}, {"md": "a\nx\nc\nd\n"}, f"md +2 {MINUS}1 lines"),
         ({}, {"md": "a\nb\n"}, "md +2 lines"),
+        ({"md": "a\nb"}, {"md": "a\nb\n"}, "md newline at the end added"),
         ({"t": "x" * 30}, {"t": "y" * 30}, "t changed"),
         ({"t": ""}, {"t": "y"}, "t changed"),
         ({}, {"o": {"a": 1}}, "o added"),

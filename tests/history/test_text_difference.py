@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -60,6 +61,22 @@ def test_a_line_feed_at_the_end_is_a_difference() -> None:
     assert (found.before_ends, found.after_ends) == (False, True)
 
 
+@pytest.mark.parametrize(
+    ("before", "after", "words"),
+    [
+        ("a\nb", "a\nb\n", "newline at the end added"),
+        ("a\nb\n", "a\nb", "newline at the end removed"),
+        ("a\nb", "a\nc\n", "+1 \N{MINUS SIGN}1 lines"),
+        ("a\nb\n", "a", "+1 \N{MINUS SIGN}2 lines"),
+        ("", "a", "+1 line"),
+    ],
+)
+def test_where_only_the_newline_at_the_end_differs_it_is_named(
+    before: str, after: str, words: str
+) -> None:
+    assert check(before, after).words == words
+
+
 def parts(before: str, after: str) -> tuple[list[str], list[str]] | None:
     found = changed_words(before, after)
     if found is None:
@@ -74,9 +91,31 @@ def test_words_are_marked_where_most_of_the_line_is_common() -> None:
         ["check_triage"],
     )
     assert parts("a b c d", "a c d") in ((["b "], []), ([" b"], []))
+    assert parts("x = 1", "x = 2") == (["1"], ["2"])
+    assert parts('  "name": "one",', '  "name": "two",') == (["one"], ["two"])
+    assert parts("    foo(1, 2)", "    bar(1, 2)") == (["foo"], ["bar"])
     assert parts("# Label Watch Report", "# Watch Label Backup") is None
     assert parts("", "x") is None
     assert parts("x" * 30_000, "x" * 30_001) is None
+
+
+def test_a_rewritten_line_is_not_marked_here_and_there() -> None:
+    """Blanks are common to all lines; and of words that stand together one range is made."""
+    old = "Review each invoice with the customer before the end of the month"
+    assert parts(old, "Check that all of the invoices are paid before you archive them") is None
+    assert parts(old, "Ask for each invoice that a customer sent in the last of the weeks") is None
+    assert parts(old, "Review every open bill with the customer before the end of the month") == (
+        ["each invoice"],
+        ["every open bill"],
+    )
+    assert parts("a b c d e f g h i", "a b x y e f g h i") == (["c d"], ["x y"])
+
+
+def test_indentation_is_not_marked_with_the_first_word() -> None:
+    assert parts("  one two three four five", "  uno two three four five  ") == (
+        ["one"],
+        ["uno", "  "],
+    )
 
 
 @given(st.text("ab \t.", max_size=30), st.text("ab \t.", max_size=30))

@@ -10,7 +10,7 @@ from inspector.decode.paths import Place, children, key_text
 from inspector.gui.words import count, visible
 from inspector.history.difference import Change, Entry
 from inspector.history.summary import is_bookkeeping
-from inspector.history.text_difference import text_difference
+from inspector.history.text_difference import TextDifference, text_difference
 from inspector.session.story import Compared, is_covered
 
 
@@ -25,6 +25,7 @@ class DiffRow:
         after: the value after.
         hidden: whether it is covered.
         lines: lines added and removed, of a long text.
+        newline: that only the newline at its end differs, in words.
         note: what is said beside the name of a row that only holds others.
         entry: the difference itself; None for what is below or beside one.
     """
@@ -35,6 +36,7 @@ class DiffRow:
     after: Place | None = None
     hidden: bool = False
     lines: tuple[int, int] | None = None
+    newline: str = ""
     note: str = ""
     entry: Entry | None = None
     parent: DiffRow | None = field(default=None, repr=False)
@@ -129,7 +131,10 @@ class _Maker:
         if entry.hidden or entry.change is Change.MOVED:
             return
         if entry.change is Change.CHANGED:
-            row.lines = _lines(entry)
+            lines = _lines(entry)
+            if lines is not None:
+                row.lines = lines.added, lines.removed
+                row.newline = lines.words if lines.only_newline else ""
             return
         stack = [row]
         while stack:
@@ -152,10 +157,9 @@ def name_of(node: Node) -> str:
     return node.field.name if node.field is not None else f"<{node.number}>"
 
 
-def _lines(entry: Entry) -> tuple[int, int] | None:
+def _lines(entry: Entry) -> TextDifference | None:
     texts = [place.node.value for place in (entry.before, entry.after) if place is not None]
     before, after = texts if len(texts) == 2 else (None, None)
     if not (isinstance(before, str) and isinstance(after, str) and "\n" in before + after):
         return None
-    found = text_difference(before, after)
-    return found.added, found.removed
+    return text_difference(before, after)

@@ -28,7 +28,7 @@ from inspector.gui.runs import (
     text,
 )
 from inspector.gui.times import TimeStyle
-from inspector.gui.words import visible
+from inspector.gui.words import count, lines_of, visible
 from inspector.history.difference import Change
 from inspector.session.story import Compared
 
@@ -154,7 +154,9 @@ class DifferencesModel(QAbstractItemModel):
         runs = self._value(row, place)
         if row.change is Change.MOVED and key == "before":
             runs = (Run(visible(place.path), FIXED_DIM, Elide.ElideLeft),)
-        if key == "after" and row.lines is not None:
+        if key == "after" and row.newline:
+            runs += (Run(row.newline, DIM, Elide.ElideRight),)
+        elif key == "after" and row.lines is not None:
             added, removed = row.lines
             runs += (Run(f"+{added:,}", ADDED),) * bool(added)
             runs += (Run(f"{_MINUS}{removed:,}", REMOVED, gap=4),) * bool(removed)
@@ -169,7 +171,7 @@ class DifferencesModel(QAbstractItemModel):
         record = compared.before if place is row.before else compared.after
         data = record.tree.data if record.tree is not None else b""
         if row.lines is not None:
-            lines = str(place.node.value).count("\n") + 1
-            return (Run(f"{lines:,} lines", DIM, Elide.ElideRight),)
+            lines = lines_of(str(place.node.value))
+            return (Run(count(lines, "line"), DIM, Elide.ElideRight),)
         covered = compared.before.covered | compared.after.covered
         return value_runs(place.node, covered, data, self._times, datetime.now(UTC))

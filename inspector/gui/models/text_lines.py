@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from array import array
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from inspector.gui.models.wrapping import width
+from inspector.gui.models.wrapping import RowWidths, width
 from inspector.history.text_difference import (
     Hunk,
     HunkKind,
@@ -24,13 +23,14 @@ _MARKED: Final = 4000  #: replaced lines whose words are compared
 class Line(NamedTuple):
     """A row: a line before, a line after, or both; or how many unchanged ones are left out.
 
-    Line numbers are from 0, None where there is no line.
+    Or it has no lines and a ``note`` on those above. Line numbers are from 0, None where there is no line.
     """
 
     before: int | None
     after: int | None
     folded: int = 0
     changed: bool = False
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class TextRows:
         unified: rows with one line each, unchanged ones with both numbers.
         words: parts of replaced lines that differ, by the numbers of the two lines.
         starts: of each change, its row side by side and its row unified.
-        widths: of the lines of either text, in columns.
+        widths: of the rows side by side and unified.
     """
 
     lines: TextDifference
@@ -51,7 +51,7 @@ class TextRows:
     unified: list[Line]
     words: dict[tuple[int, int], tuple[list[Span], list[Span]]]
     starts: list[tuple[int, int]]
-    widths: tuple[array[int], array[int]]
+    widths: tuple[RowWidths, RowWidths]
 
     def marks(self, line: Line, *, after: bool) -> list[Span]:
         """The parts to be marked in one side of a row."""
@@ -92,8 +92,29 @@ def text_rows(before: str, after: str, *, everything: bool) -> TextRows:
                 spans = changed_words(found.before[old], found.after[new])
                 if spans is not None:
                     words[old, -1] = words[-1, new] = spans
-    widths = array("Q", map(width, found.before)), array("Q", map(width, found.after))
-    return TextRows(found, beside, unified, words, starts, widths)
+    if found.before_ends != found.after_ends:
+        side = "After" if found.before_ends else "Before"
+        note = Line(None, None, note=f"{side}: no newline at the end")
+        beside.append(note)
+        unified.append(note)
+    return TextRows(found, beside, unified, words, starts, _widths(found, beside, unified))
+
+
+def _widths(found: TextDifference, *ways: list[Line]) -> tuple[RowWidths, RowWidths]:
+    before, after = list(map(width, found.before)), list(map(width, found.after))
+    beside, unified = (
+        RowWidths(
+            [
+                max(
+                    before[line.before] if line.before is not None else 0,
+                    after[line.after] if line.after is not None else 0,
+                )
+                for line in way
+            ]
+        )
+        for way in ways
+    )
+    return beside, unified
 
 
 def _equal(hunk: Hunk, everything: bool, *, first: bool, last: bool) -> Iterator[Line]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from itertools import accumulate
 from typing import Final
 from unicodedata import combining, east_asian_width
@@ -38,6 +40,32 @@ def pieces(text: str, columns: int) -> list[tuple[int, int]]:
     if start < len(text):
         found.append((start, len(text)))
     return found or [(0, 0)]
+
+
+def height(text: str, columns: int) -> int:
+    """How many pieces a line is wrapped into; faster than to make them."""
+    if not _is_even(text):
+        return len(pieces(text, columns))
+    size, start, count = len(text), 0, 1
+    while size - start > columns:
+        blank = text.rfind(" ", start + 1, start + columns + 1)
+        start = blank + 1 if blank > 0 else start + columns
+        count += 1
+    return count if start < size else max(1, count - 1)
+
+
+class RowWidths:
+    """The widths of rows: which are wrapped is known without a look at the others."""
+
+    def __init__(self, widths: Sequence[int]) -> None:
+        """Takes the columns of each row."""
+        order = sorted(range(len(widths)), key=widths.__getitem__, reverse=True)
+        self._rows = array("q", order)
+        self._narrower = array("q", (-widths[row] for row in order))
+
+    def over(self, columns: int) -> list[int]:
+        """The rows that are wider, ascending."""
+        return sorted(self._rows[: bisect_left(self._narrower, -columns)])
 
 
 def _is_even(text: str) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Final
 
-from PySide6.QtCore import QEvent, QPoint, QRect, Qt
+from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import (
     QGuiApplication,
     QKeyEvent,
@@ -23,6 +24,11 @@ from inspector.gui.views.text_difference_layout import DifferenceLayout
 from inspector.gui.views.text_selection import START, Place, TextSelection
 
 
+#: Wrapped rows from which on a view that is being resized is laid out when it rests.
+_MANY: Final = 4_000
+_REST: Final = 80  #: milliseconds
+
+
 class TextDifferenceView(QAbstractScrollArea):
     """Shows :class:`TextRows`. Signs stand before changed lines; changed words have a ground.
 
@@ -35,6 +41,8 @@ class TextDifferenceView(QAbstractScrollArea):
         self._beside = False
         self._layout = DifferenceLayout(self, None, beside=False)
         self._chosen = TextSelection()
+        self._later = QTimer(self, singleShot=True, interval=_REST)
+        self._later.timeout.connect(self._fit)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Difference of the text")
@@ -121,6 +129,7 @@ class TextDifferenceView(QAbstractScrollArea):
         return self._layout
 
     def _fit(self) -> None:
+        self._later.stop()
         self._layout = DifferenceLayout(self, self._rows, beside=self._beside)
         room = max(1, self.viewport().height() // self._layout.row)
         self.verticalScrollBar().setRange(0, max(0, self._layout.total - room))
@@ -185,7 +194,10 @@ class TextDifferenceView(QAbstractScrollArea):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Wrap anew."""
         super().resizeEvent(event)
-        self._fit()
+        if self._layout.wrapped < _MANY:
+            self._fit()
+        else:
+            self._later.start()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the text size."""

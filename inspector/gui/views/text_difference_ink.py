@@ -33,7 +33,7 @@ class DifferenceInk:
     def row(self, row: int, rect: QRect) -> None:
         """Draw one row."""
         line, layout = self._layout.lines[row], self._layout
-        if line.folded:
+        if line.folded or line.note:
             self._folded(line, rect)
             return
         if layout.beside or line.before is not None:
@@ -50,7 +50,7 @@ class DifferenceInk:
         self._painter.fillRect(rect, self._tokens.color("bars"))
         self._painter.setPen(self._tokens.color("dim"))
         area = rect.adjusted(px(self._view, 12), 0, 0, 0)
-        words = count(line.folded, "unchanged line")
+        words = line.note or count(line.folded, "unchanged line")
         self._painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, words)
 
     def _side(self, row: int, rect: QRect, *, after: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from itertools import accumulate
 from typing import Final, NamedTuple
 
@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QAbstractScrollArea
 
 from inspector.gui.fonts import fonts_of, px
 from inspector.gui.models.text_lines import Line, TextRows
-from inspector.gui.models.wrapping import pieces
+from inspector.gui.models.wrapping import height
 from inspector.gui.words import visible
 
 _FEWEST: Final = 10  #: columns of the narrowest view
@@ -58,24 +58,37 @@ class DifferenceLayout:
         self.columns = max(_FEWEST, int((half - lead - padding) / self.advance))
         first = Side(0, lead, half)
         self.sides = (first, Side(half + 1, half + 1 + lead, width) if beside else first)
-        self._ends = list(accumulate(map(self._height, self.lines)))
+        #: The rows that are wrapped, the visual rows that they and those before take beyond their
+        #: number, and where they end.
+        self._wide = rows.widths[0 if beside else 1].over(self.columns) if rows is not None else []
+        self._more = list(accumulate((self._height(row) - 1 for row in self._wide), initial=0))
+        self._ends = [row + 1 + more for row, more in zip(self._wide, self._more[1:], strict=True)]
+
+    @property
+    def wrapped(self) -> int:
+        """How many rows take more than one visual row."""
+        return len(self._wide)
 
     @property
     def total(self) -> int:
         """How many visual rows there are."""
-        return self._ends[-1] if self._ends else 0
+        return len(self.lines) + self._more[-1]
 
     def top(self, row: int) -> int:
         """The first visual row of a row."""
-        return self._ends[row - 1] if row else 0
+        return row + self._more[bisect_left(self._wide, row)]
 
     def end(self, row: int) -> int:
         """The visual row behind a row."""
-        return self._ends[row]
+        return self.top(row + 1)
 
     def at(self, visual: int) -> int:
-        """The row of a visual row."""
-        return bisect_right(self._ends, visual)
+        """The row of a visual row; beyond all, how many rows there are."""
+        place = bisect_right(self._ends, visual)
+        row = visual - self._more[place]
+        # Within a wrapped row its visual rows are all its own.
+        row = min(row, self._wide[place]) if place < len(self._wide) else row
+        return min(row, len(self.lines))
 
     def text(self, row: int, *, after: bool) -> str | None:
         """The line of a row on one side; None where there is none."""
@@ -101,16 +114,6 @@ class DifferenceLayout:
         part = text[start:stop]
         return start + min(range(len(part) + 1), key=lambda at: abs(self.wide(part[:at]) - x))
 
-    def _height(self, line: Line) -> int:
-        if self.rows is None or line.folded:
-            return 1
-        before, after = line.before, line.after
-        if before is not None and not line.changed:
-            after = None  # the same text
-        return max(self._rows_of(before, after=False), self._rows_of(after, after=True))
-
-    def _rows_of(self, number: int | None, *, after: bool) -> int:
-        if number is None or self.rows is None or self.rows.widths[after][number] <= self.columns:
-            return 1
-        texts = self.rows.lines.after if after else self.rows.lines.before
-        return len(pieces(texts[number], self.columns))
+    def _height(self, row: int) -> int:
+        sides = (self.text(row, after=after) for after in (False, True))
+        return max(height(text, self.columns) for text in sides if text is not None)
