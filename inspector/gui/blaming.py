@@ -95,14 +95,16 @@ class Blaming(QObject):
         pane.tabs.choose("fields")
         self._actions["reader"].setChecked(True)
 
-        def work(cancel: Event, _report: Report) -> list[str]:
-            return list(history_lines(field_history(session, record, place, cancel)))
+        def work(cancel: Event, _report: Report) -> tuple[list[str], int]:
+            found = list(field_history(session, record, place, cancel))
+            return list(history_lines(found)), len(found)
 
-        def done(lines: list[str]) -> None:
+        def done(answer: tuple[list[str], int]) -> None:
+            lines, number = answer
             if pane.tree.current() is item:
                 changes = sum(line.startswith("~") for line in lines)
                 times = "once" if changes == 1 else f"{changes:,} times"
-                states = count(len(lines), "state")
+                states = count(number, "state")
                 facts = f"changed {times} in {states}, newest first"
                 pane.reader.show_text(facts, "\n".join(lines))
 

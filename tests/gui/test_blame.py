@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 from inspector.gui.models.fields import KEYS
 from inspector.gui.models.items import path_of
 from inspector.gui.models.since_cells import history_lines
+from inspector.gui.models.version_cells import name_of
 from inspector.gui.theme import Theme
 from inspector.session.session import Session
 from inspector.session.story import FieldState, blame
@@ -109,10 +110,13 @@ def test_a_field_is_told_through_all_versions(driver: Driver) -> None:
     driver.wait(lambda: "newest first" in reader.reading().facts)
     kind, id_, _ = driver.at()
     versions = Session.open(STORE).history(kind, id_)
+    tags = [version.tag or "set" for version in versions]
     lines = reader.text().splitlines()
-    assert [line.split()[-1] for line in lines[1:]] == [
-        version.tag or "set" for version in versions
-    ]
+    told = [line.partition("  (also ")[0].split()[-1] for line in lines]
+    assert told == [tag for at, tag in enumerate(tags) if at == 0 or tags[at - 1] != tag]
+    times = f"changed {len(told) - 1} times in {len(versions) + 1} states"
+    assert times in reader.reading().facts
+    assert len(told) < len(versions)
     assert reader.path() == "spec.tag"
     driver.choose("spec.skill_md")
     assert "newest first" not in reader.reading().facts
@@ -123,12 +127,44 @@ def test_the_columns_of_a_fields_history_stand_below_each_other() -> None:
     whole = session.history(*session.resolve("skill", "check-review-0"))[0]
     assert whole.tag
     versions = (None, whole, whole._replace(tag=""), whole._replace(archived_at=None))
-    lines = list(history_lines(FieldState(one, None, False, False) for one in versions))
+    lines = list(history_lines(FieldState(one, None, False, True) for one in versions))
     assert [line.index("not set") for line in lines] == [lines[1].index("not set")] * 4
     day = (whole.archived_at or "")[:10]
     assert lines[1].index(day) == lines[2].index(day)
     (line,) = history_lines([FieldState(None, None, False, False)])
     assert line == "  live  not set"
+
+
+def test_equal_values_of_a_fields_history_are_one_line() -> None:
+    """That of the version which brought the value: it is what one looks for."""
+    session = Session.open(STORE)
+    known = session.history(*session.resolve("skill", "check-review-0"))
+    problem = "It cannot be read."
+
+    def lines(*states: tuple[int | None, bool, str]) -> list[str]:
+        made = [
+            FieldState(None if at is None else known[at], None, False, changed, why)
+            for at, changed, why in states
+        ]
+        return [" ".join(line.split()) for line in history_lines(made)]
+
+    names = [f"{name_of(one)} {one.tag or ''}".strip() for one in known]
+    times = [(one.archived_at or "").replace("T", " ")[:19] + " UTC" for one in known]
+    heads = [f"{name} {time}" for name, time in zip(names, times, strict=True)]
+    assert lines((None, False, ""), (0, False, ""), (1, False, ""), (2, True, "")) == [
+        f"~ {heads[1]} not set (also 1 newer version and live)",
+        f"{heads[2]} not set",
+    ]
+    assert lines((None, False, ""), (0, False, "")) == [f"{heads[0]} not set (also live)"]
+    assert lines((0, False, ""), (1, False, ""), (2, False, "")) == [
+        f"{heads[2]} not set (also 2 newer versions)"
+    ]
+    assert lines((0, False, ""), (1, False, problem), (2, False, problem), (3, True, "")) == [
+        f"{heads[0]} not set",
+        f"{heads[1]} {problem}",
+        f"~ {heads[2]} {problem}",
+        f"{heads[3]} not set",
+    ]
 
 
 def test_stepping_keeps_the_field_in_view(driver: Driver) -> None:
@@ -172,4 +208,5 @@ def test_a_secret_is_told_as_changed_and_stays_covered(driver: Driver, tmp_path:
     text = reader.text()
     assert SECRET not in text
     assert "other" not in text
-    assert [line[0] for line in text.splitlines()] == [" ", "~", " "]
+    assert [line[0] for line in text.splitlines()] == ["~", " "]
+    assert text.splitlines()[0].endswith("(also live)")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -86,18 +86,38 @@ def _time(version: Version | None) -> str:
 
 
 def history_lines(states: Iterable[FieldState]) -> Iterator[str]:
-    """A line for each version: what it is called, when it was, and the field's value in it.
+    """A line for each value: the version that brought it, when that was, and the value.
 
-    A line begins with ``~`` where the version before it has something else.
+    A line begins with ``~`` where the version before it has something else, and ends with how many
+    versions after it have the same.
     """
     known = tuple(states)
-    heads = [_head(state) for state in known]
+    runs = list(_runs(known))
+    heads = [_head(known[run.stop - 1]) for run in runs]
     widths = [min(_WIDEST, max(map(len, column))) for column in zip(*heads, strict=True)]
-    for at, (state, head) in enumerate(zip(known, heads, strict=True)):
+    for run, head in zip(runs, heads, strict=True):
         # That it differs is known of the older one of two.
-        changed = at + 1 < len(known) and known[at + 1].changed
+        changed = run.stop < len(known) and known[run.stop].changed
         parts = (f"{part:{width}}" for part, width in zip(head, widths, strict=True) if width)
-        yield "  ".join((f"{'~' if changed else ' '} {next(parts)}", *parts, _value(state)))
+        said = _value(known[run.stop - 1]) + _newer(known[run.start : run.stop - 1])
+        yield "  ".join((f"{'~' if changed else ' '} {next(parts)}", *parts, said))
+
+
+def _runs(states: Sequence[FieldState]) -> Iterator[range]:
+    """States next to each other that have the same value; one that cannot be read is alone."""
+    start = 0
+    for at in range(1, len(states) + 1):
+        if at == len(states) or states[at].changed or states[at].problem or states[at - 1].problem:
+            yield range(start, at)
+            start = at
+
+
+def _newer(states: Sequence[FieldState]) -> str:
+    """Which newer states have the same value; empty for none."""
+    versions = sum(state.version is not None for state in states)
+    words = [count(versions, "newer version")] * bool(versions)
+    words += ["live"] * (versions < len(states))
+    return f"  (also {' and '.join(words)})" if words else ""
 
 
 def _head(state: FieldState) -> tuple[str, str, str]:

@@ -23,7 +23,8 @@ _MARKED: Final = 4000  #: replaced lines whose words are compared
 class Line(NamedTuple):
     """A row: a line before, a line after, or both; or how many unchanged ones are left out.
 
-    Or it has no lines and a ``note`` on those above. Line numbers are from 0, None where there is no line.
+    Or it has no lines and a ``note`` on those above. Line numbers are from 0, None where there is
+    no line.
     """
 
     before: int | None

@@ -23,7 +23,6 @@ from inspector.gui.views.text_difference_ink import DifferenceInk
 from inspector.gui.views.text_difference_layout import DifferenceLayout
 from inspector.gui.views.text_selection import START, Place, TextSelection
 
-
 #: Wrapped rows from which on a view that is being resized is laid out when it rests.
 _MANY: Final = 4_000
 _REST: Final = 80  #: milliseconds
