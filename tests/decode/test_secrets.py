@@ -12,8 +12,10 @@ from hypothesis import strategies as st
 
 from inspector import assets
 from inspector.decode.decoder import decode
+from inspector.decode.document import read_document
 from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind, Tree
+from inspector.decode.paths import walk
 from inspector.decode.secrets import (
     COVERED,
     covered,
@@ -182,13 +184,51 @@ def test_a_message_that_was_replaced_is_covered_where_it_may_hold_one(spot: Spot
 def test_no_other_schema_shows_what_cannot_be_read_where_a_secret_may_be(spot: Spot) -> None:
     """A length that leads past the end: other types may make something of these bytes."""
     field = spot.way[-1]
-    data = planted(spot, wire.tag(field.number, wire.LEN) + b"\x7f" + SECRET)
+    inside = wire.tag(field.number, wire.LEN) + b"\x7f" + SECRET
+    data = planted(spot, inside)
     tree = decode(data, spot.message)
     assert tree.malformed
     assert not secret_nodes(tree)
     at = data.index(SECRET)
-    ranges = secret_spans(tree)
-    assert any(begin <= at and at + len(SECRET) <= end for begin, end in ranges)
+    (broken,) = [one.node for one in walk(tree.root) if one.node.kind == NodeKind.MALFORMED]
+    assert secret_spans(tree) == [(broken.body, broken.end)]
+    assert broken.body <= at < at + len(SECRET) <= broken.end
+
+
+@pytest.mark.parametrize("spot", SPOTS, ids=repr)
+def test_what_cannot_be_read_where_no_secret_may_be_is_not_covered(spot: Spot) -> None:
+    metadata = next(f for f in spot.message.fields.values() if f.name == "metadata")
+    inside = wire.text(metadata.number, wire.tag(1, wire.LEN) + b"\x7f" + b"name")
+    tree = decode(inside, spot.message)
+    assert tree.malformed
+    assert secret_spans(tree) == []
+
+
+@pytest.mark.parametrize("spot", SPOTS, ids=repr)
+def test_an_empty_value_that_was_replaced_is_nothing_to_cover(spot: Spot) -> None:
+    tree = decode(planted(spot, innermost(spot, b"") + innermost(spot)), spot.message)
+    assert len(covered(tree)) == 1
+
+
+def test_documents_cover_by_name_what_is_set_and_flagged() -> None:
+    def shown(text: str) -> str:
+        tree = read_document(text.encode())
+        return write(tree.root, covered(tree), indent=None)
+
+    for empty in ("null", '""', "{}", "[]"):
+        text = f'{{"spec":{{"callbackToken":{empty}}}}}'
+        assert shown(text) == text
+    for flag, is_secret in (
+        ('"isSecret":true', True),
+        ('"is_secret":true', True),
+        ('"isSecret":false', False),
+        ('"isSecret":"true"', False),
+        ('"optional":true', False),
+    ):
+        text = f'{{"data":{{"A":{{"value":"plain",{flag}}}}}}}'
+        assert (COVERED in shown(text)) == is_secret
+    assert not secret_nodes(decode(wire.text(1, "a"), None))
+    assert not secret_spans(decode(wire.text(1, "a"), None))
 
 
 def test_a_forced_schema_covers_what_the_right_one_covers() -> None:
@@ -216,6 +256,21 @@ def test_a_key_that_lies_on_a_secret_covers_its_map() -> None:
         begin = data.index(SHOWN.encode())
         [found] = overlapping(tree, [(begin, begin + len(SHOWN))])
         assert found.kind == NodeKind.MAP
+
+
+def test_a_value_that_lies_on_a_secret_covers_its_entry_alone() -> None:
+    field = next(f for f in SPOTS[0].message.fields.values() if f.name == "metadata")
+    assert field.message is not None
+    labels = next(f for f in field.message.fields.values() if f.is_map)
+    for turned in (False, True):
+        entries = b""
+        for key in ("a", "b"):
+            parts = [wire.text(1, key), wire.text(2, f"value {key}")]
+            entries += wire.text(labels.number, b"".join(parts[::-1] if turned else parts))
+        data = wire.text(field.number, entries)
+        begin = data.index(b"value b")
+        [found] = overlapping(decode(data, SPOTS[0].message), [(begin, begin + 7)])
+        assert (found.label, found.value) == ("b", "value b")
 
 
 def test_a_time_that_lies_on_a_secret_is_covered_whole() -> None:

@@ -34,11 +34,11 @@ def blob(**values: tuple[str, bool]) -> bytes:
     return ParseDict({"spec": {"data": data}}, message).SerializeToString()
 
 
-def record(tree: Tree | None, name: str | None = "2026-01-26") -> Record:
+def record(
+    tree: Tree | None, name: str | None = "2026-01-26", *, json_store: bool = False
+) -> Record:
     hidden = covered(tree) if tree is not None else frozenset[int]()
-    size = len(tree.data) if tree is not None else 9
-    choice = chosen(None if name == "documents" else name)
-    json_store = name == "documents"
+    size, choice = len(tree.data) if tree is not None else 9, chosen(name)
     return Record("environment", "e", size, None, None, choice, tree, hidden, json_store=json_store)
 
 
@@ -69,7 +69,7 @@ def test_a_secret_that_a_later_value_replaced_is_not_counted(make: Any) -> None:
 def test_what_lies_within_a_covered_value_is_one_secret(make: Any) -> None:
     tree = read_document(b'{"spec":{"callbackToken":{"a":"hunter1","b":["x"]},"x":1}}')
     token = tree.root.children[0].children[0]
-    of = record(tree, "documents")
+    of = record(tree, None, json_store=True)
     assert of.covered == frozenset((id(token),))
     inner = frozenset(id(child) for child in (token, *token.children))
     within = Record("environment", "e", 9, None, None, of.choice, tree, inner, json_store=True)
@@ -163,3 +163,18 @@ def test_a_difference_tells_secrets_from_payloads_without_a_name() -> None:
 )
 def test_the_note_in_words(secrets: int, payloads: int, words: str) -> None:
     assert covered_note(secrets, payloads) == words
+
+
+def test_notes_name_ten_places_and_nothing_within_a_secret() -> None:
+    data = TWO + b"".join(wire.text(number, "x") for number in range(70, 83))
+    (note,) = message_text(record(decode(data, TYPE))).notes
+    assert note.startswith("left out: 13 unknown fields (<70>, ")
+    assert "<79> and 3 more)" in note
+    (note,) = message_text(record(decode(data[: len(TWO) + 40], TYPE))).notes
+    assert (
+        note
+        == "left out: 10 unknown fields ("
+        + ", ".join(f"<{number}>" for number in range(70, 80))
+        + "); --envelope keeps them"
+    )
+    assert message_text(record(decode(TWO, TYPE))).notes == ()
