@@ -178,3 +178,18 @@ def test_notes_name_ten_places_and_nothing_within_a_secret() -> None:
         + "); --envelope keeps them"
     )
     assert message_text(record(decode(TWO, TYPE))).notes == ()
+
+
+def test_the_way_to_what_lies_within_a_secret_ends_there() -> None:
+    data = wire.text(SPEC, wire.text(77, "x"))
+    tree = decode(data, TYPE)
+    spec = tree.root.children[0]
+    hidden = frozenset((id(spec),))
+    of = Record("environment", "e", 9, None, None, chosen("2026-01-26"), tree, hidden)
+    paths = [
+        [one["path"] for one in json.loads(envelope_text(of, reveal=reveal).text)["unknownFields"]]
+        for reveal in (False, True)
+    ]
+    assert paths == [["spec"], ["spec.<77>"]]
+    (note,) = message_text(of).notes
+    assert "(spec)" in note

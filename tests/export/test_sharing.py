@@ -10,6 +10,7 @@ from inspector.decode.choice import Choice
 from inspector.export.sharing import markdown, show_command
 from inspector.history.record import Record
 from inspector.history.versions import Version
+from tests.choices import chosen
 
 _TEXT = st.text(st.characters(codec="utf-8"), max_size=40)
 
@@ -55,3 +56,32 @@ def test_a_version_is_named() -> None:
     made = markdown(_record("skill", "x", _version(7)), "n", "{}")
     for line in ("- Version: `audit:7`", "- Tag: v1", f"- Hash: `{'ab' * 32}`"):
         assert line in made
+
+
+def test_what_is_known_of_a_live_record_is_listed() -> None:
+    live = _record("skill", "x")
+    assert markdown(live, "n", "{}").splitlines() == [
+        "### skill: n",
+        "",
+        "- Record: `skill/x`",
+        "- Version: live",
+        "- Updated: 2026-01-25T20:38:38Z",
+        "- Size: 12 bytes",
+        "- Schema: none",
+        "",
+        "```json",
+        "{}",
+        "```",
+    ]
+    archived = markdown(_record("skill", "x", _version(7)), "n", "")
+    assert "- Archived: 2026-01-25T20:38:38Z" in archived
+    known = Record("skill", "x", 1, None, None, chosen("2026-01-26"), None, display_kind="Skill")
+    assert markdown(known, "n", "```\n````").splitlines()[:4] == [
+        "### Skill: n",
+        "",
+        "- Record: `skill/x`",
+        "- Version: live",
+    ]
+    assert "- Schema: 2026-01-26" in markdown(known, "n", "{}")
+    assert "Updated" not in markdown(known, "n", "{}")
+    assert "`````json" in markdown(known, "n", "```\n````")
