@@ -40,7 +40,6 @@ class Tone(Enum):
     ERROR = ("error", "removed", "tint_removed")
     WARNING = ("warning", "changed", "tint_changed")
     NOTE = ("info", "link", "tint_span")
-    PAST = ("clock", "link", "tint_span")
     PAUSED = ("pause", "changed", "bars")
 
 
