@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import accumulate, compress
-from typing import Final
+from typing import Final, cast
 
 #: Bytes that the marks of often asked items may take (of one half, while it is asked).
 _KEPT_MARKS: Final = 1 << 25
@@ -23,7 +23,8 @@ def by_matrix(before: Sequence[int], after: Sequence[int]) -> list[tuple[int, in
     from rapidfuzz.distance import LCSseq  # noqa: PLC0415 - nothing but a comparison needs it
 
     old, new = bytearray(b"\1") * len(before), bytearray(b"\1") * len(after)
-    for tag, source, target in LCSseq.editops(before, after).as_list():
+    edits = cast("list[tuple[str, int, int]]", LCSseq.editops(before, after).as_list())
+    for tag, source, target in edits:
         if tag == "delete":
             old[source] = 0
         else:

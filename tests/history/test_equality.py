@@ -179,3 +179,16 @@ def test_two_generations_compare_by_field_name_and_enum_name() -> None:
     renamed = wire.text(1, "acme") + wire.integer(2, 41) + wire.text(3, "a")
     first = decode(wire.text(2, "acme") + wire.integer(3, 41) + wire.text(4, "a"), old)
     assert [e.path for e in difference(first, decode(renamed, new)).entries] == ["kind"]
+
+
+def test_the_same_bytes_of_two_types_are_not_the_same() -> None:
+    messages = release("2026-01-26").messages
+    skill, agent = (
+        messages[f"ai.stigmer.agentic.{name}"]
+        for name in ("skill.v1.SkillSpec", "agent.v1.AgentSpec")
+    )
+    data = wire.text(1, "a") + wire.text(2, "b")
+    found = difference(decode(data, skill), decode(data, agent))
+    assert found.same_bytes
+    assert {entry.change for entry in found.entries} == {Change.ADDED, Change.REMOVED}
+    assert difference(decode(data, skill), decode(data, skill)) == ([], True)
