@@ -181,6 +181,22 @@ def test_two_generations_compare_by_field_name_and_enum_name() -> None:
     assert [e.path for e in difference(first, decode(renamed, new)).entries] == ["kind"]
 
 
+def test_fields_without_a_name_differ_when_they_are_shown_too() -> None:
+    for first, second in (
+        (wire.integer(1000, 5), wire.integer(1000, 6)),
+        (wire.text(1000, "a"), wire.text(1000, "b")),
+        (wire.group(1000, wire.integer(7, 1)), wire.group(1000, wire.integer(7, 2))),
+    ):
+        before, after = decode(first, TYPE), decode(second, TYPE)
+        for reveal in (False, True):
+            (entry,) = difference(before, after, reveal=reveal).entries
+            assert (entry.path, entry.change, entry.hidden) == (
+                "<1000>",
+                Change.CHANGED,
+                not reveal,
+            )
+
+
 def test_the_same_bytes_of_two_types_are_not_the_same() -> None:
     messages = release("2026-01-26").messages
     skill, agent = (
