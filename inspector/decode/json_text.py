@@ -24,35 +24,70 @@ _MAX_DURATION: Final = 315576000000
 _MAX_NANOS: Final = 999_999_999
 _EXACT: Final = float(2**53)
 _SINGLE: Final = struct.Struct("<f")
+_BITS: Final = struct.Struct("<I")
+_INFINITE: Final = 0x7F800000
 _SINGLE_DIGITS: Final = 9  #: with so many, any float of 32 bits reads back the same
+_LEAST_PLAIN, _EXPONENT_FROM = -6, 21  #: powers of ten between which no exponent is written
 
 
 def number(value: float) -> str:
-    """A double: shortest text that reads back the same, whole ones below 2^53 as integers."""
+    """A double: the shortest digits that read back the same, as ECMAScript and protojson do it.
+
+    The point is written out from 1e-6 up to below 1e21; a minus zero keeps its sign.
+    """
     if -_EXACT < value < _EXACT and value == (whole := int(value)):
         return str(whole) if whole or math.copysign(1.0, value) > 0 else "-0"
-    if math.isnan(value):
-        return '"NaN"'
-    if value in (math.inf, -math.inf):
-        return '"Infinity"' if value > 0 else '"-Infinity"'
-    return repr(value)
+    if not math.isfinite(value):
+        return '"NaN"' if math.isnan(value) else '"Infinity"' if value > 0 else '"-Infinity"'
+    # repr has the right digits, but other bounds for the exponent.
+    digits, mark, power = repr(value).partition("e")
+    return _placed(digits, int(power)) if mark else digits.removesuffix(".0")
 
 
 def single(value: float) -> str:
-    """A float of 32 bits: shortest text that reads back to the same 32 bits."""
-    if not math.isfinite(value) or (abs(value) < _EXACT and value == int(value)):
+    """A float of 32 bits: the shortest digits that read back to the same 32 bits."""
+    if not value or not math.isfinite(value):
         return number(value)
-    texts = (f"{value:.{digits}g}" for digits in range(1, _SINGLE_DIGITS))
-    short = next((text for text in texts if _as_single(float(text)) == value), f"{value:.9g}")
-    return number(float(short))
+    digits, _, power = _shortest_single(abs(value)).partition("e")
+    return _placed(f"-{digits}" if value < 0 else digits, int(power))
 
 
-def _as_single(value: float) -> float:
-    """The float of 32 bits nearest to a double."""
-    try:
-        return float(_SINGLE.unpack(_SINGLE.pack(value))[0])
-    except OverflowError:
-        return math.copysign(math.inf, value)
+def _shortest_single(value: float) -> str:
+    """``1.5e+03``: the shortest text nearer to a positive float of 32 bits than to its neighbours.
+
+    A text as near to the neighbour reads as the one of them whose last bit is zero.
+    """
+    [bits] = _BITS.unpack(_SINGLE.pack(value))
+    below, above = (_single_of(bits + step) for step in (-1, 1))
+    # Half-way between two floats of 32 bits lies a double, so nothing is rounded here.
+    low, high = Decimal((below + value) / 2), Decimal((value + above) / 2)
+    for digits in range(_SINGLE_DIGITS):
+        near = Decimal(f"{value:.{digits}e}")
+        # Below a power of two floats lie twice as close as above it: the next text may be within
+        # though the nearest is not.
+        after = near + Decimal((0, (1,), int(f"{near:e}".partition("e")[2]) - digits))
+        for text in (near, after):
+            if low < text < high or (not bits & 1 and text in (low, high)):
+                return f"{text:e}"
+    return f"{value:.{_SINGLE_DIGITS}e}"
+
+
+def _single_of(bits: int) -> float:
+    """The float of 32 bits with these bits; what would follow the largest one is 2^128."""
+    return 2.0**128 if bits == _INFINITE else float(_SINGLE.unpack(_BITS.pack(bits))[0])
+
+
+def _placed(digits: str, power: int) -> str:
+    """``-1.5`` times ten to a power, with the point where ECMAScript and protojson have it."""
+    sign = "-" if digits[0] == "-" else ""
+    first, _, rest = digits.removeprefix("-").partition(".")
+    rest = rest.rstrip("0")
+    if not _LEAST_PLAIN <= power < _EXPONENT_FROM:
+        return f"{sign}{first}{'.' if rest else ''}{rest}e{power:+d}"
+    if power < 0:
+        return f"{sign}0.{'0' * (-power - 1)}{first}{rest}"
+    whole, rest = rest[:power].ljust(power, "0"), rest[power:]
+    return f"{sign}{first}{whole}{'.' if rest else ''}{rest}"
 
 
 def base64(value: bytes) -> str:

@@ -57,6 +57,19 @@ def strict(text: str | bytes) -> Any:
     return json.loads(text, parse_constant=refuse)
 
 
+def beside(read: Any, value: Any) -> bool:
+    """Whether json read a value out of its text; a whole double may stand there as an integer."""
+    if isinstance(value, dict):
+        same_keys = isinstance(read, dict) and read.keys() == value.keys()
+        return same_keys and all(beside(read[key], one) for key, one in value.items())
+    if isinstance(value, list):
+        pairs = zip(read, value, strict=True)
+        return isinstance(read, list) and all(beside(*pair) for pair in pairs)
+    if isinstance(value, float) and type(read) is int:
+        return float(read) == value
+    return type(read) is type(value) and bool(read == value)
+
+
 @given(VALUES, st.sampled_from([None, 0, 3]), st.booleans())
 def test_it_reads_what_json_reads(value: Any, indent: int | None, ascii_only: bool) -> None:
     text = json.dumps(value, indent=indent, ensure_ascii=ascii_only)
@@ -69,7 +82,7 @@ def test_it_reads_what_json_reads(value: Any, indent: int | None, ascii_only: bo
 @given(VALUES)
 def test_what_is_written_is_the_document_sorted(value: Any) -> None:
     written = write(read_document(json.dumps(value).encode()).root)
-    assert json.loads(written) == value
+    assert beside(json.loads(written), value)
     again = read_document(written.encode())
     assert write(again.root) == written
 
