@@ -9,9 +9,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
+from typing import Final
 
 from inspector.schema.releases import Mask
 
+#: The message that holds another of any type, and says which.
+ANY: Final = "google.protobuf.Any"
 #: A field by the key of its message and its number, or an enum value by its enum and number.
 Place = tuple[str, int]
 
@@ -49,25 +52,31 @@ class SecretRule(StrEnum):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class EnumType:
-    """An enum: ``names`` by number (the first name given to a number wins).
+    """An enum: ``names`` by number (the first name given to a number wins), as declared.
 
     ``releases`` are those that have each number, where that tells releases apart; ``contested``
     are the numbers that ever had another name.
+    ``closed`` is what enums of proto2 are, and of editions where they say so: a number without a
+    name is no value of theirs, but an unknown field. Their default is the first that is declared.
     """
 
     full_name: str
     names: Mapping[int, str]
     releases: Mapping[int, Mask] = field(default_factory=dict)
     contested: frozenset[int] = frozenset()
+    closed: bool = False
 
 
 @dataclass(slots=True, eq=False)
 class Field:
     """A field of a message. Treated as immutable once its schema is built.
 
-    ``message`` and ``enum`` are the referred types; a map field has ``is_map`` and its entry
-    type's two fields as ``map_key`` and ``map_value`` (``message`` is then the entry type).
-    ``presence`` is explicit presence: message fields, proto3 optional, members of a oneof.
+    ``type`` is ``GROUP`` for whatever is written as a group: of proto2, and of editions where the
+    encoding is delimited. ``message`` and ``enum`` are the referred types; a map field has
+    ``is_map`` and its entry type's two fields as ``map_key`` and ``map_value`` (``message`` is then
+    the entry type).
+    ``presence`` is explicit presence: message fields, proto3 optional, members of a oneof, what is
+    singular in proto2.
     ``oneof`` is the name of a real (not synthetic) oneof, else None.
     ``secret`` is the union of the rules of all releases.
     ``releases`` are those that have the field with this meaning, 0 where nothing is known of it;
@@ -75,6 +84,9 @@ class Field:
     ``last`` is the last release that has it, where the newest one knows its message without it;
     ``dated`` says that the field, or a value of its enum, tells releases apart; ``contested`` is
     the field's place in the merged schema where its number ever meant something else.
+    ``required`` says that a message without it is not whole; ``utf8`` that its text has to be
+    UTF-8 (not so in proto2); ``extension`` that another file adds it to the message: its name is
+    then its full name, its JSON name that in brackets.
     """
 
     number: int
@@ -95,6 +107,9 @@ class Field:
     last: str = ""
     dated: bool = False
     contested: Place | None = None
+    required: bool = False
+    utf8: bool = True
+    extension: bool = False
 
     @property
     def type_name(self) -> str:
@@ -113,6 +128,8 @@ class MessageType:
     ``has_secrets`` says whether it, or any message it can hold, has a field with a secret rule.
     ``releases`` are those that have the message; ``key`` is the name it has in the merged schema,
     where a message that was renamed has its first name.
+    ``packable`` is set on ``google.protobuf.Any`` alone: the types that one can be found to hold,
+    by full name.
     """
 
     full_name: str
@@ -120,6 +137,7 @@ class MessageType:
     has_secrets: bool = False
     releases: Mask = 0
     key: str = ""
+    packable: Mapping[str, MessageType] | None = None
 
     @property
     def name(self) -> str:
