@@ -12,18 +12,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from inspector.decode.folded import entry, folded, spliced, unique
+from inspector.decode.any_message import Sealed, unseal
+from inspector.decode.folded import CLOSED, entry, folded, spliced, unique, without_names
 from inspector.decode.node import Node, NodeKind, Seen, Tree, WireType
-from inspector.decode.plan import CONTESTED, DATED, DATED_VALUES, IN_ONEOF, Op, Plan, Step, plan
-from inspector.decode.scalars import WIRE_OF, read_varint
+from inspector.decode.plan import (
+    CONTESTED,
+    DATED,
+    DATED_VALUES,
+    IN_ONEOF,
+    Op,
+    Plan,
+    Step,
+    is_closed,
+    plan,
+)
+from inspector.decode.scalars import WIRE_OF, overlong_varint, read_varint
 from inspector.decode.usual import usual
-from inspector.decode.wire import Occurrence, read_field, read_tag, read_unknown
+from inspector.decode.wire import (
+    DEEPEST_KNOWN,
+    Closings,
+    Occurrence,
+    group_end,
+    overlong,
+    read_field,
+    read_tag,
+    read_unknown,
+)
 from inspector.decode.work import Job, More, Segments
 from inspector.schema.types import Field, MessageType
 
 _NONE: Final[tuple[Node, ...]] = ()
 _MESSAGE, _LIST, _MAP = int(NodeKind.MESSAGE), int(NodeKind.LIST), int(NodeKind.MAP)
 _SCALAR, _ENUM, _SHADOWED = int(NodeKind.SCALAR), int(NodeKind.ENUM), int(NodeKind.SHADOWED)
+_MESSAGES: Final = (Op.MESSAGE, Op.GROUP)
 
 #: Behind the blob lie this many zero bytes, so that a read past its end is found, not raised.
 _MARGIN: Final = bytes(16)
@@ -40,13 +61,14 @@ def decode(data: bytes, message: MessageType | None) -> Tree:
     children: list[Node] = []
     decoder.work.append((children, plan(message), 0, len(data), None))
     decoder.run()
-    root = Node(_MESSAGE, None, None, None, children, 0, 0, len(data), 0, None)
+    root = Node(_MESSAGE, plan(message).root, None, None, children, 0, 0, len(data), 0, None)
     return Tree(
         data,
         root,
         message,
         decoder.malformed,
         decoder.odd,
+        decoder.bad_text,
         decoder.seen,
         decoder.values,
         decoder.within,
@@ -83,23 +105,39 @@ class _Gathered:
 
 
 class Decoder:
-    """One decoding; ``work`` holds the messages whose payload has still to be read.
+    """One decoding.
 
-    ``seen``, ``values`` and ``within`` gather what tells releases apart, see :class:`Tree`;
-    ``aside`` holds the messages within contested fields, which are read last.
+    Attributes:
+        data: the blob, and zero bytes behind it.
+        malformed: whether there was something that protobuf refuses.
+        odd: whether there was something else than known values.
+        bad_text: whether there was text that is no UTF-8 and should be.
+        seen: the fields that tell releases apart, see :class:`Tree`.
+        values: the same of enums' values.
+        within: the same within contested fields.
+        work: the messages whose payload has still to be read.
+        aside: those within contested fields, which are read later.
+        sealed: the Any messages whose content has still to be read.
+        closings: of known groups, where their closing tags are.
     """
 
-    __slots__ = ("aside", "data", "malformed", "odd", "seen", "values", "within", "work")
+    __slots__ = (
+        *("aside", "bad_text", "closings", "data", "malformed", "odd", "sealed", "seen"),
+        *("values", "within", "work"),
+    )
 
     def __init__(self, data: bytes) -> None:
         self.data = data + _MARGIN
         self.malformed = False
         self.odd = False
+        self.bad_text = False
         self.seen: set[Any] = set()
         self.values: set[Any] = set()
         self.within: set[Seen] = set()
         self.aside: list[Job] = []
         self.work: list[Job] = []
+        self.sealed: list[Sealed] = []
+        self.closings: Closings = {}
 
     def later(
         self,
@@ -117,20 +155,24 @@ class Decoder:
         del self.work[begun:]
 
     def run(self) -> None:
-        """Reads all that is on the work list, and then what was set aside."""
-        self.run_work()
+        """Reads all that is on the work list, what was set aside, and what Any messages hold."""
+        self.work_off()
         seen, values = self.seen, self.values
         self.seen = self.values = self.within
         while self.aside:
             self.work, self.aside = self.aside, []
-            self.run_work()
+            self.work_off()
         self.seen, self.values = seen, values
+        while self.sealed:
+            unseal(self, self.sealed.pop())
 
-    def run_work(self) -> None:
+    def work_off(self) -> None:
         """Reads all that is on the work list."""
         work = self.work
         while work:
             children, own, start, end, more = work.pop()
+            if own.packable is not None:
+                self.sealed.append((children, own.packable, more.segments[-1][1] if more else end))
             if more is None and self.at_once(children, own, start, end):
                 continue
             segments, rest = more or More([(start, end)], [])
@@ -159,6 +201,8 @@ class Decoder:
             while pos < end:
                 one = read_field(self.data, pos, end)
                 step = own.steps.get(one[3]) if one is not None else None
+                if one is not None and step is not None and one[3] in own.careful:
+                    one = self.carefully(step, one, end)
                 if one is None or step is None:
                     pos = self.other(own, pos, end, rest)
                     continue
@@ -173,6 +217,23 @@ class Decoder:
                 pos = one[2]
         return found
 
+    def carefully(self, step: Step, one: Occurrence, end: int) -> Occurrence | None:
+        """A group with all it holds, or a value of a closed enum; None where it is neither."""
+        start, body, stop, tag = one
+        if tag & 7 == WireType.SGROUP:
+            if start not in self.closings:
+                group_end(self.data, one, end, DEEPEST_KNOWN, self.closings)
+            stop = self.closings.get(start, (-1, -1))[1]
+            return (start, body, stop, tag) if 0 <= stop <= end else None
+        enum = step.field.enum
+        if enum is None or step.repeated:  # of several those without a name are told apart later
+            return one
+        return one if step.convert(read_varint(self.data, body, stop)[0]) in enum.names else None
+
+    def part(self, one: Occurrence) -> tuple[int, int]:
+        """Where the payload of an occurrence begins and ends, without a group's closing tag."""
+        return one[1], self.closings[one[0]][0] if one[3] & 7 == WireType.SGROUP else one[2]
+
     def take(self, step: Step, one: Occurrence, found: _Found) -> None:
         """Puts an occurrence of a field to what was found of it before."""
         slots, number = found.slots, step.number
@@ -184,13 +245,13 @@ class Decoder:
             self.gather(step, one, gathered.found)
             return
         if isinstance(before, Node):
-            if step.op == Op.MESSAGE:
-                found.parts[number].append((one[1], one[2]))
+            if step.op in _MESSAGES:
+                found.parts[number].append(self.part(one))
                 slots[number] = before._replace(end=one[2])
                 return
             found.rest.append(shadow(before))
         slots[number] = self.single(step, one, None)
-        if step.op == Op.MESSAGE:
+        if step.op in _MESSAGES:
             more = self.work[-1][4]
             assert more is not None
             found.parts[number] = more.segments
@@ -205,7 +266,8 @@ class Decoder:
         elif step.op != Op.FOLDED:
             listed.append(self.single(step, one, len(listed)))
         elif step.repeated:
-            listed.append(folded(self, step.field, len(listed), [one], start, end))
+            span = (start, *self.part(one), tag)
+            listed.append(folded(self, step.field, len(listed), [span], start, end))
         else:
             listed.append(one)
 
@@ -215,15 +277,16 @@ class Decoder:
         kind, problem = _SCALAR, None
         value: Any = None
         children: list[Node] = []
-        if step.op == Op.MESSAGE:
+        if step.op in _MESSAGES:
             kind = _MESSAGE
-            self.work.append((children, step.inner, 0, 0, More([(body, end)], [])))
+            self.work.append((children, step.inner, 0, 0, More([self.part(one)], [])))
         elif step.op == Op.STRING:
             try:
                 value = self.data[body:end].decode()
             except UnicodeDecodeError:
                 value = self.data[body:end].decode(errors="replace")
-                problem, self.odd = "invalid-utf8", True
+                problem, self.odd = "invalid-utf8" if step.field.utf8 else "not-utf8", True
+                self.bad_text = self.bad_text or step.field.utf8
         elif step.op == Op.BYTES:
             value = self.data[body:end]
         elif step.op == Op.FIXED:
@@ -248,17 +311,29 @@ class Decoder:
         return end
 
     def other(self, own: Plan, start: int, end: int, rest: list[Node]) -> int:
-        """A field the message type does not have, or has with another wire type."""
+        """A field the message type does not have, or not with this wire type or number."""
         tag = read_tag(self.data, start, end)[0]
         step = own.fields.get(tag >> 3)
-        declared = step is not None
+        problem = "wire-type" if step is not None else None
         if step is not None and step.field.contested is not None:
             self.seen.add(step.field)
-        node = read_unknown(self.data, start, end, "wire-type" if declared else None)
-        if node is None:
+        if tag in own.careful and tag & 7 == WireType.VARINT:
+            problem = CLOSED
+        node = read_unknown(self.data, start, end, problem)
+        if node is not None:
+            rest.append(node)
+            return node.end
+        long = overlong(self.data, start, end)
+        if long is None:
             return self.stop(rest, start, end)
-        rest.append(node)
-        return node.end
+        self.refuse(rest, *long)
+        return long[2]
+
+    def refuse(self, rest: list[Node], start: int, body: int, end: int, tag: int) -> None:
+        """A varint of more than 64 bits; what follows can be read."""
+        self.malformed = self.odd = True
+        kind = int(NodeKind.MALFORMED)
+        rest.append(Node(kind, None, None, None, (), start, body, end, tag, "undecodable"))
 
     def switch(self, step: Step, found: _Found) -> None:
         """A member of a oneof clears the member that was set before it."""
@@ -271,6 +346,8 @@ class Decoder:
                 found.rest.append(shadow(lost))
             else:
                 found.rest.extend(shadowed(before.field, lost.found))
+                # Lost or not, protobuf reads what it holds, and minds it.
+                self.work += [([], before.inner, *self.part(one), None) for one in lost.found]
         found.chosen[oneof] = step
 
     def finish(self, children: list[Node], own: Plan, found: _Found) -> None:
@@ -289,19 +366,26 @@ class Decoder:
         """The node of a repeated field, a map or a (merged) folded message."""
         if step.repeated:
             return self.listing(step, slot.found, slot.start, slot.body, slot.end, slot.tag)
-        return folded(self, step.field, None, slot.found, slot.start, slot.end)
+        spans = [(one[0], *self.part(one), one[3]) for one in slot.found]
+        return folded(self, step.field, None, spans, slot.start, slot.end)
 
     def listing(
         self, step: Step, found: list[Any], start: int, body: int, end: int, tag: int
     ) -> Node:
         """The node of a repeated field or a map."""
         kind = _LIST
+        unnamed: list[Node] = []
+        if is_closed(step.field):
+            found, unnamed = without_names(step.field, found)
         if step.op == Op.MAP:
             kind = _MAP
             found, lost = unique(found)
             if lost:
                 self.odd = True
                 found += lost
+        if unnamed:
+            self.odd = True
+            found += unnamed
         return Node(kind, step.field, None, None, found, start, body, end, tag, None)
 
     def unpack(self, step: Step, pos: int, end: int, listed: list[Node]) -> None:
@@ -315,6 +399,9 @@ class Decoder:
             if wire == WireType.VARINT:
                 raw, pos = read_varint(data, start, end)
                 value = step.convert(raw)
+                if pos < 0 and (pos := overlong_varint(data, start, end)) >= 0:
+                    self.refuse(listed, start, start, pos, tag)
+                    continue
                 self.note(step, value)
             else:
                 pos += step.fixed.size

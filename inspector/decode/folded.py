@@ -13,8 +13,9 @@ from struct import Struct as BinaryStruct
 from typing import TYPE_CHECKING, Any, Final
 
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.plan import STRUCT, VALUE, Plan, plan
+from inspector.decode.plan import Plan, plan
 from inspector.decode.scalars import default
+from inspector.decode.well_known import STRUCT, VALUE
 from inspector.decode.work import More
 from inspector.schema.types import Field, ScalarType
 
@@ -28,7 +29,7 @@ _new: Final = tuple.__new__
 _label: Final = attrgetter("label")
 _MESSAGE, _SCALAR, _ENUM = int(NodeKind.MESSAGE), int(NodeKind.SCALAR), int(NodeKind.ENUM)
 _DYNAMIC, _STRUCT, _ARRAY = int(NodeKind.DYNAMIC), int(NodeKind.STRUCT), int(NodeKind.ARRAY)
-_SHADOWED: Final = int(NodeKind.SHADOWED)
+_SHADOWED, _UNKNOWN = int(NodeKind.SHADOWED), int(NodeKind.UNKNOWN)
 _DOUBLE: Final = BinaryStruct("<d")
 
 # The tags of a map entry and of the members of Value.
@@ -36,6 +37,9 @@ _KEY, _VALUE = 0x0A, 0x12  # also the tags of Struct.fields and ListValue.values
 _NULL, _NUMBER, _TEXT, _BOOL, _FIELDS, _VALUES = 0x08, 0x11, 0x1A, 0x20, 0x2A, 0x32
 _WITH_LENGTH: Final = frozenset((_TEXT, _FIELDS, _VALUES))
 _NONE: Final[tuple[Node, ...]] = ()
+
+#: The problem of a number that has no name in an enum that is closed: it is an unknown field.
+CLOSED: Final = "closed-enum"
 
 
 def entry(
@@ -268,6 +272,8 @@ def _odd_entry(
     begun = len(decoder.work)
     rest: list[Node] = []
     slots = decoder.scan(plan(field.message), [(body, end)], rest).slots
+    if any(node.problem == CLOSED for node in rest):
+        return _unnamed(start, body, end, tag), None
     key_node, found = slots.get(1), slots.get(2)
     assert key_node is None or isinstance(key_node, Node)
     label: Any = default(key_field.type) if key_node is None else key_node.value
@@ -287,6 +293,32 @@ def _odd_entry(
         node = node._replace(problem=node.problem or problem, children=below)
     exact = decoder.data[key_node.body : key_node.end] if problem and key_node else label
     return node, exact
+
+
+def without_names(field: Field, found: Sequence[Any]) -> tuple[list[Any], list[Node]]:
+    """Elements of a closed enum, or entries with such a value; and those that are none.
+
+    Args:
+        field: a repeated field or a map of them.
+        found: nodes of elements, or nodes of entries with their keys.
+    """
+    if field.is_map:
+        unnamed = [node for node, _ in found if node.kind == _UNKNOWN]
+        return [one for one in found if one[0].kind != _UNKNOWN], unnamed
+    assert field.enum is not None
+    names = field.enum.names
+    bad = [one for one in found if one.kind == _ENUM and one.value not in names]
+    if not bad:
+        return list(found), bad
+    good = [one for one in found if one.kind != _ENUM or one.value in names]
+    # Elements are counted without those that are none.
+    good = [one._replace(label=index) for index, one in enumerate(good)]
+    return good, [_unnamed(one.start, one.body, one.end, one.tag) for one in bad]
+
+
+def _unnamed(start: int, body: int, end: int, tag: int) -> Node:
+    """A number that a closed enum has no name for, or a map entry with such a value."""
+    return Node(_UNKNOWN, None, None, None, (), start, body, end, tag, CLOSED)
 
 
 def _with_tail(

@@ -14,6 +14,7 @@ from typing import Final
 
 from inspector.decode.json_text import map_key
 from inspector.decode.node import Node, NodeKind, Tree
+from inspector.decode.well_known import in_place_of, packed, type_url
 
 Key = str | int  #: a key as JSON writes it, quotes included, or an index
 Span = tuple[int, int]  #: offsets of the first character and of the one behind the last
@@ -31,7 +32,8 @@ def keys_of(tree: Tree, way: Sequence[int]) -> list[Key] | None:
         parent, node = node, node.children[index]
         if node.kind >= NodeKind.UNKNOWN:
             return None
-        keys.append(_key(parent, node))
+        if not in_place_of(parent, node):
+            keys.append(_key(parent, node))
     return keys
 
 
@@ -40,11 +42,12 @@ def way_of(tree: Tree, keys: Sequence[Key]) -> list[int]:
     way: list[int] = []
     node = tree.root
     for key in keys:
-        index = _index(node, key)
-        if index is None:
+        found = _below(node, key)
+        if not found:
             break
-        way.append(index)
-        node = node.children[index]
+        way += found
+        for index in found:
+            node = node.children[index]
     return way
 
 
@@ -88,24 +91,37 @@ def keys_at(text: str, offset: int) -> list[Key]:
 
 
 def _key(parent: Node, node: Node) -> Key:
-    if parent.kind in (NodeKind.LIST, NodeKind.ARRAY):
-        assert isinstance(node.label, int)
-        return node.label
-    if node.label is not None:
-        return map_key(node.label)
+    label = node.label
+    if parent.kind not in (NodeKind.MAP, NodeKind.STRUCT) and isinstance(label, int):
+        return label
+    if label is not None:
+        return map_key(label)
+    if packed(parent) is not None and node is type_url(parent):
+        return '"@type"'
     return f'"{node.field.json_name}"' if node.field is not None else ""
 
 
-def _index(parent: Node, key: Key) -> int | None:
-    children = parent.children
-    if isinstance(key, int):
-        fits = key < len(children) and _is(parent, children[key], key)
-        return key if fits else None
-    return next((i for i, one in enumerate(children) if _is(parent, one, key)), None)
+def _below(parent: Node, key: Key) -> list[int]:
+    """The way from a node to what stands at a key of its text; empty where nothing does."""
+    way: list[int] = []
+    while True:
+        children = parent.children
+        if isinstance(key, int) and key < len(children) and _is(parent, children[key], key):
+            return [*way, key]
+        index = next((i for i, one in enumerate(children) if _is(parent, one, key)), None)
+        if index is not None:
+            return [*way, index]
+        inner = next((i for i, one in enumerate(children) if in_place_of(parent, one)), None)
+        if inner is None:
+            return []
+        way.append(inner)
+        parent = children[inner]
 
 
 def _is(parent: Node, node: Node, key: Key) -> bool:
-    return node.kind < NodeKind.UNKNOWN and _key(parent, node) == key
+    if node.kind >= NodeKind.UNKNOWN or in_place_of(parent, node):
+        return False
+    return _key(parent, node) == key
 
 
 def _indent(level: int) -> str:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from inspector.decode import json_text
 from inspector.decode.json_text import TEXT_OF, map_key, quote
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.secrets import COVERED
+from inspector.decode.well_known import NULL, beside_type, own_form, packed, standing, type_url
 from inspector.schema.types import Field, ScalarType
 
 _JOINED: Final = 50_000
@@ -60,7 +61,7 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
     step = " " * (indent or 0)
     outer = "\n" + step * level if indent is not None else ""
     # The root stands as the only element of a list whose brackets are not written.
-    left, keyed, close = iter((root,)), False, ""
+    left, keyed, close = iter((root if id(root) in covered else standing(root),)), False, ""
     # What goes before the next element, and before all that follow it.
     lead = comma = ""
     stack: list[tuple[Iterator[Node], bool, str, str]] = []
@@ -86,10 +87,12 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
                     continue
                 text = _enum_text(node.field, node.value)
             elif kind == _MESSAGE:
-                known = _well_known(node.field)
-                if known is not None:
-                    text = known(node)
-                    if text[0] == "{":
+                form = own_form(node.field)
+                if form is not None:
+                    text = form(node)
+                    if text and covered and _hides(node, covered):
+                        text = _COVERED_TEXT
+                    elif text[:1] == "{":
                         text = _laid_out(text, indent, level + len(stack))
             elif kind in _GATHERED and all(child.kind >= _UNKNOWN for child in node.children):
                 continue  # an empty packed field, or nothing that could be read
@@ -109,6 +112,10 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
             left, keyed, close = iter(node.children), not array, "]" if array else "}"
             lead = outer + step * len(stack) if indent is not None else ""
             comma = "," + lead
+            if kind == _MESSAGE and form is not None and (held := packed(node)) is not None:
+                put(f'{lead}"@type"{colon}{_url_text(node, covered)}')
+                lead = comma
+                left = iter(_beside_url(held, covered))
             break
         else:
             if not stack:
@@ -126,42 +133,13 @@ def _unset(field: Field | None, value: object) -> bool:
     return not (isinstance(value, float) and math.copysign(1.0, value) < 0)
 
 
-def _well_known(field: Field | None) -> Callable[[Node], str] | None:
-    """How a message of a type with a text form of its own is written."""
-    if field is None or field.message is None:
-        return None
-    return _WELL_KNOWN.get(field.message.full_name)
-
-
 def _enum_text(field: Field | None, value: int) -> str:
     """An enum by name, a number without a name as it is."""
     assert field is not None and field.enum is not None
+    if field.enum.full_name == NULL:
+        return "null"
     name = field.enum.names.get(value)
     return str(value) if name is None else f'"{name}"'
-
-
-def member(node: Node, number: int, absent: int = 0) -> int:
-    """The value of a message's integer field, ``absent`` where it is unset."""
-    for child in node.children:
-        if child.field is not None and child.field.number == number and child.kind == _SCALAR:
-            return int(child.value)
-    return absent
-
-
-def _moment(node: Node) -> str:
-    seconds, nanos = member(node, 1), member(node, 2)
-    text = json_text.timestamp(seconds, nanos)
-    return _odd_time(seconds, nanos) if text is None else f'"{text}"'
-
-
-def _span(node: Node) -> str:
-    seconds, nanos = member(node, 1), member(node, 2)
-    text = json_text.duration(seconds, nanos)
-    return _odd_time(seconds, nanos) if text is None else f'"{text}"'
-
-
-def _odd_time(seconds: int, nanos: int) -> str:
-    return f'{{"seconds":"{seconds}","nanos":{nanos}}}'
 
 
 def _laid_out(text: str, indent: int | None, level: int) -> str:
@@ -171,13 +149,20 @@ def _laid_out(text: str, indent: int | None, level: int) -> str:
     return json.dumps(json.loads(text), indent=indent).replace("\n", "\n" + " " * indent * level)
 
 
-def out_of_range(node: Node) -> bool:
-    """Whether a node is a Timestamp or Duration that has no text form."""
-    known = _well_known(node.field) if node.kind == _MESSAGE else None
-    return known is not None and known(node).startswith("{")
+def _hides(node: Node, covered: frozenset[int]) -> bool:
+    """Whether a part of what is written as one text is covered."""
+    return any(
+        id(child) in covered or any(id(below) in covered for below in child.children)
+        for child in node.children
+    )
 
 
-_WELL_KNOWN: Final[dict[str, Callable[[Node], str]]] = {
-    "google.protobuf.Timestamp": _moment,
-    "google.protobuf.Duration": _span,
-}
+def _url_text(node: Node, covered: frozenset[int]) -> str:
+    """What the message in an Any is called."""
+    url = type_url(node)
+    return quote(url.value) if url is not None and id(url) not in covered else _COVERED_TEXT
+
+
+def _beside_url(held: Node, covered: frozenset[int]) -> Iterable[Node]:
+    """What stands beside the type in an Any: the fields of a message, else it as the one value."""
+    return held.children if beside_type(held) and id(held) not in covered else (held,)

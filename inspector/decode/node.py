@@ -26,7 +26,7 @@ class NodeKind(IntEnum):
     DYNAMIC = 8  #: scalar google.protobuf.Value, folded: None, bool, float or str
     UNKNOWN = 9  #: a field its message type does not have; ``value`` is None
     SHADOWED = 10  #: bytes a later occurrence replaced (last one wins); ``value`` is None
-    MALFORMED = 11  #: bytes from here to the end of the message are no wire format
+    MALFORMED = 11  #: bytes that are no wire format: a varint, or all to the end of the message
 
 
 class WireType(IntEnum):
@@ -49,7 +49,8 @@ class Node(NamedTuple):
     Attributes:
         kind: what it stands for.
         field: the schema's field, also on list elements and map entries (there the map's value
-            field); None on the root, on unknown fields, and inside a Struct.
+            field, in an Any one for what it holds); None on the root, unless its type has a JSON
+            form of its own, on unknown fields, and in a JSON document.
         label: None where the field's name says it; else the index in a list or the map key.
         value: the Python value of a scalar (int, float, bool, str, bytes, None); an enum's number.
         children: nodes in field order; of a message also UNKNOWN, SHADOWED and MALFORMED ones last.
@@ -102,8 +103,10 @@ class Tree:
         data: the blob.
         root: a MESSAGE node that spans all of it (JSON store: STRUCT of the document).
         type: the root's message type; None when read without a schema or from a JSON document.
-        malformed: True where protobuf would refuse the blob: it is shown, not written as JSON.
+        malformed: True where the daemon's protobuf would refuse the blob: it is shown, not written
+            as JSON.
         odd: True where a walk would find unknown, shadowed, malformed or problem nodes.
+        bad_text: True where text is no UTF-8 and should be, be it in bytes that were replaced.
         seen: the fields in it that tell releases apart; contested ones too where their wire type
             is another one.
         values: the values of enums in it that tell releases apart.
@@ -116,6 +119,7 @@ class Tree:
     type: MessageType | None
     malformed: bool
     odd: bool
+    bad_text: bool = False
     seen: Set[Field] = frozenset()
     values: Set[tuple[EnumType, int]] = frozenset()
     within: Set[Seen] = frozenset()

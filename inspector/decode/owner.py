@@ -8,7 +8,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from inspector.decode.node import Node, NodeKind, Tree, WireType
-from inspector.decode.wire import read_field
+from inspector.decode.wire import DEEPEST_KNOWN, Closings, group_end, read_field
 
 Range = tuple[int, int]  #: first byte, and the one behind the last
 _Link = tuple[Node, int, Any]  #: a node, its index among its siblings, and the link above it
@@ -28,6 +28,7 @@ def owner(tree: Tree, offset: int) -> list[int]:
     """
     root: _Link = (tree.root, -1, None)
     stack, spanning = [root], root
+    groups: Closings = {}
     while stack:
         link = stack.pop()
         node = link[0]
@@ -36,7 +37,7 @@ def owner(tree: Tree, offset: int) -> list[int]:
             # The narrowest is looked at first, so it goes on top.
             inner.sort(key=lambda index: _width(node.children[index]), reverse=True)
             stack.extend((node.children[index], index, link) for index in inner)
-        elif _stands_once(tree, node) or offset < _head_end(tree, node):
+        elif _stands_once(tree, node, groups) or offset < _head_end(tree, node):
             return _way(link)
         elif _width(node) <= _width(spanning[0]):
             spanning = link
@@ -55,9 +56,10 @@ def ranges(tree: Tree, node: Node) -> list[Range]:
     """The bytes of a value with its tags and lengths: one range where it stands in one piece."""
     found: list[Range] = []
     stack = [node]
+    groups: Closings = {}
     while stack:
         one = stack.pop()
-        if _stands_once(tree, one) or _is_tiled(one):
+        if _stands_once(tree, one, groups) or _is_tiled(one):
             found.append((one.start, one.end))
         else:
             found.append((one.start, _head_end(tree, one)))
@@ -70,7 +72,7 @@ def head(tree: Tree, node: Node) -> Range:
 
     Empty for the root, for an element of a packed field, and for a list, which has none.
     """
-    if _stands_once(tree, node):
+    if _stands_once(tree, node, {}):
         return node.start, node.body
     in_parts = node.kind in (NodeKind.LIST, NodeKind.MAP)
     return node.start, node.start if in_parts else _head_end(tree, node)
@@ -119,18 +121,31 @@ def _way(link: _Link) -> list[int]:
 def _holding(node: Node, offset: int) -> list[int]:
     """Indexes of the children that span an offset."""
     children = node.children
-    if node.kind == NodeKind.LIST:  # elements stand in the order of their bytes
+    if node.kind == NodeKind.LIST and children and children[-1].kind < NodeKind.UNKNOWN:
+        # Its elements stand in the order of their bytes.
         index = bisect_right(children, offset, key=_START) - 1
         return [index] if index >= 0 and offset < children[index].end else []
     return [index for index, child in enumerate(children) if child.start <= offset < child.end]
 
 
-def _stands_once(tree: Tree, node: Node) -> bool:
-    """Whether all bytes of a node's span are its own."""
+def _stands_once(tree: Tree, node: Node, groups: Closings) -> bool:
+    """Whether all bytes of a node's span are its own.
+
+    Args:
+        tree: what it is of.
+        node: the node.
+        groups: keeps where groups end, those within others found on the way.
+    """
     if not node.tag:
         return True
     found = read_field(tree.data, node.start, node.end)
-    return found is not None and (found[2] == node.end or found[3] & 7 == WireType.SGROUP)
+    if found is None or found[3] & 7 != WireType.SGROUP:
+        return found is not None and found[2] == node.end
+    if node.kind == NodeKind.UNKNOWN:
+        return True
+    if node.start not in groups:
+        group_end(tree.data, found, node.end, DEEPEST_KNOWN, groups)
+    return node.start in groups and groups[node.start][1] == node.end
 
 
 def _is_tiled(node: Node) -> bool:

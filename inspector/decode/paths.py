@@ -110,9 +110,19 @@ def walk(root: Node) -> Iterator[Place]:
 
 def walk_from(top: Place) -> Iterator[Place]:
     """A place and every one below it."""
+    return _walk(top, NodeKind.MALFORMED)
+
+
+def walk_known(top: Place) -> Iterator[Place]:
+    """A place and every one below it, but for what lies within unknown fields."""
+    return _walk(top, NodeKind.UNKNOWN - 1)
+
+
+def _walk(top: Place, last: int) -> Iterator[Place]:
+    """Goes into nodes up to the ``last`` kind."""
     stack = [top]
     while stack:
         place = stack.pop()
         yield place
-        if place.node.children:
+        if place.node.kind <= last and place.node.children:
             stack.extend(reversed(children(place)))

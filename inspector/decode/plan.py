@@ -9,12 +9,8 @@ from typing import Any, Final, NamedTuple, cast
 
 from inspector.decode.node import WireType
 from inspector.decode.scalars import FIXED, VARINTS, WIRE_OF
+from inspector.decode.well_known import FOLDED, LIST_VALUE, OWN_FORM, STRUCT
 from inspector.schema.types import Field, MessageType, ScalarType
-
-STRUCT: Final = "google.protobuf.Struct"
-VALUE: Final = "google.protobuf.Value"
-LIST_VALUE: Final = "google.protobuf.ListValue"
-FOLDED: Final = frozenset((STRUCT, VALUE, LIST_VALUE))
 
 
 class Op(IntEnum):
@@ -23,23 +19,28 @@ class Op(IntEnum):
     STRING = 0
     MESSAGE = 1
     MAP = 2
-    FOLDED = 3  #: Struct, Value or ListValue
+    FOLDED = 3  #: Struct, Value or ListValue, perhaps as a group
     BYTES = 4
     PACKED = 5
     VARINT = 6
     ENUM = 7
     FIXED = 8
+    GROUP = 9  #: a message between two tags
 
 
 class Plan:
     """A message type as the decoder sees it: what to do by tag, and by field number.
 
-    ``quick`` are the steps as plain tuples, which are faster to take apart; ``splice`` says that
-    the children of its one field are its own (Struct, ListValue), ``folded`` that it is one of
-    the dynamic types.
+    ``quick`` are the steps as plain tuples, which are faster to take apart; ``careful`` are the
+    tags that are not among them, since more than the tag decides what they mean: groups, and enums
+    that are closed. ``splice`` says that the children of its one field are its own (Struct,
+    ListValue), ``folded`` that it is one of the dynamic types, ``packable`` what it can hold as an
+    Any. ``root`` is a field for a whole blob that JSON writes in a form of its type's own.
     """
 
-    __slots__ = ("fields", "folded", "message", "quick", "splice", "steps")
+    __slots__ = (
+        "careful", "fields", "folded", "message", "packable", "quick", "root", "splice", "steps",
+    )  # fmt: skip
 
     def __init__(self, message: MessageType | None) -> None:
         name = message.full_name if message is not None else ""
@@ -47,8 +48,12 @@ class Plan:
         self.steps: dict[int, Step] = {}
         self.fields: dict[int, Step] = {}
         self.quick: dict[int, Quick] = {}
+        self.careful: frozenset[int] = frozenset()
         self.splice = name in (STRUCT, LIST_VALUE)
         self.folded = name in FOLDED
+        self.packable = message.packable if message is not None else None
+        whole = Field(0, "", "", ScalarType.MESSAGE, presence=True, message=message)
+        self.root = whole if name in OWN_FORM else None
 
 
 class Step(NamedTuple):
@@ -102,10 +107,13 @@ def _make(message: MessageType) -> Plan:
     known = {**_plans, **made}
     for one, own in made.items():
         for field in one.fields.values():
-            if field.type == ScalarType.GROUP:
-                continue  # proto3 has none; what is written as one is shown as unknown
             _fill(own, field, known[field.message] if field.message else _NOTHING)
-        own.quick = {tag: cast(Quick, tuple(step)) for tag, step in own.steps.items()}
+        own.careful = frozenset(tag for tag, step in own.steps.items() if _is_careful(tag, step))
+        own.quick = {
+            tag: cast(Quick, tuple(step))
+            for tag, step in own.steps.items()
+            if tag not in own.careful
+        }
     # Only whole plans are put where another thread may find them.
     _plans.update(made)
     return made.get(message) or _plans[message]
@@ -115,8 +123,18 @@ def _fill(own: Plan, field: Field, inner: Plan) -> None:
     wire = WIRE_OF[field.type]
     step = _step(field, _op(field), inner)
     own.fields[field.number] = own.steps[field.number << 3 | wire] = step
-    if field.repeated and wire != WireType.LEN:
+    if field.repeated and wire not in (WireType.LEN, WireType.SGROUP):
         own.steps[field.number << 3 | WireType.LEN] = _step(field, Op.PACKED, inner)
+
+
+def _is_careful(tag: int, step: Step) -> bool:
+    return tag & 7 == WireType.SGROUP or is_closed(step.field)
+
+
+def is_closed(field: Field) -> bool:
+    """Whether a field, or the values of a map, are of a closed enum."""
+    enum = field.map_value.enum if field.map_value is not None else field.enum
+    return enum is not None and enum.closed
 
 
 def _step(field: Field, op: Op, inner: Plan) -> Step:
@@ -133,9 +151,10 @@ def _step(field: Field, op: Op, inner: Plan) -> Step:
 def _op(field: Field) -> Op:
     if field.is_map:
         return Op.MAP
-    if field.type == ScalarType.MESSAGE:
-        folded = field.message is not None and field.message.full_name in FOLDED
-        return Op.FOLDED if folded else Op.MESSAGE
+    if field.type in (ScalarType.MESSAGE, ScalarType.GROUP):
+        if field.message is not None and field.message.full_name in FOLDED:
+            return Op.FOLDED
+        return Op.MESSAGE if field.type == ScalarType.MESSAGE else Op.GROUP
     if field.type in (ScalarType.STRING, ScalarType.BYTES):
         return Op.STRING if field.type == ScalarType.STRING else Op.BYTES
     if WIRE_OF[field.type] == WireType.VARINT:

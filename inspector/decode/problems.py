@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 from typing import Final, NamedTuple
 
-from inspector.decode.json_writer import out_of_range
+from inspector.decode.folded import CLOSED
+from inspector.decode.nesting import DEEPEST, nesting
 from inspector.decode.node import Node, NodeKind, Tree, WireType
-from inspector.decode.paths import Place, walk, walk_from
+from inspector.decode.paths import Place, walk_known
+from inspector.decode.well_known import unsaid
+from inspector.decode.wire import Group
+from inspector.schema.types import MessageType
 
 _NAMES: Final = {
     WireType.VARINT: "varint",
@@ -15,6 +20,12 @@ _NAMES: Final = {
     WireType.LEN: "length-delimited",
     WireType.SGROUP: "group",
     WireType.I32: "32-bit",
+}
+#: Text that is no UTF-8, where it has to be and where it need not.
+_BAD_TEXT: Final = frozenset(("invalid-utf8", "not-utf8"))
+_REASONS: Final = {
+    None: "is not in the schema",
+    CLOSED: "is a number that its closed enum has no name for",
 }
 
 
@@ -40,21 +51,45 @@ class UnknownField(NamedTuple):
 def findings(tree: Tree) -> Iterator[Finding]:
     """Everything odd in a tree, in field order; nothing below an unknown field.
 
-    Of a tree that protobuf would refuse for its wire format one at least says so.
+    Of a tree that the daemon would refuse for its wire format, its text or its depth one at least
+    says so.
     """
-    broken = False
-    for place in walk(tree.root):
+    said: set[str] = set()
+    whole = Place(tree.root, None)
+    for place in walk_known(whole):
         node = place.node
-        parent = place.parent
-        if parent is not None and parent.node.kind == NodeKind.UNKNOWN:
-            continue
         found = _finding(node)
         if found is not None:
-            broken = broken or node.kind == NodeKind.MALFORMED
+            said.add(found[0])
             yield Finding(found[0], place, found[1])
-    if tree.malformed and not broken:
+        type_ = tree.type if place is whole else node.message_type
+        if type_ is not None and node.kind == NodeKind.MESSAGE:
+            for name in _missing(node, type_):
+                yield Finding("missing-required", place, f"The required field {name} is missing.")
+    if tree.malformed and not said & {"undecodable", "not-json"}:
         message = "Within bytes that a later value replaces, there are some that do not decode."
-        yield Finding("undecodable", Place(tree.root, None), message)
+        yield Finding("undecodable", whole, message)
+    if tree.bad_text and "invalid-utf8" not in said:
+        message = "Within bytes that a later value replaces, there is text that is not valid UTF-8."
+        yield Finding("invalid-utf8", whole, message)
+    levels = nesting(tree.root, tree.type)
+    if levels > DEEPEST:
+        message = f"It nests {levels:,} levels deep; the daemon reads no more than {DEEPEST:,}."
+        yield Finding("undecodable", whole, message)
+
+
+def _missing(node: Node, type_: MessageType) -> list[str]:
+    """The names of the required fields that a message does not have."""
+    required = _required(type_)
+    if not required:
+        return []
+    there = {one.field.number for one in node.children if one.field and one.kind < NodeKind.UNKNOWN}
+    return [name for number, name in required if number not in there]
+
+
+@cache
+def _required(type_: MessageType) -> tuple[tuple[int, str], ...]:
+    return tuple((one.number, one.name) for one in type_.fields.values() if one.required)
 
 
 def unknown_fields(tree: Tree) -> list[UnknownField]:
@@ -63,9 +98,8 @@ def unknown_fields(tree: Tree) -> list[UnknownField]:
         return []
     return [
         _unknown_field(tree, place)
-        for place in walk(tree.root)
+        for place in walk_known(Place(tree.root, None))
         if place.node.kind == NodeKind.UNKNOWN
-        and (place.parent is None or place.parent.node.kind != NodeKind.UNKNOWN)
     ]
 
 
@@ -77,21 +111,21 @@ def inexpressible(tree: Tree) -> list[tuple[str, Place]]:
 def inexpressible_in(top: Place) -> list[tuple[str, Place]]:
     """The same of a value within a tree."""
     found: list[tuple[str, Place]] = []
-    for place in walk_from(top):
+    for place in walk_known(top):
         node = place.node
-        if place.parent is not None and place.parent.node.kind == NodeKind.UNKNOWN:
-            continue
         if node.kind == NodeKind.UNKNOWN:
             found.append(("unknown", place))
-        elif node.problem == "invalid-utf8" and node.kind != NodeKind.SHADOWED:
+        elif node.problem in _BAD_TEXT and node.kind != NodeKind.SHADOWED:
             found.append(("invalid-utf8", place))
-        elif out_of_range(node):
-            found.append(("out-of-range", place))
+        elif (what := unsaid(node)) is not None:
+            found.append((what, place))
     return found
 
 
 def payload(tree: Tree, node: Node) -> bytes:
     """The payload of a node: of a group what lies between its tags."""
+    if isinstance(node.children, Group):
+        return tree.data[node.body : node.children.end]
     if node.tag & 7 == WireType.SGROUP and node.kind == NodeKind.UNKNOWN:
         return tree.data[node.body : node.children[-1].end if node.children else node.body]
     return tree.data[node.body : node.end]
@@ -120,11 +154,14 @@ def _finding(node: Node) -> tuple[str, str] | None:
         code = node.problem or "undecodable"
         if code == "not-json":
             return code, f"The text is no JSON from byte {node.start} on."
+        if node.body > node.start or node.tag:
+            long = f"The number at byte {node.body} has more than 64 bits"
+            return code, f"{long}: the daemon cannot load such a record."
         return code, f"The bytes from {node.start} to {node.end} are no wire format."
     if node.problem == "invalid-utf8":
         return "invalid-utf8", f"The text at byte {node.body} is not valid UTF-8."
     if kind == NodeKind.UNKNOWN:
-        reason = "has another wire type than declared" if node.problem else "is not in the schema"
+        reason = _REASONS.get(node.problem, "has another wire type than declared")
         size = node.end - node.body
         return "unknown-field", f"Field {node.number}, {wire_name(node)}, {size} bytes, {reason}."
     enum = node.field.enum if kind == NodeKind.ENUM and node.field is not None else None

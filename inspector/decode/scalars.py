@@ -13,6 +13,7 @@ _U32: Final = 0xFFFFFFFF
 _U64: Final = 0xFFFFFFFFFFFFFFFF
 _SIGN32: Final = 1 << 31
 _SIGN64: Final = 1 << 63
+_LONGEST_VARINT: Final = 10  #: bytes
 
 #: The wire type each type is written with outside a packed field.
 WIRE_OF: Final[dict[int, int]] = {
@@ -100,7 +101,7 @@ def read_varint(data: bytes, pos: int, end: int) -> tuple[int, int]:
 
     Returns:
         The unsigned 64-bit value and the offset behind it; the offset is -1 where the bytes up to
-        ``end`` are no varint. Bits past the 64th are dropped, as protobuf does.
+        ``end`` are no varint, or one of more than 64 bits, which Go refuses.
     """
     raw = shift = 0
     while pos < end and shift < 70:
@@ -108,6 +109,17 @@ def read_varint(data: bytes, pos: int, end: int) -> tuple[int, int]:
         pos += 1
         raw |= (byte & 0x7F) << shift
         if byte < 0x80:
-            return raw & _U64, pos
+            return (raw, pos) if raw <= _U64 else (0, -1)
         shift += 7
     return 0, -1
+
+
+def overlong_varint(data: bytes, pos: int, end: int) -> int:
+    """The offset behind a varint of ten bytes and more than 64 bits, -1 where there is none.
+
+    Go refuses such a varint; others drop the bits past the 64th.
+    """
+    stop = pos + _LONGEST_VARINT
+    if stop > end or not 1 < data[stop - 1] < 0x80:
+        return -1
+    return stop if all(byte >= 0x80 for byte in data[pos : stop - 1]) else -1

@@ -1,32 +1,41 @@
-"""One field of the wire format at a time, and unknown groups, without a schema."""
+"""One field of the wire format at a time, and unknown groups, without a schema.
+
+Where protobuf's parsers differ it is read as the daemon reads it, with Go's ``protowire``: a tag
+and a length may take ten bytes as any varint, and no varint may have more than 64 bits.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Final, overload
 
 from inspector.decode.node import Node, NodeKind, WireType
-from inspector.decode.scalars import read_varint
+from inspector.decode.scalars import overlong_varint, read_varint
 
-_MAX_TAG = (1 << 32) - 1
-_MAX_LENGTH = (1 << 31) - 1
+_MAX_NUMBER: Final = (1 << 29) - 1
+#: What a field within an unknown group may have: Go's parser does not mind there.
+_MAX_GROUPED: Final = (1 << 31) - 1
+#: So many groups may stand within each other where no schema says what they hold, as Go has it.
+_DEEPEST: Final = 10_001
+#: So many known groups are looked into for their ends: messages nest less deep, unknown groups too.
+DEEPEST_KNOWN: Final = 2 * _DEEPEST
 
 #: A field on the wire: start, body, end, tag. Of a group only its opening tag.
 Occurrence = tuple[int, int, int, int]
+#: Of a group, where its closing tag begins and ends, by the offset of its opening tag.
+Closings = dict[int, tuple[int, int]]
 
 
 def read_tag(data: bytes, start: int, end: int) -> tuple[int, int]:
     """The tag at ``start`` and the offset behind it, -1 where there is none."""
-    tag, body = read_varint(data, start, min(end, start + 5))
-    return (tag, body) if 8 <= tag <= _MAX_TAG else (0, -1)
+    tag, body = read_varint(data, start, end)
+    return (tag, body) if 1 <= tag >> 3 <= _MAX_GROUPED else (0, -1)
 
 
 def read_length(data: bytes, pos: int, end: int) -> tuple[int, int]:
-    """Start and end of a length-delimited payload; the end is -1 where it does not fit.
-
-    A length takes five bytes at most, as a tag does.
-    """
-    length, body = read_varint(data, pos, min(end, pos + 5))
-    if body < 0 or length > _MAX_LENGTH or body + length > end:
+    """Start and end of a length-delimited payload; the end is -1 where it does not fit."""
+    length, body = read_varint(data, pos, end)
+    if body < 0 or body + length > end:
         return pos, -1
     return body, body + length
 
@@ -58,42 +67,121 @@ def members(data: bytes, start: int, end: int) -> Iterator[Occurrence]:
         pos = found[2]
 
 
+def overlong(data: bytes, start: int, end: int) -> Occurrence | None:
+    """The field at ``start`` where nothing but the length of its varint is wrong."""
+    tag, body = read_tag(data, start, end)
+    if not 1 <= tag >> 3 <= _MAX_NUMBER or tag & 7 != WireType.VARINT:
+        return None
+    stop = overlong_varint(data, body, end)
+    return (start, body, stop, tag) if stop >= 0 else None
+
+
 def read_unknown(data: bytes, start: int, end: int, problem: str | None = None) -> Node | None:
     """The field at ``start`` as an UNKNOWN node, groups with what they hold, or None."""
     found = read_field(data, start, end)
-    if found is None or found[3] & 7 == WireType.EGROUP:
+    if found is None or found[3] >> 3 > _MAX_NUMBER or found[3] & 7 == WireType.EGROUP:
         return None
     if found[3] & 7 != WireType.SGROUP:
         return _unknown(found, (), found[2], problem)
-    return _read_group(data, found, end, problem)
+    inner, stop = group_end(data, found, end)
+    return _unknown(found, Group(data, found[2], inner), stop, problem) if stop >= 0 else None
 
 
-def _read_group(data: bytes, opening: Occurrence, end: int, problem: str | None) -> Node | None:
-    """A whole group in one pass, whatever its depth; None where it does not end."""
-    open_groups: list[tuple[Occurrence, list[Node]]] = [(opening, [])]
+def group_end(
+    data: bytes,
+    opening: Occurrence,
+    end: int,
+    deepest: int = _DEEPEST,
+    closings: Closings | None = None,
+) -> tuple[int, int]:
+    """Where the closing tag of a group begins and ends, -1 where there is none.
+
+    Args:
+        data: the blob.
+        opening: the group's opening tag.
+        end: the end of the message that holds it.
+        deepest: how many groups may stand within each other.
+        closings: takes the closing tag of this group and of each one within it.
+    """
+    opened = [opening]
     pos = opening[2]
+    while pos < end and (found := read_field(data, pos, end)) is not None:
+        start, _, pos, tag = found
+        if tag & 7 == WireType.SGROUP:
+            if len(opened) >= deepest:
+                break
+            opened.append(found)
+        elif tag & 7 == WireType.EGROUP:
+            first = opened.pop()
+            if first[3] >> 3 != tag >> 3:
+                break
+            if closings is not None:
+                closings[first[0]] = (start, pos)
+            if not opened:
+                return start, pos
+    return -1, -1
+
+
+class Group(Sequence[Node]):
+    """The fields within an unknown group, made when they are first asked for.
+
+    Mostly they are not, and a few bytes of a group make a thousand of nodes.
+    """
+
+    __slots__ = ("_data", "_end", "_nodes", "_start")
+
+    def __init__(self, data: bytes, start: int, end: int) -> None:
+        self._data, self._start, self._end = data, start, end
+        self._nodes: list[Node] | None = None
+
+    @property
+    def end(self) -> int:
+        """The offset of the group's closing tag."""
+        return self._end
+
+    def __bool__(self) -> bool:
+        return self._start < self._end
+
+    def __len__(self) -> int:
+        return len(self._made())
+
+    @overload
+    def __getitem__(self, index: int) -> Node: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Node]: ...
+    def __getitem__(self, index: int | slice) -> Node | list[Node]:
+        return self._made()[index]
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self._made())
+
+    def _made(self) -> list[Node]:
+        if self._nodes is None:
+            self._nodes = _grouped(self._data, self._start, self._end)
+        return self._nodes
+
+
+def _grouped(data: bytes, pos: int, end: int) -> list[Node]:
+    """The fields between a group's tags in one pass, whatever the depth of groups within it."""
+    opened: list[Occurrence] = []
+    levels: list[list[Node]] = [[]]
     while pos < end:
         found = read_field(data, pos, end)
-        if found is None:
-            return None
+        assert found is not None  # it has been read before
         _, _, pos, tag = found
         if tag & 7 == WireType.SGROUP:
-            open_groups.append((found, []))
-            continue
-        if tag & 7 != WireType.EGROUP:
-            open_groups[-1][1].append(_unknown(found, (), pos))
-            continue
-        first, children = open_groups.pop()
-        if first[3] >> 3 != tag >> 3:
-            return None
-        if not open_groups:
-            return _unknown(first, children, pos, problem)
-        open_groups[-1][1].append(_unknown(first, children, pos))
-    return None
+            opened.append(found)
+            levels.append([])
+        elif tag & 7 == WireType.EGROUP:
+            children = levels.pop()
+            levels[-1].append(_unknown(opened.pop(), children, pos))
+        else:
+            levels[-1].append(_unknown(found, (), pos))
+    return levels[0]
 
 
 def _unknown(
-    found: Occurrence, children: list[Node] | tuple[Node, ...], end: int, problem: str | None = None
+    found: Occurrence, children: Sequence[Node], end: int, problem: str | None = None
 ) -> Node:
     start, body, _, tag = found
     return Node(int(NodeKind.UNKNOWN), None, None, None, children, start, body, end, tag, problem)

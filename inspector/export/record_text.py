@@ -142,6 +142,10 @@ _SENTENCES: Final = {
     "unknown": ("unknown field", "unknown fields", "left out: {}; --envelope keeps them"),
     "invalid-utf8": ("text", "texts", "not valid UTF-8, written with U+FFFD: {}"),
     "out-of-range": ("time", "times", "out of range, written as seconds and nanos: {}"),
+    "no-value": ("value", "values", "without any content, written as null: {}"),
+    "no-number": ("number", "numbers", "no JSON number, written as text: {}"),
+    "packed": ("Any", "Any", "content not known, written as type URL and bytes: {}"),
+    "mask": ("field mask", "field masks", "no JSON form, written as a list of paths: {}"),
 }
 
 

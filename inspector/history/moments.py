@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from inspector.decode.fields import child
-from inspector.decode.json_writer import member
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import Place
+from inspector.decode.well_known import member
 from inspector.schema.secrets_table import json_name
 from inspector.times import instant
 

@@ -15,6 +15,7 @@ from inspector.schema.kinds import KindRow, family, normal_kind
 from inspector.schema.releases import Mask, mask_of_runs, newest, oldest, union
 from inspector.schema.secrets_table import json_name, secret_table
 from inspector.schema.types import (
+    ANY,
     EnumType,
     Field,
     KindInfo,
@@ -22,6 +23,7 @@ from inspector.schema.types import (
     Place,
     Release,
     ScalarType,
+    SecretRule,
 )
 
 #: Labels in the file; one of :data:`MAP_LABEL` or more is a map, and how much more its key's type.
@@ -295,11 +297,12 @@ class MergedSchema:
     def secretive(self) -> frozenset[str]:
         """The keys of the messages that have, or can hold, a field with a secret rule."""
         rules = secret_table().fields
-        return self._holding(
+        own = {
             key
             for key, (names, fields) in self._messages.items()
             if any((alias, line[1]) in rules for line in fields for alias, *_ in names)
-        )
+        }
+        return self._holding({*own, ANY})
 
     @cached_property
     def secret_places(self) -> Mapping[Place, list[Field]]:
@@ -436,7 +439,10 @@ class SchemaView:
 
     def _shell(self, key: str) -> MessageType:
         if key in _WELL_KNOWN and key not in self.merged.message_keys():
-            return MessageType(key, key=key)
+            made = MessageType(key, {}, key in self.merged.secretive, key=key)
+            if key == ANY:
+                made.packable = _ByName(self)
+            return made
         names = self.merged.message_names(key)
         own = self._nearest([mask for _, mask in names])
         whole = union(mask for _, mask in names)
@@ -474,10 +480,14 @@ class SchemaView:
         merged = self.merged
         if key in _WELL_KNOWN and key not in merged.message_keys():
             lines = _WELL_KNOWN[key]
-            return {
+            made = {
                 number: self._field(number, [Variant(name, label, type_, oneof, 0)], types)
                 for number, name, type_, label, oneof in lines
             }
+            if key == ANY:
+                # Bytes that no schema reads may hold what is a secret.
+                made[2].secret = SecretRule.ALWAYS
+            return made
         rules = secret_table().fields
         names = merged.message_names(key)
         aliases = [name for name, _ in names]
@@ -575,6 +585,24 @@ class SchemaView:
                 contested.add(number)
                 releases[number] = whole
         return EnumType(name, names, releases, frozenset(contested))
+
+
+class _ByName(Mapping[str, MessageType]):
+    """The messages of a view by any of their names."""
+
+    def __init__(self, view: SchemaView) -> None:
+        self._view = view
+
+    def __getitem__(self, name: str) -> MessageType:
+        if name in _WELL_KNOWN:
+            return self._view.message(name)
+        return self._view.message(self._view.merged.keys[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._view.merged.keys)
+
+    def __len__(self) -> int:
+        return len(self._view.merged.keys)
 
 
 class _Messages(Mapping[str, MessageType]):

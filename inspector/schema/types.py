@@ -85,8 +85,8 @@ class Field:
     ``dated`` says that the field, or a value of its enum, tells releases apart; ``contested`` is
     the field's place in the merged schema where its number ever meant something else.
     ``required`` says that a message without it is not whole; ``utf8`` that its text has to be
-    UTF-8 (not so in proto2); ``extension`` that another file adds it to the message: its name is
-    then its full name, its JSON name that in brackets.
+    UTF-8 (not so in proto2); ``extension`` that another file may add it to the message: its name
+    and its JSON name are then its full name in brackets, as in ``[pkg.name]``.
     """
 
     number: int

@@ -6,11 +6,13 @@ import contextlib
 import io
 import json
 import os
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from inspector.__main__ import main
+from tests.decode.ecmascript import digits_of, law
 
 
 class Answer(NamedTuple):
@@ -70,9 +72,23 @@ def failed(answer: Answer, code: int) -> str:
 def compact(values: Iterable[object]) -> bytes:
     """JSON as NDJSON has it."""
     dumped = (json.dumps(one, ensure_ascii=False, separators=(",", ":")) for one in values)
-    return "".join(f"{line}\n" for line in dumped).encode()
+    return "".join(f"{_with_numbers(line)}\n" for line in dumped).encode()
 
 
 def document(value: object) -> bytes:
     """JSON as ``--json`` has it."""
-    return (json.dumps(value, ensure_ascii=False, indent=2) + "\n").encode()
+    return (_with_numbers(json.dumps(value, ensure_ascii=False, indent=2)) + "\n").encode()
+
+
+def _with_numbers(text: str) -> str:
+    """Numbers as JSON has them, which Python writes with an exponent where it has none."""
+    return _STRING_OR_REAL.sub(
+        lambda found: found[0] if found[0][0] == '"' else _number(float(found[0])), text
+    )
+
+
+def _number(value: float) -> str:
+    return law(value, *digits_of(repr(value)))
+
+
+_STRING_OR_REAL = re.compile(r'"(?:[^"\\]|\\.)*+"|-?[0-9]+(?:\.[0-9]+)?e[-+][0-9]+')

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 
 from inspector.decode.node import WireType
 from inspector.decode.scalars import FIXED, WIRE_OF
-from inspector.schema.types import Field, MessageType, ScalarType
+from inspector.schema.types import ANY, Field, MessageType, ScalarType
 from tests.builders.demo import wire
+from tests.decode.compiled import COMPILED, EDITION, KNOWN, OLD
 from tests.decode.types import EVERYTHING, MADE, storable, type_of
 
 _INTEGERS = (0, 1, 2, 41, 127, 128, 300, 2**31 - 1, 2**31, 2**32, 2**53, 2**63 - 1, 2**63, -1, -5)
@@ -28,6 +29,7 @@ _TEXTS = (
 )
 _SECONDS = (0, -1, 1769632348, -62135596800, 253402300799, 253402300800, 2**62, -(2**62))
 _NANOS = (0, 1, 1000, 120_000_000, 999_999_999, 1_000_000_000, -1)
+_PATHS = ("a", "some_path.to_it", "x.y", "_leading", "with1_digit2")
 _TIMES = frozenset(("google.protobuf.Timestamp", "google.protobuf.Duration"))
 _ZIGZAG = frozenset((ScalarType.SINT32, ScalarType.SINT64))
 
@@ -63,6 +65,10 @@ class BlobWriter:
         usable = [f for f in type_.fields.values() if depth > 0 or f.message is None]
         if type_.full_name in _TIMES:
             return self.time()
+        if type_.full_name == ANY:
+            return self.any_message(type_, depth)
+        if self.plain and type_.full_name == "google.protobuf.FieldMask":
+            return b"".join(wire.text(1, path) for path in random.sample(_PATHS, 2))
         parts: list[bytes] = []
         for _ in range(random.randint(0, 6) if usable else 0):
             field = random.choice(usable)
@@ -81,6 +87,17 @@ class BlobWriter:
             seconds, nanos = self.random.choice(_SECONDS[2:3]), self.random.choice(_NANOS[:5])
         return wire.integer(1, seconds) + wire.integer(2, nanos)
 
+    def any_message(self, type_: MessageType, depth: int) -> bytes:
+        """A message of any type with the name of that type, now and then of none."""
+        random = self.random
+        assert type_.packable is not None
+        name = random.choice([one for one in type_.packable if not one.endswith("Entry")])
+        inside = self.message(type_.packable[name], min(depth, 2) - 1)
+        if not self.plain and random.random() < 0.3:
+            name, inside = random.choice(((f"{name}s", inside), ("", inside), (name, b"\x0f")))
+        url = wire.text(1, f"type.googleapis.com/{name}" if name else "")
+        return b"".join(random.sample((url, wire.text(2, inside)), 2))
+
     def field(self, field: Field, depth: int) -> bytes:
         """One occurrence of a field, of a packed one with any number of elements."""
         random = self.random
@@ -93,6 +110,10 @@ class BlobWriter:
         if packable and random.random() < 0.5:
             packed = b"".join(self.payload(field, depth) for _ in range(random.randint(0, 4)))
             return self.tag(field.number, WireType.LEN) + with_length(random, packed)
+        if field.type == ScalarType.GROUP:
+            assert field.message is not None
+            inside = self.message(field.message, depth - 1)
+            return self.tag(field.number, own) + inside + self.tag(field.number, WireType.EGROUP)
         return self.tag(field.number, own) + self.payload(field, depth)
 
     def tag(self, number: int, wire_type: int) -> bytes:
@@ -150,6 +171,7 @@ class BlobWriter:
 
 
 Case = tuple[str, str, bytes]
+OTHERS = tuple((COMPILED, full_name) for full_name in (OLD, EDITION, KNOWN))
 
 #: One number decides all of a blob: a choice at a time, Hypothesis takes minutes over one failure.
 SEEDS = st.integers(0, 2**32).map(Random)
@@ -158,7 +180,7 @@ SEEDS = st.integers(0, 2**32).map(Random)
 @st.composite
 def blobs(draw: st.DrawFn, *, plain: bool = False) -> Case:
     """(generation, full name, blob) of any message type that a record can hold."""
-    made = draw(st.booleans())
-    name, full_name = (MADE, EVERYTHING) if made else draw(st.sampled_from(storable()))
+    some = st.sampled_from(((MADE, EVERYTHING), *OTHERS)), st.sampled_from(storable())
+    name, full_name = draw(st.one_of(*some))
     writer = BlobWriter(draw(SEEDS), plain=plain)
     return name, full_name, writer.message(type_of(name, full_name), draw(st.integers(0, 3)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from google.protobuf.message import Message
@@ -11,7 +11,12 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.scalars import default
+from inspector.decode.well_known import packed
 from inspector.schema.types import MessageType
+
+#: An entry whose value is none of its closed enum, which protobuf keeps in words of its own.
+_ENTRY = "an entry"
+_GATHERED = (NodeKind.LIST, NodeKind.MAP)
 
 #: Fields by number, and what is unknown.
 Plain = tuple[str, Any, list[str]]
@@ -32,6 +37,8 @@ def of_message(message: Any) -> Plain:
         entry = field.message_type
         if entry is not None and entry.GetOptions().map_entry:
             fields[field.number] = {key: _value(value[key]) for key in value}
+        elif field.is_repeated and not value:
+            continue  # an extension may be listed though it is empty
         elif field.is_repeated:
             fields[field.number] = [_value(one) for one in value]
         else:
@@ -58,11 +65,15 @@ def _value(value: Any) -> Any:
 def _unknown_of(message: Any) -> list[str]:
     # The stubs do not say that the set is a sequence.
     fields: Any = UnknownFieldSet(message)
-    return sorted(map(_unknown_text, fields))
+    declared = message.DESCRIPTOR.fields_by_number
+    entries = {number for number, field in declared.items() if field.type == field.TYPE_MESSAGE}
+    return sorted(_unknown_text(field, entries) for field in fields)
 
 
-def _unknown_text(field: Any) -> str:
+def _unknown_text(field: Any, entries: Collection[int] = ()) -> str:
     data = field.data
+    if field.wire_type == WireType.LEN and field.field_number in entries:
+        data = _ENTRY
     if field.wire_type == WireType.SGROUP:
         data = sorted(map(_unknown_text, data))
     return repr((field.field_number, field.wire_type, data))
@@ -118,7 +129,12 @@ def _entries(children: Iterable[Node], data: bytes) -> dict[Any, Any]:
 
 def _fields(node: Node, data: bytes) -> dict[int, Any]:
     found: dict[int, Any] = {}
+    held = packed(node)
     for child in node.children:
+        if child is held:  # to protobuf what an Any holds is bytes
+            if child.body < child.end:
+                found[2] = data[child.body : child.end]
+            continue
         if child.kind < NodeKind.UNKNOWN and not _unset(child):
             assert child.field is not None
             assert child.field.number not in found, "a field stands twice"
@@ -138,8 +154,12 @@ def _unset(node: Node) -> bool:
 
 
 def _unknown(children: Sequence[Node], data: bytes) -> list[str]:
+    # What is no value of a closed enum is unknown to the message; in a list it stays in its place.
+    listed = [one for child in children if child.kind in _GATHERED for one in child.children]
     return sorted(
-        repr(_unknown_node(one, data)) for one in children if one.kind == NodeKind.UNKNOWN
+        repr(_unknown_node(one, data))
+        for one in (*children, *listed)
+        if one.kind == NodeKind.UNKNOWN
     )
 
 
@@ -154,4 +174,6 @@ def _unknown_node(node: Node, data: bytes) -> tuple[int, int, Any]:
         value = int.from_bytes(payload, "little")
     elif wire_type == WireType.SGROUP:
         value = sorted(repr(_unknown_node(one, data)) for one in node.children)
+    elif node.problem == "closed-enum":
+        value = _ENTRY
     return number, wire_type, value

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 
 import pytest
 
@@ -16,10 +17,11 @@ from inspector.decode.problems import findings, inexpressible, unknown_fields
 from inspector.decode.secrets import covered, overlapping
 from tests.builders.demo import wire
 from tests.builders.demo.reading import any_depth
-from tests.decode.types import class_of, type_of
+from tests.decode.compiled import COMPILED, KNOWN
+from tests.decode.types import EVERYTHING, MADE, class_of, type_of
 
 GENERATION, STRUCT = "2026-10", "google.protobuf.Struct"
-LEVELS = 10_000
+ANY, LEVELS = "google.protobuf.Any", 10_000
 
 
 def deep_struct(levels: int, beside: bytes = b"", lists: bool = False) -> bytes:
@@ -103,3 +105,58 @@ def test_a_deep_indented_text() -> None:
     lines = text.splitlines()
     assert len(lines) == 2 * levels + 1
     assert lines[levels] == "  " * levels + '"k": "the bottom"'
+
+
+def chain(number: int, levels: int, bottom: bytes = b"") -> bytes:
+    """A message within a message, ``levels`` deep."""
+    data = bottom
+    for _ in range(levels):
+        data = wire.text(number, data)
+    return data
+
+
+def deep_map(levels: int) -> bytes:
+    """A map in the value of a map."""
+    data = b""
+    for _ in range(levels):
+        data = wire.text(417, wire.text(1, "k") + wire.text(2, data))
+    return data
+
+
+ENTRY = wire.text(405, wire.text(1, "k"))
+GROUPS = "edition.Inner"
+
+
+@pytest.mark.parametrize(
+    ("full_name", "make", "most"),
+    [
+        (EVERYTHING, lambda n: chain(17, n), 9999),
+        (EVERYTHING, lambda n: chain(17, n, ENTRY), 9998),
+        (EVERYTHING, lambda n: chain(17, n, wire.text(602, b"")), 9998),
+        (EVERYTHING, deep_map, 4999),
+        (STRUCT, deep_struct, 3333),
+        (EVERYTHING, lambda n: wire.text(601, deep_struct(n)), 3333),
+        (GROUPS, lambda n: wire.tag(3, 3) * n + wire.tag(3, 4) * n, 9999),
+        (ANY, lambda n: wire.text(1, KNOWN) + wire.text(2, chain(401, n)), 9999),
+        (KNOWN, lambda n: chain(401, n, wire.text(11, wire.text(1, KNOWN))), 9998),
+    ],
+)
+def test_what_nests_too_deep_for_the_daemon_is_said(
+    full_name: str, make: Callable[[int], bytes], most: int
+) -> None:
+    """The bounds are those that Go showed; all is read and written here all the same."""
+    type_ = type_of({STRUCT: GENERATION, EVERYTHING: MADE}.get(full_name, COMPILED), full_name)
+    tree = decode(make(most), type_)
+    assert [one for one in findings(tree) if one.code == "undecodable"] == []
+    deeper = decode(make(most + 1), type_)
+    codes = [one for one in findings(deeper) if one.code == "undecodable"]
+    if full_name == ANY:
+        # What an Any holds is read by itself, or not at all.
+        assert not codes
+        assert [len(inexpressible(one)) for one in (tree, deeper)] == [0, 1]
+        return
+    [found] = codes
+    assert "10,000" in found.message
+    assert found.place.path == ""
+    assert not deeper.malformed
+    assert len(write(deeper.root, indent=None)) > 2 * most

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import math
 import struct
-from decimal import Decimal
 from fractions import Fraction
 
 import pytest
@@ -17,6 +16,7 @@ from inspector.decode.document import read_document
 from inspector.decode.json_text import number, single
 from inspector.decode.json_writer import write
 from tests.builders.demo import wire
+from tests.decode.ecmascript import digits_of, law
 from tests.decode.types import EVERYTHING, MADE, type_of
 
 #: Written by Go's protojson v1.36.12.
@@ -55,34 +55,6 @@ SINGLES_BY_GO = {
     0xBDCCCCCD: "-0.1",
     0x80000000: "-0",
 }
-
-
-def by_ecmascript(digits: str, point: int) -> str:
-    """Number::toString of the digits ``s`` (k of them) times 10 to the power of n minus k."""
-    k, n = len(digits), point
-    if k <= n <= 21:
-        return digits + "0" * (n - k)
-    if 0 < n <= 21:
-        return digits[:n] + "." + digits[n:]
-    if -6 < n <= 0:
-        return "0." + "0" * -n + digits
-    sign = "+" if n > 0 else "-"
-    exponent = f"e{sign}{abs(n - 1)}"
-    return digits + exponent if k == 1 else f"{digits[0]}.{digits[1:]}{exponent}"
-
-
-def law(value: float, digits: str, point: int) -> str:
-    if value == 0:
-        return "-0" if math.copysign(1, value) < 0 else "0"
-    return ("-" if value < 0 else "") + by_ecmascript(digits, point)
-
-
-def digits_of(text: str) -> tuple[str, int]:
-    """The digits of a decimal text without zeros at its ends, and where its point stands."""
-    _, numerals, exponent = Decimal(text).as_tuple()
-    assert isinstance(exponent, int)
-    digits = "".join(map(str, numerals)).lstrip("0")
-    return digits.rstrip("0"), len(digits) + exponent
 
 
 def single_of(bits: int) -> float:

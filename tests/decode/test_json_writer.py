@@ -34,14 +34,19 @@ def loads(text: str) -> Any:
 
 def by_json_format(name: str, full_name: str, data: bytes) -> Any:
     message = class_of(name, full_name).FromString(data)
-    return json.loads(json_format.MessageToJson(message, ensure_ascii=False))
+    pool = message.DESCRIPTOR.file.pool
+    text = json_format.MessageToJson(message, ensure_ascii=False, descriptor_pool=pool)
+    return json.loads(text, object_hook=_without_empty_extensions)
+
+
+def _without_empty_extensions(value: dict[str, Any]) -> dict[str, Any]:
+    """Python writes a packed extension without elements, Go does not."""
+    return {key: one for key, one in value.items() if key[:1] != "[" or one != []}
 
 
 def check(case: Case) -> None:
     name, full_name, data = case
-    # A record is never one of these itself, and only within one are they written as text.
-    if not full_name.startswith("google.protobuf."):
-        assert json.loads(text_of(data, name, full_name)) == by_json_format(name, full_name, data)
+    assert json.loads(text_of(data, name, full_name)) == by_json_format(name, full_name, data)
 
 
 @settings(max_examples=400)
@@ -98,7 +103,7 @@ def test_parts_make_the_whole() -> None:
 def test_equal_messages_are_equal_bytes(case: Case) -> None:
     """However they were written: here as they are, and as protobuf writes what it read."""
     name, full_name, data = case
-    again = class_of(name, full_name).FromString(data).SerializeToString()
+    again = class_of(name, full_name).FromString(data).SerializePartialToString()
     assert text_of(again, name, full_name) == text_of(data, name, full_name)
 
 

@@ -18,6 +18,7 @@ from inspector.schema.catalog import release
 from inspector.schema.pools import message_class
 from inspector.schema.secrets_table import json_name
 from inspector.schema.types import MessageType, Release, ScalarType
+from tests.decode.compiled import COMPILED, compiled_class, compiled_types
 from tests.decode.descriptors import message_types
 from tests.releases import SOME
 
@@ -125,12 +126,16 @@ def _made_pool() -> DescriptorPool:
 
 
 def type_of(name: str, full_name: str) -> MessageType:
-    """A message type of a release, or of the made-up one."""
+    """A message type of a release, of the made-up one, or of the compiled files."""
+    if name == COMPILED:
+        return compiled_types()[full_name]
     return (made() if name == MADE else release(name)).messages[full_name]
 
 
 def class_of(name: str, full_name: str) -> type[Message]:
     """The class that google.protobuf has for it."""
+    if name == COMPILED:
+        return compiled_class(full_name)
     if name == MADE:
         return GetMessageClass(_made_pool().FindMessageTypeByName(full_name))
     return message_class(name, full_name)
