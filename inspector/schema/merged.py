@@ -584,7 +584,8 @@ class SchemaView:
             if len(values) > 1:
                 contested.add(number)
                 releases[number] = whole
-        return EnumType(name, names, releases, frozenset(contested))
+        closed = merged.is_closed(name)
+        return EnumType(name, names, closed, releases, frozenset(contested))
 
 
 class _ByName(Mapping[str, MessageType]):

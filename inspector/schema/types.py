@@ -62,9 +62,9 @@ class EnumType:
 
     full_name: str
     names: Mapping[int, str]
+    closed: bool = False
     releases: Mapping[int, Mask] = field(default_factory=dict)
     contested: frozenset[int] = frozenset()
-    closed: bool = False
 
 
 @dataclass(slots=True, eq=False)

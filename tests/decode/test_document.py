@@ -196,6 +196,8 @@ def test_numbers_of_any_size(text: str, value: Any) -> None:
         ({"data": {"K": {"value": "x", "is_secret": True}}}, ["data.K.value"]),
         ({"data": {"K": {"value": "x", "isSecret": False}}}, []),
         ({"data": {"K": {"value": "x"}}}, []),
+        ({"data": {"K": {"value": "x", "isSecret": "no"}}}, []),
+        ({"clientSecret": {"keyHash": "x"}}, ["clientSecret"]),
         ({"data": {"K": {"value": {"keyHash": "x"}}}}, ["data.K.value.keyHash"]),
         ({"headers": {"Cookie": "x", "Accept": "y"}}, ["headers.Cookie"]),
         ({"headers": {"Accept": {"keyHash": "x"}}}, ["headers.Accept.keyHash"]),

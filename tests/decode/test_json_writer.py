@@ -34,7 +34,7 @@ def loads(text: str) -> Any:
 
 def by_json_format(name: str, full_name: str, data: bytes) -> Any:
     message = class_of(name, full_name).FromString(data)
-    pool = message.DESCRIPTOR.file.pool
+    pool: Any = message.DESCRIPTOR.file.pool
     text = json_format.MessageToJson(message, ensure_ascii=False, descriptor_pool=pool)
     return json.loads(text, object_hook=_without_empty_extensions)
 

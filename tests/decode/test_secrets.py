@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import csv
+import json
+import tracemalloc
 from base64 import b64encode
+from dataclasses import replace
 from random import Random
 
 import pytest
@@ -24,10 +27,13 @@ from inspector.decode.secrets import (
     secret_spans,
     spans,
 )
+from inspector.schema import merged
 from inspector.schema.catalog import kind_info, release
-from inspector.schema.types import ScalarType, SecretRule
+from inspector.schema.secrets_table import secret_table
+from inspector.schema.types import Field, MessageType, ScalarType, SecretRule
 from tests.builders.demo import wire
 from tests.decode.blobs import SEEDS
+from tests.decode.compiled import compiled_types
 from tests.decode.planting import SECRET, SHOWN, Spot, innermost, planted, spots
 from tests.decode.readings import read_kind
 from tests.releases import NEWEST, SOME
@@ -304,3 +310,178 @@ def test_ranges_cover_only_what_lies_on_them() -> None:
     assert [node.value for node in overlapping(tree, [(7, 8), (4, 5)])] == ["one", "two"]
     assert overlapping(tree, [(5, 5)]) == []
     assert overlapping(tree, []) == []
+
+
+def holds_secrets(message: MessageType, *, below: bool) -> Field:
+    """A singular message field of a kind that may hold a secret, or may not."""
+    return next(
+        field
+        for field in message.fields.values()
+        if field.message is not None
+        and not field.repeated
+        and field.message.has_secrets == below
+        and field.message.fields
+    )
+
+
+@pytest.mark.parametrize("spot", SPOTS, ids=repr)
+def test_no_other_schema_shows_what_this_one_cannot_read_where_a_secret_may_be(spot: Spot) -> None:
+    """Bytes that are no wire format here may be a text there, with the secret in it."""
+    broken = b"\x0f" + SECRET
+    tree = decode(planted(spot, broken), spot.message)
+    assert tree.malformed
+    [(start, end)] = secret_spans(tree)
+    assert tree.data[start:end] == broken
+    unread = decode(tree.data, None)
+    assert_covered(unread, covered(unread, secret_spans(tree)))
+
+
+def test_what_cannot_be_read_elsewhere_holds_none() -> None:
+    message = SPOTS[0].message
+    inside = holds_secrets(message, below=False)
+    tree = decode(wire.text(inside.number, b"\x0f" + SECRET), message)
+    assert tree.malformed
+    assert secret_spans(tree) == []
+    at_root = decode(wire.text(inside.number, b"") + b"\x0f" + SECRET, message)
+    [(start, end)] = secret_spans(at_root)
+    assert at_root.data[start:end] == b"\x0f" + SECRET
+    assert inside.message is not None
+    assert secret_spans(decode(b"\x0f", inside.message)) == []
+    assert secret_spans(decode(b"\x0f", None)) == []
+
+
+def test_the_ranges_of_a_secret_are_those_of_its_payload() -> None:
+    for spot in SPOTS:
+        tree = decode(planted(spot), spot.message)
+        [(start, end)] = spans(secret_nodes(tree))
+        assert SECRET in tree.data[start:end]
+        if spot.rule != SecretRule.HEADER_KEYS:
+            assert tree.data[start:end] == SECRET
+
+
+@pytest.mark.parametrize("spot", FLAGGED, ids=repr)
+def test_a_value_is_covered_though_its_flag_was_replaced_with_it(spot: Spot) -> None:
+    assert spot.flag is not None
+    number = spot.way[-1].number
+    flags = [wire.integer(spot.flag.number, flag) for flag in (1, 0)]
+    inside = wire.text(number, SECRET) + flags[0] + wire.text(number, "plain") + flags[1]
+    tree = decode(planted(spot, inside), spot.message)
+    [lost] = secret_nodes(tree)
+    assert (lost.kind, tree.data[lost.body : lost.end]) == (NodeKind.SHADOWED, SECRET)
+    assert "plain" in visible(tree, covered(tree))
+
+
+@pytest.mark.parametrize("spot", HEADERS, ids=repr)
+def test_a_header_that_was_replaced_is_covered_whatever_its_key(spot: Spot) -> None:
+    inside = innermost(spot, key="accept") + innermost(spot, b"plain", key="accept")
+    tree = decode(planted(spot, inside), spot.message)
+    [lost] = secret_nodes(tree)
+    assert lost.kind == NodeKind.SHADOWED
+    assert SECRET in tree.data[lost.start : lost.end]
+
+
+@pytest.mark.parametrize("spot", SPOTS, ids=repr)
+def test_nothing_is_nothing_to_cover_though_it_was_replaced(spot: Spot) -> None:
+    inside = innermost(spot, b"", key="accept") + innermost(spot, b"", key="accept")
+    tree = decode(planted(spot, inside), spot.message)
+    assert [node for node in secret_nodes(tree) if node.kind == NodeKind.SHADOWED] == []
+
+
+def test_an_empty_message_that_was_replaced_is_nothing_to_cover() -> None:
+    found = 0
+    for spot in REPLACEABLE:
+        place = next(place for place, rival in enumerate(_rivals(spot)) if rival)
+        if spot.way[place].is_map:
+            continue
+        inside = wire.text(spot.way[place].number, b"") + wire.text(_rivals(spot)[place], b"")
+        for step in reversed(spot.way[:place]):
+            inside = wire.text(step.number, inside)
+        assert secret_nodes(decode(inside, spot.message)) == []
+        found += 1
+    assert found
+
+
+def test_ranges_within_ranges_lose_nothing() -> None:
+    data = wire.text(1, "one") + wire.text(2, "two")
+    tree = decode(data, SPOTS[0].message)
+    around = [(0, len(data)), (2, 3)]
+    assert [node.value for node in overlapping(tree, around)] == ["one", "two"]
+
+
+def test_what_lies_on_ranges_comes_in_the_order_of_its_bytes() -> None:
+    message = SPOTS[0].message
+    inside = holds_secrets(message, below=False)
+    text = next(one for one in message.fields.values() if one.type == ScalarType.STRING)
+    data = wire.text(inside.number, wire.integer(900, 1)) + wire.text(text.number, "last")
+    found = overlapping(decode(data, message), [(0, len(data))])
+    assert [node.number for node in found] == [900, text.number]
+
+
+def test_a_key_of_a_document_that_lies_on_a_secret_covers_its_object() -> None:
+    tree = read_document(b'{"planted": 1, "b": {"c": 2}}')
+    [found] = overlapping(tree, [(1, 4)])
+    assert found is tree.root
+    [found] = overlapping(tree, [(21, 24)])
+    assert found.label == "b"
+    [found] = overlapping(tree, [(12, 13)])
+    assert found.label == "planted"
+
+
+def test_what_is_in_an_unknown_group_is_not_looked_at() -> None:
+    """It may be millions of fields, and none of them has a rule."""
+    message = SPOTS[0].message
+    tree = decode(wire.group(900, wire.group(1, b"") * 20_000), message)
+    tracemalloc.start()
+    try:
+        assert not covered(tree)
+        assert secret_spans(tree) == []
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < len(tree.data)
+
+
+class TestAny:
+    """An Any may hold a secret: as the message it holds, or in bytes that nobody can read."""
+
+    @pytest.fixture
+    def message(self, monkeypatch: pytest.MonkeyPatch) -> MessageType:
+        rules = {("test.Keyed", "key"): SecretRule.ALWAYS}
+        table = replace(secret_table(), fields=rules)
+        monkeypatch.setattr(merged, "secret_table", lambda: table)
+        keyed = [[1, "key", 0, 9, "", 0, 0], [2, "plain", 0, 9, "", 0, 0]]
+        schema = merged.MergedSchema(
+            {
+                "releases": [["x", "2026-01-01T00:00:00Z"]],
+                "kinds": [],
+                "enums": {},
+                "messages": {
+                    "test.Holder": [
+                        [["test.Holder", 0, 0]],
+                        [[1, "any", 0, "google.protobuf.Any", "", 0, 0]],
+                    ],
+                    "test.Keyed": [[["test.Keyed", 0, 0]], keyed],
+                },
+            }
+        )
+        return schema.view(0).message("test.Holder")
+
+    def test_the_secret_of_the_message_it_holds(self, message: MessageType) -> None:
+        inside = wire.text(1, SECRET) + wire.text(2, "plain")
+        data = wire.text(1, wire.text(1, "x/test.Keyed") + wire.text(2, inside))
+        tree = decode(data, message)
+        assert_covered(tree, covered(tree))
+        shown = json.loads(write(tree.root, covered(tree)))
+        assert shown == {"any": {"@type": "x/test.Keyed", "key": COVERED, "plain": "plain"}}
+
+    @pytest.mark.parametrize("name", ["x/no.Such", "", "x/test.Keyed"])
+    def test_bytes_that_cannot_be_read(self, message: MessageType, name: str) -> None:
+        broken = wire.text(1, SECRET) + b"\x0f"
+        tree = decode(wire.text(1, wire.text(1, name) + wire.text(2, broken)), message)
+        assert_covered(tree, covered(tree))
+        assert json.loads(write(tree.root, covered(tree)))["any"]["value"] == COVERED
+
+    def test_nothing_where_the_schema_has_no_secrets(self) -> None:
+        types = compiled_types()
+        data = wire.text(1, "x/no.Such") + wire.text(2, "bytes")
+        assert not covered(decode(data, types["google.protobuf.Any"]))

@@ -241,11 +241,12 @@ class TestAny:
         data = wire.text(11, packed("known.Base", wire.text(404, "x") + wire.text(404, "y")))
         tree = tree_of(data)
         text = write(tree.root)
-        for way, keys in (
+        places: list[tuple[list[int], list[str | int]]] = [
             ([0, 0], ['"any"', '"@type"']),
             ([0, 1, 0], ['"any"', '"texts"']),
             ([0, 1, 0, 1], ['"any"', '"texts"', 1]),
-        ):
+        ]
+        for way, keys in places:
             assert keys_of(tree, way) == keys
             assert way_of(tree, keys) == way
             found = span(text, keys)
