@@ -18,10 +18,13 @@ STORE_TABLES: Final = frozenset(
     {
         "pragma_table_xinfo",
         "resource_audit",
+        "resource_names",
         "resources",
         "schema_version",
+        "session_events",
         "sqlite_master",
         "sqlite_schema",
+        "workflow_execution_events",
     }
 )
 _FORBIDDEN_FUNCTIONS: Final = frozenset({"load_extension", "fts3_tokenizer"})

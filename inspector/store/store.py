@@ -16,10 +16,12 @@ from typing import Final, TypeVar
 from inspector.errors import StoreError
 from inspector.store import copies, daemon, kinds, records, tables
 from inspector.store.counting import Counting
+from inspector.store.event_log import EventKey, EventLog, EventRow, EventsOf
 from inspector.store.files import Signature, look, resolve
 from inspector.store.history import History
 from inspector.store.kinds import KindList
 from inspector.store.layout import Layout, Resources, read_applied, read_layout, read_version
+from inspector.store.name_ledger import NamedRow, rows_with_name
 from inspector.store.raw import in_key_order
 from inspector.store.reader import Reader, Snapshot, exclusive
 from inspector.store.records import Range
@@ -67,6 +69,7 @@ class Store:
         self._reader = Reader(self.real_path, self._note)
         self._layouts: dict[tuple[int, int, int], Layout] = {}
         self._history = History(self.real_path, self._reader, self._layout, self._note)
+        self._events = EventLog(self.real_path, self._reader, self._layout)
         self._counting = Counting(
             *(self.real_path, self._reader, self._layout, self._note), self._history.none_of
         )
@@ -231,6 +234,47 @@ class Store:
     ) -> Page[str]:
         """Ids of a kind with history and no live row, by their bytes."""
         return self._history.gone(kind, after, limit, cancel)
+
+    def event_tables(self, cancel: Cancel | None = None) -> tuple[str, ...]:
+        """The tables in which this file keeps events of records; most have none."""
+        return self._events.tables(cancel)
+
+    def event_count(self, of: EventsOf, cancel: Cancel | None = None) -> int:
+        """How many events a record has.
+
+        Raises:
+            StoreError: the file is damaged so that they cannot be counted.
+        """
+        return self._events.count(of, cancel)
+
+    def events(
+        self,
+        of: EventsOf,
+        after: EventKey | None = None,
+        offset: int = 0,
+        limit: int = _PAGE,
+        *,
+        cancel: Cancel | None = None,
+    ) -> Page[EventRow]:
+        """Events of a record by number, those after a key, then ``offset`` further on.
+
+        Those whose number is none come last; a page ends early when it grows large.
+        """
+        return self._events.page(of, after, offset, limit, cancel)
+
+    def event_owners(self, table: str, cancel: Cancel | None = None) -> Iterator[str]:
+        """Ids that the events of a table are kept under, by their bytes.
+
+        Raises:
+            StoreError: the file is damaged; those before have been given.
+        """
+        return self._events.owners(table, cancel)
+
+    def rows_with_name(self, name: str, cancel: Cancel | None = None) -> list[NamedRow]:
+        """Who has or had a name, by the store's own list of names; none where it keeps none."""
+        return self._reader.read(
+            lambda snapshot: rows_with_name(snapshot, self._layout(snapshot), name), cancel
+        )
 
     def raw_rows(self, kind: str | None = None, cancel: Cancel | None = None) -> Iterator[Row]:
         """Rows of ``resources`` as they lie there, legacy rows too, by the bytes of kind/id.

@@ -1,0 +1,539 @@
+"""What the daemon writes beside records: the events of executions and sessions, row by row.
+
+A table of events is known by its name and the columns that its rows are found by; columns that
+are missing, or more of them, are no error. A page is read as one of records is: the keys, which
+an index gives without touching a blob, then each row by its key, so that a row that cannot be
+read costs only itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from inspector.errors import StoreError, StoreErrorKind
+from inspector.store.files import Signature, look
+from inspector.store.keys import ROUTES, KeyColumn, keeps_text, quoted
+from inspector.store.layout import Layout, columns_of, rowid_name
+from inspector.store.reader import (
+    DAMAGE,
+    START,
+    After,
+    Reader,
+    Snapshot,
+    SqlRow,
+    Value,
+    advanced,
+    after_or_end,
+)
+from inspector.store.records import HUGE, PAGE_BYTES, problem_of
+from inspector.store.sentences import UNREADABLE_ROW, store_error
+from inspector.store.text import decode, encode
+from inspector.store.types import Cancel, Form, Page
+
+EXECUTION_EVENTS: Final = "workflow_execution_events"
+SESSION_EVENTS: Final = "session_events"
+
+_DATA: Final = "data"
+_TABLE: Final = ROUTES[1]
+#: Columns of a table of events that are read.
+_MOST_COLUMNS: Final = 64
+#: Ids of records that have events, read at a time.
+_CHUNK: Final = 500
+_GONE: Final = "This event is no longer in the file."
+#: Value and type of a column that cannot be read.
+_NO_CELL: Final = (None, "null")
+
+
+class _Naming(NamedTuple):
+    """The columns that rows of a table of events are found by.
+
+    ``number`` orders the events of an ``owner``; rows name another record in ``via``.
+    """
+
+    owner: str
+    number: str
+    via: str | None = None
+
+
+_TABLES: Final = {
+    EXECUTION_EVENTS: _Naming("execution_id", "sequence_number"),
+    SESSION_EVENTS: _Naming("session_id", "seq", "run_id"),
+}
+
+
+class EventsOf(NamedTuple):
+    """Whose events are asked for: the rows of a table that name a record.
+
+    Attributes:
+        table: one of :data:`EXECUTION_EVENTS` and :data:`SESSION_EVENTS`.
+        id: the record's.
+        via: the record is named beside the one that the events are numbered within, as a run is
+            beside its session.
+    """
+
+    table: str
+    id: str
+    via: bool = False
+
+
+class EventKey(NamedTuple):
+    """Where an event is: those of one owner in the order of their numbers.
+
+    ``number`` is None for a row whose number is none; ``odd`` says how many such come before it,
+    and they come last.
+    """
+
+    owner: bytes
+    number: int | None
+    rowid: int | None
+    odd: int = 0
+
+
+class EventRow(NamedTuple):
+    """An event as it is stored.
+
+    Attributes:
+        table: where it lies.
+        owner: id of the record that it is numbered within.
+        number: its number there, None where that is no whole number.
+        columns: name and value of every other column than the blob's, in the table's order.
+        data: the blob, None where it cannot be read; ``problem`` then says why.
+        size: bytes of the blob.
+        key: to go on after it.
+    """
+
+    table: str
+    owner: str
+    number: int | None
+    columns: tuple[tuple[str, Value], ...]
+    data: bytes | None
+    size: int
+    problem: str | None
+    key: EventKey
+
+
+@dataclass(frozen=True, slots=True)
+class _Table:
+    """A table of events as this file has it; ``rowid`` is None in a table without row numbers."""
+
+    name: str
+    columns: tuple[str, ...]
+    owner: KeyColumn
+    number: str
+    via: KeyColumn | None
+    rowid: str | None
+
+
+class _Segment(NamedTuple):
+    """Events of one owner, those with a number or those without."""
+
+    owner: bytes
+    odd: bool
+
+
+class _Keys(NamedTuple):
+    keys: list[EventKey]
+    more: bool
+    damage: bool
+
+
+class EventLog:
+    """Questions about events, asked of one file."""
+
+    def __init__(self, path: str, reader: Reader, layout: Callable[[Snapshot], Layout]) -> None:
+        self._path = path
+        self._reader = reader
+        self._layout = layout
+        self._known: dict[tuple[int, int, int], dict[str, _Table]] = {}
+        #: The owners of what was last asked for through another record.
+        self._owners: tuple[EventsOf, Signature, list[bytes]] | None = None
+
+    def tables(self, cancel: Cancel | None) -> tuple[str, ...]:
+        """The tables of events that this file has."""
+        return tuple(self._reader.read(self._tables, cancel))
+
+    def count(self, of: EventsOf, cancel: Cancel | None) -> int:
+        """How many events a record has.
+
+        Raises:
+            StoreError: the file is damaged so that they cannot be counted.
+        """
+        owners = self._owners_of(of, cancel)
+
+        def read(snapshot: Snapshot) -> int:
+            table = self._tables(snapshot).get(of.table)
+            if table is None:
+                return 0
+            return sum(_count(snapshot, table, of, owner) for owner in owners)
+
+        return self._reader.read(read, cancel) if owners else 0
+
+    def page(
+        self, of: EventsOf, after: EventKey | None, offset: int, limit: int, cancel: Cancel | None
+    ) -> Page[EventRow]:
+        """Events of a record, those after a key, then ``offset`` further on."""
+        try:
+            owners = self._owners_of(of, cancel)
+        except StoreError as error:
+            if error.kind is not StoreErrorKind.DAMAGED:
+                raise
+            return Page((), more=False, damage=error)
+
+        def read(snapshot: Snapshot) -> Page[EventRow]:
+            table = self._tables(snapshot).get(of.table)
+            if table is None:
+                return Page((), more=False)
+            return _page(snapshot, table, of, owners, _Place(after, offset, limit))
+
+        return self._reader.read(read, cancel) if owners else Page((), more=False)
+
+    def owners(self, table: str, cancel: Cancel | None) -> Iterator[str]:
+        """Ids of the records that the events of a table are numbered within, by their bytes.
+
+        Raises:
+            StoreError: the file is damaged; those before have been given.
+        """
+
+        def chunk(snapshot: Snapshot, place: After) -> tuple[list[bytes], After | None]:
+            found = self._tables(snapshot).get(table)
+            if found is None:
+                return [], None
+            ids = _owner_ids(snapshot, found, place.key)
+            return ids, after_or_end(ids[-1] if len(ids) == _CHUNK else None)
+
+        for ids in self._reader.sweep(chunk, START, cancel):
+            yield from map(decode, ids)
+
+    def _tables(self, snapshot: Snapshot) -> dict[str, _Table]:
+        state = (*snapshot.identity, snapshot.schema_cookie())
+        if state not in self._known:
+            self._known = {state: _recognised(snapshot, self._layout(snapshot))}
+        return self._known[state]
+
+    def _owners_of(self, of: EventsOf, cancel: Cancel | None) -> list[bytes]:
+        """The owners whose events may be those of a record: itself, or those it is named with."""
+        if not of.via:
+            return [encode(of.id)]
+        files = look(self._path)
+        if self._owners is not None and self._owners[:2] == (of, files.signature):
+            return self._owners[2]
+
+        def chunk(snapshot: Snapshot, place: After) -> tuple[list[bytes], After | None]:
+            table = self._tables(snapshot).get(of.table)
+            if table is None or table.via is None:
+                return [], None
+            # One owner at a time: a look through the events of all may take long.
+            owner = _next_owner(snapshot, table, place.key)
+            named = owner is not None and _has(snapshot, table, of, owner)
+            return [owner] if named and owner is not None else [], after_or_end(owner)
+
+        found = [owner for some in self._reader.sweep(chunk, START, cancel) for owner in some]
+        self._owners = (of, files.signature if files.settled else (), found)
+        return found
+
+
+class _Place(NamedTuple):
+    after: EventKey | None
+    offset: int
+    limit: int
+
+
+def _recognised(snapshot: Snapshot, layout: Layout) -> dict[str, _Table]:
+    found: dict[str, _Table] = {}
+    for name, naming in _TABLES.items():
+        if layout.form is Form.SQLITE and name in layout.tables and name not in layout.virtual:
+            table = _table(snapshot, name, naming)
+            if table is not None:
+                found[name] = table
+    return found
+
+
+def _table(snapshot: Snapshot, name: str, naming: _Naming) -> _Table | None:
+    """A table of events, None where its columns are not such or its rows cannot be told apart."""
+    columns = columns_of(snapshot, name)[:_MOST_COLUMNS]
+    declared = {column.name.lower(): column.type for column in columns}
+    if not declared.keys() >= {naming.owner, naming.number, _DATA}:
+        return None
+    rowid = rowid_name(snapshot, name, columns)
+    key = {column.name.lower() for column in columns if column.primary_key}
+    if rowid is None and key != {naming.owner, naming.number}:
+        return None
+    owner = KeyColumn(naming.owner)
+    if not keeps_text(declared[naming.owner]) or _holds_other_than_text(snapshot, name, owner):
+        owner = KeyColumn(naming.owner, mixed=True)
+    via = None
+    if naming.via is not None and naming.via in declared:
+        via = KeyColumn(naming.via, mixed=not keeps_text(declared[naming.via]))
+    names = tuple(column.name for column in columns if column.name.lower() != _DATA)
+    return _Table(name, names, owner, naming.number, via, rowid)
+
+
+def _holds_other_than_text(snapshot: Snapshot, table: str, key: KeyColumn) -> bool:
+    try:
+        return any(
+            snapshot.one(f"SELECT 1 FROM {table} WHERE {condition} LIMIT 1") is not None
+            for condition in key.odd()
+        )
+    except DAMAGE:
+        # As in nearly all stores; whoever reads the rows meets the damage again.
+        return False
+
+
+def _of(table: _Table, of: EventsOf) -> str:
+    """The condition on the events of a record within one owner."""
+    own = table.owner.compared("=", "owner")
+    if not of.via or table.via is None:
+        return own
+    return f"{own} AND {table.via.compared('=', 'id')}"
+
+
+def _values(of: EventsOf, owner: bytes) -> dict[str, Value]:
+    return {"owner": owner, "id": encode(of.id)}
+
+
+def _count(snapshot: Snapshot, table: _Table, of: EventsOf, owner: bytes) -> int:
+    row = snapshot.one(
+        f"SELECT count(*) FROM {table.name} WHERE {_of(table, of)}", **_values(of, owner)
+    )
+    return row[0] if row else 0
+
+
+def _has(snapshot: Snapshot, table: _Table, of: EventsOf, owner: bytes) -> bool:
+    sql = f"SELECT 1 FROM {table.name} WHERE {_of(table, of)} LIMIT 1"
+    return snapshot.one(sql, **_values(of, owner)) is not None
+
+
+def _owner_ids(snapshot: Snapshot, table: _Table, after: bytes | None) -> list[bytes]:
+    key = table.owner
+    sql = (
+        f"SELECT DISTINCT {key.value} FROM {table.name} WHERE {key.within(after is not None)}"
+        f" ORDER BY {key.order} LIMIT {_CHUNK}"
+    )
+    ids = [row[0] for row in snapshot.each(sql, after=after)]
+    if ids:
+        advanced(after, ids[-1])
+    return ids
+
+
+def _next_owner(snapshot: Snapshot, table: _Table, after: bytes | None) -> bytes | None:
+    key = table.owner
+    row = snapshot.one(
+        f"SELECT {key.value} FROM {table.name} WHERE {key.within(after is not None)}"
+        f" ORDER BY {key.order} LIMIT 1",
+        after=after,
+    )
+    return advanced(after, row[0]) if row else None
+
+
+def _page(
+    snapshot: Snapshot, table: _Table, of: EventsOf, owners: list[bytes], place: _Place
+) -> Page[EventRow]:
+    found = _keys(snapshot, table, of, owners, place)
+    rows: list[EventRow] = []
+    total = 0
+    for key in found.keys:
+        row = _row(snapshot, table, of, key)
+        rows.append(row)
+        total += len(row.data or b"")
+        if total >= PAGE_BYTES:
+            break
+    whole = len(rows) == len(found.keys)
+    damage = None
+    if found.damage and whole:
+        damage = store_error(
+            StoreErrorKind.DAMAGED, f"The file is damaged; events of {of.id} may be missing."
+        )
+    return Page(tuple(rows), found.more or not whole, damage)
+
+
+def _keys(
+    snapshot: Snapshot, table: _Table, of: EventsOf, owners: list[bytes], place: _Place
+) -> _Keys:
+    """The keys of a page, segment after segment."""
+    after, offset, limit = place
+    keys: list[EventKey] = []
+    segments = [_Segment(owner, odd) for owner in sorted(owners) for odd in (False, True)]
+    if after is not None:
+        start = _Segment(after.owner, after.number is None)
+        segments = [one for one in segments if one >= start]
+    damaged = False
+    for segment in segments:
+        begin = after if after is not None and _within(after, segment) else None
+        wanted = _Place(begin, offset, limit + 1 - len(keys))
+        found = _segment_keys(snapshot, table, of, segment, wanted)
+        keys += found.keys
+        damaged = damaged or found.damage
+        if len(keys) > limit:
+            return _Keys(keys[:limit], more=True, damage=damaged)
+        if offset and not found.keys:
+            rows = _segment_count(snapshot, table, of, segment, begin)
+            offset = max(0, offset - rows)
+        else:
+            offset = 0
+    return _Keys(keys, more=False, damage=damaged)
+
+
+def _within(key: EventKey, segment: _Segment) -> bool:
+    return segment == _Segment(key.owner, key.number is None)
+
+
+def _segment_keys(
+    snapshot: Snapshot, table: _Table, of: EventsOf, segment: _Segment, place: _Place
+) -> _Keys:
+    """Keys of a segment; where the index is damaged, from the table itself."""
+    try:
+        return _Keys(list(_select_keys(snapshot, table, of, segment, place)), False, False)
+    except DAMAGE:
+        return _salvaged(snapshot, table, of, segment, place)
+
+
+def _select_keys(
+    snapshot: Snapshot, table: _Table, of: EventsOf, segment: _Segment, place: _Place
+) -> Iterator[EventKey]:
+    after, offset, limit = place
+    passed = after.odd + 1 if after is not None and segment.odd else 0
+    where, order = _conditions(table, of, segment, None if segment.odd else after)
+    sql = (
+        f"SELECT {'NULL' if segment.odd else table.number}, {table.rowid or 'NULL'}"
+        f" FROM {table.name} WHERE {where} ORDER BY {order} LIMIT :limit OFFSET :offset"
+    )
+    values = _values(of, segment.owner) | _bounds(after)
+    rows = snapshot.each(sql, **values, limit=limit, offset=offset + passed)
+    for at, (number, rowid) in enumerate(rows, offset + passed):
+        yield EventKey(segment.owner, number, rowid, at if segment.odd else 0)
+
+
+def _salvaged(
+    snapshot: Snapshot, table: _Table, of: EventsOf, segment: _Segment, place: _Place
+) -> _Keys:
+    """Keys of a segment by a look through the table: from its beginning, and from its end.
+
+    They are put into order here, since SQLite gives nothing where its sorting meets damage.
+    """
+    after, offset, limit = place
+    where, _ = _conditions(table, of, segment, None if segment.odd else after)
+    if segment.odd:
+        # Those are told apart by their order alone, which is not known here.
+        return _Keys(
+            [], more=False, damage=_some(snapshot, table, where, _values(of, segment.owner))
+        )
+    way = table.rowid or f"{table.number} COLLATE BINARY"
+    values = _values(of, segment.owner) | _bounds(after)
+    found: set[EventKey] = set()
+    for direction in ("ASC", "DESC"):
+        sql = (
+            f"SELECT {table.number}, {table.rowid or 'NULL'} FROM {table.name} {_TABLE.access}"
+            f" WHERE {where} AND {_TABLE.condition} ORDER BY {way} {direction}"
+        )
+        try:
+            for number, rowid in snapshot.each(sql, **values):
+                found.add(EventKey(segment.owner, number, rowid))
+            return _Keys(_in_order(found)[offset : offset + limit], more=False, damage=False)
+        except DAMAGE:
+            continue
+    return _Keys(_in_order(found)[offset : offset + limit], more=False, damage=True)
+
+
+def _some(snapshot: Snapshot, table: _Table, where: str, values: dict[str, Value]) -> bool:
+    """Whether there are such rows in the table, or may be."""
+    sql = f"SELECT 1 FROM {table.name} {_TABLE.access} WHERE {where} AND {_TABLE.condition}"
+    try:
+        return snapshot.one(sql, **values) is not None
+    except DAMAGE:
+        return True
+
+
+def _in_order(keys: set[EventKey]) -> list[EventKey]:
+    return sorted(keys, key=lambda key: (key.number or 0, key.rowid or 0))
+
+
+def _conditions(
+    table: _Table, of: EventsOf, segment: _Segment, after: EventKey | None
+) -> tuple[str, str]:
+    """The condition on the rows of a segment behind a key, and their order."""
+    number = f"{table.number} COLLATE BINARY"
+    kind = f"typeof({table.number}) {'<>' if segment.odd else '='} 'integer'"
+    where = f"{_of(table, of)} AND {kind}"
+    order = f"{number}, {table.rowid}" if table.rowid else number
+    if after is not None:
+        last = f"({number}, {table.rowid}) > (:number, :rowid)"
+        where += f" AND {last if table.rowid else f'{number} > :number'}"
+    return where, order
+
+
+def _bounds(key: EventKey | None) -> dict[str, Value]:
+    return {"number": key.number, "rowid": key.rowid} if key is not None else {}
+
+
+def _segment_count(
+    snapshot: Snapshot, table: _Table, of: EventsOf, segment: _Segment, after: EventKey | None
+) -> int:
+    where, _ = _conditions(table, of, segment, None if segment.odd else after)
+    values = _values(of, segment.owner) | _bounds(after)
+    with suppress(*DAMAGE):
+        row = snapshot.one(f"SELECT count(*) FROM {table.name} WHERE {where}", **values)
+        passed = after.odd + 1 if after is not None and segment.odd else 0
+        return row[0] - passed if row else 0
+    return 0
+
+
+def _row(snapshot: Snapshot, table: _Table, of: EventsOf, key: EventKey) -> EventRow:
+    data = f"CASE WHEN octet_length({_DATA}) <= {HUGE} THEN CAST({_DATA} AS BLOB) END"
+    size = f"coalesce(octet_length({_DATA}), 0)"
+    try:
+        found = _select(snapshot, table, of, key, [data, size, *map(_cell, table.columns)])
+    except DAMAGE:
+        return _damaged_row(snapshot, table, of, key)
+    if found is None:
+        return _made(table, key, (None, 0, *_NO_CELL * len(table.columns)), _GONE)
+    return _made(table, key, found, problem_of(found[0], found[1]))
+
+
+def _damaged_row(snapshot: Snapshot, table: _Table, of: EventsOf, key: EventKey) -> EventRow:
+    """A row without its blob, and without the columns that are lost with it."""
+    found: list[Value] = [None, 0]
+    for name in table.columns:
+        cell: SqlRow | None = None
+        with suppress(*DAMAGE):
+            cell = _select(snapshot, table, of, key, [_cell(name)])
+        found += cell or _NO_CELL
+    return _made(table, key, tuple(found), UNREADABLE_ROW)
+
+
+def _select(
+    snapshot: Snapshot, table: _Table, of: EventsOf, key: EventKey, columns: list[str]
+) -> SqlRow | None:
+    values = _values(of, key.owner) | _bounds(key)
+    rest = "LIMIT 1"
+    if table.rowid:
+        where = f"{table.rowid} = :rowid"
+    elif key.number is not None:
+        where = f"{_of(table, of)} AND {table.number} = :number"
+    else:
+        where, order = _conditions(table, of, _Segment(key.owner, odd=True), None)
+        rest, values = f"ORDER BY {order} LIMIT 1 OFFSET :odd", values | {"odd": key.odd}
+    sql = f"SELECT {', '.join(columns)} FROM {table.name} NOT INDEXED WHERE {where} {rest}"
+    return snapshot.one(sql, **values)
+
+
+def _cell(name: str) -> str:
+    """SQL of a column's value, text as its bytes, and of its type; none of one that is too long."""
+    column = quoted(name)
+    return (
+        f"CASE WHEN octet_length({column}) > {HUGE} THEN NULL"
+        f" WHEN typeof({column}) = 'text' THEN CAST({column} AS BLOB) ELSE {column} END,"
+        f" typeof({column})"
+    )
+
+
+def _made(table: _Table, key: EventKey, found: SqlRow, problem: str | None) -> EventRow:
+    data, size, *cells = found
+    values = (
+        decode(value) if kind == "text" and value is not None else value
+        for value, kind in zip(cells[::2], cells[1::2], strict=True)
+    )
+    columns = tuple(zip(table.columns, values, strict=True))
+    return EventRow(table.name, decode(key.owner), key.number, columns, data, size, problem, key)
