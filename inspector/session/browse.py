@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector.decode.sealed import Sealed, sealed
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
     from inspector.session.session import Session
 
 _PAGE: Final = 256
+#: What makes the texts of a column secrets, in whatever table: its name says so.
+_SAYS_SECRET: Final = re.compile("secret|token|passw|verifier", re.IGNORECASE)
 
 
 class Cell(NamedTuple):
@@ -57,17 +60,19 @@ def table_rows(
     """A page of any table.
 
     Blobs are given as their length: what they hold, and whether it is a secret, only the records
-    say. ``reveal`` shows them, and the columns that hold secrets, as they are.
+    say. ``reveal`` shows them, and the columns that hold secrets, as they are. Texts of a column
+    whose name says secret, token, password or verifier, or a hash of one, are taken for secrets
+    in any table.
 
     Raises:
         NotFoundError, StoreError: there is no such table, or it cannot be read.
     """
     page = session.store.table_page(name, after=after, offset=offset, limit=limit, cancel=cancel)
-    secret = [(name.lower(), column.name.lower()) in _columns() for column in page.columns]
+    tests = [_secret_test(name, column.name) for column in page.columns]
     cut = {(row, column): size for row, column, size in page.cut}
     rows = tuple(
         tuple(
-            _cell(value, secret[column] and not reveal, reveal, cut.get((row, column)))
+            _cell(value, tests[column](value) and not reveal, reveal, cut.get((row, column)))
             for column, value in enumerate(values)
         )
         for row, values in enumerate(page.rows)
@@ -81,6 +86,16 @@ def as_tsv(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> str:
     lines = ["\t".join(_plain(column.name) for column in columns)]
     lines += ["\t".join(_plain(cell.text) for cell in row) for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def _secret_test(table: str, column: str) -> Callable[[object], bool]:
+    """What tells a secret among the values of a column."""
+    if (table.lower(), column.lower()) in _columns():
+        return lambda _: True
+    if _SAYS_SECRET.search(column):
+        # Numbers count tokens or say when one expires.
+        return lambda value: isinstance(value, str)
+    return lambda _: False
 
 
 def _columns() -> frozenset[tuple[str, str]]:

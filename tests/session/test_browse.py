@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import sqlite3
 from base64 import b64encode
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,8 @@ import pytest
 from inspector.errors import NotFoundError
 from inspector.session.browse import as_tsv, table_rows
 from inspector.session.session import Session
+from tests.builders import events
+from tests.builders.layouts import v2
 from tests.places import REAL
 
 
@@ -83,3 +86,44 @@ def test_text_with_tabs_stays_one_field(tmp_path: Path) -> None:
 def test_no_such_table_is_said() -> None:
     with pytest.raises(NotFoundError):
         table_rows(Session.demo(), "nothing")
+
+
+def test_texts_of_a_column_whose_name_says_secret_are_covered_in_any_table(tmp_path: Path) -> None:
+    path = tmp_path / "foreign.db"
+    secret = ("client_secret", "api_token", "TokenHash", "db_password", "codeVerifier", "passwd")
+    plain = ("name", "hash", "state", "author", "expires_at")
+    columns = ", ".join((*secret, "tokens_used", *plain))
+    marks = ", ".join("?" * (len(secret) + 1 + len(plain)))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"CREATE TABLE t ({columns})")
+        values = [f"sek-{name}" for name in secret]
+        connection.execute(
+            f"INSERT INTO t VALUES ({marks})", (*values, 12, *(f"said {name}" for name in plain))
+        )
+        connection.execute(f"INSERT INTO t ({secret[0]}, {secret[1]}) VALUES ('', NULL)")
+    page = table_rows(Session.open(path), "t")
+    cells = dict(zip([column.name for column in page.columns], page.rows[0], strict=True))
+    assert {name for name, cell in cells.items() if cell.covered} == set(secret)
+    assert cells["tokens_used"].value == 12
+    assert "sek-" not in as_tsv(page.columns, page.rows)
+    assert [(cell.text, cell.covered) for cell in page.rows[1][:2]] == [
+        ("", False),
+        ("NULL", False),
+    ]
+    shown = table_rows(Session.open(path), "t", reveal=True)
+    assert [cell.value for cell in shown.rows[0][: len(secret)]] == values
+
+
+def test_blobs_of_events_are_covered_as_all_blobs_are(tmp_path: Path) -> None:
+    path = v2(tmp_path / "s.db")
+    events.add(path, events.EXECUTION_EVENTS, [events.OfExecution("wex-1", 1, data=b"sek-1")])
+    events.add(path, events.SESSION_EVENTS, [events.OfSession("ses-1", 1, data=b"sek-2")])
+    session = Session.open(path)
+    for table in ("workflow_execution_events", "session_events"):
+        page = table_rows(session, table)
+        (cell,) = [
+            cell
+            for column, cell in zip(page.columns, page.rows[0], strict=True)
+            if column.name == "data"
+        ]
+        assert (cell.text, cell.covered, cell.value) == ("5 bytes", True, None)
