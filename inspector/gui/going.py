@@ -68,6 +68,8 @@ class Going(QObject):
         else:
             desk.go_gone(found.kind, found.id)
         self._window.record.focus()
+        if found.former:
+            self._window.status.tell("Found by a former name.")
 
     def _follow(self, target: Target) -> None:
         self._go(Found(target.kind, target.id, target.name, live=target.live))

@@ -24,8 +24,9 @@ def resolve(
 ) -> tuple[str, str]:
     """Kind and id of the one record that a text names, in one kind or, without it, in any.
 
-    What is live comes before what only has history, an id before a slug. What a kind does not
-    have is looked for under the other names the kind has had.
+    What is live comes before what only has history, an id before a slug, and all of them before a
+    former name, which is said in the session's notes. What a kind does not have is looked for
+    under the other names the kind has had.
 
     Raises:
         NotFoundError, UsageError: no record has that name, or several have.
@@ -39,7 +40,10 @@ def resolve(
         for kinds in groups:
             found = [(each, id_) for each in kinds for id_ in find(session, each, text, cancel)]
             if found:
-                return only(text, noun, found)
+                one = only(text, noun, found)
+                if find is _by_former_name:
+                    session.note(f"{text!r} is a former name of the {one[0]} {one[1]!r}.")
+                return one
     return only(text, noun, ())
 
 
@@ -89,7 +93,14 @@ def _gone_by_slug(session: Session, kind: str, text: str, cancel: Cancel | None)
             yield id_
 
 
-_WAYS: Final[tuple[_Find, ...]] = (_live, _gone, _live_by_slug, _gone_by_slug)
+def _by_former_name(session: Session, kind: str, text: str, cancel: Cancel | None) -> Iterator[str]:
+    named = session.store.rows_with_name(text, cancel)
+    for id_ in sorted({one.id for one in named if normal_kind(one.kind) == normal_kind(kind)}):
+        found = list(_live(session, kind, id_, cancel))
+        yield from found or _gone(session, kind, id_, cancel)
+
+
+_WAYS: Final[tuple[_Find, ...]] = (_live, _gone, _live_by_slug, _gone_by_slug, _by_former_name)
 
 
 def find_version(

@@ -57,8 +57,13 @@ class Opened:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Sentences about how the file was found."""
+        """Sentences about how the file was found, and about what was asked for meanwhile."""
         return self._notes
+
+    def note(self, sentence: str) -> None:
+        """Adds a sentence to say beside an answer, once."""
+        if sentence not in self._notes:
+            self._notes += (sentence,)
 
     @property
     def damage(self) -> StoreError | None:

@@ -18,12 +18,16 @@ if TYPE_CHECKING:
 
 
 class Target(NamedTuple):
-    """A record that is named. ``live`` is False where only its history is left."""
+    """A record that is named. ``live`` is False where only its history is left.
+
+    ``former`` says that it had the name that was looked for and has another one now.
+    """
 
     kind: str
     id: str
     name: str | None
     live: bool
+    former: bool = False
 
 
 #: Records by kind and slug, each with its organisation.
@@ -66,8 +70,9 @@ def links(session: Session, record: Record, cancel: Cancel | None = None) -> lis
 def named(session: Session, text: str, cancel: Cancel | None = None) -> list[Target]:
     """The records that a pasted text may mean.
 
-    An id, ``kind/id``, a line of a log with an id in it, or a slug, tried in this order; the first
-    that finds something answers. Records that only have history are found by id.
+    An id, ``kind/id``, a line of a log with an id in it, a slug, or a former name, tried in this
+    order; the first that finds something answers. Records that only have history are found by id
+    and by former name.
     """
     text = text.strip().strip("\"'`,;")
     if not text:
@@ -83,7 +88,10 @@ def named(session: Session, text: str, cancel: Cancel | None = None) -> list[Tar
         found = _all_by_id(session, kinds, one, cancel)
         if found:
             return found
-    return [target for kind in kinds for _, _, target in _with_slugs(session, kind, {text}, cancel)]
+    by_slug = [
+        target for kind in kinds for _, _, target in _with_slugs(session, kind, {text}, cancel)
+    ]
+    return by_slug or _by_former_name(session, kinds, text, cancel)
 
 
 def referrers(
@@ -158,6 +166,17 @@ def _by_id(
         if session.store.versions(kind, id_, cancel):
             return Target(kind, id_, None, False)
     return None
+
+
+def _by_former_name(
+    session: Session, kinds: Sequence[str], name: str, cancel: Cancel | None
+) -> list[Target]:
+    found: dict[tuple[str, str], Target] = {}
+    for one in session.store.rows_with_name(name, cancel):
+        same = [kind for kind in kinds if normal_kind(kind) == normal_kind(one.kind)]
+        for target in _all_by_id(session, same, one.id, cancel):
+            found[target.kind, target.id] = target._replace(former=True)
+    return list(found.values())
 
 
 def _by_slug(by_slug: _BySlug, reference: Reference) -> Target | None:

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.dialogs.found import GoTo, Referrers
 from inspector.session.session import Session
+from tests.builders import events
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import v2
 from tests.gui.builders import data
@@ -98,6 +99,25 @@ def test_a_pasted_line_of_a_log_leads_to_the_record(driver: Driver) -> None:
     driver.wait(lambda: dialog.found.rowCount() == 1)
     QTest.keyClick(dialog.line, Qt.Key.Key_Return)
     driver.reach("agent", AGENT)
+
+
+def test_a_former_name_leads_to_the_record_and_says_so(driver: Driver, tmp_path: Path) -> None:
+    path = v2(
+        tmp_path,
+        Rec("agent", "agt-1", data(3, data(1, "Sorter") + data(2, "sorter"))),
+        Rec("agent", "agt-2", data(3, data(1, "Other") + data(2, "other"))),
+    )
+    events.add(path, events.NAMES, [events.OfName("agent", "acme", "triage", "agt-1")])
+    driver.open(path, "agent/agt-2")
+    dialog = driver.window.going.ask()
+    assert isinstance(dialog, GoTo)
+    dialog.line.setText("triage")
+    driver.wait(lambda: dialog.found.rowCount() == 1)
+    assert dialog.words.text() == "1 record found by a former name."
+    assert dialog.found.index(0, 0).data() == "Sorter former name"
+    QTest.keyClick(dialog.line, Qt.Key.Key_Return)
+    driver.reach("agent", "agt-1")
+    assert driver.window.status.note.text() == "Found by a former name."
 
 
 def test_going_from_a_history_lands_on_the_history_of_what_was_gone_to(

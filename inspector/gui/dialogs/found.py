@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event
 from typing import Final
 
@@ -116,7 +116,7 @@ class Referrers(FoundDialog):
 
 
 class GoTo(FoundDialog):
-    """A line for any id, ``kind/id``, line of a log or slug; one that is unique is gone to."""
+    """A line for any id, ``kind/id``, line of a log or name; one that is unique is gone to."""
 
     def __init__(self, parent: QWidget, tasks: Tasks, source: Source, pasted: str = "") -> None:
         super().__init__(parent, tasks, "named")
@@ -150,7 +150,7 @@ class GoTo(FoundDialog):
 
         def work(cancel: Event, _report: Report) -> list[Found]:
             return [
-                Found(one.kind, one.id, one.name, live=one.live)
+                Found(one.kind, one.id, one.name, live=one.live, former=one.former)
                 for one in source.named(text, cancel)
             ]
 
@@ -175,11 +175,7 @@ class GoTo(FoundDialog):
         self.found.add(found)
         if found:
             self.table.selectRow(0)
-        self.words.setText(
-            f"{count(len(found), 'record')} found."
-            if found
-            else "Not in this store: no record has exactly this id or slug."
-        )
+        self.words.setText(_found_words(found))
         enter, self._enter = self._enter, False
         if enter and len(found) == 1:
             self._choose(self.found.index(0, 0))
@@ -202,6 +198,13 @@ class GoTo(FoundDialog):
             event.accept()  # the line and the list take it; no default button does
             return
         super().keyPressEvent(event)
+
+
+def _found_words(found: Sequence[Found]) -> str:
+    if not found:
+        return "Not in this store: no record has exactly this id or slug."
+    by = " by a former name" if found[0].former else ""
+    return f"{count(len(found), 'record')} found{by}."
 
 
 def shown(dialog: FoundDialog, take: Callable[[Found], None]) -> FoundDialog:

@@ -21,13 +21,17 @@ FOUND_COLUMNS: Final = (
 
 
 class Found(NamedTuple):
-    """A record that was found; ``path`` is the field that names another, or empty."""
+    """A record that was found; ``path`` is the field that names another, or empty.
+
+    ``former`` says that it had the name that was looked for and has another one now.
+    """
 
     kind: str
     id: str
     name: str | None
     path: str = ""
     live: bool = True
+    former: bool = False
 
 
 class FoundModel(ShortListModel[Found]):
@@ -48,6 +52,8 @@ class FoundModel(ShortListModel[Found]):
 def _cell(found: Found, key: str) -> Cell:
     if key == "name":
         runs: tuple[Run, ...] = (Run(visible(found.name or found.id), elide=Elide.ElideRight),)
+        if found.former:
+            runs += (Run("former name", DIM),)
         if not found.live:
             runs += (Run("gone, with history", DIM, optional=True),)
         return Cell(runs)
