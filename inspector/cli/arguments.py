@@ -162,5 +162,6 @@ _COMMANDS: Final[dict[str, tuple[str, Callable[[Parser], None]]]] = {
     "export": ("Records as JSON, to a file or standard output.", _export),
     "dump": ("All rows in the shape of the removed debug endpoint.", _dump),
     "diff": ("What differs between two versions, or two records.", _diff),
-    "check": ("Every record and version, decoded, and what is odd.", _nothing),
+    "events": ("What the store keeps of a record beside it: its events, oldest first.", _record),
+    "check": ("Every record, version and event, decoded, and what is odd.", _nothing),
 }

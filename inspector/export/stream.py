@@ -35,14 +35,17 @@ class Stream:
         indent = 2 if self._array else None
         make = envelope_text if self._envelopes or unwritable(record) else message_text
         written = make(record, reveal=self._reveal, indent=indent, level=int(self._array))
-        text = written.text
+        self.put(written.text)
+        return written
+
+    def put(self, text: str) -> None:
+        """Writes JSON text that is laid out for where it stands: in an array one level deep."""
         if self._array:
             text = f"{'[' if self._empty else ','}\n  {text}"
         else:
             text += "\n"
         self._empty = False
         self._write(encode(text))
-        return written
 
     def close(self) -> None:
         """Ends the array."""

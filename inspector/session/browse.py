@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector.decode.sealed import Sealed, sealed
 from inspector.decode.secrets import COVERED
-from inspector.schema.secrets_table import secret_table
+from inspector.schema.secret_columns import secret_test
 from inspector.store.types import Cancel, Column
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
 
 _PAGE: Final = 256
-#: What makes the texts of a column secrets, in whatever table: its name says so.
-_SAYS_SECRET: Final = re.compile("secret|token|passw|verifier", re.IGNORECASE)
 
 
 class Cell(NamedTuple):
@@ -68,7 +65,7 @@ def table_rows(
         NotFoundError, StoreError: there is no such table, or it cannot be read.
     """
     page = session.store.table_page(name, after=after, offset=offset, limit=limit, cancel=cancel)
-    tests = [_secret_test(name, column.name) for column in page.columns]
+    tests = [secret_test(name, column.name) for column in page.columns]
     cut = {(row, column): size for row, column, size in page.cut}
     rows = tuple(
         tuple(
@@ -86,20 +83,6 @@ def as_tsv(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> str:
     lines = ["\t".join(_plain(column.name) for column in columns)]
     lines += ["\t".join(_plain(cell.text) for cell in row) for row in rows]
     return "\n".join(lines) + "\n"
-
-
-def _secret_test(table: str, column: str) -> Callable[[object], bool]:
-    """What tells a secret among the values of a column."""
-    if (table.lower(), column.lower()) in _columns():
-        return lambda _: True
-    if _SAYS_SECRET.search(column):
-        # Numbers count tokens or say when one expires.
-        return lambda value: isinstance(value, str)
-    return lambda _: False
-
-
-def _columns() -> frozenset[tuple[str, str]]:
-    return frozenset((table.lower(), column.lower()) for table, column in secret_table().columns)
 
 
 def _cell(

@@ -222,6 +222,13 @@ class Reader:
             version = completed(version, self._own(reading, row.problem))
         return self._record(row, version, reading)
 
+    def message(self, row: Row, full_name: str) -> Record:
+        """A row that holds a message of its own, such as an event, in the form of a record."""
+        data = row.data
+        written = row.updated_at
+        reading = self.read_message(data, full_name, written) if data is not None else None
+        return self._record(row, None, reading)
+
     def archived(self, found: VersionRow) -> Record:
         """An archived row as a record of that time."""
         head, version = found.head, version_of(found.head)

@@ -21,10 +21,12 @@ from inspector.session.types import Info, KindSummary, Record, RecordHead
 from inspector.store.types import Cancel, Page, Row, TableInfo
 
 if TYPE_CHECKING:
+    from inspector.history.stored_events import StoredEvent
     from inspector.session.browse import Rows
     from inspector.session.scan import Scan
     from inspector.session.survey import KindState
     from inspector.session.targets import Link, Referrer, Target
+    from inspector.store.event_log import EventKey
 
 _PAGE: Final = 256
 
@@ -190,6 +192,25 @@ class Session(Opened):
             NotFoundError: there is no such record.
         """
         return self.reader(cancel).record(self.row(kind, id_, version, cancel), version)
+
+    def event_count(self, kind: str, id_: str, cancel: Cancel | None = None) -> int:
+        """How many events the store keeps of a record; 0 where it keeps none of its kind.
+
+        Raises:
+            StoreError: the file is damaged so that they cannot be counted.
+        """
+        from inspector.session.event_pages import event_count
+
+        return event_count(self, kind, id_, cancel)
+
+    def events(
+        self, kind: str, id_: str, after: EventKey | None = None, offset: int = 0,
+        limit: int = _PAGE, cancel: Cancel | None = None,
+    ) -> Page[StoredEvent]:  # fmt: skip
+        """The events of a record, oldest first: those after a key, then ``offset`` further on."""
+        from inspector.session.event_pages import event_page
+
+        return event_page(self, kind, id_, after, offset, limit, cancel)
 
     def rows(self, kind: str, cancel: Cancel | None = None) -> Iterator[Row]:
         """Every live row of a kind in id order, page by page.

@@ -488,7 +488,7 @@ def _row(snapshot: Snapshot, table: _Table, of: EventsOf, key: EventKey) -> Even
     except DAMAGE:
         return _damaged_row(snapshot, table, of, key)
     if found is None:
-        return _made(table, key, (None, 0, *_NO_CELL * len(table.columns)), _GONE)
+        return _lost(table, key, (None, 0, *_NO_CELL * len(table.columns)), _GONE)
     return _made(table, key, found, problem_of(found[0], found[1]))
 
 
@@ -500,7 +500,15 @@ def _damaged_row(snapshot: Snapshot, table: _Table, of: EventsOf, key: EventKey)
         with suppress(*DAMAGE):
             cell = _select(snapshot, table, of, key, [_cell(name)])
         found += cell or _NO_CELL
-    return _made(table, key, tuple(found), UNREADABLE_ROW)
+    return _lost(table, key, tuple(found), UNREADABLE_ROW)
+
+
+def _lost(table: _Table, key: EventKey, found: SqlRow, problem: str) -> EventRow:
+    """A row of which at least the index says whose event it is, and which."""
+    row = _made(table, key, found, problem)
+    known: dict[str, Value] = {table.owner.column: row.owner, table.number: row.number}
+    columns = tuple((name, known.get(name.lower(), value)) for name, value in row.columns)
+    return row._replace(columns=columns)
 
 
 def _select(

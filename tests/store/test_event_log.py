@@ -223,6 +223,11 @@ def test_a_damaged_page_costs_only_its_own_events(small_pages: Path) -> None:
     assert 0 < len(lost) < 10
     assert 50 in numbers(lost)
     for row in lost:
+        assert dict(row.columns) == {
+            **dict.fromkeys(("event_type", "task_name", "created_at")),
+            "execution_id": "wex-1",
+            "sequence_number": row.number,
+        }
         assert (row.data, row.problem) == (None, "The file is damaged where this row lies.")
 
 

@@ -28,9 +28,10 @@ _PLACES: Final = {
     "dump": "dump",
     "check": "check",
     "diff": "diff",
+    "events": "events",
 }
 #: What damage elsewhere in the file has nothing to do with, or which speaks of it itself.
-_WHOLE: Final = frozenset(("info", "show", "check", "diff"))
+_WHOLE: Final = frozenset(("info", "show", "check", "diff", "events"))
 
 
 def run(words: argparse.Namespace, output: Output) -> int:

@@ -1,4 +1,4 @@
-"""``check``: every record and version decoded, and what is odd about each."""
+"""``check``: every record, version and event decoded, and what is odd about each."""
 
 from __future__ import annotations
 
@@ -57,6 +57,7 @@ def _table(found: Checked, output: Output) -> None:
     if rows:
         output.table(("", "CODE", "RECORD", "VERSION", "PATH", "WHAT"), rows)
     output.line(
-        f"{found.records:,} records and {found.versions:,} versions, {found.decoded:,} decoded:"
+        f"{found.records:,} records and {found.versions:,} versions, {found.decoded:,} decoded"
+        f"{f', {found.events:,} events' if found.events else ''}:"
         f" {found.errors:,} errors, {found.warnings:,} warnings."
     )

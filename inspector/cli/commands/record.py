@@ -17,15 +17,24 @@ from inspector.session.rewriting import rewrites_of
 from inspector.session.session import Session
 
 
+def names_of(names: Sequence[str]) -> tuple[str | None, str]:
+    """The kind, None where none is given, and the id of ``[KIND] ID``.
+
+    Raises:
+        UsageError: there are more names.
+    """
+    if len(names) > 2:
+        raise UsageError(f"There are too many names: {' '.join(names)}.", "Give a kind and an id.")
+    return names[0] if len(names) == 2 else None, names[-1]
+
+
 def resolve(session: Session, names: Sequence[str]) -> tuple[str, str]:
     """Kind and id that ``[KIND] ID`` name.
 
     Raises:
         UsageError, NotFoundError: they name none, or several.
     """
-    if len(names) > 2:
-        raise UsageError(f"There are too many names: {' '.join(names)}.", "Give a kind and an id.")
-    return session.resolve(names[0] if len(names) == 2 else None, names[-1])
+    return session.resolve(*names_of(names))
 
 
 def show(session: Session, words: argparse.Namespace, output: Output) -> int:

@@ -1,0 +1,217 @@
+"""An event that the daemon keeps beside a record: its row, its message, and where they disagree."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from inspector.decode.fields import child
+from inspector.decode.node import Node, NodeKind, Tree
+from inspector.decode.secrets import COVERED
+from inspector.history.record import Record
+from inspector.store.event_log import EXECUTION_EVENTS, SESSION_EVENTS, EventRow
+from inspector.store.times import instant
+from inspector.times import stored_time
+
+#: The message that the blobs of a table hold.
+MESSAGES: Final = {
+    EXECUTION_EVENTS: "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionEvent",
+    SESSION_EVENTS: "ai.stigmer.agentic.session.v1.SessionEvent",
+}
+#: The column with the time of an event, its type, and what it belongs to within the record.
+_TIMES: Final = {EXECUTION_EVENTS: "created_at", SESSION_EVENTS: "processed_at"}
+_TYPES: Final = {EXECUTION_EVENTS: "event_type", SESSION_EVENTS: "type"}
+_TASKS: Final = {EXECUTION_EVENTS: "task_name", SESSION_EVENTS: "thread_id"}
+#: Columns that a message may repeat, by its own names.
+_SAME: Final = {
+    EXECUTION_EVENTS: ("sequence_number", "task_name"),
+    SESSION_EVENTS: ("seq", "session_id", "run_id", "thread_id"),
+}
+#: Texts that say best what an event is about, the best first.
+_TELLING: Final = (
+    *("error", "text", "message", "reason", "failure", "content", "summary", "args_preview"),
+    *("name", "tool_name", "current_tool_name", "agent_name", "signal_name", "phase", "action"),
+)
+#: Names that end so say how something is called, not what it is.
+_SILENT: Final = ("_id", "_ids", "_digest", "_hash", "_key", "id")
+_TIME: Final = "_at"
+_MOST: Final = 256  #: values of a message that are looked at for what it says
+_LONGEST: Final = 200
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class StoredEvent:
+    """An event of a record.
+
+    Attributes:
+        row: as it is stored.
+        record: its message, in the form of a record, so that it is shown and written as one.
+        mismatches: sentences about what row and message say differently.
+    """
+
+    row: EventRow
+    record: Record
+    mismatches: tuple[str, ...] = ()
+
+    @property
+    def problem(self) -> str | None:
+        """Why there is no message, or what row and message say differently; None for neither."""
+        errors = [one.message for one in self.record.problems if one.severity == "error"]
+        if self.record.tree is None or self.record.tree.malformed:
+            return errors[0] if errors else "It does not decode."
+        return " ".join(self.mismatches) or None
+
+    @property
+    def name(self) -> str:
+        """What it is called within its record: its number where it has one."""
+        return "without a number" if self.row.number is None else f"{self.row.number}"
+
+    @property
+    def type(self) -> str:
+        """What kind of event it is, as the row says, else as the message does."""
+        return _text(column(self.row, _TYPES[self.row.table])) or self._own_type
+
+    @property
+    def task(self) -> str:
+        """The task or thread it belongs to, empty where it belongs to none."""
+        return _text(column(self.row, _TASKS[self.row.table]))
+
+    @property
+    def stored_at(self) -> str | None:
+        """When it was stored, as times are answered."""
+        return stored_time(time_text(self.row))
+
+    @property
+    def instant(self) -> int | None:
+        """When it happened, in nanoseconds since 1970; when it was stored where it does not say."""
+        own = _own(self.record.tree, "occurred_at") if self.record.tree is not None else None
+        if own is not None and isinstance(own.value, str):
+            when = instant(own.value)
+            if when is not None:
+                return when
+        return instant(time_text(self.row))
+
+    @property
+    def payload(self) -> Node | None:
+        """The part of the message that is of this kind of event alone."""
+        return _payload(self.record.tree) if self.record.tree is not None else None
+
+    @property
+    def said(self) -> str:
+        """The first line of the text that says best what it is about, else an enum's name."""
+        payload = self.payload
+        if payload is None:
+            return ""
+        texts = list(_texts(payload, self.record.covered))
+        told = min(texts, key=lambda one: _rank(one[0]), default=("", ""))[1]
+        return told.strip()[:_LONGEST].partition("\n")[0]
+
+    @property
+    def _own_type(self) -> str:
+        payload = self.payload
+        return payload.field.name if payload is not None and payload.field is not None else ""
+
+
+def time_text(row: EventRow) -> str | None:
+    """When an event was stored, as its row says."""
+    return _text(column(row, _TIMES[row.table])) or None
+
+
+def column(row: EventRow, name: str) -> object:
+    """What stands in a column of a row, None where it has no such column."""
+    return next((value for key, value in row.columns if key.lower() == name), None)
+
+
+def _has(row: EventRow, name: str) -> bool:
+    return any(key.lower() == name for key, _ in row.columns)
+
+
+def mismatches(row: EventRow, tree: Tree) -> tuple[str, ...]:
+    """Where a message says something else than its row; what it does not say is no difference."""
+    found: list[str] = []
+
+    def differ(name: str, of_row: object, of_message: object) -> None:
+        found.append(
+            f"The row's {name} is {_shown(of_row)}, the message says {_shown(of_message)}."
+        )
+
+    for name in _SAME[row.table]:
+        own = _own(tree, name)
+        if own is not None and _has(row, name) and column(row, name) != own.value:
+            differ(name, column(row, name), own.value)
+    if row.table == EXECUTION_EVENTS:
+        id_ = _own(tree, "event_id")
+        owner, _, number = str(id_.value).rpartition(":") if id_ is not None else ("", "", "")
+        if owner and number.isdecimal() and owner != row.owner:
+            differ("execution_id", row.owner, owner)
+    own_type, of_row = _own_type(row, tree), column(row, _TYPES[row.table])
+    if own_type and _has(row, _TYPES[row.table]) and _normal(own_type) != _normal(_text(of_row)):
+        differ(_TYPES[row.table], of_row, own_type)
+    return tuple(found)
+
+
+def _own_type(row: EventRow, tree: Tree) -> str:
+    """The type of an event as its message has it: an enum, or which payload there is."""
+    if row.table == EXECUTION_EVENTS:
+        own = _own(tree, "event_type")
+        enum = own.field.enum if own is not None and own.field is not None else None
+        # A number without a name is told as that.
+        return enum.names.get(own.value, "") if enum is not None and own is not None else ""
+    payload = _payload(tree)
+    return payload.field.name if payload is not None and payload.field is not None else ""
+
+
+def _normal(type_: str) -> str:
+    return type_.lower().replace(".", "_").replace("-", "_")
+
+
+def _own(tree: Tree, name: str) -> Node | None:
+    """A field of the message that says something."""
+    found = child(tree.root, name)
+    return found if found is not None and found.value else None
+
+
+def _payload(tree: Tree) -> Node | None:
+    for node in tree.root.children:
+        if node.kind < NodeKind.UNKNOWN and node.field is not None and node.field.oneof:
+            return node
+    return None
+
+
+def _text(value: object) -> str:
+    return value if isinstance(value, str) else ""
+
+
+def _shown(value: object) -> str:
+    if isinstance(value, str):
+        return repr(value[:_LONGEST])
+    return "not there" if value is None else str(value)
+
+
+def _texts(payload: Node, covered: frozenset[int]) -> Iterator[tuple[str, str]]:
+    """Names and values of texts and enums of a payload, of a large one the first."""
+    stack = [payload]
+    for _ in range(_MOST):
+        if not stack:
+            return
+        node = stack.pop()
+        name = node.field.name if node.field is not None else str(node.label)
+        if id(node) in covered:
+            yield name, COVERED
+        elif node.kind == NodeKind.ENUM and node.field is not None and node.field.enum is not None:
+            if node.value:
+                yield "", node.field.enum.names.get(node.value, str(node.value))
+        elif isinstance(node.value, str):
+            if node.value.strip() and not name.endswith(_TIME):
+                yield name, node.value
+        elif node.kind < NodeKind.UNKNOWN:
+            stack.extend(reversed(node.children))
+
+
+def _rank(name: str) -> int:
+    if name in _TELLING:
+        return _TELLING.index(name)
+    # An empty name is an enum's value: it says more than an id.
+    silent = name.endswith(_SILENT)
+    return len(_TELLING) + (2 if silent else 1 if not name else 0)

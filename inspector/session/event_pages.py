@@ -1,0 +1,148 @@
+"""The events that the daemon keeps beside a record, page by page, decoded."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from inspector.errors import NotFoundError
+from inspector.history.stored_events import MESSAGES, StoredEvent, mismatches, time_text
+from inspector.schema.kinds import normal_kind
+from inspector.session.reading import Reader
+from inspector.store.event_log import EXECUTION_EVENTS, SESSION_EVENTS, EventKey, EventRow, EventsOf
+from inspector.store.types import Cancel, Page, Row
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
+
+#: The table with the events of a kind, and whether its records are named beside the owner.
+_KINDS: Final = {
+    "workflowexecution": (EXECUTION_EVENTS, False),
+    "workflowrun": (EXECUTION_EVENTS, False),
+    "session": (SESSION_EVENTS, False),
+    "run": (SESSION_EVENTS, True),
+    "agentrun": (SESSION_EVENTS, True),
+    "agentexecution": (SESSION_EVENTS, True),
+}
+#: The kind whose records the events of a table are numbered within, where the store has none.
+OWNERS: Final = {EXECUTION_EVENTS: "workflow_execution", SESSION_EVENTS: "session"}
+_PAGE: Final = 256
+_KIND: Final = "event"  #: what the message of an event is called where a record has its kind
+_NAME: Final = "Event"
+
+
+def events_of(kind: str, id_: str) -> EventsOf | None:
+    """Where the events of a record would be; None for kinds that have none."""
+    found = _KINDS.get(normal_kind(kind))
+    return EventsOf(found[0], id_, found[1]) if found is not None else None
+
+
+class EventOwners(NamedTuple):
+    """A kind whose records own the events of a table, and the others that do too."""
+
+    table: str
+    others: tuple[str, ...]
+
+    def lives_elsewhere(self, session: Session, id_: str, cancel: Cancel | None) -> bool:
+        """Whether one of the other kinds has a record of an id."""
+        return any(session.store.row(kind, id_, cancel) is not None for kind in self.others)
+
+
+def event_owners(
+    session: Session, kinds: Sequence[str], cancel: Cancel | None = None
+) -> dict[str, EventOwners]:
+    """The kinds whose records own events, for every table of events that the store has.
+
+    Args:
+        session: the store.
+        kinds: its kinds; where none of them owns the events of a table, its usual kind does.
+        cancel: ends the reading when set.
+    """
+    found: dict[str, EventOwners] = {}
+    for table in session.store.event_tables(cancel):
+        own = [kind for kind in kinds if _KINDS.get(normal_kind(kind)) == (table, False)]
+        own = own or [OWNERS[table]]
+        for kind in own:
+            found[kind] = EventOwners(table, tuple(one for one in own if one != kind))
+    return found
+
+
+def event_count(session: Session, kind: str, id_: str, cancel: Cancel | None = None) -> int:
+    """How many events the store keeps of a record.
+
+    Raises:
+        StoreError: the file is damaged so that they cannot be counted.
+    """
+    of = events_of(kind, id_)
+    return session.store.event_count(of, cancel) if of is not None else 0
+
+
+def event_page(
+    session: Session,
+    kind: str,
+    id_: str,
+    after: EventKey | None,
+    offset: int,
+    limit: int,
+    cancel: Cancel | None = None,
+) -> Page[StoredEvent]:
+    """Events of a record, oldest first: those after a key, then ``offset`` further on."""
+    of = events_of(kind, id_)
+    if of is None:
+        return Page((), more=False)
+    page = session.store.events(of, after, offset, limit, cancel=cancel)
+    reader = session.reader(cancel)
+    return Page(tuple(decoded(reader, row) for row in page.rows), page.more, page.damage)
+
+
+def every_event(
+    session: Session, of: EventsOf, cancel: Cancel | None = None
+) -> Iterator[StoredEvent]:
+    """All events of a record, oldest first, page by page.
+
+    Raises:
+        StoreError: the file is damaged; all that can be read has been given.
+    """
+    reader = session.reader(cancel)
+    after: EventKey | None = None
+    while True:
+        page = session.store.events(of, after, 0, _PAGE, cancel=cancel)
+        yield from (decoded(reader, row) for row in page.rows)
+        if page.damage is not None:
+            raise page.damage
+        if not page.more or not page.rows:
+            return
+        after = page.rows[-1].key
+
+
+def resolve_events(
+    session: Session, kind: str | None, text: str, cancel: Cancel | None = None
+) -> EventsOf | None:
+    """Where the events are of the one record that a text names; None for kinds that have none.
+
+    Of a record that is not there any more its events may be, which is said in the session's
+    notes.
+
+    Raises:
+        NotFoundError, UsageError: no record has that name, or several have.
+    """
+    try:
+        return events_of(*session.resolve(kind, text, cancel))
+    except NotFoundError:
+        for one in (kind,) if kind is not None else OWNERS.values():
+            of = events_of(one, text)
+            if of is not None and session.store.event_count(of, cancel):
+                session.note(f"There is no record {text!r} any more; its events are left.")
+                return of
+        raise
+
+
+def decoded(reader: Reader, row: EventRow) -> StoredEvent:
+    """An event with its message."""
+    id_ = f"{row.owner}:{row.number}" if row.number is not None else row.owner
+    as_row = Row(_KIND, id_, row.data, row.size, time_text(row), row.problem)
+    record = reader.message(as_row, MESSAGES[row.table])
+    record = replace(record, display_kind=_NAME, known_kind=True)
+    told = mismatches(row, record.tree) if record.tree is not None else ()
+    return StoredEvent(row, record, told)
