@@ -1,4 +1,7 @@
-"""What an execution did and when: messages, calls, sub-agents and tasks on one time axis."""
+"""What an execution did and when: messages, calls, sub-agents and tasks on one time axis.
+
+What the store keeps beside the record stands among them: its events.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from inspector.decode.paths import Place, children
 from inspector.decode.secrets import COVERED
 from inspector.history.moments import moment, part
 from inspector.history.record import Record
+from inspector.history.stored_events import StoredEvent
 from inspector.store.renamed import is_same
 
 #: By one of their names.
@@ -20,6 +24,7 @@ _LISTED: Final = frozenset((NodeKind.LIST, NodeKind.MAP, NodeKind.ARRAY))
 _OVER: Final = ("COMPLETED", "FAILED", "CANCELLED", "TERMINATED", "SKIPPED")
 _SECOND: Final = 1_000_000_000
 _LONGEST: Final = 200
+_EVENT: Final = "event:"
 
 
 class Shape(StrEnum):
@@ -34,6 +39,7 @@ class Role(StrEnum):
     """What an item is, as the window names it."""
 
     EXECUTION = "Execution"
+    SESSION = "Session"
     HUMAN = "Human"
     AI = "AI"
     TOOL_ANSWER = "Tool answer"
@@ -47,6 +53,7 @@ class Role(StrEnum):
     WRITE_BACK = "Write-back"
     USAGE = "Usage"
     FILE_CHANGES = "File changes"
+    EVENT = "Event"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +65,13 @@ class Item:
         text: the beginning of what it says: its content, or the error it ended with.
         state: name of the state's enum value, empty where it has none.
         start, end: nanoseconds since 1970; None where there is none, or none that can be read.
-        place: the value it was read from; of a fold the first one.
+        place: the value it was read from; of a fold the first one, of an event its message.
         children: what belongs to it; of a fold what is folded.
         no_end: it has begun, it or the whole execution is over, and no end is stored; of a task
             with a state, it is not over, and ``end`` is its last change.
-        notes: sentences about times that cannot be read or be true.
+        notes: sentences about times that cannot be read or be true, and about an event.
+        event: what the store keeps beside the record; None for what is in it.
+        number: which of the events that are shown it is, from 0.
     """
 
     role: Role
@@ -76,6 +85,13 @@ class Item:
     children: tuple[Item, ...] = ()
     no_end: bool = False
     notes: tuple[str, ...] = ()
+    event: StoredEvent | None = None
+    number: int = 0
+
+    @property
+    def way(self) -> str:
+        """What the item is found by: the path of its value, or which event it is."""
+        return f"{_EVENT}{self.number}" if self.event is not None else self.place.path
 
     @property
     def length(self) -> int | None:
@@ -148,17 +164,34 @@ _ROLES: Final = {
 }
 
 
+def event_at(way: str) -> int | None:
+    """Which event a way leads to, from 0; None for one that leads to a value of the record."""
+    number = way.removeprefix(_EVENT)
+    return int(number) if number != way and number.isdecimal() else None
+
+
 def has_activity(kind: str) -> bool:
     """Whether records of a kind carry times inside."""
     return any(is_same(kind, one) for one in _KINDS)
 
 
-def activity(record: Record) -> Activity | None:
-    """What happened within an execution; None for other records and such that do not decode."""
-    if record.tree is None or record.tree.malformed or not has_activity(record.kind):
+def activity(record: Record, events: Sequence[StoredEvent] = ()) -> Activity | None:
+    """What happened within an execution, its events among it.
+
+    Args:
+        record: an execution; any record where it has events.
+        events: what the store keeps beside it, oldest first.
+
+    Returns:
+        None for other records and such that do not decode.
+    """
+    if record.tree is None or record.tree.malformed:
         return None
     root = Place(record.tree.root, None)
-    return _Reader(record.covered).execution(root)
+    reader = _Reader(record.covered)
+    if has_activity(record.kind):
+        return reader.execution(root, events)
+    return reader.session(root, events) if events else None
 
 
 def reason(execution: Item) -> Place | None:
@@ -172,19 +205,25 @@ class _Reader:
     def __init__(self, covered: frozenset[int]) -> None:
         self._covered = covered
 
-    def execution(self, root: Place) -> Activity:
+    def execution(self, root: Place, events: Sequence[StoredEvent]) -> Activity:
         status = part(root, "status") or root
         whole = self._item(status, _STATUS)
-        metadata = part(root, "metadata")
-        name = self._line(metadata, "name") if metadata is not None else ""
-        found = list(_folded(_by_time([self._messages(status), *self._others(status)])))
+        own = list(_folded(_by_time([self._messages(status), *self._others(status)])))
+        found = tuple(_by_time([own, _events(events, root)]))
         over = whole.end is not None or _is_over(whole.state)
-        root_item = _marked(replace(whole, name=name, children=tuple(found)), over)
-        items = list(_all(root_item))
-        times = [time for one in items for time in (one.start, one.end) if time is not None]
-        return Activity(
-            root_item, min(times, default=None), max(times, default=None), _words(items)
+        return _whole(_marked(replace(whole, name=self._name(root), children=found), over))
+
+    def session(self, root: Place, events: Sequence[StoredEvent]) -> Activity:
+        """The events of a record that says nothing of times itself."""
+        found = tuple(_events(events, root))
+        name = self._name(root)
+        return _whole(
+            Item(Role.SESSION, Shape.FRAME, name, "", "", None, None, root, children=found)
         )
+
+    def _name(self, root: Place) -> str:
+        metadata = part(root, "metadata")
+        return self._line(metadata, "name") if metadata is not None else ""
 
     def _messages(self, status: Place) -> list[Item]:
         made = []
@@ -241,6 +280,27 @@ class _Reader:
             return node.field.enum.names.get(node.value, str(node.value)) if node.value else ""
         text = node.value.strip() if isinstance(node.value, str) else ""
         return text[:_LONGEST]
+
+
+def _whole(root: Item) -> Activity:
+    items = list(_all(root))
+    times = [time for one in items for time in (one.start, one.end) if time is not None]
+    return Activity(root, min(times, default=None), max(times, default=None), _words(items))
+
+
+def _events(events: Sequence[StoredEvent], root: Place) -> list[Item]:
+    """Events as items; one that cannot be read says why."""
+    made = []
+    for number, event in enumerate(events):
+        tree = event.record.tree
+        place = Place(tree.root, None) if tree is not None else root
+        notes = (event.problem,) if event.problem else ()
+        item = Item(
+            Role.EVENT, Shape.POINT, event.type, event.said, "", event.instant, None, place,
+            notes=notes, event=event, number=number,
+        )  # fmt: skip
+        made.append(item)
+    return made
 
 
 def _listed(place: Place, name: str) -> list[Place]:
@@ -324,7 +384,7 @@ def _all(root: Item) -> Iterator[Item]:
 def _words(items: Sequence[Item]) -> str:
     """Such as ``19 messages, 11 tool calls, 3 failed, 2 sub-agents, 2 tasks``."""
     messages = {Role.HUMAN, Role.AI, Role.TOOL_ANSWER, Role.SYSTEM, Role.MESSAGE}
-    failed = sum(item.failed for item in items if item.role != Role.EXECUTION)
+    failed = sum(item.failed for item in items if item.role is not Role.EXECUTION)
     counts = (
         (sum(item.role in messages for item in items), "message"),
         (sum(item.role == Role.TOOL_CALL for item in items), "tool call"),
@@ -332,6 +392,7 @@ def _words(items: Sequence[Item]) -> str:
         (sum(item.role == Role.SUB_AGENT for item in items), "sub-agent"),
         (sum(item.role == Role.TASK for item in items), "task"),
         (sum(item.role == Role.ARTIFACT for item in items), "artifact"),
+        (sum(item.role == Role.EVENT for item in items), "event"),
     )
     return ", ".join(
         f"{count:,} {noun + 's' * (count != 1) if noun else 'failed'}"

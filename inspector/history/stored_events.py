@@ -8,6 +8,7 @@ from typing import Final
 
 from inspector.decode.fields import child
 from inspector.decode.node import Node, NodeKind, Tree
+from inspector.decode.paths import Place, children
 from inspector.decode.secrets import COVERED
 from inspector.history.record import Record
 from inspector.store.event_log import EXECUTION_EVENTS, SESSION_EVENTS, EventRow
@@ -55,10 +56,15 @@ class StoredEvent:
     mismatches: tuple[str, ...] = ()
 
     @property
+    def lost(self) -> bool:
+        """Whether there is no message: its row cannot be read, or it does not decode."""
+        return self.record.tree is None or self.record.tree.malformed
+
+    @property
     def problem(self) -> str | None:
         """Why there is no message, or what row and message say differently; None for neither."""
-        errors = [one.message for one in self.record.problems if one.severity == "error"]
-        if self.record.tree is None or self.record.tree.malformed:
+        if self.lost:
+            errors = [one.message for one in self.record.problems if one.severity == "error"]
             return errors[0] if errors else "It does not decode."
         return " ".join(self.mismatches) or None
 
@@ -93,23 +99,28 @@ class StoredEvent:
         return instant(time_text(self.row))
 
     @property
-    def payload(self) -> Node | None:
-        """The part of the message that is of this kind of event alone."""
-        return _payload(self.record.tree) if self.record.tree is not None else None
+    def telling(self) -> Place | None:
+        """Where the message says best what the event is about; its payload where nothing does."""
+        tree = self.record.tree
+        payload = _payload(tree) if tree is not None else None
+        if tree is None or payload is None:
+            return None
+        top = Place(payload, Place(tree.root, None))
+        return min(_values(top, self.record.covered), key=_rank, default=top)
 
     @property
     def said(self) -> str:
         """The first line of the text that says best what it is about, else an enum's name."""
-        payload = self.payload
-        if payload is None:
+        place = self.telling
+        if place is None:
             return ""
-        texts = list(_texts(payload, self.record.covered))
-        told = min(texts, key=lambda one: _rank(one[0]), default=("", ""))[1]
-        return told.strip()[:_LONGEST].partition("\n")[0]
+        if id(place.node) in self.record.covered:
+            return COVERED
+        return _word(place.node).strip()[:_LONGEST].partition("\n")[0]
 
     @property
     def _own_type(self) -> str:
-        payload = self.payload
+        payload = _payload(self.record.tree) if self.record.tree is not None else None
         return payload.field.name if payload is not None and payload.field is not None else ""
 
 
@@ -189,29 +200,39 @@ def _shown(value: object) -> str:
     return "not there" if value is None else str(value)
 
 
-def _texts(payload: Node, covered: frozenset[int]) -> Iterator[tuple[str, str]]:
-    """Names and values of texts and enums of a payload, of a large one the first."""
-    stack = [payload]
+def _values(top: Place, covered: frozenset[int]) -> Iterator[Place]:
+    """Texts and enum values of a payload that say something, of a large one the first."""
+    stack = [top]
     for _ in range(_MOST):
         if not stack:
             return
-        node = stack.pop()
-        name = node.field.name if node.field is not None else str(node.label)
+        place = stack.pop()
+        node = place.node
         if id(node) in covered:
-            yield name, COVERED
-        elif node.kind == NodeKind.ENUM and node.field is not None and node.field.enum is not None:
-            if node.value:
-                yield "", node.field.enum.names.get(node.value, str(node.value))
-        elif isinstance(node.value, str):
-            if node.value.strip() and not name.endswith(_TIME):
-                yield name, node.value
-        elif node.kind < NodeKind.UNKNOWN:
-            stack.extend(reversed(node.children))
+            yield place
+        elif node.children and node.kind < NodeKind.UNKNOWN:
+            stack.extend(reversed(children(place)))
+        elif _word(node).strip() and not _name(node).endswith(_TIME):
+            yield place
 
 
-def _rank(name: str) -> int:
+def _word(node: Node) -> str:
+    """A text as it is, an enum's value by its name; empty for all else."""
+    if node.kind == NodeKind.ENUM and node.field is not None and node.field.enum is not None:
+        return node.field.enum.names.get(node.value, str(node.value)) if node.value else ""
+    texts = (NodeKind.SCALAR, NodeKind.DYNAMIC)
+    return node.value if node.kind in texts and isinstance(node.value, str) else ""
+
+
+def _name(node: Node) -> str:
+    return node.field.name if node.field is not None else str(node.label)
+
+
+def _rank(place: Place) -> int:
+    name = _name(place.node)
     if name in _TELLING:
         return _TELLING.index(name)
-    # An empty name is an enum's value: it says more than an id.
-    silent = name.endswith(_SILENT)
-    return len(_TELLING) + (2 if silent else 1 if not name else 0)
+    if place.node.kind == NodeKind.ENUM:
+        return len(_TELLING) + 1
+    # An enum's value says more than an id.
+    return len(_TELLING) + (2 if name.endswith(_SILENT) else 0)

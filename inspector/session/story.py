@@ -9,23 +9,28 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from inspector.decode.node import NodeKind
 from inspector.decode.paths import Place
-from inspector.errors import UnwritableError
+from inspector.errors import StoreError, StoreErrorKind, UnwritableError
 from inspector.history.activity import Activity
 from inspector.history.activity import activity as activity_of
 from inspector.history.artifacts import Artifact, artifact_of, check, folders
 from inspector.history.blame import Blame
 from inspector.history.difference import Difference, difference
 from inspector.history.record import Record
+from inspector.history.stored_events import StoredEvent
 from inspector.history.summary import Summary, summarise
 from inspector.history.trail import Trail
 from inspector.history.versions import Version
+from inspector.session.event_pages import events_of, every_event
 from inspector.session.session import Session
 from inspector.store.types import Cancel
 
+#: Events that stand among what an execution did; a list of all of them is another view.
+MOST_EVENTS: Final = 2000
+_MOST_BYTES: Final = 8 << 20
 _OPAQUE = frozenset((NodeKind.UNKNOWN, NodeKind.MALFORMED))
 
 
@@ -219,10 +224,38 @@ def field_history(
         yield FieldState(older.version, step.place, covered, step.changed)
 
 
-def activity(record: Record, cancel: Cancel | None = None) -> Activity | None:
-    """What happened within an execution; None for other records and such that do not decode."""
+def activity(
+    record: Record, cancel: Cancel | None = None, events: Sequence[StoredEvent] = ()
+) -> Activity | None:
+    """What happened within an execution, or by its events; None where nothing says so.
+
+    A record that does not decode says nothing either.
+    """
     check(cancel)
-    return activity_of(record)
+    return activity_of(record, events)
+
+
+def first_events(
+    session: Session, record: Record, cancel: Cancel | None = None
+) -> tuple[list[StoredEvent], bool]:
+    """The events that the store keeps of a record, oldest first; and whether they are all.
+
+    Of very many they are the first, and of damaged ones those that can be read.
+    """
+    of = events_of(record.kind, record.id)
+    found: list[StoredEvent] = []
+    size = 0
+    try:
+        for event in every_event(session, of, cancel) if of is not None else ():
+            size += event.row.size
+            if len(found) == MOST_EVENTS or size > _MOST_BYTES:
+                return found, False
+            found.append(event)
+    except StoreError as error:
+        if error.kind is not StoreErrorKind.DAMAGED:
+            raise
+        return found, False
+    return found, True
 
 
 def artifact(session: Session, record: Record, cancel: Cancel | None = None) -> Artifact | None:

@@ -12,8 +12,12 @@ from inspector.gui.words import RETURN, one_line, state_run, visible
 from inspector.history.activity import Item, Role
 
 _SECOND: Final = 1_000_000_000
+#: What is called by its own name, not by what it is.
+_NAMED: Final = frozenset((Role.TOOL_CALL, Role.EVENT))
 _ICONS: Final = {
     Role.EXECUTION: "play",
+    Role.SESSION: "play",
+    Role.EVENT: "event",
     Role.HUMAN: "person",
     Role.AI: "ai",
     Role.TOOL_ANSWER: "reply",
@@ -49,8 +53,8 @@ def what_cell(item: Item) -> Cell:
     icon = _ICONS.get(item.role, "info")
     if item.role is Role.TOOL_ANSWERS:
         return Cell((Run(visible(item.name), TEXT, Elide.ElideRight, icon=icon),))
-    named = item.role is Role.TOOL_CALL and item.name
-    style = BOLD if item.role is Role.EXECUTION else TEXT
+    named = item.role in _NAMED and item.name
+    style = BOLD if item.role in (Role.EXECUTION, Role.SESSION) else TEXT
     runs = [Run(visible(item.name) if named else item.role.value, style, icon=icon)]
     if item.name and not named:
         runs.append(Run(visible(item.name), DIM, Elide.ElideRight))
@@ -94,8 +98,8 @@ def spoken(item: Item, begin: int | None) -> str:
     start = start_cell(item, begin).text
     length = length_cell(item).text
     words = [
-        what_cell(item).text if item.role is not Role.TOOL_CALL else f"Tool call {item.name}",
-        item.text if item.role is Role.TOOL_CALL else "",
+        what_cell(item).text if item.role not in _NAMED else f"{item.role.value} {item.name}",
+        item.text if item.role in _NAMED else "",
         state,
         "no end" if item.no_end else "",
         f"at {start}" if start else "no time",

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPoint, QRect, QRectF, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen
+from PySide6.QtCore import (
+    QModelIndex,
+    QPersistentModelIndex,
+    QPoint,
+    QPointF,
+    QRect,
+    QRectF,
+    Qt,
+)
+from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPen, QPolygonF
 from PySide6.QtWidgets import QStyle, QStyleOptionViewItem, QWidget
 
 from inspector.gui.cells import CellDelegate
@@ -15,7 +23,7 @@ from inspector.gui.models.activity_cells import clock
 from inspector.gui.models.ticks import ticks
 from inspector.gui.style import FlatHeader
 from inspector.gui.theme import Tokens, tokens_of
-from inspector.history.activity import Activity, Item, Shape
+from inspector.history.activity import Activity, Item, Role, Shape
 
 _MARGIN: Final = 8
 
@@ -104,6 +112,9 @@ def _draw(
         return
     left = _x(activity, item.start, rect.left(), rect.width())
     middle = rect.top() + rect.height() / 2
+    if item.role is Role.EVENT:
+        _draw_event(painter, QPointF(left, middle), ink, high)
+        return
     if item.shape is Shape.POINT or (item.end is None and not item.no_end):
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ink)
@@ -120,3 +131,12 @@ def _draw(
         painter.setPen(QPen(ink, 1.2, style))
         painter.setBrush(Qt.BrushStyle.NoBrush)
     painter.drawRoundedRect(area, 2, 2)
+
+
+def _draw_event(painter: QPainter, at: QPointF, ink: QColor, high: int) -> None:
+    """An outline with four corners: what stands beside the record is no point of its own."""
+    half = high / 2
+    corners = (QPointF(0, -half), QPointF(half, 0), QPointF(0, half), QPointF(-half, 0))
+    painter.setPen(QPen(ink, 1.2))
+    painter.setBrush(Qt.BrushStyle.NoBrush)
+    painter.drawPolygon(QPolygonF([at + corner for corner in corners]))
