@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
@@ -15,12 +15,17 @@ from inspector.gui.tasks import Report
 from inspector.gui.trail import Spot
 from inspector.gui.views.lines import Lines
 from inspector.gui.views.reader_text import EASY
-from inspector.history.activity import Activity, Shape, has_activity, reason
-from inspector.session.story import activity, is_covered
+from inspector.history.activity import Activity, Shape, event_at, has_activity, reason
+from inspector.session.session import Session
+from inspector.session.story import MOST_EVENTS, activity, first_events, is_covered
 from inspector.session.types import Record
 
 if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
+
+
+#: Said where there are more events than stand among what an execution did.
+_NOT_ALL: Final = f": the first {MOST_EVENTS:,}; the tab Events has more"
 
 
 class Activities(QObject):
@@ -33,6 +38,7 @@ class Activities(QObject):
         self._record: Record | None = None
         window.desk.shown.connect(self._shown)
         window.record.tabs.changed.connect(self._tab)
+        window.record_events.counted.connect(self._offer)
         window.actions_["secrets"].toggled.connect(lambda _: self._say(self._view.current()))
         self._view.wanted.connect(self._go)
         self._view.selected.connect(self._say)
@@ -43,10 +49,13 @@ class Activities(QObject):
         self.look()
 
     def _offer(self) -> None:
-        """The tab is there for kinds that carry times inside."""
+        """The tab is there for kinds that carry times inside, and where there are events."""
         record, tabs = self._window.record.record, self._window.record.tabs
-        on = record is not None and has_activity(record.kind)
-        if not on and record is not None and tabs.current() == "activity":
+        events, shown = self._window.record_events, tabs.current() == "activity"
+        on = record is not None and (has_activity(record.kind) or events.has_events())
+        if shown and record is not None and events.is_counting():
+            on = True  # what is shown stays until it is known
+        if not on and record is not None and shown:
             tabs.choose("fields")
         tabs.offer("activity", on=on)
 
@@ -65,17 +74,21 @@ class Activities(QObject):
         self._record = record
         if record is None:
             return
+        source = self._window.desk.source()
+        session = source if isinstance(source, Session) else None
 
-        def work(cancel: Event, _report: Report) -> tuple[Activity, ActivityRow] | None:
-            found = activity(record, cancel)
-            return (found, rows_of(found)) if found is not None else None
+        def work(cancel: Event, _report: Report) -> tuple[Activity, ActivityRow, bool] | None:
+            events, whole = first_events(session, record, cancel) if session else ([], True)
+            found = activity(record, cancel, events)
+            return (found, rows_of(found), whole) if found is not None else None
 
-        def done(answer: tuple[Activity, ActivityRow] | None) -> None:
+        def done(answer: tuple[Activity, ActivityRow, bool] | None) -> None:
             if answer is None:
-                self._view.clear("No activity.", "The record does not decode.")
+                self._view.clear("No activity.", "The record does not decode, or has no events.")
                 return
-            self._view.show_activity(*answer)
-            self._window.record.tabs.tell(answer[0].words)
+            found, top, whole = answer
+            self._view.show_activity(found, top)
+            self._window.record.tabs.tell(found.words if whole else f"{found.words}{_NOT_ALL}")
             item = self._window.record.tree.current()
             if item is not None:
                 self._view.go_to(path_of(item))
@@ -92,6 +105,11 @@ class Activities(QObject):
             return
         reveal = self._window.actions_["secrets"].isChecked()
         item = row.item
+        if item.event is not None:
+            record = item.event.record
+            if item.event.lost:
+                self._view.tell_text(row, item.event.problem or "")
+                return
         # All of an execution is more than one would read here.
         place = reason(item) if item.shape is Shape.FRAME and item.children else item.place
         if place is not None and not reveal and is_covered(place, record.covered):
@@ -108,6 +126,7 @@ class Activities(QObject):
 
         self._window.tasks.run("activity text", work, done, lambda _: None, slow=True)
 
-    def _go(self, path: str) -> None:
-        """Show a field; going back leads to the row again, and so does Ctrl+5."""
-        self._window.going.lead(Spot("activity", path), Spot("fields", path))
+    def _go(self, way: str) -> None:
+        """Show a field or an event; going back leads to the row again, and so does Ctrl+5."""
+        tab = "events" if event_at(way) is not None else "fields"
+        self._window.going.lead(Spot("activity", way), Spot(tab, way))

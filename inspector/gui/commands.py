@@ -13,6 +13,7 @@ from inspector.gui.dialogs.keys import KeysDialog
 from inspector.gui.fonts import next_zoom, set_zoom
 from inspector.gui.models.items import path_of
 from inspector.gui.times import TimeStyle
+from inspector.gui.views.message_area import MessageArea
 
 if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
@@ -160,6 +161,8 @@ class Commands(QObject):
             window.record.reader,
             window.record.bytes,
         ]
+        message = window.record.events.area
+        panes += [message] if message is not None else []
         shown = [pane for pane in panes if pane.isVisible()]
         focus = QApplication.focusWidget()
         here = next((i for i, pane in enumerate(shown) if focus and pane.isAncestorOf(focus)), -1)
@@ -177,6 +180,8 @@ class Commands(QObject):
             window.record.reader.focus()
         elif pane is window.record.bytes:
             pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif isinstance(pane, MessageArea):
+            pane.focus()
         else:
             window.record.focus()
 
@@ -190,20 +195,20 @@ class Commands(QObject):
     def copy(self) -> None:
         """Copy the selected text, else the value the cursor is on; covered ones stay covered."""
         record = self._window.record
-        focus = QApplication.focusWidget()
-        if self._window.lists.copy():
+        views, focus = record.at_hand(), QApplication.focusWidget()
+        if self._window.lists.copy() or self._window.record_events.copy():
             return
-        if focus is record.json.view:
-            record.json.view.copy()
+        if focus is views.json.view:
+            views.json.view.copy()
         elif focus is record.history.difference.text:
             if record.history.difference.text.copy_selection():
                 self._window.status.tell("Copied.")
-        elif not (focus and record.reader.isAncestorOf(focus) and record.reader.copy_selection()):
-            self._put(clipboard.value(record.tree.current(), record.tree.fields.look))
+        elif not (focus and views.reader.isAncestorOf(focus) and views.reader.copy_selection()):
+            self._put(clipboard.value(views.tree.current(), views.tree.fields.look))
 
     def copy_path(self) -> None:
         """Copy the path of the field the cursor is on."""
-        item = self._window.record.tree.current()
+        item = self._window.record.at_hand().tree.current()
         self._put(path_of(item) if item is not None else "")
 
     def _put(self, text: str) -> None:

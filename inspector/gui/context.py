@@ -24,6 +24,11 @@ _ROWS: Final = (
     *("referrers", "go_to", "again"),
 )
 _JSON: Final = ("copy", "copy_json", "copy_path", SEPARATOR, "wrap_json", "export")
+_EVENT: Final = ("copy", "copy_json", "export_events")
+_EVENT_FIELDS: Final = (
+    *("follow", "uncover", "open_below", SEPARATOR),
+    *("copy", "copy_path", "copy_tree", "copy_json", SEPARATOR, "export_events"),
+)
 _VERSIONS: Final = (
     *("mark_base", "against_previous", "against_live", SEPARATOR),
     *("copy_json", "copy_command", "export", SEPARATOR, "live"),
@@ -42,13 +47,27 @@ def offer(window: MainWindow) -> None:
         (window.records.table, _ROWS),
         (record.json.view, _JSON),
         (record.history.table, _VERSIONS),
+        (record.events.table, _EVENT),
         (record.history.difference.tree, _DIFFERENCE),
         (record.history.difference.text, ("copy", SEPARATOR, *_DIFFERENCE)),
         (window.kinds, ("again", "go_to", SEPARATOR, "open", "close")),
     )
     for view, names in views:
-        view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
-        view.addActions([_action(window.actions_, name, view) for name in names])
+        _put(window.actions_, view, names)
+    record.events.made.connect(lambda: _offer_event(window))
+
+
+def _offer_event(window: MainWindow) -> None:
+    """The same for the views of an event, which are made when there is one."""
+    area = window.record.events.area
+    if area is not None:
+        _put(window.actions_, area.views.tree, _EVENT_FIELDS)
+        _put(window.actions_, area.views.json.view, _EVENT)
+
+
+def _put(actions: Actions, view: QWidget, names: tuple[str, ...]) -> None:
+    view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+    view.addActions([_action(actions, name, view) for name in names])
 
 
 def _action(actions: Actions, name: str, view: QWidget) -> QAction:

@@ -20,6 +20,7 @@ from inspector.gui.histories import Histories
 from inspector.gui.lists import Lists
 from inspector.gui.looking import Looking
 from inspector.gui.menus import SchemaMenu
+from inspector.gui.record_events import RecordEvents
 from inspector.gui.taking import Taking
 from inspector.gui.views.record_pane import RecordPane
 
@@ -43,5 +44,6 @@ def furnish(window: MainWindow) -> None:
     window.histories = Histories(window)
     window.comparing = Comparing(window)
     window.blaming = Blaming(window)
+    window.record_events = RecordEvents(window)
     window.activities = Activities(window)
     window.lists = Lists(window)

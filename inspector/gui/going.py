@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication
 from inspector.gui.dialogs.found import FoundDialog, GoTo, Referrers, shown
 from inspector.gui.models.found import Found
 from inspector.gui.trail import Spot, Trail, Visit, visit_of
+from inspector.history.activity import event_at
 from inspector.schema.ids import ids_in
 from inspector.session.targets import Target
 
@@ -84,11 +85,16 @@ class Going(QObject):
     def _show_spot(self, spot: Spot) -> None:
         """Show a tab at a field; without a tab all stays as it is."""
         pane = self._window.record
-        if spot.tab:
+        if not spot.tab:
+            return
+        event = event_at(spot.path)
+        if event is None:
             pane.tree.go_to(spot.path)
-            pane.tabs.choose(spot.tab)
-            pane.activity.go_to(spot.path)
-            pane.focus()
+        pane.tabs.choose(spot.tab)
+        pane.activity.go_to(spot.path)
+        if event is not None and spot.tab == "events":
+            self._window.record_events.go_to(event)
+        pane.focus()
 
     def _step(self, by: int) -> None:
         visit = self.trail.step(by)

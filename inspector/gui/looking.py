@@ -29,9 +29,9 @@ class Looking(QObject):
         does = {
             "find_next": lambda: self.step(1),
             "find_last": lambda: self.step(-1),
-            "open_below": record.tree.open_below,
+            "open_below": self._open_below,
             "goto_offset": self.ask_offset,
-            "grow": record.together.grow,
+            "grow": self._grow,
         }
         for name, do in does.items():
             actions[name].triggered.connect(lambda _=False, do=do: do())
@@ -49,32 +49,41 @@ class Looking(QObject):
         record, focus = self._window.record, QApplication.focusWidget()
         if focus is None or not record.isAncestorOf(focus):
             return False
-        if record.reader.isAncestorOf(focus):
-            record.reader.open_find()
-        elif record.tabs.current() == "json":
-            record.json.finder.open()
-        elif record.tabs.current() in ("fields", "bytes"):
-            record.fields_area.finder.open()
+        views = record.at_hand()
+        if views.reader.isAncestorOf(focus):
+            views.reader.open_find()
+        elif record.form() == "json":
+            views.json.finder.open()
+        elif record.form() in ("fields", "bytes"):
+            views.area.finder.open()
         return True
 
     def step(self, by: int) -> None:
         """Go to the next hit or the one before, in the part that has the focus or shows a bar."""
         record, focus = self._window.record, QApplication.focusWidget()
-        if focus is not None and record.reader.isAncestorOf(focus):
-            record.reader.find_step(by)
-        elif record.tabs.current() == "json":
-            record.json.finder.step(by)
+        views = record.at_hand()
+        if focus is not None and views.reader.isAncestorOf(focus):
+            views.reader.find_step(by)
+        elif record.form() == "json":
+            views.json.finder.step(by)
         else:
-            record.fields_area.finder.step(by)
+            views.area.finder.step(by)
+
+    def _open_below(self) -> None:
+        self._window.record.at_hand().tree.open_below()
+
+    def _grow(self) -> None:
+        self._window.record.at_hand().together.grow()
 
     def ask_offset(self) -> None:
         """Show the bytes and ask where to go in them."""
-        self._window.record.tabs.choose("bytes")
-        self._window.record.bytes.ask_offset()
+        record = self._window.record
+        record.choose_form("bytes")
+        record.at_hand().bytes.ask_offset()
 
     def copy_bytes(self, form: str) -> None:
         """Copy the bytes of the value the cursor is on; covered ones stay covered."""
-        pane = self._window.record.bytes
+        pane = self._window.record.at_hand().bytes
         marks = pane.view.marks
         text = _FORMS[form](pane.view.data, marks.value, pane.covered())
         if text:

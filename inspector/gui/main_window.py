@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from inspector.gui.lists import Lists
     from inspector.gui.looking import Looking
     from inspector.gui.menus import SchemaMenu
+    from inspector.gui.record_events import RecordEvents
     from inspector.gui.taking import Taking
     from inspector.gui.views.record_pane import RecordPane
     from inspector.gui.views.refused import RefusedPage
@@ -76,6 +77,7 @@ class MainWindow(Frame):
 
     # Made by `complete`.
     record: RecordPane
+    record_events: RecordEvents
     activities: Activities
     alerts: Alerts
     blaming: Blaming
@@ -299,7 +301,7 @@ class MainWindow(Frame):
     def beside_time(self) -> bool:
         """Whether the record is shown along time, which needs the width."""
         tab = self.record.tabs.current() if self.is_complete else self.keeper.now.tab
-        return tab in ("history", "activity")
+        return tab in ("history", "activity", "events")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the worker, remember where everything was."""

@@ -12,6 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QMessageBox
 
 from inspector.errors import InspectorError
+from inspector.export.event_text import event_text
 from inspector.export.sharing import markdown, show_command
 from inspector.gui import clipboard, exporting
 from inspector.gui.covering import Covering
@@ -53,13 +54,17 @@ class Taking(QObject):
         self.covering = Covering(window, self.cover)
 
     def copy_json(self) -> None:
-        """Copy the record as JSON, written in the worker."""
+        """Copy the record as JSON, written in the worker; the event where events are looked at."""
         reveal = self._actions["secrets"].isChecked()
+        event = self._window.record_events.looked_at()
+        if event is not None:
+            self._copy(lambda _: event_text(event, reveal=reveal).text)
+            return
         self._copy(lambda record: exporting.json_of(record, reveal=reveal).text)
 
     def copy_tree(self) -> None:
         """Copy the field the cursor is on, with all below it, as JSON."""
-        tree = self._window.record.tree
+        tree = self._window.record.at_hand().tree
         self._put(clipboard.subtree(tree.current(), tree.fields.look))
 
     def copy_markdown(self) -> None:

@@ -38,6 +38,24 @@ def events_of(kind: str, id_: str) -> EventsOf | None:
     return EventsOf(found[0], id_, found[1]) if found is not None else None
 
 
+class EventLine(NamedTuple):
+    """A line of a list of events.
+
+    ``name`` is the event's number, ``stored_at`` its time as times are answered, ``said`` what it
+    is about in a line, ``problem`` as in :class:`StoredEvent`; ``lost`` says that there is no
+    message.
+    """
+
+    key: EventKey
+    name: str
+    stored_at: str | None
+    type: str
+    task: str
+    said: str
+    problem: str | None
+    lost: bool
+
+
 class EventOwners(NamedTuple):
     """A kind whose records own the events of a table, and the others that do too."""
 
@@ -94,6 +112,33 @@ def event_page(
     page = session.store.events(of, after, offset, limit, cancel=cancel)
     reader = session.reader(cancel)
     return Page(tuple(decoded(reader, row) for row in page.rows), page.more, page.damage)
+
+
+def event_lines(
+    session: Session,
+    kind: str,
+    id_: str,
+    after: EventKey | None,
+    offset: int,
+    limit: int,
+    cancel: Cancel | None = None,
+) -> Page[EventLine]:
+    """The same as lines of a list, of which the messages are let go."""
+    page = event_page(session, kind, id_, after, offset, limit, cancel)
+    lines = tuple(
+        EventLine(e.row.key, e.name, e.stored_at, e.type, e.task, e.said, e.problem, e.lost)
+        for e in page.rows
+    )
+    return Page(lines, page.more, page.damage)
+
+
+def one_event(
+    session: Session, kind: str, id_: str, key: EventKey, cancel: Cancel | None = None
+) -> StoredEvent | None:
+    """One event of a record; None where the file has no table of them any more."""
+    of = events_of(kind, id_)
+    row = session.store.event_row(of, key, cancel) if of is not None else None
+    return decoded(session.reader(cancel), row) if row is not None else None
 
 
 def every_event(

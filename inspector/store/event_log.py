@@ -161,7 +161,7 @@ class EventLog:
         Raises:
             StoreError: the file is damaged so that they cannot be counted.
         """
-        owners = self._owners_of(of, cancel)
+        owners = self._owners_of(of, cancel, anew=True)
 
         def read(snapshot: Snapshot) -> int:
             table = self._tables(snapshot).get(of.table)
@@ -190,6 +190,15 @@ class EventLog:
 
         return self._reader.read(read, cancel) if owners else Page((), more=False)
 
+    def row(self, of: EventsOf, key: EventKey, cancel: Cancel | None) -> EventRow | None:
+        """One event; None in a file without such a table."""
+
+        def read(snapshot: Snapshot) -> EventRow | None:
+            table = self._tables(snapshot).get(of.table)
+            return _row(snapshot, table, of, key) if table is not None else None
+
+        return self._reader.read(read, cancel)
+
     def owners(self, table: str, cancel: Cancel | None) -> Iterator[str]:
         """Ids of the records that the events of a table are numbered within, by their bytes.
 
@@ -213,13 +222,18 @@ class EventLog:
             self._known = {state: _recognised(snapshot, self._layout(snapshot))}
         return self._known[state]
 
-    def _owners_of(self, of: EventsOf, cancel: Cancel | None) -> list[bytes]:
-        """The owners whose events may be those of a record: itself, or those it is named with."""
+    def _owners_of(self, of: EventsOf, cancel: Cancel | None, *, anew: bool = False) -> list[bytes]:
+        """The owners whose events may be those of a record: itself, or those it is named with.
+
+        Those it is named with are looked for ``anew`` where the file was written to meanwhile;
+        else those that were found last will do, since each look may go through all events.
+        """
         if not of.via:
             return [encode(of.id)]
         files = look(self._path)
-        if self._owners is not None and self._owners[:2] == (of, files.signature):
-            return self._owners[2]
+        known = self._owners
+        if known is not None and known[0] == of and (not anew or known[1] == files.signature):
+            return known[2]
 
         def chunk(snapshot: Snapshot, place: After) -> tuple[list[bytes], After | None]:
             table = self._tables(snapshot).get(of.table)

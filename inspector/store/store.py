@@ -262,6 +262,12 @@ class Store:
         """
         return self._events.page(of, after, offset, limit, cancel)
 
+    def event_row(
+        self, of: EventsOf, key: EventKey, cancel: Cancel | None = None
+    ) -> EventRow | None:
+        """One event of a record by its key; None in a file without such a table."""
+        return self._events.row(of, key, cancel)
+
     def event_owners(self, table: str, cancel: Cancel | None = None) -> Iterator[str]:
         """Ids that the events of a table are kept under, by their bytes.
 

@@ -64,6 +64,7 @@ def test_pages_give_every_event_once_by_number(path: Path, script: str, limit: i
     assert numbers(found) == [-3, 1, 2, 5, 7, 900]
     assert [row.data for row in found] == [b"-3", b"1", b"2", b"5", b"7", b"900"]
     assert {row.owner for row in found} == {"wex-1"}
+    assert [store.event_row(ONE, row.key) for row in found] == found
     assert store.event_count(ONE) == 6
     assert list(store.event_owners(EXECUTION_EVENTS)) == ["wex-0", "wex-1", "wex-10"]
 
@@ -130,6 +131,7 @@ def test_numbers_that_are_none_come_last_each_once(path: Path, script: str, limi
     store = Store(path)
     found = paged(store, ONE, limit)
     assert numbers(found) == [1, 3] + [None] * len(odd)
+    assert [store.event_row(ONE, row.key) for row in found] == found
     none = [b"None"] * odd.count(None)
     assert [row.data for row in found[2:]] == [*none, b"2.5", b"'a'", b"'b'"]
     assert numbers(list(store.events(ONE, None, 3, 256).rows)) == [None] * (len(odd) - 1)

@@ -72,7 +72,7 @@ class ActivityTree(ColumnTree):
 
 
 class ActivityView(QStackedWidget):
-    """Rows and what the current one says. ``wanted`` tells the path of a field to go to.
+    """Rows and what the current one says. ``wanted`` tells the way of an item to go to.
 
     ``selected`` tells the :class:`ActivityRow` the cursor is on.
     """
@@ -128,9 +128,9 @@ class ActivityView(QStackedWidget):
             if row is None:
                 continue
             stack.extend(row.below)
-            own = row.item.place.path
+            own = row.item.way
             if path == own or path.startswith((f"{own}.", f"{own}[")):
-                longer = best is None or len(own) >= len(best.item.place.path)
+                longer = best is None or len(own) >= len(best.item.way)
                 best = row if longer else best
         if best is not None:
             index = self.tree.rows.index_of(best)
@@ -143,7 +143,11 @@ class ActivityView(QStackedWidget):
 
     def tell_text(self, row: ActivityRow, text: str, lines: Lines | None = None) -> None:
         """Show what a row says; ``lines`` where the text is long."""
-        self.head.tell(visible(row.item.place.path), facts_of(row.item))
+        event = row.item.event
+        where = row.item.way if event is None else f"Event {event.name}"
+        self.head.tell(visible(where), facts_of(row.item))
+        if event is not None:
+            self.link.setAccessibleName(f"Go to event {event.name}")
         self.text.set_text(text, fixed=text.startswith("{"), lines=lines)
 
     def _tell(self) -> None:
@@ -155,4 +159,4 @@ class ActivityView(QStackedWidget):
     def _go(self, index: QModelIndex) -> None:
         row = self.tree.rows.row(index)
         if row is not None:
-            self.wanted.emit(row.item.place.path)
+            self.wanted.emit(row.item.way)

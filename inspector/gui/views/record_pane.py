@@ -17,10 +17,12 @@ from inspector.gui.tasks import Tasks
 from inspector.gui.times import TimeStyle
 from inspector.gui.views import notices
 from inspector.gui.views.activity import ActivityView
+from inspector.gui.views.event_view import EventView
 from inspector.gui.views.fields_area import FieldsArea
 from inspector.gui.views.hex_pane import HexPane
 from inspector.gui.views.history import HistoryView
 from inspector.gui.views.json_pane import JsonPane
+from inspector.gui.views.message_area import MessageViews
 from inspector.gui.views.opened_rows import OpenedRows
 from inspector.gui.views.pressing import Pressing
 from inspector.gui.views.reader import Reader
@@ -71,19 +73,21 @@ class RecordPane(QWidget):
         self.together = Together(self.tree, self.reader, self.json, self.bytes, tasks)
         self.history = HistoryView(actions)
         self.activity = ActivityView()
+        self.events = EventView(actions, tasks)
         self.empty = EmptyState()
         self.row = RowPane(actions, tasks)
         self._lay_out()
         self._pressing = Pressing(self.tree, self.bytes, self.together)
-        self._pressing.link_wanted.connect(self.link_wanted)
+        for part in (self._pressing, self.events):
+            part.link_wanted.connect(self.link_wanted)
         self.tabs.changed.connect(self._show_tab)
         self.history.opened.connect(self.version_wanted)
         self.tell_empty("Choose a record.")
 
     def _lay_out(self) -> None:
         self._views = RecordViews(
-            *(self.tree, self.fields_area, self.reader, self.bytes),
-            *(self.json, self.history, self.activity),
+            *(self.tree, self.fields_area, self.reader, self.bytes, self.json),
+            {"history": self.history, "activity": self.activity, "events": self.events},
         )
         self.split = self._views.split
         self._whole = QWidget()
@@ -198,6 +202,7 @@ class RecordPane(QWidget):
         self.tree.fields.set_times(style)
         self.together.show(self.tree.current())
         self.history.set_times(style)
+        self.events.set_times(style)
         self._head()
 
     def reveal_all(self, on: bool) -> None:
@@ -206,6 +211,32 @@ class RecordPane(QWidget):
         self.together.cover_again()
         if self.record is not None:
             self.json.set_record(self.record, reveal=on)
+        self.events.reveal_all(on)
+
+    def at_hand(self) -> MessageViews:
+        """The views of the message that is looked at: of an event while events are shown."""
+        area = self.events.area
+        if self.tabs.current() == "events" and area is not None:
+            return area.views
+        return MessageViews(
+            *(self.tree, self.fields_area, self.reader, self.json),
+            *(self.bytes, self.together, self._pressing),
+        )
+
+    def form(self) -> str:
+        """In which form a message is looked at, or the name of another tab of the record."""
+        area = self.events.area
+        if self.tabs.current() == "events" and area is not None:
+            return area.form()
+        return self.tabs.current()
+
+    def choose_form(self, form: str) -> None:
+        """Look at the message in another form."""
+        area = self.events.area
+        if self.tabs.current() == "events" and area is not None:
+            area.choose(form)
+        else:
+            self.tabs.choose(form)
 
     def show_links(self, links: Sequence[Link]) -> None:
         """Show which values of the record name other records."""
@@ -213,14 +244,14 @@ class RecordPane(QWidget):
 
     def follow(self) -> bool:
         """Follow the link the cursor is on; False where it is on none."""
-        return self._pressing.follow()
+        return self.at_hand().pressing.follow()
 
     def toggle_cover(self) -> None:
         """Uncover or cover the field the cursor is on."""
         if self._stack.currentWidget() is self.row:
             self.row.toggle_cover()
         else:
-            self._pressing.toggle_cover()
+            self.at_hand().pressing.toggle_cover()
 
     def focus(self) -> None:
         """Give the focus to what is shown of the record."""
@@ -264,6 +295,7 @@ class RecordPane(QWidget):
         """A second went by: times that say how long ago something was read differently."""
         self.tree.viewport().update()
         self.history.tick()
+        self.events.tick()
         self._head()
 
     def reader_sizes(self) -> list[int]:

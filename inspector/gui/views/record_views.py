@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
-from inspector.gui.views.activity import ActivityView
 from inspector.gui.views.fields_area import FieldsArea
 from inspector.gui.views.hex_pane import HexPane
-from inspector.gui.views.history import HistoryView
 from inspector.gui.views.json_pane import JsonPane
 from inspector.gui.views.reader import Reader
 from inspector.gui.views.tree import FieldTree
@@ -33,10 +33,9 @@ class RecordViews(QStackedWidget):
         reader: Reader,
         bytes_: HexPane,
         json: JsonPane,
-        history: HistoryView,
-        activity: ActivityView,
+        others: Mapping[str, QWidget] = MappingProxyType({}),
     ) -> None:
-        """Takes the views; ``tree`` is the one within ``fields``."""
+        """Takes the views; ``tree`` is the one within ``fields``, ``others`` are tabs by name."""
         super().__init__()
         self._reader, self._bytes = reader, bytes_
         self._current = "fields"
@@ -52,9 +51,9 @@ class RecordViews(QStackedWidget):
         self.split.setStretchFactor(0, 1)
         self.split.setSizes(self._sizes["fields"])
         self._lower.setMinimumHeight(56)
-        for view in (self.split, json, history, activity):
+        own: dict[str, QWidget] = {"json": json, **others}
+        for view in (self.split, *own.values()):
             self.addWidget(view)
-        own: dict[str, QWidget] = {"json": json, "history": history, "activity": activity}
         self._pages: dict[str, QWidget] = own | dict.fromkeys(WITH_FIELDS, self.split)
         self._focused: dict[str, QWidget] = own | dict.fromkeys(WITH_FIELDS, tree)
 
@@ -78,6 +77,12 @@ class RecordViews(QStackedWidget):
             self.split.setStretchFactor(widget, share)
         height = max(self.split.height(), 700)
         self.split.setSizes(self._sizes.get(name, [height * 3 // 7, height * 4 // 7]))
+
+    def share(self, shares: tuple[int, int]) -> None:
+        """Divide the height among the fields and what is below them."""
+        height = max(self.height(), sum(shares))
+        upper = height * shares[0] // sum(shares)
+        self.split.setSizes([upper, height - upper])
 
     def focus(self) -> None:
         """Give the focus to the view that is shown."""

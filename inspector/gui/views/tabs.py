@@ -14,7 +14,7 @@ from inspector.gui.widgets.bars import Bar
 from inspector.gui.widgets.buttons import IconButton, plain_text
 from inspector.gui.widgets.labels import ElidedLabel
 
-TABS: Final = ("fields", "json", "bytes", "history", "activity")
+TABS: Final = ("fields", "json", "bytes", "history", "activity", "events")
 
 
 class RecordTabs(Bar):
@@ -39,6 +39,7 @@ class RecordTabs(Bar):
         self._wrap = IconButton(actions["wrap_json"], self)
         self.row.addWidget(self._bar)
         self._words = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
+        self._said: dict[str, str] = {}
         self.row.addStretch()
         self.row.addWidget(self._words)
         self.row.addWidget(self._since)
@@ -62,10 +63,14 @@ class RecordTabs(Bar):
         self._arrange()
         self._actions[name].setEnabled(on)
 
-    def tell(self, words: str) -> None:
-        """Say something at the right of the activity's tab."""
-        self._words.setText(words)
+    def tell(self, words: str, tab: str = "activity") -> None:
+        """Say something at the right while a tab is shown, by default the activity's."""
+        self._said[tab] = words
         self._arrange()
+
+    def said(self) -> str:
+        """What is said at the right."""
+        return self._words.text()
 
     def _tell(self, index: int) -> None:
         name = TABS[index]
@@ -89,7 +94,7 @@ class RecordTabs(Bar):
             shown = wanted and needed + width <= room
             widget.setVisible(shown)
             needed += width if shown else 0
-        self._words.setVisible(name == "activity" and bool(self._words.text()))
+        self._words.setText(self._said.get(name, ""))
         self._bar.fit(room - (needed - self._bar.needed()))
 
     def resizeEvent(self, event: QResizeEvent) -> None:

@@ -100,6 +100,12 @@ class FieldTree(ColumnTree):
             if named and item.node is not None and len(item.node.children) <= _MANY:
                 self.expand(self.fields.index_of(item))
 
+    def open_short(self, most: int) -> None:
+        """Open the rows at the top that have few below them."""
+        for item in self.fields.rows_below(self.fields.item(QModelIndex())):
+            if item.node is not None and 0 < len(item.node.children) <= most:
+                self.expand(self.fields.index_of(item))
+
     def opened(self) -> set[str]:
         """Paths of the rows that are open."""
         return tree_memory.opened(self)
