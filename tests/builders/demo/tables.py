@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from datetime import datetime
 
 from google.protobuf.json_format import MessageToDict
 
 from inspector.schema.catalog import kind_info
 from inspector.schema.pools import message_class
-from tests.builders.demo import wire
 from tests.builders.demo.core import ORG, SECRET, Record, after, at, column, iso, sha256
-from tests.builders.demo.january_workflows import TUESDAY, WEDNESDAY
+from tests.builders.demo.happened import execution_events
 from tests.builders.demo.october_people import NIGHT_DESK, RELEASE_DESK
 from tests.builders.demo.october_rest import NIGHTLY, PAUSED
 from tests.builders.demo.october_runs import NIGHT, QUEUED
@@ -26,16 +24,6 @@ def _migrations() -> Iterator[Row]:
     days = ("01-26", "01-26", "03-04", "04-21", "06-15", "08-02", "09-18", "10-01")
     for version, day in enumerate(days, 1):
         yield version, f"2026-{day} 06:30:{version:02d}"
-
-
-def _events(execution: str, start: datetime, tasks: Sequence[str]) -> Iterator[Row]:
-    number = 0
-    for task in tasks:
-        for event in ("task_started", "task_completed"):
-            number += 1
-            time = after(start, seconds=20 * number)
-            data = wire.integer(1, number) + wire.text(2, task) + wire.text(3, iso(time))
-            yield execution, number, event, task, data, column(time)
 
 
 def _schedule_runs() -> Iterator[Row]:
@@ -73,7 +61,6 @@ def _search_rows(records: Sequence[Record]) -> Iterator[Row]:
 
 def rows(records: Sequence[Record]) -> Mapping[str, Sequence[Row]]:
     """Rows by table, in the order they are written."""
-    names = ("prepare", "fetch", "decide", "reconcile")
     return {
         "schema_version": list(_migrations()),
         "search_index": list(_search_rows(records)),
@@ -82,10 +69,7 @@ def rows(records: Sequence[Record]) -> Mapping[str, Sequence[Row]]:
             ("instance_id", sha256("instance")[:32], "2026-10-01 07:00:00"),
             ("seeded_skills", '["freight"]', "2026-10-02 07:20:11"),
         ],
-        "workflow_execution_events": [
-            *_events(TUESDAY.id, TUESDAY.created, names),
-            *_events(WEDNESDAY.id, WEDNESDAY.created, names[:2]),
-        ],
+        "workflow_execution_events": execution_events(),
         "schedule_runs": list(_schedule_runs()),
         "signal_dedupe": [
             (f"sig-{sha256(str(index))[:12]}", f"2026-10-1{index} 05:00:00") for index in range(5)
