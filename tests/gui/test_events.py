@@ -15,6 +15,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.app import Application
 from inspector.gui.models.event_cells import EVENT_KEYS
 from inspector.gui.models.items import path_of
 from inspector.gui.record_events import export_events
@@ -32,6 +33,7 @@ from tests.builders.events import OfExecution, OfSession, execution_event
 from tests.builders.layouts import Rec
 from tests.cli.calls import call
 from tests.gui.builders import data
+from tests.gui.test_restore import end, go, opened, restarted
 from tests.gui.windows import Driver
 
 TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
@@ -474,3 +476,19 @@ def test_an_activity_of_events_alone_is_there_only_with_events(driver: Driver, p
     view = driver.window.record.activity
     driver.wait(lambda: view.tree.rows.top is not None and bool(view.tree.rows.top.below))
     assert [row.item.name for row in view.tree.rows.top.below] == ["stigmer.agent_thinking"]  # type: ignore[union-attr]
+
+
+def test_after_a_restart_the_events_are_shown_again(
+    program: Application, path: Path, qtbot: QtBot, tmp_path: Path
+) -> None:
+    driver = opened(program, path, qtbot)
+    go(driver, "workflow_execution")
+    driver.press("events")
+    driver.wait(lambda: driver.window.record.events.stored is not None)
+    again = restarted(program, tmp_path)
+    second = opened(again, path, qtbot)
+    second.reach(*EXECUTION)
+    view = second.window.record.events
+    second.wait(lambda: view.stored is not None)
+    assert second.window.record.tabs.current() == "events"
+    end(again)

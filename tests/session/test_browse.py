@@ -12,7 +12,7 @@ from inspector.session.browse import as_tsv, table_rows
 from inspector.session.session import Session
 from tests.builders import events
 from tests.builders.layouts import v2
-from tests.places import REAL
+from tests.places import REAL, shared
 
 
 def test_every_table_can_be_read_whole() -> None:
@@ -127,3 +127,19 @@ def test_blobs_of_events_are_covered_as_all_blobs_are(tmp_path: Path) -> None:
             if column.name == "data"
         ]
         assert (cell.text, cell.covered, cell.value) == ("5 bytes", True, None)
+
+
+def test_no_secret_of_any_table_of_any_store_is_shown() -> None:
+    folder = shared("stigmer", "history")
+    seen = 0
+    for path in sorted(folder.glob("*/*/stigmer.*")):
+        session = Session.open(path)
+        for table in session.tables():
+            if table.rows is None or table.name in ("resources", "resource_audit"):
+                continue
+            for reveal in (False, True):
+                page = table_rows(session, table.name, reveal=reveal)
+                cells = [cell for row in page.rows for cell in row if "sek-" in cell.text]
+                assert reveal or not cells, (path, table.name)
+                seen += len(cells)
+    assert seen
