@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from inspector.gui.theme import Tokens
 
 _EXECUTION: Final = "agent_execution/aex-01kffnbvcevt242fksfbadwye8"
+_FAILED: Final = "workflow_execution/wex-01kfm5v1ry7f5cc9sppdc8wz6w"
 _SKILL: Final = "skill/skl-01kfd8ctryxv2x73xmfrpfdn4j"
 _SHADES: Final = (0.35, 0.7)  #: of an ink on a ground, at the edges of letters
 _CALL: Final = "status.messages[6].tool_calls[1]"
@@ -103,6 +104,9 @@ SCENES: Final = (
     Scene("unified", _SKILL, actions=("history", "side_by_side", "against_live"), row=6),
     Scene("activity", _EXECUTION, actions=("activity",), field=_CALL),
     Scene("activity-small", _EXECUTION, (1024, 640), actions=("activity",), field=_CALL),
+    Scene("events", _FAILED, actions=("events",)),
+    Scene("events-small", _FAILED, (1024, 640), actions=("events",)),
+    Scene("events-activity", _FAILED, actions=("activity",)),
     Scene("version", _SKILL, actions=("older",)),
     Scene("unset", _EXECUTION, actions=("unset",)),
     Scene("unknown", "agent/agt-01kg4szspq54n2pjsqzb57zncz"),

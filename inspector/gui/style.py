@@ -5,16 +5,17 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetrics, QPainter, QPaintEvent
 from PySide6.QtWidgets import QHeaderView, QStyle, QStyleOptionTab, QTabBar, QWidget
 
-from inspector.gui.fonts import Fonts, fonts_of, px, row_height
+from inspector.gui.fonts import fonts_of, px, row_height
 from inspector.gui.icons import pixmap
 from inspector.gui.theme import tokens_of
 
 _PADDING: Final = 8
 _ARROW: Final = 16
-_BESIDE: Final = (12, 8, 5)  #: space beside the word of a tab, and where there is little of it
+_BESIDE: Final = (12, 8, 5, 3)  #: space beside the word of a tab, and where there is little of it
+_TIGHT: Final = _BESIDE[-1]  #: with so little the words are small, and none is heavier
 
 
 def is_fusion(widget: QWidget) -> bool:
@@ -88,8 +89,11 @@ class FlatTabBar(QTabBar):
         """Room for the word in the heavier weight, so that choosing a tab moves none."""
         if not is_fusion(self):
             return super().tabSizeHint(index)
-        width = QFontMetrics(self._fonts().bold).horizontalAdvance(self.tabText(index))
-        return QSize(width + 2 * px(self, self._beside), px(self, 32))
+        return QSize(self._width(index, self._beside), px(self, 32))
+
+    def _width(self, index: int, beside: int) -> int:
+        font = self._font(beside, current=True)
+        return QFontMetrics(font).horizontalAdvance(self.tabText(index)) + 2 * px(self, beside)
 
     def fit(self, room: int) -> None:
         """Let the space beside the words give way where all tabs need more than ``room`` pixels."""
@@ -104,8 +108,9 @@ class FlatTabBar(QTabBar):
     def needed(self, beside: int = _BESIDE[0]) -> int:
         """Pixels that all tabs need, with so much space at either side of their words."""
         tabs = [index for index in range(self.count()) if self.isTabVisible(index)]
-        extra = 2 * (px(self, beside) - px(self, self._beside)) if is_fusion(self) else 0
-        return sum(self.tabSizeHint(index).width() + extra for index in tabs)
+        if not is_fusion(self):
+            return sum(self.tabSizeHint(index).width() for index in tabs)
+        return sum(self._width(index, beside) for index in tabs)
 
     def minimumTabSizeHint(self, index: int) -> QSize:
         """Tabs are never squeezed."""
@@ -129,7 +134,7 @@ class FlatTabBar(QTabBar):
         current = index == self.currentIndex()
         hovered = bool(option.state & QStyle.StateFlag.State_MouseOver)
         rect = self.tabRect(index)
-        painter.setFont(self._fonts().bold if current else self._fonts().body)
+        painter.setFont(self._font(self._beside, current=current))
         painter.setPen(self._ink(index, lit=current or hovered))
         painter.drawText(rect, Qt.AlignmentFlag.AlignCenter, self.tabText(index))
         line = rect.adjusted(px(self, 4), rect.height() - 2, -px(self, 4), 0)
@@ -145,5 +150,8 @@ class FlatTabBar(QTabBar):
             )
         return tokens_of(self.palette()).color("text" if lit else "dim")
 
-    def _fonts(self) -> Fonts:
-        return fonts_of(self.font())
+    def _font(self, beside: int, *, current: bool) -> QFont:
+        fonts = fonts_of(self.font())
+        if beside == _TIGHT:
+            return fonts.small
+        return fonts.bold if current else fonts.body

@@ -342,6 +342,17 @@ def test_a_store_that_has_only_events_is_checked(tmp_path: Path) -> None:
     assert (found["code"], found["kind"], found["id"]) == ("orphan-events", "session", "ses-0")
 
 
+def test_the_demo_has_the_events_of_a_good_and_of_a_bad_night() -> None:
+    for name, types in (
+        ("nightly-2026-01-22", ("execution_started", "execution_completed")),
+        ("nightly-2026-01-23", ("execution_started", "execution_failed")),
+    ):
+        found = call("events", name, "--json", "--demo").json
+        assert len(found) > 5
+        assert (found[0]["eventType"], found[-1]["eventType"]) == types
+        assert not any("problem" in one for one in found)
+
+
 def test_a_former_name_leads_to_the_events_of_the_record(path: Path) -> None:
     events.add(path, events.SESSION_EVENTS, [OfSession("ses-1", 1)])
     events.add(path, events.NAMES, [events.OfName("session", "acme", "monday", "ses-1")])

@@ -23,11 +23,13 @@ from inspector.gui.style import FlatTabBar
 from inspector.gui.times import TimeStyle
 from inspector.gui.views.reading_head import ReadingHead
 from inspector.gui.views.table import Table
+from inspector.gui.views.tabs import TABS, RecordTabs
 from inspector.gui.widgets.labels import PartsLabel
 from inspector.gui.widgets.status import StatusLine, StatusPart
 from inspector.gui.widths import MINIMUM, shares
 
 EXECUTION = "agent_execution/aex-01kffnbvcevt242fksfbadwye8"
+EVENTFUL = "workflow_execution/wex-01kfm5v1ry7f5cc9sppdc8wz6w"
 
 
 @pytest.fixture
@@ -49,14 +51,31 @@ def tabs(window: MainWindow) -> FlatTabBar:
 def test_every_tab_is_whole_and_the_options_give_way(window: MainWindow, qtbot: QtBot) -> None:
     bar, strip = tabs(window), window.record.tabs
     qtbot.waitUntil(lambda: bar.isTabVisible(4))
-    rects = [bar.tabRect(index) for index in range(bar.count())]
-    assert all(rect.right() < bar.width() for rect in rects)
-    assert all(before.right() < after.left() for before, after in pairwise(rects))
-    assert bar.mapTo(strip, QPoint(bar.width(), 0)).x() <= strip.width()
-    for index, rect in enumerate(rects):
-        assert rect.width() > bar.fontMetrics().horizontalAdvance(bar.tabText(index))
+    assert not bar.isTabVisible(TABS.index("events"))
+    _are_whole(bar, strip)
+    for index in range(5):
+        width = bar.tabRect(index).width()
+        assert width > bar.fontMetrics().horizontalAdvance(bar.tabText(index))
     assert not any(box.isVisible() for box in strip.findChildren(QCheckBox))
     assert window.actions_["unset"].isEnabled()
+
+
+def _are_whole(bar: FlatTabBar, strip: RecordTabs) -> None:
+    shown = [index for index in range(bar.count()) if bar.isTabVisible(index)]
+    rects = [bar.tabRect(index) for index in shown]
+    assert all(rect.left() >= 0 and rect.right() < bar.width() for rect in rects)
+    assert all(before.right() < after.left() for before, after in pairwise(rects))
+    assert bar.mapTo(strip, QPoint(bar.width(), 0)).x() <= strip.width()
+
+
+def test_with_a_tab_of_events_all_six_are_whole(window: MainWindow, qtbot: QtBot) -> None:
+    bar, strip = tabs(window), window.record.tabs
+    window.desk.go(*EVENTFUL.split("/"))
+    qtbot.waitUntil(lambda: bar.isTabVisible(TABS.index("events")), timeout=20_000)
+    for name in TABS:
+        strip.choose(name)
+        qtbot.waitUntil(lambda: bar.tabRect(0).left() == 0)
+        _are_whole(bar, strip)
 
 
 def test_the_options_are_there_where_there_is_room(

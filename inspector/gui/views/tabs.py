@@ -9,11 +9,13 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from inspector.gui.actions import Actions
+from inspector.gui.fonts import px
 from inspector.gui.style import FlatTabBar
 from inspector.gui.widgets.bars import Bar
 from inspector.gui.widgets.buttons import IconButton, plain_text
 from inspector.gui.widgets.labels import ElidedLabel
 
+_LEAST: Final = 40  #: width below which words say nothing, for a 13 px font
 TABS: Final = ("fields", "json", "bytes", "history", "activity", "events")
 
 
@@ -94,8 +96,11 @@ class RecordTabs(Bar):
             shown = wanted and needed + width <= room
             widget.setVisible(shown)
             needed += width if shown else 0
-        self._words.setText(self._said.get(name, ""))
         self._bar.fit(room - (needed - self._bar.needed()))
+        words = self._said.get(name, "")
+        self._words.setText(words)
+        rest = room - self._bar.minimumSizeHint().width() - self.row.spacing()
+        self._words.setVisible(bool(words) and rest >= px(self, _LEAST))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the width."""
