@@ -12,8 +12,7 @@ from inspector.decode.paths import Place, children
 from inspector.decode.secrets import COVERED
 from inspector.history.record import Record
 from inspector.store.event_log import EXECUTION_EVENTS, SESSION_EVENTS, EventRow
-from inspector.store.times import instant
-from inspector.times import stored_time
+from inspector.times import instant, stored_time
 
 #: The message that the blobs of a table hold.
 MESSAGES: Final = {

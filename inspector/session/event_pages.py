@@ -8,22 +8,20 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector.errors import NotFoundError
 from inspector.history.stored_events import MESSAGES, StoredEvent, mismatches, time_text
-from inspector.schema.kinds import normal_kind
 from inspector.session.reading import Reader
 from inspector.store.event_log import EXECUTION_EVENTS, SESSION_EVENTS, EventKey, EventRow, EventsOf
+from inspector.store.renamed import is_same
 from inspector.store.types import Cancel, Page, Row
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
 
-#: The table with the events of a kind, and whether its records are named beside the owner.
+#: Kinds with events, by one of their names: the table, and whether its rows name such a record
+#: beside the one that they are numbered within.
 _KINDS: Final = {
-    "workflowexecution": (EXECUTION_EVENTS, False),
-    "workflowrun": (EXECUTION_EVENTS, False),
+    "workflow_execution": (EXECUTION_EVENTS, False),
     "session": (SESSION_EVENTS, False),
     "run": (SESSION_EVENTS, True),
-    "agentrun": (SESSION_EVENTS, True),
-    "agentexecution": (SESSION_EVENTS, True),
 }
 #: The kind whose records the events of a table are numbered within, where the store has none.
 OWNERS: Final = {EXECUTION_EVENTS: "workflow_execution", SESSION_EVENTS: "session"}
@@ -34,8 +32,10 @@ _NAME: Final = "Event"
 
 def events_of(kind: str, id_: str) -> EventsOf | None:
     """Where the events of a record would be; None for kinds that have none."""
-    found = _KINDS.get(normal_kind(kind))
-    return EventsOf(found[0], id_, found[1]) if found is not None else None
+    for name, (table, via) in _KINDS.items():
+        if is_same(kind, name):
+            return EventsOf(table, id_, via)
+    return None
 
 
 class EventLine(NamedTuple):
@@ -79,8 +79,7 @@ def event_owners(
     """
     found: dict[str, EventOwners] = {}
     for table in session.store.event_tables(cancel):
-        own = [kind for kind in kinds if _KINDS.get(normal_kind(kind)) == (table, False)]
-        own = own or [OWNERS[table]]
+        own = [kind for kind in kinds if is_same(kind, OWNERS[table])] or [OWNERS[table]]
         for kind in own:
             found[kind] = EventOwners(table, tuple(one for one in own if one != kind))
     return found

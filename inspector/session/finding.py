@@ -95,7 +95,7 @@ def _gone_by_slug(session: Session, kind: str, text: str, cancel: Cancel | None)
 
 def _by_former_name(session: Session, kind: str, text: str, cancel: Cancel | None) -> Iterator[str]:
     named = session.store.rows_with_name(text, cancel)
-    for id_ in sorted({one.id for one in named if normal_kind(one.kind) == normal_kind(kind)}):
+    for id_ in sorted({one.id for one in named if is_same(one.kind, kind)}):
         found = list(_live(session, kind, id_, cancel))
         yield from found or _gone(session, kind, id_, cancel)
 

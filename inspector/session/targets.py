@@ -173,7 +173,7 @@ def _by_former_name(
 ) -> list[Target]:
     found: dict[tuple[str, str], Target] = {}
     for one in session.store.rows_with_name(name, cancel):
-        same = [kind for kind in kinds if normal_kind(kind) == normal_kind(one.kind)]
+        same = [kind for kind in kinds if is_same(kind, one.kind)]
         for target in _all_by_id(session, same, one.id, cancel):
             found[target.kind, target.id] = target._replace(former=True)
     return list(found.values())

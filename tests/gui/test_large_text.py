@@ -70,7 +70,8 @@ def _are_whole(bar: FlatTabBar, strip: RecordTabs) -> None:
 
 def test_with_a_tab_of_events_all_six_are_whole(window: MainWindow, qtbot: QtBot) -> None:
     bar, strip = tabs(window), window.record.tabs
-    window.desk.go(*EVENTFUL.split("/"))
+    kind, id_ = EVENTFUL.split("/")
+    window.desk.go(kind, id_)
     qtbot.waitUntil(lambda: bar.isTabVisible(TABS.index("events")), timeout=20_000)
     for name in TABS:
         strip.choose(name)
