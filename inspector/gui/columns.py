@@ -139,6 +139,9 @@ class ColumnKeeper(QObject):
             )
             if not column.stretch:
                 self._header.resizeSection(index, self._width(column))
+            if column.narrow:
+                # Qt tells of no size that is the one there was.
+                self._wide[index] = self._width(column)
         self.arrange()
 
     def _width(self, column: Column) -> int:

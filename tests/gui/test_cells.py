@@ -138,3 +138,24 @@ def test_the_sort_arrow_and_the_title_are_painted(view: Table) -> None:
     after = header.grab().toImage()
     assert before != after
     assert QColor(LIGHT.bars) == after.pixelColor(QPoint(3, 3))
+
+
+def test_a_column_that_shrank_is_wide_again_where_there_is_room(qtbot: QtBot, theme: Theme) -> None:
+    columns = (
+        Column("type", "Type", 160, narrow=80),
+        Column("task", "Task", 120, drop=1),
+        Column("what", "What", 140, stretch=True),
+    )
+    table = Table(columns)
+    qtbot.addWidget(table)
+    table.setModel(QStandardItemModel(1, 3))
+    table.resize(380, 200)
+    table.show()
+    wide = px(table, 160)
+    table.columns.switch("task", on=False)
+    assert table.columnWidth(0) == wide
+    # The same columns anew, of which one is switched off again.
+    table.columns.set_columns(columns)
+    assert table.columnWidth(0) < wide
+    table.columns.switch("task", on=False)
+    assert table.columnWidth(0) == wide

@@ -55,7 +55,8 @@ def what_cell(item: Item) -> Cell:
         return Cell((Run(visible(item.name), TEXT, Elide.ElideRight, icon=icon),))
     named = item.role in _NAMED and item.name
     style = BOLD if item.role in (Role.EXECUTION, Role.SESSION) else TEXT
-    runs = [Run(visible(item.name) if named else item.role.value, style, icon=icon)]
+    cut = Elide.ElideRight if item.role is Role.EVENT else Elide.ElideNone
+    runs = [Run(visible(item.name) if named else item.role.value, style, cut, icon=icon)]
     if item.name and not named:
         runs.append(Run(visible(item.name), DIM, Elide.ElideRight))
     if item.text:

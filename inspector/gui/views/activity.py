@@ -50,6 +50,9 @@ class ActivityTree(ColumnTree):
     def show_rows(self, activity: Activity, top: ActivityRow) -> None:
         """Show another execution, all open but what is folded."""
         self.rows.show(activity, top)
+        items = list(activity.items())
+        self.columns.switch("state", any(item.state or item.no_end for item in items))
+        self.columns.switch("length", any(item.length is not None for item in items))
         stack = [top]
         while stack:
             row = stack.pop()
