@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from inspector.decode.document import read_document
 from inspector.history.activity import Activity, Role, event_at
 from inspector.history.stored_events import StoredEvent
 from inspector.session.event_pages import events_of, every_event
 from inspector.session.session import Session
 from inspector.session.story import activity, first_events
+from inspector.session.types import Choice, Record
 from tests.builders import events, layouts
 from tests.builders.demo import wire
 from tests.builders.events import OfExecution, OfSession, execution_event
@@ -147,3 +150,18 @@ def test_of_very_many_events_the_first_stand_there(
     found, whole = shown(of_session(tmp_path, *[wire.text(11, b"")] * 4), "session", "ses-1")
     assert found is not None
     assert (len(found.root.children), whole) == (3, False)
+
+
+def test_an_event_between_answers_of_one_second_leaves_them_one_row(tmp_path: Path) -> None:
+    second = events.TIME.removesuffix(".000Z")
+    messages = [
+        {"type": "MESSAGE_TOOL", "content": "done", "timestamp": f"{second}{fraction}Z"}
+        for fraction in ("", ".5", ".9")
+    ]
+    tree = read_document(json.dumps({"status": {"messages": messages}}).encode())
+    record = Record("run", "run-1", 0, None, None, Choice(), tree, json_store=True)
+    stored = read(of_session(tmp_path, wire.text(11, b"")), "session", "ses-1")
+    found = activity(record, None, stored)
+    assert found is not None
+    roles = [item.role for item in found.root.children]
+    assert sorted(roles) == [Role.EVENT, Role.TOOL_ANSWERS]
