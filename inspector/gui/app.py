@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QSettings, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
@@ -21,7 +21,7 @@ from inspector.gui.helping import Helping
 from inspector.gui.icons import app_icon
 from inspector.gui.log_file import LogFile
 from inspector.gui.log_file import default_path as log_path
-from inspector.gui.main_window import NAME, MainWindow
+from inspector.gui.main_window import MainWindow
 from inspector.gui.menus import RecentMenu
 from inspector.gui.paths import real_path
 from inspector.gui.preferring import Preferring
@@ -67,7 +67,7 @@ class Application(QObject):
         self.windows: list[MainWindow] = []
         self.crashes = CrashLog(self)
         self.helping = Helping(self.settings, lambda: self.windows, self.crashes)
-        app.setApplicationDisplayName(NAME)
+        # No display name: Qt would add it to the title of every dialog, with a dash of its own.
         app.setDesktopFileName(ID)
         app.setWindowIcon(app_icon())
         self.preferring = Preferring(app, self.settings, lambda: self.windows, self._keep)
@@ -131,7 +131,28 @@ class Application(QObject):
         window.asked_for = origin.asked_for
         window.copy_of(origin)
         window.move(origin.pos().x() + _STEP, origin.pos().y() + _STEP)
+        self._uncover(window)
         window.show()
+
+    def _uncover(self, window: MainWindow) -> None:
+        """Put a window that is not on the screen yet beside those that lie where it would."""
+        if window.isVisible() or window.isMaximized():
+            return
+        others = [other for other in self.windows if other is not window and other.isVisible()]
+        taken = [other.pos() for other in others]
+        frames = [other.frameGeometry().height() - other.height() for other in others]
+        room = window.screen().availableGeometry()
+        lowest = room.bottom() + 1 - window.height() - max(frames, default=0)
+        place = window.pos()
+        for _ in range(len(taken) + 1):
+            if place.y() > lowest:
+                # Never below the edge, where the status line would not be seen: begin a new row.
+                place.setY(room.top())
+            if not any((place - other).manhattanLength() < _STEP for other in taken):
+                break
+            place += QPoint(_STEP, _STEP)
+        if place != window.pos():
+            window.move(place)
 
     def _open(
         self,
@@ -144,6 +165,7 @@ class Application(QObject):
         window = self._free_window(origin) or self._new_window(origin)
         window.asked_for = "" if shown == _DEMO else shown
         window.open(make, shown, select, remembered_by=remembered_by)
+        self._uncover(window)
         window.show()
         window.come_up()
         return window

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 from inspector.gui.actions import Actions
 from inspector.gui.alert_stack import AlertStack
 from inspector.gui.fonts import unit
+from inspector.gui.paths import short_path
 from inspector.gui.settings import Settings
 from inspector.gui.status import Status
 from inspector.gui.tasks import Tasks
@@ -31,6 +33,13 @@ _STRETCH: Final = (0, 2, 3)
 _RECORD: Final = 2  #: place of the record among the panes
 _LARGEST: Final = (1440, 900)  #: of a window nobody has sized
 _OF_SCREEN: Final = 0.85
+_LEAST: Final = (sum(MINIMUM) + 2, 400)  #: below this no window goes, where the screen has as much
+_COMFORT: Final = (1024, 640)  #: a window nobody has sized takes as much of a small screen
+_FRAME: Final = (
+    8,
+    40,
+)  #: pixels of a screen that the frame may take across, and with the title bar
+_FOLDER: Final = 40  #: characters of a folder that stand in the title
 
 
 class Frame(QMainWindow):
@@ -79,6 +88,8 @@ class Frame(QMainWindow):
         store.setSpacing(0)
         self.pages = QStackedWidget()
         self.pages.addWidget(self.store)
+        # What is shown must not make the window larger than the screen: the status line stays.
+        self.pages.setMinimumSize(1, 1)
         whole = QWidget()
         rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)
@@ -88,7 +99,8 @@ class Frame(QMainWindow):
         rows.addWidget(self.status)
         self.setCentralWidget(whole)
         self.actions_.fill(self.menuBar())
-        self.setMinimumSize(900, 560)
+        room = self._room()
+        self.setMinimumSize(*map(min, _LEAST, room))
         self.setAcceptDrops(True)
 
     def _fit(self, pane: QWidget, place: int) -> None:
@@ -105,11 +117,16 @@ class Frame(QMainWindow):
     def tell_title(
         self, path: str = "", record: str = "", kind: str = "", *, label: Label = Label.PRODUCTION
     ) -> None:
-        """Say what is shown, the most particular first."""
-        file = Path(path).name
+        """Say what is shown, the most particular first; the folder tells equal names apart."""
+        file, folder = Path(path).name, os.path.dirname(path)
         if label is not Label.PRODUCTION:
             file += f" ({label})"
-        words = " - ".join(visible(part) for part in (record, kind, file, NAME) if part)
+        if label is Label.DEMO:
+            folder = ""
+        folder = short_path(folder) if folder else ""
+        if len(folder) > _FOLDER:
+            folder = f"\N{HORIZONTAL ELLIPSIS}{folder[1 - _FOLDER :]}"
+        words = " - ".join(visible(part) for part in (record, kind, file, folder, NAME) if part)
         # Qt takes a lone [*] for the place of its mark of changed documents.
         self.setWindowTitle(words.replace("[*]", "[*][*]"))
 
@@ -117,12 +134,15 @@ class Frame(QMainWindow):
         """Take the size and the widths of the window before."""
         stored = QByteArray.fromBase64(QByteArray(self.settings.geometry.encode("ascii", "ignore")))
         if not (self.settings.geometry and self.restoreGeometry(stored)):
-            screen = QGuiApplication.primaryScreen().availableSize().toTuple()
-            self.resize(
-                *(min(m, int(s * _OF_SCREEN)) for m, s in zip(_LARGEST, screen, strict=True))
-            )
+            self.resize(*map(_first, _LARGEST, _COMFORT, self._room()))
         if len(self.settings.panes) == len(MINIMUM):
             self.panes.setSizes([max(0, int(size)) for size in self.settings.panes])
+
+    @staticmethod
+    def _room() -> tuple[int, int]:
+        """Width and height of the screen that a window may have within its frame."""
+        screen = QGuiApplication.primaryScreen().availableSize()
+        return screen.width() - _FRAME[0], screen.height() - _FRAME[1]
 
     def set_panes(self, sizes: Sequence[int]) -> None:
         """Give the panes widths that were dragged once."""
@@ -164,6 +184,11 @@ class Frame(QMainWindow):
     def beside_time(self) -> bool:
         """Whether the record is shown along time, which needs the width."""
         return False
+
+
+def _first(most: int, comfort: int, room: int) -> int:
+    """An edge of a window nobody has sized: a part of the screen, but all of a small one."""
+    return min(most, room, max(comfort, int(room * _OF_SCREEN)))
 
 
 def _paths(data: QMimeData) -> list[str]:

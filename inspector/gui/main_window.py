@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -354,4 +355,5 @@ class MainWindow(Frame):
 
     def _name(self, record: str = "", kind: str = "") -> None:
         if self.facts is not None:
-            self.tell_title(self.facts.path, record, kind, label=self.facts.label)
+            path = os.path.abspath(self.facts.path)  # noqa: PTH100 - keeps links
+            self.tell_title(path, record, kind, label=self.facts.label)

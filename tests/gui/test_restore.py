@@ -12,7 +12,9 @@ from pytestqt.qtbot import QtBot
 
 from inspector import assets
 from inspector.errors import NotFoundError
+from inspector.gui import frame
 from inspector.gui.app import Application
+from inspector.gui.frame import Frame
 from inspector.gui.main_window import MainWindow
 from inspector.gui.models.kinds import EntryType
 from inspector.gui.models.record_columns import KEYS
@@ -198,8 +200,15 @@ def test_dragged_columns_come_back_for_their_kind(
 
 
 def test_size_and_splitters_come_back_per_file(
-    program: Application, copy: Path, qtbot: QtBot, tmp_path: Path
+    program: Application,
+    copy: Path,
+    qtbot: QtBot,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    # Qt would fit the window to the screen of the tests, in which the panes have no room to differ.
+    monkeypatch.setattr(frame, "_LEAST", (900, 560))
+    monkeypatch.setattr(Frame, "_room", staticmethod(lambda: (1440, 900)))
     other = tmp_path / "other.db"
     shutil.copyfile(STORE, other)
     driver = opened(program, copy, qtbot)

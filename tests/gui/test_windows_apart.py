@@ -1,0 +1,136 @@
+"""Windows can be told apart, and each fits the screen with its status line."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.app import Application
+from inspector.gui.dialogs.keys import KeysDialog
+from inspector.gui.fonts import set_zoom
+from inspector.gui.frame import Frame
+from inspector.gui.main_window import MainWindow
+from tests.places import REAL
+
+STORE = REAL / "v2-clean" / "stigmer.db"
+LONG = 20_000
+#: Logical pixels of small screens: 1024x600, 1366x768 at 150 %, 1920x1080 at 200 %.
+SMALL = ((1024, 600), (911, 512), (960, 540))
+TITLE_BAR = 28
+
+
+def read(window: MainWindow, qtbot: QtBot) -> MainWindow:
+    qtbot.waitUntil(lambda: window.facts is not None, timeout=LONG)
+    qtbot.waitUntil(window.tasks.is_idle, timeout=LONG)
+    return window
+
+
+def copies(folder: Path) -> list[Path]:
+    """Two stores of one name in two folders."""
+    made = []
+    for name in ("today", "yesterday"):
+        (folder / name).mkdir()
+        made.append(folder / name / "stigmer.db")
+        shutil.copyfile(STORE, made[-1])
+    return made
+
+
+def test_two_files_of_one_name_are_told_apart_by_their_folders(
+    program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    windows = [read(program.open_file(path), qtbot) for path in copies(tmp_path)]
+    titles = [window.windowTitle() for window in windows]
+    assert titles[0] != titles[1]
+    assert titles[0].endswith("today - Stigmer Inspector")
+    assert titles[1].endswith("yesterday - Stigmer Inspector")
+
+
+def test_a_folder_of_the_home_directory_is_short_in_the_title(
+    program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    home = tmp_path / "home" / ".stigmer"
+    home.mkdir()
+    shutil.copyfile(STORE, home / "stigmer.db")
+    window = read(program.open_file(home / "stigmer.db"), qtbot)
+    assert window.windowTitle().endswith(" - ~/.stigmer - Stigmer Inspector")
+
+
+def test_no_window_lies_exactly_over_another_one(
+    program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    # Each was closed where the other was, as after two starts with one file each.
+    paths = copies(tmp_path)
+    for path in paths:
+        window = read(program.open_file(path), qtbot)
+        window.move(10, 10)
+        window.close()
+        qtbot.waitUntil(lambda: not program.windows, timeout=LONG)
+    places = [read(program.open_file(path), qtbot).pos() for path in paths]
+    assert places[0] != places[1]
+    assert (places[0] - places[1]).manhattanLength() >= 32
+
+
+def test_a_window_beside_another_one_stays_above_the_lower_edge(
+    program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    room = QGuiApplication.primaryScreen().availableGeometry()
+    first = read(program.open_file(copies(tmp_path)[0]), qtbot)
+    first.move(0, room.height() - first.height())
+    second = read(program.open_file(tmp_path / "yesterday" / "stigmer.db"), qtbot)
+    assert second.geometry().bottom() <= room.bottom()
+    assert second.pos() != first.pos()
+
+
+def test_titles_of_dialogs_are_only_their_own(program: Application, qtbot: QtBot) -> None:
+    window = read(program.open_demo(), qtbot)
+    # With a display name Qt adds it to each title, behind a dash of its own.
+    assert QGuiApplication.applicationDisplayName() == QApplication.applicationName()
+    dialog = KeysDialog(window.menuBar())
+    qtbot.addWidget(dialog)
+    assert "Stigmer" not in dialog.windowTitle()
+
+
+# The screen
+
+
+@pytest.fixture
+def small(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> tuple[int, int]:
+    """A screen of a size, less what the title bar takes."""
+    width, height = request.param
+    monkeypatch.setattr(Frame, "_room", staticmethod(lambda: (width, height - TITLE_BAR)))
+    return (width, height - TITLE_BAR)
+
+
+@pytest.mark.parametrize("small", SMALL, indirect=True)
+def test_a_new_window_fits_a_small_screen(
+    program: Application, qtbot: QtBot, small: tuple[int, int]
+) -> None:
+    window = read(program.open_demo(), qtbot)
+    assert window.width() <= small[0]
+    assert window.height() <= small[1]
+    least = window.minimumSize()
+    assert (least.width(), least.height()) <= small
+
+
+@pytest.mark.parametrize("zoom", [100, 200])
+@pytest.mark.parametrize("tab", ["fields", "json", "bytes", "history", "activity"])
+def test_the_status_line_is_never_below_the_edge(
+    program: Application, qtbot: QtBot, zoom: int, tab: str
+) -> None:
+    window = read(program.open_demo("agent_execution/aex-01kffnbvcevt242fksfbadwye8"), qtbot)
+    set_zoom(QApplication.instance(), zoom)  # type: ignore[arg-type]
+    window.actions_[tab].trigger()
+    for width, height in SMALL:
+        window.resize(width, height - TITLE_BAR)
+        qtbot.waitUntil(window.tasks.is_idle, timeout=LONG)
+        QApplication.processEvents()
+        assert (window.width(), window.height()) == (width, height - TITLE_BAR)
+        status = window.status
+        corner = status.mapTo(window, status.rect().bottomRight())
+        assert window.rect().contains(corner)
+        assert status.parts[0].isVisible()
