@@ -18,7 +18,7 @@ from inspector.export.json_object import encode
 from inspector.export.target import refuse_store, replacing
 from inspector.gui import exporting
 from inspector.gui.dialogs import files, notes
-from inspector.gui.dialogs.found import FoundDialog, GoTo, shown
+from inspector.gui.dialogs.found import FoundDialog, GoTo, Wanted, shown
 from inspector.gui.difference_texts import as_json, as_text, side_text
 from inspector.gui.models.difference_rows import DiffRow, rows_of
 from inspector.gui.models.found import Found
@@ -27,6 +27,7 @@ from inspector.gui.models.version_cells import name_of
 from inspector.gui.tasks import Report
 from inspector.gui.views.version_picker import Side
 from inspector.gui.words import visible
+from inspector.session.lines import Key
 from inspector.session.session import Session
 from inspector.session.story import Compared, compare
 from inspector.session.types import Version
@@ -146,10 +147,13 @@ class Comparing(QObject):
 
     def ask_record(self) -> FoundDialog | None:
         """Ask for another record of the kind to compare with."""
-        source = self._window.desk.source()
-        if source is None or self._window.record.record is None:
+        source, record = self._window.desk.source(), self._window.record.record
+        if source is None or record is None:
             return None
-        dialog = GoTo(self._window, self._window.tasks, source)
+        title = record.display_kind or record.kind
+        recent = self._window.going.recent(record.kind)
+        wanted = Wanted(recent, record.kind, title, Key(record.kind, record.id))
+        dialog = GoTo(self._window, self._window.tasks, source, wanted=wanted)
         dialog.setWindowTitle("Compare with")
         return shown(dialog, self._compare_with)
 

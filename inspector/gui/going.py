@@ -7,17 +7,19 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
-from inspector.gui.dialogs.found import FoundDialog, GoTo, Referrers, shown
+from inspector.gui.dialogs.found import FoundDialog, GoTo, Referrers, Wanted, shown
 from inspector.gui.models.found import Found
 from inspector.gui.trail import Spot, Trail, Visit, visit_of
 from inspector.history.activity import event_at
 from inspector.schema.ids import ids_in
+from inspector.session.lines import Key
 from inspector.session.targets import Target
 
 if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
 
 _LONGEST = 400  #: characters of a clipboard that may be an id from a log
+_RECENT = 20  #: records read lately that are offered
 
 
 class Going(QObject):
@@ -52,8 +54,21 @@ class Going(QObject):
             return None
         pasted = QGuiApplication.clipboard().text().strip()
         known = len(pasted) <= _LONGEST and ids_in(pasted.lower())
-        dialog = GoTo(self._window, self._window.tasks, source, pasted if known else "")
+        wanted = Wanted(self.recent())
+        dialog = GoTo(self._window, self._window.tasks, source, pasted if known else "", wanted)
         return shown(dialog, self._go)
+
+    def recent(self, kind: str | None = None) -> list[Key]:
+        """The records read lately, the last one first, without the one on screen.
+
+        Args:
+            kind: only those of it.
+        """
+        record = self._window.record.record
+        here = Key(record.kind, record.id) if record is not None else None
+        before = ((one.kind, one.id) for one in reversed(self._window.record.open_fields()))
+        keys = dict.fromkeys(Key(*one) for one in (*self.trail.visited(), *before))
+        return [key for key in keys if key != here and kind in (None, key.kind)][:_RECENT]
 
     def referrers(self) -> FoundDialog | None:
         """List who refers to the record that is read."""

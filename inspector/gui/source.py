@@ -11,6 +11,7 @@ from inspector.errors import StoreError
 if TYPE_CHECKING:
     from inspector.session.browse import Rows as TableRows
     from inspector.session.lines import Key
+    from inspector.session.quick_find import Match
     from inspector.session.survey import KindState
     from inspector.session.targets import Link, Referrer, Target
     from inspector.session.trace import FileState
@@ -39,6 +40,26 @@ class Scan(Protocol):
         self, cancel: Event | None = None, progress: Callable[[int], None] | None = None
     ) -> Sequence[Key]:
         """Look at the rest; all keys in their order."""
+
+
+class QuickSearch(Protocol):
+    """A look for records by some letters; other threads may ask for what was found so far."""
+
+    @property
+    def more(self) -> bool:
+        """Whether more records fit than are kept."""
+
+    @property
+    def damage(self) -> StoreError | None:
+        """What ended the reading of a kind early."""
+
+    def best(self) -> Sequence[Match]:
+        """What was found so far, the best first."""
+
+    def run(
+        self, cancel: Event | None = None, progress: Callable[[int], None] | None = None
+    ) -> Sequence[Match]:
+        """Look at every record; what was found, the best first."""
 
 
 class Source(Protocol):
@@ -125,6 +146,9 @@ class Source(Protocol):
 
     def named(self, text: str, cancel: Event | None = None) -> list[Target]:
         """The records a pasted text may mean."""
+
+    def quick_find(self, text: str, kind: str | None = None) -> QuickSearch:
+        """What finds records by parts of names, slugs and ids; reads nothing until it runs."""
 
     def referrers(
         self,

@@ -74,6 +74,10 @@ class Trail(QObject):
         """Whether there is something to go to."""
         return 0 <= self._at + by < len(self._visits)
 
+    def visited(self) -> list[tuple[str, str]]:
+        """Kind and id of the records visited, each once, the last one first."""
+        return list(dict.fromkeys((visit.kind, visit.id) for visit in reversed(self._visits)))
+
     def forget(self) -> None:
         """Begin anew, as with another store."""
         self._visits.clear()

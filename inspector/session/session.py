@@ -23,6 +23,7 @@ from inspector.store.types import Cancel, Page, Row, TableInfo
 if TYPE_CHECKING:
     from inspector.history.stored_events import StoredEvent
     from inspector.session.browse import Rows
+    from inspector.session.quick_find import QuickFind
     from inspector.session.scan import Scan
     from inspector.session.survey import KindState
     from inspector.session.targets import Link, Referrer, Target
@@ -240,6 +241,12 @@ class Session(Opened):
         from inspector.session.targets import named
 
         return named(self, text, cancel)
+
+    def quick_find(self, text: str, kind: str | None = None) -> QuickFind:
+        """What finds records by parts of names, slugs and ids; nothing is read until it runs."""
+        from inspector.session.quick_find import QuickFind
+
+        return QuickFind(self, text, kind)
 
     def referrers(
         self,

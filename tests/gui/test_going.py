@@ -153,7 +153,7 @@ def test_what_is_not_here_is_said(driver: Driver) -> None:
     dialog = driver.window.going.ask()
     assert isinstance(dialog, GoTo)
     QTest.keyClicks(dialog.line, "no-such-thing")
-    driver.wait(lambda: dialog.words.text().startswith("Not in this store"))
+    driver.wait(lambda: dialog.words.text().startswith("No record with this"))
     dialog.reject()
 
 

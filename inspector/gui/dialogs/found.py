@@ -3,24 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from threading import Event
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from inspector.errors import CancelledError, InspectorError
+from inspector.gui.columns import Column
 from inspector.gui.dialogs.sizes import give_size
-from inspector.gui.models.found import FOUND_COLUMNS, Found, FoundModel
-from inspector.gui.source import Source
+from inspector.gui.empty_kinds import plural
+from inspector.gui.models.found import FOUND_COLUMNS, NAMED_COLUMNS, Found, FoundModel
+from inspector.gui.source import QuickSearch, Source
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.views.table import Table
 from inspector.gui.widgets.pages import WorkBar, WorkFooter
 from inspector.gui.words import count
+from inspector.session.lines import Key
 from inspector.session.types import Record
 
-_PAUSE: Final = 200  #: milliseconds after the last key before a slug is looked for
+if TYPE_CHECKING:
+    from inspector.session.quick_find import Match
+
+_PAUSE: Final = 200  #: milliseconds after the last key before it is looked for
 
 
 class FoundDialog(QDialog):
@@ -28,15 +35,21 @@ class FoundDialog(QDialog):
 
     chosen = Signal(object)
 
-    def __init__(self, parent: QWidget, tasks: Tasks, channel: str) -> None:
+    def __init__(
+        self,
+        parent: QWidget,
+        tasks: Tasks,
+        channel: str,
+        columns: Sequence[Column] = FOUND_COLUMNS,
+    ) -> None:
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._tasks, self._channel = tasks, channel
-        self.found = FoundModel(self)
+        self.found = FoundModel(self, columns)
         self.words = QLabel()
         self.words.setTextFormat(Qt.TextFormat.PlainText)
         self.words.setWordWrap(True)
-        self.table = Table(FOUND_COLUMNS)
+        self.table = Table(columns)
         self.table.setModel(self.found)
         self.table.setAccessibleName("Records found")
         self.bar = WorkBar()
@@ -115,17 +128,42 @@ class Referrers(FoundDialog):
             self.words.setText(str(error))
 
 
-class GoTo(FoundDialog):
-    """A line for any id, ``kind/id``, line of a log or name; one that is unique is gone to."""
+class Wanted(NamedTuple):
+    """Which records a :class:`GoTo` offers.
 
-    def __init__(self, parent: QWidget, tasks: Tasks, source: Source, pasted: str = "") -> None:
-        super().__init__(parent, tasks, "named")
+    Attributes:
+        recent: records that were read lately, the last one first; listed while nothing is typed,
+            and before others that fit as well.
+        kind: records of this kind alone, None for all.
+        title: what that kind is called.
+        without: a record that is not offered.
+    """
+
+    recent: Sequence[Key] = ()
+    kind: str | None = None
+    title: str = ""
+    without: Key | None = None
+
+
+class GoTo(FoundDialog):
+    """A line for any part of a name, slug or id, or for a line of a log; Enter takes the best."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        tasks: Tasks,
+        source: Source,
+        pasted: str = "",
+        wanted: Wanted | None = None,
+    ) -> None:
+        super().__init__(parent, tasks, "named", NAMED_COLUMNS)
         self.setWindowTitle("Go to")
-        self._source = source
+        self._source, self._wanted = source, wanted or Wanted()
+        self._search: QuickSearch | None = None
         self._enter = False
         self.line = QLineEdit(pasted)
-        self.line.setPlaceholderText("An id, kind/id, a slug, or a line of a log")
-        self.line.setAccessibleName("Id or slug")
+        self.line.setPlaceholderText("Name, ID, kind/ID, slug, or pasted log line")
+        self.line.setAccessibleName("Name, ID or slug")
         self.line.setClearButtonEnabled(True)
         self.line.selectAll()
         self.column.insertWidget(0, self.line)
@@ -135,27 +173,27 @@ class GoTo(FoundDialog):
         self.line.textChanged.connect(self._typed)
         self.line.returnPressed.connect(self._go)
         self.line.setFocus()
-        give_size(self, 640, 280)
+        give_size(self, 640, 360)
         self.look()
 
     def look(self) -> None:
-        """Look for what the line says."""
+        """Look for what the line says; list what was read lately where it says nothing."""
         self._later.stop()
-        text, source = self.line.text().strip(), self._source
+        text, source, wanted = self.line.text().strip(), self._source, self._wanted
+        self._search = None
         if not text:
-            self._tasks.forget(self._channel)
-            self.found.set_rows(())
-            self.words.setText("Goes to records that are there, and to those that are gone.")
+            self.footer.finish()
+            self._tasks.run(
+                self._channel, partial(_recent, source, wanted), self._list_recent, self._fail
+            )
             return
+        search = self._search = source.quick_find(text, wanted.kind)
 
-        def work(cancel: Event, _report: Report) -> list[Found]:
-            return [
-                Found(one.kind, one.id, one.name, live=one.live, former=one.former)
-                for one in source.named(text, cancel)
-            ]
+        def work(cancel: Event, report: Report) -> Sequence[Match]:
+            return search.run(cancel, lambda looked: report(looked, 0))
 
-        self.footer.start("Looking")
-        self._tasks.run(self._channel, work, self._done, self._fail, slow=True)
+        self.footer.start("Searching")
+        self._tasks.run(self._channel, work, self._done, self._fail, self._far, slow=True)
 
     def _typed(self) -> None:
         self._enter = False
@@ -169,20 +207,63 @@ class GoTo(FoundDialog):
         elif self.found.rowCount():
             self._choose(self.found.index(max(self.table.current_row(), 0), 0))
 
-    def _done(self, found: list[Found]) -> None:
+    def _list_recent(self, found: list[Found]) -> None:
+        self._show(found)
+        of = f" {plural(self._wanted.title)}" if self._wanted.title else " records"
+        hint = "Type part of a name, slug or ID."
+        self.words.setText(f"Recent{of} first. {hint}" if found else hint)
+        self._enter = False
+
+    def _far(self, looked: int, total: int) -> None:
+        """Show what was found so far; the cursor stays on its record."""
+        self.footer.progress(looked, total)
+        if self._search is not None and self.footer.isVisible():
+            self._show(self._ranked(self._search.best()))
+
+    def _done(self, matches: Sequence[Match]) -> None:
         self.footer.finish()
-        self.found.set_rows(())
-        self.found.add(found)
-        if found:
-            self.table.selectRow(0)
-        self.words.setText(_found_words(found))
+        search, found = self._search, self._ranked(matches)
+        self._show(found)
+        more = search is not None and search.more
+        words = f"The best {len(found):,} of more." if more else f"{count(len(found), 'record')}."
+        none = "No record with this name, ID or slug."
+        if self._wanted.title:
+            none = f"No {plural(self._wanted.title)} with this name, ID or slug."
+        if search is not None and search.damage is not None:
+            words, none = f"{words} {search.damage.message}", f"{none} {search.damage.message}"
+        self.words.setText(words if found else none)
         enter, self._enter = self._enter, False
-        if enter and len(found) == 1:
+        exact = sum(match.rank == matches[0].rank for match in matches) if matches else 0
+        if enter and exact == 1:
             self._choose(self.found.index(0, 0))
+
+    def _ranked(self, matches: Sequence[Match]) -> list[Found]:
+        """The best first, and of those that fit as well what was read last."""
+        recent = {key: place for place, key in enumerate(self._wanted.recent)}
+        last = len(recent)
+
+        def order(match: Match) -> tuple[int, int]:
+            return match.rank, recent.get(Key(match.target.kind, match.target.id), last)
+
+        targets = [match.target for match in sorted(matches, key=order)]
+        found = [
+            Found(one.kind, one.id, one.name, live=one.live, former=one.former) for one in targets
+        ]
+        return [one for one in found if one[:2] != self._wanted.without]
+
+    def _show(self, found: Sequence[Found]) -> None:
+        before, moved = self.found.at(self.table.current_row()), self.table.current_row() > 0
+        self.found.set_rows(found)
+        keys = [one[:2] for one in found]
+        stays = moved and before is not None and before[:2] in keys
+        if found:
+            self.table.selectRow(keys.index(before[:2]) if stays and before is not None else 0)
 
     def _fail(self, error: InspectorError) -> None:
         if isinstance(error, CancelledError):
-            self.footer.stopped("Stopped looking.")
+            if self._search is not None:
+                self._show(self._ranked(self._search.best()))
+            self.footer.stopped("Search stopped.")
         else:
             self.footer.finish()
             self.words.setText(str(error))
@@ -212,3 +293,13 @@ def shown(dialog: FoundDialog, take: Callable[[Found], None]) -> FoundDialog:
     dialog.chosen.connect(take)
     dialog.open()
     return dialog
+
+
+def _recent(source: Source, wanted: Wanted, cancel: Event, _report: Report) -> list[Found]:
+    """What was read lately and is there still; of a single kind also what else there is of it."""
+    heads = [head for head in source.heads(wanted.recent, cancel) if head is not None]
+    if wanted.kind is not None:
+        known = {*((head.kind, head.id) for head in heads), wanted.without}
+        page = source.records(wanted.kind, cancel=cancel).rows
+        heads += [head for head in page if (head.kind, head.id) not in known]
+    return [Found(head.kind, head.id, head.name or head.slug) for head in heads]

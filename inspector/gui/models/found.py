@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject
@@ -16,8 +17,9 @@ FOUND_COLUMNS: Final = (
     Column("name", "Name", 160, stretch=True),
     Column("kind", "Kind", 140),
     Column("path", "Field", 220, drop=1),
-    Column("id", "Id", 130, drop=2),
+    Column("id", "ID", 130, drop=2),
 )
+NAMED_COLUMNS: Final = tuple(column for column in FOUND_COLUMNS if column.key != "path")
 
 
 class Found(NamedTuple):
@@ -37,8 +39,10 @@ class Found(NamedTuple):
 class FoundModel(ShortListModel[Found]):
     """Rows of records that were found, in the order they came."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
-        super().__init__(FOUND_COLUMNS, parent)
+    def __init__(
+        self, parent: QObject | None = None, columns: Sequence[Column] = FOUND_COLUMNS
+    ) -> None:
+        super().__init__(columns, parent)
 
     def cell(self, row: Found, key: str) -> Cell:
         """What stands in a column of a row."""

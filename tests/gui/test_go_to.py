@@ -1,0 +1,112 @@
+"""Go to and Compare with find records by parts of their names, the recent ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.dialogs.found import GoTo
+from tests.builders.layouts import Arc, Rec
+from tests.cli.made import v2
+from tests.gui.builders import data
+from tests.gui.windows import Driver
+
+
+def _blob(name: str) -> bytes:
+    return data(3, data(1, name))
+
+
+@pytest.fixture
+def driver(qtbot: QtBot, tmp_path: Path) -> Iterator[Driver]:
+    path = v2(
+        tmp_path,
+        Rec("agent", "agt-1", _blob("Customer survey")),
+        Rec("agent", "agt-2", _blob("Surveyor")),
+        Rec("agent", "agt-3", _blob("Plain")),
+        Rec("agent", "agt-4", _blob("surveys of land")),
+        Rec("session", "ses-1", _blob("A survey")),
+        Arc("agent", "agt-5", _blob("gone")),
+    )
+    QGuiApplication.clipboard().clear()
+    made = Driver(qtbot)
+    made.open(path, "agent/agt-3")
+    yield made
+    made.window.close()
+
+
+def asked(driver: Driver) -> GoTo:
+    dialog = driver.window.going.ask()
+    assert isinstance(dialog, GoTo)
+    return dialog
+
+
+def ids(dialog: GoTo) -> list[str]:
+    rows = (dialog.found.at(row) for row in range(dialog.found.rowCount()))
+    return [found.id for found in rows if found is not None]
+
+
+def visit(driver: Driver, *ids_: str) -> None:
+    for one in ids_:
+        driver.window.desk.go("agent", one)
+        driver.reach("agent", one)
+
+
+def test_part_of_a_name_finds_records_the_best_first(driver: Driver) -> None:
+    dialog = asked(driver)
+    QTest.keyClicks(dialog.line, "surv")
+    driver.wait(lambda: ids(dialog) == ["agt-2", "agt-4", "agt-1", "ses-1"])
+    assert dialog.words.text() == "4 records."
+    QTest.keyClick(dialog.line, Qt.Key.Key_Down)
+    QTest.keyClick(dialog.line, Qt.Key.Key_Return)
+    driver.reach("agent", "agt-4")
+
+
+def test_of_records_that_fit_as_well_the_recent_ones_come_first(driver: Driver) -> None:
+    visit(driver, "agt-4", "agt-3")
+    dialog = asked(driver)
+    QTest.keyClicks(dialog.line, "surv")
+    driver.wait(lambda: ids(dialog) == ["agt-4", "agt-2", "agt-1", "ses-1"])
+    dialog.reject()
+
+
+def test_recent_records_are_listed_before_anything_is_typed(driver: Driver) -> None:
+    visit(driver, "agt-1", "agt-4", "agt-2")
+    dialog = asked(driver)
+    driver.wait(lambda: ids(dialog) == ["agt-4", "agt-1", "agt-3"])
+    assert dialog.words.text().startswith("Recent records first.")
+    QTest.keyClick(dialog.line, Qt.Key.Key_Return)
+    driver.reach("agent", "agt-4")
+
+
+def test_what_was_read_before_the_last_start_is_recent_too(driver: Driver) -> None:
+    from inspector.gui.remembered import OpenedFields
+
+    driver.window.record.open_fields_again([OpenedFields("agent", "agt-2", "", ())])
+    dialog = asked(driver)
+    driver.wait(lambda: ids(dialog) == ["agt-2"])
+    dialog.reject()
+
+
+def test_a_record_to_compare_with_is_of_the_same_kind(driver: Driver) -> None:
+    visit(driver, "agt-4", "agt-3")
+    dialog = driver.window.comparing.ask_record()
+    assert isinstance(dialog, GoTo)
+    driver.wait(lambda: ids(dialog) == ["agt-4", "agt-1", "agt-2"])
+    QTest.keyClicks(dialog.line, "surv")
+    driver.wait(lambda: ids(dialog) == ["agt-4", "agt-2", "agt-1"])
+    dialog.line.setText("nothing of it")
+    driver.wait(lambda: dialog.words.text() == "No agents with this name, ID or slug.")
+    dialog.reject()
+
+
+def test_enter_before_the_answer_goes_to_the_only_best_one(driver: Driver) -> None:
+    dialog = asked(driver)
+    QTest.keyClicks(dialog.line, "surveyor")
+    QTest.keyClick(dialog.line, Qt.Key.Key_Return)
+    driver.reach("agent", "agt-2")
