@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
@@ -91,8 +92,13 @@ class CellDelegate(QStyledItemDelegate):
             view.devicePixelRatioF(),
             selected and view.hasFocus(),
         )
+        pen.mark = self.mark(index)
         self._paint_runs(pen, view, cell, area)
         painter.restore()
+
+    def mark(self, index: Index) -> re.Pattern[str] | None:
+        """What of a cell is to stand out, such as what was sought."""
+        return None
 
     def draws_bar(self, view: QWidget, index: Index) -> bool:
         """Whether the bar is drawn in this cell: the first of its row."""

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import QPoint, QRect
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from inspector.gui.icons import pixmap
-from inspector.gui.placing import Measure, Placed
+from inspector.gui.placing import ELLIPSIS, Measure, Placed
 from inspector.gui.theme import Tokens
 
 
@@ -21,6 +23,7 @@ class Pen:
         self._measure = measure
         self._ratio = ratio
         self._lit = lit
+        self.mark: re.Pattern[str] | None = None  #: what of a run stands out
 
     def draw(self, placed: Placed, at: QPoint) -> None:
         """Draw a run with its left edge and baseline at a point."""
@@ -43,6 +46,24 @@ class Pen:
             x += self._box(area, color)
         self._painter.setFont(measure.font(run))
         self._painter.drawText(x, at.y(), placed.text)
+        if self.mark is not None:
+            self._mark(placed, self.mark, QPoint(x, at.y()))
+
+    def _mark(self, placed: Placed, mark: re.Pattern[str], at: QPoint) -> None:
+        """Draw what stands out once more, on a ground of its own; what is cut off has dots for it."""
+        metrics, measure = self._measure.metrics(placed.run), self._measure
+        self._painter.setPen(self._tokens.color("text"))
+        text, spans = placed.text, [found.span() for found in mark.finditer(placed.text)]
+        dots = text.find(ELLIPSIS) if text != placed.run.text else -1
+        if dots >= 0 and len(mark.findall(placed.run.text)) > len(spans):
+            spans.append((dots, dots + len(ELLIPSIS)))
+        for first, last in spans:
+            left = at.x() + metrics.horizontalAdvance(text[:first])
+            wide = metrics.horizontalAdvance(text[first:last])
+            high = measure.ascent + measure.descent
+            area = QRect(left, at.y() - measure.ascent, wide, high)
+            self._painter.fillRect(area, self._tokens.color("found"))
+            self._painter.drawText(left, at.y(), text[first:last])
 
     def _color(self, token: str) -> QColor:
         if self._lit:

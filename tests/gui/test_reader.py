@@ -255,7 +255,7 @@ def test_finding_in_the_reader_when_it_has_the_focus(driver: Driver) -> None:
     driver.press("find_last")
     assert bar.words.text() == f"{hits} of {hits}"
     bar.case.click()
-    driver.wait(lambda: bar.words.text() == "Nothing found.")
+    driver.wait(lambda: bar.words.text() == "No results")
     QTest.keyClick(bar.field, Qt.Key.Key_Escape)
     assert bar.isHidden()
     focus = QApplication.focusWidget()

@@ -182,7 +182,7 @@ def test_a_covered_value_is_not_found_in_the_json(driver: Driver) -> None:
     pane = driver.window.record.json
     pane.finder.open()
     pane.bar.field.setText(secret.value)
-    driver.wait(lambda: pane.bar.words.text() == "Nothing found.")
+    driver.wait(lambda: pane.bar.words.text() == "No results")
 
 
 # Many rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -10,7 +11,7 @@ from typing import Final
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import key_text
 from inspector.decode.sealed import sealed
-from inspector.gui.models.items import Item
+from inspector.gui.models.items import Item, shown_children
 from inspector.gui.models.link_cells import link_runs, link_tip
 from inspector.gui.models.values import (
     OPAQUE,
@@ -48,6 +49,7 @@ class Look:
         links: what a value names, by ``id()`` of its node; filled when it is known.
         doubts: what a value may mean as well, by ``id()`` of its node.
         blamed: since when values are what they are; None while nobody asked.
+        found: what is sought in the record, and ``id()`` of the nodes it was found in.
     """
 
     data: bytes = b""
@@ -59,6 +61,15 @@ class Look:
     links: dict[int, Link] = field(default_factory=dict)
     doubts: Mapping[int, str] = field(default_factory=dict)
     blamed: Blamed | None = None
+    found: tuple[re.Pattern[str], frozenset[int]] | None = None
+
+    def mark(self, item: Item, key: str) -> re.Pattern[str] | None:
+        """What of a cell is to stand out, as it was sought and found there."""
+        node = item.node
+        if self.found is None or node is None or id(node) not in self.found[1]:
+            return None
+        says = key == "value" and not self.hides(node) and not shown_children(node)
+        return self.found[0] if says or key == "name" else None
 
     def link(self, item: Item) -> Link | None:
         """What the value of a row names, where it names a record and is not covered."""

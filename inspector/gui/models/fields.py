@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, Final
 
@@ -96,6 +97,16 @@ class FieldsModel(QAbstractItemModel):
         """Say which values name other records; they may come after the record."""
         self.look.links = {id(link.reference.place.node): link for link in links}
         self.repaint()
+
+    def set_found(self, found: tuple[re.Pattern[str], frozenset[int]] | None) -> None:
+        """Let what was sought stand out, in the nodes with these ``id()``."""
+        if found is not self.look.found:
+            self.look.found = found
+            self.repaint()
+
+    def mark(self, index: Index) -> re.Pattern[str] | None:
+        """What of a cell is to stand out."""
+        return self.look.mark(self.item(index), KEYS[index.column()])
 
     def set_blamed(self, blamed: Blamed | None) -> None:
         """Say since when values are what they are."""

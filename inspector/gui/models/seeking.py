@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from threading import Event
 from typing import Final, NamedTuple
 
@@ -20,10 +20,35 @@ Way = list[int]
 
 
 class Sought(NamedTuple):
-    """The ways to what was found, in the order of the tree; ``more`` says they are not all."""
+    """What was found.
+
+    Attributes:
+        ways: to the fields that hold it, in the order of the tree.
+        more: they are not all.
+        hits: of each field, how often its name and how often its value holds it.
+        nodes: ``id()`` of the fields' nodes.
+    """
 
     ways: list[Way]
     more: bool = False
+    hits: Sequence[tuple[int, int]] = ()
+    nodes: frozenset[int] = frozenset()
+
+    def hits_of(self, number: int) -> int:
+        """How often a field holds it."""
+        return sum(self.hits[number]) if self.hits else 1
+
+    @property
+    def total(self) -> int:
+        """How often it was found."""
+        return sum(map(sum, self.hits)) if self.hits else len(self.ways)
+
+
+class HitPlace(NamedTuple):
+    """A hit: the number of its field, and which of that field's hits it is; none is -1."""
+
+    field: int = -1
+    hit: int = 0
 
 
 def seek(tree: Tree, needle: str, hidden: Collection[int], *, case: bool, cancel: Event) -> Sought:
@@ -41,6 +66,8 @@ def seek(tree: Tree, needle: str, hidden: Collection[int], *, case: bool, cancel
     """
     sought = needle if case else needle.lower()
     ways: list[Way] = []
+    hits: list[tuple[int, int]] = []
+    nodes: set[int] = set()
     # Where the walk is: the children on each level, and which of them. No object is made for a
     # node: millions of them would have the garbage collector stop the window.
     levels, way = [tree.root.children], [-1]
@@ -56,18 +83,27 @@ def seek(tree: Tree, needle: str, hidden: Collection[int], *, case: bool, cancel
         if seen % _ROUND == 0 and cancel.is_set():
             raise CancelledError("Cancelled.")
         covered = id(node) in hidden
-        if _holds(_name(node), sought, case) or (not covered and _holds(_text(node), sought, case)):
+        name, text = _name(node), "" if covered else _text(node)
+        if _holds(name, sought, case) or _holds(text, sought, case):
             if len(ways) == MOST:
-                return Sought(ways, more=True)
+                return Sought(ways, True, hits, frozenset(nodes))
             ways.append(list(way))
+            hits.append((_count(name, sought, case), _count(text, sought, case)))
+            nodes.add(id(node))
         if node.children and not covered and not is_flat(node):
             levels.append(node.children)
             way.append(-1)
-    return Sought(ways)
+    return Sought(ways, False, hits, frozenset(nodes))
 
 
 def _holds(words: str, sought: str, case: bool) -> bool:
     return holds(words if case else words.lower(), sought)
+
+
+def _count(words: str, sought: str, case: bool) -> int:
+    """How often words hold what is sought; once where that is only told otherwise."""
+    found = (words if case else words.lower()).count(sought)
+    return found or int(_holds(words, sought, case))
 
 
 def _name(node: Node) -> str:
@@ -101,10 +137,28 @@ def next_way(sought: Sought, current: int, by: int, here: Way) -> int:
     return (at if by > 0 else at - 1) % count
 
 
+def next_place(sought: Sought, now: HitPlace, by: int, here: Way) -> HitPlace:
+    """The next hit in a direction: first within its field, then in the next one."""
+    hit = now.hit + by
+    if now.field >= 0 and 0 <= hit < sought.hits_of(now.field):
+        return HitPlace(now.field, hit)
+    field = next_way(sought, now.field, by, here)
+    if field < 0:
+        return HitPlace()
+    return HitPlace(field, 0 if by > 0 else sought.hits_of(field) - 1)
+
+
+def number_of(sought: Sought, place: HitPlace) -> int:
+    """The number of a hit among all, from 0; -1 for none."""
+    if place.field < 0:
+        return -1
+    return sum(map(sought.hits_of, range(place.field))) + place.hit
+
+
 def sought_words(sought: Sought, current: int) -> str:
     """Which hit of how many."""
-    count = len(sought.ways)
+    count = sought.total
     if not count:
-        return "Nothing found."
+        return "No results"
     total = f"more than {count:,}" if sought.more else f"{count:,}"
     return f"{current + 1:,} of {total}" if current >= 0 else total

@@ -137,6 +137,10 @@ class Reader(QWidget):
         """Open the bar to find something in the text."""
         self._finder.open()
 
+    def mark(self, needle: str, case: bool, hit: int) -> None:
+        """Mark what is sought in the fields, and bring one of the hits into sight; -1 for none."""
+        self._finder.lend(needle, case, hit)
+
     def find_step(self, by: int) -> None:
         """Go to the next hit or the one before."""
         self._finder.step(by)

@@ -80,6 +80,7 @@ class RecordPane(QWidget):
         self._pressing = Pressing(self.tree, self.bytes, self.together)
         for part in (self._pressing, self.events):
             part.link_wanted.connect(self.link_wanted)
+        self.fields_area.finder.marked.connect(self.reader.mark)
         self.tabs.changed.connect(self._show_tab)
         self.history.opened.connect(self.version_wanted)
         self.tell_empty("Choose a record.")

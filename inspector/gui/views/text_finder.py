@@ -44,9 +44,15 @@ class TextFinder(QObject):
     def __init__(self, bar: FindBar, view: Findable, tasks: Tasks, channel: str) -> None:
         super().__init__(bar)
         self._bar, self._view, self._tasks, self._channel = bar, view, tasks, channel
+        self._lent = (
+            "",
+            False,
+        )  #: what another bar seeks, which is marked while this one is hidden
+        self._hit = -1  #: which hit of it is meant, -1 for none of them
         bar.sought.connect(self.seek)
         bar.stepped.connect(self.step)
         bar.closed.connect(view.focus)
+        bar.closed.connect(self.again)
 
     def open(self) -> None:
         """Open the bar, with what is selected in the text as what is sought."""
@@ -58,7 +64,33 @@ class TextFinder(QObject):
 
     def again(self) -> None:
         """Look through the text anew: it is another one."""
-        self.seek(*self._bar.needle())
+        self._hit = -1
+        self.seek(*(self._lent if self._bar.isHidden() else self._bar.needle()))
+
+    def lend(self, needle: str, case: bool, hit: int) -> None:
+        """Mark what another bar seeks, while this one is hidden.
+
+        Args:
+            needle: what is sought, nothing where it is empty.
+            case: whether upper and lower case differ.
+            hit: which hit is meant and brought into sight; -1 for none of them.
+        """
+        again = (needle, case) == self._lent and not self._tasks.is_busy(self._channel)
+        self._lent, self._hit = (needle, case), hit
+        if not self._bar.isHidden():
+            return
+        if again:
+            self._point()
+        else:
+            self.seek(needle, case)
+
+    def _point(self) -> None:
+        """Bring the hit that another bar means into sight."""
+        hits = self._view.marks.hits
+        at = min(self._hit, len(hits.starts) - 1)
+        self._mark(hits, at)
+        if at >= 0:
+            self._view.show_offset(hits.starts[at])
 
     def seek(self, needle: str, case: bool) -> None:
         """Look for something from what is in sight on."""
@@ -92,6 +124,9 @@ class TextFinder(QObject):
 
     def _found(self, hits: Hits) -> None:
         self._mark(hits, -1)
+        if self._bar.isHidden():
+            self._point()
+            return
         self._bar.say(hit_words(hits, -1))
         self.step(1)
 

@@ -98,6 +98,6 @@ def hit_words(hits: Hits, current: int) -> str:
     """Which hit of how many."""
     count = len(hits.starts)
     if not count:
-        return "Nothing found."
+        return "No results"
     total = f"more than {count:,}" if hits.more else f"{count:,}"
     return f"{current + 1:,} of {total}" if current >= 0 else total

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from PySide6.QtCore import (
     QAbstractItemModel,
     QEvent,
@@ -46,6 +48,10 @@ class _TreeDelegate(CellDelegate):
 
     def lead(self, index: Index) -> int:
         return 2 if index.column() == 0 else super().lead(index)
+
+    def mark(self, index: Index) -> re.Pattern[str] | None:
+        model = index.model()
+        return model.mark(index) if isinstance(model, FieldsModel) else None
 
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         tree = option.widget
