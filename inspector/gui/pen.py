@@ -50,7 +50,7 @@ class Pen:
             self._mark(placed, self.mark, QPoint(x, at.y()))
 
     def _mark(self, placed: Placed, mark: re.Pattern[str], at: QPoint) -> None:
-        """Draw what stands out once more, on a ground of its own; what is cut off has dots for it."""
+        """Draw what stands out once more, on a ground of its own; dots stand for what is cut."""
         metrics, measure = self._measure.metrics(placed.run), self._measure
         self._painter.setPen(self._tokens.color("text"))
         text, spans = placed.text, [found.span() for found in mark.finditer(placed.text)]

@@ -222,3 +222,45 @@ def test_an_unset_field_marks_only_what_holds_it(driver: Driver) -> None:
     assert marks.around
     QTest.keyClick(driver.window.record.tree, Qt.Key.Key_Down)
     assert driver.window.record.bytes.view.marks.value
+
+
+# In sight
+
+
+@pytest.mark.parametrize("field", ["status.messages[5].content", "status.messages[0].content"])
+def test_the_first_look_at_the_bytes_is_at_the_field_and_the_tree_stays_there(
+    driver: Driver, field: str
+) -> None:
+    driver.open(STORE, EXECUTION)
+    tree, view = driver.window.record.tree, driver.window.record.bytes.view
+    driver.choose(field)
+    tree.setFocus()
+    show_bytes(driver)
+
+    def tree_in_sight() -> bool:
+        row = tree.visualRect(tree.currentIndex())
+        return row.top() >= 0 and row.bottom() <= tree.viewport().height()
+
+    def bytes_in_sight() -> bool:
+        first = view.verticalScrollBar().value()
+        rows = view.viewport().height() // view.grid.row
+        return first <= view.cursor_at() // view.grid.per_line < first + rows
+
+    driver.wait(lambda: view.isVisible() and tree_in_sight() and bytes_in_sight())
+    assert view.marks.first == view.cursor_at()
+
+
+def test_dragging_the_line_between_them_keeps_both_cursors_in_sight(driver: Driver) -> None:
+    driver.open(STORE, EXECUTION)
+    tree, view = driver.window.record.tree, driver.window.record.bytes.view
+    driver.choose("status.messages[5].content")
+    show_bytes(driver)
+    split = driver.window.record.split
+    for sizes in ([500, 100], [90, 500]):
+        split.setSizes(sizes)
+        driver.wait(lambda: tree.visualRect(tree.currentIndex()).top() >= 0)
+        row = tree.visualRect(tree.currentIndex())
+        assert row.bottom() <= tree.viewport().height()
+        line = view.cursor_at() // view.grid.per_line
+        first = view.verticalScrollBar().value()
+        assert first <= line < first + max(1, (view.viewport().height() - 4) // view.grid.row)

@@ -206,9 +206,14 @@ class HexView(QAbstractScrollArea):
         self.viewport().update()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Lay out for the new width."""
+        """Lay out for the new width; the current byte stays in sight."""
+        before, first = event.oldSize().height(), self.verticalScrollBar().value()
+        rows = max(1, (before - 4) // self._grid.row)
+        seen = before <= 0 or first <= self._cursor // self._grid.per_line < first + rows
         super().resizeEvent(event)
         self._fit()
+        if seen:
+            self.go_to(self._cursor)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Show the current byte."""

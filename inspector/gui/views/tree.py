@@ -13,7 +13,14 @@ from PySide6.QtCore import (
     QTimer,
     Signal,
 )
-from PySide6.QtGui import QFocusEvent, QHoverEvent, QKeyEvent, QMouseEvent, QPainter
+from PySide6.QtGui import (
+    QFocusEvent,
+    QHoverEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QStyle,
@@ -243,6 +250,15 @@ class FieldTree(ColumnTree):
         if self.fields.rowCount() and not self.selectionModel().hasSelection():
             self.setCurrentIndex(QModelIndex())
             self.setCurrentIndex(self.fields.index(0, 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the row the cursor is on in sight, as where the bytes take a part of the height."""
+        index, before = self.currentIndex(), event.oldSize().height()
+        row = self.visualRect(index)
+        seen = before <= 0 or (row.top() >= 0 and row.bottom() <= before)
+        super().resizeEvent(event)
+        if index.isValid() and seen:
+            self.scrollTo(index)
 
     def viewportEvent(self, event: QEvent) -> bool:
         """Follow the pointer row by row."""
