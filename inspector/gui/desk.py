@@ -252,6 +252,8 @@ class Desk(QObject):
             return
         if entry.type is EntryType.TABLE:
             self._pane()  # where the rows are shown one by one
+            # Whoever comes back to a record finds a row in its place: it is read again.
+            self._showing.asked = ("", "")
             self._records.show_table(self._source, entry)
             self.tallies.look()
             return

@@ -21,13 +21,14 @@ from inspector.gui.desk import Desk, Opened
 from inspector.gui.frame import NAME, Frame
 from inspector.gui.keeper import Keeper
 from inspector.gui.menus import WindowList
+from inspector.gui.models.kinds import Entry, EntryType
 from inspector.gui.painted import AfterPaint
 from inspector.gui.settings import Settings
 from inspector.gui.source import Source
 from inspector.gui.tasks import Tasks
 from inspector.session.trace import FileState
 from inspector.session.types import Record
-from inspector.store.types import StoreFacts
+from inspector.store.types import Form, Label, StoreFacts
 
 if TYPE_CHECKING:
     from inspector.gui.activities import Activities
@@ -115,6 +116,7 @@ class MainWindow(Frame):
         self.desk.shown.connect(self._shown)
         self.desk.tallies.counted.connect(self._counted)
         self.records.listed.connect(self._listed)
+        self.kinds.chosen.connect(self._entry_chosen)
         self.tasks.failed.connect(self._task_failed)
         self.status.lock.clicked.connect(self.tell_files)
         self._later.timeout.connect(self.complete)
@@ -322,7 +324,9 @@ class MainWindow(Frame):
         self.records.damage.begin(answer.source, answer.facts, answer.damage)
         self.read.emit(answer.facts)
         self.file.setText(Path(answer.facts.path).name)
-        self.status.tell_store(answer.facts, answer.kinds)
+        tables = answer.tables or self.desk.tallies.tables
+        damaged = answer.damage is not None
+        self.status.tell_store(answer.facts, answer.kinds, tables, damaged=damaged)
         if not self.is_complete or self.record.record is None:
             self._name()
         self._answer = answer
@@ -330,8 +334,10 @@ class MainWindow(Frame):
             self.settled.emit(answer)
 
     def _counted(self) -> None:
-        self.status.tell_counts(self.desk.tallies.kinds)
         source, entry = self.desk.source(), self.kinds.entry()
+        damaged = source is not None and source.damage is not None
+        versioned = self.facts is None or self.facts.form is Form.SQLITE
+        self.status.tell_counts(self.desk.tallies.kinds, versioned=versioned, damaged=damaged)
         if source is None or source.damage is None or self.facts is None:
             return
         self.records.damage.begin(source, self.facts, source.damage)
@@ -353,7 +359,16 @@ class MainWindow(Frame):
             self.record.focus()
         self._name(self.record.name, record.display_kind or record.kind)
 
+    def _entry_chosen(self, entry: Entry) -> None:
+        """The rows of a table are no record, nor read with a schema."""
+        if entry.type is EntryType.TABLE:
+            self._name(entry.title, "Table")
+            self.status.tell_no_record()
+
     def _name(self, record: str = "", kind: str = "") -> None:
-        if self.facts is not None:
-            path = os.path.abspath(self.facts.path)  # noqa: PTH100 - keeps links
-            self.tell_title(path, record, kind, label=self.facts.label)
+        facts = self.facts
+        if facts is not None:
+            path = os.path.abspath(facts.path)  # noqa: PTH100 - keeps links
+            test = facts.label is Label.TEST and facts.form is not Form.SQLITE
+            label = Label.PRODUCTION if test else facts.label
+            self.tell_title(path, record, kind, label=label)

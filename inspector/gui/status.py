@@ -15,20 +15,25 @@ from inspector.gui.times import TimeStyle
 from inspector.gui.widgets.status import StatusLine, StatusPart
 from inspector.gui.words import count, visible
 from inspector.session.types import KindSummary, Record
-from inspector.store.types import Form, Journal, Label, StoreFacts
+from inspector.store.types import Form, Journal, Label, StoreFacts, TableInfo
 
 _LABELS: Final = {Label.TEST: "Test database", Label.DEMO: "Demo store", Label.PRODUCTION: ""}
 _FORMS: Final = {
     Form.JSON: "JSON store",
-    Form.FOREIGN: "Another SQLite database",
+    Form.FOREIGN: "SQLite database (not Stigmer)",
     Form.BADGER: "BadgerDB directory",
 }
 _JOURNALS: Final = {
-    Journal.CLEAN: "Daemon stopped cleanly",
+    Journal.CLEAN: "Not in use",
     Journal.LIVE: "Daemon running",
-    Journal.LEFT: "Daemon was killed; its last writes are in the WAL and shown",
-    Journal.ROLLBACK: "A journal lies beside the file",
+    Journal.LEFT: "Daemon was killed; WAL included",
+    Journal.ROLLBACK: "Has a rollback journal; fully readable",
     Journal.UNKNOWN: "",
+}
+#: The same where no daemon of Stigmer writes the file.
+_OTHERS: Final = {
+    Journal.LIVE: "In use by another program",
+    Journal.LEFT: "Not closed by its program; WAL included",
 }
 _NOTE_LEAVES: Final = 8000  #: milliseconds after which what was just done is no longer said
 _READ_ONLY: Final = "Opened read-only. Nothing beside the file was created or changed."
@@ -61,30 +66,55 @@ class Status(StatusLine):
         self.lock.say("Read-only", _READ_ONLY)
         self.tell_times(TimeStyle.UTC)
 
-    def tell_store(self, facts: StoreFacts, kinds: Sequence[KindSummary]) -> None:
-        """Say what the file is."""
-        self.label.say(_LABELS[facts.label])
+    def tell_store(
+        self,
+        facts: StoreFacts,
+        kinds: Sequence[KindSummary],
+        tables: Sequence[TableInfo] = (),
+        *,
+        damaged: bool = False,
+    ) -> None:
+        """Say what the file is.
+
+        Args:
+            facts: the file as a whole.
+            kinds: what a store holds.
+            tables: what a file holds that is no store.
+            damaged: not everything in it could be counted.
+        """
+        test = facts.label is Label.TEST and facts.form is not Form.SQLITE
+        self.label.say("" if test else _LABELS[facts.label])
         self.lock.say("Read-only", _READ_ONLY)
         # Where the demo lies says nothing to anybody.
         shown = "built in" if facts.label is Label.DEMO else short_path(facts.path)
         self.file.say(shown, visible(facts.real_path))
         layout = f"Layout {facts.layout}" if facts.layout is not None else ""
         self.layout_.say(_FORMS.get(facts.form, layout))
-        self.tell_counts(kinds)
-        daemon = _JOURNALS[facts.journal]
-        if facts.daemon_pid is not None:
-            daemon += f", pid {facts.daemon_pid}"
-        self.daemon.say(daemon)
-        self.mode.say("Snapshot", "What is shown is as it was when it was read. F5 reads it again.")
+        if facts.form is Form.FOREIGN:
+            self.counts.say(count(len(tables), "table"))
+        else:
+            self.tell_counts(kinds, versioned=facts.form is Form.SQLITE, damaged=damaged)
+        self.daemon.say(_in_use(facts))
+        self.mode.say("Snapshot", "Data as last read. Press F5 to refresh.")
 
-    def tell_counts(self, kinds: Sequence[KindSummary]) -> None:
-        """Say how much there is."""
+    def tell_counts(
+        self, kinds: Sequence[KindSummary], *, versioned: bool = True, damaged: bool = False
+    ) -> None:
+        """Say how much there is.
+
+        Args:
+            kinds: what is in the store.
+            versioned: whether it can hold versions at all.
+            damaged: not everything could be counted; no versions may mean that none can be read.
+        """
         if not all(kind.counted for kind in kinds):
             self.counts.say("Counting\N{HORIZONTAL ELLIPSIS}")
             return
-        records = count(sum(kind.records for kind in kinds), "record")
-        versions = count(sum(kind.versions for kind in kinds), "version")
-        self.counts.say(f"{records}, {versions}")
+        parts = [count(sum(kind.records for kind in kinds), "record")]
+        versions = sum(kind.versions for kind in kinds)
+        if versioned and (versions or not damaged):
+            parts.append(count(versions, "version"))
+        self.counts.say(", ".join(parts) + (" readable" if damaged else ""))
 
     def tell_no_store(self) -> None:
         """Say that no store is open."""
@@ -99,6 +129,10 @@ class Status(StatusLine):
         words = f"Schema {schema}" if schema else "No schema"
         tip = f"{record.choice.why[:1].upper()}{record.choice.why[1:]}. Press to choose another."
         self.schema.say("" if record.json_store else words, tip)
+
+    def tell_no_record(self) -> None:
+        """Say that nothing is read with a schema now."""
+        self.schema.say("")
 
     def tell_times(self, style: TimeStyle) -> None:
         """Say how times are written."""
@@ -117,3 +151,15 @@ class Status(StatusLine):
     def _clear_note(self) -> None:
         self.note_leaves.stop()
         self.note.say("")
+
+
+def _in_use(facts: StoreFacts) -> str:
+    """Whether somebody has the file open; of the one that is built in nobody asks."""
+    if facts.label is Label.DEMO:
+        return ""
+    words = _JOURNALS[facts.journal]
+    if facts.form is Form.FOREIGN:
+        words = _OTHERS.get(facts.journal, words)
+    elif facts.daemon_pid is not None:
+        words += f", pid {facts.daemon_pid}"
+    return words

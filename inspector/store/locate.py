@@ -16,7 +16,7 @@ VARIABLE: Final = "DB_PATH"
 #: Set, the daemon keeps its records in Postgres. Its value is never told: it may hold a password.
 _POSTGRES: Final = "DATABASE_URL"
 _ELSEWHERE: Final = f"${_POSTGRES} is set: with it the daemon writes Postgres and no file"
-_NAMES: Final = ("stigmer.sqlite", "stigmer.db")
+NAMES: Final = ("stigmer.sqlite", "stigmer.db")
 _BADGER: Final = "data"
 
 
@@ -30,7 +30,7 @@ class Found(NamedTuple):
 def candidates(home: Path | None = None) -> tuple[Path, ...]:
     """The usual places of a store, the agreed one first; none of them need exist."""
     folder = (home or Path.home()) / ".stigmer"
-    return tuple(folder / name for name in (*_NAMES, _BADGER))
+    return tuple(folder / name for name in (*NAMES, _BADGER))
 
 
 def elsewhere(environment: Mapping[str, str] | None = None) -> str:

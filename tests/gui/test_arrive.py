@@ -376,7 +376,7 @@ def test_a_foreign_file_is_said_to_be_one(
         connection.execute("CREATE TABLE things (a)")
     window = read(program.open_file(path), qtbot)
     assert window.banner.words.startswith("This is not a Stigmer store. Its tables")
-    assert window.status.layout_.text() == "Another SQLite database"
+    assert window.status.layout_.text() == "SQLite database (not Stigmer)"
 
 
 def test_a_newer_layout_opens_with_a_word(

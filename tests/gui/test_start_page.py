@@ -109,7 +109,7 @@ def test_the_daemons_variable_is_named_even_where_nothing_is(
     home(".stigmer/stigmer.db")
     monkeypatch.setenv("DB_PATH", "/nowhere/stigmer.db")
     first, second = words(start(program, qtbot).start.here)
-    assert first.startswith("/nowhere/stigmer.db, Not there now")
+    assert first.startswith("/nowhere/stigmer.db, File not found")
     assert second.startswith("~/.stigmer/stigmer.db")
 
 
@@ -194,8 +194,8 @@ def test_recent_files_say_when_they_were_open_and_grey_what_is_gone(
     page = start(program, qtbot).start
     here, gone = words(page.recent)
     assert here.startswith("~/a.db, Test database, layout 2, 93 records")
-    assert here.endswith("last opened 2026-11-20 10:00:00")
-    assert gone == "/media/usb/stigmer.sqlite, Not there now, last opened 2026-11-02 11:47:30"
+    assert here.endswith("opened 2026-11-20 10:00:00")
+    assert gone == "/media/usb/stigmer.sqlite, File not found, opened 2026-11-02 11:47:30"
     cells = [page.recent.places.index(row, 0).data(CELL_ROLE) for row in (0, 1)]
     assert [cell.runs[0].style.color for cell in cells] == ["text", "dim"]
 
@@ -358,20 +358,19 @@ def facts(**changes: object) -> StoreFacts:
         ),
         (
             Glance("/s.db", facts(journal=Journal.LEFT, layout=0), 88),
-            "Stigmer store, layout 0, 88 records. Daemon was killed; all of it can be read",
+            "Stigmer store, layout 0, 88 records. Daemon was killed; WAL included",
         ),
         (Glance("/s.db", facts(form=Form.JSON, layout=None), 1), "JSON store, 1 record"),
-        (Glance("/s.db", facts(form=Form.FOREIGN, layout=None)), "Another SQLite database"),
+        (Glance("/s.db", facts(form=Form.FOREIGN, layout=None)), "SQLite database (not Stigmer)"),
         (
             Glance("/s.db", facts(), 5, 1, store_error(StoreErrorKind.DAMAGED)),
-            "Stigmer store, layout 8, 5 records. Damaged; what can be read is shown."
-            " Stopped cleanly",
+            "Stigmer store, layout 8, 5 records. Damaged; what can be read is shown. Not in use",
         ),
         (
             Glance("/d", problem=store_error(StoreErrorKind.BADGER)),
             "This is a BadgerDB directory, not a SQLite file",
         ),
-        (Glance("/d", problem=store_error(StoreErrorKind.MISSING)), "Not there now"),
+        (Glance("/d", problem=store_error(StoreErrorKind.MISSING)), "File not found"),
     ],
 )
 def test_a_file_is_said_in_a_sentence(seen: Glance | None, said: str) -> None:
@@ -396,5 +395,5 @@ def test_a_running_store_says_when_it_changed(qtbot: QtBot) -> None:
     model = PlacesModel()
     live = facts(journal=Journal.LIVE)
     model.set_places([Place("/s.db", seen=Glance("/s.db", live, 1, 1_000_000_000))])
-    assert "changed " in str(model.index(0, 0).data(SPEECH))
+    assert "modified " in str(model.index(0, 0).data(SPEECH))
     assert str(model.index(0, 0).data(SPEECH)).endswith(" ago")

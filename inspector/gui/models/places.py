@@ -18,6 +18,7 @@ from inspector.gui.times import TimeStyle, ago, from_seconds, parse, show
 from inspector.gui.two_lines import TwoLines, icon_run
 from inspector.gui.words import count
 from inspector.session.glance import Glance
+from inspector.store.locate import NAMES as STORE_NAMES
 from inspector.store.types import Form, Journal, Label
 
 Index = QModelIndex | QPersistentModelIndex
@@ -26,13 +27,13 @@ PLACE_COLUMNS: Final = (Column("place", "File", 200, stretch=True),)
 _NAMES: Final = {
     Form.SQLITE: "Stigmer store",
     Form.JSON: "JSON store",
-    Form.FOREIGN: "Another SQLite database",
+    Form.FOREIGN: "SQLite database (not Stigmer)",
 }
 _JOURNALS: Final = {
-    Journal.CLEAN: "Stopped cleanly",
+    Journal.CLEAN: "Not in use",
     Journal.LIVE: "Daemon running",
-    Journal.LEFT: "Daemon was killed; all of it can be read",
-    Journal.ROLLBACK: "A journal lies beside it; all of it can be read",
+    Journal.LEFT: "Daemon was killed; WAL included",
+    Journal.ROLLBACK: "Has a rollback journal; fully readable",
 }
 
 
@@ -59,7 +60,7 @@ def sentence(place: Place) -> str:
     if seen is None:
         return ELLIPSIS
     if seen.facts is None:
-        what = "Not there now" if seen.missing else str(seen.problem and seen.problem.message)
+        what = "File not found" if seen.missing else str(seen.problem and seen.problem.message)
         return ". ".join(part for part in (what.rstrip("."), place.note) if part)
     facts = seen.facts
     test = facts.label is Label.TEST
@@ -77,12 +78,13 @@ def sentence(place: Place) -> str:
 
 
 def with_newer(places: Sequence[Place]) -> list[Place]:
-    """The places, the older of two stores in one folder with a word about the newer one."""
+    """The places, the older of two stores of one daemon with a word about the newer one."""
     result = []
     for place in places:
         later = [
             other
             for other in places
+            if _is_daemons(place) and _is_daemons(other)
             if Path(other.path).parent == Path(place.path).parent
             and _written(other) > _written(place) > 0
         ]
@@ -92,21 +94,31 @@ def with_newer(places: Sequence[Place]) -> list[Place]:
     return result
 
 
+def _is_daemons(place: Place) -> bool:
+    """Whether it is a store by a name a daemon gives: others in its folder are no newer ones."""
+    facts = place.seen.facts if place.seen is not None else None
+    stored = facts is not None and facts.form in (Form.SQLITE, Form.JSON)
+    return stored and Path(place.path).name in STORE_NAMES
+
+
 def _written(place: Place) -> int:
     seen = place.seen
     return (seen.modified or 0) if seen is not None and seen.facts is not None else 0
 
 
 def _time(place: Place, style: TimeStyle) -> str:
+    """When it was opened, or else modified, and which of the two that is."""
     now = datetime.now(UTC)
     seen = place.seen
     written = None
     if seen is not None and seen.modified is not None:
         written = from_seconds(*divmod(seen.modified, 1_000_000_000))
     if written is not None and seen is not None and seen.running:
-        return f"changed {ago(now - written)}"
-    moment = parse(place.opened) or written
-    return show(moment, style, now) if moment is not None else ""
+        return f"modified {ago(now - written)}"
+    opened = parse(place.opened)
+    moment = opened or written
+    verb = "opened" if opened is not None else "modified"
+    return f"{verb} {show(moment, style, now)}" if moment is not None else ""
 
 
 class PlacesModel(QAbstractTableModel):
@@ -183,9 +195,7 @@ class PlacesModel(QAbstractTableModel):
         )
 
     def _speech(self, place: Place) -> str:
-        verb = "last opened " if place.opened else "written "
-        time = _time(place, self._style)
-        when = time if time.startswith("changed") or not time else verb + time
+        when = _time(place, self._style)
         words = sentence(place) if place.seen is not None else "not looked at yet"
         return ", ".join(part for part in (short_path(place.path), words, when) if part)
 

@@ -135,7 +135,8 @@ def speech_of(found: Found, key: str, style: TimeStyle) -> str:
     parts = [value, cell_of(found, "state", style).text, f"id {visible(found.id)}"]
     if found.updated_at:
         parts.append(f"updated {cell_of(found, 'updated', style).text}")
-    parts.append(count(found.size, "byte"))
+    if found.size or not found.problem:
+        parts.append(count(found.size, "byte"))
     if found.versions:
         parts.append(count(found.versions, "version"))
     return ", ".join(part for part in parts if part)

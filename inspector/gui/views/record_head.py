@@ -62,7 +62,8 @@ class RecordHeading(QWidget):
         self.name.setText(name)
         self.kind.setText(record.display_kind or record.kind)
         self.id.setText(record.id)
-        facts = [count(record.size, "byte")]
+        unread = record.tree is None and not record.size
+        facts = [] if unread else [count(record.size, "byte")]
         moment = parse(record.updated_at)
         if moment is not None:
             verb = "archived" if record.version is not None else "updated"
