@@ -14,11 +14,12 @@ from inspector.gui.fonts import next_zoom, set_zoom
 from inspector.gui.models.items import path_of
 from inspector.gui.times import TimeStyle
 from inspector.gui.views.message_area import MessageArea
+from inspector.gui.words import copied
 
 if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
 
-_RECORD_ACTIONS = ("copy", "copy_path", "uncover")
+_RECORD_ACTIONS = ("copy", "copy_path")
 
 
 class Commands(QObject):
@@ -199,22 +200,25 @@ class Commands(QObject):
         if self._window.lists.copy() or self._window.record_events.copy():
             return
         if focus is views.json.view:
-            views.json.view.copy()
+            self._put(views.json.view.selected_text(), "selection")
         elif focus is record.history.difference.text:
-            if record.history.difference.text.copy_selection():
-                self._window.status.tell("Copied.")
-        elif not (focus and views.reader.isAncestorOf(focus) and views.reader.copy_selection()):
-            self._put(clipboard.value(views.tree.current(), views.tree.fields.look))
+            self._put(record.history.difference.text.selected_text(), "selection")
+        elif focus is not None and views.reader.isAncestorOf(focus) and views.reader.selected():
+            self._put(views.reader.selected(), "selection")
+        else:
+            item = views.tree.current()
+            what = path_of(item) if item is not None else ""
+            self._put(clipboard.value(item, views.tree.fields.look), what or "value")
 
     def copy_path(self) -> None:
         """Copy the path of the field the cursor is on."""
         item = self._window.record.at_hand().tree.current()
-        self._put(path_of(item) if item is not None else "")
+        self._put(path_of(item) if item is not None else "", "path")
 
-    def _put(self, text: str) -> None:
+    def _put(self, text: str, what: str) -> None:
         if text:
             QGuiApplication.clipboard().setText(text)
-            self._window.status.tell("Copied.")
+            self._window.status.tell(copied(what, text))
 
 
 _SWITCHES = frozenset(("wrap", "wrap_json", "types", "unset", "reader"))

@@ -26,7 +26,7 @@ from inspector.gui.models.text_lines import TextRows, text_rows
 from inspector.gui.models.version_cells import name_of
 from inspector.gui.tasks import Report
 from inspector.gui.views.version_picker import Side
-from inspector.gui.words import visible
+from inspector.gui.words import copied, visible
 from inspector.session.lines import Key
 from inspector.session.session import Session
 from inspector.session.story import Compared, compare
@@ -83,7 +83,9 @@ class Comparing(QObject):
         for name in ("only_changes", "secrets"):
             self._actions[name].toggled.connect(lambda _: self.look(again=True))
         self._actions.enable((*_TAKING, *_PICKING, "mark_base", "compare_record"), on=False)
-        self._view.table.selectionModel().currentRowChanged.connect(lambda *_: self.look())
+        selection = self._view.table.selectionModel()
+        selection.currentRowChanged.connect(lambda *_: self.look())
+        selection.selectionChanged.connect(lambda *_: self.look())
         self._view.versions.modelReset.connect(self._reset)
         self._view.versions.dataChanged.connect(self._name_again)
         self._view.looked_at.connect(self.look)
@@ -96,8 +98,15 @@ class Comparing(QObject):
 
     def set_against(self, against: Against) -> None:
         """Compare with the previous version, or with the live state."""
+        self._end_pair()
         self._against, self._other = against, ""
         self.look(again=True)
+
+    def _end_pair(self) -> None:
+        """Two versions that were selected give way to what is asked for; the newer one stays."""
+        pair = self._view.selected_pair()
+        if pair is not None:
+            self._view.choose(pair[1])
 
     def mark(self) -> None:
         """Compare other versions with the one the cursor is on; once more, with the previous."""
@@ -105,6 +114,8 @@ class Comparing(QObject):
         if row < 0:
             self._window.status.tell(self._why_no_row())
             return
+        if self._view.selected_pair() is not None:
+            self._view.choose(row)
         marked = self._against is Against.MARKED and model.base == row
         self._against = Against.PREVIOUS if marked else Against.MARKED
         self._marked, self._other = None if marked else model.version(row), ""
@@ -118,6 +129,7 @@ class Comparing(QObject):
 
     def pick_before(self, row: int) -> None:
         """Compare with a version from now on; with the live state always, where that is after."""
+        self._end_pair()
         if self._against is Against.LIVE and not self._other:
             self._view.choose(row)
             return
@@ -128,7 +140,9 @@ class Comparing(QObject):
     def pick_after(self, row: int) -> None:
         """Compare a version with what others are compared with: the cursor goes there."""
         before, after = self._sides()
-        if self._against is Against.LIVE and row != after:
+        if self._view.selected_pair() is not None or (
+            self._against is Against.LIVE and row != after
+        ):
             self._against, self._marked = Against.MARKED, self._view.versions.version(before)
         if self._against is not Against.LIVE:
             self._view.choose(row)
@@ -184,6 +198,9 @@ class Comparing(QObject):
     def _sides(self) -> tuple[int, int]:
         """The rows before and after; -1 where there is none."""
         row, model = self._view.table.current_row(), self._view.versions
+        pair = self._view.selected_pair()
+        if pair is not None:
+            return pair
         if self._against is Against.LIVE:
             return row, model.live_row()
         if self._against is Against.MARKED:
@@ -208,7 +225,8 @@ class Comparing(QObject):
             sides = (Side(record.id, "", -1), Side(self._other, "", -1))
             self._run(source, sides, (record.kind, record.id), (None, None), self._other)
             return
-        model.set_base(before if self._against is not Against.LIVE else after)
+        live = self._against is Against.LIVE and self._view.selected_pair() is None
+        model.set_base(after if live else before)
         sides = self._side(before), self._side(after)
         self._actions.enable(_TAKING, on=False)
         if before < 0 or after < 0:
@@ -307,7 +325,7 @@ class Comparing(QObject):
 
         def done(text: str) -> None:
             QGuiApplication.clipboard().setText(text)
-            self._window.status.tell("Copied.")
+            self._window.status.tell(copied("difference", text))
 
         self._window.tasks.run("copy", lambda _c, _r: as_text(compared), done, self._fail)
 

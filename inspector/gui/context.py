@@ -21,7 +21,7 @@ _FIELDS: Final = (
 )
 _ROWS: Final = (
     *("copy", *_RECORD, SEPARATOR, "export_rows", "export", SEPARATOR),
-    *("referrers", "go_to", "again"),
+    *("referrers", "compare_record", "go_to", "again"),
 )
 _JSON: Final = ("copy", "copy_json", "copy_path", SEPARATOR, "wrap_json", "export")
 _EVENT: Final = ("copy", "copy_json", "export_events")
@@ -30,8 +30,9 @@ _EVENT_FIELDS: Final = (
     *("copy", "copy_path", "copy_tree", "copy_json", SEPARATOR, "export_events"),
 )
 _VERSIONS: Final = (
+    *("open_version", "live", SEPARATOR),
     *("mark_base", "against_previous", "against_live", SEPARATOR),
-    *("copy_json", "copy_command", "export", SEPARATOR, "live"),
+    *("copy_hash", "copy_tag", "copy_json", "copy_command", "export"),
 )
 _DIFFERENCE: Final = (
     *("next_change", "last_change", SEPARATOR, "only_changes", "side_by_side", SEPARATOR),
@@ -50,7 +51,7 @@ def offer(window: MainWindow) -> None:
         (record.events.table, _EVENT),
         (record.history.difference.tree, _DIFFERENCE),
         (record.history.difference.text, ("copy", SEPARATOR, *_DIFFERENCE)),
-        (window.kinds, ("again", "go_to", SEPARATOR, "open", "close")),
+        (window.kinds, ("export_kind", SEPARATOR, "go_to", "again")),
     )
     for view, names in views:
         _put(window.actions_, view, names)

@@ -54,9 +54,13 @@ def export(record: Record, path: Path, store: Path, *, reveal: bool) -> str:
     written = json_of(record, reveal=reveal)
     with replacing(path) as file:
         file.write(encode(written.text + "\n"))
-    secrets = f", {count(written.covered, 'secret')} covered" if written.covered else ""
     what = "Envelope" if written.why else "Record"
-    return f"{what} written to {path}{secrets}."
+    return f"{what} exported to {path}.{exported_as_covered(written.covered)}"
+
+
+def exported_as_covered(secrets: int) -> str:
+    """What is said of the secrets of an export, after a blank; nothing where none is covered."""
+    return f" {count(secrets, 'secret')} exported as [covered]." if secrets else ""
 
 
 def file_name(record: Record, slug: str | None) -> str:
@@ -65,5 +69,10 @@ def file_name(record: Record, slug: str | None) -> str:
     if record.version is not None:
         hash_ = (record.version.version_hash or "")[:8]
         parts.append(record.version.tag or hash_ or record.version.name)
+    return f"{file_stem(*parts)}.json"
+
+
+def file_stem(*parts: str) -> str:
+    """Parts of a file's name, without what a file system may not take."""
     stem = "-".join(_UNFIT.sub("-", part).strip("-.") for part in parts if part)
-    return f"{stem[:_LONGEST]}.json"
+    return stem[:_LONGEST]

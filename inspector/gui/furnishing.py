@@ -15,6 +15,8 @@ from inspector.gui.commands import Commands
 from inspector.gui.comparing import Comparing
 from inspector.gui.context import offer
 from inspector.gui.exporting_rows import RowExport
+from inspector.gui.field_actions import FieldActions
+from inspector.gui.file_actions import FileActions
 from inspector.gui.going import Going
 from inspector.gui.histories import Histories
 from inspector.gui.lists import Lists
@@ -22,6 +24,7 @@ from inspector.gui.looking import Looking
 from inspector.gui.menus import SchemaMenu
 from inspector.gui.record_events import RecordEvents
 from inspector.gui.taking import Taking
+from inspector.gui.version_actions import VersionActions
 from inspector.gui.views.record_pane import RecordPane
 
 if TYPE_CHECKING:
@@ -47,3 +50,6 @@ def furnish(window: MainWindow) -> None:
     window.record_events = RecordEvents(window)
     window.activities = Activities(window)
     window.lists = Lists(window)
+    FieldActions(window)
+    FileActions(window)
+    VersionActions(window)

@@ -44,7 +44,7 @@ class Going(QObject):
         window.desk.shown.connect(self._shown)
         window.record.link_wanted.connect(self._follow)
         self.trail.changed.connect(self._enable)
-        self._actions.enable(("go_to", "follow", "referrers"), on=False)
+        self._actions.enable(("go_to", "referrers"), on=False)
         self._enable()
 
     def ask(self) -> FoundDialog | None:
@@ -126,7 +126,7 @@ class Going(QObject):
         self._actions.enable(("go_to",), on=True)
 
     def _shown(self, record: object) -> None:
-        self._actions.enable(("follow", "referrers"), on=record is not None)
+        self._actions.enable(("referrers",), on=record is not None)
         shown, awaited = self._window.record.record, self._awaited
         if shown is None:
             return

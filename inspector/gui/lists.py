@@ -136,4 +136,4 @@ class Lists(QObject):
             self._window.record.tell_empty("No row to show.")
         elif source is not None:
             self._window.record.show_row(source, row)
-            self._actions.enable(("copy", "uncover"), on=True)
+            self._actions.enable(("copy",), on=True)

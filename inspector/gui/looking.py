@@ -10,12 +10,13 @@ from PySide6.QtWidgets import QApplication
 
 from inspector.gui.models.byte_copy import as_base64, as_hex, as_text
 from inspector.gui.times import TimeStyle
+from inspector.gui.words import count
 
 if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
 
 _FORMS = {"copy_hex": as_hex, "copy_base64": as_base64, "copy_text": as_text}
-_ACTIONS = (*_FORMS, "open_below", "goto_offset", "grow")
+_ACTIONS = (*_FORMS, "goto_offset")
 _TICK = 1000  #: milliseconds
 
 
@@ -88,7 +89,9 @@ class Looking(QObject):
         text = _FORMS[form](pane.view.data, marks.value, pane.covered())
         if text:
             QGuiApplication.clipboard().setText(text)
-            self._window.status.tell("Copied.")
+            size = sum(end - start for start, end in marks.value)
+            words = f"Copied {count(size, 'byte')} as {form.removeprefix('copy_')}"
+            self._window.status.tell(words)
 
     def set_times(self, style: TimeStyle) -> None:
         """Relative times go on while they are shown."""

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QMessageBox
 
 from inspector.errors import InspectorError
 from inspector.export.event_text import event_text
@@ -17,8 +16,9 @@ from inspector.export.sharing import markdown, show_command
 from inspector.gui import clipboard, exporting
 from inspector.gui.covering import Covering
 from inspector.gui.dialogs import files, notes
-from inspector.gui.dialogs.secrets import ask_secrets
+from inspector.gui.models.items import path_of
 from inspector.gui.tasks import Report
+from inspector.gui.words import copied
 from inspector.session.types import Record
 from inspector.store.types import Label
 
@@ -44,7 +44,7 @@ class Taking(QObject):
             "copy_markdown": self.copy_markdown,
             "copy_command": self.copy_command,
             "copy_id": self.copy_id,
-            "export": self.export,
+            "export": lambda: self.ask_file(reveal=False),
             "export_secrets": lambda: self.ask_file(reveal=True),
         }
         for name, do in does.items():
@@ -58,14 +58,16 @@ class Taking(QObject):
         reveal = self._actions["secrets"].isChecked()
         event = self._window.record_events.looked_at()
         if event is not None:
-            self._copy(lambda _: event_text(event, reveal=reveal).text)
+            self._copy(lambda _: event_text(event, reveal=reveal).text, "event as JSON")
             return
-        self._copy(lambda record: exporting.json_of(record, reveal=reveal).text)
+        self._copy(lambda record: exporting.json_of(record, reveal=reveal).text, "record as JSON")
 
     def copy_tree(self) -> None:
         """Copy the field the cursor is on, with all below it, as JSON."""
         tree = self._window.record.at_hand().tree
-        self._put(clipboard.subtree(tree.current(), tree.fields.look))
+        item = tree.current()
+        what = path_of(item) if item is not None else ""
+        self._put(clipboard.subtree(item, tree.fields.look), f"{what or 'record'} as JSON")
 
     def copy_markdown(self) -> None:
         """Copy the record as Markdown for a report."""
@@ -75,34 +77,23 @@ class Taking(QObject):
             made = exporting.json_of(record, reveal=reveal)
             return markdown(record, name, made.text, covered=made.covered)
 
-        self._copy(work)
+        self._copy(work, "record as Markdown")
 
     def copy_command(self) -> None:
         """Copy the command line that shows this record."""
         record, facts = self._window.record.record, self._window.facts
         if record is not None and facts is not None:
             demo = facts.label is Label.DEMO
-            self._put(show_command(record, os.fspath(Path(facts.path).absolute()), demo=demo))
+            path = os.fspath(Path(facts.path).absolute())
+            self._put(show_command(record, path, demo=demo), "CLI command")
 
     def copy_id(self) -> None:
         """Copy the record's id."""
         record = self._window.record.record
-        self._put(record.id if record is not None else "")
-
-    def export(self) -> QMessageBox | None:
-        """Write the record to a file; ask first where something in it is covered."""
-        record = self._window.record.record
-        if record is None:
-            return None
-        if not record.covered:
-            self.ask_file(reveal=False)
-            return None
-        return ask_secrets(
-            self._window, len(record.covered), lambda reveal: self.ask_file(reveal=reveal)
-        )
+        self._put(record.id if record is not None else "", "ID")
 
     def ask_file(self, *, reveal: bool) -> None:
-        """Ask for a file and write the record to it."""
+        """Ask for a file and write the record to it; what is covered stays so unless revealed."""
         record, settings = self._window.record.record, self._window.settings
         store = self._window.store_path()
         if record is None or store is None:
@@ -130,7 +121,7 @@ class Taking(QObject):
     def _shown(self, _record: object) -> None:
         self._actions.enable(RECORD_ACTIONS, on=self._window.record.record is not None)
 
-    def _copy(self, make: exporting.Make) -> None:
+    def _copy(self, make: exporting.Make, what: str) -> None:
         record = self._window.record.record
         if record is None:
             return
@@ -138,12 +129,12 @@ class Taking(QObject):
         def work(_cancel: Event, _report: Report) -> str:
             return make(record)
 
-        self._window.tasks.run("copy", work, self._put, self._fail)
+        self._window.tasks.run("copy", work, lambda text: self._put(text, what), self._fail)
 
-    def _put(self, text: str) -> None:
+    def _put(self, text: str, what: str) -> None:
         if text:
             QGuiApplication.clipboard().setText(text)
-            self._window.status.tell("Copied.")
+            self._window.status.tell(copied(what, text))
 
     def _fail(self, error: InspectorError) -> None:
         notes.failed(self._window, error)

@@ -44,6 +44,11 @@ def count(number: int, one: str, many: str = "") -> str:
     return f"{number:,} {one if number == 1 else many or one + 's'}"
 
 
+def copied(what: str, text: str) -> str:
+    """What is said of a text that was copied: what it is of, and how long it is."""
+    return f"Copied {visible(what)} ({count(len(text), 'character')})"
+
+
 def one_line(text: str, most: int = LINE) -> str:
     """The beginning of a text, its lines joined by return signs; every character can be seen."""
     head = text[: most + 1].strip("\r\n")

@@ -84,7 +84,7 @@ def test_a_button_names_itself_and_its_key(window: QMainWindow) -> None:
     action = QAction("E&xport\N{HORIZONTAL ELLIPSIS}", window)
     action.setShortcut(QKeySequence("Ctrl+E"))
     button = IconButton(action, window)
-    assert button.accessibleName().startswith("Export")
+    assert button.accessibleName() == "Export"
     assert "(Ctrl+E)" in button.toolTip()
     action.setText("Save")
     assert button.accessibleName() == "Save"
@@ -97,5 +97,5 @@ def test_the_list_of_keys_leaves_out_those_that_few_keyboards_have(window: QMain
     actions.fill(window.menuBar())
     found = {row.does: row.keys for row in rows_of(window.menuBar())}
     assert found["Open"] == "Ctrl+O"
-    assert "F5" in found["Read again"]
+    assert "F5" in found["Refresh"]
     assert all(found.values())

@@ -52,7 +52,7 @@ def test_an_export_is_the_json_with_a_final_line_break(tmp_path: Path) -> None:
     sentence = export(made, tmp_path / "out.json", tmp_path / "store.db", reveal=False)
     assert (tmp_path / "out.json").read_text() == json_of(made, reveal=False).text + "\n"
     assert "[covered]" in (tmp_path / "out.json").read_text()
-    assert "1 secret covered" in sentence
+    assert "1 secret exported as [covered]" in sentence
 
 
 def test_the_store_is_never_written(tmp_path: Path) -> None:

@@ -89,20 +89,21 @@ def test_the_command_shows_the_same_record(
     assert capfdbinary.readouterr().out.decode() == shown + "\n"
 
 
-def test_an_export_asks_where_something_is_covered(driver: Driver, tmp_path: Path) -> None:
+def test_an_export_asks_once_and_says_what_is_covered(driver: Driver, tmp_path: Path) -> None:
     id_, _, secret = _secret()
     driver.window.settings.export_folder = str(tmp_path)
     driver.open(STORE, f"{ENVIRONMENT}/{id_}")
-    for words, given in (("Keep covered", False), ("Write with secrets", True)):
-        driver.press("export")
-        box = _top(driver, QMessageBox)
-        button = next(b for b in box.buttons() if b.text().replace("&", "") == words)
-        button.click()
+    for action, given in (("export", False), ("export_secrets", True)):
+        driver.press(action)
+        assert not _visible(QMessageBox)
         dialog = _top(driver, QFileDialog)
         target = tmp_path / f"{given}.json"
         dialog.fileSelected.emit(str(target))
         driver.wait(target.exists)
         assert (secret in target.read_text(encoding="utf-8")) == given
+        driver.wait(lambda: "exported to" in driver.window.status.note.text())
+        assert target.name in driver.window.status.note.text()
+        assert ("exported as [covered]" in driver.window.status.note.text()) != given
         dialog.reject()
 
 

@@ -14,6 +14,7 @@ from inspector.gui.dialogs.sizes import give_size
 from inspector.gui.models.short_list import ShortListModel
 from inspector.gui.runs import DIM, FIXED, TEXT, Cell, text
 from inspector.gui.views.table import Table
+from inspector.gui.widgets.buttons import plain
 
 _COLUMNS: Final = (
     Column("keys", "Keys", 190),
@@ -27,6 +28,8 @@ _WITHIN: Final = (
     ("Right, Left", "Open and close a field", "Fields"),
     ("*", "Open a field and all below it", "Fields"),
     ("letters", "Go to what begins with them", "Lists"),
+    ("Ctrl+click", "Select two versions to compare them", "History"),
+    ("Ctrl+Up or Down, Ctrl+Space", "The same with keys", "History"),
     ("Esc", "Clear, then back to the list", "Lists"),
     ("Menu", "What can be done here", "everywhere"),
     ("Tab, Shift+Tab", "Next and previous control", "everywhere"),
@@ -69,12 +72,6 @@ def _is_usual(keys: QKeySequence) -> bool:
     """Whether most keyboards have them; the words of the others would say what they do twice."""
     first: QKeyCombination = keys[0]  # type: ignore[index] # the stubs do not know it
     return first.key() < Qt.Key.Key_Back
-
-
-def plain(text_: str) -> str:
-    """Words of a menu without its mnemonic and dots."""
-    bare = text_.replace("&&", "\0").replace("&", "").replace("\0", "&")
-    return bare.rstrip("\N{HORIZONTAL ELLIPSIS}")
 
 
 class KeysModel(ShortListModel[KeyRow]):

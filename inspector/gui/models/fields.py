@@ -37,7 +37,7 @@ _ROOT: Final = QModelIndex()
 FIELD_COLUMNS: Final = (
     Column("name", "Name", 176, narrow=104),
     Column("value", "Value", 200, stretch=True),
-    Column("since", "Since", 232, drop=3, off=True, narrow=112),
+    Column("since", "Last changed", 232, drop=3, off=True, narrow=112),
     Column("type", "Type", 160, drop=2),
     Column("number", "No.", 44, right=True, drop=1),
 )

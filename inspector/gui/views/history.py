@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
-from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
@@ -47,6 +47,8 @@ class HistoryView(QWidget):
         self.table = Table(version_columns(TimeStyle.UTC))
         self.table.setAccessibleName("Versions")
         self.table.setModel(self.versions)
+        # Two versions selected with Ctrl are compared with each other.
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.table.setItemDelegateForColumn(0, RailDelegate(self.table))
         self.table.activated.connect(self._open)
         self.table.verticalScrollBar().valueChanged.connect(self._look_soon)
@@ -168,6 +170,11 @@ class HistoryView(QWidget):
         """Put the cursor on a version."""
         self.table.selectRow(row)
         self.table.scrollTo(self.versions.index(row, 0))
+
+    def selected_pair(self) -> tuple[int, int] | None:
+        """The rows of the older and the newer one of two selected versions; None for no pair."""
+        rows = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
+        return (rows[1], rows[0]) if len(rows) == 2 else None
 
     def set_times(self, style: TimeStyle) -> None:
         """Write times in another way; time or age gives way to the other."""

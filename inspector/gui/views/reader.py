@@ -149,9 +149,9 @@ class Reader(QWidget):
         """Wrap long lines, or scroll sideways."""
         self.body.set_wrap(on)
 
-    def copy_selection(self) -> bool:
-        """Copy what is selected; False where nothing is."""
-        return self.body.copy()
+    def selected(self) -> str:
+        """What of the text is selected."""
+        return self.body.selected_text()
 
     def focus(self) -> None:
         """Give the focus to the text."""

@@ -16,7 +16,7 @@ from inspector.gui.widgets.labels import ElidedLabel, PartsLabel
 from inspector.gui.words import count
 from inspector.session.types import Record
 
-_BUTTONS = ("uncover", "copy_json", "export")
+_BUTTONS = ("uncover", "compare_record", "copy_json", "export")
 
 
 class RecordHeading(QWidget):

@@ -174,6 +174,10 @@ class RecordPane(QWidget):
         self.row.show_row(source, row)
         self._stack.setCurrentWidget(self.row)
 
+    def shows_row(self) -> bool:
+        """Whether a row of a table is shown in place of a record."""
+        return self._stack.currentWidget() is self.row
+
     def tell_error(self, error: InspectorError) -> None:
         """Show why there is no record."""
         self.tell_empty(error.message, error.hint)
@@ -249,14 +253,14 @@ class RecordPane(QWidget):
 
     def toggle_cover(self) -> None:
         """Uncover or cover the field the cursor is on."""
-        if self._stack.currentWidget() is self.row:
+        if self.shows_row():
             self.row.toggle_cover()
         else:
             self.at_hand().pressing.toggle_cover()
 
     def focus(self) -> None:
         """Give the focus to what is shown of the record."""
-        if self._stack.currentWidget() is self.row:
+        if self.shows_row():
             self.row.focus()
             return
         self._views.focus()

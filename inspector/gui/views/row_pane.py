@@ -6,7 +6,14 @@ from collections.abc import Sequence
 from threading import Event
 from typing import Any, Final
 
-from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
 from inspector.decode.secrets import COVERED
@@ -101,7 +108,12 @@ class RowModel(QAbstractTableModel):
 
 
 class RowPane(QWidget):
-    """A row of a table. Covered values are uncovered one by one, until another row is shown."""
+    """A row of a table. Covered values are uncovered one by one, until another row is shown.
+
+    ``changed`` tells that the cursor is on another value, or that it is shown or covered.
+    """
+
+    changed = Signal()
 
     def __init__(self, actions: Actions, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -201,6 +213,11 @@ class RowPane(QWidget):
 
             self._tasks.run("row", work, done, lambda _: None)
 
+    def can_cover(self) -> bool:
+        """Whether the value the cursor is on can be shown or covered."""
+        found, line = self.values.at(self.table.current_row()), self.table.current_row()
+        return line in self._shown or (found is not None and found[1].covered)
+
     def cover(self) -> None:
         """Cover what was uncovered here."""
         self._tasks.forget("row")
@@ -211,6 +228,7 @@ class RowPane(QWidget):
         self._read()
 
     def _read(self) -> None:
+        self.changed.emit()
         found = self.values.at(self.table.current_row())
         if found is None:
             self._head.tell("", "")

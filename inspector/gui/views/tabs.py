@@ -35,7 +35,7 @@ class RecordTabs(Bar):
         self._unset = QCheckBox(plain_text(actions["unset"]))
         self._unset.toggled.connect(actions["unset"].setChecked)
         actions["unset"].toggled.connect(self._unset.setChecked)
-        self._since = QCheckBox("Since")
+        self._since = QCheckBox("Last changed")
         self._since.toggled.connect(actions["since"].setChecked)
         actions["since"].toggled.connect(self._since.setChecked)
         self._wrap = IconButton(actions["wrap_json"], self)

@@ -17,9 +17,15 @@ def key_text(action: QAction) -> str:
     return action.shortcut().toString(QKeySequence.SequenceFormat.NativeText)
 
 
+def plain(words: str) -> str:
+    """Words of a menu without their mnemonic and dots."""
+    bare = words.replace("&&", "\0").replace("&", "").replace("\0", "&")
+    return bare.rstrip(".\N{HORIZONTAL ELLIPSIS}")
+
+
 def plain_text(action: QAction) -> str:
     """The action's words without mnemonic and dots."""
-    return action.text().replace("&&", "\0").replace("&", "").replace("\0", "&").rstrip(".")
+    return plain(action.text())
 
 
 class IconButton(QToolButton):
