@@ -25,7 +25,8 @@ class Column:
             width; 0 is never hidden.
         off: not shown unless asked for.
         sample: what must fit whatever the font: numbers and times are never cut.
-        narrow: the width it shrinks to before anything is hidden; 0 where it does not shrink.
+        narrow: the width it shrinks to before others are hidden; 0 where it does not shrink.
+        after: columns that give way up to this number are hidden before it shrinks.
     """
 
     key: str
@@ -37,6 +38,7 @@ class Column:
     off: bool = False
     sample: str = ""
     narrow: int = 0
+    after: int = 0
 
 
 def head(columns: Sequence[Column], section: int, orientation: Qt.Orientation, role: int) -> object:
@@ -52,14 +54,21 @@ def head(columns: Sequence[Column], section: int, orientation: Qt.Orientation, r
     return None
 
 
-def shown(columns: Sequence[Column], widths: Sequence[int], least: int, room: int) -> list[bool]:
+def shown(
+    columns: Sequence[Column],
+    widths: Sequence[int],
+    least: int,
+    room: int,
+    full: Sequence[int] | None = None,
+) -> list[bool]:
     """Which columns are shown in a room.
 
     Args:
         columns: all columns in their order.
-        widths: of each; the stretched one's is not looked at.
+        widths: of each, the least it has; the stretched one's is not looked at.
         least: of the stretched one.
         room: width of the view.
+        full: of each, what it has before it shrinks; as ``widths`` where None.
     """
     result = [not column.off for column in columns]
     order = sorted(
@@ -67,8 +76,10 @@ def shown(columns: Sequence[Column], widths: Sequence[int], least: int, room: in
     )
     for index in order:
         fixed = sum(
-            width
-            for column, width, on in zip(columns, widths, result, strict=True)
+            whole if columns[index].drop <= column.after else width
+            for column, width, whole, on in zip(
+                columns, widths, full or widths, result, strict=True
+            )
             if on and not column.stretch
         )
         if room - fixed >= least:
@@ -197,13 +208,18 @@ class ColumnKeeper(QObject):
 
     def _wanted(self, column: Column) -> Column:
         """A column as it was chosen: what was asked for gives way last."""
-        asked = column.off and self._chosen.get(column.key, False)
+        asked = self._chosen.get(column.key, False)
         drop = column.drop + len(self._columns) if asked else column.drop
         return replace(column, off=not self.is_on(column), drop=drop)
 
     def is_on(self, column: Column) -> bool:
         """Whether a column is shown where there is room for it."""
         return self._chosen.get(column.key, not column.off)
+
+    def is_seen(self, column: Column) -> bool:
+        """Whether a column is shown and there is room for it."""
+        index = next(i for i, one in enumerate(self._columns) if one.key == column.key)
+        return not self._header.isSectionHidden(index)
 
     def offered(self) -> list[Column]:
         """The columns that can be shown or hidden."""
@@ -228,7 +244,7 @@ class ColumnKeeper(QObject):
             for column, width in zip(self._columns, widths, strict=True)
         ]
         wanted = [self._wanted(column) for column in self._columns]
-        on = shown(wanted, narrow, least, self._view.viewport().width())
+        on = shown(wanted, narrow, least, self._view.viewport().width(), widths)
         self._squeezing = True
         for index, visible in enumerate(on):
             if self._header.isSectionHidden(index) == visible:

@@ -59,9 +59,9 @@ class Comparing(QObject):
         self._against = Against.PREVIOUS
         self._marked: Version | None = None
         self._other = ""  #: id of another record that is compared with
-        self._other_of: tuple[str, str] | None = (
-            None  #: kind and id of the record it was chosen for
-        )
+        self._other_name = ""
+        #: Kind and id of the record it was chosen for.
+        self._other_of: tuple[str, str] | None = None
         self._shown: object = None
         does = {
             "against_previous": lambda: self.set_against(Against.PREVIOUS),
@@ -179,7 +179,8 @@ class Comparing(QObject):
         if found.kind != record.kind or not found.live:
             self._pane.clear("Not compared.", "Only live records of one kind are compared.")
             return
-        self._other, self._other_of = found.id, (record.kind, record.id)
+        self._other, self._other_name = found.id, found.name or found.id
+        self._other_of = (record.kind, record.id)
         self.look(again=True)
 
     def _record_shown(self, _record: object) -> None:
@@ -220,9 +221,13 @@ class Comparing(QObject):
             return
         self._shown = key
         model = self._view.versions
+        # Where there are no versions nothing differs: that is said once, in their place.
+        self._pane.setVisible(bool(self._other) or model.rowCount() > 0)
         if self._other:
             model.set_base(-1)
-            sides = (Side(record.id, "", -1), Side(self._other, "", -1))
+            own, other = self._window.record.name, self._other_name
+            titles = (own, other) if own != other else ("", "")
+            sides = Side(record.id, "", -1, titles[0]), Side(self._other, "", -1, titles[1])
             self._run(source, sides, (record.kind, record.id), (None, None), self._other)
             return
         live = self._against is Against.LIVE and self._view.selected_pair() is None

@@ -179,11 +179,7 @@ class Frame(QMainWindow):
         """Give each pane its width."""
         if not self.settings.panes and "panes" in self.__dict__:
             scale = unit(self.font())
-            self.panes.setSizes(shares(self.width(), beside=self.beside_time(), scale=scale))
-
-    def beside_time(self) -> bool:
-        """Whether the record is shown along time, which needs the width."""
-        return False
+            self.panes.setSizes(shares(self.width(), scale=scale))
 
 
 def _first(most: int, comfort: int, room: int) -> int:

@@ -140,7 +140,6 @@ class MainWindow(Frame):
         furnish(self)
         for menu in self.actions_.menus.values():
             menu.triggered.disconnect(self._chosen_early)
-        self.record.tabs.changed.connect(lambda _: self.share())
         self.share()
         if self._answer is not None:
             self.settled.emit(self._answer)
@@ -300,11 +299,6 @@ class MainWindow(Frame):
     def store_path(self) -> Path | None:
         """The real path of the store that is open."""
         return Path(self.facts.real_path) if self.facts is not None else None
-
-    def beside_time(self) -> bool:
-        """Whether the record is shown along time, which needs the width."""
-        tab = self.record.tabs.current() if self.is_complete else self.keeper.now.tab
-        return tab in ("history", "activity", "events")
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the worker, remember where everything was."""

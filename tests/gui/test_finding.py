@@ -328,7 +328,10 @@ def test_several_rows_are_copied_as_tab_separated_text(executions: Lists) -> Non
 
 
 def test_columns_are_shown_hidden_and_remembered(executions: Lists) -> None:
+    # So wide that there is room for all of them.
+    executions.window.resize(1920, 900)
     table = executions.window.records.table
+    executions.wait(lambda: not table.isColumnHidden(KEYS.index("bytes")))
     org, state = KEYS.index("org"), KEYS.index("state")
     assert table.isColumnHidden(org)
     menu = table.columns_menu(QMenu(table))

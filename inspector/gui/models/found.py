@@ -59,7 +59,7 @@ def _cell(found: Found, key: str) -> Cell:
         if found.former:
             runs += (Run("former name", DIM),)
         if not found.live:
-            runs += (Run("gone, with history", DIM, optional=True),)
+            runs += (Run("deleted", DIM),)
         return Cell(runs)
     if key == "kind":
         known = display(found.kind)

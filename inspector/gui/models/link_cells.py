@@ -14,11 +14,11 @@ def link_runs(link: Link) -> tuple[Run, ...]:
     if target is None:
         return (
             Run(named, FIXED_DIM, Elide.ElideMiddle),
-            Run("not in this store", DIM, optional=True),
+            Run("not in this store", DIM),
         )
     runs = [Run(visible(target.name or target.id), LINK, Elide.ElideMiddle)]
     if not target.live:
-        runs.append(Run("gone, with history", DIM, optional=True))
+        runs.append(Run("deleted", DIM))
     return tuple(runs)
 
 

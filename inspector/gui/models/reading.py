@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
+from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.sealed import sealed
 from inspector.gui.models.field_cells import Look, data_of, type_words
@@ -85,7 +86,8 @@ def is_long(item: Item) -> bool:
     if node is None:
         return False
     size = len(node.value) if isinstance(node.value, str | bytes) else 0
-    return size > LONG or (node.kind in OPAQUE and node.end - node.body > LONG)
+    whole = node.kind in OPAQUE or bool(node.children)
+    return size > LONG or (whole and node.end - node.body > LONG)
 
 
 def graft_label(item: Item, look: Look) -> str:
@@ -143,7 +145,9 @@ def _plain(reading: Reading, node: Node, look: Look) -> Reading:
         return reading._replace(text=_enum(node))
     if node.kind in (NodeKind.SCALAR, NodeKind.DYNAMIC):
         return reading._replace(text=_scalar(node))
-    return reading._replace(text=length(node))
+    if node.kind in OPAQUE:
+        return reading._replace(text=length(node))
+    return reading._replace(text=write(node, frozenset(look.hidden()), indent=2), fixed=True)
 
 
 def _scalar(node: Node) -> str:

@@ -25,6 +25,7 @@ from inspector.gui.words import count, state_run, visible
 from inspector.schema.ids import created_at
 from inspector.session.types import RecordHead
 
+_MIDDLE: Final = Elide.ElideMiddle
 Found = RecordHead | InspectorError | None
 
 #: What is said before a value when it is read out.
@@ -86,8 +87,8 @@ def _value(head: RecordHead, key: str, style: TimeStyle) -> Cell:
 
 def _name(head: RecordHead) -> Cell:
     if head.problem:
-        sentence = Run(visible(head.problem), REMOVED, Elide.ElideRight, icon="error")
-        return Cell((sentence,))
+        called = Run(visible(head.name or head.slug or head.id), TEXT, _MIDDLE, icon="error")
+        return Cell((called, Run(visible(head.problem), REMOVED, Elide.ElideRight)))
     if head.name or head.slug:
         return text(visible(head.name or head.slug or ""))
     return text("no name", GUESS)

@@ -17,6 +17,8 @@ from inspector.history.text_difference import (
 )
 
 _AROUND: Final = 3  #: unchanged lines shown beside changed ones
+_PIECES: Final = 3  #: marked parts of a line that are still read one by one
+_PART: Final = 0.25  #: of a line that may be marked in more parts than that
 _MARKED: Final = 4000  #: replaced lines whose words are compared
 
 
@@ -90,7 +92,7 @@ def text_rows(before: str, after: str, *, everything: bool) -> TextRows:
         unified += [Line(None, new, changed=True) for new in hunk.after]
         for old, new in hunk.rows():
             if old is not None and new is not None and len(words) < 2 * _MARKED:
-                spans = changed_words(found.before[old], found.after[new])
+                spans = _marked(found.before[old], found.after[new])
                 if spans is not None:
                     words[old, -1] = words[-1, new] = spans
     if found.before_ends != found.after_ends:
@@ -116,6 +118,29 @@ def _widths(found: TextDifference, *ways: list[Line]) -> tuple[RowWidths, RowWid
         for way in ways
     )
     return beside, unified
+
+
+def _marked(before: str, after: str) -> tuple[list[Span], list[Span]] | None:
+    """The words to be marked in two lines; None where so many are that the eye finds none."""
+    spans = changed_words(before, after)
+    if spans is None:
+        return None
+    joined = tuple(_joined(text, one) for text, one in zip((before, after), spans, strict=True))
+    for text, some in zip((before, after), joined, strict=True):
+        if len(some) > _PIECES and sum(b - a for a, b in some) > _PART * len(text):
+            return None
+    return joined[0], joined[1]
+
+
+def _joined(text: str, spans: list[Span]) -> list[Span]:
+    """Spans with nothing but blanks between them are one."""
+    found: list[Span] = []
+    for start, end in spans:
+        if found and not text[found[-1][1] : start].strip():
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
 
 
 def _equal(hunk: Hunk, everything: bool, *, first: bool, last: bool) -> Iterator[Line]:

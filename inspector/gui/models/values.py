@@ -138,7 +138,7 @@ def _enum(node: Node) -> tuple[Run, ...]:
     enum = node.field.enum if node.field is not None else None
     name = enum.names.get(node.value) if enum is not None else None
     if name is None:
-        return (Run(str(node.value)), Run("has no name", CHANGED, optional=True, icon="warning"))
+        return (Run(str(node.value)), Run("has no name", CHANGED, icon="warning"))
     return (Run(name, TEXT, Elide.ElideRight), Run(str(node.value), DIM, optional=True))
 
 
@@ -214,7 +214,7 @@ def _scalar(node: Node, style: TimeStyle, now: datetime) -> tuple[Run, ...]:
     else:
         runs = (Run(number_text(value)),)
     if node.problem == "invalid-utf8":
-        warning = Run("not valid UTF-8", CHANGED, optional=True, icon="warning")
+        warning = Run("not valid UTF-8", CHANGED, icon="warning")
         return (*runs, warning)
     return runs
 

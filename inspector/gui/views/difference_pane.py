@@ -141,7 +141,12 @@ class DifferencePane(QWidget):
         kept = [item.widget() for item in map(row.itemAt, range(row.count())) if item is not None]
         gives = [self.only, *self._buttons]
         need = sum(
-            widget.sizeHint().width() + row.spacing()
+            (
+                widget.kept_width()
+                if isinstance(widget, VersionPicker)
+                else widget.sizeHint().width()
+            )
+            + row.spacing()
             for widget in kept
             if widget is not None and widget not in gives
         )

@@ -27,7 +27,7 @@ from inspector.history.rewritten import Rewrite, rewritten_words
 from inspector.session.types import Version
 
 #: Width from which timeline and difference stand side by side, in pixels.
-WIDE: Final = 960
+WIDE: Final = 1280
 
 
 class HistoryView(QWidget):

@@ -7,8 +7,10 @@ from types import MappingProxyType
 from typing import Final
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QApplication, QStackedWidget, QWidget
 
+from inspector.gui.fonts import px
 from inspector.gui.views.fields_area import FieldsArea
 from inspector.gui.views.hex_pane import HexPane
 from inspector.gui.views.json_pane import JsonPane
@@ -16,6 +18,9 @@ from inspector.gui.views.reader import Reader
 from inspector.gui.views.tree import FieldTree
 from inspector.gui.widgets.split import LineSplitter
 
+_READER: Final = 168  #: height of the reader, for a 13 px font
+_SHARE: Final = 0.3  #: of the height, the most that it takes
+_LEAST: Final = 56
 WITH_FIELDS: Final = ("fields", "bytes")  #: the tabs that show the field tree
 
 
@@ -40,7 +45,8 @@ class RecordViews(QStackedWidget):
         self._reader, self._bytes = reader, bytes_
         self._current = "fields"
         self._with_reader = True
-        self._sizes = {"fields": [600, 168]}
+        self._sizes = {"fields": [600, _READER]}
+        self._given = -1  #: the reader's height that nobody has set; -1 where somebody has
         self._below = "fields"  #: the tab whose sizes the splitter has
         self.split = LineSplitter(Qt.Orientation.Vertical)
         self._lower = QStackedWidget()
@@ -50,7 +56,8 @@ class RecordViews(QStackedWidget):
         self.split.addWidget(self._lower)
         self.split.setStretchFactor(0, 1)
         self.split.setSizes(self._sizes["fields"])
-        self._lower.setMinimumHeight(56)
+        self._lower.setMinimumHeight(_LEAST)
+        self._given = self.split.sizes()[1]
         own: dict[str, QWidget] = {"json": json, **others}
         for view in (self.split, *own.values()):
             self.addWidget(view)
@@ -70,6 +77,7 @@ class RecordViews(QStackedWidget):
             self._share_height(name)
 
     def _share_height(self, name: str) -> None:
+        self._note_own()
         self._sizes[self._below], self._below = self.split.sizes(), name
         self._lower.setCurrentWidget(self._bytes if name == "bytes" else self._reader)
         self._lower.setVisible(self._with_reader or name == "bytes")
@@ -77,6 +85,28 @@ class RecordViews(QStackedWidget):
             self.split.setStretchFactor(widget, share)
         height = max(self.split.height(), 700)
         self.split.setSizes(self._sizes.get(name, [height * 3 // 7, height * 4 // 7]))
+        self._share_reader()
+
+    def _note_own(self) -> None:
+        """Heights that were set by a person, or are remembered, stay."""
+        if self._below == "fields" and self.split.sizes()[1] != self._given:
+            self._given = -1
+
+    def _share_reader(self) -> None:
+        """A reader nobody has sized takes its part of the height, and not most of a low window."""
+        if self._below != "fields" or self._given < 0:
+            return
+        height = self.height()
+        reader = max(_LEAST, min(px(self, _READER), round(height * _SHARE)))
+        self.split.resize(self.size())
+        self.split.setSizes([height - reader - 1, reader])
+        self._given = self.split.sizes()[1]
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Share the height anew."""
+        self._note_own()
+        super().resizeEvent(event)
+        self._share_reader()
 
     def share(self, shares: tuple[int, int]) -> None:
         """Divide the height among the fields and what is below them."""

@@ -148,9 +148,12 @@ class RecordsTable(Table):
         for column in self.columns.offered():
             if column.key == other:
                 continue
-            action = menu.addAction(column.title)
+            seen = self.columns.is_seen(column)
+            lacks = self.columns.is_on(column) and not seen
+            action = menu.addAction(f"{column.title} (no room)" if lacks else column.title)
             action.setCheckable(True)
-            action.setChecked(self.columns.is_on(column))
+            # What is ticked is seen; ticking one without room has others give way to it.
+            action.setChecked(seen)
             action.toggled.connect(_choosing(self.columns.choose, column.key))
         menu.addSeparator()
         menu.addAction("&Reset columns").triggered.connect(lambda _=False: self.columns.reset())

@@ -109,7 +109,10 @@ class FieldTree(ColumnTree):
     def open_first(self) -> None:
         """Open what most people look at first."""
         for item in self.fields.rows_below(self.fields.item(QModelIndex())):
-            named = item.field is not None and item.field.name in _OPEN_AT_FIRST
+            # The keys of a document are labels of its values.
+            label = item.node.label if item.node is not None else None
+            name = item.field.name if item.field is not None and label is None else label
+            named = name in _OPEN_AT_FIRST
             if named and item.node is not None and len(item.node.children) <= _MANY:
                 self.expand(self.fields.index_of(item))
 

@@ -23,6 +23,7 @@ from inspector.gui.views.table import Table
 from inspector.gui.words import visible
 
 _WIDEST: Final = 200  #: of the words on the button
+_KEPT: Final = 150  #: of the name of another record
 _ARROW: Final = 16
 _ROWS: Final = 12  #: of the list that are seen at once
 _KEYS: Final = ("rail", "version", "tag", "time")
@@ -35,11 +36,13 @@ class Side(NamedTuple):
         name: a hash, ``live``, or the id of another record; empty for nothing.
         tag: its tag, or empty.
         row: its row in the list, or -1.
+        title: what is shown in place of the name: another record has one people know it by.
     """
 
     name: str
     tag: str
     row: int
+    title: str = ""
 
 
 def _columns() -> tuple[Column, ...]:
@@ -119,7 +122,7 @@ class VersionPicker(QToolButton):
     def __init__(self, role: str, versions: VersionsModel, others: Mapping[str, QAction]) -> None:
         super().__init__()
         self._role, self._versions, self._others = role, versions, others
-        self._name, self._tag, self._row = "", "", -1
+        self._name, self._tag, self._row, self._title = "", "", -1, ""
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Fixed)
@@ -131,8 +134,10 @@ class VersionPicker(QToolButton):
     def tell(self, side: Side) -> None:
         """Say another version."""
         self._name, self._tag, self._row = visible(side.name), visible(side.tag), side.row
-        self.setAccessibleName(f"{self._role}: {self.words() or 'nothing'}")
-        self.setToolTip(tooltip(f"{self._role}: {self.words() or 'nothing'}\nChoose another one"))
+        self._title = visible(side.title)
+        told = ", ".join(part for part in (self._title, self.words()) if part) or "nothing"
+        self.setAccessibleName(f"{self._role}: {told}")
+        self.setToolTip(tooltip(f"{self._role}: {told}\nClick to choose another one"))
         self.updateGeometry()
         self.update()
 
@@ -147,6 +152,11 @@ class VersionPicker(QToolButton):
     def words(self) -> str:
         """What is said."""
         return " ".join(part for part in (self._name, self._tag) if part)
+
+    def kept_width(self) -> int:
+        """The width it keeps: a version is read whole, the name of another record may be cut."""
+        width = self.sizeHint().width()
+        return min(width, px(self, _KEPT)) if self._title else width
 
     def ask(self) -> VersionList:
         """Offer the versions to choose from, below the button."""
@@ -174,7 +184,8 @@ class VersionPicker(QToolButton):
     def _parts(self) -> list[tuple[str, QFont]]:
         fonts = fonts_of(self.font())
         name = fonts.bold if self._name == "live" else fonts.fixed
-        parts = [(self._name, name), (self._tag, fonts.body)]
+        first = (self._title, fonts.body) if self._title else (self._name, name)
+        parts = [first, (self._tag, fonts.body)]
         return [part for part in parts if part[0]] or [("nothing", fonts.body)]
 
     def sizeHint(self) -> QSize:
