@@ -24,6 +24,7 @@ class Spec:
         keys: key sequences, the first is shown; standard keys where there is one.
         icon: name of a line icon, for buttons only.
         group: name of a group of which exactly one is checked, or empty.
+        hint: the key that does the same where the focus is in the view, if the action has none.
     """
 
     name: str
@@ -33,6 +34,7 @@ class Spec:
     checkable: bool = False
     group: str = ""
     role: QAction.MenuRole = QAction.MenuRole.NoRole
+    hint: str = ""
 
 
 SPECS: Final = (
@@ -140,7 +142,7 @@ SPECS: Final = (
     Spec("goto_offset", "Go to off&set\N{HORIZONTAL ELLIPSIS}", ("Ctrl+Shift+G",)),
     Spec("open_below", "Expand &all"),
     Spec("grow", "Expand &value as tree"),
-    Spec("uncover", "Show or &hide secret", icon="eye"),
+    Spec("uncover", "Show or &hide secret", icon="eye", hint="Enter"),
     Spec("export", "&Export\N{HORIZONTAL ELLIPSIS}", ("Ctrl+E",), icon="export"),
     Spec("export_rows", "Export se&lected\N{HORIZONTAL ELLIPSIS}", ("Ctrl+Alt+E",)),
     Spec("export_events", "Export e&vents\N{HORIZONTAL ELLIPSIS}", icon="export"),
@@ -152,6 +154,7 @@ SPECS: Final = (
     Spec("about", "&About Stigmer Inspector", role=QAction.MenuRole.AboutRole),
 )
 
+HINT: Final = "hint"  #: the property of an action that holds its :attr:`Spec.hint`
 SEPARATOR: Final = ""
 WINDOWS: Final = "&Window"
 _SORTS: Final = (
@@ -292,6 +295,7 @@ class Actions:
     def _made(self, spec: Spec, parent: QObject) -> QAction:
         action = QAction(spec.text, parent)
         action.setObjectName(spec.name)
+        action.setProperty(HINT, spec.hint)
         action.setMenuRole(spec.role)
         action.setShortcuts(_sequences(spec.keys))
         action.setCheckable(spec.checkable)

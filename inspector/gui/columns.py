@@ -26,6 +26,7 @@ class Column:
         off: not shown unless asked for.
         sample: what must fit whatever the font: numbers and times are never cut.
         narrow: the width it shrinks to before others are hidden; 0 where it does not shrink.
+        spoken: what its head is called for those who hear it, where that has no words.
         after: columns that give way up to this number are hidden before it shrinks.
     """
 
@@ -39,6 +40,7 @@ class Column:
     sample: str = ""
     narrow: int = 0
     after: int = 0
+    spoken: str = ""
 
 
 def head(columns: Sequence[Column], section: int, orientation: Qt.Orientation, role: int) -> object:
@@ -48,6 +50,8 @@ def head(columns: Sequence[Column], section: int, orientation: Qt.Orientation, r
     column = columns[section]
     if role == Qt.ItemDataRole.DisplayRole:
         return column.title
+    if role == Qt.ItemDataRole.AccessibleTextRole:
+        return column.title or column.spoken
     if role == Qt.ItemDataRole.TextAlignmentRole:
         side = Qt.AlignmentFlag.AlignRight if column.right else Qt.AlignmentFlag.AlignLeft
         return side | Qt.AlignmentFlag.AlignVCenter

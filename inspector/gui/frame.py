@@ -113,6 +113,15 @@ class Frame(QMainWindow):
         self._fit(pane, _RECORD)
         if free is not None:
             free.deleteLater()
+        self.panes.keep_order()
+        # The status line comes last for those who go by Tab: the record is made after it.
+        last, here = pane, pane.nextInFocusChain()
+        while here is not pane:
+            last = here if pane.isAncestorOf(here) and _is_entered(here) else last
+            here = here.nextInFocusChain()
+        for part in filter(_is_entered, self.status.parts):
+            self.setTabOrder(last, part)
+            last = part
 
     def tell_title(
         self, path: str = "", record: str = "", kind: str = "", *, label: Label = Label.PRODUCTION
@@ -180,6 +189,11 @@ class Frame(QMainWindow):
         if not self.settings.panes and "panes" in self.__dict__:
             scale = unit(self.font())
             self.panes.setSizes(shares(self.width(), scale=scale))
+
+
+def _is_entered(widget: QWidget) -> bool:
+    """Whether Tab leads to a widget; Qt orders no others."""
+    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
 def _first(most: int, comfort: int, room: int) -> int:

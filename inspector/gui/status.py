@@ -12,7 +12,7 @@ from inspector.gui.actions import SPECS, Actions
 from inspector.gui.announce import announce
 from inspector.gui.paths import short_path
 from inspector.gui.times import TimeStyle
-from inspector.gui.widgets.status import StatusLine, StatusPart
+from inspector.gui.widgets.status import StatusLine, StatusPart, StatusWords
 from inspector.gui.words import count, visible
 from inspector.session.types import KindSummary, Record
 from inspector.store.types import Form, Journal, Label, StoreFacts, TableInfo
@@ -45,16 +45,16 @@ class Status(StatusLine):
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.lock = self.add(StatusPart("", "lock"))
-        self.label = self.add(StatusPart("Label", gives_way=2))
-        self.file = self.add(StatusPart("File", gives_way=1))
-        self.layout_ = self.add(StatusPart("", dim=True, gives_way=6))
+        self.label = self.add(StatusWords("Label", gives_way=2))
+        self.file = self.add(StatusWords("File", gives_way=1))
+        self.layout_ = self.add(StatusWords("", dim=True, gives_way=6))
         self.schema = self.add(StatusPart("", gives_way=3))
-        self.note = self.add(StatusPart(""), right=True)
+        self.note = self.add(StatusWords(""), right=True)
         self.secrets = self.add(StatusPart("", "changed"), right=True)
-        self.counts = self.add(StatusPart("", dim=True, gives_way=4), right=True)
-        self.daemon = self.add(StatusPart("", dim=True, gives_way=5), right=True)
+        self.counts = self.add(StatusWords("", dim=True, gives_way=4), right=True)
+        self.daemon = self.add(StatusWords("", dim=True, gives_way=5), right=True)
         self.times = self.add(StatusPart("Times"), right=True)
-        self.mode = self.add(StatusPart(""), right=True)
+        self.mode = self.add(StatusWords(""), right=True)
         self.secrets.clicked.connect(actions["secrets"].trigger)
         self.times.clicked.connect(actions["next_times"].trigger)
         self.note_leaves = QTimer(self, singleShot=True, interval=_NOTE_LEAVES)

@@ -63,7 +63,9 @@ def folders(
     named = (os.environ if environment is None else environment).get(VARIABLE, "")
     usual = (home or Path.home()) / ".stigmer" / "storage"
     found = [Path(named)] if named else []
-    return [*found, Path(os.path.realpath(store)).parent / "storage", usual]
+    found += [Path(os.path.realpath(store)).parent / "storage", usual]
+    # A store in the user's own folder lies beside the user's own storage.
+    return list({os.path.realpath(folder): folder for folder in reversed(found)}.values())[::-1]
 
 
 def artifact_of(
@@ -107,7 +109,7 @@ def _look(
             return Artifact(key, expected, path, problem=problem)
         return _read(Artifact(key, expected, path, facts.st_size), cancel)
     looked = ", ".join(str(folder) for folder in places)
-    return Artifact(key, expected, problem=f"It is not there. Looked in {looked}.")
+    return Artifact(key, expected, problem=f"Artifact not found. Looked in {looked}.")
 
 
 def _unsafe(path: Path, facts: os.stat_result, folder: Path, store: Path) -> str:

@@ -80,7 +80,7 @@ def test_an_artifact_that_is_not_there_says_where_was_looked(
     shutil.copyfile(FOLDER / "stigmer.db", path)
     driver.open(path, SKILL)
     dialog = opened(driver)
-    assert dialog.words.text().startswith("It is not there. Looked in ")
+    assert dialog.words.text().startswith("Artifact not found. Looked in ")
     assert dialog.entries.rowCount() == 0
     dialog.reject()
 

@@ -224,3 +224,54 @@ def test_a_row_keeps_the_rules_of_models(driver: Driver) -> None:
         browse(driver, table)
         driver.wait(lambda: values.rowCount() > 0)
     tester.deleteLater()
+
+
+# A damaged table
+
+
+@pytest.mark.parametrize("rows", [38, 700])
+def test_a_table_that_breaks_off_says_how_many_rows_of_all_can_be_read(
+    driver: Driver, tmp_path: Path, rows: int
+) -> None:
+    path = tmp_path / "damaged.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE things (a TEXT)")
+        connection.executemany("INSERT INTO things VALUES (?)", [("x" * 900,)] * rows)
+        connection.commit()
+        (size,) = connection.execute("PRAGMA page_size").fetchone()
+    data = bytearray(path.read_bytes())
+    for page in range(len(data) // size // 2, len(data) // size):
+        data[page * size : page * size + 200] = b"\xff" * 200
+    path.write_bytes(data)
+    driver.window.open(lambda: Session.open(path), str(path))
+    driver.window.show()
+    driver.wait(lambda: driver.window.facts is not None)
+    pane = driver.window.records.tables
+    driver.wait(lambda: not driver.window.tasks.is_busy("table"))
+    table = pane.table
+    driver.wait(lambda: pane.rows.rowCount() > 0)
+    table.scrollToBottom()
+
+    def told() -> bool:
+        table.scrollToBottom()
+        return pane.facts.text().endswith(" readable")
+
+    driver.wait(told)
+    assert pane.facts.text().startswith(f"{pane.rows.rowCount():,} ")
+    assert 0 < pane.rows.rowCount() < rows
+    assert "damaged" in pane.facts.toolTip()
+
+
+def test_of_what_is_counted_the_rest_is_told_too(qtbot: QtBot, tasks: Tasks) -> None:
+    from inspector.gui.models.kinds import Entry
+    from inspector.gui.views.table_pane import TablePane
+
+    source = FakeSource(20)
+    pane = TablePane(tasks)
+    qtbot.addWidget(pane)
+    pane.show_table(source, Entry(EntryType.TABLE, "things", "things", 38))
+    qtbot.waitUntil(lambda: pane.rows.rowCount() > 0)
+    pane.rows.problem = "The file is damaged."
+    pane.rows._shrink(20)
+    pane._tell_facts()
+    assert pane.facts.text() == "20 of 38 rows readable"

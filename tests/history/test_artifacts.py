@@ -97,7 +97,7 @@ def test_missing_and_wrong_and_unnamed(tmp_path: Path) -> None:
     gone = artifact_of(skill("skills/none.zip"), [tmp_path], tmp_path / "stigmer.db")
     assert gone is not None
     assert gone.path is None
-    assert gone.problem.startswith("It is not there.")
+    assert gone.problem.startswith("Artifact not found.")
     data = zipped(("a", b"x"))
     assert stored(tmp_path, data, digest="0" * 64).matches is False
     assert stored(tmp_path, data, digest=hashlib.sha256(data).hexdigest()).matches is True
@@ -215,3 +215,10 @@ def test_a_cut_or_flipped_archive_never_raises() -> None:
             if not isinstance(archive, str):
                 with archive:
                     assert len(list(entries(archive))) <= 2
+
+
+def test_each_folder_is_looked_in_once(tmp_path: Path) -> None:
+    store = tmp_path / ".stigmer" / "stigmer.db"
+    assert folders(store, {}, tmp_path) == [tmp_path / ".stigmer" / "storage"]
+    named = {"STORAGE_PATH": str(tmp_path / ".stigmer" / "storage")}
+    assert len(folders(store, named, tmp_path)) == 1

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector.gui.dialogs.plain_buttons import take_icons_off
 from inspector.gui.fonts import fonts_of, px
 from inspector.gui.icons import app_icon
 from inspector.gui.main_window import NAME
@@ -60,6 +61,7 @@ class AboutDialog(QDialog):
         column.addLayout(head, 1)
         column.addSpacing(8)
         column.addWidget(self.buttons)
+        take_icons_off(self)
         self._dress()
         self.buttons.button(QDialogButtonBox.StandardButton.Close).setFocus()
 

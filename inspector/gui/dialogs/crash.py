@@ -7,9 +7,11 @@ from collections.abc import Callable
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QPlainTextEdit, QVBoxLayout, QWidget
 
+from inspector.gui.dialogs.plain_buttons import take_icons_off
 from inspector.gui.dialogs.sizes import give_size
 from inspector.gui.fonts import fonts_of
 from inspector.gui.widgets.banner import plain_label
+from inspector.gui.widgets.slim_bars import slim
 
 _WORDS = (
     "This is all that Copy report copies. It names no record, file or user; read it before you"
@@ -37,6 +39,8 @@ class CrashDialog(QDialog):
         column.addWidget(plain_label(_WORDS))
         column.addWidget(self.text, 1)
         column.addWidget(buttons)
+        take_icons_off(self)
+        slim(self.text)
         give_size(self, 640, 420)
         self.text.setFocus()
 

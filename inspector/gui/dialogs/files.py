@@ -9,6 +9,8 @@ from pathlib import Path
 from PySide6.QtCore import QDir, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
+from inspector.gui.dialogs.plain_buttons import take_icons_off
+
 
 def ask_export(
     parent: QWidget, proposed: Path, write: Callable[[Path], None], *, secrets: bool
@@ -50,6 +52,7 @@ def ask_open(parent: QWidget, folder: str, take: Callable[[Sequence[Path]], None
     dialog.setNameFilters(["Stores (*.sqlite *.db *.sqlite3)", "All files (*)"])
     dialog.setFilter(QDir.Filter.AllEntries | QDir.Filter.Hidden | QDir.Filter.NoDotAndDotDot)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    take_icons_off(dialog)
     dialog.filesSelected.connect(lambda names: take([Path(name) for name in names]))
     dialog.open()
     return dialog
@@ -57,6 +60,7 @@ def ask_open(parent: QWidget, folder: str, take: Callable[[Sequence[Path]], None
 
 def _opened(dialog: QFileDialog, take: Callable[[Path], None]) -> QFileDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    take_icons_off(dialog)
     dialog.fileSelected.connect(lambda name: take(Path(name)))
     dialog.open()
     return dialog

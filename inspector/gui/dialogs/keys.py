@@ -71,7 +71,8 @@ def _rows(menu: QMenu, title: str) -> Iterator[KeyRow]:
 def _is_usual(keys: QKeySequence) -> bool:
     """Whether most keyboards have them; the words of the others would say what they do twice."""
     first: QKeyCombination = keys[0]  # type: ignore[index] # the stubs do not know it
-    return first.key() < Qt.Key.Key_Back
+    key = first.key()
+    return key < Qt.Key.Key_Back and not Qt.Key.Key_F13 <= key <= Qt.Key.Key_F35
 
 
 class KeysModel(ShortListModel[KeyRow]):

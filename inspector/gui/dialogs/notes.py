@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QMessageBox, QWidget
 
 from inspector.errors import InspectorError
+from inspector.gui.dialogs.plain_buttons import take_icons_off
 from inspector.gui.times import TimeStyle, from_seconds, show
 from inspector.gui.words import count, visible
 from inspector.session.trace import FileState
@@ -70,5 +71,7 @@ def _box(parent: QWidget, icon: QMessageBox.Icon, text: str, more: str) -> QMess
     box.setTextFormat(Qt.TextFormat.PlainText)
     box.setText(text)
     box.setInformativeText(more)
+    box.setStandardButtons(QMessageBox.StandardButton.Ok)
+    take_icons_off(box)
     box.open()
     return box

@@ -21,10 +21,12 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.gui.dialogs.file_schema import FileSchema
+from inspector.gui.dialogs.plain_buttons import take_icons_off
 from inspector.gui.fonts import ZOOMS, next_zoom
 from inspector.gui.main_window import MainWindow
 from inspector.gui.preferring import Preferring
 from inspector.gui.times import TimeStyle
+from inspector.gui.widgets.slim_bars import slim
 
 _FREE: Final = 48  #: pixels of the screen that are left at least
 _THEMES: Final = (("As the desktop", "system"), ("Light", "light"), ("Dark", "dark"))
@@ -62,6 +64,7 @@ class PreferencesDialog(QDialog):
         reset.clicked.connect(lambda _=False: preferring.reset())
         self.buttons.rejected.connect(self.close)
         self._lay_out()
+        take_icons_off(self)
         preferring.changed.connect(self.fill)
         window.read.connect(self.fill)
         self.theme.setFocus()
@@ -79,6 +82,7 @@ class PreferencesDialog(QDialog):
         column.addWidget(self.schema)
         column.addStretch()
         self._area = area = QScrollArea()
+        slim(area)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setWidgetResizable(True)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -27,7 +27,7 @@ ACTIVITY_COLUMNS: Final = (
     Column("state", "State", 116, drop=3),
     Column("start", "Start", 60, right=True, drop=1, sample="999:59:59"),
     Column("length", "Length", 64, right=True, drop=2, sample="9:59:59"),
-    Column("axis", "", 120, stretch=True),
+    Column("axis", "", 120, stretch=True, spoken="Time axis"),
 )
 ACTIVITY_KEYS: Final = tuple(column.key for column in ACTIVITY_COLUMNS)
 AXIS: Final = ACTIVITY_KEYS.index("axis")

@@ -55,8 +55,8 @@ def what_cell(item: Item) -> Cell:
         return Cell((Run(visible(item.name), TEXT, Elide.ElideRight, icon=icon),))
     named = item.role in _NAMED and item.name
     style = BOLD if item.role in (Role.EXECUTION, Role.SESSION) else TEXT
-    cut = Elide.ElideRight if item.role is Role.EVENT else Elide.ElideNone
-    runs = [Run(visible(item.name) if named else item.role.value, style, cut, icon=icon)]
+    words = visible(item.name) if named else item.role.value
+    runs = [Run(words, style, Elide.ElideRight, icon=icon)]
     if item.name and not named:
         runs.append(Run(visible(item.name), DIM, Elide.ElideRight))
     if item.text:
@@ -89,8 +89,12 @@ def start_cell(item: Item, begin: int | None) -> Cell:
 
 
 def length_cell(item: Item) -> Cell:
-    """How long it took."""
-    return Cell((Run(span(item.length)),), right=True) if item.length is not None else EMPTY
+    """How long it took; of an end before the start that, which is no time anything took."""
+    if item.length is None:
+        return EMPTY
+    if item.length < 0:
+        return Cell((Run("", CHANGED, icon="warning"), Run(span(item.length), CHANGED)), right=True)
+    return Cell((Run(span(item.length)),), right=True)
 
 
 def spoken(item: Item, begin: int | None) -> str:

@@ -38,7 +38,7 @@ _MINUS: Final = "\N{MINUS SIGN}"
 
 DIFFERENCE_COLUMNS: Final = (
     Column("change", "Change", 104),
-    Column("field", "Field", 168),
+    Column("field", "Field", 168, narrow=96),
     Column("before", "Before", 120, stretch=True),
     Column("after", "After", 120, stretch=True),
 )
@@ -172,6 +172,7 @@ class DifferencesModel(QAbstractItemModel):
         data = record.tree.data if record.tree is not None else b""
         if row.lines is not None:
             lines = lines_of(str(place.node.value))
-            return (Run(count(lines, "line"), DIM, Elide.ElideRight),)
+            # The counts beside it are what is read: it goes whole before they are cut.
+            return (Run(count(lines, "line"), DIM, optional=True),)
         covered = compared.before.covered | compared.after.covered
         return value_runs(place.node, covered, data, self._times, datetime.now(UTC))

@@ -42,6 +42,7 @@ FIELD_COLUMNS: Final = (
     Column("number", "No.", 44, right=True, drop=1),
 )
 KEYS: Final = tuple(column.key for column in FIELD_COLUMNS)
+_DEEP: Final = 4  #: levels that are indented whatever the width; below them a level may be written
 NAME: Final = KEYS.index("name")
 
 
@@ -263,6 +264,9 @@ class FieldsModel(QAbstractItemModel):
             return self._cell(item, key).text
         if role == Qt.ItemDataRole.AccessibleTextRole:
             return speech_of(item, self.look) if key == "name" else self._cell(item, key).text
+        if role == Qt.ItemDataRole.ToolTipRole and key == "name" and item.depth >= _DEEP:
+            name, level = self._cell(item, key).text, f"{item.depth:,}"
+            return f"{name}\nLevel {level} of the record (L{level})"
         if role == Qt.ItemDataRole.ToolTipRole and key == "since":
             return since_tip(item, self.look.blamed)
         if role == Qt.ItemDataRole.ToolTipRole and key == "value":

@@ -7,7 +7,7 @@ from typing import Final
 from inspector.gui.columns import Column
 
 RECORD_COLUMNS: Final = (
-    Column("mark", "", 8),
+    Column("mark", "", 8, spoken="Mark"),
     Column("name", "Name", 140, stretch=True),
     Column("state", "State", 114, drop=6, sample="In progress 00"),
     Column("id", "Id", 116, drop=3),

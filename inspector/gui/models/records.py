@@ -165,7 +165,7 @@ class RecordsModel(QAbstractTableModel):
         """Head of a column."""
         told = head(RECORD_COLUMNS, section, orientation, role)
         timed = told is not None and KEYS[section] == "updated"
-        if timed and role == Qt.ItemDataRole.DisplayRole:
+        if timed and role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             return head_name(str(told), self._times)
         return told
 

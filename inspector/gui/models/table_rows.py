@@ -95,6 +95,7 @@ class TableRowsModel(QAbstractTableModel):
         self._ends: dict[int, int | None] = {}
         self._wanted: dict[int, None] = {}
         self._asked: set[int] = set()
+        self.problem = ""  #: why the rows behind the last one cannot be read; empty where they can
 
     def row_at(self, row: int) -> TableRow | None:
         """A row, None where it is not read."""
@@ -169,6 +170,9 @@ class TableRowsModel(QAbstractTableModel):
             while len(self._pages) > _KEPT:
                 self._pages.popitem(last=False)
             known = number * PAGE + len(page.rows)
+            if page.problem:
+                self.problem = page.problem
+                self._shrink(known)
             if self._total is None or not page.more:
                 self._grow(known + page.more)
             else:
@@ -183,6 +187,13 @@ class TableRowsModel(QAbstractTableModel):
             self.beginInsertRows(QModelIndex(), self._count, count - 1)
             self._count = count
             self.endInsertRows()
+
+    def _shrink(self, count: int) -> None:
+        """Behind what can be read there is nothing to be shown."""
+        if count < self._count:
+            self.beginRemoveRows(QModelIndex(), count, self._count - 1)
+            self._count = count
+            self.endRemoveRows()
 
     def _want(self, number: int) -> None:
         if number not in self._asked and number not in self._pages:

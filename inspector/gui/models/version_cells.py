@@ -98,7 +98,7 @@ def version_columns(style: TimeStyle) -> tuple[Column, ...]:
     """
     age, time = (4, 1) if style is TimeStyle.RELATIVE else (1, 4)
     return (
-        Column("rail", "", 30),
+        Column("rail", "", 30, spoken="Timeline"),
         Column("version", "Version", 104, sample="8dcf6793 live"),
         Column("tag", "Tag", 84, drop=3),
         Column("change", "What changed", 240, stretch=True),

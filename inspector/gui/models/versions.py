@@ -203,7 +203,7 @@ class VersionsModel(QAbstractTableModel):
         """Head of a column."""
         told = head(version_columns(self._times), section, orientation, role)
         timed = told is not None and KEYS[section] == "time"
-        if timed and role == Qt.ItemDataRole.DisplayRole:
+        if timed and role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
             style = TimeStyle.UTC if self._times is TimeStyle.RELATIVE else self._times
             return head_name(str(told), style)
         return told

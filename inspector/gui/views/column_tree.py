@@ -15,6 +15,7 @@ from inspector.gui.fonts import px
 from inspector.gui.icons import pixmap
 from inspector.gui.style import FlatHeader
 from inspector.gui.theme import tokens_of
+from inspector.gui.widgets.slim_bars import slim
 
 Index = QModelIndex | QPersistentModelIndex
 _STEP: Final = 16  #: indentation of a level, and the edge of a chevron
@@ -34,6 +35,7 @@ class ColumnTree(QTreeView):
         self.header().setSectionsClickable(False)
         self.columns = ColumnKeeper(self, columns)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        slim(self)
         self.setUniformRowHeights(True)
         self.setEditTriggers(QTreeView.EditTrigger.NoEditTriggers)
         self.setSelectionBehavior(QTreeView.SelectionBehavior.SelectRows)

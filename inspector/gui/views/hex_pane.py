@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 from inspector.decode.node import Tree
 from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
+from inspector.gui.fonts import px
 from inspector.gui.icons import icon, pixmap
 from inspector.gui.models.byte_marks import (
     ByteFacts,
@@ -29,6 +30,7 @@ from inspector.gui.theme import tokens_of
 from inspector.gui.views.hex_view import HexView
 from inspector.gui.views.reading_head import ReadingHead
 from inspector.gui.widgets.bars import Bar
+from inspector.gui.widgets.buttons import EDGE, fit_icon
 from inspector.gui.widgets.find_bar import FindBar
 from inspector.gui.widgets.labels import ElidedLabel
 
@@ -59,7 +61,8 @@ class HexPane(QWidget):
         self._covered: list[tuple[int, int]] = []
         self._known: Known = {}
         self.head = ReadingHead(self)
-        self.head.add(_copy_button(actions, self))
+        self._copy = _copy_button(actions, self)
+        self.head.add(self._copy)
         self.view = HexView()
         self.goto = FindBar("Offset, such as 0x1f0 or 496", self)
         self.goto.hide_steps()
@@ -120,7 +123,9 @@ class HexPane(QWidget):
 
     def _dress(self) -> None:
         color = tokens_of(self.palette()).color("dim")
-        self._sign.setPixmap(pixmap("covered", color, 16, self.devicePixelRatioF()))
+        edge = px(self, EDGE)
+        self._sign.setPixmap(pixmap("covered", color, edge, self.devicePixelRatioF()))
+        fit_icon(self._copy)
         self._sign.setVisible(bool(self._covered))
 
     def show_item(self, item: Item | None, *, stay: bool) -> None:
@@ -172,9 +177,9 @@ class HexPane(QWidget):
         self.footer.setText(error.message)
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
+        """Follow palette and text size."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._dress()
 
 
@@ -189,7 +194,7 @@ def _copy_button(actions: Actions, parent: QWidget) -> QToolButton:
     button.setAutoRaise(True)
     button.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
     button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-    button.setFixedSize(24, 24)
+    fit_icon(button)
     button.setAccessibleName("Copy bytes")
     button.setToolTip("Copy bytes")
     return button

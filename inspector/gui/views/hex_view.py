@@ -22,6 +22,7 @@ from inspector.gui.models.byte_marks import Marks, within
 from inspector.gui.theme import tokens_of
 from inspector.gui.views.hex_grid import HexGrid
 from inspector.gui.views.hex_ink import Ink, grounds, looks, text_of
+from inspector.gui.widgets.slim_bars import slim
 
 _NOTHING = Marks()
 
@@ -43,6 +44,7 @@ class HexView(QAbstractScrollArea):
         self._cursor = 0
         self.is_lit: Callable[[], bool] = self.hasFocus
         self.setFrameShape(QFrame.Shape.NoFrame)
+        slim(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Bytes")
         self._grid = HexGrid(self, 0, 0)

@@ -14,6 +14,7 @@ from inspector.gui.theme import tokens_of
 from inspector.gui.views.lines import Lines
 from inspector.gui.views.text_marks import TextMarks
 from inspector.gui.views.text_view import TextView
+from inspector.gui.widgets.slim_bars import slim
 from inspector.invisible import hides_something
 
 EASY: Final = 50_000  #: characters that a text edit lays out at once
@@ -29,6 +30,7 @@ class ReaderText(QStackedWidget):
         self._easy = QPlainTextEdit()
         self._easy.setReadOnly(True)
         self._easy.setFrameShape(QFrame.Shape.NoFrame)
+        slim(self._easy)
         self._easy.setAccessibleName("Reader")
         self._easy.setTabChangesFocus(True)
         flags = Qt.TextInteractionFlag

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from inspector.gui.actions import Actions
@@ -29,7 +30,7 @@ class RecordHeading(QWidget):
         self.kind = ElidedLabel(right, dim=True)
         self.id = ElidedLabel(middle, keep=260)
         self.facts = PartsLabel(right, dim=True)
-        head = Bar(40, left=12)
+        self._head = head = Bar(40, left=12)
         head.row.setSpacing(8)
         for name in ("back", "forward"):
             head.row.addWidget(IconButton(actions[name], head))
@@ -71,6 +72,24 @@ class RecordHeading(QWidget):
         if versions and record.version is None:
             facts.append(count(versions, "version"))
         self.facts.setText(", ".join(facts))
+        self._arrange()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Follow the width."""
+        super().resizeEvent(event)
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """The name comes first: the kind stands beside it only where both are whole."""
+        row, others = self._head.row, 0
+        for item in map(row.itemAt, range(row.count())):
+            widget = item.widget() if item is not None else None
+            if widget is not None and widget not in (self.name, self.kind):
+                others += widget.sizeHint().width() + row.spacing()
+        margins = row.contentsMargins()
+        room = self.width() - margins.left() - margins.right() - others - 2 * row.spacing()
+        both = self.name.sizeHint().width() + self.kind.sizeHint().width()
+        self.kind.setVisible(bool(self.kind.text()) and both <= room)
 
     def clear(self) -> None:
         """Say nothing."""
@@ -82,6 +101,7 @@ class RecordHeading(QWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._dress()
+            self._arrange()
 
     def _dress(self) -> None:
         fonts = fonts_of(self.font())

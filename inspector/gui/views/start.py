@@ -29,6 +29,7 @@ from inspector.gui.tasks import Report, Tasks
 from inspector.gui.times import TimeStyle
 from inspector.gui.views.places import Boxed, PlacesView
 from inspector.gui.widgets.banner import plain_label
+from inspector.gui.widgets.slim_bars import slim
 from inspector.session.glance import Glance, elsewhere, glance, usual_places
 
 PROMISE: Final = "Reads a Stigmer store and changes nothing."
@@ -73,6 +74,7 @@ class StartPage(QScrollArea):
 
     def _lay_out(self) -> None:
         self.setFrameShape(QFrame.Shape.NoFrame)
+        slim(self)
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)

@@ -7,10 +7,11 @@ from PySide6.QtGui import QAccessible, QAccessibleEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from inspector.gui.actions import Actions
+from inspector.gui.fonts import px
 from inspector.gui.icons import pixmap
 from inspector.gui.theme import tokens_of
 from inspector.gui.widgets.bars import Bar
-from inspector.gui.widgets.buttons import SMALL, IconButton
+from inspector.gui.widgets.buttons import EDGE, SMALL, IconButton
 from inspector.gui.widgets.labels import PartsLabel
 
 
@@ -56,10 +57,10 @@ class VersionStrip(Bar):
 
     def _dress(self) -> None:
         color = tokens_of(self.palette()).color("link")
-        self._icon.setPixmap(pixmap("clock", color, 16, self.devicePixelRatioF()))
+        self._icon.setPixmap(pixmap("clock", color, px(self, EDGE), self.devicePixelRatioF()))
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
+        """Follow palette and text size."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._dress()

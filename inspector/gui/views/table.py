@@ -20,6 +20,7 @@ from inspector.gui.cells import CellDelegate
 from inspector.gui.columns import Column, ColumnKeeper
 from inspector.gui.fonts import row_height
 from inspector.gui.style import FlatHeader
+from inspector.gui.widgets.slim_bars import slim
 
 _CLICK: Final = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease)
 
@@ -44,6 +45,7 @@ class Table(QTableView):
         self.verticalHeader().hide()
         self.setItemDelegate(CellDelegate(self))
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
+        slim(self)
         self.columns = ColumnKeeper(self, columns)
         self._fit()
 

@@ -39,6 +39,7 @@ class TablePane(QWidget):
         self.table.setModel(self.rows)
         self.empty = EmptyState()
         self._damaged = False  #: whether rows may be there that cannot be read
+        self._rows: int | None = None  #: how many the table has, as far as that is known
         self._lay_out()
         self.rows.ready.connect(self._ready)
         self.rows.failed.connect(self._failed)
@@ -67,7 +68,8 @@ class TablePane(QWidget):
     def show_table(self, source: Source, entry: Entry) -> None:
         """List the rows of a table."""
         self.title.setText(visible(entry.title))
-        self.facts.setText(count(entry.count, "row") if entry.count is not None else "")
+        self._rows = entry.count
+        self._tell_facts()
         self.table.setAccessibleName(f"Rows of table {visible(entry.title)}")
         self._stack.setCurrentWidget(self.table)
         self._damaged = source.damage is not None and entry.count != 0
@@ -81,8 +83,19 @@ class TablePane(QWidget):
         """Give the focus to the rows."""
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def _tell_facts(self) -> None:
+        """Say how many rows there are, and how many of them can be read where not all can."""
+        read, rows = self.rows.rowCount(), self._rows
+        words = count(rows, "row") if rows is not None else ""
+        if self.rows.problem:
+            of = f" of {rows:,}" if rows is not None and rows > read else ""
+            words = f"{read:,}{of} {'row' if not of and read == 1 else 'rows'} readable"
+        self.facts.setText(words)
+        self.facts.setToolTip(self.rows.problem)
+
     def _ready(self) -> None:
         self._fit()
+        self._tell_facts()
         if self.rows.rowCount():
             self.table.selectRow(0)
         else:
@@ -122,5 +135,6 @@ class TablePane(QWidget):
 
     def _arrived(self, first: QModelIndex, last: QModelIndex) -> None:
         """The cursor's row may have been chosen before it was read."""
+        self._tell_facts()
         if first.row() <= self.table.current_row() <= last.row():
             self._choose(self.table.currentIndex(), QModelIndex())

@@ -15,7 +15,7 @@ from inspector.gui.widgets.bars import Bar
 from inspector.gui.widgets.buttons import IconButton, plain_text
 from inspector.gui.widgets.labels import ElidedLabel
 
-_LEAST: Final = 40  #: width below which words say nothing, for a 13 px font
+_WORDS: Final = 120  #: width below which nothing is said beside the tabs, for a 13 px font
 TABS: Final = ("fields", "json", "bytes", "history", "activity", "events")
 
 
@@ -100,7 +100,7 @@ class RecordTabs(Bar):
         words = self._said.get(name, "")
         self._words.setText(words)
         rest = room - self._bar.minimumSizeHint().width() - self.row.spacing()
-        self._words.setVisible(bool(words) and rest >= px(self, _LEAST))
+        self._words.setVisible(bool(words) and rest >= px(self, _WORDS))
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Follow the width."""

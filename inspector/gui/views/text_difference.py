@@ -22,6 +22,7 @@ from inspector.gui.models.wrapping import pieces
 from inspector.gui.views.text_difference_ink import DifferenceInk
 from inspector.gui.views.text_difference_layout import DifferenceLayout
 from inspector.gui.views.text_selection import START, Place, TextSelection
+from inspector.gui.widgets.slim_bars import slim
 
 #: Wrapped rows from which on a view that is being resized is laid out when it rests.
 _MANY: Final = 4_000
@@ -43,6 +44,7 @@ class TextDifferenceView(QAbstractScrollArea):
         self._later = QTimer(self, singleShot=True, interval=_REST)
         self._later.timeout.connect(self._fit)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        slim(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName("Difference of the text")
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)

@@ -27,6 +27,7 @@ from inspector.gui.views.ink import Span, json_spans, plain_spans
 from inspector.gui.views.lines import Lines
 from inspector.gui.views.text_layout import Row, TextLayout
 from inspector.gui.views.text_marks import TextMarks
+from inspector.gui.widgets.slim_bars import slim
 from inspector.gui.words import visible
 
 Spans = Callable[[str], Iterator[Span]]
@@ -50,6 +51,7 @@ class TextView(QAbstractScrollArea):
         self._anchor = self._cursor = 0
         self._marks = TextMarks()
         self.setFrameShape(QFrame.Shape.NoFrame)
+        slim(self)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setAccessibleName(name)
         self.viewport().setCursor(Qt.CursorShape.IBeamCursor)

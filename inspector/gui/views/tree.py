@@ -292,5 +292,5 @@ class FieldTree(ColumnTree):
             painter.setPen(self.ink_of(index, dim=True))
             painter.setFont(fonts_of(self.font()).small)
             area = rect.adjusted(px(self, 6), 0, 0, 0)
-            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, f"{item.depth:,}")
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, f"L{item.depth:,}")
         self.paint_chevron(painter, rect, index)

@@ -25,9 +25,10 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.gui.fonts import fonts_of
+from inspector.gui.fonts import fonts_of, px
 from inspector.gui.icons import icon, pixmap
 from inspector.gui.theme import tokens_of
+from inspector.gui.widgets.buttons import EDGE, fit_icon
 
 Action = tuple[str, Callable[[], object]]
 _NARROW: Final = 560  #: below this width the buttons always stand under the text
@@ -75,7 +76,6 @@ class Banner(QWidget):
         super().__init__(parent)
         self._tone = Tone.NOTE
         self._icon, self._title, self._body = QLabel(), plain_label(), plain_label()
-        self._icon.setFixedWidth(16)
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(self._title)
@@ -92,7 +92,6 @@ class Banner(QWidget):
         row.addLayout(self._flow, 1)
         self._close = QToolButton()
         self._close.setAutoRaise(True)
-        self._close.setFixedSize(24, 24)
         self._close.setAccessibleName("Dismiss")
         self._close.setToolTip("Dismiss")
         self._close.setFocusPolicy(Qt.FocusPolicy.TabFocus)
@@ -150,7 +149,10 @@ class Banner(QWidget):
         self._close.setIcon(icon("close"))
         name, ink, _ = self._tone.value
         color = tokens_of(self.palette()).color(ink)
-        self._icon.setPixmap(pixmap(name, color, 16, self.devicePixelRatioF()))
+        edge = px(self, EDGE)
+        self._icon.setFixedWidth(edge)
+        self._icon.setPixmap(pixmap(name, color, edge, self.devicePixelRatioF()))
+        fit_icon(self._close)
         self._title.setFont(fonts_of(self.font()).bold)
 
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QToolButton, QWidget
 
+from inspector.gui.fonts import px
+
 BIG: Final = 28
 SMALL: Final = 24
+EDGE: Final = 16  #: of an icon
 
 
 def key_text(action: QAction) -> str:
@@ -28,22 +31,43 @@ def plain_text(action: QAction) -> str:
     return plain(action.text())
 
 
+def fit_icon(button: QToolButton, size: int = SMALL, edge: int = EDGE) -> None:
+    """Give a button with nothing but an icon its size for the text size.
+
+    Args:
+        button: the button.
+        size: its edge, for a 13 px font.
+        edge: that of its icon.
+    """
+    button.setIconSize(QSize(px(button, edge), px(button, edge)))
+    button.setFixedSize(px(button, size), px(button, size))
+
+
 class IconButton(QToolButton):
     """A flat square button for an action that also stands in a menu."""
 
     def __init__(self, action: QAction, parent: QWidget | None = None, size: int = BIG) -> None:
         super().__init__(parent)
-        self._action = action
+        self._action, self._size = action, size
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setIconSize(QSize(16, 16))
-        self.setFixedSize(size, size)
+        self._fit()
         self.setDefaultAction(action)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         action.changed.connect(self._name)
         self._name()
 
+    def _fit(self) -> None:
+        fit_icon(self, self._size)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
     def _name(self) -> None:
-        words, key = plain_text(self._action), key_text(self._action)
+        words = plain_text(self._action)
+        key = key_text(self._action) or str(self._action.property("hint") or "")
         self.setAccessibleName(words)
         self.setToolTip(f"{words} ({key})" if key else words)

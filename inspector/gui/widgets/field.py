@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, QRect, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QAction, QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QLineEdit, QWidget
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
 
 from inspector.gui.fonts import fonts_of, px
-from inspector.gui.icons import icon
+from inspector.gui.icons import icon, pixmap
 from inspector.gui.theme import tokens_of
+from inspector.gui.widgets.buttons import fit_icon
+
+_EDGE: Final = 16  #: of the icon, for a 13 px font
+_LEFT: Final = 6  #: of the icon
+_BUTTON: Final = 20  #: edge of the button that clears
 
 
 class HeadField(QLineEdit):
@@ -23,9 +30,14 @@ class HeadField(QLineEdit):
         super().__init__(parent)
         self._icon_name = icon_name
         self._key = key
-        self._leading = QAction(self)
-        self.addAction(self._leading, QLineEdit.ActionPosition.LeadingPosition)
-        self.setClearButtonEnabled(True)
+        self._clear = QToolButton(self)
+        self._clear.setAutoRaise(True)
+        self._clear.setCursor(Qt.CursorShape.ArrowCursor)
+        self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Esc does the same
+        self._clear.setAccessibleName("Clear")
+        self._clear.setToolTip("Clear (Esc)")
+        self._clear.clicked.connect(self.clear)
+        self.textChanged.connect(lambda _: self._show_clear())
         self._dress()
 
     def set_words(self, placeholder: str, name: str) -> None:
@@ -34,12 +46,11 @@ class HeadField(QLineEdit):
         self.setAccessibleName(name)
 
     def put(self, text: str) -> None:
-        """Set the text without telling anybody; Qt's clear button goes by what is told."""
+        """Set the text without telling anybody."""
         blocked = QSignalBlocker(self)
         self.setText(text)
         blocked.unblock()
-        self.setClearButtonEnabled(False)
-        self.setClearButtonEnabled(True)
+        self._show_clear()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc clears, and in an empty field goes back to the list; so does Down."""
@@ -52,8 +63,9 @@ class HeadField(QLineEdit):
             super().keyPressEvent(event)
 
     def paintEvent(self, event: QPaintEvent) -> None:
-        """Draw the key where the empty field has room for it."""
+        """Draw the icon, and the key where the empty field has room for it."""
         super().paintEvent(event)
+        self._paint_icon()
         font = fonts_of(self.font()).small
         if self.text() or not self._key:
             return
@@ -68,11 +80,32 @@ class HeadField(QLineEdit):
             painter.drawText(area, side, self._key)
         painter.end()
 
+    def _paint_icon(self) -> None:
+        edge, color = px(self, _EDGE), tokens_of(self.palette()).color("dim")
+        painter = QPainter(self)
+        drawn = pixmap(self._icon_name, color, edge, self.devicePixelRatioF())
+        painter.drawPixmap(px(self, _LEFT), (self.height() - edge) // 2, drawn)
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the button at the right end."""
+        super().resizeEvent(event)
+        self._show_clear()
+
+    def _show_clear(self) -> None:
+        edge = self._clear.width()
+        self._clear.move(self.width() - edge - 2, (self.height() - edge) // 2)
+        self._clear.setVisible(bool(self.text()))
+
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
-        if event.type() == QEvent.Type.PaletteChange:
-            self._dress()
+        """Follow palette and text size."""
         super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._dress()
 
     def _dress(self) -> None:
-        self._leading.setIcon(icon(self._icon_name, tokens_of(self.palette()).color("dim")))
+        edge = px(self, _EDGE)
+        self._clear.setIcon(icon("close", tokens_of(self.palette()).color("dim")))
+        fit_icon(self._clear, _BUTTON)
+        self.setTextMargins(px(self, _LEFT) + edge, 0, px(self, _BUTTON), 0)
+        self._show_clear()

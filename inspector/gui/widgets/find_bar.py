@@ -31,8 +31,6 @@ class FindBar(Bar):
         super().__init__(36, left=8, right=12, parent=parent)
         self.field = HeadField("search", "", self)
         self.field.set_words(name, name)
-        self.field.setMaximumWidth(px(self, 220))
-        self.field.setMinimumWidth(px(self, 100))
         self.case = QToolButton(self)
         self.case.setText("Aa")
         self.case.setCheckable(True)
@@ -117,12 +115,14 @@ class FindBar(Bar):
         self.sought.emit(*self.needle())
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the palette."""
+        """Follow palette and text size."""
         super().changeEvent(event)
-        if event.type() == QEvent.Type.PaletteChange:
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._dress()
 
     def _dress(self) -> None:
+        self.field.setMaximumWidth(px(self, 260))
+        self.field.setMinimumWidth(px(self, 100))
         palette = QPalette(self.palette())
         palette.setColor(palette.ColorRole.WindowText, tokens_of(palette).color("dim"))
         self.note.setPalette(palette)

@@ -7,7 +7,7 @@ from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QSize, Qt
 from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from inspector.gui.cells import tooltip
 from inspector.gui.theme import tokens_of
@@ -18,7 +18,7 @@ _SIGNS: Final = {"+": "added", "\N{MINUS SIGN}": "removed"}
 _BETWEEN: Final = re.compile(r", |(?<=\.) ")
 
 
-class ElidedLabel(QWidget):
+class ElidedLabel(QLabel):
     """One line of text that gives way, though not below ``keep`` pixels."""
 
     def __init__(
@@ -34,11 +34,13 @@ class ElidedLabel(QWidget):
         self._token = "dim" if dim else "text"
         self._keep = keep
         self._text = ""
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
 
     def setText(self, text: str) -> None:
         """Show another text."""
         self._text = visible(text)
+        super().setText(self._text)
         self.setAccessibleName(self._text)
         self.setVisible(bool(text))
         self.updateGeometry()

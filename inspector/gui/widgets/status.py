@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from typing import Final
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from inspector.gui.fonts import fonts_of, px
 from inspector.gui.icons import icon
-from inspector.gui.theme import tokens_of
+from inspector.gui.theme import Tokens, tokens_of
 
+P = TypeVar("P", "StatusPart", "StatusWords")
+_EDGE: Final = 14  #: of an icon, for a 13 px font
 #: The palette of the line may be the new one only with the second of these.
 _DRESSED_BY: Final = (
     QEvent.Type.ApplicationPaletteChange,
@@ -21,32 +23,54 @@ _DRESSED_BY: Final = (
 )
 
 
-class StatusPart(QToolButton):
-    """Words in the status line, perhaps with an icon; pressing says more.
-
-    A part without words is not shown. ``said`` tells that it has others.
+class StatusWords(QLabel):
+    """Words in the status line, hidden where there are none. ``said`` tells that they are others.
 
     Args:
-        name: what it is about, for screen readers.
-        icon_name: of the icon before the words.
-        dim: whether it is less important than others.
+        name: what they are about, for screen readers.
+        dim: whether they are less important than others.
         gives_way: where there is no room for all the highest goes first; never where 0.
     """
 
     said = Signal()
 
-    def __init__(
-        self, name: str, icon_name: str = "", *, dim: bool = False, gives_way: int = 0
-    ) -> None:
+    def __init__(self, name: str, *, dim: bool = False, gives_way: int = 0) -> None:
         super().__init__()
-        self._name = name
-        self._icon_name = icon_name
-        self._dim = dim
+        self._name, self._dim, self.gives_way = name, dim, gives_way
+        self.setTextFormat(Qt.TextFormat.PlainText)
+        # As far apart as buttons with the same words.
+        self.setContentsMargins(6, 0, 6, 0)
+        self.say("")
+
+    def say(self, words: str, tip: str = "") -> None:
+        """Set the words and the tooltip."""
+        self.setText(words)
+        _name(self, self._name, words, tip)
+        self.dress()
+        self.said.emit()
+
+    def dress(self) -> None:
+        """Follow palette and text size."""
+        _dress(self, "dim" if self._dim else "text")
+
+
+class StatusPart(QToolButton):
+    """The same as a button, perhaps with an icon.
+
+    Args:
+        name: what it is about, for screen readers.
+        icon_name: of the icon before the words.
+        gives_way: where there is no room for all the highest goes first; never where 0.
+    """
+
+    said = Signal()
+
+    def __init__(self, name: str, icon_name: str = "", *, gives_way: int = 0) -> None:
+        super().__init__()
+        self._name, self._icon_name, self.gives_way = name, icon_name, gives_way
         self._accent = ""
-        self.gives_way = gives_way
         self.setAutoRaise(True)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
-        self.setIconSize(QSize(14, 14))
         self.setToolButtonStyle(
             Qt.ToolButtonStyle.ToolButtonTextBesideIcon
             if icon_name
@@ -58,24 +82,36 @@ class StatusPart(QToolButton):
         """Set the words, the tooltip, and the token of the icon's colour."""
         self._accent = accent
         self.setText(words.replace("&", "&&"))
-        self.setToolTip(tip)
-        self.setAccessibleName(f"{self._name}: {words}" if self._name else words)
-        self.setVisible(bool(words))
+        _name(self, self._name, words, tip)
         self.dress()
         self.said.emit()
 
     def dress(self) -> None:
-        """Follow palette and text size."""
-        # The line's, since a part's own palette follows it only later.
-        tokens = tokens_of((self.parentWidget() or self).palette())
-        self.setFont(fonts_of(self.window().font()).small)
-        palette = QPalette()
-        ink = tokens.color("dim" if self._dim else "text")
-        for role in (palette.ColorRole.ButtonText, palette.ColorRole.WindowText):
-            palette.setColor(role, ink)
-        self.setPalette(palette)
+        """Follow palette and text size, the icon too."""
+        tokens = _dress(self, "text")
+        edge = px(self, _EDGE)
+        self.setIconSize(QSize(edge, edge))
         if self._icon_name:
             self.setIcon(icon(self._icon_name, tokens.color(self._accent or "dim")))
+
+
+def _name(part: QWidget, name: str, words: str, tip: str) -> None:
+    """Show a part that has words, and say to the ear what they are about."""
+    part.setToolTip(tip)
+    part.setAccessibleName(f"{name}: {words}" if name else words)
+    part.setVisible(bool(words))
+
+
+def _dress(part: QWidget, ink: str) -> Tokens:
+    """Give a part the small font and the colour of a token; all tokens."""
+    # The line's, since a part's own palette follows it only later.
+    tokens = tokens_of((part.parentWidget() or part).palette())
+    part.setFont(fonts_of(part.window().font()).small)
+    palette = QPalette()
+    for role in (palette.ColorRole.ButtonText, palette.ColorRole.WindowText):
+        palette.setColor(role, tokens.color(ink))
+    part.setPalette(palette)
+    return tokens
 
 
 class StatusLine(QWidget):
@@ -83,13 +119,13 @@ class StatusLine(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.parts: list[StatusPart] = []
+        self.parts: list[StatusPart | StatusWords] = []
         self._row = QHBoxLayout(self)
         self._row.setContentsMargins(6, 1, 6, 0)
         self._row.setSpacing(9)
         self._gap = 0
 
-    def add(self, part: StatusPart, *, right: bool = False) -> StatusPart:
+    def add(self, part: P, *, right: bool = False) -> P:
         """Put a part at the end of the left or the right side; left parts come first."""
         if right and not self._gap:
             self._row.addStretch(1)
