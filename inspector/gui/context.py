@@ -23,7 +23,10 @@ _ROWS: Final = (
     *("copy", *_RECORD, SEPARATOR, "export_rows", "export", SEPARATOR),
     *("referrers", "compare_record", "go_to", "again"),
 )
-_JSON: Final = ("copy", "copy_json", "copy_path", SEPARATOR, "wrap_json", "export")
+_JSON: Final = (
+    *("copy", "copy_json", "copy_path", SEPARATOR, "uncover", "wrap_json", SEPARATOR),
+    *("fold", "unfold", "fold_all", "unfold_all", SEPARATOR, "export"),
+)
 _EVENT: Final = ("copy", "copy_json", "export_events")
 _EVENT_FIELDS: Final = (
     *("follow", "uncover", "open_below", SEPARATOR),

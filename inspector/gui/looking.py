@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 _FORMS = {"copy_hex": as_hex, "copy_base64": as_base64, "copy_text": as_text}
 _ACTIONS = (*_FORMS, "goto_offset")
+_FOLDS = ("fold", "unfold", "fold_all", "unfold_all")
 _TICK = 1000  #: milliseconds
 
 
@@ -32,14 +33,19 @@ class Looking(QObject):
             "find_last": lambda: self.step(-1),
             "open_below": self._open_below,
             "goto_offset": self.ask_offset,
+            "fold": lambda: record.json.view.fold(True),
+            "unfold": lambda: record.json.view.fold(False),
+            "fold_all": lambda: record.json.view.fold_all(True),
+            "unfold_all": lambda: record.json.view.fold_all(False),
             "grow": self._grow,
         }
         for name, do in does.items():
             actions[name].triggered.connect(lambda _=False, do=do: do())
         for name in _FORMS:
             actions[name].triggered.connect(lambda _=False, name=name: self.copy_bytes(name))
-        actions.enable(_ACTIONS, on=False)
+        actions.enable((*_ACTIONS, *_FOLDS), on=False)
         window.desk.shown.connect(lambda shown: actions.enable(_ACTIONS, on=shown is not None))
+        record.tabs.changed.connect(lambda name: actions.enable(_FOLDS, on=name == "json"))
         record.together.told.connect(window.status.tell)
         record.tree.told.connect(window.status.tell)
         self._clock = QTimer(self, interval=_TICK)

@@ -49,7 +49,7 @@ class Settings:
     zoom: int = 100
     times: str = "UTC"
     wrap: bool = True
-    wrap_json: bool = False
+    wrap_json: bool = True
     types: bool = True
     unset: bool = False
     reader: bool = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from threading import Event
 
 from PySide6.QtCore import Signal
@@ -13,6 +14,7 @@ from inspector.decode.node import Tree
 from inspector.errors import InspectorError
 from inspector.gui.exporting import JsonText, json_of
 from inspector.gui.tasks import LARGE, Report, Tasks
+from inspector.gui.views.folding import FoldingLines
 from inspector.gui.views.lines import Lines
 from inspector.gui.views.text_finder import TextFinder
 from inspector.gui.views.text_view import TextView
@@ -37,6 +39,7 @@ class JsonPane(QWidget):
         self._tasks = tasks
         self._record: Record | None = None
         self._reveal = False
+        self._shown: frozenset[int] = frozenset()  #: ``id()`` of secrets that are shown one by one
         self._written = False
         self._places = False  #: whether the text is the record's message
         self._way: Way | None = None
@@ -53,8 +56,16 @@ class JsonPane(QWidget):
         self.view.clicked.connect(self._click)
         self.setFocusProxy(self.view)
 
-    def set_record(self, record: Record | None, *, reveal: bool) -> None:
-        """Take another record; nothing is written before it is looked at."""
+    def set_record(
+        self, record: Record | None, *, reveal: bool, shown: frozenset[int] = frozenset()
+    ) -> None:
+        """Take another record; nothing is written before it is looked at.
+
+        Args:
+            record: the record.
+            reveal: whether all secrets are shown.
+            shown: ``id()`` of the nodes of those that are shown one by one.
+        """
         for channel in ("json", "json place", "json find"):
             self._tasks.forget(channel)
         if record is not self._record:
@@ -62,13 +73,14 @@ class JsonPane(QWidget):
             self.view.set_lines(Lines())
             self.banner.hide()
         self._record, self._reveal, self._written = record, reveal, False
+        self._shown = shown
         self._places = False
         if self.isVisible():
             self.look()
 
     def look(self) -> None:
         """Write the record now, if that was not done yet."""
-        record, reveal = self._record, self._reveal
+        record, reveal, shown = self._record, self._reveal, self._shown
         if record is None:
             return
         if self._written:
@@ -77,8 +89,9 @@ class JsonPane(QWidget):
         self._written = True
 
         def work(_cancel: Event, _report: Report) -> tuple[JsonText, Lines]:
-            written = json_of(record, reveal=reveal)
-            return written, Lines(written.text)
+            seen = replace(record, covered=record.covered - shown) if shown else record
+            written = json_of(seen, reveal=reveal)
+            return written, FoldingLines(written.text)
 
         self._tasks.run("json", work, self._show, self._fail, slow=record.size > LARGE)
 
@@ -130,7 +143,9 @@ class JsonPane(QWidget):
 
     def _show(self, answer: tuple[JsonText, Lines]) -> None:
         written, lines = answer
+        top = self.view.top_offset() if self.view.text() else 0
         self.view.set_lines(lines)
+        self.view.show_offset(min(top, len(written.text)))
         self._places = not written.why
         self.bar.remark(f"{count(written.covered, 'secret')} covered" if written.covered else "")
         if written.why:

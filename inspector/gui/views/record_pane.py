@@ -214,8 +214,6 @@ class RecordPane(QWidget):
         """Show or cover all secrets of this window."""
         self.tree.fields.reveal_all(on)
         self.together.cover_again()
-        if self.record is not None:
-            self.json.set_record(self.record, reveal=on)
         self.events.reveal_all(on)
 
     def at_hand(self) -> MessageViews:

@@ -10,10 +10,12 @@ from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from inspector.gui.fonts import fonts_of, px
+from inspector.gui.views.folding import FoldingLines
 from inspector.gui.views.lines import PIECE, Lines
 from inspector.gui.words import visible
 
 _LEFT: Final = 12  #: margin, for a 13 px font
+_FOLDS: Final = 8  #: more of it where lines can be folded
 _TOP: Final = 6
 _FEWEST: Final = 10  #: columns of the narrowest view
 
@@ -44,11 +46,17 @@ class TextLayout:
         self.advance = max(1.0, self._metrics.horizontalAdvance("0"))
         self.row = round(self._metrics.height()) + px(view, 2)
         self.ascent = round(self._metrics.ascent()) + px(view, 1)
-        self._left, self._top = px(view, _LEFT), px(view, _TOP)
+        folds = isinstance(lines, FoldingLines)
+        self._left, self._top = px(view, _LEFT + (_FOLDS if folds else 0)), px(view, _TOP)
         size = view.viewport().size()
         self._height = size.height()
         self.columns = max(_FEWEST, int((size.width() - 2 * self._left) / self.advance))
         self.rows = max(1, size.height() // self.row)
+
+    @property
+    def left(self) -> int:
+        """The left edge of the text."""
+        return self._left
 
     @property
     def count(self) -> int:

@@ -7,6 +7,7 @@ within it that stands at the top.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -22,7 +23,11 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
+from inspector.gui.fonts import px
+from inspector.gui.icons import pixmap
+from inspector.gui.placing import ELLIPSIS
 from inspector.gui.theme import tokens_of
+from inspector.gui.views.folding import FoldingLines
 from inspector.gui.views.ink import Span, json_spans, plain_spans
 from inspector.gui.views.lines import Lines
 from inspector.gui.views.text_layout import Row, TextLayout
@@ -30,6 +35,7 @@ from inspector.gui.views.text_marks import TextMarks
 from inspector.gui.widgets.slim_bars import slim
 from inspector.gui.words import visible
 
+_CHEVRON: Final = 14  #: edge of what folds a part, for a 13 px font
 Spans = Callable[[str], Iterator[Span]]
 
 
@@ -49,6 +55,7 @@ class TextView(QAbstractScrollArea):
         self._wrap = False
         self._sub = 0
         self._anchor = self._cursor = 0
+        self._folding = False  #: whether the button was pressed beside the text
         self._marks = TextMarks()
         self.setFrameShape(QFrame.Shape.NoFrame)
         slim(self)
@@ -94,6 +101,8 @@ class TextView(QAbstractScrollArea):
     def show_offset(self, offset: int) -> None:
         """Bring a character into sight, a third down where it was out of it."""
         offset = max(0, min(offset, len(self._lines.text)))
+        if isinstance(self._lines, FoldingLines) and self._lines.show(offset):
+            self._fit()
         layout, shown = self._layout, list(self._visible())
         if not any(row.start <= offset <= row.end for row in shown[: layout.rows]):
             number = layout.at(offset)
@@ -131,6 +140,38 @@ class TextView(QAbstractScrollArea):
         """Put what is selected on the clipboard."""
         if chosen := self.selected_text():
             QGuiApplication.clipboard().setText(chosen)
+
+    # Folds
+
+    def fold(self, on: bool) -> None:
+        """Fold the innermost part around the marked place, or the first row; or show it again."""
+        lines = self._lines
+        if isinstance(lines, FoldingLines):
+            place = self._marks.place
+            offset = place[0] if place is not None else self.top_offset()
+            self._fold(lines, lines.around(offset), on)
+
+    def fold_all(self, on: bool) -> None:
+        """Fold every part but the whole, or show all of it."""
+        lines = self._lines
+        if isinstance(lines, FoldingLines):
+            top = self.top_offset()
+            if on:
+                lines.fold_all()
+            else:
+                lines.unfold_all()
+            self._fit_at(top)
+
+    def _fold(self, lines: FoldingLines, line: int, on: bool) -> None:
+        top = self.top_offset()
+        lines.fold(line, on=on)
+        self._fit_at(top)
+
+    def _fit_at(self, top: int) -> None:
+        """Lay out anew, the same line at the top."""
+        self._fit()
+        self.verticalScrollBar().setValue(self._layout.at(top))
+        self.viewport().update()
 
     # Geometry
 
@@ -182,7 +223,27 @@ class TextView(QAbstractScrollArea):
             if begin < stop:
                 painter.fillRect(self._area(start, begin, stop, y), lit)
                 self._draw(painter, start, begin, stop, y, chosen_ink)
+            if isinstance(self._lines, FoldingLines):
+                self._draw_fold(painter, self._lines, Row(start, end, y), tokens.color("dim"))
         painter.end()
+
+    def _draw_fold(self, painter: QPainter, lines: FoldingLines, row: Row, color: QColor) -> None:
+        """Draw a chevron where a part begins, and what stands for it where it is folded."""
+        line = lines.line_of(row.start)
+        if not lines.can_fold(line):
+            return
+        begin, close = lines.span(lines.at(row.start, pieces=False), pieces=False)
+        folded, edge = lines.is_folded(line), px(self, _CHEVRON)
+        if row.start == begin or not self._wrap:
+            name = "right" if folded else "down"
+            top = row.y + (self._layout.row - edge) // 2
+            drawn = pixmap(name, color, edge, self.devicePixelRatioF())
+            painter.drawPixmap(px(self, 3), top, drawn)
+        if folded and row.end == close:
+            words = f" {ELLIPSIS} {lines.closing(line)}"
+            painter.setPen(color)
+            x = self._layout.x(row.start, row.end)
+            painter.drawText(x, row.y + self._layout.ascent, words)
 
     def _inked(self, start: int, end: int) -> Iterator[Span]:
         """The row's characters by colour, as offsets into the text."""
@@ -262,14 +323,21 @@ class TextView(QAbstractScrollArea):
         event.accept()
 
     def mousePressEvent(self, event: QMouseEvent) -> None:
-        """Begin a selection."""
-        if event.button() == Qt.MouseButton.LeftButton:
-            offset = self._offset_at(event.position().toPoint())
-            self._select(offset, offset)
+        """Begin a selection; at the left of the text, fold a part or show it."""
+        if event.button() != Qt.MouseButton.LeftButton:
+            return
+        point, lines = event.position().toPoint(), self._lines
+        offset = self._offset_at(point)
+        self._folding = isinstance(lines, FoldingLines) and point.x() < self._layout.left
+        if isinstance(lines, FoldingLines) and self._folding:
+            line = lines.line_of(offset)
+            self._fold(lines, line, on=not lines.is_folded(line))
+            return
+        self._select(offset, offset)
 
     def mouseMoveEvent(self, event: QMouseEvent) -> None:
         """Extend the selection, scrolling at the edges."""
-        if not event.buttons() & Qt.MouseButton.LeftButton:
+        if not event.buttons() & Qt.MouseButton.LeftButton or self._folding:
             return
         y = event.position().y()
         if y < 0 or y > self.viewport().height():
@@ -278,7 +346,8 @@ class TextView(QAbstractScrollArea):
 
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
         """Tell a click that selected nothing."""
-        if event.button() == Qt.MouseButton.LeftButton and self._anchor == self._cursor:
+        left = event.button() == Qt.MouseButton.LeftButton
+        if left and self._anchor == self._cursor and not self._folding:
             self.clicked.emit(self._cursor)
         event.accept()
 

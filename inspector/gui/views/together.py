@@ -59,6 +59,9 @@ class Together(QObject):
     def cover_again(self) -> None:
         """Follow what is revealed now."""
         self._bytes.cover_again()
+        look = self._tree.fields.look
+        shown = frozenset(look.revealed)
+        self._json.set_record(self._record, reveal=look.all_revealed, shown=shown)
         self.show(self._tree.current())
 
     def grow(self) -> bool:
