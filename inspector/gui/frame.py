@@ -115,8 +115,9 @@ class Frame(QMainWindow):
             free.deleteLater()
         self.panes.keep_order()
         # The status line comes last for those who go by Tab: the record is made after it.
-        last, here = pane, pane.nextInFocusChain()
-        while here is not pane:
+        last: QWidget = pane
+        here = pane.nextInFocusChain()
+        while here is not None and here is not pane:
             last = here if pane.isAncestorOf(here) and _is_entered(here) else last
             here = here.nextInFocusChain()
         for part in filter(_is_entered, self.status.parts):

@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector.decode.fields import NOTHING, Summary
 from inspector.errors import StoreError
-from inspector.schema import ulid
-from inspector.schema.kinds import display, normal_kind
+from inspector.schema.catalog import display
+from inspector.schema.ids import ids_in
+from inspector.schema.kinds import normal_kind
 from inspector.session.sieve import Sieve
-from inspector.session.targets import Target, named
+from inspector.session.targets import Target, by_former_name, named
 from inspector.store.types import Cancel, Row
 
 if TYPE_CHECKING:
@@ -83,7 +84,7 @@ class QuickFind:
         kinds = [one.kind for one in self._session.kinds_at_once(cancel)]
         if self._kind is not None:
             kinds = [kind for kind in kinds if kind == self._kind]
-        ids = ulid.ids_in(self._text.lower())
+        ids = ids_in(self._text.lower())
         if "/" in self._text or ids:
             pasted = named(self._session, self._text, cancel)
             self._found[EXACT] = [target for target in pasted if target.kind in kinds]
@@ -94,6 +95,8 @@ class QuickFind:
         self._find_gone(kinds, cancel)
         for kind in kinds:
             self._look(kind, cancel, progress)
+        if not self._found[EXACT]:
+            self._found[EXACT] += by_former_name(self._session, kinds, self._text, cancel)
         return self.best()
 
     def _of_kind(self, kinds: list[str]) -> list[str]:
@@ -147,12 +150,12 @@ class QuickFind:
         kind: str,
         naming: Collection[str],
         sieve: Sieve,
-        peek: Callable[[bytes, str], Summary],
+        peek: Callable[[bytes, str, str | None], Summary],
     ) -> None:
         by_id = all(word in row.id.casefold() for word in self._words)
         if not by_id and (row.data is None or not sieve.may_match(row.id, row.data)):
             return
-        summary = peek(row.data, kind) if row.data is not None else NOTHING
+        summary = peek(row.data, kind, row.updated_at) if row.data is not None else NOTHING
         names = [name.casefold() for name in (summary.name, summary.slug, row.id) if name]
         rank = self._rank(names, naming)
         if rank is None:

@@ -91,7 +91,7 @@ def named(session: Session, text: str, cancel: Cancel | None = None) -> list[Tar
     by_slug = [
         target for kind in kinds for _, _, target in _with_slugs(session, kind, {text}, cancel)
     ]
-    return by_slug or _by_former_name(session, kinds, text, cancel)
+    return by_slug or by_former_name(session, kinds, text, cancel)
 
 
 def referrers(
@@ -168,7 +168,7 @@ def _by_id(
     return None
 
 
-def _by_former_name(
+def by_former_name(
     session: Session, kinds: Sequence[str], name: str, cancel: Cancel | None
 ) -> list[Target]:
     found: dict[tuple[str, str], Target] = {}

@@ -10,6 +10,7 @@ from inspector.gui.source import PAGE
 from inspector.session.browse import Cell as TableCell
 from inspector.session.browse import Rows as TableRows
 from inspector.session.lines import Key
+from inspector.session.quick_find import QuickFind
 from inspector.session.survey import KindState
 from inspector.session.targets import Link, Referrer, Target
 from inspector.session.trace import FileState
@@ -215,6 +216,9 @@ class FakeSource:
 
     def named(self, text: str, cancel: Event | None = None) -> list[Target]:
         return []
+
+    def quick_find(self, text: str, kind: str | None = None) -> QuickFind:
+        raise NotImplementedError
 
     def referrers(
         self,

@@ -7,6 +7,7 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,10 @@ def driver(qtbot: QtBot) -> Iterator[Driver]:
     made.window.close()
 
 
+def _can(driver: Driver, wanted: set[str]) -> bool:
+    return enabled(driver) == wanted
+
+
 def enabled(driver: Driver) -> set[str]:
     names_ = ("follow", "uncover", "open_below", "grow")
     return {name for name in names_ if driver.window.actions_[name].isEnabled()}
@@ -59,7 +64,7 @@ def test_only_what_can_be_done_with_a_field_is_enabled(driver: Driver) -> None:
     ]
     for path, can in cases:
         driver.choose(path)
-        driver.wait(lambda can=can: enabled(driver) == can)
+        driver.wait(partial(_can, driver, can))
 
 
 def test_secrets_that_are_all_shown_are_not_covered_one_by_one(driver: Driver) -> None:

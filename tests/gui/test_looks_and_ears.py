@@ -263,7 +263,7 @@ def tree_of(widget: QWidget) -> Iterator[QAccessibleInterface]:
 
 
 def seen(driver: Driver) -> list[QAccessibleInterface]:
-    return [one for one in tree_of(driver.window) if one.object() and not one.state().invisible]  # type: ignore[attr-defined]
+    return [one for one in tree_of(driver.window) if one.object() and not one.state().invisible]
 
 
 def test_words_are_texts_and_what_can_be_pressed_is_a_button(driver: Driver) -> None:
@@ -314,7 +314,7 @@ def test_the_panes_are_read_and_entered_in_the_order_they_are_seen_in(driver: Dr
     assert places == sorted(places)
     chain: list[QWidget] = []
     here = window.kinds.nextInFocusChain()
-    while here is not window.kinds:
+    while here is not None and here is not window.kinds:
         if here.isVisible() and here.focusPolicy() & Qt.FocusPolicy.TabFocus:
             chain.append(here)
         here = here.nextInFocusChain()

@@ -55,7 +55,7 @@ class SlimBars(QProxyStyle):
     ) -> QRect:
         """Where a part of a bar is; there are no arrows."""
         if control != _Control.CC_ScrollBar or not isinstance(option, QStyleOptionSlider):
-            return super().subControlRect(control, option, part, widget)
+            return super().subControlRect(control, option, part, widget)  # type: ignore[arg-type]
         whole, (start, length) = option.rect, _handle(option)
         upright = option.orientation == Qt.Orientation.Vertical
         end = (whole.height() if upright else whole.width()) - start - length
