@@ -9,10 +9,9 @@ import sys
 from collections.abc import Sequence
 
 from inspector import __version__
-from inspector.cli.arguments import Parser
 from inspector.cli.guard import guarded
-from inspector.cli.names import COMMANDS
 from inspector.cli.output import Output, say
+from inspector.cli.parser import PROGRAM, parse_window
 from inspector.errors import Exit, InspectorError, UsageError
 
 
@@ -29,20 +28,7 @@ def main(arguments: Sequence[str]) -> int:
 
 def _decide(arguments: Sequence[str], wanted: list[argparse.Namespace]) -> int:
     """Reads the arguments; what is to be opened is put into ``wanted``."""
-    made = Parser(
-        prog="stigmer-inspector",
-        description="Opens a Stigmer store in a window, read-only.",
-        epilog=f"Commands that answer without a window: {', '.join(COMMANDS)};"
-        " each has its own --help.",
-        allow_abbrev=False,
-    )
-    made.add_argument("files", metavar="FILE", nargs="*", help="a store to open")
-    made.add_argument("--demo", action="store_true", help="open the built-in demo store")
-    made.add_argument("--select", metavar="KIND/ID[@VERSION]", help="the record to go to")
-    made.add_argument("--version", action="store_true", help="name and version, alone")
-    # For packaging/smoke.py: see inspector.gui.smoke.
-    made.add_argument("--smoke", action="store_true", help=argparse.SUPPRESS)
-    words = made.parse_args(list(arguments))
+    words = parse_window(arguments)
     if words.version:
         return _version(arguments)
     _need_display()
@@ -72,7 +58,7 @@ def _version(arguments: Sequence[str]) -> int:
     if len(arguments) > 1:
         raise UsageError("--version stands alone.", "After a command it names a version.")
     output = Output()
-    output.line(f"stigmer-inspector {__version__}")
+    output.line(f"{PROGRAM} {__version__}")
     output.flush()
     return Exit.DONE
 

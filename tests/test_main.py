@@ -7,8 +7,11 @@ from pathlib import Path
 import pytest
 
 from inspector import __version__
+from inspector.cli import parser
 from inspector.cli.names import COMMANDS
 from tests.cli.calls import call, failed
+
+Opened = tuple[list[str], bool, str | None]
 
 
 def test_version_alone_is_name_and_version() -> None:
@@ -37,10 +40,68 @@ def test_help_names_the_commands() -> None:
     assert all(command in text for command in COMMANDS)
 
 
+def test_help_has_a_line_for_each_command(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    lines = call("--help").out.decode().partition("\ncommands:\n")[2].splitlines()
+    listed = dict(line.split(maxsplit=1) for line in lines if line.startswith("    "))
+    assert list(listed.items()) == list(COMMANDS.items())
+    assert not any(line.endswith(".") for line in COMMANDS.values())
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_every_command_is_a_module_of_its_name(command: str) -> None:
+    made = parser.commands_of(parser.program([command], listed=[command]))[command]
+    assert callable(parser.load(command).run)
+    assert made.description == f"{COMMANDS[command]}."
+    for action in made._actions:
+        assert action.help, action
+
+
+@pytest.mark.parametrize(
+    ("typed", "nearest"),
+    [
+        (("shwo", "agent", "x"), "show"),
+        (("lsit", "--json"), "list"),
+        (("hsitory", "x", "--db", "some.db"), "history"),
+        (("KINDS",), "kinds"),
+        (("exprot", "--no-such-option"), "export"),
+        (("--demo", "chekc"), "check"),
+        (("./a.db", "dunp"), "dump"),
+    ],
+    ids=" ".join,
+)
+def test_a_mistyped_command_names_the_nearest(
+    opened: list[Opened], typed: tuple[str, ...], nearest: str
+) -> None:
+    word = next(one for one in typed if one.isalpha())
+    said = failed(call(*typed), 2)
+    assert f"no command or file named '{word}'; did you mean {nearest}?" in said
+    assert opened == []
+
+
+def test_a_bare_word_that_is_no_file_opens_no_window(
+    opened: list[Opened], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    said = failed(call("zzzz", "foo"), 2)
+    assert "no command or file named 'zzzz'." in said
+    assert "did you mean" not in said
+    assert "first" in failed(call("--demo", "kinds"), 2)
+    assert "\\x1b" in failed(call("a\x1b[2J"), 2)
+    assert len(failed(call("a" * 5000), 2)) < 200
+    failed(call(""), 2)
+    assert opened == []
+    (tmp_path / "zzzz").symlink_to("nowhere")
+    assert call("zzzz").code == 0
+    assert call("missing.db").code == 0
+    assert call("--", "mine").code == 0
+    assert [paths for paths, *_ in opened] == [["zzzz"], ["missing.db"], ["mine"]]
+
+
 @pytest.fixture
-def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], bool, str | None]]:
+def opened(monkeypatch: pytest.MonkeyPatch) -> list[Opened]:
     """What the window was asked to open."""
-    calls: list[tuple[list[str], bool, str | None]] = []
+    calls: list[Opened] = []
 
     def run(paths: list[str], *, demo: bool, select: str | None) -> int:
         calls.append((paths, demo, select))
@@ -52,7 +113,11 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[tuple[list[str], bool, str |
     return calls
 
 
-def test_anything_else_opens_windows(opened: list[object]) -> None:
+def test_anything_else_opens_windows(
+    opened: list[object], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "kinds").touch()
     assert call().code == 0
     assert call("./info", "b.db").code == 0
     assert call("--demo", "--select", "agent/a@live").code == 0

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import argparse
 from collections.abc import Sequence
+from contextlib import closing
 
-from inspector.cli.arguments import parse
-from inspector.cli.commands import run
+from inspector.cli.command import Command
 from inspector.cli.guard import guarded
 from inspector.cli.output import Output
+from inspector.cli.parser import load, parse_command
+from inspector.errors import Exit, NotFoundError, StoreError, StoreErrorKind
+from inspector.session.session import Session
+from inspector.store.sentences import store_error
+from inspector.store.types import Form
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -20,8 +26,65 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def _answer(arguments: Sequence[str]) -> int:
-    words = parse(arguments)
+    words = parse_command(arguments)
     output = Output()
-    code = run(words, output)
+    code = _run(load(words.command), words, output)
     output.flush()
     return code
+
+
+def _run(command: Command, words: argparse.Namespace, output: Output) -> int:
+    """Opens what the arguments name and runs their command on it.
+
+    Raises:
+        InspectorError: it cannot be answered.
+    """
+    try:
+        session = _open(words)
+    except StoreError as error:
+        if command.unopened is None:
+            raise of_file(words.db, error) from error
+        try:
+            return command.unopened(words, error, output)
+        except StoreError as still:
+            raise of_file(words.db, still) from still
+    with closing(session):
+        try:
+            code = _run_opened(command, session, words, output)
+        except StoreError as error:
+            raise of_file(session.store.path, error) from error
+        for note in session.notes:
+            output.note(note)
+    return code
+
+
+def of_file(path: str | None, error: StoreError) -> StoreError:
+    """The error with the file it speaks of, where that was named."""
+    if path is None or path in error.message:
+        return error
+    return StoreError(error.kind, f"{path}: {error.message}", error.hint)
+
+
+def _run_opened(
+    command: Command, session: Session, words: argparse.Namespace, output: Output
+) -> int:
+    if not command.any_sqlite and session.facts().form is Form.FOREIGN:
+        raise store_error(StoreErrorKind.FOREIGN, hint="The command info lists its tables.")
+    try:
+        code = command.run(session, words, output)
+    except NotFoundError as error:
+        # What a damaged file does not show may be there all the same.
+        raise session.store.damage or error from error
+    damage = session.store.damage
+    if code == Exit.DONE and damage is not None and not command.tells_damage:
+        if not output.begun:
+            raise damage
+        output.note(str(damage))
+        return Exit.NO
+    return code
+
+
+def _open(words: argparse.Namespace) -> Session:
+    if words.demo:
+        return Session.demo(schema=words.schema)
+    return Session.open(words.db, schema=words.schema)

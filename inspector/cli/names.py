@@ -1,3 +1,29 @@
-"""The commands, by name alone: what decides between an answer and a window imports nothing else."""
+"""The commands by name: what decides between an answer and a window imports nothing else.
 
-COMMANDS = ("info", "kinds", "list", "show", "history", "export", "dump", "check", "diff", "events")
+To add a command NAME:
+
+1. Write ``inspector/cli/commands/NAME_command.py`` with ``COMMAND = Command(run, add_arguments)``;
+   what the two are, and what else a command can say of itself, is in inspector/cli/command.py.
+2. Add its line below: the name, and what it does, verb first, without a full stop.
+
+The parser, ``--help``, the nearest command to a mistyped one, the completions of the shells and the
+manual page have it from here. A test asks for an example of it in README.md.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+#: In the order of ``--help``.
+COMMANDS: Final = {
+    "info": "Describe the file: layout, journal, schemas, tables",
+    "kinds": "List the kinds of the store, with counts",
+    "list": "List the records of a kind",
+    "show": "Print one record as JSON",
+    "history": "List the versions of a record, newest first",
+    "events": "List the events the store keeps of a record, oldest first",
+    "diff": "Compare two versions of a record, or two records",
+    "export": "Write records as JSON to a file or standard output",
+    "dump": "Print all rows in the shape of the removed debug endpoint",
+    "check": "Decode every record, version and event and report problems",
+}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 
+from inspector.cli.arguments import add_record
+from inspector.cli.command import Command
 from inspector.cli.commands.record import names_of
 from inspector.cli.output import Output
 from inspector.cli.talk import Covered
@@ -16,7 +18,7 @@ from inspector.session.event_pages import every_event, resolve_events
 from inspector.session.session import Session
 
 
-def events(session: Session, words: argparse.Namespace, output: Output) -> int:
+def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The events of a record, oldest first."""
     of = resolve_events(session, *names_of(words.names))
     found = _Readable(every_event(session, of) if of is not None else iter(()), output)
@@ -64,3 +66,6 @@ class _Readable:
             if not count:
                 raise
             self.damage = error
+
+
+COMMAND = Command(run, add_record, tells_damage=True)

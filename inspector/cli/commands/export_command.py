@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 from typing import Final
 
+from inspector.cli.arguments import VERSION, text
+from inspector.cli.command import Command
 from inspector.cli.commands.record import record_text, resolve
 from inspector.cli.output import Output
 from inspector.cli.talk import Covered
@@ -23,13 +25,37 @@ from inspector.session.walking import every_record, with_history
 _STDOUT: Final = "-"
 
 
-def export(session: Session, words: argparse.Namespace, output: Output) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds which records, in which form and where to."""
+    parser.add_argument(
+        "names", metavar="[KIND [ID]]", nargs="*", type=text, help="default: records of all kinds"
+    )
+    parser.add_argument(
+        "--version", type=text, metavar="V", help=f"write this version of the record: {VERSION}"
+    )
+    parser.add_argument("--history", action="store_true", help="include all versions")
+    parser.add_argument("--envelope", action="store_true", help="include all that JSON leaves out")
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="OUT",
+        default=_STDOUT,
+        help="write to this file; default: %(default)s, standard output",
+    )
+    parser.add_argument(
+        "--format",
+        choices=("json", "ndjson"),
+        help="write several records as one array or as lines; default: by the suffix of OUT",
+    )
+
+
+def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """Writes one record as ``show`` does, several as an array or as lines."""
     if len(words.names) > 2:
-        raise UsageError("There are too many names.", "Give a kind and an id, a kind, or nothing.")
+        raise UsageError("Too many arguments.", "Give a kind and an ID, a kind, or nothing.")
     single = len(words.names) == 2 and not words.history
     if words.version is not None and not single:
-        raise UsageError("A version is of one record.", "Give a kind and an id with --version.")
+        raise UsageError("--version needs one record.", "Give a kind and an ID.")
     if words.output != _STDOUT:
         refuse_store(Path(words.output), Path(session.store.real_path))
     return _one(session, words, output) if single else _several(session, words, output)
@@ -141,3 +167,6 @@ def _records(session: Session, words: argparse.Namespace) -> Iterator[Record]:
     else:
         kinds = [kind.kind for kind in session.kinds()]
     return every_record(session, kinds, history=words.history)
+
+
+COMMAND = Command(run, add_arguments)

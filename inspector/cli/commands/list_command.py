@@ -1,4 +1,4 @@
-"""``kinds`` and ``list``."""
+"""``list``: the records of a kind."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import Final
 
+from inspector.cli.arguments import count, text
+from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import Exit, StoreError
 from inspector.session.session import Session
@@ -16,31 +18,18 @@ from inspector.store.types import Page
 _PAGE: Final = 256
 
 
-def kinds(session: Session, words: argparse.Namespace, output: Output) -> int:
-    """The kinds of the store."""
-    found = session.kinds()
-    if not found and session.store.damage is not None:
-        raise session.store.damage
-    if words.json:
-        output.document(
-            [
-                {
-                    "kind": kind.kind,
-                    "displayName": kind.display_name,
-                    "group": kind.group,
-                    "count": kind.records,
-                    "auditCount": kind.versions,
-                }
-                for kind in found
-            ]
-        )
-        return Exit.DONE
-    rows = [(k.kind, k.display_name, k.group, k.records, k.versions) for k in found]
-    output.table(("KIND", "NAME", "GROUP", "RECORDS", "VERSIONS"), rows, "lllrr")
-    return Exit.DONE
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the kind and what of it."""
+    parser.add_argument("kind", metavar="KIND", type=text, help="kind to list, such as agent")
+    parser.add_argument("--limit", type=count, metavar="N", help="maximum number of records")
+    parser.add_argument("--after", type=text, metavar="ID", help="start after this ID")
+    parser.add_argument("--org", type=text, metavar="O", help="list this organization only")
+    parser.add_argument(
+        "--gone", action="store_true", help="list deleted records that have history"
+    )
 
 
-def list_records(session: Session, words: argparse.Namespace, output: Output) -> int:
+def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The records of a kind."""
     kind = session.resolve_kind(words.kind)
     heads = _Heads(session, kind, words, output)
@@ -117,3 +106,6 @@ def _head(head: RecordHead) -> dict[str, object]:
     if head.problem is not None:
         made["problem"] = head.problem
     return made
+
+
+COMMAND = Command(run, add_arguments)

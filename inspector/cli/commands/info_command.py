@@ -6,9 +6,10 @@ import argparse
 import os
 from pathlib import Path
 
+from inspector.cli.command import Command
 from inspector.cli.output import Output
-from inspector.errors import Exit, StoreError
-from inspector.session.about import info as about
+from inspector.errors import Exit, StoreError, StoreErrorKind
+from inspector.session.about import info
 from inspector.session.session import Session
 from inspector.session.types import Info
 from inspector.store.locate import locate
@@ -16,19 +17,21 @@ from inspector.store.store import label_of
 from inspector.store.types import Form, Journal, StoreFacts
 
 
-def info(session: Session, words: argparse.Namespace, output: Output) -> int:
+def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The file as a whole."""
-    _answer_info(about(session, None, output.progress), words.json, output)
+    _write(info(session, None, output.progress), words.json, output)
     return Exit.DONE
 
 
-def badger(path: str | None, error: StoreError, as_json: bool, output: Output) -> int:
+def unopened(words: argparse.Namespace, error: StoreError, output: Output) -> int:
     """What can be said of a BadgerDB directory, which is not opened.
 
     Raises:
-        StoreError: not even that.
+        StoreError: the one given, where the file is none.
     """
-    place = Path(path) if path is not None else locate().path
+    if error.kind is not StoreErrorKind.BADGER:
+        raise error
+    place = Path(words.db) if words.db is not None else locate().path
     real = os.path.realpath(place)
     try:
         size = sum(one.stat().st_size for one in place.iterdir() if one.is_file())
@@ -36,12 +39,12 @@ def badger(path: str | None, error: StoreError, as_json: bool, output: Output) -
         raise error from failed
     label = label_of(str(place), real)
     facts = StoreFacts(str(place), real, label, Form.BADGER, None, Journal.UNKNOWN, size, 0, None)
-    _answer_info(Info(facts, (), 0, 0, 0, (), ()), as_json, output)
+    _write(Info(facts, (), 0, 0, 0, (), ()), words.json, output)
     output.note(str(error))
     return Exit.DONE
 
 
-def _answer_info(found: Info, as_json: bool, output: Output) -> None:
+def _write(found: Info, as_json: bool, output: Output) -> None:
     facts = found.facts
     answer: dict[str, object] = {
         "path": facts.path,
@@ -94,3 +97,6 @@ def _journal(facts: StoreFacts) -> str:
         Journal.ROLLBACK: "a rollback journal lies beside it",
     }.get(facts.journal, facts.journal.value)
     return f"{said} (pid {facts.daemon_pid})" if facts.daemon_pid else said
+
+
+COMMAND = Command(run, any_sqlite=True, tells_damage=True, unopened=unopened)

@@ -8,6 +8,8 @@ import shutil
 import tempfile
 from typing import Final
 
+from inspector.cli.arguments import text
+from inspector.cli.command import Command
 from inspector.cli.output import Output, encode
 from inspector.cli.talk import Covered
 from inspector.errors import Exit, StoreError
@@ -22,7 +24,12 @@ from inspector.store.types import Row
 _IN_MEMORY: Final = 64 << 20
 
 
-def dump(session: Session, words: argparse.Namespace, output: Output) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the filter."""
+    parser.add_argument("--filter", type=text, metavar="F", help="print this kind only")
+
+
+def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """Writes ``{"count", "records"}`` on one line."""
     covered = Covered()
     damage: StoreError | None = None
@@ -31,8 +38,8 @@ def dump(session: Session, words: argparse.Namespace, output: Output) -> int:
     with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
         try:
             for row, record in stored(session, words.filter):
-                text = _entry(row, record, words.reveal_secrets, covered)
-                spool.write(encode(("," if count else "") + text))
+                entry = _entry(row, record, words.reveal_secrets, covered)
+                spool.write(encode(("," if count else "") + entry))
                 count += 1
                 output.progress(f"{count:,} rows")
         except StoreError as error:
@@ -62,3 +69,6 @@ def _entry(row: Row, record: Record, reveal: bool, covered: Covered) -> str:
     else:
         members.append(("error", why))
     return object_text(members, indent=None)
+
+
+COMMAND = Command(run, add_arguments)

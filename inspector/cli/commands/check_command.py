@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import argparse
 
+from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import Exit
 from inspector.session.check import Checked, check_store
 from inspector.session.session import Session
 
 
-def check(session: Session, words: argparse.Namespace, output: Output) -> int:
+def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """Says what is odd; exit 1 where there are errors."""
     found = check_store(session, progress=output.progress)
     if words.json:
@@ -61,3 +62,6 @@ def _table(found: Checked, output: Output) -> None:
         f"{f', {found.events:,} events' if found.events else ''}:"
         f" {found.errors:,} errors, {found.warnings:,} warnings."
     )
+
+
+COMMAND = Command(run, tells_damage=True)

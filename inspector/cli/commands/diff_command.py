@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 
+from inspector.cli.arguments import add_record, text
+from inspector.cli.command import Command
 from inspector.cli.commands.record import resolve
 from inspector.cli.output import Output
 from inspector.decode.paths import Place
@@ -20,7 +22,19 @@ _LONGEST = 100
 _NOTHING: frozenset[int] = frozenset()
 
 
-def diff(session: Session, words: argparse.Namespace, output: Output) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the record and what it is compared with."""
+    add_record(parser)
+    parser.add_argument(
+        "--from", metavar="V", dest="since", type=text, help="version before; default: previous"
+    )
+    parser.add_argument("--to", metavar="V", type=text, help="version after; default: live")
+    parser.add_argument(
+        "--with", metavar="ID2", dest="other", type=text, help="compare with this record instead"
+    )
+
+
+def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """Says what differs; exit 1 where something does."""
     before, after = _sides(session, words)
     reveal = words.reveal_secrets
@@ -86,3 +100,6 @@ def _shown(place: Place, record: Record, entry: Entry, reveal: bool) -> str:
     covered = _NOTHING if reveal else record.covered
     text = value_json(place, record.tree, covered, entry.hidden, indent=None)
     return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… {len(text)} characters"
+
+
+COMMAND = Command(run, add_arguments, tells_damage=True)

@@ -1,0 +1,55 @@
+"""``show``: one record."""
+
+from __future__ import annotations
+
+import argparse
+
+from inspector.cli.arguments import VERSION, add_record, text
+from inspector.cli.command import Command
+from inspector.cli.commands.record import record_text, resolve
+from inspector.cli.commands.tree_text import TreeText
+from inspector.cli.output import Output
+from inspector.cli.talk import Covered
+from inspector.errors import Exit, UsageError
+from inspector.history.selector import LIVE
+from inspector.session.session import Session
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the record, its version and the form."""
+    add_record(parser)
+    parser.add_argument(
+        "--version",
+        type=text,
+        metavar="V",
+        default=LIVE,
+        help=f"print this version: {VERSION}; default: %(default)s",
+    )
+    form = parser.add_mutually_exclusive_group()
+    form.add_argument("--envelope", action="store_true", help="include all that JSON leaves out")
+    form.add_argument(
+        "--tree", action="store_true", help="print fields with types, numbers and bytes"
+    )
+
+
+def run(session: Session, words: argparse.Namespace, output: Output) -> int:
+    """One record."""
+    if words.tree and words.json:
+        raise UsageError("--tree is a text for people.", "--envelope gives the same as JSON.")
+    kind, id_ = resolve(session, words.names)
+    record = session.record(kind, id_, session.select(kind, id_, words.version))
+    covered = Covered()
+    if words.tree:
+        tree = TreeText(record, reveal=words.reveal_secrets)
+        for line in tree.lines():
+            output.line(line)
+        covered.add(tree.written)
+    else:
+        written = record_text(record, words)
+        output.text(written.text + "\n")
+        covered.add(written)
+    covered.say(output)
+    return Exit.DONE
+
+
+COMMAND = Command(run, add_arguments, tells_damage=True)
