@@ -1,11 +1,15 @@
 """Makes the project's environment in ``.venv`` from the locked versions.
 
+They are installed by uv where that can be had from the package index, which takes a fraction of the
+time, and by pip otherwise; both check the hashes of the lock.
+
 Standard library only. Until :func:`use_new_enough_python` has been called it runs on whatever
 Python the person has, so the syntax here stays that of Python 3.8.
 """
 
 from __future__ import annotations
 
+import ast
 import hashlib
 import os
 import shutil
@@ -42,6 +46,17 @@ PIP_SETTINGS = {
     "PIP_ROOT_USER_ACTION": "ignore",
 }
 PIP_INSTALL = ("-m", "pip", "install", "--require-hashes", "--only-binary", ":all:")
+UV_INSTALL = ("-m", "uv", "pip", "install", "--require-hashes", "--only-binary", ":all:")
+# What uv calls the settings of pip that say where packages come from.
+UV_SETTINGS = {
+    "index-url": "UV_DEFAULT_INDEX",
+    "extra-index-url": "UV_INDEX",
+    "find-links": "UV_FIND_LINKS",
+    "no-index": "UV_NO_INDEX",
+    "trusted-host": "UV_INSECURE_HOST",
+    "cert": "SSL_CERT_FILE",
+    "proxy": "ALL_PROXY",
+}
 
 
 class SetupError(Exception):
@@ -149,8 +164,7 @@ def make(lock: Path) -> None:
         create()
     unfinished().touch()
     say(f"Installing the versions of {lock.relative_to(ROOT)}.")
-    quiet = [] if sys.stderr.isatty() else ["--quiet"]
-    if not succeeds([venv_python(), *PIP_INSTALL, *quiet, "-r", lock], show=True):
+    if not (install_with_uv(lock) or install_with_pip(lock)):
         raise SetupError(
             "The locked versions could not be installed; pip says why above. "
             "They are fetched from the package index that pip is set up for. Try again later."
@@ -159,6 +173,65 @@ def make(lock: Path) -> None:
     for installed in {RUNTIME, lock}:
         stamp(installed).write_text(digest(installed), encoding="ascii")
     unfinished().unlink()
+
+
+def install_with_uv(lock: Path) -> bool:
+    """Whether uv could be had and has installed a lock; what it says goes to stderr."""
+    folder = tools(venv_python())
+    if folder is None:
+        say("uv could not be fetched, so pip installs them; that takes longer.")
+        return False
+    install: Command = [venv_python(), *UV_INSTALL, "--quiet", "--python", venv_python()]
+    settings = {**uv_settings(), "PYTHONPATH": str(folder)}
+    if succeeds([*install, "-r", lock], show=True, **settings):
+        return True
+    say("uv could not install them, so pip is asked.")
+    return False
+
+
+def install_with_pip(lock: Path) -> bool:
+    """Whether the environment's own pip has installed a lock; what it says goes to stderr."""
+    quiet = [] if sys.stderr.isatty() else ["--quiet"]
+    return succeeds([venv_python(), *PIP_INSTALL, *quiet, "-r", lock], show=True)
+
+
+def tools(python: str | Path) -> Path | None:
+    """The folder with the locked uv and virtualenv, installed by a Python's pip; None without.
+
+    They lie in a folder of their own, outside of what is installed for the project.
+    """
+    folder = STATE / f"tools-{digest(TOOLS)[:16]}"
+    if not folder.exists():
+        made = folder.with_suffix(".new")
+        shutil.rmtree(made, ignore_errors=True)
+        if not succeeds([python, *PIP_INSTALL, "--quiet", "--target", made, "-r", TOOLS]):
+            return None
+        for earlier in STATE.glob("tools-*"):
+            if earlier != made:
+                shutil.rmtree(earlier)
+        made.mkdir(exist_ok=True)
+        made.rename(folder)
+    return folder
+
+
+def uv_settings() -> dict[str, str]:
+    """Where packages come from, as pip is set up: uv reads none of pip's settings.
+
+    What a person has set for uv itself stays.
+    """
+    command = [str(venv_python()), "-m", "pip", "config", "list"]
+    run = subprocess.run(
+        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, encoding="utf-8", check=False
+    )
+    found = {}
+    # A line such as global.index-url='...'; those of the environment, :env:.index-url, win.
+    for line in sorted(run.stdout.splitlines(), key=lambda line: line.startswith(":env:")):
+        name, _, value = line.partition("=")
+        variable = UV_SETTINGS.get(name.rpartition(".")[2])
+        if variable and variable not in os.environ:
+            comma = "," if variable == "UV_FIND_LINKS" else " "
+            found[variable] = comma.join(ast.literal_eval(value).split())
+    return found
 
 
 def usable(python: Path) -> bool:
@@ -182,17 +255,20 @@ def create() -> None:
             "This Python has neither a complete venv module nor pip. "
             "Install them and run this again; on Debian: apt-get install python3-venv"
         )
-    tools = STATE / "virtualenv"
-    shutil.rmtree(tools, ignore_errors=True)
-    install: Command = [sys.executable, *PIP_INSTALL, "--quiet", "--target", tools, "-r", TOOLS]
-    variables = {"PYTHONPATH": str(tools), "VIRTUALENV_OVERRIDE_APP_DATA": str(tools / "data")}
+    folder = tools(sys.executable)
+    if folder is None:
+        raise SetupError(
+            "virtualenv could not be fetched from the package index that pip is set up for. "
+            "Try again later; another way on Debian is: apt-get install python3-venv"
+        )
+    variables = {"PYTHONPATH": str(folder), "VIRTUALENV_OVERRIDE_APP_DATA": str(STATE / "data")}
     virtualenv: Command = [sys.executable, "-m", "virtualenv", "--quiet", "--clear", VENV]
-    if not (succeeds(install, show=True) and succeeds(virtualenv, show=True, **variables)):
+    if not succeeds(virtualenv, show=True, **variables):
         raise SetupError(
             "The environment could not be made with virtualenv; what went wrong is said above. "
             "Another way on Debian is: apt-get install python3-venv"
         )
-    shutil.rmtree(tools)
+    shutil.rmtree(STATE / "data", ignore_errors=True)
 
 
 def succeeds(command: Command, show: bool = False, **variables: str) -> bool:

@@ -24,6 +24,7 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setattr(bootstrap, "VENV", root / ".venv")
     monkeypatch.setattr(bootstrap, "STATE", root / ".tools")
     monkeypatch.setattr(bootstrap, "RUNTIME", lock)
+    monkeypatch.setattr(bootstrap, "TOOLS", lock)  # so there is no uv
     return root
 
 
@@ -85,6 +86,70 @@ def test_versions_that_cannot_be_installed_leave_it_unfinished(
     with pytest.raises(bootstrap.SetupError, match="could not be installed"):
         bootstrap.environment(lock)
     assert bootstrap.unfinished().exists()
+
+
+@pytest.fixture
+def uv(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A stand-in for uv, which writes its arguments and settings to the file that is returned."""
+    noted = checkout / "uv.txt"
+    package = checkout / "tools" / "uv"
+    package.mkdir(parents=True)
+    (package / "__main__.py").write_text(
+        "import os, pathlib, sys\n"
+        f"noted = pathlib.Path({str(noted)!r})\n"
+        "settings = {n: v for n, v in os.environ.items() if n.startswith('UV_')}\n"
+        "noted.write_text(f'{sys.argv[1:]}\\n{settings}')\n"
+        f"sys.exit(pathlib.Path({str(checkout / 'fails')!r}).exists())\n"
+    )
+    monkeypatch.setattr(bootstrap, "tools", lambda python: package.parent)
+    for name in ("UV_FIND_LINKS", "UV_DEFAULT_INDEX", "UV_INDEX"):
+        monkeypatch.delenv(name, raising=False)
+    return noted
+
+
+def test_uv_installs_the_lock_and_checks_its_hashes(
+    checkout: Path, uv: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "file:///index")
+    monkeypatch.setenv("PIP_FIND_LINKS", "/one /two")
+    monkeypatch.setenv("UV_INDEX", "file:///mine")
+    monkeypatch.setattr(bootstrap, "install_with_pip", no_command)
+    bootstrap.environment(checkout / "locked.txt")
+    arguments, settings = map(ast.literal_eval, uv.read_text().splitlines())
+    assert arguments[:2] == ["pip", "install"]
+    assert {"--require-hashes", "--only-binary", str(bootstrap.venv_python())} <= set(arguments)
+    assert arguments[-1] == str(checkout / "locked.txt")
+    assert settings["UV_DEFAULT_INDEX"] == "file:///index"
+    assert settings["UV_FIND_LINKS"] == "/one,/two"
+    assert settings["UV_INDEX"] == "file:///mine"
+
+
+def test_pip_is_asked_where_uv_fails(
+    checkout: Path, uv: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (checkout / "fails").touch()
+    bootstrap.environment(checkout / "locked.txt")
+    assert uv.exists()
+    assert "pip is asked" in capfd.readouterr().err
+    assert bootstrap.is_current(checkout / "locked.txt")
+
+
+def test_the_tools_are_fetched_once_and_again_after_a_change(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bootstrap.STATE.mkdir()
+    first = bootstrap.tools(sys.executable)
+    assert first is not None and first.is_dir()
+    with monkeypatch.context() as patch:
+        patch.setattr(bootstrap, "succeeds", no_command)
+        assert bootstrap.tools(sys.executable) == first
+    (checkout / "locked.txt").write_text("# another version\n")
+    second = bootstrap.tools(sys.executable)
+    assert second is not None
+    assert list(bootstrap.STATE.iterdir()) == [second] != [first]
+    (checkout / "locked.txt").write_text("nothing-by-this-name==1 --hash=sha256:" + 64 * "0" + "\n")
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    assert bootstrap.tools(sys.executable) is None
 
 
 def test_a_folder_that_cannot_be_written_is_said(
