@@ -46,23 +46,24 @@ def main() -> int:
     python = environment(BUILD)
     provide()
     provide_build_tools()
-    icons = draw_icons(python)
+    icons = make(python, "icons", "The icons could not be drawn")
+    shell = make(python, "shell_files", "Completions and manual pages could not be written")
     folder = freeze(python)
     PRODUCTS.mkdir(exist_ok=True)
     for earlier in PRODUCTS.glob(f"{NAME}[-_]*"):
         if earlier.is_file():
             earlier.unlink()
-    print(report(folder, pack(folder, icons)))
+    print(report(folder, pack(folder, icons, shell)))
     return 0
 
 
-def draw_icons(python: Path) -> Path:
-    """The folder with the icons of all systems."""
-    icons = WORK / "icons"
-    shutil.rmtree(icons, ignore_errors=True)
-    icons.mkdir(parents=True)
-    run([python, ROOT / "packaging" / "icons.py", icons], "The icons could not be drawn")
-    return icons
+def make(python: Path, script: str, failure: str) -> Path:
+    """The folder that a script of packaging/ has filled anew."""
+    folder = WORK / script
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    run([python, ROOT / "packaging" / f"{script}.py", folder], failure)
+    return folder
 
 
 def freeze(python: Path) -> Path:
@@ -76,7 +77,7 @@ def freeze(python: Path) -> Path:
     return FROZEN / NAME
 
 
-def pack(folder: Path, icons: Path) -> list[Path]:
+def pack(folder: Path, icons: Path, shell: Path) -> list[Path]:
     """What is handed out for this system."""
     target = PRODUCTS / f"{NAME}-{version()}-{sys.platform}"
     if sys.platform == "darwin":
@@ -87,7 +88,7 @@ def pack(folder: Path, icons: Path) -> list[Path]:
         return [made]
     if sys.platform == "win32":
         return [Path(shutil.make_archive(str(target), "zip", FROZEN, NAME))]
-    share = stage(WORK / "share", icons)
+    share = stage(WORK / "share", icons, shell)
     return [
         linux_archive(folder, share, linux_archive_path()),
         debian_package(folder, share, version(), debian_package_path()),

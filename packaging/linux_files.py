@@ -20,12 +20,13 @@ PLACES = {
 }
 
 
-def stage(share: Path, icons: Path) -> Path:
+def stage(share: Path, icons: Path, shell: Path) -> Path:
     """Lay the files out anew and return their folder.
 
     Args:
         share: the folder to make, which becomes ``/usr/share``.
         icons: what packaging/icons.py has drawn.
+        shell: what packaging/shell_files.py has written.
     """
     shutil.rmtree(share, ignore_errors=True)
     for name, place in PLACES.items():
@@ -33,6 +34,7 @@ def stage(share: Path, icons: Path) -> Path:
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(LINUX / name, target)
     shutil.copytree(icons / "hicolor", share / "icons" / "hicolor")
+    shutil.copytree(shell, share, dirs_exist_ok=True)
     for path in (share, *share.rglob("*")):
         path.chmod(0o755 if path.is_dir() else 0o644)
     return share

@@ -56,12 +56,16 @@ FONT_PACKAGE = "fonts-dejavu-core"
 FONT_FOLDERS = ("/usr/share/fonts", "/usr/local/share/fonts", "~/.local/share/fonts", "~/.fonts")
 FONT_SUFFIXES = {".ttf", ".otf", ".ttc"}
 
-# Program -> Debian package. Tests of the desktop's files run these, and are skipped without them.
+# Program -> Debian package. Tests of what a desktop and a shell read run these, and are skipped
+# without them.
 TEST_TOOLS = {
     "appstreamcli": "appstream",
     "desktop-file-validate": "desktop-file-utils",
+    "fish": "fish",
     "gio": "libglib2.0-bin",
+    "man": "man-db",
     "update-mime-database": "shared-mime-info",
+    "zsh": "zsh",
 }
 
 # What PyInstaller runs to look into libraries and to make them small.

@@ -18,12 +18,15 @@ pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="for Linux")
 
 @pytest.fixture
 def share(tmp_path: Path) -> Path:
-    """The desktop's files, with one icon."""
+    """The desktop's files, with one icon and one manual page."""
     icon = tmp_path / "icons" / "hicolor" / "16x16" / "apps" / f"{ID}.png"
     icon.parent.mkdir(parents=True)
     icon.write_bytes(b"icon")
     icon.chmod(0o600)
-    return stage(tmp_path / "share", tmp_path / "icons")
+    page = tmp_path / "shell" / "man" / "man1" / "page.1.gz"
+    page.parent.mkdir(parents=True)
+    page.write_bytes(b"page")
+    return stage(tmp_path / "share", tmp_path / "icons", tmp_path / "shell")
 
 
 def files(folder: Path) -> set[str]:
@@ -31,7 +34,8 @@ def files(folder: Path) -> set[str]:
 
 
 def test_everything_is_where_a_desktop_looks_for_it(share: Path) -> None:
-    assert files(share) == {*PLACES.values(), f"icons/hicolor/16x16/apps/{ID}.png"}
+    made = {f"icons/hicolor/16x16/apps/{ID}.png", "man/man1/page.1.gz"}
+    assert files(share) == {*PLACES.values(), *made}
     assert {f.stat().st_mode & 0o777 for f in share.rglob("*") if f.is_file()} == {0o644}
 
 

@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from email import message_from_string
 from pathlib import Path
 
 import pytest
+import trove_classifiers
+from shell_files import PREFIX, shell_files
 
 from tests.packaging import ROOT
 
@@ -19,6 +22,9 @@ SHARED = {
     f"share/icons/hicolor/16x16/apps/{APP_ID}.svg": "resources/icon-small.svg",
     f"share/icons/hicolor/scalable/apps/{APP_ID}.svg": "resources/icon.svg",
 }
+
+
+SHELL = dict(shell_files(PREFIX))
 
 
 @pytest.fixture(scope="module")
@@ -51,7 +57,8 @@ def test_the_package_is_in_it_and_nothing_else(wheel: Path) -> None:
     package = {f"inspector/{name}" for name in contents(ROOT / "inspector")}
     programs = {"bin/stigmer-inspector", "bin/stigmer-inspector-gui"}
     names = {name.replace(".exe", "") for name in names if "/_resources/" not in name}
-    assert names == package | programs | SHARED.keys()
+    shell = {f"share/{name}" for name in SHELL}
+    assert names == package | programs | SHARED.keys() | shell
 
 
 def test_the_desktops_files_are_where_desktops_look(wheel: Path) -> None:
@@ -60,12 +67,29 @@ def test_the_desktops_files_are_where_desktops_look(wheel: Path) -> None:
         assert held[name] == (ROOT / source).read_bytes()
 
 
+def test_shells_and_man_find_their_files(wheel: Path) -> None:
+    held = contents(wheel)
+    assert {"share/man/man1/stigmer-inspector-list.1"} < held.keys()
+    for name, text in SHELL.items():
+        assert held[f"share/{name}"] == text.encode()
+
+
 def test_it_is_told_apart_and_licensed(wheel: Path) -> None:
     [info] = wheel.glob("*.dist-info")
     assert (info / "licenses" / "LICENSE").is_file()
     entries = (info / "entry_points.txt").read_text()
     assert "stigmer-inspector = inspector.__main__:main" in entries
     assert "stigmer-inspector-gui = inspector.__main__:main" in entries
+    about = message_from_string((info / "METADATA").read_text("utf-8"))
+    assert about["Author"] == "Stigmer Inspector"
+    assert about["Author-Email"] is None
+    assert about["License-Expression"] == "Apache-2.0"
+    assert about.get_all("Project-URL") == ["Stigmer, https://github.com/stigmer/stigmer"]
+    assert about["Keywords"]
+    said = about.get_all("Classifier", [])
+    assert set(said) <= trove_classifiers.classifiers
+    assert {"Typing :: Typed", "Programming Language :: Python :: 3.11"} <= set(said)
+    assert (wheel / "inspector" / "py.typed").is_file()
 
 
 def kinds(path: Path, cwd: Path) -> bytes:

@@ -1,0 +1,24 @@
+"""Adds completions and manual pages to a wheel; hatchling calls this, see pyproject.toml."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from hatchling.builders.hooks.plugin.interface import BuildHookInterface
+
+
+class ShellFilesHook(BuildHookInterface[Any]):
+    """Writes them beside the build, and has them laid into the prefix that the wheel goes to."""
+
+    def initialize(self, version: str, build_data: dict[str, Any]) -> None:
+        """Write the files before the wheel is made."""
+        sys.path.insert(0, str(Path(self.root) / "packaging"))
+        from shell_files import PREFIX, shell_files  # noqa: PLC0415 - found since now
+
+        for name, text in shell_files(PREFIX):
+            made = Path(self.root, "build", "wheel", name)
+            made.parent.mkdir(parents=True, exist_ok=True)
+            made.write_text(text, encoding="utf-8", newline="\n")
+            build_data["shared_data"][str(made)] = f"share/{name}"
