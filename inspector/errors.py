@@ -91,3 +91,12 @@ class CancelledError(InspectorError):
     """The person, or a newer request, no longer wants the answer."""
 
     exit_code = Exit.INTERRUPTED
+
+
+class NoDisplayError(InspectorError):
+    """There is no screen to open a window on."""
+
+    def __init__(self, message: str) -> None:
+        super().__init__(
+            message, "The commands answer without one: stigmer-inspector kinds --demo."
+        )

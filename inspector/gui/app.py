@@ -17,6 +17,7 @@ from PySide6.QtWidgets import QApplication
 
 from inspector.gui.crash import CrashLog
 from inspector.gui.dialogs import files
+from inspector.gui.display import DisplayWatch
 from inspector.gui.helping import Helping
 from inspector.gui.icons import app_icon
 from inspector.gui.log_file import LogFile
@@ -288,13 +289,17 @@ def run(
 
     Returns:
         The exit code.
+
+    Raises:
+        NoDisplayError: there is no screen; where Qt would abort for want of one, the process ends.
     """
     # Decoding in the worker would else hold the GUI up for five milliseconds at a time.
     sys.setswitchinterval(SWITCH)
     # The collector would look at every node of a large record again and again, for half a second
     # each time in which nothing else runs. Trees have no cycles; rows are let go of by hand.
     gc.set_threshold(*COLLECT)
-    app = DesktopApplication(sys.argv[:1])
+    with DisplayWatch():
+        app = DesktopApplication(sys.argv[:1])
     inspector = Application(app)
     log = LogFile(log_path())
     log.install()
