@@ -69,7 +69,7 @@ TEST_TOOLS = {
 }
 
 # What PyInstaller runs to look into libraries and to make them small.
-BUILD_TOOLS = dict.fromkeys(("ld", "objcopy", "objdump", "strip"), "binutils")
+BUILD_TOOLS = dict.fromkeys(("objcopy", "objdump", "strip"), "binutils")
 
 # Qt's platform plugins that draw without a desktop, as in inspector.launch.
 HIDDEN_PLATFORMS = {"offscreen", "minimal", "vnc", "linuxfb", "eglfs"}
