@@ -89,7 +89,7 @@ def completion(shell: str) -> str:
         files.complete = {"bash": BASH_FIRST}  # type: ignore[attr-defined]
     if shell == "zsh":
         files.help = argparse.SUPPRESS
-    text = shtab.complete(parser, shell, preamble={"bash": _bash_first()})
+    text = shtab.complete(parser, shell, preamble=_bash_first() if shell == "bash" else "")
     return _with_files(text) if shell == "zsh" else f"{text.rstrip()}\n"
 
 
