@@ -26,6 +26,8 @@ def linux_archive(folder: Path, share: Path, target: Path) -> Path:
         archive.add(share, f"{top}/share", filter=_without_open_with)
         archive.add(LINUX / MENU, f"{top}/{MENU}", filter=_plain)
         archive.add(ROOT / "LICENSE", f"{top}/LICENSE", filter=_plain)
+        for notice in folder.glob("*/licenses/NOTICE.txt"):
+            archive.add(notice, f"{top}/{notice.name}", filter=_plain)
     return target
 
 

@@ -23,11 +23,19 @@ from pathlib import Path
 
 import seen
 from bootstrap import ROOT, SetupError, guard, say
+from licensed import check_licenses
 from linux_archive import unpack
 from products import NAME, debian_package_path, linux_archive_path, version
 from scratch_root import ScratchRoot, listing
 
 ROUNDS = 3
+SHELL_FILES = (
+    f"bash-completion/completions/{NAME}",
+    f"fish/vendor_completions.d/{NAME}.fish",
+    f"man/man1/{NAME}.1.gz",
+    f"man/man1/{NAME}-show.1.gz",
+    f"zsh/vendor-completions/_{NAME}",
+)
 DEMO = ROOT / "resources" / "demo" / "stigmer.sqlite"
 
 
@@ -73,6 +81,10 @@ def check_package(root: Path) -> None:
     entry = root / "usr" / "share" / "applications" / "ai.stigmer.Inspector.desktop"
     if not entry.is_file():
         raise SetupError("The package brings no menu entry.")
+    for name in SHELL_FILES:
+        if not (root / "usr" / "share" / name).is_file():
+            raise SetupError(f"The package brings no {name}.")
+    print(f"{package.name}: {', '.join(check_licenses(root / 'usr'))}")
     look(package.name, program, root / "usr")
     installed.dpkg("--purge", NAME)
     left = installed.contents() ^ before
@@ -85,6 +97,7 @@ def check_archive(folder: Path) -> None:
     """Unpack, start."""
     packed = built(linux_archive_path())
     top = unpack(packed, folder)
+    check_licenses(top)
     look(packed.name, top / NAME, top)
     print(f"{packed.name}: unpacked and started")
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+import sys
 from pathlib import Path
 
 import pytest
@@ -15,6 +16,8 @@ from pytestqt.qtbot import QtBot
 from inspector import __version__
 from inspector.gui.app import Application
 from inspector.gui.dialogs.about import AboutDialog
+from inspector.gui.dialogs.licenses import LicensesDialog
+from inspector.gui.license_texts import license_texts
 from inspector.gui.main_window import MainWindow
 from tests.places import REAL
 
@@ -143,6 +146,49 @@ def test_the_about_box_names_the_parts_and_copies(program: Application, qtbot: Q
     assert window.status.note.text().startswith("Diagnostic information copied.")
     dialog.buttons.button(QDialogButtonBox.StandardButton.Close).click()
     assert not dialog.isVisible()
+
+
+def licenses_of(program: Application) -> LicensesDialog:
+    window = program.show_start()
+    window.actions_["about"].trigger()
+    (about,) = window.findChildren(AboutDialog)
+    about.licenses.click()
+    about.licenses.click()
+    (dialog,) = about.findChildren(LicensesDialog)
+    assert not dialog.isModal()
+    return dialog
+
+
+def titles(dialog: LicensesDialog) -> list[str]:
+    return [dialog.choice.itemText(row) for row in range(dialog.choice.count())]
+
+
+def test_about_shows_the_licenses_of_what_is_installed(program: Application, qtbot: QtBot) -> None:
+    dialog = licenses_of(program)
+    for line in ("PySide6_Essentials 6.", "LGPL-3.0-only", "apsw 3.", "protobuf ", "Apache"):
+        assert line in dialog.text.toPlainText()
+    assert titles(dialog) == ["Notice", "apsw", "protobuf"]
+    dialog.choice.setCurrentText("protobuf")
+    assert "Redistribution and use" in dialog.text.toPlainText()
+
+
+def test_about_shows_the_licenses_that_are_packed(
+    program: Application, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, qtbot: QtBot
+) -> None:
+    folder = tmp_path / "licenses"
+    folder.mkdir()
+    for name in ("NOTICE", "LGPL-3.0", "GPL-3.0"):
+        (folder / f"{name}.txt").write_text(f"text of {name}")
+    (folder / "sbom.cdx.json").write_text("{}")
+    monkeypatch.setattr(sys, "_MEIPASS", str(tmp_path), raising=False)
+    dialog = licenses_of(program)
+    assert dialog.text.toPlainText() == "text of NOTICE"
+    assert titles(dialog) == ["Notice", "GPL-3.0", "LGPL-3.0"]
+    dialog.choice.setCurrentIndex(2)
+    assert dialog.text.toPlainText() == "text of LGPL-3.0"
+    assert any(str(folder) in label.text() for label in dialog.findChildren(QLabel))
+    (folder / "GPL-3.0.txt").unlink()
+    assert license_texts()[1].title == "LGPL-3.0"
 
 
 def test_an_odd_account_is_no_trouble(

@@ -1,4 +1,4 @@
-"""What this is: its name, its version and those of its parts, its licence."""
+"""What this is: its name, its version and those of its parts, its license."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ class AboutDialog(QDialog):
         self._icon.setAlignment(Qt.AlignmentFlag.AlignTop)
         self._name = plain_label(f"{NAME} {own_version()}")
         rows = QFormLayout()
-        for name, version in (*parts(), ("Licence", LICENCE)):
+        for name, version in (*parts(), ("License", LICENCE)):
             label = plain_label(version)
             label.setWordWrap(False)
             rows.addRow(f"{name}:", label)
@@ -56,6 +56,10 @@ class AboutDialog(QDialog):
             "Copy &diagnostic information", QDialogButtonBox.ButtonRole.ActionRole
         )
         self.copy.clicked.connect(lambda _=False: copy())
+        self.licenses = self.buttons.addButton(
+            "&Licenses\N{HORIZONTAL ELLIPSIS}", QDialogButtonBox.ButtonRole.ActionRole
+        )
+        self.licenses.clicked.connect(self._show_licenses)
         self.buttons.rejected.connect(self.close)
         column = QVBoxLayout(self)
         column.addLayout(head, 1)
@@ -64,6 +68,14 @@ class AboutDialog(QDialog):
         take_icons_off(self)
         self._dress()
         self.buttons.button(QDialogButtonBox.StandardButton.Close).setFocus()
+
+    def _show_licenses(self) -> None:
+        from inspector.gui.dialogs.licenses import LicensesDialog  # noqa: PLC0415 - seldom asked for
+
+        dialog = self.findChild(LicensesDialog) or LicensesDialog(self)
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
     def _dress(self) -> None:
         name = QFont(fonts_of(self.font()).bold)
