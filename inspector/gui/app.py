@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from inspector.gui.crash import CrashLog
 from inspector.gui.dialogs import files
 from inspector.gui.display import DisplayWatch
+from inspector.gui.fault_file import FaultFile
 from inspector.gui.helping import Helping
 from inspector.gui.icons import app_icon
 from inspector.gui.log_file import LogFile
@@ -28,6 +29,7 @@ from inspector.gui.paths import real_path
 from inspector.gui.preferring import Preferring
 from inspector.gui.settings_file import SettingsFile, default_path
 from inspector.gui.source import Source
+from inspector.logs import listen
 from inspector.store.types import Label, StoreFacts
 
 ID: Final = "ai.stigmer.Inspector"  #: of the desktop file, and of our windows on Wayland
@@ -303,6 +305,10 @@ def run(
     inspector = Application(app)
     log = LogFile(log_path())
     log.install()
+    faults = FaultFile(log.path.parent, log.write)
+    faults.start()
+    listen(log.listener)
+    inspector.helping.recent = log.recent
     inspector.crashes.log = log.write
     inspector.crashes.install()
     for number, path in enumerate(paths):
@@ -316,5 +322,7 @@ def run(
     if started is not None:
         started(inspector)
     code = app.exec()
+    listen(None)
+    faults.stop()
     log.uninstall()
     return code

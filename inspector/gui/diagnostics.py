@@ -37,20 +37,26 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9:;,._+-]{1,60}")
 Line = tuple[str, object]
 
 
-def report(settings: Settings, windows: Sequence[MainWindow], crashes: Sequence[Crash] = ()) -> str:
+def report(
+    settings: Settings,
+    windows: Sequence[MainWindow],
+    crashes: Sequence[Crash] = (),
+    recent: Iterable[str] = (),
+) -> str:
     """The text, ending in a newline.
 
     Args:
         settings: of which those that differ from the defaults are told.
         windows: what is told of the store each shows.
         crashes: the first first.
+        recent: what was logged, the last last.
     """
     sections: list[tuple[str, Iterable[Line]]] = [
         (f"Stigmer Inspector {own_version()}", [*parts(), ("System", _system())]),
         ("Display", _display()),
         ("Settings that differ", _settings(settings)),
         *((f"Window {number}", _store(each)) for number, each in enumerate(windows, 1)),
-        ("Log", [("", _log())]),
+        ("Log", [("", _log()), *(("", line) for line in recent)]),
     ]
     text = "\n".join(_section(title, lines) for title, lines in sections)
     found = "\n\n".join(map(_crash, crashes[-_CRASHES:])) or "None."

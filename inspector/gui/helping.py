@@ -35,6 +35,7 @@ class Helping(QObject):
     ) -> None:
         super().__init__(crashes)
         self._settings, self._windows, self._crashes = settings, windows, crashes
+        self.recent: Sequence[str] = ()  #: the last lines that were logged
         self._reported: set[str] = set()  #: places of crashes that were on screen
         self._again = False
         self._broken = False
@@ -53,7 +54,7 @@ class Helping(QObject):
         # Only whoever asks for it waits for it.
         from inspector.gui.diagnostics import report  # noqa: PLC0415
 
-        return report(self._settings, self._windows(), self._crashes.crashes())
+        return report(self._settings, self._windows(), self._crashes.crashes(), self.recent)
 
     def copy(self, window: MainWindow) -> None:
         """Put the diagnostic information on the clipboard."""

@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QMessageLogContext, QStandardPaths, QtMsgType, qInstallMessageHandler
 
 if TYPE_CHECKING:
-    from logging import Handler
+    from logging import Handler, LogRecord
 
 NAME: Final = "stigmer-inspector"
 _MESSAGES: Final = 200  #: different messages of Qt that are written
 _HELD: Final = 20  #: messages about the platform that wait for something worse
+_FACTS: Final = 100  #: lines on what was opened that wait for the same
+_RECENT: Final = 20
 _PLATFORM: Final = "qt.qpa."  #: categories, and what such messages begin with that have none
 _UNABLE: Final = "This plugin does not support"
 _TOLD: Final = (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg)
@@ -35,14 +37,18 @@ def default_path() -> Path:
 class LogFile:
     """Takes lines from any thread, and what Qt says once :meth:`install` was called.
 
-    What Qt says about the platform is no reason to leave a file behind: it is written before the
-    next line that is one. A folder that cannot be written is no trouble.
+    What Qt says about the platform is no reason to leave a file behind, nor what was opened and how
+    long it took: both are written before the next line that is one. A folder that cannot be written
+    is no trouble.
     """
 
     def __init__(self, path: Path) -> None:
         self.path = path
         self._handler: Handler | None = None
         self._held: deque[str] = deque(maxlen=_HELD)
+        self._facts: deque[LogRecord] = deque(maxlen=_FACTS)
+        #: The last lines of what was opened and how long it took, for whoever helps.
+        self.recent: deque[str] = deque(maxlen=_RECENT)
         self._said: set[str] = set()
         self._lock = RLock()
         self._before: _Hears | None = None
@@ -65,12 +71,24 @@ class LogFile:
                 from inspector.gui.log_handler import handler  # noqa: PLC0415
 
                 self._handler = handler(self.path)
-            lines = [*self._held, text]
-            self._held.clear()
-        from inspector.gui.log_handler import record  # noqa: PLC0415
+            from inspector.gui.log_handler import record  # noqa: PLC0415
 
-        for line in lines:
-            self._handler.handle(record(line))
+            records = [*map(record, self._held), *self._facts, record(text)]
+            self._held.clear()
+            self._facts.clear()
+        for each in records:
+            self._handler.handle(each)
+
+    def listener(self) -> Handler:
+        """What takes the lines of :mod:`inspector.logs`, for its ``listen``."""
+        from inspector.gui.log_handler import Keeper  # noqa: PLC0415
+
+        return Keeper(self._take)
+
+    def _take(self, fact: LogRecord) -> None:
+        with self._lock:
+            self._facts.append(fact)
+            self.recent.append(fact.getMessage())
 
     def _hear(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
         """Take what Qt says, and pass it on."""

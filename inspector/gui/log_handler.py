@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import time
+from collections.abc import Callable
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -23,6 +24,18 @@ def handler(path: Path) -> logging.Handler:
 def record(text: str) -> logging.LogRecord:
     """A line of now."""
     return logging.LogRecord("inspector", logging.ERROR, "", 0, text, None, None)
+
+
+class Keeper(logging.Handler):
+    """Hands each record on."""
+
+    def __init__(self, take: Callable[[logging.LogRecord], object]) -> None:
+        super().__init__()
+        self._take = take
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Hand it on."""
+        self._take(record)
 
 
 class _Bounded(RotatingFileHandler):

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 
 from inspector import assets
 from inspector.errors import StoreError, UsageError
-from inspector.schema.catalog import AUTO, asked, nearest_releases
+from inspector.logs import Logger
+from inspector.schema.catalog import AUTO, asked, nearest_releases, releases
 from inspector.schema.kinds import normal_kind
+from inspector.schema.releases import BETWEEN
 from inspector.session.neighbours import Neighbours, neighbours
 from inspector.session.reading import Reader
 from inspector.session.trace import FileState, file_states
 from inspector.store.locate import locate
 from inspector.store.store import Store
 from inspector.store.types import Cancel, Label, StoreFacts
+
+_LOG: Final = Logger(__name__)
 
 
 class Opened:
@@ -76,7 +80,15 @@ class Opened:
 
     def facts(self, cancel: Cancel | None = None) -> StoreFacts:
         """The file as a whole, read anew."""
-        self._facts = self.store.facts(cancel)
+        self._facts = facts = self.store.facts(cancel)
+        _LOG.info(
+            "opened: %s, layout %s, journal %s, %s bytes, WAL %s bytes",
+            facts.form.value,
+            facts.layout,
+            facts.journal.value,
+            facts.size,
+            facts.wal_size,
+        )
         self._around = None
         return self._facts
 
@@ -99,6 +111,7 @@ class Opened:
                 near = ", ".join(nearest_releases(name))
                 raise UsageError(f"There is no schema {name!r}.", f"{hint}{near}.") from None
         self.schema, self._schema_by_kind = schema, kinds
+        _LOG.info("schema asked for: %s, others for %s kinds", schema_word(schema), len(kinds))
         self._around = None
 
     def schema_of(self, kind: str) -> str:
@@ -120,3 +133,11 @@ class Opened:
         if self._around is None:
             self._around = neighbours(self.store, reader, cancel)
         return self._around
+
+
+def schema_word(schema: str | None) -> str:
+    """What a log says of a schema: the release or interval; of one's own, no name."""
+    if schema is None:
+        return "none"
+    known = {AUTO, *releases()}
+    return schema if known.issuperset(schema.split(BETWEEN)) else "one's own"

@@ -13,9 +13,10 @@ from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from inspector.history.versions import Version, head_of
+from inspector.logs import Logger
 from inspector.session.described import described
 from inspector.session.lines import Key
-from inspector.session.opened import Opened
+from inspector.session.opened import Opened, schema_word
 from inspector.session.paging import all_pages, gone_head, gone_page, live_page
 from inspector.session.types import Info, KindSummary, Record, RecordHead
 from inspector.store.types import Cancel, Page, Row, TableInfo
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
     from inspector.store.event_log import EventKey
 
 _PAGE: Final = 256
+_LOG: Final = Logger(__name__)
 
 
 class Session(Opened):
@@ -192,7 +194,14 @@ class Session(Opened):
         Raises:
             NotFoundError: there is no such record.
         """
-        return self.reader(cancel).record(self.row(kind, id_, version, cancel), version)
+        found = self.reader(cancel).record(self.row(kind, id_, version, cancel), version)
+        _LOG.info(
+            "record: read with %s, %s bytes, %s problems",
+            schema_word(found.choice.schema),
+            found.size,
+            len(found.problems),
+        )
+        return found
 
     def event_count(self, kind: str, id_: str, cancel: Cancel | None = None) -> int:
         """How many events the store keeps of a record; 0 where it keeps none of its kind.

@@ -16,6 +16,7 @@ from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 import apsw
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
+from inspector.logs import Logger, timed
 from inspector.store.connection import Watch, harden, open_copy, open_in_place
 from inspector.store.copies import CopyCache, Moved
 from inspector.store.files import Files, Source, look
@@ -45,6 +46,7 @@ _ORPHAN_WAIT: Final = 0.2
 _FORMAT: Final = "unsupported file format"
 _SALVAGED: Final = "What could be read is shown; a backup of the file may hold the rest."
 _LOCK = threading.Lock()
+_LOG: Final = Logger(__name__)
 
 
 class After(NamedTuple):
@@ -206,6 +208,7 @@ class Reader:
         with exclusive():
             self._copies.close()
 
+    @timed(_LOG)
     def _attempt(
         self,
         work: Callable[[Snapshot], T],

@@ -131,6 +131,11 @@ def test_without_a_store_it_says_so(program: Application, qtbot: QtBot) -> None:
     assert text.endswith("Crashes\nNone.\n")
 
 
+def test_what_was_logged_last_is_told(program: Application, qtbot: QtBot) -> None:
+    program.helping.recent = ["record: read with 2026-01-26, 12 bytes, 0 problems"]
+    assert "  record: read with 2026-01-26, 12 bytes" in copied(program.show_start())
+
+
 def test_the_about_box_names_the_parts_and_copies(program: Application, qtbot: QtBot) -> None:
     window = program.show_start()
     window.actions_["about"].trigger()

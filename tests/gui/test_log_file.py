@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtCore import QLoggingCategory, qCWarning, qDebug, qInstallMessageHandler, qWarning
 from PySide6.QtWidgets import QApplication
 
+from inspector import logs
 from inspector.gui import log_file, log_handler
 from inspector.gui.log_file import LogFile
 from inspector.gui.scrub import Scrubber
@@ -106,6 +107,20 @@ def test_threads_may_write(log: LogFile) -> None:
     for thread in threads:
         thread.join()
     assert len(log.path.read_text().splitlines()) == 8
+
+
+def test_what_was_opened_waits_for_something_worse_and_keeps_its_time(log: LogFile) -> None:
+    logs.listen(log.listener)
+    try:
+        for number in range(150):
+            logs.Logger("inspector.test").info("opened %s", number)
+        assert not log.path.exists()
+        log.write("ValueError")
+    finally:
+        logs.listen(None)
+    lines = [line.partition("Z ")[2] for line in log.path.read_text().splitlines()]
+    assert lines == [*(f"opened {number}" for number in range(50, 150)), "ValueError"]
+    assert list(log.recent) == [f"opened {number}" for number in range(130, 150)]
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="another folder elsewhere")
