@@ -54,9 +54,10 @@ This is a list of the software that is packed here, by whom it is and under whic
 of the licenses lie beside this file, and {bill} is the same list for programs.
 
 Qt, Qt for Python and Shiboken are used under the GNU Lesser General Public License, version 3. They
-are packed as they were published, as files of their own to which the program is linked when it
-starts. Each of them can be replaced by another version of it that fits; README.md of
-{own} says how. Their source is where it says below.
+are packed as they were published, but for debugging symbols, as files of their own to which the
+program is linked when it starts. Each of them can be replaced by another version of it that fits:
+put its files in place of those in the folders PySide6 and shiboken6 beside this one. Their source
+is where it says below.
 
 There are no fonts in it: text is drawn with those of the system.
 """
@@ -146,10 +147,13 @@ def license_entries(
 
 
 def components(declared: Mapping[str, Any]) -> list[Component]:
-    """The components that components.toml declares, with the versions that are installed."""
+    """The components that components.toml declares, with their versions, where installed."""
     made = []
     for entry in declared["component"]:
-        known = {**entry, "version": installed_version(entry.get("version", ""))}
+        version_ = installed_version(entry.get("version", ""))
+        if version_ is None:
+            continue
+        known = {**entry, "version": version_}
         known["brings"] = tuple(
             Brought(**{**one, "on": tuple(one["on"])} if "on" in one else one)
             for one in entry.get("brings", ())
@@ -160,12 +164,8 @@ def components(declared: Mapping[str, Any]) -> list[Component]:
     return made
 
 
-def installed_version(of: str) -> str:
-    """The version that components.toml means by a word.
-
-    Raises:
-        SetupError: it is not installed.
-    """
+def installed_version(of: str) -> str | None:
+    """The version that components.toml means by a word; None where it is not installed."""
     if of == "stigmer-inspector":
         return version()
     if of == "python":
@@ -178,10 +178,8 @@ def installed_version(of: str) -> str:
         return of
     try:
         return distribution_version(of)
-    except PackageNotFoundError as error:
-        raise SetupError(
-            f"packaging/components.toml names {of}, which is not installed."
-        ) from error
+    except PackageNotFoundError:
+        return None
 
 
 def packed(

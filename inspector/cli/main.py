@@ -69,7 +69,7 @@ def _run_opened(
     command: Command, session: Session, words: argparse.Namespace, output: Output
 ) -> int:
     if not command.any_sqlite and session.facts().form is Form.FOREIGN:
-        raise store_error(StoreErrorKind.FOREIGN, hint="The command info lists its tables.")
+        raise store_error(StoreErrorKind.FOREIGN, hint="Use the command info to list its tables.")
     try:
         code = command.run(session, words, output)
     except NotFoundError as error:

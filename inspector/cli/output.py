@@ -38,7 +38,7 @@ class Output:
             UnwritableError: standard output is closed.
         """
         if data is None and sys.stdout is None:
-            raise UnwritableError("Standard output is closed.", "Give the answer somewhere to go.")
+            raise UnwritableError("Standard output is closed.", "Redirect it to a file or a pipe.")
         self.data: BinaryIO = sys.stdout.buffer if data is None else data
         self.begun = False
         self._progressed = time.monotonic()

@@ -106,4 +106,4 @@ def _one(text: str, found: Sequence[Version]) -> Version:
         f"{version.name} ({(version.version_hash or 'no hash')[:_SHOWN_DIGITS]})"
         for version in found
     )
-    raise UsageError(f"{text!r} names several versions: {names}.", "Name one of these.")
+    raise UsageError(f"{text!r} matches several versions: {names}.", "Name one of these.")

@@ -134,7 +134,7 @@ def not_live(session: Session, kind: str, id_: str, cancel: Cancel | None) -> No
     newest = version_of(heads[0])
     count = f"{len(heads)} version{'s' if len(heads) > 1 else ''}"
     return NotFoundError(
-        f"The {kind} {id_!r} is gone; it has {count}, the newest is {newest.name}"
+        f"The {kind} {id_!r} was deleted; it has {count}, the newest is {newest.name}"
         f" of {newest.archived_at}.",
-        f"Ask for it with --version {newest.name}.",
+        f"Use --version {newest.name} to show it.",
     )

@@ -26,7 +26,7 @@ def resolve_kind(text: str, kinds: Sequence[str]) -> str:
         known = f"It has {', '.join(kinds)}." if kinds else "It has no records."
         raise NotFoundError(f"This store has no kind {text!r}.", known)
     if len(found) > 1:
-        raise UsageError(f"{text!r} may be any of the kinds {', '.join(found)}.", "Name one.")
+        raise UsageError(f"{text!r} matches several kinds: {', '.join(found)}.", "Name one.")
     return found[0]
 
 
@@ -40,8 +40,8 @@ def only(text: str, noun: str, found: Sequence[tuple[str, str]]) -> tuple[str, s
     if len(found) == 1:
         return found[0]
     if not found:
-        raise NotFoundError(f"No {noun} has the id or slug {text!r}.", "The command list has them.")
+        raise NotFoundError(f"No {noun} has the ID or slug {text!r}.", "Use the command list.")
     names = ", ".join(f"{kind}/{id_}" for kind, id_ in found[:_NAMED])
     if len(found) > _NAMED:
         names += f" and {len(found) - _NAMED:,} more"
-    raise UsageError(f"{text!r} names several records: {names}.", "Name one by kind and id.")
+    raise UsageError(f"{text!r} matches several records: {names}.", "Name one by kind and ID.")

@@ -109,7 +109,15 @@ def test_a_file_of_no_component_is_refused(tmp_path: Path) -> None:
         )
 
 
-@pytest.mark.parametrize("text", [text["name"] for text in DECLARED["text"]])
+def test_what_is_not_installed_is_no_component() -> None:
+    [entry] = (one for one in DECLARED["component"] if one["name"] == "apsw")
+    assert [one.name for one in notices.components({"component": [entry]})] == ["apsw"]
+    assert notices.components({"component": [{**entry, "version": "no-such-thing"}]}) == []
+
+
+@pytest.mark.parametrize(
+    "text", [text["name"] for text in DECLARED["text"] if text["name"] != "RapidFuzz.txt"]
+)
 def test_a_text_that_is_nowhere_is_said(
     text: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -73,7 +73,7 @@ def _sides(session: Session, words: argparse.Namespace) -> tuple[Record, Record]
     kind, id_ = resolve(session, words.names)
     if words.other is not None:
         if len(words.names) != 2 or words.since is not None or words.to is not None:
-            raise UsageError("--with compares two records of a kind as they are.", "Name the kind.")
+            raise UsageError("--with needs a kind and an ID, and neither --from nor --to.")
         _, other = session.resolve(kind, words.other)
         return session.record(kind, id_), session.record(kind, other)
     since = session.select(kind, id_, words.since or PREVIOUS)
@@ -92,7 +92,7 @@ def _lines(found: Difference, before: Record, after: Record, output: Output, rev
             if place is not None:
                 output.line(f"      {mark} {_shown(place, record, entry, reveal)}")
     if not found.entries:
-        output.line("Nothing differs.")
+        output.line("No differences.")
 
 
 def _shown(place: Place, record: Record, entry: Entry, reveal: bool) -> str:

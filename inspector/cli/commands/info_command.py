@@ -91,10 +91,10 @@ def _write(found: Info, as_json: bool, output: Output) -> None:
 
 def _journal(facts: StoreFacts) -> str:
     said = {
-        Journal.CLEAN: "clean, nobody has it open",
-        Journal.LIVE: "live, a daemon has it open",
-        Journal.LEFT: "left behind by a daemon that was killed",
-        Journal.ROLLBACK: "a rollback journal lies beside it",
+        Journal.CLEAN: "clean, not in use",
+        Journal.LIVE: "live, in use by a daemon",
+        Journal.LEFT: "left, the daemon was killed; WAL included",
+        Journal.ROLLBACK: "has a rollback journal",
     }.get(facts.journal, facts.journal.value)
     return f"{said} (pid {facts.daemon_pid})" if facts.daemon_pid else said
 

@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """One record."""
     if words.tree and words.json:
-        raise UsageError("--tree is a text for people.", "--envelope gives the same as JSON.")
+        raise UsageError("--tree cannot go with --json.", "Use --envelope for JSON.")
     kind, id_ = resolve(session, words.names)
     record = session.record(kind, id_, session.select(kind, id_, words.version))
     covered = Covered()

@@ -19,7 +19,7 @@ _DEEPEST_INDENT: Final = 40
 _NAMES: Final = {
     NodeKind.UNKNOWN: "unknown",
     NodeKind.SHADOWED: "replaced by a later one",
-    NodeKind.MALFORMED: "no wire format",
+    NodeKind.MALFORMED: "not valid protobuf",
 }
 
 
