@@ -9,8 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from functools import wraps
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeVar
+from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
 
 if TYPE_CHECKING:
     import logging
@@ -19,6 +18,7 @@ P = ParamSpec("P")
 S = TypeVar("S")
 T = TypeVar("T")
 W = TypeVar("W")
+_Method: TypeAlias = Callable[Concatenate[S, W, P], T]
 
 ROOT: Final = "inspector"
 #: Seconds from which on a read of the file is told.
@@ -80,17 +80,14 @@ def _root() -> logging.Logger:
     return logging.getLogger(ROOT)
 
 
-def timed(
-    logger: Logger,
-) -> Callable[[Callable[Concatenate[S, W, P], T]], Callable[Concatenate[S, W, P], T]]:
+def timed(logger: Logger) -> Callable[[_Method[S, W, P, T]], _Method[S, W, P, T]]:
     """Has a method tell what took long, by the name of the function that it is first given."""
 
-    def wrap(method: Callable[Concatenate[S, W, P], T]) -> Callable[Concatenate[S, W, P], T]:
-        @wraps(method)
-        def measured(self: S, work: W, *arguments: P.args, **more: P.kwargs) -> T:
+    def wrap(method: _Method[S, W, P, T]) -> _Method[S, W, P, T]:
+        def measured(of: S, work: W, /, *arguments: P.args, **more: P.kwargs) -> T:
             started = time.monotonic()
             try:
-                return method(self, work, *arguments, **more)
+                return method(of, work, *arguments, **more)
             finally:
                 took = time.monotonic() - started
                 if took >= SLOW:

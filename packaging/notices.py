@@ -211,9 +211,10 @@ def packed(
         for one in found.values()
         if one.files or (one.component.within and found[one.component.within].files)
     ]
-    for one in kept:
-        if one.component.version == FROM_NAME:
-            one.component = replace(one.component, version=one.files[0][0].rpartition(".")[2])
+    for each in kept:
+        if each.component.version == FROM_NAME:
+            end = each.files[0][0].rpartition(".")[2]
+            each.component = replace(each.component, version=end)
     return kept
 
 
@@ -235,8 +236,8 @@ def write_texts(one: Packed, known: Sequence[Mapping[str, Any]], folder: Path) -
     for name in one.component.texts:
         if name == FROM_PACKAGE:
             for _, source in one.files:
-                package, text = package_text(Path(source))
-                (folder / f"{package}.txt").write_bytes(text)
+                package, said = package_text(Path(source))
+                (folder / f"{package}.txt").write_bytes(said)
                 yield f"{package}.txt"
             continue
         text = find_text(declared[name]["from"], declared[name]["says"])

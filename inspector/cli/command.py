@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from inspector.cli.output import Output
 from inspector.errors import StoreError
@@ -22,8 +21,7 @@ def no_arguments(_parser: argparse.ArgumentParser) -> None:
     """Adds nothing to what all commands have."""
 
 
-@dataclass(frozen=True, slots=True)
-class Command:
+class Command(NamedTuple):
     """A command of the command line.
 
     Attributes:

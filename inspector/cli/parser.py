@@ -7,14 +7,16 @@ import os
 import re
 from collections.abc import Iterable, Sequence
 from importlib import import_module
-from typing import Any, Final, NoReturn
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 
 from inspector.cli.arguments import text
-from inspector.cli.command import Command
 from inspector.cli.names import COMMANDS
 from inspector.cli.output import Output
 from inspector.errors import UsageError
 from inspector.schema.catalog import AUTO
+
+if TYPE_CHECKING:
+    from inspector.cli.command import Command
 
 PROGRAM: Final = "stigmer-inspector"
 #: What could be the name of a command; a path, or a name with a suffix, is meant as a file.
@@ -129,7 +131,9 @@ def parse_window(arguments: Sequence[str]) -> argparse.Namespace:
     head, tail = _split(arguments)
     if head and _is_mistyped(head[0]):
         raise _mistyped(head[0])
-    words = program().parse_args(list(arguments))
+    # The commands are there to be listed; this call names none.
+    asks = not {"-h", "--help"}.isdisjoint(head)
+    words = program(listed=COMMANDS if asks else ()).parse_args(list(arguments))
     for word in words.files[: len(words.files) - len(tail)]:
         if _is_mistyped(word):
             raise _mistyped(word)

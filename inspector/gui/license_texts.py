@@ -55,8 +55,8 @@ def _installed() -> Iterator[LicenseText]:
         except PackageNotFoundError:
             continue
         about = found.metadata
-        license_ = about.get("License-Expression") or about.get("License") or "see its package"
-        lines.append(f"{about['Name']} {found.version}: {license_}")
+        said = [about[name] for name in ("License-Expression", "License") if name in about]
+        lines.append(f"{about['Name']} {found.version}: {said[0] if said else 'see its package'}")
         for file in found.files or ():
             if file.name.startswith(_TEXTS) and ".dist-info" in str(file):
                 texts.append(LicenseText(about["Name"], _read(Path(str(file.locate())))))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import sys
 import tomllib
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +16,7 @@ from bootstrap import ROOT, SetupError
 from cyclonedx.model.bom import Bom
 from licensed import check_licenses
 from products import linux_archive_path
+from trim import Entry
 
 DECLARED = tomllib.loads(notices.COMPONENTS.read_text(encoding="utf-8"))
 LINUX = (
@@ -54,7 +56,7 @@ MODULES = (
 )
 
 
-def entries(*names: str) -> list[notices.Entry]:
+def entries(*names: str) -> list[Entry]:
     return [(name, f"/venv/{name}", "BINARY") for name in names]
 
 
@@ -71,7 +73,7 @@ def texts(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_notice_and_bill_name_what_is_packed(
     system: str, names: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(notices.sys, "platform", system)
+    monkeypatch.setattr(sys, "platform", system)
     made = notices.license_entries(entries(*names), MODULES, tmp_path / "licenses")
     files = {name.removeprefix("licenses/"): Path(source) for name, source, _ in made}
     notice = files["NOTICE.txt"].read_text("utf-8")
