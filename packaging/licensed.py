@@ -15,7 +15,7 @@ BILL = "sbom.cdx.json"
 #: What every one of them is made of; Qt has ICU in it on Linux only.
 PARTS = (
     *("Stigmer Inspector", "Qt", "Qt for Python", "Shiboken", "Python", "SQLite", "apsw"),
-    *("Protocol Buffers", "PyInstaller bootloader"),
+    *("Protocol Buffers", "RapidFuzz", "PyInstaller bootloader"),
 )
 #: A text, and what it says.
 TEXTS = {
@@ -25,6 +25,7 @@ TEXTS = {
     "Python.txt": "PYTHON SOFTWARE FOUNDATION LICENSE",
     "apsw.txt": "Roger Binns",
     "protobuf.txt": "Google",
+    "RapidFuzz.txt": "Max Bachmann",
     "PyInstaller.txt": "bootloader",
 }
 FONTS = (".ttf", ".otf", ".ttc", ".pfb", ".woff", ".woff2")

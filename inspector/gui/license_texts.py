@@ -12,7 +12,7 @@ from inspector.gui.versions import LICENCE, own_version
 
 NOTICE: Final = "NOTICE.txt"
 #: What it runs on where it was installed with Python's tools.
-_DISTRIBUTIONS: Final = ("PySide6_Essentials", "shiboken6", "apsw", "protobuf")
+_DISTRIBUTIONS: Final = ("PySide6_Essentials", "shiboken6", "apsw", "protobuf", "rapidfuzz")
 _TEXTS: Final = ("LICENSE", "COPYING", "NOTICE")
 _LARGEST: Final = 1 << 20  #: bytes of a text that are read
 

@@ -172,7 +172,7 @@ def test_about_shows_the_licenses_of_what_is_installed(program: Application, qtb
     dialog = licenses_of(program)
     for line in ("PySide6_Essentials 6.", "LGPL-3.0-only", "apsw 3.", "protobuf ", "Apache"):
         assert line in dialog.text.toPlainText()
-    assert titles(dialog) == ["Notice", "apsw", "protobuf"]
+    assert titles(dialog) == ["Notice", "apsw", "protobuf", "RapidFuzz"]
     dialog.choice.setCurrentText("protobuf")
     assert "Redistribution and use" in dialog.text.toPlainText()
 
