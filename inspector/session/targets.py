@@ -171,6 +171,7 @@ def _by_id(
 def by_former_name(
     session: Session, kinds: Sequence[str], name: str, cancel: Cancel | None
 ) -> list[Target]:
+    """The records of some kinds that had a name which is not theirs any more."""
     found: dict[tuple[str, str], Target] = {}
     for one in session.store.rows_with_name(name, cancel):
         same = [kind for kind in kinds if is_same(kind, one.kind)]
