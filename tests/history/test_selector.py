@@ -78,3 +78,17 @@ def test_a_full_hash_comes_before_a_tag_and_a_tag_before_the_beginning_of_a_hash
     assert select(f"tag:{full}", history, lambda _: True) is history[0]
     assert select("cccccc", history, lambda _: True) is history[1]
     assert select("hash:cccccc", history, lambda _: True) is history[0]
+
+
+def test_of_several_rows_with_one_tag_or_hash_the_newest_is_meant() -> None:
+    history = (version(3, "a" * 64, "x"), version(2, "b" * 64, "x"), version(1, "a" * 64, "y"))
+    for text in ("x", "tag:x", "a" * 64, "hash:" + "a" * 64, "aaaaaa", "hash:aaaaaa"):
+        assert select(text, history, lambda _: True) is history[0]
+
+
+def test_a_hash_that_begins_another_is_meant_where_it_is_whole() -> None:
+    history = (version(2, "abcdef12"), version(1, "abcdef"))
+    assert select("abcdef", history, lambda _: True) is history[1]
+    assert select("hash:abcdef", history, lambda _: True) is history[1]
+    with pytest.raises(NotFoundError, match="differs"):
+        select("previous", (), lambda _: True)

@@ -14,6 +14,7 @@ from inspector.history.difference import difference
 from inspector.history.summary import summarise
 from inspector.schema.catalog import release
 from tests.builders.demo import wire
+from tests.decode.types import EVERYTHING, MADE, type_of
 
 MINUS = "\N{MINUS SIGN}"
 
@@ -83,3 +84,10 @@ def test_secrets_are_said_to_change_and_not_what_they_are() -> None:
     assert summarise(difference(first, second, reveal=True)).text == "value one → two"
     first, second = (decode(wire.text(77, text), type_) for text in ("one", "two"))
     assert summarise(difference(first, second)).text == "<77> changed"
+
+
+def test_bytes_are_said_to_change() -> None:
+    type_ = type_of(MADE, EVERYTHING)
+    number = next(field.number for field in type_.fields.values() if field.name == "a_bytes")
+    first, second = (decode(wire.text(number, data), type_) for data in (b"\x01", b"\x02"))
+    assert summarise(difference(first, second)).text == "a_bytes changed"

@@ -111,6 +111,11 @@ def test_a_rewritten_line_is_not_marked_here_and_there() -> None:
     assert parts("a b c d e f g h i", "a b x y e f g h i") == (["c d"], ["x y"])
 
 
+def test_six_of_ten_words_are_too_few() -> None:
+    assert parts("a b c d e", "a b c x y") is None
+    assert parts("a b c d e", "a b c d y") == (["e"], ["y"])
+
+
 def test_indentation_is_not_marked_with_the_first_word() -> None:
     assert parts("  one two three four five", "  uno two three four five  ") == (
         ["one"],
