@@ -59,6 +59,9 @@ class StoreErrorKind(StrEnum):
     FOREIGN = "foreign"
     REPLACED = "replaced"
     TIMEOUT = "timeout"
+    UNSUPPORTED = "unsupported"
+    NO_MEMORY = "no-memory"
+    NO_ROOM = "no-room"
 
 
 class StoreError(InspectorError):

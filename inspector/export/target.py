@@ -11,6 +11,7 @@ from secrets import token_hex
 from typing import BinaryIO, Final
 
 from inspector.errors import UnwritableError, UsageError
+from inspector.store.kept import why_kept
 
 _BESIDE: Final = ("", "-wal", "-shm", "-journal")
 _KEPT: Final = "What was there before is kept."
@@ -78,7 +79,7 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def refuse_store(path: Path, store: Path) -> None:
-    """Refuses to write over a store or what SQLite keeps beside it.
+    """Refuses to write over a store, any other SQLite file, or what SQLite keeps beside one.
 
     Raises:
         UsageError: the path is one of these files, or a link to one.
@@ -91,6 +92,9 @@ def refuse_store(path: Path, store: Path) -> None:
                 f"{path} is the store's own file {Path(kept).name}.",
                 "Name another file to write to.",
             )
+    why = why_kept(path)
+    if why is not None:
+        raise UsageError(f"{path} {why}.", "Name another file to write to.")
 
 
 def _same(path: Path, kept: str) -> bool:

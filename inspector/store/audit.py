@@ -17,6 +17,7 @@ from inspector.store.layout import Audit, Layout, Resources
 from inspector.store.reader import DAMAGE, Snapshot, SqlRow, Value, advanced
 from inspector.store.records import HUGE, problem_of
 from inspector.store.rescue import rescue
+from inspector.store.sentences import UNREADABLE_ROW, row_problem
 from inspector.store.text import decode, decode_or_none, encode
 from inspector.store.types import VersionHead, VersionRow
 
@@ -26,8 +27,6 @@ _CHUNK: Final = 500
 _STRETCH: Final = 10_000
 _UNREADABLE: Final = "The file is damaged where this version lies."
 _GONE: Final = "This version is no longer in the file."
-_DATA: Final = f"CASE WHEN octet_length(data) <= {HUGE} THEN CAST(data AS BLOB) END"
-_SIZE: Final = "coalesce(octet_length(data), 0)"
 
 
 class Place(NamedTuple):
@@ -87,11 +86,12 @@ def _legacy_sizes(
 ) -> list[SqlRow]:
     """Ids and sizes of legacy rows; where some are damaged, the ids from an index."""
     sql = f"SELECT {{}} FROM resources WHERE {_of_place(table, place)}"
+    size = _size(table)
     try:
-        return snapshot.rows(sql.format(f"{table.id.value}, {_SIZE}"), **bounds)
+        return snapshot.rows(sql.format(f"{table.id.value}, {size}"), **bounds)
     except DAMAGE:
         ids = [one for (one,) in snapshot.each(sql.format(table.id.value), **bounds)]
-        sizes = rescue(snapshot, table, place.kind, ids, _SIZE)
+        sizes = rescue(snapshot, table, place.kind, ids, size)
         return [(one, *sizes.get(one, (0,))) for one in ids]
 
 
@@ -99,26 +99,27 @@ def version_row(snapshot: Snapshot, layout: Layout, head: VersionHead) -> Versio
     """An archived row with its blob."""
     values: dict[str, Value] = {"kind": encode(head.stored_kind)}
     if head.audit_id is not None and layout.audit:
+        columns = _blob(layout.audit)
         where = f"resource_audit WHERE {_of_resource(layout.audit)}"
         where += f" AND {layout.audit.number} = :number"
         values |= {"id": encode(head.id), "number": head.audit_id}
     elif head.legacy_key is not None and layout.resources:
         table = layout.resources
+        columns = _blob(table)
         where = f"resources WHERE {table.kind.compared('=', 'kind')}"
         where += f" AND {table.id.compared('=', 'id')}"
         values |= {"id": encode(head.legacy_key)}
     else:
         return VersionRow(head, None, _GONE)
-    columns = f"{_DATA}, {_SIZE}"
     try:
         row = snapshot.one(f"SELECT {columns} FROM {where}", **values)
-    except DAMAGE:
-        row = None
+    except DAMAGE as error:
+        row, problem = None, row_problem(error)
         if head.legacy_key is not None and layout.resources and not layout.resources.rowid:
             key = encode(head.legacy_key)
             row = rescue(snapshot, layout.resources, head.stored_kind, [key], columns).get(key)
         if row is None:
-            return VersionRow(head, None, _UNREADABLE)
+            return VersionRow(head, None, _UNREADABLE if problem == UNREADABLE_ROW else problem)
     if row is None:
         return VersionRow(head, None, _GONE)
     return VersionRow(head, row[0], problem_of(*row))
@@ -281,7 +282,7 @@ def _audit_head(snapshot: Snapshot, table: Audit, kind: str, key: str, number: i
     except DAMAGE:
         with suppress(*DAMAGE):
             # The other columns lie behind the blob and are lost with it.
-            row = snapshot.one(f"SELECT {_SIZE}, NULL, NULL, NULL {where}", **values)
+            row = snapshot.one(f"SELECT {_size(table)}, NULL, NULL, NULL {where}", **values)
     return _head(kind, key, number, *(row or (0, None, None, None)))
 
 
@@ -291,7 +292,15 @@ def _head(kind: str, key: str, number: int, size: int, *texts: bytes | None) -> 
 
 
 def _columns(table: Audit) -> str:
-    return f"{_SIZE}, {table.archived_at}, {table.version_hash}, {table.tag}"
+    return f"{_size(table)}, {table.archived_at}, {table.version_hash}, {table.tag}"
+
+
+def _size(table: Resources | Audit) -> str:
+    return f"coalesce({table.data.size}, 0)"
+
+
+def _blob(table: Resources | Audit) -> str:
+    return f"CASE WHEN {table.data.size} <= {HUGE} THEN {table.data.value} END, {_size(table)}"
 
 
 def _of_resource(table: Audit) -> str:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import Final
 
 import apsw
 
+from inspector.errors import StoreErrorKind
 from inspector.store.files import Source
-from inspector.store.types import Cancel
+from inspector.store.sentences import store_error
+from inspector.store.text import TO_UTF_8, folded, to_utf_8
 from inspector.store.vfs import PRIVATE, READ_ONLY
+from inspector.store.watch import Watch
 
 #: Tables that are always read; others are named by the reading that needs them.
 STORE_TABLES: Final = frozenset(
@@ -43,34 +46,12 @@ _SALVAGE: Final = (
     (apsw.SQLITE_DBCONFIG_DEFENSIVE, 0),
     (apsw.SQLITE_DBCONFIG_WRITABLE_SCHEMA, 1),
 )
-_LIMITS: Final = (
-    (apsw.SQLITE_LIMIT_ATTACHED, 0),
-    (apsw.SQLITE_LIMIT_EXPR_DEPTH, 60),
-    (apsw.SQLITE_LIMIT_COMPOUND_SELECT, 3),
-    (apsw.SQLITE_LIMIT_VDBE_OP, 25_000),
-)
 _STEPS_BETWEEN_LOOKS: Final = 10_000
 
 
-class Watch:
-    """Ends a query that was cancelled or takes too long."""
-
-    def __init__(self, cancel: Cancel | None, seconds: float) -> None:
-        self._cancel = cancel
-        self._end = time.monotonic() + seconds
-
-    @property
-    def cancelled(self) -> bool:
-        """Whether the answer is no longer wanted."""
-        return self._cancel is not None and self._cancel.is_set()
-
-    def __call__(self) -> bool:
-        """Whether SQLite must stop now."""
-        return self.cancelled or time.monotonic() > self._end
-
-
-def open_in_place(path: str, source: Source) -> apsw.Connection:
-    """Open the store itself; nothing is created or changed."""
+def open_in_place(path: str, source: Source, watch: Watch) -> apsw.Connection:
+    """Open the store itself; nothing is created or changed. ``watch`` may end its reading."""
+    READ_ONLY.watch = watch
     mode = "readonly_shm=1" if source is Source.LIVE else "immutable=1"
     return apsw.Connection(
         f"{Path(path).as_uri()}?mode=ro&{mode}",
@@ -79,16 +60,19 @@ def open_in_place(path: str, source: Source) -> apsw.Connection:
     )
 
 
-def open_copy(path: Path) -> apsw.Connection:
-    """Open a copy of ours, in which SQLite may replay a journal."""
-    PRIVATE.root = str(path.parent)
+def open_copy(path: Path, watch: Watch) -> apsw.Connection:
+    """Open a copy of ours, in which SQLite may replay a journal. ``watch`` may end that."""
+    PRIVATE.root, PRIVATE.watch = str(path.parent), watch
     return apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=PRIVATE.name)
 
 
 def harden(
     connection: apsw.Connection, watch: Watch, tables: Iterable[str] = (), *, salvage: bool = False
-) -> None:
+) -> Authorizer:
     """Refuse whatever is not a plain read of the known tables and ``tables``.
+
+    SQLite's own limits on a schema stay as they are: a file that its writer's SQLite takes is
+    taken here too.
 
     Args:
         connection: a connection that has not been used yet.
@@ -96,21 +80,53 @@ def harden(
         tables: tables beyond those of a store that may be read.
         salvage: read on in a file that is shorter than it says or whose schema is damaged. SQLite
             allows it only to those who could write the schema, which the file layer prevents.
+
+    Returns:
+        What tells more tables to be readable.
     """
     for option, value in (*_CONFIG, *(_SALVAGE if salvage else ())):
         connection.config(option, value)
-    for limit, value in _LIMITS:
-        connection.limit(limit, value)
+    connection.limit(apsw.SQLITE_LIMIT_ATTACHED, 0)
     connection.set_busy_timeout(0)
     connection.set_progress_handler(watch, _STEPS_BETWEEN_LOOKS)
     for pragma in ("cell_size_check=ON", "mmap_size=0", "temp_store=MEMORY", "query_only=ON"):
         connection.execute(f"PRAGMA {pragma}")
-    connection.authorizer = _Authorizer(STORE_TABLES.union(tables))
+    connection.collation_needed(_stand_in)
+    for encoding, name in TO_UTF_8.items():
+        connection.create_scalar_function(name, partial(to_utf_8, encoding=encoding), 1)
+    authorizer = Authorizer((*STORE_TABLES, *tables))
+    connection.authorizer = authorizer
+    return authorizer
 
 
-class _Authorizer:
-    def __init__(self, tables: frozenset[str]) -> None:
-        self._tables = tables
+def _stand_in(connection: apsw.Connection, name: str) -> None:
+    """Take the place of an order that only the program that wrote the file knows.
+
+    Without one SQLite would not even go through such a table from its beginning to its end, which
+    compares nothing. An order of our own would find rows where they are not; so this one ends the
+    query that asks for it.
+    """
+
+    def compare(_first: str, _second: str) -> int:
+        raise store_error(
+            StoreErrorKind.UNSUPPORTED,
+            f"This is ordered by {name}, which only the program that wrote the file knows.",
+            "It can be read in the order in which it lies in the file.",
+        )
+
+    connection.create_collation(name, compare)
+
+
+class Authorizer:
+    """Says what a connection may do: read some tables, and nothing else."""
+
+    def __init__(self, tables: Iterable[str]) -> None:
+        self._tables: set[str] = set()
+        self.allow(*tables)
+
+    def allow(self, *tables: str) -> None:
+        """Let these be read too."""
+        self._tables.update(map(folded, tables))
 
     def __call__(
         self,
@@ -125,7 +141,7 @@ class _Authorizer:
 
     def _allows(self, action: int, first: str | None, second: str | None) -> bool:
         if action == apsw.SQLITE_READ:
-            return first in self._tables
+            return first is not None and folded(first) in self._tables
         if action == apsw.SQLITE_PRAGMA:
             return first in _PRAGMAS
         if action == apsw.SQLITE_FUNCTION:

@@ -1,8 +1,9 @@
 """Copies of stores with an unfinished journal: private, one per state of the files, never left.
 
 A copy is made only while the files hold still: they are looked at before and after. Its directory
-is held by a lock as long as this process lives, so that the next start can tell what a process
-that died has left behind.
+holds a marker that is locked as long as this process lives, so that the next start can tell what a
+process that died has left behind. The directory gets its name only once its marker is locked; one
+without a marker is somebody else's, and left alone.
 """
 
 from __future__ import annotations
@@ -13,21 +14,38 @@ import stat
 import sys
 import tempfile
 import weakref
+from contextlib import suppress
 from pathlib import Path
-from typing import IO, Final
+from secrets import token_hex
+from typing import BinaryIO, Final
+
+import apsw
 
 from inspector.errors import CancelledError, StoreErrorKind
 from inspector.store.connection import open_copy
 from inspector.store.files import Files, look
 from inspector.store.sentences import COPY_LIMIT, store_error
-from inspector.store.types import Cancel
+from inspector.store.temporary import made_in_one, no_room, places
+from inspector.store.watch import Watch
 
 if sys.platform != "win32":
     import fcntl
 
 _PREFIX: Final = "stigmer-inspector-copy-"
-_HOLD: Final = "in-use"
-_PIECE: Final = 4 << 20  #: bytes copied between two looks at the cancel flag
+_NEW_PREFIX: Final = "stigmer-inspector-new-"  #: until the marker is locked
+_MARKER: Final = "in-use"
+_PIECE: Final = 256 << 10  #: bytes copied between two looks at the cancel flag
+#: What SQLite raises where the copy's own disk or directory is the trouble, not the file.
+_NO_ROOM: Final = (apsw.FullError, apsw.CantOpenError, apsw.ReadOnlyError, apsw.PermissionsError)
+_CANNOT_WRITE: Final = frozenset(
+    (
+        *(apsw.SQLITE_IOERR_WRITE, apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_TRUNCATE),
+        *(apsw.SQLITE_IOERR_SHMOPEN, apsw.SQLITE_IOERR_SHMSIZE, apsw.SQLITE_IOERR_SHMMAP),
+        *(apsw.SQLITE_IOERR_DELETE, apsw.SQLITE_IOERR_DIR_FSYNC, apsw.SQLITE_IOERR_LOCK),
+    )
+)
+_FULL: Final = "there is no room left on the disk of the temporary directory"
+_CLOSED: Final = "the temporary directory cannot be written"
 
 
 class Moved(Exception):  # noqa: N818 - a reason to try again, no error
@@ -41,20 +59,20 @@ class CopyCache:
         self._path = path
         self._made_of: Files | None = None
         self._directory: Path | None = None
-        self._remove: weakref.finalize[[Path, IO[bytes]], CopyCache] | None = None
+        self._remove: weakref.finalize[[Path, BinaryIO], CopyCache] | None = None
 
-    def path_for(self, files: Files, cancel: Cancel | None = None) -> Path:
+    def path_for(self, files: Files, watch: Watch) -> Path:
         """A copy of the store in this state, its journal replayed.
 
         Raises:
-            CancelledError: ``cancel`` was set meanwhile.
+            CancelledError: the answer is no longer wanted.
             Moved: the files changed meanwhile.
             StoreError: too large, or no room.
             apsw.Error: what SQLite says of the copy.
         """
         if self._directory is None or self._made_of != files:
             self.close()
-            self._make(files, cancel)
+            self._make(files, watch)
         assert self._directory is not None
         return self._directory / "copy.db"
 
@@ -64,48 +82,46 @@ class CopyCache:
             self._remove()
         self._remove = self._directory = self._made_of = None
 
-    def _make(self, files: Files, cancel: Cancel | None) -> None:
+    def _make(self, files: Files, watch: Watch) -> None:
         if files.total > COPY_LIMIT:
             raise store_error(StoreErrorKind.TOO_LARGE_TO_COPY)
-        directory, hold = _new_directory()
-        self._remove = weakref.finalize(self, _discard, directory, hold)
+        directory, marker = made_in_one(self._path, _new_directory)
+        self._remove = weakref.finalize(self, _discard, directory, marker)
         try:
-            self._copy(files, directory, cancel)
-            _replay(directory / "copy.db")
+            self._copy(files, directory, watch)
+            _replay(directory / "copy.db", watch)
         except BaseException:
             self.close()
             raise
         self._directory, self._made_of = directory, files if files.settled else None
 
-    def _copy(self, files: Files, directory: Path, cancel: Cancel | None) -> None:
+    def _copy(self, files: Files, directory: Path, watch: Watch) -> None:
         try:
-            _copy_file(self._path, directory / "copy.db", cancel)
+            _copy_file(self._path, directory / "copy.db", watch)
             for suffix, one in (("-wal", files.wal), ("-journal", files.journal)):
                 if one:
-                    _copy_file(self._path + suffix, directory / f"copy.db{suffix}", cancel)
+                    _copy_file(self._path + suffix, directory / f"copy.db{suffix}", watch)
         except FileNotFoundError as error:
             raise Moved from error
         except OSError as error:
-            raise store_error(
-                StoreErrorKind.TOO_LARGE_TO_COPY,
-                "The file has an unfinished journal and could not be copied to be read.",
-                "Make room in the temporary directory, or start and stop the daemon once.",
-            ) from error
+            raise no_room(error) from error
         if look(self._path) != files:
             raise Moved
 
 
 def sweep() -> None:
     """Remove the copies that processes of this user have left when they died."""
-    for directory in Path(tempfile.gettempdir()).glob(f"{_PREFIX}*"):
-        if _is_ours(directory) and not _is_held(directory / _HOLD):
-            shutil.rmtree(directory, ignore_errors=True)
+    for place in places():
+        with suppress(OSError):
+            for directory in place.glob(f"{_PREFIX}*"):
+                if _is_ours(directory) and not _is_held(directory / _MARKER):
+                    shutil.rmtree(directory, ignore_errors=True)
 
 
-def _copy_file(source: str, target: Path, cancel: Cancel | None) -> None:
-    with Path(source).open("rb") as old, target.open("wb") as new:
+def _copy_file(source: str, target: Path, watch: Watch) -> None:
+    with Path(source).open("rb") as old, _create(target) as new:
         while True:
-            if cancel is not None and cancel.is_set():
+            if watch.cancelled:
                 raise CancelledError("Cancelled.")
             piece = old.read(_PIECE)
             if not piece:
@@ -113,26 +129,64 @@ def _copy_file(source: str, target: Path, cancel: Cancel | None) -> None:
             new.write(piece)
 
 
-def _new_directory() -> tuple[Path, IO[bytes]]:
-    directory = Path(tempfile.mkdtemp(prefix=_PREFIX)).resolve()
-    hold = (directory / _HOLD).open("wb")
-    if sys.platform != "win32":
-        fcntl.flock(hold, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    return directory, hold
+def _create(path: Path) -> BinaryIO:
+    """A new file that only its owner may read."""
+    return open(path, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))
 
 
-def _discard(directory: Path, hold: IO[bytes]) -> None:
-    hold.close()
+def _new_directory(place: Path) -> tuple[Path, BinaryIO]:
+    """A new directory for a copy, and its marker, which is locked as long as it is open.
+
+    Raises:
+        OSError: there cannot be one here.
+    """
+    # On Windows a file that is open is locked, and its directory cannot be renamed.
+    renamed = sys.platform != "win32"
+    made = tempfile.mkdtemp(prefix=_NEW_PREFIX if renamed else _PREFIX, dir=place)
+    directory = Path(made).resolve()
+    try:
+        marker = _create(directory / _MARKER)
+        try:
+            if sys.platform != "win32":
+                fcntl.flock(marker, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                directory = directory.rename(directory.with_name(f"{_PREFIX}{token_hex(8)}"))
+        except BaseException:
+            marker.close()
+            raise
+    except BaseException:
+        shutil.rmtree(directory, ignore_errors=True)
+        raise
+    return directory, marker
+
+
+def _discard(directory: Path, marker: BinaryIO) -> None:
+    marker.close()
     shutil.rmtree(directory, ignore_errors=True)
 
 
-def _replay(path: Path) -> None:
-    """Let SQLite finish the journal; its close leaves one complete file."""
-    connection = open_copy(path)
+def _replay(path: Path, watch: Watch) -> None:
+    """Let SQLite finish the journal; its close leaves one complete file.
+
+    Raises:
+        StoreError: there is no room for it.
+    """
+    connection = open_copy(path, watch)
     try:
         connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
+    except apsw.Error as error:
+        if isinstance(error, _NO_ROOM) or error.extendedresult in _CANNOT_WRITE:
+            raise no_room(None, _said(error)) from error
+        raise
     finally:
         connection.close()
+    left = path.with_name(f"{path.name}-wal")
+    if left.exists() and left.stat().st_size > 0:
+        # Its close says nothing of what it could not write.
+        raise no_room(None, _FULL)
+
+
+def _said(error: apsw.Error) -> str:
+    return _FULL if isinstance(error, apsw.FullError) else _CLOSED
 
 
 def _is_ours(directory: Path) -> bool:
@@ -144,20 +198,14 @@ def _is_ours(directory: Path) -> bool:
     return stat.S_ISDIR(found.st_mode) and found.st_uid == owner
 
 
-def _is_held(hold: Path) -> bool:
-    if sys.platform == "win32":
-        try:
-            hold.unlink()
-        except FileNotFoundError:
-            return False
-        except OSError:
-            return True
-        return False
+def _is_held(marker: Path) -> bool:
+    """Whether a directory is not to be removed: its marker is locked, or there is none."""
     try:
-        with hold.open("rb") as file:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except FileNotFoundError:
-        return False
+        if sys.platform == "win32":
+            marker.unlink()
+        else:
+            with marker.open("rb") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         return True
     return False

@@ -1,8 +1,9 @@
-"""Whether a daemon has the store open, asked without disturbing it.
+"""Whether somebody has the file open, asked of the system without disturbing them.
 
-SQLite keeps a lock on byte 128 of ``-shm`` for as long as anyone is connected; the system tells
-who holds it. To ask, the file must be opened and closed, which drops SQLite's own locks in this
-process: only to be called while no connection is open.
+SQLite holds locks on bytes of the database's files: on the database while it reads or writes, with
+a WAL as long as it is connected; on ``-shm`` as long as anyone is connected to a WAL. The system
+tells who holds one. To ask, the file must be opened and closed, which drops SQLite's own locks in
+this process: only to be called while no connection is open.
 """
 
 from __future__ import annotations
@@ -18,20 +19,30 @@ from inspector.store.types import Journal
 if sys.platform != "win32":
     import fcntl
 
-_LOCK_BYTE: Final = 128
+#: The byte of ``-shm`` that every connection locks.
+_CONNECTED: Final = (128, 1)
+#: The bytes of the database: who is about to write, who writes, and who reads.
+_READING: Final = (0x40000000, 512)
 _WIDE: Final = struct.calcsize("l") == 8
 #: The system's ``struct flock`` where ``long`` has 64 bits: its format and its fields in order.
 _FLOCK: Final = {
     "linux": ("@hhqqi4x", ("type", "whence", "start", "length", "pid")),
     "darwin": ("@qqihh", ("start", "length", "pid", "type", "whence")),
 }
+_WRITE_VERSION: Final = 18  #: where in the header it says whether there is a WAL
+_WITH_WAL: Final = 2
 
 
 class Daemon(NamedTuple):
-    """The state of the journal, and the process that has the store open, if it is known."""
+    """The state of the journal, and the process that has the store open, if it is known.
+
+    ``sure`` says that nobody else can have it open unseen: without a WAL who neither reads nor
+    writes just now holds no lock.
+    """
 
     journal: Journal
     pid: int | None
+    sure: bool = True
 
 
 class _Holder(NamedTuple):
@@ -39,44 +50,61 @@ class _Holder(NamedTuple):
     pid: int | None
 
 
+class _Asked(NamedTuple):
+    """Who holds a lock, None where that cannot be asked; and whether the header names a WAL."""
+
+    holder: _Holder | None
+    with_wal: bool | None = None
+
+
 def inspect(path: str, files: Files) -> Daemon:
     """Who is at the store. The process-wide lock must be held and no connection be open."""
+    database = _asked(path, _READING)
     if files.journal and files.journal.size > 0:
-        return Daemon(Journal.ROLLBACK, None)
+        holder = database.holder
+        return Daemon(Journal.ROLLBACK, holder.pid if holder and holder.held else None)
+    asked = [database.holder]
     if files.shm:
-        holder = _holder(path + "-shm")
-        if holder is None:
-            return Daemon(Journal.UNKNOWN, None)
-        if holder.held:
+        asked.insert(0, _asked(path + "-shm", _CONNECTED).holder)
+    for holder in asked:
+        if holder is not None and holder.held:
             return Daemon(Journal.LIVE, holder.pid)
     left = files.wal is not None and files.wal.size > 0
-    return Daemon(Journal.LEFT if left else Journal.CLEAN, None)
+    if None in asked and (files.shm or left or not database.with_wal):
+        return Daemon(Journal.UNKNOWN, None)
+    return Daemon(Journal.LEFT if left else Journal.CLEAN, None, sure=bool(database.with_wal))
 
 
-def _holder(path: str) -> _Holder | None:
-    """Who holds the lock, or None where that cannot be asked."""
-    layout = _FLOCK.get(sys.platform)
-    if layout is None or not _WIDE:
-        return None
+def _asked(path: str, stretch: tuple[int, int]) -> _Asked:
+    """Ask who holds a lock on a stretch of a file: its first byte, and how many."""
+    layout = _FLOCK.get(sys.platform) if _WIDE else None
+    if layout is None and stretch != _READING:
+        return _Asked(None)
     try:
-        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
     except OSError:
-        return None
+        return _Asked(None)
     try:
-        return _ask(descriptor, *layout)
+        header = os.read(descriptor, _WRITE_VERSION + 1)
+        with_wal = len(header) > _WRITE_VERSION and header[_WRITE_VERSION] == _WITH_WAL
+        if layout is None:
+            return _Asked(None, with_wal)
+        return _Asked(_ask(descriptor, stretch, *layout), with_wal)
     except OSError:
-        return None
+        return _Asked(None)
     finally:
         os.close(descriptor)
 
 
-def _ask(descriptor: int, form: str, fields: tuple[str, ...]) -> _Holder:
-    """Ask who would be in the way of a write lock on the byte."""
+def _ask(
+    descriptor: int, stretch: tuple[int, int], form: str, fields: tuple[str, ...]
+) -> _Holder:
+    """Ask who would be in the way of a write lock."""
     wanted = {
         "type": fcntl.F_WRLCK,
         "whence": os.SEEK_SET,
-        "start": _LOCK_BYTE,
-        "length": 1,
+        "start": stretch[0],
+        "length": stretch[1],
         "pid": 0,
     }
     question = struct.pack(form, *(wanted[field] for field in fields))

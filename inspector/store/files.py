@@ -6,13 +6,14 @@ that SQLite holds on it in this process (POSIX).
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 import time
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from typing import NamedTuple, TypeAlias
+from typing import Final, NamedTuple, TypeAlias
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.store.sentences import store_error
@@ -20,6 +21,8 @@ from inspector.store.sentences import store_error
 #: Devices, inodes, sizes and modification times of the files; equal means nothing was written.
 Signature: TypeAlias = tuple[tuple[int, int, int, int] | None, ...]
 
+#: What SQLite keeps beside a database: its name's endings.
+SIDES: Final = ("-wal", "-shm", "-journal")
 _BADGER_FILES = ("MANIFEST", "KEYREGISTRY", "DISCARD")
 _HEADER_SIZE = 100
 _COARSE_CLOCK = 20_000_000
@@ -53,6 +56,8 @@ class Files:
     shm: FileStat | None
     journal: FileStat | None
     shm_readable: bool = True
+    #: Names that the database has; another one than that which was opened may have a WAL.
+    links: int = 1
 
     @property
     def identity(self) -> tuple[int, int]:
@@ -113,10 +118,11 @@ def look(path: str) -> Files:
     except PermissionError as error:
         raise store_error(StoreErrorKind.NO_PERMISSION) from error
     except (OSError, ValueError) as error:
-        raise store_error(StoreErrorKind.BAD_PATH) from error
+        raise _bad_path(error) from error
     _check_database(path, found)
-    wal, shm, journal = (_beside(path + suffix) for suffix in ("-wal", "-shm", "-journal"))
-    files = Files(_facts(found), wal, shm, journal, not shm or os.access(path + "-shm", os.R_OK))
+    wal, shm, journal = (_beside(path + suffix) for suffix in SIDES)
+    readable = not shm or os.access(path + "-shm", os.R_OK)
+    files = Files(_facts(found), wal, shm, journal, readable, found.st_nlink)
     _check_size(files)
     for one, suffix in ((wal, "-wal"), (journal, "-journal")):
         if one and not os.access(path + suffix, os.R_OK):
@@ -137,7 +143,23 @@ def resolve(path: str | Path) -> str:
     except PermissionError as error:
         raise store_error(StoreErrorKind.NO_PERMISSION) from error
     except (OSError, ValueError) as error:
-        raise store_error(StoreErrorKind.BAD_PATH) from error
+        raise _bad_path(error) from error
+
+
+def _bad_path(error: OSError | ValueError) -> StoreError:
+    """The error of a path that no file can have, or that leads nowhere."""
+    number = error.errno if isinstance(error, OSError) else None
+    if number == errno.ENAMETOOLONG:
+        return store_error(
+            StoreErrorKind.BAD_PATH, "This file name is too long.", "Check what was named."
+        )
+    if number == errno.ELOOP:
+        return store_error(
+            StoreErrorKind.BAD_PATH,
+            "This link leads back to itself.",
+            "Name the file that it was meant to lead to.",
+        )
+    return store_error(StoreErrorKind.BAD_PATH)
 
 
 def is_badger(path: str | Path) -> bool:

@@ -8,7 +8,6 @@ Where none is live, the newest name that has rows of the id is the one that has 
 
 from __future__ import annotations
 
-import time
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from typing import Final, NamedTuple
@@ -27,29 +26,15 @@ from inspector.store.text import decode, encode
 from inspector.store.types import Cancel, Page, VersionHead, VersionRow
 from inspector.times import instant
 
-#: Looking through a kind for legacy rows is repeated at once where it takes no longer than this.
-_QUICK: Final = 0.01
-#: Where it takes longer, it is repeated when it costs less than this part of the time.
-_SHARE: Final = 0.05
 _BEFORE_ALL: Final = -(1 << 63)
 _DAMAGE: Final = "The file is damaged; this history may not be whole."
 
 
 class _Prefixes(NamedTuple):
-    """What legacy ids of a kind begin with, and what finding it out took."""
+    """What legacy ids of a kind begin with, in one state of the file and no other."""
 
     found: frozenset[bytes]
     signature: Signature
-    seconds: float
-    when: float
-
-    def hold(self, signature: Signature) -> bool:
-        """Whether they may be used for the file as it is now."""
-        if signature == self.signature:
-            return True
-        # A large store that is being written is not looked through again for each question.
-        age = time.monotonic() - self.when
-        return self.seconds > _QUICK and self.seconds > age * _SHARE
 
 
 class History:
@@ -71,7 +56,7 @@ class History:
 
     def none_of(self, kinds_: Sequence[str], signature: Signature) -> None:
         """These kinds were looked through and have no legacy rows of their own."""
-        none = _Prefixes(frozenset(), signature, 0, time.monotonic())
+        none = _Prefixes(frozenset(), signature)
         self._prefixes.update(dict.fromkeys(kinds_, none))
 
     def versions(self, kind: str, key: str, cancel: Cancel | None) -> list[VersionHead]:
@@ -275,7 +260,7 @@ class History:
     def _prefixes_of(self, kind: str, cancel: Cancel | None) -> frozenset[bytes]:
         files = look(self._path)
         known = self._prefixes.get(kind)
-        if known and known.hold(files.signature):
+        if known and known.signature == files.signature:
             return known.found
 
         def chunk(snapshot: Snapshot, place: After) -> tuple[set[bytes], After | None]:
@@ -285,7 +270,6 @@ class History:
             some, last = audit.prefixes(snapshot, table, kind, place.key)
             return some, after_or_end(last)
 
-        started = time.monotonic()
         found: set[bytes] = set()
         try:
             for some in self._reader.sweep(chunk, START, cancel):
@@ -294,9 +278,8 @@ class History:
             if error.kind is not StoreErrorKind.DAMAGED:
                 raise
             self._on_damage(error)
-        now = time.monotonic()
         self._prefixes[kind] = _Prefixes(
-            frozenset(found), files.signature if files.settled else (), now - started, now
+            frozenset(found), files.signature if files.settled else ()
         )
         return self._prefixes[kind].found
 

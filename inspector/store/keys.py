@@ -10,6 +10,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from inspector.store.text import TO_UTF_8, UTF_8
+
 _TEXT_DECLARATIONS = ("CHAR", "CLOB", "TEXT")
 
 
@@ -40,27 +42,47 @@ def keeps_text(declared: str) -> bool:
     return any(word in declared for word in _TEXT_DECLARATIONS)
 
 
+def as_bytes(column: str, encoding: str = UTF_8) -> str:
+    """SQL for a column's value as bytes: a text in UTF-8, whatever the file has it in."""
+    if encoding not in TO_UTF_8:
+        return f"CAST({column} AS BLOB)"
+    return f"CASE typeof({column}) WHEN 'blob' THEN {column} ELSE {_utf_8(column, encoding)} END"
+
+
+def _utf_8(text: str, encoding: str) -> str:
+    """SQL for the UTF-8 of a text: SQLite itself would turn broken characters into others."""
+    return f"{TO_UTF_8[encoding]}(CAST(CAST({text} AS TEXT) AS BLOB))"
+
+
 @dataclass(frozen=True, slots=True)
 class KeyColumn:
     """A column that rows are found and ordered by.
 
     Attributes:
         column: the column as SQL writes it.
-        mixed: it may hold other values than text.
+        mixed: it may hold other values than text, or text in an order that is not that of UTF-8.
+        encoding: how SQLite calls the encoding of the file's texts.
     """
 
     column: str
     mixed: bool = False
+    encoding: str = UTF_8
 
     @property
     def value(self) -> str:
         """Its bytes; none for NULL, which a damaged index holds where the table may not."""
-        return f"coalesce(CAST({self.column} AS BLOB), x'')"
+        return f"coalesce({as_bytes(self.column, self.encoding)}, x'')"
 
     @property
     def text(self) -> str:
         """Its text."""
+        if self.encoding != UTF_8:
+            return f"CAST({self.column} AS TEXT)"
         return f"CAST({self.value} AS TEXT)" if self.mixed else self.column
+
+    def bytes_of(self, text: str) -> str:
+        """SQL for the bytes of a text that was made of :attr:`text`."""
+        return f"CAST({text} AS BLOB)" if self.encoding == UTF_8 else _utf_8(text, self.encoding)
 
     @property
     def order(self) -> str:
@@ -79,15 +101,15 @@ class KeyColumn:
         if self.mixed:
             return beyond or "1"
         # Text lies between numbers and blobs, in every index too.
-        bounds = f"{self.column} < x''"
+        bounds = f"{self.column} COLLATE BINARY < x''"
         if not after or descending:
-            bounds += f" AND {self.column} >= CAST(x'' AS TEXT)"
+            bounds += f" AND {self.column} COLLATE BINARY >= CAST(x'' AS TEXT)"
         return f"{beyond} AND {bounds}" if beyond else bounds
 
     def odd(self) -> tuple[str, ...]:
         """Conditions that only values that are no text meet; an index serves each of them."""
         return (
             f"{self.column} IS NULL",
-            f"{self.column} < CAST(x'' AS TEXT)",
-            f"{self.column} >= x''",
+            f"{self.column} COLLATE BINARY < CAST(x'' AS TEXT)",
+            f"{self.column} COLLATE BINARY >= x''",
         )

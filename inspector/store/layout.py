@@ -6,16 +6,19 @@ and mean nothing here. A table or column that is missing, or one more, is no err
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Final
+from operator import itemgetter
+from typing import Final, NamedTuple
 
 import apsw
 
-from inspector.store.keys import ROUTES, KeyColumn, Route, keeps_text, quoted
+from inspector.errors import StoreError
+from inspector.store.keys import ROUTES, KeyColumn, Route, as_bytes, keeps_text, quoted
 from inspector.store.reader import DAMAGE, Snapshot, advanced
-from inspector.store.text import UTF_8, can_be_named, decode
+from inspector.store.sentences import undefined
+from inspector.store.text import TO_UTF_8, UTF_8, can_be_named, decode, folded
 from inspector.store.types import Column, Form
 
 _RESOURCES: Final = frozenset({"kind", "id", "data"})
@@ -26,7 +29,26 @@ _VERSIONS: Final = "schema_version"
 _MOST_LAYOUTS: Final = 1000
 _LONGEST_TIME: Final = 64  #: bytes; what is longer is no time
 _ROWID_NAMES: Final = ("rowid", "_rowid_", "oid")
-_STORED: Final = (0, 3)  #: "hidden" of table_xinfo: plain columns and stored generated ones
+_RESOURCES_TABLE: Final = "resources"
+_AUDIT_TABLE: Final = "resource_audit"
+#: "hidden" of table_xinfo: plain columns, virtual and stored generated ones. The fourth are those
+#: of virtual tables.
+_PLAIN: Final = 0
+_VIRTUAL: Final = 2
+_STORED: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class BlobColumn:
+    """A column of blobs, in which a text counts as its UTF-8.
+
+    Attributes:
+        value: SQL of its bytes.
+        size: SQL of how many they are, which does not load them where that can be helped.
+    """
+
+    value: str
+    size: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +62,7 @@ class Resources:
         updated_at: SQL of that column's bytes, ``NULL`` where there is none.
         keyed: an index finds and orders rows by kind and id.
         has_legacy: rows may be versions by their id or kind.
+        data: SQL of the blob.
     """
 
     kind: KeyColumn
@@ -48,6 +71,7 @@ class Resources:
     updated_at: str
     keyed: bool
     has_legacy: bool
+    data: BlobColumn
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +85,23 @@ class Audit:
     version_hash: str
     tag: str
     keyed: bool
+    data: BlobColumn
 
 
 @dataclass(frozen=True, slots=True)
 class Layout:
-    """What a file's schema says. ``tables`` are all tables, virtual ones in ``virtual``."""
+    """What a file's schema says.
+
+    Attributes:
+        form: what kind of store it is.
+        resources: the table of live rows.
+        audit: the table of archived rows.
+        tables: names of all tables as they are stored, by their bytes.
+        virtual: those of them that are virtual.
+        encoding: how SQLite calls the encoding of the file's texts.
+        views: names of all views, by their bytes.
+        problem: of a store's own tables, why one of them cannot be asked for.
+    """
 
     form: Form
     resources: Resources | None
@@ -73,32 +109,56 @@ class Layout:
     tables: tuple[str, ...]
     virtual: frozenset[str]
     encoding: str
+    views: tuple[str, ...] = ()
+    problem: StoreError | None = None
+
+    def names(self, table: str) -> bool:
+        """Whether the file has a table of this name, virtual or not, in any case of letters."""
+        return folded(table) in map(folded, self.tables)
+
+    def reads(self, table: str) -> bool:
+        """Whether it has such a table that is not a virtual one."""
+        wanted = folded(table)
+        return any(folded(one) == wanted and one not in self.virtual for one in self.tables)
 
 
 def read_layout(snapshot: Snapshot) -> Layout:
     """Recognise the store that a snapshot shows."""
-    tables, virtual = _tables(snapshot)
-    plain = [name for name in tables if name not in virtual]
+    names = _tables(snapshot)
+    plain = {folded(name) for name in names.tables if name not in names.virtual}
     resources = audit = None
     form = Form.FOREIGN
-    encoding = encoding_of(snapshot)
-    if encoding == UTF_8:
-        columns = columns_of(snapshot, "resources") if "resources" in plain else []
-        if _names(columns) >= _RESOURCES:
-            form = _form(columns, plain)
-            resources = _resources(snapshot, columns, form is not Form.JSON)
-        columns = columns_of(snapshot, "resource_audit") if "resource_audit" in plain else []
-        if _names(columns) >= _AUDIT and form is not Form.JSON:
-            audit = _audit(snapshot, columns)
-            form = Form.SQLITE
-    return Layout(form, resources, audit, tuple(tables), frozenset(virtual), encoding)
+    columns = columns_of(snapshot, _RESOURCES_TABLE) if _RESOURCES_TABLE in plain else []
+    if _names(columns) >= _RESOURCES:
+        form = _form(columns, plain)
+        resources = _resources(snapshot, columns, form is not Form.JSON)
+    columns = columns_of(snapshot, _AUDIT_TABLE) if _AUDIT_TABLE in plain else []
+    if _names(columns) >= _AUDIT and form is not Form.JSON:
+        audit = _audit(snapshot, columns)
+        form = Form.SQLITE
+    return Layout(
+        *(form, resources, audit, tuple(names.tables), frozenset(names.virtual)),
+        encoding_of(snapshot),
+        tuple(names.views),
+        _not_understood(snapshot, plain),
+    )
+
+
+def _not_understood(snapshot: Snapshot, plain: Collection[str]) -> StoreError | None:
+    """Why a table that a store needs cannot be asked for, though it is there."""
+    if snapshot.puzzle is None:
+        return None
+    for name in (_RESOURCES_TABLE, _AUDIT_TABLE, _VERSIONS):
+        if name in plain and not columns_of(snapshot, name):
+            return undefined(name, snapshot.puzzle)
+    return None
 
 
 def read_version(snapshot: Snapshot, layout: Layout) -> int | None:
     """The layout version: 0 where none is written, None where there is none or it is lost."""
     if layout.form is not Form.SQLITE:
         return None
-    if _VERSIONS not in layout.tables or _VERSIONS in layout.virtual:
+    if not layout.reads(_VERSIONS):
         return 0
     if "version" not in _names(columns_of(snapshot, _VERSIONS)):
         return 0
@@ -115,14 +175,12 @@ def read_applied(snapshot: Snapshot, layout: Layout) -> tuple[tuple[int, str], .
 
     A time is given as stored, and empty where there is none.
     """
-    if layout.form is not Form.SQLITE or _VERSIONS in layout.virtual:
-        return ()
-    if _VERSIONS not in layout.tables:
+    if layout.form is not Form.SQLITE or not layout.reads(_VERSIONS):
         return ()
     columns = columns_of(snapshot, _VERSIONS)
     if "version" not in _names(columns):
         return ()
-    at = _bytes_of("applied_at", columns)
+    at = _bytes_of(snapshot, "applied_at", columns)
     sql = (
         f"SELECT version, CASE WHEN length({at}) <= {_LONGEST_TIME} THEN {at} END"
         f" FROM {_VERSIONS} WHERE typeof(version) = 'integer' LIMIT {_MOST_LAYOUTS}"
@@ -136,14 +194,25 @@ def read_applied(snapshot: Snapshot, layout: Layout) -> tuple[tuple[int, str], .
 
 def columns_of(snapshot: Snapshot, table: str) -> list[Column]:
     """The columns that a table stores; computed and hidden ones, and broken names, are left out."""
+    return [column for column in all_columns_of(snapshot, table) if not column.computed]
+
+
+def all_columns_of(snapshot: Snapshot, table: str) -> list[Column]:
+    """The columns of a table, those too that are computed whenever they are read.
+
+    Hidden ones of virtual tables are left out, and those whose names are broken.
+    """
     encoding = encoding_of(snapshot)
+    # In the schema "temp" no file can have put a table of that name.
     rows = snapshot.rows(
-        "SELECT CAST(name AS BLOB), CAST(type AS BLOB), pk FROM pragma_table_xinfo(:table)"
-        f" WHERE hidden IN {_STORED}",
+        "SELECT CAST(name AS BLOB), CAST(type AS BLOB), pk, hidden"
+        " FROM temp.pragma_table_xinfo(:table)"
+        f" WHERE hidden IN ({_PLAIN}, {_VIRTUAL}, {_STORED})",
         table=table,
     )
     columns = (
-        Column(decode(name, encoding), decode(kind, encoding), key) for name, kind, key in rows
+        Column(decode(name, encoding), decode(kind, encoding), key, hidden == _VIRTUAL)
+        for name, kind, key, hidden in rows
     )
     return [column for column in columns if can_be_named(column.name)]
 
@@ -163,30 +232,38 @@ def rowid_name(snapshot: Snapshot, table: str, columns: Iterable[Column]) -> str
 
 def _names(columns: Iterable[Column]) -> set[str]:
     """Column names as SQLite compares them."""
-    return {column.name.lower() for column in columns}
+    return {folded(column.name) for column in columns}
 
 
-def _tables(snapshot: Snapshot) -> tuple[list[str], list[str]]:
-    """Names of all tables by their bytes, and of the virtual ones."""
-    names: list[str] = []
-    virtual: list[str] = []
+class _Tables(NamedTuple):
+    tables: list[str]
+    virtual: list[str]
+    views: list[str]
+
+
+def _tables(snapshot: Snapshot) -> _Tables:
+    """Names of all tables, of the virtual ones among them, and of all views, by their bytes."""
+    found = _Tables([], [], [])
     sql = (
-        "SELECT CAST(name AS BLOB), rootpage FROM sqlite_schema WHERE type = 'table'"
-        " AND name IS NOT NULL ORDER BY CAST(name AS BLOB)"
+        "SELECT CAST(name AS BLOB), type = 'view', rootpage FROM sqlite_schema"
+        " WHERE type IN ('table', 'view') AND name IS NOT NULL"
     )
     encoding = encoding_of(snapshot)
-    for stored, root in snapshot.each(sql):
+    for stored, view, root in sorted(snapshot.each(sql), key=itemgetter(0)):
         name = decode(stored, encoding)
-        names.append(name)
+        if view:
+            found.views.append(name)
+            continue
+        found.tables.append(name)
         if not root:
-            virtual.append(name)
-    return names, virtual
+            found.virtual.append(name)
+    return found
 
 
 def encoding_of(snapshot: Snapshot) -> str:
     """How SQLite calls the encoding of the file's texts."""
     row = snapshot.one("PRAGMA encoding")
-    return str(row[0]) if row else ""
+    return str(row[0]) if row and row[0] in TO_UTF_8 else UTF_8
 
 
 def _form(columns: Sequence[Column], tables: Iterable[str]) -> Form:
@@ -200,9 +277,10 @@ def _resources(snapshot: Snapshot, columns: Sequence[Column], has_legacy: bool) 
         kind,
         key,
         rowid_name(snapshot, "resources", columns),
-        _bytes_of("updated_at", columns),
+        _bytes_of(snapshot, "updated_at", columns),
         _is_keyed(snapshot, "resources", kind, key),
         has_legacy,
+        _blob(snapshot),
     )
 
 
@@ -212,31 +290,43 @@ def _audit(snapshot: Snapshot, columns: Sequence[Column]) -> Audit:
         kind,
         key,
         _audit_number(snapshot, columns),
-        _bytes_of("archived_at", columns),
-        _bytes_of("version_hash", columns),
-        _bytes_of("tag", columns),
+        _bytes_of(snapshot, "archived_at", columns),
+        _bytes_of(snapshot, "version_hash", columns),
+        _bytes_of(snapshot, "tag", columns),
         _is_keyed(snapshot, "resource_audit", kind, key),
+        _blob(snapshot),
     )
 
 
 def _audit_number(snapshot: Snapshot, columns: Sequence[Column]) -> str:
     """SQL of an audit row's id; the bare column where it is the row number itself."""
     for column in columns:
-        if column.name.lower() == "id":
+        if folded(column.name) == "id":
             row_number = column.primary_key and column.type.upper() == "INTEGER"
             return "id" if row_number else "coalesce(CAST(id AS INTEGER), 0)"
     return rowid_name(snapshot, "resource_audit", columns) or "CAST(0 AS INTEGER)"
 
 
-def _bytes_of(name: str, columns: Iterable[Column]) -> str:
-    return f"CAST({name} AS BLOB)" if name in _names(columns) else "NULL"
+def _bytes_of(snapshot: Snapshot, name: str, columns: Iterable[Column]) -> str:
+    return as_bytes(name, encoding_of(snapshot)) if name in _names(columns) else "NULL"
+
+
+def _blob(snapshot: Snapshot) -> BlobColumn:
+    encoding = encoding_of(snapshot)
+    value = as_bytes("data", encoding)
+    if encoding == UTF_8:
+        return BlobColumn(value, "octet_length(data)")
+    text = f"length({value})"
+    return BlobColumn(value, f"CASE typeof(data) WHEN 'text' THEN {text} ELSE octet_length(data) END")
 
 
 def _key_columns(
     snapshot: Snapshot, table: str, columns: Iterable[Column], names: tuple[str, str]
 ) -> tuple[KeyColumn, KeyColumn]:
-    declared = {column.name.lower(): column.type for column in columns}
-    if all(keeps_text(declared[name]) for name in names):
+    encoding = encoding_of(snapshot)
+    declared = {folded(column.name): column.type for column in columns}
+    # An index of text in UTF-16 has another order than that of UTF-8, in which ids are compared.
+    if encoding == UTF_8 and all(keeps_text(declared[name]) for name in names):
         kind, key = KeyColumn(names[0]), KeyColumn(names[1])
         try:
             text_only = not _holds_other_than_text(snapshot, table, kind, key)
@@ -245,7 +335,7 @@ def _key_columns(
             text_only = True
         if text_only:
             return kind, key
-    return KeyColumn(names[0], mixed=True), KeyColumn(names[1], mixed=True)
+    return KeyColumn(names[0], True, encoding), KeyColumn(names[1], True, encoding)
 
 
 def _holds_other_than_text(snapshot: Snapshot, table: str, kind: KeyColumn, key: KeyColumn) -> bool:

@@ -85,7 +85,7 @@ def prefix_sql(key: KeyColumn) -> str:
 
 def stem_sql(key: KeyColumn) -> str:
     """SQL for the bytes of an id without the digits at its end."""
-    return f"CAST(rtrim({key.text}, '{_DIGITS.decode()}') AS BLOB)"
+    return key.bytes_of(f"rtrim({key.text}, '{_DIGITS.decode()}')")
 
 
 def _numbered(key: KeyColumn) -> str:

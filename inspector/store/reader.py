@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import threading
 import time
+from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
 
@@ -17,11 +19,18 @@ import apsw
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.logs import Logger, timed
-from inspector.store.connection import Watch, harden, open_copy, open_in_place
+from inspector.store.connection import Authorizer, harden, open_in_place
 from inspector.store.copies import CopyCache, Moved
-from inspector.store.files import Files, Source, look
-from inspector.store.sentences import PATIENCE, store_error
+from inspector.store.files import Files, Signature, Source, look
+from inspector.store.sentences import (
+    PATIENCE,
+    Definition,
+    is_disk_error,
+    not_understood,
+    store_error,
+)
 from inspector.store.types import Cancel
+from inspector.store.watch import OutOfTime, Watch
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -45,8 +54,23 @@ _ORPHAN_WAIT: Final = 0.2
 #: SQLite says so with its general error code.
 _FORMAT: Final = "unsupported file format"
 _SALVAGED: Final = "What could be read is shown; a backup of the file may hold the rest."
-_LOCK = threading.Lock()
 _LOG: Final = Logger(__name__)
+#: Errors of SQLite that only a fault of ours can bring.
+_OURS: Final = (
+    apsw.BindingsError,
+    apsw.ConnectionClosedError,
+    apsw.CursorClosedError,
+    apsw.ForkingViolationError,
+    apsw.InvalidContextError,
+    apsw.MisuseError,
+    apsw.ThreadingViolationError,
+)
+_MAGIC: Final = b"SQLite format 3\0"
+_READ_VERSION: Final = 19  #: where in the header the version stands that a reader must know
+_NEWEST_READ_VERSION: Final = 2
+_SCHEMA_FORMAT: Final = slice(44, 48)
+_NEWEST_SCHEMA_FORMAT: Final = 4
+_HEADER: Final = 100
 
 
 class After(NamedTuple):
@@ -66,15 +90,56 @@ def after_or_end(key: bytes | None) -> After | None:
 class Snapshot:
     """One state of the store, for as long as one read lasts."""
 
-    def __init__(self, connection: apsw.Connection, identity: tuple[int, int]) -> None:
+    def __init__(
+        self,
+        connection: apsw.Connection,
+        identity: tuple[int, int],
+        authorizer: Authorizer,
+        watch: Watch,
+        puzzle: Definition | None,
+    ) -> None:
         self._connection = connection
         self._started = time.monotonic()
+        self._watch = watch
         self.identity = identity
+        #: Tells more tables to be readable.
+        self.allow = authorizer.allow
+        #: The first definition of the schema that SQLite does not understand.
+        self.puzzle = puzzle
 
     @property
     def fresh(self) -> bool:
         """Whether there is time for more in this read before the daemon may notice it."""
-        return time.monotonic() - self._started < _SHORT_READ
+        return self.age < _SHORT_READ
+
+    @property
+    def age(self) -> float:
+        """Seconds since it was taken."""
+        return time.monotonic() - self._started
+
+    @contextmanager
+    def step(self, seconds: float) -> Iterator[None]:
+        """A step that must be done within some time.
+
+        Raises:
+            OutOfTime: it is not; nothing more can be read of this snapshot.
+        """
+        with self._watch.step(seconds):
+            try:
+                yield
+            except apsw.InterruptError as error:
+                if self._watch.step_is_over:
+                    raise OutOfTime from error
+                raise
+
+    @contextmanager
+    def longest_value(self, size: int) -> Iterator[None]:
+        """A part of the reading in which a value longer than ``size`` bytes is an error."""
+        before = self._connection.limit(apsw.SQLITE_LIMIT_LENGTH, size)
+        try:
+            yield
+        finally:
+            self._connection.limit(apsw.SQLITE_LIMIT_LENGTH, before)
 
     def each(self, sql: str, **values: Value) -> Iterator[SqlRow]:
         """Rows as they come; ``values`` are bound by name."""
@@ -98,6 +163,56 @@ class Snapshot:
         return int(row[0]) if row else 0
 
 
+class _Turns:
+    """A lock that is taken in the order in which it was asked for.
+
+    Who reads in many short steps would take a plain one again before anybody else woke up.
+    """
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._taken = False
+        self._waiting: deque[threading.Lock] = deque()
+
+    def take(self, cancel: Cancel | None) -> None:
+        """Wait for one's turn.
+
+        Raises:
+            CancelledError: the answer is no longer wanted.
+        """
+        with self._guard:
+            if not self._taken:
+                self._taken = True
+                return
+            gate = threading.Lock()
+            gate.acquire()
+            self._waiting.append(gate)
+        try:
+            while not gate.acquire(timeout=_LONGEST_PAUSE):
+                check(cancel)
+        except BaseException:
+            self._give_up(gate)
+            raise
+
+    def hand_on(self) -> None:
+        """Let the next one in."""
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().release()
+            else:
+                self._taken = False
+
+    def _give_up(self, gate: threading.Lock) -> None:
+        with self._guard:
+            if gate in self._waiting:
+                self._waiting.remove(gate)
+                return
+        self.hand_on()
+
+
+_TURNS: Final = _Turns()
+
+
 @contextmanager
 def exclusive(cancel: Cancel | None = None) -> Iterator[None]:
     """The time in which this process has no other connection to any store.
@@ -105,12 +220,11 @@ def exclusive(cancel: Cancel | None = None) -> Iterator[None]:
     Raises:
         CancelledError: the answer is no longer wanted.
     """
-    while not _LOCK.acquire(timeout=_LONGEST_PAUSE):
-        check(cancel)
+    _TURNS.take(cancel)
     try:
         yield
     finally:
-        _LOCK.release()
+        _TURNS.hand_on()
 
 
 def check(cancel: Cancel | None) -> None:
@@ -134,13 +248,34 @@ def advanced(before: bytes | None, found: bytes) -> bytes:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class _Leniency:
+    """How a file is read that cannot be read as a whole: its damage is not minded.
+
+    ``signature`` is that of the state it was found in; ``puzzle`` the definition that SQLite does
+    not understand, where that is all.
+    """
+
+    signature: Signature
+    puzzle: Definition | None
+
+
+class _Lenient(Exception):  # noqa: N818 - a reason to try again, no error
+    """The file is to be read again, this time not minding what is wrong with it as a whole."""
+
+    def __init__(self, leniency: _Leniency) -> None:
+        super().__init__()
+        self.leniency = leniency
+
+
 class Reader:
     """Reads one file, given by its real path. Safe to use from several threads."""
 
     def __init__(self, path: str, on_damage: Callable[[StoreError], None] = lambda _: None) -> None:
         self._path = path
         self._on_damage = on_damage
-        self._salvage = False
+        #: How the file was read last, if leniently; it goes with the state that needed it.
+        self._leniency: _Leniency | None = None
         self._copies = CopyCache(path)
         self._identity = look(path).identity
         #: A state with shared memory alone that was waited for and stayed.
@@ -165,15 +300,19 @@ class Reader:
         """
         started = time.monotonic()
         pause = 0.001
+        leniency: _Leniency | None = None
         while True:
             check(cancel)
             waited = time.monotonic() - started
             try:
                 with exclusive(cancel):
-                    return self._attempt(work, cancel, tables, waited)
+                    return self._attempt(work, cancel, tables, waited, leniency)
             except Moved as error:
                 if waited > PATIENCE:
                     raise store_error(StoreErrorKind.BUSY) from error
+            except _Lenient as reason:
+                leniency = self._leniency = reason.leniency
+                continue
             time.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)
 
@@ -201,7 +340,7 @@ class Reader:
         with exclusive():
             self._copies.close()
             self._identity = look(self._path).identity
-            self._salvage = False
+            self._leniency = None
 
     def close(self) -> None:
         """Remove what was kept outside the store."""
@@ -215,31 +354,35 @@ class Reader:
         cancel: Cancel | None,
         tables: tuple[str, ...],
         waited: float,
+        leniency: _Leniency | None,
     ) -> T:
         files = look(self._path)
         if files.identity != self._identity:
             raise store_error(StoreErrorKind.REPLACED)
+        if leniency is None and self._leniency and self._leniency.signature == files.signature:
+            leniency = self._leniency
         source = self._source(files, waited)
         watch = Watch(cancel, _LONGEST_READ)
         try:
-            result = self._transaction(work, files, source, watch, cancel, tables)
+            result = self._transaction(work, files, source, watch, tables, leniency)
         except _TRY_AGAIN as error:
             raise Moved from error
         except apsw.Error as error:
-            if self._moved(files, source) or self._may_salvage(error):
+            if self._moved(files, source):
                 raise Moved from error
+            if leniency is None and isinstance(error, apsw.CorruptError):
+                raise _Lenient(self._lenient(files, error)) from error
             raise _translated(error, watch) from error
         if self._moved(files, source):
             raise Moved
         return result
 
-    def _may_salvage(self, error: apsw.Error) -> bool:
-        """Whether to read again, this time not minding what is damaged as a whole."""
-        if self._salvage or not isinstance(error, apsw.CorruptError):
-            return False
-        self._salvage = True
-        self._on_damage(store_error(StoreErrorKind.DAMAGED, hint=_SALVAGED))
-        return True
+    def _lenient(self, files: Files, error: apsw.Error) -> _Leniency:
+        """How to read on in a file of which SQLite says that it is damaged as a whole."""
+        puzzle = not_understood(str(error))
+        if puzzle is None:
+            self._on_damage(store_error(StoreErrorKind.DAMAGED, hint=_SALVAGED))
+        return _Leniency(files.signature, puzzle)
 
     def _source(self, files: Files, waited: float) -> Source:
         source = files.source
@@ -259,17 +402,24 @@ class Reader:
         files: Files,
         source: Source,
         watch: Watch,
-        cancel: Cancel | None,
         tables: tuple[str, ...],
+        leniency: _Leniency | None,
     ) -> T:
         if source is Source.COPY:
-            connection = open_copy(self._copies.path_for(files, cancel))
+            copy = self._copies.path_for(files, watch)
+            connection = open_in_place(str(copy), Source.IMMUTABLE, watch)
         else:
-            connection = open_in_place(self._path, source)
+            connection = open_in_place(self._path, source, watch)
         try:
-            harden(connection, watch, tables, salvage=self._salvage)
+            authorizer = harden(connection, watch, tables, salvage=leniency is not None)
+            puzzle = leniency.puzzle if leniency else None
             connection.execute("BEGIN")
-            return work(Snapshot(connection, files.identity))
+            return work(Snapshot(connection, files.identity, authorizer, watch, puzzle))
+        except (apsw.NotADBError, apsw.SQLError) as error:
+            newer = _newer_format(connection, error)
+            if newer is None or self._moved(files, source):
+                raise
+            raise newer from error
         finally:
             connection.close(True)
 
@@ -302,6 +452,28 @@ def _is_utf8(path: str) -> bool:
     return True
 
 
+def _newer_format(connection: apsw.Connection, error: apsw.Error) -> StoreError | None:
+    """The error of a file whose header says that it is newer than SQLite here knows."""
+    if not isinstance(error, apsw.NotADBError) and _FORMAT not in str(error):
+        return None
+    header = connection.read("main", 0, 0, _HEADER)[1]
+    read_version = header[_READ_VERSION]
+    schema_format = int.from_bytes(header[_SCHEMA_FORMAT], "big")
+    if not header.startswith(_MAGIC):
+        return None
+    if read_version > _NEWEST_READ_VERSION:
+        said = f"version {read_version} of it, {_NEWEST_READ_VERSION} is known here"
+    elif schema_format > _NEWEST_SCHEMA_FORMAT:
+        said = f"format {schema_format} of its schema, {_NEWEST_SCHEMA_FORMAT} is known here"
+    else:
+        return None
+    return store_error(
+        StoreErrorKind.UNSUPPORTED,
+        f"This file is in a format of SQLite that is not known here ({said}).",
+        "A newer version of this program may read it.",
+    )
+
+
 def _translated(error: apsw.Error, watch: Watch) -> Exception:
     if isinstance(error, apsw.InterruptError):
         if watch.cancelled:
@@ -309,7 +481,19 @@ def _translated(error: apsw.Error, watch: Watch) -> Exception:
         return store_error(StoreErrorKind.TIMEOUT)
     if isinstance(error, apsw.NotADBError):
         return store_error(StoreErrorKind.NOT_A_DATABASE)
-    if isinstance(error, DAMAGE) or _FORMAT in str(error):
+    if isinstance(error, apsw.NoMemError):
+        return store_error(StoreErrorKind.NO_MEMORY)
+    if isinstance(error, apsw.TooBigError):
+        return store_error(
+            StoreErrorKind.UNSUPPORTED, "A value is larger than SQLite reads here (1,000,000,000 B)."
+        )
+    if is_disk_error(error):
+        return store_error(
+            StoreErrorKind.DAMAGED,
+            "The disk reports an error where the file is read.",
+            "Copy the file to another disk, as far as it can be read.",
+        )
+    if isinstance(error, DAMAGE):
         return store_error(StoreErrorKind.DAMAGED)
     if isinstance(error, apsw.AuthError):
         return store_error(
@@ -317,4 +501,6 @@ def _translated(error: apsw.Error, watch: Watch) -> Exception:
             "This file asks for more than reading its own tables.",
             "It is no store of the daemon's; it was not read further.",
         )
-    return error
+    if isinstance(error, _OURS):
+        return error
+    return store_error(StoreErrorKind.UNSUPPORTED, f"SQLite cannot read this: {error}.")

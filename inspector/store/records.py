@@ -19,9 +19,9 @@ from inspector.store.keys import ROUTES, Route
 from inspector.store.layout import Resources
 from inspector.store.reader import DAMAGE, Snapshot, SqlRow, advanced
 from inspector.store.rescue import rescue
-from inspector.store.sentences import UNREADABLE_ROW, damaged_after
+from inspector.store.sentences import UNREADABLE_ROW, damaged_after, row_problem
 from inspector.store.text import decode, decode_or_none, encode
-from inspector.store.types import Head, Page, Row
+from inspector.store.types import PAGE, Head, Page, Row
 
 #: A page of rows with blobs ends when it holds this many bytes.
 PAGE_BYTES: Final = 8 << 20
@@ -54,7 +54,7 @@ class Range(NamedTuple):
 
     kind: str
     after: str | None = None
-    limit: int = 256
+    limit: int = PAGE
     descending: bool = False
     as_they_lie: bool = False
 
@@ -241,11 +241,11 @@ def _lookup(table: Resources, columns: str) -> str:
 
 
 def _head_columns(table: Resources) -> str:
-    return f"coalesce(octet_length(data), 0), {table.updated_at}"
+    return f"coalesce({table.data.size}, 0), {table.updated_at}"
 
 
 def _row_columns(table: Resources) -> str:
-    data = f"CASE WHEN octet_length(data) <= {HUGE} THEN CAST(data AS BLOB) END"
+    data = f"CASE WHEN {table.data.size} <= {HUGE} THEN {table.data.value} END"
     return f"{data}, {_head_columns(table)}"
 
 
@@ -267,9 +267,9 @@ def _row(snapshot: Snapshot, table: Resources, kind: str, key: Key) -> Row:
     sql = _lookup(table, _row_columns(table))
     try:
         found = snapshot.one(sql, kind=encode(kind), id=key.id, rowid=key.rowid)
-    except DAMAGE:
+    except DAMAGE as error:
         head = _head(snapshot, table, kind, key)
-        return Row(kind, head.id, None, head.size, head.updated_at, UNREADABLE_ROW)
+        return Row(kind, head.id, None, head.size, head.updated_at, row_problem(error))
     if found is None:
         return Row(kind, decode(key.id), None, 0, None, _ASTRAY)
     return _row_of(kind, decode(key.id), found)

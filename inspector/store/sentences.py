@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Final
+import re
+from typing import Final, NamedTuple
+
+import apsw
 
 from inspector.errors import StoreError, StoreErrorKind
 
@@ -13,6 +16,17 @@ COPY_LIMIT: Final = 1 << 30
 
 #: Why a row that is there has no content.
 UNREADABLE_ROW: Final = "The file is damaged where this row lies."
+_NO_MEMORY: Final = "There is not enough memory for this row."
+_TOO_BIG: Final = "This row is larger than SQLite reads here."
+_DISK: Final = "The disk reports an error where this row lies."
+
+#: What SQLite says of a definition that is whole, but not for it: its bytes are as they were
+#: written, by a program with other limits, other functions, or a newer SQLite.
+_LIMITS: Final = re.compile(
+    r"too (many|large|big|long|deep)|stack overflow|[Rr]ecursion|maximum|exceeds"
+)
+_BROKEN_ENTRY: Final = re.compile(r"malformed database schema \((?P<name>.*?)\)( - (?P<why>.*))?", re.S)
+_DAMAGED_ENTRY: Final = frozenset(("invalid rootpage", "orphan index"))
 
 _SENTENCES: Final[dict[StoreErrorKind, tuple[str, str]]] = {
     StoreErrorKind.MISSING: (
@@ -25,7 +39,7 @@ _SENTENCES: Final[dict[StoreErrorKind, tuple[str, str]]] = {
     ),
     StoreErrorKind.BAD_PATH: (
         "This path leads to no file.",
-        "It may be too long, or a link that leads back to itself.",
+        "Check its spelling, and where the links in it lead.",
     ),
     StoreErrorKind.DIRECTORY: (
         "This is a directory, not a SQLite file.",
@@ -71,6 +85,18 @@ _SENTENCES: Final[dict[StoreErrorKind, tuple[str, str]]] = {
         "The file took too long to answer.",
         "Try again, or ask for less.",
     ),
+    StoreErrorKind.UNSUPPORTED: (
+        "The SQLite of this program cannot read this.",
+        "A newer version of this program may.",
+    ),
+    StoreErrorKind.NO_MEMORY: (
+        "There is not enough memory to read this.",
+        "Close other programs, or ask for less.",
+    ),
+    StoreErrorKind.NO_ROOM: (
+        "The file has an unfinished journal and could not be copied to be read.",
+        "Make room in the temporary directory, or start and stop the daemon once.",
+    ),
 }
 
 
@@ -91,3 +117,60 @@ def damaged_after(count: int, kind: str) -> StoreError:
     return store_error(
         StoreErrorKind.DAMAGED, f"The file is damaged after {count} {noun} of {kind}."
     )
+
+
+class Definition(NamedTuple):
+    """An entry of the schema that SQLite does not take: its name, and what it says of it."""
+
+    name: str
+    why: str
+
+    @property
+    def is_limit(self) -> bool:
+        """Whether it is for its size alone: nothing of it can be broken."""
+        return _LIMITS.search(self.why) is not None
+
+
+def not_understood(message: str) -> Definition | None:
+    """The definition that SQLite's message says it does not understand.
+
+    Returns:
+        None where the message speaks of damage, or of something else.
+    """
+    found = _BROKEN_ENTRY.fullmatch(message)
+    why = found["why"] if found else None
+    if found is None or not why or why in _DAMAGED_ENTRY:
+        return None
+    return Definition(found["name"], why)
+
+
+def undefined(name: str, puzzle: Definition) -> StoreError:
+    """The error of a table that cannot be asked for, since definitions are not understood.
+
+    Args:
+        name: of the table.
+        puzzle: the first definition that is not understood, perhaps that of the table itself.
+    """
+    said = f": {puzzle.why}" if puzzle.name == name else ""
+    hint = "SQLite allows less here than where it was made; the rest of the file can be read."
+    if not (said and puzzle.is_limit):
+        hint = "A newer SQLite may have made it, or it is damaged; the rest can be read."
+    return store_error(
+        StoreErrorKind.UNSUPPORTED, f"The definition of {name} is not understood{said}.", hint
+    )
+
+
+def row_problem(error: apsw.Error) -> str:
+    """Why a row cannot be read, of one of the errors that leave other rows readable."""
+    if isinstance(error, apsw.NoMemError):
+        return _NO_MEMORY
+    if isinstance(error, apsw.TooBigError):
+        return _TOO_BIG
+    if is_disk_error(error):
+        return _DISK
+    return UNREADABLE_ROW
+
+
+def is_disk_error(error: apsw.Error) -> bool:
+    """Whether the system could not read; what lies on the disk may be whole."""
+    return getattr(error, "extendedresult", 0) == apsw.SQLITE_IOERR_READ

@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from inspector.errors import StoreError
-from inspector.store import copies, daemon, kinds, records, tables
+from inspector.store import copies, daemon, kinds, records, row_counts, tables
 from inspector.store.counting import Counting
 from inspector.store.event_log import EventKey, EventLog, EventRow, EventsOf
 from inspector.store.files import Signature, look, resolve
@@ -27,6 +27,7 @@ from inspector.store.reader import Reader, Snapshot, exclusive
 from inspector.store.records import Range
 from inspector.store.text import encode
 from inspector.store.types import (
+    PAGE,
     Cancel,
     Column,
     Head,
@@ -44,7 +45,6 @@ from inspector.store.types import (
 T = TypeVar("T", Head, Row)
 
 _TEST_MARK: Final = "stigmer-e2e-"
-_PAGE: Final = 256
 
 
 class Store:
@@ -91,6 +91,8 @@ class Store:
             files.wal.size if files.wal else 0,
             state.pid,
             applied,
+            links=files.links,
+            asleep=state.sure,
         )
 
     def signature(self) -> Signature:
@@ -120,7 +122,7 @@ class Store:
         self,
         kind: str,
         after: str | None = None,
-        limit: int = _PAGE,
+        limit: int = PAGE,
         *,
         descending: bool = False,
         cancel: Cancel | None = None,
@@ -136,7 +138,7 @@ class Store:
         self,
         kind: str,
         after: str | None = None,
-        limit: int = _PAGE,
+        limit: int = PAGE,
         *,
         cancel: Cancel | None = None,
     ) -> Page[Row]:
@@ -171,7 +173,7 @@ class Store:
     def anchors(
         self,
         kind: str,
-        step: int = _PAGE,
+        step: int = PAGE,
         *,
         cancel: Cancel | None = None,
         progress: Callable[[int], None] | None = None,
@@ -228,7 +230,7 @@ class Store:
         self,
         kind: str,
         after: str | None = None,
-        limit: int = _PAGE,
+        limit: int = PAGE,
         *,
         cancel: Cancel | None = None,
     ) -> Page[str]:
@@ -300,13 +302,21 @@ class Store:
 
         return in_key_order(names, page)
 
+    def table_names(self, cancel: Cancel | None = None) -> list[TableInfo]:
+        """All tables and views by name, their rows not counted; quick."""
+        return row_counts.listed(self._reader.read(self._layout, cancel))
+
+    def counted_tables(self, cancel: Cancel | None = None) -> Iterator[TableInfo]:
+        """The same with their rows, each as soon as it is counted.
+
+        Other questions are answered in between. Rows are None of what is not run to be counted,
+        a view and a virtual table, and of what cannot be read.
+        """
+        return row_counts.counted(self._reader, self._layout, cancel)
+
     def tables(self, cancel: Cancel | None = None) -> list[TableInfo]:
-        """All tables by name, and their rows; a virtual table's code is not run to count it."""
-        layout = self._reader.read(self._layout, cancel)
-        return [
-            TableInfo(name, None if name in layout.virtual else self._count(name, cancel))
-            for name in layout.tables
-        ]
+        """All tables and views by name, with their rows as :meth:`counted_tables` gives them."""
+        return list(self.counted_tables(cancel))
 
     def table_columns(self, name: str, cancel: Cancel | None = None) -> tuple[Column, ...]:
         """The columns of a table.
@@ -323,14 +333,14 @@ class Store:
         *,
         after: int | None = None,
         offset: int = 0,
-        limit: int = _PAGE,
+        limit: int = PAGE,
         cancel: Cancel | None = None,
     ) -> TablePage:
         """Rows of any table, those after the row number ``after``, then ``offset`` further on.
 
         Raises:
             NotFoundError: there is no such table.
-            StoreError: it is a virtual one.
+            StoreError: it is a view or a virtual one, or its definition is not understood.
         """
         wanted = tables.Slice(after, offset, limit)
 
@@ -356,7 +366,10 @@ class Store:
         state = (*snapshot.identity, snapshot.schema_cookie())
         if state not in self._layouts:
             self._layouts = {state: read_layout(snapshot)}
-        return self._layouts[state]
+        layout = self._layouts[state]
+        if layout.problem is not None:
+            self._note(layout.problem)
+        return layout
 
     def _layout_and_versions(
         self, snapshot: Snapshot
@@ -389,9 +402,6 @@ class Store:
             return set()
         names = kinds.stored_kinds(snapshot, table).kinds
         return {one for one in names if records.find(snapshot, table, one, [encode(id_)])}
-
-    def _count(self, name: str, cancel: Cancel | None) -> int | None:
-        return self._reader.read(lambda snapshot: tables.count(snapshot, name), cancel, (name,))
 
     def _note(self, damage: StoreError) -> None:
         self.damage = self.damage or damage

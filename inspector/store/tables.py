@@ -1,22 +1,35 @@
-"""Browsing any table of a file: columns, number of rows, pages of values as they are stored."""
+"""Browsing any table of a file: columns, pages of values as they are stored.
+
+A computed column's values are computed where :mod:`inspector.store.computed` says that they may
+be, with short values and little time.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from typing import Any, Final, NamedTuple
 
 import apsw
 
-from inspector.errors import NotFoundError, StoreErrorKind
+from inspector.errors import NotFoundError, StoreError, StoreErrorKind
+from inspector.store.computed import computable
 from inspector.store.keys import quoted
-from inspector.store.layout import Layout, columns_of, encoding_of, rowid_name
+from inspector.store.layout import Layout, all_columns_of, encoding_of, rowid_name
 from inspector.store.reader import DAMAGE, Snapshot
 from inspector.store.records import HUGE, PAGE_BYTES
-from inspector.store.sentences import store_error
+from inspector.store.sentences import store_error, undefined
 from inspector.store.text import can_be_named, decode
 from inspector.store.types import Column, TablePage
+from inspector.store.watch import OutOfTime
 
-#: Columns of a table that are shown; SQLite itself allows no more than some thousands.
-_MOST_COLUMNS: Final = 500
+#: Columns asked for in one query, each for its value, type and size: SQLite gives 2,000 at most.
+_AT_ONCE: Final = 600
+#: The longest value that is met while columns are computed, in bytes.
+_LONGEST: Final = 1 << 20
+#: Seconds in which the computed columns of a page must be there.
+_LONGEST_COMPUTING: Final = 0.5
+
+_Cells = list[tuple[Any, str, int]]
 
 
 class Slice(NamedTuple):
@@ -32,8 +45,14 @@ def check_table(layout: Layout, name: str) -> None:
 
     Raises:
         NotFoundError: there is no such table.
-        StoreError: it is a virtual one, whose code is not run.
+        StoreError: it is a view or a virtual table, whose code is not run.
     """
+    if name in layout.views:
+        raise store_error(
+            StoreErrorKind.FOREIGN,
+            f"{name} is a view, a query that the file brings with it. It is not run.",
+            "The tables that it asks can be browsed.",
+        )
     if name not in layout.tables:
         raise NotFoundError(f"There is no table {name} in this file.")
     if not can_be_named(name):
@@ -50,77 +69,156 @@ def check_table(layout: Layout, name: str) -> None:
         )
 
 
-def count(snapshot: Snapshot, name: str) -> int | None:
-    """Number of rows, None where the table cannot be counted."""
-    if not can_be_named(name):
-        return None
-    try:
-        row = snapshot.one(f"SELECT count(*) FROM {quoted(name)}")
-    except (*DAMAGE, apsw.SQLError, apsw.AuthError):
-        return None
-    return row[0] if row else None
-
-
 def page(snapshot: Snapshot, name: str, wanted: Slice) -> TablePage:
-    """A page of rows in the order they are stored; it ends early when it grows large."""
-    columns = tuple(columns_of(snapshot, name)[:_MOST_COLUMNS])
+    """A page of rows in the order they are stored; it ends early when it grows large.
+
+    Raises:
+        StoreError: SQLite does not understand the table's definition.
+    """
+    columns = tuple(all_columns_of(snapshot, name))
     if not columns:
+        if snapshot.puzzle is not None:
+            raise undefined(name, snapshot.puzzle)
         return TablePage((), (), more=False, last=None)
     rowid = rowid_name(snapshot, name, columns)
-    sql = _select(name, columns, rowid, wanted)
-    values = {"after": wanted.after, "limit": wanted.limit + 1, "offset": wanted.offset}
+    stored = [number for number, column in enumerate(columns) if not column.computed]
+    reading = _Reading(snapshot, name, columns, rowid, wanted)
     filling = _Filling(len(columns), encoding_of(snapshot))
+    for start in range(0, max(1, len(stored)), _AT_ONCE):
+        _fill(filling, reading, stored[start : start + _AT_ONCE])
+    computed = [number for number, column in enumerate(columns) if column.computed]
+    missing = _compute(filling, reading, computed) if computed else frozenset[int]()
     damage = None
-    more = False
-    try:
-        for row in snapshot.each(sql, **values):
-            more = len(filling.rows) == wanted.limit or filling.size > PAGE_BYTES
-            if more:
-                break
-            filling.add(row)
-    except DAMAGE:
+    if filling.damaged:
         damage = store_error(
             StoreErrorKind.DAMAGED,
             f"The file is damaged after {len(filling.rows)} rows of this page of {name}.",
         )
-    return TablePage(columns, tuple(filling.rows), more, filling.last, tuple(filling.cut), damage)
+    return TablePage(
+        columns,
+        tuple(map(tuple, filling.rows)),
+        filling.more and not filling.damaged,
+        filling.numbers[-1] if filling.numbers else None,
+        tuple(sorted(filling.cut)),
+        damage,
+        missing,
+    )
+
+
+class _Reading(NamedTuple):
+    """What is asked for, again for each of several groups of columns."""
+
+    snapshot: Snapshot
+    name: str
+    columns: Sequence[Column]
+    rowid: str | None
+    wanted: Slice
+
+    def rows(self, numbers: Sequence[int], limit: int) -> Iterator[tuple[int | None, _Cells]]:
+        """Rows with some of the columns, each with the row's number."""
+        wanted = self.wanted
+        cells = "".join(f", {_cell(self.columns[number])}" for number in numbers)
+        where = f"WHERE {self.rowid} > :after" if self.rowid and wanted.after is not None else ""
+        order = f"ORDER BY {self.rowid}" if self.rowid else ""
+        sql = (
+            f"SELECT {self.rowid or 'NULL'}{cells} FROM {quoted(self.name)} NOT INDEXED"
+            f" {where} {order} LIMIT :limit OFFSET :offset"
+        )
+        values = {"after": wanted.after, "limit": limit, "offset": wanted.offset}
+        for row in self.snapshot.each(sql, **values):
+            yield row[0], [row[start : start + 3] for start in range(1, len(row), 3)]
 
 
 class _Filling:
-    """A page while it is read. A row is its number, then value, type and bytes of each column."""
+    """A page while it is read, group of columns by group of columns.
+
+    Attributes:
+        rows: the values, None where a column is not read yet.
+        numbers: the rows' numbers, None each in a table without.
+        cut: row, column and bytes of values that are too large.
+        more: whether rows follow; None until the first group is read.
+        damaged: something of the page could not be read.
+    """
 
     def __init__(self, columns: int, encoding: str) -> None:
         self._columns = columns
         self._encoding = encoding
-        self.rows: list[tuple[Any, ...]] = []
+        self.rows: list[list[Any]] = []
+        self.numbers: list[int | None] = []
         self.cut: list[tuple[int, int, int]] = []
-        self.size = 0
-        self.last: int | None = None
+        self.more: bool | None = None
+        self.damaged = False
 
-    def add(self, row: tuple[Any, ...]) -> None:
-        cells = [row[start : start + 3] for start in range(1, 3 * self._columns, 3)]
-        for column, (_, _, size) in enumerate(cells):
+    def put(self, row: int, numbers: Sequence[int], cells: _Cells) -> int:
+        """Take the values of a row's columns; gives how many bytes they are."""
+        total = 0
+        for number, (value, kind, size) in zip(numbers, cells, strict=True):
             if (size or 0) > HUGE:
-                self.cut.append((len(self.rows), column, size))
-            else:
-                self.size += size or 0
-        self.rows.append(
-            tuple(
-                decode(value, self._encoding) if kind == "text" and value is not None else value
-                for value, kind, _ in cells
-            )
-        )
-        self.last = row[0]
+                self.cut.append((row, number, size))
+                continue
+            total += size or 0
+            text = kind == "text" and value is not None
+            self.rows[row][number] = decode(value, self._encoding) if text else value
+        return total
+
+    def begin(self, number: int | None) -> int:
+        """Another row, and its place."""
+        self.rows.append([None] * self._columns)
+        self.numbers.append(number)
+        return len(self.rows) - 1
+
+    def cut_off(self, rows: int) -> None:
+        """Keep only so many rows."""
+        del self.rows[rows:], self.numbers[rows:]
+        self.cut = [one for one in self.cut if one[0] < rows]
 
 
-def _select(name: str, columns: tuple[Column, ...], rowid: str | None, wanted: Slice) -> str:
-    cells = ", ".join(map(_cell, columns))
-    where = f"WHERE {rowid} > :after" if rowid and wanted.after is not None else ""
-    order = f"ORDER BY {rowid}" if rowid else ""
-    return (
-        f"SELECT {rowid or 'NULL'}, {cells} FROM {quoted(name)} NOT INDEXED {where} {order}"
-        " LIMIT :limit OFFSET :offset"
-    )
+def _fill(filling: _Filling, reading: _Reading, numbers: Sequence[int]) -> None:
+    """Read a group of columns. The first one says which rows; another may end the page earlier."""
+    first = filling.more is None
+    limit = reading.wanted.limit if first else len(filling.rows)
+    total = read = 0
+    more = False
+    try:
+        for key, cells in reading.rows(numbers, limit + first):
+            more = read == limit or total > PAGE_BYTES
+            if more:
+                break
+            row = filling.begin(key) if first else read
+            total += filling.put(row, numbers, cells)
+            read += 1
+    except DAMAGE:
+        filling.damaged = True
+    if first:
+        filling.more = more
+    elif read < len(filling.rows):
+        filling.more = True
+        filling.cut_off(read)
+
+
+def _compute(filling: _Filling, reading: _Reading, numbers: Sequence[int]) -> frozenset[int]:
+    """Compute the columns of a page; gives those that were not."""
+    snapshot = reading.snapshot
+    safe = computable(snapshot, reading.name)
+    done: set[int] = set()
+    for number in numbers if safe else ():
+        before = list(filling.cut)
+        try:
+            with snapshot.longest_value(_LONGEST), snapshot.step(_LONGEST_COMPUTING):
+                found = list(reading.rows([number], len(filling.rows)))
+        except OutOfTime:
+            break
+        except apsw.InterruptError:
+            raise
+        except (apsw.Error, StoreError, UnicodeDecodeError):
+            continue
+        if len(found) == len(filling.rows):
+            for row, (_, cells) in enumerate(found):
+                filling.put(row, [number], cells)
+            done.add(number)
+        else:
+            filling.cut = before
+    return frozenset(numbers) - done
 
 
 def _cell(column: Column) -> str:

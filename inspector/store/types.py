@@ -8,11 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Generic, NamedTuple, Protocol, TypeVar
+from typing import Final, Generic, NamedTuple, Protocol, TypeVar
 
 from inspector.errors import StoreError
 
 T = TypeVar("T")
+
+#: Rows that are read at a time. A page ends behind an anchor, so that who asks for pages and who
+#: counts them must mean the same.
+PAGE: Final = 256
 
 
 class Cancel(Protocol):
@@ -49,11 +53,23 @@ class Journal(StrEnum):
     UNKNOWN = "unknown"
 
 
+class TableType(StrEnum):
+    """What rows are asked of by a name."""
+
+    TABLE = "table"
+    VIEW = "view"
+
+
 class TableInfo(NamedTuple):
-    """A table of the file and its exact number of rows (None where it cannot be counted)."""
+    """A table or view of the file.
+
+    ``rows`` is the exact number of rows, None where they are not counted (yet), as those of a view
+    never are: it is a query of the file's own, which is not run.
+    """
 
     name: str
     rows: int | None
+    type: TableType = TableType.TABLE
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +78,9 @@ class StoreFacts:
 
     ``layouts`` are the layouts that were applied, ascending, each with the time at which it was as
     stored (empty where none is written); several may share a number.
+    ``links`` is how many names the file has; beside each of them may lie a WAL of its own.
+    ``asleep`` says that nobody has it open where the journal is clean; else somebody may who
+    neither reads nor writes just now.
     """
 
     path: str
@@ -74,6 +93,8 @@ class StoreFacts:
     wal_size: int
     daemon_pid: int | None
     layouts: tuple[tuple[int, str], ...] = ()
+    links: int = 1
+    asleep: bool = True
 
 
 class KindCount(NamedTuple):
@@ -152,11 +173,15 @@ class Page(Generic[T]):
 
 
 class Column(NamedTuple):
-    """A column of any table: its declared type, and its place in the primary key or 0."""
+    """A column of any table: its declared type, and its place in the primary key or 0.
+
+    A ``computed`` one is not stored: its values come of an expression whenever they are read.
+    """
 
     name: str
     type: str
     primary_key: int
+    computed: bool = False
 
 
 class TablePage(NamedTuple):
@@ -170,6 +195,8 @@ class TablePage(NamedTuple):
             where an offset is used.
         cut: (row, column, bytes) of values too large to be loaded, which stand as None.
         damage: what ended the reading early, or None.
+        not_computed: numbers of the computed columns whose values stand as None, since to compute
+            them would run more than a few known functions, or take too long.
     """
 
     columns: tuple[Column, ...]
@@ -178,3 +205,4 @@ class TablePage(NamedTuple):
     last: int | None
     cut: tuple[tuple[int, int, int], ...] = ()
     damage: StoreError | None = None
+    not_computed: frozenset[int] = frozenset()

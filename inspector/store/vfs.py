@@ -8,10 +8,15 @@ be deleted at the end of its replay.
 
 from __future__ import annotations
 
+import ctypes
 import os
-from typing import Final
+import sys
+import time
+from typing import Any, Final, Self
 
 import apsw
+
+from inspector.store.watch import Watch
 
 _TEMPORARY: Final = (
     apsw.SQLITE_OPEN_TEMP_DB
@@ -21,6 +26,8 @@ _TEMPORARY: Final = (
 )
 _WRITING: Final = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _BASE: Final = ""
+#: Seconds between two looks at the watch; a page that takes longer is followed by one.
+_BETWEEN_LOOKS: Final = 0.005
 
 
 def _read_only(flags: list[int]) -> list[int]:
@@ -28,7 +35,37 @@ def _read_only(flags: list[int]) -> list[int]:
     return flags
 
 
-class _ReadOnlyFile(apsw.VFSFile):
+class _WatchedFile(apsw.VFSFile):
+    """A file whose reading ends when it is to: on a slow disk SQLite itself asks too seldom."""
+
+    _watch: Watch | None = None
+    _next = 0.0
+
+    def watched_by(self, watch: Watch | None) -> Self:
+        """The same file, whose reading ``watch`` may end."""
+        self._watch = watch
+        return self
+
+    def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
+        if time.monotonic() > self._next:
+            self.look()
+        return super().xRead(amount, offset)
+
+    def look(self) -> None:
+        """End the reading, if it is to end."""
+        self._next = time.monotonic() + _BETWEEN_LOOKS
+        if self._watch is not None and self._watch():
+            raise apsw.InterruptError("the reading is to end")
+
+
+class _CopyFile(_WatchedFile):
+    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+        if time.monotonic() > self._next:
+            self.look()
+        super().xWrite(data, offset)
+
+
+class _ReadOnlyFile(_WatchedFile):
     def xLock(self, level: int) -> None:  # noqa: N802
         if level > apsw.SQLITE_LOCK_SHARED:
             raise apsw.BusyError("only shared locks are taken here")
@@ -44,14 +81,18 @@ class _ReadOnlyFile(apsw.VFSFile):
 class _ReadOnlyVFS(apsw.VFS):
     def __init__(self, name: str) -> None:
         self.name = name
+        #: Ends the reading of the files that are opened next; set while the process-wide lock is
+        #: held.
+        self.watch: Watch | None = None
         super().__init__(name, _BASE)
+        _leave_owners_alone(self)
 
     def xOpen(  # noqa: N802
         self, name: str | apsw.URIFilename | None, flags: list[int]
     ) -> apsw.VFSFile:
         if flags[0] & _TEMPORARY:
             return apsw.VFSFile(_BASE, name, flags)
-        return _ReadOnlyFile(_BASE, name, _read_only(flags))
+        return _ReadOnlyFile(_BASE, name, _read_only(flags)).watched_by(self.watch)
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
         raise apsw.ReadOnlyError("nothing is deleted here")
@@ -61,6 +102,7 @@ class _PrivateVFS(apsw.VFS):
     def __init__(self, name: str) -> None:
         self.name = name
         self.root: str | None = None
+        self.watch: Watch | None = None
         super().__init__(name, _BASE)
 
     def _inside(self, name: str) -> bool:
@@ -71,7 +113,7 @@ class _PrivateVFS(apsw.VFS):
     ) -> apsw.VFSFile:
         plain = name.filename() if isinstance(name, apsw.URIFilename) else name
         if plain is None or self._inside(plain):
-            return apsw.VFSFile(_BASE, name, flags)
+            return _CopyFile(_BASE, name, flags).watched_by(self.watch)
         return _ReadOnlyFile(_BASE, name, _read_only(flags))
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
@@ -79,6 +121,24 @@ class _PrivateVFS(apsw.VFS):
         if self._inside(filename):
             super().xDelete(filename, syncdir)
 
+
+def _leave_owners_alone(layer: apsw.VFS) -> None:
+    """Keep SQLite from giving ``-wal`` and ``-shm`` to the database's owner, as it does for root.
+
+    It asks the system by a table of calls, of which each can be replaced.
+    """
+    if sys.platform != "win32":
+        layer.xSetSystemCall("fchown", ctypes.cast(_NO_CHOWN, ctypes.c_void_p).value or 0)
+
+
+def _done(_descriptor: int, _user: int, _group: int) -> int:
+    return 0
+
+
+#: Kept as long as the process lives: SQLite holds its address.
+_NO_CHOWN: Final[Any] = ctypes.CFUNCTYPE(
+    ctypes.c_int, ctypes.c_int, ctypes.c_uint, ctypes.c_uint
+)(_done)
 
 #: Used for every store.
 READ_ONLY: Final = _ReadOnlyVFS("inspector-read-only")

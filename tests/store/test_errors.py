@@ -55,6 +55,10 @@ def _long_name(folder: Path) -> Path:
     return folder / ("x" * 300)
 
 
+def _null_byte(folder: Path) -> Path:
+    return folder / "x\0y.db"
+
+
 def _fifo(folder: Path) -> Path:
     os.mkfifo(folder / "fifo.db")
     return folder / "fifo.db"
@@ -105,6 +109,10 @@ def _newer_format(folder: Path) -> Path:
     return _changed(_store(folder / "s.db"), 18, b"\x03\x03")
 
 
+def _newer_schema(folder: Path) -> Path:
+    return _changed(_store(folder / "s.db"), 44, struct.pack(">I", 7))
+
+
 def _header_only(folder: Path) -> Path:
     path = _store(folder / "s.db")
     os.truncate(path, 100)
@@ -124,8 +132,9 @@ REFUSED: list[tuple[Callable[[Path], Path], StoreErrorKind, str]] = [
     (_missing, StoreErrorKind.MISSING, "This file does not exist."),
     (_folder, StoreErrorKind.DIRECTORY, "This is a directory, not a SQLite file."),
     (_badger, StoreErrorKind.BADGER, "This is a BadgerDB directory, not a SQLite file."),
-    (_loop, StoreErrorKind.BAD_PATH, "This path leads to no file."),
-    (_long_name, StoreErrorKind.BAD_PATH, "This path leads to no file."),
+    (_loop, StoreErrorKind.BAD_PATH, "This link leads back to itself."),
+    (_long_name, StoreErrorKind.BAD_PATH, "This file name is too long."),
+    (_null_byte, StoreErrorKind.BAD_PATH, "This path leads to no file."),
     (_fifo, StoreErrorKind.NOT_REGULAR, "This is not a regular file."),
     (_socket, StoreErrorKind.NOT_REGULAR, "This is not a regular file."),
     (_zero_device, StoreErrorKind.NOT_REGULAR, "This is not a regular file."),
@@ -135,7 +144,16 @@ REFUSED: list[tuple[Callable[[Path], Path], StoreErrorKind, str]] = [
     (_noise, StoreErrorKind.NOT_A_DATABASE, "This file is encrypted or not a database."),
     (_text, StoreErrorKind.NOT_A_DATABASE, "This file is encrypted or not a database."),
     (_wrong_page_size, StoreErrorKind.NOT_A_DATABASE, "This file is encrypted or not a database."),
-    (_newer_format, StoreErrorKind.NOT_A_DATABASE, "This file is encrypted or not a database."),
+    (
+        *(_newer_format, StoreErrorKind.UNSUPPORTED),
+        "This file is in a format of SQLite that is not known here"
+        " (version 3 of it, 2 is known here).",
+    ),
+    (
+        *(_newer_schema, StoreErrorKind.UNSUPPORTED),
+        "This file is in a format of SQLite that is not known here"
+        " (format 7 of its schema, 4 is known here).",
+    ),
     (_header_only, StoreErrorKind.DAMAGED, "The file is damaged."),
 ]
 

@@ -13,9 +13,10 @@ import apsw
 import pytest
 
 from inspector.errors import InspectorError, StoreError, StoreErrorKind
+from inspector.store import copies
 from inspector.store.reader import Reader
 from inspector.store.store import Store
-from inspector.store.types import Form
+from inspector.store.types import Form, TableInfo, TableType
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.builders.writer import Writer
@@ -40,8 +41,11 @@ def test_a_view_in_place_of_the_table_is_not_read(tmp_path: Path) -> None:
     )
     assert store.facts().form is Form.FOREIGN
     assert store.kinds() == []
-    assert [table.name for table in store.tables()] == ["plain"]
-    with pytest.raises(InspectorError):
+    assert store.tables() == [
+        TableInfo("plain", 0),
+        TableInfo("resources", None, TableType.VIEW),
+    ]
+    with pytest.raises(StoreError, match="resources is a view, .* It is not run"):
         store.table_page("resources")
 
 
@@ -53,13 +57,16 @@ def test_computed_columns_are_not_computed(tmp_path: Path) -> None:
         "INSERT INTO resources VALUES ('agent', 'a', x'01', 'x')",
     )
     assert store.rows("agent").rows == (("agent", "a", b"\x01", 1, None, None),)
-    assert [column.name for column in store.table_columns("resources")] == [
-        "kind",
-        "id",
-        "data",
-        "more",
+    assert [(column.name, column.computed) for column in store.table_columns("resources")] == [
+        ("kind", False),
+        ("id", False),
+        ("data", False),
+        ("updated_at", True),
+        ("more", False),
     ]
-    assert store.table_page("resources").rows == (("agent", "a", b"\x01", "x"),)
+    page = store.table_page("resources")
+    assert page.rows == (("agent", "a", b"\x01", None, "x"),)
+    assert page.not_computed == {3}
 
 
 def test_a_key_that_is_computed_makes_no_store(tmp_path: Path) -> None:
@@ -131,9 +138,8 @@ def test_a_journal_cannot_have_a_file_deleted(
 
     It looks whether that file names the journal in turn; here it names the copy's.
     """
-    private = tmp_path / "private"
-    monkeypatch.setattr(tempfile, "mkdtemp", lambda prefix: str(private))
-    private.mkdir()
+    monkeypatch.setattr(copies, "token_hex", lambda _: "known")
+    private = Path(tempfile.gettempdir()).resolve() / "stigmer-inspector-copy-known"
     folder = tmp_path / "store"
     folder.mkdir()
     path = layouts.create(

@@ -219,16 +219,96 @@ def test_an_id_that_a_table_holds_twice_is_given_twice(tmp_path: Path) -> None:
     assert found == [(rec.id, rec.data) for rec in records]
 
 
-def test_a_database_in_utf_16_is_foreign_and_can_be_browsed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("encoding", ["UTF-16le", "UTF-16be"])
+@pytest.mark.parametrize("script", [layouts.RESOURCES, layouts.RESOURCES_ROWID])
+def test_a_store_in_utf_16_is_as_good(script: str, encoding: str, tmp_path: Path) -> None:
+    """Ids come in the order of their UTF-8, which is not that of the file's own indexes."""
+    ids = ["a", "b\u0100", "b\u00ff", "\U0001f600", "\ue000", "ü"]
+    path = tmp_path / "s.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA encoding='{encoding}'")
+        connection.executescript(script + ";" + layouts.AUDIT)
+        for one in ids:
+            row = ("agent", one, one.encode(), "2026-01-25 20:38:38")
+            connection.execute("INSERT INTO resources VALUES (?, ?, ?, ?)", row)
+            old = ("agent", f"agent_audit/{one}/1769373518", b"old", "")
+            connection.execute("INSERT INTO resources VALUES (?, ?, ?, ?)", old)
+        connection.execute("INSERT INTO resources VALUES ('skill', 's', 'text ü', '')")
+        connection.execute(
+            "INSERT INTO resource_audit (kind, resource_id, data, archived_at, version_hash, tag)"
+            " VALUES ('agent', 'ü', 'text ü', '2026-01-25 20:38:38', 'h', 'v1')"
+        )
+        connection.commit()
+    store = Store(path)
+    assert store.facts().form is Form.SQLITE
+    assert [tuple(kind) for kind in store.kinds()] == [("agent", 6, 7), ("skill", 1, 0)]
+    expected = sorted(ids, key=str.encode)
+    rows = store.rows("agent").rows
+    assert [row.id for row in rows] == expected
+    assert [row.data for row in rows] == [one.encode() for one in expected]
+    assert {row.updated_at for row in rows} == {"2026-01-25 20:38:38"}
+    assert [head.id for head in store.heads("agent", after="b\u00ff").rows] == expected[2:]
+    assert store.row("skill", "s") == ("skill", "s", "text ü".encode(), 7, None, None)
+    audit, legacy = store.versions("agent", "ü")
+    assert (audit.archived_at, audit.version_hash, audit.tag) == ("2026-01-25 20:38:38", "h", "v1")
+    assert (legacy.legacy_key, legacy.size) == ("agent_audit/ü/1769373518", 3)
+    assert [row.data for row in store.version_rows("agent", "ü")] == ["text ü".encode(), b"old"]
+    assert store.anchors("agent", 4) == ([expected[3]], 6)
+    assert store.table_page("resources", limit=1).rows[0][0] == "agent"
+    assert store.damage is None
+
+
+def test_ids_in_broken_utf_16_can_be_asked_for_again(tmp_path: Path) -> None:
     path = tmp_path / "s.db"
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("PRAGMA encoding='UTF-16le'")
         connection.executescript(layouts.RESOURCES)
-        connection.execute("INSERT INTO resources VALUES ('agent', 'ü', x'00', '')")
+        for broken in (b"\x00\xd8a\x00", b"a\x00\x00\xdc", b"odd"):
+            connection.execute(
+                "INSERT INTO resources VALUES ('agent', CAST(? AS TEXT), ?, '')", (broken, broken)
+            )
         connection.commit()
     store = Store(path)
-    assert store.facts().form is Form.FOREIGN
-    assert store.table_page("resources").rows == (("agent", "ü", b"\x00", ""),)
+    rows = store.rows("agent").rows
+    assert len({row.id for row in rows}) == 3
+    assert [store.row("agent", row.id) for row in rows] == list(rows)
+
+
+@pytest.mark.parametrize("script", [layouts.RESOURCES, layouts.RESOURCES_BARE])
+def test_tables_in_capitals_are_as_good(script: str, tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    scripts = (script, layouts.SCHEMA_VERSION, layouts.AUDIT)
+    with closing(sqlite3.connect(path)) as connection:
+        for one in scripts:
+            connection.executescript(_with_capital_names(one))
+        layouts.put(connection, RECORDS)
+        layouts.archive(connection, ARCHIVE)
+        connection.execute("INSERT INTO schema_version (version) VALUES (2)")
+        connection.commit()
+    store = Store(path)
+    assert (store.facts().form, store.facts().layout) == (Form.SQLITE, 2)
+    assert {table.name for table in store.tables()} >= {
+        "RESOURCES",
+        "RESOURCE_AUDIT",
+        "SCHEMA_VERSION",
+    }
+    assert [head.id for head in store.heads("agent").rows] == ["agt-10", "agt-2"]
+    assert len(store.versions("skill", "skl-2")) == 1
+    assert len(store.table_page("RESOURCES").rows) == len(RECORDS)
+
+
+def _with_capital_names(script: str) -> str:
+    for name in ("resource_audit", "schema_version", "resources", "kind", "updated_at"):
+        script = script.replace(name, name.upper())
+    return script
+
+
+def test_letters_beyond_ascii_are_no_capitals(tmp_path: Path) -> None:
+    """SQLite does not take the sign of Kelvin for a k; Python does."""
+    path = tmp_path / "s.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript('CREATE TABLE resources ("\u212aind" TEXT, id TEXT, data BLOB)')
+    assert Store(path).facts().form is Form.FOREIGN
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,226 @@
+"""How many rows each table has, counted in steps in which nobody waits long.
+
+Most tables are counted by one query, and many of them in one read. One that takes longer than a
+step is gone through along its row numbers, or its primary key, in steps that become as large as
+the disk allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from math import inf
+from typing import Any, Final, NamedTuple
+
+import apsw
+
+from inspector.errors import StoreError
+from inspector.store.keys import quoted
+from inspector.store.layout import Layout, columns_of, rowid_name
+from inspector.store.reader import DAMAGE, Reader, Snapshot, Value
+from inspector.store.text import can_be_named
+from inspector.store.types import Cancel, TableInfo, TableType
+from inspector.store.watch import OutOfTime
+
+#: Seconds that a whole table, or a step along one, may take.
+_STEP: Final = 0.1
+#: Seconds that a table may take which cannot be gone through in steps.
+_AT_MOST: Final = 1.0
+#: A read goes on to the next table for as many times as long as its first one took with the
+#: opening of the file, which grows with the number of tables.
+_SHARE: Final = 4
+_FIRST_STEP: Final = 10_000  #: rows
+_SMALLER: Final = 8
+_LARGER: Final = 2
+_QUICK: Final = 0.01
+_UNCOUNTABLE: Final = (*DAMAGE, apsw.SQLError, apsw.AuthError, StoreError)
+
+
+def listed(layout: Layout) -> list[TableInfo]:
+    """All tables and views by the bytes of their names, not counted."""
+    names = [TableInfo(name, None) for name in layout.tables]
+    names += [TableInfo(name, None, TableType.VIEW) for name in layout.views]
+    return sorted(names, key=lambda one: one.name.encode("utf-8", "surrogatepass"))
+
+
+def counted(
+    reader: Reader, layout: Callable[[Snapshot], Layout], cancel: Cancel | None
+) -> Iterator[TableInfo]:
+    """All tables and views by the bytes of their names, each as soon as it is counted.
+
+    A virtual table's code is not run to count it, and neither is a view's.
+    """
+    tables = reader.read(lambda snapshot: _Tables.of(layout(snapshot)), cancel)
+    place: _Place | None = _Place(0)
+    while place is not None:
+        found, place = reader.read(partial(_several, tables, place), cancel)
+        yield from found
+
+
+class _Tables(NamedTuple):
+    all: list[TableInfo]
+    virtual: frozenset[str]
+
+    @classmethod
+    def of(cls, layout: Layout) -> _Tables:
+        return cls(listed(layout), layout.virtual)
+
+    def counts(self, table: TableInfo) -> bool:
+        """Whether a table's rows are counted."""
+        plain = table.type is TableType.TABLE and table.name not in self.virtual
+        return plain and can_be_named(table.name)
+
+
+class _Walk(NamedTuple):
+    """How far a table has been gone through.
+
+    Attributes:
+        rows: that were passed.
+        step: rows of the next step.
+        after: the key of the last row passed, None at the start: each value and its type.
+    """
+
+    rows: int = 0
+    step: int = _FIRST_STEP
+    after: tuple[tuple[Any, str], ...] | None = None
+
+
+class _Place(NamedTuple):
+    """Where to go on: at which table, and how far it has been gone through, if it is."""
+
+    table: int
+    walk: _Walk | None = None
+
+
+def _several(
+    tables: _Tables, place: _Place, snapshot: Snapshot
+) -> tuple[list[TableInfo], _Place | None]:
+    """Count some tables in one read."""
+    snapshot.allow(*(table.name for table in tables.all))
+    found: list[TableInfo] = []
+    at: _Place | None = place
+    until: float | None = None
+    while at is not None:
+        table = tables.all[at.table]
+        rows: int | None = None
+        if tables.counts(table):
+            try:
+                rows, walk = _count(snapshot, table.name, at.walk)
+            except OutOfTime:
+                return found, at._replace(walk=_smaller(at.walk))
+            if walk is not None:
+                return found, at._replace(walk=walk)
+        found.append(table._replace(rows=rows))
+        at = _Place(at.table + 1) if at.table + 1 < len(tables.all) else None
+        until = until or snapshot.age * _SHARE
+        if not (snapshot.fresh or snapshot.age < until):
+            break
+    return found, at
+
+
+def _smaller(walk: _Walk | None) -> _Walk:
+    """The same place with a smaller step, or the start of a walk where none was begun."""
+    return _Walk() if walk is None else walk._replace(step=max(1, walk.step // _SMALLER))
+
+
+def _count(snapshot: Snapshot, name: str, walk: _Walk | None) -> tuple[int | None, _Walk | None]:
+    """The rows of a table, None where it cannot be counted; or how far it was gone through.
+
+    Raises:
+        OutOfTime: it, or the next step of its walk, takes too long.
+    """
+    try:
+        if walk is None:
+            with snapshot.step(_STEP):
+                return _whole(snapshot, name), None
+        way = _row_number(snapshot, name) or _primary_key(snapshot, name)
+        if way is None:
+            return _at_most(snapshot, name), None
+        return _walk_on(snapshot, way, walk)
+    except _UNCOUNTABLE:
+        return None, None
+
+
+def _whole(snapshot: Snapshot, name: str) -> int | None:
+    row = snapshot.one(f"SELECT count(*) FROM {quoted(name)}")
+    return row[0] if row else None
+
+
+def _at_most(snapshot: Snapshot, name: str) -> int | None:
+    """The rows of a table that cannot be gone through in steps, None where it takes too long."""
+    try:
+        with snapshot.step(_AT_MOST):
+            return _whole(snapshot, name)
+    except OutOfTime:
+        return None
+
+
+class _Way(NamedTuple):
+    """SQL by which a table is gone through.
+
+    Attributes:
+        table: as SQL writes it.
+        keys: the columns that order its rows, or its row number, as SQL writes them.
+    """
+
+    table: str
+    keys: tuple[str, ...]
+
+    def query(
+        self, columns: str, after: Sequence[tuple[Any, str]] | None
+    ) -> tuple[str, dict[str, Value]]:
+        """SQL for the rows behind one, in order, and the values to be bound."""
+        keys = ", ".join(self.keys)
+        where, values = "1", dict[str, Value]()
+        if after is not None:
+            values = {f"key{number}": value for number, (value, _) in enumerate(after)}
+            bound = ", ".join(
+                f"CAST(:key{number} AS TEXT)" if kind == "text" else f":key{number}"
+                for number, (_, kind) in enumerate(after)
+            )
+            where = f"({keys}) > ({bound})"
+        sql = f"SELECT {columns} FROM {self.table} NOT INDEXED WHERE {where} ORDER BY {keys}"
+        return sql, values
+
+    @property
+    def values(self) -> str:
+        """SQL for a row's key: for each column its value, a text as bytes, and its type."""
+        return ", ".join(
+            f"CASE typeof({key}) WHEN 'text' THEN CAST({key} AS BLOB) ELSE {key} END, typeof({key})"
+            for key in self.keys
+        )
+
+
+def _row_number(snapshot: Snapshot, name: str) -> _Way | None:
+    rowid = rowid_name(snapshot, name, columns_of(snapshot, name))
+    return _Way(quoted(name), (rowid,)) if rowid else None
+
+
+def _primary_key(snapshot: Snapshot, name: str) -> _Way | None:
+    """The primary key of a table without row numbers, None where its order cannot be asked for."""
+    columns = sorted(columns_of(snapshot, name), key=lambda column: column.primary_key)
+    keys = tuple(quoted(column.name) for column in columns if column.primary_key)
+    if not keys:
+        return None
+    way = _Way(quoted(name), keys)
+    sql, values = way.query("1", [(b"", "text")] * len(keys))
+    plan = [str(row[-1]) for row in snapshot.rows(f"EXPLAIN QUERY PLAN {sql}", **values)]
+    return way if len(plan) == 1 and "SEARCH" in plan[0] else None
+
+
+def _walk_on(snapshot: Snapshot, way: _Way, walk: _Walk) -> tuple[int | None, _Walk | None]:
+    """One step; the number of rows where it is the last one, else how far it came."""
+    started = snapshot.age
+    # A single row is waited for, whatever it takes: there is no smaller step.
+    with snapshot.step(_STEP if walk.step > 1 else inf):
+        sql, values = way.query(way.values, walk.after)
+        row = snapshot.one(f"{sql} LIMIT 1 OFFSET {walk.step - 1}", **values)
+        if row is None:
+            sql, values = way.query("1", walk.after)
+            rest = snapshot.one(f"SELECT count(*) FROM ({sql} LIMIT {walk.step})", **values)
+            return walk.rows + (rest[0] if rest else 0), None
+    after = tuple(zip(row[::2], row[1::2], strict=True))
+    if after == walk.after:
+        raise apsw.CorruptError("keys are out of order")
+    step = walk.step * (_LARGER if snapshot.age - started < _QUICK else 1)
+    return None, _Walk(walk.rows + walk.step, step, after)

@@ -1,0 +1,91 @@
+"""Where private files may lie for a while: never beside a store, and never in the current folder.
+
+Python's own search for such a place ends in the current folder, and tries each one by writing a
+file to it.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Final, TypeVar
+
+from inspector.errors import StoreErrorKind
+from inspector.store.sentences import store_error
+
+T = TypeVar("T")
+
+_VARIABLES: Final = ("TMPDIR", "TEMP", "TMP")
+_USUAL: Final = ("/tmp", "/var/tmp", "/usr/tmp")  # noqa: S108 - in it each makes a folder of its own
+_USUAL_ON_WINDOWS: Final = (
+    r"~\AppData\Local\Temp",
+    r"%SYSTEMROOT%\Temp",
+    r"c:\temp",
+    r"c:\tmp",
+    r"\temp",
+    r"\tmp",
+)
+
+
+def places() -> list[Path]:
+    """The temporary directories of this machine that exist, the one that is asked for first."""
+    named = [tempfile.tempdir, *map(os.environ.get, _VARIABLES)]
+    if sys.platform == "win32":
+        usual = [os.path.expandvars(os.path.expanduser(one)) for one in _USUAL_ON_WINDOWS]  # noqa: PTH111
+    else:
+        usual = list(_USUAL)
+    # An empty or a relative name would be one in the current folder.
+    found = [Path(os.fsdecode(one)) for one in (*named, *usual) if one and os.path.isabs(one)]
+    return list(dict.fromkeys(one for one in found if one.is_dir()))
+
+
+def beside_no_store(store: str) -> Iterator[Path]:
+    """Those of them that are not the folder of a store, given by its real path."""
+    folder = Path(store).parent
+    for place in places():
+        try:
+            beside = place.samefile(folder)
+        except OSError:
+            continue
+        if not beside:
+            yield place
+
+
+def made_in_one(store: str, make: Callable[[Path], T]) -> T:
+    """What ``make`` makes in the first place that takes it.
+
+    Args:
+        store: real path of the store, beside which nothing is made.
+        make: makes it in a directory; an OSError says that it cannot.
+
+    Raises:
+        StoreError: no place takes it.
+    """
+    failed: OSError | None = None
+    for place in beside_no_store(store):
+        try:
+            return make(place)
+        except OSError as error:
+            failed = failed or error
+    raise no_room(failed) from failed
+
+
+def no_room(error: OSError | None, why: str = "") -> Exception:
+    """The error of a file that cannot be copied.
+
+    Args:
+        error: what the system said, None where there was no directory to be tried.
+        why: the reason in words, where the system gave none.
+    """
+    why = why or (error.strerror if error is not None and error.strerror else "")
+    message = "The file has an unfinished journal and could not be copied to be read"
+    if error is None and not why:
+        why = "there is no temporary directory that can be written"
+    return store_error(
+        StoreErrorKind.NO_ROOM,
+        f"{message}: {why[:1].lower()}{why[1:]}." if why else f"{message}.",
+        "Make room in the temporary directory, or name another one with TMPDIR.",
+    )
