@@ -30,11 +30,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # While modules are loaded there is nothing to be tidied up.
         signal.signal(signal.SIGINT, lambda *_: os._exit(_INTERRUPTED))
         program = _program(sys.argv[1:])
+        from inspector.signals import endings, stop_on_signals  # noqa: PLC0415
+
         signal.signal(signal.SIGINT, signal.default_int_handler)
+        stop_on_signals()
         code = program(sys.argv[1:])
-        signal.signal(signal.SIGINT, signal.SIG_IGN)
-    except KeyboardInterrupt:
-        return _INTERRUPTED
+        # What is kept outside the store is removed now, which nothing may cut short.
+        for one in (signal.SIGINT, *endings()):
+            signal.signal(one, signal.SIG_IGN)
+    except KeyboardInterrupt as stopped:
+        return getattr(stopped, "code", _INTERRUPTED)
     return code
 
 

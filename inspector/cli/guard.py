@@ -22,10 +22,10 @@ def guarded(work: Callable[[], int]) -> int:
         return error.exit_code
     except SystemExit:  # argparse, after --help
         return Exit.DONE
-    except KeyboardInterrupt:
+    except KeyboardInterrupt as stopped:
         abandon()
         say("Stopped.")
-        return Exit.INTERRUPTED
+        return getattr(stopped, "code", Exit.INTERRUPTED)
     except BrokenPipeError:
         # The reader went away; what is still buffered has nowhere to go.
         abandon()

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 from inspector.gui.crash import CrashLog
 from inspector.gui.dialogs import files
 from inspector.gui.display import DisplayWatch
+from inspector.gui.ending import SignalEnding
 from inspector.gui.fault_file import FaultFile
 from inspector.gui.helping import Helping
 from inspector.gui.icons import app_icon
@@ -250,6 +251,11 @@ class Application(QObject):
         for window in self.windows:
             window.windows.set_windows(self.windows)
 
+    def close_all(self) -> None:
+        """Close every window."""
+        for window in list(self.windows):
+            window.close()
+
     def _closed(self, window: MainWindow) -> None:
         self.windows.remove(window)
         self._tell_windows()
@@ -321,8 +327,10 @@ def run(
         inspector.show_start()
     if started is not None:
         started(inspector)
+    ending = SignalEnding(inspector.close_all, app)
     code = app.exec()
     listen(None)
     faults.stop()
+    ending.leave()
     log.uninstall()
     return code

@@ -98,7 +98,7 @@ class Desk(QObject):
             facts, kinds = source.facts(cancel), source.kinds_at_once(cancel)
             target, problem = aim(source, select, spot, cancel)
             back = spot if not select else None
-            tables = source.tables(cancel) if not kinds else ()
+            tables = source.table_names(cancel) if not kinds else ()
             return Opened(
                 *(source, facts, kinds, target, problem, back),
                 damage=source.damage,
@@ -219,6 +219,9 @@ class Desk(QObject):
     def _list_entries(self) -> None:
         tallies = self.tallies
         self._kinds.set_entries(entries_of(tallies.kinds, tallies.gone, tallies.tables))
+        entry = self._kinds.entry()
+        if entry is not None and entry.type is EntryType.TABLE:
+            self._records.tell_table(entry)
 
     def _counted(self) -> None:
         """Now it is known which kinds have versions: their list is shown with them."""

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Event
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from inspector.errors import StoreError
+from inspector.store.types import PAGE
 
 if TYPE_CHECKING:
     from inspector.session.browse import Rows as TableRows
@@ -17,8 +18,6 @@ if TYPE_CHECKING:
     from inspector.session.trace import FileState
     from inspector.session.types import Info, KindSummary, Record, RecordHead, Version
     from inspector.store.types import Page, Row, StoreFacts, TableInfo
-
-PAGE: Final = 256  #: records read at a time
 
 
 class Scan(Protocol):
@@ -175,8 +174,13 @@ class Source(Protocol):
     ) -> list[RecordHead | None]:
         """The list lines of some records; None for one that is not there any more."""
 
-    def tables(self, cancel: Event | None = None) -> Sequence[TableInfo]:
-        """The file's tables with their number of rows; may take long."""
+    def table_names(self, cancel: Event | None = None) -> Sequence[TableInfo]:
+        """The file's tables and views, not counted; quick."""
+
+    def tables(
+        self, cancel: Event | None = None, counted: Callable[[TableInfo], None] | None = None
+    ) -> Sequence[TableInfo]:
+        """The same with their number of rows; may take long. ``counted`` is told each."""
 
     def table_rows(
         self,

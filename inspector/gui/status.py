@@ -28,13 +28,15 @@ _JOURNALS: Final = {
     Journal.LIVE: "Daemon running",
     Journal.LEFT: "Daemon was killed; WAL included",
     Journal.ROLLBACK: "Has a rollback journal; fully readable",
-    Journal.UNKNOWN: "",
+    Journal.UNKNOWN: "Unknown who has it open",
 }
 #: The same where no daemon of Stigmer writes the file.
 _OTHERS: Final = {
     Journal.LIVE: "In use by another program",
     Journal.LEFT: "Not closed by its program; WAL included",
 }
+#: Without a WAL who has a file open and does nothing with it is not seen.
+_NOT_IN_USE: Final = "Not being read or written"
 _NOTE_LEAVES: Final = 8000  #: milliseconds after which what was just done is no longer said
 _READ_ONLY: Final = "Opened read-only. Nothing beside the file was created or changed."
 
@@ -154,12 +156,14 @@ class Status(StatusLine):
 
 
 def _in_use(facts: StoreFacts) -> str:
-    """Whether somebody has the file open; of the one that is built in nobody asks."""
+    """Who has the file open, as far as it is known; of the one that is built in nobody asks."""
     if facts.label is Label.DEMO:
         return ""
     words = _JOURNALS[facts.journal]
     if facts.form is Form.FOREIGN:
         words = _OTHERS.get(facts.journal, words)
-    elif facts.daemon_pid is not None:
+    if facts.journal is Journal.CLEAN and not facts.asleep:
+        words = _NOT_IN_USE
+    if facts.form is not Form.FOREIGN and facts.daemon_pid is not None:
         words += f", pid {facts.daemon_pid}"
     return words

@@ -7,10 +7,10 @@ from threading import Event
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector.gui.source import PAGE, Source
+from inspector.gui.source import Source
 from inspector.gui.tasks import Report, Tasks
 from inspector.session.types import KindSummary
-from inspector.store.types import TableInfo
+from inspector.store.types import PAGE, TableInfo
 
 
 class Tallies(QObject):
@@ -57,11 +57,35 @@ class Tallies(QObject):
             self._look_for_gone(source)
         else:
             self._count(source)
+        self._list_tables(source)
+
+    def _list_tables(self, source: Source) -> None:
+        """List the tables, and then count them: one after another, as long as it takes."""
+
+        def done(tables: Sequence[TableInfo]) -> None:
+            known = {table.name: table.rows for table in self.tables}
+            self._show_tables([one._replace(rows=known.get(one.name)) for one in tables])
+            self._count_tables(source)
+
         self._tasks.run(
-            *("tables", lambda cancel, _: source.tables(cancel)),
-            *(self._tables_counted, lambda _: None),
-            slow=True,
+            *("tables", lambda cancel, _: source.table_names(cancel)), *(done, lambda _: None)
         )
+
+    def _count_tables(self, source: Source) -> None:
+        counted: list[TableInfo] = []  # only ever appended to, by the worker
+
+        def work(cancel: Event, report: Report) -> None:
+            def told(table: TableInfo) -> None:
+                counted.append(table)
+                report(len(counted), 0)
+
+            source.tables(cancel, told)
+
+        def so_far(*_: object) -> None:
+            rows = {table.name: table for table in list(counted)}
+            self._show_tables([rows.get(table.name, table) for table in self.tables])
+
+        self._tasks.run("tables", work, so_far, lambda _: None, so_far, slow=True)
 
     def _count(self, source: Source) -> None:
         def done(kinds: Sequence[KindSummary]) -> None:
@@ -109,6 +133,7 @@ class Tallies(QObject):
 
         self._tasks.run("gone", work, done, lambda _: None, slow=True)
 
-    def _tables_counted(self, tables: Sequence[TableInfo]) -> None:
-        self.tables = tables
-        self.changed.emit()
+    def _show_tables(self, tables: Sequence[TableInfo]) -> None:
+        if tables != self.tables:
+            self.tables = tables
+            self.changed.emit()

@@ -8,12 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from inspector.decode.sealed import Sealed, sealed
 from inspector.decode.secrets import COVERED
 from inspector.schema.secret_columns import secret_test
-from inspector.store.types import Cancel, Column
+from inspector.store.types import PAGE, Cancel, Column
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
-
-_PAGE: Final = 256
 
 
 class Cell(NamedTuple):
@@ -25,6 +23,7 @@ class Cell(NamedTuple):
         covered: it is a secret, or bytes that may hold one; ``text`` does not give it.
         value: what is stored, None where it is covered or was too large to load.
         seal: what the value is sealed with, where it is; covered or not.
+        missing: there is a value, but ``text`` says why it is not given.
     """
 
     text: str
@@ -32,6 +31,10 @@ class Cell(NamedTuple):
     covered: bool = False
     value: bytes | str | int | float | None = None
     seal: Sealed | None = None
+    missing: bool = False
+
+
+_NOT_COMPUTED: Final = Cell("computed, not shown", missing=True)
 
 
 class Rows(NamedTuple):
@@ -50,7 +53,7 @@ def table_rows(
     *,
     after: int | None = None,
     offset: int = 0,
-    limit: int = _PAGE,
+    limit: int = PAGE,
     reveal: bool = False,
     cancel: Cancel | None = None,
 ) -> Rows:
@@ -66,16 +69,23 @@ def table_rows(
     """
     page = session.store.table_page(name, after=after, offset=offset, limit=limit, cancel=cancel)
     tests = [secret_test(name, column.name) for column in page.columns]
+    computed = [number for number, column in enumerate(page.columns) if column.computed]
     cut = {(row, column): size for row, column, size in page.cut}
-    rows = tuple(
-        tuple(
+    rows = []
+    for row, values in enumerate(page.rows):
+        cells = [
             _cell(value, tests[column](value) and not reveal, reveal, cut.get((row, column)))
             for column, value in enumerate(values)
-        )
-        for row, values in enumerate(page.rows)
-    )
+        ]
+        if computed and not reveal and any(cell.covered for cell in cells):
+            # Whatever it is computed of may be what is covered.
+            for column in computed:
+                cells[column] = _cell(values[column], True, reveal, cut.get((row, column)))
+        for column in page.not_computed:
+            cells[column] = _NOT_COMPUTED
+        rows.append(tuple(cells))
     problem = str(page.damage) if page.damage is not None else None
-    return Rows(page.columns, rows, page.more, page.last, problem)
+    return Rows(page.columns, tuple(rows), page.more, page.last, problem)
 
 
 def as_tsv(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> str:
@@ -89,7 +99,7 @@ def _cell(
     value: bytes | str | float | None, secret: bool, reveal: bool, too_large: int | None
 ) -> Cell:
     if too_large is not None:
-        return Cell(f"{too_large:,} bytes, too large to show")
+        return Cell(f"{too_large:,} bytes, too large to show", missing=True)
     if value is None:
         return Cell("NULL", null=True)
     if secret and value not in ("", b""):

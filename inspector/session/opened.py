@@ -61,8 +61,8 @@ class Opened:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Sentences about how the file was found, and about what was asked for meanwhile."""
-        return self._notes
+        """Sentences about how the file was found, what of it may not be seen, and what was asked."""
+        return (*self._notes, *_of_names(self._facts))
 
     def note(self, sentence: str) -> None:
         """Adds a sentence to say beside an answer, once."""
@@ -141,3 +141,11 @@ def schema_word(schema: str | None) -> str:
         return "none"
     known = {AUTO, *releases()}
     return schema if known.issuperset(schema.split(BETWEEN)) else "one's own"
+def _of_names(facts: StoreFacts | None) -> tuple[str, ...]:
+    """What is to be said of a file with several names: only one of them has the WAL beside it."""
+    if facts is None or facts.links < 2 or facts.wal_size:
+        return ()
+    return (
+        f"This file has {facts.links} names (hard links). What a program that opened it by another"
+        " name has not written into it yet lies beside that name and is not shown.",
+    )

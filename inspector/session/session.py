@@ -19,7 +19,7 @@ from inspector.session.lines import Key
 from inspector.session.opened import Opened, schema_word
 from inspector.session.paging import all_pages, gone_head, gone_page, live_page
 from inspector.session.types import Info, KindSummary, Record, RecordHead
-from inspector.store.types import Cancel, Page, Row, TableInfo
+from inspector.store.types import PAGE, Cancel, Page, Row, TableInfo
 
 if TYPE_CHECKING:
     from inspector.history.stored_events import StoredEvent
@@ -30,7 +30,6 @@ if TYPE_CHECKING:
     from inspector.session.targets import Link, Referrer, Target
     from inspector.store.event_log import EventKey
 
-_PAGE: Final = 256
 _LOG: Final = Logger(__name__)
 
 
@@ -101,14 +100,14 @@ class Session(Opened):
         cancel: Cancel | None = None,
         progress: Callable[[int], None] | None = None,
     ) -> tuple[list[str], int]:
-        """The id that each page of 256 begins behind, and the exact number of records."""
-        return self.store.anchors(kind, _PAGE, cancel=cancel, progress=progress)
+        """The id that each page begins behind, and the exact number of records."""
+        return self.store.anchors(kind, PAGE, cancel=cancel, progress=progress)
 
     def records(
         self,
         kind: str,
         after: str | None = None,
-        limit: int = _PAGE,
+        limit: int = PAGE,
         cancel: Cancel | None = None,
     ) -> Page[RecordHead]:
         """A page of list lines in id order, each decoded for its name and state.
@@ -122,7 +121,7 @@ class Session(Opened):
         self,
         kind: str,
         after: str | None = None,
-        limit: int = _PAGE,
+        limit: int = PAGE,
         cancel: Cancel | None = None,
     ) -> Page[RecordHead]:
         """The same for records that only have history, with the values of the newest version."""
@@ -135,7 +134,7 @@ class Session(Opened):
         """As :meth:`anchors` for records that only have history; no blob is read."""
         from inspector.session.listing import gone_anchors
 
-        return gone_anchors(self, kind, _PAGE, cancel, progress)
+        return gone_anchors(self, kind, PAGE, cancel, progress)
 
     def gone_head(self, kind: str, id_: str, cancel: Cancel | None = None) -> RecordHead:
         """The list line of a record that only has history: the values of its newest version."""
@@ -215,7 +214,7 @@ class Session(Opened):
 
     def events(
         self, kind: str, id_: str, after: EventKey | None = None, offset: int = 0,
-        limit: int = _PAGE, cancel: Cancel | None = None,
+        limit: int = PAGE, cancel: Cancel | None = None,
     ) -> Page[StoredEvent]:  # fmt: skip
         """The events of a record, oldest first: those after a key, then ``offset`` further on."""
         from inspector.session.event_pages import event_page
@@ -287,7 +286,7 @@ class Session(Opened):
         return heads(self, keys, cancel, gone=gone)
 
     def table_rows(
-        self, name: str, *, after: int | None = None, offset: int = 0, limit: int = _PAGE,
+        self, name: str, *, after: int | None = None, offset: int = 0, limit: int = PAGE,
         reveal: bool = False, cancel: Cancel | None = None,
     ) -> Rows:  # fmt: skip
         """A page of any table, secrets covered."""
@@ -297,6 +296,17 @@ class Session(Opened):
             self, name, after=after, offset=offset, limit=limit, reveal=reveal, cancel=cancel
         )
 
-    def tables(self, cancel: Cancel | None = None) -> Sequence[TableInfo]:
-        """The file's tables with their number of rows."""
-        return self.store.tables(cancel)
+    def table_names(self, cancel: Cancel | None = None) -> Sequence[TableInfo]:
+        """The file's tables and views, not counted; quick."""
+        return self.store.table_names(cancel)
+
+    def tables(
+        self, cancel: Cancel | None = None, counted: Callable[[TableInfo], None] | None = None
+    ) -> Sequence[TableInfo]:
+        """The file's tables and views with their number of rows; ``counted`` is told each."""
+        found = []
+        for table in self.store.counted_tables(cancel):
+            found.append(table)
+            if counted is not None:
+                counted(table)
+        return found

@@ -164,19 +164,21 @@ def legacy_ids(
 ) -> tuple[dict[bytes, int], bytes | None]:
     """Resources with legacy rows in a stretch of a place, how many, and where to go on."""
     of_kind = table.kind.compared("=", "kind")
-    bounds = f"{of_kind} AND {table.id.within(after is not None)}"
+    # One bound at each end: SQLite would take any of several.
+    start_at = after if after is not None or not place.prefix else place.prefix
+    begun = f"{of_kind} AND {table.id.within(start_at is not None, bounded=True)}"
+    bounds = f"{of_kind} AND {table.id.within(start_at is not None)}"
     if place.prefix:
-        bounds += f" AND {table.id.compared('>', 'low')} AND {table.id.compared('<', 'high')}"
+        bounds = f"{begun} AND {table.id.compared('<', 'high')}"
     values: dict[str, Value] = {
         "kind": encode(place.kind),
-        "after": after,
-        "low": place.prefix,
+        "after": start_at,
         "high": _following(place.prefix),
     }
     last, more = _end_of_stretch(snapshot, table, bounds, values, after)
     stem = legacy.stem_sql(table.id)
     sql = (
-        f"SELECT {stem}, count(*) FROM resources WHERE {bounds} AND {_form(table, place)}"
+        f"SELECT {stem}, count(*) FROM resources WHERE {begun} AND {_form(table, place)}"
         f" AND {table.id.compared('<=', 'last')} GROUP BY {stem}"
     )
     start = len(place.prefix)
@@ -205,8 +207,9 @@ def prefixes(
     bounds = f"{of_kind} AND {table.id.within(after is not None)}"
     values: dict[str, Value] = {"kind": encode(kind), "after": after}
     last, more = _end_of_stretch(snapshot, table, bounds, values, after)
+    stretch = f"{of_kind} AND {table.id.within(after is not None, bounded=True)}"
     sql = (
-        f"SELECT DISTINCT {legacy.prefix_sql(table.id)} FROM resources WHERE {bounds}"
+        f"SELECT DISTINCT {legacy.prefix_sql(table.id)} FROM resources WHERE {stretch}"
         f" AND {table.id.compared('<=', 'last')} AND {legacy.in_id_sql(table.id)}"
     )
     found = {row[0] for row in snapshot.each(sql, **values, last=last)}

@@ -15,16 +15,18 @@ from inspector.store.text import folded
 
 #: Functions that take little more time and room than their arguments are long.
 _KNOWN: Final = frozenset(
-    """
-    -> ->> abs acos acosh asin asinh atan atan2 atanh ceil ceiling char coalesce cos cosh date
-    datetime degrees exp floor hex if ifnull iif instr json json_array json_array_length
-    json_extract json_object json_type json_valid julianday length ln log log10 log2 lower ltrim
-    max min mod nullif octet_length pi pow power radians round rtrim sign sin sinh sqrt strftime
-    substr substring tan tanh time timediff trim trunc typeof unicode unixepoch upper
-    """.split()
+    (
+        *("->", "->>", "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2"),
+        *("atanh", "ceil", "ceiling", "char", "coalesce", "cos", "cosh", "date", "datetime"),
+        *("degrees", "exp", "floor", "hex", "if", "ifnull", "iif", "instr", "json"),
+        *("json_array", "json_array_length", "json_extract", "json_object", "json_type"),
+        *("json_valid", "julianday", "length", "ln"),
+        *("log", "log10", "log2", "lower", "ltrim", "max", "min", "mod", "nullif"),
+        *("octet_length", "pi", "pow", "power", "radians", "round", "rtrim", "sign", "sin"),
+        *("sinh", "sqrt", "strftime", "substr", "substring", "tan", "tanh", "time", "timediff"),
+        *("trim", "trunc", "typeof", "unicode", "unixepoch", "upper"),
+    )
 )
-
-
 #: What SQLite does to prepare the definition of a table. No query is among it: a definition that
 #: is one would be run.
 _DEFINING: Final = frozenset(

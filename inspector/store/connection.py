@@ -136,6 +136,7 @@ class Authorizer:
         database: str | None,
         inside: str | None,
     ) -> int:
+        """SQLite's question whether it may do what a statement asks for."""
         allowed = inside is None and self._allows(action, first, second)
         return apsw.SQLITE_OK if allowed else apsw.SQLITE_DENY
 

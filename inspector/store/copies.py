@@ -173,12 +173,15 @@ def _replay(path: Path, watch: Watch) -> None:
     connection = open_copy(path, watch)
     try:
         connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
+        connection.close()
     except apsw.Error as error:
-        if isinstance(error, _NO_ROOM) or error.extendedresult in _CANNOT_WRITE:
+        written = getattr(error, "extendedresult", 0) in _CANNOT_WRITE
+        if written or isinstance(error, _NO_ROOM):
             raise no_room(None, _said(error)) from error
         raise
     finally:
-        connection.close()
+        with suppress(apsw.Error):
+            connection.close(True)
     left = path.with_name(f"{path.name}-wal")
     if left.exists() and left.stat().st_size > 0:
         # Its close says nothing of what it could not write.

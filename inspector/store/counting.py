@@ -11,6 +11,7 @@ from inspector.store import kinds, legacy
 from inspector.store.files import Files, Signature, look
 from inspector.store.kinds import Counted, Hop, KindList
 from inspector.store.layout import Layout, Resources
+from inspector.store.pace import Pace
 from inspector.store.reader import DAMAGE, START, After, Reader, Snapshot, after_or_end
 from inspector.store.sentences import damaged_after, kinds_missing, store_error
 from inspector.store.text import decode, encode
@@ -152,6 +153,8 @@ class Counting:
         )
 
     def _resources(self, names: Sequence[str], cancel: Cancel | None) -> list[Counted]:
+        pace = Pace()
+
         def chunk(snapshot: Snapshot, place: _Place) -> tuple[list[_Stretch], _Place | None]:
             table = self._layout(snapshot).resources
             if table is None:
@@ -159,13 +162,16 @@ class Counting:
             index, after = place
             kind = names[index]
             following = (index + 1, None) if index + 1 < len(names) else None
+            started = snapshot.age
             try:
                 if not table.keyed:
                     return [_Stretch(one) for one in kinds.count_all(snapshot, table)], None
-                counted, here = kinds.count_chunk(snapshot, table, (kind, after))
+                counted, here = kinds.count_chunk(snapshot, table, (kind, after), pace.rows)
             except DAMAGE:
                 whole = kinds.count_readable(snapshot, table, kind)
                 return [_Stretch(whole, final=True)], following
+            if here:
+                pace.took(snapshot.age - started)
             return [_Stretch(counted)], (index, here[1]) if here else following
 
         totals: dict[str, Counted] = {}
@@ -178,12 +184,18 @@ class Counting:
         return list(totals.values())
 
     def _audit(self, names: Sequence[str], cancel: Cancel | None) -> Counter[str]:
-        def chunk(snapshot: Snapshot, place: _Place) -> tuple[tuple[str, int], _Place | None]:
+        pace = Pace()
+
+        def chunk(snapshot: Snapshot, at: _Place) -> tuple[tuple[str, int], _Place | None]:
             table = self._layout(snapshot).audit
-            index, after = place
+            index, after = at
             if table is None:
                 return (names[index], 0), None
-            count, here = kinds.count_audit_chunk(snapshot, table, (names[index], after))
+            started = snapshot.age
+            place = (names[index], after)
+            count, here = kinds.count_audit_chunk(snapshot, table, place, pace.rows)
+            if here:
+                pace.took(snapshot.age - started)
             following = (index + 1, None) if index + 1 < len(names) else None
             return (names[index], count), (index, here[1]) if here else following
 

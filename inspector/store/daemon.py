@@ -96,9 +96,7 @@ def _asked(path: str, stretch: tuple[int, int]) -> _Asked:
         os.close(descriptor)
 
 
-def _ask(
-    descriptor: int, stretch: tuple[int, int], form: str, fields: tuple[str, ...]
-) -> _Holder:
+def _ask(descriptor: int, stretch: tuple[int, int], form: str, fields: tuple[str, ...]) -> _Holder:
     """Ask who would be in the way of a write lock."""
     wanted = {
         "type": fcntl.F_WRLCK,

@@ -148,16 +148,9 @@ def resolve(path: str | Path) -> str:
 
 def _bad_path(error: OSError | ValueError) -> StoreError:
     """The error of a path that no file can have, or that leads nowhere."""
-    number = error.errno if isinstance(error, OSError) else None
-    if number == errno.ENAMETOOLONG:
+    if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
         return store_error(
             StoreErrorKind.BAD_PATH, "This file name is too long.", "Check what was named."
-        )
-    if number == errno.ELOOP:
-        return store_error(
-            StoreErrorKind.BAD_PATH,
-            "This link leads back to itself.",
-            "Name the file that it was meant to lead to.",
         )
     return store_error(StoreErrorKind.BAD_PATH)
 

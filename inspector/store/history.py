@@ -278,9 +278,7 @@ class History:
             if error.kind is not StoreErrorKind.DAMAGED:
                 raise
             self._on_damage(error)
-        self._prefixes[kind] = _Prefixes(
-            frozenset(found), files.signature if files.settled else ()
-        )
+        self._prefixes[kind] = _Prefixes(frozenset(found), files.signature if files.settled else ())
         return self._prefixes[kind].found
 
     def _legacy_ids(self, kind: str, cancel: Cancel | None) -> set[bytes]:

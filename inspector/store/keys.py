@@ -95,16 +95,22 @@ class KeyColumn:
             return f"{self.value} {operator} :{parameter}"
         return f"{self.column} COLLATE BINARY {operator} CAST(:{parameter} AS TEXT)"
 
-    def within(self, after: bool = False, descending: bool = False) -> str:
-        """The condition on rows to page through, those beyond ``:after`` where that is given."""
+    def within(self, after: bool = False, descending: bool = False, bounded: bool = False) -> str:
+        """The condition on rows to page through, those beyond ``:after`` where that is given.
+
+        ``bounded``: they end at a text, by another condition. SQLite would seek by one of the two
+        alone, and perhaps go on to the end of the table for each stretch of it.
+        """
         beyond = self.compared("<" if descending else ">", "after") if after else ""
         if self.mixed:
             return beyond or "1"
         # Text lies between numbers and blobs, in every index too.
-        bounds = f"{self.column} COLLATE BINARY < x''"
+        conditions = [beyond] if beyond else []
+        if not bounded:
+            conditions.append(f"{self.column} COLLATE BINARY < x''")
         if not after or descending:
-            bounds += f" AND {self.column} COLLATE BINARY >= CAST(x'' AS TEXT)"
-        return f"{beyond} AND {bounds}" if beyond else bounds
+            conditions.append(f"{self.column} COLLATE BINARY >= CAST(x'' AS TEXT)")
+        return " AND ".join(conditions) or "1"
 
     def odd(self) -> tuple[str, ...]:
         """Conditions that only values that are no text meet; an index serves each of them."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import product
-from typing import Final, NamedTuple
+from typing import NamedTuple
 
 from inspector.store import legacy
 from inspector.store.keys import ROUTES, KeyColumn
@@ -13,9 +13,6 @@ from inspector.store.layout import Audit, Resources, distinct
 from inspector.store.reader import DAMAGE, Snapshot, Value, advanced
 from inspector.store.records import legacy_sql
 from inspector.store.text import decode, encode
-
-#: Rows counted at a time: a few milliseconds of an index.
-_CHUNK: Final = 10_000
 
 
 class Counted(NamedTuple):
@@ -78,10 +75,10 @@ def holders(snapshot: Snapshot, table: Resources, kinds: Iterable[str], kind: st
 
 
 def count_chunk(
-    snapshot: Snapshot, table: Resources, place: tuple[str, bytes | None]
+    snapshot: Snapshot, table: Resources, place: tuple[str, bytes | None], rows: int
 ) -> tuple[Counted, tuple[str, bytes | None] | None]:
-    """Count some rows of a kind from an id on, and say where to go on."""
-    where, values, end = _stretch(snapshot, "resources", table.kind, table.id, place)
+    """Count about so many ``rows`` of a kind from an id on, and say where to go on."""
+    where, values, end = _stretch(snapshot, "resources", table.kind, table.id, place, rows)
     kind = place[0]
     # In most kinds the two forms are one, and asking twice would take twice the time.
     in_id = _in_id(table) if legacy.is_audit_kind(kind) else "0"
@@ -90,10 +87,10 @@ def count_chunk(
         f" coalesce(sum({legacy_sql(table, kind)}), 0) FROM resources WHERE {where}",
         **values,
     )
-    rows, by_id, by_any = row or (0, 0, 0)
+    every, by_id, by_any = row or (0, 0, 0)
     if not legacy.is_audit_kind(kind):
         by_id = by_any
-    counted = Counted(kind, rows - by_any, by_id, by_any - by_id)
+    counted = Counted(kind, every - by_any, by_id, by_any - by_id)
     return counted, None if end is None else (kind, end)
 
 
@@ -134,10 +131,12 @@ def count_all(snapshot: Snapshot, table: Resources) -> list[Counted]:
 
 
 def count_audit_chunk(
-    snapshot: Snapshot, table: Audit, place: tuple[str, bytes | None]
+    snapshot: Snapshot, table: Audit, place: tuple[str, bytes | None], rows: int
 ) -> tuple[int, tuple[str, bytes | None] | None]:
-    """Count some archived rows of a kind from a resource id on, and say where to go on."""
-    where, values, end = _stretch(snapshot, "resource_audit", table.kind, table.resource_id, place)
+    """Count about so many archived rows of a kind from a resource id on; where to go on."""
+    where, values, end = _stretch(
+        snapshot, "resource_audit", table.kind, table.resource_id, place, rows
+    )
     row = snapshot.one(f"SELECT count(*) FROM resource_audit WHERE {where}", **values)
     return (row[0] if row else 0), None if end is None else (place[0], end)
 
@@ -181,6 +180,7 @@ def _stretch(
     kind: KeyColumn,
     key: KeyColumn,
     place: tuple[str, bytes | None],
+    rows: int,
 ) -> tuple[str, dict[str, Value], bytes | None]:
     """Condition and values for the next stretch of a kind, and its last key or None.
 
@@ -189,14 +189,17 @@ def _stretch(
     where = f"{kind.compared('=', 'kind')} AND {key.within(place[1] is not None)}"
     values: dict[str, Value] = {"kind": encode(place[0]), "after": place[1]}
     end = snapshot.one(
-        f"SELECT {key.value} FROM {name} WHERE {where}"
-        f" ORDER BY {key.order} LIMIT 1 OFFSET {_CHUNK}",
+        f"SELECT {key.value} FROM {name} WHERE {where} ORDER BY {key.order} LIMIT 1 OFFSET {rows}",
         **values,
     )
     if end is None:
         return where, values, None
     last = advanced(place[1], end[0])
-    return f"{where} AND {key.compared('<=', 'last')}", {**values, "last": last}, last
+    where = (
+        f"{kind.compared('=', 'kind')} AND {key.within(place[1] is not None, bounded=True)}"
+        f" AND {key.compared('<=', 'last')}"
+    )
+    return where, {**values, "last": last}, last
 
 
 def _kinds(snapshot: Snapshot, table: str, key: KeyColumn, keyed: bool) -> KindList:

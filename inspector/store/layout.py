@@ -317,7 +317,9 @@ def _blob(snapshot: Snapshot) -> BlobColumn:
     if encoding == UTF_8:
         return BlobColumn(value, "octet_length(data)")
     text = f"length({value})"
-    return BlobColumn(value, f"CASE typeof(data) WHEN 'text' THEN {text} ELSE octet_length(data) END")
+    return BlobColumn(
+        value, f"CASE typeof(data) WHEN 'text' THEN {text} ELSE octet_length(data) END"
+    )
 
 
 def _key_columns(

@@ -485,7 +485,8 @@ def _translated(error: apsw.Error, watch: Watch) -> Exception:
         return store_error(StoreErrorKind.NO_MEMORY)
     if isinstance(error, apsw.TooBigError):
         return store_error(
-            StoreErrorKind.UNSUPPORTED, "A value is larger than SQLite reads here (1,000,000,000 B)."
+            StoreErrorKind.UNSUPPORTED,
+            "A value is larger than SQLite reads here.",
         )
     if is_disk_error(error):
         return store_error(

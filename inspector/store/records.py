@@ -158,7 +158,8 @@ def _count_to(snapshot: Snapshot, table: Resources, kind: str, last: str) -> int
         sql = (
             f"SELECT count(*) FROM resources {route.access}"
             f" WHERE {table.kind.compared('=', 'kind')} AND {table.id.compared('<=', 'last')}"
-            f" AND {table.id.within()} AND {route.condition} AND NOT {legacy_sql(table, kind)}"
+            f" AND {table.id.within(bounded=True)} AND {route.condition}"
+            f" AND NOT {legacy_sql(table, kind)}"
         )
         with suppress(*DAMAGE):
             row = snapshot.one(sql, kind=encode(kind), last=encode(last))

@@ -25,7 +25,9 @@ _DISK: Final = "The disk reports an error where this row lies."
 _LIMITS: Final = re.compile(
     r"too (many|large|big|long|deep)|stack overflow|[Rr]ecursion|maximum|exceeds"
 )
-_BROKEN_ENTRY: Final = re.compile(r"malformed database schema \((?P<name>.*?)\)( - (?P<why>.*))?", re.S)
+_BROKEN_ENTRY: Final = re.compile(
+    r"malformed database schema \((?P<name>.*?)\)( - (?P<why>.*))?", re.S
+)
 _DAMAGED_ENTRY: Final = frozenset(("invalid rootpage", "orphan index"))
 
 _SENTENCES: Final[dict[StoreErrorKind, tuple[str, str]]] = {

@@ -7,8 +7,8 @@ that the daemon is never held up; a record that is there all the while is in the
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
@@ -25,6 +25,7 @@ from inspector.store.name_ledger import NamedRow, rows_with_name
 from inspector.store.raw import in_key_order
 from inspector.store.reader import Reader, Snapshot, exclusive
 from inspector.store.records import Range
+from inspector.store.temporary import places
 from inspector.store.text import encode
 from inspector.store.types import (
     PAGE,
@@ -64,8 +65,10 @@ class Store:
         self.path = os.fspath(path)
         self.real_path = resolve(path)
         self._label = label or label_of(self.path, self.real_path)
-        #: The first damage met by a question whose answer cannot carry it, or None.
+        #: The first damage met by a question whose answer cannot carry it, or None. It passes when
+        #: the kinds are counted again in a file that was written since.
         self.damage: StoreError | None = None
+        self._damaged_state: Signature = ()
         self._reader = Reader(self.real_path, self._note)
         self._layouts: dict[tuple[int, int, int], Layout] = {}
         self._history = History(self.real_path, self._reader, self._layout, self._note)
@@ -108,6 +111,7 @@ class Store:
 
         In a damaged file the counts are of what can be read, and :attr:`damage` is set.
         """
+        self._pass_damage()
         return self._counting.kinds(cancel)
 
     def kinds_at_once(self, cancel: Cancel | None = None) -> tuple[list[KindCount], bool]:
@@ -116,6 +120,7 @@ class Store:
         Returns:
             The kinds, and whether they are counted; else 1 stands for some.
         """
+        self._pass_damage()
         return self._counting.kinds_at_once(cancel)
 
     def heads(
@@ -404,14 +409,23 @@ class Store:
         return {one for one in names if records.find(snapshot, table, one, [encode(id_)])}
 
     def _note(self, damage: StoreError) -> None:
-        self.damage = self.damage or damage
+        if self.damage is None:
+            self.damage = damage
+            with suppress(StoreError):
+                self._damaged_state = look(self.real_path).signature
+
+    def _pass_damage(self) -> None:
+        """Forget the damage of an earlier state of the file: what is counted meets it again."""
+        if self.damage is not None and look(self.real_path).signature != self._damaged_state:
+            self.damage = None
 
 
 def label_of(*paths: str) -> Label:
     """Whose store lies at a path, given in all its spellings."""
-    temporary = Path(tempfile.gettempdir()).resolve()
+    # The first of them: where this user's programs put what is not to last.
+    temporary = {place.resolve() for place in places()[:1]}
     for path in paths:
-        if _TEST_MARK in path or temporary in Path(path).absolute().parents:
+        if _TEST_MARK in path or not temporary.isdisjoint(Path(path).absolute().parents):
             return Label.TEST
     return Label.PRODUCTION
 

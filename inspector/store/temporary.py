@@ -19,7 +19,7 @@ from inspector.store.sentences import store_error
 T = TypeVar("T")
 
 _VARIABLES: Final = ("TMPDIR", "TEMP", "TMP")
-_USUAL: Final = ("/tmp", "/var/tmp", "/usr/tmp")  # noqa: S108 - in it each makes a folder of its own
+_USUAL: Final = ("/tmp", "/var/tmp", "/usr/tmp")
 _USUAL_ON_WINDOWS: Final = (
     r"~\AppData\Local\Temp",
     r"%SYSTEMROOT%\Temp",
@@ -38,8 +38,8 @@ def places() -> list[Path]:
     else:
         usual = list(_USUAL)
     # An empty or a relative name would be one in the current folder.
-    found = [Path(os.fsdecode(one)) for one in (*named, *usual) if one and os.path.isabs(one)]
-    return list(dict.fromkeys(one for one in found if one.is_dir()))
+    found = [Path(os.fsdecode(one)) for one in (*named, *usual) if one]
+    return list(dict.fromkeys(one for one in found if one.is_absolute() and one.is_dir()))
 
 
 def beside_no_store(store: str) -> Iterator[Path]:

@@ -35,7 +35,20 @@ def _read_only(flags: list[int]) -> list[int]:
     return flags
 
 
-class _WatchedFile(apsw.VFSFile):
+class _ReadOnlyFile(apsw.VFSFile):
+    def xLock(self, level: int) -> None:  # noqa: N802
+        if level > apsw.SQLITE_LOCK_SHARED:
+            raise apsw.BusyError("only shared locks are taken here")
+        super().xLock(level)
+
+    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+        raise apsw.ReadOnlyError("nothing is written here")
+
+    def xTruncate(self, newsize: int) -> None:  # noqa: N802
+        raise apsw.ReadOnlyError("nothing is truncated here")
+
+
+class _Watched(apsw.VFSFile):
     """A file whose reading ends when it is to: on a slow disk SQLite itself asks too seldom."""
 
     _watch: Watch | None = None
@@ -58,24 +71,15 @@ class _WatchedFile(apsw.VFSFile):
             raise apsw.InterruptError("the reading is to end")
 
 
-class _CopyFile(_WatchedFile):
+class _WatchedReadOnlyFile(_Watched, _ReadOnlyFile):
+    pass
+
+
+class _CopyFile(_Watched):
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
         if time.monotonic() > self._next:
             self.look()
         super().xWrite(data, offset)
-
-
-class _ReadOnlyFile(_WatchedFile):
-    def xLock(self, level: int) -> None:  # noqa: N802
-        if level > apsw.SQLITE_LOCK_SHARED:
-            raise apsw.BusyError("only shared locks are taken here")
-        super().xLock(level)
-
-    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
-        raise apsw.ReadOnlyError("nothing is written here")
-
-    def xTruncate(self, newsize: int) -> None:  # noqa: N802
-        raise apsw.ReadOnlyError("nothing is truncated here")
 
 
 class _ReadOnlyVFS(apsw.VFS):
@@ -92,7 +96,7 @@ class _ReadOnlyVFS(apsw.VFS):
     ) -> apsw.VFSFile:
         if flags[0] & _TEMPORARY:
             return apsw.VFSFile(_BASE, name, flags)
-        return _ReadOnlyFile(_BASE, name, _read_only(flags)).watched_by(self.watch)
+        return _WatchedReadOnlyFile(_BASE, name, _read_only(flags)).watched_by(self.watch)
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
         raise apsw.ReadOnlyError("nothing is deleted here")
@@ -136,9 +140,9 @@ def _done(_descriptor: int, _user: int, _group: int) -> int:
 
 
 #: Kept as long as the process lives: SQLite holds its address.
-_NO_CHOWN: Final[Any] = ctypes.CFUNCTYPE(
-    ctypes.c_int, ctypes.c_int, ctypes.c_uint, ctypes.c_uint
-)(_done)
+_NO_CHOWN: Final[Any] = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.c_uint, ctypes.c_uint)(
+    _done
+)
 
 #: Used for every store.
 READ_ONLY: Final = _ReadOnlyVFS("inspector-read-only")

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Event
 
 from inspector.errors import CancelledError, NotFoundError, StoreError, StoreErrorKind
-from inspector.gui.source import PAGE
 from inspector.session.browse import Cell as TableCell
 from inspector.session.browse import Rows as TableRows
 from inspector.session.lines import Key
@@ -21,7 +20,17 @@ from inspector.session.types import (
     RecordHead,
     Version,
 )
-from inspector.store.types import Column, Form, Journal, Label, Page, Row, StoreFacts, TableInfo
+from inspector.store.types import (
+    PAGE,
+    Column,
+    Form,
+    Journal,
+    Label,
+    Page,
+    Row,
+    StoreFacts,
+    TableInfo,
+)
 from tests.choices import chosen
 
 
@@ -192,8 +201,16 @@ class FakeSource:
     ) -> list[RecordHead | None]:
         return [head(int(key.id.rpartition("-")[2])) for key in keys]
 
-    def tables(self, cancel: Event | None = None) -> Sequence[TableInfo]:
-        return [TableInfo("resources", self.total)]
+    def table_names(self, cancel: Event | None = None) -> Sequence[TableInfo]:
+        return [TableInfo("resources", None)]
+
+    def tables(
+        self, cancel: Event | None = None, counted: Callable[[TableInfo], None] | None = None
+    ) -> Sequence[TableInfo]:
+        found = TableInfo("resources", self.total)
+        if counted is not None:
+            counted(found)
+        return [found]
 
     def table_rows(
         self,

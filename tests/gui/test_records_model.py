@@ -17,11 +17,10 @@ from inspector.gui.models.pages import FIRST, KEPT, PageCache, gone_rows, live_r
 from inspector.gui.models.record_columns import KEYS
 from inspector.gui.models.records import RecordsModel
 from inspector.gui.runs import CELL_ROLE
-from inspector.gui.source import PAGE
 from inspector.gui.tasks import Tasks
 from inspector.gui.times import TimeStyle
 from inspector.session.lines import Key
-from inspector.store.types import Page
+from inspector.store.types import PAGE, Page
 from tests.gui.fakes import FakeSource, head, id_of
 
 NAME, ID, UPDATED = KEYS.index("name"), KEYS.index("id"), KEYS.index("updated")

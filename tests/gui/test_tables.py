@@ -17,11 +17,11 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.kinds import EntryType
 from inspector.gui.models.table_rows import TableRowsModel
-from inspector.gui.source import PAGE
 from inspector.gui.tasks import Tasks
 from inspector.session.session import Session
 from tests.builders import layouts
 from tests.builders.layouts import Rec
+from inspector.store.types import PAGE
 from tests.gui.fakes import FakeSource
 from tests.gui.windows import Driver
 
@@ -65,6 +65,7 @@ def test_every_table_of_the_file_is_listed_with_its_rows(driver: Driver) -> None
     driver.open(None)
     kinds = driver.window.kinds.kinds
     driver.wait(lambda: kinds.find(EntryType.TABLE, "resources") >= 0)
+    driver.wait(lambda: not driver.window.tasks.is_busy("tables"))
     for table in Session.demo().tables():
         entry = kinds.entry(kinds.find(EntryType.TABLE, table.name))
         assert entry is not None

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
+import signal
 import subprocess
 import sys
+import tempfile
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+import apsw
 import pytest
 
-from inspector.errors import CancelledError, StoreError, StoreErrorKind
-from inspector.store import copies
+from inspector.errors import CancelledError, Exit, StoreError, StoreErrorKind
+from inspector.store import copies, temporary, vfs
+from inspector.store.files import look
 from inspector.store.store import Store
+from inspector.store.watch import Watch
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.builders.writer import Writer
@@ -113,7 +120,167 @@ def test_no_room_for_a_copy_is_said(
     with pytest.raises(StoreError) as caught:
         Store(path).kinds()
     assert "could not be copied" in caught.value.message
+    assert caught.value.kind is StoreErrorKind.NO_ROOM
     assert _copies(empty_temp) == []
+
+
+@pytest.mark.parametrize(
+    ("call", "journal"), [("xWrite", "WAL"), ("xWrite", "DELETE"), ("xSync", "DELETE")]
+)
+def test_no_room_for_the_replay_is_said(
+    call: str, journal: str, tmp_path: Path, empty_temp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The copy fits, and what SQLite writes while it finishes the journal does not."""
+    path = _left(tmp_path / "left.db", journal)
+
+    def full(*_: object) -> None:
+        raise apsw.FullError("database or disk is full")
+
+    monkeypatch.setattr(vfs._CopyFile, call, full)
+    with pytest.raises(StoreError) as caught:
+        Store(path).kinds()
+    assert caught.value.kind is StoreErrorKind.NO_ROOM
+    assert "there is no room left on the disk of the temporary directory" in str(caught.value)
+    assert caught.value.exit_code is Exit.UNREADABLE
+    assert _copies(empty_temp) == []
+
+
+def _left(path: Path, journal: str) -> Path:
+    """A store whose writer died, with its journal and no shared memory."""
+    layouts.v2(path, [Rec("agent", f"{n:03}", bytes(3000)) for n in range(40)])
+    with Writer(path, journal) as writer:
+        writer.sql("PRAGMA cache_size=2", "BEGIN", "UPDATE resources SET data = randomblob(9000)")
+        if journal == "WAL":
+            writer.sql("COMMIT")
+        writer.kill()
+    path.with_name(f"{path.name}-shm").unlink(missing_ok=True)
+    return path
+
+
+def test_a_temporary_directory_that_cannot_be_written_is_said(
+    path: Path, empty_temp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def closed(*_: object, **__: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(tempfile, "mkdtemp", closed)
+    with pytest.raises(StoreError) as caught:
+        Store(path).kinds()
+    assert caught.value.kind is StoreErrorKind.NO_ROOM
+    assert caught.value.message.endswith("could not be copied to be read: permission denied.")
+    assert "TMPDIR" in caught.value.hint
+
+
+def test_the_next_place_is_taken_where_one_cannot_be_written(
+    path: Path, tmp_path: Path, empty_temp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real, asked = tempfile.mkdtemp, []
+
+    def first_is_closed(*, prefix: str, dir: Path) -> str:
+        asked.append(dir)
+        if len(asked) == 1:
+            raise PermissionError(13, "Permission denied")
+        return real(prefix=prefix, dir=dir)
+
+    other = tmp_path / "other"
+    other.mkdir()
+    monkeypatch.setenv("TMPDIR", str(other))
+    monkeypatch.setattr(tempfile, "mkdtemp", first_is_closed)
+    store = Store(path)
+    assert [row.id for row in store.rows("agent").rows] == ["a", "b"]
+    assert asked == [empty_temp, other]
+    assert len(_copies(other)) == 1
+    store.close()
+    assert _copies(other) == []
+
+
+@pytest.mark.parametrize("named", ["", ".", "none/such", None])
+def test_no_copy_is_made_beside_the_store_or_in_the_current_folder(
+    named: str | None, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python's own search for a temporary directory ends in the current folder."""
+    monkeypatch.chdir(path.parent)
+    monkeypatch.setattr(tempfile, "tempdir", None)
+    monkeypatch.setattr(temporary, "_USUAL", (str(path.parent), "/no/such/place"))
+    for variable in ("TMPDIR", "TEMP", "TMP"):
+        monkeypatch.setenv(variable, str(path.parent) if named is None else named)
+    before = sorted(path.parent.iterdir())
+    with pytest.raises(StoreError) as caught:
+        Store(path).kinds()
+    assert caught.value.kind is StoreErrorKind.NO_ROOM
+    assert "there is no temporary directory that can be written" in caught.value.message
+    assert sorted(path.parent.iterdir()) == before
+    assert tempfile.tempdir is None
+
+
+def test_only_the_owner_may_read_what_is_in_a_copy(path: Path, empty_temp: Path) -> None:
+    before = os.umask(0)
+    try:
+        store = Store(path)
+        store.kinds()
+    finally:
+        os.umask(before)
+    (one,) = empty_temp.iterdir()
+    modes = {file.name: file.stat().st_mode & 0o777 for file in one.iterdir()}
+    assert modes == {"copy.db": 0o600, "in-use": 0o600}
+    store.close()
+
+
+def test_other_starts_leave_a_copy_alone_at_every_moment_of_its_making(
+    path: Path, empty_temp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What several processes do that start at once: each sweeps while others begin."""
+    seen: list[str] = []
+
+    def then_look(owner: object, name: str) -> None:
+        real = getattr(owner, name)
+
+        def answer(*args: object, **named: object) -> object:
+            result = real(*args, **named)
+            copies.sweep()
+            for one in empty_temp.glob("stigmer-inspector-copy-*"):
+                assert (one / "in-use").exists()
+                assert copies._is_held(one / "in-use")
+            seen.append(name)
+            return result
+
+        monkeypatch.setattr(owner, name, answer)
+
+    then_look(tempfile, "mkdtemp")
+    then_look(copies, "_create")
+    then_look(copies, "_new_directory")
+    then_look(copies, "_copy_file")
+    store = Store(path)
+    assert [row.id for row in store.rows("agent").rows] == ["a", "b"]
+    assert seen[:3] == ["mkdtemp", "_create", "_new_directory"]
+    assert seen.count("_copy_file") == 2
+    store.close()
+
+
+def test_a_directory_without_a_marker_is_somebody_elses(empty_temp: Path) -> None:
+    strange = empty_temp / "stigmer-inspector-copy-strange"
+    strange.mkdir()
+    (strange / "copy.db").touch()
+    copies.sweep()
+    assert (strange / "copy.db").exists()
+    shutil.rmtree(strange)
+
+
+def test_a_copy_counts_only_if_the_files_held_still(
+    path: Path, empty_temp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = copies._copy_file
+
+    def written_meanwhile(source: str, target: Path, watch: Watch) -> None:
+        real(source, target, watch)
+        os.utime(f"{path}-wal", ns=(0, 5))
+
+    monkeypatch.setattr(copies, "_copy_file", written_meanwhile)
+    cache = copies.CopyCache(str(path))
+    with pytest.raises(copies.Moved):
+        cache.path_for(look(str(path)), Watch(None, 60))
+    assert _copies(empty_temp) == []
+
 
 
 def test_what_a_dead_process_left_is_removed_and_a_living_ones_is_not(
@@ -160,4 +327,64 @@ def test_a_normal_end_of_the_process_leaves_nothing(path: Path, empty_temp: Path
         cwd=ROOT,
         env={**os.environ, "TMPDIR": str(empty_temp)},
     )
+    assert _copies(empty_temp) == []
+
+
+STAY_OPEN = """
+import signal, sys
+from inspector.signals import stop_on_signals
+from inspector.store.store import Store
+signal.signal(signal.SIGINT, signal.default_int_handler)
+stop_on_signals()
+store = Store(sys.argv[1])
+try:
+    store.kinds()
+    print("ready", flush=True)
+    signal.pause()
+except KeyboardInterrupt as stopped:
+    sys.exit(getattr(stopped, "code", 130))
+"""
+
+
+def _window(path: Path) -> list[str]:
+    return ["-m", "inspector", os.fspath(path)]
+
+
+def _script(path: Path) -> list[str]:
+    return ["-c", STAY_OPEN, os.fspath(path)]
+
+
+@pytest.mark.parametrize("start", [_script, _window], ids=["script", "window"])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGTERM, 143), (signal.SIGHUP, 129), (signal.SIGINT, 130)]
+)
+def test_no_signal_leaves_a_copy(
+    start: Callable[[Path], list[str]],
+    number: signal.Signals,
+    code: int,
+    path: Path,
+    tmp_path: Path,
+    empty_temp: Path,
+) -> None:
+    home = tmp_path / "home"
+    home.mkdir()
+    with subprocess.Popen(
+        [sys.executable, *start(path)],
+        cwd=ROOT,
+        env={
+            **os.environ,
+            "TMPDIR": str(empty_temp),
+            "HOME": str(home),
+            "XDG_CONFIG_HOME": str(home),
+            "QT_QPA_PLATFORM": "offscreen",
+        },
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        # A shell's background job ignores the signal, and so would what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+    ) as child:
+        while not _copies(empty_temp):
+            assert child.poll() is None
+        child.send_signal(number)
+        assert child.wait(60) == code
     assert _copies(empty_temp) == []

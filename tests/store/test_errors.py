@@ -132,7 +132,7 @@ REFUSED: list[tuple[Callable[[Path], Path], StoreErrorKind, str]] = [
     (_missing, StoreErrorKind.MISSING, "This file does not exist."),
     (_folder, StoreErrorKind.DIRECTORY, "This is a directory, not a SQLite file."),
     (_badger, StoreErrorKind.BADGER, "This is a BadgerDB directory, not a SQLite file."),
-    (_loop, StoreErrorKind.BAD_PATH, "This link leads back to itself."),
+    (_loop, StoreErrorKind.BAD_PATH, "This path leads to no file."),
     (_long_name, StoreErrorKind.BAD_PATH, "This file name is too long."),
     (_null_byte, StoreErrorKind.BAD_PATH, "This path leads to no file."),
     (_fifo, StoreErrorKind.NOT_REGULAR, "This is not a regular file."),

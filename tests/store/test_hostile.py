@@ -45,7 +45,7 @@ def test_a_view_in_place_of_the_table_is_not_read(tmp_path: Path) -> None:
         TableInfo("plain", 0),
         TableInfo("resources", None, TableType.VIEW),
     ]
-    with pytest.raises(StoreError, match="resources is a view, .* It is not run"):
+    with pytest.raises(StoreError, match=r"resources is a view, .*\. It is not run\."):
         store.table_page("resources")
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from itertools import islice
-from typing import Final
 
 from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
@@ -13,9 +12,7 @@ from inspector.cli.output import Output
 from inspector.errors import Exit, StoreError
 from inspector.session.session import Session
 from inspector.session.types import RecordHead
-from inspector.store.types import Page
-
-_PAGE: Final = 256
+from inspector.store.types import PAGE, Page
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -69,7 +66,7 @@ class _Heads:
 
     def _all(self) -> Iterator[RecordHead]:
         words = self.words
-        size = _PAGE if words.limit is None or words.org is not None else min(_PAGE, words.limit)
+        size = PAGE if words.limit is None or words.org is not None else min(PAGE, words.limit)
         after: str | None = words.after
         while size:
             page = self._page(after, size)

@@ -15,7 +15,7 @@ from inspector.gui.words import count, visible
 from inspector.invisible import holds
 from inspector.session.types import KindSummary
 from inspector.store.renamed import is_same
-from inspector.store.types import TableInfo
+from inspector.store.types import TableInfo, TableType
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -54,6 +54,7 @@ class Entry:
         count: number of records or rows, None where it is not known (yet).
         more: there are at least that many.
         versions: whether records of this kind have archived versions.
+        view: it is a view of the file's, which is not run.
     """
 
     type: EntryType
@@ -62,6 +63,7 @@ class Entry:
     count: int | None = 0
     more: bool = False
     versions: bool = False
+    view: bool = False
 
     @property
     def key(self) -> str:
@@ -79,7 +81,7 @@ def entries_of(
     Args:
         kinds: what the store holds.
         gone: number of records of a kind that have only history, and whether there are more.
-        tables: all tables of the file.
+        tables: all tables and views of the file.
     """
     live = [kind for kind in kinds if kind.records]
     rows: list[Entry] = []
@@ -101,7 +103,13 @@ def entries_of(
         ]
     if tables:
         rows.append(Entry(EntryType.GROUP, TABLES_GROUP))
-        rows += [Entry(EntryType.TABLE, one.name, one.name, one.rows) for one in tables]
+        rows += [
+            Entry(
+                *(EntryType.TABLE, one.name, one.name, one.rows),
+                view=one.type is TableType.VIEW,
+            )
+            for one in tables
+        ]
     return rows
 
 
@@ -149,11 +157,17 @@ class KindsModel(QAbstractTableModel):
         super().__init__(parent)
         self._rows: list[Entry] = []
 
-    def set_rows(self, rows: Sequence[Entry]) -> None:
-        """Show other rows."""
+    def set_rows(self, rows: Sequence[Entry]) -> bool:
+        """Show other rows; False where they are the same with other numbers, and stay in place."""
+        places = [(entry.type, entry.kind) for entry in rows]
+        if rows and places == [(entry.type, entry.kind) for entry in self._rows]:
+            self._rows = list(rows)
+            self.dataChanged.emit(self.index(0, 0), self.index(len(rows) - 1, 0))
+            return False
         self.beginResetModel()
         self._rows = list(rows)
         self.endResetModel()
+        return True
 
     def entry(self, row: int) -> Entry | None:
         """The entry of a row."""
@@ -206,6 +220,8 @@ def _cell(entry: Entry) -> Cell:
         FIXED if entry.type is EntryType.TABLE else TEXT,
         Elide.ElideRight,
     )
+    if entry.view:
+        return Cell((title, Run(NOT_RUN, DIM, right=True)))
     if entry.count is None and entry.type is EntryType.TABLE:
         return Cell((title,))
     number = f"{entry.count:,}" if entry.count is not None else _NOT_YET
@@ -213,6 +229,7 @@ def _cell(entry: Entry) -> Cell:
     return Cell((title, Run(number, DIM, right=True)))
 
 
+NOT_RUN: Final = "View, not run"
 _NOT_YET: Final = "\N{HORIZONTAL ELLIPSIS}"
 _WORDS: Final = {EntryType.GONE: "gone record", EntryType.TABLE: "row"}
 
@@ -220,6 +237,8 @@ _WORDS: Final = {EntryType.GONE: "gone record", EntryType.TABLE: "row"}
 def _speech(entry: Entry) -> str:
     if entry.type is EntryType.GROUP:
         return f"Group {entry.title}"
+    if entry.view:
+        return f"{visible(entry.title)}, view, not run"
     title = f"Table {entry.title}" if entry.type is EntryType.TABLE else entry.title
     if entry.count is None:
         return visible(title)

@@ -14,10 +14,9 @@ from threading import Event
 from typing import NamedTuple, Protocol
 
 from inspector.errors import CancelledError, StoreError
-from inspector.gui.source import PAGE
 from inspector.session.lines import Key
 from inspector.session.types import RecordHead
-from inspector.store.types import Page
+from inspector.store.types import PAGE, Page
 
 
 class Kept(NamedTuple):

@@ -10,9 +10,9 @@ from PySide6.QtCore import QObject, QTimer, Signal
 from inspector.errors import InspectorError, StoreError
 from inspector.gui.models.orders import FirstRows, Kept, Order
 from inspector.gui.models.pages import PageCache
-from inspector.gui.source import PAGE
 from inspector.gui.tasks import Tasks
 from inspector.session.types import RecordHead
+from inspector.store.types import PAGE
 
 _AT_ONCE: Final = 4 * PAGE  #: rows asked for together: what a screen can show, with a margin
 

@@ -10,10 +10,10 @@ from typing import Final, NamedTuple
 
 from inspector.errors import StoreError
 from inspector.gui.models.orders import Kept, KeysetOrder, Segment
-from inspector.gui.source import PAGE, Source
+from inspector.gui.source import Source
 from inspector.gui.tasks import Report
 from inspector.session.types import RecordHead
-from inspector.store.types import Page
+from inspector.store.types import PAGE, Page
 
 FIRST: Final = 48  #: rows read before all others: what a screen can show
 KEPT: Final = 64  #: pages that stay in memory

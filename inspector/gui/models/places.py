@@ -71,7 +71,9 @@ def sentence(place: Place) -> str:
     if seen.records is not None:
         parts.append(count(seen.records, "record"))
     daemon = _JOURNALS.get(facts.journal, "") if facts.form is Form.SQLITE else ""
-    if facts.daemon_pid is not None:
+    if facts.journal is Journal.CLEAN and not facts.asleep:
+        daemon = ""  # somebody may have it open who does nothing with it
+    if daemon and facts.daemon_pid is not None:
         daemon += f", pid {facts.daemon_pid}"
     damaged = "Damaged; what can be read is shown" if seen.problem else ""
     return ". ".join(part for part in (", ".join(parts), damaged, place.note, daemon) if part)

@@ -21,17 +21,18 @@ from inspector.decode.sealed import Sealed
 from inspector.errors import InspectorError
 from inspector.gui.placing import ELLIPSIS
 from inspector.gui.runs import CELL_ROLE, DIM, EMPTY, GUESS, TEXT, Cell, Elide, Run
-from inspector.gui.source import PAGE, Source
+from inspector.gui.source import Source
 from inspector.gui.tasks import Report, Tasks, Work
 from inspector.gui.words import one_line, visible
 from inspector.session.browse import Cell as Value
 from inspector.session.browse import Rows
-from inspector.store.types import Column
+from inspector.store.types import PAGE, Column
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 _KEPT: Final = 32  #: pages that stay in memory
 _AT_ONCE: Final = 3
+_UNREADABLE: Final = Value("cannot be read", missing=True)
 
 
 class Address(NamedTuple):
@@ -80,6 +81,18 @@ class TableRowsModel(QAbstractTableModel):
         if source is not None:
             self._tasks.run("table", self._reading([0]), self._first, self.failed.emit)
 
+    def tell_count(self, total: int | None) -> None:
+        """The table's rows were counted."""
+        if total is not None and total != self._total:
+            self._total = total
+            if self.columns:
+                self._grow(total)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the number of rows is known to be all there are."""
+        return self._total is not None or not self._open_end
+
     def reveal(self, on: bool) -> None:
         """Show or cover what is secret; everything in sight is read again."""
         if on != self._reveal:
@@ -95,6 +108,8 @@ class TableRowsModel(QAbstractTableModel):
         self._ends: dict[int, int | None] = {}
         self._wanted: dict[int, None] = {}
         self._asked: set[int] = set()
+        self._open_end = False  #: whether rows follow those that were read
+        self._broken: set[int] = set()  #: pages that broke off
         self.problem = ""  #: why the rows behind the last one cannot be read; empty where they can
 
     def row_at(self, row: int) -> TableRow | None:
@@ -123,6 +138,7 @@ class TableRowsModel(QAbstractTableModel):
             return visible(column.name)
         if role == Qt.ItemDataRole.ToolTipRole:
             key = ", in the primary key" if column.primary_key else ""
+            key += ", computed whenever it is read" if column.computed else ""
             return f"{visible(column.name)}\n{visible(column.type) or 'no type declared'}{key}"
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
@@ -137,6 +153,8 @@ class TableRowsModel(QAbstractTableModel):
         if cells is None:
             self._want(row // PAGE)
         value = cells[column] if cells is not None and column < len(cells) else None
+        if cells is None and row // PAGE in self._broken:
+            value = _UNREADABLE
         if role == CELL_ROLE:
             return cell_of(value) if value is not None or column else Cell((Run(ELLIPSIS, DIM),))
         if role == Qt.ItemDataRole.DisplayRole:
@@ -167,14 +185,19 @@ class TableRowsModel(QAbstractTableModel):
         for number, page in pages.items():
             self._pages[number] = page.rows
             self._ends[number] = page.last
+            if page.problem is not None:
+                self._broken.add(number)
+                self.problem = page.problem
             while len(self._pages) > _KEPT:
                 self._pages.popitem(last=False)
             known = number * PAGE + len(page.rows)
             if page.problem:
-                self.problem = page.problem
                 self._shrink(known)
-            if self._total is None or not page.more:
+            if self._total is None:
+                self._open_end = known >= self._count - 1 and page.more
                 self._grow(known + page.more)
+            elif not page.more:
+                self._grow(known)
             else:
                 self._grow(max(self._total, known))
             first, end = number * PAGE, min((number + 1) * PAGE, self._count)
@@ -264,6 +287,8 @@ def cell_of(value: Value | None) -> Cell:
         return EMPTY
     if value.null:
         return Cell((Run("NULL", GUESS),))
+    if value.missing:
+        return Cell((Run(value.text, DIM, Elide.ElideRight),))
     if isinstance(value.value, bytes) or (value.covered and value.text.endswith(" bytes")):
         return Cell((Run(value.text, DIM),))
     if value.seal is not None:

@@ -70,13 +70,15 @@ class KindsView(Table):
     def _fill(self) -> None:
         shown = narrowed(self._entries, self._typed) if self._typed else self._entries
         blocked = QSignalBlocker(self.selectionModel())
-        self.kinds.set_rows(shown)
-        self._space()
+        moved = self.kinds.set_rows(shown)
         before = self._current
         row = self.kinds.find(before.type, before.kind) if before is not None else _HIDDEN
         if row >= 0:
             self._current = self.kinds.entry(row)
-            self.selectRow(row)
+        if moved:
+            self._space()
+            if row >= 0:
+                self.selectRow(row)
         blocked.unblock()
         self.viewport().update()
 

@@ -14,7 +14,7 @@ from inspector.gui.damage import DamageNotice
 from inspector.gui.models.kinds import Entry, EntryType
 from inspector.gui.models.records import RecordsModel
 from inspector.gui.sifting import Ready, Sifting, Wish
-from inspector.gui.source import PAGE, Source
+from inspector.gui.source import Source
 from inspector.gui.tasks import Tasks
 from inspector.gui.views.entry_list import fit_columns, fit_state, list_name, list_of
 from inspector.gui.views.filter_head import FilterHead
@@ -26,6 +26,7 @@ from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.pages import EmptyState, WorkBar, WorkFooter
 from inspector.session.lines import Key
 from inspector.session.types import RecordHead
+from inspector.store.types import PAGE
 
 if TYPE_CHECKING:
     from inspector.gui.views.table_pane import TablePane
@@ -132,6 +133,11 @@ class RecordsPane(QWidget):
         self._entry, self._wanted, self._cursor.key = None, None, None
         self.sifting.end()
         self._pages.show_table(source, entry)
+
+    def tell_table(self, entry: Entry) -> None:
+        """The rows of a table were counted; it may be the one that is shown."""
+        if self._pages.shows_table():
+            self.tables.tell_count(entry)
 
     @property
     def tables(self) -> TablePane:

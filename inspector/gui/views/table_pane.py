@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 from inspector.errors import InspectorError
 from inspector.gui.columns import Column
 from inspector.gui.fonts import fonts_of, px
-from inspector.gui.models.kinds import Entry
+from inspector.gui.models.kinds import NOT_RUN, Entry
 from inspector.gui.models.table_rows import TableRowsModel
 from inspector.gui.source import Source
 from inspector.gui.tasks import Tasks
@@ -22,6 +22,8 @@ from inspector.gui.words import count, visible
 
 _WIDTHS: Final = (56, 320)  #: of a column, for a 13 px font
 _LOOKED: Final = 64  #: rows whose widths are measured
+_MEASURED: Final = 100  #: columns
+_UNMEASURED: Final = 120  #: width of the others, for a 13 px font
 
 
 class TablePane(QWidget):
@@ -38,8 +40,8 @@ class TablePane(QWidget):
         self.table = Table((Column("value", "", 80, stretch=True),))
         self.table.setModel(self.rows)
         self.empty = EmptyState()
+        self._entry: Entry | None = None
         self._damaged = False  #: whether rows may be there that cannot be read
-        self._rows: int | None = None  #: how many the table has, as far as that is known
         self._lay_out()
         self.rows.ready.connect(self._ready)
         self.rows.failed.connect(self._failed)
@@ -68,30 +70,45 @@ class TablePane(QWidget):
     def show_table(self, source: Source, entry: Entry) -> None:
         """List the rows of a table."""
         self.title.setText(visible(entry.title))
-        self._rows = entry.count
-        self._tell_facts()
+        self._entry = entry
         self.table.setAccessibleName(f"Rows of table {visible(entry.title)}")
         self._stack.setCurrentWidget(self.table)
         self._damaged = source.damage is not None and entry.count != 0
         self.rows.show(source, entry.kind, entry.count)
+        self._tell_facts()
+
+    def tell_count(self, entry: Entry) -> None:
+        """The rows of a table were counted."""
+        if self._entry is not None and entry.kind == self._entry.kind:
+            self._entry = entry
+            self.rows.tell_count(entry.count)
+            self._tell_facts()
+
+    def _tell_facts(self) -> None:
+        """Say how many rows there are, and how many of them can be read where not all can."""
+        entry, read = self._entry, self.rows.rowCount()
+        if entry is None or entry.view:
+            words = NOT_RUN if entry is not None else ""
+        elif self.rows.problem:
+            of = f" of {entry.count:,}" if entry.count is not None and entry.count > read else ""
+            words = f"{read:,}{of} {'row' if not of and read == 1 else 'rows'} readable"
+        elif entry.count is not None:
+            words = count(entry.count, "row")
+        elif self.rows.is_whole:
+            words = count(read, "row") if read else ""
+        else:
+            words = f"at least {count(read - 1, 'row')}"
+        self.facts.setText(words)
+        self.facts.setToolTip(visible(self.rows.problem))
 
     def leave(self) -> None:
         """Let go of the table: another list takes the place."""
+        self._entry = None
         self.rows.show(None, "", None)
 
     def focus(self) -> None:
         """Give the focus to the rows."""
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
-
-    def _tell_facts(self) -> None:
-        """Say how many rows there are, and how many of them can be read where not all can."""
-        read, rows = self.rows.rowCount(), self._rows
-        words = count(rows, "row") if rows is not None else ""
-        if self.rows.problem:
-            of = f" of {rows:,}" if rows is not None and rows > read else ""
-            words = f"{read:,}{of} {'row' if not of and read == 1 else 'rows'} readable"
-        self.facts.setText(words)
-        self.facts.setToolTip(self.rows.problem)
 
     def _ready(self) -> None:
         self._fit()
@@ -115,17 +132,21 @@ class TablePane(QWidget):
             self.listed.emit()
 
     def _fit(self) -> None:
-        """Give each column the width of what the first rows hold, and the last one the rest."""
+        """Give each column the width of what the first rows hold, and the last one the rest.
+
+        There may be thousands of them: those far to the right get the same width.
+        """
         header, view = self.table.horizontalHeader(), self.table
         metrics, pad = view.fontMetrics(), 2 * px(view, 8) + px(view, 6)
         least, most = (px(view, width) for width in _WIDTHS)
-        for section in range(self.rows.columnCount()):
+        for section in range(min(_MEASURED, self.rows.columnCount())):
             texts = [str(self.rows.headerData(section, Qt.Orientation.Horizontal) or "")]
             for row in range(min(_LOOKED, self.rows.rowCount())):
                 texts.append(str(self.rows.index(row, section).data() or "")[:80])
             width = max(map(metrics.horizontalAdvance, texts)) + pad
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(section, min(max(width, least), most))
+        header.setDefaultSectionSize(px(view, _UNMEASURED))
         header.setStretchLastSection(True)
 
     def _choose(self, current: QModelIndex, _before: QModelIndex) -> None:
