@@ -1,18 +1,40 @@
 """A reader in a process of its own, under another user's identity, driven over its pipes.
 
 For each path it reads the whole store: it stops in the midst of a read ("inside"), then with the
-store open but idle ("idle", and what it found), then with the store closed ("closed").
+store open but idle ("idle", and what it found), then with the store closed ("closed"). Then it runs
+every command on it ("commands", and what each ended with), and opens it in a window ("window", and
+the number of records in its list; it is closed by then).
 """
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import sys
+import tempfile
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
 
+from inspector.cli.main import main as command
+from inspector.cli.names import COMMANDS
 from inspector.errors import InspectorError
 from inspector.store.reader import Reader, Snapshot
 from inspector.store.store import Store
+from tests.builders import layouts
+from tests.builders.layouts import Arc, Rec
+
+if TYPE_CHECKING:
+    from inspector.gui.app import Application, DesktopApplication
+
+#: What a command is called with where its name and the store are not enough.
+ARGUMENTS = {
+    "list": ("agent",),
+    "show": ("agent", "agt-000"),
+    "history": ("agent", "agt-000"),
+    "diff": ("agent", "agt-000", "--with", "agt-001"),
+}
 
 
 def _become(user: int) -> None:
@@ -56,13 +78,61 @@ def _read(path: str) -> None:
     _say("closed")
 
 
+def _run(path: str) -> dict[str, int]:
+    """What every command ends with; its answer is thrown away."""
+    codes = {}
+    for name in COMMANDS:
+        kept = sys.stdout, sys.stderr
+        sys.stdout, sys.stderr = (io.TextIOWrapper(io.BytesIO()) for _ in range(2))
+        try:
+            codes[name] = command([name, *ARGUMENTS.get(name, ()), "--db", path])
+        finally:
+            sys.stdout, sys.stderr = kept
+    return codes
+
+
+@cache
+def _program() -> tuple[DesktopApplication, Application]:
+    from inspector.gui.app import Application, DesktopApplication
+
+    app = DesktopApplication(["inspector"])
+    return app, Application(app, Path(os.environ["HOME"]) / "settings.json")
+
+
+def _show(path: str) -> int:
+    """Open a window, wait for its records, count them, and close it."""
+    app, program = _program()
+    app.setQuitOnLastWindowClosed(False)
+    window = program.open_file(path)
+    while window.record is None or window.record.record is None or window.tasks.is_busy("tables"):
+        app.processEvents()
+    rows = window.records.records.rowCount()
+    window.close()
+    app.processEvents()
+    return rows
+
+
+def _load() -> None:
+    """Import what commands and windows do: another user may not reach where Python lies."""
+    with tempfile.TemporaryDirectory() as folder:
+        records = [Rec("agent", one) for one in ("agt-000", "agt-001")]
+        path = str(layouts.v2(Path(folder) / "s.db", records, [Arc("agent", "agt-000")]))
+        _run(path)
+        _show(path)
+
+
 def _main() -> None:
+    _load()
     _become(int(sys.argv[1]))
     for line in sys.stdin:
+        path = json.loads(line)
         try:
-            _read(json.loads(line))
+            _read(path)
         except InspectorError as error:
             _say("failed", error=str(error))
+            continue
+        _say("commands", codes=_run(path))
+        _say("window", rows=_show(path))
 
 
 if __name__ == "__main__":

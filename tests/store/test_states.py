@@ -1,4 +1,7 @@
-"""Nothing is changed, and every row is seen: 7 states of the files by 5 identities."""
+"""Nothing is changed, and every row is seen: 7 states of the files by 6 identities.
+
+By the store, by every command, and by the window.
+"""
 
 from __future__ import annotations
 
@@ -16,6 +19,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from inspector.cli.names import COMMANDS
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.builders.writer import Writer
@@ -26,8 +30,8 @@ OWNER, OTHER = 64_001, 64_002
 OPEN_TO_ALL = tempfile.gettempdir()
 IDS = [f"agt-{number:03}" for number in range(40)]
 
-FOLDER_MODES = {"writable": 0o755, "shared": 0o777, "locked": 0o555}
-FILE_MODES = {"writable": 0o644, "shared": 0o644, "locked": 0o444}
+FOLDER_MODES = {"writable": 0o755, "shared": 0o777, "locked": 0o555, "mixed": 0o755}
+FILE_MODES = {"writable": 0o644, "shared": 0o644, "locked": 0o444, "mixed": 0o644}
 
 
 class Identity(NamedTuple):
@@ -43,6 +47,7 @@ IDENTITIES = {
     "other user, shared folder": Identity(OTHER, "shared"),
     "other user, locked folder": Identity(OTHER, "locked"),
     "root": Identity(0, "writable"),
+    "root, files of several owners": Identity(0, "mixed"),
 }
 
 
@@ -104,17 +109,27 @@ STATES: dict[str, tuple[Callable[[Path, ExitStack], Writer | None], str]] = {
 }
 
 
+#: What each command ends with here.
+CODES = dict.fromkeys(COMMANDS, 0)
+
+
 class Child:
     """A reader process under one identity."""
 
-    def __init__(self, user: int, temp: Path) -> None:
+    def __init__(self, user: int, temp: Path, home: Path) -> None:
         self._process = subprocess.Popen(
             [sys.executable, "-m", "tests.store.reader_child", str(user)],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
             cwd=ROOT,
-            env={**os.environ, "TMPDIR": str(temp)},
+            env={
+                **os.environ,
+                "TMPDIR": str(temp),
+                "HOME": str(home),
+                "XDG_CONFIG_HOME": str(home),
+                "QT_QPA_PLATFORM": "offscreen",
+            },
         )
         self.temp = temp
 
@@ -144,10 +159,11 @@ def children() -> Iterator[Callable[[int], Child]]:
 
     def child(user: int) -> Child:
         if user not in running:
-            temp = open_to_all / str(user)
-            temp.mkdir()
-            os.chown(temp, user, user)
-            running[user] = Child(user, temp)
+            temp, home = (open_to_all / f"{name}-{user}" for name in ("temp", "home"))
+            for place in (temp, home):
+                place.mkdir()
+                os.chown(place, user, user)
+            running[user] = Child(user, temp, home)
         return running[user]
 
     yield child
@@ -168,21 +184,26 @@ def folder() -> Iterator[Path]:
     shutil.rmtree(place)
 
 
-def _picture(folder: Path) -> dict[str, tuple[str, int, int]]:
-    """Every file of a folder: hash, size, modification time. Taken in another process."""
-    return {
-        path.name: (
-            hashlib.sha256(path.read_bytes()).hexdigest(),
-            path.stat().st_size,
-            path.stat().st_mtime_ns,
+def _picture(folder: Path) -> dict[str, tuple[str | int, ...]]:
+    """A folder and every file in it: hash, size, modification time, owner, mode.
+
+    Taken in another process than the one that reads.
+    """
+    found: dict[str, tuple[str | int, ...]] = {}
+    for path in (folder, *sorted(folder.iterdir())):
+        facts = path.stat()
+        content = hashlib.sha256(path.read_bytes()).hexdigest() if path != folder else ""
+        found[path.name] = (
+            *(content, facts.st_size, facts.st_mtime_ns),
+            *(facts.st_uid, facts.st_gid, facts.st_mode),
         )
-        for path in sorted(folder.iterdir())
-    }
+    return found
 
 
 def _hand_over(folder: Path, owner: int, how: str) -> None:
-    for path in folder.iterdir():
-        os.chown(path, owner, owner)
+    for number, path in enumerate(sorted(folder.iterdir())):
+        its = owner + 10 * number if how == "mixed" else owner
+        os.chown(path, its, its)
         path.chmod(FILE_MODES[how])
     os.chown(folder, owner, owner)
     folder.chmod(FOLDER_MODES[how])
@@ -212,6 +233,10 @@ def test_reading_changes_nothing_and_misses_nothing(
         assert _picture(folder) == before
         closed = child.say("")
         assert _picture(folder) == before
+        codes = child.say("")
+        assert _picture(folder) == before
+        window = child.say("")
+        assert _picture(folder) == before
         child.hush()
 
         assert found == {
@@ -224,6 +249,8 @@ def test_reading_changes_nothing_and_misses_nothing(
             "daemon": writer.pid if writer else None,
         }
         assert closed == {"at": "closed"}
+        assert codes == {"at": "commands", "codes": CODES}
+        assert window == {"at": "window", "rows": len(IDS)}
         assert list(child.temp.iterdir()) == []
 
 
