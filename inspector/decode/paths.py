@@ -92,15 +92,17 @@ def key_text(label: str | int | bool) -> str:
 
 def children(place: Place) -> list[Place]:
     """The places below one, in order."""
+    return list(_below(place))
+
+
+def _below(place: Place) -> Iterator[Place]:
     seen: dict[int, int] = {}
-    below: list[Place] = []
     for node in place.node.children:
         repeat = 0
         if node.kind == NodeKind.UNKNOWN:
             repeat = seen.get(node.number, 0)
             seen[node.number] = repeat + 1
-        below.append(Place(node, place, repeat))
-    return below
+        yield Place(node, place, repeat)
 
 
 def walk(root: Node) -> Iterator[Place]:
@@ -120,9 +122,13 @@ def walk_known(top: Place) -> Iterator[Place]:
 
 def _walk(top: Place, last: int) -> Iterator[Place]:
     """Goes into nodes up to the ``last`` kind."""
-    stack = [top]
+    # Of what lies side by side only one place is made at a time: there may be a million.
+    stack = [iter((top,))]
     while stack:
-        place = stack.pop()
+        place = next(stack[-1], None)
+        if place is None:
+            stack.pop()
+            continue
         yield place
         if place.node.kind <= last and place.node.children:
-            stack.extend(reversed(children(place)))
+            stack.append(_below(place))

@@ -1,19 +1,50 @@
-"""A few values of a blob without decoding the rest of it: a list of thousands needs no trees."""
+"""A few values of a blob without decoding the rest of it: a list of thousands needs no trees.
+
+The bytes are not copied on the way down, and of a text no more than it takes to see that it is too
+long to be shown.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import NamedTuple
 
 from inspector.decode.fields import NOTHING, Summary
 from inspector.decode.node import WireType
 from inspector.decode.scalars import VARINTS
-from inspector.decode.wire import Occurrence, read_field
+from inspector.decode.wire import read_field
 from inspector.schema.state import state_field
 from inspector.schema.types import Field, MessageType, ScalarType
 
-_METADATA = ("name", "org", "slug")
-#: A payload with its fields, read once.
-_Parsed = tuple[bytes, list[Occurrence]]
+_METADATA = "metadata"
+_TEXTS = ("name", "org", "slug")
+
+
+class Top(NamedTuple):
+    """What the top of a message says.
+
+    Attributes:
+        summary: the values.
+        long: names of texts that are longer than wanted, which are left out.
+        broken: where it stops being a message, None where it does not.
+        group: where a group stands that was not looked into, nor what is behind it.
+    """
+
+    summary: Summary
+    long: tuple[str, ...]
+    broken: int | None
+    group: int | None
+
+
+class _Fields(NamedTuple):
+    """The payloads of some fields of a message, by number and wire type, and where they end."""
+
+    payloads: dict[int, list[memoryview]]
+    end: int
+
+    def of(self, field: Field | None, wire: WireType) -> list[memoryview]:
+        return self.payloads.get(field.number << 3 | wire, []) if field is not None else []
 
 
 def peek(data: bytes, message: MessageType) -> Summary:
@@ -22,87 +53,64 @@ def peek(data: bytes, message: MessageType) -> Summary:
     What lies deeper is not looked at, so nothing is said about whether it decodes; where the top
     does not, what was read before it stands.
     """
-    whole = (data, _fields(data))
-    top = _levels(whole, message, ("metadata",))
-    metadata = top[-1] if top else None
-    texts: dict[str, str | None] = dict.fromkeys(_METADATA)
-    if metadata is not None:
-        inner, payloads = metadata
-        for name in _METADATA:
-            texts[name] = _text(payloads, _named(inner, name))
-    state = _state(whole, message)
-    if state is None and not any(texts.values()):
-        return NOTHING
-    return Summary(texts["name"], state, texts["org"], texts["slug"])
+    return top_of(data, message, len(data)).summary
 
 
-def _state(data: _Parsed, message: MessageType) -> str | None:
-    path = state_field(message)
-    if path is None or path[-1].enum is None:
+def top_of(data: bytes, message: MessageType, longest: int) -> Top:
+    """The same, and what is to be said of it; ``longest`` is the most bytes of a text."""
+    view = memoryview(data)
+    metadata, path = _named(message, _METADATA), state_field(message)
+    whole = _fields([view], (metadata, path[0] if path else None))
+    texts: dict[str, str | None] = dict.fromkeys(_TEXTS)
+    long: list[str] = []
+    if metadata is not None and metadata.message is not None:
+        wanted = [_named(metadata.message, name) for name in _TEXTS]
+        inner = _fields(whole.of(metadata, WireType.LEN), wanted)
+        for field in filter(None, wanted):
+            found = inner.of(field, WireType.LEN)
+            if found and len(found[-1]) > longest:
+                long.append(field.name)
+            elif found:
+                texts[field.name] = bytes(found[-1]).decode(errors="replace") or None
+    state = _state(whole, path) if path is not None else None
+    summary = Summary(texts["name"], state, texts["org"], texts["slug"])
+    broken = group = None
+    if whole.end < len(view):
+        is_group = read_field(view, whole.end, len(view)) is not None
+        broken, group = (None, whole.end) if is_group else (whole.end, None)
+    return Top(summary if any(summary) else NOTHING, tuple(long), broken, group)
+
+
+def _state(whole: _Fields, path: Sequence[Field]) -> str | None:
+    if path[-1].enum is None:
         return None
-    levels = _levels(data, message, [field.name for field in path[:-1]])
-    if not levels:
+    found = whole
+    for outer, inner in pairwise(path):
+        found = _fields(found.of(outer, WireType.LEN), (inner,))
+    raw = found.of(path[-1], WireType.VARINT)
+    if not raw:
         return None
-    raw = _last(levels[-1][1], path[-1], WireType.VARINT)
-    if not isinstance(raw, int):
-        return None
-    number = int(VARINTS[ScalarType.ENUM](raw))
+    value = sum((byte & 0x7F) << 7 * index for index, byte in enumerate(raw[-1]))
+    number = int(VARINTS[ScalarType.ENUM](value))
     return path[-1].enum.names.get(number, str(number)) if number else None
-
-
-def _levels(
-    data: _Parsed, message: MessageType, names: Sequence[str]
-) -> list[tuple[MessageType, list[_Parsed]]]:
-    """The messages on a way of names, each with all its payloads; empty where one is absent."""
-    found: list[tuple[MessageType, list[_Parsed]]] = []
-    payloads = [data]
-    for name in names:
-        field = _named(message, name)
-        if field is None or field.message is None:
-            return []
-        payloads = [each for one in payloads for each in _payloads(one, field)]
-        if not payloads:
-            return []
-        message = field.message
-        found.append((message, payloads))
-    return found
 
 
 def _named(message: MessageType, name: str) -> Field | None:
     return next((field for field in message.fields.values() if field.name == name), None)
 
 
-def _payloads(parsed: _Parsed, field: Field) -> list[_Parsed]:
-    tag = field.number << 3 | WireType.LEN
-    data, fields = parsed
-    texts = (data[body:end] for _, body, end, found in fields if found == tag)
-    return [(text, _fields(text)) for text in texts]
-
-
-def _text(payloads: Sequence[_Parsed], field: Field | None) -> str | None:
-    raw = _last(payloads, field, WireType.LEN) if field is not None else None
-    return raw.decode(errors="replace") or None if isinstance(raw, bytes) else None
-
-
-def _last(payloads: Sequence[_Parsed], field: Field, wire: WireType) -> bytes | int | None:
-    tag = field.number << 3 | wire
-    value: bytes | int | None = None
-    for data, fields in payloads:
-        for _, body, end, found in fields:
-            if found == tag:
-                value = data[body:end]
-    if wire == WireType.VARINT and isinstance(value, bytes):
-        return sum((byte & 0x7F) << 7 * index for index, byte in enumerate(value))
-    return value
-
-
-def _fields(data: bytes) -> list[Occurrence]:
-    found = []
-    pos, end = 0, len(data)
-    while pos < end:
-        field = read_field(data, pos, end)
-        if field is None or field[3] & 7 in (WireType.SGROUP, WireType.EGROUP):
-            break
-        found.append(field)
-        pos = field[2]
-    return found
+def _fields(parts: Iterable[memoryview], wanted: Iterable[Field | None]) -> _Fields:
+    """The wanted fields of a message, which may come in several parts."""
+    numbers = {field.number for field in wanted if field is not None}
+    payloads: dict[int, list[memoryview]] = {}
+    pos = 0
+    for view in parts:
+        pos, end = 0, len(view)
+        while pos < end:
+            field = read_field(view, pos, end)
+            if field is None or field[3] & 7 in (WireType.SGROUP, WireType.EGROUP):
+                break
+            _, body, pos, tag = field
+            if tag >> 3 in numbers:
+                payloads.setdefault(tag, []).append(view[body:pos])
+    return _Fields(payloads, pos)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
@@ -29,12 +30,20 @@ _REASONS: Final = {
 }
 
 
+#: Findings of a code that are told one by one; the others of a tree are told as one.
+MOST: Final = 100
+
+
 class Finding(NamedTuple):
-    """Something odd at a place of a tree; ``code`` as the command line's ``check`` has it."""
+    """Something odd at a place of a tree; ``code`` as the command line's ``check`` has it.
+
+    A ``count`` above 1 stands for as many of them, of which the place is the first.
+    """
 
     code: str
     place: Place
     message: str
+    count: int = 1
 
 
 class UnknownField(NamedTuple):
@@ -52,30 +61,37 @@ def findings(tree: Tree) -> Iterator[Finding]:
     """Everything odd in a tree, in field order; nothing below an unknown field.
 
     Of a tree that the daemon would refuse for its wire format, its text or its depth one at least
-    says so.
+    says so. What is odd in the same way more than :data:`MOST` times is told as one at the end.
     """
-    said: set[str] = set()
+    told: Counter[str] = Counter()
+    rest: dict[str, Place] = {}
     whole = Place(tree.root, None)
     for place in walk_known(whole):
         node = place.node
         found = _finding(node)
         if found is not None:
-            said.add(found[0])
-            yield Finding(found[0], place, found[1])
+            told[found[0]] += 1
+            if told[found[0]] <= MOST:
+                yield Finding(found[0], place, found[1])
+            else:
+                rest.setdefault(found[0], place)
         type_ = tree.type if place is whole else node.message_type
         if type_ is not None and node.kind == NodeKind.MESSAGE:
             for name in _missing(node, type_):
                 yield Finding("missing-required", place, f"The required field {name} is missing.")
-    if tree.malformed and not said & {"undecodable", "not-json"}:
+    if tree.malformed and not told.keys() & {"undecodable", "not-json"}:
         message = "Within bytes that a later value replaces, there are some that do not decode."
         yield Finding("undecodable", whole, message)
-    if tree.bad_text and "invalid-utf8" not in said:
+    if tree.bad_text and "invalid-utf8" not in told:
         message = "Within bytes that a later value replaces, there is text that is not valid UTF-8."
         yield Finding("invalid-utf8", whole, message)
     levels = nesting(tree.root, tree.type)
     if levels > DEEPEST:
         message = f"It nests {levels:,} levels deep; the daemon reads no more than {DEEPEST:,}."
         yield Finding("undecodable", whole, message)
+    for code, place in rest.items():
+        more = told[code] - MOST
+        yield Finding(code, place, f"{more:,} more like those before, from here on.", more)
 
 
 def _missing(node: Node, type_: MessageType) -> list[str]:

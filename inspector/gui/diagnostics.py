@@ -22,6 +22,7 @@ from inspector.gui.scrub import Scrubber
 from inspector.gui.settings import PREFERENCES, Settings
 from inspector.gui.theme import is_dark
 from inspector.gui.versions import own_version, parts
+from inspector.history.record import number_of
 from inspector.schema.catalog import AUTO
 
 if TYPE_CHECKING:
@@ -126,7 +127,8 @@ def _store(window: MainWindow) -> list[Line]:
     record = window.record.record if window.is_complete else None
     if record is not None:
         read = record.choice.schema or "no schema"
-        lines.append(("Record", f"{read}, {record.size:,} bytes, {len(record.problems)} problems"))
+        odd = f"{number_of(record.problems):,} problems"
+        lines.append(("Record", f"{read}, {record.size:,} bytes, {odd}"))
     return lines
 
 

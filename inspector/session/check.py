@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from inspector.errors import StoreError, StoreErrorKind
-from inspector.history.record import Problem, Record
+from inspector.history.record import Problem, Record, number_of
 from inspector.history.stored_events import StoredEvent
 from inspector.session.event_pages import EventOwners, event_owners, every_event
 from inspector.session.session import Session
@@ -37,13 +37,17 @@ class Checked(NamedTuple):
 
     @property
     def errors(self) -> int:
-        """How many of the problems are errors."""
-        return sum(found.problem.severity == "error" for found in self.problems)
+        """How many errors there are, those that are listed as one with others counted each."""
+        return self._count("error")
 
     @property
     def warnings(self) -> int:
-        """How many of the problems are warnings."""
-        return len(self.problems) - self.errors
+        """How many warnings there are, counted in the same way."""
+        return self._count("warning")
+
+    def _count(self, severity: str) -> int:
+        problems = (found.problem for found in self.problems)
+        return number_of(problem for problem in problems if problem.severity == severity)
 
 
 class _Tally:

@@ -11,7 +11,7 @@ from inspector.history.stored_events import MESSAGES, StoredEvent, mismatches, t
 from inspector.session.reading import Reader
 from inspector.store.event_log import EXECUTION_EVENTS, SESSION_EVENTS, EventKey, EventRow, EventsOf
 from inspector.store.renamed import is_same
-from inspector.store.types import Cancel, Page, Row
+from inspector.store.types import PAGE, Cancel, Page, Row
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
@@ -25,7 +25,6 @@ _KINDS: Final = {
 }
 #: The kind whose records the events of a table are numbered within, where the store has none.
 OWNERS: Final = {EXECUTION_EVENTS: "workflow_execution", SESSION_EVENTS: "session"}
-_PAGE: Final = 256
 _KIND: Final = "event"  #: what the message of an event is called where a record has its kind
 _NAME: Final = "Event"
 
@@ -151,7 +150,7 @@ def every_event(
     reader = session.reader(cancel)
     after: EventKey | None = None
     while True:
-        page = session.store.events(of, after, 0, _PAGE, cancel=cancel)
+        page = session.store.events(of, after, 0, PAGE, cancel=cancel)
         yield from (decoded(reader, row) for row in page.rows)
         if page.damage is not None:
             raise page.damage

@@ -61,7 +61,7 @@ class Opened:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        """Sentences about how the file was found, what of it may not be seen, and what was asked."""
+        """Sentences on how the file was found, what of it is not seen, and what was asked."""
         return (*self._notes, *_of_names(self._facts))
 
     def note(self, sentence: str) -> None:
@@ -141,6 +141,8 @@ def schema_word(schema: str | None) -> str:
         return "none"
     known = {AUTO, *releases()}
     return schema if known.issuperset(schema.split(BETWEEN)) else "one's own"
+
+
 def _of_names(facts: StoreFacts | None) -> tuple[str, ...]:
     """What is to be said of a file with several names: only one of them has the WAL beside it."""
     if facts is None or facts.links < 2 or facts.wal_size:

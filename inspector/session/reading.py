@@ -17,7 +17,7 @@ from inspector.decode.choice import (
 from inspector.decode.doubts import doubts
 from inspector.decode.fields import NOTHING, Summary, summary, text, version_names
 from inspector.decode.node import NodeKind, Tree
-from inspector.decode.peek import peek
+from inspector.decode.peek import peek, top_of
 from inspector.decode.secrets import covered, nodes_of, other_spans, secret_spans, spans
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, completed, version_of
@@ -26,6 +26,7 @@ from inspector.schema.dating import Dating
 from inspector.schema.kinds import normal_kind
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import interval
+from inspector.schema.types import MessageType
 from inspector.session.described import described
 from inspector.session.neighbours import Neighbours
 from inspector.session.types import Problem, Record, RecordHead
@@ -36,6 +37,13 @@ from inspector.times import stored_time
 _UNDECODABLE = frozenset(("undecodable", "not-json"))
 _ERRORS = frozenset(("undecodable", "invalid-utf8", "bad-page"))
 _MOST_PERIODS = 4096
+#: Bytes of a blob that are decoded for a line of a list; of a larger one its top is looked at.
+AT_ONCE = 64 << 10
+#: Of a document there is no top without the rest.
+_LARGEST_DOCUMENT = 1 << 20
+_NOT_LOOKED_INTO = "Its document of {:,} bytes is not looked into for a list."
+_BEHIND_A_GROUP = "What lies from byte {} on, in and behind a group, is not read for a list."
+_LONG = "takes more than {} KB, and is not shown in a list"
 _DOCUMENTS = Choice(reason="the store holds JSON documents")
 
 
@@ -273,9 +281,11 @@ class Reader:
         return [*found, *places, *ambiguous, *_mismatches(reading.tree, row, version)]
 
     def head(self, row: Row, versions: int) -> RecordHead:
-        """A row as a line of a list."""
+        """A row as a line of a list; of a large one no more is read than the line shows."""
         found, problem = NOTHING, row.problem
-        if row.data is not None:
+        if row.data is not None and len(row.data) > AT_ONCE:
+            found, problem = self._large(row.data, row)
+        elif row.data is not None:
             reading = self.read(row.data, row.kind, row.updated_at)
             if reading.tree.malformed:
                 places = _places(reading.tree, frozenset())
@@ -287,16 +297,37 @@ class Reader:
             stored_time(row.updated_at), row.size, versions, problem,
         )  # fmt: skip
 
+    def _large(self, data: bytes, row: Row) -> tuple[Summary, str | None]:
+        """What the top of a large blob says, and what of a line is missing for its size."""
+        if self.documents:
+            if len(data) > _LARGEST_DOCUMENT:
+                return NOTHING, _NOT_LOOKED_INTO.format(len(data))
+            return summary(_document(data), row.kind), None
+        message = self._message(row.kind, row.updated_at)
+        if message is None:
+            return NOTHING, None
+        found, long, broken, group = top_of(data, message, AT_ONCE)
+        if broken is not None:
+            return found, f"The bytes from {broken} to {len(data)} are no wire format."
+        if long:
+            return found, f"Its {' and '.join(long)} {_LONG.format(AT_ONCE >> 10)}."
+        return found, None if group is None else _BEHIND_A_GROUP.format(group)
+
     def peek(self, data: bytes, kind: str, written: str | None) -> Summary:
         """The same from the top of a blob alone: for whole lists."""
         if self.documents:
             return summary(_document(data), kind)
+        message = self._message(kind, written)
+        return peek(data, message) if message is not None else NOTHING
+
+    def _message(self, kind: str, written: str | None) -> MessageType | None:
+        """What a blob is before it was looked at, None where no schema says so."""
         plan = self._plan(kind)
         if plan.unknown:
-            return NOTHING
+            return None
         if plan.number is not None:
-            return peek(data, plan.merged.strict(plan.number).message(plan.key))
-        return peek(data, plan.expected(written).message)
+            return plan.merged.strict(plan.number).message(plan.key)
+        return plan.expected(written).message
 
     def blob(
         self, data: bytes | None, kind: str, written: str | None, problem: str | None = None
@@ -359,10 +390,10 @@ def _places(tree: Tree, hidden: frozenset[int]) -> list[Problem]:
     from inspector.decode.problems import findings  # noqa: PLC0415 - not for lines of lists
 
     found = []
-    for code, place, message in findings(tree):
+    for code, place, message, count in findings(tree):
         severity = "error" if code in _ERRORS else "warning"
         offset = place.node.start if place.node.kind != NodeKind.STRUCT else None
-        found.append(Problem(severity, code, shown_path(place, hidden), offset, message))
+        found.append(Problem(severity, code, shown_path(place, hidden), offset, message, count))
     return found
 
 

@@ -25,7 +25,7 @@ from inspector.store.name_ledger import NamedRow, rows_with_name
 from inspector.store.raw import in_key_order
 from inspector.store.reader import Reader, Snapshot, exclusive
 from inspector.store.records import Range
-from inspector.store.temporary import places
+from inspector.store.temporary import usual_place
 from inspector.store.text import encode
 from inspector.store.types import (
     PAGE,
@@ -259,7 +259,7 @@ class Store:
         of: EventsOf,
         after: EventKey | None = None,
         offset: int = 0,
-        limit: int = _PAGE,
+        limit: int = PAGE,
         *,
         cancel: Cancel | None = None,
     ) -> Page[EventRow]:
@@ -422,10 +422,10 @@ class Store:
 
 def label_of(*paths: str) -> Label:
     """Whose store lies at a path, given in all its spellings."""
-    # The first of them: where this user's programs put what is not to last.
-    temporary = {place.resolve() for place in places()[:1]}
+    place = usual_place()
+    temporary = place.resolve() if place is not None else None
     for path in paths:
-        if _TEST_MARK in path or not temporary.isdisjoint(Path(path).absolute().parents):
+        if _TEST_MARK in path or temporary in Path(path).absolute().parents:
             return Label.TEST
     return Label.PRODUCTION
 

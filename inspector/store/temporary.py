@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from tempfile import SpooledTemporaryFile
 from typing import Final, TypeVar
 
 from inspector.errors import StoreErrorKind
@@ -20,6 +21,7 @@ T = TypeVar("T")
 
 _VARIABLES: Final = ("TMPDIR", "TEMP", "TMP")
 _USUAL: Final = ("/tmp", "/var/tmp", "/usr/tmp")
+_IN_MEMORY: Final = 64 << 20  #: bytes
 _USUAL_ON_WINDOWS: Final = (
     r"~\AppData\Local\Temp",
     r"%SYSTEMROOT%\Temp",
@@ -40,6 +42,13 @@ def places() -> list[Path]:
     # An empty or a relative name would be one in the current folder.
     found = [Path(os.fsdecode(one)) for one in (*named, *usual) if one]
     return list(dict.fromkeys(one for one in found if one.is_absolute() and one.is_dir()))
+
+
+def usual_place() -> Path | None:
+    """Where this user's programs put what is not to last, None where there is no such place."""
+    if tempfile.tempdir is not None:
+        return Path(os.fsdecode(tempfile.tempdir))
+    return next(iter(places()), None)
 
 
 def beside_no_store(store: str) -> Iterator[Path]:
@@ -71,6 +80,15 @@ def made_in_one(store: str, make: Callable[[Path], T]) -> T:
         except OSError as error:
             failed = failed or error
     raise no_room(failed) from failed
+
+
+def spooled(store: str) -> SpooledTemporaryFile[bytes]:
+    """A file that is kept in memory while it is small, and never lies beside a store.
+
+    Where there is no place for it, it stays in memory.
+    """
+    place = next(beside_no_store(store), None)
+    return SpooledTemporaryFile(_IN_MEMORY if place is not None else 0, dir=place)
 
 
 def no_room(error: OSError | None, why: str = "") -> Exception:

@@ -152,6 +152,7 @@ def test_a_failure_keeps_the_old_file(tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.db"
     damage_keys(damaged)
     failed(call("export", "agent", "nobody", "-o", out, "--db", STORE), 4)
+    os.truncate(damaged, 8192)
     failed(call("export", "-o", out, "--db", damaged), 3)
     bad = next(one for one in call("list", "run", "--json", "--demo").json if "problem" in one)
     failed(call("export", "run", bad["id"], "-o", out, "--demo"), 5)
@@ -171,6 +172,16 @@ def test_damage_in_the_middle_keeps_what_was_read(tmp_path: Path) -> None:
         assert sum(one in whole for one in found) > 10
 
 
+def test_what_can_be_read_of_a_damaged_file_takes_the_place_of_the_old_one(tmp_path: Path) -> None:
+    damaged, out = tmp_path / "damaged.db", tmp_path / "out.ndjson"
+    damage_keys(damaged)
+    out.write_text("old")
+    answer = call("export", "-o", out, "--db", damaged)
+    assert answer.code == 1
+    assert any("damaged" in note for note in answer.notes)
+    assert out.read_bytes() == call("export", "--db", damaged).out
+
+
 def test_a_row_that_cannot_be_read_is_an_envelope(tmp_path: Path) -> None:
     damaged = tmp_path / "damaged.db"
     content = bytearray(STORE.read_bytes())
@@ -178,7 +189,7 @@ def test_a_row_that_cannot_be_read_is_an_envelope(tmp_path: Path) -> None:
     damaged.write_bytes(content)
     whole = call("export", "--db", STORE).lines
     answer = call("export", "--db", damaged)
-    assert answer.code == 0
+    assert answer.code == 1
     found = answer.lines
     assert len(found) == len(whole)
     bad = [one for one in found if one not in whole]

@@ -5,8 +5,6 @@ from __future__ import annotations
 import argparse
 import json
 import shutil
-import tempfile
-from typing import Final
 
 from inspector.cli.arguments import text
 from inspector.cli.command import Command
@@ -19,9 +17,8 @@ from inspector.history.record import Record
 from inspector.schema.catalog import display
 from inspector.session.session import Session
 from inspector.session.walking import stored
+from inspector.store.temporary import spooled
 from inspector.store.types import Row
-
-_IN_MEMORY: Final = 64 << 20
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -33,27 +30,30 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """Writes ``{"count", "records"}`` on one line."""
     covered = Covered()
     damage: StoreError | None = None
-    count = 0
+    count = unreadable = 0
     # The count comes first and is known last: the records wait in a file of their own.
-    with tempfile.SpooledTemporaryFile(_IN_MEMORY) as spool:
+    with spooled(session.store.real_path) as spool:
         try:
             for row, record in stored(session, words.filter):
                 entry = _entry(row, record, words.reveal_secrets, covered)
                 spool.write(encode(("," if count else "") + entry))
                 count += 1
+                unreadable += record.tree is None
                 output.progress(f"{count:,} rows")
         except StoreError as error:
             damage = error
         damage = damage or session.store.damage
-        if damage is not None and not count:
+        if damage is not None and count == unreadable:
             raise damage
         spool.seek(0)
         output.text(f'{{"count":{json.dumps(count)},"records":[')
         shutil.copyfileobj(spool, output)
         output.text("]}\n")
     covered.say(output)
+    if unreadable:
+        output.note(f"{unreadable:,} of the rows cannot be read; their errors say why")
     output.note(str(damage or ""))
-    return Exit.NO if damage else Exit.DONE
+    return Exit.NO if damage is not None or unreadable else Exit.DONE
 
 
 def _entry(row: Row, record: Record, reveal: bool, covered: Covered) -> str:

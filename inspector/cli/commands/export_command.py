@@ -94,15 +94,15 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
         except StoreError as error:
             damage = error
         damage = damage or session.store.damage
-        # A file is replaced by all of it or not at all; what a reader has got, he has got.
-        if damage is not None and (words.output != _STDOUT or not output.begun):
+        # Of a damaged file what can be read takes the place of what was there; nothing does not.
+        if damage is not None and not tally.readable:
             raise damage
         stream.close()
     covered.say(output)
     output.note(tally.undecoded)
     output.note(str(damage or ""))
     output.note(f"{tally.text} written{_where(words)}.")
-    return Exit.NO if damage else Exit.DONE
+    return Exit.NO if damage is not None or tally.unreadable else Exit.DONE
 
 
 def _as_array(words: argparse.Namespace) -> bool:
@@ -131,9 +131,12 @@ class _Tally:
     def __init__(self) -> None:
         self._records: Counter[str] = Counter()
         self._versions = self._undecoded = 0
+        self.readable = self.unreadable = 0  #: rows
 
     def add(self, record: Record, *, as_envelope: bool) -> None:
         self._undecoded += as_envelope
+        self.readable += record.tree is not None
+        self.unreadable += record.tree is None
         if record.version is None:
             self._records[record.kind] += 1
         else:

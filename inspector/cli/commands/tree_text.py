@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from inspector.decode.json_writer import write
@@ -15,6 +17,8 @@ from inspector.export.record_text import Written
 from inspector.history.record import Record
 
 _LONGEST: Final = 100
+#: Elements of a list, or fields of one number, that are written one by one.
+MOST: Final = 1000
 _DEEPEST_INDENT: Final = 40
 _NAMES: Final = {
     NodeKind.UNKNOWN: "unknown",
@@ -40,20 +44,24 @@ class TreeText:
     def lines(self) -> Iterator[str]:
         """Every field, depth first, and then what is odd."""
         tree = self._record.tree
-        stack = [] if tree is None else [(node, 0) for node in reversed(tree.root.children)]
+        stack = [] if tree is None else [_folded(tree.root.children)]
         while tree is not None and stack:
-            node, depth = stack.pop()
-            yield self._line(tree, node, depth)
-            if id(node) not in self._hidden:
-                stack.extend((child, depth + 1) for child in reversed(node.children))
+            found = next(stack[-1], None)
+            if found is None:
+                stack.pop()
+            elif isinstance(found, _More):
+                yield f"{_indent(len(stack) - 1)}{found.text}"
+            else:
+                yield self._line(tree, found, len(stack) - 1)
+                if id(found) not in self._hidden:
+                    stack.append(_folded(found.children))
         for problem in self._record.problems:
             where = f"{problem.path}: " if problem.path else ""
             yield f"! {problem.code}: {where}{problem.message}"
 
     def _line(self, tree: Tree, node: Node, depth: int) -> str:
-        indent = "  " * min(depth, _DEEPEST_INDENT)
         value = self._value(tree, node)
-        return f"{indent}{_name(node)}{': ' if value else ''}{value}  ({_facts(node)})"
+        return f"{_indent(depth)}{_name(node)}{': ' if value else ''}{value}  ({_facts(node)})"
 
     def _value(self, tree: Tree, node: Node) -> str:
         seal = sealed(node.value)
@@ -68,6 +76,49 @@ class TreeText:
             self._payloads += 1
             return size
         return f"{_value(node)}{words}"
+
+
+@dataclass(slots=True)
+class _More:
+    """Nodes of one kind side by side that are not written one by one."""
+
+    first: Node
+    last: Node
+    count: int
+
+    @property
+    def text(self) -> str:
+        """What stands for them."""
+        what = "elements"
+        if self.first.label is None:
+            what = f"of {_name(self.first)}"
+        return f"… {self.count:,} more {what}  (bytes {self.first.start} to {self.last.end})"
+
+
+def _folded(nodes: Sequence[Node]) -> Iterator[Node | _More]:
+    """Nodes side by side, of each kind the first :data:`MOST`, and what stands for the others."""
+    if len(nodes) <= MOST:
+        yield from nodes
+        return
+    seen: Counter[tuple[int, int]] = Counter()
+    rest: dict[tuple[int, int], _More] = {}
+    for node in nodes:
+        kind = (node.kind, node.tag)
+        if node.label is not None:
+            kind = (0, 0)  # whatever the elements of a list are
+        seen[kind] += 1
+        if seen[kind] <= MOST:
+            yield node
+        elif kind in rest:
+            rest[kind].last = node
+            rest[kind].count += 1
+        else:
+            rest[kind] = _More(node, node, 1)
+    yield from rest.values()
+
+
+def _indent(depth: int) -> str:
+    return "  " * min(depth, _DEEPEST_INDENT)
 
 
 def _name(node: Node) -> str:

@@ -12,6 +12,7 @@ from inspector.errors import InspectorError
 from inspector.gui.dialogs.plain_buttons import take_icons_off
 from inspector.gui.times import TimeStyle, from_seconds, show
 from inspector.gui.words import count, visible
+from inspector.history.record import number_of
 from inspector.session.trace import FileState
 from inspector.session.types import Record
 
@@ -34,7 +35,7 @@ def why(parent: QWidget, record: Record) -> QMessageBox:
     choice = record.choice
     read = f"Read with {choice.schema}" if choice.schema else "Read without a schema"
     problems = [visible(problem.message) for problem in record.problems[:_SHOWN]]
-    more = len(record.problems) - _SHOWN
+    more = number_of(record.problems) - _SHOWN
     lines = [*problems, f"{more:,} more." if more > 0 else ""]
     text = f"{read}: {choice.why}."
     return _box(parent, QMessageBox.Icon.Information, text, "\n".join(filter(None, lines)))

@@ -8,6 +8,7 @@ from inspector.decode.choice import NO_SCHEMA
 from inspector.gui.dialogs import notes
 from inspector.gui.widgets.banner import Action, Banner, Tone
 from inspector.gui.words import count
+from inspector.history.record import number_of
 from inspector.schema.catalog import AUTO
 from inspector.schema.releases import newest
 from inspector.session.types import Problem, Record
@@ -46,10 +47,11 @@ def tell(banner: Banner, record: Record, use: Callable[[str], object]) -> None:
     elif unknown:
         knows = f"{record.choice.schema} does not know" if record.choice.asked else _NO_RELEASE
         title = f"This record has fields that {knows}."
-        fields = count(len(unknown), "field")
-        verb = "is" if len(unknown) == 1 else "are"
+        number = number_of(unknown)
+        fields = count(number, "field")
+        verb = "is" if number == 1 else "are"
         names = ", ".join(problem.path for problem in unknown[:_SHOWN])
-        more = len(unknown) - _SHOWN
+        more = number - _SHOWN
         names += f" and {more:,} more" if more > 0 else ""
         body = (
             f"{fields} {verb} unknown: {names}, shown as {'it' if verb == 'is' else 'they'} {verb}."
@@ -79,14 +81,14 @@ def _sentence(words: str) -> str:
 
 
 def _title(problems: Sequence[Problem]) -> str:
-    return f"{count(len(problems), 'thing')} in this record {_verb(problems)} odd."
+    return f"{count(number_of(problems), 'thing')} in this record {_verb(problems)} odd."
 
 
 def _verb(problems: Sequence[Problem]) -> str:
-    return "is" if len(problems) == 1 else "are"
+    return "is" if number_of(problems) == 1 else "are"
 
 
 def _words(problems: Sequence[Problem]) -> str:
     words = " ".join(problem.message for problem in problems[:_SHOWN])
-    more = len(problems) - _SHOWN
+    more = number_of(problems) - _SHOWN
     return f"{words} {more:,} more." if more > 0 else words
