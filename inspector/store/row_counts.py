@@ -80,8 +80,8 @@ class _Walk(NamedTuple):
         after: the key of the last row passed, None at the start: each value and its type.
     """
 
-    rows: int = 0
-    step: int = _FIRST_STEP
+    rows: int
+    step: int
     after: tuple[tuple[Any, str], ...] | None = None
 
 
@@ -120,7 +120,9 @@ def _several(
 
 def _smaller(walk: _Walk | None) -> _Walk:
     """The same place with a smaller step, or the start of a walk where none was begun."""
-    return _Walk() if walk is None else walk._replace(step=max(1, walk.step // _SMALLER))
+    if walk is None:
+        return _Walk(0, _FIRST_STEP)
+    return walk._replace(step=max(1, walk.step // _SMALLER))
 
 
 def _count(snapshot: Snapshot, name: str, walk: _Walk | None) -> tuple[int | None, _Walk | None]:
@@ -211,8 +213,10 @@ def _primary_key(snapshot: Snapshot, name: str) -> _Way | None:
 def _walk_on(snapshot: Snapshot, way: _Way, walk: _Walk) -> tuple[int | None, _Walk | None]:
     """One step; the number of rows where it is the last one, else how far it came."""
     started = snapshot.age
-    # A single row is waited for, whatever it takes: there is no smaller step.
-    with snapshot.step(_STEP if walk.step > 1 else inf):
+    # A single row is waited for, whatever it takes: there is no smaller step. Where to open the
+    # file takes long, so may a step.
+    limit = max(_STEP, started * _SHARE)
+    with snapshot.step(limit if walk.step > 1 else inf):
         sql, values = way.query(way.values, walk.after)
         row = snapshot.one(f"{sql} LIMIT 1 OFFSET {walk.step - 1}", **values)
         if row is None:

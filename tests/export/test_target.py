@@ -8,6 +8,7 @@ import pytest
 
 from inspector.errors import UnwritableError, UsageError
 from inspector.export.target import refuse_store, replacing
+from tests.builders import layouts
 
 
 def test_a_failure_within_leaves_no_trace(tmp_path: Path) -> None:
@@ -58,3 +59,38 @@ def test_a_store_is_refused_by_any_way_to_it(tmp_path: Path) -> None:
             refuse_store(tmp_path / name, tmp_path / "link")
     for name in ("a.json", "a.db-other", "a.db.json", "a", "link-wal"):
         refuse_store(tmp_path / name, store)
+
+
+def test_no_file_of_sqlites_is_written_over(tmp_path: Path) -> None:
+    store, other = layouts.v0(tmp_path / "store.db"), layouts.v0(tmp_path / "other.sqlite")
+    renamed = tmp_path / "no-database.json"
+    renamed.write_bytes(other.read_bytes())
+    (tmp_path / "link.json").symlink_to(other)
+    for suffix in ("-wal", "-journal"):
+        (tmp_path / f"new{suffix}.json{suffix}").touch()
+    said = {
+        "other.sqlite": "is a SQLite database",
+        "no-database.json": "is a SQLite database",
+        "link.json": "is a SQLite database",
+        "new-wal.json": "is a database of SQLite's: its -wal lies beside it",
+        "new-journal.json": "is a database of SQLite's: its -journal lies beside it",
+        "other.sqlite-wal": "belongs to the SQLite database other.sqlite",
+        "other.sqlite-shm": "belongs to the SQLite database other.sqlite",
+        "other.sqlite-journal": "belongs to the SQLite database other.sqlite",
+    }
+    before = {one.name: one.read_bytes() for one in tmp_path.iterdir()}
+    for name, why in said.items():
+        with pytest.raises(UsageError) as caught:
+            refuse_store(tmp_path / name, store)
+        assert caught.value.message == f"{tmp_path / name} {why}."
+    (tmp_path / "notes.json").write_text("[]")
+    (tmp_path / "notes.json-shm").touch()
+    for name in ("notes.json", "new.json", "else-wal"):
+        refuse_store(tmp_path / name, store)
+    assert {name: (tmp_path / name).read_bytes() for name in before} == before
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_a_pipe_is_not_looked_into(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    refuse_store(tmp_path / "pipe", tmp_path / "store.db")

@@ -282,7 +282,6 @@ def test_a_copy_counts_only_if_the_files_held_still(
     assert _copies(empty_temp) == []
 
 
-
 def test_what_a_dead_process_left_is_removed_and_a_living_ones_is_not(
     path: Path, empty_temp: Path
 ) -> None:

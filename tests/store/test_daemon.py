@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from inspector.session.session import Session
 from inspector.store import daemon
 from inspector.store.files import look
 from inspector.store.store import Store
@@ -44,6 +45,84 @@ def test_asking_while_a_daemon_writes_leaves_its_lock(tmp_path: Path) -> None:
             assert len(store.rows("agent").rows) == 1
         writer.stop()
     assert store.facts().journal is Journal.CLEAN
+
+
+@pytest.mark.parametrize(
+    ("statements", "journal"),
+    [
+        (("PRAGMA journal_mode=DELETE", "BEGIN", "SELECT count(*) FROM resources"), Journal.LIVE),
+        (("PRAGMA journal_mode=DELETE", "BEGIN IMMEDIATE"), Journal.LIVE),
+        (
+            (
+                *("PRAGMA journal_mode=DELETE", "PRAGMA locking_mode=EXCLUSIVE"),
+                "DELETE FROM resources",
+            ),
+            Journal.ROLLBACK,
+        ),
+    ],
+    ids=["reading", "about to write", "exclusive"],
+)
+@pytest.mark.parametrize("foreign", [False, True])
+def test_without_a_wal_the_database_itself_is_asked(
+    foreign: bool, statements: tuple[str, ...], journal: Journal, tmp_path: Path
+) -> None:
+    path = layouts.v2(tmp_path / "s.db", [Rec("agent", "a")])
+    if foreign:
+        path = layouts.create(tmp_path / "f.db", "CREATE TABLE resources (a)")
+    store = Store(path)
+    with Writer(path) as writer:
+        writer.sql(*statements)
+        facts = store.facts()
+        assert (facts.journal, facts.daemon_pid) == (journal, writer.pid)
+        writer.kill()
+    facts = store.facts()
+    store.close()
+    assert facts.journal in (Journal.CLEAN, Journal.ROLLBACK)
+    assert facts.daemon_pid is None
+
+
+def test_a_wal_without_shared_memory_may_be_somebodys(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    records = [Rec("agent", "a")]
+    layouts.create(path, layouts.RESOURCES, records=records, journal_mode="DELETE")
+    with Writer(path, "DELETE") as writer:
+        writer.sql("PRAGMA locking_mode=EXCLUSIVE", "PRAGMA journal_mode=WAL")
+        writer.sql("INSERT INTO resources VALUES ('agent', 'b', x'01', '')")
+        assert not path.with_name("s.db-shm").exists()
+        store = Store(path)
+        facts = store.facts()
+        assert (facts.journal, facts.daemon_pid) == (Journal.LIVE, writer.pid)
+        writer.kill()
+    assert store.facts().journal is Journal.LEFT
+    store.close()
+
+
+def test_who_only_has_a_file_open_is_not_seen_without_a_wal(tmp_path: Path) -> None:
+    with_wal = layouts.v2(tmp_path / "wal.db")
+    without = layouts.create(tmp_path / "plain.db", layouts.RESOURCES, journal_mode="DELETE")
+    assert Store(with_wal).facts().asleep
+    facts = Store(without).facts()
+    assert (facts.journal, facts.asleep) == (Journal.CLEAN, False)
+
+
+def test_a_file_with_another_name_says_so(tmp_path: Path) -> None:
+    """The WAL lies beside the name by which it was opened; by the other one the answer is old."""
+    path = layouts.v2(tmp_path / "a.db", [Rec("agent", "a")])
+    other = tmp_path / "b.db"
+    assert Session.open(path).notes == ()
+    other.hardlink_to(path)
+    with Writer(path) as writer:
+        writer.sql("PRAGMA wal_autocheckpoint=0")
+        writer.sql("INSERT INTO resources VALUES ('agent', 'b', x'01', '')")
+        named, second = Session.open(path), Session.open(other)
+        assert named.facts().links == second.facts().links == 2
+        assert len(named.store.rows("agent").rows) == 2
+        assert named.notes == ()
+        assert second.facts().journal is Journal.LIVE
+        assert second.facts().daemon_pid == writer.pid
+        (note,) = second.notes
+        assert note.startswith("This file has 2 names (hard links).")
+        writer.kill()
 
 
 def test_elsewhere_it_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 import sqlite3
 from collections.abc import Iterable
-from contextlib import closing
+from contextlib import closing, suppress
 from pathlib import Path
 
+import apsw
 import pytest
 
 from inspector.errors import StoreError, StoreErrorKind
+from inspector.store import vfs
+from inspector.store.sentences import row_problem
 from inspector.store.store import Store
 from inspector.store.types import Form
 from tests.builders import layouts
@@ -191,3 +194,64 @@ def test_layouts_behind_damage_are_left_out_and_the_rest_of_the_facts_stay(path:
     assert facts.form is Form.SQLITE
     assert (100, "marked 100") in facts.layouts
     assert (199, "marked 199") not in facts.layouts
+
+
+@pytest.mark.parametrize("hurt", ["cut", "page"])
+def test_what_was_said_passes_when_the_file_is_whole_again(path: Path, hurt: str) -> None:
+    content = path.read_bytes()
+    store = Store(path)
+    whole = store.kinds()
+    if hurt == "cut":
+        os.truncate(path, len(content) // 2 // PAGE * PAGE)
+    else:
+        _spoil(path, _pages(path, b"agentagt-030", 0x0A))
+    with suppress(StoreError):
+        store.kinds()
+    assert store.damage is not None
+    with path.open("r+b") as file:
+        file.write(content)
+    assert store.kinds() == whole
+    assert store.damage is None
+    assert [row.data for row in store.rows("agent").rows] == [one.encode() * 20 for one in IDS]
+    assert store.facts().layout == 2
+
+
+def test_what_was_said_stays_as_long_as_the_file_is_damaged(path: Path) -> None:
+    _spoil(path, _pages(path, b"agentagt-030", 0x0A))
+    store = Store(path)
+    store.kinds()
+    for _ in range(3):
+        os.utime(path)
+        store.kinds()
+        assert store.damage is not None
+        assert store.damage.kind is StoreErrorKind.DAMAGED
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (apsw.NoMemError("out of memory"), "There is not enough memory for this row."),
+        (apsw.TooBigError("too big"), "This row is larger than SQLite reads here."),
+        (apsw.CorruptError("malformed"), "The file is damaged where this row lies."),
+    ],
+)
+def test_what_is_not_the_files_fault_is_not_called_damage(error: apsw.Error, problem: str) -> None:
+    assert row_problem(error) == problem
+
+
+def test_a_disk_that_fails_is_named(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    content = path.read_bytes()
+    broken = _table_page(path, "agt-030") * PAGE
+
+    def read(self: apsw.VFSFile, amount: int, offset: int) -> bytes:
+        if offset == broken:
+            failed = apsw.IOError("disk I/O error")
+            failed.extendedresult = apsw.SQLITE_IOERR_READ
+            raise failed
+        return apsw.VFSFile.xRead(self, amount, offset)
+
+    monkeypatch.setattr(vfs._ReadOnlyFile, "xRead", read, raising=False)
+    rows = Store(path).rows("agent").rows
+    problems = {row.problem for row in rows}
+    assert problems == {None, "The disk reports an error where this row lies."}
+    assert path.read_bytes() == content

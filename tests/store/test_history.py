@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import sqlite3
+import time
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.store import legacy
+from inspector.store import audit, legacy
 from inspector.store.store import Store
 from inspector.store.types import VersionHead
 from inspector.times import instant
@@ -117,6 +119,30 @@ def test_new_legacy_rows_are_found_in_a_store_that_was_asked_before(tmp_path: Pa
         layouts.put(connection, [Rec("skill", "other_audit/s/1769373518")])
         connection.commit()
     assert len(store.versions("skill", "s")) == 1
+
+
+def test_new_legacy_rows_are_found_at_once_on_a_slow_machine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However long it took to look through a kind, another state of the file is another matter."""
+    clock = [0.0]
+    real = audit.prefixes
+
+    def slow(*args: Any) -> Any:
+        clock[0] += 5
+        return real(*args)
+
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(audit, "prefixes", slow)
+    path = layouts.v2(tmp_path / "s.db", [Rec("skill", "s")])
+    store = Store(path)
+    assert store.versions("skill", "s") == []
+    for number in range(3):
+        with closing(sqlite3.connect(path)) as connection:
+            layouts.put(connection, [Rec("skill", f"p{number}_audit/s/1769373518")])
+            connection.commit()
+        assert len(store.versions("skill", "s")) == number + 1
+        assert store.version_counts("skill", ["s"]) == {"s": number + 1}
 
 
 key_parts = st.lists(

@@ -203,6 +203,61 @@ def test_threads_take_turns(path: Path) -> None:
     assert found == [10] * 40
 
 
+def test_who_asks_next_has_the_next_turn(path: Path) -> None:
+    """A long reading is many short ones; without turns it would keep the others out."""
+    order: list[str] = []
+    asked = threading.Event()
+
+    class Asked:
+        """Tells that somebody waits: it is asked while one does."""
+
+        def is_set(self) -> bool:
+            asked.set()
+            return False
+
+    def other() -> None:
+        with reader.exclusive(Asked()):
+            order.append("other")
+
+    thread = threading.Thread(target=other)
+    with reader.exclusive():
+        thread.start()
+        assert asked.wait(30)
+        order.append("first")
+    for _ in range(100):
+        with reader.exclusive():
+            order.append("again")
+    thread.join()
+    assert order[:2] == ["first", "other"]
+
+
+def test_who_gives_up_waiting_keeps_nobody_out(path: Path) -> None:
+    with reader.exclusive():
+        for _ in range(3):
+            with pytest.raises(CancelledError), reader.exclusive(_CancelLater(1)):
+                pytest.fail("it was not its turn")
+    with reader.exclusive():
+        pass
+
+
+def test_a_long_reading_is_made_of_short_ones(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The daemon must not notice: a read goes on for ten milliseconds, and ends with a step."""
+    clock = [0.0]
+    monkeypatch.setattr(reader.time, "monotonic", lambda: clock[0])
+    opened: list[Snapshot] = []
+    steps: list[tuple[int, int]] = []
+
+    def chunk(snapshot: Snapshot, at: int) -> tuple[int, int | None]:
+        if snapshot not in opened:
+            opened.append(snapshot)
+        steps.append((len(opened), at))
+        clock[0] += 0.004
+        return at, at + 1 if at < 6 else None
+
+    assert list(Reader(str(path)).sweep(chunk, 0)) == [0, 1, 2, 3, 4, 5, 6]
+    assert steps == [(1, 0), (1, 1), (1, 2), (2, 3), (2, 4), (2, 5), (3, 6)]
+
+
 def test_sql_functions_of_defaults_are_not_refused(tmp_path: Path) -> None:
     """A column's default may name any function; reading the column looks it up."""
     path = layouts.create(
