@@ -107,3 +107,17 @@ def test_damage_is_an_error_and_the_rest_is_checked(tmp_path: Path) -> None:
     assert answer.code == 1
     assert "bad-page" in {one["code"] for one in answer.json["problems"]}
     assert answer.json["decoded"] > 10
+
+
+def test_repeats_are_counted_and_listed_as_one(tmp_path: Path) -> None:
+    data = blobs("skill")[0] + wire.integer(990, 1) * 5000
+    answer = call("check", "--json", "--db", v2(tmp_path, Rec("skill", "s", data)))
+    unknown = [one for one in answer.json["problems"] if one["code"] == "unknown-field"]
+    assert len(unknown) == 101
+    assert list(unknown[-1]) == KEYS
+    assert (unknown[-1]["path"], unknown[-1]["message"]) == (
+        "<990>[100]",
+        "4,900 more like those before, from here on.",
+    )
+    others = len(answer.json["problems"]) - len(unknown)
+    assert answer.json["warnings"] + answer.json["errors"] == 5000 + others

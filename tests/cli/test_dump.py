@@ -6,6 +6,7 @@ from tests.builders.demo import wire
 from tests.builders.layouts import Rec
 from tests.cli.calls import call, compact
 from tests.cli.made import bare, blobs, v2
+from tests.places import REAL
 from tests.releases import NEWEST
 
 
@@ -73,3 +74,18 @@ def test_notes_name_a_record_and_count_the_others() -> None:
     notes = call("dump", "--demo").notes
     assert sum("secrets are covered" in note for note in notes) == 1
     assert any("(spec.<2>); --envelope keeps them (session/ses-" in note for note in notes)
+
+
+def test_what_can_be_read_of_a_damaged_file_is_written(tmp_path: Path) -> None:
+    path = tmp_path / "damaged.db"
+    content = bytearray((REAL / "v2-clean" / "stigmer.db").read_bytes())
+    whole = call("dump", "--db", REAL / "v2-clean" / "stigmer.db").json["records"]
+    content[100_000:300_000] = bytes(200_000)
+    path.write_bytes(content)
+    answer = call("dump", "--db", path)
+    assert answer.code == 1
+    found = answer.json["records"]
+    assert [one["key"] for one in found] == [one["key"] for one in whole]
+    lost = [one for one in found if one.get("error", "").endswith("row cannot be read.")]
+    assert lost
+    assert f"note: {len(lost)} of the rows cannot be read; their errors say why" in answer.notes

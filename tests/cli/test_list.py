@@ -1,9 +1,15 @@
 from __future__ import annotations
 
+import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
+from inspector.decode import decoder
+from tests.builders import layouts
+from tests.builders.demo import wire
 from tests.builders.layouts import Arc, Rec
 from tests.cli.calls import call, document, failed
 from tests.cli.made import bare, blobs, v2
@@ -138,3 +144,74 @@ def test_a_schema_that_does_not_know_a_kind_makes_it_unknown() -> None:
     assert described("2026-10")["workflow"] == ("workflow", "")
     assert described("2026-01-26")["run"] == ("run", "")
     assert described("2026-10")["run"] == ("Run", "agentic")
+
+
+LARGE = 1 << 20
+
+
+def _padded(data: bytes, field: int = 990) -> bytes:
+    return data + wire.text(field, b"x" * LARGE)
+
+
+def test_the_line_of_a_large_record_says_the_same(tmp_path: Path) -> None:
+    for number, kind in enumerate(("skill", "agent", "agent_execution", "session")):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        data = blobs(kind)[0]
+        records = [Rec(kind, "a", data), Rec(kind, "b", _padded(data))]
+        small, large = call("list", kind, "--json", "--db", v2(folder, *records)).json
+        assert large["size"] == small["size"] + LARGE + 5
+        del small["size"], large["size"]
+        assert large == small | {"id": "b"}
+
+
+def test_no_tree_is_made_for_the_line_of_a_large_record(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of what is in it only the way to name and state is read, however deep or wide it is."""
+    path = v2(tmp_path, Rec("skill", "s", _padded(blobs("skill")[0])))
+    name = call("show", "skill", "s", "--db", path).json["metadata"]["name"]
+
+    def decoded(*_: object) -> None:
+        pytest.fail("it was decoded")
+
+    monkeypatch.setattr(decoder.Decoder, "run", decoded)
+    (line,) = call("list", "skill", "--json", "--db", path).json
+    assert line["name"] == name
+
+
+@pytest.mark.parametrize(
+    ("data", "problem"),
+    [
+        (
+            wire.text(3, wire.text(1, "n" * LARGE) + wire.text(3, "slug")),
+            "Its name takes more than 64 KB, and is not shown in a list.",
+        ),
+        (_padded(wire.text(3, wire.text(1, "name"))) + b"\xff", "are no wire format."),
+        (
+            b"\x0b" * LARGE,
+            "What lies from byte 0 on, in and behind a group, is not read for a list.",
+        ),
+    ],
+)
+def test_the_line_of_a_large_record_says_what_is_missing(
+    data: bytes, problem: str, tmp_path: Path
+) -> None:
+    path = v2(tmp_path, Rec("skill", "s", data))
+    (line,) = call("list", "skill", "--json", "--db", path).json
+    assert line["problem"].endswith(problem)
+    assert "n" * 100 not in str(line)
+
+
+def test_a_large_document_is_not_looked_into(tmp_path: Path) -> None:
+    path = layouts.create(tmp_path / "stigmer.db", layouts.RESOURCES_JSON)
+    document_ = json.dumps({"metadata": {"name": "one"}, "spec": "x" * 3 * LARGE})
+    with closing(sqlite3.connect(path)) as connection:
+        for id_, text in (("a", document_), ("b", document_.replace("x" * LARGE, ""))):
+            connection.execute(
+                "INSERT INTO resources (id, kind, data) VALUES (?, 'Agent', ?)", (id_, text)
+            )
+        connection.commit()
+    large, small = call("list", "Agent", "--json", "--db", path).json
+    assert (large["name"], small["name"]) == (None, "one")
+    assert large["problem"].endswith("bytes is not looked into for a list.")

@@ -226,3 +226,18 @@ def test_a_rowid_table_without_anything_is_as_good(tmp_path: Path) -> None:
     records = [Rec("agent", f"a{number}", agent) for number in range(3)]
     plain = call("dump", "--db", v2(tmp_path, *records)).out
     assert call("dump", "--db", bare(tmp_path, *reversed(records))).out == plain
+
+
+def test_the_tree_folds_what_repeats(tmp_path: Path) -> None:
+    groups = wire.group(990, b"") * 2500 + wire.integer(991, 1)
+    answer = call(
+        *("show", "skill", "s", "--tree"),
+        *("--db", v2(tmp_path, Rec("skill", "s", blobs("skill")[0] + groups))),
+    )
+    lines = answer.out.decode().splitlines()
+    assert sum(line.startswith("<990>") for line in lines) == 1000
+    (more,) = [line for line in lines if line.startswith("\u2026")]
+    size = len(wire.group(990, b""))
+    start = len(blobs("skill")[0]) + 1000 * size
+    assert more == f"\u2026 1,500 more of <990>  (bytes {start} to {start + 1500 * size})"
+    assert any(line.startswith("<991>") for line in lines)

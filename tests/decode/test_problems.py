@@ -6,7 +6,14 @@ import pytest
 
 from inspector.decode.decoder import decode
 from inspector.decode.node import Tree
-from inspector.decode.problems import findings, inexpressible, payload, unknown_fields, wire_name
+from inspector.decode.problems import (
+    MOST,
+    findings,
+    inexpressible,
+    payload,
+    unknown_fields,
+    wire_name,
+)
 from tests.builders.demo import wire
 from tests.decode.damage import real_blobs
 from tests.decode.types import EVERYTHING, MADE, type_of
@@ -114,3 +121,16 @@ def test_nothing_is_odd_about_what_a_daemon_wrote() -> None:
             assert list(findings(tree)) == []
             assert unknown_fields(tree) == []
             assert inexpressible(tree) == []
+
+
+def test_what_is_odd_in_the_same_way_too_often_is_told_as_one() -> None:
+    data = wire.integer(990, 1) * (MOST + 7) + wire.integer(12, 77) + wire.text(9, b"\xff")
+    told = list(findings(tree_of(data)))
+    unknown = [one for one in told if one.code == "unknown-field"]
+    assert len(unknown) == MOST + 1
+    assert [one.count for one in unknown] == [1] * MOST + [7]
+    assert unknown[-1].place.path == f"<990>[{MOST}]"
+    assert unknown[-1].message == "7 more like those before, from here on."
+    assert {one.code for one in told} == {"unknown-field", "unknown-enum", "invalid-utf8"}
+    exact = list(findings(tree_of(wire.integer(990, 1) * MOST)))
+    assert [one.count for one in exact] == [1] * MOST

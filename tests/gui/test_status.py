@@ -8,6 +8,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.actions import Actions
 from inspector.gui.status import Status
+from inspector.store.types import Form, Journal, Label, StoreFacts
 
 
 @pytest.fixture
@@ -48,3 +49,27 @@ def test_what_a_switch_says_stays(parent: QWidget) -> None:
     actions["since"].toggled.connect(lambda _: status.tell("No versions."))
     actions["since"].trigger()
     assert status.note.text() == "No versions."
+
+
+@pytest.mark.parametrize(
+    ("form", "journal", "asleep", "said"),
+    [
+        (Form.SQLITE, Journal.CLEAN, True, "Daemon stopped cleanly"),
+        (Form.JSON, Journal.CLEAN, False, "Not being read or written"),
+        (Form.SQLITE, Journal.LIVE, True, "Daemon running, pid 7"),
+        (Form.FOREIGN, Journal.LIVE, True, "Open in another program, pid 7"),
+        (Form.FOREIGN, Journal.CLEAN, True, "Open in no other program"),
+        (Form.FOREIGN, Journal.CLEAN, False, "Not being read or written"),
+        (Form.FOREIGN, Journal.UNKNOWN, True, "Unknown who has it open"),
+    ],
+)
+def test_who_has_the_file_open_is_said_as_far_as_it_is_known(
+    form: Form, journal: Journal, asleep: bool, said: str, parent: QWidget
+) -> None:
+    status = Status(Actions(parent), parent)
+    pid = 7 if journal is Journal.LIVE else None
+    facts = StoreFacts(
+        *("s.db", "/s.db", Label.PRODUCTION, form, None, journal, 4096, 0, pid), asleep=asleep
+    )
+    status.tell_store(facts, [])
+    assert status.daemon.text() == said

@@ -15,14 +15,19 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.models.kinds import EntryType
+from inspector.gui.models.kinds import Entry, EntryType
 from inspector.gui.models.table_rows import TableRowsModel
+from inspector.gui.runs import CELL_ROLE
 from inspector.gui.tasks import Tasks
+from inspector.gui.views.table_pane import TablePane
 from inspector.session.session import Session
 from tests.builders import layouts
 from tests.builders.layouts import Rec
+from inspector.store import row_counts
+from inspector.store.reader import Snapshot
 from inspector.store.types import PAGE
 from tests.gui.fakes import FakeSource
+from tests.gui.slow import Gate
 from tests.gui.windows import Driver
 
 FATAL = QAbstractItemModelTester.FailureReportingMode.Fatal
@@ -185,6 +190,154 @@ def test_a_foreign_file_opens_on_its_tables(driver: Driver, tmp_path: Path) -> N
     driver.wait(lambda: rows.rowCount() == 3)
     assert [rows.index(row, 1).data() for row in range(3)] == ["one", "NULL", "two lines ↵ long"]
     driver.wait(driver.window.record.row.isVisible)
+
+
+def _foreign(driver: Driver, path: Path, *scripts: str) -> None:
+    """Open a file of another program."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for script in scripts:
+            connection.executescript(script)
+    driver.window.open(lambda: Session.open(path), str(path))
+    driver.window.show()
+    driver.wait(lambda: driver.window.kinds.entry() is not None)
+
+
+def _said(driver: Driver, name: str) -> tuple[str, str]:
+    """What the list at the left shows of a table, and says to a screen reader."""
+    kinds = driver.window.kinds.kinds
+    index = kinds.index(kinds.find(EntryType.TABLE, name), 0)
+    words = [run.text for run in index.data(CELL_ROLE).runs]
+    return " ".join(words), str(index.data(Qt.ItemDataRole.AccessibleTextRole))
+
+
+def test_a_view_is_listed_and_not_run(driver: Driver, tmp_path: Path) -> None:
+    endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
+    _foreign(driver, tmp_path / "f.db", "CREATE TABLE t (a)", f"CREATE VIEW v AS {endless}")
+    assert _said(driver, "v") == ("v View, not run", "v, view, not run")
+    pane = driver.window.records.tables
+    driver.window.kinds.choose(EntryType.TABLE, "v")
+    driver.wait(pane.empty.isVisible)
+    assert pane.facts.text() == "View, not run"
+    assert pane.empty.sentence.text().startswith("v is a view, ")
+    assert not driver.window.record.row.isVisible()
+
+
+def test_a_file_of_views_alone_has_something_to_show(driver: Driver, tmp_path: Path) -> None:
+    _foreign(driver, tmp_path / "f.db", "CREATE VIEW v AS SELECT 1 AS one")
+    driver.wait(driver.window.records.tables.empty.isVisible)
+    assert "view" in driver.window.records.tables.empty.sentence.text()
+
+
+def test_tables_are_listed_before_they_are_counted(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    gate = Gate()
+    gate.shut("count")
+    real = row_counts._whole
+
+    def whole(snapshot: Snapshot, name: str) -> int | None:
+        gate.wait("count", None)
+        return real(snapshot, name)
+
+    monkeypatch.setattr(row_counts, "_whole", whole)
+    rows = "INSERT INTO t VALUES (1), (2), (3)"
+    _foreign(driver, tmp_path / "f.db", "CREATE TABLE t (a)", rows, "CREATE TABLE u (a)")
+    pane = driver.window.records.tables
+    assert _said(driver, "t") == ("t", "Table t")
+    gate.open()
+    driver.wait(lambda: _said(driver, "u") == ("u 0", "Table u, 0 rows"))
+    assert _said(driver, "t") == ("t 3", "Table t, 3 rows")
+    driver.wait(lambda: pane.facts.text() == "3 rows" and pane.rows.rowCount() == 3)
+
+
+def test_counting_leaves_the_cursor_and_the_scroll_bar_alone(
+    driver: Driver, tmp_path: Path
+) -> None:
+    _foreign(driver, tmp_path / "f.db", *(f"CREATE TABLE t{n:03} (a)" for n in range(300)))
+    driver.wait(lambda: not driver.window.tasks.is_busy("tables"))
+    view, tallies = driver.window.kinds, driver.window.desk.tallies
+    view.choose(EntryType.TABLE, "t010")
+    bar = view.verticalScrollBar()
+    bar.setValue(bar.maximum())
+    seen: list[object] = []
+    view.chosen.connect(seen.append)
+    tallies._show_tables([one._replace(rows=5) for one in tallies.tables])
+    assert bar.value() == bar.maximum() > 0
+    assert view.current_row() == view.kinds.find(EntryType.TABLE, "t010")
+    assert _said(driver, "t299") == ("t299 5", "Table t299, 5 rows")
+    assert seen == []
+
+
+def test_rows_that_are_not_counted_are_said_to_be_more(qtbot: QtBot, tasks: Tasks) -> None:
+    pane = TablePane(tasks)
+    qtbot.addWidget(pane)
+    source = FakeSource(600)
+    with qtbot.waitSignal(pane.listed):
+        pane.show_table(source, Entry(EntryType.TABLE, "t", "t", None))
+    assert pane.facts.text() == f"at least {PAGE} rows"
+    pane.tell_count(Entry(EntryType.TABLE, "t", "t", 600))
+    assert pane.facts.text() == "600 rows"
+    assert pane.rows.rowCount() == 600
+    with qtbot.waitSignal(pane.listed):
+        pane.show_table(FakeSource(3), Entry(EntryType.TABLE, "t", "t", None))
+    assert pane.facts.text() == "3 rows"
+
+
+def test_computed_columns_are_named(driver: Driver, tmp_path: Path) -> None:
+    _foreign(
+        driver,
+        tmp_path / "f.db",
+        "CREATE TABLE t (a, plain AS (upper(a)))",
+        "CREATE TABLE u (a, harm AS (hex(zeroblob(100000000))))",
+        "INSERT INTO t VALUES ('x')",
+        "INSERT INTO u VALUES ('x')",
+    )
+    rows = browse(driver, "t")
+    driver.wait(lambda: rows.rowCount() == 1 and rows.index(0, 1).data() == "X")
+    tip = rows.headerData(1, Qt.Orientation.Horizontal, Qt.ItemDataRole.ToolTipRole)
+    assert str(tip).endswith(", computed whenever it is read")
+    rows = browse(driver, "u")
+    driver.wait(lambda: rows.index(0, 1).data() == "computed, not shown")
+
+
+def test_what_a_secret_is_computed_into_is_covered(driver: Driver, tmp_path: Path) -> None:
+    _foreign(
+        driver,
+        tmp_path / "f.db",
+        "CREATE TABLE t (data BLOB, twice AS (hex(data)))",
+        f"INSERT INTO t VALUES (CAST('{SECRET}' AS BLOB))",
+    )
+    rows = browse(driver, "t")
+    driver.wait(lambda: rows.rowCount() == 1 and rows.index(0, 1).data() == "Covered")
+    driver.press("secrets")
+    shown = SECRET.encode().hex().upper()
+    driver.wait(lambda: rows.rowCount() == 1 and rows.index(0, 1).data() == shown)
+
+
+def test_a_thousand_columns_are_all_there(driver: Driver, tmp_path: Path) -> None:
+    names = ", ".join(f"c{number}" for number in range(1500))
+    _foreign(
+        driver, tmp_path / "f.db", f"CREATE TABLE w ({names})", "INSERT INTO w (c1499) VALUES (7)"
+    )
+    rows = browse(driver, "w")
+    driver.wait(lambda: rows.rowCount() == 1)
+    assert rows.columnCount() == 1500
+    assert rows.index(0, 1499).data() == "7"
+    assert driver.window.record.row.values.rowCount() == 1500
+
+
+def test_rows_behind_damage_are_said_to_be_unreadable(driver: Driver, tmp_path: Path) -> None:
+    path = tmp_path / "f.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.executescript("CREATE TABLE t (a)")
+        connection.executemany("INSERT INTO t VALUES (?)", ((f"{n:0900}",) for n in range(50)))
+    content = bytearray(path.read_bytes())
+    content[6 * 4096 : 6 * 4096 + 12] = b"\xee" * 12
+    path.write_bytes(content)
+    driver.window.open(lambda: Session.open(path), str(path))
+    driver.window.show()
+    pane = driver.window.records.tables
+    driver.wait(lambda: "The file is damaged after" in pane.facts.text())
 
 
 def test_a_long_table_is_read_in_sight_only(qtbot: QtBot, tasks: Tasks) -> None:
