@@ -25,5 +25,6 @@ COMMANDS: Final = {
     "diff": "Compare two versions of a record, or two records",
     "export": "Write records as JSON to a file or standard output",
     "dump": "Print all rows in the shape of the removed debug endpoint",
+    "tables": "List the tables and views of any SQLite file",
     "check": "Decode every record, version and event and report problems",
 }

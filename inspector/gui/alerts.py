@@ -25,7 +25,17 @@ _GONE: Final = frozenset(
     }
 )
 _AGAIN: Final = frozenset(
-    {StoreErrorKind.BUSY, StoreErrorKind.TIMEOUT, StoreErrorKind.TOO_LARGE_TO_COPY}
+    {
+        *(StoreErrorKind.BUSY, StoreErrorKind.TIMEOUT, StoreErrorKind.TOO_LARGE_TO_COPY),
+        *(StoreErrorKind.NO_ROOM, StoreErrorKind.NO_MEMORY),
+    }
+)
+#: Work that cannot be done unless the file can be read.
+_READING: Final = frozenset(
+    (
+        *("anchors", "count", "gone", "history", "record", "referrers", "row", "rows"),
+        *("table", "table-rows", "tables"),
+    )
 )
 _LOST: Final = {
     StoreErrorKind.MISSING: "The file is not there any more.",
@@ -75,6 +85,11 @@ class Alerts(AlertStack):
         elif error.kind in _AGAIN:
             action = ("Read again", self._window.read_again)
             self.tell(Alert("lost", 8, Tone.WARNING, error.message, error.hint, (action,)))
+
+    def answered(self, channel: str) -> None:
+        """The file was read: what stood in the way is over."""
+        if channel in _READING:
+            self.drop("lost")
 
 
 def _not_shown(asked: str, problem: InspectorError) -> Alert:

@@ -84,13 +84,14 @@ class DamageNotice(QObject):
         error = self._here or self._general
         if error is None or self._closed:
             return
-        if self._states is None and not self._tasks.is_busy(_CHANNEL):
+        damaged = error.kind is StoreErrorKind.DAMAGED
+        if damaged and self._states is None and not self._tasks.is_busy(_CHANNEL):
             self._survey()
         actions = (("Details", self._details), ("Copy report", self._copy))
         self._banner.tell(Tone.ERROR, self._title(error), self._body(), actions, self._close)
 
     def _title(self, error: StoreError) -> str:
-        if error is self._general:
+        if error is self._general and error.kind is StoreErrorKind.DAMAGED:
             return "The file is damaged."  # where counting met it says little of where it lies
         entry, message = self._entry, error.message
         if entry is not None and entry.kind:
@@ -100,6 +101,9 @@ class DamageNotice(QObject):
         return visible(message)
 
     def _body(self) -> str:
+        error = self._here or self._general
+        if error is not None and error.kind is not StoreErrorKind.DAMAGED:
+            return visible(error.hint)
         if self._states is None:
             checking = self._tasks.is_busy(_CHANNEL)
             return f"{_SHOWN} {'Other kinds are being checked.' if checking else _BACKUP}"

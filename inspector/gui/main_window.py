@@ -118,6 +118,7 @@ class MainWindow(Frame):
         self.records.listed.connect(self._listed)
         self.kinds.chosen.connect(self._entry_chosen)
         self.tasks.failed.connect(self._task_failed)
+        self.tasks.answered.connect(self._task_answered)
         self.status.lock.clicked.connect(self.tell_files)
         self._later.timeout.connect(self.complete)
         for menu in self.actions_.menus.values():
@@ -198,6 +199,10 @@ class MainWindow(Frame):
     def _task_failed(self, channel: str, error: InspectorError) -> None:
         if self.facts is not None:
             self.alerts.failed(channel, error)
+
+    def _task_answered(self, channel: str) -> None:
+        if self.facts is not None and self.is_complete:
+            self.alerts.answered(channel)
 
     def open(
         self,

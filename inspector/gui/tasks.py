@@ -61,11 +61,12 @@ class Tasks(QObject):
 
     ``crashed`` is emitted with an exception that is a bug of ours. ``busy`` tells a channel and
     whether it works now. ``failed`` tells a channel and an expected failure of it, before it is
-    handled.
+    handled; ``answered`` a channel that did what it was asked for.
     """
 
     crashed = Signal(object)
     failed = Signal(str, object)
+    answered = Signal(str)
     busy = Signal(str, bool)
     _answered = Signal(object, object, object)
     _progressed = Signal(object)
@@ -206,6 +207,7 @@ class Tasks(QObject):
         if isinstance(failure, InspectorError) and not isinstance(failure, CancelledError):
             self.failed.emit(job.channel, failure)
         if failure is None:
+            self.answered.emit(job.channel)
             job.handlers.done(answer)
         elif isinstance(failure, InspectorError) and job.handlers.error is not None:
             job.handlers.error(failure)

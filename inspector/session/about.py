@@ -9,7 +9,7 @@ from inspector.decode.choice import Choice
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.schema.releases import Mask, newest, oldest
 from inspector.session.types import Info, Problem, SchemaUse
-from inspector.store.types import Cancel, Form, KindCount
+from inspector.store.types import Cancel, Form, KindCount, TableInfo
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
@@ -27,7 +27,12 @@ def info(
             if progress is not None:
                 progress(f"looking at the schemas of {kind.records:,} records of {kind.kind}")
             _count(session, kind, uses, cancel)
-    tables = tuple(session.tables(cancel))
+
+    def counted(table: TableInfo) -> None:
+        if progress is not None:
+            progress(f"counting rows of tables: {table.name}")
+
+    tables = tuple(session.tables(cancel, counted))
     problems = [Problem("warning", "other-store", "", None, note) for note in session.notes]
     for damage in filter(None, (session.store.damage, uses.damage)):
         problems.append(Problem("error", "bad-page", "", None, str(damage)))

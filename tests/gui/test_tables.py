@@ -21,11 +21,11 @@ from inspector.gui.runs import CELL_ROLE
 from inspector.gui.tasks import Tasks
 from inspector.gui.views.table_pane import TablePane
 from inspector.session.session import Session
-from tests.builders import layouts
-from tests.builders.layouts import Rec
 from inspector.store import row_counts
 from inspector.store.reader import Snapshot
 from inspector.store.types import PAGE
+from tests.builders import layouts
+from tests.builders.layouts import Rec
 from tests.gui.fakes import FakeSource
 from tests.gui.slow import Gate
 from tests.gui.windows import Driver

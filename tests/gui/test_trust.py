@@ -94,6 +94,50 @@ def test_a_store_that_is_back_can_be_opened_again_where_it_was(
     assert (window.record.record.kind, window.record.record.id) == (record.kind, record.id)
 
 
+@pytest.mark.parametrize("what", ["missing", "directory", "empty", "text"])
+def test_what_was_said_goes_when_the_file_can_be_read_again(
+    program: Application, qtbot: QtBot, copy: Path, what: str
+) -> None:
+    window = shown(program.open_file(copy), qtbot)
+    idle(window, qtbot)
+    kept = copy.with_name("kept.db")
+    copy.rename(kept)
+    if what == "directory":
+        copy.mkdir()
+    elif what != "missing":
+        copy.write_text("no database " * 50 if what == "text" else "")
+    window.actions_["again"].trigger()
+    qtbot.waitUntil(lambda: bool(window.banner.words), timeout=LONG)
+    idle(window, qtbot)
+    if what == "directory":
+        copy.rmdir()
+    kept.replace(copy)
+    window.records.table.selectRow(1)
+    qtbot.waitUntil(lambda: not window.banner.words, timeout=LONG)
+
+
+def test_a_store_that_was_damaged_for_a_moment_is_whole_when_it_is_read_again(
+    program: Application, qtbot: QtBot, copy: Path
+) -> None:
+    content = copy.read_bytes()
+    window = shown(program.open_file(copy), qtbot)
+    idle(window, qtbot)
+    with copy.open("r+b") as file:
+        file.truncate(len(content) // 2 // 4096 * 4096)
+    window.actions_["again"].trigger()
+    banner = window.records.banner
+    qtbot.waitUntil(lambda: "damaged" in banner.words, timeout=LONG)
+    idle(window, qtbot)
+    with copy.open("r+b") as file:
+        file.write(content)
+    window.actions_["again"].trigger()
+    qtbot.waitUntil(lambda: not banner.words, timeout=LONG)
+    idle(window, qtbot)
+    source = window.desk.source()
+    assert source is not None
+    assert source.damage is None
+
+
 def test_a_replaced_store_is_noticed_when_a_record_is_chosen(
     program: Application, qtbot: QtBot, copy: Path
 ) -> None:

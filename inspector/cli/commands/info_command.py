@@ -14,7 +14,7 @@ from inspector.session.session import Session
 from inspector.session.types import Info
 from inspector.store.locate import locate
 from inspector.store.store import label_of
-from inspector.store.types import Form, Journal, StoreFacts
+from inspector.store.types import Form, Journal, StoreFacts, TableType
 
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
@@ -46,6 +46,8 @@ def unopened(words: argparse.Namespace, error: StoreError, output: Output) -> in
 
 def _write(found: Info, as_json: bool, output: Output) -> None:
     facts = found.facts
+    tables = [table for table in found.tables if table.type is TableType.TABLE]
+    views = [table.name for table in found.tables if table.type is TableType.VIEW]
     answer: dict[str, object] = {
         "path": facts.path,
         "realPath": facts.real_path,
@@ -61,7 +63,7 @@ def _write(found: Info, as_json: bool, output: Output) -> None:
         "kinds": found.kinds,
         "records": found.records,
         "versions": found.versions,
-        "tables": [{"name": table.name, "rows": table.rows} for table in found.tables],
+        "tables": [{"name": table.name, "rows": table.rows} for table in tables],
         "problems": [
             {"code": p.code, "path": p.path, "offset": p.offset, "message": p.message}
             for p in found.problems
@@ -70,8 +72,8 @@ def _write(found: Info, as_json: bool, output: Output) -> None:
     if as_json:
         output.document(answer)
         return
-    tables = ", ".join(
-        f"{table.name} ({'?' if table.rows is None else table.rows})" for table in found.tables
+    named = ", ".join(
+        f"{table.name} ({'?' if table.rows is None else table.rows})" for table in tables
     )
     schemas = [f"{use.name}: {use.records:,} records, {use.why}" for use in found.schemas]
     lines = [
@@ -82,7 +84,8 @@ def _write(found: Info, as_json: bool, output: Output) -> None:
         ("Size", f"{facts.size:,} bytes, WAL {facts.wal_size:,} bytes"),
         ("Holds", f"{found.records:,} records, {found.versions:,} versions, {found.kinds} kinds"),
         *(("Schema", text) for text in schemas),
-        ("Tables", tables or "none"),
+        ("Tables", named or "none"),
+        *([("Views", f"{', '.join(views)} (not run)")] if views else []),
         *(("Problem", problem.message) for problem in found.problems),
     ]
     for name, text in lines:
@@ -90,12 +93,17 @@ def _write(found: Info, as_json: bool, output: Output) -> None:
 
 
 def _journal(facts: StoreFacts) -> str:
+    foreign = facts.form is Form.FOREIGN
     said = {
         Journal.CLEAN: "clean, not in use",
-        Journal.LIVE: "live, in use by a daemon",
-        Journal.LEFT: "left, the daemon was killed; WAL included",
+        Journal.LIVE: f"live, in use by {'another program' if foreign else 'a daemon'}",
+        Journal.LEFT: f"left, {'' if foreign else 'the daemon was killed; '}WAL included",
         Journal.ROLLBACK: "has a rollback journal",
-    }.get(facts.journal, facts.journal.value)
+        Journal.UNKNOWN: "unknown whether it is in use",
+    }[facts.journal]
+    if facts.journal is Journal.CLEAN and not facts.asleep:
+        # Without a WAL a program that has it open is seen only while it reads or writes.
+        said = "clean, not being read or written"
     return f"{said} (pid {facts.daemon_pid})" if facts.daemon_pid else said
 
 

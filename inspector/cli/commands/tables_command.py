@@ -1,0 +1,36 @@
+"""``tables``: the tables and views of the file, whether it is a store or not."""
+
+from __future__ import annotations
+
+import argparse
+
+from inspector.cli.command import Command
+from inspector.cli.output import Output
+from inspector.errors import Exit
+from inspector.session.session import Session
+from inspector.store.types import TableInfo, TableType
+
+_NOT_RUN = "not run"
+
+
+def run(session: Session, words: argparse.Namespace, output: Output) -> int:
+    """The tables and views of the file, with the number of rows where they can be counted."""
+
+    def counted(table: TableInfo) -> None:
+        output.progress(f"counting rows of tables: {table.name}")
+
+    found = session.tables(counted=counted)
+    if words.json:
+        output.document(
+            [{"name": one.name, "type": one.type.value, "rows": one.rows} for one in found]
+        )
+        return Exit.DONE
+    rows = [
+        (one.name, one.type.value, _NOT_RUN if one.type is TableType.VIEW else one.rows)
+        for one in found
+    ]
+    output.table(("NAME", "TYPE", "ROWS"), rows, "llr")
+    return Exit.DONE
+
+
+COMMAND = Command(run, any_sqlite=True)

@@ -1,0 +1,66 @@
+"""``tables``: tables and views of any SQLite file."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from tests.builders.layouts import Rec
+from tests.cli.calls import call, document, failed
+from tests.cli.made import v2
+
+
+def _foreign(path: Path) -> Path:
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            "CREATE TABLE t (a); INSERT INTO t VALUES (1), (2); CREATE VIEW a AS SELECT * FROM t;"
+            "CREATE VIRTUAL TABLE words USING fts5(text)"
+        )
+        connection.commit()
+    return path
+
+
+def test_tables_and_views_by_name(tmp_path: Path) -> None:
+    path = _foreign(tmp_path / "f.db")
+    answer = call("tables", "--json", "--db", path)
+    assert answer.code == 0
+    assert answer.out == document(answer.json)
+    assert answer.json[0] == {"name": "a", "type": "view", "rows": None}
+    assert answer.json[1] == {"name": "t", "type": "table", "rows": 2}
+    assert answer.json[2] == {"name": "words", "type": "table", "rows": None}
+    assert [list(one) for one in answer.json] == [["name", "type", "rows"]] * len(answer.json)
+    lines = call("tables", "--db", path).out.decode().splitlines()
+    assert lines[1].split() == ["a", "view", "not", "run"]
+    assert lines[2].split() == ["t", "table", "2"]
+
+
+def test_a_store_has_tables_too(tmp_path: Path) -> None:
+    found = call("tables", "--json", "--db", v2(tmp_path, Rec("agent", "a"))).json
+    assert {"name": "resources", "type": "table", "rows": 1} in found
+
+
+def test_views_are_no_tables_for_info(tmp_path: Path) -> None:
+    path = _foreign(tmp_path / "f.db")
+    names = [one["name"] for one in call("info", "--json", "--db", path).json["tables"]]
+    assert "t" in names
+    assert "a" not in names
+    assert "Views:    a (not run)" in call("info", "--db", path).out.decode()
+
+
+def test_other_commands_name_it_for_a_file_that_is_no_store(tmp_path: Path) -> None:
+    sentence = failed(call("kinds", "--db", _foreign(tmp_path / "f.db")), 3)
+    assert "The command tables lists its tables." in sentence
+
+
+def test_a_store_whose_table_is_not_understood_is_not_called_foreign(tmp_path: Path) -> None:
+    path = v2(tmp_path, Rec("agent", "a"))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("PRAGMA writable_schema=ON")
+        connection.execute("DELETE FROM sqlite_schema WHERE name LIKE '%audit%'")
+        connection.execute(
+            "UPDATE sqlite_schema SET sql = 'CREATE TABLE resources (kind TEXT, UNIQUE NEARLY (x))'"
+            " WHERE name = 'resources'"
+        )
+        connection.commit()
+    assert "The definition of resources is not understood" in failed(call("kinds", "--db", path), 3)
