@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from inspector.decode.fields import NOTHING, Summary
 from inspector.decode.node import WireType
 from inspector.decode.scalars import VARINTS
-from inspector.decode.wire import read_field
+from inspector.decode.wire import Occurrence, read_field
 from inspector.schema.state import state_field
 from inspector.schema.types import Field, MessageType, ScalarType
 
@@ -76,7 +76,7 @@ def top_of(data: bytes, message: MessageType, longest: int) -> Top:
     summary = Summary(texts["name"], state, texts["org"], texts["slug"])
     broken = group = None
     if whole.end < len(view):
-        is_group = read_field(view, whole.end, len(view)) is not None
+        is_group = _field(view, whole.end) is not None
         broken, group = (None, whole.end) if is_group else (whole.end, None)
     return Top(summary if any(summary) else NOTHING, tuple(long), broken, group)
 
@@ -107,10 +107,15 @@ def _fields(parts: Iterable[memoryview], wanted: Iterable[Field | None]) -> _Fie
     for view in parts:
         pos, end = 0, len(view)
         while pos < end:
-            field = read_field(view, pos, end)
+            field = _field(view, pos)
             if field is None or field[3] & 7 in (WireType.SGROUP, WireType.EGROUP):
                 break
             _, body, pos, tag = field
             if tag >> 3 in numbers:
                 payloads.setdefault(tag, []).append(view[body:pos])
     return _Fields(payloads, pos)
+
+
+def _field(view: memoryview, pos: int) -> Occurrence | None:
+    # Which indexes to a number, and slices, as bytes do.
+    return read_field(cast(bytes, view), pos, len(view))

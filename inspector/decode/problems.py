@@ -37,13 +37,13 @@ MOST: Final = 100
 class Finding(NamedTuple):
     """Something odd at a place of a tree; ``code`` as the command line's ``check`` has it.
 
-    A ``count`` above 1 stands for as many of them, of which the place is the first.
+    ``times`` above 1 stands for as many of them, of which the place is the first.
     """
 
     code: str
     place: Place
     message: str
-    count: int = 1
+    times: int = 1
 
 
 class UnknownField(NamedTuple):

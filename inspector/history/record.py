@@ -16,7 +16,7 @@ class Problem(NamedTuple):
     """Something a record, or a place in it, is not as it should be.
 
     ``severity`` is ``error`` or ``warning``; ``code`` as in the command line's ``check``;
-    ``path`` names the value, empty for the whole; ``offset`` is a byte offset or None. A ``count``
+    ``path`` names the value, empty for the whole; ``offset`` is a byte offset or None. ``times``
     above 1 stands for as many of them, of which the path is that of the first.
     """
 
@@ -25,12 +25,12 @@ class Problem(NamedTuple):
     path: str
     offset: int | None
     message: str
-    count: int = 1
+    times: int = 1
 
 
 def number_of(problems: Iterable[Problem]) -> int:
     """How many there are, those that stand for several counted as many."""
-    return sum(problem.count for problem in problems)
+    return sum(problem.times for problem in problems)
 
 
 def shown_path(place: Place, covered: frozenset[int]) -> str:

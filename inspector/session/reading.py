@@ -390,10 +390,10 @@ def _places(tree: Tree, hidden: frozenset[int]) -> list[Problem]:
     from inspector.decode.problems import findings  # noqa: PLC0415 - not for lines of lists
 
     found = []
-    for code, place, message, count in findings(tree):
+    for code, place, message, times in findings(tree):
         severity = "error" if code in _ERRORS else "warning"
         offset = place.node.start if place.node.kind != NodeKind.STRUCT else None
-        found.append(Problem(severity, code, shown_path(place, hidden), offset, message, count))
+        found.append(Problem(severity, code, shown_path(place, hidden), offset, message, times))
     return found
 
 

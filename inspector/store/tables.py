@@ -97,7 +97,7 @@ def page(snapshot: Snapshot, name: str, wanted: Slice) -> TablePage:
     return TablePage(
         columns,
         tuple(map(tuple, filling.rows)),
-        filling.more and not filling.damaged,
+        bool(filling.more) and not filling.damaged,
         filling.numbers[-1] if filling.numbers else None,
         tuple(sorted(filling.cut)),
         damage,

@@ -88,7 +88,9 @@ def spooled(store: str) -> SpooledTemporaryFile[bytes]:
     Where there is no place for it, it stays in memory.
     """
     place = next(beside_no_store(store), None)
-    return SpooledTemporaryFile(_IN_MEMORY if place is not None else 0, dir=place)
+    if place is None:
+        return SpooledTemporaryFile(0)
+    return SpooledTemporaryFile(_IN_MEMORY, dir=str(place))
 
 
 def no_room(error: OSError | None, why: str = "") -> Exception:

@@ -128,9 +128,9 @@ def test_what_is_odd_in_the_same_way_too_often_is_told_as_one() -> None:
     told = list(findings(tree_of(data)))
     unknown = [one for one in told if one.code == "unknown-field"]
     assert len(unknown) == MOST + 1
-    assert [one.count for one in unknown] == [1] * MOST + [7]
+    assert [one.times for one in unknown] == [1] * MOST + [7]
     assert unknown[-1].place.path == f"<990>[{MOST}]"
     assert unknown[-1].message == "7 more like those before, from here on."
     assert {one.code for one in told} == {"unknown-field", "unknown-enum", "invalid-utf8"}
     exact = list(findings(tree_of(wire.integer(990, 1) * MOST)))
-    assert [one.count for one in exact] == [1] * MOST
+    assert [one.times for one in exact] == [1] * MOST

@@ -246,7 +246,7 @@ def test_a_disk_that_fails_is_named(path: Path, monkeypatch: pytest.MonkeyPatch)
     def read(self: apsw.VFSFile, amount: int, offset: int) -> bytes:
         if offset == broken:
             failed = apsw.IOError("disk I/O error")
-            failed.extendedresult = apsw.SQLITE_IOERR_READ
+            vars(failed)["extendedresult"] = apsw.SQLITE_IOERR_READ
             raise failed
         return apsw.VFSFile.xRead(self, amount, offset)
 

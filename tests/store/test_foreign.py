@@ -356,7 +356,7 @@ def test_a_page_of_many_columns_ends_where_its_last_ones_grow_large(
     )
     page = store.table_page("w")
     assert [row[0] for row in page.rows] == [1, 2]
-    assert [len(row[699] or b"") for row in page.rows] == [90, 90]
+    assert [row[699] for row in page.rows] == [bytes(90)] * 2
     assert (page.more, page.last) == (True, 2)
     assert [row[0] for row in store.table_page("w", after=page.last).rows] == [3]
 

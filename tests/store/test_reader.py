@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -243,7 +244,7 @@ def test_who_gives_up_waiting_keeps_nobody_out(path: Path) -> None:
 def test_a_long_reading_is_made_of_short_ones(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The daemon must not notice: a read goes on for ten milliseconds, and ends with a step."""
     clock = [0.0]
-    monkeypatch.setattr(reader.time, "monotonic", lambda: clock[0])
+    monkeypatch.setattr(time, "monotonic", lambda: clock[0])
     opened: list[Snapshot] = []
     steps: list[tuple[int, int]] = []
 

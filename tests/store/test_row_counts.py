@@ -13,10 +13,11 @@ import apsw
 import pytest
 
 from inspector.errors import CancelledError
-from inspector.store import reader, row_counts, vfs
+from inspector.store import connection, reader, row_counts, vfs
 from inspector.store.reader import Snapshot
 from inspector.store.store import Store
 from inspector.store.types import TableInfo
+from inspector.store.watch import OutOfTime
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.builders.writer import Writer
@@ -69,7 +70,7 @@ def test_a_table_that_takes_long_is_counted_in_steps(
     real = row_counts._whole
 
     def too_long(snapshot: Snapshot, name: str) -> int | None:
-        raise row_counts.OutOfTime
+        raise OutOfTime
 
     taken = _reads(monkeypatch)
     store = _made(tmp_path / "s.db", SCRIPTS[kind], count)
@@ -118,7 +119,8 @@ def test_rows_that_are_there_throughout_are_counted_once_while_a_writer_writes(
     monkeypatch.setattr(row_counts, "_FIRST_STEP", 1)
     monkeypatch.setattr(row_counts, "_LARGER", 1)
     with Writer(path) as writer:
-        real, written = row_counts._walk_on, []
+        real = row_counts._walk_on
+        written: list[bool] = []
 
         def walk_on(snapshot: Snapshot, way: Any, walk: Any) -> Any:
             if walk.rows == 10 and not written:
@@ -151,7 +153,7 @@ def test_a_pass_opens_the_file_once_and_not_for_every_table(
     store = Store(_many(tmp_path / "s.db", 300))
     store.table_names()
     opened: list[str] = []
-    real = reader.open_in_place
+    real = connection.open_in_place
     clock = [0.0]
 
     def counted(*args: Any) -> apsw.Connection:

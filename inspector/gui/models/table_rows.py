@@ -81,18 +81,6 @@ class TableRowsModel(QAbstractTableModel):
         if source is not None:
             self._tasks.run("table", self._reading([0]), self._first, self.failed.emit)
 
-    def tell_count(self, total: int | None) -> None:
-        """The table's rows were counted."""
-        if total is not None and total != self._total:
-            self._total = total
-            if self.columns:
-                self._grow(total)
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether the number of rows is known to be all there are."""
-        return self._total is not None or not self._open_end
-
     def reveal(self, on: bool) -> None:
         """Show or cover what is secret; everything in sight is read again."""
         if on != self._reveal:
@@ -111,6 +99,18 @@ class TableRowsModel(QAbstractTableModel):
         self._open_end = False  #: whether rows follow those that were read
         self._broken: set[int] = set()  #: pages that broke off
         self.problem = ""  #: why the rows behind the last one cannot be read; empty where they can
+
+    def tell_count(self, total: int | None) -> None:
+        """The table's rows were counted."""
+        if total is not None and total != self._total:
+            self._total = total
+            if self.columns:
+                self._grow(total)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the number of rows is known to be all there are."""
+        return self._total is not None or not self._open_end
 
     def row_at(self, row: int) -> TableRow | None:
         """A row, None where it is not read."""
