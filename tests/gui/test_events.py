@@ -19,7 +19,6 @@ from inspector.gui.app import Application
 from inspector.gui.models.event_cells import EVENT_KEYS
 from inspector.gui.models.items import path_of
 from inspector.gui.record_events import export_events
-from inspector.gui.source import PAGE
 from inspector.gui.theme import Theme
 from inspector.gui.views.event_view import EventView
 from inspector.gui.views.message_area import MessageArea
@@ -27,6 +26,7 @@ from inspector.gui.views.tabs import TABS
 from inspector.history.activity import Role
 from inspector.session.event_pages import events_of
 from inspector.session.session import Session
+from inspector.store.types import PAGE
 from tests.builders import events, layouts
 from tests.builders.demo import wire
 from tests.builders.events import OfExecution, OfSession, execution_event

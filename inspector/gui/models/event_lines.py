@@ -27,12 +27,11 @@ from inspector.gui.models.event_cells import (
     event_tip,
 )
 from inspector.gui.runs import CELL_ROLE
-from inspector.gui.source import PAGE
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.times import TimeStyle
 from inspector.session.event_pages import EventLine
 from inspector.store.event_log import EventKey
-from inspector.store.types import Page
+from inspector.store.types import PAGE, Page
 
 Index = QModelIndex | QPersistentModelIndex
 #: Reads lines: those after a key, then so many further on, at most so many.
