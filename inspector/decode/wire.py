@@ -84,7 +84,10 @@ def read_unknown(data: bytes, start: int, end: int, problem: str | None = None) 
     if found[3] & 7 != WireType.SGROUP:
         return _unknown(found, (), found[2], problem)
     inner, stop = group_end(data, found, end)
-    return _unknown(found, Group(data, found[2], inner), stop, problem) if stop >= 0 else None
+    if stop < 0:
+        return None
+    held = Group(data, found[2], inner) if inner > found[2] else ()
+    return _unknown(found, held, stop, problem)
 
 
 def group_end(
