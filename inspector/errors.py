@@ -72,6 +72,10 @@ class StoreError(InspectorError):
         self.kind = kind
 
 
+class SchemaError(InspectorError):
+    """A schema that a person brought and that cannot be read."""
+
+
 class UsageError(InspectorError):
     """A call that is wrong or ambiguous."""
 

@@ -1,0 +1,142 @@
+"""Reads a schema that a person brings, whatever its form; as data only, nothing in it is run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from inspector.errors import SchemaError
+from inspector.schema import bounds, folders, proto_source, wheel
+from inspector.schema.bounds import Progress, read_bounded, shown
+from inspector.schema.declared import Declared
+from inspector.schema.descriptor_set import Descriptors
+from inspector.schema.linking import link
+from inspector.schema.own_kinds import kinds_of
+from inspector.schema.own_types import OwnEnum, OwnField, OwnKind, OwnSchema, OwnTypes
+from inspector.store.types import Cancel
+
+__all__ = ["OwnEnum", "OwnField", "OwnKind", "OwnSchema", "OwnTypes", "read_own"]
+
+_ARCHIVE: Final = (b"PK\x03\x04", b"PK\x05\x06")
+_DATABASES: Final = (".sqlite", ".sqlite3", ".db", "-wal", "-shm", "-journal")
+_BESIDE: Final = ("-wal", "-shm", "-journal")
+
+_ABOVE: Final = 16  #: folders around the one that was chosen, from which imports may count
+
+
+class _Brought(NamedTuple):
+    """Files out of one form or the other, what they were read from, and what was not."""
+
+    files: list[Declared]
+    content: Sequence[tuple[str, bytes]]
+    problems: list[str]
+
+
+def read_own(
+    path: str | Path, cancel: Cancel | None = None, progress: Progress | None = None
+) -> OwnSchema:
+    """Reads a schema.
+
+    Args:
+        path: a wheel, a serialized FileDescriptorSet, a ``.proto`` or ``*_pb2.py`` file, or a
+            folder of either; of a folder that holds both the ``.proto`` files are read.
+        cancel: ends it when set.
+        progress: told how much is read of how much, again and again.
+
+    Raises:
+        CancelledError: it was cancelled.
+        SchemaError: it is no schema, or more than is read of one.
+    """
+    place = Path(path).absolute()
+    name = shown(place.name or str(place))
+    try:
+        is_folder = place.is_dir()
+        missing = not is_folder and not place.exists()
+    except (OSError, ValueError):  # too long, a link to itself, a NUL
+        is_folder, missing = False, True
+    if missing:
+        raise SchemaError(f"There is no file {name}.")
+    if is_folder:
+        brought = _folder(place, name, cancel, progress)
+    else:
+        brought = _file(place, name, cancel, progress)
+    linked = link(brought.files, cancel)
+    kinds, unclear = kinds_of(linked)
+    if not linked.types.messages:
+        raise SchemaError(f"{name} declares no message.")
+    problems = [*brought.problems, *linked.problems, *unclear]
+    more = len(problems) - bounds.PROBLEMS
+    if more > 0:
+        problems[bounds.PROBLEMS :] = [f"{more:,} more are not listed."]
+    digest = _digest(brought.content, alone=not is_folder)
+    return OwnSchema(place.name, place, digest, linked.types, kinds, tuple(problems))
+
+
+def _file(place: Path, name: str, cancel: Cancel | None, progress: Progress | None) -> _Brought:
+    # Whoever opens and closes a database takes its locks from everyone in this process.
+    if place.name.endswith(_DATABASES) or any(
+        place.with_name(place.name + ending).exists() for ending in _BESIDE
+    ):
+        raise SchemaError(f"{name} is a database, not a schema.")
+    data = read_bounded(place, bounds.WHOLE, name)
+    content = [(place.name, data)]
+    if place.name.endswith((proto_source.ENDING, wheel.ENDING)):
+        if len(data) > bounds.TEXT:
+            raise wheel.too_large(name)
+        return _texts(content, place.parent, cancel, progress)
+    if data.startswith(_ARCHIVE):
+        generated = wheel.packed(data, name, cancel)
+        if not generated:
+            raise SchemaError(f"{name} holds no *{wheel.ENDING} file.")
+        return _texts(generated, place, cancel, progress)._replace(content=content)
+    files = Descriptors().file_set(data, name, cancel, progress)
+    return _Brought([Declared(file, {}) for file in files], content, [])
+
+
+def _folder(place: Path, name: str, cancel: Cancel | None, progress: Progress | None) -> _Brought:
+    found = folders.files(place, name, (proto_source.ENDING, wheel.ENDING), cancel)
+    sources = [one for one in found.names if one.endswith(proto_source.ENDING)]
+    names = sources or found.names
+    if not names:
+        raise SchemaError(
+            f"The folder {name} holds no {proto_source.ENDING} and no *{wheel.ENDING} file."
+        )
+    content = folders.contents(place, name, names, cancel)
+    brought = _texts(content, place, cancel, progress)
+    generated = len(found.names) - len(names)
+    if generated:
+        brought.problems.append(
+            f"{generated:,} *{wheel.ENDING} files were not read, since there are"
+            f" {proto_source.ENDING} files."
+        )
+    return brought._replace(problems=[*brought.problems, *found.problems])
+
+
+def _texts(
+    content: list[tuple[str, bytes]],
+    folder: Path,
+    cancel: Cancel | None,
+    progress: Progress | None,
+) -> _Brought:
+    """Files of a folder that are all source, or all generated."""
+    if content[0][0].endswith(proto_source.ENDING):
+        above = "/".join(folder.parts[1:][-_ABOVE:])
+        return _Brought(proto_source.read(content, above, cancel, progress), content, [])
+    files, problems = wheel.descriptors(content, cancel, progress)
+    if not files:
+        raise SchemaError(f"No *{wheel.ENDING} file in it holds a descriptor.")
+    return _Brought([Declared(file, {}) for file in files], content, problems)
+
+
+def _digest(content: Sequence[tuple[str, bytes]], alone: bool) -> str:
+    """Of a file its bytes; of a folder the names and bytes of what was read in it."""
+    made = hashlib.sha256()
+    for name, data in content:
+        if not alone:
+            encoded = os.fsencode(name)
+            made.update(b"%d %d " % (len(encoded), len(data)) + encoded)
+        made.update(data)
+    return made.hexdigest()

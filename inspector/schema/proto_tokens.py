@@ -1,0 +1,276 @@
+"""The text of a ``.proto`` file as tokens, and the errors that name a line of it."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator
+from enum import Enum
+from typing import Final, NamedTuple, NoReturn
+
+from inspector.errors import SchemaError
+from inspector.schema import bounds
+from inspector.schema.bounds import shown
+
+
+class Token(Enum):
+    """What a token is."""
+
+    NAME = "name"
+    INTEGER = "integer"
+    FLOAT = "float"
+    STRING = "string"
+    SYMBOL = "symbol"
+    END = "end"
+
+
+class Piece(NamedTuple):
+    """A token, its text as it is written, and where it begins."""
+
+    token: Token
+    text: str
+    place: int
+
+
+_ESCAPE: Final = (
+    r"""\\(?:[\\abfnrtv?'"]|[xX][0-9A-Fa-f]{1,2}|[0-7]{1,3}"""
+    r"|u[0-9A-Fa-f]{4}|U0010[0-9A-Fa-f]{4}|U000[0-9A-Fa-f]{5})"
+)
+_TOKENS: Final = re.compile(
+    r"(?P<space>(?:[ \t\r\n\f\v]|//[^\n]*|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/)++)"
+    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*+)"
+    # A number and a name must not touch.
+    r"|(?P<float>(?:\d++\.\d*+|\.\d++)(?:[eE][+-]?\d++)?+(?![\w.])|\d++[eE][+-]?\d++(?![\w.]))"
+    r"|(?P<integer>(?:0[xX][0-9A-Fa-f]++|0[0-7]*+|[1-9]\d*+)(?![\w.]))"
+    rf'|(?P<string>"(?:[^"\\\n\0]|{_ESCAPE})*+"|' + rf"'(?:[^'\\\n\0]|{_ESCAPE})*+')"
+    r"|(?P<symbol>[!#-&(-.:-@\[-`{-~]|/(?![*/]))",
+    re.ASCII,
+)
+_KINDS: Final = {token.value: token for token in Token}
+_SIMPLE: Final = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
+_ESCAPED: Final = re.compile(_ESCAPE)
+
+
+class Budget:
+    """How much all files together may still hold.
+
+    Attributes:
+        tokens: words, numbers, strings and symbols.
+        declared: messages, fields, enum values and the like.
+    """
+
+    def __init__(self) -> None:
+        self.tokens, self.declared = bounds.TOKENS, bounds.DECLARED
+
+    def can_hold(self, semicolons: int) -> bool:
+        """Whether texts with so many semicolons, one at each declaration, are worth a look."""
+        return semicolons <= 2 * self.declared
+
+
+class Tokens:
+    """A walk through the tokens of a file.
+
+    Attributes:
+        name: the file's, for sentences.
+        here: the token that comes next.
+    """
+
+    def __init__(self, data: bytes, name: str, budget: Budget) -> None:
+        """Goes to the first token.
+
+        Any step may raise what this does.
+
+        Raises:
+            SchemaError: it is no text, a part of it is no token, or the budget is spent.
+        """
+        self.name = name
+        try:
+            self._text = data.decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            line = data.count(b"\n", 0, error.start) + 1
+            raise SchemaError(f"{shown(name)}, line {line}: this is not UTF-8 text.") from None
+        self._lines: list[int] | None = None
+        self._pieces = self._split(budget)
+        self.here = next(self._pieces)
+        self._following: Piece | None = None
+
+    def _split(self, budget: Budget) -> Iterator[Piece]:
+        text, place, end = self._text, 0, len(self._text)
+        while place < end:
+            found = _TOKENS.match(text, place)
+            if found is None:
+                self.fail_at(place, f"{_start(text, place)} cannot stand here")
+            kind = found.lastgroup
+            if kind is not None and kind != "space":
+                budget.tokens -= 1
+                if budget.tokens < 0:
+                    self.fail_at(place, f"up to here there are more than {bounds.TOKENS:,} words")
+                yield Piece(_KINDS[kind], found[0], place)
+            place = found.end()
+        yield Piece(Token.END, "", end)
+
+    def line(self, place: int) -> int:
+        """The line of a place in the text, counted from 1."""
+        if self._lines is None:
+            self._lines = [found.end() for found in re.finditer("\n", self._text)]
+        return bisect_right(self._lines, place) + 1
+
+    def fail_at(self, place: int, what: str) -> NoReturn:
+        """Says what is wrong where.
+
+        Raises:
+            SchemaError: always.
+        """
+        raise SchemaError(f"{shown(self.name)}, line {self.line(place)}: {what}.")
+
+    def fail(self, wanted: str) -> NoReturn:
+        """Says that something else is wanted than what comes next.
+
+        Raises:
+            SchemaError: always.
+        """
+        found = (
+            "the end of the file" if self.here.token is Token.END else repr(shown(self.here.text))
+        )
+        self.fail_at(self.here.place, f"{wanted} is expected, not {found}")
+
+    def step(self) -> Piece:
+        """The next token, taken."""
+        piece = self.here
+        if piece.token is not Token.END:
+            self.here = self._following or next(self._pieces)
+            self._following = None
+        return piece
+
+    def after(self) -> Piece:
+        """The token behind the next one."""
+        if self._following is None:
+            self._following = next(self._pieces, self.here)
+        return self._following
+
+    def at(self, *texts: str) -> bool:
+        """Whether the next token is one of these names or symbols."""
+        return self.here.text in texts and self.here.token is not Token.STRING
+
+    def take(self, text: str) -> bool:
+        """Takes the next token if it is this one."""
+        if self.at(text):
+            self.step()
+            return True
+        return False
+
+    def expect(self, text: str) -> Piece:
+        """Takes the next token, which has to be this one.
+
+        Raises:
+            SchemaError: it is not.
+        """
+        if not self.at(text):
+            self.fail(repr(text))
+        return self.step()
+
+    def identifier(self, wanted: str = "a name") -> str:
+        """Takes a name.
+
+        Raises:
+            SchemaError: there is none.
+        """
+        if self.here.token is not Token.NAME:
+            self.fail(wanted)
+        return self.step().text
+
+    def dotted(self, wanted: str = "a name") -> str:
+        """Takes a name of one or more parts, with a leading dot where there is one.
+
+        Raises:
+            SchemaError: there is none.
+        """
+        place = self.here.place
+        parts = [self.identifier(wanted)] if not self.take(".") else ["", self.identifier(wanted)]
+        while self.take("."):
+            parts.append(self.identifier(wanted))
+            if len(parts) > bounds.PARTS + bounds.DEPTH + 2:
+                self.fail_at(place, "this name has too many parts")
+        return ".".join(parts)
+
+    def integer(self, most: int, least: int = 0) -> int:
+        """Takes a whole number, which may have a minus sign where ``least`` is negative.
+
+        Raises:
+            SchemaError: there is none, or it is out of range.
+        """
+        place = self.here.place
+        negative = least < 0 and self.take("-")
+        if self.here.token is not Token.INTEGER:
+            self.fail("a whole number")
+        value = whole(self.step().text)
+        if value is None or not least <= (-value if negative else value) <= most:
+            self.fail_at(place, "this number is out of range")
+        return -value if negative else value
+
+    def string(self) -> bytes:
+        """Takes one or more strings that stand side by side.
+
+        Raises:
+            SchemaError: there is none.
+        """
+        if self.here.token is not Token.STRING:
+            self.fail("a string")
+        parts = []
+        while self.here.token is Token.STRING:
+            parts.append(_unescaped(self.step().text))
+        return b"".join(parts)
+
+    def text(self) -> str:
+        """Takes strings that are UTF-8.
+
+        Raises:
+            SchemaError: there are none.
+        """
+        place = self.here.place
+        try:
+            return self.string().decode()
+        except UnicodeDecodeError:
+            self.fail_at(place, "this string is not UTF-8 text")
+
+
+def whole(text: str) -> int | None:
+    """The value of an integer token; None where it is larger than any integer type."""
+    if len(text) > 24:
+        return None
+    octal = text[0] == "0" and text.isdigit()
+    value = int(text, 8) if octal else int(text, 0)
+    return value if value < 1 << 64 else None
+
+
+def _unescaped(token: str) -> bytes:
+    return b"".join(_parts(token[1:-1]))
+
+
+def _parts(body: str) -> list[bytes]:
+    parts: list[bytes] = []
+    place = 0
+    for found in _ESCAPED.finditer(body):
+        parts += body[place : found.start()].encode(), _escape(found[0][1:])
+        place = found.end()
+    parts.append(body[place:].encode())
+    return parts
+
+
+def _escape(code: str) -> bytes:
+    first = code[0]
+    if first in "xX":
+        return bytes((int(code[1:], 16),))
+    if first in "uU":
+        return chr(int(code[1:], 16)).encode("utf-8", "surrogatepass")
+    if first.isdigit():
+        return bytes((int(code, 8) & 0xFF,))
+    return bytes((_SIMPLE[first],)) if first in _SIMPLE else first.encode()
+
+
+def _start(text: str, place: int) -> str:
+    if text.startswith("/*", place):
+        return "a comment without an end"
+    if text[place] in "\"'":
+        return "a string without an end, or with an unknown escape,"
+    return repr(shown(text[place]))
