@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing
+from typing import Final
 
 from inspector.cli.command import Command
 from inspector.cli.guard import guarded
@@ -14,6 +15,8 @@ from inspector.errors import Exit, NotFoundError, StoreError, StoreErrorKind
 from inspector.session.session import Session
 from inspector.store.sentences import store_error
 from inspector.store.types import Form
+
+_NAMED: Final = 5  #: things of a schema of one's own that are named
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -53,9 +56,16 @@ def _run(command: Command, words: argparse.Namespace, output: Output) -> int:
             code = _run_opened(command, session, words, output)
         except StoreError as error:
             raise of_file(session.store.path, error) from error
-        for note in session.notes:
+        for note in (*session.notes, *_few(session.schema_notes)):
             output.note(note)
     return code
+
+
+def _few(notes: Sequence[str]) -> Iterator[str]:
+    """Notes that may be many, as far as they are read."""
+    yield from notes[:_NAMED]
+    if len(notes) > _NAMED:
+        yield f"{len(notes) - _NAMED:,} more like these"
 
 
 def of_file(path: str | None, error: StoreError) -> StoreError:

@@ -183,7 +183,11 @@ def _add_common(made: argparse.ArgumentParser) -> None:
     which.add_argument("--db", metavar="FILE", help="store to read; default: that of this machine")
     which.add_argument("--demo", action="store_true", help="read the built-in demo store")
     common.add_argument(
-        "--schema", metavar="S", default=AUTO, help="decode with this release; default: %(default)s"
+        "--schema",
+        metavar="S",
+        default=AUTO,
+        help="decode with this release, or with your own schema: a wheel, a descriptor set, or a"
+        " folder of .proto files; default: %(default)s",
     )
     common.add_argument("--json", action="store_true", help="print one JSON document")
     common.add_argument("--reveal-secrets", action="store_true", help="write secrets as they are")

@@ -248,6 +248,9 @@ class _Resolver:
         meaning = self._scopes.resolve(field.extendee, scope, self._file, (Symbol.MESSAGE,))
         if not self._found(meaning, field.extendee, field, scope):
             return False
+        if meaning.full_name in self._entries:
+            place = _joined(scope, field.name)
+            raise self._error(place, f"{shown(place)} extends the entry of a map")
         field.extendee = f".{meaning.full_name}"
         return self._field(field, scope)
 

@@ -51,6 +51,8 @@ _WELL_KNOWN: Final[dict[str, tuple[tuple[int, str, int | str, int, str], ...]]] 
     "google.protobuf.Empty": (),
     "google.protobuf.FieldMask": ((1, "paths", 9, REPEATED, ""),),
 }
+#: Their names, which a schema of one's own need not bring.
+WELL_KNOWN: Final = frozenset(_WELL_KNOWN)
 _SHARED: Final = 0  #: the view that makes the messages that are the same in all of them
 _NULL_VALUE: Final = EnumType("google.protobuf.NullValue", {0: "NULL_VALUE"})
 
@@ -102,12 +104,13 @@ class MergedSchema:
     """
 
     def __init__(self, tables: Mapping[str, Any]) -> None:
-        """Takes the parsed ``resources/schema.json`` or what :meth:`tables` gave."""
+        """Takes the parsed ``resources/schema.json``, or that with a schema of one's own."""
         self.names: tuple[str, ...] = tuple(name for name, _ in tables["releases"])
         self.published: tuple[str, ...] = tuple(when for _, when in tables["releases"])
         self.full: Mask = (1 << len(self.names)) - 1
         self.latest: Mask = 1 << max(at for at, when in enumerate(self.published) if when)
         self.kinds = tuple(map(_kind_row, tables["kinds"]))
+        self._closed: frozenset[str] = frozenset(tables.get("closed", ()))
         self._messages: Mapping[str, Any] = tables["messages"]
         self._enums: Mapping[str, Any] = tables["enums"]
         self._variants: dict[str, dict[int, list[Variant]]] = {}
@@ -174,7 +177,7 @@ class MergedSchema:
 
     def is_closed(self, enum: str) -> bool:
         """Whether an enum is closed; those of the releases are open."""
-        return False
+        return enum in self._closed
 
     # Kinds
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -36,7 +36,10 @@ class _Brought(NamedTuple):
 
 
 def read_own(
-    path: str | Path, cancel: Cancel | None = None, progress: Progress | None = None
+    path: str | Path,
+    cancel: Cancel | None = None,
+    progress: Progress | None = None,
+    stores: Iterable[str | Path] = (),
 ) -> OwnSchema:
     """Reads a schema.
 
@@ -45,6 +48,7 @@ def read_own(
             folder of either; of a folder that holds both the ``.proto`` files are read.
         cancel: ends it when set.
         progress: told how much is read of how much, again and again.
+        stores: databases that are open, which are not opened besides.
 
     Raises:
         CancelledError: it was cancelled.
@@ -62,6 +66,7 @@ def read_own(
     if is_folder:
         brought = _folder(place, name, cancel, progress)
     else:
+        _check_no_database(place, name, stores)
         brought = _file(place, name, cancel, progress)
     linked = link(brought.files, cancel)
     kinds, unclear = kinds_of(linked)
@@ -75,12 +80,21 @@ def read_own(
     return OwnSchema(place.name, place, digest, linked.types, kinds, tuple(problems))
 
 
-def _file(place: Path, name: str, cancel: Cancel | None, progress: Progress | None) -> _Brought:
-    # Whoever opens and closes a database takes its locks from everyone in this process.
-    if place.name.endswith(_DATABASES) or any(
-        place.with_name(place.name + ending).exists() for ending in _BESIDE
-    ):
+def _check_no_database(place: Path, name: str, stores: Iterable[str | Path]) -> None:
+    """Whoever opens and closes a database takes its locks from everyone in this process."""
+    beside = any(place.with_name(place.name + ending).exists() for ending in _BESIDE)
+    if beside or place.name.endswith(_DATABASES) or any(_is_same(place, one) for one in stores):
         raise SchemaError(f"{name} is a database, not a schema.")
+
+
+def _is_same(place: Path, store: str | Path) -> bool:
+    try:
+        return place.samefile(store)
+    except OSError:
+        return False
+
+
+def _file(place: Path, name: str, cancel: Cancel | None, progress: Progress | None) -> _Brought:
     data = read_bounded(place, bounds.WHOLE, name)
     content = [(place.name, data)]
     if place.name.endswith((proto_source.ENDING, wheel.ENDING)):

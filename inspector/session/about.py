@@ -51,22 +51,24 @@ class _Uses:
     """Intervals of releases, each with why its first record is of it, and how many are."""
 
     def __init__(self) -> None:
-        self._uses: dict[Mask, SchemaUse] = {}
+        # Schemas of one's own that different kinds are read with are all behind the releases.
+        self._uses: dict[tuple[Mask, str], SchemaUse] = {}
         self.damage: StoreError | None = None
 
     def add(self, choice: Choice) -> None:
         """What is read without a schema is not counted."""
         if choice.schema is not None:
-            before = self._uses.get(choice.releases)
+            key = choice.releases, choice.schema
+            before = self._uses.get(key)
             if before is None:
                 before = SchemaUse(choice.schema, choice.why, 0)
-            self._uses[choice.releases] = before._replace(records=before.records + 1)
+            self._uses[key] = before._replace(records=before.records + 1)
 
     def sorted(self) -> tuple[SchemaUse, ...]:
         """By the oldest release, then by the newest, oldest first."""
         found: dict[str, SchemaUse] = {}
-        for releases in sorted(self._uses, key=lambda mask: (oldest(mask), newest(mask))):
-            use = self._uses[releases]
+        for key in sorted(self._uses, key=lambda key: (oldest(key[0]), newest(key[0]), key[1])):
+            use = self._uses[key]
             before = found.get(use.name)
             records = use.records + (before.records if before is not None else 0)
             found[use.name] = (before or use)._replace(records=records)

@@ -2,14 +2,26 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final, Self
 
 from inspector import assets
 from inspector.errors import StoreError, UsageError
 from inspector.logs import Logger
-from inspector.schema.catalog import AUTO, asked, nearest_releases, releases
+from inspector.schema.catalog import (
+    AUTO,
+    asked,
+    bring,
+    is_own,
+    nearest_releases,
+    own_problems,
+    release_name,
+    releases,
+    schema_name,
+)
 from inspector.schema.kinds import normal_kind
 from inspector.schema.releases import BETWEEN
 from inspector.session.neighbours import Neighbours, neighbours
@@ -33,7 +45,7 @@ class Opened:
         """
         self.store = store
         self._around: Neighbours | None = None
-        self.read_with(schema)
+        self.read_with(self._brought(schema) if _is_path(schema) else schema)
         self._notes = tuple(notes)
         self._facts: StoreFacts | None = None
 
@@ -96,26 +108,47 @@ class Opened:
         """Reads from now on with a schema, and single kinds with others.
 
         Args:
-            schema: ``auto`` or a schema's name.
+            schema: ``auto``, a release, or the path of a schema of one's own, which is read if
+                it was not brought yet.
             by_kind: the same for kinds, however they are spelled.
 
         Raises:
+            SchemaError: one's own cannot be read.
             UsageError: no such schema.
         """
-        kinds = {normal_kind(kind): name for kind, name in (by_kind or {}).items()}
-        for name in (schema, *kinds.values()):
-            try:
-                asked(name)
-            except KeyError:
-                hint = "Known are auto and the releases, such as 3.41.0; nearest: "
-                near = ", ".join(nearest_releases(name))
-                raise UsageError(f"There is no schema {name!r}.", f"{hint}{near}.") from None
-        self.schema, self._schema_by_kind = schema, kinds
+        known = {name: self._known(name) for name in {schema, *(by_kind or {}).values()}}
+        kinds = {normal_kind(kind): known[name] for kind, name in (by_kind or {}).items()}
+        self.schema, self._schema_by_kind = known[schema], kinds
         _LOG.info("schema asked for: %s, others for %s kinds", schema_word(schema), len(kinds))
         self._around = None
 
+    def _known(self, schema: str) -> str:
+        """What a schema is asked for with."""
+        with suppress(KeyError):
+            asked(schema)
+            return schema
+        if _is_path(schema):
+            return self._brought(schema)
+        hint = "Known are auto, the releases, such as 3.41.0, and files; nearest: "
+        near = ", ".join(nearest_releases(schema))
+        raise UsageError(f"There is no schema {schema!r}.", f"{hint}{near}.")
+
+    def _brought(self, path: str) -> str:
+        """A schema of one's own, read as it lies there now."""
+        return bring(path, stores=(self.store.real_path,))
+
+    @property
+    def schema_notes(self) -> tuple[str, ...]:
+        """What of the schemas of one's own is not shown by name."""
+        used = dict.fromkeys((self.schema, *self._schema_by_kind.values()))
+        return tuple(
+            f"{schema_name(schema)}: {problem}"
+            for schema in used
+            for problem in own_problems(schema)
+        )
+
     def schema_of(self, kind: str) -> str:
-        """The schema a kind is read with: ``auto`` or a schema's name."""
+        """The schema a kind is read with, as :func:`~inspector.schema.catalog.asked` takes it."""
         return self._schema_by_kind.get(normal_kind(kind), self.schema)
 
     def reader(self, cancel: Cancel | None = None) -> Reader:
@@ -141,6 +174,13 @@ def schema_word(schema: str | None) -> str:
         return "none"
     known = {AUTO, *releases()}
     return schema if known.issuperset(schema.split(BETWEEN)) else "one's own"
+
+
+def _is_path(schema: str) -> bool:
+    """Whether a schema is one's own by its path; a file called like a release is not meant."""
+    if schema == AUTO or release_name(schema) is not None:
+        return False
+    return is_own(schema) or os.sep in schema or os.path.lexists(schema)
 
 
 def _of_names(facts: StoreFacts | None) -> tuple[str, ...]:
