@@ -18,6 +18,7 @@ from inspector.gui.tallies import Tallies
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.views.kinds import KindsView
 from inspector.gui.views.records_pane import RecordsPane
+from inspector.schema.catalog import is_own
 from inspector.schema.kinds import normal_kind
 from inspector.session.lines import Key
 from inspector.session.trace import FileState
@@ -64,6 +65,8 @@ class Desk(QObject):
         self._aimed: Target | None = None  #: the record that was on screen there
         self._showing = Showing(tasks, record, self)
         self._showing.shown.connect(self.shown)
+        #: Gives what the store is read with again, where that may have changed besides.
+        self.renewal: Callable[[], Callable[[Source, Event], None] | None] = lambda: None
         self.tallies = Tallies(tasks, self)
         self.tallies.changed.connect(self._list_entries)
         self.tallies.counted.connect(self._counted)
@@ -115,7 +118,11 @@ class Desk(QObject):
         if source is None:
             return
 
+        renew = self.renewal()
+
         def work(cancel: Event, _report: Report) -> Opened:
+            if renew is not None:
+                renew(source, cancel)
             facts, kinds = source.facts(cancel), source.kinds_at_once(cancel)
             return Opened(source, facts, kinds, damage=source.damage)
 
@@ -133,7 +140,9 @@ class Desk(QObject):
     def read_with(self, schema: str, by_kind: Mapping[str, str]) -> None:
         """Read everything anew with another schema, and single kinds with others."""
         if self._source is not None:
-            self._source.read_with(schema, by_kind)
+            # One's own are files, which the worker reads.
+            if not any(map(is_own, (schema, *by_kind.values()))):
+                self._source.read_with(schema, by_kind)
             self.read_again()
 
     def go(self, kind: str, id_: str, version: Version | None = None) -> None:

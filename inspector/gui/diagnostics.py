@@ -23,11 +23,12 @@ from inspector.gui.settings import PREFERENCES, Settings
 from inspector.gui.theme import is_dark
 from inspector.gui.versions import own_version, parts
 from inspector.history.record import number_of
-from inspector.schema.catalog import AUTO
+from inspector.schema.catalog import AUTO, is_own
 
 if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
 
+_OWN: Final = "one's own"  #: a schema whose name could say something
 _CRASHES: Final = 20  #: the last that are told
 #: Variables whose values are names of desktops and switches.
 _VARIABLES: Final = (
@@ -122,14 +123,20 @@ def _store(window: MainWindow) -> list[Line]:
         ("File", sizes),
     ]
     now = window.keeper.now
-    chosen = "automatic" if now.schema == AUTO else now.schema
+    chosen = "automatic" if now.schema == AUTO else _schema(now.schema)
     lines.append(("Schema", f"{chosen}, chosen for {len(now.schemas)} kinds"))
     record = window.record.record if window.is_complete else None
     if record is not None:
-        read = record.choice.schema or "no schema"
+        own = now.has_own()
+        read = _OWN if own else record.choice.schema or "no schema"
         odd = f"{number_of(record.problems):,} problems"
         lines.append(("Record", f"{read}, {record.size:,} bytes, {odd}"))
     return lines
+
+
+def _schema(schema: str) -> str:
+    """A schema without the name of a file."""
+    return _OWN if is_own(schema) else schema
 
 
 def _log() -> str:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from inspector.gui.activities import Activities
 from inspector.gui.alerts import Alerts
 from inspector.gui.blaming import Blaming
+from inspector.gui.bringing import Bringing
 from inspector.gui.commands import Commands
 from inspector.gui.comparing import Comparing
 from inspector.gui.context import offer
@@ -37,6 +38,7 @@ def furnish(window: MainWindow) -> None:
     window.put_record(window.record)
     window.keeper.attend(window.record)
     window.alerts = Alerts(window)
+    window.bringing = Bringing(window)
     window.schemas = SchemaMenu(window)
     window.looking = Looking(window)
     window.commands = Commands(window)

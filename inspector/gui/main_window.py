@@ -22,6 +22,7 @@ from inspector.gui.frame import NAME, Frame
 from inspector.gui.keeper import Keeper
 from inspector.gui.menus import WindowList
 from inspector.gui.models.kinds import Entry, EntryType
+from inspector.gui.opening import Unread, read_with_own
 from inspector.gui.painted import AfterPaint
 from inspector.gui.settings import Settings
 from inspector.gui.source import Source
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from inspector.gui.activities import Activities
     from inspector.gui.alerts import Alerts
     from inspector.gui.blaming import Blaming
+    from inspector.gui.bringing import Bringing
     from inspector.gui.commands import Commands
     from inspector.gui.comparing import Comparing
     from inspector.gui.exporting_rows import RowExport
@@ -83,6 +85,7 @@ class MainWindow(Frame):
     activities: Activities
     alerts: Alerts
     blaming: Blaming
+    bringing: Bringing
     commands: Commands
     comparing: Comparing
     going: Going
@@ -97,6 +100,7 @@ class MainWindow(Frame):
         super().__init__(settings, tasks)
         self.asked_for = ""  #: path of the file this window is for, empty where none was named
         self.facts: StoreFacts | None = None
+        self.unread: Unread = {}  #: schemas that were chosen and could not be read
         self._make: Callable[[], Source] | None = None
         self._shown_as = ""
         self._arriving = False  #: whether a record was asked for that is not shown yet
@@ -235,7 +239,7 @@ class MainWindow(Frame):
 
         def made() -> Source:
             source = make()
-            source.read_with(now.schema, now.schemas)
+            self.unread = read_with_own(source, now.schema, dict(now.schemas))
             return source
 
         self.desk.open(made, select, spot)

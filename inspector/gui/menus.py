@@ -13,9 +13,17 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QMenu, QWidget
 
 from inspector.gui.paths import short_path
+from inspector.gui.schema_labels import schema_labels
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.words import visible
-from inspector.schema.catalog import AUTO, release_name, releases
+from inspector.schema.catalog import (
+    AUTO,
+    is_own,
+    merged_schema,
+    own_schemas,
+    release_name,
+    releases,
+)
 from inspector.schema.kinds import normal_kind
 from inspector.schema.releases import newest, oldest
 from inspector.session.types import Record
@@ -131,9 +139,16 @@ class SchemaMenu(QMenu):
         """Read with another schema.
 
         Args:
-            name: ``auto`` or a schema; empty to read a kind as the file.
+            name: ``auto`` or a schema; empty to read a kind as the file. One's own is read first.
             kind: only this kind, or all of the file where None.
         """
+        if is_own(name):
+            self._window.bringing.bring(name, kind)
+        else:
+            self.take(name, kind)
+
+    def take(self, name: str, kind: str | None = None) -> None:
+        """The same with a schema that is known to be there."""
         now = self._window.keeper.now
         name = release_name(name) or name
         if kind is None:
@@ -147,7 +162,7 @@ class SchemaMenu(QMenu):
     def reset(self) -> None:
         """Read the file and all of its kinds with what fits each record."""
         self._window.keeper.now.schemas.clear()
-        self.choose(AUTO)
+        self.take(AUTO)
 
     def choose_for_record(self, name: str) -> None:
         """Read the kind of the record on screen with another schema."""
@@ -184,19 +199,26 @@ class SchemaMenu(QMenu):
         self.addSeparator()
         self.addAction(visible(title).replace("&", "&&")).setEnabled(False)
         group = QActionGroup(self)
-        for name in names:
-            action = self.addAction(_NAMES.get(name, name))
+        for name, label in schema_labels(names).items():
+            action = self.addAction(_NAMES.get(name) or label.replace("&", "&&"))
             action.setCheckable(True)
             action.setChecked(name == chosen)
             group.addAction(action)
             action.triggered.connect(lambda _=False, name=name: self.choose(name, kind))
+        own = self.addMenu("&Own schema")
+        ask = self._window.bringing.ask
+        for words, folder in (("From a &file\N{HORIZONTAL ELLIPSIS}", False),
+                              ("From a f&older\N{HORIZONTAL ELLIPSIS}", True)):  # fmt: skip
+            action = own.addAction(words)
+            action.triggered.connect(lambda _=False, folder=folder: ask(kind, folder=folder))
 
 
 def _near(record: Record | None, chosen: str) -> list[str]:
     """The schemas that are offered at once: what fits, the newest, and those a record may be of."""
-    names = [AUTO, releases()[-1]]
+    names = [AUTO, *own_schemas(), releases()[-1]]
     choice = record.choice if record is not None else None
-    if choice is not None and choice.merged is not None and choice.releases:
+    # What is read with one's own was asked for, so that stands there already.
+    if choice is not None and choice.merged is merged_schema() and choice.releases:
         ends = (newest(choice.releases), oldest(choice.releases))
         names += [choice.merged.names[end] for end in ends]
         names += [choice.merged.names[newest(rival.releases)] for rival in choice.rivals]

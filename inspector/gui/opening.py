@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event
 from typing import NamedTuple
 
-from inspector.errors import InspectorError, NotFoundError, StoreError, UsageError
+from inspector.errors import InspectorError, NotFoundError, SchemaError, StoreError, UsageError
 from inspector.gui.source import Source
+from inspector.schema.catalog import AUTO, bring, is_own, own_schemas
 from inspector.session.trace import FileState
 from inspector.session.types import KindSummary, Record, Version
 from inspector.store.types import StoreFacts, TableInfo
+
+#: Why schemas of one's own could not be read.
+Unread = Mapping[str, SchemaError]
 
 
 class Target(NamedTuple):
@@ -109,6 +113,36 @@ def _resolve(source: Source, select: str, cancel: Event) -> Target:
     except NotFoundError:
         return Target(own, id_, next(iter(source.history(own, id_, cancel)), None))
     return Target(own, id_, None)
+
+
+def read_with_own(
+    source: Source, schema: str, by_kind: Mapping[str, str], cancel: Event | None = None
+) -> Unread:
+    """Read from now on with schemas that may be one's own, as they lie there now.
+
+    Args:
+        source: the store.
+        schema: what is chosen for the file.
+        by_kind: and for kinds.
+        cancel: ends it when set.
+
+    Returns:
+        Why some could not be read. What was to be read with them is read automatically, or as
+        they were read before.
+    """
+    unread: dict[str, SchemaError] = {}
+    known = {AUTO: AUTO}
+    for name in dict.fromkeys((schema, *by_kind.values())):
+        known[name] = name
+        if is_own(name):
+            try:
+                bring(name, cancel, stores=(source.facts(cancel).real_path,))
+            except SchemaError as error:
+                unread[name] = error
+                if name not in own_schemas():
+                    known[name] = AUTO
+    source.read_with(known[schema], {kind: known[name] for kind, name in by_kind.items()})
+    return unread
 
 
 def read(source: Source, target: Target, cancel: Event) -> Shown:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import Any, Final, NamedTuple
 
-from inspector.schema.catalog import AUTO, asked, release_name
+from inspector.schema.catalog import AUTO, asked, is_own, release_name
 
 RECORDS: Final = 20  #: records of a file whose open fields are remembered
 PATHS: Final = 200  #: open fields of a record that are
@@ -73,6 +73,10 @@ class Remembered:
         ]
         return {name: value for name, value in values.items() if value != getattr(own, name)}
 
+    def has_own(self) -> bool:
+        """Whether anything is read with a schema of one's own."""
+        return any(map(is_own, (self.schema, *self.schemas.values())))
+
     @classmethod
     def of(cls, stored: object) -> tuple[Remembered, list[str]]:
         """What was stored, and the names of the parts that were left out for being broken."""
@@ -121,6 +125,8 @@ def _by_kind(read: Callable[[object], Any]) -> Callable[[object], dict[str, Any]
 
 
 def _schema(value: object) -> str:
+    if is_own(_text(value)):
+        return str(value)
     try:
         asked(_text(value))
     except KeyError:

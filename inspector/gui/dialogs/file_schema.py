@@ -9,12 +9,18 @@ from PySide6.QtWidgets import QComboBox, QFormLayout, QGroupBox, QPushButton
 
 from inspector.gui.main_window import MainWindow
 from inspector.gui.preferring import Preferring
+from inspector.gui.schema_labels import schema_labels
 from inspector.gui.widgets.banner import plain_label
 from inspector.gui.words import count, visible
-from inspector.schema.catalog import AUTO, display, releases
+from inspector.schema.catalog import AUTO, display, is_own, own_schemas, releases, schema_name
 from inspector.store.types import Form
 
 _AUTOMATIC: Final = "Automatic, per record"
+#: What asks for a schema of one's own instead of being one, and whether it asks for a folder.
+_ASKING: Final = {
+    "Own schema from a file\N{HORIZONTAL ELLIPSIS}": False,
+    "Own schema from a folder\N{HORIZONTAL ELLIPSIS}": True,
+}
 
 
 class FileSchema(QGroupBox):
@@ -24,9 +30,10 @@ class FileSchema(QGroupBox):
         super().__init__("Schema")
         self._window, self._preferring = window, preferring
         self.choice = QComboBox()
-        for name in (AUTO, *reversed(releases())):
-            self.choice.addItem(_AUTOMATIC if name == AUTO else name, name)
+        self._own: tuple[str, ...] = ()
+        self._list()
         self.choice.activated.connect(self._choose)
+        window.bringing.brought.connect(self.fill)
         self.kinds = plain_label()
         self.others = plain_label()
         self.back = QPushButton("&Back to automatic")
@@ -45,6 +52,10 @@ class FileSchema(QGroupBox):
         used = facts is not None and facts.form is Form.SQLITE
         self.setTitle(f"Schema of {visible(Path(facts.path).name)}" if facts else "Schema")
         self.choice.setEnabled(used)
+        own = dict.fromkeys((*own_schemas(), *filter(is_own, (now.schema,))))
+        if tuple(own) != self._own:
+            self._own = tuple(own)
+            self._list()
         self.choice.setCurrentIndex(self.choice.findData(now.schema))
         kinds = [f"{_kind(kind)}: {_name(name)}" for kind, name in sorted(now.schemas.items())]
         self.kinds.setText(visible(", ".join(kinds)))
@@ -55,6 +66,16 @@ class FileSchema(QGroupBox):
         self.others.setVisible(others > 0)
         self.back_all.setVisible(others > 0)
 
+    def _list(self) -> None:
+        self.choice.clear()
+        self.choice.addItem(_AUTOMATIC, AUTO)
+        for schema, label in schema_labels(self._own).items():
+            self.choice.addItem(label, schema)
+        for words in _ASKING:
+            self.choice.addItem(words)
+        for release in reversed(releases()):
+            self.choice.addItem(release, release)
+
     def _others(self) -> int:
         """How many other files are read with a schema that was chosen."""
         files, own = self._preferring.settings.files, self._window.keeper.file
@@ -64,7 +85,11 @@ class FileSchema(QGroupBox):
         )
 
     def _choose(self, index: int) -> None:
-        self._window.schemas.choose(str(self.choice.itemData(index)))
+        folder = _ASKING.get(self.choice.itemText(index))
+        if folder is None or self.choice.itemData(index) is not None:
+            self._window.schemas.choose(str(self.choice.itemData(index)))
+        else:
+            self._window.bringing.ask(None, folder=folder)
         self.fill()
 
     def _reset(self) -> None:
@@ -73,7 +98,7 @@ class FileSchema(QGroupBox):
 
 
 def _name(schema: str) -> str:
-    return "automatic" if schema == AUTO else schema
+    return "automatic" if schema == AUTO else schema_name(schema)
 
 
 def _kind(kind: str) -> str:

@@ -58,6 +58,22 @@ def ask_open(parent: QWidget, folder: str, take: Callable[[Sequence[Path]], None
     return dialog
 
 
+def ask_schema(
+    parent: QWidget, begin: Path, take: Callable[[Path], None], *, folder: bool
+) -> QFileDialog:
+    """Ask for a schema of one's own, a file or a folder; ``take`` is called with the answer."""
+    title = "Read with the schema in a folder" if folder else "Read with a schema"
+    dialog = QFileDialog(parent, title, os.fspath(begin))
+    if folder:
+        dialog.setFileMode(QFileDialog.FileMode.Directory)
+        dialog.setOption(QFileDialog.Option.ShowDirsOnly)
+    else:
+        dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+        kinds = "*.whl *.binpb *.pb *.desc *.protoset *.bin *.proto *_pb2.py"
+        dialog.setNameFilters([f"Schemas ({kinds})", "All files (*)"])
+    return _opened(dialog, take)
+
+
 def _opened(dialog: QFileDialog, take: Callable[[Path], None]) -> QFileDialog:
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     take_icons_off(dialog)
