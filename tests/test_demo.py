@@ -2,27 +2,50 @@
 
 from __future__ import annotations
 
+import json
+import re
 import struct
 from collections import Counter
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from google.protobuf.message import DecodeError
 
+from inspector.decode.json_writer import write
+from inspector.decode.sealed import sealed
 from inspector.schema.catalog import kind_info, release
 from inspector.schema.pools import message_class
+from inspector.session.session import Session
 from tests.builders.demo import (
     broken,
+    happened,
     january_agents,
     january_base,
     january_runs,
     january_workflows,
+    march_to_august,
     october_runs,
     odd,
-    skills,
+    september_agents,
+    september_runs,
 )
-from tests.builders.demo.core import FIRST, OCTOBER, SECOND, Identity, Record, Version
+from tests.builders.demo.core import (
+    AUGUST,
+    FIRST,
+    JULY,
+    MARCH_21,
+    MARCH_27,
+    MAY,
+    OCTOBER,
+    SECOND,
+    SEPTEMBER,
+    Identity,
+    Record,
+    Version,
+)
 from tests.builders.demo.reading import (
     DEMO,
     any_depth,
@@ -35,11 +58,20 @@ from tests.builders.demo.reading import (
     rows,
 )
 from tests.builders.demo.store import build
-from tests.decode.readings import among, read_kind
+from tests.decode.readings import among
 from tests.releases import SOME
 
 #: Where SQLite's file header says which version wrote it, which is no content.
 WRITER = slice(96, 100)
+
+
+SINCE_MARCH = (MARCH_21, MARCH_27, MAY, JULY, AUGUST, SEPTEMBER, OCTOBER)
+#: Kinds whose rows a migration wrote again without a new time.
+RENAMED = ("run", "agent_run")
+
+
+def session_record(identity: Identity) -> Any:
+    return Session.demo().record(identity.kind, identity.id)
 
 
 @pytest.fixture(scope="module", autouse=True)
@@ -83,25 +115,32 @@ class TestFile:
         )
         assert found == [version[:6] for version in made.versions]
 
-    def test_every_table_of_layout_8_is_there_and_has_rows(self) -> None:
-        assert query("SELECT max(version), count(*) FROM schema_version") == [(8, 8)]
+    def test_every_table_of_layout_27_is_there_and_has_rows(self) -> None:
+        assert query("SELECT max(version), count(*) FROM schema_version") == [(27, 27)]
         for table in (
             "bootstrap_state",
             "workflow_execution_events",
+            "session_events",
             "schedule_runs",
-            "signal_dedupe",
-            "oauth_grant",
+            "resource_list_keys",
+            "resource_names",
+            "organization_deletions",
             "pending_oauth_state",
+            "oauth_client_registration",
+            "connect_link",
+            "connect_attempt",
         ):
             assert query(f"SELECT count(*) > 1 FROM {table}") == [(1,)]
+        dropped = "'organization_slugs', 'signal_dedupe', 'oauth_grant'"
+        assert query(f"SELECT name FROM sqlite_master WHERE name IN ({dropped})") == []
         found = query("SELECT kind FROM search_index WHERE search_index MATCH 'handbooks'")
         assert found == [("skill",)]
 
 
 class TestRecords:
     @pytest.mark.parametrize("row", rows, ids=lambda row: row.id[:40])
-    def test_a_record_reads_as_its_generation_or_as_none(self, row: Record | Version) -> None:
-        if row.generation is not None:
+    def test_a_record_reads_as_its_release_or_as_none(self, row: Record | Version) -> None:
+        if row.release is not None:
             parsed(row)  # a DecodeError fails the test
             return
         for name in SOME:
@@ -111,27 +150,72 @@ class TestRecords:
                     message_class(name, info.message.full_name).FromString(row.data)
 
     def test_each_is_read_as_what_it_was_written_with_but_where_two_fit(self) -> None:
+        reader = Session.demo().reader()
         ambiguous = set()
         for row in rows:
-            reading = read_kind(row.data, row.kind.removesuffix("_AUDIT"), 8)
+            written = row.updated_at if isinstance(row, Record) else row.archived_at
+            reading = reader.read(row.data, row.kind.removesuffix("_AUDIT"), written)
             if reading.choice.rivals:
                 ambiguous.add(row.id)
-            elif row.generation is not None:
-                assert row.generation in among(reading), row.id
-        assert ambiguous == {skills.LADING.id, january_base.HARBOURLINE.id}
+            if row.release is not None:
+                assert row.release in among(reading), row.id
+        assert ambiguous == {march_to_august.ON_STAGING.id}
 
-    @pytest.mark.parametrize("names", [(FIRST, SECOND), (OCTOBER,)], ids=["January", "October"])
-    def test_every_kind_of_every_generation_is_there(self, names: tuple[str, ...]) -> None:
+    @pytest.mark.parametrize(
+        "names",
+        [(FIRST, SECOND), (SEPTEMBER,), (OCTOBER,)],
+        ids=["January", "September", "October"],
+    )
+    def test_every_kind_of_every_release_is_there(self, names: tuple[str, ...]) -> None:
         wanted = {
             (info.kind, info.message is not None)
             for name in names
             for info in release(name).kinds.values()
         }
-        there = {(record.kind, record.generation in names) for record in made.records}
+        there = {(record.kind, record.release in names) for record in made.records}
         assert wanted <= there
 
-    def test_agents_of_three_generations_are_side_by_side(self) -> None:
-        found = Counter(record.generation for record in made.records if record.kind == "agent")
+    def test_the_releases_of_a_year_are_there_in_their_order(self) -> None:
+        written: dict[str, list[str]] = {}
+        for record in made.records:
+            if record.release is not None and record.kind not in RENAMED:
+                written.setdefault(record.release, []).append(record.updated_at)
+        assert written.keys() == {
+            FIRST, SECOND, MARCH_21, MARCH_27, MAY, JULY, AUGUST, SEPTEMBER, OCTOBER,
+        }  # fmt: skip
+        # The two of January were used side by side.
+        spans = [(min(written[name]), max(written[name])) for name in SINCE_MARCH]
+        assert spans == sorted(spans)
+        assert all(one[1] < other[0] for one, other in pairwise(spans))
+        assert max(*written[FIRST], *written[SECOND]) < spans[0][0]
+
+    def test_a_run_that_was_an_execution_keeps_its_conversation(self) -> None:
+        run = session_record(september_runs.WAS_EXECUTION)
+        assert run.id.startswith("aex_")
+        shown = json.loads(write(run.tree.root))
+        assert (shown["kind"], shown["status"]["phase"]) == ("Run", "RUN_COMPLETED")
+        texts = [one["content"] for one in shown["status"]["messages"]]
+        assert texts[0] == "How deep is it at the north lock, and may we pass?"
+        assert len(texts) == 6
+        descriptor = message_of(september_runs.WAS_EXECUTION).status.DESCRIPTOR
+        assert "messages" not in descriptor.fields_by_name
+
+    def test_ids_have_a_hyphen_until_march_and_an_underscore_later(self) -> None:
+        formed = re.compile(r"[a-z]+(?P<joint>[-_])[0-9a-hjkmnp-tv-z]{26}")
+        joints: dict[bool, set[str]] = {True: set(), False: set()}
+        for record in made.records:
+            found = formed.fullmatch(record.id)
+            if found and record.release is not None:
+                joints[record.updated_at < "2026-04-01"].add(found["joint"])
+        assert joints == {True: {"-"}, False: {"_"}}
+
+    def test_a_sealed_value(self) -> None:
+        value = message_of(september_agents.ON_BOARD).spec.data["CHARTS_TOKEN"]
+        assert value.is_secret
+        assert sealed(value.value) == ("enc:v1", 12 + len("demo-secret-sealed-charts") + 16)
+
+    def test_agents_of_three_releases_are_side_by_side(self) -> None:
+        found = Counter(record.release for record in made.records if record.kind == "agent")
         assert min(found[name] for name in (FIRST, SECOND, OCTOBER)) > 1
         old, new = message_of(january_agents.RECONCILER), message_of(january_agents.NOTES)
         kinds = [sub.WhichOneof("agent_reference") for sub in old.spec.sub_agents]
@@ -182,6 +266,51 @@ class TestRecords:
         task = message_of(january_workflows.NIGHTLY).spec.tasks[3]
         odd_keys = task.task_config['odd "keys"']
         assert odd_keys["a.b"]["c[0]"][""] == "empty key"
+
+
+class TestEvents:
+    @pytest.mark.parametrize(
+        ("table", "owner", "number", "kind"),
+        [
+            ("workflow_execution_events", "execution_id", "sequence_number", "workflow_execution"),
+            ("session_events", "session_id", "seq", "session"),
+        ],
+    )
+    def test_they_are_of_records_and_numbered_without_gaps(
+        self, table: str, owner: str, number: str, kind: str
+    ) -> None:
+        numbers: dict[object, list[object]] = {}
+        for id_, own in query(f"SELECT {owner}, {number} FROM {table}"):
+            numbers.setdefault(id_, []).append(own)
+        assert len(numbers) == 2
+        for id_, found in numbers.items():
+            assert (kind, id_) in live
+            assert found == list(range(1, len(found) + 1))
+
+    def test_what_happened_to_executions_agrees_with_the_columns(self) -> None:
+        class_ = message_class(SEPTEMBER, happened.OF_EXECUTION)
+        found = query(
+            "SELECT data, sequence_number, event_type, task_name FROM workflow_execution_events"
+        )
+        for data, *columns in found:
+            event = class_.FromString(data)
+            names = event.DESCRIPTOR.fields_by_name["event_type"].enum_type.values_by_number
+            type_ = names[event.event_type].name
+            assert [event.sequence_number, type_, event.task_name] == columns
+            assert event.WhichOneof("payload") == type_
+
+    def test_what_happened_in_sessions_agrees_with_the_columns_but_for_one(self) -> None:
+        class_ = message_class(OCTOBER, happened.OF_SESSION)
+        found = query("SELECT session_id, seq, event_id, run_id, type, data FROM session_events")
+        disagree = []
+        for session, number, id_, run, type_, data in found:
+            event = class_.FromString(data)
+            payload = event.WhichOneof("event")
+            assert payload == str(type_).replace(".", "_")
+            assert (getattr(event, payload).id, event.seq, event.session_id) == (id_, 0, "")
+            if event.run_id not in ("", run):
+                disagree.append((session, number))
+        assert disagree == [(october_runs.ENTRIES.id, happened.DISAGREES)]
 
 
 class TestOddities:
@@ -239,7 +368,7 @@ class TestOddities:
         assert live[odd.EMPTY.kind, odd.EMPTY.id].data == b""
 
     def test_what_is_broken_is_broken_as_promised(self) -> None:
-        kinds = {record.kind for record in made.records if record.generation is None}
+        kinds = {record.kind for record in made.records if record.release is None}
         assert {broken.UNKNOWN_KIND, "session", "run", "environment", "skill"} <= kinds
         latin = live[broken.LATIN_1.kind, broken.LATIN_1.id]
         assert b"K\xf6\xffln" in latin.data

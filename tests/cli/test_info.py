@@ -28,14 +28,19 @@ def test_the_demo() -> None:
     assert list(info) == KEYS
     assert answer.out == document(info)
     assert (info["label"], info["store"], info["layout"], info["journal"]) == (
-        "demo", "sqlite", 8, "clean",
+        "demo", "sqlite", 27, "clean",
     )  # fmt: skip
-    assert [one["name"] for one in info["schema"]] == ["2026-01-25", "2026-01-26", "2026-10"]
+    assert [one["name"] for one in info["schema"]] == [
+        "2026-01-25", "2026-01-25..2026-01-26", "2026-01-26",
+        "0.0.36..0.0.68", "0.0.36..0.0.69", "0.0.37..0.0.40", "0.0.44..0.0.49", "1.0.0..1.0.4",
+        "3.1.8", "3.6.0..3.9.0", "3.20.0..3.41.0", "3.27.0..3.41.0", "3.34.0..3.41.0",
+        "apis-0.1.0.dev0",
+    ]  # fmt: skip
     assert all(list(one) == ["name", "why", "records"] for one in info["schema"])
     kinds = call("kinds", "--json", "--demo").json
     assert info["kinds"] == len(kinds)
     assert info["records"] == sum(one["count"] for one in kinds)
-    assert {"name": "resource_audit", "rows": 82} in info["tables"]
+    assert {"name": "resource_audit", "rows": 88} in info["tables"]
     assert call("info", "--json", "--demo").out == answer.out
 
 

@@ -44,9 +44,9 @@ def real_blobs(store: str) -> tuple[Blob, ...]:
 def demo_blobs() -> tuple[Blob, ...]:
     """Every record of the demo store that one release wrote, but for the deepest ones."""
     return tuple(
-        _blob(one.generation, one.kind, one.data)
+        _blob(one.release, one.kind, one.data)
         for one in content().records
-        if one.generation and kind_info(one.generation, one.kind) and one.id not in _DEEP
+        if one.release and kind_info(one.release, one.kind) and one.id not in _DEEP
     )
 
 

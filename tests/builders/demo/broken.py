@@ -27,10 +27,10 @@ GONE_WIDGET = "qwd-01kg5555555555555555555555"
 BARE = (
     who("api_resource_version", "version 12 of an agent", "2026-01-24 08:00:00"),
     who("credential", "Ledger credential", "2026-01-24 08:05:00"),
-    who("platform", "Tidewater platform", "2026-10-01 07:00:00"),
+    who("platform", "Tidewater platform", "2026-01-24 08:10:00"),
 )
 CUT_SHORT = who("session", "Cut short", "2026-01-30 11:00:00")
-CUT_RUN = who("run", "cut-in-the-spec", "2026-10-10 12:00:00")
+CUT_RUN = who("run", "cut-in-the-spec", "2026-10-30 12:00:00")
 LATIN_1 = who("environment", "Saved as Latin-1", "2026-01-30 11:05:00")
 JSON_TEXT = who("skill", "Saved as JSON", "2026-01-30 11:10:00")
 
@@ -54,8 +54,8 @@ def unknown_kinds() -> Part:
     records = [
         Record(UNKNOWN_KIND, id_, _bare_message(name, id_, UNKNOWN_KIND), saved, None)
         for id_, name, saved in (
-            (WIDGETS[0], "first widget", "2026-10-11 09:00:00"),
-            (WIDGETS[1], "second widget", "2026-10-11 09:00:01"),
+            (WIDGETS[0], "first widget", "2026-10-31 09:00:00"),
+            (WIDGETS[1], "second widget", "2026-10-31 09:00:01"),
         )
     ]
     versions = [
@@ -63,8 +63,8 @@ def unknown_kinds() -> Part:
             UNKNOWN_KIND, id_, _bare_message("a widget", id_, UNKNOWN_KIND), saved, "", "", None
         )
         for id_, saved in (
-            (WIDGETS[0], "2026-10-11 08:59:00"),
-            (GONE_WIDGET, "2026-10-11 10:00:00"),
+            (WIDGETS[0], "2026-10-31 08:59:00"),
+            (GONE_WIDGET, "2026-10-31 10:00:00"),
         )
     ]
     return Part(records, versions)
@@ -106,10 +106,10 @@ def damaged() -> list[Record]:
     )
     text = json.dumps({"kind": "Skill", "spec": {"skillMd": "# Not protobuf\n"}}, indent=2)
     return [
-        session._replace(data=session.data[: len(session.data) * 3 // 5], generation=None),
-        run._replace(data=run.data[: len(run.data) // 2], generation=None),
+        session._replace(data=session.data[: len(session.data) * 3 // 5], release=None),
+        run._replace(data=run.data[: len(run.data) // 2], release=None),
         environment._replace(
-            data=environment.data.replace(_STAND_IN.encode(), b"\xf6\xff"), generation=None
+            data=environment.data.replace(_STAND_IN.encode(), b"\xf6\xff"), release=None
         ),
         Record(JSON_TEXT.kind, JSON_TEXT.id, text.encode(), column(JSON_TEXT.created), None),
     ]

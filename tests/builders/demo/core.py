@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from google.protobuf.json_format import ParseDict
 
 from inspector.schema.catalog import kind_info, kind_rows
 from inspector.schema.pools import message_class
 
-FIRST, SECOND, OCTOBER = "2026-01-25", "2026-01-26", "2026-10"
+#: Releases that the store lived with, oldest first.
+FIRST, SECOND = "2026-01-25", "2026-01-26"
+MARCH_21, MARCH_27, MAY, JULY, AUGUST = "0.0.37", "0.0.49", "1.0.4", "3.1.8", "3.6.0"
+SEPTEMBER, OCTOBER = "3.41.0", "apis-0.1.0.dev0"
 ORG = "tidewater"
 SECRET = "demo-secret"
 
@@ -22,15 +26,25 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 Json = Mapping[str, Any]
 
+#: When the daemon first had a file; it gave what it took over from before the time of that day.
+BEGAN: Final = datetime(2026, 1, 25, 6, 30, tzinfo=UTC)
+#: Since then execution contexts have another prefix (0.0.45).
+_PREFIXES: Final = datetime(2026, 3, 26, tzinfo=UTC)
+#: Since then ids join prefix and ULID with an underscore; that is not dated to the day.
+_UNDERSCORES: Final = datetime(2026, 4, 1, tzinfo=UTC)
+#: Since layout 11 ``updated_at`` has milliseconds.
+_MILLISECONDS: Final = datetime(2026, 9, 30, 7, tzinfo=UTC)
+_OF_JANUARY: Final = frozenset((FIRST, SECOND))
+
 
 class Record(NamedTuple):
-    """A row of ``resources``. ``generation`` is None where no pool can read it."""
+    """A row of ``resources``. ``release`` is None where no pool can read it."""
 
     kind: str
     id: str
     data: bytes
     updated_at: str
-    generation: str | None
+    release: str | None
 
 
 class Version(NamedTuple):
@@ -42,7 +56,7 @@ class Version(NamedTuple):
     archived_at: str
     version_hash: str | None
     tag: str | None
-    generation: str | None
+    release: str | None
 
 
 class Part(NamedTuple):
@@ -87,6 +101,23 @@ def column(time: datetime) -> str:
     return time.strftime("%Y-%m-%d %H:%M:%S")
 
 
+def milliseconds(time: datetime) -> str:
+    """The same with made-up milliseconds."""
+    text = column(time)
+    return f"{text}.{number(text, 1000):03d}"
+
+
+def saved_at(time: datetime) -> str:
+    """``updated_at`` of a row that is saved at a time."""
+    return milliseconds(time) if time >= _MILLISECONDS else column(max(time, BEGAN))
+
+
+def sealed_value(text: str) -> str:
+    """A sealed value of made-up bytes, in which the text stands where there would be none."""
+    nonce, tag = sha256(f"{text}/nonce")[:12], sha256(f"{text}/tag")[:16]
+    return f"enc:v1:{base64.b64encode(f'{nonce}{text}{tag}'.encode()).decode()}"
+
+
 def ulid(time: datetime, seed: str) -> str:
     """A ULID in lower case: the time to the millisecond, then 80 bits out of ``seed``."""
     milliseconds = int(time.timestamp()) * 1000 + number(seed, 1000)
@@ -108,11 +139,13 @@ class Identity:
 
     @property
     def id(self) -> str:
-        """The resource's id, such as ``agt-01kfw3...``."""
+        """The resource's id, such as ``agt-01kfw3...`` or, later, ``agt_01kfw3...``."""
         if self.given_id:
             return self.given_id
-        prefix = next(row.id_prefix for row in kind_rows() if row.kind == self.kind)
-        return f"{prefix}-{ulid(self.created, f'{self.kind}/{self.name}')}"
+        prefixes = [row.id_prefix for row in kind_rows() if row.kind == self.kind]
+        prefix = prefixes[-1 if self.created >= _PREFIXES else 0]
+        joint = "_" if self.created >= _UNDERSCORES else "-"
+        return f"{prefix}{joint}{ulid(self.created, f'{self.kind}/{self.name}')}"
 
     @property
     def slug(self) -> str:
@@ -132,17 +165,21 @@ def january_ref(kind: str, slug: str, org: str = ORG, **more: str) -> dict[str, 
 
 def october_ref(identity: Identity, **more: str) -> dict[str, str]:
     """An ApiResourceReference of October."""
-    base = {"org": identity.org, "kind": identity.kind, "slug": identity.slug, "id": identity.id}
-    return {**base, **more}
+    return {**ref(identity), "id": identity.id, **more}
 
 
-def encode(generation: str, full_name: str, value: Json) -> bytes:
+def ref(identity: Identity, **more: str) -> dict[str, str]:
+    """An ApiResourceReference of the releases between."""
+    return {"org": identity.org, "kind": identity.kind, "slug": identity.slug, **more}
+
+
+def encode(release: str, full_name: str, value: Json) -> bytes:
     """The bytes of a message, map entries in the order of their keys.
 
     Raises:
-        google.protobuf.json_format.ParseError: the generation has no such field.
+        google.protobuf.json_format.ParseError: the release has no such field.
     """
-    message = ParseDict(dict(value), message_class(generation, full_name)())
+    message = ParseDict(dict(value), message_class(release, full_name)())
     return message.SerializeToString(deterministic=True)
 
 
@@ -159,7 +196,7 @@ def _audit(identity: Identity, updated: datetime | None) -> dict[str, Any]:
 
 
 def message_json(
-    generation: str,
+    release: str,
     identity: Identity,
     spec: Json | None = None,
     status: Json | None = None,
@@ -167,11 +204,14 @@ def message_json(
     updated: datetime | None = None,
 ) -> tuple[str, dict[str, Any]]:
     """Full name and protojson of a resource's message, as the daemon fills it."""
-    info = kind_info(generation, identity.kind)
+    info = kind_info(release, identity.kind)
     assert info is not None
     assert info.message is not None
-    scope = {"visibility": "visibility_org"} if generation == OCTOBER else {}
-    scope = scope or {"ownerScope": "organization"}
+    scope = {"visibility": "visibility_private"}
+    if release in _OF_JANUARY:
+        scope = {"ownerScope": "organization"}
+    elif release in (SEPTEMBER, OCTOBER):
+        scope = {"visibility": "visibility_org"}
     value: dict[str, Any] = {
         "apiVersion": f"{info.group}.stigmer.ai/v1",
         "kind": info.message.name,
@@ -190,30 +230,32 @@ def message_json(
 
 
 def resource(
-    generation: str,
+    release: str,
     identity: Identity,
     spec: Json | None = None,
     status: Json | None = None,
     metadata: Json | None = None,
     updated: datetime | None = None,
 ) -> Record:
-    """A resource as the daemon of a generation would have saved it.
+    """A resource as the daemon of a release would have saved it.
 
     Args:
-        generation: whose message it is.
+        release: whose message it is.
         identity: who it is.
         spec: protojson of the spec, None for a message without one.
         status: protojson of the status; the audit stands beside it.
         metadata: protojson that is added to the metadata.
         updated: when it was last saved, None if never since it was created.
     """
-    full_name, value = message_json(generation, identity, spec, status, metadata, updated)
-    saved = column(updated or identity.created)
-    data = encode(generation, full_name, value)
-    return Record(identity.kind, identity.id, data, saved, generation)
+    full_name, value = message_json(release, identity, spec, status, metadata, updated)
+    saved = saved_at(updated or identity.created)
+    data = encode(release, full_name, value)
+    return Record(identity.kind, identity.id, data, saved, release)
 
 
-def version_of(record: Record, version_hash: str | None, tag: str | None) -> Version:
-    """The audit row that archives a record as it is saved."""
-    kind, id_, data, saved, generation = record
-    return Version(kind, id_, data, saved, version_hash, tag, generation)
+def version_of(
+    record: Record, version_hash: str | None, tag: str | None, time: datetime
+) -> Version:
+    """The audit row that archives a record as it is saved, with whole seconds in every layout."""
+    kind, id_, data, _, release = record
+    return Version(kind, id_, data, column(time), version_hash, tag, release)

@@ -1,82 +1,184 @@
-"""What the daemon keeps of executions beside them: an event for each thing that happened."""
+"""What the daemon keeps beside executions and sessions: an event for each thing that happened."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from datetime import datetime
-from typing import Final
+from typing import Final, NamedTuple
 
-from google.protobuf.json_format import ParseDict
+from tests.builders.demo.core import (
+    OCTOBER,
+    ORG,
+    SEPTEMBER,
+    Identity,
+    Json,
+    after,
+    encode,
+    iso,
+    milliseconds,
+    sha256,
+)
+from tests.builders.demo.october_runs import ALARMS, APPROVAL, ENTRIES, NIGHT
+from tests.builders.demo.prose import paragraph, sentence
+from tests.builders.demo.september_agents import PASSAGE, PASSAGE_INSTANCE
+from tests.builders.demo.september_runs import ASKED, BAD, GOOD, REPORT
 
-from inspector.history.stored_events import MESSAGES
-from inspector.schema.pools import message_class
-from inspector.store.event_log import EXECUTION_EVENTS
-from tests.builders.demo.core import Identity, after, column, iso
-from tests.builders.demo.january_workflows import TUESDAY, WEDNESDAY
-
-#: The last release that kept them.
-_RELEASE: Final = "3.41.0"
-_NAMES: Final = ("prepare", "fetch", "decide", "reconcile")
+OF_EXECUTION: Final = "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionEvent"
+OF_SESSION: Final = "ai.stigmer.agentic.session.v1.SessionEvent"
+_NAMES: Final = ("depths", "advise")
 _STEP: Final = 40  #: seconds between the beginnings of two tasks
 _TOOK: Final = 31
 
 Row = tuple[object, ...]
-Happened = tuple[datetime, str, str, Mapping[str, object]]
 
 
-def _camel(name: str) -> str:
+class Happened(NamedTuple):
+    """An event: when, which, of which task or with what more in its row, and what it says."""
+
+    time: datetime
+    type: str
+    task: str
+    payload: Json
+
+
+def camel(name: str) -> str:
+    """The JSON name of a field."""
     first, *rest = name.split("_")
     return first + "".join(word.capitalize() for word in rest)
 
 
 def _row(execution: Identity, number: int, happened: Happened) -> Row:
-    when, type_, task, payload = happened
-    class_ = message_class(_RELEASE, MESSAGES[EXECUTION_EVENTS])
+    time, type_, task, payload = happened
     value = {
         "eventId": f"{execution.id}:{number}",
         "eventType": type_,
         "sequenceNumber": number,
-        "occurredAt": iso(when),
+        "occurredAt": iso(time),
         "taskName": task,
-        _camel(type_): payload,
+        camel(type_): payload,
     }
-    data = ParseDict(value, class_()).SerializeToString(deterministic=True)
-    return execution.id, number, type_, task, data, column(when)
+    data = encode(SEPTEMBER, OF_EXECUTION, value)
+    return execution.id, number, type_, task, data, f"{milliseconds(time).replace(' ', 'T')}Z"
 
 
 def _task(execution: Identity, index: int, name: str) -> Iterator[Happened]:
     start = after(execution.created, seconds=4 + _STEP * index)
-    read = {"month": "2025-12", "page": index}
-    yield start, "task_started", name, {"inputSummary": read, "attemptNumber": 1}
-    if execution is WEDNESDAY and name == "fetch":
-        error = "503 from the ledger\nupstream connect error, retries are used up"
-        tried = {"error": error, "attemptNumber": 1, "maxAttempts": 1, "durationMs": 1000 * _TOOK}
-        yield after(start, seconds=_TOOK), "task_failed", name, tried
+    kind = ("http_call", "agent_call")[index]
+    begun = {"taskKind": kind, "inputSummary": {"lock": "north"}, "attemptNumber": 1}
+    yield Happened(start, "task_started", name, begun)
+    if execution is BAD:
+        retry = {"failedAttempt": 1, "nextAttempt": 2, "delayMs": 4000}
+        yield Happened(after(start, seconds=9), "task_retrying", name, retry)
+        error = "503 from the chart service\nupstream connect error, retries are used up"
+        tried = {"taskKind": kind, "error": error, "attemptNumber": 2, "maxAttempts": 2}
+        yield Happened(after(start, seconds=_TOOK), "task_failed", name, tried)
         return
-    done = {"durationMs": 1000 * _TOOK, "outputSummary": {"invoices": 6}, "tokensUsed": 900 + index}
-    yield after(start, seconds=_TOOK), "task_completed", name, done
+    if kind == "agent_call":
+        asked = {"childExecutionId": ASKED.id, "agentSlug": "lock-keeper"}
+        yield Happened(after(start, seconds=1), "agent_call_started", name, asked)
+    done = {
+        "taskKind": kind,
+        "durationMs": 1000 * _TOOK,
+        "outputSummary": {"depth": 31},
+        "tokensUsed": 900 + index,
+    }
+    yield Happened(after(start, seconds=_TOOK), "task_completed", name, done)
 
 
-def _of(execution: Identity, names: Sequence[str]) -> Iterator[Happened]:
-    begin = after(execution.created, seconds=3)
-    yield begin, "execution_started", "", {"totalTasks": len(_NAMES)}
-    for index, name in enumerate(names):
+def _of(execution: Identity) -> Iterator[Happened]:
+    total = {
+        "totalTasks": len(_NAMES),
+        "workflowId": PASSAGE.id,
+        "workflowInstanceId": PASSAGE_INSTANCE.id,
+    }
+    yield Happened(after(execution.created, seconds=3), "execution_started", "", total)
+    for index, name in enumerate(_NAMES[:1] if execution is BAD else _NAMES):
         yield from _task(execution, index, name)
-    if execution is WEDNESDAY:
-        failed = {"error": "task fetch: 503 from the ledger", "failedTaskName": "fetch"}
-        yield after(execution.created, minutes=2), "execution_failed", "", failed
+    if execution is BAD:
+        failed = {"error": "task depths: 503 from the chart service", "failedTaskName": "depths"}
+        yield Happened(after(execution.created, minutes=2), "execution_failed", "", failed)
         return
-    kept = {"artifactId": "art-1", "displayName": "differences.csv", "sizeBytes": 2114}
-    yield after(begin, seconds=160), "artifact_created", "reconcile", kept
-    done = {"durationMs": 177_000, "totalTokens": 3606, "outputSummary": {"reconciled": 41}}
-    yield after(execution.created, minutes=3), "execution_completed", "", done
+    kept = {"artifactId": REPORT.id, "displayName": REPORT.name, "sizeBytes": 2114}
+    yield Happened(after(execution.created, seconds=160), "artifact_created", "advise", kept)
+    done = {"durationMs": 177_000, "totalTokens": 1801, "outputSummary": {"passage": "north"}}
+    yield Happened(after(execution.created, minutes=3), "execution_completed", "", done)
 
 
 def execution_events() -> list[Row]:
-    """Rows of the table of them: a good night and a bad one."""
-    nights = ((TUESDAY, _NAMES), (WEDNESDAY, _NAMES[:2]))
+    """A good morning and a bad one."""
     return [
         _row(execution, number, happened)
-        for execution, names in nights
-        for number, happened in enumerate(_of(execution, names), 1)
+        for execution in (GOOD, BAD)
+        for number, happened in enumerate(_of(execution), 1)
     ]
+
+
+def _texts(text: str) -> Mapping[str, object]:
+    return {"content": [{"type": "text", "text": text}]}
+
+
+def _session_row(
+    session: Identity, run: Identity, number: int, happened: Happened, more: Json
+) -> Row:
+    time, type_, thread, payload = happened
+    id_ = f"sevt_{sha256(f'{session.slug} {number}')[:20]}"
+    field = camel(type_.replace(".", "_"))
+    value = {field: {"id": id_, **payload}, **more}
+    run_id = run.id if type_ != "user.message" else ""
+    processed = f"{milliseconds(time).replace(' ', 'T')}Z"
+    data = encode(OCTOBER, OF_SESSION, value)
+    return session.id, number, id_, run_id, thread, type_, ORG, processed, data
+
+
+def _night() -> Iterator[Happened]:
+    """What a finished night says, with a thread of its own in the middle."""
+    clock = NIGHT.created
+    read = {"name": "list_alarms", "input": {"since": "22:00", "open": True}}
+    told: tuple[tuple[int, str, str, Json], ...] = (
+        (0, "user.message", "", _texts("List the alarms of the night.")),
+        (2, "session.status_running", "", {}),
+        (5, "stigmer.agent_thinking", "", {"text": sentence("events/thinking")}),
+        (9, "agent.mcp_tool_use", "", {"mcpServerName": "alarms", **read}),
+        (14, "agent.mcp_tool_result", "", _texts(paragraph("events/alarms", 2))),
+        (20, "session.thread_created", "", {"agentName": "seal-reader", "sessionThreadId": "t-1"}),
+        (26, "agent.message", "t-1", _texts(sentence("events/seal"))),
+        (31, "session.thread_status_idle", "", {"sessionThreadId": "t-1"}),
+        (55, "stigmer.memory_recalled", "", {"selectionActive": True}),
+        (70, "agent.message", "", _texts(paragraph("events/report", 3))),
+        (75, "stigmer.run_status", "", {"phase": "RUN_COMPLETED", "stopCause": "finished"}),
+        (76, "session.status_idle", "", {"stopReason": {"type": "end_turn"}}),
+    )
+    for seconds, type_, thread, payload in told:
+        yield Happened(after(clock, seconds=seconds), type_, thread, payload)
+
+
+def _entries() -> Iterator[Happened]:
+    """Sending entries, which somebody has to allow."""
+    clock = APPROVAL.created
+    asked = {"message": "Send 41 entries?", "argsPreview": '{"batch": 9}', "policySource": "hook"}
+    failed = {"error": {"type": "mcp", "message": "portal: 502", "mcpServerName": "portal"}}
+    told: tuple[tuple[int, str, Json], ...] = (
+        (0, "user.message", _texts("Send batch 9.")),
+        (1, "session.status_running", {}),
+        (8, "session.error", failed),
+        (12, "agent.tool_use", {"name": "send_entries", "input": {"batch": 9}}),
+        (13, "stigmer.permission_asked", asked),
+    )
+    for seconds, type_, payload in told:
+        yield Happened(after(clock, seconds=seconds), type_, "", payload)
+
+
+#: An event of ``ENTRIES`` whose message tells another run than its row.
+DISAGREES: Final = 4
+
+
+def session_events() -> list[Row]:
+    """A night and a batch; a message leaves out what stands in its row, but for one."""
+    rows = [
+        _session_row(ALARMS, NIGHT, number, happened, {})
+        for number, happened in enumerate(_night(), 1)
+    ]
+    for number, happened in enumerate(_entries(), 1):
+        more = {"runId": NIGHT.id} if number == DISAGREES else {}
+        rows.append(_session_row(ENTRIES, APPROVAL, number, happened, more))
+    return rows

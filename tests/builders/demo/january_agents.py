@@ -26,7 +26,7 @@ NOTES = who("agent", "Release Notes Writer", "2026-01-26 09:05:44")
 BERTHS = who("agent", "Berth Planner", "2026-01-26 11:17:23")
 CUSTOMS = who("agent", "Customs Form Checker", "2026-01-27 13:49:36")
 
-GENERATION_OF = {
+RELEASE_OF = {
     RECONCILER: FIRST,
     TRIAGE: FIRST,
     TARIFFS: FIRST,
@@ -132,7 +132,7 @@ def agents() -> list[Record]:
     """Every agent with its instructions and its default instance named."""
     return [
         resource(
-            GENERATION_OF[agent],
+            RELEASE_OF[agent],
             agent,
             {
                 "description": sentence(f"agent/{agent.name}"),
@@ -150,8 +150,8 @@ def instances() -> list[Record]:
     """The default instances, and one that was configured by hand."""
     text = "Default instance (auto-created, no custom configuration)"
     made = [
-        resource(generation, default_instance(agent), {"agentId": agent.id, "description": text})
-        for agent, generation in GENERATION_OF.items()
+        resource(release, default_instance(agent), {"agentId": agent.id, "description": text})
+        for agent, release in RELEASE_OF.items()
     ]
     configured = resource(
         FIRST,

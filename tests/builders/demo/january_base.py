@@ -119,7 +119,7 @@ def environments() -> list[Record]:
     saved = {STAGING: FIRST, PRODUCTION: FIRST, SANDBOX: SECOND}
     return [
         resource(
-            generation,
+            release,
             identity,
             {
                 "description": f"Variables of the {identity.name} systems.",
@@ -128,7 +128,7 @@ def environments() -> list[Record]:
             metadata={"labels": {"tier": identity.name}, "tags": ["ledger", "portal"]},
             updated=identity.created + timedelta(days=2, hours=3),
         )
-        for identity, generation in saved.items()
+        for identity, release in saved.items()
     ]
 
 
@@ -164,7 +164,7 @@ def mcp_servers() -> list[Record]:
                         "X-Api-Key": f"{SECRET}-portal-api-key",
                         "X-Trace": "tidewater",
                     },
-                    "queryParams": {"port": "north"},
+                    "queryParams": {"port": "north", "api_key": f"{SECRET}-portal-query"},
                     "timeoutSeconds": 30,
                 },
             },

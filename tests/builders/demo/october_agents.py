@@ -24,15 +24,15 @@ from tests.builders.demo.october_people import NIGHT_DESK
 from tests.builders.demo.prose import markdown, sentence
 from tests.builders.demo.skills import HANDBOOK, NOTES
 
-REEFERS = who("agent", "Reefer Watch", "2026-10-02 08:15:20")
-CLERK = who("agent", "Customs Clerk", "2026-10-05 09:30:41")
-GONE = who("agent", "Old Gate Assistant", "2026-10-03 14:00:00")
-TOOLBOX = who("plugin", "Freight toolbox", "2026-10-04 10:10:10")
-GONE_PLUGIN = who("plugin", "Scanner bridge", "2026-10-03 15:00:00")
-CASES = who("eval", "Clerk regression cases", "2026-10-06 11:25:00")
-GONE_EVAL = who("eval", "Gate cases", "2026-10-03 16:00:00")
-DESK_VAULT = who("vault", "Night desk vault", "2026-10-02 22:05:00")
-SHARED_VAULT = who("vault", "Shared freight vault", "2026-10-02 22:10:00")
+REEFERS = who("agent", "Reefer Watch", "2026-10-22 08:15:20")
+CLERK = who("agent", "Customs Clerk", "2026-10-25 09:30:41")
+GONE = who("agent", "Old Gate Assistant", "2026-10-23 14:00:00")
+TOOLBOX = who("plugin", "Freight toolbox", "2026-10-24 10:10:10")
+GONE_PLUGIN = who("plugin", "Scanner bridge", "2026-10-23 15:00:00")
+CASES = who("eval", "Clerk regression cases", "2026-10-26 11:25:00")
+GONE_EVAL = who("eval", "Gate cases", "2026-10-23 16:00:00")
+DESK_VAULT = who("vault", "Night desk vault", "2026-10-22 22:05:00")
+SHARED_VAULT = who("vault", "Shared freight vault", "2026-10-22 22:10:00")
 
 Write = Callable[[Identity, int, datetime], tuple[Record, str]]
 
@@ -40,6 +40,7 @@ Write = Callable[[Identity, int, datetime], tuple[Record, str]]
 def _env() -> Json:
     return {
         "LEDGER_TOKEN": {"isSecret": True, "description": "Read-only token of the ledger."},
+        "SCANNER_PIN": {"isSecret": True, "value": f"{SECRET}-declared-pin"},
         "PORT": {"description": "Which port.", "optional": True, "value": "north"},
     }
 
@@ -167,15 +168,15 @@ def _history(
     for revision, tag in enumerate(tags):
         time = after(identity.created, hours=20 * revision, minutes=revision)
         record, version_hash = write(identity, revision, time)
-        versions.append(version_of(record, version_hash, tag))
+        versions.append(version_of(record, version_hash, tag, time))
     assert record is not None
     return record, versions
 
 
 def _vaults() -> list[Record]:
-    saved = {"savedBy": NIGHT_DESK.id, "savedAt": "2026-10-02T22:06:30Z"}
+    saved = {"savedBy": NIGHT_DESK.id, "savedAt": "2026-10-22T22:06:30Z"}
     sign_in = {
-        "expiresAt": "1791072000",
+        "expiresAt": "1792800000",
         "clientId": "tidewater-stigmer",
         "authMethod": "client_secret_basic",
         "tokenEndpoint": "https://portal.example/token",

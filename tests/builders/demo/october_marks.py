@@ -8,10 +8,10 @@ from tests.builders.demo.october_people import NIGHT_DESK
 from tests.builders.demo.october_runs import ALARMS, FACT, NIGHT, STOPPED
 from tests.builders.demo.prose import sentence
 
-GUESS = who("memory", "carrier closes early on fridays", "2026-10-09 06:20:00")
-JUDGED = who("score", "alarms-night-41 judged", "2026-10-08 06:30:00")
-UNJUDGED = who("score", "stopped-by-limit not judged", "2026-10-09 22:00:00")
-RULE = who("scoring_rule", "one run in ten", "2026-10-06 10:00:00")
+GUESS = who("memory", "carrier closes early on fridays", "2026-10-29 06:20:00")
+JUDGED = who("score", "alarms-night-41 judged", "2026-10-28 06:30:00")
+UNJUDGED = who("score", "stopped-by-limit not judged", "2026-10-29 22:00:00")
+RULE = who("scoring_rule", "one run in ten", "2026-10-26 10:00:00")
 
 
 def remembered() -> list[Record]:
@@ -28,7 +28,7 @@ def remembered() -> list[Record]:
             },
             {
                 "lifecycleState": f"lifecycle_state_{state}",
-                "stateChangedAt": "2026-10-09T07:00:00Z",
+                "stateChangedAt": "2026-10-29T07:00:00Z",
             },
         )
         for memory, state in ((FACT, "confirmed"), (GUESS, "proposed"))
@@ -70,7 +70,7 @@ def scores() -> list[Record]:
                 "modelName": "small-2026-09",
             },
             {"period": "2026-10", "spentUsd": 3.0625, "graded": 14, "notGraded": 1},
-            updated=at("2026-10-10 00:00:05"),
+            updated=at("2026-10-30 00:00:05"),
         ),
     ]
 

@@ -15,18 +15,25 @@ from tests.builders.demo.core import (
     who,
 )
 
-QUAYSIDE = who("organization", "Quayside Cold Store", "2026-10-01 09:00:00", "")
-RELEASE_DESK = who("identity_account", "release-desk", "2026-10-01 09:12:30")
-NIGHT_DESK = who("identity_account", "night-desk", "2026-10-01 09:14:02")
-DEPLOY_BOT = who("identity_account", "deploy-bot", "2026-10-01 09:20:45")
-ISSUER = who("federation_issuer", "Tidewater sign-in", "2026-10-01 09:05:10")
-PLATFORM_TEAM = who("team", "Platform team", "2026-10-01 10:00:00")
-DEPLOY_KEY = who("api_key", "deploy-bot key", "2026-10-01 09:21:30")
-OLD_KEY = who("api_key", "bound to quayside", "2026-10-02 08:00:00")
-EDITORS = who("grant", "platform team edits agents", "2026-10-01 10:05:00")
-OPEN_INVITE = who("invitation", "Night shift, October", "2026-10-03 08:30:00")
-USED_INVITE = who("invitation", "Claims desk", "2026-10-01 11:00:00")
-GIT_APP = who("oauth_app", "Code hosting", "2026-10-01 12:00:00")
+#: Since some release the id of an organization is its slug.
+QUAYSIDE = who(
+    "organization",
+    "Quayside Cold Store",
+    "2026-10-21 09:00:00",
+    "",
+    given_id="quayside-cold-store",
+)
+RELEASE_DESK = who("identity_account", "release-desk", "2026-10-21 09:12:30")
+NIGHT_DESK = who("identity_account", "night-desk", "2026-10-21 09:14:02")
+DEPLOY_BOT = who("identity_account", "deploy-bot", "2026-10-21 09:20:45")
+ISSUER = who("federation_issuer", "Tidewater sign-in", "2026-10-21 09:05:10")
+PLATFORM_TEAM = who("team", "Platform team", "2026-10-21 10:00:00")
+DEPLOY_KEY = who("api_key", "deploy-bot key", "2026-10-21 09:21:30")
+OLD_KEY = who("api_key", "bound to quayside", "2026-10-22 08:00:00")
+EDITORS = who("grant", "platform team edits agents", "2026-10-21 10:05:00")
+OPEN_INVITE = who("invitation", "Night shift, October", "2026-10-23 08:30:00")
+USED_INVITE = who("invitation", "Claims desk", "2026-10-21 11:00:00")
+GIT_APP = who("oauth_app", "Code hosting", "2026-10-21 12:00:00")
 
 
 def organizations() -> list[Record]:
@@ -101,9 +108,9 @@ def keys() -> list[Record]:
             OCTOBER,
             DEPLOY_KEY,
             {"keyHash": hashed, "fingerprint": "b0:77:e1:02", "neverExpires": True},
-            {"lastUsedAt": "2026-10-14T04:00:03.125Z"},
+            {"lastUsedAt": "2026-11-03T04:00:03.125Z"},
             {"etag": 'W/"2"'},
-            updated=at("2026-10-14 04:00:03"),
+            updated=at("2026-11-03 04:00:03"),
         ),
         resource(
             OCTOBER,
@@ -122,7 +129,7 @@ def _invitation(invite: Identity, state: str, redeemed: list[dict[str, str]]) ->
     spec = {
         "role": "member",
         "maxRedemptions": 1 + len(redeemed),
-        "expiresAt": "2026-10-31T00:00:00Z",
+        "expiresAt": "2026-11-20T00:00:00Z",
         "label": invite.name,
     }
     status = {
@@ -136,7 +143,7 @@ def _invitation(invite: Identity, state: str, redeemed: list[dict[str, str]]) ->
 
 def access() -> list[Record]:
     """Who may do what, who was asked in, and an app to sign in with."""
-    redeemed = [{"identityAccountId": NIGHT_DESK.id, "redeemedAt": "2026-10-01T11:40:12Z"}]
+    redeemed = [{"identityAccountId": NIGHT_DESK.id, "redeemedAt": "2026-10-21T11:40:12Z"}]
     return [
         resource(
             OCTOBER,

@@ -18,19 +18,19 @@ from tests.builders.demo.october_agents import CASES, CLERK, REEFERS, SHARED_VAU
 from tests.builders.demo.october_people import NIGHT_DESK
 from tests.builders.demo.october_runs import NIGHT, REPAIR
 
-CHAT_APP = who("channel_app", "Desk chat", "2026-10-03 09:00:00")
-PHONE_APP = who("channel_app", "Gate phone", "2026-10-03 09:10:00")
-CHAT = who("channel", "Night desk chat", "2026-10-03 09:30:00")
-PHONE = who("channel", "Drivers at the gate", "2026-10-03 09:40:00")
-PAGE = who("channel", "Public help page", "2026-10-03 09:50:00")
-NIGHTLY = who("schedule", "Alarms, every night", "2026-10-06 20:00:00")
-PAUSED = who("schedule", "Weekly tariff summary", "2026-10-06 20:10:00")
-COMPARISON = who("eval_run", "Toolbox against none", "2026-10-08 13:00:00")
-PARTIAL = who("eval_run", "Clerk, nightly", "2026-10-09 02:00:00")
-TEAM_PLAN = who("plan", "Team", "2026-10-01 08:00:00", "")
-OLD_PLAN = who("plan", "Starter", "2026-10-01 08:05:00", "")
-PAID = who("subscription", "tidewater on Team", "2026-10-01 08:30:00")
-LICENSE = who("license", "tidewater on its own servers", "2026-10-01 08:40:00")
+CHAT_APP = who("channel_app", "Desk chat", "2026-10-23 09:00:00")
+PHONE_APP = who("channel_app", "Gate phone", "2026-10-23 09:10:00")
+CHAT = who("channel", "Night desk chat", "2026-10-23 09:30:00")
+PHONE = who("channel", "Drivers at the gate", "2026-10-23 09:40:00")
+PAGE = who("channel", "Public help page", "2026-10-23 09:50:00")
+NIGHTLY = who("schedule", "Alarms, every night", "2026-10-26 20:00:00")
+PAUSED = who("schedule", "Weekly tariff summary", "2026-10-26 20:10:00")
+COMPARISON = who("eval_run", "Toolbox against none", "2026-10-28 13:00:00")
+PARTIAL = who("eval_run", "Clerk, nightly", "2026-10-29 02:00:00")
+TEAM_PLAN = who("plan", "Team", "2026-10-21 08:00:00", "")
+OLD_PLAN = who("plan", "Starter", "2026-10-21 08:05:00", "")
+PAID = who("subscription", "tidewater on Team", "2026-10-21 08:30:00")
+LICENSE = who("license", "tidewater on its own servers", "2026-10-21 08:40:00")
 
 
 def channels() -> list[Record]:
@@ -50,7 +50,7 @@ def channels() -> list[Record]:
         "teamId": "T0417",
         "teamName": "Tidewater",
         "grantedScopes": ["chat:write", "channels:history"],
-        "installedAt": "2026-10-03T09:31:44Z",
+        "installedAt": "2026-10-23T09:31:44Z",
         "channelAppId": CHAT_APP.id,
     }
     base = {"agentRef": october_ref(REEFERS), "enabled": True}
@@ -107,12 +107,12 @@ def schedules() -> list[Record]:
                 "agent": invocation,
             },
             {
-                "nextFireAt": "2026-10-15T02:00:00Z",
-                "lastFireAt": "2026-10-14T02:00:00Z",
+                "nextFireAt": "2026-11-04T02:00:00Z",
+                "lastFireAt": "2026-11-03T02:00:00Z",
                 "lastRunId": NIGHT.id,
                 "vaultAttachers": {SHARED_VAULT.id: NIGHT_DESK.id},
             },
-            updated=at("2026-10-14 02:00:01"),
+            updated=at("2026-11-03 02:00:01"),
         ),
         resource(
             OCTOBER,
@@ -191,8 +191,8 @@ def eval_runs() -> list[Record]:
                 "costUsd": 0.075,
                 "triesTotal": 12,
                 "triesFinished": 12,
-                "startedAt": "2026-10-08T13:00:02.000000001Z",
-                "finishedAt": "2026-10-08T13:24:00Z",
+                "startedAt": "2026-10-28T13:00:02.000000001Z",
+                "finishedAt": "2026-10-28T13:24:00Z",
             },
         ),
         resource(
@@ -232,7 +232,7 @@ def billing() -> list[Record]:
             {"planId": TEAM_PLAN.id},
             {
                 "state": "past_due",
-                "currentPeriodStart": "2026-10-01T00:00:00Z",
+                "currentPeriodStart": "2026-10-21T00:00:00Z",
                 "currentPeriodEnd": "2026-11-01T00:00:00Z",
             },
         ),
@@ -246,7 +246,7 @@ def billing() -> list[Record]:
                 "term": "trial",
                 "expiresAt": "2026-12-31T00:00:00Z",
             },
-            {"keyId": "key-2026-a", "issuedAt": "2026-10-01T08:40:00Z", "ticket": "T-2201"},
+            {"keyId": "key-2026-a", "issuedAt": "2026-10-21T08:40:00Z", "ticket": "T-2201"},
         ),
     ]
 

@@ -21,16 +21,16 @@ from tests.builders.demo.october_people import NIGHT_DESK
 from tests.builders.demo.prose import markdown, paragraph, sentence
 from tests.builders.demo.skills import HANDBOOK
 
-ALARMS = who("session", "Alarms of week 41", "2026-10-07 22:03:12")
-ENTRIES = who("session", "Customs entries, batch 9", "2026-10-08 08:40:55")
+ALARMS = who("session", "Alarms of week 41", "2026-10-27 22:03:12")
+ENTRIES = who("session", "Customs entries, batch 9", "2026-10-28 08:40:55")
 
-NIGHT = who("run", "alarms-night-41", "2026-10-07 22:03:20")
-REPAIR = who("run", "fix-seal-parser", "2026-10-08 09:10:00")
-APPROVAL = who("run", "send-entries-9", "2026-10-08 08:41:10")
-QUEUED = who("run", "inline-session", "2026-10-09 07:00:00")
-STOPPED = who("run", "stopped-by-limit", "2026-10-09 21:30:00")
+NIGHT = who("run", "alarms-night-41", "2026-10-27 22:03:20")
+REPAIR = who("run", "fix-seal-parser", "2026-10-28 09:10:00")
+APPROVAL = who("run", "send-entries-9", "2026-10-28 08:41:10")
+QUEUED = who("run", "inline-session", "2026-10-29 07:00:00")
+STOPPED = who("run", "stopped-by-limit", "2026-10-29 21:30:00")
 
-FACT = who("memory", "free days at the north quay", "2026-10-08 06:15:00")
+FACT = who("memory", "free days at the north quay", "2026-10-28 06:15:00")
 
 
 def sessions() -> list[Record]:
@@ -244,7 +244,7 @@ def runs() -> list[Record]:
                 "tools": ["list_alarms", "read_file"],
                 "conversationCatchup": {
                     "digest": sentence("run/catchup"),
-                    "windowEnd": "2026-10-07T22:00:00Z",
+                    "windowEnd": "2026-10-27T22:00:00Z",
                 },
             },
             _finished(),
@@ -258,7 +258,7 @@ def runs() -> list[Record]:
                 "evalCase": {
                     "evalId": CASES.id,
                     "caseDir": "cases/missing-code",
-                    "env": {"PORT": "north"},
+                    "env": {"PORT": "north", "LEDGER_TOKEN": f"{SECRET}-eval-token"},
                 },
                 "reconcileFileReview": True,
             },

@@ -28,7 +28,7 @@ NOT_A_NUMBER = who("workflow_execution", "numbers that are none", "2026-01-28 19
 FUTURE = who("agent", "From a later build", "2026-01-29 12:00:00")
 REPEATED = who("session", "Subject given twice", "2026-01-30 09:00:00")
 MISFIT = who("session", "Subject is a number", "2026-01-30 09:05:00")
-LATE_KEY = who("api_key", "expires in the year 20000", "2026-10-10 10:00:00")
+LATE_KEY = who("api_key", "expires in the year 20000", "2026-10-30 10:00:00")
 HEBREW = who("agent", "בודק חשבוניות", "2026-01-30 10:00:00", given_slug="hebrew-checker")
 EMOJI = who(
     "agent", "🚢 Ship\u2019s clerk 👩🏽\u200d🔧", "2026-01-30 10:05:00", given_slug="ships-clerk"
@@ -46,13 +46,13 @@ LONG = who(
 NO_ULID = who("skill", "Moved by hand", "2026-01-30 10:20:00", given_id="moved/by hand #1?100%&x=1")
 WRONG_ID = who("environment", "Says another id", "2026-01-30 10:25:00")
 WRONG_KIND = who("environment", "Says another kind", "2026-01-30 10:30:00")
-WRONG_HASH = who("skill", "Hash of another push", "2026-10-10 11:00:00")
+WRONG_HASH = who("skill", "Hash of another push", "2026-10-30 11:00:00")
 EMPTY = who("agent_instance", "empty", "2026-01-30 10:35:00", given_id="ain-empty")
 
 #: Field numbers of ``status`` in a kind's message, of ``output`` in a WorkflowExecutionStatus, of
 #: ``subject`` in January's SessionSpec and of ``expires_at`` in an ApiKeySpec.
 SPEC, STATUS, OUTPUT, SUBJECT, EXPIRES_AT, METADATA = 4, 5, 3, 2, 3, 3
-#: A number that no message of any generation gives to the messages it is put into here.
+#: A number that no message of any release gives to the messages it is put into here.
 LATER = 17
 #: Seconds of 20000-01-01T00:00:00Z, which no Timestamp may hold.
 YEAR_20000 = 568_971_820_800
@@ -171,7 +171,9 @@ def contradictions() -> Part:
         {"skillMd": markdown(WRONG_HASH.name, "odd/hash", 1), "name": "hash", "tag": "stable"},
         {"versionHash": sha256("what it is"), "state": "SKILL_STATE_UPLOADING"},
     )
-    versions: list[Version] = [version_of(pushed, sha256("what it is not"), "stable")]
+    versions: list[Version] = [
+        version_of(pushed, sha256("what it is not"), "stable", WRONG_HASH.created)
+    ]
     wrong_id = resource(FIRST, WRONG_ID, value)._replace(id="env-01kg2222222222222222222222")
     wrong_kind = resource(FIRST, WRONG_KIND, value, metadata={"labels": {"by": "hand"}})
     renamed = wrong_kind.data.replace(b"\x12\x0bEnvironment", b"\x12\x0bEnvelopment", 1)

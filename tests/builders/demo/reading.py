@@ -35,17 +35,17 @@ def any_depth() -> Iterator[None]:
 
 
 def parsed(row: Record | Version) -> Any:
-    """The row's message, of the class its generation has for its kind.
+    """The row's message, of the class its release has for its kind.
 
     Raises:
         google.protobuf.message.DecodeError: the blob is broken, or nested more than 100 messages
             deep outside :func:`any_depth`.
     """
-    assert row.generation is not None
-    info = kind_info(row.generation, "skill" if row.kind == LEGACY_KIND else row.kind)
+    assert row.release is not None
+    info = kind_info(row.release, "skill" if row.kind == LEGACY_KIND else row.kind)
     assert info is not None
     assert info.message is not None
-    return message_class(row.generation, info.message.full_name).FromString(row.data)
+    return message_class(row.release, info.message.full_name).FromString(row.data)
 
 
 def message_of(identity: Identity) -> Any:

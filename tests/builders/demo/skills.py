@@ -29,8 +29,8 @@ LADING = who("skill", "Read a bill of lading", "2026-01-20 12:00:00")
 CUSTOMS = who("skill", "Customs codes", "2026-01-21 09:45:30")
 DEMURRAGE = who("skill", "Demurrage rules", "2026-01-22 13:10:05")
 RETIRED = who("skill", "Retired tariff codes", "2026-01-23 08:00:00")
-HANDBOOK = who("skill", "Port operations handbook", "2026-10-02 07:20:11")
-NOTES = who("skill", "Write release notes", "2026-10-06 15:42:50")
+HANDBOOK = who("skill", "Port operations handbook", "2026-10-22 07:20:11")
+NOTES = who("skill", "Write release notes", "2026-10-26 15:42:50")
 
 #: The tag of each push, oldest first: a tag moves on with every push that carries it.
 TAGS = (
@@ -48,6 +48,7 @@ class Push(NamedTuple):
     record: Record
     version_hash: str
     tag: str | None
+    time: datetime
 
 
 def _times(start: datetime, count: int) -> list[datetime]:
@@ -60,7 +61,7 @@ def _times(start: datetime, count: int) -> list[datetime]:
 
 
 def push(
-    generation: str, skill: Identity, revision: int, tag: str | None, time: datetime, sections: int
+    release: str, skill: Identity, revision: int, tag: str | None, time: datetime, sections: int
 ) -> Push:
     """The state a skill is saved in by one push."""
     text = markdown(skill.name, f"skill/{skill.slug}", sections, revision)
@@ -74,7 +75,7 @@ def push(
     metadata: dict[str, object] = {"tags": ["freight"]}
     if tag:
         spec["tag"] = tag
-    if generation == OCTOBER:
+    if release == OCTOBER:
         spec |= {"name": skill.slug, "description": f"How we do it: {skill.name}."}
         status["gitProvenance"] = {
             "remoteUrl": "https://git.tidewater.example/skills.git",
@@ -86,35 +87,32 @@ def push(
     elif skill is not LADING:
         metadata |= JANUARY_NOTE
     updated = time if time != skill.created else None
-    return Push(
-        resource(generation, skill, spec, status, metadata, updated=updated), version_hash, tag
-    )
+    record = resource(release, skill, spec, status, metadata, updated=updated)
+    return Push(record, version_hash, tag, time)
 
 
-def pushes(
-    generation: str, skill: Identity, tags: Sequence[str | None], sections: int
-) -> list[Push]:
+def pushes(release: str, skill: Identity, tags: Sequence[str | None], sections: int) -> list[Push]:
     """All pushes of a skill, oldest first. The tenth brings back the text of the eighth."""
     times = _times(skill.created, len(tags))
     return [
-        push(generation, skill, 7 if index == 9 else index, tag, times[index], sections)
+        push(release, skill, 7 if index == 9 else index, tag, times[index], sections)
         for index, tag in enumerate(tags)
     ]
 
 
 def _archived(made: Sequence[Push]) -> list[Version]:
-    return [version_of(each.record, each.version_hash, each.tag) for each in made]
+    return [version_of(each.record, each.version_hash, each.tag, each.time) for each in made]
 
 
 def _often_pushed() -> Part:
     records: list[Record] = []
     versions: list[Version] = []
-    for generation, skill, tags, sections in (
+    for release, skill, tags, sections in (
         (FIRST, RECONCILE, TAGS, 3),
         (FIRST, LADING, ("stable", "stable", "canary", "stable"), 2),
         (OCTOBER, HANDBOOK, TAGS, 7),
     ):
-        made = pushes(generation, skill, tags, sections)
+        made = pushes(release, skill, tags, sections)
         records.append(made[-1].record)
         versions += _archived(made)
     return Part(records, versions)
