@@ -94,7 +94,7 @@ def test_no_part_of_the_status_line_is_cut(window: MainWindow, qtbot: QtBot) -> 
     assert {status.lock, status.times, status.mode} <= set(shown)
     assert len(shown) < len([part for part in status.parts if part.text()])
     assert all(part.width() >= part.sizeHint().width() for part in shown)
-    assert "Layout 8" in status.toolTip()
+    assert "Layout 27" in status.toolTip()
 
 
 def test_a_word_about_what_was_done_takes_the_place_of_facts(window: MainWindow) -> None:

@@ -26,8 +26,9 @@ _CROCKFORD = "0123456789abcdefghjkmnpqrstvwxyz"
 
 Json = Mapping[str, Any]
 
-#: When the daemon first had a file; it gave what it took over from before the time of that day.
+#: When the daemon first had a file; what it took over from before was saved within ten minutes.
 BEGAN: Final = datetime(2026, 1, 25, 6, 30, tzinfo=UTC)
+_OLDEST: Final = datetime(2026, 1, 19, tzinfo=UTC)
 #: Since then execution contexts have another prefix (0.0.45).
 _PREFIXES: Final = datetime(2026, 3, 26, tzinfo=UTC)
 #: Since then ids join prefix and ULID with an underscore; that is not dated to the day.
@@ -109,7 +110,9 @@ def milliseconds(time: datetime) -> str:
 
 def saved_at(time: datetime) -> str:
     """``updated_at`` of a row that is saved at a time."""
-    return milliseconds(time) if time >= _MILLISECONDS else column(max(time, BEGAN))
+    if time >= _MILLISECONDS:
+        return milliseconds(time)
+    return column(time if time >= BEGAN else BEGAN + (time - _OLDEST) / 1000)
 
 
 def sealed_value(text: str) -> str:
