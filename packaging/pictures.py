@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from inspector.gui.theme import Tokens
 
 _EXECUTION: Final = "agent_execution/aex-01kffnbvcevt242fksfbadwye8"
-_FAILED: Final = "workflow_execution/wex-01kfm5v1ry7f5cc9sppdc8wz6w"
+_FAILED: Final = "workflow_execution/wex_01m42p7y8hdyzk06z1n5adjv9a"
 _SKILL: Final = "skill/skl-01kfd8ctryxv2x73xmfrpfdn4j"
 _SHADES: Final = (0.35, 0.7)  #: of an ink on a ground, at the edges of letters
 _CALL: Final = "status.messages[6].tool_calls[1]"

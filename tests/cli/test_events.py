@@ -342,10 +342,10 @@ def test_a_store_that_has_only_events_is_checked(tmp_path: Path) -> None:
     assert (found["code"], found["kind"], found["id"]) == ("orphan-events", "session", "ses-0")
 
 
-def test_the_demo_has_the_events_of_a_good_and_of_a_bad_night() -> None:
+def test_the_demo_has_the_events_of_a_good_and_of_a_bad_morning() -> None:
     for name, types in (
-        ("nightly-2026-01-22", ("execution_started", "execution_completed")),
-        ("nightly-2026-01-23", ("execution_started", "execution_failed")),
+        ("passage-1003", ("execution_started", "execution_completed")),
+        ("passage-1004", ("execution_started", "execution_failed")),
     ):
         found = call("events", name, "--json", "--demo").json
         assert len(found) > 5

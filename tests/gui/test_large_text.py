@@ -29,7 +29,7 @@ from inspector.gui.widgets.status import StatusLine, StatusPart
 from inspector.gui.widths import MINIMUM, shares
 
 EXECUTION = "agent_execution/aex-01kffnbvcevt242fksfbadwye8"
-EVENTFUL = "workflow_execution/wex-01kfm5v1ry7f5cc9sppdc8wz6w"
+EVENTFUL = "workflow_execution/wex_01m42p7y8hdyzk06z1n5adjv9a"
 
 
 @pytest.fixture

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple
 
+from inspector.history.stored_events import MESSAGES
+from inspector.schema.secrets_table import json_name
+from inspector.store.event_log import EXECUTION_EVENTS, SESSION_EVENTS
 from tests.builders.demo.core import (
     OCTOBER,
     ORG,
@@ -20,11 +23,11 @@ from tests.builders.demo.core import (
 )
 from tests.builders.demo.october_runs import ALARMS, APPROVAL, ENTRIES, NIGHT
 from tests.builders.demo.prose import paragraph, sentence
-from tests.builders.demo.september_agents import PASSAGE, PASSAGE_INSTANCE
+from tests.builders.demo.september_agents import LOCKS, PASSAGE, PASSAGE_INSTANCE
 from tests.builders.demo.september_runs import ASKED, BAD, GOOD, REPORT
 
-OF_EXECUTION: Final = "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecutionEvent"
-OF_SESSION: Final = "ai.stigmer.agentic.session.v1.SessionEvent"
+OF_EXECUTION: Final = MESSAGES[EXECUTION_EVENTS]
+OF_SESSION: Final = MESSAGES[SESSION_EVENTS]
 _NAMES: Final = ("depths", "advise")
 _STEP: Final = 40  #: seconds between the beginnings of two tasks
 _TOOK: Final = 31
@@ -41,12 +44,6 @@ class Happened(NamedTuple):
     payload: Json
 
 
-def camel(name: str) -> str:
-    """The JSON name of a field."""
-    first, *rest = name.split("_")
-    return first + "".join(word.capitalize() for word in rest)
-
-
 def _row(execution: Identity, number: int, happened: Happened) -> Row:
     time, type_, task, payload = happened
     value = {
@@ -55,7 +52,7 @@ def _row(execution: Identity, number: int, happened: Happened) -> Row:
         "sequenceNumber": number,
         "occurredAt": iso(time),
         "taskName": task,
-        camel(type_): payload,
+        json_name(type_): payload,
     }
     data = encode(SEPTEMBER, OF_EXECUTION, value)
     return execution.id, number, type_, task, data, f"{milliseconds(time).replace(' ', 'T')}Z"
@@ -66,16 +63,16 @@ def _task(execution: Identity, index: int, name: str) -> Iterator[Happened]:
     kind = ("http_call", "agent_call")[index]
     begun = {"taskKind": kind, "inputSummary": {"lock": "north"}, "attemptNumber": 1}
     yield Happened(start, "task_started", name, begun)
-    if execution is BAD:
+    if kind == "agent_call":
+        asked = {"childExecutionId": ASKED.id, "agentSlug": LOCKS.slug}
+        yield Happened(after(start, seconds=1), "agent_call_started", name, asked)
+    if execution is BAD and kind == "agent_call":
         retry = {"failedAttempt": 1, "nextAttempt": 2, "delayMs": 4000}
         yield Happened(after(start, seconds=9), "task_retrying", name, retry)
-        error = "503 from the chart service\nupstream connect error, retries are used up"
+        error = "503 from the model\nupstream connect error, retries are used up"
         tried = {"taskKind": kind, "error": error, "attemptNumber": 2, "maxAttempts": 2}
         yield Happened(after(start, seconds=_TOOK), "task_failed", name, tried)
         return
-    if kind == "agent_call":
-        asked = {"childExecutionId": ASKED.id, "agentSlug": "lock-keeper"}
-        yield Happened(after(start, seconds=1), "agent_call_started", name, asked)
     done = {
         "taskKind": kind,
         "durationMs": 1000 * _TOOK,
@@ -92,10 +89,10 @@ def _of(execution: Identity) -> Iterator[Happened]:
         "workflowInstanceId": PASSAGE_INSTANCE.id,
     }
     yield Happened(after(execution.created, seconds=3), "execution_started", "", total)
-    for index, name in enumerate(_NAMES[:1] if execution is BAD else _NAMES):
+    for index, name in enumerate(_NAMES):
         yield from _task(execution, index, name)
     if execution is BAD:
-        failed = {"error": "task depths: 503 from the chart service", "failedTaskName": "depths"}
+        failed = {"error": "task advise: 503 from the model", "failedTaskName": "advise"}
         yield Happened(after(execution.created, minutes=2), "execution_failed", "", failed)
         return
     kept = {"artifactId": REPORT.id, "displayName": REPORT.name, "sizeBytes": 2114}
@@ -122,7 +119,7 @@ def _session_row(
 ) -> Row:
     time, type_, thread, payload = happened
     id_ = f"sevt_{sha256(f'{session.slug} {number}')[:20]}"
-    field = camel(type_.replace(".", "_"))
+    field = json_name(type_.replace(".", "_"))
     value = {field: {"id": id_, **payload}, **more}
     run_id = run.id if type_ != "user.message" else ""
     processed = f"{milliseconds(time).replace(' ', 'T')}Z"

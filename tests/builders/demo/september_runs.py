@@ -184,7 +184,7 @@ def _task(execution: Identity, index: int, name: str, state: str) -> dict[str, o
         "status": f"WORKFLOW_TASK_{state}",
         "startedAt": iso(start),
         "completedAt": iso(after(start, seconds=31)),
-        "output": {"depth": 31, "falling": True},
+        "output": {"depth": 31, "falling": True} if state == "COMPLETED" else {},
         "costMicros": str(1500 * (1 + index)),
     }
 
@@ -222,8 +222,11 @@ def passages() -> list[Record]:
             BAD,
             {
                 "phase": "EXECUTION_FAILED",
-                "tasks": [_task(BAD, 0, "depths", "FAILED")],
-                "error": "task depths: 503 from the chart service",
+                "tasks": [
+                    _task(BAD, 0, "depths", "COMPLETED"),
+                    _task(BAD, 1, "advise", "FAILED"),
+                ],
+                "error": "task advise: 503 from the model",
                 "completedAt": iso(after(BAD.created, minutes=2)),
             },
         ),
