@@ -172,7 +172,7 @@ class TestRecords:
             for name in names
             for info in release(name).kinds.values()
         }
-        there = {(record.kind, record.release in names) for record in made.records}
+        there = {(row.kind, row.release in names) for row in rows}
         assert wanted <= there
 
     def test_the_releases_of_a_year_are_there_in_their_order(self) -> None:

@@ -40,7 +40,7 @@ def test_the_demo() -> None:
     kinds = call("kinds", "--json", "--demo").json
     assert info["kinds"] == len(kinds)
     assert info["records"] == sum(one["count"] for one in kinds)
-    assert {"name": "resource_audit", "rows": 88} in info["tables"]
+    assert {"name": "resource_audit", "rows": 89} in info["tables"]
     assert call("info", "--json", "--demo").out == answer.out
 
 

@@ -11,6 +11,7 @@ from tests.builders.demo.core import (
     Part,
     Record,
     after,
+    at,
     encode,
     iso,
     message_json,
@@ -18,6 +19,7 @@ from tests.builders.demo.core import (
     ref,
     resource,
     sha256,
+    version_of,
     who,
 )
 from tests.builders.demo.prose import markdown, paragraph, sentence
@@ -40,14 +42,13 @@ REPORT = who("artifact", "passage-1003.csv", "2026-10-03 05:33:00")
 HABIT = who("memory", "the north lock closes at low water", "2026-10-02 05:30:00")
 
 
-def _was_execution(kind: str, name: str, created: str) -> Identity:
-    """Its id is the one that it had as an execution."""
-    given = who("agent_execution", name, created).id
-    return who(kind, name, created, given_id=given)
-
-
-WAS_EXECUTION = _was_execution("run", "low-water-1003", "2026-10-03 06:12:40")
-LEFT_BEHIND = _was_execution("agent_run", "low-water-1004", "2026-10-04 06:12:40")
+_CREATED = "2026-10-03 06:12:40"
+WAS_EXECUTION = who(
+    "run",
+    "low-water-1003",
+    _CREATED,
+    given_id=who("agent_execution", "low-water-1003", _CREATED).id,
+)
 
 
 def conversation(identity: Identity) -> dict[str, object]:
@@ -77,8 +78,8 @@ def conversation(identity: Identity) -> dict[str, object]:
         "startedAt": iso(after(start, seconds=1)),
         "completedAt": iso(after(start, seconds=80)),
         "messages": [
-            {"type": type_, "content": text, "timestamp": iso(after(start, seconds=at)), **more}
-            for type_, at, text, more in told
+            {"type": type_, "content": text, "timestamp": iso(after(start, seconds=second)), **more}
+            for type_, second, text, more in told
         ],
         "subAgentExecutions": [
             {
@@ -153,8 +154,12 @@ def talks() -> list[Record]:
     ]
 
 
-def _renamed(run: Identity, kind: str) -> Record:
-    """An execution of 3.41.0 after its kind was renamed, in its row and in its message."""
+def renamed() -> Part:
+    """Its kind was renamed in place, and what the newest messages do not know was kept.
+
+    It was archived between two renamings, when its kind had the name in the middle.
+    """
+    run = WAS_EXECUTION
     execution = Identity("agent_execution", run.name, run.created, given_id=run.id)
     spec = {
         "sessionId": TALK.id,
@@ -165,14 +170,14 @@ def _renamed(run: Identity, kind: str) -> Record:
     full_name, value = message_json(
         SEPTEMBER, execution, spec, conversation(execution), updated=done
     )
-    data = encode(SEPTEMBER, full_name, {**value, "kind": kind})
-    # The migration wrote it last: what it does not know it has kept.
-    return Record(run.kind, run.id, data, milliseconds(done), OCTOBER)
 
+    def under(kind: str, name: str) -> Record:
+        # A migration wrote it last, so the newest release is the one that it is read with.
+        data = encode(SEPTEMBER, full_name, {**value, "kind": name})
+        return Record(kind, run.id, data, milliseconds(done), OCTOBER)
 
-def renamed() -> list[Record]:
-    """A run that was an execution, and one that the second renaming has left behind."""
-    return [_renamed(WAS_EXECUTION, "Run"), _renamed(LEFT_BEHIND, "AgentRun")]
+    archived = version_of(under("agent_run", "AgentRun"), None, None, at("2026-10-20 08:00:04"))
+    return Part([under("run", "Run")], [archived])
 
 
 def _task(execution: Identity, index: int, name: str, state: str) -> dict[str, object]:
@@ -250,4 +255,5 @@ def passages() -> list[Record]:
 
 def part() -> Part:
     """All of it."""
-    return Part([*talks(), *renamed(), *passages()])
+    kept = renamed()
+    return Part([*talks(), *kept.records, *passages()], kept.versions)
