@@ -288,7 +288,7 @@ class TestEvents:
             assert found == list(range(1, len(found) + 1))
 
     def test_what_happened_to_executions_agrees_with_the_columns(self) -> None:
-        class_ = message_class(SEPTEMBER, happened.OF_EXECUTION)
+        class_: Any = message_class(SEPTEMBER, happened.OF_EXECUTION)
         found = query(
             "SELECT data, sequence_number, event_type, task_name FROM workflow_execution_events"
         )
@@ -300,7 +300,7 @@ class TestEvents:
             assert event.WhichOneof("payload") == type_
 
     def test_what_happened_in_sessions_agrees_with_the_columns_but_for_one(self) -> None:
-        class_ = message_class(OCTOBER, happened.OF_SESSION)
+        class_: Any = message_class(OCTOBER, happened.OF_SESSION)
         found = query("SELECT session_id, seq, event_id, run_id, type, data FROM session_events")
         disagree = []
         for session, number, id_, run, type_, data in found:
