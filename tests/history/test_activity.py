@@ -159,6 +159,21 @@ def test_a_task_that_an_ended_execution_left_unfinished_has_no_end(
     assert item.end == instant(at(20))
 
 
+def test_a_workflow_task_that_is_over_and_has_no_end_is_marked() -> None:
+    tasks = [
+        {"taskName": "a", "status": "WORKFLOW_TASK_COMPLETED", "startedAt": at(1)},
+        {"taskName": "b", "status": "WORKFLOW_TASK_COMPLETED", "startedAt": at(2)},
+    ]
+    tasks[1]["completedAt"] = at(2)
+    status = {"phase": "EXECUTION_COMPLETED", "tasks": tasks}
+    found = made("workflow_execution", {"status": status})
+    assert [(item.no_end, item.length) for item in found.root.children] == [
+        (True, None),
+        (False, 0),
+    ]
+    assert [item.notes for item in found.root.children] == [(), ()]
+
+
 def test_an_execution_tells_the_whole_reason_of_its_failure() -> None:
     error = "LLM said no:\n" + "quota " * 100
     found = execution(phase="EXECUTION_FAILED", error=error, messages=[message("AI", "a", at(1))])

@@ -8,11 +8,14 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
 from inspector.decode.node import Node, Tree
 from inspector.decode.paths import Place, walk
 from inspector.history.blame import Blame, Since
 from inspector.history.trail import Trail
+from tests.builders.demo import wire
+from tests.decode.types import EVERYTHING, MADE, type_of
 
 LEAVES = st.integers(0, 2) | st.sampled_from(["a", "b"])
 ITEMS = st.lists(
@@ -121,3 +124,39 @@ def test_a_container_whose_parts_differ_has_no_age_of_its_own() -> None:
     assert since([{"o": {"a": 1}}, {}], "o") == Since(0, False, False)
     assert since([{"o": {"a": 1}}, {}], "o.a") == Since(0, False, False)
     assert since(chain, "o.b") == Since(1, True, False)
+
+
+def test_values_that_only_stand_elsewhere_in_the_bytes_are_the_same() -> None:
+    """Each version is compared with the one after it, whose bytes it has to be asked of."""
+    type_ = type_of(MADE, EVERYTHING)
+    numbers = {field.name: field.number for field in type_.fields.values()}
+    inner = wire.text(numbers["a_string"], "same") + wire.text(1000, "no name")
+    chain = [
+        decode(wire.text(numbers["a_string"], name) + wire.text(numbers["a_message"], inner), type_)
+        for name in ("x" * 50, "longest" * 30, "", "y" * 7)
+    ]
+    blame = Blame(chain[0])
+    for older in chain[1:]:
+        blame.older(older)
+    places = {place.path: place for place in walk(chain[0].root)}
+    for path in ("a_message.a_string", "a_message.<1000>"):
+        assert blame.since(places[path]) == Since(3, True, False)
+    assert blame.since(places["a_string"]) == Since(0, False, False)
+    trail = Trail(chain[0], places["a_message.<1000>"])
+    assert [trail.older(older).changed for older in chain[1:]] == [False] * 3
+
+
+def test_an_element_is_found_again_by_what_it_was_last_known_by() -> None:
+    newest = tree({"l": [{"id": "1", "name": "a", "v": 1}]})
+    (place,) = [one for one in walk(newest.root) if one.path == "l[0].v"]
+    trail = Trail(newest, place)
+    told = []
+    for value in (
+        {"l": [{"id": "1", "name": "b", "v": 1}]},
+        {"l": [{"name": "b", "v": 2}]},
+        {},
+        {"l": [{"name": "c", "v": 4}, {"name": "b", "v": 3}]},
+    ):
+        step = trail.older(tree(value))
+        told.append((step.place.node.value if step.place else None, step.changed))
+    assert told == [(1, False), (2, True), (None, True), (3, True)]
