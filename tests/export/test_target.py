@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import UnwritableError, UsageError
+from inspector.export.json_object import encode
 from inspector.export.target import refuse_store, replacing
 from tests.builders import layouts
 
@@ -94,3 +95,32 @@ def test_no_file_of_sqlites_is_written_over(tmp_path: Path) -> None:
 def test_a_pipe_is_not_looked_into(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")
     refuse_store(tmp_path / "pipe", tmp_path / "store.db")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no such modes here")
+def test_what_is_being_written_is_for_its_owner_alone(tmp_path: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        with replacing(tmp_path / "out") as file:
+            file.write(b"secret")
+            (made,) = tmp_path.iterdir()
+            assert made.stat().st_mode & 0o077 == 0
+        assert (tmp_path / "out").stat().st_mode & 0o777 == 0o644
+    finally:
+        os.umask(before)
+
+
+def test_a_file_that_may_not_be_written_is_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Replaced it could be, since that asks the folder alone."""
+    path = tmp_path / "out"
+    path.write_text("old")
+    monkeypatch.setattr(os, "access", lambda *_: False)
+    with pytest.raises(UsageError, match="may not be written"), replacing(path) as file:
+        file.write(b"new")
+    assert [one.read_text() for one in tmp_path.iterdir()] == ["old"]
+
+
+def test_halves_of_characters_are_replaced_and_the_rest_is_kept() -> None:
+    assert encode("a\udc80\u00e9\ud800") == "a\ufffd\u00e9\ufffd".encode()

@@ -12,6 +12,7 @@ import pytest
 
 from inspector.decode.decoder import decode
 from inspector.decode.fields import text
+from inspector.history import artifacts
 from inspector.history.archive import entries, entry_text, open_archive
 from inspector.history.artifacts import Artifact, artifact_of, compare, folders
 from inspector.history.record import Record
@@ -222,3 +223,35 @@ def test_each_folder_is_looked_in_once(tmp_path: Path) -> None:
     assert folders(store, {}, tmp_path) == [tmp_path / ".stigmer" / "storage"]
     named = {"STORAGE_PATH": str(tmp_path / ".stigmer" / "storage")}
     assert len(folders(store, named, tmp_path)) == 1
+
+
+def test_a_hash_in_capitals_is_the_same(tmp_path: Path) -> None:
+    data = zipped(("a.txt", b"a"))
+    digest = hashlib.sha256(data).hexdigest()
+    assert stored(tmp_path, data, digest=digest.upper()).matches
+    assert stored(tmp_path, data, digest="0" * 64).matches is False
+
+
+def test_what_is_too_large_is_not_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(artifacts, "_LARGEST", 10)
+    found = stored(tmp_path, b"x" * 11)
+    assert (found.sha256, found.entries) == (None, ())
+    assert found.problem == "It has 11 bytes, too many to be read here."
+    assert stored(tmp_path, b"x" * 10).sha256 is not None
+
+
+def test_an_archive_of_the_large_form_is_not_listed() -> None:
+    plain = zipped(("a.txt", b"a"))
+    end = plain.rindex(b"PK\x05\x06")
+    large = plain[:end] + b"PK\x06\x07" + bytes(16) + plain[end:]
+    assert open_archive(io.BytesIO(large)) == "Its list of entries is too large to be read here."
+
+
+def test_text_with_a_zero_byte_is_none(tmp_path: Path) -> None:
+    path = tmp_path / "a.zip"
+    path.write_bytes(zipped(("a", b"text"), ("b", b"te\0xt")))
+    archive = open_archive(io.BytesIO(path.read_bytes()))
+    assert isinstance(archive, zipfile.ZipFile)
+    listed = list(entries(archive))
+    assert [one.is_text for one in listed] == [True, False]
+    assert [entry_text(path, one).problem for one in listed] == ["", "It is not UTF-8 text."]

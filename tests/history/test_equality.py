@@ -15,6 +15,7 @@ from inspector.history.summary import summarise
 from inspector.schema.catalog import release
 from tests.builders.demo import wire
 from tests.decode.types import EVERYTHING, MADE, class_of, type_of
+from tests.releases import NEWEST
 
 TYPE = type_of(MADE, EVERYTHING)
 NUMBERS = {field.name: field.number for field in TYPE.fields.values()}
@@ -208,3 +209,17 @@ def test_the_same_bytes_of_two_types_are_not_the_same() -> None:
     assert found.same_bytes
     assert {entry.change for entry in found.entries} == {Change.ADDED, Change.REMOVED}
     assert difference(decode(data, skill), decode(data, skill)) == ([], True)
+
+
+def test_the_same_bytes_within_a_field_of_two_releases_are_not_the_same() -> None:
+    """Number 5 of the metadata was the scope of the owner, and is the visibility now."""
+    data = wire.text(3, wire.integer(5, 1))
+    before, after = (
+        decode(data, release(name).messages["ai.stigmer.agentic.skill.v1.Skill"])
+        for name in ("2026-01-26", NEWEST)
+    )
+    found = difference(before, after).entries
+    assert [(entry.path, entry.change) for entry in found] == [
+        ("metadata.owner_scope", Change.REMOVED),
+        ("metadata.visibility", Change.ADDED),
+    ]
