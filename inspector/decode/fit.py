@@ -42,6 +42,9 @@ class Misfit(NamedTuple):
         return "an enum number has no name" if self.unnamed else ""
 
 
+NO_MISFIT: Final = Misfit(False, 0, 0, 0)
+
+
 def misfit(tree: Tree) -> Misfit:
     """Measures a tree; one walk over all its nodes."""
     misplaced = unusual = unnamed = 0

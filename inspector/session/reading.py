@@ -16,12 +16,13 @@ from inspector.decode.choice import (
 )
 from inspector.decode.doubts import doubts
 from inspector.decode.fields import NOTHING, Summary, summary, text, version_names
+from inspector.decode.fit import NO_MISFIT, misfit
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.peek import peek, top_of
 from inspector.decode.secrets import covered, nodes_of, other_spans, secret_spans, spans
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, completed, version_of
-from inspector.schema.catalog import AUTO, Asked, asked
+from inspector.schema.catalog import AUTO, Asked, asked, is_own, merged_schema
 from inspector.schema.dating import Dating
 from inspector.schema.kinds import normal_kind
 from inspector.schema.merged import Clue, MergedSchema
@@ -51,6 +52,8 @@ class _Plan:
     """How blobs of one message are read.
 
     Attributes:
+        name: of the kind, or of the message.
+        of_message: whether it is a message that is no kind's.
         merged: the releases.
         number: the only release that counts; None to detect it for each record.
         key: the message's key.
@@ -62,6 +65,8 @@ class _Plan:
 
     def __init__(
         self,
+        name: str,
+        of_message: bool,
         merged: MergedSchema,
         number: int | None,
         key: str,
@@ -70,6 +75,8 @@ class _Plan:
         own: tuple[Clue, ...],
         rewriter: int | None,
     ) -> None:
+        self.name = name
+        self.of_message = of_message
         self.merged = merged
         self.number = number
         self.key = key
@@ -120,6 +127,7 @@ class Reader:
         self._plans: dict[str, _Plan] = {}
         self._message_plans: dict[str, _Plan] = {}
         self._plain: Reader | None = None
+        self._published: Reader | None = None
 
     def schema_of(self, kind: str) -> str:
         """What a kind is asked to be read with: ``auto`` or a schema's name."""
@@ -141,14 +149,16 @@ class Reader:
         """How the blobs of a kind are read, worked out once."""
         plan = self._plans.get(kind)
         if plan is None:
-            merged, number = self.asked_of(kind)
+            schema = self.schema_of(kind)
+            merged, number = asked(schema)
             key = merged.root(kind)
             unknown = NO_SCHEMA if key is None else ""
             if number is not None and not merged.releases_of(kind) >> number & 1:
                 unknown = f"{merged.names[number]} does not know this kind"
             own = () if merged.was_renamed(kind) else merged.clue(kind)
             plan = _Plan(
-                merged, number, key or "", unknown, self._dating(merged), own, merged.rewriter(kind)
+                *(kind, False, merged, number, key or "", unknown, self._dating(merged), own),
+                merged.rewriter(kind),
             )
             self._plans[kind] = plan
         return plan
@@ -161,7 +171,9 @@ class Reader:
             key = merged.keys.get(full_name, "")
             has = bool(key) and (number is None or merged.strict(number).has(key))
             unknown = "" if has else f"no schema has {full_name}"
-            plan = _Plan(merged, number, key, unknown, self._dating(merged), (), None)
+            plan = _Plan(
+                *(full_name, True, merged, number, key, unknown, self._dating(merged), (), None)
+            )
             self._message_plans[full_name] = plan
         return plan
 
@@ -179,10 +191,9 @@ class Reader:
 
     def plainly(self, data: bytes, kind: str, written: str | None) -> Reading:
         """The same without a look at other rows, whatever schema is asked for."""
-        plain = self._plain
-        if plain is None:
-            plain = self._plain = Reader(self._facts, AUTO)
-        return plain.read(data, kind, written)
+        if self._plain is None:
+            self._plain = Reader(self._facts, AUTO)
+        return self._plain.read(data, kind, written)
 
     def read_message(self, data: bytes, full_name: str, written: str | None) -> Reading:
         """The tree of a blob that is no record's, such as an event.
@@ -197,9 +208,31 @@ class Reader:
     def _read(self, data: bytes, plan: _Plan, written: str | None) -> Reading:
         if plan.unknown:
             return unread(data, plan.unknown)
-        if plan.number is not None:
-            return read_as(data, plan.key, plan.merged, plan.number)
-        return read(data, plan.expected(written), self._further(written))
+        if plan.number is None:
+            return read(data, plan.expected(written), self._further(written))
+        reading = read_as(data, plan.key, plan.merged, plan.number)
+        if plan.merged is merged_schema():
+            return reading
+        # One's own is preferred where it fits; the releases may fit better.
+        own = misfit(reading.tree)
+        if own == NO_MISFIT:
+            return reading
+        other = self._without_own().read_plan(data, plan.name, written, of_message=plan.of_message)
+        return other if misfit(other.tree) < own else reading
+
+    def read_plan(
+        self, data: bytes, name: str, written: str | None, *, of_message: bool
+    ) -> Reading:
+        """A blob of a kind, or of a message by its full name."""
+        if of_message:
+            return self.read_message(data, name, written)
+        return self.read(data, name, written)
+
+    def _without_own(self) -> Reader:
+        """What reads the same store with the releases alone."""
+        if self._published is None:
+            self._published = Reader(self._facts, AUTO, around=self._around)
+        return self._published
 
     def _further(self, written: str | None) -> Callable[[], tuple[Clue, ...]] | None:
         around = self._around

@@ -18,6 +18,7 @@ from google.protobuf.descriptor_pb2 import (
 )
 
 from inspector.schema.own import OwnField, OwnSchema, read_own
+from inspector.schema.pools import descriptor_set
 
 Types = FieldDescriptorProto
 
@@ -93,6 +94,26 @@ def simple(name: str = "a.proto", message: str = "M") -> FileDescriptorProto:
 def file_set(*files: FileDescriptorProto) -> bytes:
     """A serialized set."""
     return FileDescriptorSet(file=files).SerializeToString()
+
+
+def renamed(release: str, message: str, **names: str) -> bytes:
+    """The serialized set of a release, fields of one message called otherwise.
+
+    Args:
+        release: its name.
+        message: the last part of the message's full name.
+        names: what to call the fields that are called so.
+    """
+    found = FileDescriptorSet.FromString(descriptor_set(release))
+    todo = [one for file in found.file for one in file.message_type]
+    while todo:
+        one = todo.pop()
+        todo.extend(one.nested_type)
+        if one.name == message:
+            for each in one.field:
+                each.name = names.get(each.name, each.name)
+                each.ClearField("json_name")
+    return found.SerializeToString()
 
 
 _LABELS = {

@@ -67,7 +67,7 @@ def test_what_is_gone_is_found_by_it_too(path: Path) -> None:
 
 def test_a_name_of_a_record_that_is_not_there_leads_nowhere(path: Path) -> None:
     session = Session.open(path)
-    with pytest.raises(NotFoundError, match="has the id or slug 'away'"):
+    with pytest.raises(NotFoundError, match="has the ID or slug 'away'"):
         session.resolve("agent", "away")
     assert named(session, "away") == []
 
