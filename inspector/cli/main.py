@@ -79,7 +79,10 @@ def _run_opened(
     command: Command, session: Session, words: argparse.Namespace, output: Output
 ) -> int:
     if not command.any_sqlite and session.facts().form is Form.FOREIGN:
-        raise store_error(StoreErrorKind.FOREIGN, hint="Use the command info to list its tables.")
+        # A table of the store's may be there that is not understood.
+        raise session.store.damage or store_error(
+            StoreErrorKind.FOREIGN, hint="Use the command tables to list its tables."
+        )
     try:
         code = command.run(session, words, output)
     except NotFoundError as error:

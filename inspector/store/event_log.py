@@ -30,7 +30,7 @@ from inspector.store.reader import (
 )
 from inspector.store.records import HUGE, PAGE_BYTES, problem_of
 from inspector.store.sentences import UNREADABLE_ROW, store_error
-from inspector.store.text import decode, encode
+from inspector.store.text import UTF_8, decode, encode, folded
 from inspector.store.types import Cancel, Form, Page
 
 EXECUTION_EVENTS: Final = "workflow_execution_events"
@@ -125,6 +125,7 @@ class _Table:
     number: str
     via: KeyColumn | None
     rowid: str | None
+    encoding: str
 
 
 class _Segment(NamedTuple):
@@ -258,31 +259,35 @@ class _Place(NamedTuple):
 def _recognised(snapshot: Snapshot, layout: Layout) -> dict[str, _Table]:
     found: dict[str, _Table] = {}
     for name, naming in _TABLES.items():
-        if layout.form is Form.SQLITE and name in layout.tables and name not in layout.virtual:
-            table = _table(snapshot, name, naming)
+        if layout.form is Form.SQLITE and layout.reads(name):
+            table = _table(snapshot, name, naming, layout.encoding)
             if table is not None:
                 found[name] = table
     return found
 
 
-def _table(snapshot: Snapshot, name: str, naming: _Naming) -> _Table | None:
+def _table(snapshot: Snapshot, name: str, naming: _Naming, encoding: str) -> _Table | None:
     """A table of events, None where its columns are not such or its rows cannot be told apart."""
     columns = columns_of(snapshot, name)[:_MOST_COLUMNS]
-    declared = {column.name.lower(): column.type for column in columns}
+    declared = {folded(column.name): column.type for column in columns}
     if not declared.keys() >= {naming.owner, naming.number, _DATA}:
         return None
     rowid = rowid_name(snapshot, name, columns)
-    key = {column.name.lower() for column in columns if column.primary_key}
+    key = {folded(column.name) for column in columns if column.primary_key}
     if rowid is None and key != {naming.owner, naming.number}:
         return None
+    plain = encoding == UTF_8
     owner = KeyColumn(naming.owner)
-    if not keeps_text(declared[naming.owner]) or _holds_other_than_text(snapshot, name, owner):
-        owner = KeyColumn(naming.owner, mixed=True)
+    if not (plain and keeps_text(declared[naming.owner])) or _holds_other_than_text(
+        snapshot, name, owner
+    ):
+        owner = KeyColumn(naming.owner, mixed=True, encoding=encoding)
     via = None
     if naming.via is not None and naming.via in declared:
-        via = KeyColumn(naming.via, mixed=not keeps_text(declared[naming.via]))
-    names = tuple(column.name for column in columns if column.name.lower() != _DATA)
-    return _Table(name, names, owner, naming.number, via, rowid)
+        mixed = not (plain and keeps_text(declared[naming.via]))
+        via = KeyColumn(naming.via, mixed, encoding)
+    names = tuple(column.name for column in columns if folded(column.name) != _DATA)
+    return _Table(name, names, owner, naming.number, via, rowid, encoding)
 
 
 def _holds_other_than_text(snapshot: Snapshot, table: str, key: KeyColumn) -> bool:
@@ -554,7 +559,7 @@ def _cell(name: str) -> str:
 def _made(table: _Table, key: EventKey, found: SqlRow, problem: str | None) -> EventRow:
     data, size, *cells = found
     values = (
-        decode(value) if kind == "text" and value is not None else value
+        decode(value, table.encoding) if kind == "text" and value is not None else value
         for value, kind in zip(cells[::2], cells[1::2], strict=True)
     )
     columns = tuple(zip(table.columns, values, strict=True))

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from inspector.store.keys import KeyColumn, keeps_text
 from inspector.store.layout import Layout, columns_of
 from inspector.store.reader import DAMAGE, Snapshot
-from inspector.store.text import decode, encode
+from inspector.store.text import UTF_8, decode, encode, folded
 from inspector.store.types import Form
 
 _NAMES: Final = "resource_names"
@@ -29,12 +29,16 @@ class NamedRow(NamedTuple):
 
 def rows_with_name(snapshot: Snapshot, layout: Layout, name: str) -> list[NamedRow]:
     """Who has or had exactly this name, by kind, organisation and id; as far as can be read."""
-    if layout.form is not Form.SQLITE or _NAMES not in layout.tables or _NAMES in layout.virtual:
+    if layout.form is not Form.SQLITE or not layout.reads(_NAMES):
         return []
-    declared = {column.name.lower(): column.type for column in columns_of(snapshot, _NAMES)}
+    declared = {folded(column.name): column.type for column in columns_of(snapshot, _NAMES)}
     if not declared.keys() >= set(_NEEDED):
         return []
-    keys = {each: KeyColumn(each, mixed=not keeps_text(declared[each])) for each in declared}
+    plain = layout.encoding == UTF_8
+    keys = {
+        each: KeyColumn(each, not (plain and keeps_text(declared[each])), layout.encoding)
+        for each in declared
+    }
     org = keys["org"].value if "org" in keys else "x''"
     sql = (
         f"SELECT {keys['kind'].value}, {org}, {keys['id'].value} FROM {_NAMES}"

@@ -50,7 +50,7 @@ def test_views_are_no_tables_for_info(tmp_path: Path) -> None:
 
 def test_other_commands_name_it_for_a_file_that_is_no_store(tmp_path: Path) -> None:
     sentence = failed(call("kinds", "--db", _foreign(tmp_path / "f.db")), 3)
-    assert "The command tables lists its tables." in sentence
+    assert "Use the command tables to list its tables." in sentence
 
 
 def test_a_store_whose_table_is_not_understood_is_not_called_foreign(tmp_path: Path) -> None:

@@ -33,6 +33,7 @@ ARGUMENTS = {
     "list": ("agent",),
     "show": ("agent", "agt-000"),
     "history": ("agent", "agt-000"),
+    "events": ("agent", "agt-000"),
     "diff": ("agent", "agt-000", "--with", "agt-001"),
 }
 

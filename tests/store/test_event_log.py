@@ -263,3 +263,33 @@ def test_where_both_are_damaged_it_is_said(small_pages: Path) -> None:
     assert 0 < len(page.rows) < 100
     assert page.damage is not None
     assert page.damage.message == "The file is damaged; events of wex-1 may be missing."
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16le", "UTF-16be"])
+@pytest.mark.parametrize("capitals", [False, True])
+def test_other_encodings_and_capitals_are_as_good(
+    encoding: str, capitals: bool, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.db"
+    scripts = (layouts.RESOURCES, events.EXECUTION_EVENTS, events.SESSION_EVENTS, events.NAMES)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA encoding='{encoding}'")
+        for script in scripts:
+            connection.executescript(script.upper() if capitals else script)
+        connection.executescript(
+            "INSERT INTO workflow_execution_events VALUES ('wex-ü', 1, 't', '', x'01', 'now'),"
+            " ('wex-ü', 2, 'é', '', x'02', ''), ('wex-a', 1, 't', '', x'03', '');"
+            "INSERT INTO session_events VALUES ('s', 1, 'e', 'rün', '', 't', '', '', x'04');"
+            "INSERT INTO resource_names VALUES ('agent', 'o', 'tidü', 'agt-1', '', '', '')"
+        )
+    store = Store(path)
+    one = EventsOf(EXECUTION_EVENTS, "wex-ü")
+    assert store.event_count(one) == 2
+    found = store.events(one).rows
+    assert [(row.owner, row.data) for row in found] == [("wex-ü", b"\x01"), ("wex-ü", b"\x02")]
+    assert found[1].columns[2][1] == "é"
+    assert [row.data for row in store.events(EventsOf(SESSION_EVENTS, "rün", via=True)).rows] == [
+        b"\x04"
+    ]
+    assert list(store.event_owners(EXECUTION_EVENTS)) == ["wex-a", "wex-ü"]
+    assert [row.id for row in store.rows_with_name("tidü")] == ["agt-1"]
