@@ -54,11 +54,11 @@ def test_what_a_switch_says_stays(parent: QWidget) -> None:
 @pytest.mark.parametrize(
     ("form", "journal", "asleep", "said"),
     [
-        (Form.SQLITE, Journal.CLEAN, True, "Daemon stopped cleanly"),
+        (Form.SQLITE, Journal.CLEAN, True, "Not in use"),
         (Form.JSON, Journal.CLEAN, False, "Not being read or written"),
         (Form.SQLITE, Journal.LIVE, True, "Daemon running, pid 7"),
-        (Form.FOREIGN, Journal.LIVE, True, "Open in another program, pid 7"),
-        (Form.FOREIGN, Journal.CLEAN, True, "Open in no other program"),
+        (Form.FOREIGN, Journal.LIVE, True, "In use by another program"),
+        (Form.FOREIGN, Journal.CLEAN, True, "Not in use"),
         (Form.FOREIGN, Journal.CLEAN, False, "Not being read or written"),
         (Form.FOREIGN, Journal.UNKNOWN, True, "Unknown who has it open"),
     ],

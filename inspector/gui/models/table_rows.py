@@ -32,7 +32,6 @@ Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 _KEPT: Final = 32  #: pages that stay in memory
 _AT_ONCE: Final = 3
-_UNREADABLE: Final = Value("cannot be read", missing=True)
 
 
 class Address(NamedTuple):
@@ -97,14 +96,13 @@ class TableRowsModel(QAbstractTableModel):
         self._wanted: dict[int, None] = {}
         self._asked: set[int] = set()
         self._open_end = False  #: whether rows follow those that were read
-        self._broken: set[int] = set()  #: pages that broke off
         self.problem = ""  #: why the rows behind the last one cannot be read; empty where they can
 
     def tell_count(self, total: int | None) -> None:
         """The table's rows were counted."""
         if total is not None and total != self._total:
             self._total = total
-            if self.columns:
+            if self.columns and not self.problem:
                 self._grow(total)
 
     @property
@@ -153,8 +151,6 @@ class TableRowsModel(QAbstractTableModel):
         if cells is None:
             self._want(row // PAGE)
         value = cells[column] if cells is not None and column < len(cells) else None
-        if cells is None and row // PAGE in self._broken:
-            value = _UNREADABLE
         if role == CELL_ROLE:
             return cell_of(value) if value is not None or column else Cell((Run(ELLIPSIS, DIM),))
         if role == Qt.ItemDataRole.DisplayRole:
@@ -186,7 +182,6 @@ class TableRowsModel(QAbstractTableModel):
             self._pages[number] = page.rows
             self._ends[number] = page.last
             if page.problem is not None:
-                self._broken.add(number)
                 self.problem = page.problem
             while len(self._pages) > _KEPT:
                 self._pages.popitem(last=False)
