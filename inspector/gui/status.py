@@ -15,7 +15,7 @@ from inspector.gui.times import TimeStyle
 from inspector.gui.widgets.status import StatusLine, StatusPart, StatusWords
 from inspector.gui.words import count, visible
 from inspector.session.types import KindSummary, Record
-from inspector.store.types import Form, Journal, Label, StoreFacts, TableInfo
+from inspector.store.types import Form, Journal, Label, StoreFacts, TableInfo, TableType
 
 _LABELS: Final = {Label.TEST: "Test database", Label.DEMO: "Demo store", Label.PRODUCTION: ""}
 _FORMS: Final = {
@@ -93,7 +93,9 @@ class Status(StatusLine):
         layout = f"Layout {facts.layout}" if facts.layout is not None else ""
         self.layout_.say(_FORMS.get(facts.form, layout))
         if facts.form is Form.FOREIGN:
-            self.counts.say(count(len(tables), "table"))
+            views = sum(table.type is TableType.VIEW for table in tables)
+            said = count(len(tables) - views, "table")
+            self.counts.say(f"{said}, {count(views, 'view')}" if views else said)
         else:
             self.tell_counts(kinds, versioned=facts.form is Form.SQLITE, damaged=damaged)
         self.daemon.say(_in_use(facts))

@@ -214,6 +214,7 @@ def test_a_view_is_listed_and_not_run(driver: Driver, tmp_path: Path) -> None:
     endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) SELECT i FROM n"
     _foreign(driver, tmp_path / "f.db", "CREATE TABLE t (a)", f"CREATE VIEW v AS {endless}")
     assert _said(driver, "v") == ("v View, not run", "v, view, not run")
+    assert driver.window.status.counts.text() == "1 table, 1 view"
     pane = driver.window.records.tables
     driver.window.kinds.choose(EntryType.TABLE, "v")
     driver.wait(pane.empty.isVisible)
