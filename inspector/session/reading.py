@@ -22,7 +22,7 @@ from inspector.decode.peek import peek, top_of
 from inspector.decode.secrets import covered, nodes_of, other_spans, secret_spans, spans
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, completed, version_of
-from inspector.schema.catalog import AUTO, Asked, asked, is_own, merged_schema
+from inspector.schema.catalog import AUTO, Asked, asked, merged_schema
 from inspector.schema.dating import Dating
 from inspector.schema.kinds import normal_kind
 from inspector.schema.merged import Clue, MergedSchema
