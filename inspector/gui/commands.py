@@ -166,7 +166,9 @@ class Commands(QObject):
         panes += [message] if message is not None else []
         shown = [pane for pane in panes if pane.isVisible()]
         focus = QApplication.focusWidget()
-        here = next((i for i, pane in enumerate(shown) if focus and pane.isAncestorOf(focus)), -1)
+        # Of panes within each other the inner one.
+        around = [i for i, pane in enumerate(shown) if focus and pane.isAncestorOf(focus)]
+        here = around[-1] if around else -1
         if here < 0 and focus is not None and window.record.isAncestorOf(focus):
             here = shown.index(window.record.tabs)
         self._enter(shown[(here + by) % len(shown)])

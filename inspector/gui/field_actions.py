@@ -10,6 +10,7 @@ from inspector.gui.models.reading import graft_label
 
 if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
+    from inspector.gui.views.tree import FieldTree
 
 _ALL = ("follow", "uncover", "open_below", "grow")
 
@@ -20,16 +21,29 @@ class FieldActions(QObject):
     def __init__(self, window: MainWindow) -> None:
         super().__init__(window)
         self._window = window
-        record, fields = window.record, window.record.tree.fields
+        record = window.record
         # One look is enough, however much changes at once.
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self.enable)
-        for changed in (record.tree.selected, fields.dataChanged, fields.layoutChanged):
-            changed.connect(lambda *_: self._soon.start())
-        for changed in (fields.modelReset, fields.rowsInserted, window.desk.shown):
+        self._follow(record.tree)
+        record.events.made.connect(self._follow_event)
+        for changed in (window.desk.shown, record.tabs.changed):
             changed.connect(lambda *_: self._soon.start())
         record.row.changed.connect(self._soon.start)
         self.enable()
+
+    def _follow(self, tree: FieldTree) -> None:
+        fields = tree.fields
+        for changed in (tree.selected, fields.dataChanged, fields.layoutChanged):
+            changed.connect(lambda *_: self._soon.start())
+        for changed in (fields.modelReset, fields.rowsInserted):
+            changed.connect(lambda *_: self._soon.start())
+
+    def _follow_event(self) -> None:
+        """The same for the fields of an event, which are made when there is one."""
+        area = self._window.record.events.area
+        if area is not None:
+            self._follow(area.views.tree)
 
     def enable(self) -> None:
         """Enable what does something where the cursor is, and nothing else."""
@@ -38,7 +52,8 @@ class FieldActions(QObject):
             actions.enable(_ALL, on=False)
             actions["uncover"].setEnabled(record.row.can_cover())
             return
-        item, look = record.tree.current(), record.tree.fields.look
+        tree = record.at_hand().tree
+        item, look = tree.current(), tree.fields.look
         node = item.node if item is not None and record.record is not None else None
         link = look.link(item) if item is not None and node is not None else None
         actions["follow"].setEnabled(link is not None and link.target is not None)

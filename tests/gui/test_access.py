@@ -84,7 +84,7 @@ def test_a_field_says_name_value_type_and_place(driver: Driver) -> None:
     tree = driver.window.record.tree
     item = driver.choose("status.phase")
     spoken = tree.fields.index_of(item).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert spoken.startswith("phase, EXECUTION_COMPLETED")
+    assert spoken.startswith("phase old field, EXECUTION_COMPLETED")
     assert "ExecutionPhase" in spoken
     assert " of 8" in spoken
     item = driver.choose("spec.callback_token")

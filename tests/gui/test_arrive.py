@@ -250,7 +250,8 @@ def test_the_title_says_record_kind_and_file(
     assert window.windowTitle().startswith(title)
     folder, _, program_name = window.windowTitle().removeprefix(title).rpartition(" - ")
     assert os.fspath(STORE.parent).endswith(folder.lstrip("\N{HORIZONTAL ELLIPSIS}"))
-    assert (len(folder), program_name) == (40, "Stigmer Inspector")
+    assert len(folder) == min(40, len(os.fspath(STORE.parent)))
+    assert program_name == "Stigmer Inspector"
 
 
 def test_the_title_says_whose_store_it_is(

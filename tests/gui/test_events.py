@@ -174,6 +174,8 @@ def test_the_fields_of_the_chosen_event_stand_below_the_cursor_on_what_it_says(
 def test_enter_leads_into_the_message_and_f6_back(driver: Driver, path: Path) -> None:
     view = listed(driver, path)
     driver.wait(driver.window.isActiveWindow)
+    choose(driver, view, 0)
+    driver.wait(area_of(view).isVisible)
     view.table.setFocus()
     QTest.keyClick(view.table, Qt.Key.Key_Return)
     assert area_of(view).views.tree.hasFocus()

@@ -95,7 +95,7 @@ def test_no_tab_is_clipped(driver: Driver, percent: int) -> None:
         right = bar.mapTo(driver.window, rects[-1].topRight()).x()
         assert left >= pane.mapTo(driver.window, pane.rect().topLeft()).x()
         assert right <= driver.window.width()
-        metrics = QFontMetrics(fonts_of(bar.font()).bold)
+        metrics = QFontMetrics(bar._font(bar._beside, current=True))
         for at, rect in enumerate(rects):
             assert rect.width() >= metrics.horizontalAdvance(bar.tabText(at))
 

@@ -24,7 +24,7 @@ FULL = Remembered(
     tabs={"agent": "json"},
     columns={"agent": {"id": 200}},
     opened=[OpenedFields("agent", "agt-1", "spec.name", ("spec", "status"))],
-    schema="2026-10",
+    schema="apis-0.1.0.dev0",
     schemas={"skill": "2026-01-25"},
 )
 

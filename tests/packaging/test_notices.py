@@ -61,6 +61,19 @@ def entries(*names: str) -> list[Entry]:
     return [(name, f"/venv/{name}", "BINARY") for name in names]
 
 
+@pytest.fixture(autouse=True)
+def all_installed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As where the program is built: PyInstaller is no part of what tests are run with."""
+    monkeypatch.setattr(
+        notices,
+        "installed_version",
+        lambda of: _installed(of) or (None if "no-such" in of else "1.2.3"),
+    )
+
+
+_installed = notices.installed_version
+
+
 @pytest.fixture
 def texts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Each text is there, whatever is installed."""

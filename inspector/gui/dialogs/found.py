@@ -226,6 +226,8 @@ class GoTo(FoundDialog):
         self._show(found)
         more = search is not None and search.more
         words = f"The best {len(found):,} of more." if more else f"{count(len(found), 'record')}."
+        if found and not more and all(one.former for one in found):
+            words = _found_words(found)
         none = "No record with this name, ID or slug."
         if self._wanted.title:
             none = f"No {plural(self._wanted.title)} with this name, ID or slug."
