@@ -35,6 +35,7 @@ PLUGINS = {
 #: that have other names elsewhere, or that belong to Python.
 FROM_SYSTEM = (
     "libbz2.so",
+    "libffi.so",
     "liblzma.so",
     "libpython",
     "libxcb-cursor.so",

@@ -31,7 +31,7 @@ def blob(**values: tuple[str, bool]) -> bytes:
     """An environment whose values are secrets or not."""
     data = {key: {"value": text, "isSecret": flag} for key, (text, flag) in values.items()}
     message = message_class("2026-01-26", ENVIRONMENT)()
-    return ParseDict({"spec": {"data": data}}, message).SerializeToString()
+    return ParseDict({"spec": {"data": data}}, message).SerializeToString(deterministic=True)
 
 
 def record(
