@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any, Final
+from typing import Any
 
 from inspector.schema.bounds import shown
 from inspector.schema.kinds import normal_kind
@@ -11,7 +11,6 @@ from inspector.schema.merged import MAP_LABEL, OPTIONAL, REPEATED, WELL_KNOWN
 from inspector.schema.own_types import OwnField, OwnKind, OwnSchema, OwnTypes
 from inspector.schema.secrets_table import json_name
 
-_GOOGLE: Final = "google.protobuf."
 _MESSAGE, _GROUP, _ENUM = 11, 10, 14
 
 

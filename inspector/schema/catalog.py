@@ -11,7 +11,6 @@ from typing import Any, Final, NamedTuple
 
 from inspector import assets
 from inspector.schema.bounds import shown
-from inspector.schema.kinds import KindRow
 from inspector.schema.merged import MergedSchema
 from inspector.schema.releases import ALIASES
 from inspector.schema.types import KindInfo, Release
@@ -25,7 +24,6 @@ __all__ = [
     "display",
     "is_own",
     "kind_info",
-    "kind_rows",
     "merged_schema",
     "nearest_releases",
     "own_problems",
@@ -156,11 +154,6 @@ def schema_name(schema: str) -> str:
         return schema
     own = _own.get(schema)
     return own.merged.names[-1] if own is not None else shown(Path(schema).name)
-
-
-def kind_rows() -> tuple[KindRow, ...]:
-    """What all releases say of their kinds, oldest first."""
-    return merged_schema().kinds
 
 
 def releases() -> tuple[str, ...]:

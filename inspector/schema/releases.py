@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
@@ -65,8 +64,3 @@ def interval(mask: Mask, names: Sequence[str]) -> str:
         return ""
     first, last = names[oldest(mask)], names[newest(mask)]
     return first if first == last else f"{first}{BETWEEN}{last}"
-
-
-def version_key(name: str) -> tuple[int, ...]:
-    """What orders names such as ``3.9.0`` and ``3.10.0`` as their numbers do."""
-    return tuple(int(part) for part in re.findall(r"\d+", name))

@@ -22,7 +22,7 @@ from inspector.decode.peek import peek, top_of
 from inspector.decode.secrets import covered, nodes_of, other_spans, secret_spans, spans
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, completed, version_of
-from inspector.schema.catalog import AUTO, Asked, asked, merged_schema
+from inspector.schema.catalog import AUTO, asked, merged_schema
 from inspector.schema.dating import Dating
 from inspector.schema.kinds import normal_kind
 from inspector.schema.merged import Clue, MergedSchema
@@ -52,8 +52,6 @@ class _Plan:
     """How blobs of one message are read.
 
     Attributes:
-        name: of the kind, or of the message.
-        of_message: whether it is a message that is no kind's.
         merged: the releases.
         number: the only release that counts; None to detect it for each record.
         key: the message's key.
@@ -65,8 +63,6 @@ class _Plan:
 
     def __init__(
         self,
-        name: str,
-        of_message: bool,
         merged: MergedSchema,
         number: int | None,
         key: str,
@@ -75,8 +71,6 @@ class _Plan:
         own: tuple[Clue, ...],
         rewriter: int | None,
     ) -> None:
-        self.name = name
-        self.of_message = of_message
         self.merged = merged
         self.number = number
         self.key = key
@@ -133,10 +127,6 @@ class Reader:
         """What a kind is asked to be read with: ``auto`` or a schema's name."""
         return self._by_kind.get(normal_kind(kind), self.schema)
 
-    def asked_of(self, kind: str) -> Asked:
-        """The releases a kind is asked to be read with."""
-        return asked(self.schema_of(kind))
-
     def _dating(self, merged: MergedSchema) -> Dating:
         """What the store says of when its rows were written."""
         found = self._datings.get(id(merged))
@@ -149,16 +139,14 @@ class Reader:
         """How the blobs of a kind are read, worked out once."""
         plan = self._plans.get(kind)
         if plan is None:
-            schema = self.schema_of(kind)
-            merged, number = asked(schema)
+            merged, number = asked(self.schema_of(kind))
             key = merged.root(kind)
             unknown = NO_SCHEMA if key is None else ""
             if number is not None and not merged.releases_of(kind) >> number & 1:
                 unknown = f"{merged.names[number]} does not know this kind"
             own = () if merged.was_renamed(kind) else merged.clue(kind)
             plan = _Plan(
-                *(kind, False, merged, number, key or "", unknown, self._dating(merged), own),
-                merged.rewriter(kind),
+                merged, number, key or "", unknown, self._dating(merged), own, merged.rewriter(kind)
             )
             self._plans[kind] = plan
         return plan
@@ -171,9 +159,7 @@ class Reader:
             key = merged.keys.get(full_name, "")
             has = bool(key) and (number is None or merged.strict(number).has(key))
             unknown = "" if has else f"no schema has {full_name}"
-            plan = _Plan(
-                *(full_name, True, merged, number, key, unknown, self._dating(merged), (), None)
-            )
+            plan = _Plan(merged, number, key, unknown, self._dating(merged), (), None)
             self._message_plans[full_name] = plan
         return plan
 
@@ -187,7 +173,9 @@ class Reader:
         """
         if self.documents:
             return Reading(_document(data), _DOCUMENTS)
-        return self._read(data, self._plan(kind), written)
+        return self._read(
+            data, self._plan(kind), written, lambda other: other.read(data, kind, written)
+        )
 
     def plainly(self, data: bytes, kind: str, written: str | None) -> Reading:
         """The same without a look at other rows, whatever schema is asked for."""
@@ -203,9 +191,17 @@ class Reader:
             full_name: of its message.
             written: when, as the store has it.
         """
-        return self._read(data, self._message_plan(full_name), written)
+        return self._read(
+            data,
+            self._message_plan(full_name),
+            written,
+            lambda other: other.read_message(data, full_name, written),
+        )
 
-    def _read(self, data: bytes, plan: _Plan, written: str | None) -> Reading:
+    def _read(
+        self, data: bytes, plan: _Plan, written: str | None, again: Callable[[Reader], Reading]
+    ) -> Reading:
+        """The tree of a blob; ``again`` reads the same with another reader."""
         if plan.unknown:
             return unread(data, plan.unknown)
         if plan.number is None:
@@ -217,16 +213,8 @@ class Reader:
         own = misfit(reading.tree)
         if own == NO_MISFIT:
             return reading
-        other = self._without_own().read_plan(data, plan.name, written, of_message=plan.of_message)
+        other = again(self._without_own())
         return other if misfit(other.tree) < own else reading
-
-    def read_plan(
-        self, data: bytes, name: str, written: str | None, *, of_message: bool
-    ) -> Reading:
-        """A blob of a kind, or of a message by its full name."""
-        if of_message:
-            return self.read_message(data, name, written)
-        return self.read(data, name, written)
 
     def _without_own(self) -> Reader:
         """What reads the same store with the releases alone."""

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.schema.catalog import kind_rows
+from inspector.schema.catalog import merged_schema
 from inspector.schema.ids import created_at, ids_in, kind_named, kinds_of, looks_like_id
 from inspector.schema.kinds import normal_kind
 
@@ -103,7 +103,7 @@ def test_a_prefix_names_a_kind_by_all_names_it_has_had(prefix: str, kinds: tuple
 
 
 def test_every_kind_of_the_table_of_kinds_is_known_with_its_prefix() -> None:
-    for row in kind_rows():
+    for row in merged_schema().kinds:
         assert normal_kind(row.kind) in kind_named(row.kind)
         for prefix in filter(None, (row.id_prefix, *row.retired_prefixes)):
             assert normal_kind(row.kind) in kinds_of(f"{prefix}_{_ULID}")

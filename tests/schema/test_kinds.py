@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from inspector.schema.catalog import display, kind_info, kind_rows, merged_schema, release
+from inspector.schema.catalog import display, kind_info, merged_schema, release
 from inspector.schema.kinds import family, normal_kind
 from tests.releases import JANUARY_25, JANUARY_26, NEWEST
 
@@ -47,7 +47,7 @@ def test_a_kind_without_a_message_is_known_all_the_same() -> None:
 
 def test_a_number_was_given_to_several_kinds() -> None:
     by_number = {
-        number: {row.kind for row in kind_rows() if row.number == number and row.message}
+        number: {row.kind for row in merged_schema().kinds if row.number == number and row.message}
         for number in (41, 46, 47)
     }
     assert by_number[41] == {"agent_execution", "agent_run", "run"}

@@ -12,7 +12,7 @@ from typing import Any, Final, NamedTuple
 
 from google.protobuf.json_format import ParseDict
 
-from inspector.schema.catalog import kind_info, kind_rows
+from inspector.schema.catalog import kind_info, merged_schema
 from inspector.schema.pools import message_class
 
 #: Releases that the store lived with, oldest first.
@@ -145,7 +145,7 @@ class Identity:
         """The resource's id, such as ``agt-01kfw3...`` or, later, ``agt_01kfw3...``."""
         if self.given_id:
             return self.given_id
-        prefixes = [row.id_prefix for row in kind_rows() if row.kind == self.kind]
+        prefixes = [row.id_prefix for row in merged_schema().kinds if row.kind == self.kind]
         prefix = prefixes[-1 if self.created >= _PREFIXES else 0]
         joint = "_" if self.created >= _UNDERSCORES else "-"
         return f"{prefix}{joint}{ulid(self.created, f'{self.kind}/{self.name}')}"
