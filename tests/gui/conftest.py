@@ -60,6 +60,15 @@ def program(
 
 
 @pytest.fixture
+def driver(qtbot: QtBot) -> Iterator[Driver]:
+    """A window, closed in the end; what a module needs besides, it has in one of its own."""
+    made = Driver(qtbot)
+    made.window.resize(1440, 900)
+    yield made
+    made.window.close()
+
+
+@pytest.fixture
 def opens(qtbot: QtBot, theme: Theme) -> Iterator[Opens]:
     """Opens the history of a record of a store in a window that is closed in the end."""
     driver = Driver(qtbot)

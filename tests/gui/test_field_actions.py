@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
@@ -15,7 +14,6 @@ from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton, QWidget
-from pytestqt.qtbot import QtBot
 
 from inspector.gui import file_actions
 from inspector.gui.models.kinds import EntryType
@@ -25,14 +23,6 @@ from tests.gui.windows import Driver
 
 AGENT = "agent/agt-01m7y9fhjm9ryr05nweyrj87vx"
 EXECUTION = "agent_execution/aex-01m7y9fj502n189pmvwv9yqnvq"
-
-
-@pytest.fixture
-def driver(qtbot: QtBot) -> Iterator[Driver]:
-    made = Driver(qtbot)
-    made.window.resize(1440, 900)
-    yield made
-    made.window.close()
 
 
 def _can(driver: Driver, wanted: set[str]) -> bool:

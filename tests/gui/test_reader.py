@@ -43,14 +43,6 @@ def model(qapp: QApplication) -> FieldsModel:
 
 
 @pytest.fixture
-def driver(qtbot: QtBot) -> Iterator[Driver]:
-    made = Driver(qtbot)
-    made.window.resize(1440, 900)
-    yield made
-    made.window.close()
-
-
-@pytest.fixture
 def reader(qtbot: QtBot) -> Iterator[Reader]:
     tasks = Tasks()
     made = Reader(Actions(tasks), tasks)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from threading import Event
 
 import pytest
@@ -26,14 +25,6 @@ from tests.choices import chosen
 from tests.gui.builders import data, label, number, record, tree
 from tests.gui.test_together import EXECUTION, SECRET, STORE, path, show_json
 from tests.gui.windows import Driver
-
-
-@pytest.fixture
-def driver(qtbot: QtBot) -> Iterator[Driver]:
-    made = Driver(qtbot)
-    made.window.resize(1440, 900)
-    yield made
-    made.window.close()
 
 
 @pytest.fixture

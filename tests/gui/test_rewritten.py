@@ -2,22 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-
-import pytest
-from pytestqt.qtbot import QtBot
 
 from tests.gui.windows import Driver
 from tests.history.test_rewritten import upgraded
-
-
-@pytest.fixture
-def driver(qtbot: QtBot) -> Iterator[Driver]:
-    made = Driver(qtbot)
-    made.window.resize(1440, 900)
-    yield made
-    made.window.close()
 
 
 def test_a_line_over_the_versions_says_it_of_the_record_that_is_shown(

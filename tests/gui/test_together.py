@@ -24,14 +24,6 @@ MODE = 'spec.runtime_env["MODE"].value'
 SECRET = 'spec.runtime_env["RUN_SECRET"].value'
 
 
-@pytest.fixture
-def driver(qtbot: QtBot) -> Iterator[Driver]:
-    made = Driver(qtbot)
-    made.window.resize(1440, 900)
-    yield made
-    made.window.close()
-
-
 def path(driver: Driver) -> str:
     item = driver.window.record.tree.current()
     return path_of(item) if item is not None else ""

@@ -13,7 +13,6 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
-    QTimer,
     Signal,
 )
 
@@ -26,6 +25,7 @@ from inspector.gui.models.event_cells import (
     event_speech,
     event_tip,
 )
+from inspector.gui.models.wanted_pages import WantedPages
 from inspector.gui.runs import CELL_ROLE
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.times import TimeStyle
@@ -54,8 +54,7 @@ class EventLinesModel(QAbstractTableModel):
         super().__init__(parent)
         self._tasks = tasks
         self._style = TimeStyle.UTC
-        self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._ask)
+        self._wanted = WantedPages(self, self._ask)
         self._clear(None, "", 0)
 
     def show(self, read: Read | None, table: str, total: int) -> None:
@@ -65,7 +64,7 @@ class EventLinesModel(QAbstractTableModel):
         self._clear(read, table, total)
         self.endResetModel()
         if read is not None:
-            self._want(0)
+            self._wanted.want(0)
 
     def _clear(self, read: Read | None, table: str, total: int) -> None:
         self._read = read
@@ -75,8 +74,7 @@ class EventLinesModel(QAbstractTableModel):
         self._count = total
         self._pages: OrderedDict[int, tuple[EventLine, ...]] = OrderedDict()
         self._ends: dict[int, EventKey] = {}
-        self._wanted: dict[int, None] = {}
-        self._asked: set[int] = set()
+        self._wanted.clear()
 
     def line(self, row: int) -> EventLine | None:
         """A line, None where it is not read."""
@@ -110,8 +108,8 @@ class EventLinesModel(QAbstractTableModel):
         if not (0 <= row < self._count and 0 <= column < len(EVENT_KEYS)):
             return None
         line, key = self.line(row), EVENT_KEYS[column]
-        if line is None:
-            self._want(row // PAGE)
+        if line is None and row // PAGE not in self._pages:
+            self._wanted.want(row // PAGE)
         if role == CELL_ROLE:
             return event_cell(line, key, self._style)
         if role == Qt.ItemDataRole.DisplayRole:
@@ -127,19 +125,12 @@ class EventLinesModel(QAbstractTableModel):
 
     # Reading
 
-    def _want(self, number: int) -> None:
-        if number not in self._asked and number not in self._pages:
-            self._wanted.pop(number, None)
-            self._wanted[number] = None
-            self._later.start()
-
     def _ask(self) -> None:
-        numbers = sorted(list(self._wanted)[-_AT_ONCE:])
-        self._wanted.clear()
+        numbers = sorted(self._wanted.take()[:_AT_ONCE])
         read = self._read
         if not numbers or read is None:
             return
-        self._asked = set(numbers)
+        self._wanted.asked = set(numbers)
         places = {number: self._place(number) for number in numbers}
 
         def work(cancel: Event, _report: Report) -> dict[int, Page[EventLine]]:
@@ -153,7 +144,7 @@ class EventLinesModel(QAbstractTableModel):
         return self._ends.get(near), (number - near - 1) * PAGE
 
     def _take(self, pages: Mapping[int, Page[EventLine]]) -> None:
-        self._asked.clear()
+        self._wanted.asked.clear()
         for number, page in pages.items():
             self._pages[number] = page.rows
             if page.rows:
@@ -184,7 +175,7 @@ class EventLinesModel(QAbstractTableModel):
             self.dataChanged.emit(self.index(first, 0), self.index(last, len(EVENT_KEYS) - 1))
 
     def _fail(self, error: InspectorError) -> None:
-        self._asked.clear()
+        self._wanted.asked.clear()
         self.failed.emit(error)
 
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QObject, Signal
 
 from inspector.errors import InspectorError, StoreError
 from inspector.gui.models.orders import FirstRows, Kept, Order
 from inspector.gui.models.pages import PageCache
+from inspector.gui.models.wanted_pages import WantedPages
 from inspector.gui.tasks import Tasks
 from inspector.session.types import RecordHead
 from inspector.store.types import PAGE
@@ -32,17 +33,13 @@ class PagedRows(QObject):
         self.order: Order = FirstRows(())
         self._tasks = tasks
         self._cache = PageCache()
-        self._wanted: dict[int, None] = {}
-        self._asked: set[int] = set()
-        self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._ask)
+        self._wanted = WantedPages(self, self._ask)
 
     def reset(self, order: Order) -> None:
         """Take another order, of which nothing is in memory."""
         self.order = order
         self.drop()
         self._wanted.clear()
-        self._asked.clear()
 
     def drop(self) -> None:
         """Keep no page any more."""
@@ -78,25 +75,20 @@ class PagedRows(QObject):
     def want(self, row: int) -> None:
         """Ask for the page of a row, unless it is in memory or on its way."""
         number = self.order.place(row)[0]
-        if number in self._asked or self._cache.has(number, len(self.order.span(number))):
-            return
-        # What was wanted again is wanted last.
-        self._wanted.pop(number, None)
-        self._wanted[number] = None
-        self._later.start()
+        if not self._cache.has(number, len(self.order.span(number))):
+            self._wanted.want(number)
 
     def _ask(self) -> None:
-        """Ask for the pages wanted last: what scrolled by is of no interest any more."""
+        """Ask for the pages wanted last."""
         numbers, rows = list[int](), 0
         order = self.order
-        for number in reversed(self._wanted):
+        for number in self._wanted.take():
             if rows < _AT_ONCE:
                 numbers.append(number)
                 rows += len(order.span(number))
-        self._wanted.clear()
         if not numbers:
             return
-        self._asked = set(numbers)
+        self._wanted.asked = set(numbers)
         self._tasks.run(
             "rows",
             lambda cancel, _: {n: order.read(n, cancel) for n in numbers},
@@ -105,7 +97,7 @@ class PagedRows(QObject):
         )
 
     def _take(self, pages: Mapping[int, Kept], order: Order) -> None:
-        self._asked.clear()
+        self._wanted.asked.clear()
         self.put(pages, order)
         self.taken.emit(pages)
 

@@ -13,12 +13,12 @@ from PySide6.QtCore import (
     QObject,
     QPersistentModelIndex,
     Qt,
-    QTimer,
     Signal,
 )
 
 from inspector.decode.sealed import Sealed
 from inspector.errors import InspectorError
+from inspector.gui.models.wanted_pages import WantedPages
 from inspector.gui.placing import ELLIPSIS
 from inspector.gui.runs import CELL_ROLE, DIM, EMPTY, GUESS, TEXT, Cell, Elide, Run
 from inspector.gui.source import Source
@@ -65,9 +65,8 @@ class TableRowsModel(QAbstractTableModel):
         self._tasks = tasks
         self._source: Source | None = None
         self._reveal = False
+        self._wanted = WantedPages(self, self._ask)
         self._clear("", None)
-        self._later = QTimer(self, singleShot=True, interval=0)
-        self._later.timeout.connect(self._ask)
 
     def show(self, source: Source | None, table: str, total: int | None) -> None:
         """Show a table; ``total`` is its number of rows, None where that is not known."""
@@ -93,8 +92,7 @@ class TableRowsModel(QAbstractTableModel):
         self._total, self._count = total, 0
         self._pages: OrderedDict[int, tuple[tuple[Value, ...], ...]] = OrderedDict()
         self._ends: dict[int, int | None] = {}
-        self._wanted: dict[int, None] = {}
-        self._asked: set[int] = set()
+        self._wanted.clear()
         self._open_end = False  #: whether rows follow those that were read
         self.problem = ""  #: why the rows behind the last one cannot be read; empty where they can
 
@@ -148,8 +146,8 @@ class TableRowsModel(QAbstractTableModel):
         if not (0 <= row < self._count and 0 <= column < len(self.columns)):
             return None
         cells = self._cells(row)
-        if cells is None:
-            self._want(row // PAGE)
+        if cells is None and row // PAGE not in self._pages:
+            self._wanted.want(row // PAGE)
         value = cells[column] if cells is not None and column < len(cells) else None
         if role == CELL_ROLE:
             return cell_of(value) if value is not None or column else Cell((Run(ELLIPSIS, DIM),))
@@ -177,7 +175,7 @@ class TableRowsModel(QAbstractTableModel):
         self.ready.emit()
 
     def _take(self, pages: Mapping[int, Rows]) -> None:
-        self._asked.clear()
+        self._wanted.asked.clear()
         for number, page in pages.items():
             self._pages[number] = page.rows
             self._ends[number] = page.last
@@ -213,17 +211,10 @@ class TableRowsModel(QAbstractTableModel):
             self._count = count
             self.endRemoveRows()
 
-    def _want(self, number: int) -> None:
-        if number not in self._asked and number not in self._pages:
-            self._wanted.pop(number, None)
-            self._wanted[number] = None
-            self._later.start()
-
     def _ask(self) -> None:
-        numbers = sorted(list(self._wanted)[-_AT_ONCE:])
-        self._wanted.clear()
+        numbers = sorted(self._wanted.take()[:_AT_ONCE])
         if numbers:
-            self._asked = set(numbers)
+            self._wanted.asked = set(numbers)
             self._tasks.run(
                 "table-rows",
                 self._reading(numbers),
@@ -232,7 +223,7 @@ class TableRowsModel(QAbstractTableModel):
             )
 
     def _fail(self, error: InspectorError) -> None:
-        self._asked.clear()
+        self._wanted.asked.clear()
         self.failed.emit(error)
 
     def _address(self, row: int) -> Address:
