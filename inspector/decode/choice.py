@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from inspector.decode.decoder import decode
 from inspector.decode.evidence import Evidence, bounds, evidence, later
 from inspector.decode.fit import Misfit, misfit
-from inspector.decode.node import NodeKind, Tree
+from inspector.decode.node import Node, NodeKind, Tree
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, interval, newest, oldest
 from inspector.schema.types import ScalarType
@@ -330,20 +330,22 @@ def _unlikely(tree: Tree) -> bool:
 
 
 def _messages(tree: Tree) -> int:
-    """How often what may be a text is read as a message, which no text is by chance."""
+    """How often messages stand where others may have texts, which no text is by chance."""
     return sum(kind == NodeKind.MESSAGE for kind, _, _ in _contested(tree))
 
 
 def _contested(tree: Tree) -> Iterable[tuple[int, int, str]]:
-    """Kind, type and text of the values of contested fields."""
-    stack = [tree.root]
+    """Kind, type and text of the values of contested fields, and of all that stands in them."""
+    stack: list[tuple[Node, bool]] = [(tree.root, False)]
     while stack:
-        for child in stack.pop().children:
+        node, inside = stack.pop()
+        for child in node.children:
             field = child.field
-            if field is not None and field.contested is not None:
+            contested = inside or (field is not None and field.contested is not None)
+            if contested and field is not None:
                 yield child.kind, field.type, child.value if isinstance(child.value, str) else ""
             if child.children:
-                stack.append(child)
+                stack.append((child, contested))
 
 
 def _differ(one: Tree, other: Tree) -> bool:

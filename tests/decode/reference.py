@@ -132,14 +132,25 @@ def _fields(node: Node, data: bytes) -> dict[int, Any]:
     held = packed(node)
     for child in node.children:
         if child is held:  # to protobuf what an Any holds is bytes
-            if child.body < child.end:
-                found[2] = data[child.body : child.end]
+            payload = _payload(child, data)
+            if payload:
+                found[2] = payload
             continue
         if child.kind < NodeKind.UNKNOWN and not _unset(child):
             assert child.field is not None
             assert child.field.number not in found, "a field stands twice"
             found[child.field.number] = of_node(child, data)
     return found
+
+
+def _payload(node: Node, data: bytes) -> bytes:
+    """The bytes after the tag and the length; of a folded Value, its body is its member's."""
+    pos = node.start
+    for _ in ("tag", "length"):
+        while data[pos] >= 0x80:
+            pos += 1
+        pos += 1
+    return data[pos : node.end]
 
 
 def _unset(node: Node) -> bool:

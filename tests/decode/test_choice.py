@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from inspector.decode.choice import NO_SCHEMA, Expectation, Reading, read
@@ -278,6 +279,15 @@ KINDS = [
 ]
 
 
+#: A text no person would write stands beside a message that others read as such a text.
+_TWO_TEXTS = (
+    "3.6.0",
+    "workflow_execution",
+    "ai.stigmer.agentic.workflowexecution.v1.WorkflowExecution",
+)
+
+
+@example(_TWO_TEXTS, Random(328))
 @given(st.sampled_from(KINDS), SEEDS)
 def test_a_record_of_any_release_is_shown_as_that_release_shows_it_or_doubted(
     case: tuple[str, str, str], random: Any

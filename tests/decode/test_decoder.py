@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 
 from inspector.decode.decoder import decode
 from tests.decode.blobs import BlobWriter, Case, blobs
@@ -23,6 +23,14 @@ def check(case: Case) -> None:
     assert of_root(tree.root, type_, data) == expected
 
 
+#: An Any that holds a Value of two members: shown as the last of them.
+_VALUE_IN_ANY = (
+    b"\x0a\x29type.googleapis.com/google.protobuf.Value"  # the type
+    b"\x12\x05\x20\x01\x1a\x01a"  # the value: bool_value, then string_value
+)
+
+
+@example(("compiled", "known.Base", b"\xfa\x12" + bytes([len(_VALUE_IN_ANY)]) + _VALUE_IN_ANY))
 @settings(max_examples=400)
 @given(blobs())
 def test_it_agrees_with_protobuf(case: Case) -> None:
