@@ -11,6 +11,8 @@ import apsw
 
 from inspector.errors import StoreErrorKind
 from inspector.store.files import Source
+from inspector.store.live_file import LIVE
+from inspector.store.live_pages import LivePages
 from inspector.store.sentences import store_error
 from inspector.store.text import TO_UTF_8, folded, to_utf_8
 from inspector.store.vfs import PRIVATE, READ_ONLY
@@ -57,6 +59,16 @@ def open_in_place(path: str, source: Source, watch: Watch) -> apsw.Connection:
         f"{Path(path).as_uri()}?mode=ro&{mode}",
         flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI,
         vfs=READ_ONLY.name,
+    )
+
+
+def open_live(pages: LivePages, watch: Watch) -> apsw.Connection:
+    """Open a committed state of a store that is being written. ``watch`` may end its reading."""
+    LIVE.pages, LIVE.watch = pages, watch
+    return apsw.Connection(
+        "file:store?mode=ro&immutable=1",
+        flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI,
+        vfs=LIVE.name,
     )
 
 

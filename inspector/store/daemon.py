@@ -75,6 +75,12 @@ def inspect(path: str, files: Files) -> Daemon:
     return Daemon(Journal.LEFT if left else Journal.CLEAN, None, sure=bool(database.with_wal))
 
 
+def is_connected(descriptor: int) -> bool:
+    """Whether another process has the store open through its shared memory, which is open here."""
+    layout = _FLOCK.get(sys.platform) if _WIDE else None
+    return layout is not None and _ask(descriptor, _CONNECTED, *layout).held
+
+
 def _asked(path: str, stretch: tuple[int, int]) -> _Asked:
     """Ask who holds a lock on a stretch of a file: its first byte, and how many."""
     layout = _FLOCK.get(sys.platform) if _WIDE else None

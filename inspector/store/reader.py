@@ -19,9 +19,10 @@ import apsw
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.logs import Logger, timed
-from inspector.store.connection import Authorizer, harden, open_in_place
+from inspector.store.connection import Authorizer, harden, open_in_place, open_live
 from inspector.store.copies import CopyCache, Moved
 from inspector.store.files import Files, Signature, Source, look
+from inspector.store.live_pages import LiveLog, LivePages
 from inspector.store.sentences import (
     PATIENCE,
     Definition,
@@ -51,6 +52,8 @@ _LONGEST_READ: Final = 20.0
 _SHORT_READ: Final = 0.010
 _LONGEST_PAUSE: Final = 0.05
 _ORPHAN_WAIT: Final = 0.2
+#: How long a store that is being written is read without a lock, before one is taken.
+_UNLOCKED: Final = 0.25
 #: SQLite says so with its general error code.
 _FORMAT: Final = "unsupported file format"
 _SALVAGED: Final = "What could be read is shown; a backup of the file may hold the rest."
@@ -97,8 +100,11 @@ class Snapshot:
         authorizer: Authorizer,
         watch: Watch,
         puzzle: Definition | None,
+        live: LivePages | None = None,
     ) -> None:
         self._connection = connection
+        #: Where its pages lie, where the store is being written and no lock is held.
+        self.live = live
         self._started = time.monotonic()
         self._watch = watch
         self.identity = identity
@@ -156,6 +162,10 @@ class Snapshot:
     def one(self, sql: str, **values: Value) -> SqlRow | None:
         """The first row."""
         return next(self.each(sql, **values), None)
+
+    def page(self, number: int, size: int) -> bytes:
+        """A page of the file; ``size`` is that of its pages."""
+        return self._connection.read("main", 0, (number - 1) * size, size)[1]
 
     def schema_cookie(self) -> int:
         """A number that changes with every change of the schema."""
@@ -277,6 +287,7 @@ class Reader:
         #: How the file was read last, if leniently; it goes with the state that needed it.
         self._leniency: _Leniency | None = None
         self._copies = CopyCache(path)
+        self._log = LiveLog(path)
         self._identity = look(path).identity
         #: A state with shared memory alone that was waited for and stayed.
         self._orphan: Files | None = None
@@ -362,18 +373,19 @@ class Reader:
         if leniency is None and self._leniency and self._leniency.signature == files.signature:
             leniency = self._leniency
         source = self._source(files, waited)
+        live = self._log.pages(files) if source is Source.LIVE and waited < _UNLOCKED else None
         watch = Watch(cancel, _LONGEST_READ)
         try:
-            result = self._transaction(work, files, source, watch, tables, leniency)
+            result = self._transaction(work, files, source, watch, tables, leniency, live)
         except _TRY_AGAIN as error:
             raise Moved from error
         except apsw.Error as error:
-            if self._moved(files, source):
+            if self._moved(files, source, live):
                 raise Moved from error
             if leniency is None and isinstance(error, apsw.CorruptError):
                 raise _Lenient(self._lenient(files, error)) from error
             raise _translated(error, watch) from error
-        if self._moved(files, source):
+        if self._moved(files, source, live):
             raise Moved
         return result
 
@@ -404,8 +416,11 @@ class Reader:
         watch: Watch,
         tables: tuple[str, ...],
         leniency: _Leniency | None,
+        live: LivePages | None,
     ) -> T:
-        if source is Source.COPY:
+        if live is not None:
+            connection = open_live(live, watch)
+        elif source is Source.COPY:
             copy = self._copies.path_for(files, watch)
             connection = open_in_place(str(copy), Source.IMMUTABLE, watch)
         else:
@@ -414,19 +429,21 @@ class Reader:
             authorizer = harden(connection, watch, tables, salvage=leniency is not None)
             puzzle = leniency.puzzle if leniency else None
             connection.execute("BEGIN")
-            return work(Snapshot(connection, files.identity, authorizer, watch, puzzle))
+            return work(Snapshot(connection, files.identity, authorizer, watch, puzzle, live))
         except (apsw.NotADBError, apsw.SQLError) as error:
             newer = _newer_format(connection, error)
-            if newer is None or self._moved(files, source):
+            if newer is None or live is not None or self._moved(files, source, None):
                 raise
             raise newer from error
         finally:
             connection.close(True)
 
-    def _moved(self, before: Files, source: Source) -> bool:
+    def _moved(self, before: Files, source: Source, live: LivePages | None) -> bool:
         try:
             now = look(self._path)
         except StoreError:
+            return True
+        if live is not None and not live.hold(now):
             return True
         if source is Source.LIVE:
             return now.identity != before.identity

@@ -18,7 +18,7 @@ import apsw
 
 from inspector.store.watch import Watch
 
-_TEMPORARY: Final = (
+TEMPORARY: Final = (
     apsw.SQLITE_OPEN_TEMP_DB
     | apsw.SQLITE_OPEN_TEMP_JOURNAL
     | apsw.SQLITE_OPEN_TRANSIENT_DB
@@ -27,7 +27,7 @@ _TEMPORARY: Final = (
 _WRITING: Final = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _BASE: Final = ""
 #: Seconds between two looks at the watch; a page that takes longer is followed by one.
-_BETWEEN_LOOKS: Final = 0.005
+BETWEEN_LOOKS: Final = 0.005
 
 
 def _read_only(flags: list[int]) -> list[int]:
@@ -66,7 +66,7 @@ class _Watched(apsw.VFSFile):
 
     def look(self) -> None:
         """End the reading, if it is to end."""
-        self._next = time.monotonic() + _BETWEEN_LOOKS
+        self._next = time.monotonic() + BETWEEN_LOOKS
         if self._watch is not None and self._watch():
             raise apsw.InterruptError("the reading is to end")
 
@@ -94,7 +94,7 @@ class _ReadOnlyVFS(apsw.VFS):
     def xOpen(  # noqa: N802
         self, name: str | apsw.URIFilename | None, flags: list[int]
     ) -> apsw.VFSFile:
-        if flags[0] & _TEMPORARY:
+        if flags[0] & TEMPORARY:
             return apsw.VFSFile(_BASE, name, flags)
         return _WatchedReadOnlyFile(_BASE, name, _read_only(flags)).watched_by(self.watch)
 

@@ -1,0 +1,98 @@
+"""What the shared memory says of the write-ahead log: which of its frames count, and since when.
+
+SQLite publishes a commit by writing the header of ``-shm`` twice, the second copy first, when all
+of its frames lie in the log; and says there how far a checkpoint may have come before it writes
+any of it. So whoever reads the header before and after can tell whether anything moved between.
+"""
+
+from __future__ import annotations
+
+import os
+import struct
+import sys
+from typing import Final, NamedTuple
+
+from inspector.store.daemon import is_connected
+
+#: Bytes at the beginning of the shared memory that are looked at.
+_SIZE: Final = 136
+_COPY: Final = 48
+_SUMMED: Final = 40
+_VERSION: Final = 3007000
+_HEADER: Final = struct.Struct("=IIIBBHII")
+_SALTS: Final = slice(32, 40)
+_SUMS: Final = struct.Struct("=2I")
+_BACKFILLED: Final = 96
+_ATTEMPTED: Final = 128
+_MASK: Final = 0xFFFFFFFF
+#: Where what others map is seen by whoever reads it, and open files can be deleted.
+COHERENT: Final = sys.platform.startswith(("linux", "darwin"))
+
+
+class WalIndex(NamedTuple):
+    """A state of the log that was committed.
+
+    Attributes:
+        salts: eight bytes that mark the frames of its generation.
+        last_frame: the last frame that counts, 0 where none does.
+        page_size: in bytes.
+        pages: of the database as of that frame.
+        commits: a number that goes on with each transaction.
+        backfilled: the last frame that a checkpoint has copied into the database.
+        attempted: the last frame that it may have copied.
+    """
+
+    salts: bytes
+    last_frame: int
+    page_size: int
+    pages: int
+    commits: int
+    backfilled: int
+    attempted: int
+
+
+def parse(memory: bytes) -> WalIndex | None:
+    """What a shared memory says, None where it is being written, or is none."""
+    if len(memory) < _SIZE or memory[:_COPY] != memory[_COPY : 2 * _COPY]:
+        return None
+    version, _, commits, is_there, _, size, last, pages = _HEADER.unpack_from(memory)
+    if version != _VERSION or not is_there or _summed(memory) != _SUMS.unpack_from(memory, _SUMMED):
+        return None
+    (backfilled,) = struct.unpack_from("=I", memory, _BACKFILLED)
+    (attempted,) = struct.unpack_from("=I", memory, _ATTEMPTED)
+    page_size = (size & 0xFE00) + ((size & 1) << 16)
+    return WalIndex(memory[_SALTS], last, page_size, pages, commits, backfilled, attempted)
+
+
+def published(path: str) -> WalIndex | None:
+    """What the daemon that has the store open last published.
+
+    The process-wide lock must be held and no connection be open: to look, ``-shm`` is opened and
+    closed, which drops SQLite's own locks on it in this process.
+
+    Args:
+        path: the database's real path.
+
+    Returns:
+        None where nobody is connected, so that nobody answers for it; and where it cannot be read.
+    """
+    try:
+        descriptor = os.open(f"{path}-shm", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+    except OSError:
+        return None
+    try:
+        if not is_connected(descriptor):
+            return None
+        return parse(os.pread(descriptor, _SIZE, 0))
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def _summed(memory: bytes) -> tuple[int, int]:
+    first = second = 0
+    for one, other in struct.iter_unpack("=2I", memory[:_SUMMED]):
+        first = (first + one + second) & _MASK
+        second = (second + other + first) & _MASK
+    return first, second
