@@ -10,12 +10,12 @@ from typing import Final
 import apsw
 
 from inspector.errors import StoreErrorKind
+from inspector.store.commits import Prefix
 from inspector.store.files import Source
-from inspector.store.live_file import LIVE
 from inspector.store.live_pages import LivePages
 from inspector.store.sentences import store_error
 from inspector.store.text import TO_UTF_8, folded, to_utf_8
-from inspector.store.vfs import PRIVATE, READ_ONLY
+from inspector.store.vfs import AS_OF, PRIVATE, READ_ONLY
 from inspector.store.watch import Watch
 
 #: Tables that are always read; others are named by the reading that needs them.
@@ -62,20 +62,22 @@ def open_in_place(path: str, source: Source, watch: Watch) -> apsw.Connection:
     )
 
 
-def open_live(pages: LivePages, watch: Watch) -> apsw.Connection:
-    """Open a committed state of a store that is being written. ``watch`` may end its reading."""
-    LIVE.pages, LIVE.watch = pages, watch
-    return apsw.Connection(
-        "file:store?mode=ro&immutable=1",
-        flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI,
-        vfs=LIVE.name,
-    )
-
-
 def open_copy(path: Path, watch: Watch) -> apsw.Connection:
     """Open a copy of ours, in which SQLite may replay a journal. ``watch`` may end that."""
     PRIVATE.root, PRIVATE.watch = str(path.parent), watch
     return apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=PRIVATE.name)
+
+
+def open_as_of(
+    prefix: Prefix | LivePages, watch: Watch, pages: set[int] | None = None
+) -> apsw.Connection:
+    """Open the store as of a commit; no lock is taken. ``pages`` takes those that are read."""
+    AS_OF.prefix, AS_OF.watch, AS_OF.pages = prefix, watch, pages
+    return apsw.Connection(
+        "file:store?mode=ro&immutable=1",
+        flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI,
+        vfs=AS_OF.name,
+    )
 
 
 def harden(

@@ -23,7 +23,7 @@ import apsw
 
 from inspector.errors import CancelledError, StoreErrorKind
 from inspector.store.connection import open_copy
-from inspector.store.files import Files, look
+from inspector.store.files import Files, Moved, look
 from inspector.store.sentences import COPY_LIMIT, store_error
 from inspector.store.temporary import made_in_one, no_room, places
 from inspector.store.watch import Watch
@@ -46,10 +46,6 @@ _CANNOT_WRITE: Final = frozenset(
 )
 _FULL: Final = "there is no room left on the disk of the temporary directory"
 _CLOSED: Final = "the temporary directory cannot be written"
-
-
-class Moved(Exception):  # noqa: N818 - a reason to try again, no error
-    """The files changed while they were being read."""
 
 
 class CopyCache:

@@ -35,6 +35,11 @@ class Source(StrEnum):
     IMMUTABLE = "immutable"  #: nothing beside it; checked afterwards that nothing moved
     ORPHAN_SHM = "orphan-shm"  #: shared memory alone: someone is about to come or has just gone
     COPY = "copy"  #: a journal to be replayed, which is done in a copy of ours
+    AS_OF = "as-of"  #: page by page out of the database and its log, as of an earlier commit
+
+
+class Moved(Exception):  # noqa: N818 - a reason to try again, no error
+    """The files changed while they were being read."""
 
 
 class FileStat(NamedTuple):

@@ -13,6 +13,7 @@ from __future__ import annotations
 import os
 import struct
 from array import array
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from inspector.store.files import Files, FileStat
@@ -24,7 +25,7 @@ _LARGEST_PAGE: Final = 65536
 _FRAME: Final = struct.Struct(">2I8s")
 
 
-class Moment(NamedTuple):
+class LogMark(NamedTuple):
     """A committed state of a log: which one, and the state.
 
     Attributes:
@@ -36,40 +37,65 @@ class Moment(NamedTuple):
     index: WalIndex
 
 
+class LiveFrames:
+    """Where pages lie in one generation of a log; it grows as frames are committed.
+
+    Attributes:
+        page_numbers: of each frame, the first at 0.
+    """
+
+    def __init__(self, page_size: int) -> None:
+        self._page_size = page_size
+        self.page_numbers: array[int] = array("I")
+        self._newest: dict[int, int] = {}
+
+    def add(self, page: int) -> None:
+        """One more frame."""
+        self.page_numbers.append(page)
+        self._newest[page] = len(self.page_numbers)
+
+    def frame_of(self, page: int, _last: int) -> int | None:
+        """The newest frame of a page, None where it is not in the log."""
+        return self._newest.get(page)
+
+    def offset(self, frame: int) -> int:
+        """Where the page of a frame begins in the file."""
+        return HEADER_SIZE + (frame - 1) * (FRAME_HEADER + self._page_size) + FRAME_HEADER
+
+
 class LivePages(NamedTuple):
     """Where the pages of one committed state lie.
 
     Attributes:
         path: the database's real path.
-        moment: the state.
-        frames: the newest frame of each page that is in the log.
-        page_numbers: of each frame, the first at 0.
+        mark: the state.
+        log: its frames.
         shm: device and inode of the shared memory.
         page_size: in bytes; with an empty log whatever reads may be cut into.
         size: bytes of the whole database.
     """
 
     path: str
-    moment: Moment
-    frames: dict[int, int]
-    page_numbers: array[int]
+    mark: LogMark
+    log: LiveFrames
     shm: tuple[int, int]
     page_size: int
     size: int
 
-    def offset(self, frame: int) -> int:
-        """Where the page of a frame begins in the log."""
-        return HEADER_SIZE + (frame - 1) * (FRAME_HEADER + self.page_size) + FRAME_HEADER
+    @property
+    def last(self) -> int:
+        """The last frame that counts."""
+        return self.mark.index.last_frame
 
     def hold(self, files: Files) -> bool:
         """Whether what was read since is that state; ``files`` are those that lie there now.
 
         The process-wide lock must be held and no connection be open.
         """
-        if _place(files.wal) != self.moment.log or _place(files.shm) != self.shm:
+        if _place(files.wal) != self.mark.log or _place(files.shm) != self.shm:
             return False
         now = published(self.path)
-        index = self.moment.index
+        index = self.mark.index
         return now is not None and now.salts == index.salts and now.attempted <= index.last_frame
 
 
@@ -78,10 +104,8 @@ class LiveLog:
 
     def __init__(self, path: str) -> None:
         self._path = path
-        self._log: tuple[int, int] = (0, 0)
-        self._salts = b""
-        self._page_numbers: array[int] = array("I")
-        self._frames: dict[int, int] = {}
+        self._generation: tuple[tuple[int, int], bytes, int] | None = None
+        self._frames = LiveFrames(0)
 
     def pages(self, files: Files) -> LivePages | None:
         """Where the pages of the newest state lie.
@@ -89,7 +113,7 @@ class LiveLog:
         The process-wide lock must be held and no connection be open.
 
         Returns:
-            None where nobody has the store open, or it is written this very moment.
+            None where nobody has the store open, or it is written this very mark.
         """
         log, shm = _place(files.wal), _place(files.shm)
         if not COHERENT or log is None or shm is None:
@@ -100,39 +124,43 @@ class LiveLog:
         page_size, size = _LARGEST_PAGE, files.database.size
         if index.last_frame:
             page_size, size = index.page_size, index.pages * index.page_size
-        return LivePages(
-            *(self._path, Moment(log, index), self._frames, self._page_numbers, shm),
-            *(page_size, size),
-        )
+        return LivePages(self._path, LogMark(log, index), self._frames, shm, page_size, size)
 
     def _read_to(self, index: WalIndex, log: tuple[int, int]) -> bool:
         """Read the numbers of the pages up to a frame, those that are not known yet."""
-        known = len(self._page_numbers)
-        if (log, index.salts) != (self._log, self._salts) or index.last_frame < known:
-            self._log, self._salts = log, index.salts
-            self._page_numbers, self._frames, known = array("I"), {}, 0
+        generation = log, index.salts, index.page_size
+        known = len(self._frames.page_numbers)
+        if generation != self._generation or index.last_frame < known:
+            self._generation, self._frames, known = generation, LiveFrames(index.page_size), 0
         if index.last_frame == known:
             return True
         try:
-            descriptor = os.open(f"{self._path}-wal", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+            for number in frame_pages(self._path, index, known + 1, index.last_frame):
+                self._frames.add(number)
         except OSError:
             return False
-        try:
-            step = FRAME_HEADER + index.page_size
-            for at in range(known, index.last_frame):
-                found = os.pread(descriptor, _FRAME.size, HEADER_SIZE + at * step)
-                if len(found) < _FRAME.size:
-                    return False
-                number, _, salts = _FRAME.unpack(found)
-                if salts != index.salts or not number:
-                    return False
-                self._page_numbers.append(number)
-                self._frames[number] = at + 1
-        except OSError:
-            return False
-        finally:
-            os.close(descriptor)
-        return True
+        return len(self._frames.page_numbers) == index.last_frame
+
+
+def frame_pages(path: str, index: WalIndex, first: int, last: int) -> Iterator[int]:
+    """The pages of some frames, as far as they are of a generation.
+
+    Raises:
+        OSError: the log is gone or cannot be read.
+    """
+    descriptor = os.open(f"{path}-wal", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+    try:
+        step = FRAME_HEADER + index.page_size
+        for frame in range(first, last + 1):
+            found = os.pread(descriptor, _FRAME.size, HEADER_SIZE + (frame - 1) * step)
+            if len(found) < _FRAME.size:
+                return
+            number, _, salts = _FRAME.unpack(found)
+            if salts != index.salts or not number:
+                return
+            yield number
+    finally:
+        os.close(descriptor)
 
 
 def _place(one: FileStat | None) -> tuple[int, int] | None:

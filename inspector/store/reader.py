@@ -19,9 +19,10 @@ import apsw
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.logs import Logger, timed
-from inspector.store.connection import Authorizer, harden, open_in_place, open_live
-from inspector.store.copies import CopyCache, Moved
-from inspector.store.files import Files, Signature, Source, look
+from inspector.store.commits import Moment
+from inspector.store.connection import Authorizer, harden, open_as_of, open_in_place
+from inspector.store.copies import CopyCache
+from inspector.store.files import Files, Moved, Signature, Source, look
 from inspector.store.live_pages import LiveLog, LivePages
 from inspector.store.sentences import (
     PATIENCE,
@@ -279,10 +280,20 @@ class _Lenient(Exception):  # noqa: N818 - a reason to try again, no error
 
 
 class Reader:
-    """Reads one file, given by its real path. Safe to use from several threads."""
+    """Reads one file, given by its real path. Safe to use from several threads.
 
-    def __init__(self, path: str, on_damage: Callable[[StoreError], None] = lambda _: None) -> None:
+    Attributes:
+        moment: the commit as of which it is read, None for the newest state.
+    """
+
+    def __init__(
+        self,
+        path: str,
+        on_damage: Callable[[StoreError], None] = lambda _: None,
+        moment: Moment | None = None,
+    ) -> None:
         self._path = path
+        self.moment = moment
         self._on_damage = on_damage
         #: How the file was read last, if leniently; it goes with the state that needed it.
         self._leniency: _Leniency | None = None
@@ -297,6 +308,7 @@ class Reader:
         work: Callable[[Snapshot], T],
         cancel: Cancel | None = None,
         tables: tuple[str, ...] = (),
+        pages: set[int] | None = None,
     ) -> T:
         """What ``work`` makes of one snapshot. It may be called more than once.
 
@@ -304,9 +316,11 @@ class Reader:
             work: the reading; it must not change anything but its own result.
             cancel: ends the reading when set.
             tables: the tables it reads besides those of a store.
+            pages: takes the pages that are read, where it is read as of a commit.
 
         Raises:
             StoreError: the file cannot be read.
+            NotFoundError: it cannot be read as of the commit, or not any more.
             CancelledError: ``cancel`` was set.
         """
         started = time.monotonic()
@@ -317,7 +331,7 @@ class Reader:
             waited = time.monotonic() - started
             try:
                 with exclusive(cancel):
-                    return self._attempt(work, cancel, tables, waited, leniency)
+                    return self._attempt(work, cancel, tables, waited, leniency, pages)
             except Moved as error:
                 if waited > PATIENCE:
                     raise store_error(StoreErrorKind.BUSY) from error
@@ -366,6 +380,7 @@ class Reader:
         tables: tuple[str, ...],
         waited: float,
         leniency: _Leniency | None,
+        pages: set[int] | None,
     ) -> T:
         files = look(self._path)
         if files.identity != self._identity:
@@ -376,7 +391,7 @@ class Reader:
         live = self._log.pages(files) if source is Source.LIVE and waited < _UNLOCKED else None
         watch = Watch(cancel, _LONGEST_READ)
         try:
-            result = self._transaction(work, files, source, watch, tables, leniency, live)
+            result = self._transaction(work, files, source, watch, tables, leniency, live, pages)
         except _TRY_AGAIN as error:
             raise Moved from error
         except apsw.Error as error:
@@ -397,6 +412,8 @@ class Reader:
         return _Leniency(files.signature, puzzle)
 
     def _source(self, files: Files, waited: float) -> Source:
+        if self.moment is not None:
+            return Source.AS_OF
         source = files.source
         if source is Source.ORPHAN_SHM:
             if files != self._orphan and waited < _ORPHAN_WAIT:
@@ -417,14 +434,9 @@ class Reader:
         tables: tuple[str, ...],
         leniency: _Leniency | None,
         live: LivePages | None,
+        pages: set[int] | None,
     ) -> T:
-        if live is not None:
-            connection = open_live(live, watch)
-        elif source is Source.COPY:
-            copy = self._copies.path_for(files, watch)
-            connection = open_in_place(str(copy), Source.IMMUTABLE, watch)
-        else:
-            connection = open_in_place(self._path, source, watch)
+        connection = self._opened(files, source, watch, live, pages)
         try:
             authorizer = harden(connection, watch, tables, salvage=leniency is not None)
             puzzle = leniency.puzzle if leniency else None
@@ -438,7 +450,26 @@ class Reader:
         finally:
             connection.close(True)
 
+    def _opened(
+        self,
+        files: Files,
+        source: Source,
+        watch: Watch,
+        live: LivePages | None,
+        pages: set[int] | None,
+    ) -> apsw.Connection:
+        if self.moment is not None:
+            return open_as_of(self.moment.prefix(files, watch), watch, pages)
+        if live is not None:
+            return open_as_of(live, watch)
+        if source is Source.COPY:
+            copy = self._copies.path_for(files, watch)
+            return open_in_place(str(copy), Source.IMMUTABLE, watch)
+        return open_in_place(self._path, source, watch)
+
     def _moved(self, before: Files, source: Source, live: LivePages | None) -> bool:
+        if self.moment is not None:
+            return not self.moment.holds()
         try:
             now = look(self._path)
         except StoreError:

@@ -15,6 +15,14 @@ from typing import Final, TypeVar
 
 from inspector.errors import StoreError
 from inspector.store import copies, daemon, kinds, records, row_counts, tables
+from inspector.store.commit_history import (
+    CommitFacts,
+    RecordState,
+    commit_facts,
+    log_state,
+    record_states,
+)
+from inspector.store.commits import CommitLog, LogState, Moment
 from inspector.store.counting import Counting
 from inspector.store.event_log import EventKey, EventLog, EventRow, EventsOf
 from inspector.store.files import Signature, look, resolve
@@ -51,25 +59,38 @@ _TEST_MARK: Final = "stigmer-e2e-"
 class Store:
     """One file. Opening it looks at the file without touching its content."""
 
-    def __init__(self, path: str | Path, *, label: Label | None = None) -> None:
+    def __init__(
+        self,
+        path: str | Path,
+        *,
+        label: Label | None = None,
+        commit: int | None = None,
+        log: LogState | None = None,
+    ) -> None:
         """Look at a file.
 
         Args:
             path: the database; symbolic links are followed once, now.
             label: whose store it is; told by the path where None.
+            commit: of its write-ahead log, as of which it is read; None for its newest state.
+            log: the state of the log that the commit is one of; that which is found where None.
 
         Raises:
             StoreError: it is no regular, readable file.
+            NotFoundError: ``log`` has no such commit, or it cannot be read.
         """
         _sweep_once()
         self.path = os.fspath(path)
         self.real_path = resolve(path)
+        #: The commit as of which the store is read, None for its newest state.
+        self.moment = Moment(self.real_path, commit, log) if commit is not None else None
+        self._log = CommitLog(self.real_path)
         self._label = label or label_of(self.path, self.real_path)
         #: The first damage met by a question whose answer cannot carry it, or None. It passes when
         #: the kinds are counted again in a file that was written since.
         self.damage: StoreError | None = None
         self._damaged_state: Signature = ()
-        self._reader = Reader(self.real_path, self._note)
+        self._reader = Reader(self.real_path, self._note, self.moment)
         self._layouts: dict[tuple[int, int, int], Layout] = {}
         self._history = History(self.real_path, self._reader, self._layout, self._note)
         self._events = EventLog(self.real_path, self._reader, self._layout)
@@ -163,6 +184,68 @@ class Store:
     def row(self, kind: str, id: str, cancel: Cancel | None = None) -> Row | None:
         """A live row, None where there is none."""
         return next(iter(self.rows_by_id(kind, [id], cancel)), None)
+
+    def log_state(self, cancel: Cancel | None = None) -> LogState:
+        """The write-ahead log as it is now: its commits, and which of them can be read.
+
+        Raises:
+            StoreError: it is too large, or is written to all the time.
+        """
+        return log_state(self.real_path, self._log, cancel)
+
+    def at(self, commit: int, log: LogState | None = None) -> Store:
+        """The store as of a commit of its write-ahead log; nothing is read yet.
+
+        Args:
+            commit: counted from 1; 0 is the state before the first.
+            log: the state of the log that it is one of; that which is found where None.
+
+        Raises:
+            NotFoundError: ``log`` has no such commit, or it cannot be read.
+        """
+        found = Store(self.path, label=self._label, commit=commit, log=log)
+        # A layout is known by the number of its schema.
+        found._layouts = dict(self._layouts)
+        return found
+
+    def commits(
+        self,
+        log: LogState,
+        cancel: Cancel | None = None,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Iterator[CommitFacts]:
+        """The commits of the log, oldest first, with the records that each touched.
+
+        ``progress`` is told how many are done, and how many there are.
+
+        Raises:
+            StoreError: the files were changed meanwhile.
+        """
+        return commit_facts(self.real_path, log, cancel, progress)
+
+    def record_states(
+        self, log: LogState, kind: str, id_: str, cancel: Cancel | None = None
+    ) -> Iterator[RecordState]:
+        """A record in the states that can be read, oldest first, as far as they differ.
+
+        Raises:
+            StoreError: the files were changed meanwhile, or are damaged.
+        """
+
+        def row(commit: int, pages: set[int]) -> Row | None:
+            store = self.at(commit, log)
+
+            def read(snapshot: Snapshot) -> Row | None:
+                table = store._layout(snapshot).resources
+                found = records.rows_by_id(snapshot, table, kind, [id_]) if table else ()
+                return next(iter(found), None)
+
+            try:
+                return store._reader.read(read, cancel, pages=pages)
+            finally:
+                self._layouts = store._layouts
+
+        return record_states(log, row)
 
     def kinds_with_id(self, id: str, cancel: Cancel | None = None) -> list[tuple[str, bool]]:
         """Kinds that have this id, by their bytes, and whether as a live row or only as history."""

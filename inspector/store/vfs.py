@@ -1,9 +1,10 @@
-"""How SQLite reaches the disk: two file layers that keep it from touching what is not ours.
+"""How SQLite reaches the disk: file layers that keep it from touching what is not ours.
 
 The one for stores opens read-only whatever is asked for, and refuses to create, write, truncate
 or delete; it takes no lock above SHARED. The one for our own copies lets SQLite write and delete
 in the copy's directory and nowhere else: a journal can name any file in the world as the one to
-be deleted at the end of its replay.
+be deleted at the end of its replay. The one for earlier states of a store shows a single file that
+is put together, page by page, from the database and its write-ahead log, and knows no other.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ from typing import Any, Final, Self
 
 import apsw
 
+from inspector.store.commits import Prefix
+from inspector.store.live_pages import LivePages
+from inspector.store.prefix_pages import PrefixPages
 from inspector.store.watch import Watch
 
-TEMPORARY: Final = (
+_TEMPORARY: Final = (
     apsw.SQLITE_OPEN_TEMP_DB
     | apsw.SQLITE_OPEN_TEMP_JOURNAL
     | apsw.SQLITE_OPEN_TRANSIENT_DB
@@ -27,7 +31,7 @@ TEMPORARY: Final = (
 _WRITING: Final = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _BASE: Final = ""
 #: Seconds between two looks at the watch; a page that takes longer is followed by one.
-BETWEEN_LOOKS: Final = 0.005
+_BETWEEN_LOOKS: Final = 0.005
 
 
 def _read_only(flags: list[int]) -> list[int]:
@@ -66,7 +70,7 @@ class _Watched(apsw.VFSFile):
 
     def look(self) -> None:
         """End the reading, if it is to end."""
-        self._next = time.monotonic() + BETWEEN_LOOKS
+        self._next = time.monotonic() + _BETWEEN_LOOKS
         if self._watch is not None and self._watch():
             raise apsw.InterruptError("the reading is to end")
 
@@ -94,7 +98,7 @@ class _ReadOnlyVFS(apsw.VFS):
     def xOpen(  # noqa: N802
         self, name: str | apsw.URIFilename | None, flags: list[int]
     ) -> apsw.VFSFile:
-        if flags[0] & TEMPORARY:
+        if flags[0] & _TEMPORARY:
             return apsw.VFSFile(_BASE, name, flags)
         return _WatchedReadOnlyFile(_BASE, name, _read_only(flags)).watched_by(self.watch)
 
@@ -126,6 +130,123 @@ class _PrivateVFS(apsw.VFS):
             super().xDelete(filename, syncdir)
 
 
+class _PrefixFile:
+    """A store as of a commit, as if it were one file that nobody writes."""
+
+    def __init__(
+        self, prefix: Prefix | LivePages, watch: Watch | None, pages: set[int] | None
+    ) -> None:
+        self._prefix = prefix
+        self._watch = watch
+        self._pages = pages
+        self._next = 0.0
+        try:
+            self._stored = PrefixPages(prefix)
+        except OSError as error:
+            raise apsw.CantOpenError("the files are gone") from error
+
+    def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
+        """Bytes of the file, fewer at its end."""
+        now = time.monotonic()
+        if now > self._next:
+            self._next = now + _BETWEEN_LOOKS
+            if self._watch is not None and self._watch():
+                raise apsw.InterruptError("the reading is to end")
+        end = min(offset + amount, self.xFileSize())
+        parts = []
+        size = self._prefix.page_size
+        try:
+            while offset < end:
+                page, start = divmod(offset, size)
+                length = min(size - start, end - offset)
+                parts.append(self._part(page + 1, start, length))
+                offset += length
+        except OSError as error:
+            raise apsw.IOError("the disk reports an error") from error
+        return b"".join(parts)
+
+    def _part(self, page: int, start: int, length: int) -> bytes:
+        if self._pages is not None:
+            self._pages.add(page)
+        found = self._stored.read(page, start, length, self._prefix.last)
+        # Where a file was cut meanwhile, the answer is thrown away afterwards.
+        return found.ljust(length, b"\0")
+
+    def xFileSize(self) -> int:  # noqa: N802
+        """Its size in bytes."""
+        size = self._prefix.size
+        return self._stored.base_size if size is None else size
+
+    def xClose(self) -> None:  # noqa: N802
+        """Closes what it is put together from."""
+        self._stored.close()
+
+    def xLock(self, level: int) -> None:  # noqa: N802
+        """Nothing: nobody can change it."""
+
+    def xUnlock(self, level: int) -> None:  # noqa: N802
+        """Nothing."""
+
+    def xCheckReservedLock(self) -> bool:  # noqa: N802
+        """Nobody writes."""
+        return False
+
+    def xFileControl(self, op: int, pointer: int) -> bool:  # noqa: N802
+        """Nothing is known."""
+        return False
+
+    def xSectorSize(self) -> int:  # noqa: N802
+        """As SQLite assumes it."""
+        return 4096
+
+    def xDeviceCharacteristics(self) -> int:  # noqa: N802
+        """It cannot change."""
+        return apsw.SQLITE_IOCAP_IMMUTABLE
+
+    def xSync(self, flags: int) -> None:  # noqa: N802
+        """Nothing."""
+
+    def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
+        """Refused."""
+        raise apsw.ReadOnlyError("nothing is written here")
+
+    def xTruncate(self, newsize: int) -> None:  # noqa: N802
+        """Refused."""
+        raise apsw.ReadOnlyError("nothing is truncated here")
+
+
+class _PrefixVFS(apsw.VFS):
+    """Knows one file, whatever it is called: the store as of the commit that is set."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        #: Set while the process-wide lock is held, for the file that is opened next.
+        self.prefix: Prefix | LivePages | None = None
+        self.watch: Watch | None = None
+        #: Takes the pages that are read.
+        self.pages: set[int] | None = None
+        super().__init__(name, _BASE)
+
+    def xOpen(  # noqa: N802
+        self, name: str | apsw.URIFilename | None, flags: list[int]
+    ) -> Any:
+        if flags[0] & _TEMPORARY:
+            return apsw.VFSFile(_BASE, name, flags)
+        if self.prefix is None or not flags[0] & apsw.SQLITE_OPEN_MAIN_DB:
+            raise apsw.CantOpenError("there is no such file here")
+        flags[1] = apsw.SQLITE_OPEN_READONLY
+        return _PrefixFile(self.prefix, self.watch, self.pages)
+
+    def xFullPathname(self, name: str) -> str:  # noqa: N802
+        return name
+
+    def xAccess(self, pathname: str, flags: int) -> bool:  # noqa: N802
+        return False
+
+    def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
+        raise apsw.ReadOnlyError("nothing is deleted here")
+
+
 def _leave_owners_alone(layer: apsw.VFS) -> None:
     """Keep SQLite from giving ``-wal`` and ``-shm`` to the database's owner, as it does for root.
 
@@ -148,3 +269,5 @@ _NO_CHOWN: Final[Any] = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.c_ui
 READ_ONLY: Final = _ReadOnlyVFS("inspector-read-only")
 #: Used for copies; ``root`` is the copy's directory, set while the process-wide lock is held.
 PRIVATE: Final = _PrivateVFS("inspector-private")
+#: Used for earlier states of a store.
+AS_OF: Final = _PrefixVFS("inspector-as-of")

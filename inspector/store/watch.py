@@ -30,6 +30,10 @@ class Watch:
         """Whether the answer is no longer wanted."""
         return self._cancel is not None and self._cancel.is_set()
 
+    def is_set(self) -> bool:
+        """The same, for what can be cancelled but takes the time it needs."""
+        return self.cancelled
+
     @property
     def step_is_over(self) -> bool:
         """Whether the time of the step that runs is over, and no other."""

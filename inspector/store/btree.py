@@ -1,0 +1,182 @@
+"""Pages of a database's trees, as its file format has them: cells, children, overflow, keys.
+
+Nothing of a page is believed: what does not fit raises :class:`DamagedPageError`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+#: Types of pages: within a tree or its leaves, of an index (or a table without row numbers), or of
+#: a table.
+_INDEX: Final = frozenset((2, 10))
+_INNER: Final = frozenset((2, 5))
+_TYPES: Final = frozenset((2, 5, 10, 13))
+_FILE_HEADER: Final = 100
+_VARINT: Final = 9
+#: Bytes of integers and reals by their type in a record's header.
+_SIZES: Final = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)
+_FIRST_BLOB: Final = 12
+
+
+class DamagedPageError(ValueError):
+    """A page that is not what its place in the tree says."""
+
+
+class TreeCell(NamedTuple):
+    """A row in a page: how long it is, as much of it as lies there, and where it goes on.
+
+    Attributes:
+        size: of the whole row, in bytes.
+        local: its beginning.
+        overflow: the page it goes on in, 0 where it does not.
+    """
+
+    size: int
+    local: bytes
+    overflow: int
+
+
+class TreePage(NamedTuple):
+    """A page of a tree: its rows, and the pages below it."""
+
+    cells: tuple[TreeCell, ...]
+    children: tuple[int, ...]
+
+
+def read_page(data: bytes, number: int, usable: int) -> TreePage:
+    """A page of a tree.
+
+    Args:
+        data: the page.
+        number: which one it is.
+        usable: bytes of a page that SQLite uses.
+
+    Raises:
+        DamagedPageError: it is none.
+    """
+    start = _FILE_HEADER if number == 1 else 0
+    try:
+        kind = data[start]
+        if kind not in _TYPES:
+            raise DamagedPageError
+        count = int.from_bytes(data[start + 3 : start + 5], "big")
+        pointers = start + (12 if kind in _INNER else 8)
+        if pointers + 2 * count > usable:
+            raise DamagedPageError
+        children: list[int] = []
+        cells: list[TreeCell] = []
+        for at in range(pointers, pointers + 2 * count, 2):
+            place = int.from_bytes(data[at : at + 2], "big")
+            if kind in _INNER:
+                children.append(int.from_bytes(data[place : place + 4], "big"))
+                place += 4
+            if kind != 5:
+                cells.append(_cell(data, place, kind, usable))
+        if kind in _INNER:
+            children.append(int.from_bytes(data[start + 8 : start + 12], "big"))
+    except IndexError as error:
+        raise DamagedPageError from error
+    return TreePage(tuple(cells), tuple(children))
+
+
+def is_index(data: bytes, number: int) -> bool:
+    """Whether a page is one of an index, or of a table without row numbers."""
+    return data[_FILE_HEADER if number == 1 else 0] in _INDEX
+
+
+def _cell(data: bytes, place: int, kind: int, usable: int) -> TreeCell:
+    size, place = _varint(data, place)
+    if kind == 13:
+        _, place = _varint(data, place)
+    least = (usable - 12) * 32 // 255 - 23
+    most = usable - 35 if kind == 13 else (usable - 12) * 64 // 255 - 23
+    length = size
+    if size > most:
+        length = least + (size - least) % (usable - 4)
+        if length > most:
+            length = least
+    end = place + length
+    if end > usable:
+        raise DamagedPageError
+    overflow = int.from_bytes(data[end : end + 4], "big") if length < size else 0
+    return TreeCell(size, data[place:end], overflow)
+
+
+def _varint(data: bytes, place: int) -> tuple[int, int]:
+    value = 0
+    for at in range(place, place + _VARINT - 1):
+        value = value << 7 | data[at] & 0x7F
+        if data[at] < 0x80:
+            return value, at + 1
+    return value << 8 | data[place + _VARINT - 1], place + _VARINT
+
+
+def chain(cell: TreeCell, usable: int, page: Callable[[int], bytes], most: int) -> tuple[int, ...]:
+    """The pages a row goes on in.
+
+    Args:
+        cell: where it begins.
+        usable: bytes of a page that SQLite uses.
+        page: gives a page.
+        most: pages that there are.
+
+    Raises:
+        DamagedPageError: there are fewer.
+    """
+    left = cell.size - len(cell.local)
+    pages = -(-left // (usable - 4))
+    if pages > most:
+        raise DamagedPageError
+    found: list[int] = []
+    following = cell.overflow
+    for _ in range(pages):
+        if not following:
+            raise DamagedPageError
+        found.append(following)
+        following = int.from_bytes(page(following)[:4], "big")
+    return tuple(found)
+
+
+def whole_row(
+    cell: TreeCell, pages: tuple[int, ...], usable: int, page: Callable[[int], bytes]
+) -> bytes:
+    """All bytes of a row; ``pages`` are those of :func:`chain`."""
+    parts = [cell.local, *(page(number)[4:usable] for number in pages)]
+    return b"".join(parts)[: cell.size]
+
+
+def column_bytes(record: bytes, wanted: tuple[int, ...]) -> list[tuple[int, bytes]] | None:
+    """Type and bytes of some columns of a row.
+
+    Args:
+        record: a row, or its beginning.
+        wanted: which columns, counted from 0 in the order in which they lie there.
+
+    Returns:
+        None where the beginning is too short for them.
+
+    Raises:
+        DamagedPageError: it is no row.
+    """
+    try:
+        header, place = _varint(record, 0)
+        at, last = header, max(wanted)
+        found: dict[int, tuple[int, bytes]] = {}
+        for number in range(last + 1):
+            if place >= header:
+                raise DamagedPageError
+            kind, place = _varint(record, place)
+            if kind >= _FIRST_BLOB:
+                size = (kind - _FIRST_BLOB) // 2
+            elif kind < len(_SIZES):
+                size = _SIZES[kind]
+            else:
+                raise DamagedPageError
+            if number in wanted:
+                found[number] = kind, record[at : at + size]
+            at += size
+    except IndexError:
+        return None
+    return None if at > len(record) else [found[number] for number in wanted]

@@ -1,0 +1,325 @@
+"""The earlier states of a store that its write-ahead log still holds, one after each commit.
+
+The frames up to a commit over the database file are the store as of that commit, as long as what
+they leave to the file is as it was: a checkpoint copies later frames into it. What was copied is
+told by the pages themselves. A page that first changes after a commit must not hold what one of
+its frames holds; and where it does, since it was once written as it was, the shared memory must
+say that no checkpoint came so far. Whatever cannot be told is refused.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+import zlib
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO, Final
+
+from inspector.errors import NotFoundError, StoreErrorKind
+from inspector.store.files import Files, FileStat, Moved, look
+from inspector.store.sentences import COPY_LIMIT, store_error
+from inspector.store.types import Cancel
+from inspector.store.wal_backfill import SIZE, Backfill, backfill
+from inspector.store.wal_file import HEADER_SIZE, WalFrames, read_frames
+
+#: A file that was written less than this many nanoseconds ago may be written again unseen.
+_COARSE_CLOCK: Final = 20_000_000
+#: The byte of a database at which locks are taken; its page is never written.
+_LOCK_BYTE: Final = 0x40000000
+_LIST: Final = "The command commits lists those that can be read."
+_CHECKPOINTED: Final = "later changes were checkpointed into the database file"
+_LOST: Final = "the database file no longer has all of its pages"
+
+
+@dataclass(frozen=True, slots=True)
+class Prefix:
+    """The store as of a commit: which pages lie in the log; the others lie in the database file.
+
+    Attributes:
+        path: of the database.
+        number: of the commit; 0 is the state before the first.
+        total: commits that the log holds.
+        page_size: in bytes.
+        size: of the database then, in bytes; None for that of the file.
+        last: the last frame that counts.
+        log: all frames.
+        base: the database file that they lie upon.
+    """
+
+    path: str
+    number: int
+    total: int
+    page_size: int
+    size: int | None
+    last: int
+    log: WalFrames
+    base: FileStat
+
+
+@dataclass(frozen=True, slots=True)
+class LogState:
+    """A log at one moment, and which of its commits can be read.
+
+    Attributes:
+        log: its frames.
+        begun_anew: they are all of an older generation.
+        refusals: why a commit cannot be read, by number; 0 is the state before the first.
+        base: the database file below it.
+    """
+
+    log: WalFrames
+    begun_anew: bool
+    refusals: dict[int, str]
+    base: FileStat
+
+    @property
+    def total(self) -> int:
+        """How many commits there are."""
+        return 0 if self.begun_anew else len(self.log.commits)
+
+    def readable(self) -> list[int]:
+        """The commits that can be read, oldest first, without the state before the first."""
+        return [one for one in range(1, self.total + 1) if one not in self.refusals]
+
+
+class CommitLog:
+    """The log of one file. Whoever asks it holds the process-wide lock, with no connection open."""
+
+    def __init__(self, path: str) -> None:
+        self._path = path
+        self._known: tuple[Files, LogState] | None = None
+
+    def state(self, files: Files, cancel: Cancel | None = None) -> LogState:
+        """The log as it is.
+
+        Raises:
+            Moved: it changed meanwhile.
+            StoreError: it is too large, or cannot be read.
+            CancelledError: the answer is no longer wanted.
+        """
+        if self._known is not None and self._known[0] == files:
+            return self._known[1]
+        if not _settled(files.database):
+            raise Moved
+        if files.wal is not None and files.wal.size > COPY_LIMIT:
+            raise store_error(
+                StoreErrorKind.TOO_LARGE_TO_COPY,
+                f"Its write-ahead log is larger than {COPY_LIMIT >> 30} GiB; it is not looked into.",
+                "Its newest state can be read; only its commits are not told apart.",
+            )
+        try:
+            state = self._read(files, cancel)
+        except OSError as error:
+            raise Moved from error
+        self._check(files, state.log)
+        if files.wal is None or _settled(files.wal):
+            self._known = files, state
+        return state
+
+    def holds(self, prefix: Prefix) -> bool:
+        """Whether a prefix is still what it was: neither the file below it nor its log changed."""
+        try:
+            files = look(self._path)
+            return _same(files.database, prefix.base) and (
+                self._raw_header() == prefix.log.raw_header
+            )
+        except OSError:
+            return False
+
+    def _raw_header(self) -> bytes:
+        with _opened(f"{self._path}-wal") as file:
+            return file.read(HEADER_SIZE)
+
+    def _check(self, files: Files, log: WalFrames) -> None:
+        now = look(self._path)
+        same = _same(now.database, files.database)
+        if not same or (now.wal is None) != (files.wal is None):
+            raise Moved
+        if log.header is not None and self._raw_header() != log.raw_header:
+            raise Moved
+
+    def _read(self, files: Files, cancel: Cancel | None) -> LogState:
+        # With a rollback journal the log, if there is one, is not what SQLite would read.
+        if files.wal is None or (files.journal and files.journal.size > 0):
+            return LogState(WalFrames(None, b""), False, {}, files.database)
+        memory = b""
+        if files.shm is not None and files.shm_readable:
+            # It is read before the log, which then holds at least what it speaks of.
+            with suppress(OSError), _opened(f"{self._path}-shm") as file:
+                memory = file.read(SIZE)
+        with _opened(f"{self._path}-wal") as file:
+            log = read_frames(file, cancel)
+        said = backfill(memory, log)
+        refusals: dict[int, str] = {}
+        if log.commits and not said.begun_anew:
+            with _opened(self._path) as file:
+                refusals = _refusals(log, file, said)
+        return LogState(log, said.begun_anew, refusals, files.database)
+
+
+def prefix_of(state: LogState, path: str, number: int) -> Prefix:
+    """The store as of a commit.
+
+    Args:
+        state: of its log.
+        path: of the database.
+        number: counted from 1; 0 is the state before the first commit.
+
+    Raises:
+        NotFoundError: there is no such commit, or it cannot be read any more.
+    """
+    log = state.log
+    if state.begun_anew:
+        raise NotFoundError(
+            "The write-ahead log was begun anew: what it still holds is of an older generation,"
+            " and lies in the database file.",
+            _LIST,
+        )
+    if not log.commits:
+        raise NotFoundError("There is no write-ahead log with commits beside this file.")
+    if not 0 <= number <= len(log.commits):
+        held = f"{len(log.commits):,} commit{'s' if len(log.commits) > 1 else ''}"
+        raise NotFoundError(
+            f"The write-ahead log holds {held}; there is no commit {number}.", _LIST
+        )
+    if number in state.refusals:
+        raise NotFoundError(
+            f"Commit {number} of the write-ahead log cannot be read any more:"
+            f" {state.refusals[number]}.",
+            _LIST,
+        )
+    assert log.header is not None
+    page_size = log.header.page_size
+    last, pages = log.commits[number - 1] if number else (0, 0)
+    size = pages * page_size if number else None
+    return Prefix(path, number, len(log.commits), page_size, size, last, log, state.base)
+
+
+class Moment:
+    """One commit of one log, for as long as the log is that log."""
+
+    def __init__(self, path: str, number: int, state: LogState | None = None) -> None:
+        """Names a commit; of the log in that ``state``, or of that which is found.
+
+        Raises:
+            NotFoundError: as :func:`prefix_of`.
+        """
+        self._path = path
+        self.number = number
+        self._log = CommitLog(path)
+        self._prefix = prefix_of(state, path, number) if state is not None else None
+
+    @property
+    def total(self) -> int | None:
+        """How many commits the log held when it was last looked at, None before that."""
+        return self._prefix.total if self._prefix is not None else None
+
+    def prefix(self, files: Files, cancel: Cancel | None) -> Prefix:
+        """The store as of this commit.
+
+        Raises:
+            Moved: the files changed meanwhile.
+            NotFoundError: it cannot be read, or not any more.
+            StoreError: the log cannot be read.
+        """
+        if self._prefix is not None and self.holds():
+            return self._prefix
+        state = self._log.state(files, cancel)
+        if self._prefix is not None and self._prefix.log.raw_header != state.log.raw_header:
+            raise NotFoundError(
+                f"The write-ahead log was begun anew; its commit {self.number} is gone.", _LIST
+            )
+        self._prefix = prefix_of(state, self._path, self.number)
+        return self._prefix
+
+    def holds(self) -> bool:
+        """Whether what was read of it last is still so."""
+        return self._prefix is not None and self._log.holds(self._prefix)
+
+
+def _refusals(log: WalFrames, file: BinaryIO, said: Backfill) -> dict[int, str]:
+    """Why commits cannot be read any more, by number."""
+    assert log.header is not None
+    page_size = log.header.page_size
+    whole_pages = os.fstat(file.fileno()).st_size // page_size
+    first, copied = _copied(log, file, said)
+    refused: dict[int, str] = {}
+    if copied or not whole_pages:
+        # How large the file was before the first commit is not known either.
+        refused[0] = _CHECKPOINTED if copied else "there was no database before"
+    lost_from = min((first[page] for page in copied), default=None)
+    covered = _covered(log, first, whole_pages)
+    late = sorted(copied, key=first.__getitem__)
+    lowest = smallest = 1 << 40
+    for number in range(len(log.commits), 0, -1):
+        last, pages = log.commits[number - 1]
+        while late and first[late[-1]] > last:
+            lowest = min(lowest, late.pop())
+        if lowest <= pages:
+            refused[number] = _CHECKPOINTED
+        elif smallest < pages or covered[number - 1] < pages:
+            # A checkpoint of a smaller database cuts the file.
+            refused[number] = _LOST
+        if lost_from is not None and last >= lost_from:
+            smallest = min(smallest, pages)
+    return refused
+
+
+def _copied(log: WalFrames, file: BinaryIO, said: Backfill) -> tuple[dict[int, int], set[int]]:
+    """The first frame of each page, and the pages that a checkpoint may have copied."""
+    first: dict[int, int] = {}
+    stored: dict[int, int | None] = {}
+    copied: set[int] = set()
+    changed_back: set[int] = set()
+    for frame, (page, content) in enumerate(zip(log.page_numbers, log.contents, strict=True), 1):
+        if page not in first:
+            first[page] = frame
+            stored[page] = _content(file, page, log)
+        if content == stored[page]:
+            copied.add(page)
+            if log.contents[first[page] - 1] != content:
+                changed_back.add(page)
+    if said.attempted is not None:
+        later = {page for page, frame in first.items() if frame > said.attempted}
+        # A page that was written as it was looks as if it had been copied. But not all do, and
+        # none looks like a frame behind one that differs: a memory of another run is not believed.
+        if later and not later <= copied and not later & changed_back:
+            copied -= later
+    return first, copied
+
+
+def _content(file: BinaryIO, page: int, log: WalFrames) -> int | None:
+    """What :attr:`WalFrames.contents` would be of a page of the database file."""
+    assert log.header is not None
+    size = log.header.page_size
+    file.seek((page - 1) * size)
+    found = file.read(size)
+    return zlib.crc32(found) if len(found) == size else None
+
+
+def _covered(log: WalFrames, first: dict[int, int], whole_pages: int) -> list[int]:
+    """As of each commit, up to which page all pages are in the file or in the log."""
+    assert log.header is not None
+    never = _LOCK_BYTE // log.header.page_size + 1
+    covered: list[int] = []
+    at = whole_pages
+    for last, _ in log.commits:
+        while at + 1 == never or first.get(at + 1, last + 1) <= last:
+            at += 1
+        covered.append(at)
+    return covered
+
+
+def _settled(one: FileStat) -> bool:
+    """Whether a further change would show in the time of the last one."""
+    return abs(time.time_ns() - one.modified) > _COARSE_CLOCK
+
+
+def _same(one: FileStat, other: FileStat) -> bool:
+    return one[:4] == other[:4]
+
+
+def _opened(path: str) -> BinaryIO:
+    return Path(path).open("rb", buffering=0)
