@@ -87,9 +87,9 @@ def is_index(data: bytes, number: int) -> bool:
 
 
 def _cell(data: bytes, place: int, kind: int, usable: int) -> TreeCell:
-    size, place = _varint(data, place)
+    size, place = varint(data, place)
     if kind == 13:
-        _, place = _varint(data, place)
+        _, place = varint(data, place)
     least = (usable - 12) * 32 // 255 - 23
     most = usable - 35 if kind == 13 else (usable - 12) * 64 // 255 - 23
     length = size
@@ -104,7 +104,8 @@ def _cell(data: bytes, place: int, kind: int, usable: int) -> TreeCell:
     return TreeCell(size, data[place:end], overflow)
 
 
-def _varint(data: bytes, place: int) -> tuple[int, int]:
+def varint(data: bytes, place: int) -> tuple[int, int]:
+    """A number of as many bytes as it needs, and the place behind it."""
     value = 0
     for at in range(place, place + _VARINT - 1):
         value = value << 7 | data[at] & 0x7F
@@ -161,13 +162,13 @@ def column_bytes(record: bytes, wanted: tuple[int, ...]) -> list[tuple[int, byte
         DamagedPageError: it is no row.
     """
     try:
-        header, place = _varint(record, 0)
+        header, place = varint(record, 0)
         at, last = header, max(wanted)
         found: dict[int, tuple[int, bytes]] = {}
         for number in range(last + 1):
             if place >= header:
                 raise DamagedPageError
-            kind, place = _varint(record, place)
+            kind, place = varint(record, place)
             if kind >= _FIRST_BLOB:
                 size = (kind - _FIRST_BLOB) // 2
             elif kind < len(_SIZES):

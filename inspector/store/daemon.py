@@ -31,6 +31,9 @@ _FLOCK: Final = {
 }
 _WRITE_VERSION: Final = 18  #: where in the header it says whether there is a WAL
 _WITH_WAL: Final = 2
+_HEADER_SIZE: Final = 100
+_CHANGES: Final = slice(24, 32)
+_VALID_FOR: Final = slice(92, 96)
 
 
 class Daemon(NamedTuple):
@@ -73,6 +76,24 @@ def inspect(path: str, files: Files) -> Daemon:
     if None in asked and (files.shm or left or not database.with_wal):
         return Daemon(Journal.UNKNOWN, None)
     return Daemon(Journal.LEFT if left else Journal.CLEAN, None, sure=bool(database.with_wal))
+
+
+def change_counter(path: str) -> bytes:
+    """The numbers in the database's header that go on with its writing, none where it has none.
+
+    The process-wide lock must be held and no connection be open.
+    """
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+    except OSError:
+        return b""
+    try:
+        header = os.read(descriptor, _HEADER_SIZE)
+        return header[_CHANGES] + header[_VALID_FOR]
+    except OSError:
+        return b""
+    finally:
+        os.close(descriptor)
 
 
 def is_connected(descriptor: int) -> bool:

@@ -360,6 +360,15 @@ class Reader:
             found, place = self.read(partial(_several, chunk, start=place), cancel)
             yield from found
 
+    def check_identity(self, files: Files) -> None:
+        """Stop here if these are another file's.
+
+        Raises:
+            StoreError: another one has taken the place of the first one.
+        """
+        if files.identity != self._identity:
+            raise store_error(StoreErrorKind.REPLACED)
+
     def accept_replacement(self) -> None:
         """Go on with the file that has taken the place of the first one."""
         with exclusive():
@@ -383,8 +392,7 @@ class Reader:
         pages: set[int] | None,
     ) -> T:
         files = look(self._path)
-        if files.identity != self._identity:
-            raise store_error(StoreErrorKind.REPLACED)
+        self.check_identity(files)
         if leniency is None and self._leniency and self._leniency.signature == files.signature:
             leniency = self._leniency
         source = self._source(files, waited)

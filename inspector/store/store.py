@@ -26,8 +26,10 @@ from inspector.store.commits import CommitLog, LogState, Moment
 from inspector.store.counting import Counting
 from inspector.store.event_log import EventKey, EventLog, EventRow, EventsOf
 from inspector.store.files import Signature, look, resolve
+from inspector.store.following import Following
 from inspector.store.history import History
 from inspector.store.kinds import KindList
+from inspector.store.known_rows import KEPT_BYTES
 from inspector.store.layout import Layout, Resources, read_applied, read_layout, read_version
 from inspector.store.name_ledger import NamedRow, rows_with_name
 from inspector.store.raw import in_key_order
@@ -126,6 +128,14 @@ class Store:
             StoreError: the file is gone or no longer readable.
         """
         return look(self.real_path).signature
+
+    def following(self, kept_bytes: int = KEPT_BYTES) -> Following:
+        """What tells, at each look, what has changed since the one before; nothing is read yet.
+
+        Args:
+            kept_bytes: of rows that are kept as they are, for what was before a change.
+        """
+        return Following(self.real_path, self._reader, self._layout, kept_bytes)
 
     def kinds(self, cancel: Cancel | None = None) -> list[KindCount]:
         """Kinds with a record or a version, by their bytes; none in a foreign file.

@@ -1,0 +1,185 @@
+"""What the frames of a log say of which rows changed: the keys on the pages that were written."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Final, NamedTuple
+
+from inspector.store.btree import DamagedPageError, TreePage, read_page, varint
+from inspector.store.live_pages import LivePages, LogMark, frame_pages
+
+_FIRST_LONG: Final = 12  #: types of columns from here on are blobs, even ones, and texts
+_SIZES: Final = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)
+_TYPES: Final = frozenset((2, 5, 10, 13))
+_TABLE_LEAF: Final = 13
+_INDEX_LEAF: Final = 10
+_FIRST_TRUNK: Final = slice(32, 36)
+_FREE_PAGES: Final = slice(36, 40)
+_RESERVED: Final = 20
+_FILE_HEADER: Final = 100
+#: Pages of a larger file could look like pages of a tree by their first byte.
+_MOST_PAGES: Final = 1 << 24
+
+
+class Stretch(NamedTuple):
+    """Rows of a kind that lie side by side on a page, by the first and the last id.
+
+    Attributes:
+        whole: the rows lie there, not only their keys.
+        rows: how many there are if it is a page of the records; more lie between the two where it
+            is one of another tree.
+    """
+
+    kind: bytes
+    first: bytes
+    last: bytes
+    whole: bool
+    rows: int
+
+
+class KeyPlaces(NamedTuple):
+    """Where columns stand in a row of the table of records; in an index of it the key is first."""
+
+    kind: int
+    id: int
+    data: int
+
+
+def written_pages(before: LogMark, live: LivePages) -> set[int] | None:
+    """The pages written between two committed states.
+
+    A log that was begun anew since is followed into the new generation where the end of the one
+    before still lies behind it.
+
+    Returns:
+        None where that is not known any more: the log was begun anew twice, or cut.
+    """
+    now = live.mark
+    if before.log != now.log:
+        return None
+    numbers = live.log.page_numbers
+    if before.index.salts == now.index.salts:
+        if now.index.last_frame < before.index.last_frame:
+            return None
+        return set(numbers[before.index.last_frame : now.index.last_frame])
+    first, earlier = (int.from_bytes(one.salts[:4], "big") for one in (now.index, before.index))
+    if first != (earlier + 1) & 0xFFFFFFFF or now.index.last_frame > before.index.last_frame:
+        return None
+    if not before.index.last_frame or before.index.page_size != now.index.page_size:
+        return None
+    last = before.index.last_frame
+    # That frame itself must still lie there: else whether others came behind it is not known.
+    if not list(frame_pages(live.path, before.index, last, last)):
+        return None
+    rest = frame_pages(live.path, before.index, last + 1, _MOST_PAGES)
+    return {*rest, *numbers[: now.index.last_frame]}
+
+
+def written_rows(
+    pages: Iterable[int], page_size: int, read: Callable[[int], bytes], places: KeyPlaces
+) -> list[Stretch] | None:
+    """Where rows of the table of records may have changed.
+
+    Args:
+        pages: those that were written.
+        page_size: in bytes.
+        read: gives a page as it is now.
+        places: where the columns stand.
+
+    Returns:
+        None where the pages do not tell: a long row may be written in the pages it goes on in
+        alone, which do not say whose they are.
+    """
+    header = read(1)
+    usable = page_size - header[_RESERVED]
+    found: list[Stretch] = []
+    images = {number: header if number == 1 else read(number) for number in pages}
+    trees: list[TreePage] = []
+    others: set[int] = set()
+    for number, image in images.items():
+        kind = image[_FILE_HEADER if number == 1 else 0] if image else 0
+        try:
+            if kind not in _TYPES:
+                raise DamagedPageError
+            page = read_page(image, number, usable)
+            if number > 1:
+                found += _stretches(page, kind, places)
+        except DamagedPageError:
+            others.add(number)
+        else:
+            trees.append(page)
+    if others:
+        others -= _owned(trees, images)
+    if others:
+        others -= _free(header, read, page_size)
+    return None if any(images[number] for number in others) else found
+
+
+def _owned(trees: Iterable[TreePage], images: Mapping[int, bytes]) -> set[int]:
+    """Those of the pages that rows go on in which begin in pages that were written too."""
+    owned: set[int] = set()
+    for page in trees:
+        for cell in page.cells:
+            following = cell.overflow
+            while following in images and following not in owned:
+                owned.add(following)
+                following = int.from_bytes(images[following][:4], "big")
+    return owned
+
+
+def _stretches(page: TreePage, kind: int, places: KeyPlaces) -> list[Stretch]:
+    """The rows of a page by their kind, as far as they can be records or keys of such."""
+    whole: dict[bytes, list[bytes]] = {}
+    keys: dict[bytes, list[bytes]] = {}
+    for cell in page.cells:
+        columns = _columns(cell.local, max(places) + 1)
+        if places.data < len(columns) and not 0 < columns[places.data][0] < _FIRST_LONG:
+            _put(whole, columns[places.kind], columns[places.id])
+        if len(columns) > 1:
+            _put(keys, columns[0], columns[1])
+    beside = kind == _INDEX_LEAF
+    found: list[Stretch] = []
+    for some, are_whole in ((whole, True), (keys, False)):
+        for one, ids in some.items():
+            if beside:
+                found.append(Stretch(one, min(ids), max(ids), are_whole, len(ids)))
+            elif are_whole or kind != _TABLE_LEAF:
+                # Rows in another order than that of their keys, or from far apart.
+                found.extend(Stretch(one, id_, id_, are_whole, 1) for id_ in ids)
+    return found
+
+
+def _put(into: dict[bytes, list[bytes]], *key: tuple[int, bytes]) -> None:
+    (kind_type, kind), (id_type, id_) = key
+    if kind_type & 1 and id_type & 1 and min(kind_type, id_type) > _FIRST_LONG:
+        into.setdefault(kind, []).append(id_)
+
+
+def _columns(record: bytes, most: int) -> list[tuple[int, bytes]]:
+    """Type and beginning of the first columns of a row."""
+    found: list[tuple[int, bytes]] = []
+    try:
+        end, place = varint(record, 0)
+        at = end
+        while place < end and len(found) < most:
+            kind, place = varint(record, place)
+            size = (kind - 12) // 2 if kind >= _FIRST_LONG else _SIZES[kind]
+            found.append((kind, record[at : at + size]))
+            at += size
+    except IndexError:
+        return []
+    return found
+
+
+def _free(header: bytes, read: Callable[[int], bytes], page_size: int) -> set[int]:
+    """The pages of the file that are not in use."""
+    trunk = int.from_bytes(header[_FIRST_TRUNK], "big")
+    most = int.from_bytes(header[_FREE_PAGES], "big")
+    found: set[int] = set()
+    while trunk and trunk not in found and len(found) <= most:
+        found.add(trunk)
+        page = read(trunk)
+        count = min(int.from_bytes(page[4:8], "big"), page_size // 4 - 2)
+        found.update(int.from_bytes(page[at : at + 4], "big") for at in range(8, 8 + 4 * count, 4))
+        trunk = int.from_bytes(page[:4], "big")
+    return found
