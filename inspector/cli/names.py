@@ -22,6 +22,7 @@ COMMANDS: Final = {
     "show": "Print one record as JSON",
     "history": "List the versions of a record, newest first",
     "events": "List the events the store keeps of a record, oldest first",
+    "watch": "Print what changes in the store, as it is seen",
     "diff": "Compare two versions of a record, or two records",
     "export": "Write records as JSON to a file or standard output",
     "dump": "Print all rows in the shape of the removed debug endpoint",

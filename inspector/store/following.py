@@ -19,7 +19,7 @@ from inspector.store.daemon import Daemon
 from inspector.store.files import Files, look
 from inspector.store.keys import quoted
 from inspector.store.known_rows import KEPT_BYTES, KnownRows, RowChange, StoredRow
-from inspector.store.layout import Layout, Resources, all_columns_of
+from inspector.store.layout import Layout, Resources, all_columns_of, read_version
 from inspector.store.live_pages import LogMark
 from inspector.store.reader import Reader, Snapshot, exclusive
 from inspector.store.row_ranges import (
@@ -57,12 +57,14 @@ class Seen(NamedTuple):
         archived: archived rows that are new.
         caught_up: nothing that was committed before the look is left to be found.
         daemon: who has the store open.
+        layout: the version of its layout, None where there is none.
     """
 
     rows: tuple[RowChange, ...]
     archived: tuple[ArchivedRow, ...]
     caught_up: bool
     daemon: Daemon
+    layout: int | None = None
 
 
 class _Mark(NamedTuple):
@@ -102,6 +104,7 @@ class _Delta(NamedTuple):
     kinds: list[bytes]
     archived: list[ArchivedRow]
     newest: int
+    version: int | None
 
 
 class Following:
@@ -121,6 +124,7 @@ class Following:
         self._mark: _Mark | None = None
         self._log_mark: LogMark | None = None
         self._newest: int | None = None
+        self._version: int | None = None
         #: Where going through all rows goes on, and whether it is to be done once more.
         self._place: _Place | None = _Place()
         self._again = False
@@ -161,7 +165,7 @@ class Following:
             delta = self._reader.read(lambda snapshot: self._delta(snapshot, mark), cancel)
             found += self._learned(delta)
             archived = delta.archived if self._newest is not None else []
-            self._newest = delta.newest
+            self._newest, self._version = delta.newest, delta.version
             self._mark, self._log_mark = mark, delta.mark
         while self._place is not None:
             for piece, place in self._reader.sweep(self._step, self._place, cancel):
@@ -178,7 +182,7 @@ class Following:
         caught_up = self._place is None
         told = tuple(found) if self._begun else ()
         self._begun = self._begun or caught_up
-        return Seen(told, tuple(archived), caught_up, holder)
+        return Seen(told, tuple(archived), caught_up, holder, self._version)
 
     def _delta(self, snapshot: Snapshot, mark: _Mark) -> _Delta:
         layout = self._layout(snapshot)
@@ -188,7 +192,8 @@ class Following:
         live, table = snapshot.live, layout.resources
         log_mark = live.mark if live is not None else None
         kinds = kinds_of(snapshot, table) if table else []
-        lost = _Delta(log_mark, True, [], [], kinds, archived, newest)
+        version = read_version(snapshot, layout)
+        lost = _Delta(log_mark, True, [], [], kinds, archived, newest, version)
         if live is None or self._log_mark is None or table is None or not _is_told(table):
             return lost
         if self._place is None and _overwritten(self._mark, mark):
@@ -209,7 +214,7 @@ class Following:
         if stretches is None:
             return lost
         pieces, gone = self._pieces(snapshot, table, stretches)
-        return _Delta(log_mark, False, pieces, gone, kinds, archived, newest)
+        return lost._replace(lost=False, pieces=pieces, gone=gone)
 
     def _pieces(
         self, snapshot: Snapshot, table: Resources, stretches: list[Stretch]

@@ -1,0 +1,271 @@
+"""Following a store: each look tells what has changed since the one before.
+
+A follower has no thread and no timer: who follows calls :meth:`Follower.look`, when
+:attr:`Follower.interval` has passed or at once. Between two looks nothing is held, so that a daemon
+is free to write, to stop and to be replaced, file and all; whatever becomes of the file is said in
+one sentence, and when it can be read again the next look goes on by itself.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Final, NamedTuple
+
+from inspector.errors import StoreError, StoreErrorKind
+from inspector.session.changed import SeenChange, StoreHappened, StoreNotice, seen_changes
+from inspector.session.recording import ChangesMark, Recording
+from inspector.session.session import Session
+from inspector.store.daemon import Daemon
+from inspector.store.following import Seen
+from inspector.store.types import Cancel, Journal
+
+#: Seconds between two looks, and how many times as long as a look took.
+_INTERVAL: Final = 0.25
+_REST: Final = 9
+#: What passes by itself in a moment, and is no news.
+_PASSING: Final = frozenset((StoreErrorKind.BUSY, StoreErrorKind.TIMEOUT))
+
+
+class Condition(StrEnum):
+    """What the store is doing."""
+
+    RUNNING = "running"  #: a daemon has it open
+    STOPPED = "stopped"  #: nobody has it open, and all is in the database
+    KILLED = "killed"  #: nobody has it open, and its log or journal was left
+    UNKNOWN = "unknown"  #: who has it open cannot be told here
+    GONE = "gone"  #: there is no such file
+    UNREADABLE = "unreadable"  #: it cannot be read as it is
+
+
+class Followed(NamedTuple):
+    """The store as a look found it.
+
+    Attributes:
+        condition: what it is doing.
+        sentence: the same in words.
+        pid: of the process that has it open, where that is known.
+        layout: the version of its layout.
+    """
+
+    condition: Condition
+    sentence: str
+    pid: int | None = None
+    layout: int | None = None
+
+
+class Look(NamedTuple):
+    """What a look found.
+
+    Attributes:
+        time: when.
+        store: the store as it is.
+        changes: of records, by kind and id; each is at least one change since the look before.
+        notices: what happened to the store itself, before the changes.
+        caught_up: nothing is left to be found of what was committed before the look.
+        missed: changes that were seen and held back since following was paused.
+    """
+
+    time: datetime
+    store: Followed
+    changes: tuple[SeenChange, ...]
+    notices: tuple[StoreNotice, ...]
+    caught_up: bool
+    missed: int = 0
+
+
+class Follower:
+    """Follows the store of a session. Not to be used from two threads at a time.
+
+    Attributes:
+        recording: the changes that were seen.
+        paused: whether looks hold back what they see.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        *,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        clock: Callable[[], float] = time.monotonic,
+        recording: Recording | None = None,
+        patience: float = float("inf"),
+    ) -> None:
+        """Begins with the first look, which only learns what is there.
+
+        Args:
+            session: whose store is followed.
+            now: gives the time to be shown.
+            clock: gives seconds, to tell how long looks take.
+            recording: takes what is seen.
+            patience: seconds in which one look goes through all rows, where it has to; the next
+                one goes on with it.
+        """
+        self._session = session
+        self._now, self._clock, self._patience = now, clock, patience
+        self.recording = Recording() if recording is None else recording
+        self._following = session.store.following()
+        self._marks: list[ChangesMark] = []
+        self._number = 0
+        self._paused_at: int | None = None
+        self._store: Followed | None = None
+        self._took = 0.0
+
+    @property
+    def paused(self) -> bool:
+        """Whether looks hold back what they see."""
+        return self._paused_at is not None
+
+    @property
+    def interval(self) -> float:
+        """Seconds until the next look, so that looking takes a small part of the time."""
+        return max(_INTERVAL, _REST * self._took)
+
+    def look(self, cancel: Cancel | None = None) -> Look:
+        """What has changed since the last look.
+
+        Whatever the file has become is part of the answer.
+
+        Raises:
+            CancelledError: ``cancel`` was set; what it would have found is found by the next one.
+        """
+        started = self._clock()
+        try:
+            return self._look(cancel)
+        finally:
+            self._took = self._clock() - started
+
+    def pause(self) -> None:
+        """From now on looks hold back the changes that they see; they are recorded."""
+        if self._paused_at is None:
+            self._paused_at = self._number
+
+    def resume(self) -> tuple[SeenChange, ...]:
+        """Go on; what was held back meanwhile, as far as the recording still has it."""
+        if self._paused_at is None:
+            return ()
+        since, self._paused_at = self._paused_at, None
+        return self.recording.since(since)
+
+    def mark(self) -> ChangesMark:
+        """A moment to compare with: what is known now. Drop it with :meth:`unmark`."""
+        made = ChangesMark(self._now())
+        self._marks.append(made)
+        return made
+
+    def unmark(self, mark: ChangesMark) -> None:
+        """Follow a mark no longer; it keeps what it has."""
+        self._marks = [one for one in self._marks if one is not mark]
+
+    def _look(self, cancel: Cancel | None) -> Look:
+        now = self._now()
+        notices: list[StoreNotice] = []
+        try:
+            seen = self._seen(cancel, now, notices)
+        except StoreError as error:
+            store = self._failed(error, now, notices)
+            return Look(now, store, (), tuple(notices), caught_up=False, missed=self._missed())
+        store = self._found(seen, now, notices)
+        changes = tuple(seen_changes(seen, self._number + 1, now))
+        self._number += len(changes)
+        for change in changes:
+            self.recording.add(change)
+            for mark in self._marks:
+                mark.take(change)
+        shown = () if self.paused else changes
+        return Look(now, store, shown, tuple(notices), seen.caught_up, self._missed())
+
+    def _seen(self, cancel: Cancel | None, now: datetime, notices: list[StoreNotice]) -> Seen:
+        try:
+            return self._following.look(cancel, self._patience)
+        except StoreError as error:
+            if error.kind is not StoreErrorKind.REPLACED:
+                raise
+        self._back(now, notices)
+        self._session.store.accept_replacement()
+        self._following.forget_place()
+        sentence = "The file was replaced by another one, which is followed now."
+        notices.append(StoreNotice(now, StoreHappened.REPLACED, sentence))
+        return self._following.look(cancel, self._patience)
+
+    def _missed(self) -> int:
+        return 0 if self._paused_at is None else self._number - self._paused_at
+
+    def _failed(self, error: StoreError, now: datetime, notices: list[StoreNotice]) -> Followed:
+        before = self._store
+        if error.kind in _PASSING and before is not None:
+            return before._replace(sentence=str(error))
+        gone = error.kind is StoreErrorKind.MISSING
+        condition = Condition.GONE if gone else Condition.UNREADABLE
+        self._store = Followed(condition, str(error), layout=before.layout if before else None)
+        if before is None or before.condition not in (Condition.GONE, Condition.UNREADABLE):
+            notices.append(StoreNotice(now, StoreHappened.GONE, str(error)))
+        self._following.forget_place()
+        return self._store
+
+    def _back(self, now: datetime, notices: list[StoreNotice]) -> None:
+        if self._store and self._store.condition in (Condition.GONE, Condition.UNREADABLE):
+            notices.append(StoreNotice(now, StoreHappened.BACK, "The file can be read again."))
+            self._store = None
+
+    def _found(self, seen: Seen, now: datetime, notices: list[StoreNotice]) -> Followed:
+        self._back(now, notices)
+        before = self._store
+        found = _followed(seen.daemon, seen.layout)
+        self._store = found
+        if before is None:
+            return found
+
+        def tell(happened: StoreHappened, sentence: str) -> None:
+            notices.append(StoreNotice(now, happened, sentence))
+
+        ran, runs = (one.condition is Condition.RUNNING for one in (before, found))
+        restarted = ran and runs and before.pid != found.pid and _is_over(before.pid)
+        if ran and (restarted or not runs):
+            tell(StoreHappened.DAEMON_STOPPED, _stopped(found, restarted))
+        if runs and (restarted or not ran):
+            tell(StoreHappened.DAEMON_STARTED, found.sentence)
+        if before.layout != found.layout:
+            # What the rows say of their writers goes by the layout.
+            self._session.facts()
+            words = f"The store went from layout {before.layout} to {found.layout}."
+            tell(StoreHappened.LAYOUT_CHANGED, words)
+        return found
+
+
+def _followed(holder: Daemon, layout: int | None) -> Followed:
+    if holder.journal is Journal.LIVE:
+        who = "" if holder.pid is None else f" (process {holder.pid})"
+        return Followed(Condition.RUNNING, f"A daemon{who} has the store open.", holder.pid, layout)
+    if holder.journal in (Journal.LEFT, Journal.ROLLBACK):
+        if holder.pid is not None:
+            sentence = f"Process {holder.pid} is in the midst of a change."
+            return Followed(Condition.RUNNING, sentence, holder.pid, layout)
+        sentence = "The daemon was killed; what its log holds is shown, as its next start reads it."
+        return Followed(Condition.KILLED, sentence, None, layout)
+    if holder.journal is Journal.CLEAN:
+        return Followed(Condition.STOPPED, "Nobody has the store open.", None, layout)
+    return Followed(Condition.UNKNOWN, "Who has the store open is not known here.", None, layout)
+
+
+def _stopped(found: Followed, restarted: bool) -> str:
+    if restarted:
+        return "The daemon that had the store open is gone."
+    return found.sentence if found.condition is Condition.KILLED else "The daemon stopped."
+
+
+def _is_over(pid: int | None) -> bool:
+    """Whether a process is gone: of several that have the store open, any may be named."""
+    if pid is None or sys.platform == "win32":
+        return False
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    except OSError:
+        return False
+    return False
