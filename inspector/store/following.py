@@ -9,6 +9,7 @@ rows again.
 from __future__ import annotations
 
 import time
+from bisect import bisect_left
 from collections.abc import Callable
 from typing import Final, NamedTuple
 
@@ -213,22 +214,28 @@ class Following:
             )
         if stretches is None:
             return lost
-        pieces, gone = self._pieces(snapshot, table, stretches)
+        pieces, gone = self._pieces(snapshot, table, stretches, kinds)
         return lost._replace(lost=False, pieces=pieces, gone=gone)
 
     def _pieces(
-        self, snapshot: Snapshot, table: Resources, stretches: list[Stretch]
+        self, snapshot: Snapshot, table: Resources, stretches: list[Stretch], kinds: list[bytes]
     ) -> tuple[list[_Piece], list[tuple[bytes, bytes]]]:
         """The rows of the stretches as they are, and those that are known and gone."""
         pieces: list[_Piece] = []
         gone: list[tuple[bytes, bytes]] = []
         reached: dict[bytes, bytes] = {}
+        edges: set[tuple[int, bool]] = set()
         for one in sorted(set(stretches), key=lambda one: (not one.whole, *one)):
             covered = reached.get(one.kind)
             if one.whole and covered is not None and one.last <= covered:
                 continue
             low = neighbour(snapshot, table, one.kind, one.first, before=True)
             high = neighbour(snapshot, table, one.kind, one.last, before=False)
+            at = bisect_left(kinds, one.kind)
+            if low is None:
+                edges.add((at - 1, True))
+            if high is None:
+                edges.add((at + (kinds[at : at + 1] == [one.kind]), False))
             bounds = (one.kind, one.first, one.last, one.rows)
             if one.whole:
                 rows = rows_between(snapshot, table, *bounds)
@@ -245,6 +252,12 @@ class Following:
                 if id_ not in known:
                     row = rows_between(snapshot, table, one.kind, id_, id_, 1)
                     pieces.append(_piece(one.kind, id_, id_, row or []))
+        for at, is_end in edges:
+            # A row that was the last of its kind may have had none of the kind beside it.
+            if 0 <= at < len(kinds):
+                edge = neighbour(snapshot, table, kinds[at], None, before=is_end)
+                ends = (edge, None) if is_end else (None, edge)
+                gone.extend((kinds[at], id_) for id_ in self._known.between(kinds[at], *ends))
         return pieces, gone
 
     def _learned(self, delta: _Delta) -> list[RowChange]:

@@ -83,12 +83,15 @@ def ids_between(
 
 
 def neighbour(
-    snapshot: Snapshot, table: Resources, kind: bytes, id_: bytes, *, before: bool
+    snapshot: Snapshot, table: Resources, kind: bytes, id_: bytes | None, *, before: bool
 ) -> bytes | None:
-    """The id of a kind that comes next to another, None where there is none."""
+    """The id of a kind that comes next to another, None where there is none.
+
+    Without another it is the last one, or where ``before`` is false the first.
+    """
     sql = (
         f"SELECT {table.id.value} FROM resources WHERE {table.kind.compared('=', 'kind')}"
-        f" AND {table.id.within(after=True, descending=before)}"
+        f" AND {table.id.within(after=id_ is not None, descending=before)}"
         f" ORDER BY {table.id.order} {'DESC' if before else 'ASC'} LIMIT 1"
     )
     row = snapshot.one(sql, kind=kind, after=id_)
