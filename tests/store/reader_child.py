@@ -1,9 +1,9 @@
 """A reader in a process of its own, under another user's identity, driven over its pipes.
 
-For each path it reads the whole store: it stops in the midst of a read ("inside"), then with the
-store open but idle ("idle", and what it found), then with the store closed ("closed"). Then it runs
-every command on it ("commands", and what each ended with), and opens it in a window ("window", and
-the number of records in its list; it is closed by then).
+For each path it reads the whole store and follows it for a while: it stops in the midst of a read
+("inside"), then with the store open but idle ("idle", and what it found), then with the store
+closed ("closed"). Then it runs every command on it ("commands", and what each ended with), and opens
+it in a window ("window", and the number of records in its list; it is closed by then).
 """
 
 from __future__ import annotations
@@ -34,8 +34,11 @@ ARGUMENTS = {
     "show": ("agent", "agt-000"),
     "history": ("agent", "agt-000"),
     "events": ("agent", "agt-000"),
+    "watch": ("--for", "0"),
     "diff": ("agent", "agt-000", "--with", "agt-001"),
 }
+
+_LOOKS = 5  #: while it is followed
 
 
 def _become(user: int) -> None:
@@ -66,6 +69,10 @@ def _read(path: str) -> None:
     rows = [row.id for kind in kinds for row in store.rows(kind.kind).rows]
     versions = [one.audit_id for id_ in rows for one in store.versions(kinds[0].kind, id_)]
     raw = [row.id for row in store.raw_rows() if row.problem is None]
+    following = store.following()
+    for _ in range(_LOOKS):
+        assert following.look().rows == ()
+    assert following.count == len(raw)
     _say(
         "idle",
         inside=inside,
