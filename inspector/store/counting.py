@@ -81,7 +81,7 @@ class Counting:
     def _present(self, snapshot: Snapshot) -> list[KindCount]:
         table, names = self._layout(snapshot).resources, self._names(snapshot)
         if not (names.resources.complete and names.audit.complete):
-            self._on_damage(kinds_missing())
+            snapshot.afterwards(lambda: self._on_damage(kinds_missing()))
         live = {one for one in names.resources.kinds if table and _some(snapshot, table, one)}
         archived = set(names.audit.kinds)
         return [

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from typing import Final, NamedTuple
 
 from inspector.errors import StoreError, StoreErrorKind
@@ -219,9 +220,14 @@ class EventLog:
 
     def _tables(self, snapshot: Snapshot) -> dict[str, _Table]:
         state = (*snapshot.identity, snapshot.schema_cookie())
-        if state not in self._known:
-            self._known = {state: _recognised(snapshot, self._layout(snapshot))}
-        return self._known[state]
+        found = self._known.get(state)
+        if found is None:
+            found = _recognised(snapshot, self._layout(snapshot))
+        snapshot.afterwards(partial(self._learn, state, found))
+        return found
+
+    def _learn(self, state: tuple[int, int, int], tables: dict[str, _Table]) -> None:
+        self._known = {state: tables}
 
     def _owners_of(self, of: EventsOf, cancel: Cancel | None, *, anew: bool = False) -> list[bytes]:
         """The owners whose events may be those of a record: itself, or those it is named with.

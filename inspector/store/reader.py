@@ -104,6 +104,8 @@ class Snapshot:
         live: LivePages | None = None,
     ) -> None:
         self._connection = connection
+        #: What is done when it has turned out to be one state; see :meth:`afterwards`.
+        self.kept: list[Callable[[], None]] = []
         #: Where its pages lie, where the store is being written and no lock is held.
         self.live = live
         self._started = time.monotonic()
@@ -113,6 +115,10 @@ class Snapshot:
         self.allow = authorizer.allow
         #: The first definition of the schema that SQLite does not understand.
         self.puzzle = puzzle
+
+    def afterwards(self, keep: Callable[[], None]) -> None:
+        """Do this when the reading counts: only then may anything be kept of what was read."""
+        self.kept.append(keep)
 
     @property
     def fresh(self) -> bool:
@@ -399,10 +405,17 @@ class Reader:
         live = self._log.pages(files) if source is Source.LIVE and waited < _UNLOCKED else None
         watch = Watch(cancel, _LONGEST_READ)
         try:
-            result = self._transaction(work, files, source, watch, tables, leniency, live, pages)
+            result, kept = self._transaction(
+                work, files, source, watch, tables, leniency, live, pages
+            )
         except _TRY_AGAIN as error:
             raise Moved from error
-        except apsw.Error as error:
+        except Exception as error:
+            if live is not None and self._moved(files, source, live):
+                # Whatever was made of it, it was no state of the store.
+                raise Moved from error
+            if not isinstance(error, apsw.Error):
+                raise
             if self._moved(files, source, live):
                 raise Moved from error
             if leniency is None and isinstance(error, apsw.CorruptError):
@@ -410,6 +423,8 @@ class Reader:
             raise _translated(error, watch) from error
         if self._moved(files, source, live):
             raise Moved
+        for keep in kept:
+            keep()
         return result
 
     def _lenient(self, files: Files, error: apsw.Error) -> _Leniency:
@@ -443,13 +458,14 @@ class Reader:
         leniency: _Leniency | None,
         live: LivePages | None,
         pages: set[int] | None,
-    ) -> T:
+    ) -> tuple[T, list[Callable[[], None]]]:
         connection = self._opened(files, source, watch, live, pages)
         try:
             authorizer = harden(connection, watch, tables, salvage=leniency is not None)
             puzzle = leniency.puzzle if leniency else None
             connection.execute("BEGIN")
-            return work(Snapshot(connection, files.identity, authorizer, watch, puzzle, live))
+            snapshot = Snapshot(connection, files.identity, authorizer, watch, puzzle, live)
+            return work(snapshot), snapshot.kept
         except (apsw.NotADBError, apsw.SQLError) as error:
             newer = _newer_format(connection, error)
             if newer is None or live is not None or self._moved(files, source, None):

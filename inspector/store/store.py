@@ -462,12 +462,14 @@ class Store:
 
     def _layout(self, snapshot: Snapshot) -> Layout:
         state = (*snapshot.identity, snapshot.schema_cookie())
-        if state not in self._layouts:
-            self._layouts = {state: read_layout(snapshot)}
-        layout = self._layouts[state]
+        layout = self._layouts.get(state) or read_layout(snapshot)
+        snapshot.afterwards(lambda: self._learn(state, layout))
+        return layout
+
+    def _learn(self, state: tuple[int, int, int], layout: Layout) -> None:
+        self._layouts = {state: layout}
         if layout.problem is not None:
             self._note(layout.problem)
-        return layout
 
     def _layout_and_versions(
         self, snapshot: Snapshot

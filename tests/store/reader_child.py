@@ -2,8 +2,8 @@
 
 For each path it reads the whole store and follows it for a while: it stops in the midst of a read
 ("inside"), then with the store open but idle ("idle", and what it found), then with the store
-closed ("closed"). Then it runs every command on it ("commands", and what each ended with), and opens
-it in a window ("window", and the number of records in its list; it is closed by then).
+closed ("closed"). Then it runs every command on it ("commands", and what each ended with), and
+opens it in a window ("window", and the number of records in its list; it is closed by then).
 """
 
 from __future__ import annotations

@@ -268,3 +268,49 @@ def test_sql_functions_of_defaults_are_not_refused(tmp_path: Path) -> None:
     )
     assert len(Store(path).rows("agent").rows) == 1
     assert "load_extension" in connection._FORBIDDEN_FUNCTIONS
+
+
+@posix
+def test_what_is_made_of_a_state_that_moved_does_not_count(path: Path) -> None:
+    """Without a lock a checkpoint may come between: neither errors nor memories of it are kept."""
+    store = Store(path)
+    with Writer(path) as writer:
+        writer.sql("PRAGMA wal_autocheckpoint=0")
+        writer.sql("UPDATE resources SET data = x'02'")
+        read: list[object] = []
+        kept: list[int] = []
+
+        def work(snapshot: Snapshot) -> object:
+            found = snapshot.one("SELECT data FROM resources")
+            read.append(snapshot.live)
+            if len(read) == 1:
+                writer.sql("UPDATE resources SET data = x'03'", "PRAGMA wal_checkpoint(TRUNCATE)")
+                snapshot.afterwards(lambda: kept.append(1))
+                raise ZeroDivisionError
+            snapshot.afterwards(lambda: kept.append(2))
+            return found
+
+        assert store._reader.read(work) == (b"\x03",)
+        assert read[0] is not None
+        assert kept == [2]
+        writer.stop()
+
+
+@posix
+def test_a_read_without_a_lock_leaves_a_stopping_daemon_its_clean_end(path: Path) -> None:
+    """It stops in the midst of the read, which is then done again."""
+    store = Store(path)
+    for _ in range(3):
+        with Writer(path) as writer:
+            writer.sql("UPDATE resources SET data = x'02'")
+            times: list[int] = []
+
+            def work(snapshot: Snapshot, writer: Writer = writer, times: list[int] = times) -> int:
+                times.append(len(snapshot.rows("SELECT data FROM resources")))
+                if len(times) == 1:
+                    writer.stop()
+                return times[-1]
+
+            assert store._reader.read(work) == 10
+            assert times == [10, 10]
+            assert os.listdir(path.parent) == [path.name]  # noqa: PTH208

@@ -18,7 +18,6 @@ from pathlib import Path
 
 import pytest
 
-from inspector.store.reader import Snapshot
 from inspector.store.store import Store
 from tests.builders import layouts
 from tests.builders.layouts import Rec
@@ -122,7 +121,7 @@ def test_no_answer_is_wrong_or_old(writer: str, tmp_path: Path) -> None:
         daemon.begin(40)
         while daemon.await_commit() and reads < READS:
             acknowledged = daemon.acknowledged
-            number = store._reader.read(_number)
+            number = _number(store)
             assert number >= max(acknowledged, newest), "older than a commit, or going back"
             seen = following.look()
             assert seen.caught_up
@@ -139,25 +138,25 @@ def test_no_answer_is_wrong_or_old(writer: str, tmp_path: Path) -> None:
                 daemon.kill()
                 if chance.randrange(2):
                     path.with_name("s.db-shm").unlink(missing_ok=True)
-                assert store._reader.read(_number) >= daemon.acknowledged
+                assert _number(store) >= daemon.acknowledged
                 reads += 1
             case 1:
                 daemon.begin(1)
                 daemon.stop()
                 assert [one.name for one in tmp_path.iterdir()] == [path.name]
-                assert store._reader.read(_number) == daemon.acknowledged
+                assert _number(store) == daemon.acknowledged
                 reads += 1
             case _:
                 continue
-        first = store._reader.read(_number)
+        first = _number(store)
         daemon = Daemon(command, path, first, reads)
     daemon.kill()
     store.close()
 
 
-def _number(snapshot: Snapshot) -> int:
+def _number(store: Store) -> int:
     """The number that all rows have in one state; another one is the trace of a torn read."""
-    rows = snapshot.rows("SELECT data FROM resources")
-    numbers = {int(data[:10]) for (data,) in rows}
+    rows = store.rows("agent").rows
+    numbers = {int((row.data or b"")[:10]) for row in rows}
     assert (len(rows), len(numbers)) == (ROWS, 1)
     return numbers.pop()
