@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import Final, NamedTuple
 
 from inspector.store.btree import DamagedPageError, TreePage, read_page, varint
-from inspector.store.live_pages import LivePages, LogMark, frame_pages
+from inspector.store.live_pages import LivePages, LogMark, end_of_generation
 
 _FIRST_LONG: Final = 12  #: types of columns from here on are blobs, even ones, and texts
 _SIZES: Final = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)
@@ -17,7 +17,8 @@ _FIRST_TRUNK: Final = slice(32, 36)
 _FREE_PAGES: Final = slice(36, 40)
 _RESERVED: Final = 20
 _FILE_HEADER: Final = 100
-#: Pages of a larger file could look like pages of a tree by their first byte.
+#: Pages that rows go on in begin with the number of the next one: in a larger file it could be
+#: taken for the type of a page.
 _MOST_PAGES: Final = 1 << 24
 
 
@@ -67,12 +68,8 @@ def written_pages(before: LogMark, live: LivePages) -> set[int] | None:
         return None
     if not before.index.last_frame or before.index.page_size != now.index.page_size:
         return None
-    last = before.index.last_frame
-    # That frame itself must still lie there: else whether others came behind it is not known.
-    if not list(frame_pages(live.path, before.index, last, last)):
-        return None
-    rest = frame_pages(live.path, before.index, last + 1, _MOST_PAGES)
-    return {*rest, *numbers[: now.index.last_frame]}
+    rest = end_of_generation(live.path, before.index)
+    return None if rest is None else {*rest, *numbers[: now.index.last_frame]}
 
 
 def written_rows(
@@ -90,6 +87,9 @@ def written_rows(
         None where the pages do not tell: a long row may be written in the pages it goes on in
         alone, which do not say whose they are.
     """
+    pages = list(pages)
+    if max(pages, default=0) >= _MOST_PAGES:
+        return None
     header = read(1)
     usable = page_size - header[_RESERVED]
     found: list[Stretch] = []

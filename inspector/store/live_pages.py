@@ -21,6 +21,7 @@ from inspector.store.wal_index import COHERENT, WalIndex, published
 
 HEADER_SIZE: Final = 32
 FRAME_HEADER: Final = 24
+_MOST_FRAMES: Final = 1 << 32
 _LARGEST_PAGE: Final = 65536
 _FRAME: Final = struct.Struct(">2I8s")
 
@@ -71,7 +72,7 @@ class LivePages(NamedTuple):
         mark: the state.
         log: its frames.
         shm: device and inode of the shared memory.
-        page_size: in bytes; with an empty log whatever reads may be cut into.
+        page_size: in bytes; whatever reads may be cut into where nothing was written yet.
         size: bytes of the whole database.
     """
 
@@ -121,9 +122,8 @@ class LiveLog:
         index = published(self._path)
         if index is None or not self._read_to(index, log):
             return None
-        page_size, size = _LARGEST_PAGE, files.database.size
-        if index.last_frame:
-            page_size, size = index.page_size, index.pages * index.page_size
+        page_size = index.page_size or _LARGEST_PAGE
+        size = index.pages * page_size if index.last_frame else files.database.size
         return LivePages(self._path, LogMark(log, index), self._frames, shm, page_size, size)
 
     def _read_to(self, index: WalIndex, log: tuple[int, int]) -> bool:
@@ -142,25 +142,56 @@ class LiveLog:
         return len(self._frames.page_numbers) == index.last_frame
 
 
-def frame_pages(path: str, index: WalIndex, first: int, last: int) -> Iterator[int]:
+def frame_pages(path: str, index: WalIndex, first: int, last: int) -> list[int]:
     """The pages of some frames, as far as they are of a generation.
 
     Raises:
         OSError: the log is gone or cannot be read.
     """
-    descriptor = os.open(f"{path}-wal", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+    descriptor = _opened(path)
     try:
-        step = FRAME_HEADER + index.page_size
-        for frame in range(first, last + 1):
-            found = os.pread(descriptor, _FRAME.size, HEADER_SIZE + (frame - 1) * step)
-            if len(found) < _FRAME.size:
-                return
-            number, _, salts = _FRAME.unpack(found)
-            if salts != index.salts or not number:
-                return
-            yield number
+        return list(_pages(descriptor, index, first, last))
     finally:
         os.close(descriptor)
+
+
+def end_of_generation(path: str, index: WalIndex) -> list[int] | None:
+    """The pages written behind a state in a generation that has been begun anew since.
+
+    Returns:
+        None where they may have been overwritten, or the log was cut.
+    """
+    last, step = index.last_frame, FRAME_HEADER + index.page_size
+    try:
+        descriptor = _opened(path)
+    except OSError:
+        return None
+    try:
+        found = list(_pages(descriptor, index, last + 1, _MOST_FRAMES))
+        # It is cut only after the new generation was published, perhaps just now: what lies there
+        # still was there all the while. A limit of its size is seldom a number of frames.
+        whole = (os.fstat(descriptor).st_size - HEADER_SIZE) % step == 0
+        return found if whole and list(_pages(descriptor, index, last, last)) else None
+    except OSError:
+        return None
+    finally:
+        os.close(descriptor)
+
+
+def _opened(path: str) -> int:
+    return os.open(f"{path}-wal", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+
+
+def _pages(descriptor: int, index: WalIndex, first: int, last: int) -> Iterator[int]:
+    step = FRAME_HEADER + index.page_size
+    for frame in range(first, last + 1):
+        found = os.pread(descriptor, _FRAME.size, HEADER_SIZE + (frame - 1) * step)
+        if len(found) < _FRAME.size:
+            return
+        number, _, salts = _FRAME.unpack(found)
+        if salts != index.salts or not number:
+            return
+        yield number
 
 
 def _place(one: FileStat | None) -> tuple[int, int] | None:

@@ -220,3 +220,16 @@ def test_a_writer_that_is_stopped_holds_nobody_up(open_: str, tmp_path: Path) ->
             assert following.look().rows == ()
         os.kill(writer.pid, signal.SIGCONT)
         writer.kill()
+
+
+@live_only
+def test_an_empty_log_keeps_the_size_of_its_pages(tmp_path: Path) -> None:
+    """Between the two steps of a checkpoint that cuts the log, pages of the last one are asked."""
+    path = layouts.v2(tmp_path / "s.db", [Rec("agent", "a")])
+    store = Store(path)
+    with Writer(path) as writer:
+        writer.sql("UPDATE resources SET data = x'02'", "PRAGMA wal_checkpoint(TRUNCATE)")
+        live = store._reader.read(lambda snapshot: snapshot.live)
+        assert live is not None
+        assert (live.last, live.page_size, live.size) == (0, 4096, path.stat().st_size)
+        writer.stop()
