@@ -106,7 +106,7 @@ class CommitLog:
         if files.wal is not None and files.wal.size > COPY_LIMIT:
             raise store_error(
                 StoreErrorKind.TOO_LARGE_TO_COPY,
-                f"Its write-ahead log is larger than {COPY_LIMIT >> 30} GiB; it is not looked into.",
+                f"Its write-ahead log is larger than {COPY_LIMIT >> 30} GiB, and not looked into.",
                 "Its newest state can be read; only its commits are not told apart.",
             )
         try:
