@@ -45,6 +45,8 @@ class SavingWriter:
     def _open(self) -> None:
         self._connection = sqlite3.connect(self.path, isolation_level=None)
         self._connection.execute("PRAGMA wal_autocheckpoint=0")
+        # Some systems build theirs to write pages once more that are let go.
+        self._connection.execute("PRAGMA secure_delete=OFF")
         # The log is begun, and with it the shared memory, by the first one to read.
         self._connection.execute("SELECT count(*) FROM resources").fetchone()
 

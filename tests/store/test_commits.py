@@ -89,7 +89,7 @@ def test_each_state_is_the_saved_one_or_refused(writer: SavingWriter, looked_at:
         wal.interrupted(looked_at, dice)
         compare(writer, looked_at, seen["interrupted"])
     for counts in seen.values():
-        assert min(counts[one] for one in ("shown", "refused", "told")) > COMMITS // 20, seen
+        assert min(counts[one] for one in ("shown", "refused", "told")) > COMMITS // 40, seen
 
 
 def test_no_checkpoint_and_every_state_is_there(writer: SavingWriter, looked_at: Path) -> None:
@@ -146,8 +146,88 @@ def _restarted(memory: bytes) -> bytes:
     """A shared memory after SQLite's walRestartHdr: no frame, and the next generation's salts."""
     first = (int.from_bytes(memory[32:36], "big") + 1) & 0xFFFFFFFF
     head = memory[:16] + bytes(4) + memory[20:32] + first.to_bytes(4, "big") + b"salt"
+    return _memory(head, memory[:96] + bytes(4) + memory[100:128] + bytes(4) + memory[132:])
+
+
+def _memory(head: bytes, rest: bytes) -> bytes:
+    """A shared memory with another header, whose checksum holds."""
     head += struct.pack("=2I", *added(Sums(), head, big_endian=sys.byteorder == "big"))
-    return head * 2 + bytes(4) + memory[100:128] + bytes(4) + memory[132:]
+    return head * 2 + rest[96:]
+
+
+def test_a_memory_of_something_else_is_not_believed(writer: SavingWriter, looked_at: Path) -> None:
+    same = "INSERT OR REPLACE INTO resources VALUES ('agent', 'a', x'0a', '')"
+    writer.commit(same)
+    writer.checkpoint("TRUNCATE")
+    writer.commit("INSERT INTO resource_audit (kind, resource_id, data) VALUES ('a', 'b', x'01')")
+    shared = Path(f"{writer.path}-shm").read_bytes()
+    writer.commit(same)
+    now = Path(f"{writer.path}-shm").read_bytes()
+    other_frame = _memory(now[:24] + b"\1" + now[25:40], now)
+    recovered = now[:128] + now[16:20] + now[132:]
+    for memory, refused in (
+        (now, set()),
+        (now[:100], {0, 1}),
+        (now[:50] + b"\1" + now[51:], {0, 1}),
+        (shared, {0, 1}),
+        (other_frame, {0, 1}),
+        (recovered, {0, 1}),
+    ):
+        copy_store(writer.path, looked_at)
+        Path(f"{looked_at}-shm").write_bytes(memory)
+        assert set(Store(looked_at).log_state().refusals) == refused
+
+
+def test_all_records_that_go_at_once_are_told(writer: SavingWriter, looked_at: Path) -> None:
+    """Their pages are let go without being written."""
+    for number in range(300):
+        writer.commit(
+            ("INSERT INTO resources VALUES ('agent', ?, zeroblob(700), '')", (f"{number:03}",))
+        )
+    writer.checkpoint("TRUNCATE")
+    writer.commit("INSERT INTO resources VALUES ('skill', 'one', x'0a', '')")
+    writer.commit("DELETE FROM resources")
+    store = Store(copy_store(writer.path, looked_at))
+    first, last = store.commits(store.log_state())
+    assert first.records == (("skill", "one"),)
+    assert last.records is not None
+    assert [one.id for one in last.records] == [*(f"{n:03}" for n in range(300)), "one"]
+    assert last.pages < 30
+
+
+@pytest.mark.parametrize("longer", [False, True])
+def test_a_database_that_was_cut_is_not_whole_for_what_came_before(
+    longer: bool, tmp_path: Path, looked_at: Path
+) -> None:
+    """Nor when it has its former length again: the system fills it with zeros."""
+    path = tmp_path / "cut.db"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for statement in (
+            "PRAGMA auto_vacuum=FULL",
+            "PRAGMA journal_mode=WAL",
+            "PRAGMA wal_autocheckpoint=0",
+            "CREATE TABLE resources (kind TEXT, id TEXT, data BLOB, updated_at TEXT)",
+            "INSERT INTO resources VALUES ('agent', 'z', zeroblob(90000), '')",
+            "PRAGMA wal_checkpoint(TRUNCATE)",
+        ):
+            connection.execute(statement).fetchone()
+        length = path.stat().st_size
+        for statement in (
+            "INSERT INTO resources VALUES ('agent', 'y', zeroblob(9000), '')",
+            "DELETE FROM resources",
+            "PRAGMA wal_checkpoint(FULL)",
+        ):
+            connection.execute(statement).fetchone()
+        assert path.stat().st_size < length
+        copy_store(path, looked_at)
+    if longer:
+        with looked_at.open("r+b") as file:
+            file.truncate(2 * length)
+        os.utime(looked_at, (1e9, 1e9))
+    log = Store(looked_at).log_state()
+    assert log.total == 2
+    assert log.refusals[1] == "the database file no longer has all of its pages"
+    assert 2 not in log.refusals
 
 
 def test_a_state_that_was_listed_is_not_another_after_the_log_began_anew(
