@@ -10,7 +10,8 @@ from typing import Final
 _MOST_DIGITS: Final = 18
 #: How a version is named.
 VERSION: Final = (
-    "live, previous, audit:N, legacy:DIGITS, tag:T, hash:H, a hash, a tag, or the start of a hash"
+    "live, previous, audit:N, legacy:DIGITS, wal:N (as of a commit), tag:T, hash:H, a hash, a tag,"
+    " or the start of a hash"
 )
 
 

@@ -99,5 +99,7 @@ def _run_opened(
 
 def _open(words: argparse.Namespace) -> Session:
     if words.demo:
-        return Session.demo(schema=words.schema)
-    return Session.open(words.db, schema=words.schema)
+        session = Session.demo(schema=words.schema)
+    else:
+        session = Session.open(words.db, schema=words.schema)
+    return session if words.commit is None else session.at(words.commit)

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from inspector.cli.arguments import text
+from inspector.cli.arguments import count, text
 from inspector.cli.names import COMMANDS
 from inspector.cli.output import Output
 from inspector.errors import UsageError
@@ -188,6 +188,13 @@ def _add_common(made: argparse.ArgumentParser) -> None:
         default=AUTO,
         help="decode with this release, or with your own schema: a wheel, a descriptor set, or a"
         " folder of .proto files; default: %(default)s",
+    )
+    common.add_argument(
+        "--commit",
+        metavar="N",
+        type=count,
+        help="read the whole store as of this commit of its write-ahead log, as the command commits"
+        " numbers them; 0 is before the first; default: its newest state",
     )
     common.add_argument("--json", action="store_true", help="print one JSON document")
     common.add_argument("--reveal-secrets", action="store_true", help="write secrets as they are")

@@ -158,12 +158,15 @@ def _names(places: Sequence[Place], covered: frozenset[int]) -> str:
 def _version(version: Version | None) -> dict[str, object] | None:
     if version is None:
         return None
+    logged = {} if version.logged is None else {"commit": version.logged.commit}
     return {
         "auditId": version.audit_id,
         "legacyKey": version.legacy_key,
-        "archivedAt": version.archived_at,
+        # The log archives nothing: the row's own time stands above.
+        "archivedAt": None if logged else version.archived_at,
         "versionHash": version.version_hash,
         "tag": version.tag,
+        **logged,
     }
 
 

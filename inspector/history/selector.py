@@ -1,4 +1,7 @@
-"""Naming one version: ``live``, ``previous``, ``audit:N``, ``legacy:DIGITS``, a tag, a hash."""
+"""Naming one version: ``live``, ``previous``, ``audit:N``, ``legacy:DIGITS``, a tag, a hash.
+
+One out of the write-ahead log is named ``wal:N``, of which :func:`logged_number` tells the commit.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from inspector.history.versions import Version
 LIVE: Final = "live"
 PREVIOUS: Final = "previous"
 _NUMBERED: Final = re.compile(r"(audit|legacy):([0-9]+)")
+_LOGGED: Final = re.compile(r"wal:([0-9]{1,18})")
 _PREFIX: Final = re.compile(r"[0-9a-f]{6,}")
 _SHOWN_DIGITS: Final = 12
 
@@ -43,6 +47,12 @@ def select(
     raise NotFoundError(
         f"No version of this record is named {text!r}.", "The command history lists them."
     )
+
+
+def logged_number(text: str) -> int | None:
+    """The commit that a text such as ``wal:17`` names, None where it names none."""
+    named = _LOGGED.fullmatch(text)
+    return int(named[1]) if named is not None else None
 
 
 def is_numbered(text: str, versions: Sequence[Version]) -> bool:

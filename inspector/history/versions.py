@@ -1,4 +1,4 @@
-"""Archived rows as the versions of a resource, newest first."""
+"""Archived rows, and states out of the write-ahead log, as versions of a resource."""
 
 from __future__ import annotations
 
@@ -8,10 +8,33 @@ from inspector.store.types import VersionHead
 from inspector.times import legacy_time, stored_time
 
 
+class Logged(NamedTuple):
+    """Which commit of a write-ahead log a state is of.
+
+    Attributes:
+        commit: counted from 1, the oldest; 0 is the state before the first.
+        commits: how many the log held.
+        generation: what tells this log from one that was begun anew.
+    """
+
+    commit: int
+    commits: int
+    generation: bytes
+
+    @property
+    def words(self) -> str:
+        """Where the state is from, in words."""
+        if not self.commit:
+            return "from the database file, before the first commit of the write-ahead log"
+        return f"from the write-ahead log, commit {self.commit} of {self.commits}"
+
+
 class Version(NamedTuple):
     """A line of a history, newest first.
 
-    Either ``audit_id`` or ``legacy_key`` is set. ``stored_kind`` is the kind column of the row.
+    One of ``audit_id``, ``legacy_key`` and ``logged`` is set: an archived row, or the state of the
+    record as of a commit of the write-ahead log, which has no other time than the row's own, given
+    as ``archived_at``. ``stored_kind`` is the kind column of the row.
     Hash and tag are the row's, or those of its blob where the row has none. ``live`` marks the row
     that equals the live record. Where a version is not ``whole`` its blob was not asked yet, and
     may have a hash or a tag, or not decode, which ``problem`` says.
@@ -29,10 +52,13 @@ class Version(NamedTuple):
     live: bool
     problem: str | None = None
     whole: bool = True
+    logged: Logged | None = None
 
     @property
     def name(self) -> str:
-        """What the command line calls it: ``audit:12`` or ``legacy:1795239176956651563``."""
+        """What the command line calls it: ``audit:12``, ``legacy:17952391769566`` or ``wal:17``."""
+        if self.logged is not None:
+            return f"wal:{self.logged.commit}"
         if self.audit_id is not None:
             return f"audit:{self.audit_id}"
         return f"legacy:{(self.legacy_key or '').rpartition('/')[2]}"

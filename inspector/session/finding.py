@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from inspector.errors import NotFoundError
-from inspector.history.selector import LIVE, PREVIOUS, is_numbered, select
+from inspector.history.selector import LIVE, PREVIOUS, is_numbered, logged_number, select
 from inspector.history.versions import Version, head_of, version_of
 from inspector.schema.kinds import normal_kind
 from inspector.session.lookup import only
@@ -113,6 +113,11 @@ def find_version(
     """
     if text == LIVE:
         return None
+    number = logged_number(text)
+    if number is not None:
+        from inspector.session.log_history import version_at  # noqa: PLC0415 - hardly ever needed
+
+        return version_at(session, kind, id_, number, cancel)
     live = session.store.row(kind, id_, cancel) if text == PREVIOUS else None
 
     def differs(version: Version) -> bool:

@@ -27,6 +27,7 @@ from inspector.schema.releases import BETWEEN
 from inspector.session.neighbours import Neighbours, neighbours
 from inspector.session.reading import Reader
 from inspector.session.trace import FileState, file_states
+from inspector.store.commits import Moment
 from inspector.store.locate import locate
 from inspector.store.store import Store
 from inspector.store.types import Cancel, Label, StoreFacts
@@ -67,6 +68,12 @@ class Opened:
         path = assets.path("demo", "stigmer.sqlite")
         return cls(Store(path, label=Label.DEMO), schema=schema)
 
+    def reading(self, store: Store) -> Self:
+        """Another state of the store, read with the same schemas."""
+        made = type(self)(store, schema=self.schema, notes=self._notes)
+        made.read_with(self.schema, self._schema_by_kind)
+        return made
+
     def close(self) -> None:
         """Lets go of what the store keeps, such as a private copy."""
         self.store.close()
@@ -74,7 +81,7 @@ class Opened:
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences on how the file was found, what of it is not seen, and what was asked."""
-        return (*self._notes, *_of_names(self._facts))
+        return (*self._notes, *_of_names(self._facts), *_of_moment(self.store.moment))
 
     def note(self, sentence: str) -> None:
         """Adds a sentence to say beside an answer, once."""
@@ -181,6 +188,15 @@ def _is_path(schema: str) -> bool:
     if schema == AUTO or release_name(schema) is not None:
         return False
     return is_own(schema) or os.sep in schema or os.path.lexists(schema)
+
+
+def _of_moment(moment: Moment | None) -> tuple[str, ...]:
+    """What is to be said of a store that is not read in its newest state."""
+    if moment is None or moment.total is None:
+        return ()
+    if not moment.number:
+        return ("This is the store before the first commit of its write-ahead log.",)
+    return (f"This is the store as of commit {moment.number} of {moment.total}.",)
 
 
 def _of_names(facts: StoreFacts | None) -> tuple[str, ...]:

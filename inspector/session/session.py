@@ -24,10 +24,12 @@ from inspector.store.types import PAGE, Cancel, Page, Row, TableInfo
 if TYPE_CHECKING:
     from inspector.history.stored_events import StoredEvent
     from inspector.session.browse import Rows
+    from inspector.session.log_history import LoggedHistory
     from inspector.session.quick_find import QuickFind
     from inspector.session.scan import Scan
     from inspector.session.survey import KindState
     from inspector.session.targets import Link, Referrer, Target
+    from inspector.store.commit_history import CommitFacts
     from inspector.store.event_log import EventKey
 
 _LOG: Final = Logger(__name__)
@@ -175,6 +177,10 @@ class Session(Opened):
         Raises:
             NotFoundError: there is no such record; where it has history, how much and which.
         """
+        if version is not None and version.logged is not None:
+            from inspector.session.log_history import logged_row
+
+            return logged_row(self, version, cancel)
         if version is not None:
             found = self.store.version_row(head_of(version), cancel)
             return Row(kind, id_, found.data, version.size, version.archived_at, found.problem)
@@ -201,6 +207,34 @@ class Session(Opened):
             len(found.problems),
         )
         return found
+
+    def at(self, commit: int, cancel: Cancel | None = None) -> Session:
+        """The whole store as of a commit of its write-ahead log, read as this session reads.
+
+        Args:
+            commit: counted from 1; 0 is the state before the first.
+            cancel: ends it when set.
+
+        Raises:
+            NotFoundError: there is no such commit, or it cannot be read any more.
+        """
+        from inspector.session.log_history import log_of
+
+        return self.reading(self.store.at(commit, log_of(self, cancel)))
+
+    def commits(
+        self, cancel: Cancel | None = None, progress: Callable[[int, int], None] | None = None
+    ) -> list[CommitFacts]:
+        """The commits that the write-ahead log holds, oldest first, and what each touched."""
+        from inspector.session.log_history import commits
+
+        return commits(self, cancel, progress)
+
+    def logged_history(self, kind: str, id_: str, cancel: Cancel | None = None) -> LoggedHistory:
+        """The states of a record that the write-ahead log holds, newest first."""
+        from inspector.session.log_history import logged_history
+
+        return logged_history(self, kind, id_, cancel)
 
     def event_count(self, kind: str, id_: str, cancel: Cancel | None = None) -> int:
         """How many events the store keeps of a record; 0 where it keeps none of its kind.

@@ -184,15 +184,18 @@ def blame(
     record: Record,
     cancel: Cancel | None = None,
     progress: Callable[[int, int], None] | None = None,
+    versions: Sequence[Version] | None = None,
 ) -> Blamed | None:
     """Since when each value of a record is what it is; None where the record does not decode.
 
+    ``versions`` are those before it that are looked at, newest first; where None, the archived
+    ones, and of a state out of the log those in the log.
     ``progress`` is told how many versions were read and how many there are. Reading ends as soon as
     an older version can tell nothing more.
     """
     if record.tree is None or record.tree.malformed:
         return None
-    older = _older(session, record, cancel)
+    older = _older(session, record, cancel) if versions is None else versions
     found, seen = Blame(record.tree), [record.version]
     for version in older:
         if not found.open:
@@ -207,13 +210,20 @@ def blame(
 
 
 def field_history(
-    session: Session, record: Record, place: Place, cancel: Cancel | None = None
+    session: Session,
+    record: Record,
+    place: Place,
+    cancel: Cancel | None = None,
+    versions: Sequence[Version] | None = None,
 ) -> Iterator[FieldState]:
-    """A field through all versions, beginning with the record that ``place`` is a place of."""
+    """A field through all versions, beginning with the record that ``place`` is a place of.
+
+    ``versions`` are as for :func:`blame`.
+    """
     assert record.tree is not None
     yield FieldState(record.version, place, is_covered(place, record.covered), False)
     trail = Trail(record.tree, place)
-    for version in _older(session, record, cancel):
+    for version in _older(session, record, cancel) if versions is None else versions:
         older = _version(session, version, cancel)
         problem = _unreadable(older)
         if problem or older.tree is None:
@@ -275,7 +285,11 @@ def is_covered(place: Place, covered: frozenset[int]) -> bool:
 
 
 def _older(session: Session, record: Record, cancel: Cancel | None) -> list[Version]:
-    """The versions before a record, newest first."""
+    """The versions before a record, newest first: of one out of the log those in the log."""
+    logged = record.version.logged if record.version is not None else None
+    if logged is not None:
+        found = session.logged_history(record.kind, record.id, cancel).versions
+        return [one for one in found if one.logged and one.logged.commit < logged.commit]
     versions = session.history(record.kind, record.id, cancel)
     if record.version is None:
         return versions

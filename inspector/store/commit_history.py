@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
-from inspector.errors import StoreErrorKind
+from inspector.errors import StoreError, StoreErrorKind
 from inspector.store.btree import DamagedPageError
 from inspector.store.commits import CommitLog, LogState, Moment, prefix_of
 from inspector.store.files import Moved, look
@@ -16,6 +16,9 @@ from inspector.store.touched import PageWalk, RecordTree, TouchedRecord, record_
 from inspector.store.types import Cancel, Row
 
 _PAUSE: Final = 0.005  #: seconds
+_DAMAGED: Final = frozenset(
+    (StoreErrorKind.DAMAGED, StoreErrorKind.NOT_A_DATABASE, StoreErrorKind.UNSUPPORTED)
+)
 
 
 class CommitFacts(NamedTuple):
@@ -139,11 +142,15 @@ class _Walk:
     def _find_tree(self, number: int) -> None:
         self._told_by = set()
         reader = Reader(self._path, moment=Moment(self._path, number, self._state))
-        self._tree = reader.read(record_tree, self._cancel, pages=self._told_by)
+        try:
+            self._tree = reader.read(record_tree, self._cancel, pages=self._told_by)
+        except StoreError as error:
+            if error.kind not in _DAMAGED:
+                raise
+            raise DamagedPageError from error
 
     def _check(self) -> None:
-        log = CommitLog(self._path)
-        if not log.holds(prefix_of(self._state, self._path, self._state.total)):
+        if not CommitLog(self._path).holds(self._state):
             raise store_error(StoreErrorKind.BUSY, "The daemon checkpointed its log meanwhile.")
 
 

@@ -106,7 +106,7 @@ class CommitLog:
         if files.wal is not None and files.wal.size > COPY_LIMIT:
             raise store_error(
                 StoreErrorKind.TOO_LARGE_TO_COPY,
-                f"Its write-ahead log is larger than {COPY_LIMIT >> 30} GiB; it is not looked into.",
+                f"Its write-ahead log is larger than {COPY_LIMIT >> 30} GiB, and not looked into.",
                 "Its newest state can be read; only its commits are not told apart.",
             )
         try:
@@ -118,13 +118,12 @@ class CommitLog:
             self._known = files, state
         return state
 
-    def holds(self, prefix: Prefix) -> bool:
-        """Whether a prefix is still what it was: neither the file below it nor its log changed."""
+    def holds(self, seen: Prefix | LogState) -> bool:
+        """Whether all is still as it was seen: the database file, and the log to its end then."""
         try:
             files = look(self._path)
-            return _same(files.database, prefix.base) and (
-                self._raw_header() == prefix.log.raw_header
-            )
+            same = _same(files.database, seen.base)
+            return same and self._raw_header() == seen.log.raw_header
         except OSError:
             return False
 

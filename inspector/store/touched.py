@@ -34,6 +34,7 @@ _Page: TypeAlias = Callable[[int], bytes]
 _VIRTUAL: Final = (1, 2)  #: "hidden" of columns that are not stored
 _REAL: Final = 7
 _TEXT: Final = 12  #: and above: blobs have even types, texts odd ones
+_DEEPEST: Final = 64  #: more levels than a tree of SQLite's has
 _KEY: Final = struct.Struct(">QQQ")
 _RESERVED: Final = 20  #: where in the header the bytes are counted that SQLite leaves unused
 
@@ -107,6 +108,8 @@ class PageWalk:
         #: Of each page of the tree itself that very page, of each that a row goes on in the page
         #: in which it begins; 0 for all others.
         self._owner = array("I")
+        #: Of each page of the tree the one above it, 0 for its first page and all others.
+        self._parents = array("I")
         self._tree: RecordTree | None = None
         self._columns: tuple[int, ...] = ()
         self._usable = 0
@@ -120,6 +123,9 @@ class PageWalk:
     def open(self) -> None:
         """Open what is read."""
         self._stored = PrefixPages(self._prefix)
+        in_file = self._stored.base_size // self._prefix.page_size
+        #: No page has a higher number, and no row goes on in more: one page is never written.
+        self._most = in_file + len(self._prefix.log.page_numbers) + 1
 
     def close(self) -> None:
         """Close it; it may be opened again."""
@@ -151,7 +157,7 @@ class PageWalk:
 
     def _begin(self, tree: RecordTree | None) -> None:
         """Go through the whole tree."""
-        self._tree, self._owner = tree, array("I")
+        self._tree, self._owner, self._parents = tree, array("I"), array("I")
         if tree is None:
             return
         self._usable = self._prefix.page_size - self._page(1)[_RESERVED]
@@ -164,6 +170,7 @@ class PageWalk:
             found = read_page(self._page(number), number, self._usable)
             self._own(number, number)
             waiting += found.children
+            self._adopt(number, found.children)
             for cell in found.cells:
                 for page in chain(cell, self._usable, self._page, self._most):
                     self._own(page, number)
@@ -201,20 +208,19 @@ class PageWalk:
         before, after = _Part(), _Part()
         for number in affected:
             self._gather(before, number, self._page)
-        below = {child for children in before.children.values() for child in children}
-        # A page whose parent was not written is still in the tree; the others are if they are
-        # named by one that is.
-        waiting = [number for number in affected if number not in below]
+        entries = self._entries(affected)
+        waiting = entries.pop(None, [])
         named: set[int] = set()
         while waiting:
             number = waiting.pop()
             self._gather(after, number, page_after)
-            named.update(after.children[number])
-            waiting += (
-                child
-                for child in after.children[number]
-                if child in affected or child in written or self._owner_of(child) != child
-            )
+            for child in after.children[number]:
+                named.add(child)
+                if child in affected or child in written or self._owner_of(child) != child:
+                    waiting.append(child)
+                else:
+                    waiting += entries.pop(child, ())
+        below = {child for children in before.children.values() for child in children}
         # A page that is no longer named is gone, and all below it, without having been written.
         dropped = [child for child in below if child not in named]
         while dropped:
@@ -227,14 +233,46 @@ class PageWalk:
                 if child not in named and child not in before.children
             )
         touched = self._differing(before, self._page, after, page_after, written)
+        self._take_over(before, after)
+        return touched
+
+    def _take_over(self, before: _Part, after: _Part) -> None:
+        """Know the pages that a part of the tree takes now."""
         # What is no more comes first: a page may have gone from one row to another.
         for part, kept in ((before, False), (after, True)):
             for row in (row for rows in part.rows.values() for row in rows):
                 for number in row.chain:
                     self._own(number, row.page if kept else 0)
-            for number in part.children:
+            for number, children in part.children.items():
                 self._own(number, number if kept else 0)
-        return touched
+                if kept:
+                    self._adopt(number, children)
+
+    def _entries(self, affected: Collection[int]) -> dict[int | None, list[int]]:
+        """Where the way to pages that a commit affected first leaves those that it affected.
+
+        A page whose parent is not affected is still in the tree if the child through which its
+        nearest affected ancestor leads to it still is; where there is no such, it is, as None says.
+        """
+        found: dict[int | None, list[int]] = {}
+        for number in affected:
+            below, above = number, self._parents[number]
+            for _ in range(_DEEPEST):
+                if not above or above in affected:
+                    break
+                below, above = above, self._parents[above]
+            else:
+                raise DamagedPageError
+            if not above:
+                found.setdefault(None, []).append(number)
+            elif below != number:
+                found.setdefault(below, []).append(number)
+        return found
+
+    def _adopt(self, number: int, children: Sequence[int]) -> None:
+        for child in children:
+            self._own(child, self._owner_of(child))
+            self._parents[child] = number
 
     def _gather(self, into: _Part, number: int, page: _Page) -> None:
         """Take in a page of the tree and its rows."""
@@ -284,19 +322,16 @@ class PageWalk:
             raise DamagedPageError
         return found
 
-    @property
-    def _most(self) -> int:
-        """No row goes on in more pages."""
-        in_file = self._stored.base_size // self._prefix.page_size
-        return in_file + len(self._prefix.log.page_numbers)
-
     def _owner_of(self, number: int) -> int:
         return self._owner[number] if number < len(self._owner) else 0
 
     def _own(self, number: int, owner: int) -> None:
+        if number > self._most:
+            raise DamagedPageError
         if number >= len(self._owner):
-            # Each page was read: there are no more of them than the files have.
-            self._owner.extend([0] * (number + 1 - len(self._owner)))
+            more = [0] * (number + 1 - len(self._owner))
+            self._owner.extend(more)
+            self._parents.extend(more)
         self._owner[number] = owner
 
 

@@ -50,7 +50,9 @@ def backfill(memory: bytes, log: WalFrames) -> Backfill:
     if memory[32:40] != log.header.salts:
         # Not from whatever other salts: a checkpoint that ends a generation adds one to the first.
         return Backfill(begun_anew=not last and _follows(memory[32:40], log.header.salts))
-    if last and log.sums.get(last) != struct.unpack_from("=2I", memory, 24):
+    # Nor where the log has gone on: who writes with the store to himself leaves it as it was.
+    newest = log.commits[-1].last_frame if log.commits else 0
+    if last != newest or log.sums.get(last) != struct.unpack_from("=2I", memory, 24):
         return UNKNOWN
     (backfilled,) = struct.unpack_from("=I", memory, _BACKFILLED)
     (attempted,) = struct.unpack_from("=I", memory, _ATTEMPTED)

@@ -131,3 +131,8 @@ def test_calls_that_fail(path: Path, tmp_path: Path) -> None:
     assert failed(call("watch", "agent", "nobody", "--db", path), 4)
     assert failed(call("watch", "--db", tmp_path / "none.db"), 3)
     assert failed(call("watch", "--for", "soon", "--db", path), 2)
+    assert failed(call("watch", "--for", "0", "--commit", "0", "--db", path), 4)
+    with Writer(path) as writer:
+        writer.sql("UPDATE resources SET data = x'' WHERE id = 's'")
+        assert failed(call("watch", "--for", "0", "--commit", "1", "--db", path), 2)
+        writer.stop()

@@ -2,8 +2,9 @@
 
 For each path it reads the whole store and follows it for a while: it stops in the midst of a read
 ("inside"), then with the store open but idle ("idle", and what it found), then with the store
-closed ("closed"). Then it runs every command on it ("commands", and what each ended with), and
-opens it in a window ("window", and the number of records in its list; it is closed by then).
+closed ("closed"). Then it runs every command on it ("commands", and what each ended with; "as of",
+the ids in it as of the first commit of its log, or what that ended with), and opens it in a window
+("window", and the number of records in its list; it is closed by then).
 """
 
 from __future__ import annotations
@@ -88,15 +89,26 @@ def _read(path: str) -> None:
 
 def _run(path: str) -> dict[str, int]:
     """What every command ends with; its answer is thrown away."""
-    codes = {}
-    for name in COMMANDS:
-        kept = sys.stdout, sys.stderr
-        sys.stdout, sys.stderr = (io.TextIOWrapper(io.BytesIO()) for _ in range(2))
-        try:
-            codes[name] = command([name, *ARGUMENTS.get(name, ()), "--db", path])
-        finally:
-            sys.stdout, sys.stderr = kept
-    return codes
+    return {name: _call(name, *ARGUMENTS.get(name, ()), "--db", path)[0] for name in COMMANDS}
+
+
+def _call(*arguments: str) -> tuple[int, bytes]:
+    """What a command ends with, and its answer."""
+    kept = sys.stdout, sys.stderr
+    answer = io.BytesIO()
+    sys.stdout, sys.stderr = io.TextIOWrapper(answer), io.TextIOWrapper(io.BytesIO())
+    try:
+        code = command(arguments)
+        sys.stdout.flush()
+        return int(code), answer.getvalue()
+    finally:
+        sys.stdout, sys.stderr = kept
+
+
+def _as_of(path: str) -> list[str] | int:
+    """The ids in the store as of the first commit of its log, or what the command ends with."""
+    code, answer = _call("list", "agent", "--json", "--commit", "1", "--db", path)
+    return [one["id"] for one in json.loads(answer)] if code == 0 else code
 
 
 @cache
@@ -126,6 +138,7 @@ def _load() -> None:
         records = [Rec("agent", one) for one in ("agt-000", "agt-001")]
         path = str(layouts.v2(Path(folder) / "s.db", records, [Arc("agent", "agt-000")]))
         _run(path)
+        _as_of(path)
         _show(path)
 
 
@@ -139,7 +152,7 @@ def _main() -> None:
         except InspectorError as error:
             _say("failed", error=str(error))
             continue
-        _say("commands", codes=_run(path))
+        _say("commands", codes=_run(path), as_of=_as_of(path))
         _say("window", rows=_show(path))
 
 

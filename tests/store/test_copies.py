@@ -18,7 +18,7 @@ import pytest
 
 from inspector.errors import CancelledError, Exit, StoreError, StoreErrorKind
 from inspector.store import copies, temporary, vfs
-from inspector.store.files import look
+from inspector.store.files import Moved, look
 from inspector.store.store import Store
 from inspector.store.watch import Watch
 from tests.builders import layouts
@@ -277,7 +277,7 @@ def test_a_copy_counts_only_if_the_files_held_still(
 
     monkeypatch.setattr(copies, "_copy_file", written_meanwhile)
     cache = copies.CopyCache(str(path))
-    with pytest.raises(copies.Moved):
+    with pytest.raises(Moved):
         cache.path_for(look(str(path)), Watch(None, 60))
     assert _copies(empty_temp) == []
 

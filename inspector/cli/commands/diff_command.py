@@ -6,7 +6,7 @@ import argparse
 
 from inspector.cli.arguments import add_record, text
 from inspector.cli.command import Command
-from inspector.cli.commands.record import resolve
+from inspector.cli.commands.record import resolve_in_log
 from inspector.cli.output import Output
 from inspector.decode.paths import Place
 from inspector.errors import Exit, UnwritableError, UsageError
@@ -70,7 +70,7 @@ def _notes(found: Difference, covered: frozenset[int], output: Output, reveal: b
 
 
 def _sides(session: Session, words: argparse.Namespace) -> tuple[Record, Record]:
-    kind, id_ = resolve(session, words.names)
+    kind, id_ = resolve_in_log(session, words.names, words.to or words.since or LIVE)
     if words.other is not None:
         if len(words.names) != 2 or words.since is not None or words.to is not None:
             raise UsageError("--with needs a kind and an ID, and neither --from nor --to.")

@@ -11,7 +11,7 @@ from typing import Final
 
 from inspector.cli.arguments import VERSION, text
 from inspector.cli.command import Command
-from inspector.cli.commands.record import record_text, resolve
+from inspector.cli.commands.record import record_text, resolve, resolve_in_log
 from inspector.cli.output import Output
 from inspector.cli.talk import Covered
 from inspector.errors import Exit, StoreError, UsageError
@@ -19,6 +19,7 @@ from inspector.export.record_text import name, unwritable
 from inspector.export.stream import Stream
 from inspector.export.target import refuse_store, replacing
 from inspector.history.record import Record
+from inspector.history.selector import LIVE
 from inspector.session.session import Session
 from inspector.session.walking import every_record, with_history
 
@@ -62,8 +63,9 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
 
 
 def _one(session: Session, words: argparse.Namespace, output: Output) -> int:
-    kind, id_ = resolve(session, words.names)
-    record = session.record(kind, id_, session.select(kind, id_, words.version or "live"))
+    version = words.version or LIVE
+    kind, id_ = resolve_in_log(session, words.names, version)
+    record = session.record(kind, id_, session.select(kind, id_, version))
     written = record_text(record, words)
     with _target(words, output) as target:
         target.text(written.text + "\n")

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from inspector.cli.arguments import add_record
 from inspector.cli.command import Command
-from inspector.cli.commands.record import resolve
+from inspector.cli.commands.record import resolve, resolve_in_log
 from inspector.cli.output import Output
 from inspector.errors import Exit
 from inspector.history.rewritten import rewritten_words
@@ -20,14 +20,46 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the record."""
     add_record(parser)
     parser.add_argument(
+        "--wal",
+        action="store_true",
+        help="list the states that the write-ahead log holds instead of the archived versions",
+    )
+    parser.add_argument(
         "--summary", action="store_true", help="list the fields that each version changed"
     )
 
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The versions of a record."""
+    if words.wal:
+        return _logged(session, words, output)
     kind, id_ = resolve(session, words.names)
     found = session.whole(session.history(kind, id_))
+    _write(session, found, words, output)
+    if not words.json and (sentence := rewritten_words(rewrites_of(session, kind, id_))):
+        output.line(sentence)
+    return Exit.DONE
+
+
+def _logged(session: Session, words: argparse.Namespace, output: Output) -> int:
+    """The states of a record that the write-ahead log holds."""
+    found = session.logged_history(*resolve_in_log(session, words.names))
+    _write(session, found.versions, words, output)
+    if not found.commits:
+        output.note("There is no write-ahead log with commits beside this file.")
+    elif found.refused:
+        output.note(
+            f"{found.refused:,} of {found.commits:,} commits cannot be read any more; states may"
+            " be missing"
+        )
+    if found.deleted:
+        output.note(f"deleted in commit {', '.join(map(str, found.deleted))}")
+    return Exit.DONE
+
+
+def _write(
+    session: Session, found: Sequence[Version], words: argparse.Namespace, output: Output
+) -> None:
     changes = _changes(session, found) if words.summary else []
     if words.json:
         output.document(
@@ -35,27 +67,32 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
                 {
                     "auditId": version.audit_id,
                     "legacyKey": version.legacy_key,
-                    "archivedAt": version.archived_at,
+                    "archivedAt": None if version.logged else version.archived_at,
                     "versionHash": version.version_hash,
                     "tag": version.tag,
                     "size": version.size,
                     "live": version.live,
+                    **_of_log(version),
                     **({"changes": changes[index]} if words.summary else {}),
                 }
                 for index, version in enumerate(found)
             ]
         )
-        return Exit.DONE
+        return
     rows = [
         (v.name, v.archived_at, (v.version_hash or "-")[:12], v.tag, v.size, "live" * v.live)
         + ((", ".join(changes[index] or ()),) if words.summary else ())
         for index, v in enumerate(found)
     ]
-    head = ("VERSION", "ARCHIVED", "HASH", "TAG", "BYTES", "", "CHANGES")
+    head = ("VERSION", "SAVED" if words.wal else "ARCHIVED", "HASH", "TAG", "BYTES", "", "CHANGES")
     output.table(head if words.summary else head[:-1], rows, "llllr")
-    if sentence := rewritten_words(rewrites_of(session, kind, id_)):
-        output.line(sentence)
-    return Exit.DONE
+
+
+def _of_log(version: Version) -> dict[str, object]:
+    """What is said of a state out of the log alone."""
+    if version.logged is None:
+        return {}
+    return {"commit": version.logged.commit, "updatedAt": version.archived_at}
 
 
 def _changes(session: Session, found: Sequence[Version]) -> Sequence[Sequence[str] | None]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from inspector.errors import UsageError
 from inspector.export.record_text import Written, envelope_text, message_text
 from inspector.history.record import Record
+from inspector.history.selector import logged_number
 from inspector.session.session import Session
 
 
@@ -29,6 +30,21 @@ def resolve(session: Session, names: Sequence[str]) -> tuple[str, str]:
         UsageError, NotFoundError: they name none, or several.
     """
     return session.resolve(*names_of(names))
+
+
+def resolve_in_log(
+    session: Session, names: Sequence[str], selector: str | None = None
+) -> tuple[str, str]:
+    """The same for what may be in the write-ahead log alone, as of the commit of a version's name.
+
+    Raises:
+        UsageError, NotFoundError: they name none, or several.
+    """
+    if selector is not None and logged_number(selector) is None:
+        return resolve(session, names)
+    from inspector.session.log_history import resolve_logged  # noqa: PLC0415 - hardly ever needed
+
+    return resolve_logged(session, *names_of(names), selector)
 
 
 def record_text(record: Record, words: argparse.Namespace) -> Written:

@@ -6,7 +6,7 @@ import argparse
 
 from inspector.cli.arguments import VERSION, add_record, text
 from inspector.cli.command import Command
-from inspector.cli.commands.record import record_text, resolve
+from inspector.cli.commands.record import record_text, resolve_in_log
 from inspector.cli.commands.tree_text import TreeText
 from inspector.cli.output import Output
 from inspector.cli.talk import Covered
@@ -36,8 +36,10 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """One record."""
     if words.tree and words.json:
         raise UsageError("--tree cannot go with --json.", "Use --envelope for JSON.")
-    kind, id_ = resolve(session, words.names)
+    kind, id_ = resolve_in_log(session, words.names, words.version)
     record = session.record(kind, id_, session.select(kind, id_, words.version))
+    if record.version is not None and record.version.logged is not None:
+        output.note(f"{record.version.name} is {record.version.logged.words}")
     covered = Covered()
     if words.tree:
         tree = TreeText(record, reveal=words.reveal_secrets)

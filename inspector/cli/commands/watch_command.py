@@ -10,7 +10,7 @@ from datetime import datetime
 from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
 from inspector.cli.output import Output, say
-from inspector.errors import Exit, StoreError, StoreErrorKind
+from inspector.errors import Exit, StoreError, StoreErrorKind, UsageError
 from inspector.export.json_object import object_text
 from inspector.session.changed import SeenChange, StoreNotice, changed_fields
 from inspector.session.follower import Condition, Follower
@@ -47,6 +47,8 @@ def watch(
     Raises:
         NotFoundError, UsageError: there is no such kind or record, or there are several.
     """
+    if session.store.moment is not None:
+        raise UsageError("A commit of the log never changes.", "Watch the store without --commit.")
     kind, id_ = _wanted(session, words)
     follower = (
         Follower(session, clock=clock) if now is None else Follower(session, clock=clock, now=now)

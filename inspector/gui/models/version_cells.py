@@ -112,6 +112,8 @@ def name_of(version: Version) -> str:
     """What a version is called: its hash, else where it lies."""
     if version.version_hash:
         return visible(version.version_hash[:SHORT])
+    if version.logged is not None:
+        return f"commit {version.logged.commit}"
     if version.audit_id is not None:
         return f"audit {version.audit_id}"
     return visible((version.legacy_key or "").rpartition("/")[2]) or "no hash"
