@@ -59,17 +59,17 @@ def written_pages(before: LogMark, live: LivePages) -> set[int] | None:
     if before.log != now.log:
         return None
     numbers = live.log.page_numbers
-    if before.index.salts == now.index.salts:
-        if now.index.last_frame < before.index.last_frame:
+    if before.published.salts == now.published.salts:
+        if now.published.last_frame < before.published.last_frame:
             return None
-        return set(numbers[before.index.last_frame : now.index.last_frame])
-    first, earlier = (int.from_bytes(one.salts[:4], "big") for one in (now.index, before.index))
-    if first != (earlier + 1) & 0xFFFFFFFF or now.index.last_frame > before.index.last_frame:
+        return set(numbers[before.published.last_frame : now.published.last_frame])
+    first, earlier = (int.from_bytes(one.salts[:4], "big") for one in (now.published, before.published))
+    if first != (earlier + 1) & 0xFFFFFFFF or now.published.last_frame > before.published.last_frame:
         return None
-    if not before.index.last_frame or before.index.page_size != now.index.page_size:
+    if not before.published.last_frame or before.published.page_size != now.published.page_size:
         return None
-    rest = end_of_generation(live.path, before.index)
-    return None if rest is None else {*rest, *numbers[: now.index.last_frame]}
+    rest = end_of_generation(live.path, before.published)
+    return None if rest is None else {*rest, *numbers[: now.published.last_frame]}
 
 
 def written_rows(

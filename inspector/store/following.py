@@ -72,7 +72,7 @@ class _Mark(NamedTuple):
     """What the files were at a look; equal ones mean that nothing was committed between."""
 
     facts: tuple[object, ...]
-    index: WalIndex | None
+    published: WalIndex | None
     settled: bool
 
 
@@ -334,9 +334,14 @@ def _mark(path: str, files: Files) -> _Mark:
 
 def _overwritten(before: _Mark | None, now: _Mark) -> bool:
     """Whether the database file was written, and not by a checkpoint."""
-    if before is None or before.index is None or now.index is None or before.facts == now.facts:
+    if (
+        before is None
+        or before.published is None
+        or now.published is None
+        or before.facts == now.facts
+    ):
         return False
-    one, other = before.index, now.index
+    one, other = before.published, now.published
     quiet = one.backfilled == one.attempted == other.attempted == other.backfilled
     return quiet and one.salts == other.salts
 

@@ -31,11 +31,11 @@ class LogMark(NamedTuple):
 
     Attributes:
         log: device and inode of the log.
-        index: what was published of it.
+        published: what was published of it.
     """
 
     log: tuple[int, int]
-    index: WalIndex
+    published: WalIndex
 
 
 class LiveFrames:
@@ -86,7 +86,7 @@ class LivePages(NamedTuple):
     @property
     def last(self) -> int:
         """The last frame that counts."""
-        return self.mark.index.last_frame
+        return self.mark.published.last_frame
 
     def hold(self, files: Files) -> bool:
         """Whether what was read since is that state; ``files`` are those that lie there now.
@@ -96,7 +96,7 @@ class LivePages(NamedTuple):
         if _place(files.wal) != self.mark.log or _place(files.shm) != self.shm:
             return False
         now = published(self.path)
-        index = self.mark.index
+        index = self.mark.published
         return now is not None and now.salts == index.salts and now.attempted <= index.last_frame
 
 

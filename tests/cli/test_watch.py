@@ -133,6 +133,6 @@ def test_calls_that_fail(path: Path, tmp_path: Path) -> None:
     assert failed(call("watch", "--for", "soon", "--db", path), 2)
     assert failed(call("watch", "--for", "0", "--commit", "0", "--db", path), 4)
     with Writer(path) as writer:
-        writer.sql("UPDATE resources SET data = x'' WHERE id = 's'")
+        writer.sql("UPDATE resources SET data = x'00' WHERE id = 's'")
         assert failed(call("watch", "--for", "0", "--commit", "1", "--db", path), 2)
         writer.stop()
