@@ -260,5 +260,5 @@ class Sifting(QObject):
         if self.wish.text:
             rest = f"Matches so far: {len(scan.found):,}."
         else:
-            rest = "The list stands in its earlier order."
+            rest = "The list keeps its earlier order."
         self._footer.stopped(f"Stopped at {far}. {rest}")

@@ -112,10 +112,10 @@ def test_answers_within_a_second_fold() -> None:
     answers = [message("TOOL", text, at(second)) for text, second in (("a", 1), ("b", 1), ("c", 2))]
     found = execution(messages=answers)
     assert rows(found)[1:] == [
-        ("Tool answers", "2 tool answers"),
-        ("Tool answer", "a"),
-        ("Tool answer", "b"),
-        ("Tool answer", "c"),
+        ("Tool results", "2 tool results"),
+        ("Tool result", "a"),
+        ("Tool result", "b"),
+        ("Tool result", "c"),
     ]
     assert found.words == "3 messages"
 
