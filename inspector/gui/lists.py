@@ -27,7 +27,7 @@ _SORTS: Final = tuple(f"sort_{column}" for column in COLUMNS)
 _DIRECTIONS: Final = ("ascending", "descending")
 _TSV: Final = tuple(
     Column(name, "", 0)
-    for name in ("kind", "id", "name", "state", "organisation", "updated", "bytes", "versions")
+    for name in ("kind", "id", "name", "state", "organization", "updated", "bytes", "versions")
 )
 
 

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
 _GONE: Final = " (file not found)"
 _AS_FILE: Final = ""
-_NAMES: Final = {AUTO: "&Detect per record", _AS_FILE: "As the &file"}
+_NAMES: Final = {AUTO: "&Detect per record", _AS_FILE: "Same as &file"}
 
 
 def mnemonic(number: int, words: str) -> str:
@@ -191,10 +191,10 @@ class SchemaMenu(QMenu):
             self.addAction(why.replace("&", "&&")).setEnabled(False)
             self.addSeparator()
             kind = normal_kind(record.kind)
-            title = f"All of {record.display_kind or record.kind}"
+            title = f"All records of {record.display_kind or record.kind}"
             chosen = now.schemas.get(kind, _AS_FILE)
             self._choices(title, (_AS_FILE, *_near(record, chosen)), chosen, kind)
-        self._choices("The file", _near(record, now.schema), now.schema, None)
+        self._choices("Whole file", _near(record, now.schema), now.schema, None)
 
     def _choices(self, title: str, names: Sequence[str], chosen: str, kind: str | None) -> None:
         self.addSeparator()

@@ -26,7 +26,7 @@ from inspector.session.types import RecordHead
 
 CHANNEL: Final = "sift"
 _PUBLISH: Final = 300  #: milliseconds between two looks at what was found so far
-_NAMES: Final = {"size": "bytes", "org": "organisation"}
+_NAMES: Final = {"size": "bytes", "org": "organization"}
 
 
 @dataclass(frozen=True, slots=True)

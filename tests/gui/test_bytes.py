@@ -52,7 +52,7 @@ def test_a_secret_is_dots_until_it_is_shown(driver: Driver) -> None:
     )
     driver.press("uncover")
     assert not view.is_covered(start)
-    assert record.bytes.footer.text().startswith("1 covered range, 48 bytes. ")
+    assert record.bytes.footer.text().startswith("1 hidden range, 48 bytes. ")
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert view.is_covered(start)
 
