@@ -35,7 +35,7 @@ Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 
 FIELD_COLUMNS: Final = (
-    Column("name", "Name", 200, narrow=104, after=2),
+    Column("name", "Name", 176, narrow=104, after=2),
     Column("value", "Value", 200, stretch=True),
     Column("since", "Last changed", 232, drop=3, off=True, narrow=112),
     Column("type", "Type", 160, drop=2),
