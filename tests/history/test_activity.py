@@ -198,8 +198,8 @@ def test_times_that_are_none_are_said_and_not_guessed() -> None:
     (item,) = found.root.children
     assert (item.start, item.end, item.length) == (None, None, None)
     assert item.notes == (
-        "started_at is no time: 'yesterday'.",
-        "completed_at is no time: '2026-13-01T00:00:00Z'.",
+        "started_at is not a time: 'yesterday'.",
+        "completed_at is not a time: '2026-13-01T00:00:00Z'.",
     )
     assert found.root.notes == ("It ends before it starts.",)
     assert execution().begin is None
