@@ -45,6 +45,21 @@ def test_without_a_display_the_demo_answers_on_the_command_line() -> None:
     assert len(history.splitlines()) > 2
 
 
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is always a display")
+def test_a_reader_that_goes_away_ends_the_demo_quietly() -> None:
+    left_out = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM")
+    environ = {name: value for name, value in os.environ.items() if name not in left_out}
+    read, write = os.pipe()
+    os.close(read)
+    command = [sys.executable, str(ROOT / "packaging" / "demo.py")]
+    ended = subprocess.run(
+        command, env=environ, stdout=write, stderr=subprocess.PIPE, encoding="utf-8", check=False
+    )
+    os.close(write)
+    assert ended.returncode == 141
+    assert len(ended.stderr.splitlines()) == 1  # that there is no display
+
+
 def test_arguments_are_pytests() -> None:
     listed = run("test.py", "--collect-only", "-q", "-n0", "tests/packaging/test_locks.py")
     assert listed.returncode == 0, listed.stderr
