@@ -1,26 +1,45 @@
 """Makes the environment with the test tools and runs the tests: python3 packaging/test.py.
 
-Arguments are pytest's; without -n they run in two processes.
+Arguments are pytest's; without -n they run in two processes. With --oldest in front of them the
+tests run with the oldest versions of its libraries that pyproject.toml allows, with --newest with
+the newest, and where nothing else is asked for only those that run these libraries.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 from bootstrap import (
     DEVELOPMENT,
     ROOT,
+    VENV,
+    SetupError,
     child_environment,
     environment,
     guard,
+    only_one,
+    say,
+    tools,
     use_new_enough_python,
+    uv_settings,
 )
 from system import provide, provide_test_tools
 
 # With these, pytest-xdist is told how many processes, or cannot be used.
 PROCESS_OPTIONS = ("-n", "--numprocesses", "--dist", "--pdb", "--trace")
+# What uv calls them: all but the program's own requirements, such as shiboken6, is the newest.
+RESOLUTIONS = {"--oldest": "lowest-direct", "--newest": "highest"}
+# Of the window, the tests that go through it as a whole.
+WITH_OTHER_VERSIONS = (
+    *("tests/schema", "tests/decode", "tests/store", "tests/session", "tests/history"),
+    *("tests/export", "tests/cli", "tests/gui/test_smoke.py", "tests/gui/test_reading.py"),
+)
+# What uv ends with where it gets no answer; with 1 it has one, and nothing in it fits.
+NO_ANSWER = 2
 
 
 def main() -> int:
@@ -31,15 +50,70 @@ def main() -> int:
     provide()
     provide_test_tools()
     arguments = sys.argv[1:]
+    variables = child_environment()
+    if arguments and arguments[0] in RESOLUTIONS:
+        asked = arguments.pop(0)
+        folder = other_versions(python, asked)
+        if folder is None:
+            return 0
+        variables["PYTHONPATH"] = os.pathsep.join((str(folder), str(ROOT)))
+        arguments = arguments or list(WITH_OTHER_VERSIONS)
     processes = [] if any(a.startswith(PROCESS_OPTIONS) for a in arguments) else ["-n", "2"]
     command = [str(python), "-m", "pytest", *processes, *arguments]
-    with subprocess.Popen(command, cwd=str(ROOT), env=child_environment()) as pytest:
+    with subprocess.Popen(command, cwd=str(ROOT), env=variables) as pytest:
         while True:
             try:
                 return pytest.wait()
             except KeyboardInterrupt:
                 # The terminal told pytest too, which now writes its summary.
                 continue
+
+
+def other_versions(python: Path, asked: str) -> Path | None:
+    """A folder with other versions of the program's libraries than the locked ones.
+
+    None, and a line that says why, where no package index answers or it has no others.
+
+    Raises:
+        SetupError: what the index has does not fit together.
+    """
+    with only_one():
+        uv = tools(python)
+        if uv is None:
+            say(f"No package index answers, so nothing is tested with {asked}.")
+            return None
+        folder = ROOT / "build" / asked.strip("-")
+        shutil.rmtree(folder, ignore_errors=True)
+        install = [str(python), "-m", "uv", "pip", "install", "--quiet", "--only-binary", ":all:"]
+        install += ["--resolution", RESOLUTIONS[asked], "--python", str(python)]
+        run = subprocess.run(
+            [*install, "--target", str(folder), "-r", str(ROOT / "pyproject.toml")],
+            env={**os.environ, **uv_settings(), "PYTHONPATH": str(uv)},
+            stdin=subprocess.DEVNULL,
+            stderr=subprocess.PIPE,
+            encoding="utf-8",
+            check=False,
+        )
+    if run.returncode == NO_ANSWER:
+        say(f"{run.stderr}No package index answers, so nothing is tested with {asked}.")
+        return None
+    if run.returncode:
+        raise SetupError(f"{run.stderr}The versions for {asked} could not be installed.")
+    found = installed(folder)
+    names = ", ".join(sorted(found))
+    if found <= {
+        name for site in VENV.glob("[Ll]ib*/**/site-packages") for name in installed(site)
+    }:
+        say(f"With {asked} the versions are those of the lock: {names}.")
+        return None
+    say(f"Testing with {names}.")
+    return folder
+
+
+def installed(folder: Path) -> set[str]:
+    """The distributions in a folder, each with its version."""
+    found = (path.name for path in folder.glob("*.dist-info"))
+    return {name[: -len(".dist-info")].lower().replace("-", " ") for name in found}
 
 
 if __name__ == "__main__":
