@@ -10,6 +10,7 @@ from google.protobuf import __version__
 from google.protobuf.internal import api_implementation
 from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
+from packaging.version import Version
 
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.scalars import default
@@ -18,11 +19,8 @@ from inspector.schema.types import MessageType
 
 #: Until 7.36 the parser in C keeps 32 of the 64 bits of a number that is none of a packed closed
 #: enum, see findings/packed_closed_enums_lose_their_upper_half.sh: there only those are compared.
-_BITS = (
-    32
-    if api_implementation.Type() == "upb" and tuple(map(int, __version__.split("."))) < (7, 36)
-    else 64
-)
+_LOSES = api_implementation.Type() == "upb" and Version(__version__) < Version("7.36")
+_BITS = 32 if _LOSES else 64
 #: An entry whose value is none of its closed enum, which protobuf keeps in words of its own.
 _ENTRY = "an entry"
 _GATHERED = (NodeKind.LIST, NodeKind.MAP)
