@@ -32,8 +32,9 @@ from cyclonedx.model.component import ComponentType
 from cyclonedx.model.license import DisjunctiveLicense, LicenseExpression
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
-from products import version
 from trim import Entry
+
+from inspector import __version__
 
 COMPONENTS: Final = ROOT / "packaging" / "components.toml"
 FOLDER: Final = "licenses"  #: within the frozen program
@@ -167,7 +168,7 @@ def components(declared: Mapping[str, Any]) -> list[Component]:
 def installed_version(of: str) -> str | None:
     """The version that components.toml means by a word; None where it is not installed."""
     if of == "stigmer-inspector":
-        return version()
+        return __version__
     if of == "python":
         return platform.python_version()
     if of == "sqlite":
@@ -311,7 +312,7 @@ def package_text(library: Path) -> tuple[str, bytes]:
 
 def notice(found: Sequence[Component], texts: Mapping[str, Sequence[str]]) -> str:
     """The notice for people."""
-    made = [_HEAD.format(own=OWN, version=version(), bill=BILL)]
+    made = [_HEAD.format(own=OWN, version=__version__, bill=BILL)]
     for one in found:
         lines = [f"{one.name} {one.version}".rstrip(), f"  License: {one.license}"]
         lines.append(f"  Copyright: {one.copyright}")

@@ -9,14 +9,15 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-import linux_archive
 import notices
 import pytest
 from bootstrap import ROOT, SetupError
 from cyclonedx.model.bom import Bom
-from licensed import check_licenses
-from products import linux_archive_path
+from linux_packages import unpack
 from trim import Entry
+
+from build import linux_archive_path
+from tests.tools.license_check import check_licenses
 
 DECLARED = tomllib.loads(notices.COMPONENTS.read_text(encoding="utf-8"))
 LINUX = (
@@ -208,7 +209,7 @@ def test_the_built_archive_carries_them(tmp_path: Path) -> None:
     built = linux_archive_path()
     if not built.is_file() or built.stat().st_mtime < notices.COMPONENTS.stat().st_mtime:
         pytest.skip("packaging/build.py has built no archive here since components.toml changed")
-    top = linux_archive.unpack(built, tmp_path)
+    top = unpack(built, tmp_path)
     check_licenses(top)
     [folder] = top.glob("*/licenses")
     assert (top / "NOTICE.txt").read_bytes() == (folder / "NOTICE.txt").read_bytes()
