@@ -8,9 +8,9 @@ the newest, and where nothing else is asked for only those that run these librar
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 from bootstrap import (
@@ -36,7 +36,7 @@ RESOLUTIONS = {"--oldest": "lowest-direct", "--newest": "highest"}
 # Of the window, the tests that go through it as a whole.
 WITH_OTHER_VERSIONS = (
     *("tests/schema", "tests/decode", "tests/store", "tests/session", "tests/history"),
-    *("tests/export", "tests/cli", "tests/gui/test_smoke.py", "tests/gui/test_reading.py"),
+    *("tests/export", "tests/cli", "tests/gui/test_smoke.py", "tests/gui/test_own_schema.py"),
 )
 # What uv ends with where it gets no answer; with 1 it has one, and nothing in it fits.
 NO_ANSWER = 2
@@ -50,14 +50,20 @@ def main() -> int:
     provide()
     provide_test_tools()
     arguments = sys.argv[1:]
-    variables = child_environment()
-    if arguments and arguments[0] in RESOLUTIONS:
-        asked = arguments.pop(0)
-        folder = other_versions(python, asked)
-        if folder is None:
+    if not arguments or arguments[0] not in RESOLUTIONS:
+        return run_pytest(python, arguments, child_environment())
+    asked = arguments.pop(0)
+    if not any((ROOT / one.partition("::")[0]).exists() for one in arguments):
+        arguments += WITH_OTHER_VERSIONS
+    with tempfile.TemporaryDirectory(prefix="stigmer-inspector-") as folder:
+        if not install_other_versions(python, asked, Path(folder)):
             return 0
-        variables["PYTHONPATH"] = os.pathsep.join((str(folder), str(ROOT)))
-        arguments = arguments or list(WITH_OTHER_VERSIONS)
+        path = os.pathsep.join((folder, str(ROOT)))
+        return run_pytest(python, arguments, {**child_environment(), "PYTHONPATH": path})
+
+
+def run_pytest(python: Path, arguments: list[str], variables: dict[str, str]) -> int:
+    """Its exit code."""
     processes = [] if any(a.startswith(PROCESS_OPTIONS) for a in arguments) else ["-n", "2"]
     command = [str(python), "-m", "pytest", *processes, *arguments]
     with subprocess.Popen(command, cwd=str(ROOT), env=variables) as pytest:
@@ -69,10 +75,10 @@ def main() -> int:
                 continue
 
 
-def other_versions(python: Path, asked: str) -> Path | None:
-    """A folder with other versions of the program's libraries than the locked ones.
+def install_other_versions(python: Path, asked: str, folder: Path) -> bool:
+    """Whether a folder has other versions of the program's libraries now than the locked ones.
 
-    None, and a line that says why, where no package index answers or it has no others.
+    A line says why not: no package index answers, or it has no others.
 
     Raises:
         SetupError: what the index has does not fit together.
@@ -81,9 +87,7 @@ def other_versions(python: Path, asked: str) -> Path | None:
         uv = tools(python)
         if uv is None:
             say(f"No package index answers, so nothing is tested with {asked}.")
-            return None
-        folder = ROOT / "build" / asked.strip("-")
-        shutil.rmtree(folder, ignore_errors=True)
+            return False
         install = [str(python), "-m", "uv", "pip", "install", "--quiet", "--only-binary", ":all:"]
         install += ["--resolution", RESOLUTIONS[asked], "--python", str(python)]
         run = subprocess.run(
@@ -96,7 +100,7 @@ def other_versions(python: Path, asked: str) -> Path | None:
         )
     if run.returncode == NO_ANSWER:
         say(f"{run.stderr}No package index answers, so nothing is tested with {asked}.")
-        return None
+        return False
     if run.returncode:
         raise SetupError(f"{run.stderr}The versions for {asked} could not be installed.")
     found = installed(folder)
@@ -105,9 +109,9 @@ def other_versions(python: Path, asked: str) -> Path | None:
         name for site in VENV.glob("[Ll]ib*/**/site-packages") for name in installed(site)
     }:
         say(f"With {asked} the versions are those of the lock: {names}.")
-        return None
+        return False
     say(f"Testing with {names}.")
-    return folder
+    return True
 
 
 def installed(folder: Path) -> set[str]:
