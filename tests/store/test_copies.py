@@ -379,8 +379,8 @@ def test_no_signal_leaves_a_copy(
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        # A shell's background job ignores the signal, and so would what it starts.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+        # A background job ignores Ctrl-C, one of nohup SIGHUP, and so would what it starts.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509
     ) as child:
         while not _copies(empty_temp):
             assert child.poll() is None
