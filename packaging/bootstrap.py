@@ -69,7 +69,10 @@ def say(text: str) -> None:
 
 
 def guard(main: Callable[[], int]) -> int:
-    """Exit code of ``main``; an expected failure is its sentence on stderr and 1, Ctrl-C 130."""
+    """Exit code of ``main``; an expected failure is its sentence on stderr and 1, Ctrl-C 130.
+
+    It is 141, as shells have it, where who reads stdout has gone.
+    """
     try:
         return main()
     except SetupError as error:
@@ -77,6 +80,10 @@ def guard(main: Callable[[], int]) -> int:
         return 1
     except KeyboardInterrupt:
         return 130
+    except BrokenPipeError:
+        # Python would write what is left when it ends, and say that it cannot.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 141
 
 
 def use_new_enough_python() -> None:

@@ -7,10 +7,12 @@ a folder, each in an archive. They lie in ``dist/``, with a report of what takes
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
-from pathlib import Path
+from collections import Counter
+from pathlib import Path, PurePosixPath
 
 from bootstrap import (
     BUILD,
@@ -22,21 +24,29 @@ from bootstrap import (
     say,
     use_new_enough_python,
 )
-from debian import debian_package
-from linux_archive import linux_archive
-from linux_files import stage
-from products import (
-    APP,
-    FROZEN,
-    NAME,
-    PRODUCTS,
-    WORK,
-    debian_package_path,
-    linux_archive_path,
-    version,
-)
-from sizes import report
+from linux_packages import debian_package, linux_archive, stage
 from system import provide, provide_build_tools
+
+NAME = "stigmer-inspector"
+APP = "Stigmer Inspector.app"
+WORK = ROOT / "build"
+FROZEN = WORK / "frozen"
+PRODUCTS = ROOT / "dist"
+#: What a part is called, and how the paths of its files begin; the first that fits counts.
+PARTS = (
+    ("ICU, Qt's Unicode data", ("PySide6/Qt/lib/libicu", "PySide6/icu")),
+    ("Qt's plugins", ("PySide6/Qt/plugins/", "PySide6/plugins/")),
+    ("Qt", ("PySide6/Qt/lib/", "PySide6/Qt6")),
+    ("Qt for Python", ("PySide6/", "shiboken6/")),
+    ("SQLite and apsw", ("apsw",)),
+    ("protobuf", ("google/",)),
+    ("RapidFuzz", ("rapidfuzz/",)),
+    ("our data files", ("resources/",)),
+    ("licenses", ("licenses/",)),
+    ("Python", ("libpython", "python3", "base_library.zip")),
+    ("libraries of the system", ("lib",)),
+)
+PROGRAM = "the program, with Python's modules and its start"
 
 
 def main() -> int:
@@ -105,6 +115,57 @@ def run(command: list[str | Path], failure: str) -> None:
     ended = subprocess.run(words, cwd=ROOT, env=child_environment(), stdout=sys.stderr, check=False)
     if ended.returncode:
         raise SetupError(f"{failure}; what went wrong is said above.")
+
+
+def parts(folder: Path) -> Counter[str]:
+    """Bytes by part of the program; a symbolic link has none."""
+    found: Counter[str] = Counter()
+    for file in folder.rglob("*"):
+        if file.is_file() and not file.is_symlink():
+            name = file.relative_to(folder).as_posix().removeprefix("_internal/")
+            found[_part(name)] += file.stat().st_size
+    return found
+
+
+def _part(name: str) -> str:
+    fitting = (part for part, starts in PARTS if name.startswith(starts))
+    return next(fitting, PROGRAM if "/" not in name else PurePosixPath(name).parts[0])
+
+
+def report(folder: Path, products: list[Path]) -> str:
+    """The parts, their sum, and what is handed out, as lines with megabytes of 10^6 bytes."""
+    found = parts(folder)
+    lines = [f"{_megabytes(size)}  {part}" for part, size in found.most_common()]
+    lines.append(f"{_megabytes(found.total())}  installed")
+    lines += [f"{_megabytes(file.stat().st_size)}  {file.name}" for file in products]
+    return "\n".join(lines)
+
+
+def _megabytes(size: int) -> str:
+    return f"{size / 1e6:8.1f} MB"
+
+
+def version() -> str:
+    """The program's version, which is written in one place.
+
+    Raises:
+        SetupError: it is not there.
+    """
+    text = (ROOT / "inspector" / "__init__.py").read_text(encoding="utf-8")
+    found = re.search(r'^__version__ = "(.+)"$', text, re.MULTILINE)
+    if not found:
+        raise SetupError("inspector/__init__.py names no version.")
+    return found[1]
+
+
+def linux_archive_path() -> Path:
+    """The archive for Linux."""
+    return PRODUCTS / f"{NAME}-{version()}-linux-x86_64.tar.xz"
+
+
+def debian_package_path() -> Path:
+    """The Debian package."""
+    return PRODUCTS / f"{NAME}_{version()}_amd64.deb"
 
 
 if __name__ == "__main__":

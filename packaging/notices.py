@@ -32,8 +32,9 @@ from cyclonedx.model.component import ComponentType
 from cyclonedx.model.license import DisjunctiveLicense, LicenseExpression
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
-from products import version
 from trim import Entry
+
+from inspector import __version__
 
 COMPONENTS: Final = ROOT / "packaging" / "components.toml"
 FOLDER: Final = "licenses"  #: within the frozen program
@@ -51,7 +52,8 @@ _HEAD: Final = """\
 {own} {version}
 
 This is a list of the software that is packed here, by whom it is and under which license. The texts
-of the licenses lie beside this file, and {bill} is the same list for programs.
+of the licenses lie beside this file, and {bill} is the same list for programs. Where a text leaves
+room for the name of who holds the copyright, it is the one that this list gives.
 
 Qt, Qt for Python and Shiboken are used under the GNU Lesser General Public License, version 3. They
 are packed as they were published, but for debugging symbols, as files of their own to which the
@@ -78,6 +80,11 @@ class Brought:
     license: str
     copyright: str
     on: tuple[str, ...] = ("linux", "darwin", "win32")
+
+    @property
+    def text(self) -> str:
+        """The file with the text of its license, of several the first; empty where none is due."""
+        return "" if self.license == PUBLIC_DOMAIN else f"{self.license.partition(' OR ')[0]}.txt"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,6 +114,10 @@ class Component:
     within: str = ""
     texts: tuple[str, ...] = ()
     brings: tuple[Brought, ...] = ()
+
+    def brought(self) -> list[Brought]:
+        """What is compiled into it on this system."""
+        return [one for one in self.brings if sys.platform in one.on]
 
     def holds(self, name: str) -> bool:
         """Whether a file, or a module behind ``module:``, is of it."""
@@ -167,7 +178,7 @@ def components(declared: Mapping[str, Any]) -> list[Component]:
 def installed_version(of: str) -> str | None:
     """The version that components.toml means by a word; None where it is not installed."""
     if of == "stigmer-inspector":
-        return version()
+        return __version__
     if of == "python":
         return platform.python_version()
     if of == "sqlite":
@@ -240,15 +251,20 @@ def write_texts(one: Packed, known: Sequence[Mapping[str, Any]], folder: Path) -
                 (folder / f"{package}.txt").write_bytes(said)
                 yield f"{package}.txt"
             continue
-        text = find_text(declared[name]["from"], declared[name]["says"])
-        if text is None:
-            places = " or ".join(declared[name]["from"])
-            raise SetupError(
-                f"The license of {one.component.name} cannot be packed: "
-                f"its text is not in {places}."
-            )
-        (folder / name).write_bytes(text)
+        _write_text(name, declared[name], one.component.name, folder)
         yield name
+    for each in one.component.brought():
+        if each.text and not (folder / each.text).exists():
+            known_by_id = {"from": [f"spdx:{each.text}"], "says": ""}
+            _write_text(each.text, declared.get(each.text, known_by_id), each.name, folder)
+
+
+def _write_text(name: str, text: Mapping[str, Any], whose: str, folder: Path) -> None:
+    found = find_text(text["from"], text["says"])
+    if found is None:
+        places = " or ".join(text["from"])
+        raise SetupError(f"The license of {whose} cannot be packed: its text is not in {places}.")
+    (folder / name).write_bytes(found)
 
 
 def find_text(places: Iterable[str], says: str) -> bytes | None:
@@ -311,7 +327,7 @@ def package_text(library: Path) -> tuple[str, bytes]:
 
 def notice(found: Sequence[Component], texts: Mapping[str, Sequence[str]]) -> str:
     """The notice for people."""
-    made = [_HEAD.format(own=OWN, version=version(), bill=BILL)]
+    made = [_HEAD.format(own=OWN, version=__version__, bill=BILL)]
     for one in found:
         lines = [f"{one.name} {one.version}".rstrip(), f"  License: {one.license}"]
         lines.append(f"  Copyright: {one.copyright}")
@@ -322,11 +338,12 @@ def notice(found: Sequence[Component], texts: Mapping[str, Sequence[str]]) -> st
             lines.append(f"  Source: {one.source}")
         if one.within:
             lines.append(f"  Is compiled into {one.within}.")
-        brought = [each for each in one.brings if sys.platform in each.on]
+        brought = one.brought()
         if brought:
             lines.append("  Holds:")
             for each in brought:
                 text = f"{each.name} ({each.license}, {each.copyright})"
+                text += f": {each.text}" if each.text else ""
                 lines.append(_wrapped(text, "    - ", "      "))
         made.append("\n".join(lines) + "\n")
     return "\n".join(made)
@@ -365,8 +382,7 @@ def _in_bill(one: Component, kind: ComponentType = ComponentType.LIBRARY) -> Bom
             licenses=[_license(each.license)],
             copyright=each.copyright,
         )
-        for each in one.brings
-        if sys.platform in each.on
+        for each in one.brought()
     ]
     references = (
         [ExternalReference(type=ExternalReferenceType.DISTRIBUTION, url=XsUri(one.source))]

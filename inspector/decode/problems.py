@@ -169,11 +169,11 @@ def _finding(node: Node) -> tuple[str, str] | None:
     if kind == NodeKind.MALFORMED:
         code = node.problem or "undecodable"
         if code == "not-json":
-            return code, f"The text is no JSON from byte {node.start} on."
+            return code, f"Not valid JSON from byte {node.start} on."
         if node.body > node.start or node.tag:
             long = f"The number at byte {node.body} has more than 64 bits"
             return code, f"{long}: the daemon cannot load such a record."
-        return code, f"The bytes from {node.start} to {node.end} are no wire format."
+        return code, f"Bytes {node.start}\N{EN DASH}{node.end - 1} are not valid protobuf."
     if node.problem == "invalid-utf8":
         return "invalid-utf8", f"The text at byte {node.body} is not valid UTF-8."
     if kind == NodeKind.UNKNOWN:

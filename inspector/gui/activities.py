@@ -113,7 +113,7 @@ class Activities(QObject):
         # All of an execution is more than one would read here.
         place = reason(item) if item.shape is Shape.FRAME and item.children else item.place
         if place is not None and not reveal and is_covered(place, record.covered):
-            self._view.tell_text(row, "Covered.")
+            self._view.tell_text(row, "Hidden.")
             return
 
         def work(_cancel: Event, _report: Report) -> tuple[str, Lines | None]:

@@ -75,9 +75,9 @@ def tell_ignored(window: MainWindow) -> None:
     ignored = window.settings.ignored
     if not ignored:
         return
-    title = "Part of the settings could not be used."
+    title = "Some settings could not be used."
     body = f"Left out: {visible(', '.join(ignored[:_NAMED]))}."
     if "all" in ignored:
-        title, body = "The settings could not be read.", "All are as in a first start."
+        title, body = "The settings could not be read.", "The defaults are used."
     ignored.clear()
     window.notices.tell(Alert("settings", 1, Tone.NOTE, title, body))

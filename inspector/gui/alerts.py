@@ -83,7 +83,7 @@ class Alerts(AlertStack):
                 )
             )
         elif error.kind in _AGAIN:
-            action = ("Read again", self._window.read_again)
+            action = ("Refresh", self._window.read_again)
             self.tell(Alert("lost", 8, Tone.WARNING, error.message, error.hint, (action,)))
 
     def answered(self, channel: str) -> None:

@@ -240,7 +240,7 @@ class Comparing(QObject):
             return
         if before == after:
             self._pane.tell_sides(*sides)
-            self._pane.clear("This is what is compared with.", "Choose another version.")
+            self._pane.clear("This is the comparison base.", "Choose another version.")
             return
         versions = (model.version(before), model.version(after))
         self._run(source, sides, (record.kind, record.id), versions, None)
@@ -248,9 +248,9 @@ class Comparing(QObject):
     def _tell_nothing(self, after: int) -> None:
         self._window.tasks.forget("difference")
         if after < 0 and self._against is Against.LIVE:
-            self._pane.clear("There is no live state to compare with.", "The record is gone.")
+            self._pane.clear("No current version to compare with.", "This record was deleted.")
         elif self._view.versions.rowCount():
-            self._pane.clear("The first version.", "No version is before it.")
+            self._pane.clear("This is the first version; nothing to compare.")
         else:
             self._pane.clear("Nothing to compare.")
 

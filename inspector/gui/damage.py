@@ -72,11 +72,11 @@ class DamageNotice(QObject):
         entry = self._entry
         if self._here is None and any(h and h.problem == UNREADABLE_ROW for h in heads):
             kind = entry.kind if entry is not None else ""
-            of = f" of {kind}" if kind else ""
+            of = f" {kind}" if kind else ""
             self.tell(
                 StoreError(
                     StoreErrorKind.DAMAGED,
-                    f"Some records{of} cannot be read: the file is damaged where they lie.",
+                    f"Some{of} records cannot be read: the file is damaged.",
                 )
             )
 

@@ -27,7 +27,7 @@ _SORTS: Final = tuple(f"sort_{column}" for column in COLUMNS)
 _DIRECTIONS: Final = ("ascending", "descending")
 _TSV: Final = tuple(
     Column(name, "", 0)
-    for name in ("kind", "id", "name", "state", "organisation", "updated", "bytes", "versions")
+    for name in ("kind", "id", "name", "state", "organization", "updated", "bytes", "versions")
 )
 
 
@@ -97,7 +97,7 @@ class Lists(QObject):
         elif focus is window.records.tables.table:
             found = window.records.tables.rows.row_at(window.records.tables.table.current_row())
             if found is not None:
-                self._put(as_tsv(found.columns, [found.cells]), "Copied a row.")
+                self._put(as_tsv(found.columns, [found.cells]), "Copied 1 row.")
         elif row.isVisible() and focus is not None and row.isAncestorOf(focus):
             if not row.text.copy():
                 self._put(row.copied(), "Copied.")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from functools import partial
+from itertools import groupby
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
@@ -32,9 +33,9 @@ from inspector.store.types import Form
 if TYPE_CHECKING:
     from inspector.gui.main_window import MainWindow
 
-_GONE: Final = " (not there now)"
+_GONE: Final = " (file not found)"
 _AS_FILE: Final = ""
-_NAMES: Final = {AUTO: "&Automatic, per record", _AS_FILE: "As the &file"}
+_NAMES: Final = {AUTO: "&Detect per record", _AS_FILE: "Same as &file"}
 
 
 def mnemonic(number: int, words: str) -> str:
@@ -190,10 +191,10 @@ class SchemaMenu(QMenu):
             self.addAction(why.replace("&", "&&")).setEnabled(False)
             self.addSeparator()
             kind = normal_kind(record.kind)
-            title = f"All of {record.display_kind or record.kind}"
+            title = f"All records of {record.display_kind or record.kind}"
             chosen = now.schemas.get(kind, _AS_FILE)
             self._choices(title, (_AS_FILE, *_near(record, chosen)), chosen, kind)
-        self._choices("The file", _near(record, now.schema), now.schema, None)
+        self._choices("Whole file", _near(record, now.schema), now.schema, None)
 
     def _choices(self, title: str, names: Sequence[str], chosen: str, kind: str | None) -> None:
         self.addSeparator()
@@ -205,12 +206,25 @@ class SchemaMenu(QMenu):
             action.setChecked(name == chosen)
             group.addAction(action)
             action.triggered.connect(lambda _=False, name=name: self.choose(name, kind))
+        self._all_releases(kind, chosen)
         own = self.addMenu("&Own schema")
         ask = self._window.bringing.ask
         for words, folder in (("From a &file\N{HORIZONTAL ELLIPSIS}", False),
                               ("From a f&older\N{HORIZONTAL ELLIPSIS}", True)):  # fmt: skip
             action = own.addAction(words)
             action.triggered.connect(lambda _=False, folder=folder: ask(kind, folder=folder))
+
+    def _all_releases(self, kind: str | None, chosen: str) -> None:
+        """Offer every release there is, newest first, those of a major version in a menu."""
+        every = self.addMenu("All &releases")
+        for major, names in groupby(reversed(releases()), lambda name: name.partition(".")[0]):
+            found = list(names)
+            menu = every.addMenu(f"{major}.x") if len(found) > 1 else every
+            for name in found:
+                action = menu.addAction(name)
+                action.setCheckable(True)
+                action.setChecked(name == chosen)
+                action.triggered.connect(lambda _=False, name=name: self.choose(name, kind))
 
 
 def _near(record: Record | None, chosen: str) -> list[str]:

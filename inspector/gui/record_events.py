@@ -185,7 +185,7 @@ class RecordEvents(QObject):
             said = line.problem if line.lost else line.said
             words = (line.name, line.stored_at or "", line.type, line.task, said or "")
             QGuiApplication.clipboard().setText(as_tsv(_COPIED, [tuple(map(Cell, words))]))
-            self._window.status.tell("Copied a row.")
+            self._window.status.tell("Copied 1 row.")
         return True
 
     def ask_file(self) -> None:

@@ -26,7 +26,7 @@ from inspector.session.types import RecordHead
 
 CHANNEL: Final = "sift"
 _PUBLISH: Final = 300  #: milliseconds between two looks at what was found so far
-_NAMES: Final = {"size": "bytes", "org": "organisation"}
+_NAMES: Final = {"size": "bytes", "org": "organization"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,5 +260,5 @@ class Sifting(QObject):
         if self.wish.text:
             rest = f"Matches so far: {len(scan.found):,}."
         else:
-            rest = "The list stands in its earlier order."
+            rest = "The list keeps its earlier order."
         self._footer.stopped(f"Stopped at {far}. {rest}")

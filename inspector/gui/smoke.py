@@ -1,8 +1,8 @@
 """Whether the window works where it is installed: it is shown, looked at, and closed again.
 
-``stigmer-inspector --smoke --demo`` is for packaging/smoke.py, not for people. It prints a line for
-each kind in the window, with a tab and the number of records, and its exit code is 0 when records
-of the store were painted, else 1 with a sentence on stderr.
+``stigmer-inspector --smoke --demo`` is for tests/tools/smoke.py, not for people. It prints a line
+for each kind in the window, with a tab and the number of records, and its exit code is 0 when
+records of the store were painted, else 1 with a sentence on stderr.
 """
 
 from __future__ import annotations

@@ -131,7 +131,7 @@ class Status(StatusLine):
         """Say what a record was read with, and why."""
         schema = record.choice.schema
         words = f"Schema {schema}" if schema else "No schema"
-        tip = f"{record.choice.why[:1].upper()}{record.choice.why[1:]}. Press to choose another."
+        tip = f"{record.choice.why[:1].upper()}{record.choice.why[1:]}. Click to choose another."
         self.schema.say("" if record.json_store else words, tip)
 
     def tell_no_record(self) -> None:
@@ -140,11 +140,11 @@ class Status(StatusLine):
 
     def tell_times(self, style: TimeStyle) -> None:
         """Say how times are written."""
-        self.times.say(style.value, "How times are written. Press for the next way.")
+        self.times.say(style.value, "How times are written. Click to switch.")
 
     def tell_secrets(self, *, shown: bool) -> None:
         """Say that secrets are shown, as long as they are."""
-        self.secrets.say("Secrets shown" if shown else "", "Press to cover them.", "changed")
+        self.secrets.say("Secrets shown" if shown else "", "Click to hide them.", "changed")
 
     def tell(self, sentence: str) -> None:
         """Say what was just done, for a while or until the next is done."""

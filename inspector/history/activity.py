@@ -42,8 +42,8 @@ class Role(StrEnum):
     SESSION = "Session"
     HUMAN = "Human"
     AI = "AI"
-    TOOL_ANSWER = "Tool answer"
-    TOOL_ANSWERS = "Tool answers"
+    TOOL_ANSWER = "Tool result"
+    TOOL_ANSWERS = "Tool results"
     SYSTEM = "System"
     MESSAGE = "Message"
     TOOL_CALL = "Tool call"
@@ -325,7 +325,7 @@ def _by_time(lists: Sequence[Sequence[Item]]) -> list[Item]:
 
 
 def _folded(items: Sequence[Item]) -> Iterator[Item]:
-    """Tool answers that follow each other within a second are one row."""
+    """Tool results that follow each other within a second are one row."""
     group: list[Item] = []
     for item in items:
         if group and not _folds(group[0], item):
@@ -349,7 +349,7 @@ def _fold(group: Sequence[Item]) -> Item:
     if len(group) == 1:
         return first
     return replace(
-        first, role=Role.TOOL_ANSWERS, name=f"{len(group)} tool answers", text="",
+        first, role=Role.TOOL_ANSWERS, name=f"{len(group)} tool results", text="",
         children=tuple(group), notes=(),
     )  # fmt: skip
 

@@ -41,7 +41,7 @@ def moment(place: Place, name: str) -> Moment:
         return _NONE
     when = instant(node.value)
     if when is None:
-        return Moment(None, f"{name} is no time: {node.value[:40]!r}.")
+        return Moment(None, f"{name} is not a time: {node.value[:40]!r}.")
     return Moment(when)
 
 

@@ -142,9 +142,7 @@ def mismatches(row: EventRow, tree: Tree) -> tuple[str, ...]:
     found: list[str] = []
 
     def differ(name: str, of_row: object, of_message: object) -> None:
-        found.append(
-            f"The row's {name} is {_shown(of_row)}, the message says {_shown(of_message)}."
-        )
+        found.append(f"Row {name} {_shown(of_row)} differs from message {_shown(of_message)}.")
 
     for name in _SAME[row.table]:
         own = _own(tree, name)

@@ -36,13 +36,16 @@ _ESCAPE: Final = (
     r"""\\(?:[\\abfnrtv?'"]|[xX][0-9A-Fa-f]{1,2}|[0-7]{1,3}"""
     r"|u[0-9A-Fa-f]{4}|U0010[0-9A-Fa-f]{4}|U000[0-9A-Fa-f]{5})"
 )
+# Before Python 3.11.5 a possessive group that fails half way stays there; the last alternative,
+# which never fits, takes it back to where it began.
 _TOKENS: Final = re.compile(
-    r"(?P<space>(?:[ \t\r\n\f\v]|//[^\n]*|/\*[^*]*+(?:\*(?!/)[^*]*+)*+\*/)++)"
+    r"(?P<space>(?:[ \t\r\n\f\v]|//[^\n]*|/\*[^*]*+(?:\*(?!/)[^*]*+|(?!))*+\*/|(?!))++)"
     r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*+)"
     # A number and a name must not touch.
-    r"|(?P<float>(?:\d++\.\d*+|\.\d++)(?:[eE][+-]?\d++)?+(?![\w.])|\d++[eE][+-]?\d++(?![\w.]))"
+    r"|(?P<float>(?:\d++\.\d*+|\.\d++)(?:[eE][+-]?\d++|(?!))?+(?![\w.])"
+    r"|\d++[eE][+-]?\d++(?![\w.]))"
     r"|(?P<integer>(?:0[xX][0-9A-Fa-f]++|0[0-7]*+|[1-9]\d*+)(?![\w.]))"
-    rf'|(?P<string>"(?:[^"\\\n\0]|{_ESCAPE})*+"|' + rf"'(?:[^'\\\n\0]|{_ESCAPE})*+')"
+    rf'|(?P<string>"(?:[^"\\\n\0]|{_ESCAPE}|(?!))*+"|' + rf"'(?:[^'\\\n\0]|{_ESCAPE}|(?!))*+')"
     r"|(?P<symbol>[!#-&(-.:-@\[-`{-~]|/(?![*/]))",
     re.ASCII,
 )

@@ -28,10 +28,11 @@ ENDING: Final = "_pb2.py"
 
 # As every protoc of the last years writes it, on one line; only escapes that are without warning.
 _ESCAPE: Final = rb"""\\(?:[\\'"abfnrtv]|x[0-9A-Fa-f]{2}|[0-3][0-7]{2}|[0-7]{1,2}(?![0-7]))"""
+# The last alternative never fits: see proto_tokens.
 _LITERAL: Final = re.compile(
     rb"^[ \t]*DESCRIPTOR = _descriptor_pool\.Default\(\)\.AddSerializedFile\("
-    rb"(b'(?:[ !\"#-&(-\[\]-~]|" + _ESCAPE + rb")*+'"
-    rb'|b"(?:[ !#-\[\]-~]|' + _ESCAPE + rb')*+")\)',
+    rb"(b'(?:[ !\"#-&(-\[\]-~]|" + _ESCAPE + rb"|(?!))*+'"
+    rb'|b"(?:[ !#-\[\]-~]|' + _ESCAPE + rb'|(?!))*+")\)',
     re.MULTILINE,
 )
 _ENTRY: Final = b"PK\x01\x02"

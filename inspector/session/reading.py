@@ -329,7 +329,7 @@ class Reader:
             return NOTHING, None
         found, long, broken, group = top_of(data, message, AT_ONCE)
         if broken is not None:
-            return found, f"The bytes from {broken} to {len(data)} are no wire format."
+            return found, f"Bytes {broken}\N{EN DASH}{len(data) - 1} are not valid protobuf."
         if long:
             return found, f"Its {' and '.join(long)} {_LONG.format(AT_ONCE >> 10)}."
         return found, None if group is None else _BEHIND_A_GROUP.format(group)
@@ -426,12 +426,12 @@ def _mismatches(tree: Tree, row: Row, version: Version | None) -> list[Problem]:
 
     own_id = text(tree.root, "metadata", "id")
     if own_id is not None and own_id != row.id:
-        warn("id-mismatch", "metadata.id", f"The row's id is {row.id}, the message says {own_id}.")
+        warn("id-mismatch", "metadata.id", f"Row ID {row.id} differs from message ID {own_id}.")
     own_kind = text(tree.root, "kind")
     if own_kind is not None and not is_same(own_kind, row.kind):
-        warn("kind-mismatch", "kind", f"The row's kind is {row.kind}, the message says {own_kind}.")
+        warn("kind-mismatch", "kind", f"Row kind {row.kind} differs from message kind {own_kind}.")
     own_hash = version_names(tree)[0]
     if version is not None and own_hash and version.version_hash not in (None, own_hash):
-        message = f"The row's hash is {version.version_hash}, the message says {own_hash}."
+        message = f"Row hash {version.version_hash} differs from message hash {own_hash}."
         warn("hash-mismatch", "status.version_hash", message)
     return found

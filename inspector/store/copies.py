@@ -22,6 +22,7 @@ from typing import BinaryIO, Final
 import apsw
 
 from inspector.errors import CancelledError, StoreErrorKind
+from inspector.signals import uninterrupted
 from inspector.store.connection import open_copy
 from inspector.store.files import Files, Moved, look
 from inspector.store.sentences import COPY_LIMIT, store_error
@@ -74,16 +75,18 @@ class CopyCache:
 
     def close(self) -> None:
         """Remove the copy."""
-        if self._remove is not None:
-            self._remove()
-        self._remove = self._directory = self._made_of = None
+        with uninterrupted():
+            if self._remove is not None:
+                self._remove()
+            self._remove = self._directory = self._made_of = None
 
     def _make(self, files: Files, watch: Watch) -> None:
         if files.total > COPY_LIMIT:
             raise store_error(StoreErrorKind.TOO_LARGE_TO_COPY)
-        directory, marker = made_in_one(self._path, _new_directory)
-        self._remove = weakref.finalize(self, _discard, directory, marker)
         try:
+            with uninterrupted():
+                directory, marker = made_in_one(self._path, _new_directory)
+                self._remove = weakref.finalize(self, _discard, directory, marker)
             self._copy(files, directory, watch)
             _replay(directory / "copy.db", watch)
         except BaseException:

@@ -571,8 +571,8 @@ def _translated(error: apsw.Error, watch: Watch) -> Exception:
     if isinstance(error, apsw.AuthError):
         return store_error(
             StoreErrorKind.FOREIGN,
-            "This file asks for more than reading its own tables.",
-            "It is no store of the daemon's; it was not read further.",
+            "This file needs more than plain tables; not opened for safety.",
+            "The daemon's stores do not need that.",
         )
     if isinstance(error, _OURS):
         return error

@@ -1,1 +1,1 @@
-"""Code that writes stores for tests and for the demo."""
+"""Code that writes stores for tests and for the demo, and the tables that are handed out."""

@@ -62,7 +62,7 @@ def test_a_row_without_a_value_says_why(tmp_path: Path) -> None:
     path = v2(tmp_path, Rec("widget", "w", wire.text(1, "x")), Rec("agent", "cut", b"\x0a\x05x"))
     cut, widget = call("dump", "--db", path).json["records"]
     assert list(cut) == list(widget) == ["key", "size", "error"]
-    assert "wire format" in cut["error"]
+    assert "valid protobuf" in cut["error"]
     assert widget["error"] == "unknown key prefix: widget/w"
     forced = call("dump", "--filter", "agent", "--schema", "2026-10", "--demo").json
     assert all("value" in one for one in forced["records"])

@@ -173,10 +173,10 @@ def test_where_row_and_message_disagree_is_said(path: Path) -> None:
     events.add(path, events.EXECUTION_EVENTS, rows)
     found = answered(path, "wex-1")
     assert [one.get("problem") for one in found] == [
-        "The row's sequence_number is 1, the message says 4.",
-        "The row's task_name is 'other', the message says 'build'.",
+        "Row sequence_number 1 differs from message 4.",
+        "Row task_name 'other' differs from message 'build'.",
         None,
-        "The row's execution_id is 'wex-1', the message says 'wex-2'.",
+        "Row execution_id 'wex-1' differs from message 'wex-2'.",
         None,
         None,
     ]
@@ -195,11 +195,11 @@ def test_what_a_session_event_says_of_itself_is_held_against_its_row(path: Path)
     ]
     events.add(path, events.SESSION_EVENTS, rows)
     assert [one.get("problem") for one in answered(path, "ses-1")] == [
-        "The row's seq is 1, the message says 9.",
-        "The row's session_id is 'ses-1', the message says 'ses-2'.",
-        "The row's run_id is 'run-1', the message says 'run-2'.",
-        "The row's thread_id is '', the message says 'thr-1'.",
-        "The row's type is 'session.status_idle', the message says 'session_status_running'.",
+        "Row seq 1 differs from message 9.",
+        "Row session_id 'ses-1' differs from message 'ses-2'.",
+        "Row run_id 'run-1' differs from message 'run-2'.",
+        "Row thread_id '' differs from message 'thr-1'.",
+        "Row type 'session.status_idle' differs from message 'session_status_running'.",
         None,
     ]
 

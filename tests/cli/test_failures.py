@@ -89,7 +89,7 @@ def test_what_does_not_decode_is_5(arguments: tuple[str, ...]) -> None:
     sentence = failed(call(*arguments, "cut-in-the-spec", "--demo"), 4)
     assert "cut-in-the-spec" in sentence  # a slug can only be read of what decodes
     damaged = next(one for one in call("list", "run", "--json", "--demo").json if "problem" in one)
-    assert "wire format" in failed(call(*arguments, damaged["id"], "--demo"), 5)
+    assert "valid protobuf" in failed(call(*arguments, damaged["id"], "--demo"), 5)
 
 
 def test_a_kind_without_a_schema_is_5() -> None:

@@ -45,7 +45,7 @@ def test_what_cannot_be_read_says_why() -> None:
     (bad,) = [one for one in lines if "problem" in one]
     assert list(bad) == [*KEYS, "problem"]
     assert (bad["name"], bad["state"], bad["org"]) == (None, None, None)
-    assert "wire format" in bad["problem"]
+    assert "valid protobuf" in bad["problem"]
 
 
 def test_an_unknown_kind_is_listed_without_names() -> None:
@@ -187,7 +187,7 @@ def test_no_tree_is_made_for_the_line_of_a_large_record(
             wire.text(3, wire.text(1, "n" * LARGE) + wire.text(3, "slug")),
             "Its name takes more than 64 KB, and is not shown in a list.",
         ),
-        (_padded(wire.text(3, wire.text(1, "name"))) + b"\xff", "are no wire format."),
+        (_padded(wire.text(3, wire.text(1, "name"))) + b"\xff", "are not valid protobuf."),
         (
             b"\x0b" * LARGE,
             "What lies from byte 0 on, in and behind a group, is not read for a list.",

@@ -6,14 +6,21 @@ import struct
 from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
+from google.protobuf import __version__
+from google.protobuf.internal import api_implementation
 from google.protobuf.message import Message
 from google.protobuf.unknown_fields import UnknownFieldSet
+from packaging.version import Version
 
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.scalars import default
 from inspector.decode.well_known import packed
 from inspector.schema.types import MessageType
 
+#: Until 7.36 the parser in C keeps 32 of the 64 bits of a number that is none of a packed closed
+#: enum, see findings/packed_closed_enums_lose_their_upper_half.sh: there only those are compared.
+_LOSES = api_implementation.Type() == "upb" and Version(__version__) < Version("7.36")
+_BITS = 32 if _LOSES else 64
 #: An entry whose value is none of its closed enum, which protobuf keeps in words of its own.
 _ENTRY = "an entry"
 _GATHERED = (NodeKind.LIST, NodeKind.MAP)
@@ -74,6 +81,8 @@ def _unknown_text(field: Any, entries: Collection[int] = ()) -> str:
     data = field.data
     if field.wire_type == WireType.LEN and field.field_number in entries:
         data = _ENTRY
+    if field.wire_type == WireType.VARINT:
+        data &= (1 << _BITS) - 1
     if field.wire_type == WireType.SGROUP:
         data = sorted(map(_unknown_text, data))
     return repr((field.field_number, field.wire_type, data))
@@ -180,7 +189,7 @@ def _unknown_node(node: Node, data: bytes) -> tuple[int, int, Any]:
     value: Any = payload
     if wire_type == WireType.VARINT:
         value = sum((byte & 0x7F) << 7 * place for place, byte in enumerate(payload))
-        value &= (1 << 64) - 1
+        value &= (1 << _BITS) - 1
     elif wire_type in (WireType.I32, WireType.I64):
         value = int.from_bytes(payload, "little")
     elif wire_type == WireType.SGROUP:

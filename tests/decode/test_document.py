@@ -123,7 +123,7 @@ def test_any_bytes_have_a_tree(data: bytes) -> None:
         b"", b" ", b"{", b"}", b"[1,]", b"{,}", b'{"a"}', b'{"a":}', b'{"a":1,}', b"{1:2}", b"01",
         b"1.", b".5", b"+1", b"1e", b"-", b"tru", b"nul", b"NaN", b"Infinity", b"-Infinity", b"'a'",
         b'"a', b'"\\x41"', b'"\\u12g4"', b'"\n"', b"[1 2]", b"1 2", b"\xef\xbb\xbf1", b"\x001",
-        b"[1]]", b"/**/1",
+        b"[1]]", b"/**/1", b'["\\u", 1234]',
     ],
 )  # fmt: skip
 def test_what_is_no_json(text: bytes) -> None:

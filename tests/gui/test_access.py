@@ -89,7 +89,7 @@ def test_a_field_says_name_value_type_and_place(driver: Driver) -> None:
     assert " of 8" in spoken
     item = driver.choose("spec.callback_token")
     spoken = tree.fields.index_of(item).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert "covered, 48 bytes" in spoken
+    assert "hidden, 48 bytes" in spoken
 
 
 def test_every_action_with_a_key_stands_in_a_menu_and_no_key_stands_twice(driver: Driver) -> None:
@@ -112,6 +112,27 @@ def test_f1_lists_the_keys(driver: Driver) -> None:
     QAbstractItemModelTester(dialog.keys, QAbstractItemModelTester.FailureReportingMode.Warning)
     rows = [dialog.keys.index(row, 1).data() for row in range(dialog.keys.rowCount(QModelIndex()))]
     assert "Go to" in rows
+    dialog.reject()
+
+
+def test_the_list_of_keys_is_filtered_by_words(driver: Driver) -> None:
+    driver.press("keys")
+    driver.wait(lambda: bool(driver.window.findChildren(KeysDialog)))
+    (dialog,) = driver.window.findChildren(KeysDialog)
+    model = dialog.keys
+
+    def listed() -> list[str]:
+        return [model.index(row, 1).data() for row in range(model.rowCount(QModelIndex()))]
+
+    every = listed()
+    driver.wait(dialog.field.hasFocus)
+    QTest.keyClicks(dialog.field, "COPY ctrl+")
+    assert "Copy value" in listed()
+    assert all("copy" in words.casefold() for words in listed())
+    QTest.keyClick(dialog.field, Qt.Key.Key_Escape)
+    assert listed() == every
+    QTest.keyClicks(dialog.field, "xyzzy")
+    assert listed() == []
     dialog.reject()
 
 

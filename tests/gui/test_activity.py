@@ -202,7 +202,7 @@ def test_the_whole_reason_of_a_failure_is_read(driver: Driver) -> None:
 def test_a_reason_that_is_covered_stays_so(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(activities, "is_covered", lambda place, _covered: "error" in place.path)
     view = opened(driver, REAL / "v0" / "stigmer.db", FAILED)
-    driver.wait(lambda: view.text.text() == "Covered.")
+    driver.wait(lambda: view.text.text() == "Hidden.")
 
 
 def test_an_unfinished_task_of_an_ended_execution_says_so(driver: Driver, tmp_path: Path) -> None:

@@ -93,7 +93,7 @@ def test_an_artifact_whose_predecessor_is_gone_is_not_compared(
     (folder / "storage" / "skills" / f"{history[1].version_hash}.zip").unlink()
     driver.open(folder / "stigmer.db", SKILL)
     dialog = opened(driver)
-    assert dialog.words.text().endswith("is not there, so they are not compared.")
+    assert dialog.words.text().endswith("was not found, so they are not compared.")
     assert dialog.entries.rowCount() > 0
     assert dialog.entries.index(0, 0).data() == ""
     dialog.reject()

@@ -46,13 +46,13 @@ def test_a_secret_is_dots_until_it_is_shown(driver: Driver) -> None:
     assert [view.is_covered(at) for at in (first, start - 1, start, end - 1, end)] == [
         *(False, False, True, True, False)
     ]
-    assert view.words() == f"offset {start:x}, covered"
+    assert view.words() == f"offset {start:x}, hidden"
     assert record.bytes.footer.text() == (
-        "2 covered ranges, 68 bytes. Every one of the 14,548 bytes belongs to a field."
+        "2 hidden ranges, 68 bytes. All 14,548 bytes are accounted for."
     )
     driver.press("uncover")
     assert not view.is_covered(start)
-    assert record.bytes.footer.text().startswith("1 covered range, 48 bytes. ")
+    assert record.bytes.footer.text().startswith("1 hidden range, 48 bytes. ")
     QTest.keyClick(view, Qt.Key.Key_Return)
     assert view.is_covered(start)
 
@@ -210,7 +210,7 @@ def test_every_byte_is_read_out(qtbot: QtBot, theme: Theme) -> None:
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
-        (ByteFacts(), "Every one of the 9 bytes belongs to a field."),
+        (ByteFacts(), "All 9 bytes are accounted for."),
         (ByteFacts((), ((3, 9),)), "6 bytes at 3 belong to no field."),
         (ByteFacts((), ((3, 4),)), "1 byte at 3 belongs to no field."),
         (ByteFacts((), ((3, 4), (5, 6))), "2 bytes at 3 and 1 other place belong to no field."),

@@ -40,7 +40,7 @@ def test_a_version_is_compared_with_the_one_before(opens: Opens) -> None:
     told = [[str(rows.index(row, c).data()) for c in range(4)] for row in range(rows.rowCount())]
     assert ["Changed", "spec.tag", "v1", "stable"] in told
     assert any(line[1] == "spec.skill_md" and "+8" in line[3] for line in told)
-    assert told[-1][1].endswith("bookkeeping fields")
+    assert told[-1][1].endswith("hash and audit fields")
     assert driver.window.record.history.versions.base == 2
     said = rows.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert said.startswith("Changed, spec.")
@@ -75,7 +75,7 @@ def test_the_first_version_has_nothing_before_it(opens: Opens) -> None:
     table = driver.window.record.history.table
     table.selectRow(driver.window.record.history.versions.rowCount() - 1)
     driver.wait(lambda: not pane(driver).is_shown())
-    assert pane(driver).empty.sentence.text() == "The first version."
+    assert pane(driver).empty.sentence.text() == ("This is the first version; nothing to compare.")
 
 
 def test_changes_are_stepped_through_by_key(opens: Opens) -> None:
@@ -242,7 +242,7 @@ def test_secrets_stay_covered_and_changed(opens: Opens, tmp_path: Path) -> None:
     assert all(row.hidden for row in changed(driver))
     said = [rows.spoken(row) for row in changed(driver)]
     assert said[0].startswith("Changed, ")
-    assert "Covered" in said[0]
+    assert "Hidden" in said[0]
     driver.press("copy_difference")
     driver.wait(lambda: "[covered]" in QGuiApplication.clipboard().text())
     shown = [*said, QGuiApplication.clipboard().text(), pane(driver).path.text()]

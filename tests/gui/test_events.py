@@ -148,7 +148,7 @@ def test_the_list_says_number_time_type_task_and_what(driver: Driver, path: Path
     index = view.lines.index(2, 0)
     said = index.data(Qt.ItemDataRole.AccessibleTextRole)
     assert said.startswith("Event 3, 2026-05-23 01:41:06, task_started, other")
-    assert "The row's task_name is 'other', the message says 'build'." in said
+    assert "Row task_name 'other' differs from message 'build'." in said
     assert driver.window.record.tabs.said() == "4 events"
 
 
@@ -208,7 +208,7 @@ def test_what_is_wrong_with_an_event_is_said_above_its_message(driver: Driver, p
     choose(driver, view, 2)
     assert view.problem.words == (
         "The row of this event says something else than its message."
-        " The row's task_name is 'other', the message says 'build'."
+        " Row task_name 'other' differs from message 'build'."
     )
     choose(driver, view, 3)
     assert view.problem.words.startswith("This event has no message that can be read.")

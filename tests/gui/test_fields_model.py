@@ -82,7 +82,7 @@ def test_values_are_written_by_their_type(model: FieldsModel) -> None:
         "raw": ["00 ff 2 bytes", "bytes", "9"],
         "flag": ["true", "bool", "10"],
         "one": ["chosen", "string oneof choice", "11"],
-        "<99> unknown": ["Covered 7 bytes", "length-delimited", "99"],
+        "<99> unknown": ["Hidden 7 bytes", "length-delimited", "99"],
     }
 
 
@@ -149,17 +149,17 @@ def test_an_enum_value_without_a_name_keeps_its_number(model: FieldsModel) -> No
 
 def test_secrets_are_covered_everywhere_until_shown(model: FieldsModel) -> None:
     model.show(record(data(1, "hunter2") + data(9, b"12345"), covered=("name", "raw")))
-    assert rows(model)["name"][0] == "Covered 7 characters"
-    assert rows(model)["raw"][0] == "Covered 5 bytes"
+    assert rows(model)["name"][0] == "Hidden 7 characters"
+    assert rows(model)["raw"][0] == "Hidden 5 bytes"
     item = model.item(at(model, "name"))
     speech = at(model, "name").data(Qt.ItemDataRole.AccessibleTextRole)
-    assert speech == "name, covered, 7 characters, string, 1 of 2"
+    assert speech == "name, hidden, 7 characters, string, 1 of 2"
     assert "hunter2" not in read(item, model.look).text
     assert model.toggle(item)
     assert rows(model)["name"][0] == "hunter2"
     assert read(item, model.look).text == "hunter2"
     assert model.toggle(item)
-    assert rows(model)["name"][0] == "Covered 7 characters"
+    assert rows(model)["name"][0] == "Hidden 7 characters"
 
 
 def test_another_record_covers_what_was_shown(model: FieldsModel) -> None:
@@ -167,7 +167,7 @@ def test_another_record_covers_what_was_shown(model: FieldsModel) -> None:
     model.show(secret)
     model.toggle(model.item(at(model, "name")))
     model.show(secret)
-    assert rows(model)["name"][0] == "Covered 7 characters"
+    assert rows(model)["name"][0] == "Hidden 7 characters"
 
 
 def test_all_secrets_of_the_window_can_be_shown(model: FieldsModel) -> None:
@@ -177,7 +177,7 @@ def test_all_secrets_of_the_window_can_be_shown(model: FieldsModel) -> None:
     model.show(record(data(1, "another"), covered=("name",)))
     assert rows(model)["name"][0] == "another"
     model.reveal_all(on=False)
-    assert rows(model)["name"][0] == "Covered 7 characters"
+    assert rows(model)["name"][0] == "Hidden 7 characters"
 
 
 SEALED = "enc:v1:" + b64encode(bytes(range(44))).decode()
@@ -189,7 +189,7 @@ def test_a_sealed_value_says_so_covered_or_not(model: FieldsModel) -> None:
     assert rows(model)["name"][0] == "Sealed (enc:v1, 44 bytes)"
     assert rows(model)["one"][0] == shown
     role = Qt.ItemDataRole.AccessibleTextRole
-    said = "name, covered, Sealed (enc:v1, 44 bytes), string, 1 of 2"
+    said = "name, hidden, Sealed (enc:v1, 44 bytes), string, 1 of 2"
     assert at(model, "name").data(role) == said
     assert at(model, "one").data(role).startswith(f"one, {shown}, ")
     item = model.item(at(model, "name"))
@@ -267,7 +267,7 @@ def test_ten_thousand_levels_can_be_walked(qapp: QApplication) -> None:
 def test_bytes_that_are_no_message_are_a_row(model: FieldsModel) -> None:
     model.show(record(data(1, "ok") + b"\x0a\xff\xff"))
     assert rows(model)["name"][0] == "ok"
-    assert rows(model)["unreadable"] == ["Covered 3 bytes", "no wire format", ""]
+    assert rows(model)["unreadable"] == ["Hidden 3 bytes", "not valid protobuf", ""]
 
 
 def test_an_unknown_kind_is_shown_by_number(model: FieldsModel) -> None:

@@ -337,7 +337,7 @@ def test_columns_are_shown_hidden_and_remembered(executions: Lists) -> None:
     menu = table.columns_menu(QMenu(table))
     actions = {action.text(): action for action in menu.actions()}
     assert "Key" not in actions
-    actions["Organisation"].trigger()
+    actions["Organization"].trigger()
     for name in ("State", "Updated", "Bytes"):
         actions[name].trigger()
     assert not table.isColumnHidden(org)

@@ -176,7 +176,7 @@ def test_who_refers_to_a_record_is_listed_and_gone_to(driver: Driver) -> None:
     dialog = driver.window.going.referrers()
     assert isinstance(dialog, Referrers)
     QAbstractItemModelTester(dialog.found, QAbstractItemModelTester.FailureReportingMode.Warning)
-    driver.wait(lambda: "name" in dialog.words.text() and dialog.found.rowCount() == 1)
+    driver.wait(lambda: "reference" in dialog.words.text() and dialog.found.rowCount() == 1)
     found = dialog.found.at(0)
     assert found is not None
     assert (found.kind, found.path) == ("agent_instance", "spec.agent_id")

@@ -160,7 +160,7 @@ def test_what_changed_keeps_its_width_and_times_give_way(style: TimeStyle, first
 def test_parts_of_a_line_go_whole(qtbot: QtBot) -> None:
     label = PartsLabel(Qt.TextElideMode.ElideRight)
     qtbot.addWidget(label)
-    whole = "Not the live state. Version f5bb01d8, canary, 2026-01-24 06:13:02"
+    whole = "Viewing version f5bb01d8 (canary), not the current state, 2026-01-24 06:13:02"
     label.setText(whole)
     seen: list[str] = []
     for width in range(label.sizeHint().width(), 0, -1):
@@ -169,9 +169,8 @@ def test_parts_of_a_line_go_whole(qtbot: QtBot) -> None:
             seen.append(label.shown())
     assert seen == [
         whole,
-        "Not the live state. Version f5bb01d8, canary",
-        "Not the live state. Version f5bb01d8",
-        "Not the live state.",
+        "Viewing version f5bb01d8 (canary), not the current state",
+        "Viewing version f5bb01d8 (canary)",
     ]
     assert label.text() == label.accessibleName() == whole
 

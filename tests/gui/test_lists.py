@@ -45,8 +45,8 @@ def test_kinds_stand_in_groups_by_name(qapp: QApplication) -> None:
     texts = [model.index(row, 0).data() for row in range(model.rowCount())]
     assert texts == [
         *("All", "Agentic", "Agent", "Skill", "IAM", "API Key"),
-        *("Unknown to the schema", "quantum", "Gone, with history", "Eval", "Skill"),
-        *("Other tables", "resources", "search_index"),
+        *("Unknown kinds", "quantum", "Deleted (history kept)", "Eval", "Skill"),
+        *("Tables", "resources", "search_index"),
     ]
     assert model.first() == 2
     assert model.find(EntryType.GONE, "skill") == 10
@@ -69,7 +69,7 @@ def test_kinds_are_read_out_with_their_counts(qapp: QApplication) -> None:
     role = Qt.ItemDataRole.AccessibleTextRole
     said = [model.index(row, 0).data(role) for row in range(model.rowCount())]
     assert said[:3] == ["All, 22 records", "Group Agentic", "Agent, 10 records"]
-    assert said[-5:-3] == ["Group Gone, with history", "Skill, at least 256 gone records"]
+    assert said[-5:-3] == ["Group Deleted (history kept)", "Skill, at least 256 gone records"]
     assert said[-2:] == ["Table resources, 1 row", "Table search_index"]
 
 

@@ -105,8 +105,8 @@ def test_it_is_picked_for_the_file_and_its_name_is_shown(
     )
     texts = {a.text(): a.isChecked() for a in schema_menu(window).actions() if a.isCheckable()}
     assert texts["mine && yours.binpb"]
-    assert not texts["&Automatic, per record"]
-    (automatic,) = [a for a in schema_menu(window).actions() if a.text().startswith("&Auto")][-1:]
+    assert not texts["&Detect per record"]
+    (automatic,) = [a for a in schema_menu(window).actions() if a.text().startswith("&Detect")][-1:]
     automatic.trigger()
     reads_with(window, JANUARY_26, qtbot)
 

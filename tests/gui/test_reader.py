@@ -80,7 +80,7 @@ def test_an_unknown_number_in_all_its_readings(model: FieldsModel) -> None:
     found = reading(model, number(17, 3))
     assert found.form == READINGS
     assert found.text.splitlines() == ["unsigned  3", "signed    3", "zigzag    -2"]
-    assert found.facts.startswith("varint, 1 byte")
+    assert found.facts.startswith("varint · 1 byte")
     assert reading(model, number(17, 3), HEX).text.startswith("000000  03")
 
 
@@ -97,7 +97,7 @@ def test_a_covered_payload_says_nothing_but_its_size(model: FieldsModel) -> None
     assert found.covered
     assert found.forms == ()
     assert found.graft == ""
-    assert found.facts == "length-delimited, 4 bytes, bytes 0 to 6"
+    assert found.facts == "length-delimited · 4 bytes · offset 0\N{EN DASH}6"
 
 
 # Values in full
@@ -216,7 +216,7 @@ def test_a_long_text_is_cut_into_lines_in_the_worker(reader: Reader, qtbot: QtBo
     reader.show_item(item, model.look)
     assert reader.text() == ""
     qtbot.waitUntil(lambda: reader.text() == text, timeout=20_000)
-    assert reader.reading().facts.startswith("string, 3,000,000 characters")
+    assert reader.reading().facts.startswith("string · 3,000,000 characters")
     reader.resize(400, 200)
     assert not reader.grab().isNull()
 

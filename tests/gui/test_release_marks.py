@@ -8,7 +8,10 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 
+from inspector.gui.fonts import fonts_of
 from inspector.gui.models.fields import KEYS, FieldsModel
+from inspector.gui.placing import Measure, place
+from inspector.gui.runs import CELL_ROLE
 from inspector.session.types import Record
 from inspector.store.types import Row
 from tests.builders.demo.core import encode
@@ -55,6 +58,18 @@ def test_a_field_that_a_migration_kept_is_named_and_marked(model: FieldsModel) -
     spoken = at(model, "status", "messages").data(Qt.ItemDataRole.AccessibleTextRole)
     assert "Not known to the newest release" in spoken
     assert said(at(model, "metadata", "name")) == ("name", "")
+
+
+def test_the_name_of_an_old_field_is_not_cut_for_its_mark(model: FieldsModel) -> None:
+    value = {"metadata": {"name": "x"}, "status": {"messages": [{"content": "hello"}]}}
+    model.show(record("3.41.0", "run", EXECUTION, value, layout=26))
+    name, mark, words = at(model, "status", "messages").data(CELL_ROLE).runs
+    measure = Measure(fonts_of(QApplication.font()))
+    enough = measure.total((name, mark))
+    placed = place((name, mark, words), enough, measure).placed
+    assert [(piece.text, piece.run.icon) for piece in placed] == [("messages", ""), ("", "clock")]
+    whole = place((name, mark, words), measure.total((name, mark, words)), measure)
+    assert [piece.text for piece in whole.placed] == ["messages", "", "old field"]
 
 
 def test_a_value_in_doubt_says_what_else_it_may_mean(model: FieldsModel) -> None:

@@ -276,5 +276,5 @@ def test_broken_settings_of_a_file_are_left_out_with_a_word(
     driver = opened(program, copy, qtbot)
     driver.wait(lambda: driver.at()[0] == "workflow")
     assert driver.window.notice.words == (
-        f"Part of the settings could not be used. Left out: panes of {real}."
+        f"Some settings could not be used. Left out: panes of {real}."
     )

@@ -174,7 +174,7 @@ def test_versions_are_listed_and_one_is_read_as_not_live(window: MainWindow, qtb
     table.selectRow(len(expected) - 1)
     table.setFocus()
     QTest.keyClick(table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "Not the live state." in window.record.strip.words)
+    qtbot.waitUntil(lambda: "not the current state" in window.record.strip.words)
     shown = window.record.record
     assert shown is not None
     assert shown.version == expected[-1]
@@ -202,7 +202,7 @@ def test_a_record_that_is_gone_shows_its_newest_version(window: MainWindow, qtbo
     kinds = window.kinds.kinds
     qtbot.waitUntil(lambda: kinds.find(EntryType.GONE, "skill") >= 0)
     window.kinds.choose_row(kinds.find(EntryType.GONE, "skill"))
-    qtbot.waitUntil(lambda: "The record is gone." in window.record.strip.words)
+    qtbot.waitUntil(lambda: " of a deleted record, " in window.record.strip.words)
     record = window.record.record
     assert record is not None
     assert record.version == Session.demo().history("skill", record.id)[0]
@@ -266,14 +266,14 @@ def test_a_covered_value_is_shown_by_enter_and_never_copied(
         if id(tree.fields.item(index).node) in record.covered
     )
     tree.setCurrentIndex(tree.fields.index_of(item))
-    assert reader.text().startswith("Covered.")
+    assert reader.text().startswith("Hidden secret.")
     tree.setFocus()
     press(window, "copy")
     assert QGuiApplication.clipboard().text() == "[covered]"
     QTest.keyClick(tree, Qt.Key.Key_Return)
-    assert not reader.text().startswith("Covered.")
+    assert not reader.text().startswith("Hidden secret.")
     QTest.keyClick(tree, Qt.Key.Key_Return)
-    assert reader.text().startswith("Covered.")
+    assert reader.text().startswith("Hidden secret.")
 
 
 def walk(tree: QAbstractItemView) -> Iterator[QModelIndex]:

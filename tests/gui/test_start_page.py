@@ -281,12 +281,12 @@ def test_the_menu_greys_what_is_gone_and_says_so(
     menu.aboutToShow.emit()
     there, gone = menu.actions()[:2]
     qtbot.waitUntil(lambda: not gone.isEnabled())
-    assert gone.text() == "&2 /media/usb/a&&b.db (not there now)"
+    assert gone.text() == "&2 /media/usb/a&&b.db (file not found)"
     assert there.isEnabled()
     path.unlink()
     menu.aboutToShow.emit()
     qtbot.waitUntil(lambda: not menu.actions()[0].isEnabled())
-    assert menu.actions()[0].text() == "&1 ~/a.db (not there now)"
+    assert menu.actions()[0].text() == "&1 ~/a.db (file not found)"
 
 
 def test_a_list_of_ten_files_keeps_its_keys(program: Application, home: Home, qtbot: QtBot) -> None:
@@ -298,8 +298,8 @@ def test_a_list_of_ten_files_keeps_its_keys(program: Application, home: Home, qt
     menu.aboutToShow.emit()
     qtbot.waitUntil(lambda: not menu.actions()[0].isEnabled())
     words = [action.text() for action in menu.actions()]
-    assert words[0] == "&1 /gone/11.db (not there now)"
-    assert words[9] == "/gone/2.db (not there now)"
+    assert words[0] == "&1 /gone/11.db (file not found)"
+    assert words[9] == "/gone/2.db (file not found)"
     assert words[-1] == "&Clear the list"
 
 
@@ -316,7 +316,7 @@ def test_settings_that_cannot_be_used_are_named_on_the_start_page_once(
 ) -> None:
     program.settings.ignored += ["zoom", "panes"]
     window = start(program, qtbot)
-    assert window.notice.words == ("Part of the settings could not be used. Left out: zoom, panes.")
+    assert window.notice.words == ("Some settings could not be used. Left out: zoom, panes.")
     window.notices.drop("settings")
     program.show_start()
     assert window.notice.words == ""

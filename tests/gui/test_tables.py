@@ -115,7 +115,7 @@ def test_secrets_of_a_table_are_covered_and_shown_one_by_one(driver: Driver) -> 
     row = driver.window.record.row
     driver.wait(row.isVisible)
     column = [one.name for one in rows.columns].index("client_secret")
-    assert rows.index(0, column).data() == "Covered"
+    assert rows.index(0, column).data() == "Hidden"
     at = line(driver, "client_secret")
     assert SECRET not in row.text.text()
     table = driver.window.records.tables.table
@@ -125,16 +125,16 @@ def test_secrets_of_a_table_are_covered_and_shown_one_by_one(driver: Driver) -> 
     assert SECRET not in QGuiApplication.clipboard().text()
     QTest.keyClick(row.table, Qt.Key.Key_Return)
     driver.wait(lambda: SECRET in row.text.text())
-    assert rows.index(0, column).data() == "Covered"
-    assert row.values.index(line(driver, "code_verifier"), 1).data() == "Covered"
+    assert rows.index(0, column).data() == "Hidden"
+    assert row.values.index(line(driver, "code_verifier"), 1).data() == "Hidden"
     line(driver, "client_secret")
     driver.press("uncover")
-    assert row.values.index(at, 1).data() == "Covered"
+    assert row.values.index(at, 1).data() == "Hidden"
     assert SECRET not in row.text.text()
     driver.press("uncover")
     driver.wait(lambda: SECRET in row.text.text())
     driver.window.taking.cover()
-    assert row.values.index(at, 1).data() == "Covered"
+    assert row.values.index(at, 1).data() == "Hidden"
     assert SECRET not in row.text.text()
 
 
@@ -167,7 +167,7 @@ def test_all_secrets_of_the_window_are_shown_and_covered_in_tables_too(driver: D
     driver.press("secrets")
     driver.wait(lambda: rows.rowCount() > 0 and SECRET in str(rows.index(0, column).data()))
     driver.press("secrets")
-    driver.wait(lambda: rows.rowCount() > 0 and rows.index(0, column).data() == "Covered")
+    driver.wait(lambda: rows.rowCount() > 0 and rows.index(0, column).data() == "Hidden")
 
 
 def test_a_virtual_table_says_why_it_is_not_read(driver: Driver) -> None:
@@ -309,7 +309,7 @@ def test_what_a_secret_is_computed_into_is_covered(driver: Driver, tmp_path: Pat
         f"INSERT INTO t VALUES (CAST('{SECRET}' AS BLOB))",
     )
     rows = browse(driver, "t")
-    driver.wait(lambda: rows.rowCount() == 1 and rows.index(0, 1).data() == "Covered")
+    driver.wait(lambda: rows.rowCount() == 1 and rows.index(0, 1).data() == "Hidden")
     driver.press("secrets")
     shown = SECRET.encode().hex().upper()
     driver.wait(lambda: rows.rowCount() == 1 and rows.index(0, 1).data() == shown)

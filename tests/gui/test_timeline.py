@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QApplication
 
 from inspector.gui.models.version_cells import Mark
 from inspector.gui.models.versions import KEYS, MARK_ROLE, VersionsModel
@@ -281,6 +282,15 @@ def test_a_tag_is_boxed_only_when_no_newer_version_may_have_it() -> None:
     assert not versions.show(given)
     assert versions.silent(range(5), 9) == [4]
     assert versions.mark(4) is Mark.VERSION
+
+
+def test_versions_of_one_second_show_their_milliseconds(qapp: QApplication) -> None:
+    stamps = ("2026-01-02T03:04:06Z", "2026-01-02T03:04:05.250Z", "2026-01-02T03:04:05.125Z")
+    versions = VersionsModel()
+    rows = [version(3 - at)._replace(archived_at=stamp) for at, stamp in enumerate(stamps)]
+    versions.show(rows)
+    times = [versions.index(row, KEYS.index("time")).data(CELL_ROLE).text for row in range(3)]
+    assert times == ["2026-01-02 03:04:06", "2026-01-02 03:04:05.250", "2026-01-02 03:04:05.125"]
 
 
 def test_times_are_written_as_the_switch_says(opens: Opens) -> None:

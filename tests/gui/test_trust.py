@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
@@ -18,6 +18,7 @@ from inspector.gui.app import Application
 from inspector.gui.main_window import MainWindow
 from inspector.gui.views import notices
 from inspector.gui.widgets.banner import Banner, Tone
+from inspector.schema.catalog import releases
 from inspector.session.types import Problem
 from tests.builders import layouts
 from tests.builders.layouts import Rec
@@ -325,7 +326,7 @@ def test_the_schema_of_the_file_can_be_chosen_and_is_remembered(
     program: Application, qtbot: QtBot, copy: Path
 ) -> None:
     window = shown(program.open_file(copy), qtbot)
-    assert choices(window)["Automatic, per record"]
+    assert choices(window)["Detect per record"]
     (newest,) = [a for a in schema_menu(window).actions() if a.text() == NEWEST][-1:]
     newest.trigger()
     qtbot.waitUntil(lambda: window.status.schema.text() == f"Schema {NEWEST}", timeout=LONG)
@@ -347,6 +348,35 @@ def test_the_schema_of_a_kind_can_be_chosen_from_the_record(
     assert window.keeper.now.schemas == {record.kind: NEWEST}
     button(window.record.banner, "Detect per record").click()
     qtbot.waitUntil(lambda: window.status.schema.text() == "Schema 2026-01-26", timeout=LONG)
+
+
+def test_every_release_is_offered_for_a_kind_and_for_the_file(
+    program: Application, qtbot: QtBot, copy: Path
+) -> None:
+    window = shown(program.open_file(copy), qtbot)
+    menus = [a.menu() for a in schema_menu(window).actions() if a.text() == "All &releases"]
+    assert len(menus) == 2  # of the kind, and of the file
+    for menu in menus:
+        assert isinstance(menu, QMenu)
+        assert [a.text() for a in leaves(menu)] == list(reversed(releases()))
+    kind, file = menus
+    assert isinstance(kind, QMenu) and isinstance(file, QMenu)
+    far = next(a for a in leaves(kind) if a.text() == "3.6.0")
+    assert not far.isChecked()
+    far.trigger()
+    qtbot.waitUntil(lambda: window.status.schema.text() == "Schema 3.6.0", timeout=LONG)
+    record = window.record.record
+    assert record is not None
+    assert window.keeper.now.schemas == {record.kind: "3.6.0"}
+
+
+def leaves(menu: QMenu) -> list[QAction]:
+    """The entries of a menu and of the menus in it, in order."""
+    found: list[QAction] = []
+    for action in menu.actions():
+        inner = action.menu()
+        found += leaves(inner) if isinstance(inner, QMenu) else [action]
+    return found
 
 
 def test_a_json_store_has_no_schema_to_choose(program: Application, qtbot: QtBot) -> None:

@@ -112,10 +112,10 @@ def test_answers_within_a_second_fold() -> None:
     answers = [message("TOOL", text, at(second)) for text, second in (("a", 1), ("b", 1), ("c", 2))]
     found = execution(messages=answers)
     assert rows(found)[1:] == [
-        ("Tool answers", "2 tool answers"),
-        ("Tool answer", "a"),
-        ("Tool answer", "b"),
-        ("Tool answer", "c"),
+        ("Tool results", "2 tool results"),
+        ("Tool result", "a"),
+        ("Tool result", "b"),
+        ("Tool result", "c"),
     ]
     assert found.words == "3 messages"
 
@@ -198,8 +198,8 @@ def test_times_that_are_none_are_said_and_not_guessed() -> None:
     (item,) = found.root.children
     assert (item.start, item.end, item.length) == (None, None, None)
     assert item.notes == (
-        "started_at is no time: 'yesterday'.",
-        "completed_at is no time: '2026-13-01T00:00:00Z'.",
+        "started_at is not a time: 'yesterday'.",
+        "completed_at is not a time: '2026-13-01T00:00:00Z'.",
     )
     assert found.root.notes == ("It ends before it starts.",)
     assert execution().begin is None

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import debian
+import linux_packages
 import pytest
 from bootstrap import SetupError
-from debian import CONFIGURATION, check_dependencies, depends
+from linux_packages import CONFIGURATION, check_dependencies, depends
 
 HEAD = """
 Dynamic Section:
@@ -27,7 +27,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A frozen program of one file and the library that it brings."""
     (tmp_path / "program").write_bytes(b"\x7fELF")
     (tmp_path / "libQt6Core.so.6").touch()
-    monkeypatch.setattr(debian, "objdump", lambda file: HEAD)
+    monkeypatch.setattr(linux_packages, "objdump", lambda file: HEAD)
     return tmp_path
 
 
@@ -57,6 +57,6 @@ def test_too_little_is_refused(folder: Path, depending: str, sentence: str) -> N
 def test_a_library_of_no_known_package_is_named(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(debian, "objdump", lambda file: HEAD.replace("libEGL", "libnew"))
+    monkeypatch.setattr(linux_packages, "objdump", lambda file: HEAD.replace("libEGL", "libnew"))
     with pytest.raises(SetupError, match=r"no package with libnew\.so\.1"):
         check_dependencies(folder, CONFIGURATION.read_text())

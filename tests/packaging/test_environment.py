@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib.util
 import stat
 import sys
 from pathlib import Path
@@ -28,10 +29,17 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return root
 
 
+#: Debian keeps ensurepip in a package of its own; there virtualenv is fetched, from the network.
+needs_ensurepip = pytest.mark.skipif(
+    importlib.util.find_spec("ensurepip") is None, reason="this Python makes no environment alone"
+)
+
+
 def no_command(*command: object, **options: object) -> bool:
     raise AssertionError(f"was run: {command}")
 
 
+@needs_ensurepip
 def test_made_once_and_made_anew_after_an_interruption(
     checkout: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -107,6 +115,7 @@ def uv(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return noted
 
 
+@needs_ensurepip
 def test_uv_installs_the_lock_and_checks_its_hashes(
     checkout: Path, uv: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -124,6 +133,7 @@ def test_uv_installs_the_lock_and_checks_its_hashes(
     assert settings["UV_INDEX"] == "file:///mine"
 
 
+@needs_ensurepip
 def test_pip_is_asked_where_uv_fails(
     checkout: Path, uv: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:

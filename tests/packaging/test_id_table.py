@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from id_table import HEAD, TABLE, lines
+
+from tests.builders.id_table import HEAD, TABLE, lines
 
 FACTS = {
     "kinds.tsv": """\

@@ -8,12 +8,12 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-import seen
-import smoke
 from bootstrap import SetupError
-from linux_files import LINUX
-from products import version
-from scratch_root import ScratchRoot, listing
+from linux_packages import LINUX
+
+from build import version
+from tests.tools import check_cache, smoke
+from tests.tools.scratch_root import ScratchRoot, listing
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="for Linux")
 WriteProgram = Callable[..., Path]
@@ -96,28 +96,28 @@ def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (root / "packaging" / "__pycache__").mkdir(parents=True)
     (root / "packaging" / "inspector.spec").write_text("one")
     (root / "pyproject.toml").write_text("[project]")
-    monkeypatch.setattr(seen, "ROOT", root)
+    monkeypatch.setattr(check_cache, "ROOT", root)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "caches"))
     return root
 
 
 def test_a_check_that_passed_is_not_repeated_until_something_changes(checkout: Path) -> None:
-    assert not seen.passed()
-    seen.note()
-    assert seen.passed()
+    assert not check_cache.passed()
+    check_cache.note()
+    assert check_cache.passed()
     (checkout / "packaging" / "__pycache__" / "build.pyc").touch()
-    assert seen.passed()
+    assert check_cache.passed()
     (checkout / "pyproject.toml").write_text("[project] # changed")
-    assert not seen.passed()
+    assert not check_cache.passed()
 
 
 def test_a_new_file_is_a_change(checkout: Path) -> None:
-    seen.note()
+    check_cache.note()
     (checkout / "packaging" / "new.txt").touch()
-    assert not seen.passed()
+    assert not check_cache.passed()
 
 
 def test_another_python_is_a_change(checkout: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    seen.note()
+    check_cache.note()
     monkeypatch.setattr(sys, "version", "3.12.0")
-    assert not seen.passed()
+    assert not check_cache.passed()

@@ -9,14 +9,15 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-import linux_archive
 import notices
 import pytest
 from bootstrap import ROOT, SetupError
 from cyclonedx.model.bom import Bom
-from licensed import check_licenses
-from products import linux_archive_path
+from linux_packages import unpack
 from trim import Entry
+
+from build import linux_archive_path
+from tests.tools.license_check import check_licenses
 
 DECLARED = tomllib.loads(notices.COMPONENTS.read_text(encoding="utf-8"))
 LINUX = (
@@ -163,6 +164,31 @@ def test_every_text_that_a_component_names_is_declared() -> None:
         assert one["license"] and one["copyright"]
 
 
+@pytest.mark.parametrize("system", ["linux", "win32", "darwin"])
+def test_the_license_of_every_part_has_a_text(
+    system: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its name in a distribution that is installed, or in a place that is declared."""
+    monkeypatch.setattr(sys, "platform", system)
+    declared = {text["name"] for text in DECLARED["text"]}
+    parts = [part for one in notices.components(DECLARED) for part in one.brought()]
+    assert {"BSD-3-Clause.txt", "FTL.txt", "MIT.txt"} <= {part.text for part in parts}
+    for part in parts:
+        if part.text and part.text not in declared:
+            assert len(notices.find_text([f"spdx:{part.text}"], "") or b"") > 500, part.name
+
+
+def test_a_part_without_a_text_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = notices.find_text
+    monkeypatch.setattr(
+        notices,
+        "find_text",
+        lambda places, says: None if places == ["spdx:FTL.txt"] else real(["LICENSE"], ""),
+    )
+    with pytest.raises(SetupError, match=r"license of Gray Raster of FreeType cannot be packed"):
+        notices.license_entries(entries(*LINUX), MODULES, tmp_path)
+
+
 def test_a_library_of_no_package_is_refused(tmp_path: Path) -> None:
     with pytest.raises(SetupError, match="no Debian package"):
         notices.package_text(tmp_path / "libmine.so.1")
@@ -179,6 +205,12 @@ def program(texts: None, tmp_path: Path) -> Path:
     return folder.parent
 
 
+def without(file: Path, part: str) -> None:
+    text = file.read_text("utf-8")
+    assert part in text
+    file.write_text(text.replace(part, ""), encoding="utf-8")
+
+
 def test_a_program_with_all_of_it_is_accepted(program: Path) -> None:
     found = check_licenses(program)
     assert any(re.fullmatch(r"Qt 6\.\d+\.\d+", one) for one in found)
@@ -190,6 +222,8 @@ def test_a_program_with_all_of_it_is_accepted(program: Path) -> None:
     [
         (lambda folder: (folder / "licenses/LGPL-3.0.txt").write_text(""), "LGPL-3.0.txt is not"),
         (lambda folder: (folder / "licenses/ICU.txt").unlink(), "ICU.txt"),
+        (lambda folder: (folder / "licenses/FTL.txt").unlink(), "names FTL.txt"),
+        (lambda folder: without(folder / "licenses/NOTICE.txt", ": HPND.txt"), "HPND.txt, the"),
         (lambda folder: (folder / "licenses/NOTICE.txt").write_text("Qt"), "do not name"),
         (lambda folder: (folder / "licenses/NOTICE.txt").unlink(), "0 files"),
         (lambda folder: (folder / "font.TTF").touch(), "no fonts"),
@@ -208,7 +242,7 @@ def test_the_built_archive_carries_them(tmp_path: Path) -> None:
     built = linux_archive_path()
     if not built.is_file() or built.stat().st_mtime < notices.COMPONENTS.stat().st_mtime:
         pytest.skip("packaging/build.py has built no archive here since components.toml changed")
-    top = linux_archive.unpack(built, tmp_path)
+    top = unpack(built, tmp_path)
     check_licenses(top)
     [folder] = top.glob("*/licenses")
     assert (top / "NOTICE.txt").read_bytes() == (folder / "NOTICE.txt").read_bytes()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import importlib
-
+from tests.builders import schemas
 from tests.packaging import ROOT
 from tests.places import shared
 
 
 def test_the_file_is_what_the_tables_say() -> None:
-    schemas = importlib.import_module("schemas")
     made = schemas.text(schemas.merged(shared("stigmer")))
     shipped = (ROOT / "resources" / "schema.json").read_text(encoding="utf-8")
     assert made == shipped

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import icons
 import pytest
-import screen
-from double_click import PLATE
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
+
+from tests.tools import screen
+from tests.tools.double_click import PLATE
 
 
 @pytest.fixture

@@ -8,8 +8,15 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from manual import EXITS, SECTION
-from shell_files import MANUAL, SYSTEM, completion, shell_files, write_shell_files
+from shell_files import (
+    EXITS,
+    MANUAL,
+    SECTION,
+    SYSTEM,
+    completion,
+    shell_files,
+    write_shell_files,
+)
 
 from inspector.cli.names import COMMANDS
 from inspector.cli.parser import PROGRAM, commands_of, program

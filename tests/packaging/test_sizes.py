@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sizes import PROGRAM, report
+from build import PROGRAM, report
 
 
 def test_parts_are_added_up_largest_first(tmp_path: Path) -> None:

@@ -127,6 +127,6 @@ def test_programs_started_from_here_do_not_load_our_libraries(
     monkeypatch.delenv("LD_LIBRARY_PATH_ORIG", raising=False)
     if before:
         monkeypatch.setenv("LD_LIBRARY_PATH_ORIG", before)
-    runpy.run_path(str(ROOT / "packaging" / "start_frozen.py"))
+    runpy.run_path(str(ROOT / "packaging" / "hooks" / "start_frozen.py"))
     assert os.environ.get("LD_LIBRARY_PATH") == before
     assert "LD_LIBRARY_PATH_ORIG" not in os.environ

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import subprocess
-import sys
 import zipfile
 from pathlib import Path
 
 import pytest
 
 from inspector.schema.own import OwnField, OwnSchema, read_own
+from tests.published import published_wheel
 
 TABLES = Path(__file__).resolve().parents[2].parent / "shared" / "stigmer" / "history"
 SCALARS = {
@@ -44,22 +43,6 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return tmp_path_factory.mktemp("wheels")
 
 
-def wheel(folder: Path, release: str) -> Path:
-    """The wheel of a release; skips the test where no package index gives it."""
-    there = list(folder.glob(f"stigmer_protos-{release}-*.whl"))
-    if not there:
-        command = ["-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--quiet"]
-        limits = ["--retries", "0", "--timeout", "10", "--disable-pip-version-check"]
-        what = [f"stigmer-protos=={release}", "--dest", str(folder)]
-        done = subprocess.run(
-            [sys.executable, *command, *limits, *what], capture_output=True, check=False
-        )
-        if done.returncode:
-            pytest.skip("no package index answers")
-        there = list(folder.glob(f"stigmer_protos-{release}-*.whl"))
-    return there[0]
-
-
 def is_own(full_name: str) -> bool:
     return full_name.startswith("ai.stigmer.")
 
@@ -85,7 +68,7 @@ def line(field: OwnField) -> tuple[str, str, str, str]:
 
 @each_release
 def test_every_field_is_as_the_table_says(wheels: Path, release: str) -> None:
-    schema = read_own(wheel(wheels, release))
+    schema = read_own(published_wheel(wheels, release))
     types = schema.types
     expected: dict[str, dict[int, tuple[str, str, str, str]]] = {}
     entries = set()
@@ -108,7 +91,7 @@ def test_every_field_is_as_the_table_says(wheels: Path, release: str) -> None:
 
 @each_release
 def test_every_enum_value_is_as_the_table_says(wheels: Path, release: str) -> None:
-    types = read_own(wheel(wheels, release)).types
+    types = read_own(published_wheel(wheels, release)).types
     expected: dict[str, dict[int, str]] = {}
     for row in held("enums", release):
         expected.setdefault(row["enum"], {})[int(row["number"])] = row["value"]
@@ -120,7 +103,7 @@ def test_every_enum_value_is_as_the_table_says(wheels: Path, release: str) -> No
 
 @each_release
 def test_every_kind_is_as_the_table_says(wheels: Path, release: str) -> None:
-    schema = read_own(wheel(wheels, release))
+    schema = read_own(published_wheel(wheels, release))
     assert schema.problems == ()
     expected = {
         row["kind"]: (
@@ -144,7 +127,7 @@ def told(schema: OwnSchema) -> dict[str, tuple[object, ...]]:
 
 
 def test_unpacked_it_is_the_same_schema(wheels: Path, tmp_path: Path) -> None:
-    packed = wheel(wheels, "1.0.4")
+    packed = published_wheel(wheels, "1.0.4")
     with zipfile.ZipFile(packed) as archive:
         archive.extractall(tmp_path)
     schema, unpacked = read_own(packed), read_own(tmp_path)

@@ -248,6 +248,7 @@ WRONG = {
     "option x = 99999999999999999999999999;": "line 1: this number is out of range",
     "/* no end\n\n": "line 1: a comment without an end cannot stand here",
     '\n"no end\n': "line 2: a string without an end",
+    "option x = 1.5e+;": "line 1: '1' cannot stand here",
     '\nimport "\\q";': "line 2: a string without an end, or with an unknown escape",
     'import "\\xff";': "line 1: this string is not UTF-8 text",
     "\nfoo": "line 2: a declaration is expected, not 'foo'",

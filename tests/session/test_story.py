@@ -210,9 +210,9 @@ def test_versions_that_do_not_decode_stand_in_the_line(odd: Session) -> None:
     assert rows[0].summary is not None
     assert rows[0].summary.text == "spec.skill_md one → two"
     assert rows[1].problem == "The version before it does not decode."
-    assert "no wire format" in rows[2].problem
+    assert "not valid protobuf" in rows[2].problem
     assert rows[3] == (None, None, "")
-    with pytest.raises(UnwritableError, match="no wire format"):
+    with pytest.raises(UnwritableError, match="not valid protobuf"):
         story.compare(odd, "skill", "s", versions[2], None)
     record = odd.record("skill", "s")
     found = story.blame(odd, record)

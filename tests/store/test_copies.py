@@ -9,14 +9,17 @@ import signal
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable
+import weakref
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 import apsw
 import pytest
 
 from inspector.errors import CancelledError, Exit, StoreError, StoreErrorKind
+from inspector.signals import stop_on_signals
 from inspector.store import copies, temporary, vfs
 from inspector.store.files import Moved, look
 from inspector.store.store import Store
@@ -26,6 +29,7 @@ from tests.builders.layouts import Rec
 from tests.builders.writer import Writer
 from tests.conftest import ROOT
 
+fcntl = pytest.importorskip("fcntl")
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is of POSIX")
 
 
@@ -329,6 +333,83 @@ def test_a_normal_end_of_the_process_leaves_nothing(path: Path, empty_temp: Path
     assert _copies(empty_temp) == []
 
 
+@pytest.fixture
+def stopped_by_signals() -> Iterator[None]:
+    """Signals as the program handles them."""
+    numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
+    before = [signal.getsignal(number) for number in numbers]
+    stop_on_signals()
+    yield
+    for number, handler in zip(numbers, before, strict=True):
+        signal.signal(number, handler)
+
+
+_MOMENTS = {
+    "directory made": (tempfile, "mkdtemp"),
+    "marker made": (copies, "_create"),
+    "marker locked": (fcntl, "flock"),
+    "directory named": (Path, "rename"),
+    "directory handed on": (copies, "made_in_one"),
+    "removal registered": (weakref, "finalize"),
+    "file copied": (copies, "_copy_file"),
+    "journal replayed": (copies, "_replay"),
+}
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("moment", _MOMENTS)
+@pytest.mark.usefixtures("stopped_by_signals")
+def test_a_signal_at_any_moment_leaves_no_copy(
+    moment: str,
+    number: signal.Signals,
+    path: Path,
+    empty_temp: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    owner, name = _MOMENTS[moment]
+    real = getattr(owner, name)
+    sent: list[int] = []
+
+    def then_a_signal(*args: object, **named: object) -> object:
+        result = real(*args, **named)
+        if not sent:
+            sent.append(number)
+            signal.raise_signal(number)
+        return result
+
+    monkeypatch.setattr(owner, name, then_a_signal)
+    store = Store(path)
+    with pytest.raises(KeyboardInterrupt) as caught:
+        store.kinds()
+    assert getattr(caught.value, "code", 130) == 128 + number
+    assert sent == [number]
+    assert _copies(empty_temp) == []
+    # The next question is answered, and the next signal ends it.
+    assert [row.id for row in store.rows("agent").rows] == ["a", "b"]
+    with pytest.raises(KeyboardInterrupt):
+        signal.raise_signal(number)
+    store.close()
+    assert _copies(empty_temp) == []
+
+
+@pytest.mark.usefixtures("stopped_by_signals")
+def test_a_signal_while_a_copy_is_removed_waits_until_it_is(
+    path: Path, empty_temp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = shutil.rmtree
+
+    def with_a_signal(*args: Any, **named: Any) -> None:
+        signal.raise_signal(signal.SIGTERM)
+        real(*args, **named)
+
+    store = Store(path)
+    store.kinds()
+    monkeypatch.setattr(shutil, "rmtree", with_a_signal)
+    with pytest.raises(KeyboardInterrupt):
+        store.close()
+    assert _copies(empty_temp) == []
+
+
 STAY_OPEN = """
 import signal, sys
 from inspector.signals import stop_on_signals
@@ -379,8 +460,8 @@ def test_no_signal_leaves_a_copy(
         },
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
-        # A shell's background job ignores the signal, and so would what it starts.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509
+        # A background job ignores Ctrl-C, one of nohup SIGHUP, and so would what it starts.
+        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509
     ) as child:
         while not _copies(empty_temp):
             assert child.poll() is None

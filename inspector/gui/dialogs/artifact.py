@@ -125,7 +125,7 @@ class ArtifactDialog(QDialog):
             return
         sentence, facts = verdict(found.own)
         if found.before is not None and found.before.path is None:
-            sentence += " That of the version before is not there, so they are not compared."
+            sentence += " The previous version's artifact was not found, so they are not compared."
         self.words.setText(visible(sentence))
         self.facts.setText(facts)
         before = found.before if found.before is not None else Artifact("", None)

@@ -15,7 +15,7 @@ from inspector.gui.words import count, visible
 from inspector.schema.catalog import AUTO, display, is_own, own_schemas, releases, schema_name
 from inspector.store.types import Form
 
-_AUTOMATIC: Final = "Automatic, per record"
+_AUTOMATIC: Final = "Detect per record"
 #: What asks for a schema of one's own instead of being one, and whether it asks for a folder.
 _ASKING: Final = {
     "Own schema from a file\N{HORIZONTAL ELLIPSIS}": False,
@@ -36,7 +36,7 @@ class FileSchema(QGroupBox):
         window.bringing.brought.connect(self.fill)
         self.kinds = plain_label()
         self.others = plain_label()
-        self.back = QPushButton("&Back to automatic")
+        self.back = QPushButton("Reset t&o automatic")
         self.back.clicked.connect(lambda _=False: self._reset())
         self.back_all = QPushButton("Automatic for all fi&les")
         self.back_all.clicked.connect(lambda _=False: preferring.forget_schemas())

@@ -16,7 +16,7 @@ def ask_export(
     parent: QWidget, proposed: Path, write: Callable[[Path], None], *, secrets: bool
 ) -> QFileDialog:
     """Ask where a record is written to; ``write`` is called with the answer, if there is one."""
-    title = "Export with secrets" if secrets else "Export"
+    title = "Export including secrets" if secrets else "Export"
     dialog = QFileDialog(parent, title, os.fspath(proposed.parent))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(["JSON (*.json)", "All files (*)"])
@@ -27,7 +27,7 @@ def ask_export(
 
 def ask_export_rows(parent: QWidget, proposed: Path, write: Callable[[Path], None]) -> QFileDialog:
     """Ask where several records are written to, a line each or as one array."""
-    dialog = QFileDialog(parent, "Export the chosen rows", os.fspath(proposed.parent))
+    dialog = QFileDialog(parent, "Export selected records", os.fspath(proposed.parent))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(["A record a line (*.ndjson)", "JSON array (*.json)", "All files (*)"])
     dialog.setDefaultSuffix("ndjson")

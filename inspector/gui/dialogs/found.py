@@ -74,7 +74,7 @@ class Referrers(FoundDialog):
 
     def __init__(self, parent: QWidget, tasks: Tasks, source: Source, record: Record) -> None:
         super().__init__(parent, tasks, "referrers")
-        self.setWindowTitle("Who refers to this")
+        self.setWindowTitle("References")
         self._source, self._record = source, record
         self._waiting: list[Found] = []
         self.footer.continued.connect(self.look)
@@ -86,7 +86,7 @@ class Referrers(FoundDialog):
         source, record, waiting = self._source, self._record, list[Found]()
         self._waiting = waiting
         self.found.set_rows(())
-        self.words.setText(f"Looking for records that name {record.id}.")
+        self.words.setText(f"Searching for references to {record.id}.")
 
         def work(cancel: Event, report: Report) -> None:
             def far(done: int) -> None:
@@ -95,7 +95,7 @@ class Referrers(FoundDialog):
             for one in source.referrers(record.kind, record.id, cancel, far):
                 waiting.append(Found(one.kind, one.id, one.name, one.path))
 
-        self.footer.start("Looking at records")
+        self.footer.start("Searching records")
         self._tasks.run("referrers", work, lambda _: self._done(), self._fail, self._far, slow=True)
 
     def _take(self) -> None:
@@ -114,15 +114,15 @@ class Referrers(FoundDialog):
         rows = self.found.rowCount()
         named = self._record.id
         self.words.setText(
-            f"{count(rows, 'field')} of other records name {named}."
+            f"{count(rows, 'reference')} to {named} in other records."
             if rows
-            else f"No record of this store names {named}."
+            else "No references found."
         )
 
     def _fail(self, error: InspectorError) -> None:
         self._take()
         if isinstance(error, CancelledError):
-            self.footer.stopped("Stopped before all records were looked at.")
+            self.footer.stopped("Stopped before all records were searched.")
         else:
             self.footer.finish()
             self.words.setText(str(error))
@@ -285,7 +285,7 @@ class GoTo(FoundDialog):
 
 def _found_words(found: Sequence[Found]) -> str:
     if not found:
-        return "Not in this store: no record has exactly this id or slug."
+        return "No record with this ID or slug."
     by = " by a former name" if found[0].former else ""
     return f"{count(len(found), 'record')} found{by}."
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QKeyCombination, QObject, Qt
-from PySide6.QtGui import QAction, QKeySequence
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QMenu, QMenuBar, QVBoxLayout
 
 from inspector.gui.columns import Column
@@ -14,17 +14,19 @@ from inspector.gui.dialogs.sizes import give_size
 from inspector.gui.models.short_list import ShortListModel
 from inspector.gui.runs import DIM, FIXED, TEXT, Cell, text
 from inspector.gui.views.table import Table
+from inspector.gui.widgets.bars import Bar
 from inspector.gui.widgets.buttons import plain
+from inspector.gui.widgets.field import HeadField
 
 _COLUMNS: Final = (
     Column("keys", "Keys", 190),
-    Column("does", "What they do", 240, stretch=True),
+    Column("does", "Action", 240, stretch=True),
     Column("menu", "Menu", 90),
 )
 
 #: Keys that are no action of a menu: they are those of the lists and trees themselves.
 _WITHIN: Final = (
-    ("Enter", "Open, follow the link, or show a covered value", "Fields"),
+    ("Enter", "Open, follow the link, or show a hidden value", "Fields"),
     ("Right, Left", "Open and close a field", "Fields"),
     ("*", "Open a field and all below it", "Fields"),
     ("letters", "Go to what begins with them", "Lists"),
@@ -94,13 +96,29 @@ class KeysDialog(QDialog):
     def __init__(self, bar: QMenuBar) -> None:
         super().__init__(bar.window())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self.setWindowTitle("Keys")
-        self.keys = KeysModel(rows_of(bar), self)
+        self.setWindowTitle("Keyboard shortcuts")
+        self.field = HeadField("filter", "Ctrl+F")
+        self.field.set_words("Filter by key, action or menu", "Filter")
+        self._every = tuple(rows_of(bar))
+        self.keys = KeysModel(self._every, self)
         self.table = Table(_COLUMNS)
-        self.table.setAccessibleName("Keys")
+        self.table.setAccessibleName("Keyboard shortcuts")
         self.table.setModel(self.keys)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
+        head = Bar(40, line=True)
+        head.row.addWidget(self.field)
+        column.addWidget(head)
         column.addWidget(self.table)
+        self.field.textChanged.connect(self._filter)
+        self.field.left.connect(self.table.setFocus)
+        find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
+        find.activated.connect(self.field.setFocus)
         give_size(self, 640, 560)
-        self.table.setFocus()
+        self.field.setFocus()
+
+    def _filter(self, text: str) -> None:
+        """List the rows that hold every word of a text, whatever their case."""
+        words = text.casefold().split()
+        rows = [row for row in self._every if all(w in " ".join(row).casefold() for w in words)]
+        self.keys.set_rows(rows)

@@ -29,11 +29,11 @@ from inspector.gui.times import TimeStyle
 from inspector.gui.widgets.slim_bars import slim
 
 _FREE: Final = 48  #: pixels of the screen that are left at least
-_THEMES: Final = (("As the desktop", "system"), ("Light", "light"), ("Dark", "dark"))
+_THEMES: Final = (("Follow system", "system"), ("Light", "light"), ("Dark", "dark"))
 _TIMES: Final = (
     ("UTC", TimeStyle.UTC.value),
     ("Local time", TimeStyle.LOCAL.value),
-    ("How long ago", TimeStyle.RELATIVE.value),
+    ("Relative", TimeStyle.RELATIVE.value),
 )
 _READER: Final = (
     ("reader", "Show the &reader"),

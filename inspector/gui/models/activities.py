@@ -23,10 +23,10 @@ Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 
 ACTIVITY_COLUMNS: Final = (
-    Column("what", "What", 300, narrow=120),
+    Column("what", "Step", 300, narrow=120),
     Column("state", "State", 116, drop=3),
     Column("start", "Start", 60, right=True, drop=1, sample="999:59:59"),
-    Column("length", "Length", 64, right=True, drop=2, sample="9:59:59"),
+    Column("length", "Duration", 64, right=True, drop=2, sample="9:59:59"),
     Column("axis", "", 120, stretch=True, spoken="Time axis"),
 )
 ACTIVITY_KEYS: Final = tuple(column.key for column in ACTIVITY_COLUMNS)

@@ -177,16 +177,12 @@ def footer_words(facts: ByteFacts, covered: Sequence[Range], size: int) -> str:
     words = ""
     if covered:
         total = sum(end - start for start, end in covered)
-        words = f"{count(len(covered), 'covered range')}, {count(total, 'byte')}. "
+        words = f"{count(len(covered), 'hidden range')}, {count(total, 'byte')}. "
     if not size:
         return "The record has no bytes."
     if not facts.unclaimed:
         one = size == 1
-        return words + (
-            "The one byte belongs to a field."
-            if one
-            else f"Every one of the {size:,} bytes belongs to a field."
-        )
+        return words + ("The one byte is" if one else f"All {size:,} bytes are") + " accounted for."
     lost = sum(end - start for start, end in facts.unclaimed)
     first = facts.unclaimed[0][0]
     others = len(facts.unclaimed) - 1

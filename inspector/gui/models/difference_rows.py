@@ -85,7 +85,7 @@ class _Maker:
             above = bookkeeping if is_bookkeeping(entry) else root
             self._entry(above, entry, entry.path)
         if bookkeeping.below:
-            bookkeeping.name = count(len(bookkeeping.below), "bookkeeping field")
+            bookkeeping.name = count(len(bookkeeping.below), "hash and audit field")
             bookkeeping.note = ", ".join(visible(one.name) for one in bookkeeping.below)
             root.add(bookkeeping)
         return root

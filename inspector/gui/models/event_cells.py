@@ -25,7 +25,7 @@ def event_columns(style: TimeStyle, table: str = "") -> tuple[Column, ...]:
         Column("time", head_name("Time", style), wide, drop=2, sample=sample),
         Column("type", "Type", 168, narrow=112),
         Column("task", "Thread" if table == SESSION_EVENTS else "Task", 96, drop=1),
-        Column("what", "What", 140, stretch=True),
+        Column("what", "Summary", 140, stretch=True),
     )
 
 

@@ -111,9 +111,13 @@ def name_cell(item: Item, look: Look) -> Cell:
         return Cell((Run(words, DIM, Elide.ElideRight), Run("replaced", GUESS, optional=True)))
     runs: tuple[Run, ...] = (Run(words, style, Elide.ElideRight),)
     if node.field is not None and node.field.last and _is_whole_field(item):
-        runs += (Run("old field", GUESS, gap=6),)
+        # The name comes first: where there is no room for the words, the icon stands for them.
+        runs += (Run("", GUESS, icon="clock", gap=6), Run("old field", GUESS, optional=True, gap=3))
     if id(node) in look.doubts:
-        runs += (Run("in doubt", GUESS, icon="warning", gap=6),)
+        runs += (
+            Run("", GUESS, icon="warning", gap=6),
+            Run("in doubt", GUESS, optional=True, gap=3),
+        )
     return Cell(runs)
 
 
@@ -247,7 +251,7 @@ def speech_of(item: Item, look: Look) -> str:
     name = name_cell(item, look).text
     if item.node is not None and look.hides(item.node):
         seal = sealed(item.node.value)
-        value = f"covered, {seal.words if seal is not None else length(item.node)}"
+        value = f"hidden, {seal.words if seal is not None else length(item.node)}"
     else:
         value = value_cell(item, look).text
     siblings = item.parent.made() if item.parent is not None else None

@@ -13,9 +13,9 @@ from inspector.gui.words import count
 MOST: Final = 1 << 20  #: bytes that are shown in the reader
 HEX: Final = "Hex"
 BASE64: Final = "Base64"
-TEXT_GUESS: Final = "Text, a guess"
-NUMBERS_GUESS: Final = "Numbers, a guess"
-READINGS: Final = "Readings, guesses"
+TEXT_GUESS: Final = "Text (guessed)"
+NUMBERS_GUESS: Final = "Numbers (guessed)"
+READINGS: Final = "Interpretations (guessed)"
 _EASY: Final = 1 << 16  #: bytes that are tried for more than hex
 
 Make = Callable[[], str]

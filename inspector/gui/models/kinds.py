@@ -21,9 +21,9 @@ Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 KIND_COLUMNS: Final = (Column("kind", "Kind", 80, stretch=True),)
 ALL: Final = "All"
-UNKNOWN_GROUP: Final = "Unknown to the schema"
-GONE_GROUP: Final = "Gone, with history"
-TABLES_GROUP: Final = "Other tables"
+UNKNOWN_GROUP: Final = "Unknown kinds"
+GONE_GROUP: Final = "Deleted (history kept)"
+TABLES_GROUP: Final = "Tables"
 _ORDER: Final = ("agentic", "iam", "tenancy", "billing")
 _TITLES: Final = {"iam": "IAM"}
 

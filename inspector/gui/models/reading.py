@@ -15,7 +15,7 @@ from inspector.gui.models.values import OPAQUE, length, moment_of, number_text, 
 from inspector.gui.times import TimeStyle, ago, tip
 
 JSON_GRAFT: Final = "JSON in this text"
-MESSAGE_GRAFT: Final = "Message, a guess"
+MESSAGE_GRAFT: Final = "Message (guessed)"
 LONG: Final = 50_000  #: characters or bytes of a value above which it is read in the worker
 
 
@@ -45,7 +45,9 @@ class Reading(NamedTuple):
     ticks: bool = False
 
 
-COVERED_WORDS: Final = "Covered. Enter shows it here, and lets it be copied; exports stay covered."
+COVERED_WORDS: Final = (
+    "Hidden secret. Press Enter to show it here and to copy it; exports still write [covered]."
+)
 SEALED_WORDS: Final = (
     "Sealed: the daemon encrypted it before it was stored, and it is not opened here. Enter shows"
     " it as it is stored, and lets it be copied; exports stay covered."
@@ -62,7 +64,7 @@ def read(item: Item, look: Look, form: str = "") -> Reading:
     """
     path, node = path_of(item), item.node
     if item.span is not None:
-        return Reading(path, f"items {item.span[0]:,} to {item.span[1]:,}", "")
+        return Reading(path, f"items {item.span[0]:,}\N{EN DASH}{item.span[1]:,}", "")
     if node is None:
         return Reading(path, type_words(item), "Not set.")
     facts = _facts(item, node)
@@ -121,8 +123,9 @@ def _facts(item: Item, node: Node) -> str:
     root = item.graft_root()
     base = root.graft.base if root is not None and root.graft is not None else 0
     if node.end > node.start and base >= 0:
-        facts.append(f"bytes {base + node.start:,} to {base + node.end - 1:,}")
-    return ", ".join(fact for fact in facts if fact)
+        first, last = base + node.start, base + node.end - 1
+        facts.append(f"offset {first:,}" + (f"\N{EN DASH}{last:,}" if last > first else ""))
+    return " \N{MIDDLE DOT} ".join(fact for fact in facts if fact)
 
 
 def _forms(node: Node, data: bytes) -> dict[str, Make]:

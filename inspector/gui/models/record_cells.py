@@ -32,12 +32,12 @@ Found = RecordHead | InspectorError | None
 TITLES: Final = {
     "name": "",
     "state": "State",
-    "id": "Id",
+    "id": "ID",
     "key": "Key",
     "updated": "Updated",
     "bytes": "Bytes",
     "versions": "Versions",
-    "org": "Organisation",
+    "org": "Organization",
 }
 
 

@@ -135,7 +135,7 @@ def _value(state: FieldState) -> str:
         return "not set"
     node = state.place.node
     if state.covered:
-        return f"covered, {length(node)}"
+        return f"hidden, {length(node)}"
     if node.kind not in _LEAVES:
         return length(node)
     runs = value_runs(node, frozenset(), b"", TimeStyle.UTC, datetime.now(UTC))

@@ -280,7 +280,7 @@ def cell_of(value: Value | None) -> Cell:
     if value.seal is not None:
         return _sealed(value, value.seal)
     if value.covered:
-        return Cell((Run("Covered", TEXT, icon="covered"),))
+        return Cell((Run("Hidden", TEXT, icon="covered"),))
     return Cell((Run(one_line(value.text), TEXT, Elide.ElideRight),))
 
 

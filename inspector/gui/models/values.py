@@ -51,7 +51,7 @@ OPAQUE: Final = frozenset((NodeKind.UNKNOWN, NodeKind.SHADOWED, NodeKind.MALFORM
 def wire_name(node: Node) -> str:
     """The wire type in words; bytes that are no wire format have none."""
     if node.kind == NodeKind.MALFORMED:
-        return "no wire format"
+        return "not valid protobuf"
     return _WIRE.get(WireType(node.wire_type), "unknown") if node.wire_type < 6 else "unknown"
 
 
@@ -64,7 +64,7 @@ def covered_runs(node: Node) -> tuple[Run, ...]:
             Run(seal.facts, DIM, Elide.ElideRight),
         )
     return (
-        Run("Covered", icon="covered"),
+        Run("Hidden", icon="covered"),
         Run(length(node), DIM, Elide.ElideRight, optional=True),
     )
 
@@ -168,7 +168,7 @@ def _flat(node: Node, style: TimeStyle, now: datetime) -> tuple[Run, ...]:
     if message is not None and message.name == "Timestamp":
         moment = from_seconds(seconds, nanos)
         if moment is None:
-            return (Run(f"{seconds} s"), Run("no time of the years 1 to 9999", DIM, optional=True))
+            return (Run(f"{seconds} s"), Run("invalid timestamp", DIM, optional=True))
         return _moment(moment, style, now)
     total = timedelta(seconds=seconds).total_seconds() + nanos / 1e9 if abs(seconds) < 1e12 else 0
     return (Run(f"{total:,.3f} s" if nanos else f"{seconds:,} s"),)

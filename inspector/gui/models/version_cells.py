@@ -61,6 +61,7 @@ class Row:
         first: whether no version is before it.
         base: whether others are compared with it.
         change: what it changed; None while that is not known.
+        twin: whether the version above or below is of the same second.
     """
 
     version: Version | None
@@ -69,6 +70,7 @@ class Row:
     first: bool
     base: bool
     change: RowChange | None
+    twin: bool = False
 
     @property
     def live(self) -> bool:
@@ -103,7 +105,7 @@ def version_columns(style: TimeStyle) -> tuple[Column, ...]:
         Column("tag", "Tag", 84, drop=3),
         Column("change", "What changed", 240, stretch=True),
         Column("bytes", "Bytes", 60, right=True, drop=2, sample="+99,999,999"),
-        Column("time", "Time", 160, drop=time, sample="2026-11-21 05:32:48"),
+        Column("time", "Time", 160, drop=time, sample="2026-11-21 05:32:48.000"),
         Column("age", "Age", 64, drop=age, sample="999 min"),
     )
 
@@ -203,7 +205,7 @@ def _time(row: Row, key: str, style: TimeStyle) -> Cell:
     if key == "age":
         return text(ago(datetime.now(UTC) - moment).removesuffix(" ago"), DIM)
     style = TimeStyle.UTC if style is TimeStyle.RELATIVE else style
-    return Cell((Run(show(moment, style, moment)),))
+    return Cell((Run(show(moment, style, moment, fine=row.twin)),))
 
 
 def spoken(row: Row, style: TimeStyle) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, insort
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
@@ -20,7 +21,7 @@ from inspector.gui.models.version_cells import (
     version_columns,
 )
 from inspector.gui.runs import CELL_ROLE
-from inspector.gui.times import TimeStyle, head_name
+from inspector.gui.times import TimeStyle, head_name, parse
 from inspector.session.story import RowChange
 from inspector.session.types import Version
 
@@ -244,4 +245,13 @@ class VersionsModel(QAbstractTableModel):
         holds: bool | None = bool(tag) and self._holders.get(tag or "") == row
         if holds and self._silent and self._silent[0] + self._own_head < row:
             holds = None
-        return Row(version, holds, grown, first, row == self._base, change)
+        second = _second(version)
+        near = (_second(self.version(row + by)) for by in (-1, 1))
+        twin = second is not None and second in near
+        return Row(version, holds, grown, first, row == self._base, change, twin)
+
+
+def _second(version: Version | None) -> datetime | None:
+    """The second in which a version was archived; None where that is not known."""
+    moment = parse(version.archived_at) if version is not None else None
+    return moment.replace(microsecond=0) if moment is not None else None

@@ -49,11 +49,11 @@ class DifferencePane(QWidget):
         self.tree = DifferenceTree()
         self.text = TextDifferenceView()
         before = {
-            "Always the version before": actions["against_previous"],
+            "Previous version": actions["against_previous"],
             "Another record\N{HORIZONTAL ELLIPSIS}": actions["compare_record"],
         }
         self.before = VersionPicker("Before", versions, before)
-        self.after = VersionPicker("After", versions, {"Always live": actions["against_live"]})
+        self.after = VersionPicker("After", versions, {"Current version": actions["against_live"]})
         self._text_head = ReadingHead(self, facts=CountsLabel())
         self.path, self.counts = self._text_head.path, self._text_head.facts
         self._dragged = False
@@ -87,7 +87,7 @@ class DifferencePane(QWidget):
             self._text_head.add(IconButton(actions[name], self, SMALL))
         self._text_stack = QStackedWidget()
         self._covered = EmptyState()
-        self._covered.tell("Covered.", "Both values stay covered; that they differ is all told.")
+        self._covered.tell("Hidden.", "Both values are hidden secrets. They differ.")
         self._text_stack.addWidget(self.text)
         self._text_stack.addWidget(self._covered)
         lower = QWidget()

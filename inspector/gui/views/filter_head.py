@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QWidget
 
 from inspector.gui.models.kinds import Entry, EntryType
 from inspector.gui.widgets.bars import Bar
 from inspector.gui.widgets.field import HeadField
-from inspector.gui.words import count
+
+_WORDS: Final = "Filter by name, ID, state or org"
 
 
 class FilterHead(Bar):
@@ -25,17 +28,14 @@ class FilterHead(Bar):
         self.count.hide()
 
     def show_entry(self, entry: Entry) -> None:
-        """Say how many records there are to filter, as far as they are counted."""
-        more = "+" if entry.more else ""
-        what = "gone record" if entry.type is EntryType.GONE else "record"
-        number = count(entry.count or 0, what).replace(" ", f"{more} ", 1)
-        words = f"Filter {number} by name or id" if entry.count else "Filter by name or id"
-        self.field.set_words(words, words)
+        """Say what is filtered, and by what."""
+        what = "deleted records" if entry.type is EntryType.GONE else "records"
+        self.field.set_words(_WORDS, f"Filter {what} by name, ID, state or org")
 
     def show_nothing(self) -> None:
         """There is nothing to filter."""
         self.field.put("")
-        self.field.set_words("Filter by name or id", "Filter")
+        self.field.set_words(_WORDS, "Filter")
         self.count.hide()
 
     def tell_count(self, entry: Entry | None, listed: int | None) -> None:

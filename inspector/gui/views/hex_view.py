@@ -108,7 +108,7 @@ class HexView(QAbstractScrollArea):
             return "no bytes"
         at, byte = self._cursor, self._data[self._cursor]
         if self.is_covered(at):
-            return f"offset {at:x}, covered"
+            return f"offset {at:x}, hidden"
         text = text_of(byte) if 32 <= byte < 127 else "no character"
         return f"offset {at:x}, {byte:02x}, {text}"
 

@@ -123,7 +123,7 @@ class HistoryView(QWidget):
             self._look_soon()
             return
         if not versions:
-            self.empty.tell("No versions of this record.", "It has only its live state.")
+            self.empty.tell("No history.", "The daemon keeps no versions of this record.")
         stamps = (version.archived_at for version in versions)
         moments = moments_of(stamps, int(self.versions.own_head))
         self.axis.show_moments(moments, self.versions.live_row())

@@ -35,7 +35,7 @@ def tell(banner: Banner, record: Record, use: Callable[[str], object]) -> None:
         body = f"{_words(errors)} What could be read is shown."
         banner.tell(Tone.ERROR, "This record does not decode as a whole.", body)
     elif record.choice.schema is None and not record.json_store:
-        body = "Its fields are shown by number; their values stay covered until asked for."
+        body = "Its fields are shown by number; their values stay hidden until you show them."
         title = "No schema knows this kind."
         if record.choice.why != NO_SCHEMA:
             title = f"{_sentence(record.choice.why)}."
@@ -81,11 +81,7 @@ def _sentence(words: str) -> str:
 
 
 def _title(problems: Sequence[Problem]) -> str:
-    return f"{count(number_of(problems), 'thing')} in this record {_verb(problems)} odd."
-
-
-def _verb(problems: Sequence[Problem]) -> str:
-    return "is" if number_of(problems) == 1 else "are"
+    return f"{count(number_of(problems), 'problem')} in this record."
 
 
 def _words(problems: Sequence[Problem]) -> str:

@@ -267,7 +267,7 @@ class RecordsPane(QWidget):
         if self.sifting.wish.text:
             self.empty.tell("No record matches.", "", (("Clear", self._clear),))
         else:
-            self.empty.tell("No records of this kind.", "Nothing of it is in this store now.")
+            self.empty.tell("No records of this kind.", "None left in this store.")
         self._stack.setCurrentWidget(self.empty)
 
     def _clear(self) -> None:

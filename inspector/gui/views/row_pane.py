@@ -42,7 +42,7 @@ _COLUMNS: Final = (
     Column("value", "Value", 200, stretch=True),
     Column("type", "Type", 120, drop=1),
 )
-_SAID: Final = "Covered. Show it here with Enter. Copies stay covered until it is shown."
+_SAID: Final = "Hidden secret. Press Enter to show it. It is not copied until it is shown."
 _SEALED: Final = (
     "Sealed: the daemon encrypted it before it was stored, and it is not opened here. Enter shows"
     " it as it is stored. Copies stay covered until it is shown."

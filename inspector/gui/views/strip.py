@@ -23,7 +23,7 @@ class VersionStrip(Bar):
         self._icon = QLabel()
         self._words = PartsLabel(Qt.TextElideMode.ElideRight)
         self._place = QLabel()
-        self._live = QPushButton("Show live")
+        self._live = QPushButton("Go to current version")
         self._live.clicked.connect(actions["live"].trigger)
         self.row.addWidget(self._icon)
         self.row.addWidget(self._words, 1)

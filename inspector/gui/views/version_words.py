@@ -15,15 +15,16 @@ def version_words(version: Version, style: TimeStyle, *, gone: bool) -> str:
         style: how times are written; where that is relative, this one is in UTC.
         gone: the record has only history.
     """
-    parts = [f"Version {name_of(version)}", version.tag or ""]
+    tag = f" ({version.tag})" if version.tag else ""
     moment = parse(version.archived_at)
+    time = ""
     if moment is not None:
         style = TimeStyle.UTC if style is TimeStyle.RELATIVE else style
         zone = "" if style is TimeStyle.UTC else f" {zone_name(moment, style)}"
-        parts.append(show(moment, style, moment) + zone)
+        time = f", {show(moment, style, moment)}{zone}"
     if gone:
-        state = "The record is gone."
+        state = " of a deleted record"
     else:
-        state = "The same as the live state." if version.live else "Not the live state."
-    # What must not be missed stands first: the end is cut where there is no room.
-    return f"{state} {', '.join(part for part in parts if part)}"
+        state = ", same as the current state" if version.live else ", not the current state"
+    # The end is cut where there is no room, and may be missed.
+    return f"Viewing version {name_of(version)}{tag}{state}{time}"

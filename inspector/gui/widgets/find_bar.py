@@ -35,8 +35,8 @@ class FindBar(Bar):
         self.case.setText("Aa")
         self.case.setCheckable(True)
         self.case.setAutoRaise(True)
-        self.case.setToolTip("Match upper and lower case")
-        self.case.setAccessibleName("Match upper and lower case")
+        self.case.setToolTip("Match case")
+        self.case.setAccessibleName("Match case")
         self.case.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.words, self.note = QLabel(), QLabel()
         for label in (self.words, self.note):

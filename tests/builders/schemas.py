@@ -1,7 +1,7 @@
 """Write ``resources/schema.json``: every message of every release as one merged history.
 
-``python packaging/schemas.py TABLES_DIR`` reads the tables of the releases (``history/*.tsv``) and
-those of January (``messages-2026-01-*.tsv``, ``enums-2026-01-*.tsv``, ``kinds.tsv``) below
+``python -m tests.builders.schemas TABLES_DIR`` reads the tables of the releases (``history/*.tsv``)
+and those of January (``messages-2026-01-*.tsv``, ``enums-2026-01-*.tsv``, ``kinds.tsv``) below
 TABLES_DIR. Each field, enum value and kind is written once, with the releases that have it.
 
 The file is read by :mod:`inspector.schema.merged`, which says what its parts mean.
@@ -17,7 +17,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Final
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 TARGET: Final = ROOT / "resources" / "schema.json"
 JANUARY: Final = (("2026-01-25", "2026-01-25T00:00:00Z"), ("2026-01-26", "2026-01-26T00:00:00Z"))
 _TYPES: Final = """
@@ -214,7 +214,7 @@ def _compact(value: Any) -> str:
 def main() -> int:
     """Write the file."""
     if len(sys.argv) != 2:
-        sys.stderr.write("usage: schemas.py TABLES_DIR\n")
+        sys.stderr.write("usage: python -m tests.builders.schemas TABLES_DIR\n")
         return 2
     TARGET.write_text(text(merged(Path(sys.argv[1]))), encoding="utf-8")
     return 0

@@ -6,6 +6,7 @@ import json
 import re
 import sys
 from pathlib import Path
+from typing import Any
 
 from bootstrap import SetupError
 
@@ -54,6 +55,21 @@ def check_licenses(program: Path) -> list[str]:
             raise SetupError(f"The notice and the bill of materials do not name {name}.")
         if not versions[name]:
             raise SetupError(f"The bill of materials has no version of {name}.")
+    _check_texts(folder, notice, bill)
+    fonts = [file.name for file in program.rglob("*") if file.suffix.lower() in FONTS]
+    if fonts:
+        raise SetupError(f"The notice says that there are no fonts, and there is {fonts[0]}.")
+    if sys.platform == "linux":
+        _only(program, Path("PySide6/Qt/lib/libQt6Core.so.6"))
+    return [f"{name} {version}".rstrip() for name, version in versions.items()]
+
+
+def _check_texts(folder: Path, notice: str, bill: dict[str, Any]) -> None:
+    """See to it that each license's text is there, and is named.
+
+    Raises:
+        SetupError: one is not.
+    """
     texts = {**TEXTS, "ICU.txt": "Unicode"} if sys.platform == "linux" else TEXTS
     for name, says in texts.items():
         path = folder / name
@@ -62,12 +78,16 @@ def check_licenses(program: Path) -> list[str]:
     for name in re.findall(r"[\w.+-]+\.txt", notice):
         if not (folder / name).is_file():
             raise SetupError(f"The notice names {name}, which is not there.")
-    fonts = [file.name for file in program.rglob("*") if file.suffix.lower() in FONTS]
-    if fonts:
-        raise SetupError(f"The notice says that there are no fonts, and there is {fonts[0]}.")
-    if sys.platform == "linux":
-        _only(program, Path("PySide6/Qt/lib/libQt6Core.so.6"))
-    return [f"{name} {version}".rstrip() for name, version in versions.items()]
+    for name in _brought_texts(bill):
+        if name not in notice or not (folder / name).read_bytes():
+            raise SetupError(f"The notice does not name {name}, the license of a part.")
+
+
+def _brought_texts(bill: dict[str, Any]) -> set[str]:
+    """The files with the texts of what is compiled into components; of a choice the first."""
+    parts = [part for one in bill["components"] for part in one.get("components", ())]
+    said = [part["licenses"][0].get("expression", "") for part in parts]
+    return {f"{license.partition(' OR ')[0]}.txt" for license in said if license}
 
 
 def _only(program: Path, name: Path) -> Path:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from bootstrap import ROOT
 
-SOURCES = ("packaging", "pyproject.toml")
+SOURCES = ("packaging", "pyproject.toml", "tests/tools")
 #: Generated, or of no part in the build.
 LEFT_OUT = ("__pycache__", "pictures")
 

@@ -1,6 +1,6 @@
 """Opens stores as a person does: by mouse, in a file manager, on a screen nobody sees.
 
-``python packaging/double_click.py [FOLDER] [--app PROGRAM]`` registers the desktop's files in a
+``python -m tests.tools.double_click [FOLDER] [--app PROGRAM]`` registers the desktop's files in a
 scratch home, then double-clicks a copied real store in pcmanfm, double-clicks the menu's entry, and
 takes another SQLite file to "Open with". Pictures go to ``FOLDER``, by default
 ``build/double-click``. What it needs from the system is in ``DEBIAN``.
@@ -25,7 +25,8 @@ from typing import Any, Final
 
 from icons import APP_ID, PROGRAM, ROOT, write_hicolor
 from PySide6.QtCore import QPoint, QRect
-from screen import TOOLS, NotSeenError, Screen, running, screen, until
+
+from tests.tools.screen import TOOLS, NotSeenError, Screen, running, screen, until
 
 LINUX: Final = ROOT / "packaging" / "linux"
 STORE: Final = ROOT / "tests" / "data" / "real" / "v2-clean" / "stigmer.db"

@@ -1,12 +1,12 @@
-"""Checks what packaging/build.py has built, as it is handed out: python3 packaging/smoke.py.
+"""Checks what packaging/build.py has built, as it is handed out: python3 -m tests.tools.smoke.
 
 The Debian package is installed in a scratch root, the archive is unpacked, and each program is
 started without a display on the demo store, as a window and on the command line. Nothing may be
 written beside it, and nothing may be left when the package has been removed.
 
 With ``--if-changed`` it builds first, and does nothing where this machine has seen the check pass
-with the same packaging/, pyproject.toml and Python. Of what landed before it knows nothing, and
-where there is no such note it runs.
+with the same packaging/, tests/tools/, pyproject.toml and Python. Of what landed before it knows
+nothing, and where there is no such note it runs.
 """
 
 from __future__ import annotations
@@ -21,12 +21,13 @@ import tempfile
 import time
 from pathlib import Path
 
-import seen
 from bootstrap import ROOT, SetupError, guard, say
-from licensed import check_licenses
-from linux_archive import unpack
-from products import NAME, debian_package_path, linux_archive_path, version
-from scratch_root import ScratchRoot, listing
+from linux_packages import unpack
+
+from build import NAME, debian_package_path, linux_archive_path, version
+from tests.tools import check_cache
+from tests.tools.license_check import check_licenses
+from tests.tools.scratch_root import ScratchRoot, listing
 
 ROUNDS = 3
 SHELL_FILES = (
@@ -47,13 +48,13 @@ def main() -> int:
         raise SetupError("This check is for Linux; nothing was checked.")
     if not words.parse_args().if_changed:
         check()
-    elif seen.passed():
+    elif check_cache.passed():
         print("The frozen program was not built: packaging/ is as when this last passed here.")
     elif subprocess.call([sys.executable, str(ROOT / "packaging" / "build.py")], cwd=ROOT):
         return 1
     else:
         check()
-        seen.note()
+        check_cache.note()
     return 0
 
 

@@ -1,6 +1,6 @@
 """Write the table of ids and of the names that kinds have had from the facts on the releases.
 
-``python packaging/id_table.py TABLES_DIR`` rewrites ``resources/ids.tsv`` from ``kinds.tsv``,
+``python -m tests.builders.id_table TABLES_DIR`` rewrites ``resources/ids.tsv`` from ``kinds.tsv``,
 ``history/kinds.tsv``, ``history/kind-names.tsv``, ``history/ids.tsv`` and
 ``history/releases.tsv``. A line is a kind under its newest name:
 
@@ -19,7 +19,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-TABLE = Path(__file__).resolve().parent.parent / "resources" / "ids.tsv"
+TABLE = Path(__file__).resolve().parents[2] / "resources" / "ids.tsv"
 HEAD = ("kind", "earlier", "prefixes", "no_time")
 
 _HASH = re.compile(r"(?P<prefix>[a-z]+_) \+ 26 Crockford characters of a hash")

@@ -1,15 +1,33 @@
-"""The Debian package, made by nfpm from ``packaging/linux/nfpm.yaml``."""
+"""What is handed out for Linux: an archive that needs no root, and a Debian package.
+
+Both hold the frozen program and the files that a desktop knows a program by, as they lie in
+``share``. The package is made by nfpm from ``packaging/linux/nfpm.yaml``.
+"""
 
 from __future__ import annotations
 
 import os
 import re
+import shutil
 import subprocess
+import tarfile
 from pathlib import Path
 
-from bootstrap import SetupError, child_environment, say, venv_python
-from linux_files import LINUX
+from bootstrap import ROOT, SetupError, child_environment, say, venv_python
 from system import LIBRARIES, WAYLAND_LIBRARIES, X11_LIBRARIES
+
+LINUX = ROOT / "packaging" / "linux"
+ID = "ai.stigmer.Inspector"
+#: Belongs into the system's folder only; see what it says itself.
+OPEN_WITH = "zz-stigmer-inspector.desktop"
+PLACES = {
+    f"{ID}.desktop": f"applications/{ID}.desktop",
+    OPEN_WITH: f"applications/{OPEN_WITH}",
+    f"{ID}.metainfo.xml": f"metainfo/{ID}.metainfo.xml",
+    f"{ID}.mime.xml": f"mime/packages/{ID}.xml",
+    "copyright": "doc/stigmer-inspector/copyright",
+}
+MENU = "add-to-menu.sh"
 
 CONFIGURATION = LINUX / "nfpm.yaml"
 #: Shared library -> Debian package, of those that Qt's own list in system.py does not name.
@@ -28,10 +46,69 @@ MORE_LIBRARIES = {
 #: Loads GTK's libraries where the desktop is one of GTK's; elsewhere it is left alone.
 OPTIONAL = ("libqgtk3.so",)
 
-
 NEEDED = re.compile(r"^\s+NEEDED\s+(\S+)$", re.MULTILINE)
 GLIBC = re.compile(r"\bGLIBC_(\d+)\.(\d+)\b")
 DEPENDS = re.compile(r"^depends:\n((?:  - .+\n)+)", re.MULTILINE)
+
+
+def stage(share: Path, icons: Path, shell: Path) -> Path:
+    """Lay the files out anew and return their folder.
+
+    Args:
+        share: the folder to make, which becomes ``/usr/share``.
+        icons: what packaging/icons.py has drawn.
+        shell: what packaging/shell_files.py has written.
+    """
+    shutil.rmtree(share, ignore_errors=True)
+    for name, place in PLACES.items():
+        target = share / place
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(LINUX / name, target)
+    shutil.copytree(icons / "hicolor", share / "icons" / "hicolor")
+    shutil.copytree(shell, share, dirs_exist_ok=True)
+    for path in (share, *share.rglob("*")):
+        path.chmod(0o755 if path.is_dir() else 0o644)
+    return share
+
+
+def linux_archive(folder: Path, share: Path, target: Path) -> Path:
+    """Write a tar archive of one folder, which is named like the archive.
+
+    Args:
+        folder: the frozen program.
+        share: the desktop's files, see :func:`stage`.
+        target: the archive.
+    """
+    say(f"Packing {target.name}.")
+    top = target.name.removesuffix(".tar.xz")
+    with tarfile.open(target, "w:xz", preset=6) as archive:
+        archive.add(folder, top, filter=_plain)
+        archive.add(share, f"{top}/share", filter=_without_open_with)
+        archive.add(LINUX / MENU, f"{top}/{MENU}", filter=_plain)
+        archive.add(ROOT / "LICENSE", f"{top}/LICENSE", filter=_plain)
+        for notice in folder.glob("*/licenses/NOTICE.txt"):
+            archive.add(notice, f"{top}/{notice.name}", filter=_plain)
+    return target
+
+
+def unpack(archive: Path, folder: Path) -> Path:
+    """Unpack such an archive and return the one folder in it."""
+    with tarfile.open(archive) as opened:
+        # Set, not given: Python 3.11.2 knows no argument of that name.
+        opened.extraction_filter = lambda entry, _: entry
+        opened.extractall(folder)
+    return folder / archive.name.removesuffix(".tar.xz")
+
+
+def _plain(entry: tarfile.TarInfo) -> tarfile.TarInfo:
+    """As whoever unpacks it owns it."""
+    entry.uid = entry.gid = 0
+    entry.uname = entry.gname = ""
+    return entry
+
+
+def _without_open_with(entry: tarfile.TarInfo) -> tarfile.TarInfo | None:
+    return None if entry.name.endswith(OPEN_WITH) else _plain(entry)
 
 
 def debian_package(folder: Path, share: Path, version: str, target: Path) -> Path:
@@ -39,7 +116,7 @@ def debian_package(folder: Path, share: Path, version: str, target: Path) -> Pat
 
     Args:
         folder: the frozen program.
-        share: the desktop's files, see :mod:`linux_files`.
+        share: the desktop's files, see :func:`stage`.
         version: of the program.
         target: the package.
 
@@ -75,7 +152,7 @@ def check_dependencies(folder: Path, configuration: str) -> None:
     packages = {**LIBRARIES, **X11_LIBRARIES, **WAYLAND_LIBRARIES, **MORE_LIBRARIES}
     unknown = sorted(needed - packages.keys())
     if unknown:
-        raise SetupError(f"packaging/debian.py knows no package with {', '.join(unknown)}.")
+        raise SetupError(f"packaging/linux_packages.py knows no package with {', '.join(unknown)}.")
     declared = depends(configuration)
     missing = sorted({packages[name] for name in needed} - declared.keys())
     if missing:

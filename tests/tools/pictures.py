@@ -1,6 +1,6 @@
 """Draws the window in all the states worth looking at, without a display.
 
-``python packaging/pictures.py [FOLDER] [--only TEXT]`` writes PNG files, by default into
+``python -m tests.tools.pictures [FOLDER] [--only TEXT]`` writes PNG files, by default into
 ``build/pictures``; with ``--readme`` those the README shows into ``packaging/pictures``. Each look
 (theme and scale) is a process of its own. The font is Inter where it is installed, else that of the
 machine.
@@ -20,7 +20,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-ROOT: Final = Path(__file__).resolve().parent.parent
+ROOT: Final = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT))
 
 if TYPE_CHECKING:
@@ -160,12 +160,12 @@ def _child(folder: Path, only: str, theme: str, scale: int, *more: str) -> int:
 
 
 def _draw_all(folder: Path, only: str, look: str, *, small: bool) -> int:
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - only the children draw
+    from PySide6.QtWidgets import QApplication
 
-    from inspector.gui.app import Application  # noqa: PLC0415
-    from inspector.gui.settings import Settings  # noqa: PLC0415
-    from inspector.gui.settings_file import SettingsFile  # noqa: PLC0415
-    from inspector.gui.theme import tokens_of  # noqa: PLC0415
+    from inspector.gui.app import Application
+    from inspector.gui.settings import Settings
+    from inspector.gui.settings_file import SettingsFile
+    from inspector.gui.theme import tokens_of
 
     app = QApplication(sys.argv[:1])
     with tempfile.TemporaryDirectory() as scratch:
@@ -193,9 +193,9 @@ def _with_few_colours(image: QImage, tokens: Tokens) -> QImage:
 
     Rare colours of the theme would become others of which there is more.
     """
-    from PySide6.QtGui import QColor, QImage  # noqa: PLC0415
+    from PySide6.QtGui import QColor, QImage
 
-    from inspector.gui.contrast import mix  # noqa: PLC0415
+    from inspector.gui.contrast import mix
 
     inks = (tokens.link, tokens.added, tokens.changed, tokens.removed)
     shades = (mix(ink, on, share) for ink in inks for on in tokens.grounds() for share in _SHADES)
@@ -245,8 +245,8 @@ def _above(path: str) -> list[str]:
 
 def _wait(until: Callable[[], bool], name: str) -> None:
     """Lets the event loop turn until something is so, and a little longer."""
-    from PySide6.QtCore import QDeadlineTimer, QEventLoop  # noqa: PLC0415
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415
+    from PySide6.QtCore import QDeadlineTimer, QEventLoop
+    from PySide6.QtWidgets import QApplication
 
     deadline = QDeadlineTimer(int(_PATIENCE * 1000))
     while not until():
