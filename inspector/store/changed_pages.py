@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from inspector.store.btree import DamagedPageError, TreePage, read_page, varint
@@ -55,21 +55,19 @@ def written_pages(before: LogMark, live: LivePages) -> set[int] | None:
     Returns:
         None where that is not known any more: the log was begun anew twice, or cut.
     """
-    now = live.mark
-    if before.log != now.log:
+    numbers, now, then = live.log.page_numbers, live.mark.published, before.published
+    if before.log != live.mark.log:
         return None
-    numbers = live.log.page_numbers
-    if before.published.salts == now.published.salts:
-        if now.published.last_frame < before.published.last_frame:
-            return None
-        return set(numbers[before.published.last_frame : now.published.last_frame])
-    first, earlier = (int.from_bytes(one.salts[:4], "big") for one in (now.published, before.published))
-    if first != (earlier + 1) & 0xFFFFFFFF or now.published.last_frame > before.published.last_frame:
+    if then.salts == now.salts:
+        known = then.last_frame <= now.last_frame
+        return set(numbers[then.last_frame : now.last_frame]) if known else None
+    first, earlier = (int.from_bytes(one.salts[:4], "big") for one in (now, then))
+    if first != (earlier + 1) & 0xFFFFFFFF or now.last_frame > then.last_frame:
         return None
-    if not before.published.last_frame or before.published.page_size != now.published.page_size:
+    if not then.last_frame or then.page_size != now.page_size:
         return None
-    rest = end_of_generation(live.path, before.published)
-    return None if rest is None else {*rest, *numbers[: now.published.last_frame]}
+    rest = end_of_generation(live.path, then)
+    return None if rest is None else {*rest, *numbers[: now.last_frame]}
 
 
 def written_rows(
@@ -131,6 +129,12 @@ def _stretches(page: TreePage, kind: int, places: KeyPlaces) -> list[Stretch]:
     """The rows of a page by their kind, as far as they can be records or keys of such."""
     whole: dict[bytes, list[bytes]] = {}
     keys: dict[bytes, list[bytes]] = {}
+    if kind == _INDEX_LEAF and page.cells and places.kind < places.id:
+        # Rows lie in order there; nearly always all are of one kind.
+        ends = [_columns(page.cells[at].local, max(places) + 1) for at in (0, -1)]
+        one = _one_stretch(ends, len(page.cells), places)
+        if one is not None:
+            return [one]
     for cell in page.cells:
         columns = _columns(cell.local, max(places) + 1)
         if places.data < len(columns) and not 0 < columns[places.data][0] < _FIRST_LONG:
@@ -147,6 +151,21 @@ def _stretches(page: TreePage, kind: int, places: KeyPlaces) -> list[Stretch]:
                 # Rows in another order than that of their keys, or from far apart.
                 found.extend(Stretch(one, id_, id_, are_whole, 1) for id_ in ids)
     return found
+
+
+def _one_stretch(
+    ends: Sequence[Sequence[tuple[int, bytes]]], rows: int, places: KeyPlaces
+) -> Stretch | None:
+    """The rows from the first to the last of a page, where they are of one kind and whole."""
+    found: dict[bytes, list[bytes]] = {}
+    for columns in ends:
+        if len(columns) <= places.data or columns[places.data][0] < _FIRST_LONG:
+            return None
+        _put(found, columns[places.kind], columns[places.id])
+    if [len(ids) for ids in found.values()] != [2]:
+        return None
+    ((kind, (first, last)),) = found.items()
+    return Stretch(kind, first, last, True, rows)
 
 
 def _put(into: dict[bytes, list[bytes]], *key: tuple[int, bytes]) -> None:

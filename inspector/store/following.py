@@ -230,28 +230,30 @@ class Following:
             if one.whole and covered is not None and one.last <= covered:
                 continue
             low = neighbour(snapshot, table, one.kind, one.first, before=True)
-            high = neighbour(snapshot, table, one.kind, one.last, before=False)
+            bounds = (one.kind, one.first, one.last, one.rows)
+            if one.whole:
+                side = rows_between(snapshot, table, *bounds)
+                if side is None:
+                    continue
+                high = side.following
+                pieces.append(_piece(one.kind, low, high, side.rows))
+                reached[one.kind] = one.last
+            else:
+                high = neighbour(snapshot, table, one.kind, one.last, before=False)
+                ids = ids_between(snapshot, table, *bounds)
+                if ids is None:
+                    continue
+                known = set(self._known.between(one.kind, low, high))
+                gone.extend((one.kind, id_) for id_ in known.difference(ids))
+                for id_ in ids:
+                    if id_ not in known:
+                        new = rows_between(snapshot, table, one.kind, id_, id_, 1)
+                        pieces.append(_piece(one.kind, id_, id_, new.rows if new else []))
             at = bisect_left(kinds, one.kind)
             if low is None:
                 edges.add((at - 1, True))
             if high is None:
                 edges.add((at + (kinds[at : at + 1] == [one.kind]), False))
-            bounds = (one.kind, one.first, one.last, one.rows)
-            if one.whole:
-                rows = rows_between(snapshot, table, *bounds)
-                if rows is not None:
-                    pieces.append(_piece(one.kind, low, high, rows))
-                    reached[one.kind] = one.last
-                continue
-            ids = ids_between(snapshot, table, *bounds)
-            if ids is None:
-                continue
-            known = set(self._known.between(one.kind, low, high))
-            gone.extend((one.kind, id_) for id_ in known.difference(ids))
-            for id_ in ids:
-                if id_ not in known:
-                    row = rows_between(snapshot, table, one.kind, id_, id_, 1)
-                    pieces.append(_piece(one.kind, id_, id_, row or []))
         for at, is_end in edges:
             # A row that was the last of its kind may have had none of the kind beside it.
             if 0 <= at < len(kinds):

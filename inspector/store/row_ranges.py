@@ -52,22 +52,34 @@ def rows_after(
     return found
 
 
+class Side(NamedTuple):
+    """Rows that lie side by side, of one that cannot be read its id, and the id behind them."""
+
+    rows: list[StoredRow | bytes]
+    following: bytes | None
+
+
 def rows_between(
     snapshot: Snapshot, table: Resources, kind: bytes, first: bytes, last: bytes, limit: int
-) -> list[StoredRow | bytes] | None:
-    """Rows of a kind from one id to another; of one that cannot be read its id.
+) -> Side | None:
+    """Rows of a kind from one id to another.
 
     Returns:
         None where there are more than ``limit``.
     """
     sql = (
         f"SELECT {table.id.value}, {_columns(table)} FROM resources"
-        f" WHERE {_within(table)} ORDER BY {table.id.order} LIMIT :limit"
+        f" WHERE {table.kind.compared('=', 'kind')} AND {table.id.compared('>=', 'first')}"
+        # All text lies before blobs.
+        f" AND {table.id.column} COLLATE BINARY < x'' ORDER BY {table.id.order} LIMIT :limit"
     )
     found: list[StoredRow | bytes] = []
-    for id_, data, updated in snapshot.each(sql, **_bound(kind, first, last, limit)):
+    rows = snapshot.each(sql, kind=kind, first=first, limit=limit + 1)
+    for id_, data, updated in rows:
+        if id_ > last:
+            return Side(found, id_)
         found.append(id_ if data is None else StoredRow(id_, data, updated))
-    return found if len(found) <= limit else None
+    return Side(found, None) if len(found) <= limit else None
 
 
 def ids_between(

@@ -70,7 +70,7 @@ while True:
 
 
 class Felt(NamedTuple):
-    """What a writer felt: commits a second, seconds for half and for 99 of 100, bytes of its log."""
+    """What a writer felt: commits a second, seconds of half and 99 of 100, bytes of its log."""
 
     commits: float
     half: float
