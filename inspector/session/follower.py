@@ -204,6 +204,7 @@ class Follower:
         self._store = Followed(condition, str(error), layout=before.layout if before else None)
         if before is None or before.condition not in (Condition.GONE, Condition.UNREADABLE):
             notices.append(StoreNotice(now, StoreHappened.GONE, str(error)))
+        self._session.store.forget()
         self._following.forget_place()
         return self._store
 

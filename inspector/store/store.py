@@ -456,6 +456,14 @@ class Store:
         self._reader.accept_replacement()
         self.damage = None
 
+    def forget(self) -> None:
+        """Forget what is known of the schema: the file was away, and another may have its number.
+
+        Systems give the number of a file that is gone to the next one.
+        """
+        self._layouts = {}
+        self._events = EventLog(self.real_path, self._reader, self._layout)
+
     def close(self) -> None:
         """Remove what is kept outside the store. The store may be asked again afterwards."""
         self._reader.close()

@@ -162,12 +162,37 @@ def test_another_file_in_its_place_is_followed(path: Path, follower: Follower) -
     look = follower.look()
     assert _events(look) == ["replaced"]
     assert _told(look) == [*(("deleted", f"agt-{n}") for n in range(1, 5)), ("created", "r")]
+    other = layouts.v2(path.with_name("other.db"), [Rec("agent", "agt-0")])
     path.unlink()
     assert _events(follower.look()) == ["gone"]
-    layouts.v2(path, [Rec("agent", "agt-0")])
+    other.rename(path)
     look = follower.look()
     assert _events(look) == ["back", "replaced"]
     assert _told(look) == [("deleted", "r")]
+
+
+@posix
+def test_another_file_may_have_the_number_of_one_that_is_gone(
+    path: Path, follower: Follower
+) -> None:
+    """Systems give a number to the next file; its schema may even count as that of the first."""
+    other = layouts.create(
+        path.with_name("other.db"),
+        *("CREATE TABLE resources (data BLOB, id TEXT, kind TEXT)", "CREATE TABLE a (b)"),
+        "INSERT INTO resources VALUES (x'05', 'only', 'run')",
+    )
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        (cookie,) = connection.execute("PRAGMA schema_version").fetchone()
+    with closing(sqlite3.connect(other, isolation_level=None)) as connection:
+        connection.execute(f"PRAGMA schema_version={cookie}")
+    content = other.read_bytes()
+    path.rename(path.with_name("kept.db"))
+    assert _events(follower.look()) == ["gone"]
+    path.with_name("kept.db").write_bytes(content)
+    path.with_name("kept.db").rename(path)
+    look = follower.look()
+    assert _told(look)[-1] == ("created", "only")
+    assert len(look.changes) == 6
 
 
 @pytest.mark.parametrize("content", [b"", b"no database, but long enough to be one" * 9])
