@@ -170,7 +170,9 @@ class Following:
             self._mark, self._log_mark = mark, delta.mark
         while self._place is not None:
             for piece, place in self._reader.sweep(self._step, self._place, cancel):
-                found += self._taken(piece)
+                taken = self._taken(piece)
+                # What is only learned is all there is, and would not be told.
+                found += taken if self._begun else ()
                 self._place = place
                 if time.monotonic() - started > seconds:
                     break
