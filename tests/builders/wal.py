@@ -36,8 +36,8 @@ class SavingWriter:
             version=2, page_size=page_size,
         )  # fmt: skip
         self.saved: dict[Key, str] = {}
-        #: By the header of a log: the state before its first commit.
-        self.rows: dict[Key, dict[tuple[str, str], tuple[bytes, str]]] = {}
+        #: The records of each, by kind and id: a number that differs where they do.
+        self.rows: dict[Key, dict[tuple[str, str], int]] = {}
         self.commits = 0
         self._holding: sqlite3.Connection | None = None
         self._open()
@@ -67,12 +67,15 @@ class SavingWriter:
         self._save()
 
     def _save(self) -> None:
-        frame = struct.unpack_from("=I", Path(f"{self.path}-shm").read_bytes(), 16)[0]
-        key = (Path(f"{self.path}-wal").read_bytes()[:HEADER], frame)
+        with (
+            Path(f"{self.path}-shm").open("rb") as memory,
+            Path(f"{self.path}-wal").open("rb") as log,
+        ):
+            key = (log.read(HEADER), struct.unpack_from("=I", memory.read(20), 16)[0])
         with closing(sqlite3.connect(self.path)) as reader:
             self.saved[key] = digest(reader.serialize())
             self.rows[key] = {
-                (kind, id_): (data, at)
+                (kind, id_): hash((data, at))
                 for kind, id_, data, at in reader.execute("SELECT * FROM resources")
             }
         self.commits += 1
