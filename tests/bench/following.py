@@ -144,7 +144,9 @@ def found(path: Path, changed: int, rounds: int, spread: bool) -> float:
                 ids = range(number, total, total // changed)[:changed]
             writer.sql("BEGIN")
             for one in ids:
-                writer.sql(f"UPDATE resources SET data = randomblob(300) WHERE id = 'agt-{one:08}'")
+                writer.sql(
+                    f"UPDATE resources SET data = randomblob(300) WHERE kind = 'agent' AND id = 'agt-{one:08}'"
+                )
             writer.sql("COMMIT")
             times.append(_cpu(following, len(ids)))
         assert following.sweeps == sweeps, "all rows were gone through"
