@@ -145,7 +145,8 @@ def found(path: Path, changed: int, rounds: int, spread: bool) -> float:
             writer.sql("BEGIN")
             for one in ids:
                 writer.sql(
-                    f"UPDATE resources SET data = randomblob(300) WHERE kind = 'agent' AND id = 'agt-{one:08}'"
+                    "UPDATE resources SET data = randomblob(300)"
+                    f" WHERE kind = 'agent' AND id = 'agt-{one:08}'"
                 )
             writer.sql("COMMIT")
             times.append(_cpu(following, len(ids)))
