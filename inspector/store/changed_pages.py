@@ -132,9 +132,9 @@ def _stretches(page: TreePage, kind: int, places: KeyPlaces) -> list[Stretch]:
     if kind == _INDEX_LEAF and page.cells and places.kind < places.id:
         # Rows lie in order there; nearly always all are of one kind.
         ends = [_columns(page.cells[at].local, max(places) + 1) for at in (0, -1)]
-        one = _one_stretch(ends, len(page.cells), places)
-        if one is not None:
-            return [one]
+        alone = _one_stretch(ends, len(page.cells), places)
+        if alone is not None:
+            return [alone]
     for cell in page.cells:
         columns = _columns(cell.local, max(places) + 1)
         if places.data < len(columns) and not 0 < columns[places.data][0] < _FIRST_LONG:
