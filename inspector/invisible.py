@@ -9,7 +9,9 @@ nothing.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
+from unicodedata import category, east_asian_width
 
 _CONTROLS: Final = "\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff"
 #: Joiners, which some scripts and emoji need, and variation selectors of text and emoji.
@@ -32,6 +34,7 @@ _UNSEEN: Final = re.compile(
     rf"|(?<![^\s{_WIDTHLESS}{_STYLES}])[{_STYLES}]"
 )
 _NO_WIDTH: Final = re.compile(f"[{_WIDTHLESS}{_JOINERS}{_STYLES}]")
+_OVER: Final = frozenset(("Mn", "Me"))  #: categories of marks that stand over or around another
 _TAB: Final = 0x09
 _PICTURES: Final = 0x2400  #: the picture of the first control character
 _DELETE: Final = 0x7F
@@ -48,6 +51,24 @@ def visible(text: str, *, pictures: bool = False) -> str:
     if text.isascii() and text.isprintable():
         return text
     return _UNSEEN.sub(_picture if pictures else _escape, text)
+
+
+def columns(text: str, *, pictures: bool = False) -> list[int]:
+    """How many columns of a fixed font each character takes when it is :func:`visible`.
+
+    What stands over another character takes none, and a wide one of East Asia two. A sign made of
+    several, such as a family of emoji, may take less than they do alone.
+
+    Args:
+        text: any text.
+        pictures: as :func:`visible` is told.
+    """
+    if text.isascii() and text.isprintable():
+        return [1] * len(text)
+    found = list(map(_columns, text))
+    for unseen in _UNSEEN.finditer(text):
+        found[unseen.start()] = len((_picture if pictures else _escape)(unseen))
+    return found
 
 
 def hides_something(text: str) -> bool:
@@ -82,6 +103,13 @@ def pattern(words: str, text: str, flags: int = 0) -> re.Pattern[str]:
         return re.compile(re.escape(words), flags)
     between = f"[{_WIDTHLESS}{_JOINERS}{_STYLES}]*"
     return re.compile(between.join(map(re.escape, bare)), flags)
+
+
+@lru_cache(maxsize=1 << 12)
+def _columns(mark: str) -> int:
+    if category(mark) in _OVER or mark in _JOINERS or mark in _STYLES:
+        return 0
+    return 2 if east_asian_width(mark) in "WF" else 1
 
 
 def _escape(found: re.Match[str]) -> str:

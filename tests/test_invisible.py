@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from inspector.cli.output import visible as on_the_terminal
 from inspector.gui.words import visible as in_the_window
-from inspector.invisible import hides_something, holds, joined, pattern, visible
+from inspector.invisible import columns, hides_something, holds, joined, pattern, visible
 
 MARKS = "".join(
     chr(code)
@@ -83,3 +83,29 @@ def test_words_are_found_as_they_stand_or_as_they_are_read(text: str, words: str
     assert (pattern(words, text).search(text) is not None) == (
         bare in joined(text) if bare else words in text
     )
+
+
+@given(st.text())
+def test_the_columns_of_a_text_are_those_of_what_is_shown_of_it(text: str) -> None:
+    for pictures in (False, True):
+        shown = visible(text, pictures=pictures)
+        assert sum(columns(text, pictures=pictures)) == sum(columns(shown, pictures=pictures))
+        assert len(columns(text, pictures=pictures)) == len(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("plain", 5),
+        ("\u6f22\u5b57", 4),
+        ("e\u0301", 1),
+        ("\u0e01\u0e31\u0e19", 2),  # a vowel of Thai stands over its consonant
+        ("\U0001f600\ufe0f", 2),
+        ("\U0001f469\u200d\U0001f680", 4),
+        ("ad\u200bmin", 11),
+        ("a\x1bb", 6),
+        ("\uff21", 2),
+    ],
+)
+def test_the_columns_of_a_text(text: str, expected: int) -> None:
+    assert sum(columns(text)) == expected

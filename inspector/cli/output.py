@@ -6,7 +6,6 @@ import json
 import os
 import sys
 import time
-import unicodedata
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import BinaryIO, Final
 
 from inspector.errors import UnwritableError
 from inspector.export.json_object import encode
-from inspector.invisible import visible
+from inspector.invisible import columns, visible
 
 __all__ = ["Output", "encode", "say", "visible"]
 
@@ -90,7 +89,7 @@ class Output:
 
     def _lines(self, part: Sequence[Sequence[str]], widths: list[int], right: str) -> None:
         for line in part:
-            widths[:] = map(max, widths, map(_width, line))
+            widths[:] = map(max, widths, (sum(columns(cell)) for cell in line))
         for line in part:
             cells = [
                 _padded(cell, width, right[index : index + 1] == "r")
@@ -170,13 +169,6 @@ def _cell(value: object) -> str:
     return text if len(text) <= _CELL else f"{text[: _CELL - 1]}…"
 
 
-def _width(text: str) -> int:
-    return sum(
-        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1
-        for one in text
-    )
-
-
 def _padded(text: str, width: int, right: bool) -> str:
-    space = " " * (width - _width(text))
+    space = " " * (width - sum(columns(text)))
     return space + text if right else text + space

@@ -21,6 +21,7 @@ from inspector.store.watch import Watch
 #: Tables that are always read; others are named by the reading that needs them.
 STORE_TABLES: Final = frozenset(
     {
+        "pragma_index_xinfo",
         "pragma_table_xinfo",
         "resource_audit",
         "resource_names",
@@ -34,7 +35,7 @@ STORE_TABLES: Final = frozenset(
 )
 _FORBIDDEN_FUNCTIONS: Final = frozenset({"load_extension", "fts3_tokenizer"})
 _ACTIONS: Final = (apsw.SQLITE_SELECT, apsw.SQLITE_TRANSACTION)
-_PRAGMAS: Final = frozenset({"encoding", "schema_version", "table_xinfo"})
+_PRAGMAS: Final = frozenset({"encoding", "index_xinfo", "schema_version", "table_xinfo"})
 _CONFIG: Final = (
     (apsw.SQLITE_DBCONFIG_DEFENSIVE, 1),
     (apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0),

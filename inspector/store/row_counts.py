@@ -10,15 +10,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from math import inf
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 import apsw
 
 from inspector.errors import StoreError
 from inspector.store.keys import quoted
-from inspector.store.layout import Layout, columns_of, rowid_name
+from inspector.store.layout import Layout, columns_of, encoding_of, rowid_name
 from inspector.store.reader import DAMAGE, Reader, Snapshot, Value
-from inspector.store.text import can_be_named
+from inspector.store.text import can_be_named, decode
 from inspector.store.types import Cancel, TableInfo, TableType
 from inspector.store.watch import OutOfTime
 
@@ -33,6 +33,8 @@ _FIRST_STEP: Final = 10_000  #: rows
 _SMALLER: Final = 8
 _LARGER: Final = 2
 _QUICK: Final = 0.01
+#: The orders that SQLite itself knows; any other is known to who wrote the file alone.
+_COLLATIONS: Final = frozenset(("BINARY", "NOCASE", "RTRIM"))
 _UNCOUNTABLE: Final = (*DAMAGE, apsw.SQLError, apsw.AuthError, StoreError)
 
 
@@ -71,18 +73,22 @@ class _Tables(NamedTuple):
         return plain and can_be_named(table.name)
 
 
+#: The key of a row: each value, a text as bytes, and its type.
+_After: TypeAlias = Sequence[tuple[Any, str]]
+
+
 class _Walk(NamedTuple):
     """How far a table has been gone through.
 
     Attributes:
         rows: that were passed.
         step: rows of the next step.
-        after: the key of the last row passed, None at the start: each value and its type.
+        after: the key of the last row passed, None at the start.
     """
 
     rows: int
     step: int
-    after: tuple[tuple[Any, str], ...] | None = None
+    after: _After | None = None
 
 
 class _Place(NamedTuple):
@@ -157,57 +163,99 @@ def _at_most(snapshot: Snapshot, name: str) -> int | None:
         return None
 
 
+class _Key(NamedTuple):
+    """A column by which a table's rows are ordered.
+
+    Attributes:
+        column: as SQL writes it.
+        collation: how its texts are compared, as SQL writes it; empty for a row number.
+        descending: the largest comes first.
+    """
+
+    column: str
+    collation: str = ""
+    descending: bool = False
+
+    @property
+    def compared(self) -> str:
+        """SQL for the column in the order of the key."""
+        return f"{self.column} COLLATE {self.collation}" if self.collation else self.column
+
+
 class _Way(NamedTuple):
     """SQL by which a table is gone through.
 
     Attributes:
         table: as SQL writes it.
-        keys: the columns that order its rows, or its row number, as SQL writes them.
+        keys: the columns that order its rows, or its row number.
     """
 
     table: str
-    keys: tuple[str, ...]
+    keys: tuple[_Key, ...]
 
-    def query(
-        self, columns: str, after: Sequence[tuple[Any, str]] | None
-    ) -> tuple[str, dict[str, Value]]:
-        """SQL for the rows behind one, in order, and the values to be bound."""
-        keys = ", ".join(self.keys)
-        where, values = "1", dict[str, Value]()
-        if after is not None:
-            values = {f"key{number}": value for number, (value, _) in enumerate(after)}
-            bound = ", ".join(
-                f"CAST(:key{number} AS TEXT)" if kind == "text" else f":key{number}"
-                for number, (_, kind) in enumerate(after)
-            )
-            where = f"({keys}) > ({bound})"
-        sql = f"SELECT {columns} FROM {self.table} NOT INDEXED WHERE {where} ORDER BY {keys}"
-        return sql, values
+    def queries(self, after: _After | None) -> Iterator[tuple[str, dict[str, Value]]]:
+        """SQL for the rows behind one, in order, and the values to be bound.
+
+        First come those that share all but the last column of its key with it, then those that
+        share one column less, and so on: where one column ascends and another descends, no single
+        comparison finds them all.
+        """
+        if after is None:
+            yield self._query("1", 0), {}
+            return
+        values = {f"key{number}": value for number, (value, _) in enumerate(after)}
+        # The sign takes away the type of the cast, for which no column would be searched.
+        bound = [
+            f"+CAST(:key{number} AS TEXT)" if kind == "text" else f":key{number}"
+            for number, (_, kind) in enumerate(after)
+        ]
+        for last in reversed(range(len(self.keys))):
+            signs = ["="] * last + ["<" if self.keys[last].descending else ">"]
+            terms = zip(self.keys, signs, bound, strict=False)
+            where = " AND ".join(f"{key.compared} {sign} {value}" for key, sign, value in terms)
+            used = {f"key{number}": values[f"key{number}"] for number in range(last + 1)}
+            yield self._query(where, last), used
+
+    def _query(self, where: str, first: int) -> str:
+        order = ", ".join(key.compared + " DESC" * key.descending for key in self.keys[first:])
+        return f"FROM {self.table} NOT INDEXED WHERE {where} ORDER BY {order}"
 
     @property
     def values(self) -> str:
         """SQL for a row's key: for each column its value, a text as bytes, and its type."""
         return ", ".join(
-            f"CASE typeof({key}) WHEN 'text' THEN CAST({key} AS BLOB) ELSE {key} END, typeof({key})"
+            f"CASE typeof({key.column}) WHEN 'text' THEN CAST({key.column} AS BLOB)"
+            f" ELSE {key.column} END, typeof({key.column})"
             for key in self.keys
         )
 
 
 def _row_number(snapshot: Snapshot, name: str) -> _Way | None:
     rowid = rowid_name(snapshot, name, columns_of(snapshot, name))
-    return _Way(quoted(name), (rowid,)) if rowid else None
+    return _Way(quoted(name), (_Key(rowid),)) if rowid else None
 
 
 def _primary_key(snapshot: Snapshot, name: str) -> _Way | None:
     """The primary key of a table without row numbers, None where its order cannot be asked for."""
-    columns = sorted(columns_of(snapshot, name), key=lambda column: column.primary_key)
-    keys = tuple(quoted(column.name) for column in columns if column.primary_key)
-    if not keys:
+    # SQLite takes the name of such a table for that of its primary key.
+    rows = snapshot.rows(
+        'SELECT CAST(name AS BLOB), "desc", upper(coll) FROM temp.pragma_index_xinfo(:table)'
+        ' WHERE "key"',
+        table=name,
+    )
+    encoding = encoding_of(snapshot)
+    if not rows or any(collation not in _COLLATIONS for *_, collation in rows):
         return None
-    way = _Way(quoted(name), keys)
-    sql, values = way.query("1", [(b"", "text")] * len(keys))
-    plan = [str(row[-1]) for row in snapshot.rows(f"EXPLAIN QUERY PLAN {sql}", **values)]
-    return way if len(plan) == 1 and "SEARCH" in plan[0] else None
+    keys = ((decode(column, encoding), *more) for column, *more in rows)
+    way = _Way(
+        quoted(name),
+        tuple(_Key(quoted(column), collation, bool(down)) for column, down, collation in keys),
+    )
+    for sql, values in way.queries([(b"", "text")] * len(way.keys)):
+        plan = snapshot.rows(f"EXPLAIN QUERY PLAN SELECT 1 {sql}", **values)
+        if len(plan) != 1 or "SEARCH" not in str(plan[0][-1]):
+            return None
+    return way
 
 
 def _walk_on(snapshot: Snapshot, way: _Way, walk: _Walk) -> tuple[int | None, _Walk | None]:
@@ -216,13 +264,16 @@ def _walk_on(snapshot: Snapshot, way: _Way, walk: _Walk) -> tuple[int | None, _W
     # A single row is waited for, whatever it takes: there is no smaller step. Where to open the
     # file takes long, so may a step.
     limit = max(_STEP, started * _SHARE)
+    left = walk.step
     with snapshot.step(limit if walk.step > 1 else inf):
-        sql, values = way.query(way.values, walk.after)
-        row = snapshot.one(f"{sql} LIMIT 1 OFFSET {walk.step - 1}", **values)
-        if row is None:
-            sql, values = way.query("1", walk.after)
-            rest = snapshot.one(f"SELECT count(*) FROM ({sql} LIMIT {walk.step})", **values)
-            return walk.rows + (rest[0] if rest else 0), None
+        for sql, values in way.queries(walk.after):
+            row = snapshot.one(f"SELECT {way.values} {sql} LIMIT 1 OFFSET {left - 1}", **values)
+            if row is not None:
+                break
+            passed = snapshot.one(f"SELECT count(*) FROM (SELECT 1 {sql} LIMIT {left})", **values)
+            left -= passed[0] if passed else 0
+        else:
+            return walk.rows + walk.step - left, None
     after = tuple(zip(row[::2], row[1::2], strict=True))
     if after == walk.after:
         raise apsw.CorruptError("keys are out of order")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_right
+from itertools import accumulate
 from unicodedata import combining, east_asian_width
 
 import pytest
@@ -14,9 +15,10 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.models.text_lines import text_rows
-from inspector.gui.models.wrapping import RowWidths, height, pieces
+from inspector.gui.models.wrapping import RowWidths, characters_per_row, height, pieces
 from inspector.gui.theme import Theme
 from inspector.gui.views.text_difference import TextDifferenceView
+from inspector.invisible import columns as visible_columns
 
 
 def test_replaced_lines_mark_the_words_that_differ() -> None:
@@ -73,6 +75,26 @@ def test_wide_characters_take_two_columns() -> None:
     text = "\u6f22\u5b57" * 10
     assert [end - start for start, end in pieces(text, 10)] == [5, 5, 5, 5]
     assert pieces("e\u0301" * 10, 10)[0] == (0, 10)
+
+
+ODD = st.text("ab \u6f22\u0301\u200b\u200d\ufe0f\x1b\U0001f600", max_size=60)
+
+
+@given(ODD, st.integers(1, 12))
+def test_every_row_of_equal_characters_fits(text: str, columns: int) -> None:
+    count = characters_per_row(text, columns)
+    rows = [text[start : start + count] for start in range(0, len(text), count)]
+    where = [0, *accumulate(visible_columns(text, pictures=True))]
+    sizes = [where[min(row + count, len(text))] - where[row] for row in range(0, len(text), count)]
+    assert "".join(rows) == text
+    assert count == 1 or max(sizes, default=0) <= columns
+
+
+def test_a_row_of_wide_characters_holds_half_as_many() -> None:
+    assert characters_per_row("\u6f22" * 40, 10) == 5
+    assert characters_per_row("a" * 40, 10) == 10
+    assert characters_per_row("\u6f22" + "a" * 40, 10) == 9
+    assert characters_per_row("ad\u200bmin" * 9, 10) == 5
 
 
 LINES = st.lists(st.integers(0, 300).map(lambda size: "ab cd " * (size // 6)), max_size=12)

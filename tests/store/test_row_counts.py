@@ -28,6 +28,19 @@ SCRIPTS = {
     "names of the number": "CREATE TABLE t (rowid TEXT, oid INT, a TEXT)",
     "keyed": "CREATE TABLE t (a TEXT, b, PRIMARY KEY (b, a)) WITHOUT ROWID",
     "keyed by text": "CREATE TABLE t (a TEXT PRIMARY KEY, b) WITHOUT ROWID",
+    "one down": "CREATE TABLE t (a TEXT, b, PRIMARY KEY (b, a DESC)) WITHOUT ROWID",
+    "first down": "CREATE TABLE t (a TEXT, b, PRIMARY KEY (b DESC, a)) WITHOUT ROWID",
+    "all down": "CREATE TABLE t (a TEXT, b, PRIMARY KEY (b DESC, a DESC)) WITHOUT ROWID",
+    "by words": "CREATE TABLE t (a TEXT, b, PRIMARY KEY (b, a COLLATE NOCASE)) WITHOUT ROWID",
+    "column by words": (
+        "CREATE TABLE t (a TEXT COLLATE RTRIM, b COLLATE NOCASE, PRIMARY KEY (b DESC, a))"
+        " WITHOUT ROWID"
+    ),
+    "strict": "CREATE TABLE t (a TEXT, b ANY, PRIMARY KEY (b, a DESC)) STRICT, WITHOUT ROWID",
+    "odd names": (
+        'CREATE TABLE t (a TEXT, b, "x""y" COLLATE NOCASE DEFAULT 1,'
+        ' PRIMARY KEY ("x""y" DESC, b, a)) WITHOUT ROWID'
+    ),
 }
 ROWS = 40
 
@@ -97,17 +110,46 @@ def test_steps_shrink_until_the_disk_keeps_up_and_the_count_is_exact(
     assert taken == [100, 12] + [1] * (ROWS + 1)
 
 
-def test_a_table_whose_order_cannot_be_asked_for_is_given_up_at_last(
+def test_a_table_whose_order_only_its_writer_knows_is_given_up_at_last(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    script = "CREATE TABLE t (a TEXT, b, PRIMARY KEY (a, b DESC)) WITHOUT ROWID"
-    store = _made(tmp_path / "s.db", script)
-    assert store.tables() == [TableInfo("t", ROWS)]
+    path = tmp_path / "s.db"
+    with closing(sqlite3.connect(path)) as writer:
+        writer.create_collation("theirs", lambda one, other: (one > other) - (one < other))
+        writer.execute("CREATE TABLE t (a TEXT COLLATE theirs PRIMARY KEY) WITHOUT ROWID")
+        writer.executemany("INSERT INTO t VALUES (?)", ((str(row),) for row in range(ROWS)))
+        writer.commit()
+    assert Store(path).tables() == [TableInfo("t", ROWS)]
     monkeypatch.setattr(row_counts, "_STEP", -1)
     monkeypatch.setattr(vfs, "_BETWEEN_LOOKS", -1)
-    assert Store(store.path).tables() == [TableInfo("t", ROWS)]
+    assert Store(path).tables() == [TableInfo("t", ROWS)]
     monkeypatch.setattr(row_counts, "_AT_MOST", -1)
-    assert Store(store.path).tables() == [TableInfo("t", None)]
+    assert Store(path).tables() == [TableInfo("t", None)]
+
+
+@pytest.mark.parametrize("encoding", ["UTF-8", "UTF-16le", "UTF-16be"])
+def test_keys_of_any_text_are_counted_in_steps(
+    encoding: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "s.db"
+    with closing(sqlite3.connect(path)) as writer:
+        writer.execute(f"PRAGMA encoding = '{encoding}'")
+        writer.execute(
+            'CREATE TABLE t ("\u00e4" TEXT, b, PRIMARY KEY ("\u00e4" DESC, b)) WITHOUT ROWID'
+        )
+        for number in range(ROWS):
+            odd = b"\x00\xd8\xff" + bytes([number, 0])
+            writer.execute("INSERT INTO t VALUES (CAST(? AS TEXT), ?)", (odd[number % 3 :], number))
+        writer.commit()
+    monkeypatch.setattr(row_counts, "_SHARE", 0)
+    monkeypatch.setattr(row_counts, "_FIRST_STEP", 7)
+    monkeypatch.setattr(row_counts, "_QUICK", 0)
+
+    def too_long(snapshot: Snapshot, name: str) -> int | None:
+        raise OutOfTime
+
+    monkeypatch.setattr(row_counts, "_whole", too_long)
+    assert Store(path).tables() == [TableInfo("t", ROWS)]
 
 
 def test_rows_that_are_there_throughout_are_counted_once_while_a_writer_writes(

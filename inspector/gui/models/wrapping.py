@@ -5,18 +5,22 @@ from __future__ import annotations
 from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import lru_cache, partial
 from itertools import accumulate
 from typing import Final
-from unicodedata import combining, east_asian_width
 
+from inspector import invisible
 from inspector.gui.words import visible
 
 _FIRST_WIDE: Final = "\u1100"  #: no character before it is wide
 
 
+_columns = partial(invisible.columns, pictures=True)
+
+
 def width(text: str) -> int:
     """How many columns a line takes."""
-    return len(text) if _is_even(text) else sum(map(_columns_of, text))
+    return len(text) if _is_even(text) else sum(_columns(text))
 
 
 def pieces(text: str, columns: int) -> list[tuple[int, int]]:
@@ -28,7 +32,7 @@ def pieces(text: str, columns: int) -> list[tuple[int, int]]:
     """
     places: range | list[int] = range(len(text) + 1)
     if not _is_even(text):
-        places = list(accumulate(map(_columns_of, text), initial=0))
+        places = list(accumulate(_columns(text), initial=0))
     found: list[tuple[int, int]] = []
     start = 0
     while places[-1] - places[start] > columns:
@@ -54,6 +58,23 @@ def height(text: str, columns: int) -> int:
     return count if start < size else max(1, count - 1)
 
 
+@lru_cache(maxsize=256)
+def characters_per_row(text: str, columns: int) -> int:
+    """The most characters of equal rows, of which each fits into so many columns; at least one."""
+    if _is_even(text):
+        return columns
+    places = [*accumulate(_columns(text), initial=0)]
+    last = len(text)
+
+    def fits(count: int) -> bool:
+        return all(
+            places[min(start + count, last)] - places[start] <= columns
+            for start in range(0, last, count)
+        )
+
+    return next((count for count in range(columns, 1, -1) if fits(count)), 1)
+
+
 class RowWidths:
     """The widths of rows: which are wrapped is known without a look at the others."""
 
@@ -71,11 +92,3 @@ class RowWidths:
 def _is_even(text: str) -> bool:
     """Whether every character takes one column."""
     return text.isascii() or (max(text) < _FIRST_WIDE and len(visible(text)) == len(text))
-
-
-def _columns_of(mark: str) -> int:
-    if combining(mark):
-        return 0
-    if east_asian_width(mark) in "WF":
-        return 2
-    return 1 if mark.isprintable() else len(visible(mark))

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final, NamedTuple
-from unicodedata import east_asian_width
 
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractScrollArea
 
 from inspector.gui.fonts import fonts_of, px
+from inspector.gui.models.wrapping import characters_per_row
 from inspector.gui.views.folding import FoldingLines
 from inspector.gui.views.lines import PIECE, Lines
 from inspector.gui.words import visible
@@ -79,11 +79,10 @@ class TextLayout:
         return max(1, -(-(last - first) // self.width(number)))
 
     def width(self, number: int) -> int:
-        """Characters of a line or piece that fit beside each other: half where some are wide."""
+        """Characters of a line or piece that fit beside each other, as many in each row."""
         first, last = self.span(number)
         part = self.lines.text[first : min(last, first + PIECE)]
-        wide = not part.isascii() and any(east_asian_width(mark) in "WF" for mark in part)
-        return self.columns // 2 if wide else self.columns
+        return self.columns if part.isascii() else characters_per_row(part, self.columns)
 
     def last_top(self) -> int:
         """The line or piece that stands at the top when the end of the text is in sight."""
