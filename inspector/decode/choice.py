@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from inspector.decode.decoder import decode
-from inspector.decode.evidence import Evidence, bounds, evidence, later
+from inspector.decode.evidence import Evidence, evidence, later
 from inspector.decode.fit import Misfit, misfit
 from inspector.decode.node import Node, NodeKind, Tree
+from inspector.decode.reasons import Bounds, bounds
 from inspector.schema.merged import Clue, MergedSchema
-from inspector.schema.releases import Mask, interval, newest, oldest
+from inspector.schema.releases import Mask, interval, newest, oldest, union
 from inspector.schema.types import ScalarType
 
 __all__ = [
@@ -65,7 +66,7 @@ class Choice:
     """
 
     __slots__ = (
-        *("merged", "release", "asked", "rivals", "_reason", "_clues", "_candidate", "_rewritten"),
+        *("merged", "release", "asked", "rivals", "_reason", "_clues", "_alike", "_rewritten"),
         *("_releases",),
     )
 
@@ -77,7 +78,7 @@ class Choice:
         asked: bool = False,
         reason: str = "",
         clues: tuple[Clue, ...] = (),
-        candidate: _Candidate | None = None,
+        alike: tuple[_Candidate, ...] = (),
         rewritten: bool = False,
         rivals: tuple[Rival, ...] = (),
     ) -> None:
@@ -87,7 +88,7 @@ class Choice:
         self.rivals = rivals
         self._reason = reason
         self._clues = clues
-        self._candidate = candidate
+        self._alike = alike
         self._rewritten = rewritten
         self._releases: Mask | None = None
 
@@ -101,9 +102,9 @@ class Choice:
     def _possible(self) -> Mask:
         if self.merged is None:
             return 0
-        if self._candidate is None or self._rewritten:
+        if not self._alike or self._rewritten:
             return 1 << self.release
-        return possible(self._candidate, self.merged, self._clues)
+        return union(possible(one, self.merged, self._clues) for one in self._alike)
 
     @property
     def schema(self) -> str | None:
@@ -113,18 +114,28 @@ class Choice:
     @property
     def why(self) -> str:
         """The evidence in a phrase."""
-        if self._reason or self.merged is None or self._candidate is None:
+        if self._reason or self.merged is None or not self._alike:
             return self._reason
         if self._rewritten:
             return _REWRITTEN
         names = self.merged.names
-        found = bounds(self._candidate.tree, self.merged, self._clues)
+        found = self._bounds(self.merged)
         parts = []
         if found.first:
             parts.append(f"not before {names[oldest(self.releases)]}, since {found.first}")
         if found.last:
             parts.append(f"not after {names[newest(self.releases)]}, since {found.last}")
         return "; ".join(parts) or "every release reads it the same"
+
+    def _bounds(self, merged: MergedSchema) -> Bounds:
+        """Of readings that show the same, the one that reaches furthest says why it ends there."""
+        either = []
+        for one in self._alike:
+            mask = possible(one, merged, self._clues)
+            said = bounds(one.tree, merged, one.number, self._clues)
+            either.append((oldest(mask), newest(mask), said))
+        first = min(either, key=lambda one: one[0])[2].first
+        return Bounds(first, max(either, key=lambda one: one[1])[2].last)
 
     @property
     def contradicted(self) -> bool:
@@ -213,7 +224,7 @@ def read(data: bytes, expected: Expectation, further: Further | None = None) -> 
         if not tree.odd and not found.unnamed and found.releases & probable:
             others &= probable & found.common
     if not others:
-        return _settled(first, expected)
+        return _settled([first], expected)
     return _best(_candidates(data, expected, others, first), expected, further)
 
 
@@ -262,16 +273,20 @@ def _best(candidates: list[_Candidate], expected: Expectation, further: Further 
         equal = [one for one, own in zip(equal, supports, strict=True) if own == least]
         clues = (*clues, *more)
     best = min(equal, key=lambda one: -_messages(one.tree))
-    rivals = tuple(
-        Rival(possible(one, expected.merged, clues), one.tree)
-        for one in equal
-        if one is not best and _differ(one.tree, best.tree)
-    )
-    return _settled(best, expected, clues, rivals)
+    alike = [best]
+    rivals: list[Rival] = []
+    for one in equal:
+        if one is best:
+            continue
+        if _differ(one.tree, best.tree):
+            rivals.append(Rival(possible(one, expected.merged, clues), one.tree))
+        else:
+            alike.append(one)
+    return _settled(alike, expected, clues, tuple(rivals))
 
 
 def _settled(
-    one: _Candidate,
+    alike: list[_Candidate],
     expected: Expectation,
     clues: tuple[Clue, ...] | None = None,
     rivals: tuple[Rival, ...] = (),
@@ -279,13 +294,13 @@ def _settled(
     rewriter = expected.rewriter
     choice = Choice(
         expected.merged,
-        one.number if rewriter is None else rewriter,
+        alike[0].number if rewriter is None else rewriter,
         clues=expected.clues if clues is None else clues,
-        candidate=one,
+        alike=tuple(alike),
         rewritten=rewriter is not None,
         rivals=rivals,
     )
-    return Reading(one.tree, choice)
+    return Reading(alike[0].tree, choice)
 
 
 def possible(one: _Candidate, merged: MergedSchema, clues: Iterable[Clue]) -> Mask:

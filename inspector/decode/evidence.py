@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Set
 from functools import reduce
 from operator import and_, attrgetter
 from typing import Final, NamedTuple
 
 from inspector.decode.node import Seen, Tree
-from inspector.schema.merged import Clue, MergedSchema
-from inspector.schema.releases import Mask, newest, oldest, since
+from inspector.schema.merged import MergedSchema
+from inspector.schema.releases import Mask, oldest, since
 from inspector.schema.types import EnumType, Field, Place
 
 _KNOWN: Final = attrgetter("known")
@@ -53,7 +53,7 @@ def later(tree: Tree, merged: MergedSchema) -> Mask:
     """The releases since all that stands in a tree was known: a writer keeps what it is not."""
     found = merged.full
     for one in (*tree.seen, *tree.values, *tree.within):
-        releases = _releases(one)
+        releases = known_to(one)
         if releases > 0:
             found &= since(oldest(releases), merged.full)
     return found
@@ -73,38 +73,9 @@ def _met(values: Set[tuple[EnumType, int]], mask: Mask, places: list[Place]) -> 
     return mask, unnamed
 
 
-class Bounds(NamedTuple):
-    """What bounds the releases of a record on either side, as phrases; empty where nothing does."""
+def known_to(one: Seen) -> Mask:
+    """The releases that know a field or value, whatever they take it for.
 
-    first: str
-    last: str
-
-
-def bounds(tree: Tree, merged: MergedSchema, clues: Iterable[Clue]) -> Bounds:
-    """Which piece of evidence says that no earlier, and which that no later release wrote it."""
-    first, last = (0, ""), (len(merged.names) - 1, "")
-    for words, releases in _reasons(tree, merged, clues):
-        if oldest(releases) > first[0]:
-            first = oldest(releases), words
-        if newest(releases) < last[0]:
-            last = newest(releases), words
-    return Bounds(first[1], last[1])
-
-
-def _reasons(tree: Tree, merged: MergedSchema, clues: Iterable[Clue]) -> Iterator[tuple[str, Mask]]:
-    named = [(_name(one), _releases(one)) for one in (*tree.seen, *tree.values, *tree.within)]
-    yield from sorted(reason for reason in named if reason[1] > 0)
-    for clue in clues:
-        if clue.releases & merged.full:
-            yield clue.words, clue.releases & merged.full
-
-
-def _releases(one: Seen) -> Mask:
-    """The releases that know a field or value; -1 where it tells nothing, 0 where none does."""
+    It is -1 where that tells nothing, 0 where none does.
+    """
     return one.known if isinstance(one, Field) else one[0].releases.get(one[1], 0)
-
-
-def _name(one: Seen) -> str:
-    if isinstance(one, Field):
-        return f"it has the field {one.name}"
-    return f"it has the value {one[0].names.get(one[1], one[1])}"

@@ -14,13 +14,13 @@ from hypothesis import strategies as st
 from inspector.decode.choice import NO_SCHEMA, Expectation, Reading, read
 from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind
-from inspector.schema.catalog import kind_info, merged_schema, release
+from inspector.schema.catalog import merged_schema, release
 from inspector.schema.kinds import normal_kind
 from inspector.schema.merged import Clue
 from inspector.schema.pools import message_class
 from tests.builders.demo import wire
 from tests.builders.demo.core import FIRST, OCTOBER, SECOND, encode
-from tests.decode.blobs import SEEDS, BlobWriter
+from tests.decode.blobs import KINDS, SEEDS, as_written
 from tests.decode.damage import real_blobs
 from tests.decode.readings import among, read_kind
 from tests.releases import NEWEST, SOME
@@ -271,14 +271,6 @@ def test_a_clue_that_leaves_nothing_is_passed() -> None:
     assert known.choice.releases == read(agent(FIRST), Expectation(merged, key)).choice.releases
 
 
-KINDS = [
-    (name, info.kind, info.message.full_name)
-    for name in SOME
-    for info in release(name).kinds.values()
-    if info.message is not None
-]
-
-
 #: A text no person would write stands beside a message that others read as such a text.
 _TWO_TEXTS = (
     "3.6.0",
@@ -294,12 +286,7 @@ def test_a_record_of_any_release_is_shown_as_that_release_shows_it_or_doubted(
 ) -> None:
     """The law of the choice: what its own release shows is what is shown, or a rival."""
     name, kind, full_name = case
-    info = kind_info(name, kind)
-    assert info is not None
-    assert info.message is not None
-    raw = BlobWriter(random, plain=True).message(info.message, 3)
-    # As a daemon writes it: fields in order, each once, nothing unset.
-    data = message_class(name, full_name).FromString(raw).SerializeToString(deterministic=True)
+    data = as_written(random, name, full_name)
     merged = merged_schema()
     wanted = write(read_kind(data, kind, schema=name).tree.root)
     only = Clue(1 << merged.number(name), "its own release")
