@@ -26,7 +26,7 @@ from tests.decode.readings import among, read_kind
 from tests.releases import NEWEST, SOME
 
 AGENT = "ai.stigmer.agentic.agent.v1.Agent"
-METADATA_5 = ("ai.stigmer.commons.apiresource.ApiResourceMetadata", 5)
+SESSION = "ai.stigmer.agentic.session.v1.Session"
 
 
 def agent(name: str, *sub_agents: Any) -> bytes:
@@ -183,6 +183,32 @@ def test_bytes_count_more_than_a_clock() -> None:
     reading = read_kind(encode("3.41.0", AGENT, value), "agent", written="2026-01-26 10:00:00")
     assert '"visibility":"visibility_org"' in shown(reading)
     assert FIRST not in among(reading)
+
+
+@pytest.mark.parametrize("written", ["2026-03-28 10:00:00", None])
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"mcpServerRef": {"org": "acme", "kind": "mcp_server", "slug": "github"}},
+        {"mcpServerRef": {"slug": "github"}, "enabledTools": ["search"]},
+        {"enabledTools": ["search", "find"]},
+    ],
+)
+def test_mcp_servers_of_a_session_are_no_workspace_entries(
+    usage: dict[str, Any], written: str | None
+) -> None:
+    """0.0.36 has those under the number; a reference is no name that anybody types."""
+    data = encode("0.0.49", SESSION, {"spec": {"mcpServerUsages": [usage]}})
+    reading = read_kind(data, "session", 4, written=written)
+    assert '"mcpServerUsages":[{' in shown(reading)
+    assert not reading.choice.rivals
+
+
+def test_an_element_with_nothing_in_it_is_a_server_or_an_entry() -> None:
+    data = encode("0.0.49", SESSION, {"spec": {"mcpServerUsages": [{}]}})
+    reading = read_kind(data, "session", 4, written="2026-03-28 10:00:00")
+    assert '"mcpServerUsages":[{}]' in shown(reading)
+    assert '"workspaceEntries":[{}]' in others(reading)
 
 
 def test_the_better_fit_wins() -> None:
