@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, attrgetter
 from typing import Final, NamedTuple
 
 from inspector.decode.node import Seen, Tree
 from inspector.schema.merged import MergedSchema
 from inspector.schema.releases import Mask, oldest, since
-from inspector.schema.types import EnumType, Field, Place
+from inspector.schema.types import Field, Place
 
 _KNOWN: Final = attrgetter("known")
 
@@ -39,14 +38,14 @@ def evidence(tree: Tree) -> Evidence:
     places = [one.contested for one in seen if one.contested is not None]
     unnamed = False
     if tree.values:
-        common, unnamed = _met(tree.values, common, places)
+        known, more, unnamed = _met(frozenset(tree.values))
+        common &= known
+        places += more
     if not tree.within:
         return Evidence(common, common, places, unnamed)
-    within = [one for one in tree.within if isinstance(one, Field)]
-    places += [one.contested for one in within if one.contested is not None]
-    values = {one for one in tree.within if not isinstance(one, Field)}
-    releases, also = _met(values, reduce(and_, map(_KNOWN, within), common), places)
-    return Evidence(common, releases, places, unnamed or also)
+    known, more, also = _met(frozenset(tree.within))
+    places += more
+    return Evidence(common, common & known, places, unnamed or also)
 
 
 def later(tree: Tree, merged: MergedSchema) -> Mask:
@@ -59,10 +58,21 @@ def later(tree: Tree, merged: MergedSchema) -> Mask:
     return found
 
 
-def _met(values: Set[tuple[EnumType, int]], mask: Mask, places: list[Place]) -> tuple[Mask, bool]:
-    """What values leave of a set of releases, and whether an enum has a number it never had."""
-    unnamed = False
-    for enum, value in values:
+@lru_cache(maxsize=4096)
+def _met(some: frozenset[Seen]) -> tuple[Mask, tuple[Place, ...], bool]:
+    """The releases that know all of some fields and values, which many records have in common.
+
+    Besides: the contested places among them, and whether an enum has a number it never had.
+    """
+    mask, unnamed = -1, False
+    places: list[Place] = []
+    for one in some:
+        if isinstance(one, Field):
+            mask &= one.known
+            if one.contested is not None:
+                places.append(one.contested)
+            continue
+        enum, value = one
         releases = enum.releases.get(value)
         if releases is not None:
             mask &= releases
@@ -70,7 +80,7 @@ def _met(values: Set[tuple[EnumType, int]], mask: Mask, places: list[Place]) -> 
                 places.append((enum.full_name, value))
         elif value not in enum.names:
             unnamed = True
-    return mask, unnamed
+    return mask, tuple(places), unnamed
 
 
 def known_to(one: Seen) -> Mask:
