@@ -13,13 +13,14 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
+from inspector.decode.contested import contested, differ, is_unlikely, messages
 from inspector.decode.decoder import decode
-from inspector.decode.evidence import Evidence, bounds, evidence, later
+from inspector.decode.evidence import Evidence, evidence, later
 from inspector.decode.fit import Misfit, misfit
-from inspector.decode.node import Node, NodeKind, Tree
+from inspector.decode.node import Node, Tree
+from inspector.decode.reasons import Bounds, bounds
 from inspector.schema.merged import Clue, MergedSchema
-from inspector.schema.releases import Mask, interval, newest, oldest
-from inspector.schema.types import ScalarType
+from inspector.schema.releases import Mask, interval, newest, oldest, union
 
 __all__ = [
     "ASKED_FOR",
@@ -65,7 +66,7 @@ class Choice:
     """
 
     __slots__ = (
-        *("merged", "release", "asked", "rivals", "_reason", "_clues", "_candidate", "_rewritten"),
+        *("merged", "release", "asked", "rivals", "_reason", "_clues", "_alike", "_rewritten"),
         *("_releases",),
     )
 
@@ -77,7 +78,7 @@ class Choice:
         asked: bool = False,
         reason: str = "",
         clues: tuple[Clue, ...] = (),
-        candidate: _Candidate | None = None,
+        alike: tuple[_Candidate, ...] = (),
         rewritten: bool = False,
         rivals: tuple[Rival, ...] = (),
     ) -> None:
@@ -87,7 +88,7 @@ class Choice:
         self.rivals = rivals
         self._reason = reason
         self._clues = clues
-        self._candidate = candidate
+        self._alike = alike
         self._rewritten = rewritten
         self._releases: Mask | None = None
 
@@ -101,9 +102,9 @@ class Choice:
     def _possible(self) -> Mask:
         if self.merged is None:
             return 0
-        if self._candidate is None or self._rewritten:
+        if not self._alike or self._rewritten:
             return 1 << self.release
-        return possible(self._candidate, self.merged, self._clues)
+        return union(possible(one, self.merged, self._clues) for one in self._alike)
 
     @property
     def schema(self) -> str | None:
@@ -113,18 +114,28 @@ class Choice:
     @property
     def why(self) -> str:
         """The evidence in a phrase."""
-        if self._reason or self.merged is None or self._candidate is None:
+        if self._reason or self.merged is None or not self._alike:
             return self._reason
         if self._rewritten:
             return _REWRITTEN
         names = self.merged.names
-        found = bounds(self._candidate.tree, self.merged, self._clues)
+        found = self._bounds(self.merged)
         parts = []
         if found.first:
             parts.append(f"not before {names[oldest(self.releases)]}, since {found.first}")
         if found.last:
             parts.append(f"not after {names[newest(self.releases)]}, since {found.last}")
         return "; ".join(parts) or "every release reads it the same"
+
+    def _bounds(self, merged: MergedSchema) -> Bounds:
+        """Of readings that show the same, the one that reaches furthest says why it ends there."""
+        either = []
+        for one in self._alike:
+            mask = possible(one, merged, self._clues)
+            said = bounds(one.tree, merged, one.number, self._clues)
+            either.append((oldest(mask), newest(mask), said))
+        first = min(either, key=lambda one: one[0])[2].first
+        return Bounds(first, max(either, key=lambda one: one[1])[2].last)
 
     @property
     def contradicted(self) -> bool:
@@ -213,7 +224,7 @@ def read(data: bytes, expected: Expectation, further: Further | None = None) -> 
         if not tree.odd and not found.unnamed and found.releases & probable:
             others &= probable & found.common
     if not others:
-        return _settled(first, expected)
+        return _settled([first], expected)
     return _best(_candidates(data, expected, others, first), expected, further)
 
 
@@ -252,26 +263,31 @@ def _candidates(
 
 def _best(candidates: list[_Candidate], expected: Expectation, further: Further | None) -> Reading:
     clues = expected.clues
-    ranks = [(_rank(one, clues), -one.number, one) for one in candidates]
-    ranks.sort(key=lambda rank: rank[:2])
-    equal = [one for rank, _, one in ranks if rank == ranks[0][0]]
+    weighed = _weighed(candidates, expected)
+    weighed.sort(key=lambda one: (one.rank, -one.candidate.number))
+    equal = [one for one in weighed if one.rank == weighed[0].rank]
     if len(equal) > 1 and further is not None:
         more = tuple(further())
-        supports = [_support(one, more) for one in equal]
+        supports = [_support(one.candidate, more) for one in equal]
         least = min(supports)
         equal = [one for one, own in zip(equal, supports, strict=True) if own == least]
         clues = (*clues, *more)
-    best = min(equal, key=lambda one: -_messages(one.tree))
-    rivals = tuple(
-        Rival(possible(one, expected.merged, clues), one.tree)
-        for one in equal
-        if one is not best and _differ(one.tree, best.tree)
-    )
-    return _settled(best, expected, clues, rivals)
+    best = equal[0] if len(equal) == 1 else min(equal, key=lambda one: -messages(one.nodes))
+    alike = [best.candidate]
+    rivals: list[Rival] = []
+    for other in equal:
+        one = other.candidate
+        if other is best:
+            continue
+        if differ(best.candidate.tree, best.nodes, one.tree, other.nodes):
+            rivals.append(Rival(possible(one, expected.merged, clues), one.tree))
+        else:
+            alike.append(one)
+    return _settled(alike, expected, clues, tuple(rivals))
 
 
 def _settled(
-    one: _Candidate,
+    alike: list[_Candidate],
     expected: Expectation,
     clues: tuple[Clue, ...] | None = None,
     rivals: tuple[Rival, ...] = (),
@@ -279,13 +295,13 @@ def _settled(
     rewriter = expected.rewriter
     choice = Choice(
         expected.merged,
-        one.number if rewriter is None else rewriter,
+        alike[0].number if rewriter is None else rewriter,
         clues=expected.clues if clues is None else clues,
-        candidate=one,
+        alike=tuple(alike),
         rewritten=rewriter is not None,
         rivals=rivals,
     )
-    return Reading(one.tree, choice)
+    return Reading(alike[0].tree, choice)
 
 
 def possible(one: _Candidate, merged: MergedSchema, clues: Iterable[Clue]) -> Mask:
@@ -305,9 +321,25 @@ def _meet(mask: Mask, clues: Iterable[Clue]) -> Mask:
 _Rank = tuple[Misfit, bool, bool, tuple[bool, ...]]
 
 
-def _rank(one: _Candidate, clues: Sequence[Clue]) -> _Rank:
-    known = one.evidence.releases & one.releases
-    return (misfit(one.tree), _unlikely(one.tree), not known, _support(one, clues))
+class _Weighed(NamedTuple):
+    """A way to read a blob, what speaks against it, and its contested nodes."""
+
+    candidate: _Candidate
+    rank: _Rank
+    nodes: list[Node]
+
+
+def _weighed(candidates: list[_Candidate], expected: Expectation) -> list[_Weighed]:
+    # But for what is contested, all of them fit alike, unless one reads what another cannot.
+    odd = any(one.tree.odd for one in candidates)
+    found = []
+    for one in candidates:
+        nodes = contested(one.tree, expected.merged.unsettled)
+        known = one.evidence.releases & one.releases
+        fit = misfit(one.tree) if odd else misfit(one.tree, nodes)
+        rank = (fit, is_unlikely(nodes), not known, _support(one, expected.clues))
+        found.append(_Weighed(one, rank, nodes))
+    return found
 
 
 def _support(one: _Candidate, clues: Sequence[Clue]) -> tuple[bool, ...]:
@@ -318,40 +350,3 @@ def _support(one: _Candidate, clues: Sequence[Clue]) -> tuple[bool, ...]:
         against.append(not left & clue.releases)
         left = left & clue.releases or left
     return tuple(against)
-
-
-def _unlikely(tree: Tree) -> bool:
-    """Whether what may be a message is read as a text that no person would write."""
-    return any(
-        not value.translate(_BREAKS).isprintable()
-        for kind, type_, value in _contested(tree)
-        if kind == NodeKind.SCALAR and type_ == ScalarType.STRING
-    )
-
-
-def _messages(tree: Tree) -> int:
-    """How often messages stand where others may have texts, which no text is by chance."""
-    return sum(kind == NodeKind.MESSAGE for kind, _, _ in _contested(tree))
-
-
-def _contested(tree: Tree) -> Iterable[tuple[int, int, str]]:
-    """Kind, type and text of the values of contested fields, and of all that stands in them."""
-    stack: list[tuple[Node, bool]] = [(tree.root, False)]
-    while stack:
-        node, inside = stack.pop()
-        for child in node.children:
-            field = child.field
-            contested = inside or (field is not None and field.contested is not None)
-            if contested and field is not None:
-                yield child.kind, field.type, child.value if isinstance(child.value, str) else ""
-            if child.children:
-                stack.append((child, contested))
-
-
-def _differ(one: Tree, other: Tree) -> bool:
-    from inspector.decode.json_writer import write  # noqa: PLC0415 - hardly ever asked
-
-    return write(one.root, indent=None) != write(other.root, indent=None)
-
-
-_BREAKS: Final = {ord(mark): " " for mark in "\n\r\t"}

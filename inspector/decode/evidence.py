@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
-from functools import reduce
+from functools import lru_cache, reduce
 from operator import and_, attrgetter
 from typing import Final, NamedTuple
 
 from inspector.decode.node import Seen, Tree
-from inspector.schema.merged import Clue, MergedSchema
-from inspector.schema.releases import Mask, newest, oldest, since
-from inspector.schema.types import EnumType, Field, Place
+from inspector.schema.merged import MergedSchema
+from inspector.schema.releases import Mask, oldest, since
+from inspector.schema.types import Field, Place
 
 _KNOWN: Final = attrgetter("known")
 
@@ -39,30 +38,41 @@ def evidence(tree: Tree) -> Evidence:
     places = [one.contested for one in seen if one.contested is not None]
     unnamed = False
     if tree.values:
-        common, unnamed = _met(tree.values, common, places)
+        known, more, unnamed = _met(frozenset(tree.values))
+        common &= known
+        places += more
     if not tree.within:
         return Evidence(common, common, places, unnamed)
-    within = [one for one in tree.within if isinstance(one, Field)]
-    places += [one.contested for one in within if one.contested is not None]
-    values = {one for one in tree.within if not isinstance(one, Field)}
-    releases, also = _met(values, reduce(and_, map(_KNOWN, within), common), places)
-    return Evidence(common, releases, places, unnamed or also)
+    known, more, also = _met(frozenset(tree.within))
+    places += more
+    return Evidence(common, common & known, places, unnamed or also)
 
 
 def later(tree: Tree, merged: MergedSchema) -> Mask:
     """The releases since all that stands in a tree was known: a writer keeps what it is not."""
     found = merged.full
     for one in (*tree.seen, *tree.values, *tree.within):
-        releases = _releases(one)
+        releases = known_to(one)
         if releases > 0:
             found &= since(oldest(releases), merged.full)
     return found
 
 
-def _met(values: Set[tuple[EnumType, int]], mask: Mask, places: list[Place]) -> tuple[Mask, bool]:
-    """What values leave of a set of releases, and whether an enum has a number it never had."""
-    unnamed = False
-    for enum, value in values:
+@lru_cache(maxsize=4096)
+def _met(some: frozenset[Seen]) -> tuple[Mask, tuple[Place, ...], bool]:
+    """The releases that know all of some fields and values, which many records have in common.
+
+    Besides: the contested places among them, and whether an enum has a number it never had.
+    """
+    mask, unnamed = -1, False
+    places: list[Place] = []
+    for one in some:
+        if isinstance(one, Field):
+            mask &= one.known
+            if one.contested is not None:
+                places.append(one.contested)
+            continue
+        enum, value = one
         releases = enum.releases.get(value)
         if releases is not None:
             mask &= releases
@@ -70,41 +80,12 @@ def _met(values: Set[tuple[EnumType, int]], mask: Mask, places: list[Place]) -> 
                 places.append((enum.full_name, value))
         elif value not in enum.names:
             unnamed = True
-    return mask, unnamed
+    return mask, tuple(places), unnamed
 
 
-class Bounds(NamedTuple):
-    """What bounds the releases of a record on either side, as phrases; empty where nothing does."""
+def known_to(one: Seen) -> Mask:
+    """The releases that know a field or value, whatever they take it for.
 
-    first: str
-    last: str
-
-
-def bounds(tree: Tree, merged: MergedSchema, clues: Iterable[Clue]) -> Bounds:
-    """Which piece of evidence says that no earlier, and which that no later release wrote it."""
-    first, last = (0, ""), (len(merged.names) - 1, "")
-    for words, releases in _reasons(tree, merged, clues):
-        if oldest(releases) > first[0]:
-            first = oldest(releases), words
-        if newest(releases) < last[0]:
-            last = newest(releases), words
-    return Bounds(first[1], last[1])
-
-
-def _reasons(tree: Tree, merged: MergedSchema, clues: Iterable[Clue]) -> Iterator[tuple[str, Mask]]:
-    named = [(_name(one), _releases(one)) for one in (*tree.seen, *tree.values, *tree.within)]
-    yield from sorted(reason for reason in named if reason[1] > 0)
-    for clue in clues:
-        if clue.releases & merged.full:
-            yield clue.words, clue.releases & merged.full
-
-
-def _releases(one: Seen) -> Mask:
-    """The releases that know a field or value; -1 where it tells nothing, 0 where none does."""
+    It is -1 where that tells nothing, 0 where none does.
+    """
     return one.known if isinstance(one, Field) else one[0].releases.get(one[1], 0)
-
-
-def _name(one: Seen) -> str:
-    if isinstance(one, Field):
-        return f"it has the field {one.name}"
-    return f"it has the value {one[0].names.get(one[1], one[1])}"

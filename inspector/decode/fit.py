@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.scalars import default
 from inspector.decode.wire import members
 
-_COMPOSITE: Final = frozenset((NodeKind.MESSAGE, NodeKind.LIST, NodeKind.MAP))
-_KEYED: Final = frozenset((NodeKind.MAP, NodeKind.STRUCT))
+# Plain numbers: an attribute of an enum costs as much as the work it guards.
+_UNKNOWN, _SHADOWED, _ENUM = int(NodeKind.UNKNOWN), int(NodeKind.SHADOWED), int(NodeKind.ENUM)
+_COMPOSITE: Final = frozenset(map(int, (NodeKind.MESSAGE, NodeKind.LIST, NodeKind.MAP)))
+_KEYED: Final = frozenset(map(int, (NodeKind.MAP, NodeKind.STRUCT)))
 _KEY_AND_VALUE: Final = frozenset((1, 2))
 
 
@@ -45,32 +48,33 @@ class Misfit(NamedTuple):
 NO_MISFIT: Final = Misfit(False, 0, 0, 0)
 
 
-def misfit(tree: Tree) -> Misfit:
-    """Measures a tree; one walk over all its nodes."""
+def misfit(tree: Tree, nodes: Iterable[Node] | None = None) -> Misfit:
+    """Measures a tree, or some of its nodes, and all that stands in them."""
     misplaced = unusual = unnamed = 0
-    stack: list[Node] = [tree.root]
+    stack: list[Node] = [tree.root] if nodes is None else list(nodes)
     while stack:
         node = stack.pop()
-        kind = node.kind
-        if kind == NodeKind.UNKNOWN or node.problem is not None:
+        kind, field, _, value, children, _, _, _, _, problem = node
+        if kind == _UNKNOWN or problem is not None:
             misplaced += 1
             continue
-        if kind == NodeKind.SHADOWED or _unusual(node):
+        if kind == _SHADOWED or (not value and kind not in _COMPOSITE and _unusual(node)):
             unusual += 1
         elif kind in _KEYED:
-            unusual += sum(_partial(tree.data, entry) for entry in node.children)
-        elif kind == NodeKind.ENUM and node.field is not None and node.field.enum is not None:
-            unnamed += node.value not in node.field.enum.names
-        stack.extend(node.children)
+            unusual += sum(_partial(tree.data, entry) for entry in children)
+        elif kind == _ENUM and field is not None and field.enum is not None:
+            unnamed += value not in field.enum.names
+        if children:
+            stack.extend(children)
     return Misfit(tree.malformed, misplaced, unusual, unnamed)
 
 
 def _unusual(node: Node) -> bool:
     """Whether an unset value is written out."""
     field = node.field
-    if field is None or node.kind in _COMPOSITE or node.label is not None:
+    if field is None or field.presence or node.label is not None:
         return False
-    if field.presence or node.value != default(field.type):
+    if node.value != default(field.type):
         return False
     return not (isinstance(node.value, float) and math.copysign(1.0, node.value) < 0)
 

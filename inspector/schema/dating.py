@@ -25,8 +25,13 @@ FIRST_RELEASE: Final = {
     9: "3.20.0",
     14: "apis-0.1.0.dev0",
 }
+#: Those whose first release wrote under the layout before as well, for all that is known: what they
+#: need came with its messages, and a daemon of 3.12.9 was seen at layout 6.
+_WITHIN_A_RELEASE: Final = frozenset((5, 6, 7, 9))
 #: A daemon may run before its messages are published, and clocks differ.
 AHEAD: Final = timedelta(days=3)
+#: Rows from before the first release are of something like it, if the clock can have been right.
+_EARLIER: Final = timedelta(days=365)
 
 
 class Dating:
@@ -83,8 +88,9 @@ class Dating:
         found: list[Clue] = []
         if when is not None:
             day = when.second.date()
-            published = bisect_right(self._known, day)
-            found.append(Clue(until(published - 1) | self._own, f"it was written on {day}"))
+            if day >= self._known[0] - _EARLIER:
+                last = max(bisect_right(self._known, day) - 1, 0)
+                found.append(Clue(until(last) | self._own, f"it was written on {day}"))
             found += self._by_applied(when.second)
         if self._layout is not None:
             ended = self._before_next(self._layout)
@@ -108,9 +114,13 @@ class Dating:
         return [Clue(mask | self._own, words)]
 
     def _before_next(self, version: int) -> int | None:
-        """The last release that does not make a later layout than a version."""
-        later = [number for start, number in self._starts if start > version]
-        return min(later) - 1 if later else None
+        """The last release that can have written under a layout."""
+        later = [
+            number if start in _WITHIN_A_RELEASE else number - 1
+            for start, number in self._starts
+            if start > version
+        ]
+        return min(later, default=None)
 
 
 #: What may stand behind the seconds of a time in UTC.

@@ -146,6 +146,15 @@ class MergedSchema:
         """The key of each message by any of its names."""
         return {name: key for key, (names, _) in self._messages.items() for name, *_ in names}
 
+    @cached_property
+    def shared_names(self) -> frozenset[str]:
+        """Last parts of the full names of messages and enums that more than one of them has."""
+        found: dict[str, set[str]] = {}
+        types = (*self.keys.items(), *((name, name) for name in self._enums))
+        for name, key in types:
+            found.setdefault(name.rpartition(".")[2], set()).add(key)
+        return frozenset(last for last, keys in found.items() if len(keys) > 1)
+
     def message_keys(self) -> Iterable[str]:
         """The keys of all messages."""
         return self._messages.keys()
@@ -502,6 +511,7 @@ class SchemaView:
             field.secret = next((r for a in aliases if (r := rules.get((a, name)))), None)
             if self.is_strict:
                 continue
+            field.owner = types[key].full_name
             field.known = field.releases
             if latest and not field.releases & latest:
                 field.last = merged.names[newest(field.releases)]

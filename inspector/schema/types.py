@@ -79,6 +79,7 @@ class Field:
     singular in proto2.
     ``oneof`` is the name of a real (not synthetic) oneof, else None.
     ``secret`` is the union of the rules of all releases.
+    ``owner`` is the full name of its message, where releases are told apart by it.
     ``releases`` are those that have the field with this meaning, 0 where nothing is known of it;
     ``known`` those that have its number with any meaning, all where that tells nothing;
     ``last`` is the last release that has it, where the newest one knows its message without it;
@@ -102,6 +103,7 @@ class Field:
     map_key: Field | None = None
     map_value: Field | None = None
     secret: SecretRule | None = None
+    owner: str = ""
     releases: Mask = 0
     known: Mask = -1
     last: str = ""

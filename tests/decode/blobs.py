@@ -9,10 +9,13 @@ from hypothesis import strategies as st
 
 from inspector.decode.node import WireType
 from inspector.decode.scalars import FIXED, WIRE_OF
+from inspector.schema.catalog import release
+from inspector.schema.pools import message_class
 from inspector.schema.types import ANY, Field, MessageType, ScalarType
 from tests.builders.demo import wire
 from tests.decode.compiled import COMPILED, EDITION, KNOWN, OLD
 from tests.decode.types import EVERYTHING, MADE, storable, type_of
+from tests.releases import SOME
 
 _INTEGERS = (0, 1, 2, 41, 127, 128, 300, 2**31 - 1, 2**31, 2**32, 2**53, 2**63 - 1, 2**63, -1, -5)
 _DOUBLES = (0.0, -0.0, 1.0, 0.1, -2.5, 1e22, 5e-324, float("inf"), float("-inf"), float("nan"))
@@ -184,3 +187,19 @@ def blobs(draw: st.DrawFn, *, plain: bool = False) -> Case:
     name, full_name = draw(st.one_of(*some))
     writer = BlobWriter(draw(SEEDS), plain=plain)
     return name, full_name, writer.message(type_of(name, full_name), draw(st.integers(0, 3)))
+
+
+#: Release, kind and message of every record that some releases can write.
+KINDS = [
+    (name, info.kind, info.message.full_name)
+    for name in SOME
+    for info in release(name).kinds.values()
+    if info.message is not None
+]
+
+
+def as_written(random: Random, name: str, full_name: str) -> bytes:
+    """A message as a daemon writes it: fields in order, each once, nothing unset."""
+    raw = BlobWriter(random, plain=True).message(release(name).messages[full_name], 3)
+    read = message_class(name, full_name).FromString(raw)
+    return bytes(read.SerializeToString(deterministic=True))

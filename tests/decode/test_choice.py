@@ -14,19 +14,19 @@ from hypothesis import strategies as st
 from inspector.decode.choice import NO_SCHEMA, Expectation, Reading, read
 from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind
-from inspector.schema.catalog import kind_info, merged_schema, release
+from inspector.schema.catalog import merged_schema, release
 from inspector.schema.kinds import normal_kind
 from inspector.schema.merged import Clue
 from inspector.schema.pools import message_class
 from tests.builders.demo import wire
 from tests.builders.demo.core import FIRST, OCTOBER, SECOND, encode
-from tests.decode.blobs import SEEDS, BlobWriter
+from tests.decode.blobs import KINDS, SEEDS, as_written
 from tests.decode.damage import real_blobs
 from tests.decode.readings import among, read_kind
 from tests.releases import NEWEST, SOME
 
 AGENT = "ai.stigmer.agentic.agent.v1.Agent"
-METADATA_5 = ("ai.stigmer.commons.apiresource.ApiResourceMetadata", 5)
+SESSION = "ai.stigmer.agentic.session.v1.Session"
 
 
 def agent(name: str, *sub_agents: Any) -> bytes:
@@ -185,6 +185,32 @@ def test_bytes_count_more_than_a_clock() -> None:
     assert FIRST not in among(reading)
 
 
+@pytest.mark.parametrize("written", ["2026-03-28 10:00:00", None])
+@pytest.mark.parametrize(
+    "usage",
+    [
+        {"mcpServerRef": {"org": "acme", "kind": "mcp_server", "slug": "github"}},
+        {"mcpServerRef": {"slug": "github"}, "enabledTools": ["search"]},
+        {"enabledTools": ["search", "find"]},
+    ],
+)
+def test_mcp_servers_of_a_session_are_no_workspace_entries(
+    usage: dict[str, Any], written: str | None
+) -> None:
+    """0.0.36 has those under the number; a reference is no name that anybody types."""
+    data = encode("0.0.49", SESSION, {"spec": {"mcpServerUsages": [usage]}})
+    reading = read_kind(data, "session", 4, written=written)
+    assert '"mcpServerUsages":[{' in shown(reading)
+    assert not reading.choice.rivals
+
+
+def test_an_element_with_nothing_in_it_is_a_server_or_an_entry() -> None:
+    data = encode("0.0.49", SESSION, {"spec": {"mcpServerUsages": [{}]}})
+    reading = read_kind(data, "session", 4, written="2026-03-28 10:00:00")
+    assert '"mcpServerUsages":[{}]' in shown(reading)
+    assert '"workspaceEntries":[{}]' in others(reading)
+
+
 def test_the_better_fit_wins() -> None:
     """Bytes that one release has no fields for, whatever the layout prefers."""
     january = encode(SECOND, AGENT, {"spec": {"envSpec": {"data": {"K": {"value": "v"}}}}})
@@ -271,14 +297,6 @@ def test_a_clue_that_leaves_nothing_is_passed() -> None:
     assert known.choice.releases == read(agent(FIRST), Expectation(merged, key)).choice.releases
 
 
-KINDS = [
-    (name, info.kind, info.message.full_name)
-    for name in SOME
-    for info in release(name).kinds.values()
-    if info.message is not None
-]
-
-
 #: A text no person would write stands beside a message that others read as such a text.
 _TWO_TEXTS = (
     "3.6.0",
@@ -294,12 +312,7 @@ def test_a_record_of_any_release_is_shown_as_that_release_shows_it_or_doubted(
 ) -> None:
     """The law of the choice: what its own release shows is what is shown, or a rival."""
     name, kind, full_name = case
-    info = kind_info(name, kind)
-    assert info is not None
-    assert info.message is not None
-    raw = BlobWriter(random, plain=True).message(info.message, 3)
-    # As a daemon writes it: fields in order, each once, nothing unset.
-    data = message_class(name, full_name).FromString(raw).SerializeToString(deterministic=True)
+    data = as_written(random, name, full_name)
     merged = merged_schema()
     wanted = write(read_kind(data, kind, schema=name).tree.root)
     only = Clue(1 << merged.number(name), "its own release")

@@ -76,6 +76,20 @@ def test_nothing_is_wrong_in_silence(opened: tuple[Session, dict[str, Any]]) -> 
     assert found["right"] >= 0.97 * found.total()
 
 
+def test_who_wrote_a_record_is_among_those_that_can_have(
+    opened: tuple[Session, dict[str, Any]],
+) -> None:
+    session, truth = opened
+    for one in truth["records"]:
+        choice = session.record(one["kind"], one["id"]).choice
+        assert choice.merged is not None
+        if one["kind"] == "run":
+            continue  # a migration is what wrote it last
+        writer = choice.merged.number(one.get("release") or truth["release"])
+        possible = (choice.releases, *(rival.releases for rival in choice.rivals))
+        assert any(mask >> writer & 1 for mask in possible), (one["id"], choice.schema, choice.why)
+
+
 def test_nothing_healthy_has_a_problem(opened: tuple[Session, dict[str, Any]]) -> None:
     session, truth = opened
     for record, _ in compared(session, truth):

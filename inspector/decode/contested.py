@@ -1,0 +1,94 @@
+"""What of a tree other releases may take for something else: the rest is the same for all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Set
+from typing import Final
+
+from inspector.decode.json_writer import write
+from inspector.decode.node import Node, NodeKind, Tree
+from inspector.schema.types import Field, ScalarType
+
+# Plain numbers: an attribute of an enum costs as much as the work it guards.
+_SCALAR, _MESSAGE, _ENUM = int(NodeKind.SCALAR), int(NodeKind.MESSAGE), int(NodeKind.ENUM)
+_STRING: Final = int(ScalarType.STRING)
+
+
+def contested(tree: Tree, unsettled: Set[str]) -> list[Node]:
+    """The outermost nodes of contested fields, and the values of enums that had another name.
+
+    Args:
+        tree: of a record that was read with the merged schema.
+        unsettled: the keys of the messages that can hold such a field or value.
+    """
+    found: list[Node] = []
+    stack: list[Node] = [tree.root]
+    while stack:
+        for child in stack.pop().children:
+            field = child.field
+            if field is None:
+                continue
+            if field.contested is not None or _is_renamed(child, field):
+                found.append(child)
+            elif child.children and _can_hold(field, unsettled):
+                stack.append(child)
+    return found
+
+
+def _is_renamed(node: Node, field: Field) -> bool:
+    enum = field.enum
+    return node.kind == _ENUM and enum is not None and node.value in enum.contested
+
+
+def _can_hold(field: Field, unsettled: Set[str]) -> bool:
+    held = field.map_value or field
+    if held.message is not None:
+        return held.message.key in unsettled
+    return held.enum is not None and bool(held.enum.contested)
+
+
+def differ(one: Tree, own: Iterable[Node], other: Tree, theirs: Iterable[Node]) -> bool:
+    """Whether two readings of the same bytes show something else.
+
+    Args:
+        one: a reading.
+        own: its contested nodes.
+        other: another one.
+        theirs: the contested nodes of that.
+    """
+    if one.odd or other.odd:
+        # What is read of one may be another field's in the other, or nobody's.
+        return write(one.root, indent=None) != write(other.root, indent=None)
+    return _shown(own) != _shown(theirs)
+
+
+def _shown(nodes: Iterable[Node]) -> list[tuple[str, str]]:
+    return [(one.field.name if one.field else "", write(one, indent=None)) for one in nodes]
+
+
+def is_unlikely(nodes: Iterable[Node]) -> bool:
+    """Whether what may be a message is read as a text that no person would write."""
+    return any(
+        not node.value.isprintable() and not node.value.translate(_BREAKS).isprintable()
+        for node, field in _within(nodes)
+        if node.kind == _SCALAR and field.type == _STRING
+    )
+
+
+def messages(nodes: Iterable[Node]) -> int:
+    """How often messages stand where others may have texts, which no text is by chance."""
+    return sum(node.kind == _MESSAGE for node, _ in _within(nodes))
+
+
+def _within(nodes: Iterable[Node]) -> Iterator[tuple[Node, Field]]:
+    """Nodes and all that stands in them, as far as it has a field."""
+    stack = list(nodes)
+    while stack:
+        node = stack.pop()
+        if node.field is not None:
+            yield node, node.field
+        if node.children:
+            stack.extend(node.children)
+
+
+_BREAKS: Final = {ord(mark): " " for mark in "\n\r\t"}

@@ -1,0 +1,151 @@
+"""Rows whose bytes and time leave open what they say are read as the rows around them are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+
+from inspector.schema.catalog import merged_schema
+from inspector.schema.releases import interval, until
+from inspector.session import neighbours as subject
+from inspector.session.neighbours import Neighbours
+from inspector.session.session import Session
+from inspector.times import moment
+from tests.builders import layouts
+from tests.builders.demo.core import FIRST, encode
+from tests.builders.layouts import Rec
+from tests.releases import JANUARY_26, NEWEST
+
+MERGED: Final = merged_schema()
+AGENT: Final = "ai.stigmer.agentic.agent.v1.Agent"
+EXECUTION: Final = "ai.stigmer.agentic.agentexecution.v1.AgentExecution"
+#: Field 5 of the metadata is an owner scope in January and a visibility since; both show.
+OPEN: Final = {"metadata": {"name": "open", "visibility": "visibility_public"}}
+
+
+def agent(id_: str, written: str, value: dict[str, Any], name: str = "3.41.0") -> Rec:
+    return Rec("agent", id_, encode(name, AGENT, value), f"{written} 10:00:00")
+
+
+def unclear(written: str) -> Rec:
+    return agent("agt-open", written, OPEN)
+
+
+def later(written: str) -> Rec:
+    """A row that no release before 0.0.80 can have written."""
+    return agent(f"agt-late-{written}", written, {"spec": {"env": {"K": {"description": "d"}}}})
+
+
+def january(written: str) -> Rec:
+    """A row that only January can have written."""
+    inline = {"subAgents": [{"inlineSpec": {"name": "one", "instructions": "Look it up."}}]}
+    return agent(f"agt-{written}", written, {"spec": inline}, FIRST)
+
+
+@pytest.fixture
+def told(tmp_path: Path) -> Iterator[Callable[..., str]]:
+    """What the open row of a store says of field 5, or ``doubt``."""
+    opened: list[Session] = []
+
+    def tell(*rows: Rec) -> str:
+        path = tmp_path / f"{len(opened)}.db"
+        tables = (layouts.RESOURCES, layouts.SCHEMA_VERSION, layouts.AUDIT)
+        layouts.create(path, *tables, records=rows, version=27)
+        opened.append(Session.open(path))
+        record = opened[-1].record("agent", "agt-open")
+        if record.choice.rivals:
+            return "doubt"
+        assert record.tree is not None
+        metadata = record.tree.root.children[0]
+        return next(one.field.name for one in metadata.children if one.number == 5 and one.field)
+
+    yield tell
+    for session in opened:
+        session.close()
+
+
+def test_alone_it_is_in_doubt(told: Callable[..., str]) -> None:
+    assert told(unclear("2026-06-01")) == "doubt"
+
+
+def test_a_row_behind_one_of_a_later_release_is_of_that_or_a_later_one(
+    told: Callable[..., str],
+) -> None:
+    assert told(later("2026-05-20"), unclear("2026-06-01")) == "visibility"
+    assert told(unclear("2026-06-01"), later("2026-06-02")) == "doubt"
+
+
+def test_a_row_before_one_of_an_earlier_release_is_of_that_or_an_earlier_one(
+    told: Callable[..., str],
+) -> None:
+    assert told(unclear("2026-06-01"), january("2026-06-02")) == "owner_scope"
+    assert told(january("2026-05-20"), unclear("2026-06-01")) == "doubt"
+
+
+def test_rows_that_disagree_say_nothing(told: Callable[..., str]) -> None:
+    assert told(later("2026-05-20"), unclear("2026-06-01"), january("2026-06-02")) == "doubt"
+
+
+def test_a_row_that_cannot_be_as_old_as_it_says_is_no_witness(told: Callable[..., str]) -> None:
+    """It was written again without a new time."""
+    rows = (later("2026-02-01"), unclear("2026-06-01"), january("2026-06-02"))
+    assert told(*rows) == "owner_scope"
+
+
+def test_a_row_that_a_migration_wrote_again_is_no_witness(told: Callable[..., str]) -> None:
+    """The time of such a row is older than its bytes, and may look as if it were not."""
+    data = encode("3.41.0", EXECUTION, {"metadata": {"name": "old"}})
+    run = Rec("run", "aex-1", data, "2026-10-20 10:00:00")
+    assert told(run, unclear("2026-10-21")) == "doubt"
+
+
+def test_only_some_rows_of_a_kind_are_looked_at(
+    told: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows = (later("2026-05-20"), unclear("2026-06-01"))
+    monkeypatch.setattr(subject, "IN_ALL", 0)
+    assert told(*rows) == "doubt"
+    monkeypatch.undo()
+    monkeypatch.setattr(subject, "BYTES", 10)
+    assert told(*rows) == "doubt"
+
+
+def at(written: str) -> Any:
+    found = moment(written)
+    assert found is not None
+    return found.second
+
+
+def test_bounds_are_monotone_in_time() -> None:
+    """A row in between that leaves more open takes nothing back."""
+    first, last = MERGED.number("1.0.0"), MERGED.number("3.0.0")
+    since = MERGED.full & -(1 << first)
+    rows = [
+        (at("2026-09-01 00:00:00"), until(last)),
+        (at("2026-06-02 00:00:00"), MERGED.full),
+        (at("2026-06-01 00:00:00"), since),
+        (at("2026-09-02 00:00:00"), MERGED.full),
+    ]
+    around = Neighbours(MERGED, rows)
+
+    def left(written: str) -> str:
+        (clue,) = around.clues(written)
+        return interval(clue.releases, MERGED.names)
+
+    assert left("2026-05-31 00:00:00").endswith("..3.0.0")
+    assert left("2026-06-03 00:00:00") == "1.0.0..3.0.0"
+    assert left("2026-09-03 00:00:00") == f"1.0.0..{NEWEST}"
+    assert around.clues(None) == around.clues("no time") == ()
+    assert Neighbours(MERGED, []).clues("2026-06-03 00:00:00") == ()
+
+
+def test_a_row_of_the_same_second_counts_on_both_sides() -> None:
+    """So none is left where two of one second disagree."""
+    only = 1 << MERGED.number(JANUARY_26)
+    (clue,) = Neighbours(MERGED, [(at("2026-06-01 00:00:00"), only)]).clues("2026-06-01 00:00:00")
+    assert clue.releases == only
+    both = [(at("2026-06-01 00:00:00"), one) for one in (only, only << 1)]
+    assert Neighbours(MERGED, both).clues("2026-06-01 00:00:00") == ()
