@@ -24,6 +24,7 @@ COMMANDS: Final = {
     "events": "List the events the store keeps of a record, oldest first",
     "diff": "Compare two versions of a record, or two records",
     "export": "Write records as JSON to a file or standard output",
+    "snapshot": "Copy the store as it is now to one SQLite file",
     "dump": "Print all rows in the shape of the removed debug endpoint",
     "tables": "List the tables and views of any SQLite file",
     "check": "Decode every record, version and event and report problems",

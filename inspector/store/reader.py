@@ -22,6 +22,7 @@ from inspector.logs import Logger, timed
 from inspector.store.connection import Authorizer, harden, open_in_place
 from inspector.store.copies import CopyCache, Moved
 from inspector.store.files import Files, Signature, Source, look
+from inspector.store.new_file import copy_pages
 from inspector.store.sentences import (
     PATIENCE,
     Definition,
@@ -157,6 +158,20 @@ class Snapshot:
         """The first row."""
         return next(self.each(sql, **values), None)
 
+    def copy_to(self, path: str, progress: Callable[[int, int], None]) -> None:
+        """All pages of this state, written to a file that is there and empty.
+
+        Args:
+            path: the file.
+            progress: told now and then how many pages are copied, and of how many.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        # A transaction begins with its first reading; until then each step would see another state.
+        self.schema_cookie()
+        copy_pages(self._connection, path, self._watch, progress)
+
     def schema_cookie(self) -> int:
         """A number that changes with every change of the schema."""
         row = self.one("PRAGMA schema_version")
@@ -286,6 +301,7 @@ class Reader:
         work: Callable[[Snapshot], T],
         cancel: Cancel | None = None,
         tables: tuple[str, ...] = (),
+        longest: float = _LONGEST_READ,
     ) -> T:
         """What ``work`` makes of one snapshot. It may be called more than once.
 
@@ -293,6 +309,7 @@ class Reader:
             work: the reading; it must not change anything but its own result.
             cancel: ends the reading when set.
             tables: the tables it reads besides those of a store.
+            longest: seconds after which it is given up.
 
         Raises:
             StoreError: the file cannot be read.
@@ -306,7 +323,8 @@ class Reader:
             waited = time.monotonic() - started
             try:
                 with exclusive(cancel):
-                    return self._attempt(work, cancel, tables, waited, leniency)
+                    watch = Watch(cancel, longest)
+                    return self._attempt(work, watch, tables, waited, leniency)
             except Moved as error:
                 if waited > PATIENCE:
                     raise store_error(StoreErrorKind.BUSY) from error
@@ -351,7 +369,7 @@ class Reader:
     def _attempt(
         self,
         work: Callable[[Snapshot], T],
-        cancel: Cancel | None,
+        watch: Watch,
         tables: tuple[str, ...],
         waited: float,
         leniency: _Leniency | None,
@@ -362,7 +380,6 @@ class Reader:
         if leniency is None and self._leniency and self._leniency.signature == files.signature:
             leniency = self._leniency
         source = self._source(files, waited)
-        watch = Watch(cancel, _LONGEST_READ)
         try:
             result = self._transaction(work, files, source, watch, tables, leniency)
         except _TRY_AGAIN as error:
