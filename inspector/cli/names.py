@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "watch": "Print what changes in the store, as it is seen",
     "diff": "Compare two versions of a record, or two records",
     "export": "Write records as JSON to a file or standard output",
+    "snapshot": "Copy the store as it is now to one SQLite file",
     "dump": "Print all rows in the shape of the removed debug endpoint",
     "commits": "List what the write-ahead log still holds, commit by commit, oldest first",
     "tables": "List the tables and views of any SQLite file",

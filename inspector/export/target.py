@@ -28,21 +28,38 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         UsageError: there cannot be such a file.
         UnwritableError: it cannot be written to the end.
     """
-    if _is_special(path):
+    if is_special(path):
         with _opened(path) as special:
             yield special
         return
+    with replacing_by_name(path) as made, made.open("wb") as file:
+        yield file
+        file.flush()
+
+
+@contextmanager
+def replacing_by_name(path: Path, most: int = 0o777) -> Iterator[Path]:
+    """The same for who writes the file by its name: one that is there, empty, in the same folder.
+
+    Args:
+        path: what is replaced; no pipe or device.
+        most: the rights that a new file gets at most.
+
+    Raises:
+        UsageError: there cannot be such a file.
+        UnwritableError: it cannot be written to the end.
+    """
     target = Path(os.path.realpath(path))
     if target.exists() and not os.access(target, os.W_OK):
         raise UsageError(f"{path} may not be written.", "Name another file to write to.")
     # Named before it is there, so that nothing is left wherever an interrupt arrives.
     made = target.with_name(f".{target.name[:50]}.{token_hex(8)}")
     try:
-        with _created(made, path) as file:
-            yield file
-            file.flush()
+        _create(made, path)
+        yield made
+        with made.open("r+b") as file:
             os.fsync(file.fileno())
-        made.chmod(_mode(target))
+        made.chmod(_mode(target, most))
         made.replace(target)
     except BaseException as error:
         with suppress(OSError):
@@ -52,7 +69,7 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
         raise
 
 
-def _is_special(path: Path) -> bool:
+def is_special(path: Path) -> bool:
     """Whether something is there that is no plain file, such as ``/dev/stdout``."""
     try:
         mode = path.stat().st_mode
@@ -63,10 +80,10 @@ def _is_special(path: Path) -> bool:
     return not stat.S_ISREG(mode)
 
 
-def _created(made: Path, path: Path) -> BinaryIO:
+def _create(made: Path, path: Path) -> None:
     """A new file that only its owner may read, to become ``path``."""
     try:
-        return open(made, "xb", opener=lambda name, flags: os.open(name, flags, 0o600))
+        os.close(os.open(made, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
     except OSError as error:
         raise UsageError(_cannot(path, error), "Name another file to write to.") from error
 
@@ -104,14 +121,14 @@ def _same(path: Path, kept: str) -> bool:
         return False
 
 
-def _mode(target: Path) -> int:
+def _mode(target: Path, most: int) -> int:
     """The mode the file had, or what a new file gets."""
     try:
         return stat.S_IMODE(target.stat().st_mode)
     except OSError:
         mask = os.umask(0)
         os.umask(mask)
-        return 0o666 & ~mask
+        return 0o666 & ~mask & most
 
 
 def _cannot(path: Path, error: OSError) -> str:

@@ -14,14 +14,15 @@ import stat
 import sys
 import tempfile
 import weakref
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from secrets import token_hex
 from typing import BinaryIO, Final
 
 import apsw
 
-from inspector.errors import CancelledError, StoreErrorKind
+from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.signals import uninterrupted
 from inspector.store.connection import open_copy
 from inspector.store.files import Files, Moved, look
@@ -106,6 +107,32 @@ class CopyCache:
             raise no_room(error) from error
         if look(self._path) != files:
             raise Moved
+
+
+@contextmanager
+def private_file(store: str) -> Iterator[Path]:
+    """An empty file that is gone afterwards, in a place like that of a copy.
+
+    Args:
+        store: real path of the store, beside which nothing is made.
+
+    Raises:
+        StoreError: no place takes it.
+    """
+    try:
+        directory, marker = made_in_one(store, _new_directory)
+    except StoreError as error:
+        raise store_error(
+            StoreErrorKind.NO_ROOM,
+            "There is no temporary directory that can be written.",
+            "Name one with TMPDIR.",
+        ) from error
+    try:
+        path = directory / "copy.db"
+        _create(path).close()
+        yield path
+    finally:
+        _discard(directory, marker)
 
 
 def sweep() -> None:

@@ -24,6 +24,7 @@ from inspector.store.connection import Authorizer, harden, open_as_of, open_in_p
 from inspector.store.copies import CopyCache
 from inspector.store.files import Files, Moved, Signature, Source, look
 from inspector.store.live_pages import LiveLog, LivePages
+from inspector.store.new_file import copy_pages
 from inspector.store.sentences import (
     PATIENCE,
     Definition,
@@ -174,6 +175,20 @@ class Snapshot:
         """A page of the file; ``size`` is that of its pages."""
         return self._connection.read("main", 0, (number - 1) * size, size)[1]
 
+    def copy_to(self, path: str, progress: Callable[[int, int], None]) -> None:
+        """All pages of this state, written to a file that is there and empty.
+
+        Args:
+            path: the file.
+            progress: told now and then how many pages are copied, and of how many.
+
+        Raises:
+            OSError: it cannot be written.
+        """
+        # A transaction begins with its first reading; until then each step would see another state.
+        self.schema_cookie()
+        copy_pages(self._connection, path, self._watch, progress)
+
     def schema_cookie(self) -> int:
         """A number that changes with every change of the schema."""
         row = self.one("PRAGMA schema_version")
@@ -315,6 +330,7 @@ class Reader:
         cancel: Cancel | None = None,
         tables: tuple[str, ...] = (),
         pages: set[int] | None = None,
+        longest: float = _LONGEST_READ,
     ) -> T:
         """What ``work`` makes of one snapshot. It may be called more than once.
 
@@ -323,6 +339,7 @@ class Reader:
             cancel: ends the reading when set.
             tables: the tables it reads besides those of a store.
             pages: takes the pages that are read, where it is read as of a commit.
+            longest: seconds after which it is given up.
 
         Raises:
             StoreError: the file cannot be read.
@@ -337,7 +354,10 @@ class Reader:
             waited = time.monotonic() - started
             try:
                 with exclusive(cancel):
-                    return self._attempt(work, cancel, tables, waited, leniency, pages)
+                    watch = Watch(cancel, longest)
+                    # A state that a long copy holds on to is SQLite's to keep: it is locked.
+                    unlocked = waited < _UNLOCKED and longest <= _LONGEST_READ
+                    return self._attempt(work, watch, tables, waited, leniency, pages, unlocked)
             except Moved as error:
                 if waited > PATIENCE:
                     raise store_error(StoreErrorKind.BUSY) from error
@@ -391,19 +411,19 @@ class Reader:
     def _attempt(
         self,
         work: Callable[[Snapshot], T],
-        cancel: Cancel | None,
+        watch: Watch,
         tables: tuple[str, ...],
         waited: float,
         leniency: _Leniency | None,
         pages: set[int] | None,
+        unlocked: bool,
     ) -> T:
         files = look(self._path)
         self.check_identity(files)
         if leniency is None and self._leniency and self._leniency.signature == files.signature:
             leniency = self._leniency
         source = self._source(files, waited)
-        live = self._log.pages(files) if source is Source.LIVE and waited < _UNLOCKED else None
-        watch = Watch(cancel, _LONGEST_READ)
+        live = self._log.pages(files) if source is Source.LIVE and unlocked else None
         try:
             result, kept = self._transaction(
                 work, files, source, watch, tables, leniency, live, pages

@@ -6,6 +6,7 @@ that the daemon is never held up; a record that is there all the while is in the
 
 from __future__ import annotations
 
+import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
@@ -447,6 +448,32 @@ class Store:
             return tables.page(snapshot, name, wanted)
 
         return self._reader.read(read, cancel, (name,))
+
+    def copy_to(
+        self,
+        path: Path,
+        cancel: Cancel | None = None,
+        progress: Callable[[int, int], None] = lambda _done, _all: None,
+    ) -> None:
+        """Write one consistent state of the file to another one, which needs none beside it.
+
+        For as long as that takes the daemon goes on, but its WAL is not begun anew, and other
+        questions of this process wait.
+
+        Args:
+            path: a file that is there and empty, by a name that is UTF-8.
+            cancel: ends the copying when set.
+            progress: told now and then how many pages are copied, and of how many.
+
+        Raises:
+            StoreError: the store cannot be read.
+            CancelledError: ``cancel`` was set.
+            OSError: the file cannot be written.
+        """
+        name = os.fspath(path)
+        self._reader.read(
+            lambda snapshot: snapshot.copy_to(name, progress), cancel, longest=math.inf
+        )
 
     def accept_replacement(self) -> None:
         """Go on with another file that has taken the place of the first one.

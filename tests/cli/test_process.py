@@ -53,7 +53,7 @@ def test_an_id_is_read_as_utf_8_whatever_the_locale(tmp_path: Path) -> None:
 
 
 @posix
-@pytest.mark.parametrize("arguments", [("list", "a"), ("export",), ("dump",)])
+@pytest.mark.parametrize("arguments", [("list", "a"), ("export",), ("dump",), ("snapshot",)])
 def test_a_reader_that_goes_away_ends_it_quietly(
     arguments: tuple[str, ...], tmp_path: Path
 ) -> None:
@@ -183,6 +183,7 @@ def test_no_command_changes_anything(name: str, tmp_path: Path) -> None:
         ("info",), ("kinds",), ("list", "agent"), ("list", "skill", "--gone"), ("dump",),
         ("show", "agent", "nobody"), ("export", "--history"), ("check",),
         ("export", "skill", "-o", str(tmp_path / "out.json")), ("export", "-o", path),
+        ("snapshot", "-o", str(tmp_path / "out.db")), ("snapshot",), ("snapshot", "-o", path),
     ):  # fmt: skip
         assert run(*arguments, "--db", path).returncode in (0, 2, 4)
     # This process never opened the files by SQLite, so it may read them.

@@ -1,0 +1,91 @@
+"""SQLite files that the program makes: the one place that writes one, and never a store.
+
+Whoever asks has made the file, empty and for its owner alone, and gives it its name when it is
+whole; so nothing here needs a journal, and no second file lies beside it meanwhile.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Final
+
+import apsw
+
+from inspector.store.watch import Watch
+
+_PRAGMAS: Final = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE")
+#: Pages copied between two looks at the cancel flag.
+_STEP: Final = 256
+#: Where in its header a file says that it has a WAL: the versions to write and to read it.
+_VERSIONS: Final = 18
+_NO_WAL: Final = b"\x01\x01"
+_CANNOT_WRITE: Final = frozenset(
+    (apsw.SQLITE_IOERR_WRITE, apsw.SQLITE_IOERR_FSYNC, apsw.SQLITE_IOERR_TRUNCATE)
+)
+
+
+def copy_pages(
+    source: apsw.Connection, path: str, watch: Watch, progress: Callable[[int, int], None]
+) -> None:
+    """Copy what a connection sees in its transaction, page by page as it stands.
+
+    Args:
+        source: a connection with a transaction, so that all pages are of one state.
+        path: a file that is there; what it holds is lost.
+        watch: ends the copying.
+        progress: told after each step how many pages are copied, and of how many.
+
+    Raises:
+        OSError: the file cannot be written.
+        apsw.Error: what SQLite says of the source.
+    """
+    os.truncate(path, 0)
+    with _opened(path) as target, target.backup("main", source, "main") as backup:
+        while not backup.done:
+            if watch():
+                raise apsw.InterruptError("the copying is to end")
+            with _written(path):
+                backup.step(_STEP)
+            progress(backup.page_count - backup.remaining, backup.page_count)
+    with Path(path).open("r+b") as file:
+        file.seek(_VERSIONS)
+        # What the WAL held is in the file: it needs none, not even where nothing can be written.
+        file.write(_NO_WAL)
+
+
+@contextmanager
+def _opened(path: str) -> Iterator[apsw.Connection]:
+    with _written(path):
+        connection = apsw.Connection(path, flags=apsw.SQLITE_OPEN_READWRITE)
+    try:
+        for pragma in _PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}").fetchall()
+        yield connection
+        with _written(path):
+            connection.close()
+    finally:
+        with suppress(apsw.Error):
+            connection.close(True)
+
+
+@contextmanager
+def _written(path: str) -> Iterator[None]:
+    """What SQLite says of the disk, as the system does.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
+    try:
+        yield
+    except apsw.FullError as error:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path) from error
+    except apsw.CantOpenError as error:
+        raise OSError(errno.EACCES, os.strerror(errno.EACCES), path) from error
+    except apsw.IOError as error:
+        if getattr(error, "extendedresult", 0) not in _CANNOT_WRITE:
+            raise
+        raise OSError(errno.EIO, os.strerror(errno.EIO), path) from error
