@@ -115,6 +115,9 @@ class SavingWriter:
             return sql, (chr(dice.randrange(33, 126)), id_)
         if chance < 0.78:
             return "DELETE FROM resources WHERE id > ?", (id_,)
+        if chance < 0.82:
+            sql = "DELETE FROM resource_audit WHERE id < (SELECT max(id) FROM resource_audit) - ?"
+            return sql, (20,)
         sql = "INSERT INTO resource_audit (kind, resource_id, data) VALUES (?, ?, ?)"
         return sql, ("agent", id_, data)
 
