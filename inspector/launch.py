@@ -40,12 +40,12 @@ def _open(words: argparse.Namespace) -> int:
     # While modules are loaded, the collector would look for garbage again and again and find none.
     gc.disable()
     # Only here, and after the question for a display: Qt would abort without one.
-    from inspector.gui.app import run  # noqa: PLC0415
+    from inspector.gui.app.application import run  # noqa: PLC0415
 
     gc.enable()
     try:
         if words.smoke:
-            from inspector.gui.smoke import smoke  # noqa: PLC0415
+            from inspector.gui.app.smoke import smoke  # noqa: PLC0415
 
             return smoke(words.files, demo=words.demo)
         return run(words.files, demo=words.demo, select=words.select)

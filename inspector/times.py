@@ -25,7 +25,7 @@ _NANOSECOND_DIGITS: Final = 9
 _SECOND: Final = 10**_NANOSECOND_DIGITS
 
 
-class Moment(NamedTuple):
+class StoredTime(NamedTuple):
     """A time column's text, understood: UTC in whole seconds, and the digits of the fraction."""
 
     second: datetime
@@ -44,7 +44,7 @@ class Moment(NamedTuple):
         return (since.days * 86_400 + since.seconds) * _SECOND + int(fraction)
 
 
-def moment(text: str) -> Moment | None:
+def moment(text: str) -> StoredTime | None:
     """What a time column's text says, without an offset in UTC; None where it is no time."""
     found = _STORED.fullmatch(text)
     if found is None:
@@ -52,7 +52,7 @@ def moment(text: str) -> Moment | None:
     day, clock, seconds, fraction, zone = found.groups()
     try:
         second = datetime.fromisoformat(f"{day}T{clock}:{seconds or '00'}+00:00")
-        return Moment(second - _offset(zone) if zone else second, fraction or "")
+        return StoredTime(second - _offset(zone) if zone else second, fraction or "")
     except (ValueError, OverflowError):
         return None
 

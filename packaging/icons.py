@@ -21,7 +21,7 @@ from PySide6.QtSvg import QSvgRenderer
 ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from inspector.gui.icons import app_svg  # noqa: E402
+from inspector.gui.style.icons import app_svg  # noqa: E402
 
 APP_ID: Final = "ai.stigmer.Inspector"
 PROGRAM: Final = "stigmer-inspector"

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.cli.output import visible as on_the_terminal
-from inspector.gui.words import visible as in_the_window
+from inspector.gui.style.text_format import visible as in_the_window
 from inspector.invisible import columns, hides_something, holds, joined, pattern, visible
 
 MARKS = "".join(

@@ -13,7 +13,7 @@ import pytest
 from inspector import logs
 from inspector.session.opened import schema_word
 from inspector.session.session import Session
-from inspector.store.reader import Reader, Snapshot
+from inspector.store.reader import Snapshot, StoreReader
 from tests.places import REAL, ROOT
 
 STORE = REAL / "v2-clean" / "stigmer.db"
@@ -69,7 +69,7 @@ def test_a_slow_read_is_told_by_what_read(taking: Taking, monkeypatch: pytest.Mo
     def quick(snapshot: Snapshot, _more: object = None) -> int:
         return snapshot.schema_cookie()
 
-    reader = Reader(str(STORE))
+    reader = StoreReader(str(STORE))
     reader.read(quick)
     assert taking.lines == []
     monkeypatch.setattr(logs, "SLOW", 0.0)

@@ -107,7 +107,7 @@ def opened(monkeypatch: pytest.MonkeyPatch) -> list[Opened]:
         calls.append((paths, demo, select))
         return 0
 
-    app = pytest.importorskip("inspector.gui.app")
+    app = pytest.importorskip("inspector.gui.app.application")
     monkeypatch.setattr(app, "run", run)
     monkeypatch.setenv("QT_QPA_PLATFORM", "offscreen")
     return calls

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from inspector.gui.times import parse
+from inspector.gui.style.time_format import parse
 from inspector.times import instant, legacy_time, moment, stored_time
 
 

@@ -35,7 +35,7 @@ def count(argument: str) -> int:
 
 
 def add_record(parser: argparse.ArgumentParser) -> None:
-    """Adds ``[KIND] ID``, which is read by :func:`inspector.cli.commands.record.resolve`."""
+    """Adds ``[KIND] ID``, read by :func:`inspector.cli.commands.record_command.resolve`."""
     parser.add_argument(
         "names", metavar="[KIND] ID", nargs="+", type=text, help="ID, or a slug of the kind"
     )

@@ -13,8 +13,8 @@ from inspector.cli.output import Output
 from inspector.cli.parser import load, parse_command
 from inspector.errors import Exit, NotFoundError, StoreError, StoreErrorKind
 from inspector.session.session import Session
+from inspector.store.rows import Form
 from inspector.store.sentences import store_error
-from inspector.store.types import Form
 
 _NAMED: Final = 5  #: things of a schema of one's own that are named
 

@@ -83,7 +83,7 @@ def program(names: Iterable[str] = (), listed: Iterable[str] = COMMANDS) -> Pars
     window.add_argument("--demo", action="store_true", help="open the built-in demo store")
     window.add_argument("--select", metavar="KIND/ID[@VERSION]", help="go to this record")
     made.add_argument("--version", action="store_true", help="print name and version and exit")
-    # For tests/tools/smoke.py: see inspector.gui.smoke.
+    # For tests/tools/smoke.py: see inspector.gui.app.smoke.
     made.add_argument("--smoke", action="store_true", help=argparse.SUPPRESS)
     commands = made.add_subparsers(
         title="commands", prog=PROGRAM, dest="command", metavar="COMMAND"

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import TYPE_CHECKING
 
-from inspector.decode.folded import value
+from inspector.decode.folded_values import value
 from inspector.decode.nesting import DEEPEST, nesting
 from inspector.decode.node import Node, NodeKind
 from inspector.schema.types import Field, MessageType, ScalarType

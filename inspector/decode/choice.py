@@ -16,9 +16,9 @@ from typing import Final, NamedTuple
 from inspector.decode.contested import contested, differ, is_unlikely, messages
 from inspector.decode.decoder import decode
 from inspector.decode.evidence import Evidence, evidence, later
-from inspector.decode.fit import Misfit, misfit
 from inspector.decode.node import Node, Tree
 from inspector.decode.reasons import Bounds, bounds
+from inspector.decode.schema_fit import Misfit, misfit
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, interval, newest, oldest, union
 

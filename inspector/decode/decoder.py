@@ -1,8 +1,8 @@
 """Bytes to the immutable tree, guided by a message type. Never raises on any bytes.
 
 The messages whose payload has still to be read are a work list, so depth costs memory, never
-stack. A message in its usual form is read by :mod:`inspector.decode.usual`; any other here, where
-what protobuf does with repeated singular fields is done too (the last one wins, messages are
+stack. A message in its usual form is read by :mod:`inspector.decode.fast_path`; any other here,
+where what protobuf does with repeated singular fields is done too (the last one wins, messages are
 merged, a later member of a oneof clears an earlier one), and what loses is kept as SHADOWED, so
 that every byte belongs to a node.
 """
@@ -13,21 +13,21 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from inspector.decode.any_message import Sealed, unseal
-from inspector.decode.folded import CLOSED, entry, folded, spliced, unique, without_names
-from inspector.decode.node import Node, NodeKind, Seen, Tree, WireType
-from inspector.decode.plan import (
+from inspector.decode.fast_path import usual
+from inspector.decode.field_table import (
     CONTESTED,
     DATED,
     DATED_VALUES,
     IN_ONEOF,
+    FieldTable,
     Op,
-    Plan,
-    Step,
+    TagStep,
     is_closed,
     plan,
 )
+from inspector.decode.folded_values import CLOSED, entry, folded, spliced, unique, without_names
+from inspector.decode.node import Node, NodeKind, Seen, Tree, WireType
 from inspector.decode.scalars import WIRE_OF, overlong_varint, read_varint
-from inspector.decode.usual import usual
 from inspector.decode.wire import (
     DEEPEST_KNOWN,
     Closings,
@@ -90,7 +90,7 @@ class _Found:
     def __init__(self, rest: list[Node]) -> None:
         self.slots: dict[int, Node | _Gathered] = {}
         self.parts: dict[int, Segments] = {}
-        self.chosen: dict[str, Step] = {}
+        self.chosen: dict[str, TagStep] = {}
         self.rest = rest
 
 
@@ -184,7 +184,7 @@ class Decoder:
                 rest.sort(key=_by_start)
                 children.extend(rest)
 
-    def at_once(self, children: list[Node], own: Plan, start: int, end: int) -> bool:
+    def at_once(self, children: list[Node], own: FieldTable, start: int, end: int) -> bool:
         """A message in its usual form; False (and nothing done) where it is not."""
         begun = len(self.work)
         read = spliced if own.splice else usual
@@ -194,7 +194,7 @@ class Decoder:
         del self.work[begun:]
         return False
 
-    def scan(self, own: Plan, segments: Segments, rest: list[Node]) -> _Found:
+    def scan(self, own: FieldTable, segments: Segments, rest: list[Node]) -> _Found:
         """Reads a message's fields; all that no field takes goes to ``rest``."""
         found = _Found(rest)
         for pos, end in segments:
@@ -217,7 +217,7 @@ class Decoder:
                 pos = one[2]
         return found
 
-    def carefully(self, step: Step, one: Occurrence, end: int) -> Occurrence | None:
+    def carefully(self, step: TagStep, one: Occurrence, end: int) -> Occurrence | None:
         """A group with all it holds, or a value of a closed enum; None where it is neither."""
         start, body, stop, tag = one
         if tag & 7 == WireType.SGROUP:
@@ -234,7 +234,7 @@ class Decoder:
         """Where the payload of an occurrence begins and ends, without a group's closing tag."""
         return one[1], self.closings[one[0]][0] if one[3] & 7 == WireType.SGROUP else one[2]
 
-    def take(self, step: Step, one: Occurrence, found: _Found) -> None:
+    def take(self, step: TagStep, one: Occurrence, found: _Found) -> None:
         """Puts an occurrence of a field to what was found of it before."""
         slots, number = found.slots, step.number
         before = slots.get(number)
@@ -256,7 +256,7 @@ class Decoder:
             assert more is not None
             found.parts[number] = more.segments
 
-    def gather(self, step: Step, one: Occurrence, listed: list[Any]) -> None:
+    def gather(self, step: TagStep, one: Occurrence, listed: list[Any]) -> None:
         """Appends what an occurrence of a repeated or folded field adds."""
         start, body, end, tag = one
         if step.op == Op.MAP:
@@ -271,7 +271,7 @@ class Decoder:
         else:
             listed.append(one)
 
-    def single(self, step: Step, one: Occurrence, label: int | None) -> Node:
+    def single(self, step: TagStep, one: Occurrence, label: int | None) -> Node:
         """The node of one value; of a message, whose payload is put on the work list."""
         start, body, end, tag = one
         kind, problem = _SCALAR, None
@@ -297,7 +297,7 @@ class Decoder:
             self.note(step, value)
         return Node(kind, step.field, label, value, children, start, body, end, tag, problem)
 
-    def note(self, step: Step, value: Any) -> None:
+    def note(self, step: TagStep, value: Any) -> None:
         """Notes a value of an enum, where that tells releases apart."""
         if step.mark & DATED_VALUES and step.field.enum is not None:
             noted = self.within if step.mark & CONTESTED else self.values
@@ -310,7 +310,7 @@ class Decoder:
         rest.append(Node(kind, None, None, None, (), start, start, end, 0, "undecodable"))
         return end
 
-    def other(self, own: Plan, start: int, end: int, rest: list[Node]) -> int:
+    def other(self, own: FieldTable, start: int, end: int, rest: list[Node]) -> int:
         """A field the message type does not have, or not with this wire type or number."""
         tag = read_tag(self.data, start, end)[0]
         step = own.fields.get(tag >> 3)
@@ -335,7 +335,7 @@ class Decoder:
         kind = int(NodeKind.MALFORMED)
         rest.append(Node(kind, None, None, None, (), start, body, end, tag, "undecodable"))
 
-    def switch(self, step: Step, found: _Found) -> None:
+    def switch(self, step: TagStep, found: _Found) -> None:
         """A member of a oneof clears the member that was set before it."""
         oneof = step.field.oneof
         assert oneof is not None
@@ -350,7 +350,7 @@ class Decoder:
                 self.work += [([], before.inner, *self.part(one), None) for one in lost.found]
         found.chosen[oneof] = step
 
-    def finish(self, children: list[Node], own: Plan, found: _Found) -> None:
+    def finish(self, children: list[Node], own: FieldTable, found: _Found) -> None:
         """Puts the nodes in field order, lists and maps around theirs."""
         for number, slot in sorted(found.slots.items()):
             if isinstance(slot, Node):
@@ -362,7 +362,7 @@ class Decoder:
             else:
                 children.append(node)
 
-    def close(self, step: Step, slot: _Gathered) -> Node:
+    def close(self, step: TagStep, slot: _Gathered) -> Node:
         """The node of a repeated field, a map or a (merged) folded message."""
         if step.repeated:
             return self.listing(step, slot.found, slot.start, slot.body, slot.end, slot.tag)
@@ -370,7 +370,7 @@ class Decoder:
         return folded(self, step.field, None, spans, slot.start, slot.end)
 
     def listing(
-        self, step: Step, found: list[Any], start: int, body: int, end: int, tag: int
+        self, step: TagStep, found: list[Any], start: int, body: int, end: int, tag: int
     ) -> Node:
         """The node of a repeated field or a map."""
         kind = _LIST
@@ -388,7 +388,7 @@ class Decoder:
             found += unnamed
         return Node(kind, step.field, None, None, found, start, body, end, tag, None)
 
-    def unpack(self, step: Step, pos: int, end: int, listed: list[Node]) -> None:
+    def unpack(self, step: TagStep, pos: int, end: int, listed: list[Node]) -> None:
         """The elements of a packed occurrence, appended to ``listed``."""
         field, data = step.field, self.data
         wire = WIRE_OF[field.type]

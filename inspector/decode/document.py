@@ -25,7 +25,7 @@ _MAX_INT_DIGITS: Final = 4000
 _CLOSE: Final = {NodeKind.STRUCT: b"}", NodeKind.ARRAY: b"]"}
 
 
-class _Open(NamedTuple):
+class _OpenContainer(NamedTuple):
     """An object or array that is being read; ``start`` is where its key begins."""
 
     kind: NodeKind
@@ -46,7 +46,7 @@ class _NotJsonError(Exception):
 
 def read_document(data: bytes) -> Tree:
     """Reads a JSON text; what is no JSON becomes one MALFORMED node from where it breaks."""
-    reader = _Reader(data)
+    reader = _DocumentReader(data)
     try:
         root = reader.document()
     except _NotJsonError as error:
@@ -59,7 +59,7 @@ def read_document(data: bytes) -> Tree:
     return Tree(data, root, None, malformed=False, odd=reader.odd)
 
 
-class _Reader:
+class _DocumentReader:
     def __init__(self, data: bytes) -> None:
         self.data = data
         self.pos = 0
@@ -73,7 +73,7 @@ class _Reader:
     def document(self) -> Node:
         """The whole text, one value and nothing behind it."""
         self.skip()
-        stack: list[_Open] = []
+        stack: list[_OpenContainer] = []
         node = self.value(None, self.pos, None, stack)
         while stack:
             if node is not None:
@@ -84,7 +84,7 @@ class _Reader:
             raise _NotJsonError(self.pos)
         return node
 
-    def next(self, stack: list[_Open], *, first: bool) -> Node | None:
+    def next(self, stack: list[_OpenContainer], *, first: bool) -> Node | None:
         """The next child of the innermost container, or that container where it ends.
 
         Returns:
@@ -115,14 +115,14 @@ class _Reader:
         self.pos += 1
 
     def value(
-        self, label: str | int | None, start: int, problem: str | None, stack: list[_Open]
+        self, label: str | int | None, start: int, problem: str | None, stack: list[_OpenContainer]
     ) -> Node | None:
         """A scalar's node; None where it is a container, which is put on the stack."""
         body = self.pos
         mark = self.data[body : body + 1]
         if mark in (b"{", b"["):
             kind = NodeKind.STRUCT if mark == b"{" else NodeKind.ARRAY
-            stack.append(_Open(kind, label, start, body, [], problem))
+            stack.append(_OpenContainer(kind, label, start, body, [], problem))
             self.pos += 1
             return None
         read: Any
@@ -167,7 +167,7 @@ class _Reader:
         # A number too large for a double stays as it is written.
         return read if math.isfinite(read) else Decimal(text)
 
-    def close(self, done: _Open) -> Node:
+    def close(self, done: _OpenContainer) -> Node:
         children = done.children
         if done.kind == NodeKind.STRUCT:
             children = self.by_key(children)

@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree
-from inspector.decode.paths import Place, children
+from inspector.decode.paths import NodePlace, children
 from inspector.decode.secrets import COVERED
 
 MOST: Final = 100  #: places that are told of a reading
@@ -18,7 +18,7 @@ _COMPOSITE: Final = frozenset((NodeKind.MESSAGE, NodeKind.LIST, NodeKind.MAP))
 class Doubt(NamedTuple):
     """A place where another reading shows something else; ``other`` is what that would be."""
 
-    place: Place
+    place: NodePlace
     shown: str
     other: str
 
@@ -44,7 +44,7 @@ def doubts(
         rival: as it might be read.
         rival_hidden: ``id()`` of that one's covered nodes.
     """
-    stack = [(Place(tree.root, None), rival.root)]
+    stack = [(NodePlace(tree.root, None), rival.root)]
     found = 0
     while stack and found < MOST:
         place, other = stack.pop()
@@ -66,11 +66,11 @@ def doubts(
             yield Doubt(place, _words(node, hidden), _words(other, rival_hidden))
 
 
-def _pairs(place: Place, other: Node) -> tuple[list[tuple[Place, Node]], list[Place]]:
+def _pairs(place: NodePlace, other: Node) -> tuple[list[tuple[NodePlace, Node]], list[NodePlace]]:
     """What stands at the same bytes on both sides, and what only the first has."""
     by_start = {(one.start, one.end): one for one in other.children}
-    pairs: list[tuple[Place, Node]] = []
-    lone: list[Place] = []
+    pairs: list[tuple[NodePlace, Node]] = []
+    lone: list[NodePlace] = []
     for below in children(place):
         found = by_start.get((below.node.start, below.node.end))
         if found is not None:

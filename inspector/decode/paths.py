@@ -20,11 +20,11 @@ _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 @dataclass(slots=True, eq=False)
-class Place:
+class NodePlace:
     """A node and the way to it. ``repeat`` counts earlier unknown siblings of the same number."""
 
     node: Node
-    parent: Place | None
+    parent: NodePlace | None
     repeat: int = 0
     _known: tuple[str, int] | None = field(default=None, repr=False)
 
@@ -36,8 +36,8 @@ class Place:
 
     def _name(self) -> tuple[str, int]:
         """Builds the path; the places on the way share the text, each up to its own end."""
-        way: list[Place] = []
-        place: Place | None = self
+        way: list[NodePlace] = []
+        place: NodePlace | None = self
         while place is not None and place._known is None:
             way.append(place)
             place = place.parent
@@ -55,7 +55,7 @@ class Place:
         return text, size
 
 
-def _step(place: Place) -> str:
+def _step(place: NodePlace) -> str:
     node = place.node
     if place.parent is None:
         return ""
@@ -90,37 +90,37 @@ def key_text(label: str | int | bool) -> str:
     return str(label)
 
 
-def children(place: Place) -> list[Place]:
+def children(place: NodePlace) -> list[NodePlace]:
     """The places below one, in order."""
     return list(_below(place))
 
 
-def _below(place: Place) -> Iterator[Place]:
+def _below(place: NodePlace) -> Iterator[NodePlace]:
     seen: dict[int, int] = {}
     for node in place.node.children:
         repeat = 0
         if node.kind == NodeKind.UNKNOWN:
             repeat = seen.get(node.number, 0)
             seen[node.number] = repeat + 1
-        yield Place(node, place, repeat)
+        yield NodePlace(node, place, repeat)
 
 
-def walk(root: Node) -> Iterator[Place]:
+def walk(root: Node) -> Iterator[NodePlace]:
     """Every place of a tree, depth first in order, whatever its depth."""
-    return walk_from(Place(root, None))
+    return walk_from(NodePlace(root, None))
 
 
-def walk_from(top: Place) -> Iterator[Place]:
+def walk_from(top: NodePlace) -> Iterator[NodePlace]:
     """A place and every one below it."""
     return _walk(top, NodeKind.MALFORMED)
 
 
-def walk_known(top: Place) -> Iterator[Place]:
+def walk_known(top: NodePlace) -> Iterator[NodePlace]:
     """A place and every one below it, but for what lies within unknown fields."""
     return _walk(top, NodeKind.UNKNOWN - 1)
 
 
-def _walk(top: Place, last: int) -> Iterator[Place]:
+def _walk(top: NodePlace, last: int) -> Iterator[NodePlace]:
     """Goes into nodes up to the ``last`` kind."""
     # Of what lies side by side only one place is made at a time: there may be a million.
     stack = [iter((top,))]

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
-from inspector.decode.folded import CLOSED
+from inspector.decode.folded_values import CLOSED
 from inspector.decode.nesting import DEEPEST, nesting
 from inspector.decode.node import Node, NodeKind, Tree, WireType
-from inspector.decode.paths import Place, walk_known
+from inspector.decode.paths import NodePlace, walk_known
 from inspector.decode.well_known import unsaid
 from inspector.decode.wire import Group
 from inspector.schema.types import MessageType
@@ -41,7 +41,7 @@ class Finding(NamedTuple):
     """
 
     code: str
-    place: Place
+    place: NodePlace
     message: str
     times: int = 1
 
@@ -64,8 +64,8 @@ def findings(tree: Tree) -> Iterator[Finding]:
     says so. What is odd in the same way more than :data:`MOST` times is told as one at the end.
     """
     told: Counter[str] = Counter()
-    rest: dict[str, Place] = {}
-    whole = Place(tree.root, None)
+    rest: dict[str, NodePlace] = {}
+    whole = NodePlace(tree.root, None)
     for place in walk_known(whole):
         node = place.node
         found = _finding(node)
@@ -114,19 +114,19 @@ def unknown_fields(tree: Tree) -> list[UnknownField]:
         return []
     return [
         _unknown_field(tree, place)
-        for place in walk_known(Place(tree.root, None))
+        for place in walk_known(NodePlace(tree.root, None))
         if place.node.kind == NodeKind.UNKNOWN
     ]
 
 
-def inexpressible(tree: Tree) -> list[tuple[str, Place]]:
+def inexpressible(tree: Tree) -> list[tuple[str, NodePlace]]:
     """What the JSON text of a tree leaves out or changes, as (what, where)."""
-    return inexpressible_in(Place(tree.root, None))
+    return inexpressible_in(NodePlace(tree.root, None))
 
 
-def inexpressible_in(top: Place) -> list[tuple[str, Place]]:
+def inexpressible_in(top: NodePlace) -> list[tuple[str, NodePlace]]:
     """The same of a value within a tree."""
-    found: list[tuple[str, Place]] = []
+    found: list[tuple[str, NodePlace]] = []
     for place in walk_known(top):
         node = place.node
         if node.kind == NodeKind.UNKNOWN:
@@ -152,7 +152,7 @@ def wire_name(node: Node) -> str:
     return _NAMES.get(WireType(node.wire_type), str(node.wire_type))
 
 
-def _unknown_field(tree: Tree, place: Place) -> UnknownField:
+def _unknown_field(tree: Tree, place: NodePlace) -> UnknownField:
     node = place.node
     return UnknownField(
         place.path,

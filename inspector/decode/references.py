@@ -11,11 +11,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from inspector.decode.fields import child, text
 from inspector.decode.node import Node, NodeKind, Tree
-from inspector.decode.paths import Place, walk
+from inspector.decode.paths import NodePlace, walk
+from inspector.decode.record_summary import child, text
 from inspector.schema.ids import kind_named, kinds_of
-from inspector.schema.kinds import normal_kind
+from inspector.schema.kind_names import normal_kind
 from inspector.store.renamed import names_of
 
 _REFERENCE: Final = "ApiResourceReference"
@@ -37,13 +37,13 @@ class Reference(NamedTuple):
     Attributes:
         place: the node a person would click: the id's text, or the whole reference message.
         kinds: kinds it may be of, by all their names, as
-            :func:`~inspector.schema.kinds.normal_kind`; empty for any.
+            :func:`~inspector.schema.kind_names.normal_kind`; empty for any.
         id: the id, or None where it is named by slug.
         slug: the slug, or None.
         org: the organisation of the slug, or None.
     """
 
-    place: Place
+    place: NodePlace
     kinds: tuple[str, ...]
     id: str | None
     slug: str | None
@@ -64,7 +64,7 @@ def references(tree: Tree) -> Iterator[Reference]:
             yield found
 
 
-def _message(place: Place) -> Reference | None:
+def _message(place: NodePlace) -> Reference | None:
     node = place.node
     if node.kind == NodeKind.MESSAGE:
         if node.field is None or node.field.message is None:
@@ -97,9 +97,9 @@ def _kind_of(node: Node) -> str:
     return normal_kind(kind.value) if isinstance(kind.value, str) else ""
 
 
-def _field_name(place: Place) -> str:
+def _field_name(place: NodePlace) -> str:
     """The name of the field a value is in, of the list where it is an element."""
-    at: Place | None = place
+    at: NodePlace | None = place
     while at is not None:
         label = at.node.label
         if label is None and at.node.field is not None:
@@ -110,7 +110,7 @@ def _field_name(place: Place) -> str:
     return ""
 
 
-def _id(place: Place, own: str | None) -> Reference | None:
+def _id(place: NodePlace, own: str | None) -> Reference | None:
     value = place.node.value
     if not isinstance(value, str) or not value or value == own or len(value) > 200:
         return None
@@ -118,7 +118,7 @@ def _id(place: Place, own: str | None) -> Reference | None:
     return Reference(place, kinds, value, None, None) if kinds else None
 
 
-def _named_kinds(place: Place) -> tuple[str, ...]:
+def _named_kinds(place: NodePlace) -> tuple[str, ...]:
     """The kinds that a field such as ``session_id`` or ``agentInstanceId`` is named for."""
     field = _field_name(place)
     name = normal_kind(field)
@@ -128,7 +128,7 @@ def _named_kinds(place: Place) -> tuple[str, ...]:
     return tuple(one for kind in _NAMED_FOR.get(stem, (stem,)) for one in kind_named(kind))
 
 
-def _message_name(place: Place) -> str:
+def _message_name(place: NodePlace) -> str:
     """The name of the message a value is directly in."""
     message = place.parent.node.message_type if place.parent is not None else None
     return message.name if message is not None else ""

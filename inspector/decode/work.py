@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from inspector.decode.field_table import FieldTable
 from inspector.decode.node import Node
-from inspector.decode.plan import Plan
 
 #: Start and end of each part of a message's payload.
 Segments = list[tuple[int, int]]
@@ -24,4 +24,4 @@ class More(NamedTuple):
 
 
 #: Where the children go, what the message is, its payload's start and end.
-Job = tuple[list[Node], Plan, int, int, More | None]
+Job = tuple[list[Node], FieldTable, int, int, More | None]

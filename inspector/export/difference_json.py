@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind, Tree
-from inspector.decode.paths import Place
+from inspector.decode.paths import NodePlace
 from inspector.decode.problems import inexpressible_in, payload
 from inspector.decode.secrets import COVERED, count_covered
 from inspector.export.json_object import Raw, object_text
@@ -43,13 +43,13 @@ class Unsaid(NamedTuple):
 
     secrets: int
     payloads: int
-    losses: list[tuple[str, Place]]
+    losses: list[tuple[str, NodePlace]]
 
 
 def unsaid(entries: Iterable[Entry], covered: frozenset[int]) -> Unsaid:
     """What the values of entries do not say, ``covered`` being the secrets of both records."""
     secrets = payloads = 0
-    losses: list[tuple[str, Place]] = []
+    losses: list[tuple[str, NodePlace]] = []
     for entry in entries:
         places = [place for place in (entry.before, entry.after) if place is not None]
         if entry.hidden:
@@ -76,7 +76,7 @@ def _entry(entry: Entry, before: Record, after: Record, reveal: bool) -> str:
 
 
 def value_json(
-    place: Place, tree: Tree, covered: frozenset[int], hidden: bool, *, indent: int | None = 2
+    place: NodePlace, tree: Tree, covered: frozenset[int], hidden: bool, *, indent: int | None = 2
 ) -> str:
     """A value of an entry as JSON: bytes without a name as base64, ``[covered]`` where hidden."""
     if hidden:

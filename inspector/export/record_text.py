@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from inspector.decode.json_writer import write
 from inspector.decode.node import Tree
-from inspector.decode.paths import Place
+from inspector.decode.paths import NodePlace
 from inspector.decode.problems import inexpressible, unknown_fields
 from inspector.decode.secrets import count_covered
 from inspector.errors import UnwritableError
@@ -124,9 +124,9 @@ def _losses(tree: Tree, covered: frozenset[int]) -> list[str]:
     return loss_notes(inexpressible(tree) if tree.odd or tree.type is not None else (), covered)
 
 
-def loss_notes(found: Iterable[tuple[str, Place]], covered: frozenset[int]) -> list[str]:
+def loss_notes(found: Iterable[tuple[str, NodePlace]], covered: frozenset[int]) -> list[str]:
     """The notes about what JSON leaves out or changes, as ``inexpressible`` finds it."""
-    by_kind: dict[str, list[Place]] = {}
+    by_kind: dict[str, list[NodePlace]] = {}
     for what, place in found:
         by_kind.setdefault(what, []).append(place)
     notes = []
@@ -149,7 +149,7 @@ _SENTENCES: Final = {
 }
 
 
-def _names(places: Sequence[Place], covered: frozenset[int]) -> str:
+def _names(places: Sequence[NodePlace], covered: frozenset[int]) -> str:
     named = ", ".join(shown_path(place, covered) for place in places[:_NAMED])
     more = len(places) - _NAMED
     return f"{named} and {more} more" if more > 0 else named

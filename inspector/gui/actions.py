@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
-from inspector.gui.icons import icon
+from inspector.gui.style.icons import icon
 
 Keys = QKeySequence.StandardKey
 

@@ -7,17 +7,17 @@ from threading import Event
 from typing import TYPE_CHECKING, Protocol
 
 from inspector.errors import StoreError
-from inspector.store.types import PAGE
+from inspector.store.rows import PAGE
 
 if TYPE_CHECKING:
-    from inspector.session.browse import Rows as TableRows
-    from inspector.session.lines import Key
+    from inspector.session.browse import TableRows
+    from inspector.session.file_states import FileState
+    from inspector.session.lines import RecordKey
     from inspector.session.quick_find import Match
+    from inspector.session.record_links import Link, LinkTarget, Referrer
+    from inspector.session.summaries import Info, KindSummary, Record, RecordHead, Version
     from inspector.session.survey import KindState
-    from inspector.session.targets import Link, Referrer, Target
-    from inspector.session.trace import FileState
-    from inspector.session.types import Info, KindSummary, Record, RecordHead, Version
-    from inspector.store.types import Page, Row, StoreFacts, TableInfo
+    from inspector.store.rows import Page, Row, StoreFacts, TableInfo
 
 
 class Scan(Protocol):
@@ -28,7 +28,7 @@ class Scan(Protocol):
         """Records that were looked at so far."""
 
     @property
-    def found(self) -> Sequence[Key]:
+    def found(self) -> Sequence[RecordKey]:
         """Those that match so far, in kind and id order; only ever appended to."""
 
     @property
@@ -37,7 +37,7 @@ class Scan(Protocol):
 
     def run(
         self, cancel: Event | None = None, progress: Callable[[int], None] | None = None
-    ) -> Sequence[Key]:
+    ) -> Sequence[RecordKey]:
         """Look at the rest; all keys in their order."""
 
 
@@ -143,7 +143,7 @@ class Source(Protocol):
     def links(self, record: Record, cancel: Event | None = None) -> list[Link]:
         """The references of a record and where they lead."""
 
-    def named(self, text: str, cancel: Event | None = None) -> list[Target]:
+    def named(self, text: str, cancel: Event | None = None) -> list[LinkTarget]:
         """The records a pasted text may mean."""
 
     def quick_find(self, text: str, kind: str | None = None) -> QuickSearch:
@@ -170,7 +170,7 @@ class Source(Protocol):
         """What filters and sorts the records of some kinds; reads nothing until it runs."""
 
     def heads(
-        self, keys: Sequence[Key], cancel: Event | None = None, *, gone: bool = False
+        self, keys: Sequence[RecordKey], cancel: Event | None = None, *, gone: bool = False
     ) -> list[RecordHead | None]:
         """The list lines of some records; None for one that is not there any more."""
 

@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from inspector.decode.node import NodeKind
-from inspector.decode.paths import Place, children
+from inspector.decode.paths import NodePlace, children
 from inspector.decode.secrets import COVERED
 from inspector.history.moments import moment, part
 from inspector.history.record import Record
@@ -57,7 +57,7 @@ class Role(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Item:
+class ActivityItem:
     """Something that happened within an execution.
 
     Attributes:
@@ -81,8 +81,8 @@ class Item:
     state: str
     start: int | None
     end: int | None
-    place: Place
-    children: tuple[Item, ...] = ()
+    place: NodePlace
+    children: tuple[ActivityItem, ...] = ()
     no_end: bool = False
     notes: tuple[str, ...] = ()
     event: StoredEvent | None = None
@@ -115,12 +115,12 @@ class Activity:
         words: how many of what there are.
     """
 
-    root: Item
+    root: ActivityItem
     begin: int | None
     end: int | None
     words: str
 
-    def items(self) -> Iterator[Item]:
+    def items(self) -> Iterator[ActivityItem]:
         """Every item, parents before their children."""
         return _all(self.root)
 
@@ -187,25 +187,25 @@ def activity(record: Record, events: Sequence[StoredEvent] = ()) -> Activity | N
     """
     if record.tree is None or record.tree.malformed:
         return None
-    root = Place(record.tree.root, None)
-    reader = _Reader(record.covered)
+    root = NodePlace(record.tree.root, None)
+    reader = _ItemReader(record.covered)
     if has_activity(record.kind):
         return reader.execution(root, events)
     return reader.session(root, events) if events else None
 
 
-def reason(execution: Item) -> Place | None:
+def reason(execution: ActivityItem) -> NodePlace | None:
     """The whole text of the error that an execution ended with; None where it has none."""
     return part(execution.place, _STATUS.text)
 
 
-class _Reader:
+class _ItemReader:
     """Reads items of one record; covered texts stay covered."""
 
     def __init__(self, covered: frozenset[int]) -> None:
         self._covered = covered
 
-    def execution(self, root: Place, events: Sequence[StoredEvent]) -> Activity:
+    def execution(self, root: NodePlace, events: Sequence[StoredEvent]) -> Activity:
         status = part(root, "status") or root
         whole = self._item(status, _STATUS)
         own = list(_folded(_by_time([self._messages(status), *self._others(status)])))
@@ -213,19 +213,19 @@ class _Reader:
         over = whole.end is not None or _is_over(whole.state)
         return _whole(_marked(replace(whole, name=self._name(root), children=found), over))
 
-    def session(self, root: Place, events: Sequence[StoredEvent]) -> Activity:
+    def session(self, root: NodePlace, events: Sequence[StoredEvent]) -> Activity:
         """The events of a record that says nothing of times itself."""
         found = tuple(_events(events, root))
         name = self._name(root)
         return _whole(
-            Item(Role.SESSION, Shape.FRAME, name, "", "", None, None, root, children=found)
+            ActivityItem(Role.SESSION, Shape.FRAME, name, "", "", None, None, root, children=found)
         )
 
-    def _name(self, root: Place) -> str:
+    def _name(self, root: NodePlace) -> str:
         metadata = part(root, "metadata")
         return self._line(metadata, "name") if metadata is not None else ""
 
-    def _messages(self, status: Place) -> list[Item]:
+    def _messages(self, status: NodePlace) -> list[ActivityItem]:
         made = []
         for place in _listed(status, _MESSAGES.field):
             item = self._item(place, _MESSAGES)
@@ -234,7 +234,7 @@ class _Reader:
             made.append(replace(item, role=role, children=calls))
         return made
 
-    def _others(self, status: Place) -> Iterator[list[Item]]:
+    def _others(self, status: NodePlace) -> Iterator[list[ActivityItem]]:
         """By field; calls that stand at their message too are left to it."""
         known = {
             self._same(call)
@@ -247,28 +247,28 @@ class _Reader:
                 places = [one for one in places if self._same(one) not in known]
             yield [self._item(place, source) for place in places]
 
-    def _same(self, call: Place) -> tuple[str, ...]:
+    def _same(self, call: NodePlace) -> tuple[str, ...]:
         """What two mentions of one call share; without an id only the place."""
         id_ = self._line(call, "id") or call.path
         return (id_, *(self._line(call, n) for n in ("status", "started_at", "completed_at")))
 
-    def _item(self, place: Place, source: _Source) -> Item:
+    def _item(self, place: NodePlace, source: _Source) -> ActivityItem:
         start, end = moment(place, source.start), moment(place, source.end)
         notes = [one.problem for one in (start, end) if one.problem]
         begun, ended = start.nanoseconds, end.nanoseconds
         if begun is not None and ended is not None and ended < begun:
             notes.append("It ends before it starts.")
-        return Item(
+        return ActivityItem(
             source.role, source.shape, self._line(place, source.name),
             self._text(place, source.text), self._line(place, source.state),
             begun, ended, place, notes=tuple(notes),
         )  # fmt: skip
 
-    def _line(self, place: Place, name: str) -> str:
+    def _line(self, place: NodePlace, name: str) -> str:
         """The first line of a text, or the name of an enum value."""
         return self._text(place, name).partition("\n")[0]
 
-    def _text(self, place: Place, name: str) -> str:
+    def _text(self, place: NodePlace, name: str) -> str:
         """The beginning of a text, or the name of an enum value."""
         found = part(place, name) if name else None
         if found is None:
@@ -282,20 +282,20 @@ class _Reader:
         return text[:_LONGEST]
 
 
-def _whole(root: Item) -> Activity:
+def _whole(root: ActivityItem) -> Activity:
     items = list(_all(root))
     times = [time for one in items for time in (one.start, one.end) if time is not None]
     return Activity(root, min(times, default=None), max(times, default=None), _words(items))
 
 
-def _events(events: Sequence[StoredEvent], root: Place) -> list[Item]:
+def _events(events: Sequence[StoredEvent], root: NodePlace) -> list[ActivityItem]:
     """Events as items; one that cannot be read says why."""
     made = []
     for number, event in enumerate(events):
         tree = event.record.tree
-        place = Place(tree.root, None) if tree is not None else root
+        place = NodePlace(tree.root, None) if tree is not None else root
         notes = (event.problem,) if event.problem else ()
-        item = Item(
+        item = ActivityItem(
             Role.EVENT, Shape.POINT, event.type, event.said, "", event.instant, None, place,
             notes=notes, event=event, number=number,
         )  # fmt: skip
@@ -303,7 +303,7 @@ def _events(events: Sequence[StoredEvent], root: Place) -> list[Item]:
     return made
 
 
-def _listed(place: Place, name: str) -> list[Place]:
+def _listed(place: NodePlace, name: str) -> list[NodePlace]:
     """The elements of a list, the values of a map, or a single message."""
     found = part(place, name)
     if found is None:
@@ -313,9 +313,9 @@ def _listed(place: Place, name: str) -> list[Place]:
     return [found]
 
 
-def _by_time(lists: Sequence[Sequence[Item]]) -> list[Item]:
+def _by_time(lists: Sequence[Sequence[ActivityItem]]) -> list[ActivityItem]:
     """One list in the order of time; what has no time follows what it is stored after."""
-    timed: list[tuple[int, Item]] = []
+    timed: list[tuple[int, ActivityItem]] = []
     for items in lists:
         last = 0
         for item in items:
@@ -324,9 +324,9 @@ def _by_time(lists: Sequence[Sequence[Item]]) -> list[Item]:
     return [item for _, item in sorted(timed, key=lambda pair: pair[0])]
 
 
-def _folded(items: Sequence[Item]) -> Iterator[Item]:
+def _folded(items: Sequence[ActivityItem]) -> Iterator[ActivityItem]:
     """Tool results that follow each other within a second are one row."""
-    group: list[Item] = []
+    group: list[ActivityItem] = []
     for item in items:
         if group and not _folds(group[0], item):
             yield _fold(group)
@@ -336,7 +336,7 @@ def _folded(items: Sequence[Item]) -> Iterator[Item]:
         yield _fold(group)
 
 
-def _folds(first: Item, item: Item) -> bool:
+def _folds(first: ActivityItem, item: ActivityItem) -> bool:
     if first.role != Role.TOOL_ANSWER or item.role != Role.TOOL_ANSWER:
         return False
     if first.start is None or item.start is None:
@@ -344,7 +344,7 @@ def _folds(first: Item, item: Item) -> bool:
     return first.start // _SECOND == item.start // _SECOND
 
 
-def _fold(group: Sequence[Item]) -> Item:
+def _fold(group: Sequence[ActivityItem]) -> ActivityItem:
     first = group[0]
     if len(group) == 1:
         return first
@@ -358,7 +358,7 @@ def _is_over(state: str) -> bool:
     return state.upper().endswith(_OVER)
 
 
-def _marked(item: Item, over: bool) -> Item:
+def _marked(item: ActivityItem, over: bool) -> ActivityItem:
     """The item with those marked that should have an end and have none."""
     begun = item.shape != Shape.POINT and item.start is not None
     if item.role is Role.TASK and item.shape is Shape.FRAME and item.state:
@@ -373,7 +373,7 @@ def _marked(item: Item, over: bool) -> Item:
     )
 
 
-def _all(root: Item) -> Iterator[Item]:
+def _all(root: ActivityItem) -> Iterator[ActivityItem]:
     stack = [root]
     while stack:
         item = stack.pop()
@@ -381,7 +381,7 @@ def _all(root: Item) -> Iterator[Item]:
         stack.extend(reversed(item.children))
 
 
-def _words(items: Sequence[Item]) -> str:
+def _words(items: Sequence[ActivityItem]) -> str:
     """Such as ``19 messages, 11 tool calls, 3 failed, 2 sub-agents, 2 tasks``."""
     messages = {Role.HUMAN, Role.AI, Role.TOOL_ANSWER, Role.SYSTEM, Role.MESSAGE}
     failed = sum(item.failed for item in items if item.role is not Role.EXECUTION)

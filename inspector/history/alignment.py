@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
-from inspector.decode.fields import child
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.paths import Place, children
+from inspector.decode.paths import NodePlace, children
+from inspector.decode.record_summary import child
 from inspector.history.equality import Meanings, counts, leaf_key, member_name
 from inspector.history.lcs import common_subsequence, increasing
 
@@ -22,8 +22,8 @@ _NAMES: Final = ("id", "name", "slug")
 class Pair(NamedTuple):
     """A child before and after, None where there is none; ``moved`` within its list."""
 
-    before: Place | None
-    after: Place | None
+    before: NodePlace | None
+    after: NodePlace | None
     moved: bool = False
 
 
@@ -45,7 +45,7 @@ def _is_plain(node: Node) -> bool:
     return node.kind in _LEAVES and not node.children and node.problem is None
 
 
-def align(before: Place, after: Place, sides: Sides) -> list[Pair]:
+def align(before: NodePlace, after: NodePlace, sides: Sides) -> list[Pair]:
     """The children of two values that stand for the same, in the order of the later one.
 
     Fields pair by name, entries by key, elements by ``id``, else ``name``, else ``slug`` where all
@@ -60,17 +60,17 @@ def align(before: Place, after: Place, sides: Sides) -> list[Pair]:
     return _members(old, new)
 
 
-def is_known(place: Place) -> bool:
+def is_known(place: NodePlace) -> bool:
     """Whether a place is a value of the schema, not bytes it has no name for."""
     return place.node.kind < NodeKind.UNKNOWN
 
 
-def members(place: Place) -> list[Place]:
+def members(place: NodePlace) -> list[NodePlace]:
     """The children that are part of what a value means, in order."""
     return [one for one in children(place) if counts(one.node)]
 
 
-def identity(place: Place) -> tuple[str, Any] | None:
+def identity(place: NodePlace) -> tuple[str, Any] | None:
     """What an element is known by: its first of ``id``, ``name`` and ``slug``."""
     for name in _NAMES:
         value = _value(place, name)
@@ -79,14 +79,14 @@ def identity(place: Place) -> tuple[str, Any] | None:
     return None
 
 
-def _value(place: Place, name: str) -> Any:
+def _value(place: NodePlace, name: str) -> Any:
     node = child(place.node, name) if place.node.kind in _RECORDS else None
     if node is None or node.kind not in _LEAVES or node.problem or not counts(node):
         return None
     return None if node.value is None or node.value in ("", b"") else leaf_key(node)[1:]
 
 
-def _values(places: Sequence[Place], name: str) -> list[Any] | None:
+def _values(places: Sequence[NodePlace], name: str) -> list[Any] | None:
     """What each element of a list has under a name; None unless all have it, each another."""
     found: list[Any] = []
     for place in places:
@@ -97,7 +97,7 @@ def _values(places: Sequence[Place], name: str) -> list[Any] | None:
     return found if len(set(found)) == len(found) else None
 
 
-def _members(old: Sequence[Place], new: Sequence[Place]) -> list[Pair]:
+def _members(old: Sequence[NodePlace], new: Sequence[NodePlace]) -> list[Pair]:
     before, after = _named(old), _named(new)
     if before.keys() == after.keys() and list(before) == list(after):
         return [Pair(one, after[name]) for name, one in before.items()]
@@ -105,14 +105,14 @@ def _members(old: Sequence[Place], new: Sequence[Place]) -> list[Pair]:
     return [Pair(before.get(name), after.get(name)) for name, _ in order]
 
 
-def by_name(place: Place) -> dict[tuple[Any, int], Place]:
+def by_name(place: NodePlace) -> dict[tuple[Any, int], NodePlace]:
     """The members of a value by what they are called; elements of a list by their index."""
     return _named(members(place))
 
 
-def _named(places: Sequence[Place]) -> dict[tuple[Any, int], Place]:
+def _named(places: Sequence[NodePlace]) -> dict[tuple[Any, int], NodePlace]:
     """Children by name and how often it stood before: unknown fields repeat."""
-    found: dict[tuple[Any, int], Place] = {}
+    found: dict[tuple[Any, int], NodePlace] = {}
     for place in places:
         name, repeat = member_name(place.node), 0
         while (name, repeat) in found:
@@ -121,7 +121,7 @@ def _named(places: Sequence[Place]) -> dict[tuple[Any, int], Place]:
     return found
 
 
-def _member_order(place: Place) -> tuple[Any, ...]:
+def _member_order(place: NodePlace) -> tuple[Any, ...]:
     """Field numbers, then keys: by value, false before true."""
     node = place.node
     unknown = node.kind >= NodeKind.UNKNOWN
@@ -131,7 +131,7 @@ def _member_order(place: Place) -> tuple[Any, ...]:
     return (True, number, unknown, place.repeat)
 
 
-def _elements(old: Sequence[Place], new: Sequence[Place], sides: Sides) -> list[Pair]:
+def _elements(old: Sequence[NodePlace], new: Sequence[NodePlace], sides: Sides) -> list[Pair]:
     names = _names(old, new)
     if names is None:
         return _in_order(old, new, _common(old, new, sides), set())
@@ -142,7 +142,9 @@ def _elements(old: Sequence[Place], new: Sequence[Place], sides: Sides) -> list[
     return _in_order(old, new, pairs, moved)
 
 
-def _common(old: Sequence[Place], new: Sequence[Place], sides: Sides) -> list[tuple[int, int]]:
+def _common(
+    old: Sequence[NodePlace], new: Sequence[NodePlace], sides: Sides
+) -> list[tuple[int, int]]:
     before, after = sides.meanings.of_elements(
         (
             ([place.node for place in old], sides.before),
@@ -153,7 +155,10 @@ def _common(old: Sequence[Place], new: Sequence[Place], sides: Sides) -> list[tu
 
 
 def _in_order(
-    old: Sequence[Place], new: Sequence[Place], pairs: Sequence[tuple[int, int]], moved: set[int]
+    old: Sequence[NodePlace],
+    new: Sequence[NodePlace],
+    pairs: Sequence[tuple[int, int]],
+    moved: set[int],
 ) -> list[Pair]:
     """By index, that of the later list; what is gone by its own, before what has the same now."""
     partner = {after: before for before, after in pairs}
@@ -170,7 +175,9 @@ def _index(member: tuple[int, Pair]) -> int:
     return member[0]
 
 
-def _names(old: Sequence[Place], new: Sequence[Place]) -> tuple[list[Any], list[Any]] | None:
+def _names(
+    old: Sequence[NodePlace], new: Sequence[NodePlace]
+) -> tuple[list[Any], list[Any]] | None:
     if not all(place.node.kind in _RECORDS for place in chain(old, new)):
         return None
     for name in _NAMES:

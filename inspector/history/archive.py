@@ -26,7 +26,7 @@ _READ: Final = frozenset((zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED))
 _BROKEN: Final = (zipfile.BadZipFile, zlib.error, EOFError, ValueError, OverflowError)
 
 
-class Entry(NamedTuple):
+class ArchiveEntry(NamedTuple):
     """A line of an archive's list.
 
     Attributes:
@@ -73,7 +73,7 @@ def open_archive(file: BinaryIO) -> zipfile.ZipFile | str:
         return f"It is not a whole zip archive: {error}."
 
 
-def entries(archive: zipfile.ZipFile) -> Iterator[Entry]:
+def entries(archive: zipfile.ZipFile) -> Iterator[ArchiveEntry]:
     """The archive's list, in its order."""
     for index, info in enumerate(archive.infolist()):
         note = _note(info)
@@ -83,13 +83,13 @@ def entries(archive: zipfile.ZipFile) -> Iterator[Entry]:
                 is_text = _text(_unpack(archive, info, _SAMPLE), whole=False) is not None
             except (*_BROKEN, OSError, RuntimeError) as error:
                 note = f"It cannot be unpacked: {error}."
-        yield Entry(
+        yield ArchiveEntry(
             index, info.filename, info.file_size, info.compress_size, info.CRC,
             info.is_dir(), is_text, note,
         )  # fmt: skip
 
 
-def entry_text(path: Path, entry: Entry, most: int = MOST) -> EntryText:
+def entry_text(path: Path, entry: ArchiveEntry, most: int = MOST) -> EntryText:
     """The text of an entry of the archive at a path, up to ``most`` bytes."""
     try:
         with path.open("rb") as file:
@@ -102,7 +102,7 @@ def entry_text(path: Path, entry: Entry, most: int = MOST) -> EntryText:
         return EntryText("", problem=f"It cannot be read: {error.strerror or error}.")
 
 
-def _entry_text(archive: zipfile.ZipFile, entry: Entry, most: int) -> EntryText:
+def _entry_text(archive: zipfile.ZipFile, entry: ArchiveEntry, most: int) -> EntryText:
     listed = archive.infolist()
     if entry.place >= len(listed) or listed[entry.place].filename != entry.name:
         return EntryText("", problem="The archive was replaced meanwhile.")

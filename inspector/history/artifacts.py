@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Final
 
-from inspector.decode.fields import text
+from inspector.decode.record_summary import text
 from inspector.errors import CancelledError
-from inspector.history.archive import Entry, entries, open_archive
+from inspector.history.archive import ArchiveEntry, entries, open_archive
 from inspector.history.record import Record
-from inspector.store.types import Cancel
+from inspector.store.rows import Cancel
 
 #: The daemon's own override of where artifacts are.
 VARIABLE: Final = "STORAGE_PATH"
@@ -45,7 +45,7 @@ class Artifact:
     path: Path | None = None
     size: int | None = None
     sha256: str | None = None
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[ArchiveEntry, ...] = ()
     problem: str = ""
 
     @property
@@ -157,7 +157,7 @@ def _sha256(file: BinaryIO, cancel: Cancel | None) -> str:
     return digest.hexdigest()
 
 
-def _listed(file: BinaryIO, cancel: Cancel | None) -> tuple[tuple[Entry, ...], str]:
+def _listed(file: BinaryIO, cancel: Cancel | None) -> tuple[tuple[ArchiveEntry, ...], str]:
     archive = open_archive(file)
     if isinstance(archive, str):
         return (), archive
@@ -184,8 +184,8 @@ class EntryPair:
     """An entry in two artifacts, None where it is in one only."""
 
     name: str
-    before: Entry | None
-    after: Entry | None
+    before: ArchiveEntry | None
+    after: ArchiveEntry | None
 
     @property
     def change(self) -> str:
@@ -205,8 +205,8 @@ def compare(before: Artifact, after: Artifact) -> list[EntryPair]:
     return [EntryPair(name[0], old.get(name), new.get(name)) for name in names]
 
 
-def _by_name(listed: Iterable[Entry]) -> dict[tuple[str, int], Entry]:
-    found: dict[tuple[str, int], Entry] = {}
+def _by_name(listed: Iterable[ArchiveEntry]) -> dict[tuple[str, int], ArchiveEntry]:
+    found: dict[tuple[str, int], ArchiveEntry] = {}
     for entry in listed:
         repeat = 0
         while (entry.name, repeat) in found:

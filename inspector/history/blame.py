@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from inspector.decode.node import Tree
-from inspector.decode.paths import Place
+from inspector.decode.paths import NodePlace
 from inspector.history.alignment import Sides, align, by_name
 from inspector.history.difference import comparable
 from inspector.history.equality import Meanings, same_bytes
@@ -31,7 +31,7 @@ class Since(NamedTuple):
     unsure: bool
 
 
-class _Open:
+class _OpenValue:
     """A value that all versions so far have: as asked about, and as the oldest of them has it.
 
     ``parts`` are what it holds, once some of that is closed; None while it is one whole.
@@ -39,10 +39,10 @@ class _Open:
 
     __slots__ = ("current", "newest", "parts")
 
-    def __init__(self, newest: Place, current: Place) -> None:
+    def __init__(self, newest: NodePlace, current: NodePlace) -> None:
         self.newest = newest
         self.current = current
-        self.parts: list[_Open] | None = None
+        self.parts: list[_OpenValue] | None = None
 
 
 class Blame:
@@ -51,7 +51,9 @@ class Blame:
     def __init__(self, tree: Tree) -> None:
         """Begins with the tree that is asked about, version 0."""
         self._tree = tree
-        self._root: _Open | None = _Open(Place(tree.root, None), Place(tree.root, None))
+        self._root: _OpenValue | None = _OpenValue(
+            NodePlace(tree.root, None), NodePlace(tree.root, None)
+        )
         self._index = self._seen = 0
         self._closed: dict[int, Since] = {}
         self._split: set[int] = set()
@@ -68,7 +70,9 @@ class Blame:
             return
         sides = Sides(tree.data, self._tree.data, Meanings())
         since = Since(self._seen, False, self._index > self._seen + 1)
-        stack: list[tuple[_Open, Place | None]] = [(self._root, Place(tree.root, None))]
+        stack: list[tuple[_OpenValue, NodePlace | None]] = [
+            (self._root, NodePlace(tree.root, None))
+        ]
         while stack:
             one, before = stack.pop()
             if before is None or not self._carry(one, before, sides):
@@ -80,11 +84,11 @@ class Blame:
         self._root = _still_open(self._root, self._closed)
         self._tree, self._seen = tree, self._index
 
-    def since(self, place: Place) -> Since | None:
+    def since(self, place: NodePlace) -> Since | None:
         """Since when a value of the tree is what it is; None for one whose parts differ in this."""
         if id(place.node) in self._split:
             return None
-        at: Place | None = place
+        at: NodePlace | None = place
         while at is not None:
             found = self._closed.get(id(at.node))
             if found is not None:
@@ -92,7 +96,7 @@ class Blame:
             at = at.parent
         return Since(self._seen, True, self._index > self._seen)
 
-    def _carry(self, one: _Open, before: Place, sides: Sides) -> bool:
+    def _carry(self, one: _OpenValue, before: NodePlace, sides: Sides) -> bool:
         """Whether the older version has the value, whole or in parts."""
         old, new = before.node, one.current.node
         if one.parts is None:
@@ -103,15 +107,15 @@ class Blame:
             self._split_up(one)
         return comparable(old, new)
 
-    def _split_up(self, one: _Open) -> None:
+    def _split_up(self, one: _OpenValue) -> None:
         current = by_name(one.current)
         newest = by_name(one.newest)
-        one.parts = [_Open(place, current[name]) for name, place in newest.items()]
+        one.parts = [_OpenValue(place, current[name]) for name, place in newest.items()]
         self._split.add(id(one.newest.node))
 
     def _partners(
-        self, one: _Open, before: Place, sides: Sides
-    ) -> Iterator[tuple[_Open, Place | None]]:
+        self, one: _OpenValue, before: NodePlace, sides: Sides
+    ) -> Iterator[tuple[_OpenValue, NodePlace | None]]:
         partner = {
             id(pair.after.node): pair.before
             for pair in align(before, one.current, sides)
@@ -120,7 +124,7 @@ class Blame:
         for part in one.parts or ():
             yield part, partner.get(id(part.current.node))
 
-    def _close(self, one: _Open, since: Since) -> None:
+    def _close(self, one: _OpenValue, since: Since) -> None:
         stack = [one]
         while stack:
             closed = stack.pop()
@@ -129,7 +133,7 @@ class Blame:
             stack += closed.parts or ()
 
 
-def _still_open(root: _Open, closed: dict[int, Since]) -> _Open | None:
+def _still_open(root: _OpenValue, closed: dict[int, Since]) -> _OpenValue | None:
     """What is left when the closed parts, and what only had such, are taken away."""
     order = [root]
     for one in order:

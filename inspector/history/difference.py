@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from inspector.decode.node import Node, NodeKind, Tree
-from inspector.decode.paths import Place
+from inspector.decode.paths import NodePlace
 from inspector.history.alignment import Pair, Sides, align
 from inspector.history.equality import Meanings, leaf_key, same_bytes
 
@@ -35,8 +35,8 @@ class Entry(NamedTuple):
     """
 
     change: Change
-    before: Place | None
-    after: Place | None
+    before: NodePlace | None
+    after: NodePlace | None
     hidden: bool = False
 
     @property
@@ -67,7 +67,7 @@ def difference(
     if before.data == after.data and before.type is after.type:
         return Difference([], True)
     sides = Sides(before.data, after.data, Meanings())
-    root = Pair(Place(before.root, None), Place(after.root, None))
+    root = Pair(NodePlace(before.root, None), NodePlace(after.root, None))
     found = list(_entries(root, sides, _NOTHING if reveal else covered, reveal))
     return Difference(found, before.data == after.data)
 

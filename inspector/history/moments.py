@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from inspector.decode.fields import child
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.paths import Place
+from inspector.decode.paths import NodePlace
+from inspector.decode.record_summary import child
 from inspector.decode.well_known import member
 from inspector.schema.secrets_table import json_name
 from inspector.times import instant
@@ -22,14 +22,14 @@ class Moment(NamedTuple):
 _NONE = Moment(None)
 
 
-def part(place: Place, name: str) -> Place | None:
+def part(place: NodePlace, name: str) -> NodePlace | None:
     """A field of a message by name, of a JSON document by its JSON name."""
     node = place.node
     found = child(node, json_name(name) if node.kind == NodeKind.STRUCT else name)
-    return Place(found, place) if found is not None else None
+    return NodePlace(found, place) if found is not None else None
 
 
-def moment(place: Place, name: str) -> Moment:
+def moment(place: NodePlace, name: str) -> Moment:
     """A time in a field that is a text or a Timestamp."""
     found = part(place, name)
     if found is None:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from inspector.decode.choice import Choice
 from inspector.decode.node import Tree
-from inspector.decode.paths import Place
+from inspector.decode.paths import NodePlace
 from inspector.history.versions import Version
 
 
@@ -33,10 +33,10 @@ def number_of(problems: Iterable[Problem]) -> int:
     return sum(problem.times for problem in problems)
 
 
-def shown_path(place: Place, covered: frozenset[int]) -> str:
+def shown_path(place: NodePlace, covered: frozenset[int]) -> str:
     """The path of a place as far as it may be shown: a covered value's keys may be a secret too."""
     shown = place
-    above: Place | None = place
+    above: NodePlace | None = place
     while above is not None:
         if id(above.node) in covered:
             shown = above

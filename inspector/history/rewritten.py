@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import Final, NamedTuple
 
-from inspector.schema.kinds import normal_kind
+from inspector.schema.kind_names import normal_kind
 from inspector.times import instant, stored_time
 
 _RUNS: Final = frozenset(("agentrun", "run"))
@@ -49,7 +49,7 @@ def rewrites(
         kind: of the record, as the store spells it now.
         updated_at: its time, as stored or as answered.
         layouts: those applied to the file and when, as in
-            :attr:`inspector.store.types.StoreFacts.layouts`.
+            :attr:`inspector.store.rows.StoreFacts.layouts`.
     """
     updated = instant(updated_at)
     if updated is None:

@@ -6,9 +6,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from inspector.decode.fields import child
 from inspector.decode.node import Node, NodeKind, Tree
-from inspector.decode.paths import Place, children
+from inspector.decode.paths import NodePlace, children
+from inspector.decode.record_summary import child
 from inspector.decode.secrets import COVERED
 from inspector.history.record import Record
 from inspector.store.event_log import EXECUTION_EVENTS, SESSION_EVENTS, EventRow
@@ -98,13 +98,13 @@ class StoredEvent:
         return instant(time_text(self.row))
 
     @property
-    def telling(self) -> Place | None:
+    def telling(self) -> NodePlace | None:
         """Where the message says best what the event is about; its payload where nothing does."""
         tree = self.record.tree
         payload = _payload(tree) if tree is not None else None
         if tree is None or payload is None:
             return None
-        top = Place(payload, Place(tree.root, None))
+        top = NodePlace(payload, NodePlace(tree.root, None))
         return min(_values(top, self.record.covered), key=_rank, default=top)
 
     @property
@@ -199,7 +199,7 @@ def _shown(value: object) -> str:
     return "not there" if value is None else str(value)
 
 
-def _values(top: Place, covered: frozenset[int]) -> Iterator[Place]:
+def _values(top: NodePlace, covered: frozenset[int]) -> Iterator[NodePlace]:
     """Texts and enum values of a payload that say something, of a large one the first."""
     stack = [top]
     for _ in range(_MOST):
@@ -227,7 +227,7 @@ def _name(node: Node) -> str:
     return node.field.name if node.field is not None else str(node.label)
 
 
-def _rank(place: Place) -> int:
+def _rank(place: NodePlace) -> int:
     name = _name(place.node)
     if name in _TELLING:
         return _TELLING.index(name)

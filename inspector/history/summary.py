@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.paths import Place
+from inspector.decode.paths import NodePlace
 from inspector.history.difference import Change, Difference, Entry
 from inspector.history.text_difference import counted, text_difference
 
@@ -31,7 +31,7 @@ _BOOKKEEPING: Final = frozenset(
 )
 
 
-class Part(NamedTuple):
+class ChangedPart(NamedTuple):
     """What became of one value, or of the elements of one list.
 
     ``words`` say it; of lines and elements also how many were ``added`` and ``removed``, so that
@@ -55,7 +55,7 @@ class Part(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class ChangeSummary:
     """A timeline row's line.
 
     Attributes:
@@ -64,7 +64,7 @@ class Summary:
         bookkeeping: how many differences are of hashes and audit times, which no part tells.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[ChangedPart, ...]
     more: int
     bookkeeping: int
 
@@ -81,7 +81,7 @@ class Summary:
         return "nothing"
 
 
-def summarise(found: Difference, most: int = 3) -> Summary:
+def summarise(found: Difference, most: int = 3) -> ChangeSummary:
     """The line of a difference.
 
     Secrets, and bytes that may be one, are only said to have changed: the difference says which
@@ -90,7 +90,9 @@ def summarise(found: Difference, most: int = 3) -> Summary:
     told = [entry for entry in found.entries if not is_bookkeeping(entry)]
     # What can be read at a glance comes first.
     parts = sorted(_parts(told), key=lambda part: not part.readable)
-    return Summary(tuple(parts[:most]), max(0, len(parts) - most), len(found.entries) - len(told))
+    return ChangeSummary(
+        tuple(parts[:most]), max(0, len(parts) - most), len(found.entries) - len(told)
+    )
 
 
 def is_bookkeeping(entry: Entry) -> bool:
@@ -109,7 +111,7 @@ def _name(node: Node) -> str:
     return node.field.name if node.field is not None else ""
 
 
-def _parts(entries: Sequence[Entry]) -> Iterator[Part]:
+def _parts(entries: Sequence[Entry]) -> Iterator[ChangedPart]:
     """Elements that came, went or moved are one part of their list, where the first is."""
     lists: dict[str, list[Change]] = {}
     for entry in entries:
@@ -131,30 +133,30 @@ def _list_path(entry: Entry) -> str | None:
     return place.parent.path if place.parent.node.kind in _LISTS else None
 
 
-def _list_part(path: str, changes: Sequence[Change]) -> Part:
+def _list_part(path: str, changes: Sequence[Change]) -> ChangedPart:
     added, removed = changes.count(Change.ADDED), changes.count(Change.REMOVED)
     moved = changes.count(Change.MOVED)
     words = [counted(added, removed, "item")] if added or removed else []
     words += [f"{moved} moved"] if moved else []
-    return Part(path, ", ".join(words), added, removed)
+    return ChangedPart(path, ", ".join(words), added, removed)
 
 
-def _part(entry: Entry) -> Part:
+def _part(entry: Entry) -> ChangedPart:
     before, after = _node(entry.before), _node(entry.after)
     if entry.hidden:
-        return Part(entry.path, entry.change.value)
+        return ChangedPart(entry.path, entry.change.value)
     if _is_text(before) and _is_text(after) and (_long(before) or _long(after)):
         lines = text_difference(_text(before), _text(after))
         if lines.only_newline:
-            return Part(entry.path, lines.words)
-        return Part(entry.path, lines.words, lines.added, lines.removed)
+            return ChangedPart(entry.path, lines.words)
+        return ChangedPart(entry.path, lines.words, lines.added, lines.removed)
     old, new = _short(before), _short(after)
     if old is None or new is None:
-        return Part(entry.path, entry.change.value)
-    return Part(entry.path, f"{old}{_ARROW}{new}")
+        return ChangedPart(entry.path, entry.change.value)
+    return ChangedPart(entry.path, f"{old}{_ARROW}{new}")
 
 
-def _node(place: Place | None) -> Node | None:
+def _node(place: NodePlace | None) -> Node | None:
     return place.node if place is not None else None
 
 

@@ -5,40 +5,40 @@ from __future__ import annotations
 from typing import Any, Final, NamedTuple
 
 from inspector.decode.node import NodeKind, Tree
-from inspector.decode.paths import Place
+from inspector.decode.paths import NodePlace
 from inspector.history.alignment import Sides, align, by_name, identity, members
 from inspector.history.equality import Meanings, member_name
 
 _LISTS: Final = frozenset((NodeKind.LIST, NodeKind.ARRAY))
 
 
-class Step(NamedTuple):
+class TrailStep(NamedTuple):
     """A field in one version: its place there, None where it is not there.
 
     ``changed`` says that the version after it (the one asked before) has something else.
     """
 
-    place: Place | None
+    place: NodePlace | None
     changed: bool
 
 
-class Trail:
+class FieldTrail:
     """Follows a place of a tree into older versions, also past those that do not have it."""
 
-    def __init__(self, tree: Tree, place: Place) -> None:
+    def __init__(self, tree: Tree, place: NodePlace) -> None:
         """Begins with a place of the newest tree."""
         self._data = tree.data
-        self._way: list[Place | None] = []
-        at: Place | None = place
+        self._way: list[NodePlace | None] = []
+        at: NodePlace | None = place
         while at is not None:
             self._way.insert(0, at)
             at = at.parent
         self._names = [_Name(one) for one in self._way if one is not None]
 
-    def older(self, tree: Tree) -> Step:
+    def older(self, tree: Tree) -> TrailStep:
         """The field in the next older version."""
         sides = Sides(tree.data, self._data, Meanings())
-        way: list[Place | None] = [Place(tree.root, None)]
+        way: list[NodePlace | None] = [NodePlace(tree.root, None)]
         for depth in range(1, len(self._way)):
             before, after = way[-1], self._way[depth - 1]
             here = self._way[depth]
@@ -58,25 +58,25 @@ class Trail:
             if found is not None:
                 name.learn(found)
         self._way, self._data = way, tree.data
-        return Step(old, changed)
+        return TrailStep(old, changed)
 
 
 class _Name:
     """What a child is found by in a version after one that does not have it."""
 
-    def __init__(self, place: Place) -> None:
+    def __init__(self, place: NodePlace) -> None:
         self._name: Any = None
         self._identity: Any = None
         self._in_list = False
         self.learn(place)
 
-    def learn(self, place: Place) -> None:
+    def learn(self, place: NodePlace) -> None:
         parent = place.parent
         self._in_list = parent is not None and parent.node.kind in _LISTS
         self._name = (member_name(place.node), place.repeat)
         self._identity = identity(place) if self._in_list else None
 
-    def find(self, parent: Place) -> Place | None:
+    def find(self, parent: NodePlace) -> NodePlace | None:
         if not self._in_list:
             return by_name(parent).get(self._name)
         if self._identity is None:
@@ -84,5 +84,5 @@ class _Name:
         return next((one for one in members(parent) if identity(one) == self._identity), None)
 
 
-def _stands_for(place: Place | None, other: Place) -> bool:
+def _stands_for(place: NodePlace | None, other: NodePlace) -> bool:
     return place is not None and place.node is other.node

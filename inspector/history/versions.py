@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from inspector.store.types import VersionHead
+from inspector.store.rows import VersionHead
 from inspector.times import legacy_time, stored_time
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from inspector.schema.bounds import shown
-from inspector.schema.kinds import normal_kind
+from inspector.schema.kind_names import normal_kind
 from inspector.schema.merged import MAP_LABEL, OPTIONAL, REPEATED, WELL_KNOWN
 from inspector.schema.own_types import OwnField, OwnKind, OwnSchema, OwnTypes
 from inspector.schema.secrets_table import json_name
@@ -30,7 +30,7 @@ def append(tables: dict[str, Any], own: OwnSchema, name: str) -> list[str]:
     """
     number = len(tables["releases"])
     tables["releases"].append([name, ""])
-    writer = _Writer(tables, own.types, number)
+    writer = _AppendWriter(tables, own.types, number)
     for full_name in own.types.messages:
         writer.message(full_name)
     for full_name in own.types.enums:
@@ -41,7 +41,7 @@ def append(tables: dict[str, Any], own: OwnSchema, name: str) -> list[str]:
     return writer.problems
 
 
-class _Writer:
+class _AppendWriter:
     def __init__(self, tables: Mapping[str, Any], types: OwnTypes, number: int) -> None:
         self.problems: list[str] = []
         self._messages, self._enums = tables["messages"], tables["enums"]

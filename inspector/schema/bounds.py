@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from inspector.errors import CancelledError, SchemaError
-from inspector.store.types import Cancel
+from inspector.store.rows import Cancel
 
 #: Told how many files are read and how many there are.
 Progress = Callable[[int, int], None]

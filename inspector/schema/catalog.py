@@ -14,7 +14,7 @@ from inspector.schema.bounds import shown
 from inspector.schema.merged import MergedSchema
 from inspector.schema.releases import ALIASES
 from inspector.schema.types import KindInfo, Release
-from inspector.store.types import Cancel
+from inspector.store.rows import Cancel
 
 __all__ = [
     "AUTO",

@@ -17,7 +17,7 @@ from google.protobuf.descriptor_pb2 import (
 from inspector.errors import SchemaError
 from inspector.schema import bounds
 from inspector.schema.bounds import check, shown
-from inspector.store.types import Cancel
+from inspector.store.rows import Cancel
 
 #: The editions whose features are known, as :class:`FileDescriptorProto` numbers them.
 EDITIONS: Final[Mapping[str, Edition.ValueType]] = {

@@ -10,14 +10,14 @@ from typing import Final, NamedTuple
 from inspector.errors import SchemaError
 from inspector.schema import bounds
 from inspector.schema.bounds import check, read_bounded, shown
-from inspector.store.types import Cancel
+from inspector.store.rows import Cancel
 
 _LOOKED_AT: Final = 10_000  #: files and folders, whatever their names
 _DEPTH: Final = 32  #: folders in folders
 _HINT: Final = "Choose the folder that holds the schema alone."
 
 
-class Found(NamedTuple):
+class FolderFiles(NamedTuple):
     """The files of a folder.
 
     Attributes:
@@ -29,7 +29,9 @@ class Found(NamedTuple):
     problems: list[str]
 
 
-def files(folder: Path, name: str, endings: tuple[str, ...], cancel: Cancel | None = None) -> Found:
+def files(
+    folder: Path, name: str, endings: tuple[str, ...], cancel: Cancel | None = None
+) -> FolderFiles:
     """The files with one of some endings, in the folder and all folders in it.
 
     Hidden files and folders, whose names begin with a dot, are passed over. Links to folders are
@@ -79,7 +81,7 @@ def files(folder: Path, name: str, endings: tuple[str, ...], cancel: Cancel | No
                 _HINT,
             )
     problems = [f"{shown(link)} is a link to a folder, which was not followed." for link in links]
-    return Found(sorted(found), sorted(problems))
+    return FolderFiles(sorted(found), sorted(problems))
 
 
 def contents(

@@ -17,7 +17,7 @@ from functools import cache
 from typing import Final
 
 from inspector import assets
-from inspector.schema.kinds import normal_kind
+from inspector.schema.kind_names import normal_kind
 from inspector.store.renamed import names_of
 
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
@@ -29,7 +29,7 @@ _PLAUSIBLE: Final = range(2015, 2101)
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class _IdTable:
     """The table of ids.
 
     Attributes:
@@ -91,7 +91,7 @@ def ids_in(text: str) -> list[str]:
 
 
 @cache
-def _table() -> _Table:
+def _table() -> _IdTable:
     kinds: dict[str, list[str]] = {}
     prefixes: dict[str, frozenset[str]] = {}
     timeless: list[str] = []
@@ -102,4 +102,4 @@ def _table() -> _Table:
             for prefix in own:
                 kinds.setdefault(prefix, []).extend(names)
             timeless += row["no_time"].split()
-    return _Table({one: tuple(of) for one, of in kinds.items()}, prefixes, tuple(timeless))
+    return _IdTable({one: tuple(of) for one, of in kinds.items()}, prefixes, tuple(timeless))

@@ -34,7 +34,7 @@ from inspector.schema.declared import Declarations, Declared, enums_of, messages
 from inspector.schema.own_types import OwnEnum, OwnField, OwnTypes
 from inspector.schema.scopes import Meaning, Scopes, Symbol
 from inspector.schema.secrets_table import json_name
-from inspector.store.types import Cancel
+from inspector.store.rows import Cancel
 
 #: The well-known types, which every schema may use without bringing them.
 SUPPLIED: Final[Mapping[str, bytes]] = {
@@ -102,7 +102,7 @@ def link(brought: Iterable[Declared], cancel: Cancel | None = None) -> Linked:
     for name in _in_order(needs, own, "need each other"):
         check(cancel)
         _add(pool, files[name], needs[name])
-    tables = _Tables(pool, files)
+    tables = _PoolTables(pool, files)
     for name in own:
         check(cancel)
         tables.add(name)
@@ -347,7 +347,7 @@ def _refused(name: str, error: Exception) -> SchemaError:
     return SchemaError(f"{shown(name)} does not hold together: {shown(why.rstrip()).rstrip('.')}.")
 
 
-class _Tables:
+class _PoolTables:
     """Types out of a pool, as plain tables."""
 
     def __init__(self, pool: DescriptorPool, files: Mapping[str, FileDescriptorProto]) -> None:

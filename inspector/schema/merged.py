@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import Any, Final, NamedTuple
 
-from inspector.schema.kinds import KindRow, family, normal_kind
+from inspector.schema.kind_names import KindRow, family, normal_kind
 from inspector.schema.releases import Mask, mask_of_runs, newest, oldest, union
 from inspector.schema.secrets_table import json_name, secret_table
 from inspector.schema.types import (

@@ -16,7 +16,7 @@ from inspector.schema.descriptor_set import Descriptors
 from inspector.schema.linking import link
 from inspector.schema.own_kinds import kinds_of
 from inspector.schema.own_types import OwnEnum, OwnField, OwnKind, OwnSchema, OwnTypes
-from inspector.store.types import Cancel
+from inspector.store.rows import Cancel
 
 __all__ = ["OwnEnum", "OwnField", "OwnKind", "OwnSchema", "OwnTypes", "read_own"]
 

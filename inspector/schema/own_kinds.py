@@ -13,7 +13,7 @@ from google.protobuf.text_format import ParseError
 
 from inspector.schema.bounds import shown
 from inspector.schema.declared import enums_of
-from inspector.schema.kinds import normal_kind
+from inspector.schema.kind_names import normal_kind
 from inspector.schema.linking import Linked
 from inspector.schema.own_types import OwnKind
 from inspector.schema.proto_options import interpret

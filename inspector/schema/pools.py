@@ -80,7 +80,7 @@ def _set_of(merged: MergedSchema, name: str) -> FileDescriptorSet:
         module.DESCRIPTOR.CopyToProto(found.file.add())
     file = found.file.add(name=f"{name}.proto", package=_PACKAGE, syntax="proto3")
     file.dependency.extend(module.DESCRIPTOR.name for module in _KNOWN)
-    writer = _Writer(merged, number, file)
+    writer = _PoolWriter(merged, number, file)
     for key in merged.message_keys():
         writer.message(key)
     for enum in merged.enum_names():
@@ -88,7 +88,7 @@ def _set_of(merged: MergedSchema, name: str) -> FileDescriptorSet:
     return found
 
 
-class _Writer:
+class _PoolWriter:
     def __init__(self, merged: MergedSchema, number: int, file: FileDescriptorProto) -> None:
         self._merged = merged
         self._bit = 1 << number

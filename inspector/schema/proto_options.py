@@ -20,7 +20,7 @@ from google.protobuf.message import Message
 
 from inspector.schema import bounds
 from inspector.schema.bounds import shown
-from inspector.schema.proto_tokens import Token, Tokens, whole
+from inspector.schema.proto_tokens import ProtoTokens, Token, whole
 
 Options = (
     FileOptions | MessageOptions | FieldOptions | OneofOptions | EnumOptions | EnumValueOptions
@@ -39,7 +39,7 @@ _CLOSING: Final = {"{": "}", "[": "]", "<": ">"}
 _CLOSED: Final = frozenset(_CLOSING.values())
 
 
-def option(tokens: Tokens, options: Options | None) -> None:
+def option(tokens: ProtoTokens, options: Options | None) -> None:
     """Reads ``name = value`` of an option.
 
     Args:
@@ -67,7 +67,7 @@ def option(tokens: Tokens, options: Options | None) -> None:
             tokens.fail_at(place, f"{shown(first.name_part)} cannot be set to this")
 
 
-def options_in_brackets(tokens: Tokens, options: Options | None) -> None:
+def options_in_brackets(tokens: ProtoTokens, options: Options | None) -> None:
     """Reads ``[name = value, ...]``, if that comes next.
 
     Raises:
@@ -118,7 +118,7 @@ def _scalar(option: UninterpretedOption) -> str:
     return str(option.positive_int_value or option.negative_int_value)
 
 
-def _name(tokens: Tokens, option: UninterpretedOption) -> None:
+def _name(tokens: ProtoTokens, option: UninterpretedOption) -> None:
     while True:
         if tokens.take("("):
             option.name.add(name_part=tokens.dotted(), is_extension=True)
@@ -129,7 +129,7 @@ def _name(tokens: Tokens, option: UninterpretedOption) -> None:
             return
 
 
-def _value(tokens: Tokens, option: UninterpretedOption) -> None:
+def _value(tokens: ProtoTokens, option: UninterpretedOption) -> None:
     negative = tokens.take("-")
     token, text, place = tokens.here
     if token is Token.INTEGER:
@@ -157,7 +157,7 @@ def _value(tokens: Tokens, option: UninterpretedOption) -> None:
     tokens.step()
 
 
-def _aggregate(tokens: Tokens) -> str:
+def _aggregate(tokens: ProtoTokens) -> str:
     """The text within braces, which comes next."""
     start = tokens.expect("{")
     closing = ["}"]

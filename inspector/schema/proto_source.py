@@ -26,8 +26,8 @@ from inspector.schema.declared import EDITIONS, Declared
 from inspector.schema.import_paths import ImportPaths
 from inspector.schema.linking import SUPPLIED
 from inspector.schema.proto_options import Options, option, options_in_brackets
-from inspector.schema.proto_tokens import Budget, Token, Tokens
-from inspector.store.types import Cancel
+from inspector.schema.proto_tokens import Budget, ProtoTokens, Token
+from inspector.store.rows import Cancel
 
 #: How the names of source files end.
 ENDING: Final = ".proto"
@@ -109,7 +109,7 @@ class _Parser:
     """Reads one file."""
 
     def __init__(self, name: str, data: bytes, budget: Budget, cancel: Cancel | None) -> None:
-        self._tokens = Tokens(data, name, budget)
+        self._tokens = ProtoTokens(data, name, budget)
         self._file = FileDescriptorProto(name=name)
         self._budget, self._cancel = budget, cancel
         self._syntax = _PROTO2

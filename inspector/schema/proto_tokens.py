@@ -70,7 +70,7 @@ class Budget:
         return semicolons <= 2 * self.declared
 
 
-class Tokens:
+class ProtoTokens:
     """A walk through the tokens of a file.
 
     Attributes:

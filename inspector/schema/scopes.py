@@ -18,7 +18,7 @@ class Symbol(Enum):
     EXTENSION = "extension"
 
 
-class Place(NamedTuple):
+class Declaration(NamedTuple):
     """A declaration and the name of its file."""
 
     symbol: Symbol
@@ -50,7 +50,7 @@ class Scopes:
 
     def __init__(self, files: Mapping[str, FileDescriptorProto]) -> None:
         self._files = files
-        self._places: dict[str, Place] = {}
+        self._places: dict[str, Declaration] = {}
         self._packages: dict[str, set[str]] = {}
         self._public: dict[str, list[str]] = {}
         self._seen: tuple[str, frozenset[str], bool] = ("", frozenset(), True)
@@ -70,7 +70,7 @@ class Scopes:
         enums = ((Symbol.ENUM, one.name) for one in file.enum_type)
         extensions = ((Symbol.EXTENSION, one.name) for one in file.extension)
         for symbol, last in (*services, *enums, *extensions):
-            self._places.setdefault(prefix + last, Place(symbol, name))
+            self._places.setdefault(prefix + last, Declaration(symbol, name))
         pending = [(prefix, message) for message in file.message_type]
         while pending:
             scope, message = pending.pop()
@@ -80,14 +80,14 @@ class Scopes:
 
     def _add_message(self, scope: str, message: DescriptorProto, name: str) -> None:
         full_name = scope + message.name
-        self._places.setdefault(full_name, Place(Symbol.MESSAGE, name))
+        self._places.setdefault(full_name, Declaration(Symbol.MESSAGE, name))
         for enum in message.enum_type:
-            self._places.setdefault(f"{full_name}.{enum.name}", Place(Symbol.ENUM, name))
+            self._places.setdefault(f"{full_name}.{enum.name}", Declaration(Symbol.ENUM, name))
         for extension in message.extension:
-            place = Place(Symbol.EXTENSION, name)
+            place = Declaration(Symbol.EXTENSION, name)
             self._places.setdefault(f"{full_name}.{extension.name}", place)
 
-    def place(self, full_name: str) -> Place | None:
+    def place(self, full_name: str) -> Declaration | None:
         """The declaration of a full name, None where there is none."""
         return self._places.get(full_name)
 

@@ -167,7 +167,7 @@ class Release:
     Attributes:
         name: such as ``3.41.0`` or ``2026-01-25``.
         messages: message types by full name.
-        kinds: what it knows of kinds, by :func:`inspector.schema.kinds.normal_kind`.
+        kinds: what it knows of kinds, by :func:`inspector.schema.kind_names.normal_kind`.
     """
 
     name: str

@@ -21,7 +21,7 @@ from inspector.schema import bounds
 from inspector.schema.bounds import Progress, check, shown
 from inspector.schema.descriptor_set import Descriptors
 from inspector.schema.linking import SUPPLIED
-from inspector.store.types import Cancel
+from inspector.store.rows import Cancel
 
 #: How the names of generated files end; those of services end in ``_pb2_grpc.py``.
 ENDING: Final = "_pb2.py"

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from inspector.decode.sealed import Sealed, sealed
 from inspector.decode.secrets import COVERED
 from inspector.schema.secret_columns import secret_test
-from inspector.store.types import PAGE, Cancel, Column
+from inspector.store.rows import PAGE, Cancel, TableColumn
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
 
 
-class Cell(NamedTuple):
+class TableCell(NamedTuple):
     """A value of a table.
 
     Attributes:
@@ -34,14 +34,14 @@ class Cell(NamedTuple):
     missing: bool = False
 
 
-_NOT_COMPUTED: Final = Cell("computed, not shown", missing=True)
+_NOT_COMPUTED: Final = TableCell("computed, not shown", missing=True)
 
 
-class Rows(NamedTuple):
+class TableRows(NamedTuple):
     """Rows of a table. ``last`` goes on after the last row, where the table has row numbers."""
 
-    columns: tuple[Column, ...]
-    rows: tuple[tuple[Cell, ...], ...]
+    columns: tuple[TableColumn, ...]
+    rows: tuple[tuple[TableCell, ...], ...]
     more: bool
     last: int | None
     problem: str | None
@@ -56,7 +56,7 @@ def table_rows(
     limit: int = PAGE,
     reveal: bool = False,
     cancel: Cancel | None = None,
-) -> Rows:
+) -> TableRows:
     """A page of any table.
 
     Blobs are given as their length: what they hold, and whether it is a secret, only the records
@@ -85,10 +85,10 @@ def table_rows(
             cells[column] = _NOT_COMPUTED
         rows.append(tuple(cells))
     problem = str(page.damage) if page.damage is not None else None
-    return Rows(page.columns, tuple(rows), page.more, page.last, problem)
+    return TableRows(page.columns, tuple(rows), page.more, page.last, problem)
 
 
-def as_tsv(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> str:
+def as_tsv(columns: Sequence[TableColumn], rows: Sequence[Sequence[TableCell]]) -> str:
     """Rows as tab-separated text with a head; tabs and line ends within a value are escaped."""
     lines = ["\t".join(_plain(column.name) for column in columns)]
     lines += ["\t".join(_plain(cell.text) for cell in row) for row in rows]
@@ -97,17 +97,19 @@ def as_tsv(columns: Sequence[Column], rows: Sequence[Sequence[Cell]]) -> str:
 
 def _cell(
     value: bytes | str | float | None, secret: bool, reveal: bool, too_large: int | None
-) -> Cell:
+) -> TableCell:
     if too_large is not None:
-        return Cell(f"{too_large:,} bytes, too large to show", missing=True)
+        return TableCell(f"{too_large:,} bytes, too large to show", missing=True)
     if value is None:
-        return Cell("NULL", null=True)
+        return TableCell("NULL", null=True)
     if secret and value not in ("", b""):
-        return Cell(COVERED, covered=True, seal=sealed(value))
+        return TableCell(COVERED, covered=True, seal=sealed(value))
     if isinstance(value, bytes):
         text = f"{len(value):,} bytes"
-        return Cell(text, value=value) if reveal or not value else Cell(text, covered=True)
-    return Cell(str(value), value=value, seal=sealed(value))
+        return (
+            TableCell(text, value=value) if reveal or not value else TableCell(text, covered=True)
+        )
+    return TableCell(str(value), value=value, seal=sealed(value))
 
 
 def _plain(text: str) -> str:

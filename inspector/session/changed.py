@@ -13,8 +13,8 @@ from inspector.session.session import Session
 from inspector.store import legacy
 from inspector.store.following import Seen
 from inspector.store.known_rows import RowChange, StoredRow
+from inspector.store.rows import Cancel, Row
 from inspector.store.text import decode, decode_or_none
-from inspector.store.types import Cancel, Row
 
 
 class Happened(StrEnum):

@@ -8,7 +8,7 @@ from inspector.history.difference import difference
 from inspector.history.record import Record
 from inspector.history.versions import Version
 from inspector.session.session import Session
-from inspector.store.types import Cancel
+from inspector.store.rows import Cancel
 
 
 def summaries(

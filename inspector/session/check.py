@@ -13,11 +13,11 @@ from inspector.session.session import Session
 from inspector.session.walking import archived, rows_and_gone
 from inspector.store.event_log import EventsOf
 from inspector.store.renamed import is_same
+from inspector.store.rows import Cancel, Row
 from inspector.store.text import encode
-from inspector.store.types import Cancel, Row
 
 
-class Found(NamedTuple):
+class CheckFinding(NamedTuple):
     """A problem and where it is; kind or id is None where it concerns the file or a whole kind."""
 
     kind: str | None
@@ -32,7 +32,7 @@ class Checked(NamedTuple):
     records: int
     versions: int
     decoded: int
-    problems: tuple[Found, ...]
+    problems: tuple[CheckFinding, ...]
     events: int = 0
 
     @property
@@ -50,11 +50,11 @@ class Checked(NamedTuple):
         return number_of(problem for problem in problems if problem.severity == severity)
 
 
-class _Tally:
+class _CheckTally:
     def __init__(self, progress: Callable[[str], None] | None) -> None:
         self._progress = progress
         self.records = self.versions = self.decoded = self.events = 0
-        self.problems: list[Found] = []
+        self.problems: list[CheckFinding] = []
         self.damaged = set[str]()
 
     def add(self, record: Record) -> None:
@@ -70,7 +70,7 @@ class _Tally:
             if version is not None and version.legacy_key is not None:
                 # It has no number to be told by.
                 problem = problem._replace(message=f"{version.name}: {problem.message}")
-            self.problems.append(Found(record.kind, record.id, audit_id, problem))
+            self.problems.append(CheckFinding(record.kind, record.id, audit_id, problem))
 
     def add_event(self, kind: str, id_: str, event: StoredEvent) -> None:
         self.events += 1
@@ -78,17 +78,17 @@ class _Tally:
         for problem in (*event.record.problems, *told):
             # The row and its number are no part of the answer.
             problem = problem._replace(message=f"Event {event.name}: {problem.message}")
-            self.problems.append(Found(kind, id_, None, problem))
+            self.problems.append(CheckFinding(kind, id_, None, problem))
 
     def bad_page(self, kind: str | None, error: StoreError, id_: str | None = None) -> None:
         problem = Problem("error", "bad-page", "", None, str(error))
-        self.problems.append(Found(kind, id_, None, problem))
+        self.problems.append(CheckFinding(kind, id_, None, problem))
 
     def orphan(self, place: int, kind: str, id_: str, code: str, what: str) -> None:
         """Says before what was found since a place that there is no record it belongs to."""
         message = f"There is no record of this id, but {what} of it."
         problem = Problem("warning", code, "", None, message)
-        self.problems.insert(place, Found(kind, id_, None, problem))
+        self.problems.insert(place, CheckFinding(kind, id_, None, problem))
 
     def tell(self) -> None:
         if self._progress is not None:
@@ -107,7 +107,7 @@ def check_store(
     Raises:
         StoreError: the file cannot be read at all.
     """
-    tally = _Tally(progress)
+    tally = _CheckTally(progress)
     reader = session.reader(cancel)
     kinds = {kind.kind: kind.versions for kind in session.store.kinds(cancel)}
     owners = event_owners(session, list(kinds), cancel)
@@ -133,7 +133,7 @@ def check_store(
 
 
 def _rows(
-    session: Session, kind: str, tally: _Tally, cancel: Cancel | None
+    session: Session, kind: str, tally: _CheckTally, cancel: Cancel | None
 ) -> Iterator[tuple[Row | None, str]]:
     """The rows of a kind as far as the file can be read."""
     try:
@@ -146,7 +146,7 @@ def _rows(
 
 
 def _versions(
-    session: Session, kind: str, id_: str, orphaned: bool, tally: _Tally, cancel: Cancel | None
+    session: Session, kind: str, id_: str, orphaned: bool, tally: _CheckTally, cancel: Cancel | None
 ) -> None:
     place = len(tally.problems)
     before = tally.versions
@@ -166,7 +166,7 @@ class _Events:
         session: Session,
         kind: str,
         owners: Mapping[str, EventOwners],
-        tally: _Tally,
+        tally: _CheckTally,
         cancel: Cancel | None,
     ) -> None:
         self._session = session

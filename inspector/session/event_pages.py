@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector.errors import NotFoundError
 from inspector.history.stored_events import MESSAGES, StoredEvent, mismatches, time_text
-from inspector.session.reading import Reader
+from inspector.session.reading import BlobReader
 from inspector.store.event_log import EXECUTION_EVENTS, SESSION_EVENTS, EventKey, EventRow, EventsOf
 from inspector.store.renamed import is_same
-from inspector.store.types import PAGE, Cancel, Page, Row
+from inspector.store.rows import PAGE, Cancel, Page, Row
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
@@ -181,7 +181,7 @@ def resolve_events(
         raise
 
 
-def decoded(reader: Reader, row: EventRow) -> StoredEvent:
+def decoded(reader: BlobReader, row: EventRow) -> StoredEvent:
     """An event with its message."""
     id_ = f"{row.owner}:{row.number}" if row.number is not None else row.owner
     as_row = Row(_KIND, id_, row.data, row.size, time_text(row), row.problem)

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from inspector.errors import NotFoundError
 from inspector.history.selector import LIVE, PREVIOUS, is_numbered, logged_number, select
 from inspector.history.versions import Version, head_of, version_of
-from inspector.schema.kinds import normal_kind
+from inspector.schema.kind_names import normal_kind
 from inspector.session.lookup import only
 from inspector.store.renamed import is_same, names_of
-from inspector.store.types import Cancel
+from inspector.store.rows import Cancel
 
 if TYPE_CHECKING:
     from inspector.session.session import Session

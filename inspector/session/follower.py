@@ -22,7 +22,7 @@ from inspector.session.recording import ChangesMark, Recording
 from inspector.session.session import Session
 from inspector.store.daemon import Daemon
 from inspector.store.following import Seen
-from inspector.store.types import Cancel, Journal
+from inspector.store.rows import Cancel, Journal
 
 #: Seconds between two looks, and how many times as long as a look took.
 _INTERVAL: Final = 0.25

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from inspector.decode.fields import Summary
+from inspector.decode.record_summary import RecordSummary
 from inspector.invisible import holds
 from inspector.times import instant
 
@@ -14,18 +14,18 @@ _BEFORE_ALL: Final = -(1 << 80)  #: nanoseconds
 COLUMNS: Final = ("id", "size", "name", "state", "org", "updated", "versions")
 
 
-class Key(NamedTuple):
+class RecordKey(NamedTuple):
     """Which record."""
 
     kind: str
     id: str
 
 
-class Line(NamedTuple):
+class RecordLine(NamedTuple):
     """What a list shows of a record, read from its top alone."""
 
-    key: Key
-    summary: Summary
+    key: RecordKey
+    summary: RecordSummary
     size: int
     updated_at: str | None
     versions: int = 0

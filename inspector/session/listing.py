@@ -8,15 +8,15 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from inspector.session.lines import COLUMNS, Key, Line
+from inspector.session.lines import COLUMNS, RecordKey, RecordLine
 from inspector.session.scan import Progress, Scan
-from inspector.session.types import RecordHead
-from inspector.store.types import Cancel, Row
+from inspector.session.summaries import RecordHead
+from inspector.store.rows import Cancel, Row
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
 
-__all__ = ["COLUMNS", "Key", "Line", "gone_anchors", "heads", "matching", "ordered"]
+__all__ = ["COLUMNS", "RecordKey", "RecordLine", "gone_anchors", "heads", "matching", "ordered"]
 
 
 def matching(
@@ -26,7 +26,7 @@ def matching(
     *,
     cancel: Cancel | None = None,
     progress: Progress | None = None,
-) -> list[Key]:
+) -> list[RecordKey]:
     """Keys of the live records that a filter text fits, in kind and id order.
 
     Raises:
@@ -44,7 +44,7 @@ def ordered(
     text: str = "",
     cancel: Cancel | None = None,
     progress: Progress | None = None,
-) -> list[Key]:
+) -> list[RecordKey]:
     """Keys of the live records in the order of a column, ties by kind and id.
 
     Records that have nothing in the column come last either way.
@@ -61,7 +61,7 @@ def ordered(
 
 def heads(
     session: Session,
-    keys: Sequence[Key],
+    keys: Sequence[RecordKey],
     cancel: Cancel | None = None,
     *,
     gone: bool = False,
@@ -73,13 +73,13 @@ def heads(
     if gone:
         return [session.gone_head(key.kind, key.id, cancel) for key in keys]
     reader = session.reader(cancel)
-    found: dict[Key, RecordHead] = {}
+    found: dict[RecordKey, RecordHead] = {}
     for kind in dict.fromkeys(key.kind for key in keys):
         ids = [key.id for key in keys if key.kind == kind]
         counts = session.store.version_counts(kind, ids, cancel)
         rows: list[Row] = session.store.rows_by_id(kind, ids, cancel)
         for row in rows:
-            found[Key(kind, row.id)] = reader.head(row, counts.get(row.id, 0))
+            found[RecordKey(kind, row.id)] = reader.head(row, counts.get(row.id, 0))
     return [found.get(key) for key in keys]
 
 

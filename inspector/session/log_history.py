@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, NamedTuple
 from inspector.errors import NotFoundError, UsageError
 from inspector.history.selector import logged_number
 from inspector.history.versions import Logged, Version, completed
-from inspector.schema.kinds import normal_kind
+from inspector.schema.kind_names import normal_kind
 from inspector.session.lookup import only
 from inspector.store.commit_history import CommitFacts
 from inspector.store.commits import LogState
-from inspector.store.types import Cancel, Row
+from inspector.store.rows import Cancel, Row
 from inspector.times import stored_time
 
 if TYPE_CHECKING:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from inspector.errors import NotFoundError, UsageError
-from inspector.schema.kinds import normal_kind
+from inspector.schema.kind_names import normal_kind
 
 _NAMED: Final = 10
 

@@ -15,9 +15,9 @@ from inspector.schema.releases import Mask, newest, oldest, since, union, until
 from inspector.times import moment
 
 if TYPE_CHECKING:
-    from inspector.session.reading import Reader
+    from inspector.session.reading import BlobReader
+    from inspector.store.rows import Cancel
     from inspector.store.store import Store
-    from inspector.store.types import Cancel
 
 #: How much is looked at: rows of a kind, rows in all, bytes in all.
 A_KIND: Final = 96
@@ -61,14 +61,14 @@ class Neighbours:
         return (Clue(since(first, self._merged.full) & until(last), _WORDS),)
 
 
-def neighbours(store: Store, reader: Reader, cancel: Cancel | None = None) -> Neighbours:
+def neighbours(store: Store, reader: BlobReader, cancel: Cancel | None = None) -> Neighbours:
     """Looks at a bounded part of a store, the same one each time."""
     merged = reader.merged
     return Neighbours(merged, _dated(store, reader, merged, cancel))
 
 
 def _dated(
-    store: Store, reader: Reader, merged: MergedSchema, cancel: Cancel | None
+    store: Store, reader: BlobReader, merged: MergedSchema, cancel: Cancel | None
 ) -> Iterator[Dated]:
     rows = size = 0
     for kind in store.kinds(cancel):

@@ -22,20 +22,20 @@ from inspector.schema.catalog import (
     releases,
     schema_name,
 )
-from inspector.schema.kinds import normal_kind
+from inspector.schema.kind_names import normal_kind
 from inspector.schema.releases import BETWEEN
+from inspector.session.file_states import FileState, file_states
 from inspector.session.neighbours import Neighbours, neighbours
-from inspector.session.reading import Reader
-from inspector.session.trace import FileState, file_states
+from inspector.session.reading import BlobReader
 from inspector.store.commits import Moment
 from inspector.store.locate import locate
+from inspector.store.rows import Cancel, Label, StoreFacts
 from inspector.store.store import Store
-from inspector.store.types import Cancel, Label, StoreFacts
 
 _LOG: Final = Logger(__name__)
 
 
-class Opened:
+class OpenedFile:
     """One file and the schema it is read with."""
 
     def __init__(self, store: Store, *, schema: str = AUTO, notes: Sequence[str] = ()) -> None:
@@ -158,17 +158,17 @@ class Opened:
         """The schema a kind is read with, as :func:`~inspector.schema.catalog.asked` takes it."""
         return self._schema_by_kind.get(normal_kind(kind), self.schema)
 
-    def reader(self, cancel: Cancel | None = None) -> Reader:
+    def reader(self, cancel: Cancel | None = None) -> BlobReader:
         """What decodes this store's blobs."""
         facts = self._facts or self.facts(cancel)
-        return Reader(
+        return BlobReader(
             facts,
             self.schema,
             self._schema_by_kind,
             lambda reader: self._neighbours(reader, cancel),
         )
 
-    def _neighbours(self, reader: Reader, cancel: Cancel | None) -> Neighbours:
+    def _neighbours(self, reader: BlobReader, cancel: Cancel | None) -> Neighbours:
         """What the rows say of each other's writers, looked at once until the file is read anew."""
         if self._around is None:
             self._around = neighbours(self.store, reader, cancel)

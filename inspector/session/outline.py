@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from inspector.history.versions import Version, completed, head_of, version_of
 from inspector.session.reading import archived_as
-from inspector.store.types import Cancel, Row, VersionHead
+from inspector.store.rows import Cancel, Row, VersionHead
 
 if TYPE_CHECKING:
     from inspector.session.session import Session

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, TypeVar
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.versions import version_of
 from inspector.session.reading import archived_as
-from inspector.session.types import RecordHead
-from inspector.store.types import Cancel, Page, Row
+from inspector.session.summaries import RecordHead
+from inspector.store.rows import Cancel, Page, Row
 
 if TYPE_CHECKING:
     from inspector.session.session import Session

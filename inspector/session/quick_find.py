@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from inspector.decode.fields import NOTHING, Summary
+from inspector.decode.record_summary import NOTHING, RecordSummary
 from inspector.errors import StoreError
 from inspector.schema.catalog import display
 from inspector.schema.ids import ids_in
-from inspector.schema.kinds import normal_kind
-from inspector.session.sieve import Sieve
-from inspector.session.targets import Target, by_former_name, named
-from inspector.store.types import Cancel, Row
+from inspector.schema.kind_names import normal_kind
+from inspector.session.prefilter import Prefilter
+from inspector.session.record_links import LinkTarget, by_former_name, named
+from inspector.store.rows import Cancel, Row
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
@@ -29,7 +29,7 @@ class Match(NamedTuple):
     """A record that was found, and how well it fits: one of the ranks."""
 
     rank: int
-    target: Target
+    target: LinkTarget
 
 
 class QuickFind:
@@ -54,7 +54,7 @@ class QuickFind:
         self._text = text.strip().strip("\"'`,;")
         self._whole = " ".join(self._text.casefold().split())
         self._words = self._whole.split()
-        self._found: list[list[Target]] = [[] for _ in range(BY_KIND + 1)]
+        self._found: list[list[LinkTarget]] = [[] for _ in range(BY_KIND + 1)]
         self.looked = 0
         self.more = False
         self.damage: StoreError | None = None
@@ -111,7 +111,7 @@ class QuickFind:
         """Of what has only history the ids are known, so a whole one is found."""
         store = self._session.store
         self._found[EXACT] += [
-            Target(kind, self._text, None, live=False)
+            LinkTarget(kind, self._text, None, live=False)
             for kind in kinds
             if store.row(kind, self._text, cancel) is None
             and store.versions(kind, self._text, cancel)
@@ -131,7 +131,7 @@ class QuickFind:
             if len(word) >= _NAMING and any(part.startswith(word) for part in called)
         }
         sought = [word for word in self._words if word not in naming]
-        sieve = Sieve(sought, kind, documents=reader.documents)
+        sieve = Prefilter(sought, kind, documents=reader.documents)
         while True:
             page = session.store.rows(kind, after, cancel=cancel)
             for row in page.rows:
@@ -149,8 +149,8 @@ class QuickFind:
         row: Row,
         kind: str,
         naming: Collection[str],
-        sieve: Sieve,
-        peek: Callable[[bytes, str, str | None], Summary],
+        sieve: Prefilter,
+        peek: Callable[[bytes, str, str | None], RecordSummary],
     ) -> None:
         by_id = all(word in row.id.casefold() for word in self._words)
         if not by_id and (row.data is None or not sieve.may_match(row.id, row.data)):
@@ -162,7 +162,7 @@ class QuickFind:
             return
         kept = self._found[rank]
         if len(kept) < MOST:
-            kept.append(Target(kind, row.id, summary.name, live=True))
+            kept.append(LinkTarget(kind, row.id, summary.name, live=True))
         else:
             self.more = True
 

@@ -15,24 +15,24 @@ from inspector.decode.choice import (
     unread,
 )
 from inspector.decode.doubts import doubts
-from inspector.decode.fields import NOTHING, Summary, summary, text, version_names
-from inspector.decode.fit import NO_MISFIT, misfit
 from inspector.decode.node import NodeKind, Tree
-from inspector.decode.peek import peek, top_of
+from inspector.decode.partial_decode import peek, top_of
+from inspector.decode.record_summary import NOTHING, RecordSummary, summary, text, version_names
+from inspector.decode.schema_fit import NO_MISFIT, misfit
 from inspector.decode.secrets import covered, nodes_of, other_spans, secret_spans, spans
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, completed, version_of
 from inspector.schema.catalog import AUTO, asked, merged_schema
 from inspector.schema.dating import Dating
-from inspector.schema.kinds import normal_kind
+from inspector.schema.kind_names import normal_kind
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import interval
 from inspector.schema.types import MessageType
-from inspector.session.described import described
+from inspector.session.kind_description import described
 from inspector.session.neighbours import Neighbours
-from inspector.session.types import Problem, Record, RecordHead
+from inspector.session.summaries import Problem, Record, RecordHead
 from inspector.store.renamed import is_same
-from inspector.store.types import Form, Row, StoreFacts, VersionRow
+from inspector.store.rows import Form, Row, StoreFacts, VersionRow
 from inspector.times import stored_time
 
 _UNDECODABLE = frozenset(("undecodable", "not-json"))
@@ -93,7 +93,7 @@ class _Plan:
         return found
 
 
-class Reader:
+class BlobReader:
     """Decodes blobs of one store with what is known of it and the schema asked for."""
 
     def __init__(
@@ -101,7 +101,7 @@ class Reader:
         facts: StoreFacts,
         schema: str,
         by_kind: Mapping[str, str] = MappingProxyType({}),
-        around: Callable[[Reader], Neighbours] | None = None,
+        around: Callable[[BlobReader], Neighbours] | None = None,
     ) -> None:
         """Keeps what decides how blobs are read.
 
@@ -120,8 +120,8 @@ class Reader:
         self._datings: dict[int, Dating] = {}
         self._plans: dict[str, _Plan] = {}
         self._message_plans: dict[str, _Plan] = {}
-        self._plain: Reader | None = None
-        self._published: Reader | None = None
+        self._plain: BlobReader | None = None
+        self._published: BlobReader | None = None
 
     def schema_of(self, kind: str) -> str:
         """What a kind is asked to be read with: ``auto`` or a schema's name."""
@@ -180,7 +180,7 @@ class Reader:
     def plainly(self, data: bytes, kind: str, written: str | None) -> Reading:
         """The same without a look at other rows, whatever schema is asked for."""
         if self._plain is None:
-            self._plain = Reader(self._facts, AUTO)
+            self._plain = BlobReader(self._facts, AUTO)
         return self._plain.read(data, kind, written)
 
     def read_message(self, data: bytes, full_name: str, written: str | None) -> Reading:
@@ -199,7 +199,7 @@ class Reader:
         )
 
     def _read(
-        self, data: bytes, plan: _Plan, written: str | None, again: Callable[[Reader], Reading]
+        self, data: bytes, plan: _Plan, written: str | None, again: Callable[[BlobReader], Reading]
     ) -> Reading:
         """The tree of a blob; ``again`` reads the same with another reader."""
         if plan.unknown:
@@ -216,10 +216,10 @@ class Reader:
         other = again(self._without_own())
         return other if misfit(other.tree) < own else reading
 
-    def _without_own(self) -> Reader:
+    def _without_own(self) -> BlobReader:
         """What reads the same store with the releases alone."""
         if self._published is None:
-            self._published = Reader(self._facts, AUTO, around=self._around)
+            self._published = BlobReader(self._facts, AUTO, around=self._around)
         return self._published
 
     def _further(self, written: str | None) -> Callable[[], tuple[Clue, ...]] | None:
@@ -318,7 +318,7 @@ class Reader:
             stored_time(row.updated_at), row.size, versions, problem,
         )  # fmt: skip
 
-    def _large(self, data: bytes, row: Row) -> tuple[Summary, str | None]:
+    def _large(self, data: bytes, row: Row) -> tuple[RecordSummary, str | None]:
         """What the top of a large blob says, and what of a line is missing for its size."""
         if self.documents:
             if len(data) > _LARGEST_DOCUMENT:
@@ -334,7 +334,7 @@ class Reader:
             return found, f"Its {' and '.join(long)} {_LONG.format(AT_ONCE >> 10)}."
         return found, None if group is None else _BEHIND_A_GROUP.format(group)
 
-    def peek(self, data: bytes, kind: str, written: str | None) -> Summary:
+    def peek(self, data: bytes, kind: str, written: str | None) -> RecordSummary:
         """The same from the top of a blob alone: for whole lists."""
         if self.documents:
             return summary(_document(data), kind)

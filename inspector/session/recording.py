@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Final, NamedTuple
 
 from inspector.session.changed import Happened, SeenChange
-from inspector.store.types import Row
+from inspector.store.rows import Row
 
 #: What a recording holds, in bytes and changes.
 _MOST_BYTES: Final = 64 << 20

@@ -6,10 +6,10 @@ from typing import Any, Protocol
 
 from inspector.errors import NotFoundError
 from inspector.history.rewritten import Rewrite, is_ever_rewritten, rewrites
-from inspector.store.types import Row, StoreFacts
+from inspector.store.rows import Row, StoreFacts
 
 
-class Asked(Protocol):
+class Reads(Protocol):
     """What is asked: a session, or whatever answers as one."""
 
     def facts(self, cancel: Any = None) -> StoreFacts:
@@ -19,7 +19,7 @@ class Asked(Protocol):
         """A live record's row."""
 
 
-def rewrites_of(asked: Asked, kind: str, id_: str, cancel: Any = None) -> tuple[Rewrite, ...]:
+def rewrites_of(asked: Reads, kind: str, id_: str, cancel: Any = None) -> tuple[Rewrite, ...]:
     """The migrations that rewrote a record; none where it is not live."""
     if not is_ever_rewritten(kind):
         return ()

@@ -11,12 +11,12 @@ from heapq import merge
 from operator import itemgetter
 from typing import TYPE_CHECKING, Any, Final
 
-from inspector.decode.fields import NOTHING, Summary
+from inspector.decode.record_summary import NOTHING, RecordSummary
 from inspector.errors import StoreError
-from inspector.session.lines import Key, Line
-from inspector.session.sieve import Sieve
+from inspector.session.lines import RecordKey, RecordLine
+from inspector.session.prefilter import Prefilter
 from inspector.store.reader import check
-from inspector.store.types import Cancel, Head, Row
+from inspector.store.rows import Cancel, Head, Row
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
@@ -52,7 +52,7 @@ class Scan:
         Args:
             session: the store.
             kinds: which records.
-            text: words that each have to match, see :meth:`Line.matches`.
+            text: words that each have to match, see :meth:`RecordLine.matches`.
             column: one of :data:`~inspector.session.lines.COLUMNS`; ``id`` is kind and id.
             descending: whether the last comes first; what has nothing in the column stays last.
             gone: of records that only have history instead of live ones.
@@ -65,13 +65,15 @@ class Scan:
         self._gone = gone
         self._at = 0
         self._after: str | None = None
-        self._values: list[list[tuple[Any, Key]]] = [[]]
-        self._lacking: list[Key] = []
+        self._values: list[list[tuple[Any, RecordKey]]] = [[]]
+        self._lacking: list[RecordKey] = []
         self.looked = 0
-        self.found: list[Key] = []
+        self.found: list[RecordKey] = []
         self.damage: StoreError | None = None
 
-    def run(self, cancel: Cancel | None = None, progress: Progress | None = None) -> list[Key]:
+    def run(
+        self, cancel: Cancel | None = None, progress: Progress | None = None
+    ) -> list[RecordKey]:
         """Look at what was not looked at yet, and give all keys in their order.
 
         Args:
@@ -97,14 +99,16 @@ class Scan:
                 progress(self.looked)
         return self._ordered(cancel)
 
-    def _page(self, kind: str, cancel: Cancel | None) -> tuple[list[Line], bool, StoreError | None]:
+    def _page(
+        self, kind: str, cancel: Cancel | None
+    ) -> tuple[list[RecordLine], bool, StoreError | None]:
         session = self._session
         if self._gone:
             gone = session.gone(kind, self._after, cancel=cancel)
             lines = [
-                Line(
-                    Key(kind, head.id),
-                    Summary(head.name, head.state, head.org, head.slug),
+                RecordLine(
+                    RecordKey(kind, head.id),
+                    RecordSummary(head.name, head.state, head.org, head.slug),
                     *(head.size, head.updated_at, head.versions),
                 )
                 for head in gone.rows
@@ -115,9 +119,9 @@ class Scan:
         reader = session.reader(cancel)
         page = session.store.rows(kind, self._after, cancel=cancel)
         counts = self._counts(kind, page.rows, cancel)
-        sieve = Sieve(self._words, kind, documents=reader.documents)
+        sieve = Prefilter(self._words, kind, documents=reader.documents)
 
-        def line(row: Row) -> Line:
+        def line(row: Row) -> RecordLine:
             looked = row.data is not None and sieve.may_match(row.id, row.data)
             summary = (
                 reader.peek(row.data, kind, row.updated_at)
@@ -125,17 +129,19 @@ class Scan:
                 else NOTHING
             )
             count = counts.get(row.id, 0)
-            return Line(Key(kind, row.id), summary, row.size, row.updated_at, count)
+            return RecordLine(RecordKey(kind, row.id), summary, row.size, row.updated_at, count)
 
         return [line(row) for row in page.rows], page.more, page.damage
 
     def _page_of_heads(
         self, kind: str, cancel: Cancel | None
-    ) -> tuple[list[Line], bool, StoreError | None]:
+    ) -> tuple[list[RecordLine], bool, StoreError | None]:
         page = self._session.store.heads(kind, self._after, cancel=cancel)
         counts = self._counts(kind, page.rows, cancel)
         lines = [
-            Line(Key(kind, row.id), NOTHING, row.size, row.updated_at, counts.get(row.id, 0))
+            RecordLine(
+                RecordKey(kind, row.id), NOTHING, row.size, row.updated_at, counts.get(row.id, 0)
+            )
             for row in page.rows
         ]
         return lines, page.more, page.damage
@@ -147,7 +153,7 @@ class Scan:
             return {}
         return self._session.store.version_counts(kind, [row.id for row in rows], cancel)
 
-    def _take(self, line: Line) -> None:
+    def _take(self, line: RecordLine) -> None:
         if not line.matches(self._words, by_kind=len(self._kinds) > 1):
             return
         self.found.append(line.key)
@@ -162,10 +168,10 @@ class Scan:
             self._values.append([])
         self._values[-1].append((value, line.key))
 
-    def _sort(self, run: list[tuple[Any, Key]]) -> None:
+    def _sort(self, run: list[tuple[Any, RecordKey]]) -> None:
         run.sort(key=itemgetter(0), reverse=self._descending)
 
-    def _ordered(self, cancel: Cancel | None) -> list[Key]:
+    def _ordered(self, cancel: Cancel | None) -> list[RecordKey]:
         if self._column == "id":
             return self.found[::-1] if self._descending else self.found
         self._sort(self._values[-1])
@@ -173,7 +179,7 @@ class Scan:
         return [*_checked((key for _, key in merged), cancel), *self._lacking]
 
 
-def _checked(keys: Iterable[Key], cancel: Cancel | None) -> Iterator[Key]:
+def _checked(keys: Iterable[RecordKey], cancel: Cancel | None) -> Iterator[RecordKey]:
     for number, key in enumerate(keys):
         if number % _CHECK == 0:
             check(cancel)

@@ -14,29 +14,29 @@ from typing import TYPE_CHECKING, Final
 
 from inspector.history.versions import Version, head_of
 from inspector.logs import Logger
-from inspector.session.described import described
-from inspector.session.lines import Key
-from inspector.session.opened import Opened, schema_word
+from inspector.session.kind_description import described
+from inspector.session.lines import RecordKey
+from inspector.session.opened import OpenedFile, schema_word
 from inspector.session.paging import all_pages, gone_head, gone_page, live_page
-from inspector.session.types import Info, KindSummary, Record, RecordHead
-from inspector.store.types import PAGE, Cancel, Page, Row, TableInfo
+from inspector.session.summaries import Info, KindSummary, Record, RecordHead
+from inspector.store.rows import PAGE, Cancel, Page, Row, TableInfo
 
 if TYPE_CHECKING:
     from inspector.history.stored_events import StoredEvent
-    from inspector.session.browse import Rows
+    from inspector.session.browse import TableRows
     from inspector.session.log_history import LoggedHistory
     from inspector.session.quick_find import QuickFind
+    from inspector.session.record_links import Link, LinkTarget, Referrer
     from inspector.session.scan import Scan
     from inspector.session.survey import KindState
-    from inspector.session.targets import Link, Referrer, Target
     from inspector.store.commit_history import CommitFacts
     from inspector.store.event_log import EventKey
 
 _LOG: Final = Logger(__name__)
 
 
-class Session(Opened):
-    """What is asked of one file; which file that is and how it is read says :class:`Opened`."""
+class Session(OpenedFile):
+    """What is asked of one file; which file that is and how it is read says :class:`OpenedFile`."""
 
     #: Whether the versions of each record can be counted without a long wait.
     _counted = True
@@ -51,7 +51,7 @@ class Session(Opened):
 
     def info(self, cancel: Cancel | None = None) -> Info:
         """The file, what is in it, and the schemas it is read with."""
-        from inspector.session.about import info
+        from inspector.session.store_info import info
 
         return info(self, cancel)
 
@@ -274,13 +274,13 @@ class Session(Opened):
 
     def links(self, record: Record, cancel: Cancel | None = None) -> list[Link]:
         """The references of a record and where they lead."""
-        from inspector.session.targets import links
+        from inspector.session.record_links import links
 
         return links(self, record, cancel)
 
-    def named(self, text: str, cancel: Cancel | None = None) -> list[Target]:
+    def named(self, text: str, cancel: Cancel | None = None) -> list[LinkTarget]:
         """The records a pasted text may mean: an id, ``kind/id``, a line of a log, a slug."""
-        from inspector.session.targets import named
+        from inspector.session.record_links import named
 
         return named(self, text, cancel)
 
@@ -298,7 +298,7 @@ class Session(Opened):
         progress: Callable[[int], None] | None = None,
     ) -> Iterator[Referrer]:
         """The live records that name a record, as they are found."""
-        from inspector.session.targets import referrers
+        from inspector.session.record_links import referrers
 
         return referrers(self, kind, id_, cancel=cancel, progress=progress)
 
@@ -312,7 +312,7 @@ class Session(Opened):
         return Scan(self, kinds, text=text, column=column, descending=descending, gone=gone)
 
     def heads(
-        self, keys: Sequence[Key], cancel: Cancel | None = None, *, gone: bool = False
+        self, keys: Sequence[RecordKey], cancel: Cancel | None = None, *, gone: bool = False
     ) -> list[RecordHead | None]:
         """The list lines of some records; None for one that is not there any more."""
         from inspector.session.listing import heads
@@ -322,7 +322,7 @@ class Session(Opened):
     def table_rows(
         self, name: str, *, after: int | None = None, offset: int = 0, limit: int = PAGE,
         reveal: bool = False, cancel: Cancel | None = None,
-    ) -> Rows:  # fmt: skip
+    ) -> TableRows:  # fmt: skip
         """A page of any table, secrets covered."""
         from inspector.session.browse import table_rows
 

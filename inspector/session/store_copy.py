@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from inspector.errors import UnwritableError
 from inspector.export.target import is_special, refuse_store, replacing, replacing_by_name
 from inspector.store.copies import private_file
-from inspector.store.types import Cancel
+from inspector.store.rows import Cancel
 
 if TYPE_CHECKING:
     from inspector.session.session import Session

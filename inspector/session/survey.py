@@ -6,9 +6,9 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
-from inspector.session.described import described
+from inspector.session.kind_description import described
+from inspector.store.rows import Cancel
 from inspector.store.store import Store
-from inspector.store.types import Cancel
 
 
 class KindState(NamedTuple):

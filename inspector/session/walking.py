@@ -8,11 +8,11 @@ from typing import TypeVar
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.record import Record
-from inspector.schema.kinds import normal_kind
+from inspector.schema.kind_names import normal_kind
 from inspector.session.session import Session
 from inspector.store import legacy
+from inspector.store.rows import Cancel, Row
 from inspector.store.text import decode, encode
-from inspector.store.types import Cancel, Row
 
 T = TypeVar("T")
 

@@ -17,9 +17,9 @@ from inspector.store.layout import Audit, Layout, Resources
 from inspector.store.reader import DAMAGE, Snapshot, SqlRow, Value, advanced
 from inspector.store.records import HUGE, problem_of
 from inspector.store.rescue import rescue
+from inspector.store.rows import VersionHead, VersionRow
 from inspector.store.sentences import UNREADABLE_ROW, row_problem
 from inspector.store.text import decode, decode_or_none, encode
-from inspector.store.types import VersionHead, VersionRow
 
 #: Version heads, or resource ids, read at a time.
 _CHUNK: Final = 500
@@ -29,7 +29,7 @@ _UNREADABLE: Final = "The file is damaged where this version lies."
 _GONE: Final = "This version is no longer in the file."
 
 
-class Place(NamedTuple):
+class LegacyPlace(NamedTuple):
     """Where legacy rows of a resource's kind lie: the stored kind, and what their ids begin with.
 
     ``prefix`` is empty for rows that are legacy by their kind.
@@ -60,7 +60,7 @@ def audit_heads(
 
 
 def legacy_heads(
-    snapshot: Snapshot, table: Resources, kind: str, key: str, place: Place
+    snapshot: Snapshot, table: Resources, kind: str, key: str, place: LegacyPlace
 ) -> list[VersionHead]:
     """The legacy rows of a resource in one place."""
     stem = place.prefix + encode(key) + b"/"
@@ -82,7 +82,7 @@ def legacy_heads(
 
 
 def _legacy_sizes(
-    snapshot: Snapshot, table: Resources, place: Place, bounds: dict[str, bytes]
+    snapshot: Snapshot, table: Resources, place: LegacyPlace, bounds: dict[str, bytes]
 ) -> list[SqlRow]:
     """Ids and sizes of legacy rows; where some are damaged, the ids from an index."""
     sql = f"SELECT {{}} FROM resources WHERE {_of_place(table, place)}"
@@ -143,7 +143,7 @@ def count_audit(
 
 
 def count_legacy(
-    snapshot: Snapshot, table: Resources, place: Place, ids: Iterable[bytes]
+    snapshot: Snapshot, table: Resources, place: LegacyPlace, ids: Iterable[bytes]
 ) -> dict[bytes, int]:
     """How many legacy rows in one place each of the resources has."""
     if not table.keyed:
@@ -160,7 +160,7 @@ def count_legacy(
 
 
 def legacy_ids(
-    snapshot: Snapshot, table: Resources, place: Place, after: bytes | None
+    snapshot: Snapshot, table: Resources, place: LegacyPlace, after: bytes | None
 ) -> tuple[dict[bytes, int], bytes | None]:
     """Resources with legacy rows in a stretch of a place, how many, and where to go on."""
     of_kind = table.kind.compared("=", "kind")
@@ -310,7 +310,7 @@ def _of_resource(table: Audit) -> str:
     return f"{table.kind.compared('=', 'kind')} AND {table.resource_id.compared('=', 'id')}"
 
 
-def _of_place(table: Resources, place: Place) -> str:
+def _of_place(table: Resources, place: LegacyPlace) -> str:
     return (
         f"{table.kind.compared('=', 'kind')} AND {table.id.compared('>', 'low')}"
         f" AND {table.id.compared('<', 'high')} AND {_form(table, place)}"
@@ -318,12 +318,12 @@ def _of_place(table: Resources, place: Place) -> str:
     )
 
 
-def _form(table: Resources, place: Place) -> str:
+def _form(table: Resources, place: LegacyPlace) -> str:
     in_id = legacy.in_id_sql(table.id)
     return in_id if place.prefix else f"{legacy.in_kind_sql(table.id)} AND NOT {in_id}"
 
 
-def _bounds(place: Place, stem: bytes) -> dict[str, bytes]:
+def _bounds(place: LegacyPlace, stem: bytes) -> dict[str, bytes]:
     return {"kind": encode(place.kind), "low": stem, "high": _following(stem)}
 
 

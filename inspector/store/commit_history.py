@@ -10,10 +10,10 @@ from inspector.errors import StoreError, StoreErrorKind
 from inspector.store.btree import DamagedPageError
 from inspector.store.commits import CommitLog, LogState, Moment, prefix_of
 from inspector.store.files import Moved, look
-from inspector.store.reader import Reader, exclusive
+from inspector.store.reader import StoreReader, exclusive
+from inspector.store.rows import Cancel, Row
 from inspector.store.sentences import PATIENCE, store_error
 from inspector.store.touched import PageWalk, RecordTree, TouchedRecord, record_tree
-from inspector.store.types import Cancel, Row
 
 _PAUSE: Final = 0.005  #: seconds
 _DAMAGED: Final = frozenset(
@@ -141,7 +141,7 @@ class _Walk:
 
     def _find_tree(self, number: int) -> None:
         self._told_by = set()
-        reader = Reader(self._path, moment=Moment(self._path, number, self._state))
+        reader = StoreReader(self._path, moment=Moment(self._path, number, self._state))
         try:
             self._tree = reader.read(record_tree, self._cancel, pages=self._told_by)
         except StoreError as error:

@@ -19,8 +19,8 @@ from typing import BinaryIO, Final
 
 from inspector.errors import NotFoundError, StoreErrorKind
 from inspector.store.files import Files, FileStat, Moved, look
+from inspector.store.rows import Cancel
 from inspector.store.sentences import COPY_LIMIT, store_error
-from inspector.store.types import Cancel
 from inspector.store.wal_backfill import SIZE, Backfill, backfill
 from inspector.store.wal_file import HEADER_SIZE, WalFrames, read_frames
 

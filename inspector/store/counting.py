@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from inspector.errors import StoreError, StoreErrorKind
-from inspector.store import kinds, legacy
+from inspector.store import legacy, stored_kinds
 from inspector.store.files import Files, Signature, look
-from inspector.store.kinds import Counted, Hop, KindList
 from inspector.store.layout import Layout, Resources
 from inspector.store.pace import Pace
-from inspector.store.reader import DAMAGE, START, After, Reader, Snapshot, after_or_end
+from inspector.store.reader import DAMAGE, START, After, Snapshot, StoreReader, after_or_end
+from inspector.store.rows import Cancel, KindCount
 from inspector.store.sentences import damaged_after, kinds_missing, store_error
+from inspector.store.stored_kinds import Counted, Hop, KindList
 from inspector.store.text import decode, encode
-from inspector.store.types import Cancel, KindCount
 
 #: A kind, by its place in a list of kinds, and a key in it to go on after.
 _Place: TypeAlias = tuple[int, bytes | None]
@@ -44,7 +44,7 @@ class Counting:
     def __init__(
         self,
         path: str,
-        reader: Reader,
+        reader: StoreReader,
         layout: Callable[[Snapshot], Layout],
         on_damage: Callable[[StoreError], None],
         none_of: Callable[[Sequence[str], Signature], None],
@@ -105,8 +105,8 @@ class Counting:
             if table is None:
                 return [], None
             if not table.keyed:
-                return kinds.all_hops(snapshot, table, kind, step), None
-            here = kinds.hop(snapshot, table, kind, place.key, step)
+                return stored_kinds.all_hops(snapshot, table, kind, step), None
+            here = stored_kinds.hop(snapshot, table, kind, place.key, step)
             return [here], after_or_end(here.anchor)
 
         try:
@@ -148,8 +148,8 @@ class Counting:
         none = KindList([], complete=True)
         resources, archive = layout.resources, layout.audit
         return _Names(
-            kinds.stored_kinds(snapshot, resources) if resources else none,
-            kinds.audit_kinds(snapshot, archive) if archive else none,
+            stored_kinds.stored_kinds(snapshot, resources) if resources else none,
+            stored_kinds.audit_kinds(snapshot, archive) if archive else none,
         )
 
     def _resources(self, names: Sequence[str], cancel: Cancel | None) -> list[Counted]:
@@ -165,10 +165,10 @@ class Counting:
             started = snapshot.age
             try:
                 if not table.keyed:
-                    return [_Stretch(one) for one in kinds.count_all(snapshot, table)], None
-                counted, here = kinds.count_chunk(snapshot, table, (kind, after), pace.rows)
+                    return [_Stretch(one) for one in stored_kinds.count_all(snapshot, table)], None
+                counted, here = stored_kinds.count_chunk(snapshot, table, (kind, after), pace.rows)
             except DAMAGE:
-                whole = kinds.count_readable(snapshot, table, kind)
+                whole = stored_kinds.count_readable(snapshot, table, kind)
                 return [_Stretch(whole, final=True)], following
             if here:
                 pace.took(snapshot.age - started)
@@ -193,7 +193,7 @@ class Counting:
                 return (names[index], 0), None
             started = snapshot.age
             place = (names[index], after)
-            count, here = kinds.count_audit_chunk(snapshot, table, place, pace.rows)
+            count, here = stored_kinds.count_audit_chunk(snapshot, table, place, pace.rows)
             if here:
                 pace.took(snapshot.age - started)
             following = (index + 1, None) if index + 1 < len(names) else None
@@ -218,7 +218,7 @@ class Counting:
 def _some(snapshot: Snapshot, table: Resources, kind: str) -> bool:
     """Whether a kind has a live row; where that cannot be read, it is taken to have one."""
     try:
-        return kinds.has_live(snapshot, table, kind)
+        return stored_kinds.has_live(snapshot, table, kind)
     except DAMAGE:
         return True
 

@@ -14,7 +14,7 @@ import sys
 from typing import Final, NamedTuple
 
 from inspector.store.files import Files
-from inspector.store.types import Journal
+from inspector.store.rows import Journal
 
 if sys.platform != "win32":
     import fcntl

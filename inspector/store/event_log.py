@@ -22,17 +22,17 @@ from inspector.store.reader import (
     DAMAGE,
     START,
     After,
-    Reader,
     Snapshot,
     SqlRow,
+    StoreReader,
     Value,
     advanced,
     after_or_end,
 )
 from inspector.store.records import HUGE, PAGE_BYTES, problem_of
+from inspector.store.rows import Cancel, Form, Page
 from inspector.store.sentences import UNREADABLE_ROW, store_error
 from inspector.store.text import UTF_8, decode, encode, folded
-from inspector.store.types import Cancel, Form, Page
 
 EXECUTION_EVENTS: Final = "workflow_execution_events"
 SESSION_EVENTS: Final = "session_events"
@@ -117,7 +117,7 @@ class EventRow(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class _Table:
+class _EventTable:
     """A table of events as this file has it; ``rowid`` is None in a table without row numbers."""
 
     name: str
@@ -136,7 +136,7 @@ class _Segment(NamedTuple):
     odd: bool
 
 
-class _Keys(NamedTuple):
+class _EventKeys(NamedTuple):
     keys: list[EventKey]
     more: bool
     damage: bool
@@ -145,11 +145,13 @@ class _Keys(NamedTuple):
 class EventLog:
     """Questions about events, asked of one file."""
 
-    def __init__(self, path: str, reader: Reader, layout: Callable[[Snapshot], Layout]) -> None:
+    def __init__(
+        self, path: str, reader: StoreReader, layout: Callable[[Snapshot], Layout]
+    ) -> None:
         self._path = path
         self._reader = reader
         self._layout = layout
-        self._known: dict[tuple[int, int, int], dict[str, _Table]] = {}
+        self._known: dict[tuple[int, int, int], dict[str, _EventTable]] = {}
         #: The owners of what was last asked for through another record.
         self._owners: tuple[EventsOf, Signature, list[bytes]] | None = None
 
@@ -188,7 +190,7 @@ class EventLog:
             table = self._tables(snapshot).get(of.table)
             if table is None:
                 return Page((), more=False)
-            return _page(snapshot, table, of, owners, _Place(after, offset, limit))
+            return _page(snapshot, table, of, owners, _EventPlace(after, offset, limit))
 
         return self._reader.read(read, cancel) if owners else Page((), more=False)
 
@@ -218,7 +220,7 @@ class EventLog:
         for ids in self._reader.sweep(chunk, START, cancel):
             yield from map(decode, ids)
 
-    def _tables(self, snapshot: Snapshot) -> dict[str, _Table]:
+    def _tables(self, snapshot: Snapshot) -> dict[str, _EventTable]:
         state = (*snapshot.identity, snapshot.schema_cookie())
         found = self._known.get(state)
         if found is None:
@@ -226,7 +228,7 @@ class EventLog:
         snapshot.afterwards(partial(self._learn, state, found))
         return found
 
-    def _learn(self, state: tuple[int, int, int], tables: dict[str, _Table]) -> None:
+    def _learn(self, state: tuple[int, int, int], tables: dict[str, _EventTable]) -> None:
         self._known = {state: tables}
 
     def _owners_of(self, of: EventsOf, cancel: Cancel | None, *, anew: bool = False) -> list[bytes]:
@@ -256,14 +258,14 @@ class EventLog:
         return found
 
 
-class _Place(NamedTuple):
+class _EventPlace(NamedTuple):
     after: EventKey | None
     offset: int
     limit: int
 
 
-def _recognised(snapshot: Snapshot, layout: Layout) -> dict[str, _Table]:
-    found: dict[str, _Table] = {}
+def _recognised(snapshot: Snapshot, layout: Layout) -> dict[str, _EventTable]:
+    found: dict[str, _EventTable] = {}
     for name, naming in _TABLES.items():
         if layout.form is Form.SQLITE and layout.reads(name):
             table = _table(snapshot, name, naming, layout.encoding)
@@ -272,7 +274,7 @@ def _recognised(snapshot: Snapshot, layout: Layout) -> dict[str, _Table]:
     return found
 
 
-def _table(snapshot: Snapshot, name: str, naming: _Naming, encoding: str) -> _Table | None:
+def _table(snapshot: Snapshot, name: str, naming: _Naming, encoding: str) -> _EventTable | None:
     """A table of events, None where its columns are not such or its rows cannot be told apart."""
     columns = columns_of(snapshot, name)[:_MOST_COLUMNS]
     declared = {folded(column.name): column.type for column in columns}
@@ -293,7 +295,7 @@ def _table(snapshot: Snapshot, name: str, naming: _Naming, encoding: str) -> _Ta
         mixed = not (plain and keeps_text(declared[naming.via]))
         via = KeyColumn(naming.via, mixed, encoding)
     names = tuple(column.name for column in columns if folded(column.name) != _DATA)
-    return _Table(name, names, owner, naming.number, via, rowid, encoding)
+    return _EventTable(name, names, owner, naming.number, via, rowid, encoding)
 
 
 def _holds_other_than_text(snapshot: Snapshot, table: str, key: KeyColumn) -> bool:
@@ -307,7 +309,7 @@ def _holds_other_than_text(snapshot: Snapshot, table: str, key: KeyColumn) -> bo
         return False
 
 
-def _of(table: _Table, of: EventsOf) -> str:
+def _of(table: _EventTable, of: EventsOf) -> str:
     """The condition on the events of a record within one owner."""
     own = table.owner.compared("=", "owner")
     if not of.via or table.via is None:
@@ -319,19 +321,19 @@ def _values(of: EventsOf, owner: bytes) -> dict[str, Value]:
     return {"owner": owner, "id": encode(of.id)}
 
 
-def _count(snapshot: Snapshot, table: _Table, of: EventsOf, owner: bytes) -> int:
+def _count(snapshot: Snapshot, table: _EventTable, of: EventsOf, owner: bytes) -> int:
     row = snapshot.one(
         f"SELECT count(*) FROM {table.name} WHERE {_of(table, of)}", **_values(of, owner)
     )
     return row[0] if row else 0
 
 
-def _has(snapshot: Snapshot, table: _Table, of: EventsOf, owner: bytes) -> bool:
+def _has(snapshot: Snapshot, table: _EventTable, of: EventsOf, owner: bytes) -> bool:
     sql = f"SELECT 1 FROM {table.name} WHERE {_of(table, of)} LIMIT 1"
     return snapshot.one(sql, **_values(of, owner)) is not None
 
 
-def _owner_ids(snapshot: Snapshot, table: _Table, after: bytes | None) -> list[bytes]:
+def _owner_ids(snapshot: Snapshot, table: _EventTable, after: bytes | None) -> list[bytes]:
     key = table.owner
     sql = (
         f"SELECT DISTINCT {key.value} FROM {table.name} WHERE {key.within(after is not None)}"
@@ -343,7 +345,7 @@ def _owner_ids(snapshot: Snapshot, table: _Table, after: bytes | None) -> list[b
     return ids
 
 
-def _next_owner(snapshot: Snapshot, table: _Table, after: bytes | None) -> bytes | None:
+def _next_owner(snapshot: Snapshot, table: _EventTable, after: bytes | None) -> bytes | None:
     key = table.owner
     row = snapshot.one(
         f"SELECT {key.value} FROM {table.name} WHERE {key.within(after is not None)}"
@@ -354,7 +356,7 @@ def _next_owner(snapshot: Snapshot, table: _Table, after: bytes | None) -> bytes
 
 
 def _page(
-    snapshot: Snapshot, table: _Table, of: EventsOf, owners: list[bytes], place: _Place
+    snapshot: Snapshot, table: _EventTable, of: EventsOf, owners: list[bytes], place: _EventPlace
 ) -> Page[EventRow]:
     found = _keys(snapshot, table, of, owners, place)
     rows: list[EventRow] = []
@@ -375,8 +377,8 @@ def _page(
 
 
 def _keys(
-    snapshot: Snapshot, table: _Table, of: EventsOf, owners: list[bytes], place: _Place
-) -> _Keys:
+    snapshot: Snapshot, table: _EventTable, of: EventsOf, owners: list[bytes], place: _EventPlace
+) -> _EventKeys:
     """The keys of a page, segment after segment."""
     after, offset, limit = place
     keys: list[EventKey] = []
@@ -387,18 +389,18 @@ def _keys(
     damaged = False
     for segment in segments:
         begin = after if after is not None and _within(after, segment) else None
-        wanted = _Place(begin, offset, limit + 1 - len(keys))
+        wanted = _EventPlace(begin, offset, limit + 1 - len(keys))
         found = _segment_keys(snapshot, table, of, segment, wanted)
         keys += found.keys
         damaged = damaged or found.damage
         if len(keys) > limit:
-            return _Keys(keys[:limit], more=True, damage=damaged)
+            return _EventKeys(keys[:limit], more=True, damage=damaged)
         if offset and not found.keys:
             rows = _segment_count(snapshot, table, of, segment, begin)
             offset = max(0, offset - rows)
         else:
             offset = 0
-    return _Keys(keys, more=False, damage=damaged)
+    return _EventKeys(keys, more=False, damage=damaged)
 
 
 def _within(key: EventKey, segment: _Segment) -> bool:
@@ -406,17 +408,17 @@ def _within(key: EventKey, segment: _Segment) -> bool:
 
 
 def _segment_keys(
-    snapshot: Snapshot, table: _Table, of: EventsOf, segment: _Segment, place: _Place
-) -> _Keys:
+    snapshot: Snapshot, table: _EventTable, of: EventsOf, segment: _Segment, place: _EventPlace
+) -> _EventKeys:
     """Keys of a segment; where the index is damaged, from the table itself."""
     try:
-        return _Keys(list(_select_keys(snapshot, table, of, segment, place)), False, False)
+        return _EventKeys(list(_select_keys(snapshot, table, of, segment, place)), False, False)
     except DAMAGE:
         return _salvaged(snapshot, table, of, segment, place)
 
 
 def _select_keys(
-    snapshot: Snapshot, table: _Table, of: EventsOf, segment: _Segment, place: _Place
+    snapshot: Snapshot, table: _EventTable, of: EventsOf, segment: _Segment, place: _EventPlace
 ) -> Iterator[EventKey]:
     after, offset, limit = place
     passed = after.odd + 1 if after is not None and segment.odd else 0
@@ -432,8 +434,8 @@ def _select_keys(
 
 
 def _salvaged(
-    snapshot: Snapshot, table: _Table, of: EventsOf, segment: _Segment, place: _Place
-) -> _Keys:
+    snapshot: Snapshot, table: _EventTable, of: EventsOf, segment: _Segment, place: _EventPlace
+) -> _EventKeys:
     """Keys of a segment by a look through the table: from its beginning, and from its end.
 
     They are put into order here, since SQLite gives nothing where its sorting meets damage.
@@ -442,7 +444,7 @@ def _salvaged(
     where, _ = _conditions(table, of, segment, None if segment.odd else after)
     if segment.odd:
         # Those are told apart by their order alone, which is not known here.
-        return _Keys(
+        return _EventKeys(
             [], more=False, damage=_some(snapshot, table, where, _values(of, segment.owner))
         )
     way = table.rowid or f"{table.number} COLLATE BINARY"
@@ -456,13 +458,13 @@ def _salvaged(
         try:
             for number, rowid in snapshot.each(sql, **values):
                 found.add(EventKey(segment.owner, number, rowid))
-            return _Keys(_in_order(found)[offset : offset + limit], more=False, damage=False)
+            return _EventKeys(_in_order(found)[offset : offset + limit], more=False, damage=False)
         except DAMAGE:
             continue
-    return _Keys(_in_order(found)[offset : offset + limit], more=False, damage=True)
+    return _EventKeys(_in_order(found)[offset : offset + limit], more=False, damage=True)
 
 
-def _some(snapshot: Snapshot, table: _Table, where: str, values: dict[str, Value]) -> bool:
+def _some(snapshot: Snapshot, table: _EventTable, where: str, values: dict[str, Value]) -> bool:
     """Whether there are such rows in the table, or may be."""
     sql = f"SELECT 1 FROM {table.name} {_TABLE.access} WHERE {where} AND {_TABLE.condition}"
     try:
@@ -476,7 +478,7 @@ def _in_order(keys: set[EventKey]) -> list[EventKey]:
 
 
 def _conditions(
-    table: _Table, of: EventsOf, segment: _Segment, after: EventKey | None
+    table: _EventTable, of: EventsOf, segment: _Segment, after: EventKey | None
 ) -> tuple[str, str]:
     """The condition on the rows of a segment behind a key, and their order."""
     number = f"{table.number} COLLATE BINARY"
@@ -494,7 +496,7 @@ def _bounds(key: EventKey | None) -> dict[str, Value]:
 
 
 def _segment_count(
-    snapshot: Snapshot, table: _Table, of: EventsOf, segment: _Segment, after: EventKey | None
+    snapshot: Snapshot, table: _EventTable, of: EventsOf, segment: _Segment, after: EventKey | None
 ) -> int:
     where, _ = _conditions(table, of, segment, None if segment.odd else after)
     values = _values(of, segment.owner) | _bounds(after)
@@ -505,7 +507,7 @@ def _segment_count(
     return 0
 
 
-def _row(snapshot: Snapshot, table: _Table, of: EventsOf, key: EventKey) -> EventRow:
+def _row(snapshot: Snapshot, table: _EventTable, of: EventsOf, key: EventKey) -> EventRow:
     data = f"CASE WHEN octet_length({_DATA}) <= {HUGE} THEN CAST({_DATA} AS BLOB) END"
     size = f"coalesce(octet_length({_DATA}), 0)"
     try:
@@ -517,7 +519,7 @@ def _row(snapshot: Snapshot, table: _Table, of: EventsOf, key: EventKey) -> Even
     return _made(table, key, found, problem_of(found[0], found[1]))
 
 
-def _damaged_row(snapshot: Snapshot, table: _Table, of: EventsOf, key: EventKey) -> EventRow:
+def _damaged_row(snapshot: Snapshot, table: _EventTable, of: EventsOf, key: EventKey) -> EventRow:
     """A row without its blob, and without the columns that are lost with it."""
     found: list[Value] = [None, 0]
     for name in table.columns:
@@ -528,7 +530,7 @@ def _damaged_row(snapshot: Snapshot, table: _Table, of: EventsOf, key: EventKey)
     return _lost(table, key, tuple(found), UNREADABLE_ROW)
 
 
-def _lost(table: _Table, key: EventKey, found: SqlRow, problem: str) -> EventRow:
+def _lost(table: _EventTable, key: EventKey, found: SqlRow, problem: str) -> EventRow:
     """A row of which at least the index says whose event it is, and which."""
     row = _made(table, key, found, problem)
     known: dict[str, Value] = {table.owner.column: row.owner, table.number: row.number}
@@ -537,7 +539,7 @@ def _lost(table: _Table, key: EventKey, found: SqlRow, problem: str) -> EventRow
 
 
 def _select(
-    snapshot: Snapshot, table: _Table, of: EventsOf, key: EventKey, columns: list[str]
+    snapshot: Snapshot, table: _EventTable, of: EventsOf, key: EventKey, columns: list[str]
 ) -> SqlRow | None:
     values = _values(of, key.owner) | _bounds(key)
     rest = "LIMIT 1"
@@ -562,7 +564,7 @@ def _cell(name: str) -> str:
     )
 
 
-def _made(table: _Table, key: EventKey, found: SqlRow, problem: str | None) -> EventRow:
+def _made(table: _EventTable, key: EventKey, found: SqlRow, problem: str | None) -> EventRow:
     data, size, *cells = found
     values = (
         decode(value, table.encoding) if kind == "text" and value is not None else value

@@ -22,7 +22,7 @@ from inspector.store.keys import quoted
 from inspector.store.known_rows import KEPT_BYTES, KnownRows, RowChange, StoredRow
 from inspector.store.layout import Layout, Resources, all_columns_of, read_version
 from inspector.store.live_pages import LogMark
-from inspector.store.reader import Reader, Snapshot, exclusive
+from inspector.store.reader import Snapshot, StoreReader, exclusive
 from inspector.store.row_ranges import (
     RowRange,
     ids_between,
@@ -31,9 +31,9 @@ from inspector.store.row_ranges import (
     rows_after,
     rows_between,
 )
+from inspector.store.rows import Cancel
 from inspector.store.sentences import store_error
 from inspector.store.text import decode, folded
-from inspector.store.types import Cancel
 from inspector.store.wal_index import WalIndex, published
 
 #: Rows that a step of going through all of them takes.
@@ -114,7 +114,7 @@ class Following:
     def __init__(
         self,
         path: str,
-        reader: Reader,
+        reader: StoreReader,
         layout: Callable[[Snapshot], Layout],
         kept_bytes: int = KEPT_BYTES,
     ) -> None:

@@ -17,9 +17,9 @@ import apsw
 from inspector.errors import StoreError
 from inspector.store.keys import ROUTES, KeyColumn, Route, as_bytes, keeps_text, quoted
 from inspector.store.reader import DAMAGE, Snapshot, advanced
+from inspector.store.rows import Form, TableColumn
 from inspector.store.sentences import undefined
 from inspector.store.text import TO_UTF_8, UTF_8, can_be_named, decode, folded
-from inspector.store.types import Column, Form
 
 _RESOURCES: Final = frozenset({"kind", "id", "data"})
 _JSON_ONLY: Final = frozenset({"org_id", "project_id"})
@@ -192,12 +192,12 @@ def read_applied(snapshot: Snapshot, layout: Layout) -> tuple[tuple[int, str], .
     return tuple(sorted(found))
 
 
-def columns_of(snapshot: Snapshot, table: str) -> list[Column]:
+def columns_of(snapshot: Snapshot, table: str) -> list[TableColumn]:
     """The columns that a table stores; computed and hidden ones, and broken names, are left out."""
     return [column for column in all_columns_of(snapshot, table) if not column.computed]
 
 
-def all_columns_of(snapshot: Snapshot, table: str) -> list[Column]:
+def all_columns_of(snapshot: Snapshot, table: str) -> list[TableColumn]:
     """The columns of a table, those too that are computed whenever they are read.
 
     Hidden ones of virtual tables are left out, and those whose names are broken.
@@ -211,13 +211,13 @@ def all_columns_of(snapshot: Snapshot, table: str) -> list[Column]:
         table=table,
     )
     columns = (
-        Column(decode(name, encoding), decode(kind, encoding), key, hidden == _VIRTUAL)
+        TableColumn(decode(name, encoding), decode(kind, encoding), key, hidden == _VIRTUAL)
         for name, kind, key, hidden in rows
     )
     return [column for column in columns if can_be_named(column.name)]
 
 
-def rowid_name(snapshot: Snapshot, table: str, columns: Iterable[Column]) -> str | None:
+def rowid_name(snapshot: Snapshot, table: str, columns: Iterable[TableColumn]) -> str | None:
     """The name by which a table's row number can be asked for, None where it has none."""
     taken = _names(columns)
     for name in _ROWID_NAMES:
@@ -230,20 +230,20 @@ def rowid_name(snapshot: Snapshot, table: str, columns: Iterable[Column]) -> str
     return None
 
 
-def _names(columns: Iterable[Column]) -> set[str]:
+def _names(columns: Iterable[TableColumn]) -> set[str]:
     """Column names as SQLite compares them."""
     return {folded(column.name) for column in columns}
 
 
-class _Tables(NamedTuple):
+class _KnownTables(NamedTuple):
     tables: list[str]
     virtual: list[str]
     views: list[str]
 
 
-def _tables(snapshot: Snapshot) -> _Tables:
+def _tables(snapshot: Snapshot) -> _KnownTables:
     """Names of all tables, of the virtual ones among them, and of all views, by their bytes."""
-    found = _Tables([], [], [])
+    found = _KnownTables([], [], [])
     sql = (
         "SELECT CAST(name AS BLOB), type = 'view', rootpage FROM sqlite_schema"
         " WHERE type IN ('table', 'view') AND name IS NOT NULL"
@@ -266,12 +266,12 @@ def encoding_of(snapshot: Snapshot) -> str:
     return str(row[0]) if row and row[0] in TO_UTF_8 else UTF_8
 
 
-def _form(columns: Sequence[Column], tables: Iterable[str]) -> Form:
+def _form(columns: Sequence[TableColumn], tables: Iterable[str]) -> Form:
     is_json = _names(columns) >= _JSON_ONLY and _VERSIONS not in tables
     return Form.JSON if is_json else Form.SQLITE
 
 
-def _resources(snapshot: Snapshot, columns: Sequence[Column], has_legacy: bool) -> Resources:
+def _resources(snapshot: Snapshot, columns: Sequence[TableColumn], has_legacy: bool) -> Resources:
     kind, key = _key_columns(snapshot, "resources", columns, ("kind", "id"))
     return Resources(
         kind,
@@ -284,7 +284,7 @@ def _resources(snapshot: Snapshot, columns: Sequence[Column], has_legacy: bool) 
     )
 
 
-def _audit(snapshot: Snapshot, columns: Sequence[Column]) -> Audit:
+def _audit(snapshot: Snapshot, columns: Sequence[TableColumn]) -> Audit:
     kind, key = _key_columns(snapshot, "resource_audit", columns, ("kind", "resource_id"))
     return Audit(
         kind,
@@ -298,7 +298,7 @@ def _audit(snapshot: Snapshot, columns: Sequence[Column]) -> Audit:
     )
 
 
-def _audit_number(snapshot: Snapshot, columns: Sequence[Column]) -> str:
+def _audit_number(snapshot: Snapshot, columns: Sequence[TableColumn]) -> str:
     """SQL of an audit row's id; the bare column where it is the row number itself."""
     for column in columns:
         if folded(column.name) == "id":
@@ -307,7 +307,7 @@ def _audit_number(snapshot: Snapshot, columns: Sequence[Column]) -> str:
     return rowid_name(snapshot, "resource_audit", columns) or "CAST(0 AS INTEGER)"
 
 
-def _bytes_of(snapshot: Snapshot, name: str, columns: Iterable[Column]) -> str:
+def _bytes_of(snapshot: Snapshot, name: str, columns: Iterable[TableColumn]) -> str:
     return as_bytes(name, encoding_of(snapshot)) if name in _names(columns) else "NULL"
 
 
@@ -323,7 +323,7 @@ def _blob(snapshot: Snapshot) -> BlobColumn:
 
 
 def _key_columns(
-    snapshot: Snapshot, table: str, columns: Iterable[Column], names: tuple[str, str]
+    snapshot: Snapshot, table: str, columns: Iterable[TableColumn], names: tuple[str, str]
 ) -> tuple[KeyColumn, KeyColumn]:
     encoding = encoding_of(snapshot)
     declared = {folded(column.name): column.type for column in columns}

@@ -20,7 +20,7 @@ NAMES: Final = ("stigmer.sqlite", "stigmer.db")
 _BADGER: Final = "data"
 
 
-class Found(NamedTuple):
+class LocatedStore(NamedTuple):
     """The store to open, and sentences about what else was seen."""
 
     path: Path
@@ -43,7 +43,7 @@ def elsewhere(environment: Mapping[str, str] | None = None) -> str:
     return f"{_ELSEWHERE}." if chosen.get(_POSTGRES, "").strip() else ""
 
 
-def locate(environment: Mapping[str, str] | None = None, home: Path | None = None) -> Found:
+def locate(environment: Mapping[str, str] | None = None, home: Path | None = None) -> LocatedStore:
     """The store that the daemon uses by default.
 
     Args:
@@ -62,14 +62,14 @@ def locate(environment: Mapping[str, str] | None = None, home: Path | None = Non
     return found
 
 
-def _usual(home: Path | None, postgres: str) -> Found:
+def _usual(home: Path | None, postgres: str) -> LocatedStore:
     agreed, shipped, badger = candidates(home)
     if os.path.lexists(agreed):
-        return Found(agreed, _notes(agreed, shipped, badger))
+        return LocatedStore(agreed, _notes(agreed, shipped, badger))
     if os.path.lexists(shipped):
-        return Found(shipped, _notes(shipped, badger))
+        return LocatedStore(shipped, _notes(shipped, badger))
     if is_badger(badger):
-        return Found(badger)
+        return LocatedStore(badger)
     raise store_error(
         StoreErrorKind.MISSING,
         f"There is no store at {agreed} or {shipped}.",
@@ -79,14 +79,14 @@ def _usual(home: Path | None, postgres: str) -> Found:
     )
 
 
-def _named(path: Path, postgres: str) -> Found:
+def _named(path: Path, postgres: str) -> LocatedStore:
     if not os.path.lexists(path):
         raise store_error(
             StoreErrorKind.MISSING,
             f"${VARIABLE} names {path}, which does not exist.",
             f"Correct ${VARIABLE} or unset it. {postgres}".rstrip(),
         )
-    return Found(path)
+    return LocatedStore(path)
 
 
 def _notes(opened: Path, *others: Path) -> tuple[str, ...]:

@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 from inspector.store.keys import KeyColumn, keeps_text
 from inspector.store.layout import Layout, columns_of
 from inspector.store.reader import DAMAGE, Snapshot
+from inspector.store.rows import Form
 from inspector.store.text import UTF_8, decode, encode, folded
-from inspector.store.types import Form
 
 _NAMES: Final = "resource_names"
 _NEEDED: Final = ("kind", "name", "id")

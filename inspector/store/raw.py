@@ -6,10 +6,10 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator
 
 from inspector.errors import StoreError
-from inspector.store.kinds import KindList
+from inspector.store.rows import Page, Row
 from inspector.store.sentences import kinds_missing
+from inspector.store.stored_kinds import KindList
 from inspector.store.text import encode
-from inspector.store.types import Page, Row
 
 
 def in_key_order(kinds: KindList, page: Callable[[str, str | None], Page[Row]]) -> Iterator[Row]:

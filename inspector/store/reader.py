@@ -25,6 +25,7 @@ from inspector.store.copies import CopyCache
 from inspector.store.files import Files, Moved, Signature, Source, look
 from inspector.store.live_pages import LiveLog, LivePages
 from inspector.store.new_file import copy_pages
+from inspector.store.rows import Cancel
 from inspector.store.sentences import (
     PATIENCE,
     Definition,
@@ -32,7 +33,6 @@ from inspector.store.sentences import (
     not_understood,
     store_error,
 )
-from inspector.store.types import Cancel
 from inspector.store.watch import OutOfTime, Watch
 
 T = TypeVar("T")
@@ -300,7 +300,7 @@ class _Lenient(Exception):  # noqa: N818 - a reason to try again, no error
         self.leniency = leniency
 
 
-class Reader:
+class StoreReader:
     """Reads one file, given by its real path. Safe to use from several threads.
 
     Attributes:
@@ -330,7 +330,7 @@ class Reader:
         cancel: Cancel | None = None,
         tables: tuple[str, ...] = (),
         pages: set[int] | None = None,
-        longest: float = _LONGEST_READ,
+        longest: float | None = None,
     ) -> T:
         """What ``work`` makes of one snapshot. It may be called more than once.
 
@@ -339,7 +339,7 @@ class Reader:
             cancel: ends the reading when set.
             tables: the tables it reads besides those of a store.
             pages: takes the pages that are read, where it is read as of a commit.
-            longest: seconds after which it is given up.
+            longest: seconds after which it is given up; None as any other reading.
 
         Raises:
             StoreError: the file cannot be read.
@@ -354,9 +354,9 @@ class Reader:
             waited = time.monotonic() - started
             try:
                 with exclusive(cancel):
-                    watch = Watch(cancel, longest)
+                    watch = Watch(cancel, _LONGEST_READ if longest is None else longest)
                     # A state that a long copy holds on to is SQLite's to keep: it is locked.
-                    unlocked = waited < _UNLOCKED and longest <= _LONGEST_READ
+                    unlocked = waited < _UNLOCKED and longest is None
                     return self._attempt(work, watch, tables, waited, leniency, pages, unlocked)
             except Moved as error:
                 if waited > PATIENCE:

@@ -19,9 +19,9 @@ from inspector.store.keys import ROUTES, Route
 from inspector.store.layout import Resources
 from inspector.store.reader import DAMAGE, Snapshot, SqlRow, advanced
 from inspector.store.rescue import rescue
+from inspector.store.rows import PAGE, Head, Page, Row
 from inspector.store.sentences import UNREADABLE_ROW, damaged_after, row_problem
 from inspector.store.text import decode, decode_or_none, encode
-from inspector.store.types import PAGE, Head, Page, Row
 
 #: A page of rows with blobs ends when it holds this many bytes.
 PAGE_BYTES: Final = 8 << 20
@@ -34,7 +34,7 @@ _NO_DATA: Final = "The row holds no data."
 R = TypeVar("R", Head, Row)
 
 
-class Key(NamedTuple):
+class RowKey(NamedTuple):
     """Where a live row is: its id's bytes, and its row number where the table has such."""
 
     id: bytes
@@ -59,8 +59,8 @@ class Range(NamedTuple):
     as_they_lie: bool = False
 
 
-class _Keys(NamedTuple):
-    keys: list[Key]
+class _LiveKeys(NamedTuple):
+    keys: list[RowKey]
     more: bool = False
     damage: bool = False
 
@@ -110,7 +110,9 @@ def rows_by_id(
     return _rescued(snapshot, table, kind, rows)
 
 
-def find(snapshot: Snapshot, table: Resources, kind: str, ids: Iterable[bytes]) -> dict[bytes, Key]:
+def find(
+    snapshot: Snapshot, table: Resources, kind: str, ids: Iterable[bytes]
+) -> dict[bytes, RowKey]:
     """Where those of the ids are that are live rows."""
     same_kind, live = table.kind.compared("=", "kind"), f"NOT {legacy_sql(table, kind)}"
     rowid = table.rowid or "NULL"
@@ -118,8 +120,8 @@ def find(snapshot: Snapshot, table: Resources, kind: str, ids: Iterable[bytes]) 
     if not table.keyed:
         wanted = set(ids)
         every = snapshot.each(select, kind=encode(kind))
-        return {row[0]: Key(*row) for row in every if row[0] in wanted}
-    found: dict[bytes, Key] = {}
+        return {row[0]: RowKey(*row) for row in every if row[0] in wanted}
+    found: dict[bytes, RowKey] = {}
     lost: list[bytes] = []
     sql = f"{select} AND {table.id.compared('=', 'id')}"
     for one in ids:
@@ -129,16 +131,16 @@ def find(snapshot: Snapshot, table: Resources, kind: str, ids: Iterable[bytes]) 
             lost.append(one)
             continue
         if row is not None:
-            found[one] = Key(*row)
+            found[one] = RowKey(*row)
     rescued = rescue(snapshot, table, kind, lost, rowid, live) if lost else {}
     if len(rescued) < len(lost):
         # Whether the others are there cannot be told.
         raise apsw.CorruptError("rows cannot be sought")
-    return found | {one: Key(one, *values) for one, values in rescued.items()}
+    return found | {one: RowKey(one, *values) for one, values in rescued.items()}
 
 
 def _page(
-    snapshot: Snapshot, table: Resources, wanted: Range, found: _Keys, rows: tuple[R, ...]
+    snapshot: Snapshot, table: Resources, wanted: Range, found: _LiveKeys, rows: tuple[R, ...]
 ) -> Page[R]:
     if found.damage and len(rows) == len(found.keys):
         return Page(rows, more=False, damage=_damage(snapshot, table, wanted, rows))
@@ -167,21 +169,21 @@ def _count_to(snapshot: Snapshot, table: Resources, kind: str, last: str) -> int
     return 0
 
 
-def _keys(snapshot: Snapshot, table: Resources, wanted: Range) -> _Keys:
+def _keys(snapshot: Snapshot, table: Resources, wanted: Range) -> _LiveKeys:
     """The keys of a page; where the index is damaged, from the table itself."""
-    best: list[Key] = []
+    best: list[RowKey] = []
     for route in ROUTES:
-        keys: list[Key] = []
+        keys: list[RowKey] = []
         try:
             for row in _select_keys(snapshot, table, wanted, route):
-                keys.append(_in_order(wanted, keys, Key(*row)))
+                keys.append(_in_order(wanted, keys, RowKey(*row)))
             return _cut(snapshot, table, wanted, keys)
         except DAMAGE:
             best = max(best, keys, key=len)
-    return _Keys(best[: wanted.limit], damage=True)
+    return _LiveKeys(best[: wanted.limit], damage=True)
 
 
-def _in_order(wanted: Range, keys: list[Key], key: Key) -> Key:
+def _in_order(wanted: Range, keys: list[RowKey], key: RowKey) -> RowKey:
     before = keys[-1].id if keys else None
     if before == key.id:
         return key
@@ -194,13 +196,13 @@ def _in_order(wanted: Range, keys: list[Key], key: Key) -> Key:
     return key
 
 
-def _cut(snapshot: Snapshot, table: Resources, wanted: Range, keys: list[Key]) -> _Keys:
+def _cut(snapshot: Snapshot, table: Resources, wanted: Range, keys: list[RowKey]) -> _LiveKeys:
     """End a page after its limit, but never between two rows of one id.
 
     Only a table without a primary key can hold an id twice; the next page begins after the id.
     """
     if len(keys) <= wanted.limit:
-        return _Keys(keys)
+        return _LiveKeys(keys)
     keys, following = keys[: wanted.limit], keys[wanted.limit]
     if keys and keys[-1].id == following.id:
         sql = (
@@ -208,8 +210,8 @@ def _cut(snapshot: Snapshot, table: Resources, wanted: Range, keys: list[Key]) -
             f" WHERE {table.kind.compared('=', 'kind')} AND {table.id.compared('=', 'id')}"
         )
         same = snapshot.rows(sql, kind=encode(wanted.kind), id=following.id)
-        keys = [key for key in keys if key.id != following.id] + [Key(*row) for row in same]
-    return _Keys(keys, more=True)
+        keys = [key for key in keys if key.id != following.id] + [RowKey(*row) for row in same]
+    return _LiveKeys(keys, more=True)
 
 
 def _select_keys(
@@ -250,7 +252,7 @@ def _row_columns(table: Resources) -> str:
     return f"{data}, {_head_columns(table)}"
 
 
-def _head(snapshot: Snapshot, table: Resources, kind: str, key: Key) -> Head:
+def _head(snapshot: Snapshot, table: Resources, kind: str, key: RowKey) -> Head:
     sql = _lookup(table, _head_columns(table))
     try:
         found = snapshot.one(sql, kind=encode(kind), id=key.id, rowid=key.rowid)
@@ -264,7 +266,7 @@ def _head_of(kind: str, id_: str, values: SqlRow) -> Head:
     return Head(kind, id_, size, decode_or_none(updated))
 
 
-def _row(snapshot: Snapshot, table: Resources, kind: str, key: Key) -> Row:
+def _row(snapshot: Snapshot, table: Resources, kind: str, key: RowKey) -> Row:
     sql = _lookup(table, _row_columns(table))
     try:
         found = snapshot.one(sql, kind=encode(kind), id=key.id, rowid=key.rowid)

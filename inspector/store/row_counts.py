@@ -17,9 +17,9 @@ import apsw
 from inspector.errors import StoreError
 from inspector.store.keys import quoted
 from inspector.store.layout import Layout, columns_of, encoding_of, rowid_name
-from inspector.store.reader import DAMAGE, Reader, Snapshot, Value
+from inspector.store.reader import DAMAGE, Snapshot, StoreReader, Value
+from inspector.store.rows import Cancel, TableInfo, TableType
 from inspector.store.text import can_be_named, decode
-from inspector.store.types import Cancel, TableInfo, TableType
 from inspector.store.watch import OutOfTime
 
 #: Seconds that a whole table, or a step along one, may take.
@@ -46,25 +46,25 @@ def listed(layout: Layout) -> list[TableInfo]:
 
 
 def counted(
-    reader: Reader, layout: Callable[[Snapshot], Layout], cancel: Cancel | None
+    reader: StoreReader, layout: Callable[[Snapshot], Layout], cancel: Cancel | None
 ) -> Iterator[TableInfo]:
     """All tables and views by the bytes of their names, each as soon as it is counted.
 
     A virtual table's code is not run to count it, and neither is a view's.
     """
-    tables = reader.read(lambda snapshot: _Tables.of(layout(snapshot)), cancel)
-    place: _Place | None = _Place(0)
+    tables = reader.read(lambda snapshot: _CountedTables.of(layout(snapshot)), cancel)
+    place: _CountPlace | None = _CountPlace(0)
     while place is not None:
         found, place = reader.read(partial(_several, tables, place), cancel)
         yield from found
 
 
-class _Tables(NamedTuple):
+class _CountedTables(NamedTuple):
     all: list[TableInfo]
     virtual: frozenset[str]
 
     @classmethod
-    def of(cls, layout: Layout) -> _Tables:
+    def of(cls, layout: Layout) -> _CountedTables:
         return cls(listed(layout), layout.virtual)
 
     def counts(self, table: TableInfo) -> bool:
@@ -91,7 +91,7 @@ class _Walk(NamedTuple):
     after: _After | None = None
 
 
-class _Place(NamedTuple):
+class _CountPlace(NamedTuple):
     """Where to go on: at which table, and how far it has been gone through, if it is."""
 
     table: int
@@ -99,12 +99,12 @@ class _Place(NamedTuple):
 
 
 def _several(
-    tables: _Tables, place: _Place, snapshot: Snapshot
-) -> tuple[list[TableInfo], _Place | None]:
+    tables: _CountedTables, place: _CountPlace, snapshot: Snapshot
+) -> tuple[list[TableInfo], _CountPlace | None]:
     """Count some tables in one read."""
     snapshot.allow(*(table.name for table in tables.all))
     found: list[TableInfo] = []
-    at: _Place | None = place
+    at: _CountPlace | None = place
     until: float | None = None
     while at is not None:
         table = tables.all[at.table]
@@ -117,7 +117,7 @@ def _several(
             if walk is not None:
                 return found, at._replace(walk=walk)
         found.append(table._replace(rows=rows))
-        at = _Place(at.table + 1) if at.table + 1 < len(tables.all) else None
+        at = _CountPlace(at.table + 1) if at.table + 1 < len(tables.all) else None
         until = until or snapshot.age * _SHARE
         if not (snapshot.fresh or snapshot.age < until):
             break

@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from inspector.errors import StoreError
-from inspector.store import copies, daemon, kinds, records, row_counts, tables
+from inspector.store import copies, daemon, records, row_counts, stored_kinds, tables
+from inspector.store.archived_rows import History
 from inspector.store.commit_history import (
     CommitFacts,
     RecordState,
@@ -28,31 +29,30 @@ from inspector.store.counting import Counting
 from inspector.store.event_log import EventKey, EventLog, EventRow, EventsOf
 from inspector.store.files import Signature, look, resolve
 from inspector.store.following import Following
-from inspector.store.history import History
-from inspector.store.kinds import KindList
 from inspector.store.known_rows import KEPT_BYTES
 from inspector.store.layout import Layout, Resources, read_applied, read_layout, read_version
 from inspector.store.name_ledger import NamedRow, rows_with_name
 from inspector.store.raw import in_key_order
-from inspector.store.reader import Reader, Snapshot, exclusive
+from inspector.store.reader import Snapshot, StoreReader, exclusive
 from inspector.store.records import Range
-from inspector.store.temporary import usual_place
-from inspector.store.text import encode
-from inspector.store.types import (
+from inspector.store.rows import (
     PAGE,
     Cancel,
-    Column,
     Head,
     KindCount,
     Label,
     Page,
     Row,
     StoreFacts,
+    TableColumn,
     TableInfo,
     TablePage,
     VersionHead,
     VersionRow,
 )
+from inspector.store.stored_kinds import KindList
+from inspector.store.temporary import usual_place
+from inspector.store.text import encode
 
 T = TypeVar("T", Head, Row)
 
@@ -93,7 +93,7 @@ class Store:
         #: the kinds are counted again in a file that was written since.
         self.damage: StoreError | None = None
         self._damaged_state: Signature = ()
-        self._reader = Reader(self.real_path, self._note, self.moment)
+        self._reader = StoreReader(self.real_path, self._note, self.moment)
         self._layouts: dict[tuple[int, int, int], Layout] = {}
         self._history = History(self.real_path, self._reader, self._layout, self._note)
         self._events = EventLog(self.real_path, self._reader, self._layout)
@@ -417,7 +417,7 @@ class Store:
         """All tables and views by name, with their rows as :meth:`counted_tables` gives them."""
         return list(self.counted_tables(cancel))
 
-    def table_columns(self, name: str, cancel: Cancel | None = None) -> tuple[Column, ...]:
+    def table_columns(self, name: str, cancel: Cancel | None = None) -> tuple[TableColumn, ...]:
         """The columns of a table.
 
         Raises:
@@ -527,7 +527,9 @@ class Store:
     def _stored_kinds(self, cancel: Cancel | None) -> KindList:
         def read(snapshot: Snapshot) -> KindList:
             table = self._layout(snapshot).resources
-            return kinds.stored_kinds(snapshot, table) if table else KindList([], complete=True)
+            return (
+                stored_kinds.stored_kinds(snapshot, table) if table else KindList([], complete=True)
+            )
 
         return self._reader.read(read, cancel)
 
@@ -535,7 +537,7 @@ class Store:
         table = self._layout(snapshot).resources
         if table is None:
             return set()
-        names = kinds.stored_kinds(snapshot, table).kinds
+        names = stored_kinds.stored_kinds(snapshot, table).kinds
         return {one for one in names if records.find(snapshot, table, one, [encode(id_)])}
 
     def _note(self, damage: StoreError) -> None:

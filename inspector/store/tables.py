@@ -17,9 +17,9 @@ from inspector.store.keys import quoted
 from inspector.store.layout import Layout, all_columns_of, encoding_of, rowid_name
 from inspector.store.reader import DAMAGE, Snapshot
 from inspector.store.records import HUGE, PAGE_BYTES
+from inspector.store.rows import TableColumn, TablePage
 from inspector.store.sentences import store_error, undefined
 from inspector.store.text import can_be_named, decode
-from inspector.store.types import Column, TablePage
 from inspector.store.watch import OutOfTime
 
 #: Columns asked for in one query, each for its value, type and size: SQLite gives 2,000 at most.
@@ -110,7 +110,7 @@ class _Reading(NamedTuple):
 
     snapshot: Snapshot
     name: str
-    columns: Sequence[Column]
+    columns: Sequence[TableColumn]
     rowid: str | None
     wanted: Slice
 
@@ -221,7 +221,7 @@ def _compute(filling: _Filling, reading: _Reading, numbers: Sequence[int]) -> fr
     return frozenset(numbers) - done
 
 
-def _cell(column: Column) -> str:
+def _cell(column: TableColumn) -> str:
     name = quoted(column.name)
     size = f"octet_length({name})"
     value = f"CASE typeof({name}) WHEN 'text' THEN CAST({name} AS BLOB) ELSE {name} END"

@@ -17,7 +17,7 @@ from itertools import pairwise
 from typing import BinaryIO, Final, NamedTuple
 
 from inspector.errors import CancelledError
-from inspector.store.types import Cancel
+from inspector.store.rows import Cancel
 from inspector.store.wal_checksum import Sums, added
 
 HEADER_SIZE: Final = 32

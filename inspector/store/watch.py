@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from inspector.store.types import Cancel
+from inspector.store.rows import Cancel
 
 
 class OutOfTime(Exception):  # noqa: N818 - a reason to go on in smaller steps, no error

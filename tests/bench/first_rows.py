@@ -19,8 +19,8 @@ from pathlib import Path
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import QApplication
 
-from inspector.gui.app import COLLECT, SWITCH, Application
-from inspector.gui.main_window import MainWindow
+from inspector.gui.app.application import COLLECT, SWITCH, Application
+from inspector.gui.app.main_window import MainWindow
 
 _RECORDS = 20
 

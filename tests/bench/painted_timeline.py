@@ -19,8 +19,8 @@ from typing import Any
 from PySide6.QtCore import QAbstractTableModel, QEvent, QModelIndex, QObject, Qt, QTimer
 from PySide6.QtWidgets import QAbstractScrollArea, QApplication, QHeaderView, QTableView
 
-from inspector.gui.app import SWITCH, Application
-from inspector.gui.main_window import MainWindow
+from inspector.gui.app.application import SWITCH, Application
+from inspector.gui.app.main_window import MainWindow
 
 _PAGES = 40
 _PATIENCE = 120  #: seconds

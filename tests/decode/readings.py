@@ -6,20 +6,20 @@ from collections.abc import Sequence
 
 from inspector.decode.choice import Reading
 from inspector.schema.catalog import AUTO
-from inspector.session.reading import Reader
-from inspector.store.types import Form, Journal, Label, StoreFacts
+from inspector.session.reading import BlobReader
+from inspector.store.rows import Form, Journal, Label, StoreFacts
 
 
 def reader(
     layout: int | None = None,
     schema: str = AUTO,
     applied: Sequence[tuple[int, str]] = (),
-) -> Reader:
+) -> BlobReader:
     """A reader of a store without other rows."""
     facts = StoreFacts(
         *("x", "x", Label.TEST, Form.SQLITE, layout, Journal.CLEAN, 0, 0, None, tuple(applied))
     )
-    return Reader(facts, schema)
+    return BlobReader(facts, schema)
 
 
 def read_kind(

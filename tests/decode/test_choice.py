@@ -15,7 +15,7 @@ from inspector.decode.choice import NO_SCHEMA, Expectation, Reading, read
 from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind
 from inspector.schema.catalog import merged_schema, release
-from inspector.schema.kinds import normal_kind
+from inspector.schema.kind_names import normal_kind
 from inspector.schema.merged import Clue
 from inspector.schema.pools import message_class
 from tests.builders.demo import wire

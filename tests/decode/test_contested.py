@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 
 from inspector.decode.contested import contested, differ
 from inspector.decode.decoder import decode
-from inspector.decode.fit import misfit
 from inspector.decode.json_writer import write
 from inspector.decode.node import Tree
+from inspector.decode.schema_fit import misfit
 from inspector.schema.catalog import merged_schema
 from tests.builders.demo.core import SECOND, encode
 from tests.decode.blobs import KINDS, SEEDS, as_written

@@ -9,11 +9,11 @@ import pytest
 
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
-from inspector.decode.fit import misfit
 from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.paths import walk
 from inspector.decode.problems import findings, inexpressible, unknown_fields
+from inspector.decode.schema_fit import misfit
 from inspector.decode.secrets import covered, overlapping
 from tests.builders.demo import wire
 from tests.builders.demo.reading import any_depth

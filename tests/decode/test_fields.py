@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
-from inspector.decode.fields import NOTHING, child, find, summary, text, version_names
 from inspector.decode.node import Tree
+from inspector.decode.record_summary import NOTHING, child, find, summary, text, version_names
 from tests.builders.demo import wire
 from tests.builders.demo.core import SECOND, encode
 from tests.decode.readings import read_kind

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inspector.decode.decoder import decode
-from inspector.decode.fit import Misfit, misfit
+from inspector.decode.schema_fit import Misfit, misfit
 from tests.builders.demo import wire
 from tests.decode.damage import real_blobs
 from tests.decode.types import EVERYTHING, MADE, type_of

@@ -6,12 +6,12 @@ import json
 
 from hypothesis import given
 
+from inspector.decode.byte_map import at
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
 from inspector.decode.json_places import Key, keys_at, keys_of, span, way_of
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree
-from inspector.decode.owner import at
 from inspector.decode.secrets import COVERED
 from inspector.decode.well_known import beside_type, own_form, packed
 from tests.decode.blobs import Case, blobs

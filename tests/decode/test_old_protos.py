@@ -9,10 +9,10 @@ import pytest
 from google.protobuf import json_format
 
 from inspector.decode import wire as wire_module
+from inspector.decode.byte_map import at, owner
 from inspector.decode.decoder import decode
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree
-from inspector.decode.owner import at, owner
 from inspector.decode.problems import findings, inexpressible, payload, unknown_fields
 from inspector.decode.wire import read_field
 from inspector.schema.types import EnumType, Field, MessageType, ScalarType

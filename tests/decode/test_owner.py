@@ -7,10 +7,10 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import given
 
+from inspector.decode.byte_map import at, merged, owner, ranges, unclaimed
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
 from inspector.decode.node import Node, NodeKind, Tree
-from inspector.decode.owner import at, merged, owner, ranges, unclaimed
 from inspector.session.session import Session
 from tests.builders.demo import wire
 from tests.decode.blobs import Case, blobs

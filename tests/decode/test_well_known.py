@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 from google.protobuf import json_format
 
+from inspector.decode.byte_map import at
 from inspector.decode.decoder import decode
 from inspector.decode.json_places import keys_at, keys_of, span, way_of
 from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind, Tree
-from inspector.decode.owner import at
 from inspector.decode.problems import findings, inexpressible, unknown_fields
 from inspector.decode.secrets import COVERED
 from tests.builders.demo import wire

@@ -5,7 +5,7 @@ from __future__ import annotations
 from inspector.decode.decoder import decode
 from inspector.decode.node import Tree
 from inspector.schema.types import EnumType, Field, MessageType, ScalarType
-from inspector.session.types import Problem, Record
+from inspector.session.summaries import Problem, Record
 from tests.choices import chosen
 
 COLOR = EnumType("demo.Color", {0: "COLOR_UNSPECIFIED", 1: "COLOR_RED", 2: "COLOR_BLUE"})

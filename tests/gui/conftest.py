@@ -10,9 +10,9 @@ from PySide6.QtCore import QCoreApplication, QEvent, QtMsgType, qInstallMessageH
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.app import Application, DesktopApplication
-from inspector.gui.fonts import system_body
-from inspector.gui.theme import Theme
+from inspector.gui.app.application import Application, DesktopApplication
+from inspector.gui.style.fonts import system_body
+from inspector.gui.style.theme import Theme
 from tests.gui.histories import Opens
 from tests.gui.windows import Driver
 

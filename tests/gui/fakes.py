@@ -6,29 +6,28 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from threading import Event
 
 from inspector.errors import CancelledError, NotFoundError, StoreError, StoreErrorKind
-from inspector.session.browse import Cell as TableCell
-from inspector.session.browse import Rows as TableRows
-from inspector.session.lines import Key
+from inspector.session.browse import TableCell, TableRows
+from inspector.session.file_states import FileState
+from inspector.session.lines import RecordKey
 from inspector.session.quick_find import QuickFind
-from inspector.session.survey import KindState
-from inspector.session.targets import Link, Referrer, Target
-from inspector.session.trace import FileState
-from inspector.session.types import (
+from inspector.session.record_links import Link, LinkTarget, Referrer
+from inspector.session.summaries import (
     Info,
     KindSummary,
     Record,
     RecordHead,
     Version,
 )
-from inspector.store.types import (
+from inspector.session.survey import KindState
+from inspector.store.rows import (
     PAGE,
-    Column,
     Form,
     Journal,
     Label,
     Page,
     Row,
     StoreFacts,
+    TableColumn,
     TableInfo,
 )
 from tests.choices import chosen
@@ -58,18 +57,18 @@ class FakeScan:
         self._source, self._words = source, text.split()
         self._column, self._descending = column, descending
         self.looked = 0
-        self.found: list[Key] = []
+        self.found: list[RecordKey] = []
         self.damage: StoreError | None = None
 
     def run(
         self, cancel: Event | None = None, progress: Callable[[int], None] | None = None
-    ) -> Sequence[Key]:
+    ) -> Sequence[RecordKey]:
         while self.looked < self._source.total:
             self._source.wait(cancel)
             end = min(self.looked + PAGE, self._source.total)
             for number in range(self.looked, end):
                 if all(word in f"thing {number} {id_of(number)}" for word in self._words):
-                    self.found.append(Key("thing", id_of(number)))
+                    self.found.append(RecordKey("thing", id_of(number)))
             self.looked = end
             if progress is not None:
                 progress(end)
@@ -197,7 +196,7 @@ class FakeSource:
         return FakeScan(self, text, column, descending)
 
     def heads(
-        self, keys: Sequence[Key], cancel: Event | None = None, *, gone: bool = False
+        self, keys: Sequence[RecordKey], cancel: Event | None = None, *, gone: bool = False
     ) -> list[RecordHead | None]:
         return [head(int(key.id.rpartition("-")[2])) for key in keys]
 
@@ -226,12 +225,12 @@ class FakeSource:
         first = (0 if after is None else after) + offset
         end = min(first + limit, self.total)
         rows = tuple((TableCell(id_of(n), value=id_of(n)),) for n in range(first, end))
-        return TableRows((Column("id", "TEXT", 1),), rows, end < self.total, end, None)
+        return TableRows((TableColumn("id", "TEXT", 1),), rows, end < self.total, end, None)
 
     def links(self, record: Record, cancel: Event | None = None) -> list[Link]:
         return []
 
-    def named(self, text: str, cancel: Event | None = None) -> list[Target]:
+    def named(self, text: str, cancel: Event | None = None) -> list[LinkTarget]:
         return []
 
     def quick_find(self, text: str, kind: str | None = None) -> QuickFind:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from inspector.gui.views.difference_pane import DifferencePane
+from inspector.gui.history.diff_pane import DiffPane
 from tests.gui.windows import Driver
 from tests.places import REAL
 
@@ -14,7 +14,7 @@ SKILL = "skill/check-review-0"
 Opens = Callable[[Path, str], Driver]
 
 
-def pane(driver: Driver) -> DifferencePane:
+def pane(driver: Driver) -> DiffPane:
     return driver.window.record.history.difference
 
 

@@ -11,7 +11,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QAbstractItemView, QApplication, QWidget
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.dialogs.keys import KeysDialog, rows_of
+from inspector.gui.support.shortcuts_dialog import ShortcutsDialog, rows_of
 from tests.gui.windows import Driver
 from tests.places import REAL
 
@@ -107,8 +107,8 @@ def test_every_action_with_a_key_stands_in_a_menu_and_no_key_stands_twice(driver
 
 def test_f1_lists_the_keys(driver: Driver) -> None:
     driver.press("keys")
-    driver.wait(lambda: bool(driver.window.findChildren(KeysDialog)))
-    dialog = driver.window.findChildren(KeysDialog)[0]
+    driver.wait(lambda: bool(driver.window.findChildren(ShortcutsDialog)))
+    dialog = driver.window.findChildren(ShortcutsDialog)[0]
     QAbstractItemModelTester(dialog.keys, QAbstractItemModelTester.FailureReportingMode.Warning)
     rows = [dialog.keys.index(row, 1).data() for row in range(dialog.keys.rowCount(QModelIndex()))]
     assert "Go to" in rows
@@ -117,8 +117,8 @@ def test_f1_lists_the_keys(driver: Driver) -> None:
 
 def test_the_list_of_keys_is_filtered_by_words(driver: Driver) -> None:
     driver.press("keys")
-    driver.wait(lambda: bool(driver.window.findChildren(KeysDialog)))
-    (dialog,) = driver.window.findChildren(KeysDialog)
+    driver.wait(lambda: bool(driver.window.findChildren(ShortcutsDialog)))
+    (dialog,) = driver.window.findChildren(ShortcutsDialog)
     model = dialog.keys
 
     def listed() -> list[str]:

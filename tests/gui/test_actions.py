@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QMainWindow, QMenu
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.actions import MENUS, SPECS, Actions, Entry
-from inspector.gui.dialogs.keys import rows_of
-from inspector.gui.icons import source
+from inspector.gui.style.icons import source
+from inspector.gui.support.shortcuts_dialog import rows_of
 from inspector.gui.widgets.buttons import IconButton, plain_text
 
 #: Linux input methods take these.

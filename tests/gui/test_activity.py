@@ -13,20 +13,25 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from inspector.decode.document import read_document
-from inspector.gui import activities
-from inspector.gui.models.activities import ACTIVITY_KEYS, ActivityRow
-from inspector.gui.models.activity_cells import clock, span, state_cell
-from inspector.gui.models.items import path_of
-from inspector.gui.models.ticks import ticks
-from inspector.gui.style import FlatTabBar
-from inspector.gui.theme import Theme
-from inspector.gui.views.activity import ActivityView
-from inspector.gui.views.tabs import TABS
+from inspector.gui.activity import activity_loader
+from inspector.gui.activity.activity_model import (
+    ACTIVITY_KEYS,
+    ActivityRow,
+    clock,
+    span,
+    state_cell,
+)
+from inspector.gui.activity.activity_view import ActivityView
+from inspector.gui.fields.field_items import path_of
+from inspector.gui.record.record_tabs import TABS
+from inspector.gui.style.fusion_style import FlatTabBar
+from inspector.gui.style.theme import Theme
+from inspector.gui.style.time_ticks import ticks
 from inspector.history.activity import Role
 from inspector.schema.pools import message_class
+from inspector.session.history_queries import activity
 from inspector.session.session import Session
-from inspector.session.story import activity
-from inspector.session.types import Record
+from inspector.session.summaries import Record
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.choices import chosen
@@ -200,7 +205,9 @@ def test_the_whole_reason_of_a_failure_is_read(driver: Driver) -> None:
 
 
 def test_a_reason_that_is_covered_stays_so(driver: Driver, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(activities, "is_covered", lambda place, _covered: "error" in place.path)
+    monkeypatch.setattr(
+        activity_loader, "is_covered", lambda place, _covered: "error" in place.path
+    )
     view = opened(driver, REAL / "v0" / "stigmer.db", FAILED)
     driver.wait(lambda: view.text.text() == "Hidden.")
 

@@ -17,8 +17,8 @@ from pytestqt.qtbot import QtBot
 
 from inspector.errors import StoreErrorKind
 from inspector.gui.actions import WINDOWS
-from inspector.gui.app import Application
-from inspector.gui.main_window import MainWindow
+from inspector.gui.app.application import Application
+from inspector.gui.app.main_window import MainWindow
 from inspector.session.session import Session
 from inspector.store.sentences import store_error
 from tests.builders import layouts

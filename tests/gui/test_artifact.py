@@ -11,10 +11,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.dialogs.artifact import ArtifactDialog
-from inspector.gui.models.artifact_entries import ENTRY_KEYS, EntriesModel, verdict
-from inspector.gui.theme import Theme
-from inspector.history.archive import Entry
+from inspector.gui.history.artifact_dialog import ENTRY_KEYS, ArtifactDialog, EntriesModel, verdict
+from inspector.gui.style.theme import Theme
+from inspector.history.archive import ArchiveEntry
 from inspector.history.artifacts import Artifact, EntryPair
 from inspector.session.session import Session
 from tests.gui.windows import Driver
@@ -110,7 +109,7 @@ def test_only_skills_have_one(driver: Driver) -> None:
 
 
 def test_entries_of_two_versions_are_compared(qtbot: QtBot) -> None:
-    one = Entry(0, "a.md", 1_200, 300, 5, False, True, "")
+    one = ArchiveEntry(0, "a.md", 1_200, 300, 5, False, True, "")
     model = EntriesModel()
     fatal = QAbstractItemModelTester.FailureReportingMode.Fatal
     QAbstractItemModelTester(model, fatal, model)

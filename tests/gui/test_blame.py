@@ -10,13 +10,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.models.fields import KEYS
-from inspector.gui.models.items import path_of
-from inspector.gui.models.since_cells import history_lines
-from inspector.gui.models.version_cells import name_of
-from inspector.gui.theme import Theme
+from inspector.gui.cells.version_cells import name_of
+from inspector.gui.fields.blame_cells import history_lines
+from inspector.gui.fields.field_items import path_of
+from inspector.gui.fields.fields_model import KEYS
+from inspector.gui.style.theme import Theme
+from inspector.session.history_queries import FieldState, blame
 from inspector.session.session import Session
-from inspector.session.story import FieldState, blame
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import v2
 from tests.gui.builders import data

@@ -12,12 +12,18 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from inspector.decode.secrets import COVERED
-from inspector.gui.models.byte_copy import as_base64, as_hex, as_text
-from inspector.gui.models.byte_marks import ByteFacts, Marks, footer_words
-from inspector.gui.theme import Theme
-from inspector.gui.views.hex_ink import grounds, looks
-from inspector.gui.views.hex_pane import offset_of
-from inspector.gui.views.hex_view import HexView
+from inspector.gui.bytes.byte_ranges import (
+    ByteFacts,
+    Marks,
+    as_base64,
+    as_hex,
+    as_text,
+    footer_words,
+)
+from inspector.gui.bytes.hex_painter import grounds, looks
+from inspector.gui.bytes.hex_pane import offset_of
+from inspector.gui.bytes.hex_view import HexView
+from inspector.gui.style.theme import Theme
 from inspector.session.session import Session
 from tests.gui.test_together import EXECUTION, MODE, SECRET, STORE, show_bytes
 from tests.gui.windows import Driver

@@ -8,12 +8,12 @@ from PySide6.QtGui import QColor, QImage, QStandardItemModel
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.cells import tooltip
-from inspector.gui.columns import Column, head, shown
-from inspector.gui.fonts import px
-from inspector.gui.runs import CELL_ROLE, FOUND, Cell, Run, number, text
-from inspector.gui.theme import LIGHT, Theme
-from inspector.gui.views.table import Table
+from inspector.gui.cells.cell_delegate import tooltip
+from inspector.gui.cells.columns import Column, head, shown
+from inspector.gui.cells.table_view import TableView
+from inspector.gui.style.fonts import px
+from inspector.gui.style.text_runs import CELL_ROLE, FOUND, Cell, Run, number, text
+from inspector.gui.style.theme import LIGHT, Theme
 
 COLUMNS = (
     Column("name", "Name", 140, stretch=True),
@@ -48,9 +48,9 @@ def model() -> QStandardItemModel:
 
 
 @pytest.fixture
-def view(qtbot: QtBot, theme: Theme) -> Table:
+def view(qtbot: QtBot, theme: Theme) -> TableView:
     theme.prefer(Qt.ColorScheme.Light)
-    table = Table(COLUMNS)
+    table = TableView(COLUMNS)
     qtbot.addWidget(table)
     items = model()
     items.setParent(table)
@@ -61,7 +61,7 @@ def view(qtbot: QtBot, theme: Theme) -> Table:
     return table
 
 
-def colors(view: Table, row: int, column: int) -> set[str]:
+def colors(view: TableView, row: int, column: int) -> set[str]:
     rect = view.visualRect(view.model().index(row, column))
     image: QImage = view.viewport().grab(rect).toImage()
     return {
@@ -71,7 +71,7 @@ def colors(view: Table, row: int, column: int) -> set[str]:
     }
 
 
-def test_the_row_of_the_focused_pane_has_the_full_selection(view: Table, qtbot: QtBot) -> None:
+def test_the_row_of_the_focused_pane_has_the_full_selection(view: TableView, qtbot: QtBot) -> None:
     view.activateWindow()
     view.setFocus()
     qtbot.waitUntil(view.hasFocus)
@@ -81,7 +81,7 @@ def test_the_row_of_the_focused_pane_has_the_full_selection(view: Table, qtbot: 
     assert LIGHT.selected_text in colors(view, 0, 0)
 
 
-def test_a_pane_without_focus_keeps_its_row_in_grey_with_the_bar(view: Table) -> None:
+def test_a_pane_without_focus_keeps_its_row_in_grey_with_the_bar(view: TableView) -> None:
     view.clearFocus()
     view.selectRow(0)
     first, second = colors(view, 0, 0), colors(view, 0, 1)
@@ -91,12 +91,12 @@ def test_a_pane_without_focus_keeps_its_row_in_grey_with_the_bar(view: Table) ->
     assert LIGHT.selection not in first
 
 
-def test_found_text_and_tinted_rows_have_their_grounds(view: Table) -> None:
+def test_found_text_and_tinted_rows_have_their_grounds(view: TableView) -> None:
     assert {LIGHT.found, LIGHT.text} <= colors(view, 1, 0)
     assert LIGHT.tint_added in colors(view, 2, 0)
 
 
-def test_the_whole_row_is_tinted_under_the_pointer(view: Table, qtbot: QtBot) -> None:
+def test_the_whole_row_is_tinted_under_the_pointer(view: TableView, qtbot: QtBot) -> None:
     QTest.mouseMove(view.viewport(), view.visualRect(view.model().index(1, 1)).center())
     assert LIGHT.hover in colors(view, 1, 3)
 
@@ -110,13 +110,13 @@ def test_the_whole_row_is_tinted_under_the_pointer(view: Table, qtbot: QtBot) ->
         (50, {"name", "state"}),
     ],
 )
-def test_columns_give_way_in_their_order(view: Table, width: int, keys: set[str]) -> None:
+def test_columns_give_way_in_their_order(view: TableView, width: int, keys: set[str]) -> None:
     view.resize(px(view, width), 200)
     there = {c.key for i, c in enumerate(COLUMNS) if not view.isColumnHidden(i)}
     assert there == keys
 
 
-def test_columns_come_back(view: Table) -> None:
+def test_columns_come_back(view: TableView) -> None:
     view.resize(300, 200)
     view.resize(700, 200)
     assert not view.isColumnHidden(2)
@@ -130,7 +130,7 @@ def test_a_tooltip_shows_data_not_markup() -> None:
     assert "&lt;b&gt;" in tooltip("<b>bold</b>")
 
 
-def test_the_sort_arrow_and_the_title_are_painted(view: Table) -> None:
+def test_the_sort_arrow_and_the_title_are_painted(view: TableView) -> None:
     header = view.horizontalHeader()
     before = header.grab().toImage()
     header.setSortIndicatorShown(True)
@@ -146,7 +146,7 @@ def test_a_column_that_shrank_is_wide_again_where_there_is_room(qtbot: QtBot, th
         Column("task", "Task", 120, drop=1),
         Column("what", "What", 140, stretch=True),
     )
-    table = Table(columns)
+    table = TableView(columns)
     qtbot.addWidget(table)
     table.setModel(QStandardItemModel(1, 3))
     table.resize(380, 200)

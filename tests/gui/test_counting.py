@@ -7,9 +7,9 @@ from collections.abc import Iterator
 import pytest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.main_window import MainWindow
-from inspector.gui.models.kinds import Entry, EntryType
-from inspector.gui.settings import Settings
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.kinds.kinds_model import EntryType, KindEntry
+from inspector.gui.settings.settings import Settings
 from inspector.store import counting
 from tests.gui.slow import Gate, slow_session
 from tests.gui.windows import Driver
@@ -36,7 +36,7 @@ def driver(qtbot: QtBot, gate: Gate) -> Iterator[Driver]:
     made.window.close()
 
 
-def entry(window: MainWindow, kind: str) -> Entry:
+def entry(window: MainWindow, kind: str) -> KindEntry:
     found = window.kinds.kinds.entry(window.kinds.kinds.find(EntryType.KIND, kind))
     assert found is not None
     return found

@@ -14,13 +14,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QListView, QPushButton, QToolButton
 from pytestqt.qtbot import QtBot
 
-from inspector.gui import helping
-from inspector.gui.app import Application
-from inspector.gui.crash import CrashLog
-from inspector.gui.dialogs.crash import CrashDialog
-from inspector.gui.helping import sentence
-from inspector.gui.main_window import MainWindow
-from inspector.gui.traces import short_file, trace
+from inspector.gui.app.application import Application
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.support import help_controller
+from inspector.gui.support.crash_dialog import CrashDialog
+from inspector.gui.support.crash_log import CrashLog, short_file, trace
+from inspector.gui.support.help_controller import sentence
 
 SECRET = "hunter2-the-secret"
 _ROOT = QModelIndex()
@@ -109,12 +108,12 @@ def test_no_message_is_told_anywhere(
 
 
 def test_files_are_named_within_their_packages() -> None:
-    assert short_file(helping.__file__) == "inspector/gui/helping.py"
+    assert short_file(help_controller.__file__) == "inspector/gui/support/help_controller.py"
     assert short_file(threading.__file__).endswith("/threading.py")
     assert "/" not in short_file(threading.__file__).partition("/")[0]
     assert short_file("/home/zoe/x/site-packages/apsw/y.py") == "apsw/y.py"
     assert short_file("/home/zoe/secret-project/run.py") == "elsewhere"
-    assert short_file("inspector/gui/app.py") == "inspector/gui/app.py"
+    assert short_file("inspector/gui/app/application.py") == "inspector/gui/app/application.py"
     assert short_file("<frozen runpy>") == "<frozen runpy>"
 
 
@@ -299,7 +298,7 @@ def test_a_report_that_cannot_be_shown_is_not_tried_again(
         tried.append(1)
         raise TypeError(SECRET)
 
-    monkeypatch.setattr(helping, "sentence", fail)
+    monkeypatch.setattr(help_controller, "sentence", fail)
     program.crashes.report(raised())
     qtbot.waitUntil(lambda: len(program.crashes.crashes()) == 2)
     for _ in range(5):

@@ -14,11 +14,10 @@ from PySide6.QtWidgets import QApplication, QDialogButtonBox, QLabel
 from pytestqt.qtbot import QtBot
 
 from inspector import __version__
-from inspector.gui.app import Application
-from inspector.gui.dialogs.about import AboutDialog
-from inspector.gui.dialogs.licenses import LicensesDialog
-from inspector.gui.license_texts import license_texts
-from inspector.gui.main_window import MainWindow
+from inspector.gui.app.application import Application
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.support.about_dialog import AboutDialog
+from inspector.gui.support.licenses_dialog import LicensesDialog, license_texts
 from tests.places import REAL
 
 STORE = REAL / "v2-clean" / "stigmer.db"

@@ -11,10 +11,10 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.models.difference_rows import DiffRow
-from inspector.gui.models.found import Found
-from inspector.gui.settings import Settings
-from inspector.gui.theme import Theme
+from inspector.gui.diff.diff_model import DiffRow
+from inspector.gui.search.goto_model import FoundRecord
+from inspector.gui.settings.settings import Settings
+from inspector.gui.style.theme import Theme
 from inspector.history.difference import Change
 from inspector.session.session import Session
 from tests.builders.layouts import Arc, Rec
@@ -173,7 +173,7 @@ def compare_with_another(driver: Driver) -> tuple[str, str]:
     assert dialog is not None
     own = driver.at()[1]
     other = next(head for head in Session.open(STORE).records("skill").rows if head.id != own)
-    dialog.chosen.emit(Found("skill", other.id, other.name or "", live=True))
+    dialog.chosen.emit(FoundRecord("skill", other.id, other.name or "", live=True))
     dialog.reject()
     return own, other.id
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.gui.display import no_display
+from inspector.gui.support.display_check import no_display
 from tests.places import ROOT
 
 VARIABLES = ("DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", "XDG_RUNTIME_DIR", "PYTHONPATH")

@@ -15,18 +15,18 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.app import Application
-from inspector.gui.models.event_cells import EVENT_KEYS
-from inspector.gui.models.items import path_of
-from inspector.gui.record_events import export_events
-from inspector.gui.theme import Theme
-from inspector.gui.views.event_view import EventView
-from inspector.gui.views.message_area import MessageArea
-from inspector.gui.views.tabs import TABS
+from inspector.gui.app.application import Application
+from inspector.gui.events.events_loader import export_events
+from inspector.gui.events.events_model import EVENT_KEYS
+from inspector.gui.events.events_view import EventsView
+from inspector.gui.fields.field_items import path_of
+from inspector.gui.message.message_pane import MessagePane
+from inspector.gui.record.record_tabs import TABS
+from inspector.gui.style.theme import Theme
 from inspector.history.activity import Role
 from inspector.session.event_pages import events_of
 from inspector.session.session import Session
-from inspector.store.types import PAGE
+from inspector.store.rows import PAGE
 from tests.builders import events, layouts
 from tests.builders.demo import wire
 from tests.builders.events import OfExecution, OfSession, execution_event
@@ -90,7 +90,7 @@ def counted(driver: Driver) -> None:
     driver.wait(lambda: not driver.window.record_events.is_counting())
 
 
-def listed(driver: Driver, path: Path, select: str = "workflow_execution/wex-1") -> EventView:
+def listed(driver: Driver, path: Path, select: str = "workflow_execution/wex-1") -> EventsView:
     """Open a record and show its events by the key."""
     driver.open(path, select)
     driver.wait(driver.window.actions_["events"].isEnabled)
@@ -100,16 +100,16 @@ def listed(driver: Driver, path: Path, select: str = "workflow_execution/wex-1")
     return view
 
 
-def area_of(view: EventView) -> MessageArea:
+def area_of(view: EventsView) -> MessagePane:
     assert view.area is not None
     return view.area
 
 
-def text(view: EventView, row: int, key: str) -> str:
+def text(view: EventsView, row: int, key: str) -> str:
     return str(view.lines.index(row, EVENT_KEYS.index(key)).data())
 
 
-def choose(driver: Driver, view: EventView, row: int) -> None:
+def choose(driver: Driver, view: EventsView, row: int) -> None:
     """Put the cursor on an event and wait for its message."""
     driver.wait(lambda: view.lines.line(row) is not None)
     view.table.selectRow(row)

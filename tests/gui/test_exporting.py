@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import UsageError
-from inspector.gui.exporting import export, file_name, json_of
+from inspector.gui.text.record_json import export, file_name, json_of
 from inspector.session.session import Session
-from inspector.session.types import Record, Version
+from inspector.session.summaries import Record, Version
 from tests.gui.builders import data, record
 
 VERSION = Version(

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QFileDialog
 from pytestqt.qtbot import QtBot
 
 from inspector.errors import CancelledError, UsageError
-from inspector.gui.exporting_rows import export_rows
+from inspector.gui.records.rows_export import export_rows
 from inspector.session.session import Session
 from tests.gui.windows import Driver
 from tests.places import REAL

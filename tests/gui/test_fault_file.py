@@ -10,18 +10,18 @@ from pathlib import Path
 
 import pytest
 
-from inspector.gui.fault_file import FaultFile, without_paths
+from inspector.gui.support.fault_log import FaultLog, without_paths
 from tests.places import ROOT
 
 FAULT = """
 import ctypes, sys
 from pathlib import Path
-from inspector.gui.fault_file import FaultFile
+from inspector.gui.support.fault_log import FaultLog
 
 def where_it_was(hunter2_secret):
     ctypes.string_at(0)
 
-FaultFile(Path(sys.argv[1]), print).start()
+FaultLog(Path(sys.argv[1]), print).start()
 where_it_was("hunter2-secret")
 """
 
@@ -49,7 +49,7 @@ def no_handler() -> None:
 def test_where_it_was_is_told_at_the_next_start(tmp_path: Path) -> None:
     fault(tmp_path / "state", tmp_path / "zoe.quux" / "script.py")
     said: list[str] = []
-    file = FaultFile(tmp_path / "state", said.append)
+    file = FaultLog(tmp_path / "state", said.append)
     file.start()
     try:
         [text] = said
@@ -70,7 +70,7 @@ def test_it_leaves_others_alone(tmp_path: Path) -> None:
     living.touch()
     gone.touch()
     (tmp_path / "log").write_text("line")
-    file = FaultFile(tmp_path, pytest.fail)
+    file = FaultLog(tmp_path, pytest.fail)
     file.start()
     assert faulthandler.is_enabled()
     assert living.exists()
@@ -82,7 +82,7 @@ def test_it_leaves_others_alone(tmp_path: Path) -> None:
 
 def test_who_has_a_handler_already_keeps_it(tmp_path: Path) -> None:
     faulthandler.enable()
-    file = FaultFile(tmp_path / "state", pytest.fail)
+    file = FaultLog(tmp_path / "state", pytest.fail)
     file.start()
     file.stop()
     assert faulthandler.is_enabled()
@@ -92,16 +92,16 @@ def test_who_has_a_handler_already_keeps_it(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("no_handler")
 def test_a_folder_that_cannot_be_made_is_no_trouble(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    file = FaultFile(tmp_path / "file" / "state", pytest.fail)
+    file = FaultLog(tmp_path / "file" / "state", pytest.fail)
     file.start()
     file.stop()
 
 
 def test_of_our_own_files_the_place_in_the_package_is_told() -> None:
     lines = (
-        '  File "/home/zoe/inspector/secret/inspector/gui/app.py", line 3 in run\n'
+        '  File "/home/zoe/inspector/secret/inspector/gui/app/application.py", line 3 in run\n'
         '  File "C:\\Users\\zoe\\lib\\json.py", line 4 in load\n'
     )
     assert without_paths(lines) == (
-        '  File "inspector/gui/app.py", line 3 in run\n  File "json.py", line 4 in load'
+        '  File "inspector/gui/app/application.py", line 3 in run\n  File "json.py", line 4 in load'
     )

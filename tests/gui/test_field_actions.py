@@ -15,8 +15,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QToolButton, QWidget
 
-from inspector.gui import file_actions
-from inspector.gui.models.kinds import EntryType
+from inspector.gui.app import file_actions
+from inspector.gui.kinds.kinds_model import EntryType
 from inspector.session.session import Session
 from tests.gui.histories import SKILL, STORE, Opens, names, shows
 from tests.gui.windows import Driver

@@ -9,12 +9,12 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
-from inspector.gui.models.fields import KEYS, FieldsModel
-from inspector.gui.models.items import CHUNK, path_of
-from inspector.gui.models.reading import read
-from inspector.gui.runs import CELL_ROLE
-from inspector.gui.times import TimeStyle
-from inspector.session.types import Record
+from inspector.gui.fields.field_items import CHUNK, path_of
+from inspector.gui.fields.fields_model import KEYS, FieldsModel
+from inspector.gui.style.text_runs import CELL_ROLE
+from inspector.gui.style.time_format import TimeStyle
+from inspector.gui.values.value_text import read
+from inspector.session.summaries import Record
 from tests.gui.builders import THING, data, label, number, record, varint
 
 VALUE, TYPE, NUMBER = KEYS.index("value"), KEYS.index("type"), KEYS.index("number")

@@ -12,8 +12,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.models.items import path_of
-from inspector.gui.theme import Theme, tokens_of
+from inspector.gui.fields.field_items import path_of
+from inspector.gui.style.theme import Theme, tokens_of
 from tests.builders.layouts import Rec
 from tests.cli.made import v2
 from tests.gui.builders import data

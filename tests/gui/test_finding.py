@@ -12,10 +12,10 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.models.kinds import EntryType
-from inspector.gui.models.orders import heads_of
-from inspector.gui.models.record_columns import KEYS
-from inspector.session.lines import COLUMNS, Key
+from inspector.gui.kinds.kinds_model import EntryType
+from inspector.gui.records.record_cells import KEYS
+from inspector.gui.records.row_order import heads_of
+from inspector.session.lines import COLUMNS, RecordKey
 from inspector.session.session import Session
 from tests.gui.fakes import FakeSource, id_of
 from tests.gui.windows import Driver
@@ -39,11 +39,11 @@ class Lists(Driver):
         channels = ("rows", "anchors", "sift", "seek", "letters", "record", "table", "copy")
         return not any(map(tasks.is_busy, channels)) and self.window.records.table.isVisible()
 
-    def keys(self) -> list[Key]:
+    def keys(self) -> list[RecordKey]:
         """What is listed, every row read."""
         model = self.window.records.records
         heads = heads_of(model.order, [range(model.order.total)], Event())
-        return [Key(head.kind, head.id) for head in heads]
+        return [RecordKey(head.kind, head.id) for head in heads]
 
     def type_filter(self, text: str) -> None:
         """Type into the filter as a person does."""
@@ -80,7 +80,9 @@ def executions(lists: Lists) -> Lists:
     return lists
 
 
-def _session_keys(column: str = "id", *, descending: bool = False, text: str = "") -> list[Key]:
+def _session_keys(
+    column: str = "id", *, descending: bool = False, text: str = ""
+) -> list[RecordKey]:
     return Session.open(STORE).scan([KIND], column=column, descending=descending, text=text).run()
 
 
@@ -193,7 +195,7 @@ def test_typing_on_never_waits_and_the_newest_wins(lists: Lists) -> None:
     assert lists.window.records.records.order.total == 5000
     source.gate.set()
     lists.wait(lambda: lists.window.records.count.text() == "1 of 5,000")
-    assert lists.keys() == [Key("thing", id_of(4939))]
+    assert lists.keys() == [RecordKey("thing", id_of(4939))]
 
 
 def test_a_long_filter_is_told_stopped_and_gone_on_with(lists: Lists) -> None:

@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.dialogs.found import GoTo
+from inspector.gui.search.goto_dialog import GotoDialog
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import v2
 from tests.gui.builders import data
@@ -40,13 +40,13 @@ def driver(qtbot: QtBot, tmp_path: Path) -> Iterator[Driver]:
     made.window.close()
 
 
-def asked(driver: Driver) -> GoTo:
+def asked(driver: Driver) -> GotoDialog:
     dialog = driver.window.going.ask()
-    assert isinstance(dialog, GoTo)
+    assert isinstance(dialog, GotoDialog)
     return dialog
 
 
-def ids(dialog: GoTo) -> list[str]:
+def ids(dialog: GotoDialog) -> list[str]:
     rows = (dialog.found.at(row) for row in range(dialog.found.rowCount()))
     return [found.id for found in rows if found is not None]
 
@@ -85,7 +85,7 @@ def test_recent_records_are_listed_before_anything_is_typed(driver: Driver) -> N
 
 
 def test_what_was_read_before_the_last_start_is_recent_too(driver: Driver) -> None:
-    from inspector.gui.remembered import OpenedFields
+    from inspector.gui.settings.file_state import OpenedFields
 
     driver.window.record.open_fields_again([OpenedFields("agent", "agt-2", "", ())])
     dialog = asked(driver)
@@ -96,7 +96,7 @@ def test_what_was_read_before_the_last_start_is_recent_too(driver: Driver) -> No
 def test_a_record_to_compare_with_is_of_the_same_kind(driver: Driver) -> None:
     visit(driver, "agt-4", "agt-3")
     dialog = driver.window.comparing.ask_record()
-    assert isinstance(dialog, GoTo)
+    assert isinstance(dialog, GotoDialog)
     driver.wait(lambda: ids(dialog) == ["agt-4", "agt-1", "agt-2"])
     QTest.keyClicks(dialog.line, "surv")
     driver.wait(lambda: ids(dialog) == ["agt-4", "agt-2", "agt-1"])

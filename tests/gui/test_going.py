@@ -11,7 +11,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.dialogs.found import GoTo, Referrers
+from inspector.gui.search.goto_dialog import GotoDialog, ReferrersDialog
 from inspector.session.session import Session
 from tests.builders import events
 from tests.builders.layouts import Arc, Rec
@@ -94,7 +94,7 @@ def test_a_pasted_line_of_a_log_leads_to_the_record(driver: Driver) -> None:
     driver.open(STORE)
     QGuiApplication.clipboard().setText(f'level=error id={AGENT} msg="boom"')
     dialog = driver.window.going.ask()
-    assert isinstance(dialog, GoTo)
+    assert isinstance(dialog, GotoDialog)
     assert AGENT in dialog.line.text()
     driver.wait(lambda: dialog.found.rowCount() == 1)
     QTest.keyClick(dialog.line, Qt.Key.Key_Return)
@@ -110,7 +110,7 @@ def test_a_former_name_leads_to_the_record_and_says_so(driver: Driver, tmp_path:
     events.add(path, events.NAMES, [events.OfName("agent", "acme", "triage", "agt-1")])
     driver.open(path, "agent/agt-2")
     dialog = driver.window.going.ask()
-    assert isinstance(dialog, GoTo)
+    assert isinstance(dialog, GotoDialog)
     dialog.line.setText("triage")
     driver.wait(lambda: dialog.found.rowCount() == 1)
     assert dialog.words.text() == "1 record found by a former name."
@@ -125,7 +125,7 @@ def test_going_from_a_history_lands_on_the_history_of_what_was_gone_to(
 ) -> None:
     def go(to: str) -> None:
         dialog = driver.window.going.ask()
-        assert isinstance(dialog, GoTo)
+        assert isinstance(dialog, GotoDialog)
         dialog.line.clear()
         QTest.keyClicks(dialog.line, to)
         driver.wait(lambda: dialog.found.rowCount() == 1)
@@ -151,7 +151,7 @@ def test_going_from_a_history_lands_on_the_history_of_what_was_gone_to(
 def test_what_is_not_here_is_said(driver: Driver) -> None:
     driver.open(STORE)
     dialog = driver.window.going.ask()
-    assert isinstance(dialog, GoTo)
+    assert isinstance(dialog, GotoDialog)
     QTest.keyClicks(dialog.line, "no-such-thing")
     driver.wait(lambda: dialog.words.text().startswith("No record with this"))
     dialog.reject()
@@ -165,7 +165,7 @@ def test_a_record_that_is_gone_is_reached(driver: Driver) -> None:
     newest = session.history(kind, id_)[0].name
     driver.open(None)
     dialog = driver.window.going.ask()
-    assert isinstance(dialog, GoTo)
+    assert isinstance(dialog, GotoDialog)
     dialog.line.setText(id_)
     QTest.keyClick(dialog.line, Qt.Key.Key_Return)
     driver.reach(kind, id_, newest)
@@ -174,7 +174,7 @@ def test_a_record_that_is_gone_is_reached(driver: Driver) -> None:
 def test_who_refers_to_a_record_is_listed_and_gone_to(driver: Driver) -> None:
     driver.open(STORE, f"agent/{AGENT}")
     dialog = driver.window.going.referrers()
-    assert isinstance(dialog, Referrers)
+    assert isinstance(dialog, ReferrersDialog)
     QAbstractItemModelTester(dialog.found, QAbstractItemModelTester.FailureReportingMode.Warning)
     driver.wait(lambda: "reference" in dialog.words.text() and dialog.found.rowCount() == 1)
     found = dialog.found.at(0)

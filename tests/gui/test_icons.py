@@ -10,8 +10,8 @@ from PySide6.QtGui import QColor, QIcon, QImage
 from PySide6.QtWidgets import QApplication
 
 from inspector import assets
-from inspector.gui.icons import app_icon, icon, pixmap, source
-from inspector.gui.theme import DARK, LIGHT, Theme
+from inspector.gui.style.icons import app_icon, icon, pixmap, source
+from inspector.gui.style.theme import DARK, LIGHT, Theme
 
 NAMES = sorted(path.stem for path in assets.path("icons").glob("*.svg"))
 

@@ -13,11 +13,11 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.exporting import json_of
-from inspector.gui.settings import Settings
-from inspector.gui.theme import Theme
-from inspector.gui.views.folding import FoldingLines
-from inspector.gui.views.lines import PIECE, Lines
+from inspector.gui.settings.settings import Settings
+from inspector.gui.style.theme import Theme
+from inspector.gui.text.json_folding import FoldingLines
+from inspector.gui.text.record_json import json_of
+from inspector.gui.text.text_lines import PIECE, Lines
 from tests.gui.histories import STORE
 from tests.gui.windows import Driver
 

@@ -10,23 +10,23 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import QApplication, QCheckBox, QScrollArea, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.app import Application
-from inspector.gui.columns import Column, shown
-from inspector.gui.dialogs.preferences import PreferencesDialog
-from inspector.gui.fonts import fonts_of, px
-from inspector.gui.main_window import MainWindow
-from inspector.gui.models.activities import ACTIVITY_KEYS
-from inspector.gui.models.fields import KEYS as FIELD_KEYS
-from inspector.gui.models.version_cells import KEYS, signed, version_columns
-from inspector.gui.models.versions import VersionsModel
-from inspector.gui.style import FlatTabBar
-from inspector.gui.times import TimeStyle
-from inspector.gui.views.reading_head import ReadingHead
-from inspector.gui.views.table import Table
-from inspector.gui.views.tabs import TABS, RecordTabs
+from inspector.gui.activity.activity_model import ACTIVITY_KEYS
+from inspector.gui.app.application import Application
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.app.status_bar import StatusLine, StatusPart
+from inspector.gui.app.window_layout import MINIMUM, shares
+from inspector.gui.cells.columns import Column, shown
+from inspector.gui.cells.table_view import TableView
+from inspector.gui.cells.version_cells import KEYS, signed, version_columns
+from inspector.gui.fields.fields_model import KEYS as FIELD_KEYS
+from inspector.gui.history.versions_model import VersionsModel
+from inspector.gui.record.record_tabs import TABS, RecordTabs
+from inspector.gui.settings.preferences_dialog import PreferencesDialog
+from inspector.gui.style.fonts import fonts_of, px
+from inspector.gui.style.fusion_style import FlatTabBar
+from inspector.gui.style.time_format import TimeStyle
+from inspector.gui.text.value_header import ValueHeader
 from inspector.gui.widgets.labels import PartsLabel
-from inspector.gui.widgets.status import StatusLine, StatusPart
-from inspector.gui.widths import MINIMUM, shares
 
 EXECUTION = "agent_execution/aex-01kffnbvcevt242fksfbadwye8"
 EVENTFUL = "workflow_execution/wex_01m42p7y8hdyzk06z1n5adjv9a"
@@ -176,7 +176,7 @@ def test_parts_of_a_line_go_whole(qtbot: QtBot) -> None:
 
 
 def test_a_change_of_megabytes_fits_its_column(qtbot: QtBot) -> None:
-    table = Table(version_columns(TimeStyle.UTC))
+    table = TableView(version_columns(TimeStyle.UTC))
     qtbot.addWidget(table)
     table.setModel(VersionsModel(table))
     table.resize(1200, 300)
@@ -188,7 +188,7 @@ def test_a_change_of_megabytes_fits_its_column(qtbot: QtBot) -> None:
 def test_every_path_follows_the_text_size(
     window: MainWindow, program: Application, qtbot: QtBot
 ) -> None:
-    heads = window.findChildren(ReadingHead)
+    heads = window.findChildren(ValueHeader)
     assert len(heads) > 2
     for zoom in (200, 100):
         program.preferring.prefer("zoom", zoom)

@@ -18,7 +18,7 @@ SECRET = "hunter2-secret"
 RUN = """
 import sys
 from PySide6.QtCore import QTimer
-from inspector.gui import app
+from inspector.gui.app import application
 
 def fail():
     raise ValueError("hunter2-secret")
@@ -35,7 +35,7 @@ def started(program):
     timer.timeout.connect(look)
     timer.start()
 
-sys.exit(app.run([], demo=True, started=started))
+sys.exit(application.run([], demo=True, started=started))
 """
 
 

@@ -7,12 +7,12 @@ from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtTest import QAbstractItemModelTester
 from PySide6.QtWidgets import QApplication
 
-from inspector.gui.models.kinds import EntryType, KindsModel, entries_of
-from inspector.gui.models.versions import KEYS, VersionsModel, name_of
-from inspector.gui.runs import CELL_ROLE
-from inspector.gui.times import TimeStyle
-from inspector.session.types import KindSummary, Version
-from inspector.store.types import TableInfo
+from inspector.gui.history.versions_model import KEYS, VersionsModel, name_of
+from inspector.gui.kinds.kinds_model import EntryType, KindsModel, entries_of
+from inspector.gui.style.text_runs import CELL_ROLE
+from inspector.gui.style.time_format import TimeStyle
+from inspector.session.summaries import KindSummary, Version
+from inspector.store.rows import TableInfo
 
 KINDS = [
     KindSummary("api_key", "API Key", "iam", 4, 0, known=True),

@@ -13,9 +13,9 @@ from PySide6.QtCore import QLoggingCategory, qCWarning, qDebug, qInstallMessageH
 from PySide6.QtWidgets import QApplication
 
 from inspector import logs
-from inspector.gui import log_file, log_handler
-from inspector.gui.log_file import LogFile
-from inspector.gui.scrub import Scrubber
+from inspector.gui.support import log_file, log_handler
+from inspector.gui.support.log_file import LogFile
+from inspector.gui.support.log_redaction import Redaction
 
 Names = Callable[[str, str], None]
 
@@ -133,4 +133,4 @@ def test_a_scrubbed_text_keeps_words_that_only_hold_a_name(
     names: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("USER", "in")
-    assert Scrubber()("in inspector, In") == "user inspector, user"
+    assert Redaction()("in inspector, In") == "user inspector, user"

@@ -23,20 +23,20 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.dialogs import files, notes
-from inspector.gui.dialogs.keys import rows_of
-from inspector.gui.dialogs.plain_buttons import take_icons_off
-from inspector.gui.fonts import fonts_of, set_zoom
-from inspector.gui.models.activity_cells import length_cell, what_cell
-from inspector.gui.models.fields import KEYS
-from inspector.gui.placing import ELLIPSIS, Measure, place
-from inspector.gui.theme import Theme
-from inspector.gui.views.tree_depth import shift
+from inspector.gui.activity.activity_model import length_cell, what_cell
+from inspector.gui.app.status_bar import StatusPart
+from inspector.gui.cells.cell_layout import ELLIPSIS, Measure, place
+from inspector.gui.dialogs import file_dialogs, message_boxes
+from inspector.gui.dialogs.dialog_setup import take_icons_off
+from inspector.gui.fields.field_tree import shift
+from inspector.gui.fields.fields_model import KEYS
+from inspector.gui.style.fonts import fonts_of, set_zoom
+from inspector.gui.style.theme import Theme
+from inspector.gui.support.shortcuts_dialog import rows_of
 from inspector.gui.widgets.buttons import IconButton
 from inspector.gui.widgets.labels import ElidedLabel
-from inspector.gui.widgets.split import LineSplitter
-from inspector.gui.widgets.status import StatusPart
-from inspector.history.activity import Item as Step
+from inspector.gui.widgets.splitter import LineSplitter
+from inspector.history.activity import ActivityItem as Step
 from inspector.history.activity import Role, Shape
 from tests.gui.histories import SKILL, STORE
 from tests.gui.windows import Driver
@@ -140,9 +140,11 @@ def test_dialogs_have_words_on_their_buttons_and_no_pictures(driver: Driver) -> 
     record = driver.window.record.record
     assert record is not None
     dialogs: list[QDialog] = [
-        notes.why(driver.window, record),
-        files.ask_export(driver.window, Path("/nowhere/x.json"), lambda _: None, secrets=False),
-        files.ask_open(driver.window, "", lambda _: None),
+        message_boxes.why(driver.window, record),
+        file_dialogs.ask_export(
+            driver.window, Path("/nowhere/x.json"), lambda _: None, secrets=False
+        ),
+        file_dialogs.ask_open(driver.window, "", lambda _: None),
     ]
     for dialog in dialogs:
         boxes = dialog.findChildren(QDialogButtonBox)

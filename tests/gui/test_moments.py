@@ -10,10 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.gui.models.moment_words import described
-from inspector.gui.models.moments import LEAST, Moments, Span, moments_of
-from inspector.gui.models.ticks import lasting, marks, micros, moment_of
-from inspector.gui.times import TimeStyle
+from inspector.gui.history.time_buckets import LEAST, TimeBuckets, TimeSpan, described, moments_of
+from inspector.gui.style.time_format import TimeStyle
+from inspector.gui.style.time_ticks import lasting, marks, micros, moment_of
 
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 HOUR = 3_600_000_000
@@ -30,7 +29,7 @@ def stamp(moment: datetime) -> str:
     return moment.isoformat().replace("+00:00", "Z")
 
 
-def made(moments: Sequence[datetime]) -> Moments:
+def made(moments: Sequence[datetime]) -> TimeBuckets:
     return moments_of(stamp(moment) for moment in moments)
 
 
@@ -135,7 +134,7 @@ def test_versions_at_one_time_are_no_axis_and_no_error() -> None:
 
 
 def test_a_part_stays_within_the_whole() -> None:
-    whole = Span(0, 100 * HOUR)
+    whole = TimeSpan(0, 100 * HOUR)
     part = whole.zoomed(whole, 10, 95 * HOUR)
     assert part.begin <= 95 * HOUR <= part.end
     assert part.moved(whole, 10**18).end == whole.end

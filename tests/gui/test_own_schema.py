@@ -12,10 +12,10 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QComboBox, QFileDialog, QMenu, QMessageBox, QProgressDialog
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.app import Application
-from inspector.gui.diagnostics import report
-from inspector.gui.dialogs.preferences import PreferencesDialog
-from inspector.gui.main_window import MainWindow
+from inspector.gui.app.application import Application
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.settings.preferences_dialog import PreferencesDialog
+from inspector.gui.support.diagnostics import report
 from inspector.schema.pools import descriptor_set
 from tests.gui.test_trust import LONG, STORE, button, idle, schema_menu, shown
 from tests.releases import JANUARY_26, NEWEST
@@ -307,7 +307,7 @@ def test_reading_one_can_be_cancelled(
 ) -> None:
     from threading import Event
 
-    from inspector.gui import bringing
+    from inspector.gui.app import schema_controller
     from inspector.schema.bounds import check
 
     def slow(path: str, cancel: Event, *_: object) -> str:
@@ -316,7 +316,7 @@ def test_reading_one_can_be_cancelled(
         return path
 
     window = shown(program.open_file(copy), qtbot)
-    monkeypatch.setattr(bringing, "bring", slow)
+    monkeypatch.setattr(schema_controller, "bring", slow)
     window.bringing.bring(str(mine))
     told = window.findChild(QProgressDialog)
     assert isinstance(told, QProgressDialog)

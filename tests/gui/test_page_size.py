@@ -10,10 +10,10 @@ import pytest
 
 import inspector
 from inspector.gui import source
-from inspector.gui.models.orders import heads_of
-from inspector.gui.models.pages import live_rows
+from inspector.gui.records.page_cache import live_rows
+from inspector.gui.records.row_order import heads_of
 from inspector.session.session import Session
-from inspector.store.types import PAGE
+from inspector.store.rows import PAGE
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 
@@ -41,4 +41,4 @@ def test_the_size_of_a_page_is_defined_once() -> None:
             names = [one.id for one in targets if isinstance(one, ast.Name)]
             if any(name.lstrip("_") == "PAGE" for name in names):
                 defined.append(path.name)
-    assert defined == ["types.py"]
+    assert defined == ["rows.py"]

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtWidgets import QApplication
 
-from inspector.gui.fonts import fonts_of, system_body
-from inspector.gui.placing import ELLIPSIS, Measure, place
-from inspector.gui.runs import DIM, FIXED, TAG, TEXT, Elide, Run
+from inspector.gui.cells.cell_layout import ELLIPSIS, Measure, place
+from inspector.gui.style.fonts import fonts_of, system_body
+from inspector.gui.style.text_runs import DIM, FIXED, TAG, TEXT, Elide, Run
 
 NAME = Run("exec backup report 8", TEXT, Elide.ElideRight)
 IDENT = Run("aex-01m7y9fj502n189pmvwv9yqnvq", FIXED, Elide.ElideMiddle)

@@ -20,13 +20,12 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.app import Application
-from inspector.gui.contrast import ratio
-from inspector.gui.dialogs.preferences import PreferencesDialog
-from inspector.gui.fonts import system_body
-from inspector.gui.main_window import MainWindow
-from inspector.gui.settings import Settings
-from inspector.gui.theme import is_dark
+from inspector.gui.app.application import Application
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.settings.preferences_dialog import PreferencesDialog
+from inspector.gui.settings.settings import Settings
+from inspector.gui.style.fonts import system_body
+from inspector.gui.style.theme import is_dark, ratio
 from tests.places import REAL
 from tests.releases import NEWEST
 

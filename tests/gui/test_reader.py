@@ -14,18 +14,27 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from inspector.errors import InspectorError
-from inspector.gui import clipboard
 from inspector.gui.actions import Actions
-from inspector.gui.grafting import graft_of
-from inspector.gui.models.byte_marks import marks_of
-from inspector.gui.models.fields import FieldsModel
-from inspector.gui.models.forms import BASE64, HEX, NUMBERS_GUESS, READINGS, TEXT_GUESS
-from inspector.gui.models.items import Item, path_of
-from inspector.gui.models.reading import JSON_GRAFT, MESSAGE_GRAFT, Reading, read
+from inspector.gui.bytes.byte_ranges import marks_of
+from inspector.gui.fields import field_clipboard
+from inspector.gui.fields.field_items import FieldItem, path_of
+from inspector.gui.fields.fields_model import FieldsModel
 from inspector.gui.tasks import Tasks
-from inspector.gui.views.reader import Reader
-from inspector.gui.views.text_marks import MOST, Hits, TextMarks, find_all, hit_words, next_hit
-from inspector.gui.views.text_view import TextView
+from inspector.gui.text.text_marks import MOST, Hits, TextMarks, find_all, hit_words, next_hit
+from inspector.gui.text.text_view import TextView
+from inspector.gui.values.value_pane import ValuePane
+from inspector.gui.values.value_text import (
+    BASE64,
+    HEX,
+    JSON_GRAFT,
+    MESSAGE_GRAFT,
+    NUMBERS_GUESS,
+    READINGS,
+    TEXT_GUESS,
+    ValueText,
+    graft_of,
+    read,
+)
 from tests.gui.builders import data, number, record, varint
 from tests.gui.test_fields_model import TYPE, at
 from tests.gui.test_together import EXECUTION, STORE
@@ -43,15 +52,15 @@ def model(qapp: QApplication) -> FieldsModel:
 
 
 @pytest.fixture
-def reader(qtbot: QtBot) -> Iterator[Reader]:
+def reader(qtbot: QtBot) -> Iterator[ValuePane]:
     tasks = Tasks()
-    made = Reader(Actions(tasks), tasks)
+    made = ValuePane(Actions(tasks), tasks)
     qtbot.addWidget(made)
     yield made
     tasks.close()
 
 
-def top(model: FieldsModel, blob: bytes, *, uncover: bool = True) -> Item:
+def top(model: FieldsModel, blob: bytes, *, uncover: bool = True) -> FieldItem:
     """The first row of a record made of a blob."""
     model.show(record(blob))
     item = model.item(model.index(0, 0))
@@ -60,7 +69,7 @@ def top(model: FieldsModel, blob: bytes, *, uncover: bool = True) -> Item:
     return item
 
 
-def reading(model: FieldsModel, blob: bytes, form: str = "") -> Reading:
+def reading(model: FieldsModel, blob: bytes, form: str = "") -> ValueText:
     return read(top(model, blob), model.look, form)
 
 
@@ -209,7 +218,7 @@ def test_what_is_covered_as_a_whole_cannot_be_opened(model: FieldsModel) -> None
 # Long texts and finding
 
 
-def test_a_long_text_is_cut_into_lines_in_the_worker(reader: Reader, qtbot: QtBot) -> None:
+def test_a_long_text_is_cut_into_lines_in_the_worker(reader: ValuePane, qtbot: QtBot) -> None:
     text = "abc\n" * 500_000 + "x" * 1_000_000
     model = FieldsModel()
     item = top(model, data(1, text))
@@ -221,7 +230,7 @@ def test_a_long_text_is_cut_into_lines_in_the_worker(reader: Reader, qtbot: QtBo
     assert not reader.grab().isNull()
 
 
-def test_another_value_replaces_a_long_one_that_is_still_read(reader: Reader) -> None:
+def test_another_value_replaces_a_long_one_that_is_still_read(reader: ValuePane) -> None:
     model = FieldsModel()
     reader.show_item(top(model, data(1, "x" * 2_000_000)), model.look)
     reader.show_item(top(model, data(1, "short")), model.look)
@@ -275,7 +284,7 @@ def test_the_next_hit_is_the_first_one_in_sight() -> None:
     assert next_hit(Hits(), -1, 1, 0) == -1
 
 
-def test_hits_behind_characters_of_two_units_are_marked_where_they_are(reader: Reader) -> None:
+def test_hits_behind_characters_of_two_units_are_marked_where_they_are(reader: ValuePane) -> None:
     model = FieldsModel()
     item = top(model, data(1, "\U0001f600 find \U0001f600 find"))
     reader.show_item(item, model.look)
@@ -299,7 +308,7 @@ def test_a_word_is_found_and_marked_with_a_zero_width_space_in_it() -> None:
     assert list(find_all(edge, "admin", case=True).starts) == [(1 << 20) - 2]
 
 
-def test_what_cannot_be_seen_is_seen_in_the_reader_and_copied_as_it_is(reader: Reader) -> None:
+def test_what_cannot_be_seen_is_seen_in_the_reader_and_copied_as_it_is(reader: ValuePane) -> None:
     model = FieldsModel()
     item = top(model, data(1, "an ad\u200bmin"))
     reader.show_item(item, model.look)
@@ -325,4 +334,4 @@ def test_a_value_of_a_message_in_unknown_bytes_is_copied_as_it_is(model: FieldsM
     item = top(model, data(17, data(2, "inside")))
     model.graft(item, graft_of(item, model.look))
     below = model.item(at(model, "<17> unknown", MESSAGE_GRAFT, "<2> unknown"))
-    assert clipboard.value(below, model.look) == b64encode(b"inside").decode()
+    assert field_clipboard.value(below, model.look) == b64encode(b"inside").decode()

@@ -13,14 +13,13 @@ from pytestqt.qtbot import QtBot
 from inspector.decode.document import read_document
 from inspector.decode.node import Tree
 from inspector.errors import CancelledError
-from inspector.gui.exporting import json_of
-from inspector.gui.models.field_cells import shortened
-from inspector.gui.models.items import CHUNK, path_of, way_of
-from inspector.gui.models.seeking import MOST, Sought, next_way, seek, sought_words
-from inspector.gui.times import TimeStyle
-from inspector.gui.views.tree import FieldTree
-from inspector.gui.views.tree_depth import LEVELS, level
-from inspector.session.types import Record
+from inspector.gui.fields.field_cells import shortened
+from inspector.gui.fields.field_items import CHUNK, path_of, way_of
+from inspector.gui.fields.field_search import MOST, FieldHits, next_way, seek, sought_words
+from inspector.gui.fields.field_tree import LEVELS, FieldTree, level
+from inspector.gui.style.time_format import TimeStyle
+from inspector.gui.text.record_json import json_of
+from inspector.session.summaries import Record
 from tests.choices import chosen
 from tests.gui.builders import data, label, number, record, tree
 from tests.gui.test_together import EXECUTION, SECRET, STORE, path, show_json
@@ -102,11 +101,11 @@ def test_many_hits_and_a_search_nobody_wants() -> None:
 
 
 def test_the_next_hit_is_the_first_one_below_the_cursor() -> None:
-    sought = Sought([[0], [2, 1], [4]])
+    sought = FieldHits([[0], [2, 1], [4]])
     assert [next_way(sought, -1, 1, here) for here in ([], [1], [2, 1], [5])] == [0, 1, 1, 0]
     assert next_way(sought, -1, -1, [1]) == 0
     assert [next_way(sought, current, by, []) for current, by in ((2, 1), (0, -1))] == [0, 2]
-    assert next_way(Sought([]), -1, 1, []) == -1
+    assert next_way(FieldHits([]), -1, 1, []) == -1
 
 
 def test_finding_in_the_fields_by_key(driver: Driver) -> None:

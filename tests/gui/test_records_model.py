@@ -12,15 +12,15 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from inspector.errors import CancelledError, InspectorError
-from inspector.gui.models.orders import Kept, KeysetOrder, Segment
-from inspector.gui.models.pages import FIRST, KEPT, PageCache, gone_rows, live_rows
-from inspector.gui.models.record_columns import KEYS
-from inspector.gui.models.records import RecordsModel
-from inspector.gui.runs import CELL_ROLE
+from inspector.gui.records.page_cache import FIRST, KEPT, PageCache, gone_rows, live_rows
+from inspector.gui.records.record_cells import KEYS
+from inspector.gui.records.records_model import RecordsModel
+from inspector.gui.records.row_order import Kept, KeysetOrder, Segment
+from inspector.gui.style.text_runs import CELL_ROLE
+from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tasks import Tasks
-from inspector.gui.times import TimeStyle
-from inspector.session.lines import Key
-from inspector.store.types import PAGE, Page
+from inspector.session.lines import RecordKey
+from inspector.store.rows import PAGE, Page
 from tests.gui.fakes import FakeSource, head, id_of
 
 NAME, ID, UPDATED = KEYS.index("name"), KEYS.index("id"), KEYS.index("updated")
@@ -166,9 +166,9 @@ def test_another_kind_replaces_what_was_being_read(qtbot: QtBot, model: RecordsM
 def test_a_record_is_found_by_its_id_wherever_it_is(qtbot: QtBot, large: RecordsModel) -> None:
     show(qtbot, large, FakeSource(5000))
     found: list[int] = []
-    large.seek(Key("thing", id_of(4321)), found.append)
+    large.seek(RecordKey("thing", id_of(4321)), found.append)
     qtbot.waitUntil(lambda: bool(found))
-    large.seek(Key("thing", "thing-x"), found.append)
+    large.seek(RecordKey("thing", "thing-x"), found.append)
     qtbot.waitUntil(lambda: len(found) == 2)
     assert found == [4321, -1]
 

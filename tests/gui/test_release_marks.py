@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 
-from inspector.gui.fonts import fonts_of
-from inspector.gui.models.fields import KEYS, FieldsModel
-from inspector.gui.placing import Measure, place
-from inspector.gui.runs import CELL_ROLE
-from inspector.session.types import Record
-from inspector.store.types import Row
+from inspector.gui.cells.cell_layout import Measure, place
+from inspector.gui.fields.fields_model import KEYS, FieldsModel
+from inspector.gui.style.fonts import fonts_of
+from inspector.gui.style.text_runs import CELL_ROLE
+from inspector.session.summaries import Record
+from inspector.store.rows import Row
 from tests.builders.demo.core import encode
 from tests.decode.readings import reader
 from tests.releases import JANUARY_26, NEWEST

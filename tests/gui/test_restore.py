@@ -12,14 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from inspector import assets
 from inspector.errors import NotFoundError
-from inspector.gui import frame
-from inspector.gui.app import Application
-from inspector.gui.frame import Frame
-from inspector.gui.main_window import MainWindow
-from inspector.gui.models.kinds import EntryType
-from inspector.gui.models.record_columns import KEYS
+from inspector.gui.app import window_layout
+from inspector.gui.app.application import Application
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.app.window_layout import WindowLayout
+from inspector.gui.kinds.kinds_model import EntryType
+from inspector.gui.records.record_cells import KEYS
 from inspector.session.session import Session
-from inspector.store.types import Row
+from inspector.store.rows import Row
 from tests.gui.windows import Driver
 from tests.places import REAL
 
@@ -207,8 +207,8 @@ def test_size_and_splitters_come_back_per_file(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Qt would fit the window to the screen of the tests, in which the panes have no room to differ.
-    monkeypatch.setattr(frame, "_LEAST", (900, 560))
-    monkeypatch.setattr(Frame, "_room", staticmethod(lambda: (1440, 900)))
+    monkeypatch.setattr(window_layout, "_LEAST", (900, 560))
+    monkeypatch.setattr(WindowLayout, "_room", staticmethod(lambda: (1440, 900)))
     other = tmp_path / "other.db"
     shutil.copyfile(STORE, other)
     driver = opened(program, copy, qtbot)

@@ -13,20 +13,20 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.columns import shown
-from inspector.gui.fonts import fonts_of
-from inspector.gui.models.fields import FIELD_COLUMNS, KEYS
-from inspector.gui.models.found import Found
-from inspector.gui.models.items import path_of
-from inspector.gui.models.link_cells import link_runs
-from inspector.gui.models.record_cells import cell_of
-from inspector.gui.models.record_columns import KEYS as RECORD_KEYS
-from inspector.gui.models.text_lines import text_rows
-from inspector.gui.placing import Measure, place
-from inspector.gui.theme import Theme
-from inspector.gui.times import TimeStyle
+from inspector.gui.cells.cell_layout import Measure, place
+from inspector.gui.cells.columns import shown
+from inspector.gui.diff.text_diff_rows import text_rows
+from inspector.gui.fields.field_cells import link_runs
+from inspector.gui.fields.field_items import path_of
+from inspector.gui.fields.fields_model import FIELD_COLUMNS, KEYS
+from inspector.gui.records.record_cells import KEYS as RECORD_KEYS
+from inspector.gui.records.record_cells import cell_of
+from inspector.gui.search.goto_model import FoundRecord
+from inspector.gui.style.fonts import fonts_of
+from inspector.gui.style.theme import Theme
+from inspector.gui.style.time_format import TimeStyle
 from inspector.session.session import Session
-from inspector.session.types import RecordHead
+from inspector.session.summaries import RecordHead
 from tests.gui.histories import SKILL, STORE, Opens, pane
 from tests.gui.windows import Driver
 from tests.places import shared
@@ -175,7 +175,7 @@ def test_without_versions_one_page_says_so(driver: Driver) -> None:
     driver.wait(lambda: not history.difference.isVisible())
     session = Session.open(STORE)
     other = session.records("agent_execution").rows[1]
-    driver.window.comparing._compare_with(Found("agent_execution", other.id, other.name))
+    driver.window.comparing._compare_with(FoundRecord("agent_execution", other.id, other.name))
     driver.wait(history.difference.isVisible)
 
 
@@ -183,7 +183,7 @@ def test_other_records_are_called_by_their_names_and_lie_side_by_side(opens: Ope
     driver = opens(STORE, SKILL)
     own = driver.window.record.name
     other = next(h for h in Session.open(STORE).records("skill").rows if h.name != own)
-    driver.window.comparing._compare_with(Found("skill", other.id, other.name))
+    driver.window.comparing._compare_with(FoundRecord("skill", other.id, other.name))
     driver.wait(lambda: pane(driver).after.words() == other.id)
     assert own in pane(driver).before.accessibleName()
     assert str(other.name) in pane(driver).after.accessibleName()

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from inspector.gui.remembered import PATHS, RECORDS, OpenedFields, Remembered
-from inspector.gui.settings import RECENT, Settings
-from inspector.gui.settings_file import SettingsFile
+from inspector.gui.settings.file_state import PATHS, RECORDS, FileMemory, OpenedFields
+from inspector.gui.settings.settings import RECENT, Settings
+from inspector.gui.settings.settings_file import SettingsFile
 
-FULL = Remembered(
+FULL = FileMemory(
     geometry="abc",
     panes=[190, 600, 500],
     reader=[600, 168],
@@ -73,7 +73,7 @@ def test_what_is_remembered_of_a_file_comes_back(tmp_path: Path) -> None:
     assert save(settings, path)
     again = load(path)
     assert again.remembered("/a \udcff/s.db") == FULL
-    assert again.remembered("/other") == Remembered()
+    assert again.remembered("/other") == FileMemory()
     assert again.ignored == []
 
 
@@ -98,7 +98,7 @@ def test_what_is_remembered_of_a_file_comes_back(tmp_path: Path) -> None:
 def test_a_broken_part_of_a_file_is_left_out_and_named(name: str, value: object) -> None:
     settings = Settings.of({"files": {"/s.db": {**FULL.stored(), name: value}}})
     got = settings.remembered("/s.db")
-    assert getattr(got, name) == getattr(Remembered(), name)
+    assert getattr(got, name) == getattr(FileMemory(), name)
     assert got.geometry == FULL.geometry
     assert settings.ignored == [f"{name} of /s.db"]
 
@@ -107,9 +107,9 @@ def test_what_is_remembered_is_bounded() -> None:
     settings = Settings()
     many = [OpenedFields("k", str(n), "", tuple(map(str, range(999)))) for n in range(99)]
     for number in range(60):
-        settings.remember(f"/{number}", Remembered(kind="k", opened=many))
+        settings.remember(f"/{number}", FileMemory(kind="k", opened=many))
     got = settings.remembered("/59").opened
-    assert settings.remembered("/0") == Remembered()
+    assert settings.remembered("/0") == FileMemory()
     assert len(settings.files) == 50
     assert [one.id for one in got] == [str(n) for n in range(99 - RECORDS, 99)]
     assert len(got[0].paths) == PATHS
@@ -123,7 +123,7 @@ def test_a_file_used_again_is_the_last_to_be_forgotten() -> None:
     settings.remember("/first", FULL)
     settings.remember("/new", FULL)
     assert settings.remembered("/first") == FULL
-    assert settings.remembered("/0") == Remembered()
+    assert settings.remembered("/0") == FileMemory()
 
 
 def test_recent_files_are_ten_and_the_newest_comes_first() -> None:

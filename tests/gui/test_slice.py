@@ -15,13 +15,13 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.exporting import json_of
-from inspector.gui.main_window import MainWindow
-from inspector.gui.models.kinds import EntryType
-from inspector.gui.models.pages import FIRST
-from inspector.gui.settings import Settings
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.kinds.kinds_model import EntryType
+from inspector.gui.records.page_cache import FIRST
+from inspector.gui.settings.settings import Settings
+from inspector.gui.text.record_json import json_of
 from inspector.session.session import Session
-from inspector.session.types import Version
+from inspector.session.summaries import Version
 from tests.gui.fakes import FakeSource
 from tests.gui.windows import Driver
 from tests.places import REAL

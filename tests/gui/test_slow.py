@@ -10,11 +10,11 @@ import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.main_window import MainWindow
-from inspector.gui.settings import Settings
-from inspector.gui.views import start
-from inspector.session.glance import Glance
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.settings.settings import Settings
+from inspector.gui.start import start_page
 from inspector.session.session import Session
+from inspector.session.store_probe import StoreProbe
 from tests.gui.slow import Gate, SlowStore, slow_session
 from tests.places import REAL
 
@@ -178,13 +178,13 @@ def test_closing_the_start_page_ends_its_looks(
 ) -> None:
     begun, ended = Event(), Event()
 
-    def look(path: str, cancel: Event) -> Glance:
+    def look(path: str, cancel: Event) -> StoreProbe:
         begun.set()
         cancel.wait()
         ended.set()
-        return Glance(path)
+        return StoreProbe(path)
 
-    monkeypatch.setattr(start, "glance", look)
+    monkeypatch.setattr(start_page, "probe", look)
     monkeypatch.setenv("HOME", str(tmp_path))
     monkeypatch.setenv("DB_PATH", str(tmp_path / "none.db"))
     slow.window.show_start(())
@@ -200,12 +200,12 @@ def test_opening_a_file_from_the_start_page_does_not_wait_for_its_looks(
 ) -> None:
     begun = Event()
 
-    def look(path: str, cancel: Event) -> Glance:
+    def look(path: str, cancel: Event) -> StoreProbe:
         begun.set()
         cancel.wait()
-        return Glance(path)
+        return StoreProbe(path)
 
-    monkeypatch.setattr(start, "glance", look)
+    monkeypatch.setattr(start_page, "probe", look)
     monkeypatch.setenv("DB_PATH", str(tmp_path / "none.db"))
     slow.window.show_start(())
     slow.window.show()

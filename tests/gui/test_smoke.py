@@ -6,9 +6,9 @@ from pathlib import Path
 
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.app import Application
-from inspector.gui.models.kinds import EntryType
-from inspector.gui.smoke import Smoke
+from inspector.gui.app.application import Application
+from inspector.gui.app.smoke import Smoke
+from inspector.gui.kinds.kinds_model import EntryType
 from inspector.session.session import Session
 
 

@@ -14,16 +14,16 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from inspector.errors import StoreErrorKind
-from inspector.gui.app import Application
-from inspector.gui.main_window import MainWindow
-from inspector.gui.menus import RecentMenu
-from inspector.gui.models.places import Place, PlacesModel, sentence
-from inspector.gui.runs import CELL_ROLE
-from inspector.gui.two_lines import TwoLines
-from inspector.gui.views.places import PlacesView
-from inspector.session.glance import Glance, glance
+from inspector.gui.app.application import Application
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.app.menus import RecentMenu
+from inspector.gui.cells.two_line_delegate import TwoLines
+from inspector.gui.start.stores_list import StoresList
+from inspector.gui.start.stores_model import StoreFile, StoresModel, sentence
+from inspector.gui.style.text_runs import CELL_ROLE
+from inspector.session.store_probe import StoreProbe, probe
+from inspector.store.rows import Form, Journal, Label, StoreFacts
 from inspector.store.sentences import store_error
-from inspector.store.types import Form, Journal, Label, StoreFacts
 from tests.builders import layouts
 from tests.places import REAL
 
@@ -59,7 +59,7 @@ def settled(window: MainWindow) -> bool:
     return not window.tasks.is_busy("places") and all(place.seen for place in places)
 
 
-def words(view: PlacesView) -> list[str]:
+def words(view: StoresList) -> list[str]:
     model = view.places
     return [str(model.index(row, 0).data(SPEECH)) for row in range(model.rowCount())]
 
@@ -353,37 +353,40 @@ def facts(**changes: object) -> StoreFacts:
     [
         (None, "\N{HORIZONTAL ELLIPSIS}"),
         (
-            Glance("/s.db", facts(journal=Journal.LIVE, daemon_pid=4127), 1204),
+            StoreProbe("/s.db", facts(journal=Journal.LIVE, daemon_pid=4127), 1204),
             "Stigmer store, layout 8, 1,204 records. Daemon running, pid 4127",
         ),
         (
-            Glance("/s.db", facts(journal=Journal.LEFT, layout=0), 88),
+            StoreProbe("/s.db", facts(journal=Journal.LEFT, layout=0), 88),
             "Stigmer store, layout 0, 88 records. Daemon was killed; WAL included",
         ),
-        (Glance("/s.db", facts(form=Form.JSON, layout=None), 1), "JSON store, 1 record"),
-        (Glance("/s.db", facts(form=Form.FOREIGN, layout=None)), "SQLite database (not Stigmer)"),
+        (StoreProbe("/s.db", facts(form=Form.JSON, layout=None), 1), "JSON store, 1 record"),
         (
-            Glance("/s.db", facts(), 5, 1, store_error(StoreErrorKind.DAMAGED)),
+            StoreProbe("/s.db", facts(form=Form.FOREIGN, layout=None)),
+            "SQLite database (not Stigmer)",
+        ),
+        (
+            StoreProbe("/s.db", facts(), 5, 1, store_error(StoreErrorKind.DAMAGED)),
             "Stigmer store, layout 8, 5 records. Damaged; what can be read is shown. Not in use",
         ),
         (
-            Glance("/d", problem=store_error(StoreErrorKind.BADGER)),
+            StoreProbe("/d", problem=store_error(StoreErrorKind.BADGER)),
             "This is a BadgerDB directory, not a SQLite file",
         ),
-        (Glance("/d", problem=store_error(StoreErrorKind.MISSING)), "File not found"),
+        (StoreProbe("/d", problem=store_error(StoreErrorKind.MISSING)), "File not found"),
     ],
 )
-def test_a_file_is_said_in_a_sentence(seen: Glance | None, said: str) -> None:
-    assert sentence(Place("/s.db", seen=seen)) == said
+def test_a_file_is_said_in_a_sentence(seen: StoreProbe | None, said: str) -> None:
+    assert sentence(StoreFile("/s.db", seen=seen)) == said
 
 
 def test_the_model_is_a_model(qtbot: QtBot) -> None:
-    model = PlacesModel()
+    model = StoresModel()
     QAbstractItemModelTester(model, QAbstractItemModelTester.FailureReportingMode.Fatal)
-    model.set_places([Place("/a.db"), Place(str(STORE))])
+    model.set_places([StoreFile("/a.db"), StoreFile(str(STORE))])
     with qtbot.waitSignal(model.dataChanged):
-        model.tell(glance(STORE))
-    model.set_places([Place(str(STORE))])
+        model.tell(probe(STORE))
+    model.set_places([StoreFile(str(STORE))])
     assert model.places()[0].seen is not None
     cell = model.index(0, 0).data(CELL_ROLE)
     assert isinstance(cell, TwoLines)
@@ -392,8 +395,8 @@ def test_the_model_is_a_model(qtbot: QtBot) -> None:
 
 
 def test_a_running_store_says_when_it_changed(qtbot: QtBot) -> None:
-    model = PlacesModel()
+    model = StoresModel()
     live = facts(journal=Journal.LIVE)
-    model.set_places([Place("/s.db", seen=Glance("/s.db", live, 1, 1_000_000_000))])
+    model.set_places([StoreFile("/s.db", seen=StoreProbe("/s.db", live, 1, 1_000_000_000))])
     assert "modified " in str(model.index(0, 0).data(SPEECH))
     assert str(model.index(0, 0).data(SPEECH)).endswith(" ago")

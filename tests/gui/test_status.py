@@ -7,8 +7,8 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.actions import Actions
-from inspector.gui.status import Status
-from inspector.store.types import Form, Journal, Label, StoreFacts
+from inspector.gui.app.status_bar import StatusBar
+from inspector.store.rows import Form, Journal, Label, StoreFacts
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def parent(qtbot: QtBot) -> QWidget:
 
 
 def test_a_note_leaves_after_a_while_and_a_new_one_has_all_of_it(parent: QWidget) -> None:
-    status = Status(Actions(parent), parent)
+    status = StatusBar(Actions(parent), parent)
     leaves = status.note_leaves
     status.tell("Copied.")
     assert (leaves.isActive(), leaves.isSingleShot(), leaves.interval()) == (True, True, 8000)
@@ -34,7 +34,7 @@ def test_a_note_leaves_after_a_while_and_a_new_one_has_all_of_it(parent: QWidget
 
 def test_a_note_leaves_with_the_next_action_which_may_say_its_own(parent: QWidget) -> None:
     actions = Actions(parent)
-    status = Status(actions, parent)
+    status = StatusBar(actions, parent)
     actions["mark_base"].triggered.connect(lambda _: status.tell("Marked."))
     status.tell("Copied.")
     actions["next_change"].trigger()
@@ -45,7 +45,7 @@ def test_a_note_leaves_with_the_next_action_which_may_say_its_own(parent: QWidge
 
 def test_what_a_switch_says_stays(parent: QWidget) -> None:
     actions = Actions(parent)
-    status = Status(actions, parent)
+    status = StatusBar(actions, parent)
     actions["since"].toggled.connect(lambda _: status.tell("No versions."))
     actions["since"].trigger()
     assert status.note.text() == "No versions."
@@ -66,7 +66,7 @@ def test_what_a_switch_says_stays(parent: QWidget) -> None:
 def test_who_has_the_file_open_is_said_as_far_as_it_is_known(
     form: Form, journal: Journal, asleep: bool, said: str, parent: QWidget
 ) -> None:
-    status = Status(Actions(parent), parent)
+    status = StatusBar(Actions(parent), parent)
     pid = 7 if journal is Journal.LIVE else None
     facts = StoreFacts(
         *("s.db", "/s.db", Label.PRODUCTION, form, None, journal, 4096, 0, pid), asleep=asleep

@@ -15,15 +15,15 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.models.kinds import Entry, EntryType
-from inspector.gui.models.table_rows import TableRowsModel
-from inspector.gui.runs import CELL_ROLE
+from inspector.gui.kinds.kinds_model import EntryType, KindEntry
+from inspector.gui.style.text_runs import CELL_ROLE
+from inspector.gui.tables.table_model import TableModel
+from inspector.gui.tables.table_pane import TablePane
 from inspector.gui.tasks import Tasks
-from inspector.gui.views.table_pane import TablePane
 from inspector.session.session import Session
 from inspector.store import row_counts
 from inspector.store.reader import Snapshot
-from inspector.store.types import PAGE
+from inspector.store.rows import PAGE
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.gui.fakes import FakeSource
@@ -50,7 +50,7 @@ def tasks(qtbot: QtBot) -> Iterator[Tasks]:
     worker.close()
 
 
-def browse(driver: Driver, table: str) -> TableRowsModel:
+def browse(driver: Driver, table: str) -> TableModel:
     """Choose a table and wait for its rows."""
     driver.wait(lambda: driver.window.kinds.choose(EntryType.TABLE, table))
     rows = driver.window.records.tables.rows
@@ -274,13 +274,13 @@ def test_rows_that_are_not_counted_are_said_to_be_more(qtbot: QtBot, tasks: Task
     qtbot.addWidget(pane)
     source = FakeSource(600)
     with qtbot.waitSignal(pane.listed):
-        pane.show_table(source, Entry(EntryType.TABLE, "t", "t", None))
+        pane.show_table(source, KindEntry(EntryType.TABLE, "t", "t", None))
     assert pane.facts.text() == f"at least {PAGE} rows"
-    pane.tell_count(Entry(EntryType.TABLE, "t", "t", 600))
+    pane.tell_count(KindEntry(EntryType.TABLE, "t", "t", 600))
     assert pane.facts.text() == "600 rows"
     assert pane.rows.rowCount() == 600
     with qtbot.waitSignal(pane.listed):
-        pane.show_table(FakeSource(3), Entry(EntryType.TABLE, "t", "t", None))
+        pane.show_table(FakeSource(3), KindEntry(EntryType.TABLE, "t", "t", None))
     assert pane.facts.text() == "3 rows"
 
 
@@ -346,7 +346,7 @@ def test_rows_behind_damage_are_said_to_be_unreadable(driver: Driver, tmp_path: 
 
 def test_a_long_table_is_read_in_sight_only(qtbot: QtBot, tasks: Tasks) -> None:
     source = FakeSource(100_000)
-    rows = TableRowsModel(tasks)
+    rows = TableModel(tasks)
     with qtbot.waitSignal(rows.ready):
         rows.show(source, "resources", 100_000)
     assert rows.rowCount() == 100_000
@@ -364,7 +364,7 @@ def test_a_long_table_is_read_in_sight_only(qtbot: QtBot, tasks: Tasks) -> None:
 
 @pytest.mark.parametrize("total", [0, 1, PAGE, PAGE + 1, 2000])
 def test_a_table_keeps_the_rules_of_models(qtbot: QtBot, tasks: Tasks, total: int) -> None:
-    rows = TableRowsModel(tasks)
+    rows = TableModel(tasks)
     QAbstractItemModelTester(rows, FATAL, rows)
     with qtbot.waitSignal(rows.ready):
         rows.show(FakeSource(total), "resources", total)
@@ -421,13 +421,13 @@ def test_a_table_that_breaks_off_says_how_many_rows_of_all_can_be_read(
 
 
 def test_of_what_is_counted_the_rest_is_told_too(qtbot: QtBot, tasks: Tasks) -> None:
-    from inspector.gui.models.kinds import Entry
-    from inspector.gui.views.table_pane import TablePane
+    from inspector.gui.kinds.kinds_model import KindEntry
+    from inspector.gui.tables.table_pane import TablePane
 
     source = FakeSource(20)
     pane = TablePane(tasks)
     qtbot.addWidget(pane)
-    pane.show_table(source, Entry(EntryType.TABLE, "things", "things", 38))
+    pane.show_table(source, KindEntry(EntryType.TABLE, "things", "things", 38))
     qtbot.waitUntil(lambda: pane.rows.rowCount() > 0)
     pane.rows.problem = "The file is damaged."
     pane.rows._shrink(20)

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.__main__ import main
 from inspector.decode.paths import walk
-from inspector.gui.settings import Settings
+from inspector.gui.settings.settings import Settings
 from inspector.session.session import Session
 from tests.gui.windows import Driver
 from tests.places import REAL

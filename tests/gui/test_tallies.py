@@ -7,8 +7,8 @@ from pathlib import Path
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.models.kinds import EntryType
-from inspector.gui.theme import Theme
+from inspector.gui.kinds.kinds_model import EntryType
+from inspector.gui.style.theme import Theme
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.gui.windows import Driver

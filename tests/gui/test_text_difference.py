@@ -14,10 +14,10 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.models.text_lines import text_rows
-from inspector.gui.models.wrapping import RowWidths, characters_per_row, height, pieces
-from inspector.gui.theme import Theme
-from inspector.gui.views.text_difference import TextDifferenceView
+from inspector.gui.diff.text_diff_rows import text_rows
+from inspector.gui.diff.text_diff_view import TextDiffView
+from inspector.gui.style.theme import Theme
+from inspector.gui.text.text_wrapping import RowWidths, characters_per_row, height, pieces
 from inspector.invisible import columns as visible_columns
 
 
@@ -105,7 +105,7 @@ LINES = st.lists(st.integers(0, 300).map(lambda size: "ab cd " * (size // 6)), m
 def test_rows_stand_one_below_the_other(
     qtbot: QtBot, theme: Theme, before: list[str], after: list[str], beside: bool
 ) -> None:
-    view = TextDifferenceView()
+    view = TextDiffView()
     view.resize(420, 300)
     view.set_beside(beside)
     view.show_rows(text_rows("\n".join(before), "\n".join(after) + "\n", everything=False))
@@ -157,8 +157,8 @@ def test_many_wrapped_rows_are_laid_out_when_the_size_rests(qtbot: QtBot, theme:
     assert view.layout_of().total > layout.total
 
 
-def text_view(qtbot: QtBot, before: str, after: str, *, beside: bool) -> TextDifferenceView:
-    view = TextDifferenceView()
+def text_view(qtbot: QtBot, before: str, after: str, *, beside: bool) -> TextDiffView:
+    view = TextDiffView()
     qtbot.addWidget(view)
     view.resize(900, 300)
     view.set_beside(beside)

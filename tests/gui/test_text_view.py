@@ -13,10 +13,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.theme import LIGHT, Theme
-from inspector.gui.views.ink import json_spans
-from inspector.gui.views.lines import PIECE, Lines
-from inspector.gui.views.text_view import TextView
+from inspector.gui.style.theme import LIGHT, Theme
+from inspector.gui.text.json_highlighter import json_spans
+from inspector.gui.text.text_lines import PIECE, Lines
+from inspector.gui.text.text_view import TextView
 
 
 @given(st.text("ab\n", max_size=300))

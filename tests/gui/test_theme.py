@@ -7,8 +7,19 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QColor, QPalette
 from PySide6.QtWidgets import QApplication, QLineEdit, QMenu
 
-from inspector.gui.contrast import OUTLINE_RATIO, TEXT_RATIO, lowest, ratio
-from inspector.gui.theme import ACCENTS, DARK, LIGHT, Theme, Tokens, palette_of, tokens_of
+from inspector.gui.style.theme import (
+    ACCENTS,
+    DARK,
+    LIGHT,
+    OUTLINE_RATIO,
+    TEXT_RATIO,
+    ColourTokens,
+    Theme,
+    lowest,
+    palette_of,
+    ratio,
+    tokens_of,
+)
 
 FOREIGN = {
     "warm": ("#FDF6E3", "#EEE8D5", "#073642", "#1A5F94", "#FDF6E3"),
@@ -32,7 +43,7 @@ def platform(name: str) -> QPalette:
     return palette
 
 
-def check(tokens: Tokens) -> None:
+def check(tokens: ColourTokens) -> None:
     for name in ("text", *ACCENTS):
         assert lowest(getattr(tokens, name), tokens.grounds()) >= TEXT_RATIO, name
     for name in ("selected_text", "selected_dim"):
@@ -42,13 +53,13 @@ def check(tokens: Tokens) -> None:
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
-def test_our_colours_can_be_read(qapp: QApplication, tokens: Tokens) -> None:
+def test_our_colours_can_be_read(qapp: QApplication, tokens: ColourTokens) -> None:
     check(tokens)
     assert tokens_of(palette_of(tokens)) is tokens
 
 
 @pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
-def test_outlines_of_inputs_can_be_seen(tokens: Tokens) -> None:
+def test_outlines_of_inputs_can_be_seen(tokens: ColourTokens) -> None:
     drawn = QColor(tokens.outline).darker(140).name()
     assert lowest(drawn, (tokens.bars, tokens.ground)) >= OUTLINE_RATIO
 

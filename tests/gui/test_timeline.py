@@ -11,13 +11,13 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
-from inspector.gui.models.version_cells import Mark
-from inspector.gui.models.versions import KEYS, MARK_ROLE, VersionsModel
-from inspector.gui.runs import CELL_ROLE, Cell
-from inspector.gui.times import TimeStyle
+from inspector.gui.cells.version_cells import RailMark
+from inspector.gui.history.versions_model import KEYS, MARK_ROLE, VersionsModel
+from inspector.gui.style.text_runs import CELL_ROLE, Cell
+from inspector.gui.style.time_format import TimeStyle
+from inspector.session.history_queries import timeline_rows
 from inspector.session.session import Session
-from inspector.session.story import timeline_rows
-from inspector.session.types import Version
+from inspector.session.summaries import Version
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import blobs, v2
@@ -94,9 +94,9 @@ def test_the_rail_marks_live_and_base(opens: Opens) -> None:
     driver = opens(STORE, SKILL)
     driver.wait(lambda: model(driver).base == 1)
     marks = [model(driver).index(row, 0).data(MARK_ROLE) for row in range(3)]
-    assert marks == [Mark.LIVE, Mark.BASE, Mark.VERSION]
+    assert marks == [RailMark.LIVE, RailMark.BASE, RailMark.VERSION]
     model(driver).set_base(2)
-    assert model(driver).index(2, 0).data(MARK_ROLE) is Mark.BASE
+    assert model(driver).index(2, 0).data(MARK_ROLE) is RailMark.BASE
     said = model(driver).index(2, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "compared with" in said
 
@@ -133,7 +133,7 @@ def test_a_live_state_unlike_all_versions_heads_the_line(opens: Opens, tmp_path:
     driver.wait(lambda: told(driver))
     assert model(driver).rowCount() == 3
     assert words(driver, 0, "version") == "live"
-    assert model(driver).mark(0) is Mark.LIVE
+    assert model(driver).mark(0) is RailMark.LIVE
     assert words(driver, 0) not in ("", "first version")
     driver.press("older")
     driver.wait(lambda: driver.at()[2] == model(driver).versions[0].name)
@@ -172,7 +172,7 @@ def test_rows_that_do_not_decode_stand_as_such(opens: Opens, tmp_path: Path) -> 
     )  # fmt: skip
     driver = opens(path, "skill/skl-1")
     driver.wait(lambda: told(driver))
-    assert model(driver).mark(1) is Mark.BROKEN
+    assert model(driver).mark(1) is RailMark.BROKEN
     assert words(driver, 0) == "The version before it does not decode."
     assert words(driver, 1)
     assert words(driver, 2) == "first version"
@@ -189,12 +189,12 @@ def test_rows_that_cannot_be_read_say_so_and_are_tried_again(opens: Opens, tmp_p
     table.setFocus()
     QTest.keyClick(table, Qt.Key.Key_End, Qt.KeyboardModifier.ControlModifier)
     driver.wait(lambda: 79 in driver.window.record.history.in_sight() and told(driver))
-    assert model(driver).mark(70) is Mark.BROKEN
+    assert model(driver).mark(70) is RailMark.BROKEN
     assert words(driver, 70).startswith("This file does not exist.")
-    assert model(driver).mark(2) is Mark.VERSION
+    assert model(driver).mark(2) is RailMark.VERSION
     elsewhere.rename(path)
     driver.press("again")
-    driver.wait(lambda: model(driver).mark(70) is Mark.VERSION and told(driver))
+    driver.wait(lambda: model(driver).mark(70) is RailMark.VERSION and told(driver))
     assert "skill_md" in words(driver, 70)
 
 
@@ -277,11 +277,11 @@ def test_a_tag_is_boxed_only_when_no_newer_version_may_have_it() -> None:
     assert not versions.show(given)
     assert versions.version(1) == version(8, "v1")
     versions.complete({4: version(5)._replace(problem="It does not decode.")})
-    assert versions.mark(4) is Mark.BROKEN
+    assert versions.mark(4) is RailMark.BROKEN
     assert versions.silent(range(5), 9) == []
     assert not versions.show(given)
     assert versions.silent(range(5), 9) == [4]
-    assert versions.mark(4) is Mark.VERSION
+    assert versions.mark(4) is RailMark.VERSION
 
 
 def test_versions_of_one_second_show_their_milliseconds(qapp: QApplication) -> None:

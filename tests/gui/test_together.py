@@ -9,12 +9,12 @@ from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.decode.owner import owner
-from inspector.gui.models.byte_marks import marks_of
-from inspector.gui.models.fields import FieldsModel
-from inspector.gui.models.items import Item, path_of, way_of
+from inspector.decode.byte_map import owner
+from inspector.gui.bytes.byte_ranges import marks_of
+from inspector.gui.fields.field_items import FieldItem, path_of, way_of
+from inspector.gui.fields.fields_model import FieldsModel
 from inspector.session.session import Session
-from inspector.session.types import Record
+from inspector.session.summaries import Record
 from tests.gui.windows import Driver
 from tests.places import REAL
 
@@ -49,7 +49,7 @@ def marked(driver: Driver) -> str:
 # For any record: every row marks bytes of its own, and its bytes lead back to it
 
 
-def every_row(model: FieldsModel, most: int = 400) -> Iterator[Item]:
+def every_row(model: FieldsModel, most: int = 400) -> Iterator[FieldItem]:
     stack = [model.item(QModelIndex())]
     found = 0
     while stack and found < most:
@@ -79,8 +79,8 @@ def check_marks(model: FieldsModel, record: Record) -> int:
     return checked
 
 
-def _is_within(item: Item, above: Item) -> bool:
-    here: Item | None = item
+def _is_within(item: FieldItem, above: FieldItem) -> bool:
+    here: FieldItem | None = item
     while here is not None and here is not above:
         here = here.parent
     return here is above

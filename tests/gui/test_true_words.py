@@ -11,14 +11,14 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.app import Application
-from inspector.gui.main_window import MainWindow
-from inspector.gui.models.kinds import EntryType
-from inspector.gui.models.places import Place, PlacesModel, with_newer
-from inspector.gui.models.record_cells import speech_of
-from inspector.gui.times import TimeStyle
-from inspector.session.glance import Glance, glance
-from inspector.session.types import RecordHead
+from inspector.gui.app.application import Application
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.kinds.kinds_model import EntryType
+from inspector.gui.records.record_cells import speech_of
+from inspector.gui.start.stores_model import StoreFile, StoresModel, with_newer
+from inspector.gui.style.time_format import TimeStyle
+from inspector.session.store_probe import StoreProbe, probe
+from inspector.session.summaries import RecordHead
 from inspector.store.sentences import UNREADABLE_ROW
 from tests.gui.windows import Driver
 from tests.places import REAL, ROOT, shared
@@ -129,7 +129,7 @@ def test_a_file_beside_a_store_is_no_newer_store(tmp_path: Path, name: str) -> N
     for path, time in ((store, 1000), (other, 2000)):
         shutil.copyfile(STORE, path)
         os.utime(path, (time, time))
-    seen = [Place(str(path), seen=glance(path)) for path in (store, other)]
+    seen = [StoreFile(str(path), seen=probe(path)) for path in (store, other)]
     assert [place.note for place in with_newer(seen)] == ["", ""]
 
 
@@ -138,14 +138,16 @@ def test_another_database_is_no_newer_store_even_by_its_name(tmp_path: Path) -> 
     shutil.copyfile(STORE, older)
     os.utime(older, (1000, 1000))
     newer = foreign(tmp_path).rename(tmp_path / "stigmer.sqlite")
-    seen = [Place(str(path), seen=glance(path)) for path in (older, newer)]
+    seen = [StoreFile(str(path), seen=probe(path)) for path in (older, newer)]
     assert [place.note for place in with_newer(seen)] == ["", ""]
 
 
 def test_each_time_of_the_start_page_says_what_it_is(qtbot: QtBot) -> None:
-    model = PlacesModel()
-    when = Glance("/b.db", modified=1_000_000_000_000_000_000)
-    model.set_places([Place("/a.db", "2026-11-02T11:47:30Z", seen=when), Place("/b.db", seen=when)])
+    model = StoresModel()
+    when = StoreProbe("/b.db", modified=1_000_000_000_000_000_000)
+    model.set_places(
+        [StoreFile("/a.db", "2026-11-02T11:47:30Z", seen=when), StoreFile("/b.db", seen=when)]
+    )
     cells = [model.index(row, 0).data(257).text for row in range(2)]
     assert cells[0].endswith("opened 2026-11-02 11:47:30")
     assert cells[1].endswith("modified 2001-09-09 01:46:40")

@@ -13,13 +13,13 @@ from PySide6.QtGui import QAction, QGuiApplication
 from PySide6.QtWidgets import QMenu, QMessageBox, QPushButton, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.alert_stack import Alert
-from inspector.gui.app import Application
-from inspector.gui.main_window import MainWindow
-from inspector.gui.views import notices
+from inspector.gui.app.application import Application
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.record import record_notices
 from inspector.gui.widgets.banner import Banner, Tone
+from inspector.gui.widgets.notification_stack import Notification
 from inspector.schema.catalog import releases
-from inspector.session.types import Problem
+from inspector.session.summaries import Problem
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.gui import builders
@@ -159,7 +159,7 @@ def test_a_banner_can_be_closed_and_gives_way_to_the_next(
     program: Application, qtbot: QtBot, copy: Path
 ) -> None:
     window = shown(program.open_file(copy, "agent/nobody"), qtbot)
-    window.alerts.tell(Alert("other", 1, Tone.NOTE, "So it is as well."))
+    window.alerts.tell(Notification("other", 1, Tone.NOTE, "So it is as well."))
     assert window.banner.words.startswith("agent/nobody is not in this store.")
     close = window.banner.findChild(QToolButton)
     assert isinstance(close, QToolButton)
@@ -399,7 +399,7 @@ def test_a_record_with_unknown_fields_says_so_and_why(banner: Banner) -> None:
     made = builders.record(b"", problems=(unknown,))
     record = type(made)("agent", *[getattr(made, f) for f in made.__dataclass_fields__][1:])
     used: list[str] = []
-    notices.tell(banner, record, used.append)
+    record_notices.tell(banner, record, used.append)
     assert banner.words.startswith("This record has fields that no known release has.")
     assert "1 field is unknown: <17>, shown as it is." in banner.words
     button(banner, "Why").click()

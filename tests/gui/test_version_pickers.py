@@ -8,8 +8,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QToolButton
 
-from inspector.gui.models.version_cells import Mark
-from inspector.gui.views.version_picker import VersionList, VersionPicker
+from inspector.gui.cells.version_cells import RailMark
+from inspector.gui.history.version_picker import VersionList, VersionPicker
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import blobs, v2
 from tests.gui.histories import SKILL, STORE, Opens, choose, names, pane, shows
@@ -85,7 +85,7 @@ def test_picking_beside_the_live_state_keeps_or_leaves_it(opens: Opens) -> None:
     pane(driver).after.picked.emit(5)
     shows(driver, f"Before {other}, after {one}")
     marks = driver.window.record.history.versions
-    assert (marks.mark(0), marks.mark(7)) == (Mark.LIVE, Mark.BASE)
+    assert (marks.mark(0), marks.mark(7)) == (RailMark.LIVE, RailMark.BASE)
 
 
 def test_the_live_state_that_is_compared_with_is_seen_as_both(opens: Opens) -> None:
@@ -93,7 +93,7 @@ def test_the_live_state_that_is_compared_with_is_seen_as_both(opens: Opens) -> N
     driver.press("against_live")
     choose(driver, 5, "Before {1}, after {0}".format(*names(driver, 0, 5)))
     versions = driver.window.record.history.versions
-    assert versions.mark(0) is Mark.LIVE_BASE
+    assert versions.mark(0) is RailMark.LIVE_BASE
     said = versions.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
     assert "live" in said
     assert "compared with" in said

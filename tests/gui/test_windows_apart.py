@@ -10,11 +10,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.app import Application
-from inspector.gui.dialogs.keys import KeysDialog
-from inspector.gui.fonts import set_zoom
-from inspector.gui.frame import Frame
-from inspector.gui.main_window import MainWindow
+from inspector.gui.app.application import Application
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.app.window_layout import WindowLayout
+from inspector.gui.style.fonts import set_zoom
+from inspector.gui.support.shortcuts_dialog import ShortcutsDialog
 from tests.places import REAL
 
 STORE = REAL / "v2-clean" / "stigmer.db"
@@ -90,7 +90,7 @@ def test_titles_of_dialogs_are_only_their_own(program: Application, qtbot: QtBot
     window = read(program.open_demo(), qtbot)
     # With a display name Qt adds it to each title, behind a dash of its own.
     assert QGuiApplication.applicationDisplayName() == QApplication.applicationName()
-    dialog = KeysDialog(window.menuBar())
+    dialog = ShortcutsDialog(window.menuBar())
     qtbot.addWidget(dialog)
     assert "Stigmer" not in dialog.windowTitle()
 
@@ -102,7 +102,7 @@ def test_titles_of_dialogs_are_only_their_own(program: Application, qtbot: QtBot
 def small(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> tuple[int, int]:
     """A screen of a size, less what the title bar takes."""
     width, height = request.param
-    monkeypatch.setattr(Frame, "_room", staticmethod(lambda: (width, height - TITLE_BAR)))
+    monkeypatch.setattr(WindowLayout, "_room", staticmethod(lambda: (width, height - TITLE_BAR)))
     return (width, height - TITLE_BAR)
 
 

@@ -10,8 +10,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from inspector.gui.times import TimeStyle, ago, from_seconds, parse, show, zone_name
-from inspector.gui.words import count, lines_of, one_line, state_run, state_word, visible
+from inspector.gui.style.text_format import (
+    count,
+    lines_of,
+    one_line,
+    state_run,
+    state_word,
+    visible,
+)
+from inspector.gui.style.time_format import TimeStyle, ago, from_seconds, parse, show, zone_name
 from inspector.schema.catalog import release, releases
 from inspector.schema.types import EnumType
 

@@ -8,9 +8,9 @@ from pathlib import Path
 from PySide6.QtCore import QModelIndex
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.main_window import MainWindow
-from inspector.gui.models.items import Item, path_of
-from inspector.gui.settings import Settings
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.fields.field_items import FieldItem, path_of
+from inspector.gui.settings.settings import Settings
 from inspector.session.session import Session
 
 _LONG = 20_000  #: milliseconds; a wait ends as soon as what is waited for is there
@@ -52,7 +52,7 @@ class Driver:
         """Wait until a record is on screen."""
         self.wait(lambda: self.at() == (kind, id_, version))
 
-    def item(self, path: str) -> Item:
+    def item(self, path: str) -> FieldItem:
         """The row of a path, opening what is above it."""
         fields = self.window.record.tree.fields
         below = fields.rows_below(fields.item(QModelIndex()))
@@ -68,7 +68,7 @@ class Driver:
             self.window.record.tree.expand(fields.index_of(over))
             below = fields.rows_below(over)
 
-    def choose(self, path: str) -> Item:
+    def choose(self, path: str) -> FieldItem:
         """Put the cursor on a field."""
         item = self.item(path)
         tree = self.window.record.tree

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from inspector.decode.decoder import decode
 from inspector.decode.node import Node, NodeKind, Tree
-from inspector.decode.paths import Place, children
+from inspector.decode.paths import NodePlace, children
 from inspector.history.alignment import members
 from inspector.history.difference import Change, Entry
 from inspector.history.equality import leaf_key, member_name
@@ -54,7 +54,7 @@ def cases(draw: st.DrawFn) -> Case:
 
 def find(root: Node, path: str) -> Node:
     """The node that a path names, read as the command line's contract says."""
-    place, at = Place(root, None), 0
+    place, at = NodePlace(root, None), 0
     while at < len(path):
         found = _STEP.match(path, at)
         assert found is not None, path[at:]
@@ -76,25 +76,25 @@ def find(root: Node, path: str) -> Node:
     return place.node
 
 
-def _only(found: Iterable[Place]) -> Place:
+def _only(found: Iterable[NodePlace]) -> NodePlace:
     (place,) = found
     return place
 
 
-def _is_unknown(place: Place, number: int, repeat: str | None) -> bool:
+def _is_unknown(place: NodePlace, number: int, repeat: str | None) -> bool:
     node = place.node
     unknown = node.kind == NodeKind.UNKNOWN
     return unknown and node.number == number and place.repeat == int(repeat or 0)
 
 
-def _named(place: Place) -> str | None:
+def _named(place: NodePlace) -> str | None:
     node = place.node
     if node.kind >= NodeKind.UNKNOWN or node.label is not None or node.field is None:
         return None
     return node.field.name
 
 
-def _labelled(place: Place, key: Any) -> bool:
+def _labelled(place: NodePlace, key: Any) -> bool:
     node = place.node
     known = node.kind < NodeKind.UNKNOWN
     return known and type(node.label) is type(key) and node.label == key
@@ -108,7 +108,7 @@ class Plain(NamedTuple):
     elements: list[Plain]
 
 
-def plain(place: Place, data: bytes) -> Plain:
+def plain(place: NodePlace, data: bytes) -> Plain:
     """A value as far as it has a meaning."""
     node = place.node
     named: dict[Any, Plain] = {}
@@ -130,7 +130,7 @@ def _what(node: Node, data: bytes) -> Any:
     return (leaf_key(node) if leaf else node.kind), exact
 
 
-def _name(place: Place, taken: Any) -> Any:
+def _name(place: NodePlace, taken: Any) -> Any:
     name, repeat = member_name(place.node), 0
     while (name, repeat) in taken:
         repeat += 1
@@ -156,7 +156,7 @@ def apply(before: Tree, after: Tree, entries: Sequence[Entry]) -> Plain:
             below = at.old if entry.after is None else at.new
             at = below.setdefault(step, _Changes())
         at.own.append(entry)
-    return _applied(plain(Place(before.root, None), before.data), old, new, after.data)
+    return _applied(plain(NodePlace(before.root, None), before.data), old, new, after.data)
 
 
 def reverse(entries: Sequence[Entry]) -> list[Entry]:
@@ -165,7 +165,7 @@ def reverse(entries: Sequence[Entry]) -> list[Entry]:
     return [Entry(back.get(e.change, e.change), e.after, e.before, e.hidden) for e in entries]
 
 
-def _steps(place: Place | None) -> list[Any]:
+def _steps(place: NodePlace | None) -> list[Any]:
     steps: list[Any] = []
     while place is not None and place.parent is not None:
         node = place.node

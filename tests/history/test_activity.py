@@ -12,7 +12,7 @@ from inspector.decode.document import read_document
 from inspector.decode.paths import walk
 from inspector.history.activity import (
     Activity,
-    Item,
+    ActivityItem,
     Role,
     Shape,
     activity,
@@ -287,7 +287,7 @@ def test_every_time_of_the_real_executions_is_on_the_axis() -> None:
     assert seen > 40
 
 
-def _times(item: Item) -> list[int]:
+def _times(item: ActivityItem) -> list[int]:
     return [time for time in (item.start, item.end) if time is not None]
 
 

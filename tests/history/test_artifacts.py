@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from inspector.decode.decoder import decode
-from inspector.decode.fields import text
+from inspector.decode.record_summary import text
 from inspector.history import artifacts
 from inspector.history.archive import entries, entry_text, open_archive
 from inspector.history.artifacts import Artifact, artifact_of, compare, folders

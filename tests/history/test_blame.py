@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
 from inspector.decode.node import Node, Tree
-from inspector.decode.paths import Place, walk
+from inspector.decode.paths import NodePlace, walk
 from inspector.history.blame import Blame, Since
-from inspector.history.trail import Trail
+from inspector.history.trail import FieldTrail
 from tests.builders.demo import wire
 from tests.decode.types import EVERYTHING, MADE, type_of
 
@@ -48,9 +48,9 @@ def flat(record: Any) -> dict[tuple[Any, ...], Any]:
     return found
 
 
-def way(place: Place, record: Any) -> tuple[Any, ...]:
+def way(place: NodePlace, record: Any) -> tuple[Any, ...]:
     labels: list[Any] = []
-    at: Place | None = place
+    at: NodePlace | None = place
     while at is not None and at.parent is not None:
         labels.insert(0, at.node.label)
         at = at.parent
@@ -59,7 +59,7 @@ def way(place: Place, record: Any) -> tuple[Any, ...]:
     return tuple(labels)
 
 
-def leaves(root: Node) -> list[Place]:
+def leaves(root: Node) -> list[NodePlace]:
     return [place for place in walk(root) if not isinstance(place.node.children, list)]
 
 
@@ -88,7 +88,7 @@ def test_a_field_is_followed_through_all_versions(chain: list[Any]) -> None:
     newest = tree(chain[0])
     for place in leaves(newest.root):
         key = way(place, chain[0])
-        trail, last = Trail(newest, place), flat(chain[0])[key]
+        trail, last = FieldTrail(newest, place), flat(chain[0])[key]
         for record in chain[1:]:
             older = tree(record)
             step = trail.older(older)
@@ -142,14 +142,14 @@ def test_values_that_only_stand_elsewhere_in_the_bytes_are_the_same() -> None:
     for path in ("a_message.a_string", "a_message.<1000>"):
         assert blame.since(places[path]) == Since(3, True, False)
     assert blame.since(places["a_string"]) == Since(0, False, False)
-    trail = Trail(chain[0], places["a_message.<1000>"])
+    trail = FieldTrail(chain[0], places["a_message.<1000>"])
     assert [trail.older(older).changed for older in chain[1:]] == [False] * 3
 
 
 def test_an_element_is_found_again_by_what_it_was_last_known_by() -> None:
     newest = tree({"l": [{"id": "1", "name": "a", "v": 1}]})
     (place,) = [one for one in walk(newest.root) if one.path == "l[0].v"]
-    trail = Trail(newest, place)
+    trail = FieldTrail(newest, place)
     told = []
     for value in (
         {"l": [{"id": "1", "name": "b", "v": 1}]},

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from inspector.decode.decoder import decode
 from inspector.decode.node import Tree
-from inspector.decode.paths import Place
+from inspector.decode.paths import NodePlace
 from inspector.history.difference import Change, difference
 from tests.decode.blobs import BlobWriter
 from tests.decode.reference import of_message
@@ -21,7 +21,7 @@ _laws = settings(deadline=None, max_examples=200)
 
 
 def value(tree: Tree) -> object:
-    return plain(Place(tree.root, None), tree.data)
+    return plain(NodePlace(tree.root, None), tree.data)
 
 
 @given(cases())

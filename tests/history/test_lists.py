@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
 from inspector.decode.node import Tree
-from inspector.decode.paths import Place
+from inspector.decode.paths import NodePlace
 from inspector.history.difference import difference
 from inspector.history.lcs import increasing
 from inspector.schema.catalog import release
@@ -108,7 +108,7 @@ VALUES = st.recursive(
 
 def check_laws(before: Tree, after: Tree) -> None:
     found = difference(before, after).entries
-    first, second = Place(before.root, None), Place(after.root, None)
+    first, second = NodePlace(before.root, None), NodePlace(after.root, None)
     assert apply(before, after, found) == plain(second, after.data)
     assert apply(after, before, reverse(found)) == plain(first, before.data)
     assert bool(found) == (plain(first, before.data) != plain(second, after.data))

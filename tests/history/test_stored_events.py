@@ -11,9 +11,9 @@ from inspector.decode.document import read_document
 from inspector.history.activity import Activity, Role, event_at
 from inspector.history.stored_events import StoredEvent
 from inspector.session.event_pages import events_of, every_event
+from inspector.session.history_queries import activity, first_events
 from inspector.session.session import Session
-from inspector.session.story import activity, first_events
-from inspector.session.types import Choice, Record
+from inspector.session.summaries import Choice, Record
 from tests.builders import events, layouts
 from tests.builders.demo import wire
 from tests.builders.events import OfExecution, OfSession, execution_event
@@ -146,7 +146,7 @@ def test_events_of_an_execution_stand_where_their_time_is(tmp_path: Path) -> Non
 def test_of_very_many_events_the_first_stand_there(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("inspector.session.story.MOST_EVENTS", 3)
+    monkeypatch.setattr("inspector.session.history_queries.MOST_EVENTS", 3)
     found, whole = shown(of_session(tmp_path, *[wire.text(11, b"")] * 4), "session", "ses-1")
     assert found is not None
     assert (len(found.root.children), whole) == (3, False)

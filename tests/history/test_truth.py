@@ -16,8 +16,8 @@ import pytest
 from inspector.export.record_text import message_text
 from inspector.history.difference import difference
 from inspector.history.versions import Version
+from inspector.session.history_queries import timeline_rows
 from inspector.session.session import Session
-from inspector.session.story import timeline_rows
 from tests.places import REAL, shared
 
 STORES = ("v0", "v2-migrated", "v2-clean")

@@ -9,7 +9,7 @@ import icons
 import pytest
 from PySide6.QtGui import QColor, QImage, QImageReader
 
-from inspector.gui.contrast import ratio
+from inspector.gui.style.theme import ratio
 
 RING, MARK = "#ffffff", "#f7c04a"
 

@@ -12,11 +12,11 @@ from pathlib import Path
 import notices
 import pytest
 from bootstrap import ROOT, SetupError
+from build import linux_archive_path
 from cyclonedx.model.bom import Bom
 from linux_packages import unpack
 from trim import Entry
 
-from build import linux_archive_path
 from tests.tools.license_check import check_licenses
 
 DECLARED = tomllib.loads(notices.COMPONENTS.read_text(encoding="utf-8"))

@@ -20,7 +20,7 @@ from inspector.schema.catalog import (
     release,
     schema_name,
 )
-from inspector.schema.kinds import normal_kind
+from inspector.schema.kind_names import normal_kind
 from inspector.schema.merged import MergedSchema, SchemaView
 from inspector.schema.own import read_own
 from inspector.schema.pools import descriptor_set

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from inspector.schema.catalog import merged_schema
 from inspector.schema.ids import created_at, ids_in, kind_named, kinds_of, looks_like_id
-from inspector.schema.kinds import normal_kind
+from inspector.schema.kind_names import normal_kind
 
 _ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 

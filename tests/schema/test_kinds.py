@@ -8,7 +8,7 @@ import sys
 import pytest
 
 from inspector.schema.catalog import display, kind_info, merged_schema, release
-from inspector.schema.kinds import family, normal_kind
+from inspector.schema.kind_names import family, normal_kind
 from tests.releases import JANUARY_25, JANUARY_26, NEWEST
 
 

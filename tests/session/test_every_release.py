@@ -12,7 +12,7 @@ import pytest
 
 from inspector.decode.json_writer import write
 from inspector.session.session import Session
-from inspector.session.types import Record
+from inspector.session.summaries import Record
 from inspector.session.walking import archived
 from tests.cli.covering import cover
 from tests.places import SHARED, shared

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import NotFoundError, UsageError
+from inspector.session.record_links import named
 from inspector.session.session import Session
-from inspector.session.targets import named
 from tests.builders import events
 from tests.builders.demo import wire
 from tests.builders.events import OfName

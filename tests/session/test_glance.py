@@ -11,8 +11,8 @@ from threading import Event
 import pytest
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
-from inspector.session.glance import glance, usual_places
-from inspector.store.types import Form, Journal, Label
+from inspector.session.store_probe import probe, usual_places
+from inspector.store.rows import Form, Journal, Label
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.places import REAL, shared
@@ -27,7 +27,7 @@ def kind_of(error: object) -> StoreErrorKind:
 
 def test_a_store_is_told_with_layout_records_and_time() -> None:
     path = REAL / "v2-clean" / "stigmer.db"
-    seen = glance(path)
+    seen = probe(path)
     assert seen.facts is not None
     assert (seen.facts.form, seen.facts.layout) == (Form.SQLITE, 2)
     assert (seen.facts.journal, seen.records, seen.problem) == (Journal.CLEAN, 93, None)
@@ -41,11 +41,11 @@ def test_the_wal_counts_as_a_write(tmp_path: Path) -> None:
     wal = tmp_path / "s.db-wal"
     wal.touch()
     os.utime(wal, ns=(5 * SECOND, 5 * SECOND))
-    assert glance(path).modified == 5 * SECOND
+    assert probe(path).modified == 5 * SECOND
 
 
 def test_a_test_database_is_labelled(tmp_path: Path) -> None:
-    seen = glance(layouts.v2(tmp_path / "s.db"))
+    seen = probe(layouts.v2(tmp_path / "s.db"))
     assert seen.facts is not None
     assert (seen.facts.label, seen.records) == (Label.TEST, 0)
 
@@ -54,10 +54,10 @@ def test_json_and_foreign_files_are_told_apart(tmp_path: Path) -> None:
     plain = tmp_path / "foreign.db"
     with closing(sqlite3.connect(plain)) as connection:
         connection.execute("CREATE TABLE things (a)")
-    seen = glance(plain)
+    seen = probe(plain)
     assert seen.facts is not None
     assert (seen.facts.form, seen.records, seen.problem) == (Form.FOREIGN, None, None)
-    json_store = glance(shared("stigmer", "made", "json", "stigmer.db"))
+    json_store = probe(shared("stigmer", "made", "json", "stigmer.db"))
     assert json_store.facts is not None
     assert json_store.facts.form is Form.JSON
     assert json_store.records
@@ -77,7 +77,7 @@ def test_what_cannot_be_opened_is_part_of_the_answer(
     path = tmp_path / "s.db"
     if content is not None:
         path.write_bytes(content)
-    seen = glance(path)
+    seen = probe(path)
     assert kind_of(seen.problem) is kind
     assert seen.missing == (kind is StoreErrorKind.MISSING)
     assert (seen.facts, seen.records) == (None, None)
@@ -86,7 +86,7 @@ def test_what_cannot_be_opened_is_part_of_the_answer(
 
 def test_a_badger_directory_is_named_as_such(tmp_path: Path) -> None:
     (tmp_path / "MANIFEST").touch()
-    assert kind_of(glance(tmp_path).problem) is StoreErrorKind.BADGER
+    assert kind_of(probe(tmp_path).problem) is StoreErrorKind.BADGER
 
 
 def test_a_damaged_store_says_so_and_counts_what_can_be_read(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_damaged_store_says_so_and_counts_what_can_be_read(tmp_path: Path) -> 
     path = layouts.v2(tmp_path / "s.db", records)
     whole = path.read_bytes()
     path.write_bytes(whole[: len(whole) // 2])
-    seen = glance(path)
+    seen = probe(path)
     assert kind_of(seen.problem) is StoreErrorKind.DAMAGED
 
 
@@ -102,7 +102,7 @@ def test_a_look_that_is_not_wanted_any_more_ends() -> None:
     cancel = Event()
     cancel.set()
     with pytest.raises(CancelledError):
-        glance(REAL / "v2-clean" / "stigmer.db", cancel)
+        probe(REAL / "v2-clean" / "stigmer.db", cancel)
 
 
 def test_the_usual_places_are_those_where_something_is(tmp_path: Path) -> None:

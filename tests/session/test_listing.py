@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.session.listing import Key, heads, matching, ordered
+from inspector.session.listing import RecordKey, heads, matching, ordered
 from inspector.session.session import Session
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
@@ -19,7 +19,7 @@ def session() -> Session:
 def test_a_filter_finds_what_the_decoded_lines_hold(session: Session) -> None:
     kinds = [kind.kind for kind in session.kinds()]
     wanted = {
-        Key(head.kind, head.id)
+        RecordKey(head.kind, head.id)
         for kind in kinds
         for head in session.records(kind).rows
         if any("triage" in text for text in (head.name or "", head.slug or "", head.id))
@@ -80,7 +80,7 @@ def test_what_has_nothing_in_a_column_comes_last() -> None:
 
 
 def test_a_record_that_went_meanwhile_is_no_line(session: Session) -> None:
-    assert heads(session, [Key("agent", "agt-nothing")]) == [None]
+    assert heads(session, [RecordKey("agent", "agt-nothing")]) == [None]
 
 
 def test_progress_is_told_and_cancel_ends_it(session: Session) -> None:

@@ -10,9 +10,9 @@ import pytest
 
 from inspector.errors import NotFoundError
 from inspector.session.changes import summaries
+from inspector.session.history_queries import blame, compare, field_history, timeline_rows
 from inspector.session.log_history import logged_history, version_at
 from inspector.session.session import Session
-from inspector.session.story import blame, compare, field_history, timeline_rows
 from tests.builders.layouts import Arc, Rec
 from tests.builders.wal import copy_store
 from tests.cli.made import blobs, v2

@@ -13,7 +13,7 @@ from inspector.errors import CancelledError
 from inspector.session.outline import FIRST
 from inspector.session.session import Session
 from inspector.store import audit
-from inspector.store.types import VersionRow
+from inspector.store.rows import VersionRow
 from tests.builders import layouts
 from tests.builders.demo import wire
 from tests.builders.layouts import Arc, Rec

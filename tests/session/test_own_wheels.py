@@ -10,7 +10,7 @@ import pytest
 
 from inspector.decode.json_writer import write
 from inspector.session.session import Session
-from inspector.session.types import Record
+from inspector.session.summaries import Record
 from inspector.session.walking import archived
 from tests.places import shared
 from tests.published import published_wheel

@@ -12,7 +12,7 @@ import pytest
 
 from inspector.errors import NotFoundError
 from inspector.schema.ids import created_at
-from inspector.schema.kinds import normal_kind
+from inspector.schema.kind_names import normal_kind
 from inspector.session.check import check_store
 from inspector.session.session import Session
 from inspector.session.walking import every_record

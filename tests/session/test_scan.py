@@ -8,10 +8,10 @@ import pytest
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.session import scan as module
-from inspector.session.lines import COLUMNS, Key
+from inspector.session.lines import COLUMNS, RecordKey
 from inspector.session.listing import matching
 from inspector.session.session import Session
-from inspector.store.types import Page, Row
+from inspector.store.rows import Page, Row
 
 
 class AfterPages:
@@ -67,7 +67,7 @@ def test_merged_runs_are_one_order(
 
 def test_what_is_found_so_far_is_a_part_of_the_whole(session: Session) -> None:
     scan = session.scan(_kinds(session), text="e")
-    seen: list[list[Key]] = []
+    seen: list[list[RecordKey]] = []
     whole = scan.run(progress=lambda _: seen.append(list(scan.found)))
     assert len(seen) > 3
     assert all(part == whole[: len(part)] for part in seen)
@@ -83,7 +83,7 @@ def test_a_list_of_several_kinds_is_filtered_by_kind_too(session: Session) -> No
 def test_gone_records_are_filtered_and_sorted_by_their_newest_version(session: Session) -> None:
     kind = next(k.kind for k in session.kinds() if list(session.gone_ids(k.kind)))
     ids = list(session.gone_ids(kind))
-    assert session.scan([kind], gone=True).run() == [Key(kind, id_) for id_ in ids]
+    assert session.scan([kind], gone=True).run() == [RecordKey(kind, id_) for id_ in ids]
     by_size = session.scan([kind], gone=True, column="size", descending=True).run()
     heads = session.heads(by_size, gone=True)
     sizes = [head.size for head in heads if head is not None]

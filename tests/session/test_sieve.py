@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from inspector.invisible import joined
-from inspector.session import sieve as module
+from inspector.session import prefilter as module
+from inspector.session.prefilter import Prefilter
 from inspector.session.scan import Scan
 from inspector.session.session import Session
-from inspector.session.sieve import Sieve
 from tests.builders import layouts
 from tests.builders.demo import wire
 from tests.builders.layouts import Rec
@@ -31,23 +31,23 @@ def test_the_same_is_found_with_and_without_it(
     session = Session.demo() if store is None else Session.open(str(store))
     kinds = [kind.kind for kind in session.kinds() if kind.records]
     found = {text: Scan(session, kinds, text=text).run() for text in TEXTS}
-    monkeypatch.setattr(Sieve, "may_match", lambda *_: True)
+    monkeypatch.setattr(Prefilter, "may_match", lambda *_: True)
     assert found == {text: Scan(session, kinds, text=text).run() for text in TEXTS}
     assert any(found.values())
 
 
 def test_what_cannot_match_is_held_back() -> None:
-    sieve = Sieve(["triage"], "agent", documents=False)
+    sieve = Prefilter(["triage"], "agent", documents=False)
     assert sieve.may_match("agt-1", b"\x0a\x06TRIAGE")
     assert sieve.may_match("agt-triage", b"")
     assert not sieve.may_match("agt-1", b"\x0a\x06tri age")
 
 
 def test_what_bytes_cannot_tell_is_let_through() -> None:
-    assert Sieve(["completed"], "agent_execution", documents=False).may_match("aex-1", b"")
-    assert Sieve(["42"], "agent_execution", documents=False).may_match("aex-1", b"")
-    assert Sieve(["triage"], "agent", documents=True).may_match("agt-1", b"")
-    assert Sieve(["strasse"], "agent", documents=False).may_match(
+    assert Prefilter(["completed"], "agent_execution", documents=False).may_match("aex-1", b"")
+    assert Prefilter(["42"], "agent_execution", documents=False).may_match("aex-1", b"")
+    assert Prefilter(["triage"], "agent", documents=True).may_match("agt-1", b"")
+    assert Prefilter(["strasse"], "agent", documents=False).may_match(
         "agt-1", "Stra\N{LATIN SMALL LETTER SHARP S}e".encode()
     )
 
@@ -61,10 +61,10 @@ def test_what_has_no_width_between_letters_is_let_through() -> None:
     for code in range(0x80, sys.maxunicode + 1):
         between = chr(code)
         if not 0xD800 <= code < 0xE000 and not joined(between):
-            assert Sieve(["admin"], "agent", documents=False).may_match(
+            assert Prefilter(["admin"], "agent", documents=False).may_match(
                 "agt-1", f"ad{between}min".encode()
             )
-    assert Sieve(["agt-1"], "agent", documents=False).may_match("ag\u200bt-1", b"")
+    assert Prefilter(["agt-1"], "agent", documents=False).may_match("ag\u200bt-1", b"")
 
 
 def test_a_word_is_found_with_a_zero_width_space_in_it(tmp_path: Path) -> None:

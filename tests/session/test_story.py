@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from inspector.decode.paths import Place, walk
+from inspector.decode.paths import NodePlace, walk
 from inspector.errors import CancelledError, NotFoundError, UnwritableError
 from inspector.history.record import Record
 from inspector.history.versions import Version
-from inspector.session import story
+from inspector.session import history_queries
 from inspector.session.session import Session
 from tests.builders.demo import wire
 from tests.places import REAL
@@ -48,7 +48,7 @@ def session() -> Counted:
     return found
 
 
-def leaf(record: Record, path: str) -> Place:
+def leaf(record: Record, path: str) -> NodePlace:
     assert record.tree is not None
     (place,) = [one for one in walk(record.tree.root) if one.path == path]
     return place
@@ -57,21 +57,21 @@ def leaf(record: Record, path: str) -> Place:
 def test_only_the_rows_in_view_and_the_one_below_are_read(session: Counted) -> None:
     versions = session.history("skill", ID)
     session.reads = 0
-    rows = story.timeline_rows(session, versions, range(3, 8))
+    rows = history_queries.timeline_rows(session, versions, range(3, 8))
     assert session.reads == 6
     assert sorted(rows) == [3, 4, 5, 6, 7]
-    every = story.timeline_rows(session, versions, range(len(versions)))
+    every = history_queries.timeline_rows(session, versions, range(len(versions)))
     assert {at: every[at] for at in rows} == rows
     assert [row.grown for row in every.values() if row.grown is None] == [None]
     assert every[0].grown == versions[0].size - versions[1].size
-    live = story.live_row(session, session.record("skill", ID), versions)
+    live = history_queries.live_row(session, session.record("skill", ID), versions)
     assert live.summary is not None
     assert (live.summary.text, live.grown) == ("nothing", 0)
 
 
 def test_the_line_of_the_picture(session: Counted) -> None:
     versions = session.history("skill", ID)
-    row = story.timeline_rows(session, versions, range(2))[1]
+    row = history_queries.timeline_rows(session, versions, range(2))[1]
     assert row.summary is not None
     assert row.summary.text == "spec.tag v1 → stable; spec.skill_md +8 \N{MINUS SIGN}8 lines"
     assert row.summary.bookkeeping == 6
@@ -80,23 +80,25 @@ def test_the_line_of_the_picture(session: Counted) -> None:
 
 def test_any_two_versions_or_records_compare(session: Counted) -> None:
     versions = session.history("skill", ID)
-    found = story.compare(session, "skill", ID, versions[2], versions[1])
+    found = history_queries.compare(session, "skill", ID, versions[2], versions[1])
     assert "spec.tag" in {entry.path for entry in found.difference.entries}
-    back = story.compare(session, "skill", ID, versions[1], versions[2])
+    back = history_queries.compare(session, "skill", ID, versions[1], versions[2])
     assert len(back.difference.entries) == len(found.difference.entries)
-    assert story.compare(session, "skill", ID, versions[0], None).difference.entries == []
+    assert history_queries.compare(session, "skill", ID, versions[0], None).difference.entries == []
     other = next(one.id for one in session.records("skill").rows if one.id != ID)
-    two = story.compare(session, "skill", ID, None, None, other=other)
+    two = history_queries.compare(session, "skill", ID, None, None, other=other)
     assert "metadata.name" in {entry.path for entry in two.difference.entries}
     with pytest.raises(NotFoundError):
-        story.compare(session, "skill", ID, None, None, other="nothing")
+        history_queries.compare(session, "skill", ID, None, None, other="nothing")
 
 
 def test_blame_is_that_of_the_picture(session: Counted) -> None:
     versions = session.history("skill", ID)
     record = session.record("skill", ID, versions[1])
     told: list[tuple[int, int]] = []
-    found = story.blame(session, record, progress=lambda done, of: told.append((done, of)))
+    found = history_queries.blame(
+        session, record, progress=lambda done, of: told.append((done, of))
+    )
     assert found is not None
     tag = found.since(leaf(record, "spec.tag"))
     assert tag == (versions[1], 0, False, False)
@@ -115,14 +117,14 @@ def test_blame_is_that_of_the_picture(session: Counted) -> None:
 def test_blame_of_the_live_state_goes_on_to_the_version_that_is_equal(session: Counted) -> None:
     record = session.record("skill", ID)
     versions = session.history("skill", ID)
-    found = story.blame(session, record)
+    found = history_queries.blame(session, record)
     assert found is not None
     assert found.since(leaf(record, "spec.tag")) == (versions[0], 1, False, False)
 
 
 def test_a_field_through_all_versions(session: Counted) -> None:
     record = session.record("skill", ID)
-    states = list(story.field_history(session, record, leaf(record, "spec.tag")))
+    states = list(history_queries.field_history(session, record, leaf(record, "spec.tag")))
     values = [one.place.node.value if one.place else "unset" for one in states]
     assert values[0] == values[1] == "canary"
     versions = session.history("skill", ID)
@@ -137,18 +139,18 @@ def test_an_artifact_is_found_beside_the_store(
     session: Counted, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("STORAGE_PATH", raising=False)
-    found = story.artifact(session, session.record("skill", ID))
+    found = history_queries.artifact(session, session.record("skill", ID))
     assert found is not None
     assert found.matches
     agent = session.records("agent", limit=1).rows[0].id
-    assert story.artifact(session, session.record("agent", agent)) is None
+    assert history_queries.artifact(session, session.record("agent", agent)) is None
 
 
 def test_activity_of_an_execution(session: Counted) -> None:
     id_ = next(
         h.id for h in session.records("agent_execution").rows if h.name == "exec rotate deploy 2"
     )
-    found = story.activity(session.record("agent_execution", id_))
+    found = history_queries.activity(session.record("agent_execution", id_))
     assert found is not None
     assert found.words == "19 messages, 11 tool calls, 3 failed, 2 sub-agents, 2 tasks"
 
@@ -158,16 +160,20 @@ def test_a_set_flag_ends_every_call(session: Counted, after: int) -> None:
     versions: list[Version] = session.history("skill", ID)
     record = session.record("skill", ID)
     calls: list[Callable[[Flag], object]] = [
-        lambda flag: story.timeline_rows(session, versions, range(24), flag),
-        lambda flag: story.blame(session, record, flag),
-        lambda flag: list(story.field_history(session, record, leaf(record, "spec.tag"), flag)),
+        lambda flag: history_queries.timeline_rows(session, versions, range(24), flag),
+        lambda flag: history_queries.blame(session, record, flag),
+        lambda flag: list(
+            history_queries.field_history(session, record, leaf(record, "spec.tag"), flag)
+        ),
     ]
     if after == 0:
         calls += [
-            lambda flag: story.live_row(session, record, versions, flag),
-            lambda flag: story.compare(session, "skill", ID, None, versions[3], cancel=flag),
-            lambda flag: story.artifact(session, record, flag),
-            lambda flag: story.activity(record, flag),
+            lambda flag: history_queries.live_row(session, record, versions, flag),
+            lambda flag: history_queries.compare(
+                session, "skill", ID, None, versions[3], cancel=flag
+            ),
+            lambda flag: history_queries.artifact(session, record, flag),
+            lambda flag: history_queries.activity(record, flag),
         ]
     for call in calls:
         with pytest.raises(CancelledError):
@@ -206,19 +212,19 @@ def _skill(tag: str, md: str) -> bytes:
 
 def test_versions_that_do_not_decode_stand_in_the_line(odd: Session) -> None:
     versions = odd.history("skill", "s")
-    rows = story.timeline_rows(odd, versions, range(4))
+    rows = history_queries.timeline_rows(odd, versions, range(4))
     assert rows[0].summary is not None
     assert rows[0].summary.text == "spec.skill_md one → two"
     assert rows[1].problem == "The version before it does not decode."
     assert "not valid protobuf" in rows[2].problem
     assert rows[3] == (None, None, "")
     with pytest.raises(UnwritableError, match="not valid protobuf"):
-        story.compare(odd, "skill", "s", versions[2], None)
+        history_queries.compare(odd, "skill", "s", versions[2], None)
     record = odd.record("skill", "s")
-    found = story.blame(odd, record)
+    found = history_queries.blame(odd, record)
     assert found is not None
     assert found.since(leaf(record, "spec.tag")) == (versions[1], 2, False, True)
     assert found.since(leaf(record, "spec.skill_md")) == (versions[0], 1, False, False)
-    states = list(story.field_history(odd, record, leaf(record, "spec.tag")))
+    states = list(history_queries.field_history(odd, record, leaf(record, "spec.tag")))
     assert [bool(one.problem) for one in states] == [False, False, False, True, False]
-    assert story.blame(odd, odd.record("skill", "s", versions[2])) is None
+    assert history_queries.blame(odd, odd.record("skill", "s", versions[2])) is None

@@ -9,8 +9,8 @@ from threading import Event
 import pytest
 
 from inspector.errors import CancelledError, StoreError
+from inspector.session.file_states import FileState
 from inspector.session.session import Session
-from inspector.session.trace import FileState
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.places import REAL

@@ -6,8 +6,8 @@ import pytest
 from google.protobuf.json_format import ParseDict
 
 from inspector.schema.pools import message_class
+from inspector.session.record_links import LinkTarget, links, named, referrers
 from inspector.session.session import Session
-from inspector.session.targets import Target, links, named, referrers
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.places import REAL
@@ -83,7 +83,7 @@ def test_a_pasted_id_is_found(session: Session, form: str) -> None:
 def test_a_slug_is_found_and_nonsense_is_not(session: Session) -> None:
     head = session.records("skill").rows[0]
     assert head.slug is not None
-    assert Target("skill", head.id, head.name, True) in named(session, head.slug)
+    assert LinkTarget("skill", head.id, head.name, True) in named(session, head.slug)
     assert named(session, "no-such-thing") == []
     assert named(session, "   ") == []
 
@@ -93,7 +93,7 @@ def test_a_record_that_is_gone_is_found_as_such() -> None:
     gone = [(kind.kind, one) for kind in session.kinds() for one in session.gone_ids(kind.kind)]
     assert gone
     for kind, id_ in gone:
-        assert Target(kind, id_, None, False) in named(session, id_)
+        assert LinkTarget(kind, id_, None, False) in named(session, id_)
 
 
 def test_referrers_are_the_inverse_of_links(session: Session) -> None:

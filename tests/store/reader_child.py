@@ -21,13 +21,13 @@ from typing import TYPE_CHECKING
 from inspector.cli.main import main as command
 from inspector.cli.names import COMMANDS
 from inspector.errors import InspectorError
-from inspector.store.reader import Reader, Snapshot
+from inspector.store.reader import Snapshot, StoreReader
 from inspector.store.store import Store
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 
 if TYPE_CHECKING:
-    from inspector.gui.app import Application, DesktopApplication
+    from inspector.gui.app.application import Application, DesktopApplication
 
 #: What a command is called with where its name and the store are not enough.
 ARGUMENTS = {
@@ -62,7 +62,7 @@ def _stop_inside(snapshot: Snapshot) -> int:
 
 def _read(path: str) -> None:
     store = Store(path)
-    reader = Reader(store.real_path)
+    reader = StoreReader(store.real_path)
     inside = reader.read(_stop_inside)
     reader.close()
     facts = store.facts()
@@ -113,7 +113,7 @@ def _as_of(path: str) -> list[str] | int:
 
 @cache
 def _program() -> tuple[DesktopApplication, Application]:
-    from inspector.gui.app import Application, DesktopApplication
+    from inspector.gui.app.application import Application, DesktopApplication
 
     app = DesktopApplication(["inspector"])
     return app, Application(app, Path(os.environ["HOME"]) / "settings.json")

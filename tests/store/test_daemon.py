@@ -10,8 +10,8 @@ import pytest
 from inspector.session.session import Session
 from inspector.store import daemon
 from inspector.store.files import look
+from inspector.store.rows import Journal
 from inspector.store.store import Store
-from inspector.store.types import Journal
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.builders.writer import Writer

@@ -13,9 +13,9 @@ import pytest
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.store import vfs
+from inspector.store.rows import Form
 from inspector.store.sentences import row_problem
 from inspector.store.store import Store
-from inspector.store.types import Form
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 

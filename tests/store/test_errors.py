@@ -16,9 +16,9 @@ import pytest
 
 from inspector.errors import Exit, StoreError, StoreErrorKind
 from inspector.store import sentences
+from inspector.store.rows import Form
 from inspector.store.sentences import store_error
 from inspector.store.store import Store
-from inspector.store.types import Form
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 

@@ -11,9 +11,9 @@ import pytest
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.store import tables
-from inspector.store.reader import Reader
+from inspector.store.reader import StoreReader
+from inspector.store.rows import Form, TableInfo, TableType
 from inspector.store.store import Store
-from inspector.store.types import Form, TableInfo, TableType
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.places import ROOT
@@ -133,7 +133,7 @@ def test_a_definition_that_lost_its_page_is_damage(tmp_path: Path) -> None:
 def test_what_sqlite_refuses_is_a_sentence(tmp_path: Path) -> None:
     path = layouts.v2(tmp_path / "s.db")
     with pytest.raises(StoreError) as caught:
-        Reader(str(path)).read(lambda snapshot: snapshot.rows("SELECT missing FROM resources"))
+        StoreReader(str(path)).read(lambda snapshot: snapshot.rows("SELECT missing FROM resources"))
     assert caught.value.kind is StoreErrorKind.UNSUPPORTED
     assert caught.value.message == "SQLite cannot read this: no such column: missing."
 
@@ -199,7 +199,7 @@ def test_an_unknown_order_is_never_guessed(tmp_path: Path) -> None:
         "INSERT INTO resources VALUES ('a', '', x''), ('b', '', x'')",
     )
     with pytest.raises(StoreError, match="This is ordered by unicase, which only the program"):
-        Reader(str(path)).read(
+        StoreReader(str(path)).read(
             lambda snapshot: snapshot.rows("SELECT kind FROM resources ORDER BY kind")
         )
 

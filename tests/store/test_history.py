@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspector.store import audit, legacy
+from inspector.store.rows import VersionHead
 from inspector.store.store import Store
-from inspector.store.types import VersionHead
 from inspector.times import instant
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec

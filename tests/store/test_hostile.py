@@ -14,9 +14,9 @@ import pytest
 
 from inspector.errors import InspectorError, StoreError, StoreErrorKind
 from inspector.store import copies
-from inspector.store.reader import Reader
+from inspector.store.reader import StoreReader
+from inspector.store.rows import Form, TableInfo, TableType
 from inspector.store.store import Store
-from inspector.store.types import Form, TableInfo, TableType
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.builders.writer import Writer
@@ -123,7 +123,7 @@ def test_a_virtual_table_in_place_of_the_resources_makes_no_store(tmp_path: Path
 def test_only_what_the_store_asks_is_let_through(sql: str, tmp_path: Path) -> None:
     path = layouts.create(tmp_path / "s.db", layouts.RESOURCES, "CREATE TABLE secrets (one)")
     before = path.read_bytes()
-    reader = Reader(str(path))
+    reader = StoreReader(str(path))
     with pytest.raises((InspectorError, apsw.Error)):
         reader.read(lambda snapshot: snapshot.rows(sql))
     assert path.read_bytes() == before

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from inspector.store.rows import Form, Journal, Label
 from inspector.store.store import Store
-from inspector.store.types import Form, Journal, Label
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 

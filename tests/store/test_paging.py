@@ -16,9 +16,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspector.store import records
+from inspector.store.rows import Head, Page, Row
 from inspector.store.store import Store
 from inspector.store.text import encode
-from inspector.store.types import Head, Page, Row
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 

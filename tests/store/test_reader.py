@@ -12,7 +12,7 @@ import pytest
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.store import connection, reader, sentences
-from inspector.store.reader import Reader, Snapshot
+from inspector.store.reader import Snapshot, StoreReader
 from inspector.store.store import Store
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
@@ -53,13 +53,13 @@ ENDLESS = (
 
 def test_a_query_is_cancelled_while_it_runs(path: Path) -> None:
     with pytest.raises(CancelledError):
-        Reader(str(path)).read(lambda snapshot: snapshot.rows(ENDLESS), _CancelLater(5))
+        StoreReader(str(path)).read(lambda snapshot: snapshot.rows(ENDLESS), _CancelLater(5))
 
 
 def test_a_query_that_takes_too_long_ends(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(reader, "_LONGEST_READ", 0.05)
     with pytest.raises(StoreError) as caught:
-        Reader(str(path)).read(lambda snapshot: snapshot.rows(ENDLESS))
+        StoreReader(str(path)).read(lambda snapshot: snapshot.rows(ENDLESS))
     assert caught.value.kind is StoreErrorKind.TIMEOUT
     assert caught.value.message == "The file took too long to answer."
 
@@ -97,7 +97,7 @@ def test_a_read_is_repeated_when_the_file_changed_under_it(path: Path) -> None:
             path.write_bytes(path.with_name("new.db").read_bytes())
         return counts[-1]
 
-    assert Reader(str(path)).read(work) == 1
+    assert StoreReader(str(path)).read(work) == 1
     assert counts == [10, 1]
 
 
@@ -255,7 +255,7 @@ def test_a_long_reading_is_made_of_short_ones(path: Path, monkeypatch: pytest.Mo
         clock[0] += 0.004
         return at, at + 1 if at < 6 else None
 
-    assert list(Reader(str(path)).sweep(chunk, 0)) == [0, 1, 2, 3, 4, 5, 6]
+    assert list(StoreReader(str(path)).sweep(chunk, 0)) == [0, 1, 2, 3, 4, 5, 6]
     assert steps == [(1, 0), (1, 1), (1, 2), (2, 3), (2, 4), (2, 5), (3, 6)]
 
 

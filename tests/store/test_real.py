@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import StoreError
+from inspector.store.rows import Form
 from inspector.store.store import Store
-from inspector.store.types import Form
 
 STORES = ["real/v0", "real/v2-migrated", "real/v2-clean", "real/v2-killed", "made/v8", "made/json"]
 

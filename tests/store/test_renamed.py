@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.schema.kinds import RENAMED, family
+from inspector.schema.kind_names import RENAMED, family
 from inspector.store.renamed import is_same, names_of
 from inspector.store.store import Store
 from tests.builders import layouts

@@ -15,8 +15,8 @@ import pytest
 from inspector.errors import CancelledError
 from inspector.store import connection, reader, row_counts, vfs
 from inspector.store.reader import Snapshot
+from inspector.store.rows import TableInfo
 from inspector.store.store import Store
-from inspector.store.types import TableInfo
 from inspector.store.watch import OutOfTime
 from tests.builders import layouts
 from tests.builders.layouts import Rec

@@ -10,8 +10,8 @@ import pytest
 
 from inspector.errors import NotFoundError
 from inspector.store import tables
+from inspector.store.rows import TableColumn, TableInfo
 from inspector.store.store import Store
-from inspector.store.types import Column, TableInfo
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 
@@ -61,7 +61,10 @@ def test_values_are_given_as_stored(store: Store) -> None:
 
 
 def test_columns(store: Store) -> None:
-    assert store.table_columns("pairs") == (Column("a", "TEXT", 2), Column("b", "TEXT", 1))
+    assert store.table_columns("pairs") == (
+        TableColumn("a", "TEXT", 2),
+        TableColumn("b", "TEXT", 1),
+    )
 
 
 def test_pages_by_row_number_and_by_offset(store: Store) -> None:

@@ -26,8 +26,8 @@ sys.path.insert(0, str(ROOT))
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage
 
-    from inspector.gui.app import Application
-    from inspector.gui.theme import Tokens
+    from inspector.gui.app.application import Application
+    from inspector.gui.style.theme import ColourTokens
 
 _EXECUTION: Final = "agent_execution/aex-01kffnbvcevt242fksfbadwye8"
 _FAILED: Final = "workflow_execution/wex_01m42p7y8hdyzk06z1n5adjv9a"
@@ -162,10 +162,10 @@ def _child(folder: Path, only: str, theme: str, scale: int, *more: str) -> int:
 def _draw_all(folder: Path, only: str, look: str, *, small: bool) -> int:
     from PySide6.QtWidgets import QApplication
 
-    from inspector.gui.app import Application
-    from inspector.gui.settings import Settings
-    from inspector.gui.settings_file import SettingsFile
-    from inspector.gui.theme import tokens_of
+    from inspector.gui.app.application import Application
+    from inspector.gui.settings.settings import Settings
+    from inspector.gui.settings.settings_file import SettingsFile
+    from inspector.gui.style.theme import tokens_of
 
     app = QApplication(sys.argv[:1])
     with tempfile.TemporaryDirectory() as scratch:
@@ -188,14 +188,14 @@ def _is_name(only: str) -> bool:
     return any(scene.name == only for scene in SCENES)
 
 
-def _with_few_colours(image: QImage, tokens: Tokens) -> QImage:
+def _with_few_colours(image: QImage, tokens: ColourTokens) -> QImage:
     """The picture in the theme's colours and those it has most of: edges of letters have others.
 
     Rare colours of the theme would become others of which there is more.
     """
     from PySide6.QtGui import QColor, QImage
 
-    from inspector.gui.contrast import mix
+    from inspector.gui.style.theme import mix
 
     inks = (tokens.link, tokens.added, tokens.changed, tokens.removed)
     shades = (mix(ink, on, share) for ink in inks for on in tokens.grounds() for share in _SHADES)

@@ -6,9 +6,9 @@ import argparse
 
 from inspector.cli.arguments import add_record, text
 from inspector.cli.command import Command
-from inspector.cli.commands.record import resolve_in_log
+from inspector.cli.commands.record_command import resolve_in_log
 from inspector.cli.output import Output
-from inspector.decode.paths import Place
+from inspector.decode.paths import NodePlace
 from inspector.errors import Exit, UnwritableError, UsageError
 from inspector.export.difference_json import difference_text, unsaid, value_json
 from inspector.export.record_text import covered_note, loss_notes, name, unwritable
@@ -95,7 +95,7 @@ def _lines(found: Difference, before: Record, after: Record, output: Output, rev
         output.line("No differences.")
 
 
-def _shown(place: Place, record: Record, entry: Entry, reveal: bool) -> str:
+def _shown(place: NodePlace, record: Record, entry: Entry, reveal: bool) -> str:
     assert record.tree is not None
     covered = _NOTHING if reveal else record.covered
     text = value_json(place, record.tree, covered, entry.hidden, indent=None)

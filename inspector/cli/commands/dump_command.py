@@ -8,8 +8,8 @@ import shutil
 
 from inspector.cli.arguments import text
 from inspector.cli.command import Command
+from inspector.cli.notes import Covered
 from inspector.cli.output import Output, encode
-from inspector.cli.talk import Covered
 from inspector.errors import Exit, StoreError
 from inspector.export.json_object import Raw, object_text
 from inspector.export.record_text import message_text, unwritable
@@ -17,8 +17,8 @@ from inspector.history.record import Record
 from inspector.schema.catalog import display
 from inspector.session.session import Session
 from inspector.session.walking import stored
+from inspector.store.rows import Row
 from inspector.store.temporary import spooled
-from inspector.store.types import Row
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from inspector.cli.arguments import add_record
 from inspector.cli.command import Command
-from inspector.cli.commands.record import names_of
+from inspector.cli.commands.record_command import names_of
+from inspector.cli.notes import Covered
 from inspector.cli.output import Output
-from inspector.cli.talk import Covered
 from inspector.errors import Exit, StoreError
 from inspector.export.event_text import event_text
 from inspector.export.stream import Stream

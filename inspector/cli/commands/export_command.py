@@ -11,9 +11,9 @@ from typing import Final
 
 from inspector.cli.arguments import VERSION, text
 from inspector.cli.command import Command
-from inspector.cli.commands.record import record_text, resolve, resolve_in_log
+from inspector.cli.commands.record_command import record_text, resolve, resolve_in_log
+from inspector.cli.notes import Covered
 from inspector.cli.output import Output
-from inspector.cli.talk import Covered
 from inspector.errors import Exit, StoreError, UsageError
 from inspector.export.record_text import name, unwritable
 from inspector.export.stream import Stream
@@ -78,7 +78,7 @@ def _one(session: Session, words: argparse.Namespace, output: Output) -> int:
 
 def _several(session: Session, words: argparse.Namespace, output: Output) -> int:
     records = _records(session, words)
-    tally = _Tally()
+    tally = _ExportTally()
     covered = Covered()
     damage: StoreError | None = None
     with _target(words, output) as target:
@@ -127,7 +127,7 @@ def _where(words: argparse.Namespace) -> str:
     return "" if words.output == _STDOUT else f" to {words.output}"
 
 
-class _Tally:
+class _ExportTally:
     """How many of what."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from inspector.cli.arguments import add_record
 from inspector.cli.command import Command
-from inspector.cli.commands.record import resolve, resolve_in_log
+from inspector.cli.commands.record_command import resolve, resolve_in_log
 from inspector.cli.output import Output
 from inspector.errors import Exit
 from inspector.history.rewritten import rewritten_words

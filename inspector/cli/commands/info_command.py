@@ -9,12 +9,12 @@ from pathlib import Path
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import Exit, StoreError, StoreErrorKind
-from inspector.session.about import info
 from inspector.session.session import Session
-from inspector.session.types import Info
+from inspector.session.store_info import info
+from inspector.session.summaries import Info
 from inspector.store.locate import locate
+from inspector.store.rows import Form, Journal, StoreFacts, TableType
 from inspector.store.store import label_of
-from inspector.store.types import Form, Journal, StoreFacts, TableType
 
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:

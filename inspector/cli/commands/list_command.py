@@ -11,8 +11,8 @@ from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import Exit, StoreError
 from inspector.session.session import Session
-from inspector.session.types import RecordHead
-from inspector.store.types import PAGE, Page
+from inspector.session.summaries import RecordHead
+from inspector.store.rows import PAGE, Page
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -6,10 +6,10 @@ import argparse
 
 from inspector.cli.arguments import VERSION, add_record, text
 from inspector.cli.command import Command
-from inspector.cli.commands.record import record_text, resolve_in_log
+from inspector.cli.commands.record_command import record_text, resolve_in_log
 from inspector.cli.commands.tree_text import TreeText
+from inspector.cli.notes import Covered
 from inspector.cli.output import Output
-from inspector.cli.talk import Covered
 from inspector.errors import Exit, UsageError
 from inspector.history.selector import LIVE
 from inspector.session.session import Session

@@ -8,7 +8,7 @@ from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import Exit
 from inspector.session.session import Session
-from inspector.store.types import TableInfo, TableType
+from inspector.store.rows import TableInfo, TableType
 
 _NOT_RUN = "not run"
 

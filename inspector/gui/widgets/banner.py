@@ -25,9 +25,9 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.gui.fonts import fonts_of, px
-from inspector.gui.icons import icon, pixmap
-from inspector.gui.theme import tokens_of
+from inspector.gui.style.fonts import fonts_of, px
+from inspector.gui.style.icons import icon, pixmap
+from inspector.gui.style.theme import tokens_of
 from inspector.gui.widgets.buttons import EDGE, fit_icon
 
 Action = tuple[str, Callable[[], object]]

@@ -8,7 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QAction, QKeySequence
 from PySide6.QtWidgets import QToolButton, QWidget
 
-from inspector.gui.fonts import px
+from inspector.gui.style.fonts import px
 
 BIG: Final = 28
 SMALL: Final = 24

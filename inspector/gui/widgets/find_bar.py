@@ -8,12 +8,12 @@ from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QAction, QKeyEvent, QPalette
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
-from inspector.gui.fonts import px
-from inspector.gui.icons import icon
-from inspector.gui.theme import tokens_of
-from inspector.gui.widgets.bars import Bar
+from inspector.gui.style.fonts import px
+from inspector.gui.style.icons import icon
+from inspector.gui.style.theme import tokens_of
+from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import IconButton
-from inspector.gui.widgets.field import HeadField
+from inspector.gui.widgets.search_field import SearchField
 
 
 class FindBar(Bar):
@@ -29,7 +29,7 @@ class FindBar(Bar):
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
         super().__init__(36, left=8, right=12, parent=parent)
-        self.field = HeadField("search", "", self)
+        self.field = SearchField("search", "", self)
         self.field.set_words(name, name)
         self.case = QToolButton(self)
         self.case.setText("Aa")

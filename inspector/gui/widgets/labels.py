@@ -1,17 +1,25 @@
-"""Labels for data: plain text, one line, cut where it says least, all of it in the tooltip."""
+"""Labels for data: one line of plain text, cut where it says least; a field's path as a link."""
 
 from __future__ import annotations
 
 import re
 from typing import Final
 
-from PySide6.QtCore import QEvent, QRect, QSize, Qt
-from PySide6.QtGui import QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtCore import QEvent, QRect, QSize, Qt, Signal
+from PySide6.QtGui import (
+    QEnterEvent,
+    QFocusEvent,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+)
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
-from inspector.gui.cells import tooltip
-from inspector.gui.theme import tokens_of
-from inspector.gui.words import visible
+from inspector.gui.cells.cell_delegate import tooltip
+from inspector.gui.style.text_format import visible
+from inspector.gui.style.theme import tokens_of
 
 _SIGNS: Final = {"+": "added", "\N{MINUS SIGN}": "removed"}
 #: Where a line of facts can end: after a sentence, and at a comma.
@@ -124,3 +132,66 @@ class CountsLabel(ElidedLabel):
             painter.drawText(rect, Qt.AlignmentFlag.AlignVCenter, word)
             rect.setLeft(rect.left() + metrics.horizontalAdvance(f"{word} "))
         painter.end()
+
+
+_KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
+
+
+class PathLink(ElidedLabel):
+    """A path that is cut at its start; a click or Enter tells ``followed``."""
+
+    followed = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, keep: int = 24) -> None:
+        super().__init__(Qt.TextElideMode.ElideLeft, parent, keep=keep)
+        self._token = "link"
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def setText(self, text: str) -> None:
+        """Lead to another path."""
+        super().setText(text)
+        self.setAccessibleName(f"Go to the field {self.text()}")
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter and space follow it."""
+        if event.key() in _KEYS:
+            self.followed.emit()
+            return
+        super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """So does a click."""
+        if event.button() is Qt.MouseButton.LeftButton and self.rect().contains(
+            event.position().toPoint()
+        ):
+            self.followed.emit()
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """Nothing else is done with it."""
+        event.accept()
+
+    def enterEvent(self, event: QEnterEvent) -> None:
+        """It looks like a link where it is pointed at."""
+        super().enterEvent(event)
+        self._underline(True)
+
+    def leaveEvent(self, event: QEvent) -> None:
+        """And only there."""
+        super().leaveEvent(event)
+        self._underline(self.hasFocus())
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """The focus is seen as well."""
+        super().focusInEvent(event)
+        self._underline(True)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """And so is its going."""
+        super().focusOutEvent(event)
+        self._underline(self.underMouse())
+
+    def _underline(self, on: bool) -> None:
+        font = self.font()
+        font.setUnderline(on)
+        self.setFont(font)

@@ -1,0 +1,354 @@
+"""Map entries, and google.protobuf.Struct, ListValue and Value, as one node each.
+
+A level of a Struct is three levels of messages on the wire (Struct, entry, Value); in the tree it
+is one. The usual bytes of an entry and of a Value are recognised at a glance, since records of
+agents are full of them; anything else is read like any message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import attrgetter
+from struct import Struct as BinaryStruct
+from typing import TYPE_CHECKING, Any, Final
+
+from inspector.decode.field_table import FieldTable, plan
+from inspector.decode.node import Node, NodeKind
+from inspector.decode.scalars import default
+from inspector.decode.well_known import STRUCT, VALUE
+from inspector.decode.work import More
+from inspector.schema.types import Field, ScalarType
+
+if TYPE_CHECKING:
+    from inspector.decode.decoder import Decoder
+
+Label = str | int | bool | None
+Span = tuple[int, int, int, int]
+
+_new: Final = tuple.__new__
+_label: Final = attrgetter("label")
+_MESSAGE, _SCALAR, _ENUM = int(NodeKind.MESSAGE), int(NodeKind.SCALAR), int(NodeKind.ENUM)
+_DYNAMIC, _STRUCT, _ARRAY = int(NodeKind.DYNAMIC), int(NodeKind.STRUCT), int(NodeKind.ARRAY)
+_SHADOWED, _UNKNOWN = int(NodeKind.SHADOWED), int(NodeKind.UNKNOWN)
+_DOUBLE: Final = BinaryStruct("<d")
+
+# The tags of a map entry and of the members of Value.
+_KEY, _VALUE = 0x0A, 0x12  # also the tags of Struct.fields and ListValue.values
+_NULL, _NUMBER, _TEXT, _BOOL, _FIELDS, _VALUES = 0x08, 0x11, 0x1A, 0x20, 0x2A, 0x32
+_WITH_LENGTH: Final = frozenset((_TEXT, _FIELDS, _VALUES))
+_NONE: Final[tuple[Node, ...]] = ()
+
+#: The problem of a number that has no name in an enum that is closed: it is an unknown field.
+CLOSED: Final = "closed-enum"
+
+
+def entry(
+    decoder: Decoder, field: Field, start: int, body: int, end: int, tag: int
+) -> tuple[Node, Any]:
+    """A map entry as the node of its value, labelled with its key.
+
+    Returns:
+        The node, and what tells its key from others: its bytes where they are no UTF-8, since two
+        of those may look the same.
+    """
+    data = decoder.data
+    value_field = field.map_value
+    assert value_field is not None
+    middle = body + 2 + data[body + 1]
+    plain = data[body] == _KEY and data[body + 1] < 0x80 and middle < end
+    if plain and data[middle] == _VALUE and value_field.type in _LENGTH_DELIMITED:
+        inner, length = middle + 2, data[middle + 1]
+        if length >= 0x80:
+            length = (length & 0x7F) | data[inner] << 7
+            plain = data[inner] < 0x80
+            inner += 1
+        if plain and inner + length == end:
+            try:
+                key = data[body + 2 : middle].decode()
+                return value(decoder, value_field, key, start, inner, end, tag), key
+            except UnicodeDecodeError:
+                pass
+    return _odd_entry(decoder, field, start, body, end, tag)
+
+
+def value(
+    decoder: Decoder, field: Field, label: Label, start: int, body: int, end: int, tag: int
+) -> Node:
+    """The value of a map entry whose payload is ``body`` to ``end``.
+
+    Raises:
+        UnicodeDecodeError: text that is no UTF-8.
+    """
+    made: Node
+    message = field.message
+    if message is None:
+        payload = decoder.data[body:end]
+        found = payload.decode() if field.type == ScalarType.STRING else payload
+        made = _new(Node, (_SCALAR, field, label, found, (), start, body, end, tag, None))
+        return made
+    if plan(message).folded:
+        return folded(decoder, field, label, [(start, body, end, tag)], start, end)
+    children: list[Node] = []
+    decoder.work.append((children, plan(message), body, end, None))
+    made = _new(Node, (_MESSAGE, field, label, None, children, start, body, end, tag, None))
+    return made
+
+
+def folded(
+    decoder: Decoder, field: Field, label: Label, found: Sequence[Span], start: int, end: int
+) -> Node:
+    """A Struct, ListValue or Value from all its occurrences (several are merged)."""
+    message = field.message
+    assert message is not None
+    if message.full_name == VALUE:
+        if len(found) == 1:
+            _, body, stop, tag = found[0]
+            node = _plain_value(decoder, field, label, start, body, stop)
+            if node is not None:
+                return node._replace(tag=tag, end=end)
+        return _any_value(decoder, field, label, found, start, end)
+    body, tag = (found[0][1], found[0][3]) if found else (end, 0)
+    children: list[Node] = []
+    decoder.later(children, message, [(one[1], one[2]) for one in found])
+    kind = _STRUCT if message.full_name == STRUCT else _ARRAY
+    return Node(kind, field, label, None, children, start, body, end, tag, None)
+
+
+def spliced(decoder: Decoder, children: list[Node], own: FieldTable, start: int, end: int) -> bool:
+    """Reads a Struct or ListValue in its usual form; False where it is not in that form."""
+    assert own.message is not None
+    if own.message.full_name != STRUCT:
+        values = _plain_values(decoder, own, start, end)
+        children.extend(values or ())
+        return values is not None
+    entries = _plain_entries(decoder, own, start, end)
+    if entries is None:
+        return False
+    found, lost = unique(entries)
+    decoder.odd = decoder.odd or bool(lost)
+    children += found
+    children += lost
+    return True
+
+
+def _plain_entries(
+    decoder: Decoder, own: FieldTable, pos: int, end: int
+) -> list[tuple[Node, Any]] | None:
+    """The entries of a Struct whose every field is an entry in its usual form, else None."""
+    data = decoder.data
+    field = own.fields[1].field.map_value
+    found: list[tuple[Node, Any]] = []
+    while pos < end:
+        start = pos
+        pos += 2
+        length = data[pos - 1]
+        if length >= 0x80:
+            length = (length & 0x7F) | data[pos] << 7
+            pos += 1
+        body = pos + 2
+        pos += length
+        inner = body + data[body - 1]
+        # The second byte of a length, and the key's, must be the last: below 0x80.
+        if (
+            data[start] != _KEY
+            or data[body - 3] >= 0x80
+            or data[body - 2] != _KEY
+            or data[body - 1] >= 0x80
+            or inner + 1 >= pos
+            or pos > end
+            or data[inner] != _VALUE
+        ):
+            return None
+        try:
+            key = data[body:inner].decode()
+        except UnicodeDecodeError:
+            return None
+        inner += 2
+        length = data[inner - 1]
+        if length >= 0x80:
+            length = (length & 0x7F) | data[inner] << 7
+            inner += 1
+        if data[inner - 1] >= 0x80 or inner + length != pos:
+            return None
+        node = _plain_value(decoder, field, key, start, inner, pos)
+        if node is None:
+            return None
+        found.append((node, key))
+    return found
+
+
+def _plain_values(decoder: Decoder, own: FieldTable, pos: int, end: int) -> list[Node] | None:
+    """The elements of a ListValue whose every field is an element in its usual form, else None."""
+    data = decoder.data
+    field = own.fields[1].field
+    found: list[Node] = []
+    while pos < end:
+        start = pos
+        pos += 2
+        length = data[pos - 1]
+        if length >= 0x80:
+            length = (length & 0x7F) | data[pos] << 7
+            pos += 1
+        body = pos
+        pos += length
+        if data[start] != _KEY or data[body - 1] >= 0x80 or pos > end:
+            return None
+        node = _plain_value(decoder, field, len(found), start, body, pos)
+        if node is None:
+            return None
+        found.append(node)
+    return found
+
+
+def _plain_value(
+    decoder: Decoder, field: Field | None, label: Label, start: int, body: int, end: int
+) -> Node | None:
+    """A Value that holds exactly one member in its usual form, else None."""
+    data = decoder.data
+    member = data[body]
+    inner = body + 1
+    read: Any = None
+    kind = _DYNAMIC
+    children: Sequence[Node] = _NONE
+    if member in _WITH_LENGTH:
+        length = data[inner]
+        inner += 1
+        if length >= 0x80:
+            if data[inner] >= 0x80:
+                return None
+            length = (length & 0x7F) | data[inner] << 7
+            inner += 1
+        if inner + length != end:
+            return None
+        if member == _TEXT:
+            try:
+                read = data[inner:end].decode()
+            except UnicodeDecodeError:
+                return None
+        else:
+            kind = _STRUCT if member == _FIELDS else _ARRAY
+            children = []
+            inside = plan(field.message).fields[member >> 3].inner  # type: ignore[union-attr]
+            decoder.work.append((children, inside, inner, end, None))
+    elif member == _NUMBER and inner + 8 == end:
+        read = _DOUBLE.unpack_from(data, inner)[0]
+    elif member in (_BOOL, _NULL) and inner + 1 == end and data[inner] < 0x80:
+        read = data[inner] != 0 if member == _BOOL else None
+    else:
+        return None
+    made: Node = _new(Node, (kind, field, label, read, children, start, inner, end, _KEY, None))
+    return made
+
+
+def _any_value(
+    decoder: Decoder, field: Field, label: Label, found: Sequence[Span], start: int, end: int
+) -> Node:
+    """A Value in any form: empty, overlong, with several members or unknown fields."""
+    begun = len(decoder.work)
+    rest: list[Node] = []
+    tag = found[0][3] if found else 0
+    children: list[Node] = []
+    own = plan(field.message)
+    decoder.finish(children, own, decoder.scan(own, [(one[1], one[2]) for one in found], rest))
+    if rest:
+        decoder.odd = True
+    if not children:
+        return Node(_DYNAMIC, field, label, None, rest, start, end, end, tag, None)
+    inner = children[0]
+    read = None if inner.kind == _ENUM else inner.value
+    kind = _DYNAMIC if inner.kind in (_SCALAR, _ENUM) else inner.kind
+    below = inner.children
+    if rest:
+        below = _with_tail(decoder, begun, below, rest)
+    return Node(kind, field, label, read, below, start, inner.body, end, tag, inner.problem)
+
+
+def _odd_entry(
+    decoder: Decoder, field: Field, start: int, body: int, end: int, tag: int
+) -> tuple[Node, Any]:
+    """A map entry in any form: key or value absent, twice, or in unusual order."""
+    key_field, value_field = field.map_key, field.map_value
+    assert key_field is not None and value_field is not None
+    begun = len(decoder.work)
+    rest: list[Node] = []
+    slots = decoder.scan(plan(field.message), [(body, end)], rest).slots
+    if any(node.problem == CLOSED for node in rest):
+        return _unnamed(start, body, end, tag), None
+    key_node, found = slots.get(1), slots.get(2)
+    assert key_node is None or isinstance(key_node, Node)
+    label: Any = default(key_field.type) if key_node is None else key_node.value
+    problem = None if key_node is None else key_node.problem
+    if isinstance(found, Node):
+        node = found._replace(label=label, start=start, end=end, field=value_field, tag=tag)
+    elif plan(value_field.message).folded:
+        spans = found.found if found is not None else ()
+        node = folded(decoder, value_field, label, spans, start, end)
+    else:
+        kind = _MESSAGE if value_field.message else _ENUM if value_field.enum else _SCALAR
+        absent = None if value_field.message else default(value_field.type)
+        node = Node(kind, value_field, label, absent, (), start, end, end, tag, None)
+    if problem or rest:
+        decoder.odd = True
+        below = _with_tail(decoder, begun, node.children, rest)
+        node = node._replace(problem=node.problem or problem, children=below)
+    exact = decoder.data[key_node.body : key_node.end] if problem and key_node else label
+    return node, exact
+
+
+def without_names(field: Field, found: Sequence[Any]) -> tuple[list[Any], list[Node]]:
+    """Elements of a closed enum, or entries with such a value; and those that are none.
+
+    Args:
+        field: a repeated field or a map of them.
+        found: nodes of elements, or nodes of entries with their keys.
+    """
+    if field.is_map:
+        unnamed = [node for node, _ in found if node.kind == _UNKNOWN]
+        return [one for one in found if one[0].kind != _UNKNOWN], unnamed
+    assert field.enum is not None
+    names = field.enum.names
+    bad = [one for one in found if one.kind == _ENUM and one.value not in names]
+    if not bad:
+        return list(found), bad
+    good = [one for one in found if one.kind != _ENUM or one.value in names]
+    # Elements are counted without those that are none.
+    good = [one._replace(label=index) for index, one in enumerate(good)]
+    return good, [_unnamed(one.start, one.body, one.end, one.tag) for one in bad]
+
+
+def _unnamed(start: int, body: int, end: int, tag: int) -> Node:
+    """A number that a closed enum has no name for, or a map entry with such a value."""
+    return Node(_UNKNOWN, None, None, None, (), start, body, end, tag, CLOSED)
+
+
+def _with_tail(
+    decoder: Decoder, begun: int, children: Sequence[Node], rest: list[Node]
+) -> Sequence[Node]:
+    """Children followed by what else lies around them.
+
+    They may still have to be read, by one of the jobs put on the work list since ``begun``.
+    """
+    for index in range(begun, len(decoder.work)):
+        below, own, start, end, more = decoder.work[index]
+        if below is children:
+            segments, around = more or ([(start, end)], [])
+            decoder.work[index] = (below, own, start, end, More(segments, [*around, *rest]))
+            return below
+    return [*children, *rest]
+
+
+def unique(entries: Sequence[tuple[Node, Any]]) -> tuple[list[Node], list[Node]]:
+    """Entries in key order, the last one of each key; and the bytes of those it replaces."""
+    last = {key: node for node, key in entries}
+    lost: list[Node] = []
+    if len(last) < len(entries):
+        kept = set(map(id, last.values()))
+        lost = [
+            node._replace(kind=_SHADOWED, value=None, children=())
+            for node, _ in entries
+            if id(node) not in kept
+        ]
+    return sorted(last.values(), key=_label) if len(last) > 1 else list(last.values()), lost
+
+
+_LENGTH_DELIMITED: Final = frozenset((ScalarType.STRING, ScalarType.BYTES, ScalarType.MESSAGE))

@@ -1,0 +1,95 @@
+"""Looking up single values of a tree by name, for lists and lookups."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from inspector.decode.node import Node, NodeKind, Tree
+from inspector.schema.catalog import merged_schema
+from inspector.schema.releases import oldest
+from inspector.schema.state import state_field
+from inspector.schema.types import MessageType
+
+_VALUES = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
+
+
+class RecordSummary(NamedTuple):
+    """What a list shows of a record, None where it has none; ``state`` is the enum's name."""
+
+    name: str | None
+    state: str | None
+    org: str | None
+    slug: str | None
+
+
+NOTHING = RecordSummary(None, None, None, None)
+
+
+def child(node: Node, name: str) -> Node | None:
+    """A child by the field's name, or by its key or JSON name in a document."""
+    for one in node.children:
+        if one.kind >= NodeKind.UNKNOWN:
+            continue
+        if one.field is not None and one.label is None:
+            if one.field.name == name:
+                return one
+        elif one.label == name:
+            return one
+    return None
+
+
+def find(root: Node, names: Sequence[str]) -> Node | None:
+    """The node at a way of names below a node."""
+    node: Node | None = root
+    for name in names:
+        node = child(node, name) if node is not None else None
+    return node
+
+
+def text(root: Node, *names: str) -> str | None:
+    """The non-empty text at a way of names."""
+    node = find(root, names)
+    if node is None or node.kind not in _VALUES or not isinstance(node.value, str):
+        return None
+    return node.value or None
+
+
+def summary(tree: Tree, kind: str) -> RecordSummary:
+    """Name, state, organisation and slug of a record."""
+    root = tree.root
+    return RecordSummary(
+        text(root, "metadata", "name"),
+        _state(tree, kind),
+        text(root, "metadata", "org"),
+        text(root, "metadata", "slug"),
+    )
+
+
+def version_names(tree: Tree) -> tuple[str | None, str | None]:
+    """A versioned record's own hash and tag."""
+    name = "version_hash" if tree.type is not None else "versionHash"
+    return text(tree.root, "status", name), text(tree.root, "spec", "tag")
+
+
+def _state(tree: Tree, kind: str) -> str | None:
+    message = tree.type or _message_of(kind)
+    path = state_field(message) if message is not None else None
+    if path is None:
+        return None
+    names = [field.name if tree.type is not None else field.json_name for field in path]
+    node = find(tree.root, names)
+    if node is None:
+        return None
+    if node.field is not None and node.field.enum is not None:
+        return node.field.enum.names.get(node.value, str(node.value)) if node.value else None
+    return node.value if isinstance(node.value, str) else None
+
+
+def _message_of(kind: str) -> MessageType | None:
+    """The message a JSON document of a kind was made of, as the oldest release has it."""
+    merged = merged_schema()
+    rows = merged.rows_of(kind)
+    if not rows or rows[0].message is None:
+        return None
+    return merged.view(oldest(rows[0].releases)).message(rows[0].message)

@@ -1,0 +1,1 @@
+"""What happened within an execution."""

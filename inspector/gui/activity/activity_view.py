@@ -1,0 +1,165 @@
+"""The activity of an execution: nesting at the left, time at the right, what is said below."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QModelIndex, QRect, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from inspector.gui.activity.activity_axis import AxisDelegate, AxisHeader
+from inspector.gui.activity.activity_model import (
+    ACTIVITY_COLUMNS,
+    AXIS,
+    ActivityModel,
+    ActivityRow,
+    facts_of,
+)
+from inspector.gui.cells.cell_delegate import CellDelegate
+from inspector.gui.cells.tree_view import Index, TreeView
+from inspector.gui.style.text_format import visible
+from inspector.gui.text.text_lines import Lines
+from inspector.gui.text.value_header import ValueHeader
+from inspector.gui.text.value_text_view import ValueTextView
+from inspector.gui.widgets.labels import PathLink
+from inspector.gui.widgets.pane_states import EmptyState
+from inspector.gui.widgets.splitter import LineSplitter
+from inspector.history.activity import Activity, Role
+
+
+class _ActivityDelegate(CellDelegate):
+    def draws_bar(self, view: QWidget, index: Index) -> bool:
+        return False
+
+    def lead(self, index: Index) -> int:
+        return 2 if index.column() == 0 else super().lead(index)
+
+
+class ActivityTree(TreeView):
+    """The rows; Enter is told as ``activated``."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(ACTIVITY_COLUMNS, AxisHeader, parent)
+        self.rows = ActivityModel(self)
+        self.setAccessibleName("Activity")
+        self.setExpandsOnDoubleClick(False)
+        self.setItemDelegate(_ActivityDelegate(self))
+        self.setItemDelegateForColumn(AXIS, AxisDelegate(self))
+        self.setModel(self.rows)
+        self.columns.reset_widths()
+
+    def show_rows(self, activity: Activity, top: ActivityRow) -> None:
+        """Show another execution, all open but what is folded."""
+        self.rows.show(activity, top)
+        items = list(activity.items())
+        self.columns.switch("state", any(item.state or item.no_end for item in items))
+        self.columns.switch("length", any(item.length is not None for item in items))
+        stack = [top]
+        while stack:
+            row = stack.pop()
+            if row.item.role is not Role.TOOL_ANSWERS and row.below:
+                self.expand(self.rows.index_of(row))
+                stack.extend(row.below)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter is told as ``activated``; the rest is Qt's."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.activated.emit(self.currentIndex())
+            event.accept()
+            return
+        super().keyPressEvent(event)
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """Draw the row's ground left of its words, its bar, and a chevron where it opens."""
+        self.paint_ground(painter, rect, index, bar=True)
+        self.paint_chevron(painter, rect, index)
+
+
+class ActivityView(QStackedWidget):
+    """Rows and what the current one says. ``wanted`` tells the way of an item to go to.
+
+    ``selected`` tells the :class:`ActivityRow` the cursor is on.
+    """
+
+    wanted = Signal(str)
+    selected = Signal(object)
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.tree = ActivityTree()
+        self.link = PathLink(keep=120)
+        self.head = ValueHeader(self, self.link)
+        self.text = ValueTextView()
+        self.text.set_wrap(True)
+        self.empty = EmptyState()
+        lower = QWidget()
+        column = QVBoxLayout(lower)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(self.head)
+        column.addWidget(self.text, 1)
+        split = LineSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.tree)
+        split.addWidget(lower)
+        split.setStretchFactor(0, 1)
+        split.setSizes([600, 140])
+        self._split = split
+        self.addWidget(split)
+        self.addWidget(self.empty)
+        self.setFocusProxy(self.tree)
+        self.tree.activated.connect(self._go)
+        self.tree.doubleClicked.connect(self._go)
+        self.link.followed.connect(lambda: self._go(self.tree.currentIndex()))
+        self.tree.selectionModel().currentRowChanged.connect(lambda *_: self._tell())
+
+    def show_activity(self, activity: Activity, top: ActivityRow) -> None:
+        """Show another execution, the cursor on it."""
+        self.setCurrentWidget(self._split)
+        self.tree.show_rows(activity, top)
+        self.tree.setCurrentIndex(self.tree.rows.index_of(top))
+
+    def clear(self, sentence: str, reason: str = "") -> None:
+        """Show no execution, and why."""
+        self.tree.rows.show(None, None)
+        self.empty.tell(sentence, reason)
+        self.setCurrentWidget(self.empty)
+
+    def go_to(self, path: str) -> None:
+        """Put the cursor on the innermost row that a field belongs to."""
+        best, stack = None, [self.tree.rows.top]
+        while stack:
+            row = stack.pop()
+            if row is None:
+                continue
+            stack.extend(row.below)
+            own = row.item.way
+            if path == own or path.startswith((f"{own}.", f"{own}[")):
+                longer = best is None or len(own) >= len(best.item.way)
+                best = row if longer else best
+        if best is not None:
+            index = self.tree.rows.index_of(best)
+            self.tree.setCurrentIndex(index)
+            self.tree.scrollTo(index)
+
+    def current(self) -> ActivityRow | None:
+        """The row the cursor is on."""
+        return self.tree.rows.row(self.tree.currentIndex())
+
+    def tell_text(self, row: ActivityRow, text: str, lines: Lines | None = None) -> None:
+        """Show what a row says; ``lines`` where the text is long."""
+        event = row.item.event
+        where = row.item.way if event is None else f"Event {event.name}"
+        self.head.tell(visible(where), facts_of(row.item))
+        if event is not None:
+            self.link.setAccessibleName(f"Go to event {event.name}")
+        self.text.set_text(text, fixed=text.startswith("{"), lines=lines)
+
+    def _tell(self) -> None:
+        row = self.current()
+        if row is not None:
+            self.tell_text(row, "")
+            self.selected.emit(row)
+
+    def _go(self, index: QModelIndex) -> None:
+        row = self.tree.rows.row(index)
+        if row is not None:
+            self.wanted.emit(row.item.way)

@@ -1,0 +1,1 @@
+"""The application and its windows: what connects the features."""

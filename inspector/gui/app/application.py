@@ -1,0 +1,336 @@
+"""The application: a window per file, its look, its settings, its end."""
+
+from __future__ import annotations
+
+import gc
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+from typing import Final
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Signal
+from PySide6.QtGui import QFileOpenEvent
+from PySide6.QtWidgets import QApplication
+
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.app.menus import RecentMenu
+from inspector.gui.app.shutdown import Shutdown
+from inspector.gui.dialogs import file_dialogs
+from inspector.gui.settings.preferences import Preferences
+from inspector.gui.settings.settings_file import SettingsFile, default_path
+from inspector.gui.source import Source
+from inspector.gui.style.icons import app_icon
+from inspector.gui.style.text_format import real_path
+from inspector.gui.support.crash_log import CrashLog
+from inspector.gui.support.display_check import DisplayCheck
+from inspector.gui.support.fault_log import FaultLog
+from inspector.gui.support.help_controller import HelpController
+from inspector.gui.support.log_file import LogFile
+from inspector.gui.support.log_file import default_path as log_path
+from inspector.logs import listen
+from inspector.store.rows import Label, StoreFacts
+
+ID: Final = "ai.stigmer.Inspector"  #: of the desktop file, and of our windows on Wayland
+SWITCH: Final = 0.0005  #: seconds a thread keeps the interpreter while another wants it
+COLLECT: Final = (50_000, 20, 100)  #: thresholds of the garbage collector's generations
+_DEMO: Final = "demo store"
+_STEP: Final = 32  #: how far a new window lies beside the one before it
+
+
+class DesktopApplication(QApplication):
+    """Qt's application, which tells ``file_wanted`` with a file the desktop hands over.
+
+    Not an event filter: that would have Python look at every event there is.
+    """
+
+    file_wanted = Signal(str)
+
+    def event(self, event: QEvent) -> bool:
+        """Take files; all else is Qt's."""
+        if isinstance(event, QFileOpenEvent) and event.file():
+            self.file_wanted.emit(event.file())
+            return True
+        return super().event(event)
+
+
+class Application(QObject):
+    """All windows of the process. The same file twice raises its window."""
+
+    def __init__(self, app: QApplication, settings_path: Path | None = None) -> None:
+        super().__init__(app)
+        self._app = app
+        app.setApplicationName("stigmer-inspector")  # which names the folder of the settings
+        self._file = SettingsFile(settings_path or default_path())
+        # Qt's file dialog keeps a file of its own; it lies beside ours, not beside other programs'.
+        folder = os.fspath(self._file.path.parent)
+        QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, folder)
+        self.settings = self._file.load()
+        self.windows: list[MainWindow] = []
+        self.crashes = CrashLog(self)
+        self.helping = HelpController(self.settings, lambda: self.windows, self.crashes)
+        # No display name: Qt would add it to the title of every dialog, with a dash of its own.
+        app.setDesktopFileName(ID)
+        app.setWindowIcon(app_icon())
+        self.preferring = Preferences(app, self.settings, lambda: self.windows, self._keep)
+        if isinstance(app, DesktopApplication):
+            app.file_wanted.connect(self.open_file)
+
+    # Opening
+
+    def open_files(self, paths: Sequence[str | Path], origin: MainWindow | None = None) -> None:
+        """Show stores, a window each; ``origin`` is used for the first where it shows none."""
+        for path in paths:
+            self.open_file(path, origin=origin)
+
+    def open_file(
+        self,
+        path: str | Path | None,
+        select: str | None = None,
+        origin: MainWindow | None = None,
+    ) -> MainWindow:
+        """Show a store; without a path the one of this machine.
+
+        Args:
+            path: the file. One that is open already has its window raised.
+            select: ``KIND/ID[@VERSION]``, the record to go to.
+            origin: the window it was asked for in.
+        """
+        real = real_path(path) if path is not None else ""
+        there = next((w for w in self.windows if real and w.keeper.file == real), None)
+        if there is not None:
+            if select or there.is_free():
+                there.reopen(select)
+            there.come_up()
+            return there
+        shown = os.fspath(path) if path is not None else ""
+        return self._open(partial(_session, path), shown, real, select, origin)
+
+    def open_demo(self, select: str | None = None, origin: MainWindow | None = None) -> MainWindow:
+        """Show the built-in demo store."""
+        return self._open(_demo_session, _DEMO, _DEMO, select, origin)
+
+    def show_start(self, origin: MainWindow | None = None) -> MainWindow:
+        """Show the start page in a window that shows no store."""
+        window = self._free_window(origin) or self._new_window(origin)
+        window.asked_for = ""
+        window.show_start(self.settings.recent_files())
+        window.show()
+        window.come_up()
+        return window
+
+    def new_window(self, origin: MainWindow) -> MainWindow:
+        """Another window on what a window shows."""
+        if origin.is_free():
+            return self.show_start()
+        window = self._new_window(origin)
+        self._settle(window, origin)
+        return window
+
+    def _settle(self, window: MainWindow, origin: MainWindow) -> None:
+        """Let a new window begin where another one is, a little beside it."""
+        origin.keeper.keep()
+        window.asked_for = origin.asked_for
+        window.copy_of(origin)
+        window.move(origin.pos().x() + _STEP, origin.pos().y() + _STEP)
+        self._uncover(window)
+        window.show()
+
+    def _uncover(self, window: MainWindow) -> None:
+        """Put a window that is not on the screen yet beside those that lie where it would."""
+        if window.isVisible() or window.isMaximized():
+            return
+        others = [other for other in self.windows if other is not window and other.isVisible()]
+        taken = [other.pos() for other in others]
+        frames = [other.frameGeometry().height() - other.height() for other in others]
+        room = window.screen().availableGeometry()
+        lowest = room.bottom() + 1 - window.height() - max(frames, default=0)
+        place = window.pos()
+        for _ in range(len(taken) + 1):
+            if place.y() > lowest:
+                # Never below the edge, where the status line would not be seen: begin a new row.
+                place.setY(room.top())
+            if not any((place - other).manhattanLength() < _STEP for other in taken):
+                break
+            place += QPoint(_STEP, _STEP)
+        if place != window.pos():
+            window.move(place)
+
+    def _open(
+        self,
+        make: Callable[[], Source],
+        shown: str,
+        remembered_by: str,
+        select: str | None,
+        origin: MainWindow | None,
+    ) -> MainWindow:
+        window = self._free_window(origin) or self._new_window(origin)
+        window.asked_for = "" if shown == _DEMO else shown
+        window.open(make, shown, select, remembered_by=remembered_by)
+        self._uncover(window)
+        window.show()
+        window.come_up()
+        return window
+
+    def _free_window(self, origin: MainWindow | None) -> MainWindow | None:
+        """A window in which no store is open serves for the next."""
+        free = [window for window in self.windows if window.is_free()]
+        return origin if origin in free else next(iter(free), None)
+
+    def _new_window(self, origin: MainWindow | None) -> MainWindow:
+        window = MainWindow(self.settings)
+        window.tasks.crashed.connect(self.crashes.report)
+        window.closing.connect(self._closed)
+        window.read.connect(self._note)
+        window.open_wanted.connect(lambda: self._ask(window))
+        window.demo_wanted.connect(lambda: self.open_demo(origin=window))
+        window.paths_wanted.connect(lambda paths: self.open_files(paths, window))
+        window.unwanted.connect(lambda path: self._forget(window, path))
+        actions = window.actions_
+        actions["recent"].setMenu(self._recent_menu(window))
+        actions["new_window"].triggered.connect(lambda _=False: self.new_window(window))
+        actions["start"].triggered.connect(lambda _=False: self.show_start())
+        actions["next_window"].triggered.connect(lambda _=False: self._turn(window, 1))
+        actions["last_window"].triggered.connect(lambda _=False: self._turn(window, -1))
+        beside = origin or next(iter(self.windows[-1:]), None)
+        if beside is not None:
+            window.move(beside.pos().x() + _STEP, beside.pos().y() + _STEP)
+        self.preferring.serve(window)
+        self.helping.serve(window)
+        self.windows.append(window)
+        self._tell_windows()
+        return window
+
+    # Files
+
+    def _recent_menu(self, window: MainWindow) -> RecentMenu:
+        return RecentMenu(
+            window,
+            window.tasks,
+            lambda: [path for path, _ in self.settings.recent_files()],
+            lambda path: self.open_file(path, origin=window),
+            lambda: self._forget(window, None),
+        )
+
+    def _ask(self, window: MainWindow) -> None:
+        def take(paths: Sequence[Path]) -> None:
+            self.settings.open_folder = os.fspath(paths[0].parent)
+            self.open_files(paths, window)
+
+        file_dialogs.ask_open(window, self.settings.open_folder, take)
+
+    def _note(self, facts: StoreFacts) -> None:
+        """A file was opened: it is a recent one from now on, whatever happens to us."""
+        if facts.label is Label.DEMO:
+            return
+        self.settings.add_recent(os.path.abspath(facts.path), _now())  # noqa: PTH100 - keeps links
+        self._keep()
+
+    def _keep(self) -> None:
+        """Write the settings in the worker of a window."""
+        if not self.windows:
+            return
+        draft = self._file.draft(self.settings)
+        self.windows[0].tasks.run(
+            "settings", lambda _c, _r: self._file.write(draft), lambda _: None
+        )
+
+    def _forget(self, window: MainWindow, path: str | None) -> None:
+        self.settings.forget_recent(path)
+        if window.is_start():
+            window.start.refresh(self.settings.recent_files())
+
+    # Windows
+
+    def _turn(self, window: MainWindow, by: int) -> None:
+        self.windows[(self.windows.index(window) + by) % len(self.windows)].come_up()
+
+    def _tell_windows(self) -> None:
+        for window in self.windows:
+            window.windows.set_windows(self.windows)
+
+    def close_all(self) -> None:
+        """Close every window."""
+        for window in list(self.windows):
+            window.close()
+
+    def _closed(self, window: MainWindow) -> None:
+        self.windows.remove(window)
+        self._tell_windows()
+        self._file.save(self.settings)
+
+
+def _session(path: str | Path | None) -> Source:
+    """Called in the worker, as what reads a store is imported while the window comes up."""
+    from inspector.session.session import Session  # noqa: PLC0415
+
+    return Session.open(path)
+
+
+def _demo_session() -> Source:
+    from inspector.session.session import Session  # noqa: PLC0415
+
+    return Session.demo()
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def run(
+    paths: Sequence[str],
+    *,
+    demo: bool = False,
+    select: str | None = None,
+    started: Callable[[Application], object] | None = None,
+) -> int:
+    """Show windows until the last is closed.
+
+    Args:
+        paths: stores to open, a window each; none: the start page, or with ``select`` the store
+            of this machine.
+        demo: open the built-in demo store.
+        select: ``KIND/ID[@VERSION]``, the record to go to in the first window.
+        started: called once the first window is there.
+
+    Returns:
+        The exit code.
+
+    Raises:
+        NoDisplayError: there is no screen; where Qt would abort for want of one, the process ends.
+    """
+    # Decoding in the worker would else hold the GUI up for five milliseconds at a time.
+    sys.setswitchinterval(SWITCH)
+    # The collector would look at every node of a large record again and again, for half a second
+    # each time in which nothing else runs. Trees have no cycles; rows are let go of by hand.
+    gc.set_threshold(*COLLECT)
+    with DisplayCheck():
+        app = DesktopApplication(sys.argv[:1])
+    inspector = Application(app)
+    log = LogFile(log_path())
+    log.install()
+    faults = FaultLog(log.path.parent, log.write)
+    faults.start()
+    listen(log.listener)
+    inspector.helping.recent = log.recent
+    inspector.crashes.log = log.write
+    inspector.crashes.install()
+    for number, path in enumerate(paths):
+        inspector.open_file(path, select if number == 0 else None)
+    if demo:
+        inspector.open_demo(select if not paths else None)
+    elif not paths and select:
+        inspector.open_file(None, select)
+    elif not paths:
+        inspector.show_start()
+    if started is not None:
+        started(inspector)
+    ending = Shutdown(inspector.close_all, app)
+    code = app.exec()
+    listen(None)
+    faults.stop()
+    ending.leave()
+    log.uninstall()
+    return code

@@ -1,0 +1,82 @@
+"""What the Menu key and the right button offer on each view: actions of the menus, no others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QWidget
+
+from inspector.gui.actions import SEPARATOR, Actions
+
+if TYPE_CHECKING:
+    from inspector.gui.app.main_window import MainWindow
+
+_RECORD: Final = ("copy_json", "copy_markdown", "copy_command", "copy_id")
+_FIELDS: Final = (
+    *("follow", "uncover", "open_below", SEPARATOR),
+    *("copy", "copy_path", "copy_tree", SEPARATOR, *_RECORD, SEPARATOR),
+    *("field_history", "referrers", "export"),
+)
+_ROWS: Final = (
+    *("copy", *_RECORD, SEPARATOR, "export_rows", "export", SEPARATOR),
+    *("referrers", "compare_record", "go_to", "again"),
+)
+_JSON: Final = (
+    *("copy", "copy_json", "copy_path", SEPARATOR, "uncover", "wrap_json", SEPARATOR),
+    *("fold", "unfold", "fold_all", "unfold_all", SEPARATOR, "export"),
+)
+_EVENT: Final = ("copy", "copy_json", "export_events")
+_EVENT_FIELDS: Final = (
+    *("follow", "uncover", "open_below", SEPARATOR),
+    *("copy", "copy_path", "copy_tree", "copy_json", SEPARATOR, "export_events"),
+)
+_VERSIONS: Final = (
+    *("open_version", "live", SEPARATOR),
+    *("mark_base", "against_previous", "against_live", SEPARATOR),
+    *("copy_hash", "copy_tag", "copy_json", "copy_command", "export"),
+)
+_DIFFERENCE: Final = (
+    *("next_change", "last_change", SEPARATOR, "only_changes", "side_by_side", SEPARATOR),
+    *("copy_difference", "export_difference"),
+)
+
+
+def offer(window: MainWindow) -> None:
+    """Gives every view its menu."""
+    record = window.record
+    views: tuple[tuple[QWidget, tuple[str, ...]], ...] = (
+        (record.tree, _FIELDS),
+        (window.records.table, _ROWS),
+        (record.json.view, _JSON),
+        (record.history.table, _VERSIONS),
+        (record.events.table, _EVENT),
+        (record.history.difference.tree, _DIFFERENCE),
+        (record.history.difference.text, ("copy", SEPARATOR, *_DIFFERENCE)),
+        (window.kinds, ("export_kind", SEPARATOR, "go_to", "again")),
+    )
+    for view, names in views:
+        _put(window.actions_, view, names)
+    record.events.made.connect(lambda: _offer_event(window))
+
+
+def _offer_event(window: MainWindow) -> None:
+    """The same for the views of an event, which are made when there is one."""
+    area = window.record.events.area
+    if area is not None:
+        _put(window.actions_, area.views.tree, _EVENT_FIELDS)
+        _put(window.actions_, area.views.json.view, _EVENT)
+
+
+def _put(actions: Actions, view: QWidget, names: tuple[str, ...]) -> None:
+    view.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+    view.addActions([_action(actions, name, view) for name in names])
+
+
+def _action(actions: Actions, name: str, view: QWidget) -> QAction:
+    if name != SEPARATOR:
+        return actions[name]
+    line = QAction(view)
+    line.setSeparator(True)
+    return line

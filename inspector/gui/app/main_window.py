@@ -1,0 +1,373 @@
+"""The window of one store: three panes, the menus over them, the status line below."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtGui import QAction, QCloseEvent
+
+from inspector.errors import InspectorError
+from inspector.gui.actions import WINDOWS
+from inspector.gui.app.menus import WindowList
+from inspector.gui.app.store_controller import OpenedStore, StoreController
+from inspector.gui.app.window_layout import NAME, AfterPaint, WindowLayout
+from inspector.gui.app.window_state import WindowState
+from inspector.gui.kinds.kinds_model import EntryType, KindEntry
+from inspector.gui.settings.settings import Settings
+from inspector.gui.source import Source
+from inspector.gui.store_request import Unread, read_with_own
+from inspector.gui.tasks import Tasks
+from inspector.gui.widgets.notification_stack import tell_ignored
+from inspector.session.file_states import FileState
+from inspector.session.summaries import Record
+from inspector.store.rows import Form, Label, StoreFacts
+
+if TYPE_CHECKING:
+    from inspector.gui.activity.activity_loader import ActivityLoader
+    from inspector.gui.app.list_actions import ListActions
+    from inspector.gui.app.menus import SchemaMenu
+    from inspector.gui.app.navigation import Navigation
+    from inspector.gui.app.notifications import Notifications
+    from inspector.gui.app.schema_controller import SchemaController
+    from inspector.gui.app.window_commands import WindowCommands
+    from inspector.gui.events.events_loader import EventsLoader
+    from inspector.gui.history.compare_controller import CompareController
+    from inspector.gui.history.field_blame import FieldBlame
+    from inspector.gui.history.history_loader import HistoryLoader
+    from inspector.gui.record.record_actions import RecordActions
+    from inspector.gui.record.record_copy import RecordCopy
+    from inspector.gui.record.record_pane import RecordPane
+    from inspector.gui.records.rows_export import RowsExport
+    from inspector.gui.start.open_error_page import OpenErrorPage
+    from inspector.gui.start.start_page import StartPage
+
+__all__ = ["NAME", "MainWindow"]
+
+_PATIENCE: Final = 500  #: milliseconds the first rows may take to be painted
+#: Actions that are connected as soon as there is a window.
+_OF_THE_PROGRAM: Final = (
+    *("new_window", "start", "next_window", "last_window"),
+    *("preferences", "theme_system", "theme_light", "theme_dark", "diagnostics", "about"),
+)
+
+
+class MainWindow(WindowLayout):
+    """A window. ``closing`` is emitted once, when it goes away for good.
+
+    ``open_wanted`` asks for a file, ``paths_wanted`` for files by their paths, ``demo_wanted`` for
+    the demo store. ``read`` tells that a store was opened, with its facts; ``settled`` the same
+    with all of the answer, once the window is complete; ``preferred`` that a setting was changed
+    here.
+    """
+
+    closing = Signal(object)
+    open_wanted = Signal()
+    demo_wanted = Signal()
+    read = Signal(object)
+    settled = Signal(object)
+    unwanted = Signal(str)
+    preferred = Signal()
+
+    is_complete = False  #: whether all of it is made
+
+    # Made by `complete`.
+    record: RecordPane
+    record_events: EventsLoader
+    activities: ActivityLoader
+    alerts: Notifications
+    blaming: FieldBlame
+    bringing: SchemaController
+    commands: WindowCommands
+    comparing: CompareController
+    going: Navigation
+    histories: HistoryLoader
+    lists: ListActions
+    looking: RecordActions
+    row_export: RowsExport
+    schemas: SchemaMenu
+    taking: RecordCopy
+
+    def __init__(self, settings: Settings, tasks: Tasks | None = None) -> None:
+        super().__init__(settings, tasks)
+        self.asked_for = ""  #: path of the file this window is for, empty where none was named
+        self.facts: StoreFacts | None = None
+        self.unread: Unread = {}  #: schemas that were chosen and could not be read
+        self._make: Callable[[], Source] | None = None
+        self._shown_as = ""
+        self._arriving = False  #: whether a record was asked for that is not shown yet
+        self._answer: OpenedStore | None = None
+        self._files: tuple[FileState, ...] = ()
+        self.desk = StoreController(self.tasks, self.kinds, self.records, lambda: self.record)
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self.keeper = WindowState(self)
+        self.windows = WindowList(self.actions_.menus[WINDOWS], self)
+        self._connect()
+        self.tell_title()
+        self.restore()
+
+    def _connect(self) -> None:
+        self.desk.opened.connect(self._opened)
+        self.desk.refused.connect(self._refused)
+        self.desk.shown.connect(self._shown)
+        self.desk.tallies.counted.connect(self._counted)
+        self.records.listed.connect(self._listed)
+        self.kinds.chosen.connect(self._entry_chosen)
+        self.tasks.failed.connect(self._task_failed)
+        self.tasks.answered.connect(self._task_answered)
+        self.status.lock.clicked.connect(self.tell_files)
+        self._later.timeout.connect(self.complete)
+        for menu in self.actions_.menus.values():
+            menu.triggered.connect(self._chosen_early)
+            menu.aboutToShow.connect(self.complete)
+
+    # What is not needed to list records
+
+    def complete(self) -> None:
+        """Make what is not needed to list records: the record's pane and what actions do.
+
+        It takes longer than all before, so it is done when the first rows are on screen, or when
+        something of it is first asked for.
+        """
+        if self.is_complete:
+            return
+        self.is_complete = True
+        from inspector.gui.app.deferred_parts import furnish  # noqa: PLC0415 - what takes long
+
+        furnish(self)
+        for menu in self.actions_.menus.values():
+            menu.triggered.disconnect(self._chosen_early)
+        self.share()
+        if self._answer is not None:
+            self.settled.emit(self._answer)
+        self.desk.attend()
+
+    if not TYPE_CHECKING:
+
+        def __getattr__(self, name: str) -> Any:
+            """What `complete` makes."""
+            if name not in MainWindow.__annotations__ or self.is_complete:
+                raise AttributeError(name)
+            self.complete()
+            return getattr(self, name)
+
+    @cached_property
+    def start(self) -> StartPage:
+        """The page of a window that shows no store."""
+        from inspector.gui.start.start_page import StartPage  # noqa: PLC0415 - seldom shown
+
+        page = StartPage(self.tasks)
+        page.path_wanted.connect(lambda path: self.paths_wanted.emit([path]))
+        page.open_wanted.connect(self.open_wanted)
+        page.demo_wanted.connect(self.demo_wanted)
+        page.unwanted.connect(self.unwanted)
+        self.pages.addWidget(page)
+        return page
+
+    @cached_property
+    def refusal(self) -> OpenErrorPage:
+        """The page that says why a store cannot be opened."""
+        from inspector.gui.start.open_error_page import OpenErrorPage  # noqa: PLC0415 - seldom shown
+
+        page = OpenErrorPage()
+        page.another.connect(self.open_wanted)
+        page.again.connect(self.reopen)
+        self.pages.addWidget(page)
+        return page
+
+    def _listed(self) -> None:
+        if not self.is_complete:
+            AfterPaint(self.records.table.viewport(), self.complete)
+            # What nobody sees may never be painted.
+            self._later.start(_PATIENCE)
+
+    def _chosen_early(self, action: QAction) -> None:
+        """An action was chosen before anything was connected to it."""
+        if action.objectName() in _OF_THE_PROGRAM:
+            return
+        # A switch is turned from where the settings have it.
+        action.blockSignals(True)
+        action.setChecked(not action.isChecked())
+        action.blockSignals(False)
+        self.complete()
+        action.trigger()
+
+    def _task_failed(self, channel: str, error: InspectorError) -> None:
+        if self.facts is not None:
+            self.alerts.failed(channel, error)
+
+    def _task_answered(self, channel: str) -> None:
+        if self.facts is not None and self.is_complete:
+            self.alerts.answered(channel)
+
+    def open(
+        self,
+        make: Callable[[], Source],
+        shown: str,
+        select: str | None = None,
+        *,
+        remembered_by: str = "",
+    ) -> None:
+        """Open a store.
+
+        Args:
+            make: opens it; called in the worker.
+            shown: what the window is called until the store is open.
+            select: ``KIND/ID[@VERSION]``, the record to go to.
+            remembered_by: what the settings know the file by: its real path.
+        """
+        self.keeper.keep()
+        if self.is_start():
+            self.start.leave()
+        if self.is_complete:
+            self.alerts.clear()
+        self.facts, self._answer, self._make, self._shown_as = None, None, make, shown
+        self.file.setText(Path(shown).name or shown)
+        self.tell_title(shown)
+        self.pages.setCurrentWidget(self.store)
+        self.kinds.setFocus()
+        spot = self.keeper.begin(remembered_by)
+        now = self.keeper.now
+
+        def made() -> Source:
+            source = make()
+            self.unread = read_with_own(source, now.schema, dict(now.schemas))
+            return source
+
+        self.desk.open(made, select, spot)
+
+    def copy_of(self, other: MainWindow) -> None:
+        """Show what another window shows, where it is now."""
+        if other._make is not None:
+            self.resize(other.size())
+            self.open(other._make, other._shown_as, remembered_by=other.keeper.file)
+
+    def reopen(self, select: str | None = None) -> None:
+        """Open the same file anew, and go to where the window was or to a record."""
+        if self._make is not None:
+            self.keeper.keep()
+            by = self.keeper.file
+            self.open(self._make, self._shown_as, select, remembered_by=by)
+
+    def show_start(self, recent: Sequence[tuple[str, str]]) -> None:
+        """Show the start page.
+
+        Args:
+            recent: path and time of the last opening of recent files, newest first.
+        """
+        self.status.tell_no_store()
+        self.file.setText("")
+        self.pages.setCurrentWidget(self.start)
+        self.start.enter(recent)
+        tell_ignored(self)
+        self._later.start(0)
+
+    def is_free(self) -> bool:
+        """Whether the window shows no store."""
+        return self.pages.currentWidget() is not self.store
+
+    def is_start(self) -> bool:
+        """Whether the window shows the start page."""
+        return self.pages.currentWidget() is self.__dict__.get("start")
+
+    def come_up(self) -> None:
+        """Bring the window before the others."""
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
+
+    def read_again(self) -> None:
+        """Look at what is shown anew: the store, or the files of the start page."""
+        if self.is_start():
+            self.start.refresh(self.settings.recent_files())
+        elif self.is_free():
+            self.reopen()
+        else:
+            self.desk.read_again()
+
+    def tell_files(self) -> None:
+        """Say how the file is opened, and what lies on the disk beside what lay there before."""
+        from inspector.gui.dialogs import message_boxes  # noqa: PLC0415 - seldom shown
+
+        before = self._files
+
+        def tell(now: tuple[FileState, ...]) -> None:
+            message_boxes.opened_read_only(self, before, now)
+
+        self.desk.file_states(tell)
+
+    def store_path(self) -> Path | None:
+        """The real path of the store that is open."""
+        return Path(self.facts.real_path) if self.facts is not None else None
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End the worker, remember where everything was."""
+        self.keeper.keep()
+        self.hide()
+        self.settings.geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
+        self.desk.close()
+        self.closing.emit(self)
+        super().closeEvent(event)
+
+    def _opened(self, answer: OpenedStore) -> None:
+        self.facts = answer.facts
+        self._arriving = bool(answer.asked) and answer.target is not None
+        self._files = answer.files or self._files
+        if not self.keeper.file:
+            self.keeper.file = answer.facts.real_path
+        self.records.damage.begin(answer.source, answer.facts, answer.damage)
+        self.read.emit(answer.facts)
+        self.file.setText(Path(answer.facts.path).name)
+        tables = answer.tables or self.desk.tallies.tables
+        damaged = answer.damage is not None
+        self.status.tell_store(answer.facts, answer.kinds, tables, damaged=damaged)
+        if not self.is_complete or self.record.record is None:
+            self._name()
+        self._answer = answer
+        if self.is_complete:
+            self.settled.emit(answer)
+
+    def _counted(self) -> None:
+        source, entry = self.desk.source(), self.kinds.entry()
+        damaged = source is not None and source.damage is not None
+        versioned = self.facts is None or self.facts.form is Form.SQLITE
+        self.status.tell_counts(self.desk.tallies.kinds, versioned=versioned, damaged=damaged)
+        if source is None or source.damage is None or self.facts is None:
+            return
+        self.records.damage.begin(source, self.facts, source.damage)
+        if entry is not None:
+            self.records.damage.show_entry(entry)
+
+    def _refused(self, error: InspectorError) -> None:
+        self.facts = None
+        self.status.tell_no_store()
+        self.refusal.tell(error, self.asked_for)
+        self._later.start(0)
+        self.pages.setCurrentWidget(self.refusal)
+        self.refusal.focus()
+
+    def _shown(self, record: Record) -> None:
+        self.status.tell_record(record)
+        arriving, self._arriving = self._arriving, False
+        if arriving and self.focusWidget() in (None, self.kinds):
+            self.record.focus()
+        self._name(self.record.name, record.display_kind or record.kind)
+
+    def _entry_chosen(self, entry: KindEntry) -> None:
+        """The rows of a table are no record, nor read with a schema."""
+        if entry.type is EntryType.TABLE:
+            self._name(entry.title, "Table")
+            self.status.tell_no_record()
+
+    def _name(self, record: str = "", kind: str = "") -> None:
+        facts = self.facts
+        if facts is not None:
+            path = os.path.abspath(facts.path)  # noqa: PTH100 - keeps links
+            test = facts.label is Label.TEST and facts.form is not Form.SQLITE
+            label = Label.PRODUCTION if test else facts.label
+            self.tell_title(path, record, kind, label=label)

@@ -1,0 +1,112 @@
+"""What stands above the panes: the file is not what it was, not a store, newer than we are."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
+
+from inspector.errors import InspectorError, NotFoundError, StoreError, StoreErrorKind
+from inspector.gui.app.store_controller import OpenedStore
+from inspector.gui.style.text_format import visible
+from inspector.gui.widgets.banner import Tone
+from inspector.gui.widgets.notification_stack import Notification, NotificationStack, tell_ignored
+from inspector.store.rows import Form
+
+if TYPE_CHECKING:
+    from inspector.gui.app.main_window import MainWindow
+
+NEWEST_LAYOUT: Final = 27  #: the newest layout this program was written for
+_GONE: Final = frozenset(
+    {
+        *(StoreErrorKind.MISSING, StoreErrorKind.NO_PERMISSION, StoreErrorKind.BAD_PATH),
+        *(StoreErrorKind.DIRECTORY, StoreErrorKind.BADGER, StoreErrorKind.NOT_REGULAR),
+        *(StoreErrorKind.EMPTY, StoreErrorKind.NOT_A_DATABASE, StoreErrorKind.REPLACED),
+    }
+)
+_AGAIN: Final = frozenset(
+    {
+        *(StoreErrorKind.BUSY, StoreErrorKind.TIMEOUT, StoreErrorKind.TOO_LARGE_TO_COPY),
+        *(StoreErrorKind.NO_ROOM, StoreErrorKind.NO_MEMORY),
+    }
+)
+#: Work that cannot be done unless the file can be read.
+_READING: Final = frozenset(
+    (
+        *("anchors", "count", "gone", "history", "record", "referrers", "row", "rows"),
+        *("table", "table-rows", "tables"),
+    )
+)
+_LOST: Final = {
+    StoreErrorKind.MISSING: "The file is not there any more.",
+    StoreErrorKind.NO_PERMISSION: "The file can no longer be read.",
+}
+
+
+class Notifications(NotificationStack):
+    """What is said of the store a window shows."""
+
+    def __init__(self, window: MainWindow, now: Callable[[], datetime] = datetime.now) -> None:
+        super().__init__(window.banner, window)
+        self._window = window
+        self._now = now
+        window.settled.connect(self._opened)
+
+    # What is said
+
+    def _opened(self, answer: OpenedStore) -> None:
+        self.drop("lost")
+        for alert in _about(answer):
+            self.tell(alert)
+        if answer.problem is not None:
+            self.tell(_not_shown(answer.asked, answer.problem))
+        for number, note in enumerate(answer.source.notes):
+            self.tell(Notification(f"note {number}", 2, Tone.NOTE, visible(note)))
+        tell_ignored(self._window)
+
+    def failed(self, _channel: str, error: InspectorError) -> None:
+        """Say what went wrong with a file that was open."""
+        if not isinstance(error, StoreError) or self._window.facts is None:
+            return
+        seen = f"{self._now():%H:%M:%S}"
+        if error.kind in _GONE:
+            replaced = error.kind is StoreErrorKind.REPLACED
+            title = f"The file was replaced. Seen at {seen}." if replaced else ""
+            body = "What is shown was read before; it may not be in the new file."
+            kept = f"What is shown was read before. Seen at {seen}."
+            self.tell(
+                Notification(
+                    *("lost", 9, Tone.WARNING),
+                    title or _LOST.get(error.kind, f"The file changed: {error.message}"),
+                    body if replaced else kept,
+                    (("Reopen", self._window.reopen),),
+                )
+            )
+        elif error.kind in _AGAIN:
+            action = ("Refresh", self._window.read_again)
+            self.tell(Notification("lost", 8, Tone.WARNING, error.message, error.hint, (action,)))
+
+    def answered(self, channel: str) -> None:
+        """The file was read: what stood in the way is over."""
+        if channel in _READING:
+            self.drop("lost")
+
+
+def _not_shown(asked: str, problem: InspectorError) -> Notification:
+    """Why the record asked for is not on screen; hints may be for the command line."""
+    if isinstance(problem, NotFoundError):
+        title = f"{visible(asked)} is not in this store."
+        return Notification("select", 7, Tone.WARNING, title, visible(problem.message))
+    return Notification("select", 7, Tone.WARNING, visible(problem.message), visible(problem.hint))
+
+
+def _about(answer: OpenedStore) -> list[Notification]:
+    facts = answer.facts
+    if facts.form is Form.FOREIGN:
+        body = "Its tables can be browsed; nothing in them is decoded."
+        return [Notification("form", 4, Tone.NOTE, "This is not a Stigmer store.", body)]
+    if facts.layout is not None and facts.layout > NEWEST_LAYOUT:
+        title = f"This store has layout {facts.layout}; this program knows {NEWEST_LAYOUT}."
+        body = "What it knows is shown, every other table can be browsed."
+        return [Notification("form", 4, Tone.NOTE, title, body)]
+    return []

@@ -1,0 +1,310 @@
+"""What happens between the panes: opening a store, choosing a kind, reading a record."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal
+
+from inspector.gui.kinds.kind_counts import KindCounts
+from inspector.gui.kinds.kinds_model import (
+    EmptyKind,
+    EntryType,
+    KindEntry,
+    emptied,
+    empty_kind,
+    entries_of,
+    entry_type,
+)
+from inspector.gui.kinds.kinds_view import KindsView
+from inspector.gui.record.record_loader import RecordLoader
+from inspector.gui.records.records_pane import RecordsPane
+from inspector.gui.source import Source
+from inspector.gui.store_request import OpenedStore, RecordRequest, WindowPlace, aim
+from inspector.gui.tasks import Report, Tasks
+from inspector.schema.catalog import is_own
+from inspector.schema.kind_names import normal_kind
+from inspector.session.file_states import FileState
+from inspector.session.lines import RecordKey
+from inspector.session.summaries import RecordHead, Version
+from inspector.store.rows import Form
+
+if TYPE_CHECKING:
+    from inspector.gui.record.record_pane import RecordPane
+
+__all__ = ["OpenedStore", "StoreController", "WindowPlace"]
+
+_NO_RECORDS: Final = (
+    "No records in this store.",
+    "The daemon has not written one yet, or all are gone.",
+)
+
+
+class StoreController(QObject):
+    """Drives the three panes of a window with one store.
+
+    ``opened`` tells facts and kinds; ``refused`` why the store cannot be opened; ``shown`` a record
+    that is on screen, or None.
+    """
+
+    opened = Signal(object)
+    refused = Signal(object)
+    shown = Signal(object)
+
+    def __init__(
+        self,
+        tasks: Tasks,
+        kinds: KindsView,
+        records: RecordsPane,
+        record: Callable[[], RecordPane],
+    ) -> None:
+        """Takes the panes; ``record`` gives the one that is made only when it is needed."""
+        super().__init__(records)
+        self._tasks = tasks
+        self._kinds, self._records, self._pane = kinds, records, record
+        self._sources: list[Source] = []
+        self._source: Source | None = None
+        self._target: RecordRequest | None = None
+        self._awaited: WindowPlace | None = None  #: where the window was and cannot go back to yet
+        self._aimed: RecordRequest | None = None  #: the record that was on screen there
+        self._showing = RecordLoader(tasks, record, self)
+        self._showing.shown.connect(self.shown)
+        #: Gives what the store is read with again, where that may have changed besides.
+        self.renewal: Callable[[], Callable[[Source, Event], None] | None] = lambda: None
+        self.tallies = KindCounts(tasks, self)
+        self.tallies.changed.connect(self._list_entries)
+        self.tallies.counted.connect(self._counted)
+        self.tallies.gone_known.connect(self._go_back_to_gone)
+        kinds.chosen.connect(self._choose_kind)
+        records.chosen.connect(self._choose_record)
+        records.listed.connect(self.tallies.look)
+
+    def attend(self) -> None:
+        """The record's pane is there."""
+        self._showing.attend()
+
+    # Opening
+
+    def open(
+        self, make: Callable[[], Source], select: str | None = None, spot: WindowPlace | None = None
+    ) -> None:
+        """Open a store in the worker and show its first kind, or the record asked for.
+
+        Args:
+            make: opens it; called in the worker.
+            select: ``KIND/ID[@VERSION]``.
+            spot: where the window was in this file, for when nothing is asked for.
+        """
+
+        def work(cancel: Event, _report: Report) -> OpenedStore:
+            source = make()
+            older, self._sources = self._sources, [source]
+            for one in older:
+                one.close()
+            files = source.file_states()
+            facts, kinds = source.facts(cancel), source.kinds_at_once(cancel)
+            target, problem = aim(source, select, spot, cancel)
+            back = spot if not select else None
+            tables = source.table_names(cancel) if not kinds else ()
+            return OpenedStore(
+                *(source, facts, kinds, target, problem, back),
+                damage=source.damage,
+                files=files,
+                asked=select or "",
+                tables=tables,
+            )
+
+        self._tasks.run("open", work, self._open_done, self.refused.emit)
+
+    def read_again(self) -> None:
+        """Look at the store anew and stay where the cursor is."""
+        source = self._source
+        if source is None:
+            return
+
+        renew = self.renewal()
+
+        def work(cancel: Event, _report: Report) -> OpenedStore:
+            if renew is not None:
+                renew(source, cancel)
+            facts, kinds = source.facts(cancel), source.kinds_at_once(cancel)
+            return OpenedStore(source, facts, kinds, damage=source.damage)
+
+        self._stay()
+        # What went wrong is told above the panes, which keep what was read before.
+        self._tasks.run("open", work, self._open_again, lambda _: None)
+
+    def _stay(self) -> None:
+        """What is listed next is listed around the record the cursor is on."""
+        head = self._showing.head
+        if head is not None:
+            self._target = RecordRequest(head.kind, head.id, None)
+        self._showing.asked = ("", "")
+
+    def read_with(self, schema: str, by_kind: Mapping[str, str]) -> None:
+        """Read everything anew with another schema, and single kinds with others."""
+        if self._source is not None:
+            # One's own are files, which the worker reads.
+            if not any(map(is_own, (schema, *by_kind.values()))):
+                self._source.read_with(schema, by_kind)
+            self.read_again()
+
+    def go(self, kind: str, id_: str, version: Version | None = None) -> None:
+        """Show a record wherever it is: its kind, its row in the list, and the record itself."""
+        target = self._target = RecordRequest(kind, id_, version)
+        entry = self._kinds.entry()
+        if entry is None or entry.type is not EntryType.ALL:
+            if (entry is None or entry.kind != kind) and self._choose_target():
+                return
+            if entry is not None and entry.type is not EntryType.KIND and self._choose_target():
+                return
+        self._showing.read(target)
+        self._records.go_to(RecordKey(kind, id_))
+
+    def go_gone(self, kind: str, id_: str) -> None:
+        """Show the newest version of a record that is gone."""
+        self._target = None
+        self._showing.read_newest(kind, id_)
+
+    def source(self) -> Source | None:
+        """The store that is open."""
+        return self._source
+
+    def file_states(self, done: Callable[[tuple[FileState, ...]], None]) -> None:
+        """Look at the files on the disk; ``done`` is called with what lies there."""
+        source = self._source
+        if source is not None:
+            self._tasks.run("files", lambda _c, _r: source.file_states(), done, lambda _: None)
+
+    def close(self) -> None:
+        """End the worker, then let go of the stores; nothing is delivered afterwards."""
+        self._tasks.close()
+        for source in self._sources:
+            source.close()
+        self._sources.clear()
+
+    def _open_done(self, answer: OpenedStore) -> None:
+        self._source = answer.source
+        self._showing.begin(answer.source)
+        self.tallies.begin(answer.source, answer.kinds)
+        self.tallies.clear(answer.tables)
+        self._target = self._aimed = answer.target
+        self._kinds.forget()
+        self._list_entries()
+        self.opened.emit(answer)
+        spot = answer.spot
+        missing = empty_kind(answer.asked) if answer.problem is not None else None
+        if answer.problem is not None:
+            self._showing.tell_error(answer.problem)
+        if missing is not None and not self._has(missing):
+            self._records.tell_empty(*missing.words)
+            self.tallies.look()
+        elif spot is not None and self._kinds.choose(entry_type(spot.entry), spot.kind):
+            pass
+        elif not self._choose_target():
+            self._choose_first(answer)
+        self._awaited = spot
+
+    def _choose_first(self, answer: OpenedStore) -> None:
+        """The first kind, or the first table of a file that is no store."""
+        row = self._kinds.kinds.first()
+        entry = self._kinds.kinds.entry(row)
+        foreign = answer.facts.form is Form.FOREIGN
+        if entry is not None and (foreign or entry.type is not EntryType.TABLE):
+            self._kinds.choose_row(row)
+            return
+        words = _NO_RECORDS
+        if answer.damage is not None:
+            # No kinds may mean that they could not be read, not that there are none.
+            words = (answer.damage.message, "No kind of it can be read.")
+        if self._target is not None:
+            self._showing.read(self._target)
+        elif answer.damage is not None:
+            self._showing.tell_error(answer.damage)
+        elif answer.problem is None:
+            self._pane().tell_empty("This store holds no records.")
+        self._records.tell_empty(*words)
+        self.tallies.look()
+
+    def _has(self, missing: EmptyKind) -> bool:
+        return any(normal_kind(kind.kind) == missing.kind for kind in self.tallies.live())
+
+    def _list_entries(self) -> None:
+        tallies = self.tallies
+        self._kinds.set_entries(entries_of(tallies.kinds, tallies.gone, tallies.tables))
+        entry = self._kinds.entry()
+        if entry is not None and entry.type is EntryType.TABLE:
+            self._records.tell_table(entry)
+
+    def _counted(self) -> None:
+        """Now it is known which kinds have versions: their list is shown with them."""
+        entry = self._kinds.entry()
+        if entry is not None and entry.type is EntryType.KIND and entry.versions:
+            self._stay()
+            self._choose_kind(entry)
+
+    def _open_again(self, answer: OpenedStore) -> None:
+        self.tallies.begin(answer.source, answer.kinds)
+        self.opened.emit(answer)
+        self._list_entries()
+        entry = self._kinds.entry()
+        if entry is None:
+            return
+        if entry.type is EntryType.KIND and all(
+            one.kind != entry.kind for one in self.tallies.live()
+        ):
+            entry = replace(entry, count=0)
+        self._choose_kind(entry)
+
+    def _choose_target(self) -> bool:
+        """Go to the kind of the record that is to be shown; False where it is not listed."""
+        target = self._target
+        return target is not None and self._kinds.choose(EntryType.KIND, target.kind)
+
+    # Choosing
+
+    def _choose_kind(self, entry: KindEntry) -> None:
+        if self._source is None:
+            return
+        if entry.type is EntryType.TABLE:
+            self._pane()  # where the rows are shown one by one
+            # Whoever comes back to a record finds a row in its place: it is read again.
+            self._showing.asked = ("", "")
+            self._records.show_table(self._source, entry)
+            self.tallies.look()
+            return
+        target = self._target
+        if target is not None and entry.type is not EntryType.ALL and target.kind != entry.kind:
+            target = None
+        if entry.type is EntryType.KIND and entry.count == 0:
+            self._records.tell_empty(*emptied(entry.title))
+            return
+        wanted = RecordKey(target.kind, target.id) if target is not None else None
+        kinds = [kind.kind for kind in self.tallies.live()]
+        self._records.show_entry(self._source, entry, wanted, kinds)
+        if target is not None:
+            self._showing.read(target)
+
+    def _choose_record(self, head: RecordHead) -> None:
+        self._showing.head, self._target = head, None
+        if self._showing.asked == (head.kind, head.id):
+            if self._showing.is_shown():
+                self._showing.tell_versions()
+            return
+        entry = self._kinds.entry()
+        if entry is not None and entry.type is EntryType.GONE:
+            self._showing.read_newest(head.kind, head.id)
+        else:
+            self._showing.read(RecordRequest(head.kind, head.id, None))
+
+    def _go_back_to_gone(self) -> None:
+        """What is gone is listed only now; the window was there unless the cursor has moved on."""
+        spot, self._awaited = self._awaited, None
+        if spot is None or entry_type(spot.entry) is not EntryType.GONE:
+            return
+        if self._showing.asked == (spot.record_kind, spot.record) and self._aimed is not None:
+            self._target = self._aimed
+            self._kinds.choose(EntryType.GONE, spot.kind)

@@ -1,0 +1,1 @@
+"""Cells of tables and trees: runs of text, their layout and painting, columns."""

@@ -1,0 +1,116 @@
+"""The table all lists are made of: flat, whole rows, fixed height, columns that give way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import (
+    QAbstractItemModel,
+    QEvent,
+    QItemSelectionModel,
+    QModelIndex,
+    QPersistentModelIndex,
+    Qt,
+)
+from PySide6.QtGui import QFocusEvent, QHoverEvent
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+
+from inspector.gui.cells.cell_delegate import CellDelegate
+from inspector.gui.cells.columns import Column, ColumnKeeper
+from inspector.gui.style.fonts import row_height
+from inspector.gui.style.fusion_style import FlatHeader
+from inspector.gui.widgets.scroll_bars import slim
+
+_CLICK: Final = (QEvent.Type.MouseButtonPress, QEvent.Type.MouseButtonRelease)
+
+
+class TableView(QTableView):
+    """A list of rows made of cells."""
+
+    def __init__(self, columns: Sequence[Column], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._hovered_row = -1
+        self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setShowGrid(False)
+        self.setWordWrap(False)
+        self.setTabKeyNavigation(False)
+        self.setCornerButtonEnabled(False)
+        self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setHorizontalHeader(FlatHeader(Qt.Orientation.Horizontal, self))
+        self.verticalHeader().setSectionResizeMode(QHeaderView.ResizeMode.Fixed)
+        self.verticalHeader().hide()
+        self.setItemDelegate(CellDelegate(self))
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
+        slim(self)
+        self.columns = ColumnKeeper(self, columns)
+        self._fit()
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        """Show a model, whose columns are those the table was made with."""
+        super().setModel(model)
+        self.columns.reset_widths()
+
+    def current_row(self) -> int:
+        """The row the cursor is on, or -1."""
+        return self.currentIndex().row()
+
+    def is_hovered(self, index: QModelIndex | QPersistentModelIndex) -> bool:
+        """Whether the pointer is on the row of an index: Qt itself knows only the cell."""
+        return index.row() == self._hovered_row
+
+    def first_row(self) -> int:
+        """The row that is selected when the list is entered and none is."""
+        return 0
+
+    def selectionCommand(
+        self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
+    ) -> QItemSelectionModel.SelectionFlag:
+        """A click below the last row leaves what is selected."""
+        if event is not None and event.type() in _CLICK and not index.isValid():
+            return QItemSelectionModel.SelectionFlag.NoUpdate
+        return super().selectionCommand(index, event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Entering a list in which nothing is selected selects its first row."""
+        super().focusInEvent(event)
+        model = self.model()
+        if model is not None and model.rowCount() and not self.selectionModel().hasSelection():
+            row = self.current_row()
+            self.selectRow(row if self._is_selectable(row) else self.first_row())
+        self.viewport().update()
+
+    def _is_selectable(self, row: int) -> bool:
+        index = self.model().index(row, 0)
+        return index.isValid() and bool(index.flags() & Qt.ItemFlag.ItemIsSelectable)
+
+    def focusOutEvent(self, event: QFocusEvent) -> None:
+        """Turn the selection grey in all of the row."""
+        super().focusOutEvent(event)
+        self.viewport().update()
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Follow the pointer row by row."""
+        row = self._hovered_row
+        if isinstance(event, QHoverEvent):
+            row = self.rowAt(event.position().toPoint().y())
+        if event.type() in (QEvent.Type.HoverLeave, QEvent.Type.Leave):
+            row = -1
+        if row != self._hovered_row:
+            self._hovered_row = row
+            self.viewport().update()
+        return super().viewportEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+            self.columns.reset_widths()
+
+    def _fit(self) -> None:
+        self.verticalHeader().setMinimumSectionSize(1)
+        self.verticalHeader().setDefaultSectionSize(row_height(self))

@@ -1,0 +1,334 @@
+"""A difference as a tree: its rows, made in the worker, and the model over them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from inspector.decode.node import Node
+from inspector.decode.paths import NodePlace, children, key_text
+from inspector.gui.cells.columns import Column, head
+from inspector.gui.cells.value_cells import covered_runs, value_runs
+from inspector.gui.style.text_format import count, lines_of, visible
+from inspector.gui.style.text_runs import (
+    ADDED,
+    CELL_ROLE,
+    CHANGED,
+    DIM,
+    EMPTY,
+    FIXED,
+    FIXED_DIM,
+    REMOVED,
+    RUNNING,
+    Cell,
+    Elide,
+    Run,
+    Style,
+    text,
+)
+from inspector.gui.style.time_format import TimeStyle
+from inspector.history.difference import Change, Entry
+from inspector.history.summary import is_bookkeeping
+from inspector.history.text_difference import TextDifference, text_difference
+from inspector.session.history_queries import Compared, is_covered
+
+
+@dataclass(eq=False)
+class DiffRow:
+    """A row.
+
+    Attributes:
+        name: path, or within another row the name of the field.
+        change: how it differs; None for what is the same and for a row that only holds others.
+        before: the value before, None where there was none.
+        after: the value after.
+        hidden: whether it is covered.
+        lines: lines added and removed, of a long text.
+        newline: that only the newline at its end differs, in words.
+        note: what is said beside the name of a row that only holds others.
+        entry: the difference itself; None for what is below or beside one.
+    """
+
+    name: str
+    change: Change | None = None
+    before: NodePlace | None = None
+    after: NodePlace | None = None
+    hidden: bool = False
+    lines: tuple[int, int] | None = None
+    newline: str = ""
+    note: str = ""
+    entry: Entry | None = None
+    parent: DiffRow | None = field(default=None, repr=False)
+    row: int = 0
+    below: list[DiffRow] = field(default_factory=list, repr=False)
+
+    def add(self, child: DiffRow) -> DiffRow:
+        """Put a row below this one."""
+        child.parent, child.row = self, len(self.below)
+        self.below.append(child)
+        return child
+
+    def changes(self) -> Iterator[DiffRow]:
+        """The rows below that differ, in order."""
+        stack = self.below[::-1]
+        while stack:
+            one = stack.pop()
+            if one.entry is not None:
+                yield one
+            stack.extend(reversed(one.below))
+
+
+def rows_of(compared: Compared, *, everything: bool, reveal: bool = False) -> DiffRow:
+    """All rows below one that is not shown.
+
+    Args:
+        compared: two records and what differs.
+        everything: also what is the same.
+        reveal: show secrets.
+    """
+    covered = compared.before.covered | compared.after.covered
+    maker = _Maker(frozenset() if reveal else covered, reveal)
+    entries = compared.difference.entries
+    if everything and compared.after.tree is not None:
+        return maker.everything(NodePlace(compared.after.tree.root, None), entries)
+    return maker.only_changes(entries)
+
+
+class _Maker:
+    def __init__(self, covered: frozenset[int], reveal: bool) -> None:
+        self._covered, self._reveal = covered, reveal
+
+    def only_changes(self, entries: Iterable[Entry]) -> DiffRow:
+        root, bookkeeping = DiffRow(""), DiffRow("")
+        for entry in entries:
+            above = bookkeeping if is_bookkeeping(entry) else root
+            self._entry(above, entry, entry.path)
+        if bookkeeping.below:
+            bookkeeping.name = count(len(bookkeeping.below), "hash and audit field")
+            bookkeeping.note = ", ".join(visible(one.name) for one in bookkeeping.below)
+            root.add(bookkeeping)
+        return root
+
+    def everything(self, top: NodePlace, entries: list[Entry]) -> DiffRow:
+        known = {id(one.after.node): one for one in reversed(entries) if one.after is not None}
+        removed: dict[str, list[Entry]] = {}
+        for entry in entries:
+            if entry.after is None and entry.before is not None and entry.before.parent:
+                removed.setdefault(entry.before.parent.path, []).append(entry)
+        root = DiffRow("")
+        stack = [(root, top)]
+        while stack:
+            above, place = stack.pop()
+            for child in children(place):
+                found = known.get(id(child.node))
+                if found is not None and found.change is not Change.MOVED:
+                    self._entry(above, found, name_of(child.node))
+                    continue
+                own = self._moved(above, found) if found is not None else self._same(above, child)
+                if not own.hidden:
+                    stack.append((own, child))
+            for gone in removed.pop(place.path, ()) if removed else ():
+                self._entry(above, gone, name_of(gone.before.node) if gone.before else gone.path)
+        for rest in removed.values():
+            for gone in rest:
+                self._entry(root, gone, gone.path)
+        return root
+
+    def _same(self, above: DiffRow, place: NodePlace) -> DiffRow:
+        hidden = not self._reveal and is_covered(place, self._covered)
+        return above.add(DiffRow(name_of(place.node), None, place, place, hidden))
+
+    def _moved(self, above: DiffRow, entry: Entry) -> DiffRow:
+        assert entry.after is not None
+        name = name_of(entry.after.node)
+        row = DiffRow(name, entry.change, entry.before, entry.after, entry.hidden, entry=entry)
+        return above.add(row)
+
+    def _entry(self, above: DiffRow, entry: Entry, name: str) -> None:
+        row = DiffRow(name, entry.change, entry.before, entry.after, entry.hidden, entry=entry)
+        above.add(row)
+        if entry.hidden or entry.change is Change.MOVED:
+            return
+        if entry.change is Change.CHANGED:
+            lines = _lines(entry)
+            if lines is not None:
+                row.lines = lines.added, lines.removed
+                row.newline = lines.words if lines.only_newline else ""
+            return
+        stack = [row]
+        while stack:
+            one = stack.pop()
+            place = one.after or one.before
+            for child in children(place) if place is not None and not one.hidden else ():
+                below = DiffRow(name_of(child.node), entry.change)
+                below.hidden = not self._reveal and is_covered(child, self._covered)
+                if entry.change is Change.ADDED:
+                    below.after = child
+                else:
+                    below.before = child
+                stack.append(one.add(below))
+
+
+def name_of(node: Node) -> str:
+    """The name of a field, an index, a key, or the number of an unknown field."""
+    if node.label is not None:
+        return f"[{key_text(node.label)}]"
+    return node.field.name if node.field is not None else f"<{node.number}>"
+
+
+def _lines(entry: Entry) -> TextDifference | None:
+    texts = [place.node.value for place in (entry.before, entry.after) if place is not None]
+    before, after = texts if len(texts) == 2 else (None, None)
+    if not (isinstance(before, str) and isinstance(after, str) and "\n" in before + after):
+        return None
+    return text_difference(before, after)
+
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT: Final = QModelIndex()
+_MINUS: Final = "\N{MINUS SIGN}"
+
+DIFFERENCE_COLUMNS: Final = (
+    Column("change", "Change", 104),
+    Column("field", "Field", 168, narrow=96),
+    Column("before", "Before", 120, stretch=True),
+    Column("after", "After", 120, stretch=True),
+)
+DIFFERENCE_KEYS: Final = tuple(column.key for column in DIFFERENCE_COLUMNS)
+_LOOKS: Final[dict[Change, tuple[Style, str, str]]] = {
+    Change.ADDED: (ADDED, "new", "tint_added"),
+    Change.REMOVED: (REMOVED, "gone", "tint_removed"),
+    Change.CHANGED: (CHANGED, "changed", "tint_changed"),
+    Change.MOVED: (RUNNING, "moved", "tint_span"),
+}
+
+
+class DiffModel(QAbstractItemModel):
+    """Rows made by :func:`~inspector.gui.diff.diff_model.rows_of`."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._root = DiffRow("")
+        self._compared: Compared | None = None
+        self._times = TimeStyle.UTC
+
+    def show(self, compared: Compared | None, root: DiffRow) -> None:
+        """Show another difference."""
+        self.beginResetModel()
+        self._compared, self._root = compared, root
+        self.endResetModel()
+
+    @property
+    def root(self) -> DiffRow:
+        """The row above all others."""
+        return self._root
+
+    def row(self, index: Index) -> DiffRow:
+        """The row of an index; the root for none."""
+        found = index.internalPointer() if index.isValid() else None
+        return found if isinstance(found, DiffRow) else self._root
+
+    def index_of(self, row: DiffRow) -> QModelIndex:
+        """The index of a row."""
+        return self.createIndex(row.row, 0, row) if row.parent is not None else QModelIndex()
+
+    def set_times(self, style: TimeStyle) -> None:
+        """Write times in another way."""
+        self._times = style
+
+    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
+        """The index of a cell."""
+        below = self.row(parent).below
+        if not 0 <= row < len(below) or not 0 <= column < len(DIFFERENCE_KEYS):
+            return QModelIndex()
+        return self.createIndex(row, column, below[row])
+
+    def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
+        """The row above."""
+        above = self.row(index).parent if index.isValid() else None
+        return self.index_of(above) if above is not None else QModelIndex()
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Number of rows below one."""
+        return len(self.row(parent).below) if parent.column() <= 0 else 0
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """Number of columns."""
+        return len(DIFFERENCE_KEYS)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """Head of a column."""
+        return head(DIFFERENCE_COLUMNS, section, orientation, role)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Cell, text and speech."""
+        if not index.isValid():
+            return None
+        row, key = self.row(index), DIFFERENCE_KEYS[index.column()]
+        if role == CELL_ROLE:
+            return self.cell(row, key)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self.cell(row, key).text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return self.spoken(row) if key == "change" else self.cell(row, key).text
+        return None
+
+    def spoken(self, row: DiffRow) -> str:
+        """A row in words."""
+        before, after = self.cell(row, "before").text, self.cell(row, "after").text
+        sides = [f"before {before}" if before else "", f"after {after}" if after else ""]
+        words = [self.cell(row, "change").text or "the same", visible(row.name), *sides]
+        return ", ".join(word for word in words if word)
+
+    def cell(self, row: DiffRow, key: str) -> Cell:
+        """A cell of a row."""
+        tint = _LOOKS[row.change][2] if row.change is not None else ""
+        if key == "change":
+            if row.change is None:
+                return EMPTY
+            style, icon, _ = _LOOKS[row.change]
+            return Cell((Run(row.change.value.capitalize(), style, icon=icon),), tint=tint)
+        if key == "field" and row.note:
+            return text(row.name, DIM)
+        if key == "field":
+            style = FIXED if row.change is not None else FIXED_DIM
+            return Cell((Run(visible(row.name), style, Elide.ElideLeft),), tint=tint)
+        if row.note:
+            return text(row.note, DIM) if key == "before" else EMPTY
+        place = row.before if key == "before" else row.after
+        if place is None:
+            return Cell(tint=tint)
+        runs = self._value(row, place)
+        if row.change is Change.MOVED and key == "before":
+            runs = (Run(visible(place.path), FIXED_DIM, Elide.ElideLeft),)
+        if key == "after" and row.newline:
+            runs += (Run(row.newline, DIM, Elide.ElideRight),)
+        elif key == "after" and row.lines is not None:
+            added, removed = row.lines
+            runs += (Run(f"+{added:,}", ADDED),) * bool(added)
+            runs += (Run(f"{_MINUS}{removed:,}", REMOVED, gap=4),) * bool(removed)
+        return Cell(runs, tint=tint)
+
+    def _value(self, row: DiffRow, place: NodePlace) -> tuple[Run, ...]:
+        if row.hidden:
+            return covered_runs(place.node)
+        compared = self._compared
+        if compared is None:
+            return ()
+        record = compared.before if place is row.before else compared.after
+        data = record.tree.data if record.tree is not None else b""
+        if row.lines is not None:
+            lines = lines_of(str(place.node.value))
+            # The counts beside it are what is read: it goes whole before they are cut.
+            return (Run(count(lines, "line"), DIM, optional=True),)
+        covered = compared.before.covered | compared.after.covered
+        return value_runs(place.node, covered, data, self._times, datetime.now(UTC))

@@ -1,0 +1,157 @@
+"""Two texts line by line, ready to be painted side by side or unified; made in the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, NamedTuple
+
+from inspector.gui.text.text_wrapping import RowWidths, width
+from inspector.history.text_difference import (
+    Hunk,
+    HunkKind,
+    Span,
+    TextDifference,
+    changed_words,
+    text_difference,
+)
+
+_AROUND: Final = 3  #: unchanged lines shown beside changed ones
+_PIECES: Final = 3  #: marked parts of a line that are still read one by one
+_PART: Final = 0.25  #: of a line that may be marked in more parts than that
+_MARKED: Final = 4000  #: replaced lines whose words are compared
+
+
+class DiffLine(NamedTuple):
+    """A row: a line before, a line after, or both; or how many unchanged ones are left out.
+
+    Or it has no lines and a ``note`` on those above. Line numbers are from 0, None where there is
+    no line.
+    """
+
+    before: int | None
+    after: int | None
+    folded: int = 0
+    changed: bool = False
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class TextRows:
+    """The rows of both ways of showing, and what is marked within lines.
+
+    Attributes:
+        lines: the two texts by lines.
+        beside: rows with both sides.
+        unified: rows with one line each, unchanged ones with both numbers.
+        words: parts of replaced lines that differ, by the numbers of the two lines.
+        starts: of each change, its row side by side and its row unified.
+        widths: of the rows side by side and unified.
+    """
+
+    lines: TextDifference
+    beside: list[DiffLine]
+    unified: list[DiffLine]
+    words: dict[tuple[int, int], tuple[list[Span], list[Span]]]
+    starts: list[tuple[int, int]]
+    widths: tuple[RowWidths, RowWidths]
+
+    def marks(self, line: DiffLine, *, after: bool) -> list[Span]:
+        """The parts to be marked in one side of a row."""
+        number = line.after if after else line.before
+        found = self._by(number, after) if line.changed and number is not None else None
+        return found[1 if after else 0] if found is not None else []
+
+    def _by(self, number: int, after: bool) -> tuple[list[Span], list[Span]] | None:
+        return self.words.get((-1, number) if after else (number, -1))
+
+
+def text_rows(before: str, after: str, *, everything: bool) -> TextRows:
+    """Compare two texts.
+
+    Args:
+        before: the earlier one.
+        after: the later one.
+        everything: also unchanged lines far from changed ones.
+    """
+    found = text_difference(before, after)
+    beside: list[DiffLine] = []
+    unified: list[DiffLine] = []
+    starts: list[tuple[int, int]] = []
+    words: dict[tuple[int, int], tuple[list[Span], list[Span]]] = {}
+    last = len(found.hunks) - 1
+    for index, hunk in enumerate(found.hunks):
+        if hunk.kind is HunkKind.EQUAL:
+            rows = list(_equal(hunk, everything, first=index == 0, last=index == last))
+            beside += rows
+            unified += rows
+            continue
+        starts.append((len(beside), len(unified)))
+        beside += [DiffLine(old, new, changed=True) for old, new in hunk.rows()]
+        unified += [DiffLine(old, None, changed=True) for old in hunk.before]
+        unified += [DiffLine(None, new, changed=True) for new in hunk.after]
+        for old, new in hunk.rows():
+            if old is not None and new is not None and len(words) < 2 * _MARKED:
+                spans = _marked(found.before[old], found.after[new])
+                if spans is not None:
+                    words[old, -1] = words[-1, new] = spans
+    if found.before_ends != found.after_ends:
+        side = "After" if found.before_ends else "Before"
+        note = DiffLine(None, None, note=f"{side}: no newline at the end")
+        beside.append(note)
+        unified.append(note)
+    return TextRows(found, beside, unified, words, starts, _widths(found, beside, unified))
+
+
+def _widths(found: TextDifference, *ways: list[DiffLine]) -> tuple[RowWidths, RowWidths]:
+    before, after = list(map(width, found.before)), list(map(width, found.after))
+    beside, unified = (
+        RowWidths(
+            [
+                max(
+                    before[line.before] if line.before is not None else 0,
+                    after[line.after] if line.after is not None else 0,
+                )
+                for line in way
+            ]
+        )
+        for way in ways
+    )
+    return beside, unified
+
+
+def _marked(before: str, after: str) -> tuple[list[Span], list[Span]] | None:
+    """The words to be marked in two lines; None where so many are that the eye finds none."""
+    spans = changed_words(before, after)
+    if spans is None:
+        return None
+    joined = tuple(_joined(text, one) for text, one in zip((before, after), spans, strict=True))
+    for text, some in zip((before, after), joined, strict=True):
+        if len(some) > _PIECES and sum(b - a for a, b in some) > _PART * len(text):
+            return None
+    return joined[0], joined[1]
+
+
+def _joined(text: str, spans: list[Span]) -> list[Span]:
+    """Spans with nothing but blanks between them are one."""
+    found: list[Span] = []
+    for start, end in spans:
+        if found and not text[found[-1][1] : start].strip():
+            found[-1] = (found[-1][0], end)
+        else:
+            found.append((start, end))
+    return found
+
+
+def _equal(hunk: Hunk, everything: bool, *, first: bool, last: bool) -> Iterator[DiffLine]:
+    size = len(hunk.before)
+    head = 0 if first else _AROUND
+    tail = 0 if last else _AROUND
+    if everything or size <= head + tail + 1:
+        head, tail = size, 0
+    for offset in range(head):
+        yield DiffLine(hunk.before[offset], hunk.after[offset])
+    if head + tail < size:
+        yield DiffLine(None, None, folded=size - head - tail)
+    for offset in range(size - tail, size) if tail else ():
+        yield DiffLine(hunk.before[offset], hunk.after[offset])

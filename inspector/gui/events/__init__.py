@@ -1,0 +1,1 @@
+"""The events that the store keeps of a record."""

@@ -1,0 +1,1 @@
+"""The field tree of a record."""

@@ -1,0 +1,342 @@
+"""The field tree: whole rows, the path of the focus kept in grey, deep records indented less."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import QFocusEvent, QHoverEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
+from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
+
+from inspector.gui.cells.cell_delegate import CellDelegate
+from inspector.gui.cells.tree_view import Index, TreeView
+from inspector.gui.fields import field_tree_state
+from inspector.gui.fields.field_items import FieldItem, Graft, path_of
+from inspector.gui.fields.fields_model import FIELD_COLUMNS, FieldsModel
+from inspector.gui.style.fonts import fonts_of, px
+
+LEVELS: Final = 500
+_ROOM: Final = 104  #: of the name column that is left for names, for a 13 px font
+_BELOW: Final = 2000  #: rows that are opened at once
+
+
+def shift(tree: FieldTree, item: FieldItem) -> int:
+    """How many pixels a row stands left of where Qt would put it."""
+    own = tree.indentation() * level(tree, item)
+    most = max(4 * tree.indentation(), tree.columnWidth(0) - px(tree, _ROOM))
+    return max(0, own - most)
+
+
+def level(tree: FieldTree, item: FieldItem) -> int:
+    """The level of a row below the row that the tree shows as its root; 1 is the first."""
+    return item.depth - tree.fields.item(tree.rootIndex()).depth
+
+
+def root_for(tree: FieldTree, item: FieldItem) -> FieldItem:
+    """The row to be shown as the root so that a row is in reach: the present one if it can be."""
+    now = tree.fields.item(tree.rootIndex())
+    wanted = ((item.depth - 1) // LEVELS) * LEVELS
+    near = 0 < item.depth - now.depth <= LEVELS
+    here: FieldItem = item
+    found = now
+    while here.parent is not None:
+        here = here.parent
+        if here is now and near:
+            return now
+        if here.depth == wanted:
+            found = here
+    return found
+
+
+def open_way(tree: FieldTree, item: FieldItem) -> None:
+    """Open every row above a row, the uppermost first, so that nothing is laid out in depth."""
+    root = tree.fields.item(tree.rootIndex())
+    above: list[FieldItem] = []
+    here = item.parent
+    while here is not None and here is not root:
+        above.append(here)
+        here = here.parent
+    for one in reversed(above):
+        tree.expand(tree.fields.index_of(one))
+
+
+def open_below(tree: FieldTree, top: FieldItem) -> bool:
+    """Open a row and all below it, level by level; False where that was cut.
+
+    At most :data:`_BELOW` rows come into sight, and no more levels than can be shown.
+    """
+    queue, rows = [top], 0
+    for item in queue:
+        below = tree.fields.rows_below(item) if item.has_children() else []
+        if not below:
+            continue
+        rows += len(below)
+        if (rows > _BELOW and item is not top) or level(tree, item) >= LEVELS:
+            return False
+        tree.expand(tree.fields.index_of(item))
+        queue.extend(child for child in below if child.has_children())
+    return True
+
+
+def show_from(tree: FieldTree, item: FieldItem) -> None:
+    """Show the tree from a row on; what was shown is closed, so that it is not laid out again."""
+    before = tree.fields.item(tree.rootIndex())
+    if before is item:
+        return
+    if before.parent is not None:
+        tree.collapse(tree.fields.index_of(before))
+    index = tree.fields.index_of(item) if item.parent is not None else QModelIndex()
+    tree.setRootIndex(index)
+
+
+_VALUE = [column.key for column in FIELD_COLUMNS].index("value")
+_OPEN_AT_FIRST = ("spec", "status")
+_MANY = 100  #: a message with more rows than this is not opened by itself
+
+
+class _TreeDelegate(CellDelegate):
+    def draws_bar(self, view: QWidget, index: Index) -> bool:
+        return False
+
+    def lead(self, index: Index) -> int:
+        return 2 if index.column() == 0 else super().lead(index)
+
+    def mark(self, index: Index) -> re.Pattern[str] | None:
+        model = index.model()
+        return model.mark(index) if isinstance(model, FieldsModel) else None
+
+    def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
+        tree = option.widget
+        if index.column() == 0 and isinstance(tree, FieldTree):
+            moved = shift(tree, tree.fields.item(index))
+            if moved:
+                option.rect.setLeft(option.rect.left() - moved)
+        super().paint(painter, option, index)
+
+
+class FieldTree(TreeView):
+    """The fields of a record. ``selected`` tells the :class:`FieldItem` the cursor is on, or None.
+
+    ``pressed_value`` tells a click on the value of the row the cursor is on; ``rooted`` the row
+    from which on the tree is shown, None for all of it; ``told`` a sentence for the status line.
+    """
+
+    selected = Signal(object)
+    pressed_value = Signal()
+    rooted = Signal(object)
+    told = Signal(str)
+
+    _hovered: FieldItem | None = None  #: the row under the pointer
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(FIELD_COLUMNS, parent=parent)
+        self.fields = FieldsModel(self)
+        self.setAccessibleName("Fields")
+        self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerItem)
+        self.setItemDelegate(_TreeDelegate(self))
+        self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
+        self.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+        self.setModel(self.fields)
+        self.clicked.connect(self._click)
+        self.expanded.connect(self._opened_deep)
+
+    def setModel(self, model: QAbstractItemModel | None) -> None:
+        """Show the fields of a model."""
+        super().setModel(model)
+        self.columns.reset_widths()
+        self.selectionModel().currentRowChanged.connect(self._tell)
+
+    def current(self) -> FieldItem | None:
+        """The item the cursor is on."""
+        index = self.currentIndex()
+        return self.fields.item(index) if index.isValid() else None
+
+    def open_first(self) -> None:
+        """Open what most people look at first."""
+        for item in self.fields.rows_below(self.fields.item(QModelIndex())):
+            # The keys of a document are labels of its values.
+            label = item.node.label if item.node is not None else None
+            name = item.field.name if item.field is not None and label is None else label
+            named = name in _OPEN_AT_FIRST
+            if named and item.node is not None and len(item.node.children) <= _MANY:
+                self.expand(self.fields.index_of(item))
+
+    def open_short(self, most: int) -> None:
+        """Open the rows at the top that have few below them."""
+        for item in self.fields.rows_below(self.fields.item(QModelIndex())):
+            if item.node is not None and 0 < len(item.node.children) <= most:
+                self.expand(self.fields.index_of(item))
+
+    def opened(self) -> set[str]:
+        """Paths of the rows that are open."""
+        return field_tree_state.opened(self)
+
+    def open_paths(self, paths: set[str]) -> None:
+        """Open the rows with these paths, as far as they are there."""
+        field_tree_state.open_paths(self, paths)
+
+    def set_unset(self, on: bool) -> None:
+        """Show or hide unset fields; what was open stays open."""
+        paths, item = self.opened(), self.current()
+        path = path_of(item) if item is not None else ""
+        self.fields.set_unset(on)
+        self.open_paths(paths)
+        self.go_to(path)
+
+    def go_to(self, path: str) -> bool:
+        """Put the cursor on the row with a path; False where the record does not have it."""
+        item = field_tree_state.find_path(self, path)
+        if item is not None:
+            self.reveal(item)
+        return item is not None
+
+    def reveal(self, item: FieldItem) -> None:
+        """Put the cursor on a row, opening what is above it."""
+        if item.parent is None:
+            return
+        self._show_from(root_for(self, item))
+        open_way(self, item)
+        index = self.fields.index_of(item)
+        self.setCurrentIndex(index)
+        self.scrollTo(index)
+
+    def grow(self, item: FieldItem, graft: Graft) -> None:
+        """Show a tree of its own below a row, and open it."""
+        root = self.fields.graft(item, graft)
+        self.expand(self.fields.index_of(item))
+        self.expand(root)
+        self.scrollTo(root)
+
+    def open_below(self) -> None:
+        """Open the current row and all below it, as far as is sensible."""
+        item = self.current()
+        if item is not None and not open_below(self, item):
+            self.told.emit("Not all is open: there is more below. Press * there for the rest.")
+
+    def show_all(self) -> None:
+        """Show the tree from its top again, the cursor on the first row above where it was."""
+        item = self.current() or self.fields.item(self.rootIndex())
+        while item.depth > 1 and item.parent is not None:
+            item = item.parent
+        self._show_from(self.fields.item(QModelIndex()))
+        self.reveal(item)
+
+    def reset(self) -> None:
+        """Show another record from its top."""
+        super().reset()
+        self.rooted.emit(None)
+
+    def _show_from(self, item: FieldItem) -> None:
+        if item is not self.fields.item(self.rootIndex()):
+            show_from(self, item)
+            self.rooted.emit(item if item.parent is not None else None)
+
+    def _opened_deep(self, index: QModelIndex) -> None:
+        """A row is opened below as many levels as can be shown: go on when Qt is done with it."""
+        if level(self, self.fields.item(index)) >= LEVELS:
+            QTimer.singleShot(0, self, self._go_on)
+
+    def _go_on(self) -> None:
+        item = self.current()
+        rows = self.fields.rows_below(item) if item is not None else []
+        if item is not None and rows and level(self, item) >= LEVELS:
+            self._show_from(item)
+            self.reveal(rows[0])
+
+    def show_types(self, on: bool) -> None:
+        """Show or hide types and numbers."""
+        for key in ("type", "number"):
+            self.columns.switch(key, on)
+
+    def is_hovered(self, index: Index) -> bool:
+        """Whether the pointer is on the row of an index."""
+        return self._hovered is not None and self._hovered is self.fields.item(index)
+
+    def _click(self, index: QModelIndex) -> None:
+        if index.column() == _VALUE:
+            self.pressed_value.emit()
+
+    def _tell(self) -> None:
+        self.selected.emit(self.current())
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter is told as ``activated``; the rest is Qt's."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.activated.emit(self.currentIndex())
+            event.accept()
+            return
+        if event.key() == Qt.Key.Key_Asterisk:
+            self.open_below()
+            return
+        if event.key() == Qt.Key.Key_Left and self._at_the_top():
+            self.reveal(self.fields.item(self.rootIndex()))
+            return
+        super().keyPressEvent(event)
+
+    def _at_the_top(self) -> bool:
+        """Whether the row is closed and stands right below a row that is shown as the root."""
+        index = self.currentIndex().siblingAtColumn(0)
+        below_root = self.rootIndex().isValid() and index.parent() == self.rootIndex()
+        return below_root and not self.isExpanded(index)
+
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        """A row that stands left of where Qt would put it has its chevron there too."""
+        point = event.position().toPoint()
+        index = self.indexAt(point)
+        moved = shift(self, self.fields.item(index)) if index.isValid() else 0
+        if not moved or index.column() or event.button() != Qt.MouseButton.LeftButton:
+            super().mousePressEvent(event)
+            return
+        self.setCurrentIndex(index)
+        edge = self.indentation() * level(self, self.fields.item(index)) - moved
+        if edge - self.indentation() <= point.x() + self.horizontalOffset() < edge:
+            self.setExpanded(index, not self.isExpanded(index))
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Entering a tree in which nothing is selected selects its first row."""
+        super().focusInEvent(event)
+        if self.fields.rowCount() and not self.selectionModel().hasSelection():
+            self.setCurrentIndex(QModelIndex())
+            self.setCurrentIndex(self.fields.index(0, 0))
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the row the cursor is on in sight, as where the bytes take a part of the height."""
+        index, before = self.currentIndex(), event.oldSize().height()
+        row = self.visualRect(index)
+        seen = before <= 0 or (row.top() >= 0 and row.bottom() <= before)
+        super().resizeEvent(event)
+        if index.isValid() and seen:
+            self.scrollTo(index)
+
+    def viewportEvent(self, event: QEvent) -> bool:
+        """Follow the pointer row by row."""
+        over = self._hovered
+        if isinstance(event, QHoverEvent):
+            index = self.indexAt(event.position().toPoint())
+            over = self.fields.item(index) if index.isValid() else None
+        if event.type() in (QEvent.Type.HoverLeave, QEvent.Type.Leave):
+            over = None
+        if over is not self._hovered:
+            self._hovered = over
+            self.viewport().update()
+        return super().viewportEvent(event)
+
+    def state_of(self, index: Index) -> QStyle.StateFlag:
+        """How the row of an index stands out; the one under the pointer does in all columns."""
+        hovered = self.is_hovered(index)
+        over = QStyle.StateFlag.State_MouseOver if hovered else QStyle.StateFlag.State_None
+        return super().state_of(index) | over
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """Draw the row's ground left of the name, its bar, and a chevron where it opens."""
+        item = self.fields.item(index)
+        moved = shift(self, item)
+        rect = rect.adjusted(0, 0, -moved, 0)
+        self.paint_ground(painter, rect, index, bar=True)
+        if moved:
+            painter.setPen(self.ink_of(index, dim=True))
+            painter.setFont(fonts_of(self.font()).small)
+            area = rect.adjusted(px(self, 6), 0, 0, 0)
+            painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, f"L{item.depth:,}")
+        self.paint_chevron(painter, rect, index)

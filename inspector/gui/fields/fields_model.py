@@ -1,0 +1,287 @@
+"""The field tree of one record: a model over the decoded tree that owns its rows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any, Final
+
+from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+
+from inspector.decode.node import NodeKind, Tree
+from inspector.decode.paths import walk
+from inspector.gui.cells.columns import Column, head
+from inspector.gui.cells.value_cells import OPAQUE
+from inspector.gui.fields.blame_cells import since_cell, since_tip
+from inspector.gui.fields.field_cells import (
+    FieldLook,
+    field_tip,
+    name_cell,
+    number_cell,
+    speech_of,
+    type_cell,
+    value_cell,
+    value_tip,
+)
+from inspector.gui.fields.field_items import CHUNK, FieldItem, Graft
+from inspector.gui.style.text_runs import CELL_ROLE, EMPTY, Cell
+from inspector.gui.style.time_format import TimeStyle
+from inspector.schema.types import MessageType
+from inspector.session.history_queries import Blamed
+from inspector.session.record_links import Link
+from inspector.session.summaries import Record
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT: Final = QModelIndex()
+
+FIELD_COLUMNS: Final = (
+    Column("name", "Name", 176, narrow=104, after=2),
+    Column("value", "Value", 200, stretch=True),
+    Column("since", "Last changed", 232, drop=3, off=True, narrow=112),
+    Column("type", "Type", 160, drop=2),
+    Column("number", "No.", 44, right=True, drop=1),
+)
+KEYS: Final = tuple(column.key for column in FIELD_COLUMNS)
+_DEEP: Final = 4  #: levels that are indented whatever the width; below them a level may be written
+NAME: Final = KEYS.index("name")
+
+
+class FieldsModel(QAbstractItemModel):
+    """Rows of :class:`FieldItem`; every index points at an item that the model keeps alive."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tree: Tree | None = None
+        self._root = FieldItem(None, None, 0)
+        self._unset = False
+        self._release = 0
+        self.look = FieldLook()
+
+    @property
+    def tree(self) -> Tree | None:
+        """The decoded record."""
+        return self._tree
+
+    def show(self, record: Record | None) -> None:
+        """Show the fields of a record, its secrets covered again."""
+        self.beginResetModel()
+        self._tree = record.tree if record is not None else None
+        node = self._tree.root if self._tree is not None else None
+        self._forget()
+        self._root = FieldItem(node, None, 0)
+        self.look = FieldLook(
+            self._tree.data if self._tree is not None else b"",
+            record.covered if record is not None else frozenset(),
+            set(),
+            self.look.all_revealed,
+            self.look.times,
+            record is not None and record.json_store,
+            doubts=record.doubts if record is not None else {},
+        )
+        choice = record.choice if record is not None else None
+        self._release = 1 << choice.release if choice is not None and choice.merged else 0
+        self.endResetModel()
+
+    def set_unset(self, on: bool) -> None:
+        """Show or hide the fields that have no value."""
+        self.beginResetModel()
+        self._unset = on
+        self._forget()
+        self.endResetModel()
+
+    def set_times(self, style: TimeStyle) -> None:
+        """Write times in another way."""
+        self.look.times = style
+        self.repaint()
+
+    def set_links(self, links: Sequence[Link]) -> None:
+        """Say which values name other records; they may come after the record."""
+        self.look.links = {id(link.reference.place.node): link for link in links}
+        self.repaint()
+
+    def set_found(self, found: tuple[re.Pattern[str], frozenset[int]] | None) -> None:
+        """Let what was sought stand out, in the nodes with these ``id()``."""
+        if found is not self.look.found:
+            self.look.found = found
+            self.repaint()
+
+    def mark(self, index: Index) -> re.Pattern[str] | None:
+        """What of a cell is to stand out."""
+        return self.look.mark(self.item(index), KEYS[index.column()])
+
+    def set_blamed(self, blamed: Blamed | None) -> None:
+        """Say since when values are what they are."""
+        self.look.blamed = blamed
+        self.repaint()
+
+    def reveal_all(self, on: bool) -> None:
+        """Show or cover every secret."""
+        self.layoutAboutToBeChanged.emit()
+        self.look.all_revealed = on
+        self.look.revealed.clear()
+        self.layoutChanged.emit()
+
+    def toggle(self, item: FieldItem) -> bool:
+        """Show a covered value, or cover one that was shown; False where nothing is covered."""
+        node = item.node
+        if node is None or self.look.all_revealed or not self.look.can_hide(node):
+            return False
+        if not item.has_children():
+            self.look.revealed.symmetric_difference_update((id(node),))
+            self.repaint()
+            return True
+        self.layoutAboutToBeChanged.emit()
+        self.look.revealed.symmetric_difference_update((id(node),))
+        self.layoutChanged.emit()
+        return True
+
+    def graft(self, item: FieldItem, graft: Graft) -> QModelIndex:
+        """Show a tree that was read out of a value below its row; the index of its root."""
+        above = self.index_of(item)
+        row = len(self.rows_below(item))
+        if item.node is not None and item.node.kind in OPAQUE:
+            # It is made of the very bytes that were uncovered.
+            self.look.revealed.update(id(place.node) for place in walk(graft.tree.root))
+        self.beginInsertRows(above, row, row)
+        item.add_graft(graft)
+        self.endInsertRows()
+        return self.index(row, 0, above)
+
+    def item_of(self, way: Iterable[int]) -> FieldItem:
+        """The row of the value at the end of a way, or the last one above it that has a row."""
+        item = self._root
+        for index in way:
+            below = self._row_at(self.rows_below(item), index)
+            if below is None:
+                break
+            item = below
+        return item
+
+    def _row_at(self, rows: list[FieldItem], index: int) -> FieldItem | None:
+        if rows and rows[0].span is not None:
+            rows = self.rows_below(rows[min(index // CHUNK, len(rows) - 1)])
+            index -= rows[0].index if rows else 0
+            return rows[index] if index < len(rows) else None
+        if index < len(rows) and rows[index].index == index:
+            return rows[index]
+        return next((row for row in rows if row.index == index), None)
+
+    def repaint(self) -> None:
+        """Tell that rows read differently; their number stays."""
+        for parent in self._made():
+            rows = parent.made()
+            if rows:
+                index = self.index_of(parent)
+                last = self.index(len(rows) - 1, len(KEYS) - 1, index)
+                self.dataChanged.emit(self.index(0, 0, index), last)
+
+    def item(self, index: Index) -> FieldItem:
+        """The item of an index; the root for an invalid one."""
+        pointer = index.internalPointer() if index.isValid() else None
+        return pointer if isinstance(pointer, FieldItem) else self._root
+
+    def index_of(self, item: FieldItem, column: int = 0) -> QModelIndex:
+        """The index of an item."""
+        if item.parent is None:
+            return QModelIndex()
+        return self.createIndex(item.row, column, item)
+
+    def rows_below(self, item: FieldItem) -> list[FieldItem]:
+        """The rows below an item."""
+        if self._is_closed(item):
+            return []
+        return item.children(self._type_of(item) if self._unset else None, self._release)
+
+    def _is_closed(self, item: FieldItem) -> bool:
+        """Whether what lies below a row is covered with it; parts of unknown groups are by part."""
+        node = item.node
+        if node is None or not self.look.hides(node):
+            return False
+        return node.kind not in OPAQUE or not node.children
+
+    def _type_of(self, item: FieldItem) -> MessageType | None:
+        if item is self._root:
+            return self._tree.type if self._tree is not None else None
+        node = item.node
+        if node is None or node.kind != NodeKind.MESSAGE or not item.has_children():
+            return None
+        return node.message_type
+
+    def _forget(self) -> None:
+        """Let go of all rows: each knows the one above, so nothing else would free them soon."""
+        for item in list(self._made()):
+            item.forget()
+
+    def _made(self) -> Iterator[FieldItem]:
+        stack = [self._root]
+        while stack:
+            item = stack.pop()
+            yield item
+            stack.extend(item.made() or ())
+
+    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
+        """The index of a row below a parent."""
+        rows = self.rows_below(self.item(parent))
+        if 0 <= row < len(rows) and 0 <= column < len(KEYS) and parent.column() <= 0:
+            return self.createIndex(row, column, rows[row])
+        return QModelIndex()
+
+    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
+        """The index above an index."""
+        above = self.item(index).parent
+        return QModelIndex() if above is None else self.index_of(above)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Number of rows below a parent: all of them at once."""
+        return 0 if parent.column() > 0 else len(self.rows_below(self.item(parent)))
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """Number of columns."""
+        return len(KEYS)
+
+    def hasChildren(self, parent: Index = _ROOT) -> bool:
+        """Whether a row can be expanded; does not make the rows below it."""
+        item = self.item(parent)
+        return parent.column() <= 0 and item.has_children() and not self._is_closed(item)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """Head of a column."""
+        return head(FIELD_COLUMNS, section, orientation, role)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Cell, text and speech."""
+        if not index.isValid():
+            return None
+        item, key = self.item(index), KEYS[index.column()]
+        if role == CELL_ROLE:
+            return self._cell(item, key)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._cell(item, key).text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return speech_of(item, self.look) if key == "name" else self._cell(item, key).text
+        if role == Qt.ItemDataRole.ToolTipRole and key == "name" and item.depth >= _DEEP:
+            name, level = self._cell(item, key).text, f"{item.depth:,}"
+            return f"{name}\nLevel {level} of the record (L{level})"
+        if role == Qt.ItemDataRole.ToolTipRole and key == "since":
+            return since_tip(item, self.look.blamed)
+        if role == Qt.ItemDataRole.ToolTipRole and key == "value":
+            return value_tip(item, self.look)
+        if role == Qt.ItemDataRole.ToolTipRole and key in ("name", "type"):
+            return field_tip(item, self.look)
+        return None
+
+    def _cell(self, item: FieldItem, key: str) -> Cell:
+        if key == "name":
+            return name_cell(item, self.look)
+        if key == "value":
+            return value_cell(item, self.look)
+        if key == "since":
+            return since_cell(item, self.look.blamed)
+        if key == "type":
+            return type_cell(item)
+        return number_cell(item) if key == "number" else EMPTY

@@ -1,0 +1,368 @@
+"""What is compared in a window: a version with another one, or a record with another."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from enum import Enum
+from functools import partial
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QModelIndex, QObject, QStandardPaths
+from PySide6.QtGui import QGuiApplication
+
+from inspector.errors import CancelledError, InspectorError
+from inspector.export.json_object import encode
+from inspector.export.target import refuse_store, replacing
+from inspector.gui.cells.version_cells import name_of
+from inspector.gui.dialogs import file_dialogs, message_boxes
+from inspector.gui.diff.diff_model import DiffRow, rows_of
+from inspector.gui.diff.diff_text import as_json, as_text, side_text
+from inspector.gui.diff.text_diff_rows import TextRows, text_rows
+from inspector.gui.history.version_picker import ComparedSide
+from inspector.gui.search.goto_dialog import FoundRecordsDialog, GotoDialog, Wanted, shown
+from inspector.gui.search.goto_model import FoundRecord
+from inspector.gui.style.text_format import copied, visible
+from inspector.gui.tasks import Report
+from inspector.gui.text import record_json
+from inspector.session.history_queries import Compared, compare
+from inspector.session.lines import RecordKey
+from inspector.session.session import Session
+from inspector.session.summaries import Version
+
+if TYPE_CHECKING:
+    from inspector.gui.app.main_window import MainWindow
+
+_TAKING = ("copy_difference", "export_difference")
+_PICKING = ("pick_before", "pick_after")
+
+
+class Against(Enum):
+    """What the selected version is compared with."""
+
+    PREVIOUS = "previous"
+    LIVE = "live"
+    MARKED = "marked"
+
+
+class CompareController(QObject):
+    """Connects the timeline of a window with its difference."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._actions = window.actions_
+        self._view = window.record.history
+        self._pane = window.record.history.difference
+        self._against = Against.PREVIOUS
+        self._marked: Version | None = None
+        self._other = ""  #: id of another record that is compared with
+        self._other_name = ""
+        #: Kind and id of the record it was chosen for.
+        self._other_of: tuple[str, str] | None = None
+        self._shown: object = None
+        does = {
+            "against_previous": lambda: self.set_against(Against.PREVIOUS),
+            "against_live": lambda: self.set_against(Against.LIVE),
+            "mark_base": self.mark,
+            "pick_before": self._pane.before.ask,
+            "pick_after": self._pane.after.ask,
+            "compare_record": self.ask_record,
+            "copy_difference": self.copy,
+            "export_difference": self.export,
+        }
+        for name, do in does.items():
+            self._actions[name].triggered.connect(lambda _=False, do=do: do())
+        settings = window.settings
+        self._actions["only_changes"].setChecked(settings.only_changes)
+        self._actions["side_by_side"].setChecked(settings.side_by_side)
+        for name in ("only_changes", "side_by_side"):
+            self._actions[name].toggled.connect(partial(setattr, settings, name))
+        for name in ("only_changes", "secrets"):
+            self._actions[name].toggled.connect(lambda _: self.look(again=True))
+        self._actions.enable((*_TAKING, *_PICKING, "mark_base", "compare_record"), on=False)
+        selection = self._view.table.selectionModel()
+        selection.currentRowChanged.connect(lambda *_: self.look())
+        selection.selectionChanged.connect(lambda *_: self.look())
+        self._view.versions.modelReset.connect(self._reset)
+        self._view.versions.dataChanged.connect(self._name_again)
+        self._view.looked_at.connect(self.look)
+        self._pane.before.picked.connect(self.pick_before)
+        self._pane.after.picked.connect(self.pick_after)
+        self._pane.text_wanted.connect(self._want_text)
+        window.desk.shown.connect(self._record_shown)
+
+    # What is compared
+
+    def set_against(self, against: Against) -> None:
+        """Compare with the previous version, or with the live state."""
+        self._end_pair()
+        self._against, self._other = against, ""
+        self.look(again=True)
+
+    def _end_pair(self) -> None:
+        """Two versions that were selected give way to what is asked for; the newer one stays."""
+        pair = self._view.selected_pair()
+        if pair is not None:
+            self._view.choose(pair[1])
+
+    def mark(self) -> None:
+        """Compare other versions with the one the cursor is on; once more, with the previous."""
+        row, model = self._view.table.current_row(), self._view.versions
+        if row < 0:
+            self._window.status.tell(self._why_no_row())
+            return
+        if self._view.selected_pair() is not None:
+            self._view.choose(row)
+        marked = self._against is Against.MARKED and model.base == row
+        self._against = Against.PREVIOUS if marked else Against.MARKED
+        self._marked, self._other = None if marked else model.version(row), ""
+        self.look(again=True)
+
+    def _why_no_row(self) -> str:
+        # Versions are read when they are first looked at.
+        if not self._view.isVisible():
+            return "Choose a version in History."
+        return "No versions of this record to compare."
+
+    def pick_before(self, row: int) -> None:
+        """Compare with a version from now on; with the live state always, where that is after."""
+        self._end_pair()
+        if self._against is Against.LIVE and not self._other:
+            self._view.choose(row)
+            return
+        self._against, self._other = Against.MARKED, ""
+        self._marked = self._view.versions.version(row)
+        self.look(again=True)
+
+    def pick_after(self, row: int) -> None:
+        """Compare a version with what others are compared with: the cursor goes there."""
+        before, after = self._sides()
+        if self._view.selected_pair() is not None or (
+            self._against is Against.LIVE and row != after
+        ):
+            self._against, self._marked = Against.MARKED, self._view.versions.version(before)
+        if self._against is not Against.LIVE:
+            self._view.choose(row)
+        self._other = ""
+        self.look(again=True)
+
+    def pair(self) -> tuple[Version | None, Version | None] | None:
+        """The two versions that are compared, None being the live state; None where they are not.
+
+        They are those of the history that is on screen.
+        """
+        before, after = self._sides()
+        if self._other or before < 0 or after < 0 or not self._view.isVisible():
+            return None
+        return self._view.versions.version(before), self._view.versions.version(after)
+
+    def ask_record(self) -> FoundRecordsDialog | None:
+        """Ask for another record of the kind to compare with."""
+        source, record = self._window.desk.source(), self._window.record.record
+        if source is None or record is None:
+            return None
+        title = record.display_kind or record.kind
+        recent = self._window.going.recent(record.kind)
+        wanted = Wanted(recent, record.kind, title, RecordKey(record.kind, record.id))
+        dialog = GotoDialog(self._window, self._window.tasks, source, wanted=wanted)
+        dialog.setWindowTitle("Compare with")
+        return shown(dialog, self._compare_with)
+
+    def _compare_with(self, found: FoundRecord) -> None:
+        record = self._window.record.record
+        if record is None:
+            return
+        self._window.record.tabs.choose("history")
+        if found.kind != record.kind or not found.live:
+            self._pane.clear("Not compared.", "Only live records of one kind are compared.")
+            return
+        self._other, self._other_name = found.id, found.name or found.id
+        self._other_of = (record.kind, record.id)
+        self.look(again=True)
+
+    def _record_shown(self, _record: object) -> None:
+        on = self._window.record.record is not None
+        self._actions.enable(("mark_base", "compare_record"), on=on)
+
+    def _reset(self) -> None:
+        self._against, self._marked = Against.PREVIOUS, None
+        record = self._window.record.record
+        # The versions of a record are read only when its history is first looked at.
+        if record is None or self._other_of != (record.kind, record.id):
+            self._other = ""
+        self._shown = None
+        self._actions.enable(_PICKING, on=self._view.versions.rowCount() > 0)
+
+    def _sides(self) -> tuple[int, int]:
+        """The rows before and after; -1 where there is none."""
+        row, model = self._view.table.current_row(), self._view.versions
+        pair = self._view.selected_pair()
+        if pair is not None:
+            return pair
+        if self._against is Against.LIVE:
+            return row, model.live_row()
+        if self._against is Against.MARKED:
+            return (0 if self._marked is None else model.row_of(self._marked)), row
+        return (row + 1 if 0 <= row < model.rowCount() - 1 else -1), row
+
+    # Reading
+
+    def look(self, *, again: bool = False) -> None:
+        """Compare what is chosen, where it is in sight and not compared yet."""
+        record, source = self._window.record.record, self._window.desk.source()
+        if record is None or not isinstance(source, Session) or not self._view.isVisible():
+            return
+        before, after = self._sides()
+        key = (record.kind, record.id, before, after, self._other)
+        if key == self._shown and not again:
+            return
+        self._shown = key
+        model = self._view.versions
+        # Where there are no versions nothing differs: that is said once, in their place.
+        self._pane.setVisible(bool(self._other) or model.rowCount() > 0)
+        if self._other:
+            model.set_base(-1)
+            own, other = self._window.record.name, self._other_name
+            titles = (own, other) if own != other else ("", "")
+            sides = (
+                ComparedSide(record.id, "", -1, titles[0]),
+                ComparedSide(self._other, "", -1, titles[1]),
+            )
+            self._run(source, sides, (record.kind, record.id), (None, None), self._other)
+            return
+        live = self._against is Against.LIVE and self._view.selected_pair() is None
+        model.set_base(after if live else before)
+        sides = self._side(before), self._side(after)
+        self._actions.enable(_TAKING, on=False)
+        if before < 0 or after < 0:
+            self._pane.tell_sides(*sides)
+            self._tell_nothing(after)
+            return
+        if before == after:
+            self._pane.tell_sides(*sides)
+            self._pane.clear("This is the comparison base.", "Choose another version.")
+            return
+        versions = (model.version(before), model.version(after))
+        self._run(source, sides, (record.kind, record.id), versions, None)
+
+    def _tell_nothing(self, after: int) -> None:
+        self._window.tasks.forget("difference")
+        if after < 0 and self._against is Against.LIVE:
+            self._pane.clear("No current version to compare with.", "This record was deleted.")
+        elif self._view.versions.rowCount():
+            self._pane.clear("This is the first version; nothing to compare.")
+        else:
+            self._pane.clear("Nothing to compare.")
+
+    def _side(self, row: int) -> ComparedSide:
+        """What a row is called; nothing for no row."""
+        model = self._view.versions
+        version = model.version(row)
+        if version is not None:
+            return ComparedSide(name_of(version), version.tag or "", row)
+        return ComparedSide("live" if 0 <= row == model.live_row() else "", "", row)
+
+    def _name_again(self, first: QModelIndex, last: QModelIndex) -> None:
+        """What the two that are compared are called may be known only now."""
+        for picker in (self._pane.before, self._pane.after):
+            if picker.row >= 0 and first.row() <= picker.row <= last.row():
+                picker.tell(self._side(picker.row))
+
+    def _run(
+        self,
+        session: Session,
+        sides: tuple[ComparedSide, ComparedSide],
+        record: tuple[str, str],
+        versions: tuple[Version | None, Version | None],
+        other: str | None,
+    ) -> None:
+        everything = not self._actions["only_changes"].isChecked()
+        reveal = self._actions["secrets"].isChecked()
+
+        def work(cancel: Event, _report: Report) -> tuple[Compared, DiffRow]:
+            found = compare(session, *record, *versions, other=other, reveal=reveal, cancel=cancel)
+            return found, rows_of(found, everything=everything, reveal=reveal)
+
+        def done(answer: tuple[Compared, DiffRow]) -> None:
+            self._actions.enable(_TAKING, on=True)
+            # Not sooner: what is said goes with what is shown.
+            self._pane.tell_sides(*sides)
+            self._pane.show_difference(*answer)
+
+        def fail(error: InspectorError) -> None:
+            if not isinstance(error, CancelledError):
+                self._pane.tell_sides(*sides)
+                self._pane.clear(error.message, error.hint)
+
+        self._window.tasks.run("difference", work, done, fail, slow=True)
+
+    def _want_text(self, row: DiffRow) -> None:
+        compared = self._pane.compared
+        if compared is None:
+            return
+        place = row.after or row.before
+        path = visible(place.path) if place is not None and not row.hidden else visible(row.name)
+        if row.hidden:
+            self._window.tasks.forget("difference text")
+            self._pane.show_text(path, None)
+            return
+        everything = not self._actions["only_changes"].isChecked()
+        reveal = self._actions["secrets"].isChecked()
+
+        def work(_cancel: Event, _report: Report) -> TextRows:
+            before = side_text(row.before, compared.before, reveal=reveal)
+            after = side_text(row.after, compared.after, reveal=reveal)
+            return text_rows(before, after, everything=everything)
+
+        def done(rows: TextRows) -> None:
+            if self._pane.tree.current() is row:
+                self._pane.show_text(path, rows)
+
+        self._window.tasks.run("difference text", work, done, lambda _: None, slow=True)
+
+    # Taking away
+
+    def copy(self) -> None:
+        """Copy the difference as text; secrets stay covered."""
+        compared = self._pane.compared
+        if compared is None:
+            return
+
+        def done(text: str) -> None:
+            QGuiApplication.clipboard().setText(text)
+            self._window.status.tell(copied("difference", text))
+
+        self._window.tasks.run("copy", lambda _c, _r: as_text(compared), done, self._fail)
+
+    def export(self) -> None:
+        """Ask for a file and write the difference to it as JSON; secrets stay covered."""
+        compared, store = self._pane.compared, self._window.store_path()
+        if compared is None or store is None:
+            return
+        settings = self._window.settings
+        place = QStandardPaths.StandardLocation.DocumentsLocation
+        folder = settings.export_folder or QStandardPaths.writableLocation(place)
+        name = f"difference-{record_json.file_name(compared.after, None)}"
+
+        def write(path: Path) -> None:
+            settings.export_folder = os.fspath(path.parent)
+            work = _writer(compared, path, store)
+            self._window.tasks.run("export", work, self._window.status.tell, self._fail)
+
+        file_dialogs.ask_export(self._window, Path(folder) / name, write, secrets=False)
+
+    def _fail(self, error: InspectorError) -> None:
+        message_boxes.failed(self._window, error)
+
+
+def _writer(compared: Compared, path: Path, store: Path) -> Callable[[Event, Report], str]:
+    def work(_cancel: Event, _report: Report) -> str:
+        refuse_store(path, store)
+        with replacing(path) as file:
+            file.write(encode(as_json(compared)))
+        return f"Difference written to {path}."
+
+    return work

@@ -1,0 +1,100 @@
+"""What is worked out of a record's history while it is looked at, in the worker."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject
+
+from inspector.errors import CancelledError, InspectorError
+from inspector.gui.tasks import Report
+from inspector.session.history_queries import RowChange, live_row, timeline_rows
+from inspector.session.session import Session
+from inspector.session.summaries import Record, Version
+
+if TYPE_CHECKING:
+    from inspector.gui.app.main_window import MainWindow
+
+_AT_ONCE: Final = 16  #: rows worked out between two looks at the window
+_BLOBS: Final = 256  #: versions whose hash and tag are read from their blobs at a time
+
+
+class HistoryLoader(QObject):
+    """Feeds the history of a window's record with what its rows changed."""
+
+    def __init__(self, window: MainWindow) -> None:
+        super().__init__(window)
+        self._window = window
+        self._view = window.record.history
+        self._view.looked_at.connect(self.look)
+
+    def _session(self) -> Session | None:
+        source = self._window.desk.source()
+        return source if isinstance(source, Session) else None
+
+    def look(self) -> None:
+        """Work out what the rows in sight changed, some at a time, the uppermost first."""
+        view, session, record = self._view, self._session(), self._window.record.record
+        if session is None or record is None:
+            return
+        missing = view.versions.wanting(view.in_sight())
+        rows = missing[:_AT_ONCE]
+        if not rows:
+            self._ask_blobs(session)
+            return
+        model, versions, own_head = view.versions, view.versions.versions, view.versions.own_head
+
+        def work(cancel: Event, _report: Report) -> dict[int, RowChange]:
+            shift = int(own_head)
+            among = range(max(0, rows.start - shift), rows.stop - shift)
+            told = _told(among, lambda: timeline_rows(session, versions, among, cancel))
+            found = {row + shift: change for row, change in told.items()}
+            if own_head and rows.start == 0:
+                found |= _told(range(1), lambda: {0: _live(session, record, versions, cancel)})
+            return found
+
+        def done(found: dict[int, RowChange]) -> None:
+            if model.versions is versions:
+                model.tell(found)
+                self.look()
+
+        # What fails is told by its rows; nothing but the end of the work comes here.
+        self._window.tasks.run("timeline", work, done, lambda _: None, slow=True)
+
+    def _ask_blobs(self, session: Session) -> None:
+        """Read the hashes and tags that rows do not have, while the history is looked at."""
+        model, sight = self._view.versions, self._view.in_sight()
+        versions, wanted = model.versions, model.silent(sight, _BLOBS)
+        if not sight or not wanted or self._window.tasks.is_busy("version blobs"):
+            return
+
+        def work(cancel: Event, _report: Report) -> list[Version]:
+            return session.whole([versions[at] for at in wanted], cancel)
+
+        def done(found: list[Version]) -> None:
+            if model.versions is versions:
+                model.complete(dict(zip(wanted, found, strict=True)))
+            self.look()
+
+        # A row that cannot be read says so where what it changed is told.
+        self._window.tasks.run("version blobs", work, done, lambda _: None, slow=True)
+
+
+def _told(rows: range, read: Callable[[], dict[int, RowChange]]) -> dict[int, RowChange]:
+    """What rows changed, or why that cannot be read."""
+    try:
+        return read()
+    except CancelledError:
+        raise
+    except InspectorError as error:
+        return {row: RowChange(None, None, str(error)) for row in rows}
+
+
+def _live(
+    session: Session, record: Record, versions: Sequence[Version], cancel: Event
+) -> RowChange:
+    """What the live state changed, where it is no version."""
+    live = session.record(record.kind, record.id, None, cancel)
+    return live_row(session, live, versions, cancel)

@@ -1,0 +1,224 @@
+"""The versions of a record as a timeline, and what differs between two of them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QResizeEvent, QShowEvent
+from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QVBoxLayout, QWidget
+
+from inspector.errors import InspectorError
+from inspector.gui.actions import Actions
+from inspector.gui.cells.table_view import TableView
+from inspector.gui.cells.version_cells import name_of, version_columns
+from inspector.gui.history.diff_pane import DiffPane
+from inspector.gui.history.rail_delegate import RailDelegate
+from inspector.gui.history.time_axis_view import TimeAxis
+from inspector.gui.history.time_buckets import moments_of
+from inspector.gui.history.versions_model import VersionsModel
+from inspector.gui.style.text_format import visible
+from inspector.gui.style.time_format import TimeStyle
+from inspector.gui.widgets.banner import plain_label
+from inspector.gui.widgets.pane_states import EmptyState
+from inspector.gui.widgets.splitter import LineSplitter
+from inspector.history.rewritten import Rewrite, rewritten_words
+from inspector.session.summaries import Version
+
+#: Width from which timeline and difference stand side by side, in pixels.
+WIDE: Final = 1280
+
+
+class HistoryView(QWidget):
+    """A timeline, or why there is none, and a difference.
+
+    ``opened`` tells the version to be read, None for the live state. ``looked_at`` tells that other
+    rows may be in sight.
+    """
+
+    opened = Signal(object)
+    looked_at = Signal()
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.versions = VersionsModel(self)
+        self._current: Version | None = None  #: the version that is read
+        self.table = TableView(version_columns(TimeStyle.UTC))
+        self.table.setAccessibleName("Versions")
+        self.table.setModel(self.versions)
+        # Two versions selected with Ctrl are compared with each other.
+        self.table.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        self.table.setItemDelegateForColumn(0, RailDelegate(self.table))
+        self.table.activated.connect(self._open)
+        self.table.verticalScrollBar().valueChanged.connect(self._look_soon)
+        self.table.verticalScrollBar().rangeChanged.connect(self._look_soon)
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.timeout.connect(self._look)
+        self.axis = TimeAxis(self._called)
+        self.axis.chosen.connect(self.choose)
+        self.table.selectionModel().currentRowChanged.connect(
+            lambda index, _: self.axis.set_current(index.row())
+        )
+        self._offer_zoom(actions)
+        self.empty = EmptyState()
+        self.difference = DiffPane(actions, self.versions)
+        self._timeline = QWidget()
+        rows = QVBoxLayout(self._timeline)
+        rows.addWidget(self.axis)
+        rows.addWidget(self.table, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._timeline)
+        self._stack.addWidget(self.empty)
+        self.split = LineSplitter(Qt.Orientation.Vertical)
+        self.split.addWidget(self._stack)
+        self.split.addWidget(self.difference)
+        self.split.setSizes([280, 320])
+        self.rewritten = plain_label("")
+        self.rewritten.setContentsMargins(12, 6, 12, 6)
+        self.rewritten.hide()
+        column = QVBoxLayout(self)
+        column.addWidget(self.rewritten)
+        column.addWidget(self.split, 1)
+        for layout in (rows, column):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+        self.setFocusProxy(self.table)
+
+    def _offer_zoom(self, actions: Actions) -> None:
+        """The zoom of the time axis, in the menus too; it is there where the axis is."""
+        zooms = {"axis_in": 2.0, "axis_out": 0.5}
+        for name, factor in zooms.items():
+            actions[name].triggered.connect(lambda _=False, by=factor: self.axis.zoom(by))
+        actions["axis_all"].triggered.connect(lambda _=False: self.axis.show_all())
+        names = (*zooms, "axis_all")
+        self.axis.addActions([actions[name] for name in names])
+        self.axis.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
+
+        def offer() -> None:
+            worth = self.axis.moments.is_worth_drawing()
+            actions.enable(("axis_in",), on=worth)
+            actions.enable(("axis_out", "axis_all"), on=worth and self.axis.is_zoomed())
+
+        self.axis.zoomed.connect(offer)
+        offer()
+
+    def show_versions(
+        self, versions: Sequence[Version], current: Version | None, *, gone: bool = True
+    ) -> None:
+        """Show versions, the cursor on the one that is read, else on the live state.
+
+        The same versions again leave the cursor where it is, unless another is read by now.
+
+        Args:
+            versions: newest first.
+            current: the one that is read, None for the live state.
+            gone: whether the record has no live state.
+        """
+        before, self._current = self._current, current
+        if not self.versions.show(versions, gone=gone):
+            if self.versions.row_of(before) != self.versions.row_of(current):
+                self._point_at(current)
+            self._look_soon()
+            return
+        if not versions:
+            self.empty.tell("No history.", "The daemon keeps no versions of this record.")
+        stamps = (version.archived_at for version in versions)
+        moments = moments_of(stamps, int(self.versions.own_head))
+        self.axis.show_moments(moments, self.versions.live_row())
+        # After the axis, which follows the cursor: a list that gets the focus places it.
+        self._show_page(self._timeline if versions else self.empty)
+        self._point_at(current)
+        self._look_soon()
+
+    def tell_rewritten(self, found: Sequence[Rewrite]) -> None:
+        """Say which migrations rewrote the live state and kept its time, where any did."""
+        self.rewritten.setText(rewritten_words(found))
+        what = "\n".join(f"Layout {one.layout} {one.did}." for one in found)
+        self.rewritten.setToolTip(what)
+        self.rewritten.setAccessibleDescription(what)
+        self.rewritten.setVisible(bool(found))
+
+    def _point_at(self, current: Version | None) -> None:
+        """Put the cursor on the version that is read, else on the live state."""
+        row = self.versions.row_of(current)
+        if row < 0:
+            row = max(0, self.versions.live_row())
+        if self.versions.rowCount():
+            self.choose(row)
+
+    def show_error(self, error: InspectorError) -> None:
+        """Say why the versions cannot be read."""
+        self.versions.show(())
+        self.empty.tell(error.message, error.hint)
+        self._show_page(self.empty)
+
+    def _show_page(self, page: QWidget) -> None:
+        """Show the timeline, or why there is none; the focus stays with what is shown."""
+        if page is self._stack.currentWidget():
+            return
+        focus = self.window().focusWidget()
+        within = focus is not None and self._stack.isAncestorOf(focus)
+        self._stack.setCurrentWidget(page)
+        self.setFocusProxy(self.table if page is self._timeline else self.empty)
+        if within:
+            # Qt gives the focus to whatever comes next to a view that is hidden.
+            self.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def choose(self, row: int) -> None:
+        """Put the cursor on a version."""
+        self.table.selectRow(row)
+        self.table.scrollTo(self.versions.index(row, 0))
+
+    def selected_pair(self) -> tuple[int, int] | None:
+        """The rows of the older and the newer one of two selected versions; None for no pair."""
+        rows = sorted({index.row() for index in self.table.selectionModel().selectedRows()})
+        return (rows[1], rows[0]) if len(rows) == 2 else None
+
+    def set_times(self, style: TimeStyle) -> None:
+        """Write times in another way; time or age gives way to the other."""
+        self.axis.set_times(style)
+        self.versions.set_times(style)
+        self.table.columns.set_columns(version_columns(style))
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look at what is in sight now."""
+        super().showEvent(event)
+        self._look_soon()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Lay timeline and difference side by side where there is room."""
+        super().resizeEvent(event)
+        wide = event.size().width() >= WIDE
+        self.split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+
+    def in_sight(self) -> range:
+        """The rows in sight; none while the timeline is not on screen."""
+        if not self.table.isVisible() or not self.versions.rowCount():
+            return range(0)
+        height = self.table.viewport().height()
+        last = self.table.rowAt(height - 1)
+        stop = self.versions.rowCount() if last < 0 else last + 1
+        return range(max(0, self.table.rowAt(0)), stop)
+
+    def tick(self) -> None:
+        """A second went by: ages are others now."""
+        self.axis.update()
+        self.table.viewport().update()
+
+    def _look_soon(self) -> None:
+        self._soon.start(0)
+
+    def _look(self) -> None:
+        self.axis.set_sight(self.in_sight())
+        self.looked_at.emit()
+
+    def _called(self, row: int) -> str:
+        version = self.versions.version(row)
+        if version is None:
+            return ""
+        return " ".join(part for part in (name_of(version), visible(version.tag or "")) if part)
+
+    def _open(self, index: QModelIndex) -> None:
+        self.opened.emit(self.versions.version(index.row()))

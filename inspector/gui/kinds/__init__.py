@@ -1,0 +1,1 @@
+"""The kinds of a store, in the left pane."""

@@ -1,0 +1,139 @@
+"""What is counted of a store while its first rows are on screen already."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Event
+
+from PySide6.QtCore import QObject, Signal
+
+from inspector.gui.source import Source
+from inspector.gui.tasks import Report, Tasks
+from inspector.session.summaries import KindSummary
+from inspector.store.rows import PAGE, TableInfo
+
+
+class KindCounts(QObject):
+    """Numbers of records, of gone records and of rows, each looked for once.
+
+    ``changed`` tells that one is known; ``counted`` that the kinds are, which were not at once;
+    ``gone_known`` that it is known what is gone.
+    """
+
+    changed = Signal()
+    counted = Signal()
+    gone_known = Signal()
+
+    def __init__(self, tasks: Tasks, parent: QObject) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._source: Source | None = None
+        self._asked = True
+        self.kinds: Sequence[KindSummary] = ()
+        self.gone: dict[str, tuple[int, bool]] = {}
+        self.tables: Sequence[TableInfo] = ()
+
+    def begin(self, source: Source, kinds: Sequence[KindSummary]) -> None:
+        """A store was opened, or read again; what was counted before is kept until it is anew."""
+        for channel in ("count", "gone", "tables"):
+            self._tasks.forget(channel)
+        self._source, self._asked, self.kinds = source, False, kinds
+
+    def clear(self, tables: Sequence[TableInfo]) -> None:
+        """Another store has other numbers."""
+        self.gone, self.tables = {}, tables
+
+    def live(self) -> list[KindSummary]:
+        """Kinds with a record."""
+        return [kind for kind in self.kinds if kind.records]
+
+    def look(self) -> None:
+        """The first rows are there: count the rest, which nobody waits for."""
+        source = self._source
+        if self._asked or source is None:
+            return
+        self._asked = True
+        if all(kind.counted for kind in self.kinds):
+            self._look_for_gone(source)
+        else:
+            self._count(source)
+        self._list_tables(source)
+
+    def _list_tables(self, source: Source) -> None:
+        """List the tables, and then count them: one after another, as long as it takes."""
+
+        def done(tables: Sequence[TableInfo]) -> None:
+            known = {table.name: table.rows for table in self.tables}
+            self._show_tables([one._replace(rows=known.get(one.name)) for one in tables])
+            self._count_tables(source)
+
+        self._tasks.run(
+            *("tables", lambda cancel, _: source.table_names(cancel)), *(done, lambda _: None)
+        )
+
+    def _count_tables(self, source: Source) -> None:
+        counted: list[TableInfo] = []  # only ever appended to, by the worker
+
+        def work(cancel: Event, report: Report) -> None:
+            def told(table: TableInfo) -> None:
+                counted.append(table)
+                report(len(counted), 0)
+
+            source.tables(cancel, told)
+
+        def so_far(*_: object) -> None:
+            rows = {table.name: table for table in list(counted)}
+            self._show_tables([rows.get(table.name, table) for table in self.tables])
+
+        self._tasks.run("tables", work, so_far, lambda _: None, so_far, slow=True)
+
+    def _count(self, source: Source) -> None:
+        def done(kinds: Sequence[KindSummary]) -> None:
+            self.kinds = kinds
+            self.changed.emit()
+            self.counted.emit()
+            self._look_for_gone(source)
+
+        self._tasks.run(
+            "count", lambda cancel, _: source.kinds(cancel), done, lambda _: None, slow=True
+        )
+
+    def _look_for_gone(self, source: Source) -> None:
+        versioned = [kind.kind for kind in self.kinds if kind.versions]
+
+        def work(cancel: Event, _report: Report) -> dict[str, tuple[int, bool]]:
+            found: dict[str, tuple[int, bool]] = {}
+            for kind in versioned:
+                page = source.gone(kind, None, PAGE, cancel)
+                if page.rows:
+                    found[kind] = (len(page.rows), page.more)
+            return found
+
+        if versioned:
+            self._tasks.run("gone", work, self._gone_counted, lambda _: None)
+
+    def _gone_counted(self, gone: dict[str, tuple[int, bool]]) -> None:
+        self.gone = gone
+        self.changed.emit()
+        self.gone_known.emit()
+        self._count_gone()
+
+    def _count_gone(self) -> None:
+        """Count those that are more than a page."""
+        source, many = self._source, [kind for kind, (_, more) in self.gone.items() if more]
+        if source is None or not many:
+            return
+
+        def work(cancel: Event, _report: Report) -> dict[str, tuple[int, bool]]:
+            return {kind: (source.gone_anchors(kind, cancel)[1], False) for kind in many}
+
+        def done(counted: dict[str, tuple[int, bool]]) -> None:
+            self.gone = self.gone | counted
+            self.changed.emit()
+
+        self._tasks.run("gone", work, done, lambda _: None, slow=True)
+
+    def _show_tables(self, tables: Sequence[TableInfo]) -> None:
+        if tables != self.tables:
+            self.tables = tables
+            self.changed.emit()

@@ -1,0 +1,1 @@
+"""A message as fields, JSON and bytes side by side, with one selection for all of them."""

@@ -1,0 +1,147 @@
+"""Reads records in the worker and puts them into the record's pane."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from inspector.decode.record_summary import text
+from inspector.errors import InspectorError
+from inspector.gui.source import Source
+from inspector.gui.store_request import ReadRecord, RecordRequest, read
+from inspector.gui.tasks import Report, Tasks
+from inspector.history.rewritten import Rewrite
+from inspector.session.rewriting import rewrites_of
+from inspector.session.summaries import RecordHead, Version
+
+if TYPE_CHECKING:
+    from inspector.gui.record.record_pane import RecordPane
+    from inspector.session.record_links import Link
+
+_PAUSE: Final = 60  #: milliseconds a record is shown before its links are looked for
+
+
+class RecordLoader(QObject):
+    """What is read of single records of one store. ``shown`` tells a record that is on screen.
+
+    Attributes:
+        source: the store.
+        head: the line of the list the cursor is on.
+        asked: kind and id of the record that was asked for last.
+    """
+
+    shown = Signal(object)
+
+    def __init__(self, tasks: Tasks, pane: Callable[[], RecordPane], parent: QObject) -> None:
+        """Takes what gives the record's pane, which is made only when it is needed."""
+        super().__init__(parent)
+        self._tasks, self._pane = tasks, pane
+        self.source: Source | None = None
+        self.head: RecordHead | None = None
+        self.asked = ("", "")
+        self._attended = False
+        self._held: ReadRecord | None = None  #: a record that waits for its pane
+        # Whoever goes through a list with the arrow keys needs no links of what flies by.
+        self._links_later = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._links_later.timeout.connect(self._find_links)
+
+    def begin(self, source: Source) -> None:
+        """Another store is open."""
+        self.source, self._held = source, None
+
+    def attend(self) -> None:
+        """The pane is there: read what it asks for, and show what was read before."""
+        self._attended = True
+        pane = self._pane()
+        pane.version_wanted.connect(self._read_version)
+        pane.history_wanted.connect(self._read_history)
+        if self._held is not None:
+            self._show(self._held)
+
+    def is_shown(self) -> bool:
+        """Whether the record that was asked for last is on screen."""
+        return not self._tasks.is_busy("record") and self._pane().record is not None
+
+    def read(self, target: RecordRequest) -> None:
+        """Read a record, or a version of it."""
+        self._run(target.kind, target.id, lambda source, cancel: read(source, target, cancel))
+
+    def read_newest(self, kind: str, id_: str) -> None:
+        """Read the newest version of a record that may be gone."""
+
+        def work(source: Source, cancel: Event) -> ReadRecord:
+            newest = next(iter(source.history(kind, id_, cancel)), None)
+            return read(source, RecordRequest(kind, id_, newest), cancel)
+
+        self._run(kind, id_, work)
+
+    def tell_error(self, error: InspectorError) -> None:
+        """Say why there is no record."""
+        self._pane().tell_error(error)
+
+    def tell_versions(self) -> None:
+        """The list knows how many versions the record has."""
+        record, head = self._pane().record, self.head
+        if record and head and (record.kind, record.id) == (head.kind, head.id):
+            self._pane().tell_versions(head.versions)
+
+    def _run(self, kind: str, id_: str, work: Callable[[Source, Event], ReadRecord]) -> None:
+        source = self.source
+        if source is None:
+            return
+        self.asked = (kind, id_)
+        self._tasks.run(
+            "record", lambda cancel, _: work(source, cancel), self._show, self.tell_error
+        )
+
+    def _read_version(self, version: Version | None) -> None:
+        record = self._pane().record
+        if record is not None:
+            self.read(RecordRequest(record.kind, record.id, version))
+
+    def _read_history(self) -> None:
+        pane, source = self._pane(), self.source
+        record = pane.record
+        if record is None or source is None:
+            return
+        kind, id_ = record.kind, record.id
+
+        def work(cancel: Event, _report: Report) -> tuple[list[Version], tuple[Rewrite, ...]]:
+            versions = source.history(kind, id_, cancel)
+            return versions, rewrites_of(source, kind, id_, cancel)
+
+        self._tasks.run(
+            *("history", work, lambda answer: pane.show_history(*answer)),
+            pane.history.show_error,
+        )
+
+    def _show(self, answer: ReadRecord) -> None:
+        self._held = None if self._attended else answer
+        if not self._attended:
+            return
+        record = answer.record
+        root = record.tree.root if record.tree is not None else None
+        name = text(root, "metadata", "name") if root is not None else None
+        self._pane().show_record(record, name or record.id, gone=answer.gone)
+        self.tell_versions()
+        self.shown.emit(record)
+        self._tasks.forget("links")
+        self._links_later.start()
+
+    def _find_links(self) -> None:
+        """What the record names; a slug may take a look at all records of a kind."""
+        source, record = self.source, self._pane().record
+        if source is None or record is None:
+            return
+
+        def done(links: list[Link]) -> None:
+            if self._pane().record is record:
+                self._pane().show_links(links)
+
+        def work(cancel: Event, _report: Report) -> list[Link]:
+            return source.links(record, cancel)
+
+        self._tasks.run("links", work, done, lambda _: None, slow=True)

@@ -1,0 +1,313 @@
+"""The right pane: one record, or one version of it, as fields, JSON, bytes and versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
+
+from inspector.decode.record_summary import text
+from inspector.errors import InspectorError
+from inspector.gui.actions import Actions
+from inspector.gui.activity.activity_view import ActivityView
+from inspector.gui.bytes.hex_pane import HexPane
+from inspector.gui.events.events_view import EventsView
+from inspector.gui.fields.field_tree import FieldTree
+from inspector.gui.fields.field_tree_state import ExpandedRows
+from inspector.gui.fields.fields_pane import FieldsPane
+from inspector.gui.history.history_view import HistoryView
+from inspector.gui.message.content_views import WITH_FIELDS, ContentViews
+from inspector.gui.message.message_pane import MessageViews
+from inspector.gui.message.selection_sync import FieldActivation, SelectionSync
+from inspector.gui.record import record_notices
+from inspector.gui.record.record_header import RecordHeader
+from inspector.gui.record.record_tabs import RecordTabs
+from inspector.gui.record.version_banner import VersionBanner, version_words
+from inspector.gui.settings.file_state import OpenedFields
+from inspector.gui.source import Source
+from inspector.gui.style.time_format import TimeStyle
+from inspector.gui.tables.row_pane import RowPane
+from inspector.gui.tables.table_model import TableRow
+from inspector.gui.tasks import Tasks
+from inspector.gui.text.json_pane import JsonPane
+from inspector.gui.values.value_pane import ValuePane
+from inspector.gui.widgets.banner import Banner
+from inspector.gui.widgets.pane_states import EmptyState
+from inspector.history.rewritten import Rewrite
+from inspector.session.record_links import Link
+from inspector.session.summaries import Record, Version
+
+
+class RecordPane(QWidget):
+    """Shows what it is given; asks for nothing but JSON.
+
+    ``history_wanted`` tells that the versions are looked at; ``version_wanted`` which is to be
+    read, None for the live state; ``link_wanted`` which record, a :class:`Target`, is to be read.
+    """
+
+    history_wanted = Signal()
+    version_wanted = Signal(object)
+    schema_wanted = Signal(str)
+    link_wanted = Signal(object)
+
+    def __init__(self, actions: Actions, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._actions = actions
+        self._style = TimeStyle.UTC
+        self._name, self._version_count, self._gone = "", 0, False
+        self._step = 0  #: asked for before the versions were there
+        self.record: Record | None = None
+        self.heading = RecordHeader(actions)
+        self.strip = VersionBanner(actions)
+        self.banner = Banner()
+        self.tabs = RecordTabs(actions)
+        self.tree = FieldTree()
+        self._opened = ExpandedRows(self.tree)
+        self.fields_area = FieldsPane(self.tree, tasks)
+        self.reader = ValuePane(actions, tasks)
+        self.json = JsonPane(tasks)
+        self.bytes = HexPane(actions, tasks)
+        self.together = SelectionSync(self.tree, self.reader, self.json, self.bytes, tasks)
+        self.history = HistoryView(actions)
+        self.activity = ActivityView()
+        self.events = EventsView(actions, tasks)
+        self.empty = EmptyState()
+        self.row = RowPane(actions, tasks)
+        self._lay_out()
+        self._pressing = FieldActivation(self.tree, self.bytes, self.together)
+        for part in (self._pressing, self.events):
+            part.link_wanted.connect(self.link_wanted)
+        self.fields_area.finder.marked.connect(self.reader.mark)
+        self.tabs.changed.connect(self._show_tab)
+        self.history.opened.connect(self.version_wanted)
+        self.tell_empty("Choose a record.")
+
+    def _lay_out(self) -> None:
+        self._views = ContentViews(
+            *(self.tree, self.fields_area, self.reader, self.bytes, self.json),
+            {"history": self.history, "activity": self.activity, "events": self.events},
+        )
+        self.split = self._views.split
+        self._whole = QWidget()
+        column = QVBoxLayout(self._whole)
+        for part in (self.heading, self.strip, self.banner, self.tabs):
+            column.addWidget(part)
+        column.addWidget(self._views, 1)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self._whole)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self.row)
+        outer = QVBoxLayout(self)
+        outer.addWidget(self._stack)
+        for layout in (column, outer):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+
+    # What is shown
+
+    def show_record(self, record: Record, name: str, *, gone: bool = False) -> None:
+        """Show a record; the same one keeps its open rows, and secrets are covered again."""
+        self._remember()
+        before = self.record
+        again = before is not None and (before.kind, before.id) == (record.kind, record.id)
+        self.record, self._name, self._version_count = record, name, 0
+        self._gone, self._step = gone, 0
+        self._stack.setCurrentWidget(self._whole)
+        self._head()
+        record_notices.tell(self.banner, record, self.schema_wanted.emit)
+        self.tree.fields.show(record)
+        self.together.set_record(record)
+        if not self._opened.reopen(record):
+            self.together.show(None)
+        self.json.set_record(record, reveal=self.tree.fields.look.all_revealed)
+        if record.version is None:
+            self.strip.hide()
+        if not again:
+            self.history.show_versions((), None)
+            self.history.tell_rewritten(())
+        if self.tabs.current() == "history" or record.version is not None:
+            self.history_wanted.emit()
+
+    def tell_versions(self, count: int) -> None:
+        """Say how many versions the record has."""
+        self._version_count = count
+        self._head()
+
+    def show_history(self, versions: Sequence[Version], rewritten: Sequence[Rewrite] = ()) -> None:
+        """Show the versions of the record, and where the one that is read stands.
+
+        Args:
+            versions: newest first.
+            rewritten: the migrations that rewrote the live state and kept its time.
+        """
+        if self.record is None:
+            return
+        version = self.record.version
+        self.history.show_versions(versions, version, gone=self._gone)
+        self.history.tell_rewritten(rewritten)
+        step, self._step = self._step, 0
+        if version is None:
+            if step and versions:
+                self.step(step)
+            return
+        place = self.history.versions.place(version)
+        words = version_words(version, self._style, gone=self._gone)
+        self.strip.tell(words, place, live=not self._gone)
+
+    def tell_empty(self, sentence: str, reason: str = "") -> None:
+        """Show no record, and why."""
+        self._remember()
+        self.record = None
+        self.tree.fields.show(None)
+        self.together.set_record(None)
+        self.json.set_record(None, reveal=False)
+        self.empty.tell(sentence, reason)
+        self._stack.setCurrentWidget(self.empty)
+
+    def show_row(self, source: Source, row: TableRow) -> None:
+        """Show a row of a table of the file in place of a record."""
+        if self.record is not None:
+            self.tell_empty("")
+        self.row.show_row(source, row)
+        self._stack.setCurrentWidget(self.row)
+
+    def shows_row(self) -> bool:
+        """Whether a row of a table is shown in place of a record."""
+        return self._stack.currentWidget() is self.row
+
+    def tell_error(self, error: InspectorError) -> None:
+        """Show why there is no record."""
+        self.tell_empty(error.message, error.hint)
+
+    def open_fields(self) -> list[OpenedFields]:
+        """Which fields of which records are open, newest record last."""
+        self._remember()
+        return self._opened.fields()
+
+    def open_fields_again(self, opened: Sequence[OpenedFields]) -> None:
+        """Open these fields when their records are shown."""
+        self._opened.take(opened)
+
+    @property
+    def name(self) -> str:
+        """What the record is called."""
+        return self._name if self.record is not None else ""
+
+    def slug(self) -> str | None:
+        """The record's slug, where it has one."""
+        tree = self.record.tree if self.record is not None else None
+        return text(tree.root, "metadata", "slug") if tree is not None else None
+
+    def set_times(self, style: TimeStyle) -> None:
+        """Write times in another way."""
+        self._style = style
+        self.tree.fields.set_times(style)
+        self.together.show(self.tree.current())
+        self.history.set_times(style)
+        self.events.set_times(style)
+        self._head()
+
+    def reveal_all(self, on: bool) -> None:
+        """Show or cover all secrets of this window."""
+        self.tree.fields.reveal_all(on)
+        self.together.cover_again()
+        self.events.reveal_all(on)
+
+    def at_hand(self) -> MessageViews:
+        """The views of the message that is looked at: of an event while events are shown."""
+        area = self.events.area
+        if self.tabs.current() == "events" and area is not None:
+            return area.views
+        return MessageViews(
+            *(self.tree, self.fields_area, self.reader, self.json),
+            *(self.bytes, self.together, self._pressing),
+        )
+
+    def form(self) -> str:
+        """In which form a message is looked at, or the name of another tab of the record."""
+        area = self.events.area
+        if self.tabs.current() == "events" and area is not None:
+            return area.form()
+        return self.tabs.current()
+
+    def choose_form(self, form: str) -> None:
+        """Look at the message in another form."""
+        area = self.events.area
+        if self.tabs.current() == "events" and area is not None:
+            area.choose(form)
+        else:
+            self.tabs.choose(form)
+
+    def show_links(self, links: Sequence[Link]) -> None:
+        """Show which values of the record name other records."""
+        self.tree.fields.set_links(links)
+
+    def follow(self) -> bool:
+        """Follow the link the cursor is on; False where it is on none."""
+        return self.at_hand().pressing.follow()
+
+    def toggle_cover(self) -> None:
+        """Uncover or cover the field the cursor is on."""
+        if self.shows_row():
+            self.row.toggle_cover()
+        else:
+            self.at_hand().pressing.toggle_cover()
+
+    def focus(self) -> None:
+        """Give the focus to what is shown of the record."""
+        if self.shows_row():
+            self.row.focus()
+            return
+        self._views.focus()
+
+    def step(self, by: int) -> None:
+        """Read the version that is older (1) or newer (-1) than the one that is read."""
+        model = self.history.versions
+        if self.record is None:
+            return
+        if not model.rowCount():
+            self._step = by
+            self.history_wanted.emit()
+            return
+        at_live = self.record.version is None
+        row = model.live_row() if at_live else model.row_of(self.record.version)
+        version = model.version(row + by)
+        if version is not None and not version.live:
+            self.version_wanted.emit(version)
+        elif by < 0 and not at_live and not self._gone:
+            self.version_wanted.emit(None)
+
+    # Within
+
+    def _head(self) -> None:
+        if self.record is not None:
+            self.heading.tell(self.record, self._name, self._version_count, self._style)
+
+    def _remember(self) -> None:
+        if self.record is not None:
+            self._opened.keep(self.record)
+
+    def show_reader(self, on: bool) -> None:
+        """Show or hide the reader below the fields."""
+        self._views.show_reader(on)
+
+    def tick(self) -> None:
+        """A second went by: times that say how long ago something was read differently."""
+        self.tree.viewport().update()
+        self.history.tick()
+        self.events.tick()
+        self._head()
+
+    def reader_sizes(self) -> list[int]:
+        """Heights of the fields and the reader below them."""
+        return self._views.reader_sizes()
+
+    def _show_tab(self, name: str) -> None:
+        self._views.show_tab(name)
+        if name in WITH_FIELDS:
+            self.tree.show_types(self._actions["types"].isChecked() and name == "fields")
+        if name == "json":
+            self.json.look()
+        elif name == "history" and self.record is not None:
+            self.history_wanted.emit()

@@ -1,0 +1,1 @@
+"""The list of records, in the middle pane."""

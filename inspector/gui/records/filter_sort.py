@@ -1,0 +1,264 @@
+"""Filters and sorts the list of records: what is wished for, and how it comes on screen.
+
+The order of ids is read by keyset and turned round at once. Everything else takes a look at every
+record: it runs beside the other work, is told in the footer, and can be stopped and gone on with.
+What was listed before stays until there is something to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from threading import Event
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QElapsedTimer, QObject, Signal
+
+from inspector.errors import CancelledError, InspectorError
+from inspector.gui.records.page_cache import KindRowsSource
+from inspector.gui.records.records_model import RecordsModel
+from inspector.gui.records.row_order import Kept, KeyOrder, Order
+from inspector.gui.source import Scan, Source
+from inspector.gui.tasks import Report, Tasks
+from inspector.gui.widgets.pane_states import WorkFooter
+from inspector.session.lines import RecordKey
+from inspector.session.summaries import RecordHead
+
+CHANNEL: Final = "sift"
+_PUBLISH: Final = 300  #: milliseconds between two looks at what was found so far
+_NAMES: Final = {"size": "bytes", "org": "organization"}
+
+
+@dataclass(frozen=True, slots=True)
+class ListQuery:
+    """What is to be listed, and how."""
+
+    text: str = ""
+    column: str = "id"
+    descending: bool = False
+
+    @property
+    def by_keyset(self) -> bool:
+        """Whether no look at every record is needed."""
+        return not self.text and self.column == "id"
+
+    @property
+    def grows(self) -> bool:
+        """Whether what is found first stands first."""
+        return self.column == "id" and not self.descending
+
+
+@dataclass(frozen=True, slots=True)
+class ListOutcome:
+    """What is listed: the store, its rows, and which kinds they are of."""
+
+    source: Source
+    rows: KindRowsSource
+    kinds: Sequence[str]
+    total: int
+    gone: bool
+
+    def heads(self, keys: Sequence[RecordKey], cancel: Event) -> Sequence[RecordHead | None]:
+        """The lines of some records, called in the worker."""
+        return self.source.heads(keys, cancel, gone=self.gone)
+
+
+class Ready(NamedTuple):
+    """An order that can be shown: the row of the record to stay at, and the pages around it."""
+
+    order: Order
+    row: int
+    pages: Mapping[int, Kept]
+
+
+def ready(order: Order, keep: RecordKey | None, cancel: Event) -> Ready:
+    """Read what is on screen first, called in the worker."""
+    row = order.find(keep, cancel) if keep is not None and order.total else -1
+    rows = (0, max(0, row)) if order.total else ()
+    numbers = {order.place(one)[0] for one in rows}
+    return Ready(order, row, {number: order.read(number, cancel) for number in numbers})
+
+
+class FilterSort(QObject):
+    """Brings the wished rows into a model.
+
+    ``sifted`` tells a :class:`Ready` that has been shown anew; ``grown`` that rows were found and
+    shown while others are still looked for; ``failed`` an error.
+    """
+
+    sifted = Signal(object)
+    grown = Signal()
+    failed = Signal(object)
+
+    def __init__(self, tasks: Tasks, model: RecordsModel, footer: WorkFooter) -> None:
+        super().__init__(model)
+        self._tasks, self._model, self._footer = tasks, model, footer
+        self._listed: ListOutcome | None = None
+        self._scan: Scan | None = None
+        self._partial = False
+        self._keep: RecordKey | None = None
+        self._since = QElapsedTimer()
+        self._since.start()
+        self.wish = ListQuery()
+        model.counted.connect(self._counted)
+
+    def begin(self, listed: ListOutcome, wish: ListQuery, keep: RecordKey | None) -> None:
+        """List other records."""
+        self._listed, self.wish = listed, wish
+        self._stop()
+        if wish.by_keyset:
+            self._keep = keep
+            self._footer.start("Counting")
+            self._model.show(listed.rows)
+        else:
+            self._model.show(listed.rows, read=False)
+            self._look(keep)
+
+    def end(self) -> None:
+        """List nothing."""
+        self._stop()
+        self._listed = None
+        self._model.show(None)
+
+    def narrow(self, text: str, keep: RecordKey | None) -> None:
+        """List only what a text fits; all for an empty one."""
+        self._change(replace(self.wish, text=" ".join(text.split())), keep)
+
+    def sort(self, column: str, *, descending: bool, keep: RecordKey | None) -> None:
+        """List in the order of a column."""
+        self._change(replace(self.wish, column=column, descending=descending), keep)
+
+    def cancel(self) -> bool:
+        """Stop looking; False where nothing is looked for."""
+        busy = self._tasks.is_busy(CHANNEL)
+        self._tasks.cancel(CHANNEL)
+        return busy
+
+    def resume(self) -> bool:
+        """Go on looking after it was stopped; False where nothing was."""
+        if self._scan is None or self._tasks.is_busy(CHANNEL):
+            return False
+        self._run(self._scan)
+        return True
+
+    @property
+    def busy(self) -> bool:
+        """Whether something is looked for."""
+        return self._tasks.is_busy(CHANNEL)
+
+    def _change(self, wish: ListQuery, keep: RecordKey | None) -> None:
+        if wish == self.wish or self._listed is None:
+            return
+        before, self.wish = self.wish, wish
+        self._stop()
+        self._keep = keep
+        if not wish.by_keyset:
+            self._look(keep)
+        elif self._model.keyset is not None:
+            self._turn()
+        elif not before.by_keyset:
+            self._footer.start("Counting")
+            self._model.show(self._listed.rows)
+
+    def _stop(self) -> None:
+        self._tasks.forget(CHANNEL)
+        self._scan, self._partial = None, False
+        if not self._tasks.is_busy("anchors"):
+            self._footer.finish()
+
+    # By keyset
+
+    def _counted(self) -> None:
+        """What was asked for in another direction can be shown now."""
+        if self.wish.by_keyset and self.wish.descending:
+            self._turn()
+
+    def _turn(self) -> None:
+        keyset, keep = self._model.keyset, self._keep
+        if keyset is None:
+            return
+        order = keyset.turned(descending=self.wish.descending)
+        self._tasks.run(
+            CHANNEL, lambda cancel, _: ready(order, keep, cancel), self._show, self._fail
+        )
+
+    # By a look at every record
+
+    def _look(self, keep: RecordKey | None) -> None:
+        listed, wish = self._listed, self.wish
+        if listed is None:
+            return
+        self._keep = keep
+        self._scan = listed.source.scan(
+            listed.kinds,
+            text=wish.text,
+            column=wish.column,
+            descending=wish.descending,
+            gone=listed.gone,
+        )
+        self._run(self._scan)
+
+    def _run(self, scan: Scan) -> None:
+        listed, keep = self._listed, self._keep
+        if listed is None:
+            return
+        keyed = listed.rows.keyed
+
+        def work(cancel: Event, report: Report) -> Ready:
+            keys = scan.run(cancel, lambda looked: report(looked, listed.total))
+            return ready(KeyOrder(keys, listed.heads, keyed=keyed), keep, cancel)
+
+        self._footer.start(self._doing())
+        self._tasks.run(CHANNEL, work, self._show, self._fail, self._progress, slow=True)
+
+    def _doing(self) -> str:
+        column = self.wish.column
+        return "Filtering" if self.wish.text else f"Sorting by {_NAMES.get(column, column)}"
+
+    def _progress(self, looked: int, total: int) -> None:
+        self._footer.progress(looked, total)
+        # Each time the view lays itself out anew: a few times a second is enough.
+        if self._footer.isVisible() and self._since.hasExpired(_PUBLISH):
+            self._since.restart()
+            self._show_found()
+
+    def _show_found(self) -> None:
+        """Show what was found so far, where it stands first."""
+        scan, listed = self._scan, self._listed
+        if scan is None or listed is None or not self.wish.grows or not scan.found:
+            return
+        order = KeyOrder(scan.found, listed.heads, keyed=listed.rows.keyed)
+        if self._partial:
+            self._model.grow(order)
+        else:
+            self._partial = True
+            self._model.show_order(order, {})
+        self.grown.emit()
+
+    def _show(self, answer: Ready) -> None:
+        scan = self._scan
+        if not self._tasks.is_busy("anchors"):
+            self._footer.finish()
+        if self._partial:
+            self._model.grow(answer.order)
+        else:
+            self._model.show_order(answer.order, answer.pages)
+        self._scan, self._partial = None, False
+        self.sifted.emit(answer)
+        if scan is not None and scan.damage is not None:
+            self.failed.emit(scan.damage)
+
+    def _fail(self, error: InspectorError) -> None:
+        scan, listed = self._scan, self._listed
+        if not isinstance(error, CancelledError) or scan is None or listed is None:
+            self._scan = None
+            self._footer.finish()
+            self.failed.emit(error)
+            return
+        self._show_found()
+        far = f"{scan.looked:,} of {listed.total:,}" if listed.total else f"{scan.looked:,}"
+        if self.wish.text:
+            rest = f"Matches so far: {len(scan.found):,}."
+        else:
+            rest = "The list keeps its earlier order."
+        self._footer.stopped(f"Stopped at {far}. {rest}")

@@ -1,0 +1,246 @@
+"""The rows of a list by number, and the pages of them that are in memory."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from threading import Event
+from typing import Final, NamedTuple
+
+from PySide6.QtCore import QObject, Signal
+
+from inspector.errors import InspectorError, StoreError
+from inspector.gui.cells.page_requests import PageRequests
+from inspector.gui.records.row_order import FirstRows, Kept, KeysetOrder, Order, Segment
+from inspector.gui.source import Source
+from inspector.gui.tasks import Report, Tasks
+from inspector.session.summaries import RecordHead
+from inspector.store.rows import PAGE, Page
+
+FIRST: Final = 48  #: rows read before all others: what a screen can show
+KEPT: Final = 64  #: pages that stay in memory
+
+
+class KindRows(NamedTuple):
+    """Where the rows of one kind come from; both functions are called in the worker.
+
+    Attributes:
+        kind: as the store spells it.
+        first: reads the first rows: what a screen can show.
+        page: reads a page behind an id.
+        anchors: the last id of every full page, and the exact count; reports how far it is.
+    """
+
+    kind: str
+    first: Callable[[Event], Page[RecordHead]]
+    page: Callable[[str | None, Event], Page[RecordHead]]
+    anchors: Callable[[Event, Callable[[int], None]], tuple[list[str], int]]
+
+
+class First(NamedTuple):
+    """The first rows of a list; ``order`` where these are all."""
+
+    rows: Sequence[RecordHead]
+    damage: StoreError | None
+    order: KeysetOrder | None
+
+
+@dataclass(frozen=True, slots=True)
+class KindRowsSource:
+    """The records of one kind or of several, one kind after the other.
+
+    Attributes:
+        kinds: their kinds.
+        total: how many there are thought to be, 0 where that is not known.
+        keyed: rows are told apart by kind and id.
+    """
+
+    kinds: tuple[KindRows, ...]
+    total: int = 0
+    keyed: bool = False
+
+    def first(self, cancel: Event) -> First:
+        """The first rows, called in the worker; all of them where they are few."""
+        segments: list[Segment] = []
+        found: list[RecordHead] = []
+        damage: StoreError | None = None
+        more = False
+        for one in self.kinds:
+            page = one.first(cancel)
+            found += page.rows
+            damage = damage or page.damage
+            segments.append(Segment(one.kind, one.page, (), len(page.rows)))
+            more = page.more
+            if more or len(found) >= FIRST:
+                break
+        whole = len(segments) == len(self.kinds) and not more
+        order = KeysetOrder(segments, keyed=self.keyed) if whole else None
+        return First(found, damage, order)
+
+    def order(self, cancel: Event, report: Report) -> KeysetOrder:
+        """Where every row is, called in the worker."""
+        done = 0
+        segments = []
+        for one in self.kinds:
+            before = done
+            anchors, total = one.anchors(cancel, lambda n, b=before: report(b + n, self.total))  # type: ignore[misc]
+            segments.append(Segment(one.kind, one.page, anchors, total))
+            done += total
+        return KeysetOrder(segments, keyed=self.keyed)
+
+
+def _live(source: Source, kind: str) -> KindRows:
+    return KindRows(
+        kind,
+        lambda cancel: source.records(kind, None, FIRST, cancel),
+        lambda after, cancel: source.records(kind, after, PAGE, cancel),
+        lambda cancel, progress: source.anchors(kind, cancel, progress),
+    )
+
+
+def live_rows(source: Source, kind: str, total: int = 0) -> KindRowsSource:
+    """The live records of a kind; ``total`` is how many there are thought to be."""
+    return KindRowsSource((_live(source, kind),), total)
+
+
+def all_rows(source: Source, kinds: Sequence[str], total: int = 0) -> KindRowsSource:
+    """The live records of all these kinds."""
+    return KindRowsSource(tuple(_live(source, kind) for kind in kinds), total, keyed=True)
+
+
+def gone_rows(source: Source, kind: str, total: int = 0) -> KindRowsSource:
+    """The records of a kind that have only history; these are counted by paging through them."""
+
+    def first(cancel: Event) -> Page[RecordHead]:
+        return source.gone(kind, None, FIRST, cancel)
+
+    def page(after: str | None, cancel: Event) -> Page[RecordHead]:
+        return source.gone(kind, after, PAGE, cancel)
+
+    def anchors(cancel: Event, progress: Callable[[int], None]) -> tuple[list[str], int]:
+        return source.gone_anchors(kind, cancel, progress)
+
+    return KindRowsSource((KindRows(kind, first, page, anchors),), total)
+
+
+class PageCache:
+    """The pages read last of one list."""
+
+    def __init__(self) -> None:
+        self._pages: OrderedDict[int, tuple[Kept, int]] = OrderedDict()
+
+    def put(self, number: int, page: Kept, length: int) -> None:
+        """Keep a page; ``length`` is how many rows the list gave it when it was read."""
+        self._pages[number] = (page, length)
+        self._pages.move_to_end(number)
+        while len(self._pages) > KEPT:
+            self._pages.popitem(last=False)
+
+    def has(self, number: int, length: int) -> bool:
+        """Whether a page is in memory as long as it is now."""
+        return number in self._pages and self._pages[number][1] == length
+
+    def row(self, number: int, offset: int) -> RecordHead | StoreError | None:
+        """A row; a StoreError where its page broke off, None where it is not there."""
+        if number not in self._pages:
+            return None
+        self._pages.move_to_end(number)
+        page = self._pages[number][0]
+        if offset < len(page.rows):
+            return page.rows[offset]
+        return page.damage if offset == len(page.rows) else None
+
+    def pages(self) -> Iterator[tuple[int, Sequence[RecordHead | None]]]:
+        """Numbers and rows of the pages in memory."""
+        return ((number, page.rows) for number, (page, _) in sorted(self._pages.items()))
+
+
+_AT_ONCE: Final = 4 * PAGE  #: rows asked for together: what a screen can show, with a margin
+
+
+class PagedRows(QObject):
+    """An order and those of its pages that are in memory.
+
+    ``order`` may be replaced by one that has the same rows and more after them. ``taken`` tells
+    the pages that were read, by number; ``failed`` why they could not be.
+    """
+
+    taken = Signal(object)
+    failed = Signal(object)
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self.order: Order = FirstRows(())
+        self._tasks = tasks
+        self._cache = PageCache()
+        self._wanted = PageRequests(self, self._ask)
+
+    def reset(self, order: Order) -> None:
+        """Take another order, of which nothing is in memory."""
+        self.order = order
+        self.drop()
+        self._wanted.clear()
+
+    def drop(self) -> None:
+        """Keep no page any more."""
+        self._cache = PageCache()
+
+    def put(self, pages: Mapping[int, Kept], order: Order | None = None) -> None:
+        """Keep pages; ``order`` is the one they were read in where it is not that of now."""
+        spans = order or self.order
+        for number, page in pages.items():
+            self._cache.put(number, page, len(spans.span(number)))
+
+    def put_rows(self, rows: Sequence[RecordHead | None]) -> None:
+        """Keep the first rows by the pages they are on."""
+        row = 0
+        while row < min(len(rows), self.order.total):
+            number = self.order.place(row)[0]
+            span = self.order.span(number)
+            page = rows[span.start : span.stop]
+            self._cache.put(number, Kept(page), len(page))
+            row = span.stop
+
+    def at(self, row: int) -> RecordHead | StoreError | None:
+        """A row; a StoreError where its page broke off, None where it is not in memory."""
+        return self._cache.row(*self.order.place(row))
+
+    def known(self) -> Iterator[tuple[int, RecordHead]]:
+        """The records in memory, each with its row."""
+        for number, page in self._cache.pages():
+            for offset, head in enumerate(page):
+                if head is not None:
+                    yield self.order.row_of(number, offset), head
+
+    def want(self, row: int) -> None:
+        """Ask for the page of a row, unless it is in memory or on its way."""
+        number = self.order.place(row)[0]
+        if not self._cache.has(number, len(self.order.span(number))):
+            self._wanted.want(number)
+
+    def _ask(self) -> None:
+        """Ask for the pages wanted last."""
+        numbers, rows = list[int](), 0
+        order = self.order
+        for number in self._wanted.take():
+            if rows < _AT_ONCE:
+                numbers.append(number)
+                rows += len(order.span(number))
+        if not numbers:
+            return
+        self._wanted.asked = set(numbers)
+        self._tasks.run(
+            "rows",
+            lambda cancel, _: {n: order.read(n, cancel) for n in numbers},
+            lambda pages: self._take(pages, order),
+            self._fail,
+        )
+
+    def _take(self, pages: Mapping[int, Kept], order: Order) -> None:
+        self._wanted.asked.clear()
+        self.put(pages, order)
+        self.taken.emit(pages)
+
+    def _fail(self, error: InspectorError) -> None:
+        self.failed.emit(error)

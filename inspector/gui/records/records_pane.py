@@ -1,0 +1,483 @@
+"""The middle pane: a filter over a list of records, or a table; what is being done for it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from inspector.errors import CancelledError, InspectorError, StoreError, StoreErrorKind
+from inspector.gui.cells.columns import ColumnKeeper
+from inspector.gui.kinds.kinds_model import EntryType, KindEntry
+from inspector.gui.records.damage_notice import DamageNotice
+from inspector.gui.records.filter_sort import FilterSort, ListOutcome, ListQuery, Ready
+from inspector.gui.records.page_cache import all_rows, gone_rows, live_rows
+from inspector.gui.records.records_model import RecordsModel
+from inspector.gui.records.records_table import RecordsTable
+from inspector.gui.source import Source
+from inspector.gui.tasks import Tasks
+from inspector.gui.widgets.banner import Banner, Tone
+from inspector.gui.widgets.bar import Bar
+from inspector.gui.widgets.pane_states import EmptyState, WorkBar, WorkFooter
+from inspector.gui.widgets.search_field import SearchField
+from inspector.session.lines import RecordKey
+from inspector.session.summaries import RecordHead
+from inspector.store.rows import PAGE
+
+if TYPE_CHECKING:
+    from inspector.gui.tables.table_pane import TablePane
+
+_WORDS: Final = "Filter by name, ID, state or org"
+
+
+class FilterHead(Bar):
+    """A field to filter by and, while it is used, a count beside it."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(40, line=True, parent=parent)
+        self.field = SearchField("filter", "Ctrl+F")
+        self.count = QLabel()
+        self.row.setSpacing(8)
+        self.row.addWidget(self.field, 1)
+        self.row.addWidget(self.count)
+        self.count.setTextFormat(Qt.TextFormat.PlainText)
+        self.count.hide()
+
+    def show_entry(self, entry: KindEntry) -> None:
+        """Say what is filtered, and by what."""
+        what = "deleted records" if entry.type is EntryType.GONE else "records"
+        self.field.set_words(_WORDS, f"Filter {what} by name, ID, state or org")
+
+    def show_nothing(self) -> None:
+        """There is nothing to filter."""
+        self.field.put("")
+        self.field.set_words(_WORDS, "Filter")
+        self.count.hide()
+
+    def tell_count(self, entry: KindEntry | None, listed: int | None) -> None:
+        """Say how many of an entry's records are listed; nothing for None, where all are."""
+        self.count.setVisible(listed is not None)
+        if listed is not None and entry is not None:
+            more = "+" if entry.more else ""
+            self.count.setText(f"{listed:,} of {entry.count or 0:,}{more}")
+
+
+def list_of(source: Source, entry: KindEntry, kinds: Sequence[str]) -> ListOutcome:
+    """What is listed for an entry.
+
+    Args:
+        source: the store.
+        entry: a kind, live or gone, or all kinds.
+        kinds: all kinds with records.
+    """
+    gone, total = entry.type is EntryType.GONE, entry.count or 0
+    known = 0 if entry.more else total
+    if entry.type is EntryType.ALL:
+        return ListOutcome(source, all_rows(source, kinds, total), kinds, known, gone)
+    rows = (gone_rows if gone else live_rows)(source, entry.kind, total)
+    return ListOutcome(source, rows, (entry.kind,), known, gone)
+
+
+def list_name(entry: KindEntry) -> str:
+    """What the list of an entry is called for those who hear it."""
+    if entry.type is EntryType.ALL:
+        return "All records"
+    return f"Records of {entry.title}{', gone' if entry.type is EntryType.GONE else ''}"
+
+
+def fit_columns(columns: ColumnKeeper, entry: KindEntry) -> None:
+    """Show the columns that tell the records of an entry apart."""
+    whole = entry.type is EntryType.ALL
+    columns.switch("versions", entry.versions)
+    columns.switch("key", whole)
+    columns.switch("id", not whole)
+    # Among all records the key and the size are what is looked for.
+    columns.rank("bytes", 6 if whole else 2)
+    columns.rank("state", 5 if whole else 6)
+
+
+def fit_state(columns: ColumnKeeper, heads: Iterable[RecordHead | None]) -> None:
+    """Show states where one of these records has one; nothing changes where none is read yet."""
+    read = [head for head in heads if head is not None]
+    if read:
+        columns.switch("state", any(head.state for head in read))
+
+
+class ListCursor(QObject):
+    """Follows the cursor of a table. ``chosen`` tells the :class:`RecordHead` it is on.
+
+    Attributes:
+        key: the record it was on last or was sent to; None in a list that is new.
+    """
+
+    chosen = Signal(object)
+
+    def __init__(self, records: RecordsModel, table: RecordsTable) -> None:
+        super().__init__(table)
+        self._records, self._table = records, table
+        self.key: RecordKey | None = None
+        table.selectionModel().currentRowChanged.connect(self._choose)
+
+    def go_to(self, key: RecordKey) -> None:
+        """Put the cursor on a record once its row is known."""
+        self.key = key
+        self._records.seek(key, self._table.go_to_row)
+
+    def head(self) -> RecordHead | None:
+        """The record it is on."""
+        return self._records.head_at(self._table.current_row())
+
+    def selected(self) -> list[RecordKey]:
+        """The selected records as far as they are in memory, in the order of the list."""
+        rows = (row for each in self._table.selected_rows() for row in each)
+        heads = (self._records.head_at(row) for row in rows)
+        return [RecordKey(head.kind, head.id) for head in heads if head is not None]
+
+    def arrived(self, first: int, last: int) -> None:
+        """Rows were read: the cursor may have been put on one of them before."""
+        if first <= self._table.current_row() <= last:
+            self._tell(self.head())
+
+    def _choose(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self._tell(self._records.head_at(current.row()))
+
+    def _tell(self, head: RecordHead | None) -> None:
+        if head is not None:
+            self.key = RecordKey(head.kind, head.id)
+            self.chosen.emit(head)
+
+
+class ListWork(QObject):
+    """Tells in a footer how far counting is, and serves the footer's buttons.
+
+    What is looked for is told there by :class:`FilterSort` itself, and goes before counting.
+
+    ``failed`` tells an error that is not a stop somebody asked for.
+    """
+
+    failed = Signal(object)
+
+    def __init__(
+        self, tasks: Tasks, records: RecordsModel, sifting: FilterSort, footer: WorkFooter
+    ) -> None:
+        super().__init__(records)
+        self._tasks, self._records = tasks, records
+        self._sifting, self._footer = sifting, footer
+        records.counted.connect(self._counted)
+        records.working.connect(self._working)
+        records.failed.connect(self._failed)
+        sifting.failed.connect(self._failed)
+        footer.cancelled.connect(self._cancel)
+        footer.continued.connect(self._continue)
+
+    def _counted(self) -> None:
+        if not self._sifting.busy:
+            self._footer.finish()
+
+    def _working(self, done: int, total: int) -> None:
+        if not self._sifting.busy:
+            self._footer.progress(done, total)
+
+    def _cancel(self) -> None:
+        if not self._sifting.cancel():
+            self._tasks.cancel("anchors")
+
+    def _continue(self) -> None:
+        if not self._sifting.resume():
+            self._records.count_again()
+
+    def _failed(self, error: InspectorError) -> None:
+        if isinstance(error, CancelledError):
+            number = self._records.rowCount()
+            self._footer.stopped(f"Stopped counting. The first {number:,} are here.")
+            return
+        self._footer.finish()
+        self.failed.emit(error)
+
+
+class ListPages(QStackedWidget):
+    """Shows the records until a table is asked for."""
+
+    def __init__(self, tasks: Tasks, records: QWidget) -> None:
+        super().__init__()
+        self._tasks, self._records = tasks, records
+        self.addWidget(records)
+
+    @cached_property
+    def tables(self) -> TablePane:
+        """The page that shows a table of the file, made when it is first shown."""
+        from inspector.gui.tables.table_pane import TablePane  # noqa: PLC0415 - seldom shown
+
+        page = TablePane(self._tasks)
+        self.addWidget(page)
+        return page
+
+    def shows_table(self) -> bool:
+        """Whether a table is shown."""
+        return self.currentWidget() is not self._records
+
+    def show_table(self, source: Source, entry: KindEntry) -> None:
+        """List the rows of a table of the file."""
+        self.setCurrentWidget(self.tables)
+        self.tables.show_table(source, entry)
+
+    def show_records(self) -> None:
+        """Go back to the records, and let go of the table."""
+        if self.shows_table():
+            self.tables.leave()
+            self.setCurrentWidget(self._records)
+
+
+class RecordsPane(QWidget):
+    """A list of records. ``chosen`` tells the :class:`RecordHead` the cursor is on.
+
+    ``listed`` tells that the first rows are there, or that there will be none; ``wish_changed``
+    that other rows, or another order, are wished for.
+    """
+
+    chosen = Signal(object)
+    listed = Signal()
+    wish_changed = Signal()
+
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._entry: KindEntry | None = None
+        self._wanted: RecordKey | None = None  #: where the cursor is put once there are rows
+        self._wishes: dict[tuple[EntryType, str], ListQuery] = {}
+        self.records = RecordsModel(tasks, self)
+        self._head = FilterHead()
+        self.filter, self.count = self._head.field, self._head.count
+        self.table = RecordsTable(self.records)
+        self._cursor = ListCursor(self.records, self.table)
+        self.banner = Banner()
+        self.damage = DamageNotice(tasks, self.banner, self)
+        self.empty = EmptyState()
+        self._bar = WorkBar()
+        self.footer = WorkFooter(self._bar)
+        self.sifting = FilterSort(tasks, self.records, self.footer)
+        self._work = ListWork(tasks, self.records, self.sifting, self.footer)
+        self._lay_out(tasks)
+        self._connect()
+
+    def _lay_out(self, tasks: Tasks) -> None:
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        records = QWidget()
+        self._pages = ListPages(tasks, records)
+        whole, column = QVBoxLayout(self), QVBoxLayout(records)
+        whole.addWidget(self._pages)
+        for layout in (whole, column):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+        for part in (self._head, self._bar, self.banner):
+            column.addWidget(part)
+        column.addWidget(self._stack, 1)
+        column.addWidget(self.footer)
+
+    def _connect(self) -> None:
+        self.records.ready.connect(self._ready)
+        self.records.counted.connect(self._counted)
+        self.records.dataChanged.connect(self._arrived)
+        self._cursor.chosen.connect(self.chosen)
+        self.table.sort_wanted.connect(self._press_head)
+        self.table.escaped.connect(self.filter.clear)
+        self.filter.textChanged.connect(self._narrow)
+        self.filter.left.connect(self.focus)
+        self.filter.returnPressed.connect(self.focus)
+        self.sifting.sifted.connect(self._sifted)
+        self.sifting.grown.connect(self._grown)
+        self._work.failed.connect(self._tell_error)
+
+    # What is listed
+
+    def show_entry(
+        self,
+        source: Source,
+        entry: KindEntry,
+        wanted: RecordKey | None = None,
+        kinds: Sequence[str] = (),
+    ) -> None:
+        """List the records of an entry, filtered and sorted as they were last.
+
+        Args:
+            source: the store.
+            entry: a kind, live or gone, or all kinds.
+            wanted: the record the cursor is put on; the first where None.
+            kinds: all kinds with records.
+        """
+        self._pages.show_records()
+        self._entry, self._wanted, self._cursor.key = entry, wanted, wanted
+        wish = self._wishes.get((entry.type, entry.kind), ListQuery())
+        self.filter.put(wish.text)
+        self.table.setAccessibleName(list_name(entry))
+        self._head.show_entry(entry)
+        fit_columns(self.table.columns, entry)
+        self.banner.hide()
+        self.damage.show_entry(entry)
+        self._stack.setCurrentWidget(self.table)
+        self.sifting.begin(list_of(source, entry, kinds), wish, wanted)
+        self._show_wish()
+
+    def tell_empty(self, sentence: str, reason: str) -> None:
+        """List nothing, and say why."""
+        self._pages.show_records()
+        self._entry, self._wanted, self._cursor.key = None, None, None
+        self.sifting.end()
+        self._head.show_nothing()
+        self.empty.tell(sentence, reason)
+        self._stack.setCurrentWidget(self.empty)
+
+    def show_table(self, source: Source, entry: KindEntry) -> None:
+        """List the rows of a table of the file."""
+        self._entry, self._wanted, self._cursor.key = None, None, None
+        self.sifting.end()
+        self._pages.show_table(source, entry)
+
+    def tell_table(self, entry: KindEntry) -> None:
+        """The rows of a table were counted; it may be the one that is shown."""
+        if self._pages.shows_table():
+            self.tables.tell_count(entry)
+
+    @property
+    def tables(self) -> TablePane:
+        """The page that shows a table of the file, made when it is first asked for."""
+        return self._pages.tables
+
+    def view(self) -> QWidget:
+        """What takes the focus: the rows, or the filter where there are none."""
+        if self._pages.shows_table():
+            return self.tables.table
+        return self.table if self._stack.currentWidget() is self.table else self.filter
+
+    def go_to(self, key: RecordKey) -> None:
+        """Put the cursor on a record once its row is known."""
+        self._cursor.go_to(key)
+
+    def current(self) -> RecordHead | None:
+        """The record the cursor is on."""
+        return self._cursor.head()
+
+    def selected(self) -> list[RecordKey]:
+        """The chosen records as far as they are in memory, in the order of the list.
+
+        Of a choice of more rows than are read, ``heads_of(records.order, table.selected_rows())``
+        gives all, in the worker.
+        """
+        return self._cursor.selected()
+
+    def focus(self) -> None:
+        """Give the focus to the list."""
+        self.view().setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def ask_filter(self) -> None:
+        """Give the focus to the filter, its words chosen."""
+        if self._pages.shows_table():
+            return
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    def sort(self, column: str, *, descending: bool) -> None:
+        """List in the order of a column of a scan."""
+        self._keep_wish(replace(self.sifting.wish, column=column, descending=descending))
+        self.sifting.sort(column, descending=descending, keep=self._cursor.key)
+        self._show_wish()
+
+    # Wishes
+
+    def _narrow(self, text: str) -> None:
+        self._keep_wish(replace(self.sifting.wish, text=" ".join(text.split())))
+        self.sifting.narrow(text, self._cursor.key)
+        if not text:
+            self._stack.setCurrentWidget(self.table)
+        self._tell_count()
+
+    def _press_head(self, column: str) -> None:
+        wish = self.sifting.wish
+        self.sort(column, descending=wish.column == column and not wish.descending)
+
+    def _keep_wish(self, wish: ListQuery) -> None:
+        if self._entry is not None:
+            self._wishes[self._entry.type, self._entry.kind] = wish
+
+    def _show_wish(self) -> None:
+        wish = self.sifting.wish
+        self.table.show_sort(wish.column, descending=wish.descending)
+        self._tell_count()
+        self.wish_changed.emit()
+
+    def _tell_count(self) -> None:
+        """How many of all are listed, where that is not all of them."""
+        filtered = bool(self.sifting.wish.text)
+        self._head.tell_count(self._entry, self.records.order.total if filtered else None)
+
+    # What arrives
+
+    def _ready(self) -> None:
+        self._dress()
+        self.damage.look(self._first_heads())
+        if self._wanted is not None:
+            self.go_to(self._wanted)
+        elif self.records.rowCount():
+            self.table.go_to_row(0)
+        else:
+            self._tell_empty()
+        self._wanted = None
+        self.listed.emit()
+
+    def _dress(self) -> None:
+        fit_state(self.table.columns, self._first_heads())
+
+    def _first_heads(self) -> list[RecordHead | None]:
+        return [self.records.head_at(row) for row in range(min(PAGE, self.records.rowCount()))]
+
+    def _sifted(self, answer: Ready) -> None:
+        """Other rows are listed: the cursor stays on its record, at its place in the view."""
+        began = self._cursor.key is None
+        self._stack.setCurrentWidget(self.table)
+        self._dress()
+        self._tell_count()
+        if answer.row >= 0:
+            self.table.return_to_row(answer.row)
+        elif answer.order.total and began:
+            self.table.go_to_row(0)
+        elif not answer.order.total:
+            self._tell_empty()
+        self._wanted = None
+        self.listed.emit()
+
+    def _grown(self) -> None:
+        self._stack.setCurrentWidget(self.table)
+        self._tell_count()
+
+    def _counted(self, number: int) -> None:
+        if self._entry is not None:
+            self._entry = replace(self._entry, count=number, more=False)
+            self._head.show_entry(self._entry)
+
+    def _tell_error(self, error: InspectorError) -> None:
+        if isinstance(error, StoreError) and error.kind == StoreErrorKind.DAMAGED:
+            self.damage.tell(error)
+        else:
+            self.banner.tell(Tone.ERROR, error.message, error.hint)
+
+    def _tell_empty(self) -> None:
+        if self.banner.words and not self.sifting.wish.text:
+            return
+        if self.sifting.wish.text:
+            self.empty.tell("No record matches.", "", (("Clear", self._clear),))
+        else:
+            self.empty.tell("No records of this kind.", "None left in this store.")
+        self._stack.setCurrentWidget(self.empty)
+
+    def _clear(self) -> None:
+        self.filter.clear()
+        self.focus()
+
+    def _arrived(self, first: QModelIndex, last: QModelIndex) -> None:
+        self.damage.look(map(self.records.head_at, range(first.row(), last.row() + 1)))
+        self._cursor.arrived(first.row(), last.row())

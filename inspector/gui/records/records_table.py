@@ -1,0 +1,174 @@
+"""The list of records as a table: several rows can be chosen, letters go to a row."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from PySide6.QtCore import QElapsedTimer, QModelIndex, QPoint, Qt, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent
+from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
+
+from inspector.gui.cells.table_view import TableView
+from inspector.gui.records.record_cells import KEYS, RECORD_COLUMNS
+from inspector.gui.records.records_model import RecordsModel
+
+#: What the list is sorted by when a head is pressed: the column of a scan.
+SORTS: Final = {
+    "name": "name",
+    "state": "state",
+    "id": "id",
+    "key": "id",
+    "updated": "updated",
+    "bytes": "size",
+    "versions": "versions",
+    "org": "org",
+}
+_Action = QAbstractItemView.CursorAction
+
+
+class RecordsTable(TableView):
+    """A table of a :class:`RecordsModel`.
+
+    ``sort_wanted`` tells a column of a scan; ``escaped`` that Esc was pressed with nothing to
+    give up here.
+    """
+
+    sort_wanted = Signal(str)
+    escaped = Signal()
+
+    def __init__(self, model: RecordsModel, parent: QWidget | None = None) -> None:
+        super().__init__(RECORD_COLUMNS, parent)
+        self.records = model
+        self._typed = ""
+        self._clock = QElapsedTimer()
+        self._depth: int | None = None  #: rows between the top of the view and the cursor
+        model.modelAboutToBeReset.connect(self._remember_depth)
+        self.setModel(model)
+        for changed in (model.modelReset, model.rowsInserted):
+            changed.connect(self._span_broken)
+        self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
+        header = self.horizontalHeader()
+        header.setSectionsClickable(True)
+        header.setSortIndicatorShown(True)
+        header.sectionClicked.connect(self._press_head)
+        header.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        header.customContextMenuRequested.connect(self._pop_up)
+        self.show_sort("id", descending=False)
+
+    def _span_broken(self) -> None:
+        """The row that says where reading broke off has all columns for it."""
+        self.clearSpans()
+        row = self.records.broken_row()
+        if row >= 0:
+            self.setSpan(row, KEYS.index("name"), 1, len(KEYS) - KEYS.index("name"))
+
+    def show_sort(self, column: str, *, descending: bool) -> None:
+        """Draw the arrow in the head of a column of a scan."""
+        order = Qt.SortOrder.DescendingOrder if descending else Qt.SortOrder.AscendingOrder
+        key = next(key for key, sort in SORTS.items() if sort == column)
+        if key == "id" and self.records.keyed:
+            key = "key"
+        self.horizontalHeader().setSortIndicator(KEYS.index(key), order)
+
+    def selected_rows(self) -> list[range]:
+        """The rows that are chosen, in the order of the list; cheap however many they are."""
+        ranges = sorted(
+            (one.top(), one.bottom() + 1) for one in self.selectionModel().selection().toList()
+        )
+        found: list[range] = []
+        for first, end in ranges:
+            if found and first <= found[-1].stop:
+                found[-1] = range(found[-1].start, max(end, found[-1].stop))
+            else:
+                found.append(range(first, end))
+        return found
+
+    def moveCursor(
+        self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Home and End go to the first and the last row, not to columns of one."""
+        rows = self.records.rowCount()
+        column = max(0, self.currentIndex().column())
+        if rows and action in (_Action.MoveHome, _Action.MoveEnd):
+            return self.records.index(0 if action == _Action.MoveHome else rows - 1, column)
+        if action in (_Action.MoveLeft, _Action.MoveRight):
+            return self.currentIndex()
+        return super().moveCursor(action, modifiers)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc takes several chosen rows back to the one the cursor is on."""
+        if event.key() != Qt.Key.Key_Escape:
+            super().keyPressEvent(event)
+        elif sum(map(len, self.selected_rows())) > 1:
+            self.selectRow(self.current_row())
+        else:
+            self.escaped.emit()
+
+    def keyboardSearch(self, search: str) -> None:
+        """Go to the first id or name that begins with what was typed."""
+        pause = QGuiApplication.styleHints().keyboardInputInterval()
+        again = self._clock.isValid() and self._clock.elapsed() < pause
+        self._clock.start()
+        if not again:
+            self._typed = ""
+        if not search.strip() and not self._typed:
+            return
+        self._typed += search
+        # A longer word may still fit the row the first letters led to.
+        after = self.current_row() - (len(self._typed) > 1)
+        self.records.starting(self._typed, after, self.go_to_row)
+
+    def go_to_row(self, row: int) -> None:
+        """Put the cursor on a row and bring it into sight; nothing for -1."""
+        if row >= 0:
+            self.selectRow(row)
+            self.scrollTo(self.records.index(row, KEYS.index("name")))
+
+    def return_to_row(self, row: int) -> None:
+        """Put the cursor on a row, as far from the top of the view as the cursor was before."""
+        depth = self._depth
+        self.selectRow(row)
+        if depth is not None:
+            self.verticalScrollBar().setValue(row - depth)
+        self.scrollTo(self.records.index(row, KEYS.index("name")))
+
+    def _remember_depth(self) -> None:
+        row, first = self.current_row(), self.rowAt(0)
+        last = self.rowAt(self.viewport().height() - 1)
+        there = row >= first >= 0 and (last < 0 or row <= last)
+        self._depth = row - first if there else None
+
+    # Columns
+
+    def columns_menu(self, menu: QMenu) -> QMenu:
+        """Fill a menu with the columns that can be shown, and a way back."""
+        menu.clear()
+        other = "id" if self.records.keyed else "key"
+        for column in self.columns.offered():
+            if column.key == other:
+                continue
+            seen = self.columns.is_seen(column)
+            lacks = self.columns.is_on(column) and not seen
+            action = menu.addAction(f"{column.title} (no room)" if lacks else column.title)
+            action.setCheckable(True)
+            # What is ticked is seen; ticking one without room has others give way to it.
+            action.setChecked(seen)
+            action.toggled.connect(_choosing(self.columns.choose, column.key))
+        menu.addSeparator()
+        menu.addAction("&Reset columns").triggered.connect(lambda _=False: self.columns.reset())
+        return menu
+
+    def _pop_up(self, place: QPoint) -> None:
+        menu = self.columns_menu(QMenu(self))
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.popup(self.horizontalHeader().mapToGlobal(place))
+
+    def _press_head(self, section: int) -> None:
+        column = SORTS.get(KEYS[section])
+        if column is not None:
+            self.sort_wanted.emit(column)
+
+
+def _choosing(choose: Callable[[str, bool], None], key: str) -> Callable[[bool], None]:
+    return lambda on: choose(key, on)

@@ -1,0 +1,313 @@
+"""Boxes that list records to go to. They never block, and close with the record chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import partial
+from threading import Event
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
+
+from inspector.errors import CancelledError, InspectorError
+from inspector.gui.cells.columns import Column
+from inspector.gui.cells.table_view import TableView
+from inspector.gui.dialogs.dialog_setup import give_size
+from inspector.gui.kinds.kinds_model import plural
+from inspector.gui.search.goto_model import (
+    FOUND_COLUMNS,
+    NAMED_COLUMNS,
+    FoundRecord,
+    FoundRecordsModel,
+)
+from inspector.gui.source import QuickSearch, Source
+from inspector.gui.style.text_format import count
+from inspector.gui.tasks import Report, Tasks
+from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
+from inspector.session.lines import RecordKey
+from inspector.session.summaries import Record
+
+if TYPE_CHECKING:
+    from inspector.session.quick_find import Match
+
+_PAUSE: Final = 200  #: milliseconds after the last key before it is looked for
+
+
+class FoundRecordsDialog(QDialog):
+    """A list of records. ``chosen`` tells the :class:`FoundRecord` to go to."""
+
+    chosen = Signal(object)
+
+    def __init__(
+        self,
+        parent: QWidget,
+        tasks: Tasks,
+        channel: str,
+        columns: Sequence[Column] = FOUND_COLUMNS,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._tasks, self._channel = tasks, channel
+        self.found = FoundRecordsModel(self, columns)
+        self.words = QLabel()
+        self.words.setTextFormat(Qt.TextFormat.PlainText)
+        self.words.setWordWrap(True)
+        self.table = TableView(columns)
+        self.table.setModel(self.found)
+        self.table.setAccessibleName("Records found")
+        self.bar = WorkBar()
+        self.footer = WorkFooter(self.bar)
+        self.footer.cancelled.connect(lambda: tasks.cancel(channel))
+        self.table.activated.connect(self._choose)
+        self.finished.connect(lambda _: tasks.forget(channel))
+        self.column = QVBoxLayout(self)
+        for part in (self.words, self.bar, self.table, self.footer):
+            self.column.addWidget(part, int(part is self.table))
+        give_size(self, 720, 360)
+
+    def _choose(self, index: QModelIndex) -> None:
+        found = self.found.at(index.row())
+        if found is not None:
+            self.accept()
+            self.chosen.emit(found)
+
+
+class ReferrersDialog(FoundRecordsDialog):
+    """Who refers to a record: found one after the other, while one can already go to the first."""
+
+    def __init__(self, parent: QWidget, tasks: Tasks, source: Source, record: Record) -> None:
+        super().__init__(parent, tasks, "referrers")
+        self.setWindowTitle("References")
+        self._source, self._record = source, record
+        self._waiting: list[FoundRecord] = []
+        self.footer.continued.connect(self.look)
+        self.table.setFocus()
+        self.look()
+
+    def look(self) -> None:
+        """Look at every record, from the first."""
+        source, record, waiting = self._source, self._record, list[FoundRecord]()
+        self._waiting = waiting
+        self.found.set_rows(())
+        self.words.setText(f"Searching for references to {record.id}.")
+
+        def work(cancel: Event, report: Report) -> None:
+            def far(done: int) -> None:
+                report(done, 0)
+
+            for one in source.referrers(record.kind, record.id, cancel, far):
+                waiting.append(FoundRecord(one.kind, one.id, one.name, one.path))
+
+        self.footer.start("Searching records")
+        self._tasks.run("referrers", work, lambda _: self._done(), self._fail, self._far, slow=True)
+
+    def _take(self) -> None:
+        known = self.found.rowCount()
+        self.found.add(self._waiting[known:])
+        if not known and self.found.rowCount():
+            self.table.selectRow(0)
+
+    def _far(self, done: int, total: int) -> None:
+        self._take()
+        self.footer.progress(done, total)
+
+    def _done(self) -> None:
+        self._take()
+        self.footer.finish()
+        rows = self.found.rowCount()
+        named = self._record.id
+        self.words.setText(
+            f"{count(rows, 'reference')} to {named} in other records."
+            if rows
+            else "No references found."
+        )
+
+    def _fail(self, error: InspectorError) -> None:
+        self._take()
+        if isinstance(error, CancelledError):
+            self.footer.stopped("Stopped before all records were searched.")
+        else:
+            self.footer.finish()
+            self.words.setText(str(error))
+
+
+class Wanted(NamedTuple):
+    """Which records a :class:`GotoDialog` offers.
+
+    Attributes:
+        recent: records that were read lately, the last one first; listed while nothing is typed,
+            and before others that fit as well.
+        kind: records of this kind alone, None for all.
+        title: what that kind is called.
+        without: a record that is not offered.
+    """
+
+    recent: Sequence[RecordKey] = ()
+    kind: str | None = None
+    title: str = ""
+    without: RecordKey | None = None
+
+
+class GotoDialog(FoundRecordsDialog):
+    """A line for any part of a name, slug or id, or for a line of a log; Enter takes the best."""
+
+    def __init__(
+        self,
+        parent: QWidget,
+        tasks: Tasks,
+        source: Source,
+        pasted: str = "",
+        wanted: Wanted | None = None,
+    ) -> None:
+        super().__init__(parent, tasks, "named", NAMED_COLUMNS)
+        self.setWindowTitle("Go to")
+        self._source, self._wanted = source, wanted or Wanted()
+        self._search: QuickSearch | None = None
+        self._enter = False
+        self.line = QLineEdit(pasted)
+        self.line.setPlaceholderText("Name, ID, kind/ID, slug, or pasted log line")
+        self.line.setAccessibleName("Name, ID or slug")
+        self.line.setClearButtonEnabled(True)
+        self.line.selectAll()
+        self.column.insertWidget(0, self.line)
+        self.footer.continued.connect(self.look)
+        self._later = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._later.timeout.connect(self.look)
+        self.line.textChanged.connect(self._typed)
+        self.line.returnPressed.connect(self._go)
+        self.line.setFocus()
+        give_size(self, 640, 360)
+        self.look()
+
+    def look(self) -> None:
+        """Look for what the line says; list what was read lately where it says nothing."""
+        self._later.stop()
+        text, source, wanted = self.line.text().strip(), self._source, self._wanted
+        self._search = None
+        if not text:
+            self.footer.finish()
+            self._tasks.run(
+                self._channel, partial(_recent, source, wanted), self._list_recent, self._fail
+            )
+            return
+        search = self._search = source.quick_find(text, wanted.kind)
+
+        def work(cancel: Event, report: Report) -> Sequence[Match]:
+            return search.run(cancel, lambda looked: report(looked, 0))
+
+        self.footer.start("Searching")
+        self._tasks.run(self._channel, work, self._done, self._fail, self._far, slow=True)
+
+    def _typed(self) -> None:
+        self._enter = False
+        self._later.start()
+
+    def _go(self) -> None:
+        """Enter: go where it leads, now or as soon as that is known."""
+        if self._later.isActive() or self._tasks.is_busy(self._channel):
+            self._enter = True
+            self.look()
+        elif self.found.rowCount():
+            self._choose(self.found.index(max(self.table.current_row(), 0), 0))
+
+    def _list_recent(self, found: list[FoundRecord]) -> None:
+        self._show(found)
+        of = f" {plural(self._wanted.title)}" if self._wanted.title else " records"
+        hint = "Type part of a name, slug or ID."
+        self.words.setText(f"Recent{of} first. {hint}" if found else hint)
+        self._enter = False
+
+    def _far(self, looked: int, total: int) -> None:
+        """Show what was found so far; the cursor stays on its record."""
+        self.footer.progress(looked, total)
+        if self._search is not None and self.footer.isVisible():
+            self._show(self._ranked(self._search.best()))
+
+    def _done(self, matches: Sequence[Match]) -> None:
+        self.footer.finish()
+        search, found = self._search, self._ranked(matches)
+        self._show(found)
+        more = search is not None and search.more
+        words = f"The best {len(found):,} of more." if more else f"{count(len(found), 'record')}."
+        if found and not more and all(one.former for one in found):
+            words = _found_words(found)
+        none = "No record with this name, ID or slug."
+        if self._wanted.title:
+            none = f"No {plural(self._wanted.title)} with this name, ID or slug."
+        if search is not None and search.damage is not None:
+            words, none = f"{words} {search.damage.message}", f"{none} {search.damage.message}"
+        self.words.setText(words if found else none)
+        enter, self._enter = self._enter, False
+        exact = sum(match.rank == matches[0].rank for match in matches) if matches else 0
+        if enter and exact == 1:
+            self._choose(self.found.index(0, 0))
+
+    def _ranked(self, matches: Sequence[Match]) -> list[FoundRecord]:
+        """The best first, and of those that fit as well what was read last."""
+        recent = {key: place for place, key in enumerate(self._wanted.recent)}
+        last = len(recent)
+
+        def order(match: Match) -> tuple[int, int]:
+            return match.rank, recent.get(RecordKey(match.target.kind, match.target.id), last)
+
+        targets = [match.target for match in sorted(matches, key=order)]
+        found = [
+            FoundRecord(one.kind, one.id, one.name, live=one.live, former=one.former)
+            for one in targets
+        ]
+        return [one for one in found if one[:2] != self._wanted.without]
+
+    def _show(self, found: Sequence[FoundRecord]) -> None:
+        before, moved = self.found.at(self.table.current_row()), self.table.current_row() > 0
+        self.found.set_rows(found)
+        keys = [one[:2] for one in found]
+        stays = moved and before is not None and before[:2] in keys
+        if found:
+            self.table.selectRow(keys.index(before[:2]) if stays and before is not None else 0)
+
+    def _fail(self, error: InspectorError) -> None:
+        if isinstance(error, CancelledError):
+            if self._search is not None:
+                self._show(self._ranked(self._search.best()))
+            self.footer.stopped("Search stopped.")
+        else:
+            self.footer.finish()
+            self.words.setText(str(error))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Up and down move in the list while one types."""
+        if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.found.rowCount():
+            by = -1 if event.key() == Qt.Key.Key_Up else 1
+            row = (self.table.current_row() + by) % self.found.rowCount()
+            self.table.selectRow(row)
+            return
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            event.accept()  # the line and the list take it; no default button does
+            return
+        super().keyPressEvent(event)
+
+
+def _found_words(found: Sequence[FoundRecord]) -> str:
+    if not found:
+        return "No record with this ID or slug."
+    by = " by a former name" if found[0].former else ""
+    return f"{count(len(found), 'record')} found{by}."
+
+
+def shown(dialog: FoundRecordsDialog, take: Callable[[FoundRecord], None]) -> FoundRecordsDialog:
+    """Open a box without waiting for it."""
+    dialog.chosen.connect(take)
+    dialog.open()
+    return dialog
+
+
+def _recent(source: Source, wanted: Wanted, cancel: Event, _report: Report) -> list[FoundRecord]:
+    """What was read lately and is there still; of a single kind also what else there is of it."""
+    heads = [head for head in source.heads(wanted.recent, cancel) if head is not None]
+    if wanted.kind is not None:
+        known = {*((head.kind, head.id) for head in heads), wanted.without}
+        page = source.records(wanted.kind, cancel=cancel).rows
+        heads += [head for head in page if (head.kind, head.id) not in known]
+    return [FoundRecord(head.kind, head.id, head.name or head.slug) for head in heads]

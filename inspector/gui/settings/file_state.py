@@ -1,0 +1,159 @@
+"""What is remembered of one file between two starts, as it stands in the settings.
+
+Settings may have been written by another version or by hand: every part is checked by itself, and
+one that is not as it should be is left out and named.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, fields
+from typing import Any, Final, NamedTuple
+
+from inspector.schema.catalog import AUTO, asked, is_own, release_name
+
+RECORDS: Final = 20  #: records of a file whose open fields are remembered
+PATHS: Final = 200  #: open fields of a record that are
+_KINDS: Final = 200  #: kinds of a file that anything is remembered of
+_LONGEST: Final = 4096  #: characters of a name
+
+
+class OpenedFields(NamedTuple):
+    """The open fields of a record and the one the cursor was on, by their paths."""
+
+    kind: str
+    id: str
+    cursor: str
+    paths: tuple[str, ...]
+
+
+@dataclass
+class FileMemory:
+    """One file.
+
+    Attributes:
+        geometry: the window's, as base64.
+        panes: widths of the three panes, empty where they were never dragged.
+        reader: heights of tree and reader.
+        entry: type of the entry that was chosen at the left.
+        kind: the entry's kind.
+        record_kind: kind of the record that was shown.
+        record: its id.
+        version: name of its version, empty for the live state.
+        tab: the tab that was shown.
+        tabs: the last tab of each kind.
+        columns: widths of the columns that were dragged, by kind.
+        opened: fields that were open, newest record last.
+        schema: what the file is read with.
+        schemas: what a kind is read with, where that is another.
+    """
+
+    geometry: str = ""
+    panes: list[int] = field(default_factory=list)
+    reader: list[int] = field(default_factory=list)
+    entry: str = ""
+    kind: str = ""
+    record_kind: str = ""
+    record: str = ""
+    version: str = ""
+    tab: str = ""
+    tabs: dict[str, str] = field(default_factory=dict)
+    columns: dict[str, dict[str, int]] = field(default_factory=dict)
+    opened: list[OpenedFields] = field(default_factory=list)
+    schema: str = AUTO
+    schemas: dict[str, str] = field(default_factory=dict)
+
+    def stored(self) -> dict[str, Any]:
+        """What differs from nothing remembered, for the settings; bounded."""
+        own = FileMemory()
+        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        values["opened"] = [
+            [one.kind, one.id, one.cursor, list(one.paths[:PATHS])]
+            for one in self.opened[-RECORDS:]
+        ]
+        return {name: value for name, value in values.items() if value != getattr(own, name)}
+
+    def has_own(self) -> bool:
+        """Whether anything is read with a schema of one's own."""
+        return any(map(is_own, (self.schema, *self.schemas.values())))
+
+    @classmethod
+    def of(cls, stored: object) -> tuple[FileMemory, list[str]]:
+        """What was stored, and the names of the parts that were left out for being broken."""
+        made, broken = cls(), list[str]()
+        if not isinstance(stored, Mapping):
+            return made, ["all"]
+        for each in fields(cls):
+            if each.name not in stored:
+                continue
+            try:
+                setattr(made, each.name, _READ[each.name](stored[each.name]))
+            except _BrokenError:
+                broken.append(each.name)
+        return made, broken
+
+
+class _BrokenError(ValueError):
+    """A stored value is not what it should be."""
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str) or len(value) > _LONGEST:
+        raise _BrokenError
+    return value
+
+
+def _sizes(value: object) -> list[int]:
+    if not isinstance(value, list) or len(value) > 8:
+        raise _BrokenError
+    return [_size(each) for each in value]
+
+
+def _size(value: object) -> int:
+    if type(value) is not int or not 0 <= value <= 100_000:
+        raise _BrokenError
+    return value
+
+
+def _by_kind(read: Callable[[object], Any]) -> Callable[[object], dict[str, Any]]:
+    def all_of(value: object) -> dict[str, Any]:
+        if not isinstance(value, dict) or len(value) > _KINDS:
+            raise _BrokenError
+        return {_text(kind): read(each) for kind, each in value.items()}
+
+    return all_of
+
+
+def _schema(value: object) -> str:
+    if is_own(_text(value)):
+        return str(value)
+    try:
+        asked(_text(value))
+    except KeyError:
+        raise _BrokenError from None
+    return release_name(str(value)) or str(value)
+
+
+def _opened(value: object) -> list[OpenedFields]:
+    if not isinstance(value, list) or len(value) > RECORDS:
+        raise _BrokenError
+    return [_fields(each) for each in value]
+
+
+def _fields(value: object) -> OpenedFields:
+    if not isinstance(value, list) or len(value) != 4 or not isinstance(value[3], list):
+        raise _BrokenError
+    kind, id_, cursor, paths = value
+    return OpenedFields(_text(kind), _text(id_), _text(cursor), tuple(map(_text, paths[:PATHS])))
+
+
+_READ: Final[dict[str, Callable[[object], Any]]] = {
+    **dict.fromkeys(("geometry", "entry", "kind", "record_kind", "record"), _text),
+    **dict.fromkeys(("version", "tab"), _text),
+    **dict.fromkeys(("panes", "reader"), _sizes),
+    "tabs": _by_kind(_text),
+    "columns": _by_kind(_by_kind(_size)),
+    "opened": _opened,
+    "schema": _schema,
+    "schemas": _by_kind(_schema),
+}

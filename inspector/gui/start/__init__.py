@@ -1,0 +1,1 @@
+"""A window without a store: the start page, and why a file cannot be opened."""

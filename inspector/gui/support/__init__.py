@@ -1,0 +1,1 @@
+"""What helps when something goes wrong: logs, crashes, diagnostics, about."""

@@ -1,0 +1,149 @@
+"""What whoever helps needs to know, without what is nobody's business.
+
+Only what is named here is told, and never a name, an id, a path of a store or a value of it. What
+is left is scrubbed of user, computer and home folder all the same.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from PySide6.QtGui import QGuiApplication, QScreen
+from PySide6.QtWidgets import QApplication
+
+from inspector.gui.settings.settings import PREFERENCES, Settings
+from inspector.gui.style.text_format import short_path
+from inspector.gui.style.theme import is_dark
+from inspector.gui.support import log_file
+from inspector.gui.support.component_versions import own_version, parts
+from inspector.gui.support.crash_log import Crash
+from inspector.gui.support.log_redaction import Redaction
+from inspector.history.record import number_of
+from inspector.schema.catalog import AUTO, is_own
+
+if TYPE_CHECKING:
+    from inspector.gui.app.main_window import MainWindow
+
+_OWN: Final = "one's own"  #: a schema whose name could say something
+_CRASHES: Final = 20  #: the last that are told
+#: Variables whose values are names of desktops and switches.
+_VARIABLES: Final = (
+    *("XDG_SESSION_TYPE", "XDG_CURRENT_DESKTOP", "QT_QPA_PLATFORM", "QT_QPA_PLATFORMTHEME"),
+    *("QT_STYLE_OVERRIDE", "QT_SCALE_FACTOR", "QT_FONT_DPI"),
+)
+_PLAIN: Final = re.compile(r"[A-Za-z0-9:;,._+-]{1,60}")
+Line = tuple[str, object]
+
+
+def report(
+    settings: Settings,
+    windows: Sequence[MainWindow],
+    crashes: Sequence[Crash] = (),
+    recent: Iterable[str] = (),
+) -> str:
+    """The text, ending in a newline.
+
+    Args:
+        settings: of which those that differ from the defaults are told.
+        windows: what is told of the store each shows.
+        crashes: the first first.
+        recent: what was logged, the last last.
+    """
+    sections: list[tuple[str, Iterable[Line]]] = [
+        (f"Stigmer Inspector {own_version()}", [*parts(), ("System", _system())]),
+        ("Display", _display()),
+        ("Settings that differ", _settings(settings)),
+        *((f"Window {number}", _store(each)) for number, each in enumerate(windows, 1)),
+        ("Log", [("", _log()), *(("", line) for line in recent)]),
+    ]
+    text = "\n".join(_section(title, lines) for title, lines in sections)
+    found = "\n\n".join(map(_crash, crashes[-_CRASHES:])) or "None."
+    return Redaction()(f"{text}\nCrashes\n{found}\n")
+
+
+def _section(title: str, lines: Iterable[Line]) -> str:
+    told = [f"  {name}: {value}" if name else f"  {value}" for name, value in lines]
+    return "\n".join([title, *(told or ["  None."]), ""])
+
+
+def _system() -> str:
+    return f"{platform.system()} {platform.release()}, {platform.libc_ver()[0] or 'own libc'}"
+
+
+def _display() -> list[Line]:
+    app = QApplication.instance()
+    lines: list[Line] = [("Platform plugin", QGuiApplication.platformName())]
+    if isinstance(app, QApplication):
+        font = app.font()
+        lines += [
+            ("Style", f"{app.style().name()}, {'dark' if is_dark(app.palette()) else 'light'}"),
+            ("Desktop", QGuiApplication.styleHints().colorScheme().name.lower()),
+            ("Font", f"{font.family()}, {font.pointSizeF():g} points"),
+        ]
+    lines += [("Screen", _screen(screen)) for screen in QGuiApplication.screens()]
+    for name in _VARIABLES:
+        value = os.environ.get(name, "")
+        if value:
+            lines.append((name, value if _PLAIN.fullmatch(value) else "set"))
+    return lines
+
+
+def _screen(screen: QScreen) -> str:
+    size, ratio = screen.size(), screen.devicePixelRatio()
+    dots = round(screen.logicalDotsPerInch())
+    return f"{size.width()} x {size.height()}, ratio {ratio:g}, {dots} dots per inch"
+
+
+def _settings(settings: Settings) -> list[Line]:
+    return [(name, _setting(name, value)) for name, value in settings.differences().items()]
+
+
+def _setting(name: str, value: Any) -> object:
+    """A setting's value where it can be nothing but a choice, else how much there is."""
+    if name in PREFERENCES or isinstance(value, bool | int):
+        return value
+    return len(value) if isinstance(value, list | dict) else "set"
+
+
+def _store(window: MainWindow) -> list[Line]:
+    facts = window.facts
+    if facts is None:
+        return [("", "No store is open.")]
+    sizes = f"{facts.size:,} bytes, WAL {facts.wal_size:,} bytes"
+    daemon = "running" if facts.daemon_pid is not None else "not seen"
+    lines: list[Line] = [
+        ("Store", f"{facts.form}, {facts.label}"),
+        ("Layout", "none" if facts.layout is None else facts.layout),
+        ("Holds", window.status.counts.text()),
+        ("Journal", f"{facts.journal}, daemon {daemon}"),
+        ("File", sizes),
+    ]
+    now = window.keeper.now
+    chosen = "automatic" if now.schema == AUTO else _schema(now.schema)
+    lines.append(("Schema", f"{chosen}, chosen for {len(now.schemas)} kinds"))
+    record = window.record.record if window.is_complete else None
+    if record is not None:
+        own = now.has_own()
+        read = _OWN if own else record.choice.schema or "no schema"
+        odd = f"{number_of(record.problems):,} problems"
+        lines.append(("Record", f"{read}, {record.size:,} bytes, {odd}"))
+    return lines
+
+
+def _schema(schema: str) -> str:
+    """A schema without the name of a file."""
+    return _OWN if is_own(schema) else schema
+
+
+def _log() -> str:
+    path = log_file.default_path()
+    return f"{short_path(os.fspath(path))}, {'there' if path.exists() else 'not made'}"
+
+
+def _crash(crash: Crash) -> str:
+    times = f", {crash.count:,} times" if crash.count > 1 else ""
+    return f"{crash.trace}\n  (at {crash.place or 'an unknown place'}{times})"

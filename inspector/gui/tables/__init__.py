@@ -1,0 +1,1 @@
+"""Tables of the file, as they are stored."""

@@ -1,0 +1,266 @@
+"""The right pane while a table of the file is looked at: one row as columns and values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Event
+from typing import Any, Final
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from inspector.decode.secrets import COVERED
+from inspector.gui.actions import Actions
+from inspector.gui.cells.columns import Column, head
+from inspector.gui.cells.table_view import TableView
+from inspector.gui.source import Source
+from inspector.gui.style.fonts import fonts_of
+from inspector.gui.style.text_format import count, lines_of, visible
+from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, TEXT, text
+from inspector.gui.tables.table_model import TableRow, cell_of
+from inspector.gui.tasks import Report, Tasks
+from inspector.gui.text.value_header import ValueHeader
+from inspector.gui.text.value_text_view import ValueTextView
+from inspector.gui.widgets.bar import Bar
+from inspector.gui.widgets.buttons import SMALL, IconButton
+from inspector.gui.widgets.labels import ElidedLabel
+from inspector.gui.widgets.splitter import LineSplitter
+from inspector.session.browse import TableCell as Value
+from inspector.store.rows import TableColumn as Stored
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT: Final = QModelIndex()
+_COLUMNS: Final = (
+    Column("column", "Column", 176),
+    Column("value", "Value", 200, stretch=True),
+    Column("type", "Type", 120, drop=1),
+)
+_SAID: Final = "Hidden secret. Press Enter to show it. It is not copied until it is shown."
+_SEALED: Final = (
+    "Sealed: the daemon encrypted it before it was stored, and it is not opened here. Enter shows"
+    " it as it is stored. Copies stay covered until it is shown."
+)
+_HEX: Final = 1 << 20  #: bytes of a blob that are written as hex
+
+
+class RowModel(QAbstractTableModel):
+    """The values of one row, a line each."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._columns: tuple[Stored, ...] = ()
+        self._cells: list[Value] = []
+
+    def show(self, columns: Sequence[Stored], cells: Sequence[Value]) -> None:
+        """Show another row."""
+        self.beginResetModel()
+        self._columns, self._cells = tuple(columns), list(cells)
+        self.endResetModel()
+
+    def put(self, row: int, value: Value) -> None:
+        """Show another value, such as one that was covered."""
+        self._cells[row] = value
+        self.dataChanged.emit(self.index(row, 0), self.index(row, len(_COLUMNS) - 1))
+
+    def at(self, row: int) -> tuple[Stored, Value] | None:
+        """Column and value of a line."""
+        return (self._columns[row], self._cells[row]) if 0 <= row < len(self._cells) else None
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Number of columns of the table."""
+        return 0 if parent.isValid() else len(self._cells)
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """Column, value, type."""
+        return 0 if parent.isValid() else len(_COLUMNS)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Head of a column."""
+        return head(_COLUMNS, section, orientation, role)
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Cell, text and speech."""
+        found = self.at(index.row())
+        if found is None or not 0 <= index.column() < len(_COLUMNS):
+            return None
+        column, value = found
+        cells = (
+            text(visible(column.name), TEXT),
+            cell_of(value),
+            text(visible(column.type), DIM) if column.type else EMPTY,
+        )
+        if role == CELL_ROLE:
+            return cells[index.column()]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cells[index.column()].text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            return ", ".join(cell.text for cell in cells if cell.text)
+        return None
+
+
+class RowPane(QWidget):
+    """A row of a table. Covered values are uncovered one by one, until another row is shown.
+
+    ``changed`` tells that the cursor is on another value, or that it is shown or covered.
+    """
+
+    changed = Signal()
+
+    def __init__(self, actions: Actions, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._source: Source | None = None
+        self._row: TableRow | None = None
+        self._shown: set[int] = set()
+        self.name = ElidedLabel(Qt.TextElideMode.ElideRight, keep=120)
+        self.kind = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
+        self.values = RowModel(self)
+        self.table = TableView(_COLUMNS)
+        self.table.setAccessibleName("Values of the row")
+        self.table.setModel(self.values)
+        self.text = ValueTextView()
+        self._head = ValueHeader(self)
+        self._show = QPushButton("Show")
+        self._show.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._show.clicked.connect(self.toggle_cover)
+        self._head.add(self._show)
+        for name in ("wrap", "copy"):
+            self._head.add(IconButton(actions[name], self, SMALL))
+        self._lay_out()
+        self.table.selectionModel().currentRowChanged.connect(lambda *_: self._read())
+        self.table.activated.connect(lambda _: self.toggle_cover())
+
+    def _lay_out(self) -> None:
+        head = Bar(40, left=12, line=True)
+        head.row.setSpacing(8)
+        head.row.addWidget(self.name, 3)
+        head.row.addWidget(self.kind, 2)
+        head.row.addStretch()
+        self.name.setFont(fonts_of(self.font()).bold)
+        reader = QWidget()
+        below = QVBoxLayout(reader)
+        below.addWidget(self._head)
+        below.addWidget(self.text, 1)
+        split = LineSplitter(Qt.Orientation.Vertical)
+        split.addWidget(self.table)
+        split.addWidget(reader)
+        split.setStretchFactor(0, 1)
+        split.setSizes([600, 168])
+        column = QVBoxLayout(self)
+        column.addWidget(head)
+        column.addWidget(split, 1)
+        for layout in (below, column):
+            layout.setContentsMargins(0, 0, 0, 0)
+            layout.setSpacing(0)
+
+    def show_row(self, source: Source, row: TableRow) -> None:
+        """Show a row; the cursor stays on its column where the table is the same."""
+        same = self._row is not None and self._row.table == row.table
+        line = max(0, self.table.current_row()) if same else 0
+        self._tasks.forget("row")
+        self._source, self._row, self._shown = source, row, set()
+        self.name.setText(f"Row {row.row + 1:,}")
+        self.kind.setText(row.table)
+        self.values.show(row.columns, row.cells)
+        self.table.selectRow(min(line, self.values.rowCount() - 1))
+        self._read()
+
+    def focus(self) -> None:
+        """Give the focus to the values."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def set_wrap(self, on: bool) -> None:
+        """Wrap long lines in the reader."""
+        self.text.set_wrap(on)
+
+    def copied(self) -> str:
+        """The value the cursor is on, as it is shown; a covered one stays so."""
+        found = self.values.at(self.table.current_row())
+        return _text(found[1]) if found is not None else ""
+
+    def toggle_cover(self) -> None:
+        """Read the value the cursor is on uncovered, or cover it again."""
+        line, row, source = self.table.current_row(), self._row, self._source
+        if row is None or source is None or not 0 <= line < len(row.cells):
+            return
+        if line in self._shown:
+            self._shown.discard(line)
+            self.values.put(line, row.cells[line])
+            self._read()
+        elif row.cells[line].covered:
+            after, offset = row.address
+
+            def work(cancel: Event, _report: Report) -> Value | None:
+                page = source.table_rows(
+                    row.table, after=after, offset=offset, limit=1, reveal=True, cancel=cancel
+                )
+                return page.rows[0][line] if page.rows else None
+
+            def done(value: Value | None) -> None:
+                if value is not None and row is self._row:
+                    self._shown.add(line)
+                    self.values.put(line, value)
+                    self._read()
+
+            self._tasks.run("row", work, done, lambda _: None)
+
+    def can_cover(self) -> bool:
+        """Whether the value the cursor is on can be shown or covered."""
+        found, line = self.values.at(self.table.current_row()), self.table.current_row()
+        return line in self._shown or (found is not None and found[1].covered)
+
+    def cover(self) -> None:
+        """Cover what was uncovered here."""
+        self._tasks.forget("row")
+        if self._row is not None:
+            for line in self._shown:
+                self.values.put(line, self._row.cells[line])
+        self._shown = set()
+        self._read()
+
+    def _read(self) -> None:
+        self.changed.emit()
+        found = self.values.at(self.table.current_row())
+        if found is None:
+            self._head.tell("", "")
+            self.text.set_text("", fixed=False, lines=None)
+            self._show.hide()
+            return
+        column, value = found
+        self._show.setVisible(value.covered)
+        self._head.tell(visible(column.name), _facts(column, value))
+        words = _text(value)
+        if value.covered:
+            words = _SAID if value.seal is None else _SEALED
+        self.text.set_text(words, fixed=isinstance(value.value, bytes), lines=None)
+
+
+def _facts(column: Stored, value: Value) -> str:
+    parts = [visible(column.type)] if column.type else []
+    if isinstance(value.value, str):
+        parts.append(count(len(value.value), "character"))
+        if lines_of(value.value) > 1:
+            parts.append(count(lines_of(value.value), "line"))
+    elif isinstance(value.value, bytes) or value.text.endswith(" bytes"):
+        parts.append(value.text)
+    if value.seal is not None:
+        parts.append(value.seal.words.lower())
+    return ", ".join(parts)
+
+
+def _text(value: Value) -> str:
+    if value.covered:
+        return COVERED
+    if isinstance(value.value, bytes):
+        shown = value.value[:_HEX].hex(" ")
+        return shown if len(value.value) <= _HEX else f"{shown} ..."
+    return value.text

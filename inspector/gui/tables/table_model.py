@@ -1,0 +1,292 @@
+"""The rows of any table of the file, of which only pages in sight are read."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Mapping, Sequence
+from threading import Event
+from typing import Any, Final, NamedTuple
+
+from PySide6.QtCore import (
+    QAbstractTableModel,
+    QModelIndex,
+    QObject,
+    QPersistentModelIndex,
+    Qt,
+    Signal,
+)
+
+from inspector.decode.sealed import Sealed
+from inspector.errors import InspectorError
+from inspector.gui.cells.cell_layout import ELLIPSIS
+from inspector.gui.cells.page_requests import PageRequests
+from inspector.gui.source import Source
+from inspector.gui.style.text_format import one_line, visible
+from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, GUESS, TEXT, Cell, Elide, Run
+from inspector.gui.tasks import Report, Tasks, Work
+from inspector.session.browse import TableCell as Value
+from inspector.session.browse import TableRows
+from inspector.store.rows import PAGE, TableColumn
+
+Index = QModelIndex | QPersistentModelIndex
+_ROOT: Final = QModelIndex()
+_KEPT: Final = 32  #: pages that stay in memory
+_AT_ONCE: Final = 3
+
+
+class Address(NamedTuple):
+    """Where a row is: so many rows behind a row number."""
+
+    after: int | None
+    offset: int
+
+
+class TableRow(NamedTuple):
+    """A row that is looked at: of which table, its place from 0, and its values."""
+
+    table: str
+    row: int
+    address: Address
+    columns: tuple[TableColumn, ...]
+    cells: tuple[Value, ...]
+
+
+class TableModel(QAbstractTableModel):
+    """Rows of a table as they are stored.
+
+    ``ready`` tells that the columns and the first rows are there; ``failed`` why they are not.
+    """
+
+    ready = Signal()
+    failed = Signal(object)
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._source: Source | None = None
+        self._reveal = False
+        self._wanted = PageRequests(self, self._ask)
+        self._clear("", None)
+
+    def show(self, source: Source | None, table: str, total: int | None) -> None:
+        """Show a table; ``total`` is its number of rows, None where that is not known."""
+        for channel in ("table", "table-rows"):
+            self._tasks.forget(channel)
+        self.beginResetModel()
+        self._source = source
+        self._clear(table, total)
+        self.endResetModel()
+        if source is not None:
+            self._tasks.run("table", self._reading([0]), self._first, self.failed.emit)
+
+    def reveal(self, on: bool) -> None:
+        """Show or cover what is secret; everything in sight is read again."""
+        if on != self._reveal:
+            self._reveal = on
+            if self._source is not None:
+                self.show(self._source, self.table, self._total)
+
+    def _clear(self, table: str, total: int | None) -> None:
+        self.table = table
+        self.columns: tuple[TableColumn, ...] = ()
+        self._total, self._count = total, 0
+        self._pages: OrderedDict[int, tuple[tuple[Value, ...], ...]] = OrderedDict()
+        self._ends: dict[int, int | None] = {}
+        self._wanted.clear()
+        self._open_end = False  #: whether rows follow those that were read
+        self.problem = ""  #: why the rows behind the last one cannot be read; empty where they can
+
+    def tell_count(self, total: int | None) -> None:
+        """The table's rows were counted."""
+        if total is not None and total != self._total:
+            self._total = total
+            if self.columns and not self.problem:
+                self._grow(total)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether the number of rows is known to be all there are."""
+        return self._total is not None or not self._open_end
+
+    def row_at(self, row: int) -> TableRow | None:
+        """A row, None where it is not read."""
+        cells = self._cells(row)
+        if cells is None:
+            return None
+        return TableRow(self.table, row, self._address(row), self.columns, cells)
+
+    def rowCount(self, parent: Index = _ROOT) -> int:
+        """Number of rows."""
+        return 0 if parent.isValid() else self._count
+
+    def columnCount(self, parent: Index = _ROOT) -> int:
+        """Number of columns."""
+        return 0 if parent.isValid() else len(self.columns)
+
+    def headerData(
+        self, section: int, orientation: Qt.Orientation, role: int = Qt.ItemDataRole.DisplayRole
+    ) -> Any:
+        """Name and declared type of a column."""
+        if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
+            return None
+        column = self.columns[section]
+        if role == Qt.ItemDataRole.DisplayRole:
+            return visible(column.name)
+        if role == Qt.ItemDataRole.ToolTipRole:
+            key = ", in the primary key" if column.primary_key else ""
+            key += ", computed whenever it is read" if column.computed else ""
+            return f"{visible(column.name)}\n{visible(column.type) or 'no type declared'}{key}"
+        if role == Qt.ItemDataRole.TextAlignmentRole:
+            return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
+        return None
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Cell, text and speech; asks for the page of a row that is not read."""
+        row, column = index.row(), index.column()
+        if not (0 <= row < self._count and 0 <= column < len(self.columns)):
+            return None
+        cells = self._cells(row)
+        if cells is None and row // PAGE not in self._pages:
+            self._wanted.want(row // PAGE)
+        value = cells[column] if cells is not None and column < len(cells) else None
+        if role == CELL_ROLE:
+            return cell_of(value) if value is not None or column else Cell((Run(ELLIPSIS, DIM),))
+        if role == Qt.ItemDataRole.DisplayRole:
+            return cell_of(value).text
+        if role == Qt.ItemDataRole.AccessibleTextRole:
+            words = cell_of(value).text if value is not None else "not read yet"
+            return f"{visible(self.columns[column].name)} {words or 'empty'}"
+        return None
+
+    def _cells(self, row: int) -> tuple[Value, ...] | None:
+        number, offset = divmod(row, PAGE)
+        page = self._pages.get(number)
+        return page[offset] if page is not None and offset < len(page) else None
+
+    # Reading
+
+    def _first(self, pages: Mapping[int, TableRows]) -> None:
+        page = pages[0]
+        if page.columns:
+            self.beginInsertColumns(QModelIndex(), 0, len(page.columns) - 1)
+            self.columns = page.columns
+            self.endInsertColumns()
+        self._take(pages)
+        self.ready.emit()
+
+    def _take(self, pages: Mapping[int, TableRows]) -> None:
+        self._wanted.asked.clear()
+        for number, page in pages.items():
+            self._pages[number] = page.rows
+            self._ends[number] = page.last
+            if page.problem is not None:
+                self.problem = page.problem
+            while len(self._pages) > _KEPT:
+                self._pages.popitem(last=False)
+            known = number * PAGE + len(page.rows)
+            if page.problem:
+                self._shrink(known)
+            if self._total is None:
+                self._open_end = known >= self._count - 1 and page.more
+                self._grow(known + page.more)
+            elif not page.more:
+                self._grow(known)
+            else:
+                self._grow(max(self._total, known))
+            first, end = number * PAGE, min((number + 1) * PAGE, self._count)
+            if first < end:
+                last = len(self.columns) - 1
+                self.dataChanged.emit(self.index(first, 0), self.index(end - 1, last))
+
+    def _grow(self, count: int) -> None:
+        if count > self._count:
+            self.beginInsertRows(QModelIndex(), self._count, count - 1)
+            self._count = count
+            self.endInsertRows()
+
+    def _shrink(self, count: int) -> None:
+        """Behind what can be read there is nothing to be shown."""
+        if count < self._count:
+            self.beginRemoveRows(QModelIndex(), count, self._count - 1)
+            self._count = count
+            self.endRemoveRows()
+
+    def _ask(self) -> None:
+        numbers = sorted(self._wanted.take()[:_AT_ONCE])
+        if numbers:
+            self._wanted.asked = set(numbers)
+            self._tasks.run(
+                "table-rows",
+                self._reading(numbers),
+                self._take,
+                self._fail,
+            )
+
+    def _fail(self, error: InspectorError) -> None:
+        self._wanted.asked.clear()
+        self.failed.emit(error)
+
+    def _address(self, row: int) -> Address:
+        """From the nearest page that was read before: few tables can be entered by number."""
+        number = row // PAGE
+        read = [n for n, end in self._ends.items() if n < number and end is not None]
+        near = max(read, default=-1)
+        return Address(self._ends.get(near), row - (near + 1) * PAGE)
+
+    def _reading(self, numbers: Sequence[int]) -> Work[dict[int, TableRows]]:
+        """What reads pages in the worker."""
+        source, table, reveal = self._source, self.table, self._reveal
+        places = {number: self._address(number * PAGE) for number in numbers}
+
+        def work(cancel: Event, _report: Report) -> dict[int, TableRows]:
+            if source is None:
+                return {}
+            return {
+                number: _page(source, table, place, reveal=reveal, cancel=cancel)
+                for number, place in places.items()
+            }
+
+        return work
+
+
+def _page(source: Source, table: str, place: Address, *, reveal: bool, cancel: Event) -> TableRows:
+    """A whole page; one with large values comes in several parts."""
+    after, offset = place
+    rows: list[tuple[Value, ...]] = []
+    while True:
+        limit = PAGE - len(rows)
+        page = source.table_rows(
+            table, after=after, offset=offset, limit=limit, reveal=reveal, cancel=cancel
+        )
+        rows += page.rows
+        if not page.more or not page.rows or len(rows) >= PAGE:
+            return page._replace(rows=tuple(rows))
+        if page.last is not None:
+            after, offset = page.last, 0
+        else:
+            offset += len(page.rows)
+
+
+def cell_of(value: Value | None) -> Cell:
+    """How a value is shown in a line; what is covered says so."""
+    if value is None:
+        return EMPTY
+    if value.null:
+        return Cell((Run("NULL", GUESS),))
+    if value.missing:
+        return Cell((Run(value.text, DIM, Elide.ElideRight),))
+    if isinstance(value.value, bytes) or (value.covered and value.text.endswith(" bytes")):
+        return Cell((Run(value.text, DIM),))
+    if value.seal is not None:
+        return _sealed(value, value.seal)
+    if value.covered:
+        return Cell((Run("Hidden", TEXT, icon="covered"),))
+    return Cell((Run(one_line(value.text), TEXT, Elide.ElideRight),))
+
+
+def _sealed(value: Value, seal: Sealed) -> Cell:
+    """A value that the daemon encrypted: what with, and where it is not covered the value too."""
+    if value.covered:
+        return Cell((Run("Sealed", TEXT, icon="covered"), Run(seal.facts, DIM, Elide.ElideRight)))
+    stored = Run(one_line(value.text), TEXT, Elide.ElideRight, gap=12)
+    return Cell((Run("Sealed", TEXT, icon="lock"), Run(seal.facts, DIM), stored))

@@ -1,0 +1,161 @@
+"""The middle pane while a table of the file is looked at: its rows as they are stored."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QModelIndex, Qt, Signal
+from PySide6.QtWidgets import QHeaderView, QStackedWidget, QVBoxLayout, QWidget
+
+from inspector.errors import InspectorError
+from inspector.gui.cells.columns import Column
+from inspector.gui.cells.table_view import TableView
+from inspector.gui.kinds.kinds_model import NOT_RUN, KindEntry
+from inspector.gui.source import Source
+from inspector.gui.style.fonts import fonts_of, px
+from inspector.gui.style.text_format import count, visible
+from inspector.gui.tables.table_model import TableModel
+from inspector.gui.tasks import Tasks
+from inspector.gui.widgets.bar import Bar
+from inspector.gui.widgets.labels import ElidedLabel
+from inspector.gui.widgets.pane_states import EmptyState
+
+_WIDTHS: Final = (56, 320)  #: of a column, for a 13 px font
+_LOOKED: Final = 64  #: rows whose widths are measured
+_MEASURED: Final = 100  #: columns
+_UNMEASURED: Final = 120  #: width of the others, for a 13 px font
+
+
+class TablePane(QWidget):
+    """Rows of a table. ``chosen`` tells the :class:`TableRow` the cursor is on, or None."""
+
+    chosen = Signal(object)
+    listed = Signal()
+
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.rows = TableModel(tasks, self)
+        self.title = ElidedLabel(Qt.TextElideMode.ElideRight)
+        self.facts = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
+        self.table = TableView((Column("value", "", 80, stretch=True),))
+        self.table.setModel(self.rows)
+        self.empty = EmptyState()
+        self._entry: KindEntry | None = None
+        self._damaged = False  #: whether rows may be there that cannot be read
+        self._lay_out()
+        self.rows.ready.connect(self._ready)
+        self.rows.failed.connect(self._failed)
+        self.rows.dataChanged.connect(self._arrived)
+        self.table.selectionModel().currentRowChanged.connect(self._choose)
+
+    def _lay_out(self) -> None:
+        head = Bar(40, left=12, line=True)
+        head.row.setSpacing(12)
+        head.row.addWidget(self.title, 1)
+        head.row.addWidget(self.facts)
+        head.row.addStretch()
+        self.title.setFont(fonts_of(self.font()).fixed)
+        # A table may have hundreds of columns: here sideways scrolling is the only way.
+        self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        self.table.setHorizontalScrollMode(TableView.ScrollMode.ScrollPerPixel)
+        self._stack = QStackedWidget()
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(self._stack, 1)
+
+    def show_table(self, source: Source, entry: KindEntry) -> None:
+        """List the rows of a table."""
+        self.title.setText(visible(entry.title))
+        self._entry = entry
+        self.table.setAccessibleName(f"Rows of table {visible(entry.title)}")
+        self._stack.setCurrentWidget(self.table)
+        self._damaged = source.damage is not None and entry.count != 0
+        self.rows.show(source, entry.kind, entry.count)
+        self._tell_facts()
+
+    def tell_count(self, entry: KindEntry) -> None:
+        """The rows of a table were counted."""
+        if self._entry is not None and entry.kind == self._entry.kind:
+            self._entry = entry
+            self.rows.tell_count(entry.count)
+            self._tell_facts()
+
+    def _tell_facts(self) -> None:
+        """Say how many rows there are, and how many of them can be read where not all can."""
+        entry, read = self._entry, self.rows.rowCount()
+        if entry is None or entry.view:
+            words = NOT_RUN if entry is not None else ""
+        elif self.rows.problem:
+            of = f" of {entry.count:,}" if entry.count is not None and entry.count > read else ""
+            words = f"{read:,}{of} {'row' if not of and read == 1 else 'rows'} readable"
+        elif entry.count is not None:
+            words = count(entry.count, "row")
+        elif self.rows.is_whole:
+            words = count(read, "row") if read else ""
+        else:
+            words = f"at least {count(read - 1, 'row')}"
+        self.facts.setText(words)
+        self.facts.setToolTip(visible(self.rows.problem))
+
+    def leave(self) -> None:
+        """Let go of the table: another list takes the place."""
+        self._entry = None
+        self.rows.show(None, "", None)
+
+    def focus(self) -> None:
+        """Give the focus to the rows."""
+        self.table.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _ready(self) -> None:
+        self._fit()
+        self._tell_facts()
+        if self.rows.rowCount():
+            self.table.selectRow(0)
+        else:
+            if self._damaged:
+                self.empty.tell("No row of this table could be read.", "The file is damaged.")
+            else:
+                self.empty.tell("No rows in this table.", "It is there, and empty.")
+            self._stack.setCurrentWidget(self.empty)
+            self.chosen.emit(None)
+        self.listed.emit()
+
+    def _failed(self, error: InspectorError) -> None:
+        if not self.rows.rowCount():
+            self.empty.tell(error.message, error.hint or "")
+            self._stack.setCurrentWidget(self.empty)
+            self.chosen.emit(None)
+            self.listed.emit()
+
+    def _fit(self) -> None:
+        """Give each column the width of what the first rows hold, and the last one the rest.
+
+        There may be thousands of them: those far to the right get the same width.
+        """
+        header, view = self.table.horizontalHeader(), self.table
+        metrics, pad = view.fontMetrics(), 2 * px(view, 8) + px(view, 6)
+        least, most = (px(view, width) for width in _WIDTHS)
+        for section in range(min(_MEASURED, self.rows.columnCount())):
+            texts = [str(self.rows.headerData(section, Qt.Orientation.Horizontal) or "")]
+            for row in range(min(_LOOKED, self.rows.rowCount())):
+                texts.append(str(self.rows.index(row, section).data() or "")[:80])
+            width = max(map(metrics.horizontalAdvance, texts)) + pad
+            header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
+            header.resizeSection(section, min(max(width, least), most))
+        header.setDefaultSectionSize(px(view, _UNMEASURED))
+        header.setStretchLastSection(True)
+
+    def _choose(self, current: QModelIndex, _before: QModelIndex) -> None:
+        found = self.rows.row_at(current.row())
+        if found is not None:
+            self.chosen.emit(found)
+
+    def _arrived(self, first: QModelIndex, last: QModelIndex) -> None:
+        """The cursor's row may have been chosen before it was read."""
+        self._tell_facts()
+        if first.row() <= self.table.current_row() <= last.row():
+            self._choose(self.table.currentIndex(), QModelIndex())

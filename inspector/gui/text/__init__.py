@@ -1,0 +1,1 @@
+"""Read-only text of any size: laid out, folded, coloured, searched; JSON among it."""

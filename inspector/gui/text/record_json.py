@@ -1,0 +1,78 @@
+"""A record as JSON: what the JSON pane shows and what an export writes are the same text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from inspector.export.json_object import encode
+from inspector.export.record_text import envelope_text, message_text, unwritable
+from inspector.export.target import refuse_store, replacing
+from inspector.gui.style.text_format import count
+from inspector.session.summaries import Record
+
+#: What is made of a record, such as its JSON.
+Make = Callable[[Record], str]
+_UNFIT: Final = re.compile(r"[^\w.-]+")
+_LONGEST: Final = 120  #: characters of a file name
+
+
+class JsonText(NamedTuple):
+    """JSON of a record.
+
+    Attributes:
+        text: without a final newline.
+        covered: how many secrets are covered in it.
+        why: why it is the envelope, with the blob's facts, instead of the message; else empty.
+    """
+
+    text: str
+    covered: int
+    why: str
+
+
+def json_of(record: Record, *, reveal: bool) -> JsonText:
+    """The message of a record as JSON, or its envelope where there is no message."""
+    why = unwritable(record)
+    make = envelope_text if why else message_text
+    written = make(record, reveal=reveal)
+    return JsonText(written.text, written.covered, why)
+
+
+def export(record: Record, path: Path, store: Path, *, reveal: bool) -> str:
+    """Write a record to a file that is replaced whole or not at all.
+
+    Returns:
+        A sentence about what was written.
+
+    Raises:
+        UsageError: the file cannot be written, or belongs to the store.
+    """
+    refuse_store(path, store)
+    written = json_of(record, reveal=reveal)
+    with replacing(path) as file:
+        file.write(encode(written.text + "\n"))
+    what = "Envelope" if written.why else "Record"
+    return f"{what} exported to {path}.{exported_as_covered(written.covered)}"
+
+
+def exported_as_covered(secrets: int) -> str:
+    """What is said of the secrets of an export, after a blank; nothing where none is covered."""
+    return f" {count(secrets, 'secret')} exported as [covered]." if secrets else ""
+
+
+def file_name(record: Record, slug: str | None) -> str:
+    """A name for an export: kind, slug or id, and of a version its tag or hash."""
+    parts = [record.kind, slug or record.id]
+    if record.version is not None:
+        hash_ = (record.version.version_hash or "")[:8]
+        parts.append(record.version.tag or hash_ or record.version.name)
+    return f"{file_stem(*parts)}.json"
+
+
+def file_stem(*parts: str) -> str:
+    """Parts of a file's name, without what a file system may not take."""
+    stem = "-".join(_UNFIT.sub("-", part).strip("-.") for part in parts if part)
+    return stem[:_LONGEST]

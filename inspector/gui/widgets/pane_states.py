@@ -1,0 +1,139 @@
+"""What stands in a pane when there is nothing to list, and while there is something to wait for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import Qt, QTimer, Signal
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+
+from inspector.gui.style.fonts import fonts_of, px
+from inspector.gui.style.theme import tokens_of
+from inspector.gui.widgets.banner import Action, plain_label, set_buttons
+
+PATIENCE: Final = 150  #: milliseconds before work is shown
+
+
+class EmptyState(QWidget):
+    """One sentence, one reason, and what can be done, at a third of the height."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.sentence, self.reason = plain_label(), plain_label()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(24, 0, 24, 0)
+        column.addStretch(1)
+        for label in (self.sentence, self.reason):
+            label.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column.addWidget(label)
+        self.reason.setForegroundRole(QPalette.ColorRole.PlaceholderText)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        column.addSpacing(8)
+        column.addLayout(self._buttons)
+        column.addStretch(2)
+
+    def tell(self, sentence: str, reason: str = "", actions: tuple[Action, ...] = ()) -> None:
+        """Set the words, and a button for each action."""
+        self.sentence.setText(sentence)
+        self.sentence.setFont(fonts_of(self.font()).bold)
+        self.reason.setText(reason)
+        self.reason.setVisible(bool(reason))
+        set_buttons(self._buttons, actions, centred=True)
+        self.setAccessibleName(f"{sentence} {reason}".strip())
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the views' ground."""
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), tokens_of(self.palette()).color("ground"))
+        painter.end()
+
+
+class WorkBar(QWidget):
+    """A line of three pixels that fills from the left."""
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setFixedHeight(3)
+        self._share = 0.0
+
+    def set_share(self, share: float) -> None:
+        """How much is done, 0 to 1."""
+        self._share = share
+        self.update()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw what is done in the link colour, the rest as a line."""
+        tokens = tokens_of(self.palette())
+        painter = QPainter(self)
+        painter.fillRect(self.rect(), tokens.color("line"))
+        painter.fillRect(0, 0, round(self.width() * self._share), 3, tokens.color("link"))
+        painter.end()
+
+
+class WorkFooter(QWidget):
+    """What is being done, how far it is, and Cancel; shown only when it takes a while.
+
+    ``cancelled`` is emitted by Cancel, ``continued`` by Continue after it.
+    """
+
+    cancelled = Signal()
+    continued = Signal()
+
+    def __init__(self, bar: WorkBar, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._bar = bar
+        self._stopped = False
+        self._doing = ""
+        self._label = QLabel()
+        self._button = QPushButton()
+        self._button.clicked.connect(self._press)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(12, 4, 8, 4)
+        row.addWidget(self._label, 1)
+        row.addWidget(self._button)
+        self._timer = QTimer(self, singleShot=True, interval=PATIENCE)
+        self._timer.timeout.connect(self._show)
+        self.finish()
+
+    def start(self, doing: str) -> None:
+        """Work has begun; it is shown when it is still going on after a moment."""
+        self._doing, self._stopped = doing, False
+        self._label.setText(doing)
+        self._button.setText("Cancel")
+        self._bar.set_share(0.0)
+        self._timer.start()
+
+    def progress(self, done: int, total: int) -> None:
+        """Say how far it is."""
+        far = f"{done:,} of {total:,}" if total else f"{done:,}"
+        self._label.setText(f"{self._doing}, {far}")
+        self._bar.set_share(done / total if total else 0.0)
+
+    def stopped(self, sentence: str) -> None:
+        """It was cancelled: say how far it got and offer to go on."""
+        self._stopped = True
+        self._timer.stop()
+        self._label.setText(sentence)
+        self._button.setText("Continue")
+        self._bar.hide()
+        self.show()
+
+    def is_stopped(self) -> bool:
+        """Whether it says that something was cancelled."""
+        return self._stopped and self.isVisible()
+
+    def finish(self) -> None:
+        """It is done, or nobody waits for it any more."""
+        self._timer.stop()
+        self._bar.hide()
+        self.hide()
+
+    def _show(self) -> None:
+        self._bar.show()
+        self.show()
+        self.setMinimumHeight(px(self, 36))
+
+    def _press(self) -> None:
+        (self.continued if self._stopped else self.cancelled).emit()

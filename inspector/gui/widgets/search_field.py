@@ -1,0 +1,111 @@
+"""The search and filter field: an icon before the text, its key as a reminder behind it."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from PySide6.QtCore import QEvent, QRect, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
+
+from inspector.gui.style.fonts import fonts_of, px
+from inspector.gui.style.icons import icon, pixmap
+from inspector.gui.style.theme import tokens_of
+from inspector.gui.widgets.buttons import fit_icon
+
+_EDGE: Final = 16  #: of the icon, for a 13 px font
+_LEFT: Final = 6  #: of the icon
+_BUTTON: Final = 20  #: edge of the button that clears
+
+
+class SearchField(QLineEdit):
+    """A line edit that gives the list back when Esc is pressed twice.
+
+    ``left`` is emitted by Esc in the empty field and by Down: the focus belongs to the list.
+    """
+
+    left = Signal()
+
+    def __init__(self, icon_name: str, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._icon_name = icon_name
+        self._key = key
+        self._clear = QToolButton(self)
+        self._clear.setAutoRaise(True)
+        self._clear.setCursor(Qt.CursorShape.ArrowCursor)
+        self._clear.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Esc does the same
+        self._clear.setAccessibleName("Clear")
+        self._clear.setToolTip("Clear (Esc)")
+        self._clear.clicked.connect(self.clear)
+        self.textChanged.connect(lambda _: self._show_clear())
+        self._dress()
+
+    def set_words(self, placeholder: str, name: str) -> None:
+        """Set the placeholder and the accessible name."""
+        self.setPlaceholderText(placeholder)
+        self.setAccessibleName(name)
+
+    def put(self, text: str) -> None:
+        """Set the text without telling anybody."""
+        blocked = QSignalBlocker(self)
+        self.setText(text)
+        blocked.unblock()
+        self._show_clear()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Esc clears, and in an empty field goes back to the list; so does Down."""
+        empty_escape = event.key() == Qt.Key.Key_Escape and not self.text()
+        if empty_escape or event.key() == Qt.Key.Key_Down:
+            self.left.emit()
+        elif event.key() == Qt.Key.Key_Escape:
+            self.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the icon, and the key where the empty field has room for it."""
+        super().paintEvent(event)
+        self._paint_icon()
+        font = fonts_of(self.font()).small
+        if self.text() or not self._key:
+            return
+        painter = QPainter(self)
+        painter.setFont(font)
+        painter.setPen(tokens_of(self.palette()).color("dim"))
+        words = self.fontMetrics().horizontalAdvance(self.placeholderText())
+        room = self.width() - words - px(self, 48)
+        if painter.fontMetrics().horizontalAdvance(self._key) <= room:
+            area = QRect(self.rect()).adjusted(0, 0, -px(self, 8), 0)
+            side = Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter
+            painter.drawText(area, side, self._key)
+        painter.end()
+
+    def _paint_icon(self) -> None:
+        edge, color = px(self, _EDGE), tokens_of(self.palette()).color("dim")
+        painter = QPainter(self)
+        drawn = pixmap(self._icon_name, color, edge, self.devicePixelRatioF())
+        painter.drawPixmap(px(self, _LEFT), (self.height() - edge) // 2, drawn)
+        painter.end()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the button at the right end."""
+        super().resizeEvent(event)
+        self._show_clear()
+
+    def _show_clear(self) -> None:
+        edge = self._clear.width()
+        self._clear.move(self.width() - edge - 2, (self.height() - edge) // 2)
+        self._clear.setVisible(bool(self.text()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow palette and text size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._dress()
+
+    def _dress(self) -> None:
+        edge = px(self, _EDGE)
+        self._clear.setIcon(icon("close", tokens_of(self.palette()).color("dim")))
+        fit_icon(self._clear, _BUTTON)
+        self.setTextMargins(px(self, _LEFT) + edge, 0, px(self, _BUTTON), 0)
+        self._show_clear()

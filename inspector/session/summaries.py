@@ -1,0 +1,78 @@
+"""What a session answers with: immutable facts ready to be shown or written."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from inspector.decode.choice import Choice
+from inspector.history.record import Problem, Record
+from inspector.history.versions import Version
+from inspector.store.rows import StoreFacts, TableInfo
+
+__all__ = [
+    "Choice",
+    "Info",
+    "KindSummary",
+    "Problem",
+    "Record",
+    "RecordHead",
+    "SchemaUse",
+    "Version",
+]
+
+
+class SchemaUse(NamedTuple):
+    """A schema in use in a store: its name, why it was chosen, by how many live records."""
+
+    name: str
+    why: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class Info:
+    """The store as a whole."""
+
+    facts: StoreFacts
+    schemas: tuple[SchemaUse, ...]
+    kinds: int
+    records: int
+    versions: int
+    tables: tuple[TableInfo, ...]
+    problems: tuple[Problem, ...]
+
+
+class KindSummary(NamedTuple):
+    """A kind with a record or a version. An unknown kind has its own name and group ``""``.
+
+    Where it is not ``counted``, 1 record or version stands for some.
+    """
+
+    kind: str
+    display_name: str
+    group: str
+    records: int
+    versions: int
+    known: bool
+    counted: bool = True
+
+
+class RecordHead(NamedTuple):
+    """A line of a record list.
+
+    ``name``, ``state``, ``org`` and ``slug`` are None where there is none or the blob cannot be
+    read, which ``problem`` then says. ``updated_at`` is as the command line gives times. ``size``
+    is the blob's bytes, ``versions`` the number of archived versions.
+    """
+
+    kind: str
+    id: str
+    name: str | None
+    state: str | None
+    org: str | None
+    slug: str | None
+    updated_at: str | None
+    size: int
+    versions: int
+    problem: str | None = None
