@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Set
 from typing import Final
 
-from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.schema.types import Field, ScalarType
 
@@ -58,11 +57,13 @@ def differ(one: Tree, own: Iterable[Node], other: Tree, theirs: Iterable[Node]) 
     """
     if one.odd or other.odd:
         # What is read of one may be another field's in the other, or nobody's.
-        return write(one.root, indent=None) != write(other.root, indent=None)
+        own, theirs = [one.root], [other.root]
     return _shown(own) != _shown(theirs)
 
 
 def _shown(nodes: Iterable[Node]) -> list[tuple[str, str]]:
+    from inspector.decode.json_writer import write  # noqa: PLC0415 - hardly ever asked
+
     return [(one.field.name if one.field else "", write(one, indent=None)) for one in nodes]
 
 
