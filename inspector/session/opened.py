@@ -6,7 +6,7 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from inspector import assets
 from inspector.errors import StoreError, UsageError
@@ -27,10 +27,12 @@ from inspector.schema.releases import BETWEEN
 from inspector.session.file_states import FileState, file_states
 from inspector.session.neighbours import Neighbours, neighbours
 from inspector.session.reading import BlobReader
-from inspector.store.commits import Moment
 from inspector.store.locate import locate
 from inspector.store.rows import Cancel, Label, StoreFacts
 from inspector.store.store import Store
+
+if TYPE_CHECKING:
+    from inspector.store.commits import Moment
 
 _LOG: Final = Logger(__name__)
 

@@ -13,18 +13,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import apsw
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.logs import Logger, timed
-from inspector.store.commits import Moment
 from inspector.store.connection import Authorizer, harden, open_as_of, open_in_place
 from inspector.store.copies import CopyCache
 from inspector.store.files import Files, Moved, Signature, Source, look
 from inspector.store.live_pages import LiveLog, LivePages
-from inspector.store.new_file import copy_pages
 from inspector.store.rows import Cancel
 from inspector.store.sentences import (
     PATIENCE,
@@ -34,6 +32,9 @@ from inspector.store.sentences import (
     store_error,
 )
 from inspector.store.watch import OutOfTime, Watch
+
+if TYPE_CHECKING:
+    from inspector.store.commits import Moment
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -185,6 +186,8 @@ class Snapshot:
         Raises:
             OSError: it cannot be written.
         """
+        from inspector.store.new_file import copy_pages  # noqa: PLC0415 - seldom asked for
+
         # A transaction begins with its first reading; until then each step would see another state.
         self.schema_cookie()
         copy_pages(self._connection, path, self._watch, progress)
@@ -339,7 +342,8 @@ class StoreReader:
             cancel: ends the reading when set.
             tables: the tables it reads besides those of a store.
             pages: takes the pages that are read, where it is read as of a commit.
-            longest: seconds after which it is given up; None as any other reading.
+            longest: seconds after which it is given up, of a long reading, which takes a lock;
+                None of any other.
 
         Raises:
             StoreError: the file cannot be read.
