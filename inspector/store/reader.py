@@ -596,7 +596,7 @@ def _translated(error: apsw.Error, watch: Watch) -> Exception:
         return store_error(
             StoreErrorKind.FOREIGN,
             "This file needs more than plain tables; not opened for safety.",
-            "The daemon's stores do not need that.",
+            "It is no store of the daemon's; it was not read further.",
         )
     if isinstance(error, _OURS):
         return error
