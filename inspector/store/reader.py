@@ -201,13 +201,15 @@ class Snapshot:
 class _Turns:
     """A lock that is taken in the order in which it was asked for.
 
-    Who reads in many short steps would take a plain one again before anybody else woke up.
+    Who reads in many short steps would take a plain one again before anybody else woke up. A thread
+    that asks for it while it is the holder was interrupted on its way in or out, and just goes on:
+    Ctrl-C can arrive between taking a lock and the block that gives it back.
     """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._taken = False
-        self._waiting: deque[threading.Lock] = deque()
+        self._holder: int | None = None  #: the identifier of a thread
+        self._waiting: deque[tuple[threading.Lock, int]] = deque()
 
     def take(self, cancel: Cancel | None) -> None:
         """Wait for one's turn.
@@ -215,32 +217,34 @@ class _Turns:
         Raises:
             CancelledError: the answer is no longer wanted.
         """
+        me = threading.get_ident()
         with self._guard:
-            if not self._taken:
-                self._taken = True
+            if self._holder in (None, me):
+                self._holder = me
                 return
             gate = threading.Lock()
             gate.acquire()
-            self._waiting.append(gate)
+            self._waiting.append((gate, me))
         try:
             while not gate.acquire(timeout=_LONGEST_PAUSE):
                 check(cancel)
         except BaseException:
-            self._give_up(gate)
+            self._give_up(gate, me)
             raise
 
     def hand_on(self) -> None:
         """Let the next one in."""
         with self._guard:
             if self._waiting:
-                self._waiting.popleft().release()
+                gate, self._holder = self._waiting.popleft()
+                gate.release()
             else:
-                self._taken = False
+                self._holder = None
 
-    def _give_up(self, gate: threading.Lock) -> None:
+    def _give_up(self, gate: threading.Lock, me: int) -> None:
         with self._guard:
-            if gate in self._waiting:
-                self._waiting.remove(gate)
+            if (gate, me) in self._waiting:
+                self._waiting.remove((gate, me))
                 return
         self.hand_on()
 
