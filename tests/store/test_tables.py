@@ -98,3 +98,22 @@ def test_a_page_ends_when_it_grows_large_and_huge_values_are_named(
 def test_an_unknown_table_is_not_found(store: Store) -> None:
     with pytest.raises(NotFoundError):
         store.table_page("nothing")
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16le", "UTF-16be"])
+def test_half_a_character_of_utf_16_is_kept_as_the_bytes_that_sqlite_gives(
+    encoding: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.db"
+    halves = [b"\x00\xd8", b"\xd8\x00", b"a\x00\x00\xdc", b"\x00a\xdc\x80"]
+    with closing(sqlite3.connect(path)) as connection:
+        connection.text_factory = bytes
+        connection.execute(f"PRAGMA encoding='{encoding}'")
+        connection.execute("CREATE TABLE t (a TEXT)")
+        for half in halves:  # bound, it would be taken for UTF-8
+            connection.execute(f"INSERT INTO t VALUES (CAST(x'{half.hex()}' AS TEXT))")
+        connection.commit()
+        expected = [row for (row,) in connection.execute("SELECT a FROM t")]
+    found = [row[0].encode("utf-8", "surrogateescape") for row in Store(path).table_page("t").rows]
+    assert found == expected
+    assert any(b"\xed" in one for one in found)
