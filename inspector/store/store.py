@@ -26,11 +26,9 @@ from inspector.store.raw import in_key_order
 from inspector.store.reader import Reader, Snapshot, exclusive
 from inspector.store.records import Range
 from inspector.store.temporary import usual_place
-from inspector.store.text import encode
 from inspector.store.types import (
     PAGE,
     Cancel,
-    Column,
     Head,
     KindCount,
     Label,
@@ -163,17 +161,6 @@ class Store:
     def row(self, kind: str, id: str, cancel: Cancel | None = None) -> Row | None:
         """A live row, None where there is none."""
         return next(iter(self.rows_by_id(kind, [id], cancel)), None)
-
-    def kinds_with_id(self, id: str, cancel: Cancel | None = None) -> list[tuple[str, bool]]:
-        """Kinds that have this id, by their bytes, and whether as a live row or only as history."""
-        live = self._reader.read(lambda snapshot: self._live_kinds(snapshot, id), cancel)
-        found = []
-        for kind in (one.kind for one in self.kinds(cancel)):
-            if kind in live:
-                found.append((kind, True))
-            elif self._history.has(kind, id, cancel):
-                found.append((kind, False))
-        return found
 
     def anchors(
         self,
@@ -323,15 +310,6 @@ class Store:
         """All tables and views by name, with their rows as :meth:`counted_tables` gives them."""
         return list(self.counted_tables(cancel))
 
-    def table_columns(self, name: str, cancel: Cancel | None = None) -> tuple[Column, ...]:
-        """The columns of a table.
-
-        Raises:
-            NotFoundError: there is no such table.
-            StoreError: it is a virtual one.
-        """
-        return self.table_page(name, limit=0, cancel=cancel).columns
-
     def table_page(
         self,
         name: str,
@@ -400,13 +378,6 @@ class Store:
             return kinds.stored_kinds(snapshot, table) if table else KindList([], complete=True)
 
         return self._reader.read(read, cancel)
-
-    def _live_kinds(self, snapshot: Snapshot, id_: str) -> set[str]:
-        table = self._layout(snapshot).resources
-        if table is None:
-            return set()
-        names = kinds.stored_kinds(snapshot, table).kinds
-        return {one for one in names if records.find(snapshot, table, one, [encode(id_)])}
 
     def _note(self, damage: StoreError) -> None:
         if self.damage is None:

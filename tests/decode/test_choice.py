@@ -14,16 +14,15 @@ from hypothesis import strategies as st
 from inspector.decode.choice import NO_SCHEMA, Expectation, Reading, read
 from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind
-from inspector.schema.catalog import kind_info, merged_schema, release
+from inspector.schema.catalog import merged_schema, release
 from inspector.schema.kinds import normal_kind
 from inspector.schema.merged import Clue
-from inspector.schema.pools import message_class
 from tests.builders.demo import wire
 from tests.builders.demo.core import FIRST, OCTOBER, SECOND, encode
 from tests.decode.blobs import SEEDS, BlobWriter
 from tests.decode.damage import real_blobs
 from tests.decode.readings import among, read_kind
-from tests.releases import NEWEST, SOME
+from tests.releases import NEWEST, SOME, kind_info, message_class
 
 AGENT = "ai.stigmer.agentic.agent.v1.Agent"
 METADATA_5 = ("ai.stigmer.commons.apiresource.ApiResourceMetadata", 5)

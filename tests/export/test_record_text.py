@@ -18,9 +18,9 @@ from inspector.export.stream import Stream
 from inspector.history.difference import difference
 from inspector.history.record import Record
 from inspector.schema.catalog import release
-from inspector.schema.pools import message_class
 from tests.builders.demo import wire
 from tests.choices import chosen
+from tests.releases import message_class
 
 ENVIRONMENT = "ai.stigmer.agentic.environment.v1.Environment"
 TYPE = release("2026-01-26").messages[ENVIRONMENT]

@@ -23,7 +23,6 @@ from inspector.gui.theme import Theme
 from inspector.gui.views.activity import ActivityView
 from inspector.gui.views.tabs import TABS
 from inspector.history.activity import Role
-from inspector.schema.pools import message_class
 from inspector.session.session import Session
 from inspector.session.story import activity
 from inspector.session.types import Record
@@ -32,6 +31,7 @@ from tests.builders.layouts import Rec
 from tests.choices import chosen
 from tests.gui.windows import Driver
 from tests.places import REAL
+from tests.releases import message_class
 
 STORE = REAL / "v2-clean" / "stigmer.db"
 EXECUTION = "agent_execution/exec-rotate-deploy-2"

@@ -61,7 +61,10 @@ def test_values_are_given_as_stored(store: Store) -> None:
 
 
 def test_columns(store: Store) -> None:
-    assert store.table_columns("pairs") == (Column("a", "TEXT", 2), Column("b", "TEXT", 1))
+    assert store.table_page("pairs", limit=0).columns == (
+        Column("a", "TEXT", 2),
+        Column("b", "TEXT", 1),
+    )
 
 
 def test_pages_by_row_number_and_by_offset(store: Store) -> None:
