@@ -34,7 +34,6 @@ from inspector.store.rows import (
     Page,
     Row,
     StoreFacts,
-    TableColumn,
     TableInfo,
     TablePage,
     VersionHead,
@@ -42,7 +41,6 @@ from inspector.store.rows import (
 )
 from inspector.store.stored_kinds import KindList
 from inspector.store.temporary import usual_place
-from inspector.store.text import encode
 
 # What a list does not need is imported when it is first asked for.
 if TYPE_CHECKING:
@@ -271,17 +269,6 @@ class Store:
 
         return record_states(log, row)
 
-    def kinds_with_id(self, id: str, cancel: Cancel | None = None) -> list[tuple[str, bool]]:
-        """Kinds that have this id, by their bytes, and whether as a live row or only as history."""
-        live = self._reader.read(lambda snapshot: self._live_kinds(snapshot, id), cancel)
-        found = []
-        for kind in (one.kind for one in self.kinds(cancel)):
-            if kind in live:
-                found.append((kind, True))
-            elif self._history.has(kind, id, cancel):
-                found.append((kind, False))
-        return found
-
     def anchors(
         self,
         kind: str,
@@ -430,15 +417,6 @@ class Store:
         """All tables and views by name, with their rows as :meth:`counted_tables` gives them."""
         return list(self.counted_tables(cancel))
 
-    def table_columns(self, name: str, cancel: Cancel | None = None) -> tuple[TableColumn, ...]:
-        """The columns of a table.
-
-        Raises:
-            NotFoundError: there is no such table.
-            StoreError: it is a virtual one.
-        """
-        return self.table_page(name, limit=0, cancel=cancel).columns
-
     def table_page(
         self,
         name: str,
@@ -545,13 +523,6 @@ class Store:
             )
 
         return self._reader.read(read, cancel)
-
-    def _live_kinds(self, snapshot: Snapshot, id_: str) -> set[str]:
-        table = self._layout(snapshot).resources
-        if table is None:
-            return set()
-        names = stored_kinds.stored_kinds(snapshot, table).kinds
-        return {one for one in names if records.find(snapshot, table, one, [encode(id_)])}
 
     def _note(self, damage: StoreError) -> None:
         if self.damage is None:

@@ -17,13 +17,12 @@ from inspector.decode.node import NodeKind
 from inspector.schema.catalog import merged_schema, release
 from inspector.schema.kind_names import normal_kind
 from inspector.schema.merged import Clue
-from inspector.schema.pools import message_class
 from tests.builders.demo import wire
 from tests.builders.demo.core import FIRST, OCTOBER, SECOND, encode
 from tests.decode.blobs import KINDS, SEEDS, as_written
 from tests.decode.damage import real_blobs
 from tests.decode.readings import among, read_kind
-from tests.releases import NEWEST, SOME
+from tests.releases import NEWEST, SOME, message_class
 
 AGENT = "ai.stigmer.agentic.agent.v1.Agent"
 SCHEDULE = "ai.stigmer.agentic.schedule.v1.Schedule"
