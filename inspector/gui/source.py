@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from inspector.store.rows import Page, Row, StoreFacts, TableInfo
 
 
-class Scan(Protocol):
+class RecordScan(Protocol):
     """A look at every record that can be stopped and gone on with."""
 
     @property
@@ -166,7 +166,7 @@ class Source(Protocol):
         column: str = "id",
         descending: bool = False,
         gone: bool = False,
-    ) -> Scan:
+    ) -> RecordScan:
         """What filters and sorts the records of some kinds; reads nothing until it runs."""
 
     def heads(

@@ -18,7 +18,7 @@ from inspector.errors import CancelledError, InspectorError
 from inspector.gui.records.page_cache import KindRowsSource
 from inspector.gui.records.records_model import RecordsModel
 from inspector.gui.records.row_order import Kept, KeyOrder, Order
-from inspector.gui.source import Scan, Source
+from inspector.gui.source import RecordScan, Source
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.pane_states import WorkFooter
 from inspector.session.lines import RecordKey
@@ -94,7 +94,7 @@ class FilterSort(QObject):
         super().__init__(model)
         self._tasks, self._model, self._footer = tasks, model, footer
         self._listed: ListOutcome | None = None
-        self._scan: Scan | None = None
+        self._scan: RecordScan | None = None
         self._partial = False
         self._keep: RecordKey | None = None
         self._since = QElapsedTimer()
@@ -198,7 +198,7 @@ class FilterSort(QObject):
         )
         self._run(self._scan)
 
-    def _run(self, scan: Scan) -> None:
+    def _run(self, scan: RecordScan) -> None:
         listed, keep = self._listed, self._keep
         if listed is None:
             return
