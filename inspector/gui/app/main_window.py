@@ -326,7 +326,10 @@ class MainWindow(WindowLayout):
         tables = answer.tables or self.desk.tallies.tables
         damaged = answer.damage is not None
         self.status.tell_store(answer.facts, answer.kinds, tables, damaged=damaged)
-        if not self.is_complete or self.record.record is None:
+        entry = self.kinds.entry()
+        if entry is not None and entry.type is EntryType.TABLE:
+            self._name(entry.title, "Table")
+        elif not self.is_complete or self.record.record is None:
             self._name()
         self._answer = answer
         if self.is_complete:
