@@ -196,7 +196,6 @@ DIFFERENCE_COLUMNS: Final = (
     Column("before", "Before", 120, stretch=True),
     Column("after", "After", 120, stretch=True),
 )
-DIFFERENCE_KEYS: Final = tuple(column.key for column in DIFFERENCE_COLUMNS)
 _LOOKS: Final[dict[Change, tuple[Style, str, str]]] = {
     Change.ADDED: (ADDED, "new", "tint_added"),
     Change.REMOVED: (REMOVED, "gone", "tint_removed"),
