@@ -153,6 +153,7 @@ SPECS: Final = (
     Spec("export_secrets", "Export including &secrets\N{HORIZONTAL ELLIPSIS}"),
     Spec("export_kind", "Export &kind\N{HORIZONTAL ELLIPSIS}"),
     Spec("again", "&Refresh", (Keys.Refresh, "Ctrl+R"), icon="refresh"),
+    Spec("pause", "Pause f&ollowing", ("Ctrl+Shift+P",), checkable=True),
     Spec("keys", "&Keyboard shortcuts", (Keys.HelpContents,)),
     Spec("diagnostics", "Copy &diagnostic information"),
     Spec("about", "&About Stigmer Inspector", role=QAction.MenuRole.AboutRole),
@@ -195,7 +196,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         "&View",
         (
             *("fields", "json", "bytes", "history", "activity", "events", SEPARATOR),
-            *("again", SEPARATOR),
+            *("again", "pause", SEPARATOR),
             *("unset", "since", "types", "schema", SEPARATOR, "secrets"),
             *(
                 "wrap",

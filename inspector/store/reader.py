@@ -403,12 +403,19 @@ class StoreReader:
         if files.identity != self._identity:
             raise store_error(StoreErrorKind.REPLACED)
 
-    def accept_replacement(self) -> None:
-        """Go on with the file that has taken the place of the first one."""
+    def accept_replacement(self) -> Callable[[], None]:
+        """Go on with the file that has taken the place of the first one; gives what undoes it."""
+        before = self._identity
+
+        def undo() -> None:
+            with exclusive():
+                self._identity = before
+
         with exclusive():
             self._copies.close()
             self._identity = look(self._path).identity
             self._leniency = None
+        return undo
 
     def close(self) -> None:
         """Remove what was kept outside the store."""

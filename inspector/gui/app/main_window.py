@@ -29,6 +29,7 @@ from inspector.store.rows import Form, Label, StoreFacts
 
 if TYPE_CHECKING:
     from inspector.gui.activity.activity_loader import ActivityLoader
+    from inspector.gui.app.follow_updates import FollowUpdates
     from inspector.gui.app.list_actions import ListActions
     from inspector.gui.app.menus import SchemaMenu
     from inspector.gui.app.navigation import Navigation
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from inspector.gui.app.schema_controller import SchemaController
     from inspector.gui.app.window_commands import WindowCommands
     from inspector.gui.events.events_loader import EventsLoader
+    from inspector.gui.follow.follow_controller import FollowController
     from inspector.gui.history.compare_controller import CompareController
     from inspector.gui.history.field_blame import FieldBlame
     from inspector.gui.history.history_loader import HistoryLoader
@@ -84,6 +86,7 @@ class MainWindow(WindowLayout):
     bringing: SchemaController
     commands: WindowCommands
     comparing: CompareController
+    follow: FollowController
     going: Navigation
     histories: HistoryLoader
     lists: ListActions
@@ -91,6 +94,7 @@ class MainWindow(WindowLayout):
     row_export: RowsExport
     schemas: SchemaMenu
     taking: RecordCopy
+    updates: FollowUpdates
 
     def __init__(self, settings: Settings, tasks: Tasks | None = None) -> None:
         super().__init__(settings, tasks)
@@ -225,6 +229,7 @@ class MainWindow(WindowLayout):
             self.start.leave()
         if self.is_complete:
             self.alerts.clear()
+            self.follow.end()
         self.facts, self._answer, self._make, self._shown_as = None, None, make, shown
         self.file.setText(Path(shown).name or shown)
         self.tell_title(shown)
@@ -289,6 +294,7 @@ class MainWindow(WindowLayout):
             self.reopen()
         else:
             self.desk.read_again()
+            self.follow.look()
 
     def tell_files(self) -> None:
         """Say how the file is opened, and what lies on the disk beside what lay there before."""

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from threading import Event
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
 from inspector.gui.source import Source
 from inspector.gui.tasks import Report, Tasks
+from inspector.session.changed import Happened, SeenChange
 from inspector.session.summaries import KindSummary
 from inspector.store.rows import PAGE, TableInfo
+
+_BY: Final = {Happened.CREATED: 1, Happened.DELETED: -1}
 
 
 class KindCounts(QObject):
@@ -35,7 +39,7 @@ class KindCounts(QObject):
 
     def begin(self, source: Source, kinds: Sequence[KindSummary]) -> None:
         """A store was opened, or read again; what was counted before is kept until it is anew."""
-        for channel in ("count", "gone", "tables"):
+        for channel in ("count", "gone", "tables", "new kinds"):
             self._tasks.forget(channel)
         self._source, self._asked, self.kinds = source, False, kinds
 
@@ -46,6 +50,38 @@ class KindCounts(QObject):
     def live(self) -> list[KindSummary]:
         """Kinds with a record."""
         return [kind for kind in self.kinds if kind.records]
+
+    def take(self, changes: Sequence[SeenChange]) -> None:
+        """Count what was seen to change; a kind that is new is asked for."""
+        source = self._source
+        if source is None or not changes:
+            return
+        known = {kind.kind: kind for kind in self.kinds}
+        missing = False
+        for change in changes:
+            kind = known.get(change.kind)
+            if kind is None:
+                missing = True
+            elif kind.counted:
+                versions = kind.versions + (change.happened is Happened.ARCHIVED)
+                records = max(0, kind.records + _BY.get(change.happened, 0))
+                known[change.kind] = kind._replace(records=records, versions=versions)
+        self.kinds = tuple(known[kind.kind] for kind in self.kinds)
+        self.changed.emit()
+        self.counted.emit()
+        if missing:
+            self._ask_for_kinds(source)
+
+    def _ask_for_kinds(self, source: Source) -> None:
+        def done(kinds: Sequence[KindSummary]) -> None:
+            known = {kind.kind: kind for kind in self.kinds if kind.counted}
+            self.kinds = [known.get(kind.kind, kind) for kind in kinds]
+            self.changed.emit()
+            self.counted.emit()
+
+        self._tasks.run(
+            "new kinds", lambda cancel, _: source.kinds_at_once(cancel), done, lambda _: None
+        )
 
     def look(self) -> None:
         """The first rows are there: count the rest, which nobody waits for."""

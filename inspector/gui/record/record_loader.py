@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
@@ -14,6 +14,7 @@ from inspector.gui.source import Source
 from inspector.gui.store_request import ReadRecord, RecordRequest, read
 from inspector.gui.tasks import Report, Tasks
 from inspector.history.rewritten import Rewrite
+from inspector.session.changed import Happened
 from inspector.session.rewriting import rewrites_of
 from inspector.session.summaries import RecordHead, Version
 
@@ -69,6 +70,19 @@ class RecordLoader(QObject):
         """No record is wanted any more; one that is being read is not shown."""
         self._tasks.forget("record")
         self.asked, self._held = ("", ""), None
+
+    def take_changes(self, happened: Sequence[Happened]) -> None:
+        """Something has happened to the record on screen: read it again, or say that it is gone."""
+        pane = self._pane()
+        record = pane.record
+        if record is None or (record.kind, record.id) != self.asked:
+            return
+        if happened[-1] is Happened.DELETED:
+            pane.tell_deleted()
+        elif record.version is None and any(one is not Happened.ARCHIVED for one in happened):
+            self.read(RecordRequest(*self.asked, None))
+        if Happened.ARCHIVED in happened and pane.knows_history():
+            self._read_history()
 
     def read(self, target: RecordRequest) -> None:
         """Read a record, or a version of it."""

@@ -32,7 +32,7 @@ from inspector.gui.tables.table_model import TableRow
 from inspector.gui.tasks import Tasks
 from inspector.gui.text.json_pane import JsonPane
 from inspector.gui.values.value_pane import ValuePane
-from inspector.gui.widgets.banner import Banner
+from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.history.rewritten import Rewrite
 from inspector.session.record_links import Link
@@ -128,6 +128,16 @@ class RecordPane(QWidget):
             self.history.tell_rewritten(())
         if self.tabs.current() == "history" or record.version is not None:
             self.history_wanted.emit()
+
+    def tell_deleted(self) -> None:
+        """Say that the record on screen is not in the store any more."""
+        self.banner.tell(
+            Tone.WARNING, "This record was deleted.", "What is shown is its last state."
+        )
+
+    def knows_history(self) -> bool:
+        """Whether the versions of the record are shown, or were."""
+        return self.history.versions.rowCount() > 0
 
     def tell_versions(self, count: int) -> None:
         """Say how many versions the record has."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -14,7 +14,7 @@ from inspector.errors import CancelledError, InspectorError, StoreError, StoreEr
 from inspector.gui.cells.columns import ColumnKeeper
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
 from inspector.gui.records.damage_notice import DamageNotice
-from inspector.gui.records.filter_sort import FilterSort, ListOutcome, ListQuery, Ready
+from inspector.gui.records.filter_sort import FilterSort, ListOutcome, ListQuery, Ready, Relisted
 from inspector.gui.records.page_cache import all_rows, gone_rows, live_rows
 from inspector.gui.records.records_model import RecordsModel
 from inspector.gui.records.records_table import RecordsTable
@@ -290,6 +290,7 @@ class RecordsPane(QWidget):
         self.filter.left.connect(self.focus)
         self.filter.returnPressed.connect(self.focus)
         self.sifting.sifted.connect(self._sifted)
+        self.sifting.relisted.connect(self._relisted)
         self.sifting.grown.connect(self._grown)
         self._work.failed.connect(self._tell_error)
 
@@ -322,6 +323,28 @@ class RecordsPane(QWidget):
         self._stack.setCurrentWidget(self.table)
         self.sifting.begin(list_of(source, entry, kinds), wish, wanted)
         self._show_wish()
+
+    @property
+    def entry(self) -> KindEntry | None:
+        """Whose records are listed; None for no records."""
+        return self._entry
+
+    def list_again(self, source: Source, kinds: Sequence[str]) -> bool:
+        """List what was written since, and stay where the list is.
+
+        Returns:
+            False where it cannot be done now without losing something: then it is asked for again.
+        """
+        entry = self._entry
+        several = sum(map(len, self.table.selected_rows())) > 1
+        if entry is None or several or self._wanted is not None:
+            return False
+        listed = list_of(source, entry, kinds)
+        return self.sifting.list_again(listed, self._cursor.key, self.table.top_key())
+
+    def read_again(self, keys: Container[RecordKey]) -> None:
+        """Read the lines of some records anew, where they are in memory."""
+        self.records.read_again(keys)
 
     def tell_empty(self, sentence: str, reason: str) -> None:
         """List nothing, and say why."""
@@ -449,6 +472,18 @@ class RecordsPane(QWidget):
             self._tell_empty()
         self._wanted = None
         self.listed.emit()
+
+    def _relisted(self, answer: Relisted) -> None:
+        """The same records and what was written since: nothing moves under the cursor."""
+        order = answer.ready.order
+        if answer.keyset is not None:
+            self._counted(order.total)
+        self._tell_count()
+        if not order.total:
+            self._tell_empty()
+            return
+        self._stack.setCurrentWidget(self.table)
+        self.table.restore(answer.ready.row, answer.top)
 
     def _grown(self) -> None:
         self._stack.setCurrentWidget(self.table)
