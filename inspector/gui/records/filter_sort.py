@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
@@ -18,11 +18,14 @@ from inspector.errors import CancelledError, InspectorError
 from inspector.gui.records.page_cache import KindRowsSource
 from inspector.gui.records.records_model import RecordsModel
 from inspector.gui.records.row_order import Kept, KeyOrder, Order
-from inspector.gui.source import RecordScan, Source
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.pane_states import WorkFooter
 from inspector.session.lines import RecordKey
 from inspector.session.summaries import RecordHead
+
+if TYPE_CHECKING:
+    from inspector.session.scan import Scan
+    from inspector.session.session import Session
 
 CHANNEL: Final = "sift"
 _PUBLISH: Final = 300  #: milliseconds between two looks at what was found so far
@@ -52,7 +55,7 @@ class ListQuery:
 class ListOutcome:
     """What is listed: the store, its rows, and which kinds they are of."""
 
-    source: Source
+    source: Session
     rows: KindRowsSource
     kinds: Sequence[str]
     total: int
@@ -94,7 +97,7 @@ class FilterSort(QObject):
         super().__init__(model)
         self._tasks, self._model, self._footer = tasks, model, footer
         self._listed: ListOutcome | None = None
-        self._scan: RecordScan | None = None
+        self._scan: Scan | None = None
         self._partial = False
         self._keep: RecordKey | None = None
         self._since = QElapsedTimer()
@@ -198,7 +201,7 @@ class FilterSort(QObject):
         )
         self._run(self._scan)
 
-    def _run(self, scan: RecordScan) -> None:
+    def _run(self, scan: Scan) -> None:
         listed, keep = self._listed, self._keep
         if listed is None:
             return
