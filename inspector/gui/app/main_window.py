@@ -19,7 +19,6 @@ from inspector.gui.app.window_layout import NAME, AfterPaint, WindowLayout
 from inspector.gui.app.window_state import WindowState
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
 from inspector.gui.settings.settings import Settings
-from inspector.gui.source import Source
 from inspector.gui.store_request import Unread, read_with_own
 from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.notification_stack import tell_ignored
@@ -47,6 +46,7 @@ if TYPE_CHECKING:
     from inspector.gui.records.rows_export import RowsExport
     from inspector.gui.start.open_error_page import OpenErrorPage
     from inspector.gui.start.start_page import StartPage
+    from inspector.session.session import Session
 
 __all__ = ["NAME", "MainWindow"]
 
@@ -101,7 +101,7 @@ class MainWindow(WindowLayout):
         self.asked_for = ""  #: path of the file this window is for, empty where none was named
         self.facts: StoreFacts | None = None
         self.unread: Unread = {}  #: schemas that were chosen and could not be read
-        self._make: Callable[[], Source] | None = None
+        self._make: Callable[[], Session] | None = None
         self._shown_as = ""
         self._arriving = False  #: whether a record was asked for that is not shown yet
         self._answer: OpenedStore | None = None
@@ -210,7 +210,7 @@ class MainWindow(WindowLayout):
 
     def open(
         self,
-        make: Callable[[], Source],
+        make: Callable[[], Session],
         shown: str,
         select: str | None = None,
         *,
@@ -238,7 +238,7 @@ class MainWindow(WindowLayout):
         spot = self.keeper.begin(remembered_by)
         now = self.keeper.now
 
-        def made() -> Source:
+        def made() -> Session:
             source = make()
             self.unread = read_with_own(source, now.schema, dict(now.schemas))
             return source

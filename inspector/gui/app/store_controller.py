@@ -22,7 +22,6 @@ from inspector.gui.kinds.kinds_model import (
 from inspector.gui.kinds.kinds_view import KindsView
 from inspector.gui.record.record_loader import RecordLoader
 from inspector.gui.records.records_pane import RecordsPane
-from inspector.gui.source import Source
 from inspector.gui.store_request import OpenedStore, RecordRequest, WindowPlace, aim
 from inspector.gui.tasks import Report, Tasks
 from inspector.schema.catalog import is_own
@@ -35,6 +34,7 @@ from inspector.store.rows import Form
 
 if TYPE_CHECKING:
     from inspector.gui.record.record_pane import RecordPane
+    from inspector.session.session import Session
 
 __all__ = ["OpenedStore", "StoreController", "WindowPlace"]
 
@@ -77,15 +77,15 @@ class StoreController(QObject):
         super().__init__(records)
         self._tasks = tasks
         self._kinds, self._records, self._pane = kinds, records, record
-        self._sources: list[Source] = []
-        self._source: Source | None = None
+        self._sources: list[Session] = []
+        self._source: Session | None = None
         self._target: RecordRequest | None = None
         self._awaited: WindowPlace | None = None  #: where the window was and cannot go back to yet
         self._aimed: RecordRequest | None = None  #: the record that was on screen there
         self._showing = RecordLoader(tasks, record, self)
         self._showing.shown.connect(self.shown)
         #: Gives what the store is read with again, where that may have changed besides.
-        self.renewal: Callable[[], Callable[[Source, Event], None] | None] = lambda: None
+        self.renewal: Callable[[], Callable[[Session, Event], None] | None] = lambda: None
         self.tallies = KindCounts(tasks, self)
         self.tallies.changed.connect(self._list_entries)
         self.tallies.counted.connect(self._counted)
@@ -101,7 +101,10 @@ class StoreController(QObject):
     # Opening
 
     def open(
-        self, make: Callable[[], Source], select: str | None = None, spot: WindowPlace | None = None
+        self,
+        make: Callable[[], Session],
+        select: str | None = None,
+        spot: WindowPlace | None = None,
     ) -> None:
         """Open a store in the worker and show its first kind, or the record asked for.
 
@@ -215,7 +218,7 @@ class StoreController(QObject):
         self._target = None
         self._showing.read_newest(kind, id_)
 
-    def source(self) -> Source | None:
+    def source(self) -> Session | None:
         """The store that is open."""
         return self._source
 

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from threading import Event
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector.gui.source import Source
 from inspector.gui.tasks import Report, Tasks
 from inspector.session.changed import Happened, SeenChange
 from inspector.session.summaries import KindSummary
 from inspector.store.rows import PAGE, TableInfo
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
 
 _BY: Final = {Happened.CREATED: 1, Happened.DELETED: -1}
 
@@ -31,13 +33,13 @@ class KindCounts(QObject):
     def __init__(self, tasks: Tasks, parent: QObject) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._source: Source | None = None
+        self._source: Session | None = None
         self._asked = True
         self.kinds: Sequence[KindSummary] = ()
         self.gone: dict[str, tuple[int, bool]] = {}
         self.tables: Sequence[TableInfo] = ()
 
-    def begin(self, source: Source, kinds: Sequence[KindSummary]) -> None:
+    def begin(self, source: Session, kinds: Sequence[KindSummary]) -> None:
         """A store was opened, or read again; what was counted before is kept until it is anew."""
         for channel in ("count", "gone", "tables", "new kinds"):
             self._tasks.forget(channel)
@@ -72,7 +74,7 @@ class KindCounts(QObject):
         if missing:
             self._ask_for_kinds(source)
 
-    def _ask_for_kinds(self, source: Source) -> None:
+    def _ask_for_kinds(self, source: Session) -> None:
         def done(kinds: Sequence[KindSummary]) -> None:
             known = {kind.kind: kind for kind in self.kinds if kind.counted}
             self.kinds = [known.get(kind.kind, kind) for kind in kinds]
@@ -95,7 +97,7 @@ class KindCounts(QObject):
             self._count(source)
         self._list_tables(source)
 
-    def _list_tables(self, source: Source) -> None:
+    def _list_tables(self, source: Session) -> None:
         """List the tables, and then count them: one after another, as long as it takes."""
 
         def done(tables: Sequence[TableInfo]) -> None:
@@ -107,7 +109,7 @@ class KindCounts(QObject):
             *("tables", lambda cancel, _: source.table_names(cancel)), *(done, lambda _: None)
         )
 
-    def _count_tables(self, source: Source) -> None:
+    def _count_tables(self, source: Session) -> None:
         counted: list[TableInfo] = []  # only ever appended to, by the worker
 
         def work(cancel: Event, report: Report) -> None:
@@ -123,7 +125,7 @@ class KindCounts(QObject):
 
         self._tasks.run("tables", work, so_far, lambda _: None, so_far, slow=True)
 
-    def _count(self, source: Source) -> None:
+    def _count(self, source: Session) -> None:
         def done(kinds: Sequence[KindSummary]) -> None:
             self.kinds = kinds
             self.changed.emit()
@@ -134,7 +136,7 @@ class KindCounts(QObject):
             "count", lambda cancel, _: source.kinds(cancel), done, lambda _: None, slow=True
         )
 
-    def _look_for_gone(self, source: Source) -> None:
+    def _look_for_gone(self, source: Session) -> None:
         versioned = [kind.kind for kind in self.kinds if kind.versions]
 
         def work(cancel: Event, _report: Report) -> dict[str, tuple[int, bool]]:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.decode.record_summary import text
 from inspector.errors import InspectorError
-from inspector.gui.source import Source
 from inspector.gui.store_request import ReadRecord, RecordRequest, read
 from inspector.gui.tasks import Report, Tasks
 from inspector.history.rewritten import Rewrite
@@ -21,6 +20,7 @@ from inspector.session.summaries import RecordHead, Version
 if TYPE_CHECKING:
     from inspector.gui.record.record_pane import RecordPane
     from inspector.session.record_links import Link
+    from inspector.session.session import Session
 
 _PAUSE: Final = 60  #: milliseconds a record is shown before its links are looked for
 
@@ -40,7 +40,7 @@ class RecordLoader(QObject):
         """Takes what gives the record's pane, which is made only when it is needed."""
         super().__init__(parent)
         self._tasks, self._pane = tasks, pane
-        self.source: Source | None = None
+        self.source: Session | None = None
         self.head: RecordHead | None = None
         self.asked = ("", "")
         self._attended = False
@@ -49,7 +49,7 @@ class RecordLoader(QObject):
         self._links_later = QTimer(self, singleShot=True, interval=_PAUSE)
         self._links_later.timeout.connect(self._find_links)
 
-    def begin(self, source: Source) -> None:
+    def begin(self, source: Session) -> None:
         """Another store is open."""
         self.source, self._held = source, None
 
@@ -91,7 +91,7 @@ class RecordLoader(QObject):
     def read_newest(self, kind: str, id_: str) -> None:
         """Read the newest version of a record that may be gone."""
 
-        def work(source: Source, cancel: Event) -> ReadRecord:
+        def work(source: Session, cancel: Event) -> ReadRecord:
             newest = next(iter(source.history(kind, id_, cancel)), None)
             return read(source, RecordRequest(kind, id_, newest), cancel)
 
@@ -107,7 +107,7 @@ class RecordLoader(QObject):
         if record and head and (record.kind, record.id) == (head.kind, head.id):
             self._pane().tell_versions(head.versions)
 
-    def _run(self, kind: str, id_: str, work: Callable[[Source, Event], ReadRecord]) -> None:
+    def _run(self, kind: str, id_: str, work: Callable[[Session, Event], ReadRecord]) -> None:
         source = self.source
         if source is None:
             return

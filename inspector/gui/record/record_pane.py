@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -25,7 +26,6 @@ from inspector.gui.record.record_header import RecordHeader
 from inspector.gui.record.record_tabs import RecordTabs
 from inspector.gui.record.version_banner import VersionBanner, version_words
 from inspector.gui.settings.file_state import OpenedFields
-from inspector.gui.source import Source
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tables.row_pane import RowPane
 from inspector.gui.tables.table_model import TableRow
@@ -37,6 +37,9 @@ from inspector.gui.widgets.pane_states import EmptyState
 from inspector.history.rewritten import Rewrite
 from inspector.session.record_links import Link
 from inspector.session.summaries import Record, Version
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
 
 
 class RecordPane(QWidget):
@@ -175,7 +178,7 @@ class RecordPane(QWidget):
         self.empty.tell(sentence, reason)
         self._stack.setCurrentWidget(self.empty)
 
-    def show_row(self, source: Source, row: TableRow) -> None:
+    def show_row(self, source: Session, row: TableRow) -> None:
         """Show a row of a table of the file in place of a record."""
         if self.record is not None:
             self.tell_empty("")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
@@ -18,11 +18,14 @@ from inspector.errors import CancelledError, InspectorError
 from inspector.gui.records.page_cache import KindRowsSource
 from inspector.gui.records.records_model import RecordsModel
 from inspector.gui.records.row_order import Kept, KeyOrder, KeysetOrder, Order
-from inspector.gui.source import RecordScan, Source
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.pane_states import WorkFooter
 from inspector.session.lines import RecordKey
 from inspector.session.summaries import RecordHead
+
+if TYPE_CHECKING:
+    from inspector.session.scan import Scan
+    from inspector.session.session import Session
 
 CHANNEL: Final = "sift"
 AGAIN: Final = "list again"
@@ -55,13 +58,13 @@ class ListQuery:
 class ListOutcome:
     """What is listed: the store, its rows, and which kinds they are of."""
 
-    source: Source
+    source: Session
     rows: KindRowsSource
     kinds: Sequence[str]
     total: int
     gone: bool
 
-    def scan(self, wish: ListQuery) -> RecordScan:
+    def scan(self, wish: ListQuery) -> Scan:
         """What looks at every record for a wish; reads nothing until it runs."""
         return self.source.scan(
             self.kinds,
@@ -122,7 +125,7 @@ class FilterSort(QObject):
         super().__init__(model)
         self._tasks, self._model, self._footer = tasks, model, footer
         self._listed: ListOutcome | None = None
-        self._scan: RecordScan | None = None
+        self._scan: Scan | None = None
         self._partial = False
         self._keep: RecordKey | None = None
         self._since = QElapsedTimer()
@@ -266,7 +269,7 @@ class FilterSort(QObject):
         self._scan = listed.scan(wish)
         self._run(self._scan)
 
-    def _run(self, scan: RecordScan) -> None:
+    def _run(self, scan: Scan) -> None:
         listed, keep = self._listed, self._keep
         if listed is None:
             return

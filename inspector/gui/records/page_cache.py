@@ -6,18 +6,20 @@ from collections import OrderedDict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from inspector.errors import InspectorError, StoreError
 from inspector.gui.cells.page_requests import PageRequests
 from inspector.gui.records.row_order import FirstRows, Kept, KeysetOrder, Order, Segment
-from inspector.gui.source import Source
 from inspector.gui.tasks import Report, Tasks
 from inspector.session.lines import RecordKey
 from inspector.session.summaries import RecordHead
 from inspector.store.rows import PAGE, Page
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
 
 FIRST: Final = 48  #: rows read before all others: what a screen can show
 KEPT: Final = 64  #: pages that stay in memory
@@ -91,7 +93,7 @@ class KindRowsSource:
         return KeysetOrder(segments, keyed=self.keyed)
 
 
-def _live(source: Source, kind: str) -> KindRows:
+def _live(source: Session, kind: str) -> KindRows:
     return KindRows(
         kind,
         lambda cancel: source.records(kind, None, FIRST, cancel),
@@ -100,17 +102,17 @@ def _live(source: Source, kind: str) -> KindRows:
     )
 
 
-def live_rows(source: Source, kind: str, total: int = 0) -> KindRowsSource:
+def live_rows(source: Session, kind: str, total: int = 0) -> KindRowsSource:
     """The live records of a kind; ``total`` is how many there are thought to be."""
     return KindRowsSource((_live(source, kind),), total)
 
 
-def all_rows(source: Source, kinds: Sequence[str], total: int = 0) -> KindRowsSource:
+def all_rows(source: Session, kinds: Sequence[str], total: int = 0) -> KindRowsSource:
     """The live records of all these kinds."""
     return KindRowsSource(tuple(_live(source, kind) for kind in kinds), total, keyed=True)
 
 
-def gone_rows(source: Source, kind: str, total: int = 0) -> KindRowsSource:
+def gone_rows(source: Session, kind: str, total: int = 0) -> KindRowsSource:
     """The records of a kind that have only history; these are counted by paging through them."""
 
     def first(cancel: Event) -> Page[RecordHead]:

@@ -18,7 +18,6 @@ from inspector.gui.records.filter_sort import FilterSort, ListOutcome, ListQuery
 from inspector.gui.records.page_cache import all_rows, gone_rows, live_rows
 from inspector.gui.records.records_model import RecordsModel
 from inspector.gui.records.records_table import RecordsTable
-from inspector.gui.source import Source
 from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.bar import Bar
@@ -30,6 +29,7 @@ from inspector.store.rows import PAGE
 
 if TYPE_CHECKING:
     from inspector.gui.tables.table_pane import TablePane
+    from inspector.session.session import Session
 
 _WORDS: Final = "Filter by name, ID, state or org"
 
@@ -66,7 +66,7 @@ class FilterHead(Bar):
             self.count.setText(f"{listed:,} of {entry.count or 0:,}{more}")
 
 
-def list_of(source: Source, entry: KindEntry, kinds: Sequence[str]) -> ListOutcome:
+def list_of(source: Session, entry: KindEntry, kinds: Sequence[str]) -> ListOutcome:
     """What is listed for an entry.
 
     Args:
@@ -220,7 +220,7 @@ class ListPages(QStackedWidget):
         """Whether a table is shown."""
         return self.currentWidget() is not self._records
 
-    def show_table(self, source: Source, entry: KindEntry) -> None:
+    def show_table(self, source: Session, entry: KindEntry) -> None:
         """List the rows of a table of the file."""
         self.setCurrentWidget(self.tables)
         self.tables.show_table(source, entry)
@@ -298,7 +298,7 @@ class RecordsPane(QWidget):
 
     def show_entry(
         self,
-        source: Source,
+        source: Session,
         entry: KindEntry,
         wanted: RecordKey | None = None,
         kinds: Sequence[str] = (),
@@ -329,7 +329,7 @@ class RecordsPane(QWidget):
         """Whose records are listed; None for no records."""
         return self._entry
 
-    def list_again(self, source: Source, kinds: Sequence[str]) -> bool:
+    def list_again(self, source: Session, kinds: Sequence[str]) -> bool:
         """List what was written since, and stay where the list is.
 
         Returns:
@@ -355,7 +355,7 @@ class RecordsPane(QWidget):
         self.empty.tell(sentence, reason)
         self._stack.setCurrentWidget(self.empty)
 
-    def show_table(self, source: Source, entry: KindEntry) -> None:
+    def show_table(self, source: Session, entry: KindEntry) -> None:
         """List the rows of a table of the file."""
         self._entry, self._wanted, self._cursor.key = None, None, None
         self.sifting.end()
