@@ -46,6 +46,7 @@ SPECS: Final = (
     Spec("about_file", "File &information\N{HORIZONTAL ELLIPSIS}"),
     Spec("reveal_file", "Show in file &manager"),
     Spec("copy_file_path", "Copy file &path"),
+    Spec("snapshot", "Save snapsho&t\N{HORIZONTAL ELLIPSIS}"),
     Spec("close", "&Close window", (Keys.Close,)),
     Spec("quit", "&Quit", (Keys.Quit, "Ctrl+Q"), role=QAction.MenuRole.QuitRole),
     Spec("copy", "Copy &value", (Keys.Copy,), icon="copy"),
@@ -172,7 +173,8 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         "&File",
         (
             *("open", "recent", "demo", SEPARATOR, "new_window", "start", SEPARATOR),
-            *("about_file", "reveal_file", "copy_file_path", SEPARATOR, "close", "quit"),
+            *("about_file", "reveal_file", "copy_file_path", "snapshot", SEPARATOR),
+            *("close", "quit"),
         ),
     ),
     (

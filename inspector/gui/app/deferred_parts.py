@@ -17,6 +17,7 @@ from inspector.gui.app.menus import SchemaMenu
 from inspector.gui.app.navigation import Navigation
 from inspector.gui.app.notifications import Notifications
 from inspector.gui.app.schema_controller import SchemaController
+from inspector.gui.app.snapshot_action import SnapshotAction
 from inspector.gui.app.window_commands import WindowCommands
 from inspector.gui.events.events_loader import EventsLoader
 from inspector.gui.follow.follow_controller import FollowController
@@ -46,6 +47,11 @@ def furnish(window: MainWindow) -> None:
         *(window.tasks, window.actions_["pause"]),
     )
     window.settled.connect(window.updates.begin)
+    snapshot = SnapshotAction(
+        *(window, window.actions_["snapshot"], window.tasks, window.alerts, window.settings),
+        tell=window.status.tell,
+    )
+    window.settled.connect(snapshot.begin)
     window.bringing = SchemaController(window)
     window.schemas = SchemaMenu(window)
     window.looking = RecordActions(window)
