@@ -126,7 +126,9 @@ def timeline_rows(
         record = _version(session, version, cancel)
         if index in rows:
             if index + 1 < len(versions):
-                found[index] = _row(older, record, version.size - versions[index + 1].size)
+                found[index] = change_between(
+                    older, record, version.size - versions[index + 1].size
+                )
             else:
                 found[index] = TimelineChange(None, None, _unreadable(record))
         older = record
@@ -139,7 +141,9 @@ def live_row(
     """The same for the live state, against the newest version."""
     if not versions:
         return TimelineChange(None, None, _unreadable(live))
-    return _row(_version(session, versions[0], cancel), live, live.size - versions[0].size)
+    return change_between(
+        _version(session, versions[0], cancel), live, live.size - versions[0].size
+    )
 
 
 def compare(
@@ -172,11 +176,36 @@ def compare(
     old = session.record(kind, id_, before, cancel)
     new = session.record(kind, other or id_, after, cancel)
     check(cancel)
-    for record in (old, new):
+    return difference_of(old, new, reveal=reveal)
+
+
+def difference_of(before: Record, after: Record, *, reveal: bool = False) -> Compared:
+    """What differs between two records that are read already.
+
+    Raises:
+        UnwritableError: one of the two does not decode.
+    """
+    for record in (before, after):
         problem = _unreadable(record)
         if problem:
             raise UnwritableError(f"The two cannot be compared: {problem}")
-    return Compared(old, new, _difference(old, new, reveal=reveal))
+    return Compared(before, after, _difference(before, after, reveal=reveal))
+
+
+def change_between(before: Record | None, after: Record, grown: int) -> TimelineChange:
+    """What a row of a timeline says of a record against the one before it.
+
+    Args:
+        before: what was before; None where that is not known.
+        after: what is.
+        grown: by how many bytes it is larger.
+    """
+    problem = _unreadable(after)
+    if not problem and (before is None or _unreadable(before)):
+        problem = "The version before it does not decode."
+    if problem or before is None:
+        return TimelineChange(None, grown, problem)
+    return TimelineChange(summarise(_difference(before, after)), grown)
 
 
 def blame(
@@ -301,15 +330,6 @@ def _older(session: Session, record: Record, cancel: Cancel | None) -> list[Vers
 def _version(session: Session, version: Version, cancel: Cancel | None) -> Record:
     check(cancel)
     return session.record(version.kind, version.id, version, cancel)
-
-
-def _row(before: Record | None, after: Record, grown: int) -> TimelineChange:
-    problem = _unreadable(after)
-    if not problem and (before is None or _unreadable(before)):
-        problem = "The version before it does not decode."
-    if problem or before is None:
-        return TimelineChange(None, grown, problem)
-    return TimelineChange(summarise(_difference(before, after)), grown)
 
 
 def _difference(before: Record, after: Record, *, reveal: bool = False) -> Difference:

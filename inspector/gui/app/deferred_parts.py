@@ -19,6 +19,7 @@ from inspector.gui.app.notifications import Notifications
 from inspector.gui.app.schema_controller import SchemaController
 from inspector.gui.app.snapshot_action import SnapshotAction
 from inspector.gui.app.window_commands import WindowCommands
+from inspector.gui.changes.changes_controller import ChangesController
 from inspector.gui.events.events_loader import EventsLoader
 from inspector.gui.follow.follow_controller import FollowController
 from inspector.gui.history.compare_controller import CompareController
@@ -33,6 +34,8 @@ from inspector.gui.records.rows_export import RowsExport
 
 if TYPE_CHECKING:
     from inspector.gui.app.main_window import MainWindow
+    from inspector.session.changed import SeenChange
+    from inspector.session.summaries import Record
 
 
 def furnish(window: MainWindow) -> None:
@@ -47,6 +50,11 @@ def furnish(window: MainWindow) -> None:
         *(window.tasks, window.actions_["pause"]),
     )
     window.settled.connect(window.updates.begin)
+    window.changes = ChangesController(
+        *(window.follow, window.tasks, window.record.show_other, window.record.tell_empty),
+        parent=window,
+    )
+    _connect_changes(window)
     snapshot = SnapshotAction(
         *(window, window.actions_["snapshot"], window.tasks, window.alerts, window.settings),
         tell=window.status.tell,
@@ -69,3 +77,19 @@ def furnish(window: MainWindow) -> None:
     FieldActions(window)
     FileActions(window)
     VersionActions(window)
+
+
+def _connect_changes(window: MainWindow) -> None:
+    changes, desk = window.changes, window.desk
+
+    def list_changes() -> None:
+        window.records.show_other(changes.pane)
+        changes.enter()
+
+    def show_seen(record: Record, name: str, change: SeenChange) -> None:
+        window.record.show_seen(record, name, f"{change.time.astimezone():%H:%M:%S}")
+
+    window.updates.applied.connect(changes.add)
+    changes.counted.connect(desk.tell_seen)
+    changes.record_seen.connect(show_seen)
+    desk.changes_wanted.connect(list_changes)

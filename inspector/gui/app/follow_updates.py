@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Final
 
-from PySide6.QtCore import QElapsedTimer, QObject, QTimer
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 
 from inspector.errors import InspectorError
@@ -32,13 +32,15 @@ _DAEMON: Final = (StoreHappened.DAEMON_STARTED, StoreHappened.DAEMON_STOPPED)
 
 
 class FollowUpdates(QObject):
-    """Applies looks at the store to the panes of a window.
+    """Applies looks at the store to the panes of a window; ``applied`` tells the changes.
 
     Attributes:
         follow: what looks.
         marks: what has just happened to records.
         is_due: whether rows are to be listed anew.
     """
+
+    applied = Signal(tuple)
 
     def __init__(
         self,
@@ -102,6 +104,7 @@ class FollowUpdates(QObject):
             self._list.start(0)
         self._records.records.repaint()
         self._fade.start()
+        self.applied.emit(tuple(changes))
 
     def _list_again(self) -> None:
         if not self.is_due:

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from inspector.gui.app.notifications import Notifications
     from inspector.gui.app.schema_controller import SchemaController
     from inspector.gui.app.window_commands import WindowCommands
+    from inspector.gui.changes.changes_controller import ChangesController
     from inspector.gui.events.events_loader import EventsLoader
     from inspector.gui.follow.follow_controller import FollowController
     from inspector.gui.history.compare_controller import CompareController
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
 __all__ = ["NAME", "MainWindow"]
 
+_NO_RECORD: Final = (EntryType.TABLE, EntryType.CHANGES)
 _PATIENCE: Final = 500  #: milliseconds the first rows may take to be painted
 #: Actions that are connected as soon as there is a window.
 _OF_THE_PROGRAM: Final = (
@@ -84,6 +86,7 @@ class MainWindow(WindowLayout):
     alerts: Notifications
     blaming: FieldBlame
     bringing: SchemaController
+    changes: ChangesController
     commands: WindowCommands
     comparing: CompareController
     follow: FollowController
@@ -333,8 +336,8 @@ class MainWindow(WindowLayout):
         damaged = answer.damage is not None
         self.status.tell_store(answer.facts, answer.kinds, tables, damaged=damaged)
         entry = self.kinds.entry()
-        if entry is not None and entry.type is EntryType.TABLE:
-            self._name(entry.title, "Table")
+        if entry is not None and entry.type in _NO_RECORD:
+            self._entry_chosen(entry)
         elif not self.is_complete or self.record.record is None:
             self._name()
         self._answer = answer
@@ -369,8 +372,8 @@ class MainWindow(WindowLayout):
 
     def _entry_chosen(self, entry: KindEntry) -> None:
         """The rows of a table are no record, nor read with a schema."""
-        if entry.type is EntryType.TABLE:
-            self._name(entry.title, "Table")
+        if entry.type in _NO_RECORD:
+            self._name(entry.title, "Table" if entry.type is EntryType.TABLE else "")
             self.status.tell_no_record()
 
     def _name(self, record: str = "", kind: str = "") -> None:

@@ -48,6 +48,9 @@ _NO_RECORDS: Final = (
 _OTHER_ROWS: Final = (Happened.CREATED, Happened.DELETED)
 
 
+_NO_RECORDS_LISTED: Final = (EntryType.TABLE, EntryType.CHANGES)
+
+
 def _is_listed(change: SeenChange, entry: KindEntry) -> bool:
     """Whether a record belongs into the list of an entry."""
     if entry.type is EntryType.ALL:
@@ -58,11 +61,12 @@ def _is_listed(change: SeenChange, entry: KindEntry) -> bool:
 class StoreController(QObject):
     """Drives the three panes of a window with one store.
 
-    ``opened`` tells facts and kinds; ``refused`` why the store cannot be opened; ``shown`` a record
-    that is on screen, or None.
+    ``opened`` tells facts and kinds; ``changes_wanted`` that the changes seen are to be listed;
+    ``refused`` why the store cannot be opened; ``shown`` a record that is on screen, or None.
     """
 
     opened = Signal(object)
+    changes_wanted = Signal()
     refused = Signal(object)
     shown = Signal(object)
 
@@ -79,6 +83,7 @@ class StoreController(QObject):
         self._kinds, self._records, self._pane = kinds, records, record
         self._sources: list[Session] = []
         self._source: Session | None = None
+        self._seen: int | None = None  #: changes that were seen
         self._target: RecordRequest | None = None
         self._awaited: WindowPlace | None = None  #: where the window was and cannot go back to yet
         self._aimed: RecordRequest | None = None  #: the record that was on screen there
@@ -182,10 +187,15 @@ class StoreController(QObject):
             self._records.read_again({RecordKey(one.kind, one.id) for one in changes})
         return again
 
+    def tell_seen(self, number: int | None) -> None:
+        """Say how many changes were seen; None where the store is not followed."""
+        self._seen = number
+        self._list_entries()
+
     def list_again(self) -> bool:
         """List what was written since, where the list is; False where that cannot be done yet."""
         source, entry = self._source, self._kinds.entry()
-        if source is None or entry is None or entry.type is EntryType.TABLE:
+        if source is None or entry is None or entry.type in _NO_RECORDS_LISTED:
             return True
         if self._records.entry is None:
             # Nothing was listed, for there was nothing.
@@ -283,7 +293,8 @@ class StoreController(QObject):
 
     def _list_entries(self) -> None:
         tallies = self.tallies
-        self._kinds.set_entries(entries_of(tallies.kinds, tallies.gone, tallies.tables))
+        entries = entries_of(tallies.kinds, tallies.gone, tallies.tables, self._seen)
+        self._kinds.set_entries(entries)
         entry = self._kinds.entry()
         if entry is not None and entry.type is EntryType.TABLE:
             self._records.tell_table(entry)
@@ -317,6 +328,10 @@ class StoreController(QObject):
 
     def _choose_kind(self, entry: KindEntry) -> None:
         if self._source is None:
+            return
+        if entry.type is EntryType.CHANGES:
+            self._showing.let_go()
+            self.changes_wanted.emit()
             return
         if entry.type is EntryType.TABLE:
             self._pane()  # where the rows are shown one by one

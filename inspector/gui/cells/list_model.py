@@ -38,6 +38,22 @@ class ListModel(QAbstractTableModel, Generic[R]):
         self._rows.extend(rows)
         self.endInsertRows()
 
+    def put_first(self, rows: Sequence[R], most: int) -> None:
+        """Show more rows above the others; of more than ``most`` the last ones go.
+
+        Args:
+            rows: in the order in which they stand.
+            most: rows that are kept.
+        """
+        if rows:
+            self.beginInsertRows(QModelIndex(), 0, len(rows) - 1)
+            self._rows[:0] = rows
+            self.endInsertRows()
+        if len(self._rows) > most:
+            self.beginRemoveRows(QModelIndex(), most, len(self._rows) - 1)
+            del self._rows[most:]
+            self.endRemoveRows()
+
     def at(self, row: int) -> R | None:
         """What a row is about."""
         return self._rows[row] if 0 <= row < len(self._rows) else None

@@ -159,10 +159,10 @@ def _change(row: VersionLine) -> Cell:
         return text("first version", DIM)
     if row.change is None or row.change.summary is None:
         return text(_WAITING, DIM)
-    return Cell(tuple(_runs(row.change.summary)))
+    return Cell(tuple(summary_runs(row.change.summary)))
 
 
-def _runs(summary: ChangeSummary) -> Iterator[Run]:
+def summary_runs(summary: ChangeSummary) -> Iterator[Run]:
     """The summary's line, counts in their colours."""
     if not summary.parts:
         yield Run(summary.text, DIM, Elide.ElideRight)

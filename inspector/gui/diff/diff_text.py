@@ -8,12 +8,21 @@ from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind
 from inspector.decode.paths import NodePlace
 from inspector.export.difference_json import difference_text, value_json
+from inspector.gui.diff.diff_model import DiffRow
+from inspector.gui.diff.text_diff_rows import TextRows, text_rows
 from inspector.history.difference import Change, Difference, difference
 from inspector.history.record import Record
 from inspector.session.history_queries import Compared
 
 _SIGNS: Final = {Change.ADDED: "+", Change.REMOVED: "-", Change.CHANGED: "~", Change.MOVED: ">"}
 _NOTHING: Final[frozenset[int]] = frozenset()
+
+
+def compare_texts(row: DiffRow, compared: Compared, *, everything: bool, reveal: bool) -> TextRows:
+    """The two values of a row as texts beside each other; called in the worker."""
+    before = side_text(row.before, compared.before, reveal=reveal)
+    after = side_text(row.after, compared.after, reveal=reveal)
+    return text_rows(before, after, everything=everything)
 
 
 def as_json(compared: Compared) -> str:

@@ -19,8 +19,8 @@ from inspector.export.target import refuse_store, replacing
 from inspector.gui.cells.version_cells import name_of
 from inspector.gui.dialogs import file_dialogs, message_boxes
 from inspector.gui.diff.diff_model import DiffRow, rows_of
-from inspector.gui.diff.diff_text import as_json, as_text, side_text
-from inspector.gui.diff.text_diff_rows import TextRows, text_rows
+from inspector.gui.diff.diff_text import as_json, as_text, compare_texts
+from inspector.gui.diff.text_diff_rows import TextRows
 from inspector.gui.history.version_picker import ComparedSide
 from inspector.gui.search.goto_dialog import FoundRecordsDialog, GotoDialog, Wanted, shown
 from inspector.gui.search.goto_model import FoundRecord
@@ -313,9 +313,7 @@ class CompareController(QObject):
         reveal = self._actions["secrets"].isChecked()
 
         def work(_cancel: Event, _report: Report) -> TextRows:
-            before = side_text(row.before, compared.before, reveal=reveal)
-            after = side_text(row.after, compared.after, reveal=reveal)
-            return text_rows(before, after, everything=everything)
+            return compare_texts(row, compared, everything=everything, reveal=reveal)
 
         def done(rows: TextRows) -> None:
             if self._pane.tree.current() is row:

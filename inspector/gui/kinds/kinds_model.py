@@ -23,6 +23,7 @@ Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 KIND_COLUMNS: Final = (Column("kind", "Kind", 80, stretch=True),)
 ALL: Final = "All"
+CHANGES: Final = "Changes seen"
 UNKNOWN_GROUP: Final = "Unknown kinds"
 GONE_GROUP: Final = "Deleted (history kept)"
 TABLES_GROUP: Final = "Tables"
@@ -34,6 +35,7 @@ class EntryType(Enum):
     """What a row of the list stands for."""
 
     GROUP = "group"
+    CHANGES = "changes"
     ALL = "all"
     KIND = "kind"
     GONE = "gone"
@@ -77,6 +79,7 @@ def entries_of(
     kinds: Sequence[KindSummary],
     gone: Mapping[str, tuple[int, bool]] | None = None,
     tables: Sequence[TableInfo] = (),
+    changes: int | None = None,
 ) -> list[KindEntry]:
     """The rows of the list.
 
@@ -84,9 +87,12 @@ def entries_of(
         kinds: what the store holds.
         gone: number of records of a kind that have only history, and whether there are more.
         tables: all tables and views of the file.
+        changes: how many changes were seen; None where the store is not followed.
     """
     live = [kind for kind in kinds if kind.records]
     rows: list[KindEntry] = []
+    if changes is not None:
+        rows.append(KindEntry(EntryType.CHANGES, CHANGES, count=changes))
     if live:
         counted = all(kind.counted for kind in live)
         total = sum(kind.records for kind in live) if counted else None
@@ -154,6 +160,10 @@ def _has_versions(kind: KindSummary, every: Sequence[KindSummary]) -> bool:
     return any(one.versions and is_same(one.kind, kind.kind) for one in every)
 
 
+#: What stands for more than one kind.
+_WHOLE: Final = (EntryType.ALL, EntryType.CHANGES)
+
+
 class KindsModel(QAbstractTableModel):
     """Rows of :class:`KindEntry`; group titles cannot be selected."""
 
@@ -184,7 +194,7 @@ class KindsModel(QAbstractTableModel):
     def first(self) -> int:
         """The row of the first kind, else the first that can be chosen, or -1."""
         rows = [i for i, e in enumerate(self._rows) if e.type is not EntryType.GROUP]
-        kinds = (i for i in rows if self._rows[i].type is not EntryType.ALL)
+        kinds = (i for i in rows if self._rows[i].type not in _WHOLE)
         return next(kinds, rows[0] if rows else -1)
 
     def rowCount(self, parent: Index = _ROOT) -> int:
@@ -235,7 +245,11 @@ def _cell(entry: KindEntry) -> Cell:
 
 NOT_RUN: Final = "View, not run"
 _NOT_YET: Final = "\N{HORIZONTAL ELLIPSIS}"
-_WORDS: Final = {EntryType.GONE: "gone record", EntryType.TABLE: "row"}
+_WORDS: Final = {
+    EntryType.GONE: "gone record",
+    EntryType.TABLE: "row",
+    EntryType.CHANGES: "change",
+}
 
 
 def _speech(entry: KindEntry) -> str:

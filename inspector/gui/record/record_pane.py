@@ -185,6 +185,19 @@ class RecordPane(QWidget):
         self.row.show_row(source, row)
         self._stack.setCurrentWidget(self.row)
 
+    def show_other(self, page: QWidget) -> None:
+        """Show something else in place of a record."""
+        if self.record is not None:
+            self.tell_empty("")
+        if self._stack.indexOf(page) < 0:
+            self._stack.addWidget(page)
+        self._stack.setCurrentWidget(page)
+
+    def show_seen(self, record: Record, name: str, when: str) -> None:
+        """Show a state of a record that was seen, and may not be the current one."""
+        self.show_record(record, name, gone=True)
+        self.banner.tell(Tone.NOTE, f"As seen at {when}.", "It may have changed since.")
+
     def shows_row(self) -> bool:
         """Whether a row of a table is shown in place of a record."""
         return self._stack.currentWidget() is self.row

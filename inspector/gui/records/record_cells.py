@@ -91,7 +91,8 @@ def _marked(cell: Cell, key: str, mark: RowMark) -> Cell:
     word, style, icon, tint = _MARKS[mark.happened]
     runs = cell.runs
     if key == "name":
-        runs += (Run(word, style, icon=icon, right=True, optional=True),)
+        # Where there is no room for the word there is for its sign.
+        runs += (Run("", style, icon=icon, right=True), Run(word, style, optional=True, gap=4))
     return replace(cell, runs=runs, tint=tint if mark.fresh else cell.tint)
 
 

@@ -199,12 +199,23 @@ class ListWork(QObject):
         self.failed.emit(error)
 
 
+class OtherPage(QWidget):
+    """What stands in the middle pane and is neither records nor a table."""
+
+    filter: SearchField
+
+    def view(self) -> QWidget:
+        """What takes the focus."""
+        raise NotImplementedError
+
+
 class ListPages(QStackedWidget):
-    """Shows the records until a table is asked for."""
+    """Shows the records until a table, or something else, is asked for."""
 
     def __init__(self, tasks: Tasks, records: QWidget) -> None:
         super().__init__()
         self._tasks, self._records = tasks, records
+        self._other: OtherPage | None = None
         self.addWidget(records)
 
     @cached_property
@@ -218,7 +229,20 @@ class ListPages(QStackedWidget):
 
     def shows_table(self) -> bool:
         """Whether a table is shown."""
-        return self.currentWidget() is not self._records
+        return self.currentWidget() not in (self._records, self._other)
+
+    @property
+    def other(self) -> OtherPage | None:
+        """What is shown in place of records and tables; None where these are."""
+        return self._other if self.currentWidget() is self._other else None
+
+    def show_other(self, page: OtherPage) -> None:
+        """Show something else."""
+        self.show_records()
+        if self._other is None:
+            self._other = page
+            self.addWidget(page)
+        self.setCurrentWidget(page)
 
     def show_table(self, source: Session, entry: KindEntry) -> None:
         """List the rows of a table of the file."""
@@ -229,7 +253,7 @@ class ListPages(QStackedWidget):
         """Go back to the records, and let go of the table."""
         if self.shows_table():
             self.tables.leave()
-            self.setCurrentWidget(self._records)
+        self.setCurrentWidget(self._records)
 
 
 class RecordsPane(QWidget):
@@ -361,6 +385,12 @@ class RecordsPane(QWidget):
         self.sifting.end()
         self._pages.show_table(source, entry)
 
+    def show_other(self, page: OtherPage) -> None:
+        """Show something else in place of records; the same page each time."""
+        self._entry, self._wanted, self._cursor.key = None, None, None
+        self.sifting.end()
+        self._pages.show_other(page)
+
     def tell_table(self, entry: KindEntry) -> None:
         """The rows of a table were counted; it may be the one that is shown."""
         if self._pages.shows_table():
@@ -375,6 +405,8 @@ class RecordsPane(QWidget):
         """What takes the focus: the rows, or the filter where there are none."""
         if self._pages.shows_table():
             return self.tables.table
+        if self._pages.other is not None:
+            return self._pages.other.view()
         return self.table if self._stack.currentWidget() is self.table else self.filter
 
     def go_to(self, key: RecordKey) -> None:
@@ -401,8 +433,9 @@ class RecordsPane(QWidget):
         """Give the focus to the filter, its words chosen."""
         if self._pages.shows_table():
             return
-        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        self.filter.selectAll()
+        field = self._pages.other.filter if self._pages.other is not None else self.filter
+        field.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        field.selectAll()
 
     def sort(self, column: str, *, descending: bool) -> None:
         """List in the order of a column of a scan."""

@@ -17,43 +17,17 @@ from inspector.gui.records.record_cells import KEYS
 from inspector.gui.style.text_runs import CELL_ROLE, Cell
 from inspector.gui.style.theme import Theme
 from tests.builders import layouts
-from tests.builders.demo.core import FIRST, encode
 from tests.builders.layouts import Rec
 from tests.builders.writer import Writer
+from tests.gui.followed import agent, look, made_store, save, settle
 from tests.gui.windows import Driver
 
-AGENT = "ai.stigmer.agentic.agent.v1.Agent"
 posix = pytest.mark.skipif(os.name != "posix", reason="open files cannot be replaced there")
-
-
-def agent(id_: str, name: str, text: str = "Sort.") -> bytes:
-    return encode(
-        FIRST,
-        AGENT,
-        {
-            "apiVersion": "agentic.stigmer.ai/v1",
-            "kind": "Agent",
-            "metadata": {"name": name, "id": id_},
-            "spec": {"instructions": text},
-        },
-    )
-
-
-def save(id_: str, name: str, text: str = "Sort.") -> str:
-    """What writes a record."""
-    data = agent(id_, name, text).hex()
-    return (
-        "INSERT INTO resources (kind, id, data, updated_at)"
-        f" VALUES ('agent', '{id_}', x'{data}', '2026-11-28 20:00:00')"
-        " ON CONFLICT (kind, id) DO UPDATE SET data = excluded.data,"
-        " updated_at = excluded.updated_at"
-    )
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
-    ids = [f"agt-{number:03}" for number in range(30)]
-    return layouts.v2(tmp_path / "stigmer.db", [Rec("agent", one, agent(one, one)) for one in ids])
+    return made_store(tmp_path)
 
 
 @pytest.fixture
@@ -73,18 +47,6 @@ def driver(qtbot: QtBot, theme: Theme, path: Path, writer: Writer) -> Iterator[D
     made.window.close()
 
 
-def look(driver: Driver) -> None:
-    """Look now, and let all be shown that comes of it."""
-    driver.wait(driver.window.tasks.is_idle)
-    driver.window.follow.look()
-    settle(driver)
-
-
-def settle(driver: Driver) -> None:
-    updates = driver.window.updates
-    driver.wait(lambda: driver.window.tasks.is_idle() and not updates.is_due)
-
-
 def names(driver: Driver) -> list[str]:
     rows = driver.window.records.records
     return [str(rows.index(row, KEYS.index("name")).data()) for row in range(rows.rowCount())]
@@ -95,7 +57,7 @@ def mark(driver: Driver, row: int) -> tuple[str, str]:
     rows = driver.window.records.records
     cell = rows.index(row, KEYS.index("name")).data(CELL_ROLE)
     assert isinstance(cell, Cell)
-    return (cell.runs[1].text if len(cell.runs) > 1 else "", cell.tint)
+    return (cell.runs[-1].text if len(cell.runs) > 1 else "", cell.tint)
 
 
 def count(driver: Driver) -> int | None:

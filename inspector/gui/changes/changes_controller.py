@@ -1,0 +1,114 @@
+"""Lists what was seen to change, and shows a change that is chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtWidgets import QWidget
+
+from inspector.decode.record_summary import text
+from inspector.errors import InspectorError
+from inspector.gui.changes.change_pane import ChangePane
+from inspector.gui.changes.changes_model import WORDS
+from inspector.gui.changes.changes_pane import ChangesPane
+from inspector.gui.follow.follow_controller import FollowController
+from inspector.gui.tasks import Tasks
+from inspector.session.changed import Happened, SeenChange
+from inspector.session.recording import Recording
+from inspector.session.seen_records import seen_records
+from inspector.session.summaries import Record
+
+CHANNEL: Final = "seen record"
+
+
+class ChangesController(QObject):
+    """Connects the list of changes with what follows the store.
+
+    ``counted`` tells how many changes were seen, None where no store is followed. ``record_seen``
+    tells a record of which one state was seen, what it is called, and the change.
+
+    Attributes:
+        pane: the list.
+        change: what a chosen change has changed.
+    """
+
+    counted = Signal(object)  # an int, or None
+    record_seen = Signal(Record, str, SeenChange)
+
+    def __init__(
+        self,
+        follow: FollowController,
+        tasks: Tasks,
+        show: Callable[[QWidget], None],
+        tell_empty: Callable[[str, str], None],
+        parent: QObject,
+    ) -> None:
+        """Takes what shows a pane in place of a record, and what says that there is none."""
+        super().__init__(parent)
+        self._follow, self._tasks = follow, tasks
+        self._show, self._tell_empty = show, tell_empty
+        self._recording: Recording | None = None
+        self.pane = ChangesPane(tasks)
+        self.change = ChangePane(tasks)
+        self.pane.chosen.connect(self._choose)
+        follow.mode_changed.connect(self._begin)
+
+    def add(self, changes: Sequence[SeenChange]) -> None:
+        """More changes are on screen, the oldest of them first."""
+        if changes:
+            self.pane.add(changes)
+            self._count()
+
+    def enter(self) -> None:
+        """The list is shown: show the change the cursor is on."""
+        if not self.pane.enter():
+            self._tell_empty("No change is chosen.", "")
+
+    def _begin(self) -> None:
+        recording, session = self._follow.recording, self._follow.session
+        if recording is self._recording:
+            return
+        self._recording = recording
+        if recording is not None and session is not None:
+            self.pane.begin(session, recording)
+        self._count()
+
+    def _count(self) -> None:
+        found = self._recording
+        self.counted.emit(len(found) if found is not None else None)
+
+    def _choose(self, change: SeenChange) -> None:
+        session = self._follow.session
+        if session is None or not self.pane.isVisible():
+            return
+        word = WORDS[change.happened][0]
+        facts = f"{word}, seen {change.time.astimezone():%H:%M:%S}"
+        if change.before is not None and change.after is not None:
+            self._tasks.forget(CHANNEL)
+            line = self.pane.changes.line(change)
+            name, kind = (line.name, line.kind) if line is not None else (change.id, change.kind)
+            self.change.show_change(session, change, name, f"{kind}. {facts}")
+            self._show(self.change)
+            return
+        if change.happened is Happened.ARCHIVED:
+            self._tell_empty("A version was archived.", "It is in the record's History.")
+            return
+
+        def done(found: tuple[Record | None, Record | None]) -> None:
+            record = found[1] or found[0]
+            if record is None:
+                self._tell_empty("What it was is not known.", "Only later states were seen.")
+                return
+            root = record.tree.root if record.tree is not None else None
+            name = text(root, "metadata", "name") if root is not None else None
+            self.record_seen.emit(record, name or record.id, change)
+
+        self._tasks.run(
+            *(CHANNEL, lambda cancel, _: seen_records(session, change, cancel), done),
+            self._fail,
+        )
+
+    def _fail(self, error: InspectorError) -> None:
+        self._tell_empty(error.message, error.hint)

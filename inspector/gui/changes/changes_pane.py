@@ -1,0 +1,178 @@
+"""The middle pane with the changes that were seen: a filter over a list, newest first."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QModelIndex, QTimer, Signal
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+
+from inspector.gui.cells.table_view import TableView
+from inspector.gui.cells.two_line_delegate import HEIGHT, TwoLineDelegate
+from inspector.gui.changes.changes_model import CHANGE_COLUMNS, ChangesModel
+from inspector.gui.records.records_pane import OtherPage
+from inspector.gui.style.fonts import px
+from inspector.gui.style.text_format import count
+from inspector.gui.style.time_format import TimeStyle
+from inspector.gui.tasks import Report, Tasks
+from inspector.gui.widgets.bar import Bar
+from inspector.gui.widgets.pane_states import EmptyState
+from inspector.gui.widgets.search_field import SearchField
+from inspector.session.changed import SeenChange
+from inspector.session.recording import Recording
+from inspector.session.seen_records import SeenLine, seen_line
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
+
+CHANNEL: Final = "change lines"
+MOST: Final = 5_000  #: changes that are listed
+_WORDS: Final = "Filter by kind, name or field"
+_NONE: Final = ("No changes seen yet.", "What is written from now on is listed here, newest first.")
+_NO_MATCH: Final = ("No change matches.", "")
+
+
+class ChangesPane(OtherPage):
+    """A list of changes. ``chosen`` tells the :class:`SeenChange` the cursor is on."""
+
+    chosen = Signal(SeenChange)
+
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._session: Session | None = None
+        self._recording: Recording | None = None
+        self.changes = ChangesModel(self)
+        self.table = TableView(CHANGE_COLUMNS)
+        self.table.setAccessibleName("Changes seen")
+        self.table.setModel(self.changes)
+        self.table.setItemDelegate(TwoLineDelegate(self.table))
+        self.table.horizontalHeader().hide()
+        self.table.selectionModel().currentRowChanged.connect(self._choose)
+        self.filter = SearchField("filter", "Ctrl+F")
+        self.filter.set_words(_WORDS, "Filter changes by kind, name or field")
+        self.filter.textChanged.connect(lambda _: self._narrow())
+        self.filter.left.connect(self.focus)
+        self.filter.returnPressed.connect(self.focus)
+        self.number = QLabel()
+        self.empty = EmptyState()
+        self._stack = QStackedWidget()
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self._ask)
+        bar = self.table.verticalScrollBar()
+        for signal in (bar.valueChanged, bar.rangeChanged):
+            signal.connect(lambda *_: self._soon.start())
+        self._lay_out()
+
+    def _lay_out(self) -> None:
+        head = Bar(40, line=True)
+        head.row.addWidget(self.filter, 1)
+        head.row.addWidget(self.number)
+        self._stack.addWidget(self.table)
+        self._stack.addWidget(self.empty)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        column.addWidget(head)
+        column.addWidget(self._stack, 1)
+        self.table.verticalHeader().setDefaultSectionSize(px(self, HEIGHT))
+
+    def begin(self, session: Session, recording: Recording) -> None:
+        """Show the changes of another store."""
+        self._tasks.forget(CHANNEL)
+        self._session, self._recording = session, recording
+        self.changes.forget()
+        self.filter.put("")
+        self._narrow()
+
+    def add(self, changes: Sequence[SeenChange]) -> None:
+        """More were seen, the oldest of them first; what is in sight stays where it is."""
+        words = self.filter.text().casefold().split()
+        fitting = [one for one in reversed(changes) if self.changes.fits(one, words)]
+        bar = self.table.verticalScrollBar()
+        top, at_top = bar.value(), bar.value() == 0 and self.table.current_row() <= 0
+        self.changes.put_first(fitting, MOST)
+        if not at_top:
+            bar.setValue(top + len(fitting))
+        self._tell()
+
+    def set_times(self, style: TimeStyle) -> None:
+        """Write times in another way."""
+        self.changes.set_times(style)
+
+    def current(self) -> SeenChange | None:
+        """The change the cursor is on."""
+        return self.changes.at(self.table.current_row())
+
+    def enter(self) -> bool:
+        """The list is shown: tell the change the cursor is on, the newest where it is on none."""
+        current = self.current()
+        if current is not None:
+            self.chosen.emit(current)
+        elif self.changes.rowCount():
+            self.table.selectRow(0)
+        return self.changes.rowCount() > 0
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Read what is in sight now."""
+        super().showEvent(event)
+        self._soon.start()
+
+    def focus(self) -> None:
+        """Give the focus to the list."""
+        self.table.setFocus()
+
+    def view(self) -> QWidget:
+        """What takes the focus: the list, or the filter where it is empty."""
+        return self.table if self._stack.currentWidget() is self.table else self.filter
+
+    def _narrow(self) -> None:
+        """List those that fit, the cursor on the change it was on."""
+        current = self.current()
+        words = self.filter.text().casefold().split()
+        every = reversed(tuple(self._recording or ()))
+        fitting = [one for one in every if self.changes.fits(one, words)][:MOST]
+        self.changes.set_rows(fitting)
+        row = next((at for at, one in enumerate(fitting) if one is current), 0)
+        if fitting:
+            self.table.selectRow(row)
+        self._tell()
+
+    def _tell(self) -> None:
+        listed = self.changes.rowCount()
+        let_go = self._recording.let_go if self._recording is not None else 0
+        self.number.setText(f"{count(let_go, 'older change')} let go" if let_go else "")
+        self.number.setVisible(bool(let_go))
+        if not listed:
+            self.empty.tell(*(_NO_MATCH if self.filter.text() else _NONE))
+        self._stack.setCurrentWidget(self.table if listed else self.empty)
+        self._soon.start()
+
+    def _choose(self, current: QModelIndex, _before: QModelIndex) -> None:
+        change = self.changes.at(current.row())
+        if change is not None:
+            self.chosen.emit(change)
+
+    def _ask(self) -> None:
+        """Read what the changes in sight say."""
+        session = self._session
+        if session is None or not self.table.isVisible() or self._tasks.is_busy(CHANNEL):
+            return
+        first = max(0, self.table.rowAt(0))
+        last = self.table.rowAt(self.table.viewport().height() - 1)
+        stop = self.changes.rowCount() if last < 0 else last + 1
+        wanted = self.changes.silent(range(first, stop))
+        if not wanted:
+            return
+
+        def work(cancel: Event, _report: Report) -> dict[int, SeenLine]:
+            return {one.number: seen_line(session, one, cancel) for one in wanted}
+
+        def done(lines: dict[int, SeenLine]) -> None:
+            self.changes.tell(lines)
+            self._soon.start()
+
+        self._tasks.run(CHANNEL, work, done, lambda _: None)

@@ -1,0 +1,163 @@
+"""The changes that were seen: a list beside the kinds, and what each has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.cells.two_line_delegate import TwoLines
+from inspector.gui.changes import changes_pane
+from inspector.gui.kinds.kinds_model import EntryType
+from inspector.gui.style.text_runs import CELL_ROLE
+from inspector.gui.style.theme import Theme
+from tests.builders.writer import Writer
+from tests.gui.followed import look, made_store, save
+from tests.gui.windows import Driver
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return made_store(tmp_path)
+
+
+@pytest.fixture
+def writer(path: Path) -> Iterator[Writer]:
+    with Writer(path) as made:
+        yield made
+
+
+@pytest.fixture
+def driver(qtbot: QtBot, theme: Theme, path: Path, writer: Writer) -> Iterator[Driver]:
+    made = Driver(qtbot)
+    made.window.resize(1440, 900)
+    made.open(path)
+    made.wait(lambda: made.window.status.mode.text() == "Live")
+    made.wait(made.window.tasks.is_idle)
+    yield made
+    made.window.close()
+
+
+def enter(driver: Driver) -> None:
+    assert driver.window.kinds.choose(EntryType.CHANGES, "")
+    driver.wait(driver.window.tasks.is_idle)
+
+
+def lines(driver: Driver) -> list[tuple[str, str]]:
+    """Both lines of each row, without the time."""
+    rows = driver.window.changes.pane.changes
+    found = []
+    for row in range(rows.rowCount()):
+        cell = rows.index(row, 0).data(CELL_ROLE)
+        assert isinstance(cell, TwoLines)
+        first, second = (" ".join(run.text for run in line) for line in (cell.runs, cell.second))
+        found.append((first, second))
+    return found
+
+
+def number(driver: Driver) -> int | None:
+    kinds = driver.window.kinds.kinds
+    entry = kinds.entry(kinds.find(EntryType.CHANGES, ""))
+    return entry.count if entry is not None else -1
+
+
+def test_changes_are_counted_and_listed_newest_first(driver: Driver, writer: Writer) -> None:
+    assert number(driver) == 0
+    enter(driver)
+    assert lines(driver) == []
+    assert driver.window.changes.pane.empty.isVisible()
+    writer.sql(save("agt-003", "agt-003", "Sort and count."))
+    look(driver)
+    writer.sql("DELETE FROM resources WHERE id = 'agt-004'", save("agt-900", "newest"))
+    look(driver)
+    driver.wait(lambda: lines(driver)[0][0] == "newest Agent New")
+    assert number(driver) == 3
+    found = lines(driver)
+    assert [first for first, _ in found] == [
+        *("newest Agent New", "agt-004 Agent Deleted", "agt-003 Agent Changed")
+    ]
+    assert found[1][1].endswith("bytes, last state kept here")
+    assert found[2][1].startswith("instructions")
+    assert driver.window.windowTitle().startswith("Changes seen - ")
+
+
+def test_a_chosen_change_shows_what_it_changed(driver: Driver, writer: Writer) -> None:
+    writer.sql(save("agt-003", "agt-003", "Sort and count."))
+    look(driver)
+    enter(driver)
+    change = driver.window.changes.change
+    driver.wait(lambda: change.isVisible() and bool(list(change.tree.rows.root.changes())))
+    assert [row.name for row in change.tree.rows.root.changes()] == ["spec.instructions"]
+    assert "seen" in change.facts.text()
+    driver.wait(change.text.isVisible)
+    # Back at the records the record is on screen again.
+    driver.window.kinds.choose(EntryType.KIND, "agent")
+    driver.wait(lambda: driver.at()[1] == "agt-000")
+    assert not change.isVisible()
+
+
+def test_a_record_that_is_gone_is_kept_as_it_was(driver: Driver, writer: Writer) -> None:
+    writer.sql("DELETE FROM resources WHERE id = 'agt-004'")
+    look(driver)
+    enter(driver)
+    driver.reach("agent", "agt-004")
+    assert "As seen at" in driver.window.record.banner.words
+    assert driver.window.record.tree.isVisible()
+
+
+def test_a_filter_keeps_what_fits(driver: Driver, writer: Writer) -> None:
+    writer.sql(save("agt-901", "first"), save("agt-003", "agt-003", "Other."))
+    look(driver)
+    enter(driver)
+    driver.wait(lambda: "first Agent New" in [first for first, _ in lines(driver)])
+    pane = driver.window.changes.pane
+    driver.press("find")
+    pane.filter.setText("instructions")
+    assert [first for first, _ in lines(driver)] == ["agt-003 Agent Changed"]
+    writer.sql(save("agt-902", "second"))
+    look(driver)
+    assert len(lines(driver)) == 1
+    pane.filter.setText("nothing like it")
+    assert pane.empty.isVisible()
+    pane.filter.clear()
+    driver.wait(lambda: len(lines(driver)) == 3)
+
+
+def test_what_is_read_stays_in_its_place(driver: Driver, writer: Writer) -> None:
+    for at in range(40):
+        writer.sql(save(f"agt-{at:03}x", f"name {at}"))
+        look(driver)
+    enter(driver)
+    pane = driver.window.changes.pane
+    pane.table.selectRow(20)
+    pane.table.verticalScrollBar().setValue(15)
+    current = pane.current()
+    writer.sql(save("agt-990", "one more"))
+    look(driver)
+    assert pane.current() is current
+    assert pane.table.rowAt(0) == 16
+
+
+def test_the_oldest_go_where_there_are_too_many(
+    driver: Driver, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(changes_pane, "MOST", 5)
+    enter(driver)
+    writer.sql(*(save(f"agt-9{at:02}", f"name {at}") for at in range(8)))
+    look(driver)
+    assert len(lines(driver)) == 5
+    assert number(driver) == 8
+
+
+def test_another_store_has_other_changes(driver: Driver, writer: Writer, tmp_path: Path) -> None:
+    writer.sql(save("agt-003", "renamed"))
+    look(driver)
+    assert number(driver) == 1
+    other = tmp_path / "other"
+    other.mkdir()
+    driver.open(made_store(other))
+    driver.wait(lambda: number(driver) == 0)
+    driver.open(None)
+    driver.wait(lambda: number(driver) == -1)

@@ -1,0 +1,54 @@
+"""A store beside a writer, followed by a window that looks when it is told to."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.builders import layouts
+from tests.builders.demo.core import FIRST, encode
+from tests.builders.layouts import Rec
+from tests.gui.windows import Driver
+
+AGENT = "ai.stigmer.agentic.agent.v1.Agent"
+
+
+def agent(id_: str, name: str, text: str = "Sort.") -> bytes:
+    return encode(
+        FIRST,
+        AGENT,
+        {
+            "apiVersion": "agentic.stigmer.ai/v1",
+            "kind": "Agent",
+            "metadata": {"name": name, "id": id_},
+            "spec": {"instructions": text},
+        },
+    )
+
+
+def save(id_: str, name: str, text: str = "Sort.") -> str:
+    """What writes a record."""
+    data = agent(id_, name, text).hex()
+    return (
+        "INSERT INTO resources (kind, id, data, updated_at)"
+        f" VALUES ('agent', '{id_}', x'{data}', '2026-11-28 20:00:00')"
+        " ON CONFLICT (kind, id) DO UPDATE SET data = excluded.data,"
+        " updated_at = excluded.updated_at"
+    )
+
+
+def made_store(tmp_path: Path) -> Path:
+    """Thirty agents."""
+    ids = [f"agt-{number:03}" for number in range(30)]
+    return layouts.v2(tmp_path / "stigmer.db", [Rec("agent", one, agent(one, one)) for one in ids])
+
+
+def look(driver: Driver) -> None:
+    """Look now, and let all be shown that comes of it."""
+    driver.wait(driver.window.tasks.is_idle)
+    driver.window.follow.look()
+    settle(driver)
+
+
+def settle(driver: Driver) -> None:
+    updates = driver.window.updates
+    driver.wait(lambda: driver.window.tasks.is_idle() and not updates.is_due)
