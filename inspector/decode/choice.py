@@ -18,7 +18,7 @@ from inspector.decode.decoder import decode
 from inspector.decode.evidence import Evidence, evidence, later
 from inspector.decode.node import Node, Tree
 from inspector.decode.reasons import Bounds, bounds
-from inspector.decode.schema_fit import Misfit, misfit
+from inspector.decode.schema_fit import misfit
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, interval, newest, oldest, union
 
@@ -272,18 +272,31 @@ def _best(candidates: list[_Candidate], expected: Expectation, further: Further 
         least = min(supports)
         equal = [one for one, own in zip(equal, supports, strict=True) if own == least]
         clues = (*clues, *more)
-    best = equal[0] if len(equal) == 1 else min(equal, key=lambda one: -messages(one.nodes))
+    best = equal[0]
+    if len(equal) > 1:
+        best = min(equal, key=lambda one: (one.unnamed, -messages(one.nodes)))
     alike = [best.candidate]
     rivals: list[Rival] = []
     for other in equal:
-        one = other.candidate
         if other is best:
             continue
         if _show_otherwise(best, other):
-            rivals.append(Rival(possible(one, expected.merged, clues), one.tree))
+            rivals.append(_rival(other, expected.merged, clues))
         else:
-            alike.append(one)
+            alike.append(other.candidate)
+    # That a number has a name speaks for a reading, if not as loud as what is known of the writer.
+    rivals += [
+        _rival(other, expected.merged, clues)
+        for other in weighed
+        if other.unnamed < best.unnamed
+        and other.rank.fits_as(best.rank)
+        and not any(other is one for one in equal)
+    ]
     return _settled(alike, expected, clues, tuple(rivals))
+
+
+def _rival(one: _Weighed, merged: MergedSchema, clues: Iterable[Clue]) -> Rival:
+    return Rival(possible(one.candidate, merged, clues), one.candidate.tree)
 
 
 def _settled(
@@ -317,15 +330,40 @@ def _meet(mask: Mask, clues: Iterable[Clue]) -> Mask:
     return mask
 
 
-#: What speaks against a reading, worst first.
-_Rank = tuple[Misfit, bool, bool, tuple[bool, ...]]
+class _Rank(NamedTuple):
+    """What speaks against a reading, worst first.
+
+    Attributes:
+        malformed: protobuf would refuse the bytes.
+        misplaced: how much in them fits no field.
+        unusual: how much in them no writer makes.
+        unlikely: a text is none that a person would write.
+        unheard: no release knows all that stands in it.
+        against: for each clue whether it speaks against the reading.
+    """
+
+    malformed: bool
+    misplaced: int
+    unusual: int
+    unlikely: bool
+    unheard: bool
+    against: tuple[bool, ...]
+
+    def fits_as(self, other: _Rank) -> bool:
+        """Whether the bytes alone speak no more against one reading than against another."""
+        return self[:-1] <= other[:-1]
 
 
 class _Weighed(NamedTuple):
-    """A way to read a blob, what speaks against it, and its contested nodes."""
+    """A way to read a blob, what speaks against it, and its contested nodes.
+
+    ``unnamed`` is how many numbers have no name in their enum. A writer keeps those that a newer
+    one made, so that only says which of readings that fit alike is shown.
+    """
 
     candidate: _Candidate
     rank: _Rank
+    unnamed: int
     nodes: list[Node]
 
 
@@ -341,8 +379,11 @@ def _weighed(candidates: list[_Candidate], expected: Expectation) -> list[_Weigh
         nodes = contested(one.tree, expected.merged.unsettled)
         known = one.evidence.releases & one.releases
         fit = misfit(one.tree) if odd else misfit(one.tree, nodes)
-        rank = (fit, is_unlikely(nodes), not known, _support(one, expected.clues))
-        found.append(_Weighed(one, rank, nodes))
+        against = _support(one, expected.clues)
+        rank = _Rank(
+            fit.malformed, fit.misplaced, fit.unusual, is_unlikely(nodes), not known, against
+        )
+        found.append(_Weighed(one, rank, fit.unnamed, nodes))
     return found
 
 

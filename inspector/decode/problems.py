@@ -22,6 +22,7 @@ _NAMES: Final = {
     WireType.SGROUP: "group",
     WireType.I32: "32-bit",
 }
+_ENUM: Final = int(NodeKind.ENUM)
 #: Text that is no UTF-8, where it has to be and where it need not.
 _BAD_TEXT: Final = frozenset(("invalid-utf8", "not-utf8"))
 _REASONS: Final = {
@@ -66,7 +67,7 @@ def findings(tree: Tree) -> Iterator[Finding]:
     told: Counter[str] = Counter()
     rest: dict[str, NodePlace] = {}
     whole = NodePlace(tree.root, None)
-    for place in walk_known(whole):
+    for place in () if _is_sound(tree) else walk_known(whole):
         node = place.node
         found = _finding(node)
         if found is not None:
@@ -92,6 +93,38 @@ def findings(tree: Tree) -> Iterator[Finding]:
     for code, place in rest.items():
         more = told[code] - MOST
         yield Finding(code, place, f"{more:,} more like those before, from here on.", more)
+
+
+def _is_sound(tree: Tree) -> bool:
+    """Whether a quick look, which makes no places, finds nothing odd: so it is in nearly all."""
+    if tree.odd or tree.type is None or _can_lack(tree.type):
+        return False
+    stack: list[Node] = [tree.root]
+    while stack:
+        for child in stack.pop().children:
+            if child.kind == _ENUM:
+                field = child.field
+                if field and field.enum and child.value not in field.enum.names:
+                    return False
+            elif child.children:
+                stack.append(child)
+    return True
+
+
+@cache
+def _can_lack(type_: MessageType) -> bool:
+    """Whether a message, or one that it can hold, has a required field, as none of Stigmer's."""
+    seen, pending = {type_}, [type_]
+    while pending:
+        one = pending.pop()
+        if one.packable is not None or _required(one):
+            return True
+        for field in one.fields.values():
+            held = (field.map_value or field).message
+            if held is not None and held not in seen:
+                seen.add(held)
+                pending.append(held)
+    return False
 
 
 def _missing(node: Node, type_: MessageType) -> list[str]:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from inspector.decode.choice import Choice
-from inspector.decode.node import Tree
-from inspector.decode.paths import NodePlace
 from inspector.history.versions import Version
+
+if TYPE_CHECKING:
+    from inspector.decode.choice import Choice
+    from inspector.decode.node import Tree
+    from inspector.decode.paths import NodePlace
 
 
 class Problem(NamedTuple):

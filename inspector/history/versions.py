@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
+from inspector.store.renamed import is_same
 from inspector.store.rows import VersionHead
 from inspector.times import legacy_time, stored_time
 
@@ -102,3 +103,10 @@ def head_of(version: Version) -> VersionHead:
         version.kind, version.id, version.audit_id, version.legacy_key, version.stored_kind,
         version.archived_at, version.version_hash, version.tag, version.size,
     )  # fmt: skip
+
+
+def archived_as(kind: str, version: Version | None) -> str:
+    """The kind that a blob is read as: of a version the one it was archived under, by that name."""
+    if version is not None and is_same(version.stored_kind, kind):
+        return version.stored_kind
+    return kind

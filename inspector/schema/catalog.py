@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any, Final, NamedTuple
@@ -162,6 +161,8 @@ def releases() -> tuple[str, ...]:
 
 def nearest_releases(text: str) -> list[str]:
     """The names of releases that look most like a text."""
+    from difflib import get_close_matches  # noqa: PLC0415 - only where something is wrong
+
     return get_close_matches(text, releases(), n=3, cutoff=0.0)
 
 

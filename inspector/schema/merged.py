@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
 from inspector.schema.kind_names import KindRow, family, normal_kind
-from inspector.schema.releases import Mask, mask_of_runs, newest, oldest, union
+from inspector.schema.releases import Mask, mask_of_runs, newest, numbers, oldest, union
 from inspector.schema.secrets_table import json_name, secret_table
 from inspector.schema.types import (
     ANY,
@@ -53,7 +54,6 @@ _WELL_KNOWN: Final[dict[str, tuple[tuple[int, str, int | str, int, str], ...]]] 
 }
 #: Their names, which a schema of one's own need not bring.
 WELL_KNOWN: Final = frozenset(_WELL_KNOWN)
-_SHARED: Final = 0  #: the view that makes the messages that are the same in all of them
 _NULL_VALUE: Final = EnumType("google.protobuf.NullValue", {0: "NULL_VALUE"})
 
 
@@ -117,6 +117,7 @@ class MergedSchema:
         self._views: dict[tuple[int, int | None], SchemaView] = {}
         self._releases: dict[int, SchemaView] = {}
         self._partitions: dict[Place, list[Mask]] = {}
+        self._same: dict[str, list[Mask]] = {}
         self._alike: dict[tuple[frozenset[Place], int], Mask] = {}
         self._splits: dict[frozenset[Place], list[Split]] = {}
 
@@ -245,6 +246,48 @@ class MergedSchema:
             self._views[number, rewriter] = made
         return made
 
+    def first_alike(self, key: str, number: int) -> int:
+        """The oldest release that takes a message and all it can hold for what another one does.
+
+        Args:
+            key: the message's key.
+            number: the other release.
+        """
+        return oldest(next(mask for mask in self._agreeing(key) if mask >> number & 1))
+
+    def _agreeing(self, key: str) -> list[Mask]:
+        """The releases, parted by what they take a message and all that it can hold for."""
+        found = self._same.get(key)
+        if found is None:
+            found = [self.full]
+            for masks in {tuple(one) for one in self._meanings(key)}:
+                parts = _parts(masks, len(self.names))
+                found = [both for one in found for part in parts if (both := one & part)]
+            self._same[key] = found
+        return found
+
+    def _meanings(self, key: str) -> Iterator[list[Mask]]:
+        """The releases by name or meaning, of all that is contested in and below a message."""
+        seen = {key}
+        pending = [key] if key in self.unsettled else []
+        while pending:
+            one = pending.pop()
+            names = self.message_names(one)
+            if len(names) > 1:
+                yield [mask for _, mask in names]
+            for variants in self.variants(one).values():
+                groups = _groups(variants) if len(variants) > 1 else ()
+                if len(groups) > 1:
+                    yield _masks(groups)
+                for held in {each.type for each in variants} - seen:
+                    if held in self._moving:
+                        seen.add(str(held))
+                        for values in self.values(str(held)).values():
+                            yield [mask for _, mask in values]
+                    elif held in self.unsettled:
+                        seen.add(str(held))
+                        pending.append(str(held))
+
     def strict(self, number: int) -> SchemaView:
         """A release as it is: nothing that it does not know."""
         made = self._releases.get(number)
@@ -292,17 +335,11 @@ class MergedSchema:
         if parts is None:
             key, number = place
             masks = (
-                [
-                    union(one.releases for one in group)
-                    for group in _groups(self.variants(key)[number])
-                ]
+                _masks(_groups(self.variants(key)[number]))
                 if self.is_message(key)
                 else [mask for _, mask in self.values(key)[number]]
             )
-            parts = [0] * len(masks)
-            for release in range(len(self.names)):
-                parts[nearest(masks, release)] |= 1 << release
-            self._partitions[place] = parts
+            parts = self._partitions[place] = _parts(masks, len(self.names))
         return parts
 
     @cached_property
@@ -332,17 +369,22 @@ class MergedSchema:
     @cached_property
     def unsettled(self) -> frozenset[str]:
         """The keys of the messages that show, or can hold what shows, other things by release."""
-        moving = {
-            enum
-            for enum, lines in self._enums.items()
-            if len({line[0] for line in lines}) < len(lines)
-        }
+        moving = self._moving
         return self._holding(
             key
             for key, (names, fields) in self._messages.items()
             if len(names) > 1
             or len({line[0] for line in fields}) < len({(line[0], *line[1:4]) for line in fields})
             or any(line[3] in moving for line in fields)
+        )
+
+    @cached_property
+    def _moving(self) -> frozenset[str]:
+        """The enums that ever gave a number another name."""
+        return frozenset(
+            enum
+            for enum, lines in self._enums.items()
+            if len({line[0] for line in lines}) < len(lines)
         )
 
     def _holding(self, marked: Iterable[str]) -> frozenset[str]:
@@ -405,8 +447,9 @@ class SchemaView:
                 one = pending.pop()
                 if one in everything:
                     continue
-                if self._is_shared(one):
-                    everything[one] = self._shared(one)
+                keeper = self._keeper(one)
+                if keeper is not self:
+                    everything[one] = keeper.message(one)
                     continue
                 made[one] = everything[one] = self._shell(one)
                 pending += self._inner(one)
@@ -417,14 +460,12 @@ class SchemaView:
             found = everything[key]
         return found
 
-    def _is_shared(self, key: str) -> bool:
-        """Whether a message is the same in every view, and so one object for all of them."""
-        merged = self.merged
-        own = self.number == _SHARED and self.rewriter is None
-        return not (self.is_strict or own or key in merged.unsettled)
-
-    def _shared(self, key: str) -> MessageType:
-        return self.merged.view(_SHARED).message(key)
+    def _keeper(self, key: str) -> SchemaView:
+        """The view that makes a message, one object for all views in which it is the same."""
+        if self.is_strict:
+            return self
+        rewriter = self.rewriter if key in self.merged.unsettled else None
+        return self.merged.view(self.merged.first_alike(key, self.number), rewriter)
 
     def release(self) -> Release:
         """The view as a release: its messages by their names in it, and its kinds."""
@@ -471,7 +512,7 @@ class SchemaView:
             groups = [variants] if len(variants) == 1 else _groups(variants)
             at = 0
             if len(groups) > 1:
-                at = self._nearest([union(v.releases for v in one) for one in groups])
+                at = self._nearest(_masks(groups))
             yield number, groups[at], groups, at
 
     def _nearest(self, masks: Sequence[Mask]) -> int:
@@ -661,6 +702,24 @@ def nearest(masks: Sequence[Mask], number: int) -> int:
         if later and (after < 0 or oldest(later) < oldest(masks[after] >> number)):
             after = index
     return before if before >= 0 else after
+
+
+def _parts(masks: Sequence[Mask], count: int) -> list[Mask]:
+    """For each of several meanings the releases that have it, or come nearest to it."""
+    parts = [0] * len(masks)
+    edges = 1
+    for mask in masks:
+        edges |= mask ^ mask << 1
+    starts = [one for one in numbers(edges) if one < count]
+    for start, stop in pairwise((*starts, count)):
+        # Between two edges no meaning begins or ends.
+        parts[nearest(masks, start)] |= (1 << stop) - (1 << start)
+    return parts
+
+
+def _masks(groups: Iterable[Iterable[Variant]]) -> list[Mask]:
+    """For each meaning the releases that have it."""
+    return [union(one.releases for one in group) for group in groups]
 
 
 def _is_contested(merged: MergedSchema, place: Place) -> bool:

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from typing import NamedTuple, TypeVar
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.record import Problem, Record, number_of
 from inspector.history.stored_events import StoredEvent
-from inspector.session.event_pages import EventOwners, event_owners, every_event
+from inspector.schema.merged import Clue
+from inspector.session.event_pages import EventOwners, decoded, event_owners, every_event
+from inspector.session.neighbours import BYTES, Neighbours, Sample, neighbours
 from inspector.session.session import Session
-from inspector.session.walking import archived, rows_and_gone
+from inspector.session.walking import rows_and_gone
 from inspector.store.event_log import EventsOf
 from inspector.store.renamed import is_same
 from inspector.store.rows import Cancel, Row
 from inspector.store.text import encode
+
+T = TypeVar("T")
 
 
 class CheckFinding(NamedTuple):
@@ -54,10 +59,11 @@ class _CheckTally:
     def __init__(self, progress: Callable[[str], None] | None) -> None:
         self._progress = progress
         self.records = self.versions = self.decoded = self.events = 0
-        self.problems: list[CheckFinding] = []
+        self.problems: list[CheckFinding | _Later] = []
         self.damaged = set[str]()
 
-    def add(self, record: Record) -> None:
+    def add(self, record: Record, again: Callable[[], Record] | None = None) -> None:
+        """Counts a record and what is odd about it, which is told later where it is read again."""
         tree = record.tree
         known = record.choice.schema is not None or record.json_store
         if tree is not None and not tree.malformed and known:
@@ -65,24 +71,30 @@ class _CheckTally:
         version = record.version
         self.records += version is None
         self.versions += version is not None
-        for problem in record.problems:
-            audit_id = version.audit_id if version is not None else None
-            if version is not None and version.legacy_key is not None:
-                # It has no number to be told by.
-                problem = problem._replace(message=f"{version.name}: {problem.message}")
-            self.problems.append(CheckFinding(record.kind, record.id, audit_id, problem))
+        if again is not None:
+            self.problems.append(lambda: _of_record(again()))
+        else:
+            self.problems += _of_record(record)
 
-    def add_event(self, kind: str, id_: str, event: StoredEvent) -> None:
+    def add_event(
+        self, kind: str, id_: str, event: StoredEvent, again: Callable[[], StoredEvent] | None
+    ) -> None:
+        """The same of an event."""
         self.events += 1
-        told = [Problem("warning", "event-mismatch", "", None, one) for one in event.mismatches]
-        for problem in (*event.record.problems, *told):
-            # The row and its number are no part of the answer.
-            problem = problem._replace(message=f"Event {event.name}: {problem.message}")
-            self.problems.append(CheckFinding(kind, id_, None, problem))
+        if again is not None:
+            self.problems.append(lambda: _of_event(kind, id_, again()))
+        else:
+            self.problems += _of_event(kind, id_, event)
+
+    def settled(self) -> list[CheckFinding]:
+        """All that was found, in order, what was put off too."""
+        found: list[CheckFinding] = []
+        for one in self.problems:
+            found += (one,) if isinstance(one, CheckFinding) else one()
+        return found
 
     def bad_page(self, kind: str | None, error: StoreError, id_: str | None = None) -> None:
-        problem = Problem("error", "bad-page", "", None, str(error))
-        self.problems.append(CheckFinding(kind, id_, None, problem))
+        self.problems.append(_bad_page(kind, error, id_))
 
     def orphan(self, place: int, kind: str, id_: str, code: str, what: str) -> None:
         """Says before what was found since a place that there is no record it belongs to."""
@@ -94,6 +106,83 @@ class _CheckTally:
         if self._progress is not None:
             done = self.records + self.versions + self.events
             self._progress(f"{done:,} checked, {len(self.problems):,} problems")
+
+
+#: What is told of something that is read once more when all else was read.
+_Later = Callable[[], Iterable[CheckFinding]]
+
+
+def _bad_page(kind: str | None, error: StoreError, id_: str | None = None) -> CheckFinding:
+    return CheckFinding(kind, id_, None, Problem("error", "bad-page", "", None, str(error)))
+
+
+def _of_record(record: Record) -> Iterator[CheckFinding]:
+    version = record.version
+    for problem in record.problems:
+        audit_id = version.audit_id if version is not None else None
+        if version is not None and version.legacy_key is not None:
+            # It has no number to be told by.
+            problem = problem._replace(message=f"{version.name}: {problem.message}")
+        yield CheckFinding(record.kind, record.id, audit_id, problem)
+
+
+def _of_event(kind: str, id_: str, event: StoredEvent) -> Iterator[CheckFinding]:
+    told = [Problem("warning", "event-mismatch", "", None, one) for one in event.mismatches]
+    for problem in (*event.record.problems, *told):
+        # The row and its number are no part of the answer.
+        problem = problem._replace(message=f"Event {event.name}: {problem.message}")
+        yield CheckFinding(kind, id_, None, problem)
+
+
+class _Surroundings(Neighbours):
+    """What the rows of a store say of each other, known when all of them were read.
+
+    The rows that bear on others are among those that are checked, so they are not read for that
+    alone; what asks for them before is read again in the end.
+    """
+
+    def __init__(self, session: Session, cancel: Cancel | None) -> None:
+        reader = session.reader(cancel)
+        super().__init__(reader.merged, ())
+        waits = session.reads_with_all_releases
+        self.reader = reader.with_neighbours(lambda _: self) if waits else reader
+        self._sample = Sample(reader.merged)
+        self._session, self._cancel = session, cancel
+        self._known: Neighbours | None = None
+        self._held = 0
+        self._asked = False
+
+    def clues(self, written: str | None) -> tuple[Clue, ...]:
+        if self._known is not None:
+            return self._known.clues(written)
+        self._asked = True
+        return ()
+
+    def record(self, row: Row) -> tuple[Record, Callable[[], Record] | None]:
+        """A row that is checked, and what reads it again where it cannot be told yet."""
+        record = self.reader.record(row)
+        if self._sample.wants(row):
+            self._sample.add(row, record.choice)
+        return record, self.again(lambda: self.reader.record(row), row.size)
+
+    def again(self, read: Callable[[], T], size: int) -> Callable[[], T] | None:
+        """What reads something again, if it asked for other rows since the last call."""
+        if not self._asked:
+            return None
+        self._asked = False
+        self._held += size
+        if self._held > BYTES:
+            self._look()
+        return read
+
+    def _look(self) -> None:
+        """Gives up to wait: too much would have to be kept until the end."""
+        self._known = neighbours(self._session.store, self._session.reader(self._cancel))
+
+    def complete(self) -> None:
+        """All rows were read."""
+        if self._known is None:
+            self._known = Neighbours(self.reader.merged, self._sample.dated)
 
 
 def check_store(
@@ -108,28 +197,28 @@ def check_store(
         StoreError: the file cannot be read at all.
     """
     tally = _CheckTally(progress)
-    reader = session.reader(cancel)
+    around = _Surroundings(session, cancel)
     kinds = {kind.kind: kind.versions for kind in session.store.kinds(cancel)}
     owners = event_owners(session, list(kinds), cancel)
     for kind in sorted(kinds.keys() | owners.keys(), key=encode):
         # What was archived may lie under another name that the kind has had.
         has_history = any(count for one, count in kinds.items() if is_same(one, kind))
-        events = _Events(session, kind, owners, tally, cancel)
+        events = _Events(session, kind, owners, tally, around, cancel)
         for row, id_ in _rows(session, kind, tally, cancel):
             events.before(id_)
             if row is not None:
-                tally.add(reader.record(row))
+                tally.add(*around.record(row))
             if has_history:
-                _versions(session, kind, id_, row is None, tally, cancel)
+                _versions(session, kind, id_, row is None, tally, around, cancel)
             events.of(id_, orphaned=row is None)
             tally.tell()
         events.rest()
+    around.complete()
+    problems = tally.settled()
     damage = session.store.damage
-    if damage is not None and all(one.problem.code != "bad-page" for one in tally.problems):
-        tally.bad_page(None, damage)
-        tally.problems.insert(0, tally.problems.pop())
-    problems = tuple(tally.problems)
-    return Checked(tally.records, tally.versions, tally.decoded, problems, tally.events)
+    if damage is not None and all(one.problem.code != "bad-page" for one in problems):
+        problems.insert(0, _bad_page(None, damage))
+    return Checked(tally.records, tally.versions, tally.decoded, tuple(problems), tally.events)
 
 
 def _rows(
@@ -146,12 +235,19 @@ def _rows(
 
 
 def _versions(
-    session: Session, kind: str, id_: str, orphaned: bool, tally: _CheckTally, cancel: Cancel | None
+    session: Session,
+    kind: str,
+    id_: str,
+    orphaned: bool,
+    tally: _CheckTally,
+    around: _Surroundings,
+    cancel: Cancel | None,
 ) -> None:
     place = len(tally.problems)
     before = tally.versions
-    for record in archived(session, kind, id_, cancel):
-        tally.add(record)
+    for found in session.store.version_rows(kind, id_, cancel):
+        record = around.reader.archived(found)
+        tally.add(record, around.again(partial(around.reader.archived, found), record.size))
     count = tally.versions - before
     if orphaned and count:
         what = f"{count} version{'s' if count > 1 else ''}"
@@ -167,12 +263,14 @@ class _Events:
         kind: str,
         owners: Mapping[str, EventOwners],
         tally: _CheckTally,
+        around: _Surroundings,
         cancel: Cancel | None,
     ) -> None:
         self._session = session
         self._kind = kind
         self._own = owners.get(kind)
         self._tally = tally
+        self._around = around
         self._cancel = cancel
         self._ids = self._given()
         self._next = next(self._ids, None)
@@ -209,8 +307,10 @@ class _Events:
             return
         place, before = len(tally.problems), tally.events
         try:
-            for event in every_event(self._session, EventsOf(own.table, id_), self._cancel):
-                tally.add_event(self._kind, id_, event)
+            of, reader = EventsOf(own.table, id_), self._around.reader
+            for event in every_event(self._session, of, self._cancel, reader):
+                again = self._around.again(partial(decoded, reader, event.row), event.record.size)
+                tally.add_event(self._kind, id_, event, again)
                 tally.tell()
         except StoreError as error:
             if error.kind is not StoreErrorKind.DAMAGED:

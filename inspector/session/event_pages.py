@@ -140,14 +140,23 @@ def one_event(
 
 
 def every_event(
-    session: Session, of: EventsOf, cancel: Cancel | None = None
+    session: Session,
+    of: EventsOf,
+    cancel: Cancel | None = None,
+    reader: BlobReader | None = None,
 ) -> Iterator[StoredEvent]:
     """All events of a record, oldest first, page by page.
+
+    Args:
+        session: the store.
+        of: whose events.
+        cancel: ends the reading when set.
+        reader: what decodes them, the session's own where None.
 
     Raises:
         StoreError: the file is damaged; all that can be read has been given.
     """
-    reader = session.reader(cancel)
+    reader = reader or session.reader(cancel)
     after: EventKey | None = None
     while True:
         page = session.store.events(of, after, 0, PAGE, cancel=cancel)

@@ -6,17 +6,19 @@ Asked for only where the bytes, the time and the layout of a row leave open what
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, newest, oldest, since, union, until
+from inspector.store.records import PAGE_BYTES
 from inspector.times import moment
 
 if TYPE_CHECKING:
+    from inspector.decode.choice import Choice
     from inspector.session.reading import BlobReader
-    from inspector.store.rows import Cancel
+    from inspector.store.rows import Cancel, Row
     from inspector.store.store import Store
 
 #: How much is looked at: rows of a kind, rows in all, bytes in all.
@@ -61,28 +63,60 @@ class Neighbours:
         return (Clue(since(first, self._merged.full) & until(last), _WORDS),)
 
 
+class Sample:
+    """The rows of a store that bear on others: a bounded part, the same one each time.
+
+    Attributes:
+        full: whether no more are wanted.
+        dated: what those say that were looked at.
+    """
+
+    def __init__(self, merged: MergedSchema) -> None:
+        self.full = False
+        self.dated: list[Dated] = []
+        self._merged = merged
+        self._kind: str | None = None
+        self._wanted = False
+        self._rows = self._size = 0
+        self._rows_in_all = self._size_in_all = 0
+
+    def wants_kind(self, kind: str) -> bool:
+        """Whether rows of a kind tell anything; kinds come by their bytes."""
+        merged = self._merged
+        return merged.root(kind) is not None and not merged.was_renamed(kind)
+
+    def wants(self, row: Row) -> bool:
+        """Whether a row is to be looked at; all of them come in order, kind by kind."""
+        if row.kind != self._kind:
+            self._kind, self._wanted = row.kind, self.wants_kind(row.kind)
+            self._rows = self._size = 0
+        if self.full or not self._wanted or self._rows >= A_KIND or self._size >= PAGE_BYTES:
+            return False
+        self._rows, self._size = self._rows + 1, self._size + len(row.data or b"")
+        self._rows_in_all, self._size_in_all = self._rows_in_all + 1, self._size_in_all + row.size
+        self.full = self._rows_in_all > IN_ALL or self._size_in_all > BYTES
+        return not self.full and row.data is not None
+
+    def add(self, row: Row, choice: Choice) -> None:
+        """Takes a row that is wanted, and how it is read without a look at others."""
+        when = moment(row.updated_at) if row.updated_at else None
+        if when is None:
+            return
+        releases = union((choice.releases, *(one.releases for one in choice.rivals)))
+        # A row whose time and bytes disagree was written again without a new time.
+        if releases and not choice.contradicted:
+            self.dated.append((when.second, releases))
+
+
 def neighbours(store: Store, reader: BlobReader, cancel: Cancel | None = None) -> Neighbours:
-    """Looks at a bounded part of a store, the same one each time."""
-    merged = reader.merged
-    return Neighbours(merged, _dated(store, reader, merged, cancel))
-
-
-def _dated(
-    store: Store, reader: BlobReader, merged: MergedSchema, cancel: Cancel | None
-) -> Iterator[Dated]:
-    rows = size = 0
+    """Looks at the sample of a store."""
+    sample = Sample(reader.merged)
     for kind in store.kinds(cancel):
-        if merged.root(kind.kind) is None or merged.was_renamed(kind.kind):
+        if sample.full:
+            break
+        if not sample.wants_kind(kind.kind):
             continue
         for row in store.rows(kind.kind, None, A_KIND, cancel=cancel).rows:
-            rows, size = rows + 1, size + row.size
-            if rows > IN_ALL or size > BYTES:
-                return
-            when = moment(row.updated_at) if row.updated_at else None
-            if row.data is None or when is None:
-                continue
-            choice = reader.plainly(row.data, row.kind, row.updated_at).choice
-            releases = union((choice.releases, *(one.releases for one in choice.rivals)))
-            # A row whose time and bytes disagree was written again without a new time.
-            if releases and not choice.contradicted:
-                yield when.second, releases
+            if sample.wants(row) and row.data is not None:
+                sample.add(row, reader.plainly(row.data, row.kind, row.updated_at).choice)
+    return Neighbours(reader.merged, sample.dated)

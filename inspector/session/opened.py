@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
+from operator import is_not
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, Self
 
@@ -26,13 +27,13 @@ from inspector.schema.catalog import (
 from inspector.schema.kind_names import normal_kind
 from inspector.schema.releases import BETWEEN
 from inspector.session.file_states import FileState, file_states
-from inspector.session.neighbours import Neighbours, neighbours
-from inspector.session.reading import BlobReader
 from inspector.store.locate import locate
 from inspector.store.rows import Cancel, Label, StoreFacts
 from inspector.store.store import Store
 
 if TYPE_CHECKING:
+    from inspector.session.neighbours import Neighbours
+    from inspector.session.reading import BlobReader
     from inspector.store.commits import Moment
 
 _LOG: Final = Logger(__name__)
@@ -63,6 +64,7 @@ class OpenedFile:
         """
         self.store = store
         self._around: Neighbours | None = None
+        self._reader: BlobReader | None = None
         self.read_with(self._brought(schema, progress) if _is_path(schema) else schema)
         self._notes = tuple(notes)
         self._facts: StoreFacts | None = None
@@ -181,19 +183,26 @@ class OpenedFile:
         """The schema a kind is read with, as :func:`~inspector.schema.catalog.asked` takes it."""
         return self._schema_by_kind.get(normal_kind(kind), self.schema)
 
+    @property
+    def reads_with_all_releases(self) -> bool:
+        """Whether every kind is read with the releases that fit."""
+        return self.schema == AUTO and not self._schema_by_kind
+
     def reader(self, cancel: Cancel | None = None) -> BlobReader:
         """What decodes this store's blobs."""
-        facts = self._facts or self.facts(cancel)
-        return BlobReader(
-            facts,
-            self.schema,
-            self._schema_by_kind,
-            lambda reader: self._neighbours(reader, cancel),
-        )
+        from inspector.session.reading import BlobReader  # noqa: PLC0415 - kinds need no decoding
+
+        facts, kept = self._facts or self.facts(cancel), self._reader
+        asked_for = (facts, self.schema, self._schema_by_kind)
+        if kept is None or any(map(is_not, kept.asked_for, asked_for)):
+            kept = self._reader = BlobReader(*asked_for)
+        return kept.with_neighbours(lambda reader: self._neighbours(reader, cancel))
 
     def _neighbours(self, reader: BlobReader, cancel: Cancel | None) -> Neighbours:
         """What the rows say of each other's writers, looked at once until the file is read anew."""
         if self._around is None:
+            from inspector.session.neighbours import neighbours  # noqa: PLC0415 - hardly ever asked
+
             self._around = neighbours(self.store, reader, cancel)
         return self._around
 

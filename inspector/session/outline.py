@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
-from inspector.history.versions import Version, completed, head_of, version_of
-from inspector.session.reading import archived_as
+from inspector.history.versions import Version, archived_as, completed, head_of, version_of
 from inspector.store.rows import Cancel, Row, VersionHead
 
 if TYPE_CHECKING:

@@ -6,8 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, TypeVar
 
 from inspector.errors import StoreError, StoreErrorKind
-from inspector.history.versions import version_of
-from inspector.session.reading import archived_as
+from inspector.history.versions import archived_as, version_of
 from inspector.session.summaries import RecordHead
 from inspector.store.rows import Cancel, Page, Row
 

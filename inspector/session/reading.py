@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from copy import copy
 from types import MappingProxyType
 
 from inspector.decode.choice import (
@@ -21,7 +22,7 @@ from inspector.decode.record_summary import NOTHING, RecordSummary, summary, tex
 from inspector.decode.schema_fit import NO_MISFIT, misfit
 from inspector.decode.secrets import covered, nodes_of, other_spans, secret_spans, spans
 from inspector.history.record import shown_path
-from inspector.history.versions import Blob, Version, completed, version_of
+from inspector.history.versions import Blob, Version, archived_as, completed, version_of
 from inspector.schema.catalog import AUTO, asked, merged_schema
 from inspector.schema.dating import Dating
 from inspector.schema.kind_names import normal_kind
@@ -123,6 +124,17 @@ class BlobReader:
         self._plain: BlobReader | None = None
         self._published: BlobReader | None = None
 
+    @property
+    def asked_for(self) -> tuple[StoreFacts, str, Mapping[str, str]]:
+        """What it was made with."""
+        return self._facts, self.schema, self._by_kind
+
+    def with_neighbours(self, around: Callable[[BlobReader], Neighbours]) -> BlobReader:
+        """One that looks at other rows too, and shares what was worked out of kinds and times."""
+        made = copy(self)
+        made._around = around
+        return made
+
     def schema_of(self, kind: str) -> str:
         """What a kind is asked to be read with: ``auto`` or a schema's name."""
         return self._by_kind.get(normal_kind(kind), self.schema)
@@ -179,6 +191,10 @@ class BlobReader:
 
     def plainly(self, data: bytes, kind: str, written: str | None) -> Reading:
         """The same without a look at other rows, whatever schema is asked for."""
+        if self.schema_of(kind) == AUTO and not self.documents:
+            plan = self._plan(kind)
+            if not plan.unknown:
+                return read(data, plan.expected(written))
         if self._plain is None:
             self._plain = BlobReader(self._facts, AUTO)
         return self._plain.read(data, kind, written)
@@ -392,13 +408,6 @@ def _ambiguities(
             found.append(Problem("warning", "schema-ambiguous", path, offset, message))
             by_node.setdefault(id(doubt.place.node), message)
     return found, by_node
-
-
-def archived_as(kind: str, version: Version | None) -> str:
-    """The kind that a blob is read as: of a version the one it was archived under, by that name."""
-    if version is not None and is_same(version.stored_kind, kind):
-        return version.stored_kind
-    return kind
 
 
 def _document(data: bytes) -> Tree:

@@ -5,13 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from inspector.decode.choice import Choice
 from inspector.history.record import Problem, Record
 from inspector.history.versions import Version
 from inspector.store.rows import StoreFacts, TableInfo
 
 __all__ = [
-    "Choice",
     "Info",
     "KindSummary",
     "Problem",

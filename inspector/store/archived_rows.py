@@ -52,6 +52,7 @@ class History:
         self._layout = layout
         self._on_damage = on_damage
         self._prefixes: dict[str, _Prefixes] = {}
+        self._places: dict[str, tuple[Signature, list[LegacyPlace]]] = {}
         self._stored: tuple[Signature, frozenset[str]] | None = None
 
     def none_of(self, kinds_: Sequence[str], signature: Signature) -> None:
@@ -225,8 +226,15 @@ class History:
         return Page(tuple(ids[:limit]), more=len(ids) > limit or reached is not None)
 
     def places(self, kind: str, cancel: Cancel | None) -> list[LegacyPlace]:
-        """Where legacy rows of a kind's resources lie."""
+        """Where legacy rows of a kind's resources lie; the same for all of them in one state."""
+        files = look(self._path)
+        known = self._places.get(kind)
+        if known is None or known[0] != files.signature:
+            found = self._legacy_places(kind, cancel)
+            known = self._places[kind] = (files.signature if files.settled else (), found)
+        return known[1]
 
+    def _legacy_places(self, kind: str, cancel: Cancel | None) -> list[LegacyPlace]:
         def read(snapshot: Snapshot) -> tuple[bool, list[str]]:
             table = self._layout(snapshot).resources
             if table is None or not table.has_legacy:

@@ -11,7 +11,6 @@ import apsw
 
 from inspector.errors import StoreErrorKind
 from inspector.store.files import ReadMode
-from inspector.store.live_pages import LivePages
 from inspector.store.sentences import store_error
 from inspector.store.text import TO_UTF_8, folded, to_utf_8
 from inspector.store.vfs import AS_OF, PRIVATE, READ_ONLY
@@ -19,6 +18,7 @@ from inspector.store.watch import Watch
 
 if TYPE_CHECKING:
     from inspector.store.commits import Prefix
+    from inspector.store.live_pages import LivePages
 
 #: Tables that are always read; others are named by the reading that needs them.
 STORE_TABLES: Final = frozenset(

@@ -17,7 +17,6 @@ import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 from typing import BinaryIO, Final
 
 import apsw
@@ -208,6 +207,11 @@ def _new_directory(place: Path) -> tuple[Path, BinaryIO]:
         shutil.rmtree(directory, ignore_errors=True)
         raise
     return directory, marker
+
+
+def token_hex(size: int) -> str:
+    """Random bytes as hexadecimal; the module with this name takes a library of ciphers along."""
+    return os.urandom(size).hex()
 
 
 def _discard(directory: Path, marker: BinaryIO) -> None:

@@ -7,10 +7,9 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from inspector.store.live_pages import LivePages
-
 if TYPE_CHECKING:
     from inspector.store.commits import Prefix
+    from inspector.store.live_pages import LivePages
 
 
 class PrefixPages:

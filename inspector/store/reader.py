@@ -22,7 +22,6 @@ from inspector.logs import Logger, timed
 from inspector.store.connection import Authorizer, harden, open_as_of, open_in_place
 from inspector.store.copies import CopyCache
 from inspector.store.files import Files, Moved, ReadMode, Signature, look
-from inspector.store.live_pages import LiveLog, LivePages
 from inspector.store.rows import Cancel
 from inspector.store.sentences import (
     PATIENCE,
@@ -35,6 +34,7 @@ from inspector.store.watch import OutOfTime, Watch
 
 if TYPE_CHECKING:
     from inspector.store.commits import Moment
+    from inspector.store.live_pages import LiveLog, LivePages
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -326,7 +326,7 @@ class StoreReader:
         #: How the file was read last, if leniently; it goes with the state that needed it.
         self._leniency: _Leniency | None = None
         self._copies = CopyCache(path)
-        self._log = LiveLog(path)
+        self._log: LiveLog | None = None
         self._identity = look(path).identity
         #: A state with shared memory alone that was waited for and stayed.
         self._orphan: Files | None = None
@@ -438,7 +438,7 @@ class StoreReader:
         if leniency is None and self._leniency and self._leniency.signature == files.signature:
             leniency = self._leniency
         source = self._source(files, waited)
-        live = self._log.pages(files) if source is ReadMode.LIVE and unlocked else None
+        live = self._live_pages(files) if source is ReadMode.LIVE and unlocked else None
         try:
             result, kept = self._transaction(
                 work, files, source, watch, tables, leniency, live, pages
@@ -461,6 +461,14 @@ class StoreReader:
         for keep in kept:
             keep()
         return result
+
+    def _live_pages(self, files: Files) -> LivePages | None:
+        """The pages of a log that its daemon writes, as they are now."""
+        if self._log is None:
+            from inspector.store.live_pages import LiveLog  # noqa: PLC0415 - most have no daemon
+
+            self._log = LiveLog(self._path)
+        return self._log.pages(files)
 
     def _lenient(self, files: Files, error: apsw.Error) -> _Leniency:
         """How to read on in a file of which SQLite says that it is damaged as a whole."""

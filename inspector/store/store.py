@@ -18,10 +18,8 @@ from inspector.errors import StoreError
 from inspector.store import copies, daemon, records, row_counts, stored_kinds, tables
 from inspector.store.archived_rows import History
 from inspector.store.counting import Counting
-from inspector.store.event_log import EventKey, EventLog, EventRow, EventsOf
 from inspector.store.files import Signature, look, resolve
 from inspector.store.layout import Layout, Resources, read_applied, read_layout, read_version
-from inspector.store.name_ledger import NamedRow, rows_with_name
 from inspector.store.raw import in_key_order
 from inspector.store.reader import Snapshot, StoreReader, exclusive
 from inspector.store.records import Range
@@ -46,7 +44,9 @@ from inspector.store.temporary import usual_place
 if TYPE_CHECKING:
     from inspector.store.commit_history import CommitFacts, RecordState
     from inspector.store.commits import CommitLog, LogState, Moment
+    from inspector.store.event_log import EventKey, EventLog, EventRow, EventsOf
     from inspector.store.following import Following
+    from inspector.store.name_ledger import NamedRow
 
 T = TypeVar("T", Head, Row)
 
@@ -90,7 +90,7 @@ class Store:
         self._reader = StoreReader(self.real_path, self._note, self.moment)
         self._layouts: dict[tuple[int, int, int], Layout] = {}
         self._history = History(self.real_path, self._reader, self._layout, self._note)
-        self._events = EventLog(self.real_path, self._reader, self._layout)
+        self._known_events: EventLog | None = None
         self._counting = Counting(
             *(self.real_path, self._reader, self._layout, self._note), self._history.none_of
         )
@@ -336,6 +336,14 @@ class Store:
         """Ids of a kind with history and no live row, by their bytes."""
         return self._history.gone(kind, after, limit, cancel)
 
+    @property
+    def _events(self) -> EventLog:
+        from inspector.store.event_log import EventLog  # noqa: PLC0415 - most questions need none
+
+        if self._known_events is None:
+            self._known_events = EventLog(self.real_path, self._reader, self._layout)
+        return self._known_events
+
     def event_tables(self, cancel: Cancel | None = None) -> tuple[str, ...]:
         """The tables in which this file keeps events of records; most have none."""
         return self._events.tables(cancel)
@@ -379,6 +387,8 @@ class Store:
 
     def rows_with_name(self, name: str, cancel: Cancel | None = None) -> list[NamedRow]:
         """Who has or had a name, by the store's own list of names; none where it keeps none."""
+        from inspector.store.name_ledger import rows_with_name  # noqa: PLC0415 - seldom asked
+
         return self._reader.read(
             lambda snapshot: rows_with_name(snapshot, self._layout(snapshot), name), cancel
         )
@@ -484,7 +494,7 @@ class Store:
         Systems give the number of a file that is gone to the next one.
         """
         self._layouts = {}
-        self._events = EventLog(self.real_path, self._reader, self._layout)
+        self._known_events = None
 
     def close(self) -> None:
         """Remove what is kept outside the store. The store may be asked again afterwards."""

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import string
 from typing import Final
 
 #: How SQLite calls the encoding of nearly all databases, and of every store of the daemon's.
 UTF_8: Final = "UTF-8"
 #: Names of the SQL functions that make UTF-8 of bytes in another encoding, by SQLite's name for it.
 TO_UTF_8: Final = {"UTF-16le": "utf8_of_utf16le", "UTF-16be": "utf8_of_utf16be"}
-_CAPITALS: Final = {ord(capital): ord(capital) + 32 for capital in string.ascii_uppercase}
+_CAPITALS: Final = {ord(capital): ord(capital) + 32 for capital in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"}
 
 
 def decode(stored: bytes, encoding: str = UTF_8) -> str:

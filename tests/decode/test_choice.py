@@ -134,6 +134,21 @@ def test_what_nothing_tells_apart_is_said_where_it_shows() -> None:
 
 
 @pytest.mark.parametrize(
+    ("layout", "first", "second"),
+    [(2, '"ownerScope":4', '"visibility":"'), (None, '"visibility":"', '"ownerScope":4')],
+    ids=["the layout counts more", "nothing else tells"],
+)
+def test_a_number_without_a_name_is_doubted_not_overruled(
+    layout: int | None, first: str, second: str
+) -> None:
+    """A writer keeps the number of an enum that a newer one sent: the name is no proof."""
+    value = {"metadata": {"name": "x", "visibility": "visibility_platform"}}
+    reading = read_kind(encode("3.41.0", AGENT, value), "agent", layout)
+    assert first in shown(reading)
+    assert second in others(reading)
+
+
+@pytest.mark.parametrize(
     ("written", "layout", "applied"),
     [
         ("2026-01-27 10:00:00", None, ()),
@@ -329,7 +344,12 @@ _TWO_TEXTS = (
 )
 
 
+#: An enum's number stands in it that no release has a name for.
+_UNNAMED = ("2026-01-25", "agent", AGENT)
+
+
 @example(_TWO_TEXTS, Random(328))
+@example(_UNNAMED, Random(663186918))
 @given(st.sampled_from(KINDS), SEEDS)
 def test_a_record_of_any_release_is_shown_as_that_release_shows_it_or_doubted(
     case: tuple[str, str, str], random: Any

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from inspector.decode.choice import Choice
 from inspector.decode.document import read_document
 from inspector.history.activity import Activity, Role, event_at
 from inspector.history.stored_events import StoredEvent
 from inspector.session.event_pages import events_of, every_event
 from inspector.session.history_queries import activity, first_events
 from inspector.session.session import Session
-from inspector.session.summaries import Choice, Record
+from inspector.session.summaries import Record
 from tests.builders import events, layouts
 from tests.builders.demo import wire
 from tests.builders.events import OfExecution, OfSession, execution_event

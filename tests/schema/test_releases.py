@@ -225,6 +225,39 @@ def test_the_same_number_means_another_thing_in_another_release() -> None:
     assert release("0.0.36").messages[metadata].fields[5].name == "visibility"
 
 
+def test_a_view_has_the_nearest_meaning_of_every_number_in_every_release() -> None:
+    """However many releases share one object."""
+    merged = merged_schema()
+    contested = 0
+    for key in merged.message_keys():
+        for number, variants in merged.variants(key).items():
+            meanings: dict[tuple[str, int, int | str], int] = {}
+            for one in variants:
+                meanings[one.meaning] = meanings.get(one.meaning, 0) | one.releases
+            if len(meanings) == 1:
+                continue
+            contested += 1
+            for at in range(len(merged.names)):
+                wanted = list(meanings)[nearest(list(meanings.values()), at)]
+                field = merged.view(at).message(key).fields[number]
+                assert field.name == wanted[0]
+                if isinstance(wanted[2], str) and merged.is_message(wanted[2]):
+                    held = field.map_value or field
+                    assert held.message is not None
+                    assert held.message is merged.view(at).message(wanted[2])
+    assert contested >= 20
+
+
+def test_releases_that_agree_on_all_of_a_message_share_it() -> None:
+    merged = merged_schema()
+    agent = merged.keys["ai.stigmer.agentic.agent.v1.Agent"]
+    january, first, last = (merged.number(one) for one in (JANUARY_26, "0.0.36", NEWEST))
+    made = {id(merged.view(at).message(agent)) for at in range(len(merged.names))}
+    assert len(made) < 10
+    assert merged.view(january).message(agent) is not merged.view(first).message(agent)
+    assert merged.view(last - 1).message(agent) is not merged.strict(last - 1).message(agent)
+
+
 def test_a_release_is_made_once_and_has_no_object_of_another() -> None:
     assert release(NEWEST) is release(NEWEST)
     seen: dict[MessageType, str] = {}

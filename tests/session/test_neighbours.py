@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any, Final
 
@@ -10,13 +11,15 @@ import pytest
 
 from inspector.schema.catalog import merged_schema
 from inspector.schema.releases import interval, until
+from inspector.session import check
 from inspector.session import neighbours as subject
-from inspector.session.neighbours import Neighbours
+from inspector.session.neighbours import Neighbours, neighbours
 from inspector.session.session import Session
 from inspector.times import moment
 from tests.builders import layouts
+from tests.builders.demo import wire
 from tests.builders.demo.core import FIRST, encode
-from tests.builders.layouts import Rec
+from tests.builders.layouts import Arc, Rec
 from tests.releases import JANUARY_26, NEWEST
 
 MERGED: Final = merged_schema()
@@ -111,6 +114,49 @@ def test_only_some_rows_of_a_kind_are_looked_at(
     monkeypatch.undo()
     monkeypatch.setattr(subject, "BYTES", 10)
     assert told(*rows) == "doubt"
+
+
+@pytest.mark.parametrize("looks", [False, True], ids=["as it reads", "what it would keep is much"])
+def test_a_check_looks_at_no_row_twice_and_says_the_same(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, looks: bool
+) -> None:
+    """Rows that come later in the file than the open one count as well."""
+    path = tmp_path / "s.db"
+    tables = (layouts.RESOURCES, layouts.SCHEMA_VERSION, layouts.AUDIT)
+    archived = [Arc("agent", "agt-open", encode("3.41.0", AGENT, OPEN), "2026-06-02 10:00:00")]
+    late = later("2026-05-20")._replace(id="agt-z")
+    layouts.create(
+        path, *tables, records=[unclear("2026-06-01"), late], archived=archived, version=27
+    )
+    looked: list[None] = []
+
+    def look(*args: Any) -> Neighbours:
+        looked.append(None)
+        return neighbours(*args)
+
+    monkeypatch.setattr(check, "neighbours", look)
+    if looks:
+        monkeypatch.setattr(check, "BYTES", 0)
+    with closing(Session.open(path)) as session:
+        checked = check.check_store(session)
+        record = session.record("agent", "agt-open")
+        assert not record.choice.rivals
+    assert checked.problems == ()
+    assert (checked.records, checked.versions, checked.decoded) == (2, 1, 3)
+    assert len(looked) == looks
+
+
+def test_what_a_check_puts_off_is_told_in_its_place(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    tables = (layouts.RESOURCES, layouts.SCHEMA_VERSION, layouts.AUDIT)
+    odd = encode("3.41.0", AGENT, {"metadata": {"name": "x"}}) + wire.integer(990, 1)
+    rows = [agent(f"agt-{number}", "2026-06-01", OPEN) for number in (1, 3)]
+    rows += [Rec("agent", f"agt-{number}", odd, "2026-06-01 10:00:00") for number in (2, 4)]
+    layouts.create(path, *tables, records=rows, version=27)
+    with closing(Session.open(path)) as session:
+        told = [(one.id, one.problem.code) for one in check.check_store(session).problems]
+    codes = {"1": "schema-ambiguous", "2": "unknown-field", "3": "schema-ambiguous"}
+    assert told == [(f"agt-{one}", codes.get(one, "unknown-field")) for one in "1234"]
 
 
 def at(written: str) -> Any:
