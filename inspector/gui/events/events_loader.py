@@ -60,8 +60,7 @@ class EventsLoader(QObject):
         self._offer(on=False)
 
     def _session(self) -> Session | None:
-        source = self._window.desk.source()
-        return source if isinstance(source, Session) else None
+        return self._window.desk.source()
 
     def has_events(self) -> bool:
         """Whether the record on screen is known to have events."""

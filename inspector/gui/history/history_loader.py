@@ -31,8 +31,7 @@ class HistoryLoader(QObject):
         self._view.looked_at.connect(self.look)
 
     def _session(self) -> Session | None:
-        source = self._window.desk.source()
-        return source if isinstance(source, Session) else None
+        return self._window.desk.source()
 
     def look(self) -> None:
         """Work out what the rows in sight changed, some at a time, the uppermost first."""
