@@ -62,7 +62,7 @@ class Traced:
     """A window on the demo store, and what is done in it."""
 
     def __init__(self, settings: Path) -> None:
-        from inspector.gui.app.application import (  # noqa: PLC0415 - traced from the beginning
+        from inspector.gui.app.application import (
             Application,
             DesktopApplication,
         )
@@ -89,8 +89,8 @@ class Traced:
 
     def go_down(self) -> None:
         """Press the arrow in the list; done once the next record is painted."""
-        from PySide6.QtCore import Qt  # noqa: PLC0415
-        from PySide6.QtTest import QTest  # noqa: PLC0415
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
 
         before = self.window.record.record
         QTest.keyClick(self.window.records.table, Qt.Key.Key_Down)
@@ -98,9 +98,9 @@ class Traced:
 
     def export(self, to: Path) -> None:
         """Press Ctrl+E and give a name; done once the file is there and it is said."""
-        from PySide6.QtCore import Qt  # noqa: PLC0415
-        from PySide6.QtTest import QTest  # noqa: PLC0415
-        from PySide6.QtWidgets import QFileDialog  # noqa: PLC0415
+        from PySide6.QtCore import Qt
+        from PySide6.QtTest import QTest
+        from PySide6.QtWidgets import QFileDialog
 
         to.unlink(missing_ok=True)
         self.window.activateWindow()

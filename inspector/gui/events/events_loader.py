@@ -22,7 +22,7 @@ from inspector.gui.text.record_json import file_name
 from inspector.history.stored_events import StoredEvent
 from inspector.session.browse import TableCell, as_tsv
 from inspector.session.event_pages import EventLine, event_lines, events_of, every_event, one_event
-from inspector.session.record_links import Link
+from inspector.session.record_links import Link, links
 from inspector.session.session import Session
 from inspector.store.event_log import EventKey, EventsOf
 from inspector.store.rows import Page, TableColumn
@@ -160,7 +160,7 @@ class EventsLoader(QObject):
 
     def _find_links(self, session: Session, event: StoredEvent) -> None:
         def work(cancel: Event, _report: Report) -> list[Link]:
-            return session.links(event.record, cancel)
+            return links(session, event.record, cancel)
 
         def done(links: list[Link]) -> None:
             area = self._view.area

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.tasks import Report
 from inspector.session.history_queries import TimelineChange, live_row, timeline_rows
+from inspector.session.outline import whole
 from inspector.session.session import Session
 from inspector.session.summaries import Record, Version
 
@@ -70,7 +71,7 @@ class HistoryLoader(QObject):
             return
 
         def work(cancel: Event, _report: Report) -> list[Version]:
-            return session.whole([versions[at] for at in wanted], cancel)
+            return whole(session, [versions[at] for at in wanted], cancel)
 
         def done(found: list[Version]) -> None:
             if model.versions is versions:

@@ -63,7 +63,9 @@ class ListOutcome:
 
     def heads(self, keys: Sequence[RecordKey], cancel: Event) -> Sequence[RecordHead | None]:
         """The lines of some records, called in the worker."""
-        return self.source.heads(keys, cancel, gone=self.gone)
+        from inspector.session.listing import heads  # noqa: PLC0415 - not before the first rows
+
+        return heads(self.source, keys, cancel, gone=self.gone)
 
 
 class Ready(NamedTuple):
@@ -192,7 +194,10 @@ class FilterSort(QObject):
         if listed is None:
             return
         self._keep = keep
-        self._scan = listed.source.scan(
+        from inspector.session.scan import Scan  # noqa: PLC0415 - not before the first rows
+
+        self._scan = Scan(
+            listed.source,
             listed.kinds,
             text=wish.text,
             column=wish.column,

@@ -19,6 +19,7 @@ from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.page_cache import FIRST
 from inspector.gui.settings.settings import Settings
 from inspector.gui.text.record_json import json_of
+from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from inspector.session.summaries import Version
 from tests.gui import numbered
@@ -169,7 +170,7 @@ def test_versions_are_listed_and_one_is_read_as_not_live(window: MainWindow, qtb
     assert live is not None
     press(window, "history")
     versions = window.record.history.versions
-    expected = Session.demo().history("skill", live.id)
+    expected = versions_of(Session.demo(), "skill", live.id)
     qtbot.waitUntil(lambda: versions.rowCount() == len(expected))
     table = window.record.history.table
     table.selectRow(len(expected) - 1)
@@ -189,7 +190,7 @@ def test_versions_are_stepped_through_by_key(window: MainWindow, qtbot: QtBot) -
     choose(window, qtbot, "skill", versioned_row())
     live = window.record.record
     assert live is not None
-    expected = [v for v in Session.demo().history("skill", live.id) if not v.live]
+    expected = [v for v in versions_of(Session.demo(), "skill", live.id) if not v.live]
     for version in expected[:3]:
         press(window, "older")
         qtbot.waitUntil(partial(shows, window, version))
@@ -206,7 +207,7 @@ def test_a_record_that_is_gone_shows_its_newest_version(window: MainWindow, qtbo
     qtbot.waitUntil(lambda: " of a deleted record, " in window.record.strip.words)
     record = window.record.record
     assert record is not None
-    assert record.version == Session.demo().history("skill", record.id)[0]
+    assert record.version == versions_of(Session.demo(), "skill", record.id)[0]
 
 
 def export(window: MainWindow, qtbot: QtBot, name: str, path: Path) -> None:

@@ -17,6 +17,7 @@ from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.record_cells import KEYS
 from inspector.gui.records.row_order import heads_of
 from inspector.session.lines import COLUMNS, RecordKey
+from inspector.session.scan import Scan
 from inspector.session.session import Session
 from tests.gui import numbered
 from tests.gui.numbered import id_of
@@ -86,7 +87,7 @@ def executions(lists: Lists) -> Lists:
 def _session_keys(
     column: str = "id", *, descending: bool = False, text: str = ""
 ) -> list[RecordKey]:
-    return Session.open(STORE).scan([KIND], column=column, descending=descending, text=text).run()
+    return Scan(Session.open(STORE), [KIND], column=column, descending=descending, text=text).run()
 
 
 # All records
@@ -98,7 +99,7 @@ def test_all_lists_every_record_of_every_kind_by_its_key(lists: Lists, store: ob
     session = Session.open(STORE) if store else Session.demo()
     kinds = [kind.kind for kind in session.kinds() if kind.records]
     lists.choose_entry(EntryType.ALL)
-    assert lists.keys() == session.scan(kinds).run()
+    assert lists.keys() == Scan(session, kinds).run()
     model, table = lists.window.records.records, lists.window.records.table
     assert model.rowCount() == sum(kind.records for kind in session.kinds())
     head = model.head_at(1)

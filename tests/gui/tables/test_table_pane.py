@@ -21,6 +21,7 @@ from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.tables.table_model import TableModel
 from inspector.gui.tables.table_pane import TablePane
 from inspector.gui.tasks import Tasks
+from inspector.session.browse import table_rows
 from inspector.session.session import Session
 from inspector.store import row_counts
 from inspector.store.reader import Snapshot
@@ -73,7 +74,7 @@ def test_every_table_of_the_file_is_listed_with_its_rows(driver: Driver) -> None
     kinds = driver.window.kinds.kinds
     driver.wait(lambda: kinds.find(EntryType.TABLE, "resources") >= 0)
     driver.wait(lambda: not driver.window.tasks.is_busy("tables"))
-    for table in Session.demo().tables():
+    for table in Session.demo().store.counted_tables():
         entry = kinds.entry(kinds.find(EntryType.TABLE, table.name))
         assert entry is not None
         assert entry.count == table.rows
@@ -81,11 +82,11 @@ def test_every_table_of_the_file_is_listed_with_its_rows(driver: Driver) -> None
 
 def test_rows_are_shown_as_they_are_stored(driver: Driver) -> None:
     driver.open(None)
-    for table in Session.demo().tables():
+    for table in Session.demo().store.counted_tables():
         if table.rows is None:
             continue
         rows = browse(driver, table.name)
-        page = Session.demo().table_rows(table.name)
+        page = table_rows(Session.demo(), table.name)
         assert rows.rowCount() == table.rows
         assert rows.columns == page.columns
         if table.rows:
