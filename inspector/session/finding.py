@@ -123,6 +123,46 @@ def _by_former_name(session: Session, kind: str, text: str, cancel: Cancel | Non
 _WAYS: Final[tuple[_Find, ...]] = (_live, _gone, _live_by_slug, _gone_by_slug, _by_former_name)
 
 
+def resolve_logged(
+    session: Session,
+    kind: str | None,
+    text: str,
+    selector: str | None = None,
+    cancel: Cancel | None = None,
+) -> tuple[str, str]:
+    """Kind and id of the record that a text names now, or else did while the log was written.
+
+    Args:
+        session: the newest state.
+        kind: None for any.
+        text: an id, or a slug.
+        selector: the name of a version; a commit's in which the record is looked for.
+        cancel: ends it when set.
+
+    Raises:
+        NotFoundError, UsageError: no record has that name, or several have.
+    """
+    try:
+        return resolve(session, kind, text, cancel)
+    except NotFoundError:
+        number = logged_number(selector) if selector is not None else None
+        if number is not None:
+            return resolve(session.at(number, cancel), kind, text, cancel)
+        if selector is not None:
+            raise
+        from inspector.session.log_history import commits  # noqa: PLC0415 - hardly ever needed
+
+        found = {
+            (one.kind, one.id)
+            for commit in commits(session, cancel)
+            for one in commit.records or ()
+            if one.id == text and (kind is None or normal_kind(one.kind) == normal_kind(kind))
+        }
+        if not found:
+            raise
+        return only(text, "record", sorted(found))
+
+
 def find_version(
     session: Session, kind: str, id_: str, text: str, cancel: Cancel | None = None
 ) -> Version | None:

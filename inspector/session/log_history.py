@@ -9,11 +9,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from inspector.errors import NotFoundError
-from inspector.history.selector import logged_number
 from inspector.history.versions import Logged, Version, completed
-from inspector.schema.kind_names import normal_kind
-from inspector.session.finding import resolve
-from inspector.session.lookup import only
 from inspector.store.commit_history import CommitFacts
 from inspector.store.commits import LogState
 from inspector.store.rows import Cancel, Row
@@ -101,44 +97,6 @@ def version_at(
     if row is None:
         raise NotFoundError(f"There is no {kind} {id_!r} as of commit {number}.")
     return _version(session, log, number, row, cancel)
-
-
-def resolve_logged(
-    session: Session,
-    kind: str | None,
-    text: str,
-    selector: str | None = None,
-    cancel: Cancel | None = None,
-) -> tuple[str, str]:
-    """Kind and id of the record that a text names now, or else did while the log was written.
-
-    Args:
-        session: the newest state.
-        kind: None for any.
-        text: an id, or a slug.
-        selector: the name of a version; a commit's in which the record is looked for.
-        cancel: ends it when set.
-
-    Raises:
-        NotFoundError, UsageError: no record has that name, or several have.
-    """
-    try:
-        return resolve(session, kind, text, cancel)
-    except NotFoundError:
-        number = logged_number(selector) if selector is not None else None
-        if number is not None:
-            return resolve(session.at(number, cancel), kind, text, cancel)
-        if selector is not None:
-            raise
-        found = {
-            (one.kind, one.id)
-            for commit in commits(session, cancel)
-            for one in commit.records or ()
-            if one.id == text and (kind is None or normal_kind(one.kind) == normal_kind(kind))
-        }
-        if not found:
-            raise
-        return only(text, "record", sorted(found))
 
 
 def _version(

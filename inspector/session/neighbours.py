@@ -6,7 +6,7 @@ Asked for only where the bytes, the time and the layout of a row leave open what
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -15,9 +15,12 @@ from inspector.schema.releases import Mask, newest, oldest, since, union, until
 from inspector.times import moment
 
 if TYPE_CHECKING:
-    from inspector.session.reading import BlobReader
+    from inspector.decode.choice import Reading
     from inspector.store.rows import Cancel
     from inspector.store.store import Store
+
+    #: Reads a blob of a kind, written then, without a look at other rows.
+    Plainly = Callable[[bytes, str, str | None], Reading]
 
 #: How much is looked at: rows of a kind, rows in all, bytes in all.
 A_KIND: Final = 96
@@ -61,14 +64,15 @@ class Neighbours:
         return (Clue(since(first, self._merged.full) & until(last), _WORDS),)
 
 
-def neighbours(store: Store, reader: BlobReader, cancel: Cancel | None = None) -> Neighbours:
+def neighbours(
+    store: Store, merged: MergedSchema, plainly: Plainly, cancel: Cancel | None = None
+) -> Neighbours:
     """Looks at a bounded part of a store, the same one each time."""
-    merged = reader.merged
-    return Neighbours(merged, _dated(store, reader, merged, cancel))
+    return Neighbours(merged, _dated(store, merged, plainly, cancel))
 
 
 def _dated(
-    store: Store, reader: BlobReader, merged: MergedSchema, cancel: Cancel | None
+    store: Store, merged: MergedSchema, plainly: Plainly, cancel: Cancel | None
 ) -> Iterator[Dated]:
     rows = size = 0
     for kind in store.kinds(cancel):
@@ -81,7 +85,7 @@ def _dated(
             when = moment(row.updated_at) if row.updated_at else None
             if row.data is None or when is None:
                 continue
-            choice = reader.plainly(row.data, row.kind, row.updated_at).choice
+            choice = plainly(row.data, row.kind, row.updated_at).choice
             releases = union((choice.releases, *(one.releases for one in choice.rivals)))
             # A row whose time and bytes disagree was written again without a new time.
             if releases and not choice.contradicted:

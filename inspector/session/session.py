@@ -208,7 +208,7 @@ class Session:
     def _neighbours(self, reader: BlobReader, cancel: Cancel | None) -> Neighbours:
         """What the rows say of each other's writers, looked at once until the file is read anew."""
         if self._around is None:
-            self._around = neighbours(self.store, reader, cancel)
+            self._around = neighbours(self.store, reader.merged, reader.plainly, cancel)
         return self._around
 
     def kinds(self, cancel: Cancel | None = None) -> list[KindSummary]:
@@ -298,7 +298,7 @@ class Session:
     def _logged_row(self, logged: Logged, kind: str, id_: str, cancel: Cancel | None) -> Row:
         log = self.log_state(cancel)
         if log.log.raw_header != logged.generation:
-            from inspector.store.commits import commit_gone
+            from inspector.store.commits import commit_gone  # noqa: PLC0415 - hardly ever needed
 
             raise commit_gone(logged.commit)
         row = self.store.at(logged.commit, log).row(kind, id_, cancel)

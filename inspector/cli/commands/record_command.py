@@ -9,7 +9,7 @@ from inspector.errors import UsageError
 from inspector.export.record_text import Written, envelope_text, message_text
 from inspector.history.record import Record
 from inspector.history.selector import logged_number
-from inspector.session.finding import resolve
+from inspector.session.finding import resolve, resolve_logged
 from inspector.session.session import Session
 
 
@@ -34,8 +34,6 @@ def resolve_in_log(
     """
     if selector is not None and logged_number(selector) is None:
         return resolve(session, *names_of(names))
-    from inspector.session.log_history import resolve_logged  # noqa: PLC0415 - hardly ever needed
-
     return resolve_logged(session, *names_of(names), selector)
 
 
