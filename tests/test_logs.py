@@ -11,8 +11,7 @@ from functools import partial
 import pytest
 
 from inspector import logs
-from inspector.session.opened import schema_word
-from inspector.session.session import Session
+from inspector.session.session import Session, schema_word
 from inspector.store.reader import Snapshot, StoreReader
 from tests.places import REAL, ROOT
 

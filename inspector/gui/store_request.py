@@ -95,8 +95,10 @@ def aim(
         if select:
             return _resolve(source, select, cancel), None
         if spot is not None and spot.record:
+            from inspector.session.finding import find_version  # noqa: PLC0415 - seldom asked for
+
             kind, id_ = spot.record_kind, spot.record
-            version = source.select(kind, id_, spot.version or "live", cancel)
+            version = find_version(source, kind, id_, spot.version or "live", cancel)
             source.row(kind, id_, version, cancel)
             return RecordRequest(kind, id_, version), None
     except (NotFoundError, UsageError) as error:
@@ -106,14 +108,17 @@ def aim(
 
 def _resolve(source: Session, select: str, cancel: Event) -> RecordRequest:
     """The record that is asked for; of one that is gone its newest version."""
+    from inspector.session.finding import find_version, resolve  # noqa: PLC0415 - seldom asked for
+    from inspector.session.outline import versions_of  # noqa: PLC0415 - seldom asked for
+
     kind, text, version = split_selection(select)
-    own, id_ = source.resolve(kind, text, cancel)
+    own, id_ = resolve(source, kind, text, cancel)
     if version != "live":
-        return RecordRequest(own, id_, source.select(own, id_, version, cancel))
+        return RecordRequest(own, id_, find_version(source, own, id_, version, cancel))
     try:
         source.row(own, id_, None, cancel)
     except NotFoundError:
-        return RecordRequest(own, id_, next(iter(source.history(own, id_, cancel)), None))
+        return RecordRequest(own, id_, next(iter(versions_of(source, own, id_, cancel)), None))
     return RecordRequest(own, id_, None)
 
 

@@ -177,7 +177,8 @@ class _Surroundings(Neighbours):
 
     def _look(self) -> None:
         """Gives up to wait: too much would have to be kept until the end."""
-        self._known = neighbours(self._session.store, self._session.reader(self._cancel))
+        reader = self._session.reader(self._cancel)
+        self._known = neighbours(self._session.store, reader.merged, reader.plainly)
 
     def complete(self) -> None:
         """All rows were read."""

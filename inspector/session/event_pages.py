@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector.errors import NotFoundError
 from inspector.history.stored_events import MESSAGES, StoredEvent, mismatches, time_text
+from inspector.session.finding import resolve
 from inspector.session.reading import BlobReader
 from inspector.store.event_log import EXECUTION_EVENTS, SESSION_EVENTS, EventKey, EventRow, EventsOf
 from inspector.store.renamed import is_same
@@ -98,9 +99,9 @@ def event_page(
     session: Session,
     kind: str,
     id_: str,
-    after: EventKey | None,
-    offset: int,
-    limit: int,
+    after: EventKey | None = None,
+    offset: int = 0,
+    limit: int = PAGE,
     cancel: Cancel | None = None,
 ) -> Page[StoredEvent]:
     """Events of a record, oldest first: those after a key, then ``offset`` further on."""
@@ -180,7 +181,7 @@ def resolve_events(
         NotFoundError, UsageError: no record has that name, or several have.
     """
     try:
-        return events_of(*session.resolve(kind, text, cancel))
+        return events_of(*resolve(session, kind, text, cancel))
     except NotFoundError:
         for one in (kind,) if kind is not None else OWNERS.values():
             of = events_of(one, text)

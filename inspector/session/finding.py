@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING, Final, TypeAlias
 from inspector.byte_text import unescaped
 from inspector.errors import NotFoundError
 from inspector.history.selector import LIVE, PREVIOUS, is_numbered, logged_number, select
-from inspector.history.versions import Version, head_of, version_of
+from inspector.history.versions import Version, head_of
 from inspector.schema.kind_names import normal_kind
-from inspector.session.lookup import only
+from inspector.session.lookup import only, spelling
+from inspector.session.outline import versions_of, whole
 from inspector.store.renamed import is_same, names_of
 from inspector.store.rows import Cancel
 
@@ -21,7 +22,7 @@ _Find: TypeAlias = "Callable[[Session, str, str, Cancel | None], Iterator[str]]"
 
 
 def resolve(
-    session: Session, kind: str | None, text: str, cancel: Cancel | None
+    session: Session, kind: str | None, text: str, cancel: Cancel | None = None
 ) -> tuple[str, str]:
     """Kind and id of the one record that a text names, in one kind or, without it, in any.
 
@@ -48,6 +49,17 @@ def resolve(
     return only(text, noun, ())
 
 
+def resolve_kind(session: Session, text: str, cancel: Cancel | None = None) -> str:
+    """The store's spelling of a kind.
+
+    Raises:
+        NotFoundError, UsageError: it has none, or several.
+    """
+    if session.store.heads(text, limit=1, cancel=cancel).rows:
+        return text
+    return spelling(text, [kind.kind for kind in session.store.kinds(cancel)])
+
+
 def _kinds(session: Session, text: str, cancel: Cancel | None) -> list[list[str]]:
     """The kind that a text names, and those of the store that are the same under other names.
 
@@ -59,7 +71,7 @@ def _kinds(session: Session, text: str, cancel: Cancel | None) -> list[list[str]
         # Only then: in a large file it takes a while to count its kinds.
         others = [one.kind for one in session.store.kinds(cancel) if is_same(one.kind, text)]
     try:
-        own = session.resolve_kind(text, cancel)
+        own = resolve_kind(session, text, cancel)
     except NotFoundError:
         if not others:
             raise
@@ -111,8 +123,48 @@ def _by_former_name(session: Session, kind: str, text: str, cancel: Cancel | Non
 _WAYS: Final[tuple[_Find, ...]] = (_live, _gone, _live_by_slug, _gone_by_slug, _by_former_name)
 
 
+def resolve_logged(
+    session: Session,
+    kind: str | None,
+    text: str,
+    selector: str | None = None,
+    cancel: Cancel | None = None,
+) -> tuple[str, str]:
+    """Kind and id of the record that a text names now, or else did while the log was written.
+
+    Args:
+        session: the newest state.
+        kind: None for any.
+        text: an id, or a slug.
+        selector: the name of a version; a commit's in which the record is looked for.
+        cancel: ends it when set.
+
+    Raises:
+        NotFoundError, UsageError: no record has that name, or several have.
+    """
+    try:
+        return resolve(session, kind, text, cancel)
+    except NotFoundError:
+        number = logged_number(selector) if selector is not None else None
+        if number is not None:
+            return resolve(session.at(number, cancel), kind, text, cancel)
+        if selector is not None:
+            raise
+        from inspector.session.log_history import commits  # noqa: PLC0415 - hardly ever needed
+
+        found = {
+            (one.kind, one.id)
+            for commit in commits(session, cancel)
+            for one in commit.records or ()
+            if one.id == text and (kind is None or normal_kind(one.kind) == normal_kind(kind))
+        }
+        if not found:
+            raise
+        return only(text, "record", sorted(found))
+
+
 def find_version(
-    session: Session, kind: str, id_: str, text: str, cancel: Cancel | None
+    session: Session, kind: str, id_: str, text: str, cancel: Cancel | None = None
 ) -> Version | None:
     """The version that a text such as ``previous`` or ``tag:stable`` names; None is live.
 
@@ -133,21 +185,7 @@ def find_version(
             return True
         return session.store.version_row(head_of(version), cancel).data != live.data
 
-    rows = session.history(kind, id_, cancel)
+    rows = versions_of(session, kind, id_, cancel)
     tells = text == PREVIOUS or is_numbered(text, rows)
-    found = select(text, rows if tells else session.whole(rows, cancel), differs)
-    return session.whole([found], cancel)[0] if found is not None else None
-
-
-def not_live(session: Session, kind: str, id_: str, cancel: Cancel | None) -> NotFoundError:
-    """The error of a record that is not there: how many versions are left, and the newest."""
-    heads = session.store.versions(kind, id_, cancel)
-    if not heads:
-        return NotFoundError(f"There is no {kind} {id_!r} in this store.")
-    newest = version_of(heads[0])
-    count = f"{len(heads)} version{'s' if len(heads) > 1 else ''}"
-    return NotFoundError(
-        f"The {kind} {id_!r} was deleted; it has {count}, the newest is {newest.name}"
-        f" of {newest.archived_at}.",
-        f"Use --version {newest.name} to show it.",
-    )
+    found = select(text, rows if tells else whole(session, rows, cancel), differs)
+    return whole(session, [found], cancel)[0] if found is not None else None

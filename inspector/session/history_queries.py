@@ -25,6 +25,8 @@ from inspector.history.summary import ChangeSummary, summarise
 from inspector.history.trail import FieldTrail
 from inspector.history.versions import Version
 from inspector.session.event_pages import events_of, every_event
+from inspector.session.log_history import logged_history
+from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from inspector.store.rows import Cancel
 
@@ -317,9 +319,9 @@ def _older(session: Session, record: Record, cancel: Cancel | None) -> list[Vers
     """The versions before a record, newest first: of one out of the log those in the log."""
     logged = record.version.logged if record.version is not None else None
     if logged is not None:
-        found = session.logged_history(record.kind, record.id, cancel).versions
+        found = logged_history(session, record.kind, record.id, cancel).versions
         return [one for one in found if one.logged and one.logged.commit < logged.commit]
-    versions = session.history(record.kind, record.id, cancel)
+    versions = versions_of(session, record.kind, record.id, cancel)
     if record.version is None:
         return versions
     name = record.version.name

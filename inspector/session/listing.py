@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from inspector.session.lines import COLUMNS, RecordKey, RecordLine
 from inspector.session.scan import Progress, Scan
 from inspector.session.summaries import RecordHead
-from inspector.store.rows import Cancel, Row
+from inspector.store.rows import PAGE, Cancel, Row
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
@@ -86,9 +86,8 @@ def heads(
 def gone_anchors(
     session: Session,
     kind: str,
-    step: int,
-    cancel: Cancel | None,
-    progress: Callable[[int], None] | None,
+    cancel: Cancel | None = None,
+    progress: Callable[[int], None] | None = None,
 ) -> tuple[list[str], int]:
     """The last id of every full page of records that only have history, and their number.
 
@@ -97,7 +96,7 @@ def gone_anchors(
     anchors: list[str] = []
     total, more = 0, True
     while more:
-        page = session.store.gone(kind, anchors[-1] if anchors else None, step, cancel=cancel)
+        page = session.store.gone(kind, anchors[-1] if anchors else None, PAGE, cancel=cancel)
         total += len(page.rows)
         more = page.more and bool(page.rows)
         if more:

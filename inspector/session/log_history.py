@@ -8,13 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
-from inspector.errors import NotFoundError, UsageError
-from inspector.history.selector import logged_number
+from inspector.errors import NotFoundError
 from inspector.history.versions import Logged, Version, completed
-from inspector.schema.kind_names import normal_kind
-from inspector.session.lookup import only
 from inspector.store.commit_history import CommitFacts
-from inspector.store.commits import LogState, commit_gone
+from inspector.store.commits import LogState
 from inspector.store.rows import Cancel, Row
 from inspector.times import stored_time
 
@@ -39,19 +36,6 @@ class LoggedHistory(NamedTuple):
     commits: int
 
 
-def log_of(session: Session, cancel: Cancel | None = None) -> LogState:
-    """The write-ahead log of a session's file.
-
-    Raises:
-        UsageError: the session is one of those states itself.
-    """
-    if session.store.moment is not None:
-        raise UsageError(
-            "This is already the store as of a commit.", "Open its newest state for the others."
-        )
-    return session.store.log_state(cancel)
-
-
 def commits(
     session: Session,
     cancel: Cancel | None = None,
@@ -69,7 +53,7 @@ def commits(
     Raises:
         StoreError: the files were changed meanwhile.
     """
-    log = log_of(session, cancel) if log is None else log
+    log = session.log_state(cancel) if log is None else log
     return list(session.store.commits(log, cancel, progress))
 
 
@@ -81,7 +65,7 @@ def logged_history(
     Raises:
         StoreError: the files were changed meanwhile.
     """
-    log = log_of(session, cancel)
+    log = session.log_state(cancel)
     versions: list[Version] = []
     deleted: list[int] = []
     live = session.store.row(kind, id_, cancel)
@@ -108,65 +92,11 @@ def version_at(
     Raises:
         NotFoundError: it was not there, there is no such commit, or it cannot be read any more.
     """
-    log = log_of(session, cancel)
+    log = session.log_state(cancel)
     row = session.store.at(number, log).row(kind, id_, cancel)
     if row is None:
         raise NotFoundError(f"There is no {kind} {id_!r} as of commit {number}.")
     return _version(session, log, number, row, cancel)
-
-
-def logged_row(session: Session, version: Version, cancel: Cancel | None = None) -> Row:
-    """The row of a version out of the log.
-
-    Raises:
-        NotFoundError: the log was begun anew, or the commit cannot be read any more.
-    """
-    assert version.logged is not None
-    log = log_of(session, cancel)
-    number = version.logged.commit
-    if log.log.raw_header != version.logged.generation:
-        raise commit_gone(number)
-    row = session.store.at(number, log).row(version.kind, version.id, cancel)
-    assert row is not None, "what was committed does not change"
-    return row
-
-
-def resolve_logged(
-    session: Session,
-    kind: str | None,
-    text: str,
-    selector: str | None = None,
-    cancel: Cancel | None = None,
-) -> tuple[str, str]:
-    """Kind and id of the record that a text names now, or else did while the log was written.
-
-    Args:
-        session: the newest state.
-        kind: None for any.
-        text: an id, or a slug.
-        selector: the name of a version; a commit's in which the record is looked for.
-        cancel: ends it when set.
-
-    Raises:
-        NotFoundError, UsageError: no record has that name, or several have.
-    """
-    try:
-        return session.resolve(kind, text, cancel)
-    except NotFoundError:
-        number = logged_number(selector) if selector is not None else None
-        if number is not None:
-            return session.at(number, cancel).resolve(kind, text, cancel)
-        if selector is not None:
-            raise
-        found = {
-            (one.kind, one.id)
-            for commit in commits(session, cancel)
-            for one in commit.records or ()
-            if one.id == text and (kind is None or normal_kind(one.kind) == normal_kind(kind))
-        }
-        if not found:
-            raise
-        return only(text, "record", sorted(found))
 
 
 def _version(

@@ -11,7 +11,7 @@ from inspector.schema.kind_names import normal_kind
 _NAMED: Final = 10
 
 
-def resolve_kind(text: str, kinds: Sequence[str]) -> str:
+def spelling(text: str, kinds: Sequence[str]) -> str:
     """The store's spelling of a kind.
 
     Raises:

@@ -6,7 +6,7 @@ Asked for only where the bytes, the time and the layout of a row leave open what
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime
 from typing import TYPE_CHECKING, Final
 
@@ -16,10 +16,12 @@ from inspector.store.records import PAGE_BYTES
 from inspector.times import moment
 
 if TYPE_CHECKING:
-    from inspector.decode.choice import Choice
-    from inspector.session.reading import BlobReader
+    from inspector.decode.choice import Choice, Reading
     from inspector.store.rows import Cancel, Row
     from inspector.store.store import Store
+
+    #: Reads a blob of a kind, written then, without a look at other rows.
+    Plainly = Callable[[bytes, str, str | None], Reading]
 
 #: How much is looked at: rows of a kind, rows in all, bytes in all.
 A_KIND: Final = 96
@@ -108,9 +110,11 @@ class Sample:
             self.dated.append((when.second, releases))
 
 
-def neighbours(store: Store, reader: BlobReader, cancel: Cancel | None = None) -> Neighbours:
+def neighbours(
+    store: Store, merged: MergedSchema, plainly: Plainly, cancel: Cancel | None = None
+) -> Neighbours:
     """Looks at the sample of a store."""
-    sample = Sample(reader.merged)
+    sample = Sample(merged)
     for kind in store.kinds(cancel):
         if sample.full:
             break
@@ -118,5 +122,5 @@ def neighbours(store: Store, reader: BlobReader, cancel: Cancel | None = None) -
             continue
         for row in store.rows(kind.kind, None, A_KIND, cancel=cancel).rows:
             if sample.wants(row) and row.data is not None:
-                sample.add(row, reader.plainly(row.data, row.kind, row.updated_at).choice)
-    return Neighbours(reader.merged, sample.dated)
+                sample.add(row, plainly(row.data, row.kind, row.updated_at).choice)
+    return Neighbours(merged, sample.dated)

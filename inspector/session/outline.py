@@ -19,7 +19,9 @@ FIRST: Final = 64
 _REPLACED: Final = "\N{REPLACEMENT CHARACTER}"
 
 
-def outline(session: Session, kind: str, id_: str, cancel: Cancel | None = None) -> list[Version]:
+def versions_of(
+    session: Session, kind: str, id_: str, cancel: Cancel | None = None
+) -> list[Version]:
     """The versions of a resource, newest first, the live one marked.
 
     Only the first :data:`FIRST` are sure to be whole: hash and tag of the others may still stand

@@ -98,7 +98,6 @@ def referrers(
     session: Session,
     kind: str,
     id_: str,
-    *,
     cancel: Cancel | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> Iterator[Referrer]:

@@ -1,59 +1,224 @@
-"""The store, opened: every question the window and the command line ask, one call each.
+"""The store, opened: one file, how it is read, and what lies in it by kind and id.
 
 Every call opens the file, reads one short snapshot after another and closes it again; nothing is
-held between calls. What answers a question is imported when it is first asked: a window needs few
-of them before its first rows. ``cancel`` is anything with ``is_set()``; a call it cancels raises
+held between calls. ``cancel`` is anything with ``is_set()``; a call it cancels raises
 :class:`~inspector.errors.CancelledError`.
+
+A method here reads what is stored: kinds, lists, rows and records of them. Each further question
+is one function that takes a session first, in the module of its subject beside this one, such as
+``versions_of(session, kind, id)`` in ``outline``. No method passes on to such a function, and this
+module imports none of them; whoever asks imports what answers. What is a matter of the file alone
+is asked of ``session.store``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import os
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Final
+from operator import is_not
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, Self, TypeVar
 
-from inspector.history.versions import Version, head_of
+from inspector import assets
+from inspector.errors import NotFoundError, StoreError, StoreErrorKind, UsageError
+from inspector.history.versions import Version, archived_as, head_of, version_of
 from inspector.logs import Logger
+from inspector.schema.bounds import Progress
+from inspector.schema.catalog import (
+    AUTO,
+    asked,
+    bring,
+    is_own,
+    nearest_releases,
+    own_problems,
+    release_name,
+    releases,
+    schema_name,
+)
+from inspector.schema.kind_names import normal_kind
+from inspector.schema.releases import BETWEEN
 from inspector.session.kind_description import described
-from inspector.session.lines import RecordKey
-from inspector.session.opened import OpenedFile, schema_word
-from inspector.session.paging import all_pages, gone_head, gone_page, live_page
-from inspector.session.summaries import Info, KindSummary, Record, RecordHead
-from inspector.store.rows import PAGE, Cancel, Page, Row, TableInfo
+from inspector.session.summaries import KindSummary, Record, RecordHead
+from inspector.store.locate import locate
+from inspector.store.rows import PAGE, Cancel, Label, Page, Row, StoreFacts
+from inspector.store.store import Store
 
 if TYPE_CHECKING:
-    from inspector.history.stored_events import StoredEvent
-    from inspector.session.browse import TableRows
-    from inspector.session.log_history import LoggedHistory
-    from inspector.session.quick_find import QuickFind
-    from inspector.session.record_links import Link, LinkTarget, Referrer
-    from inspector.session.scan import Scan
-    from inspector.session.survey import KindState
-    from inspector.store.commit_history import CommitFacts
-    from inspector.store.event_log import EventKey
+    from inspector.history.versions import Logged
+    from inspector.session.neighbours import Neighbours
+    from inspector.session.reading import BlobReader
+    from inspector.store.commits import LogState, Moment
 
+T = TypeVar("T")
 _LOG: Final = Logger(__name__)
 
 
-class Session(OpenedFile):
-    """What is asked of one file; which file that is and how it is read says :class:`OpenedFile`."""
+class Session:
+    """One file, the schema it is read with, and what lies in it by kind and id."""
 
-    #: Whether the versions of each record can be counted without a long wait.
-    _counted = True
+    def __init__(
+        self,
+        store: Store,
+        *,
+        schema: str = AUTO,
+        notes: Sequence[str] = (),
+        progress: Progress | None = None,
+    ) -> None:
+        """Wraps a store.
 
-    def survey(
-        self, cancel: Cancel | None = None, progress: Callable[[int], None] | None = None
-    ) -> list[KindState]:
-        """How much of each kind can be read; reads every record."""
-        from inspector.session.survey import survey
+        Args:
+            store: the file.
+            schema: what it is read with, see :meth:`read_with`.
+            notes: sentences about how it was found.
+            progress: told how much is read of a schema of one's own, and how much there is.
 
-        return survey(self.store, self.schema, cancel, progress)
+        Raises:
+            SchemaError: one's own cannot be read.
+            UsageError: no such schema.
+        """
+        self.store = store
+        self._around: Neighbours | None = None
+        self._reader: BlobReader | None = None
+        self.read_with(self._brought(schema, progress) if _is_path(schema) else schema)
+        self._notes = tuple(notes)
+        self._facts: StoreFacts | None = None
+        #: Whether the versions of each record can be counted without a long wait.
+        self._counted = True
 
-    def info(self, cancel: Cancel | None = None) -> Info:
-        """The file, what is in it, and the schemas it is read with."""
-        from inspector.session.store_info import info
+    @classmethod
+    def open(
+        cls,
+        path: str | Path | None = None,
+        *,
+        schema: str = AUTO,
+        progress: Progress | None = None,
+    ) -> Self:
+        """Opens a file, or without one the store of this machine.
 
-        return info(self, cancel)
+        Raises:
+            StoreError: there is none, or it cannot be opened.
+        """
+        if path is not None:
+            return cls(Store(path), schema=schema, progress=progress)
+        found = locate()
+        return cls(Store(found.path), schema=schema, notes=found.notes, progress=progress)
+
+    @classmethod
+    def demo(cls, *, schema: str = AUTO, progress: Progress | None = None) -> Self:
+        """Opens the built-in demo store."""
+        path = assets.path("demo", "stigmer.sqlite")
+        return cls(Store(path, label=Label.DEMO), schema=schema, progress=progress)
+
+    def reading(self, store: Store) -> Self:
+        """Another state of the store, read with the same schemas."""
+        made = type(self)(store, schema=self.schema, notes=self._notes)
+        made.read_with(self.schema, self._schema_by_kind)
+        return made
+
+    def close(self) -> None:
+        """Lets go of what the store keeps, such as a private copy."""
+        self.store.close()
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Sentences on how the file was found, what of it is not seen, and what was asked."""
+        return (*self._notes, *_of_names(self._facts), *_of_moment(self.store.moment))
+
+    def note(self, sentence: str) -> None:
+        """Adds a sentence to say beside an answer, once."""
+        if sentence not in self._notes:
+            self._notes += (sentence,)
+
+    @property
+    def damage(self) -> StoreError | None:
+        """The first damage met by a question whose answer cannot carry it."""
+        return self.store.damage
+
+    def facts(self, cancel: Cancel | None = None) -> StoreFacts:
+        """The file as a whole, read anew."""
+        self._facts = facts = self.store.facts(cancel)
+        _LOG.info(
+            "opened: %s, layout %s, journal %s, %s bytes, WAL %s bytes",
+            facts.form.value,
+            facts.layout,
+            facts.journal.value,
+            facts.size,
+            facts.wal_size,
+        )
+        self._around = None
+        return self._facts
+
+    def read_with(self, schema: str, by_kind: Mapping[str, str] | None = None) -> None:
+        """Reads from now on with a schema, and single kinds with others.
+
+        Args:
+            schema: ``auto``, a release, or the path of a schema of one's own, which is read if
+                it was not brought yet.
+            by_kind: the same for kinds, however they are spelled.
+
+        Raises:
+            SchemaError: one's own cannot be read.
+            UsageError: no such schema.
+        """
+        known = {name: self._known(name) for name in {schema, *(by_kind or {}).values()}}
+        kinds = {normal_kind(kind): known[name] for kind, name in (by_kind or {}).items()}
+        self.schema, self._schema_by_kind = known[schema], kinds
+        _LOG.info("schema asked for: %s, others for %s kinds", schema_word(schema), len(kinds))
+        self._around = None
+
+    def _known(self, schema: str) -> str:
+        """What a schema is asked for with."""
+        with suppress(KeyError):
+            asked(schema)
+            return schema
+        if _is_path(schema):
+            return self._brought(schema)
+        hint = "Known are auto, the releases, such as 3.41.0, and files; nearest: "
+        near = ", ".join(nearest_releases(schema))
+        raise UsageError(f"There is no schema {schema!r}.", f"{hint}{near}.")
+
+    def _brought(self, path: str, progress: Progress | None = None) -> str:
+        """A schema of one's own, read as it lies there now."""
+        return bring(path, None, progress, (self.store.real_path,))
+
+    @property
+    def schema_notes(self) -> tuple[str, ...]:
+        """What of the schemas of one's own is not shown by name."""
+        used = dict.fromkeys((self.schema, *self._schema_by_kind.values()))
+        return tuple(
+            f"{schema_name(schema)}: {problem}"
+            for schema in used
+            for problem in own_problems(schema)
+        )
+
+    def schema_of(self, kind: str) -> str:
+        """The schema a kind is read with, as :func:`~inspector.schema.catalog.asked` takes it."""
+        return self._schema_by_kind.get(normal_kind(kind), self.schema)
+
+    @property
+    def reads_with_all_releases(self) -> bool:
+        """Whether every kind is read with the releases that fit."""
+        return self.schema == AUTO and not self._schema_by_kind
+
+    def reader(self, cancel: Cancel | None = None) -> BlobReader:
+        """What decodes this store's blobs."""
+        from inspector.session.reading import BlobReader  # noqa: PLC0415 - kinds need no decoding
+
+        facts, kept = self._facts or self.facts(cancel), self._reader
+        asked_for = (facts, self.schema, self._schema_by_kind)
+        if kept is None or any(map(is_not, kept.asked_for, asked_for)):
+            kept = self._reader = BlobReader(*asked_for)
+        return kept.with_neighbours(lambda reader: self._neighbours(reader, cancel))
+
+    def _neighbours(self, reader: BlobReader, cancel: Cancel | None) -> Neighbours:
+        """What the rows say of each other's writers, looked at once until the file is read anew."""
+        if self._around is None:
+            from inspector.session.neighbours import neighbours  # noqa: PLC0415 - hardly ever asked
+
+            self._around = neighbours(self.store, reader.merged, reader.plainly, cancel)
+        return self._around
 
     def kinds(self, cancel: Cancel | None = None) -> list[KindSummary]:
         """Kinds with a record or a version, by their bytes."""
@@ -72,39 +237,6 @@ class Session(OpenedFile):
         known = described(kind, self.schema_of(kind))
         return KindSummary(kind, *known[:2], records, versions, known.known, counted)
 
-    def resolve_kind(self, text: str, cancel: Cancel | None = None) -> str:
-        """The store's spelling of a kind.
-
-        Raises:
-            NotFoundError, UsageError: it has none, or several.
-        """
-        if self.store.heads(text, limit=1, cancel=cancel).rows:
-            return text
-        from inspector.session.lookup import resolve_kind
-
-        return resolve_kind(text, [kind.kind for kind in self.store.kinds(cancel)])
-
-    def resolve(self, kind: str | None, text: str, cancel: Cancel | None = None) -> tuple[str, str]:
-        """Kind and id of the one record that a text names by id or slug.
-
-        What is live comes before what only has history, an id before a slug.
-
-        Raises:
-            NotFoundError, UsageError: no record has that name, or several have.
-        """
-        from inspector.session.finding import resolve
-
-        return resolve(self, kind, text, cancel)
-
-    def anchors(
-        self,
-        kind: str,
-        cancel: Cancel | None = None,
-        progress: Callable[[int], None] | None = None,
-    ) -> tuple[list[str], int]:
-        """The id that each page begins behind, and the exact number of records."""
-        return self.store.anchors(kind, PAGE, cancel=cancel, progress=progress)
-
     def records(
         self,
         kind: str,
@@ -117,7 +249,19 @@ class Session(OpenedFile):
         Versions are given as 0 where the file is damaged so that they cannot be counted, and after
         :meth:`kinds_at_once` until the kinds of a large file are counted.
         """
-        return live_page(self, kind, after, limit, cancel, counted=self._counted)
+        reader = self.reader(cancel)
+        page = self.store.rows(kind, after, limit, cancel=cancel)
+        damage, counts = page.damage, dict[str, int]()
+        try:
+            if self._counted:
+                ids = [row.id for row in page.rows]
+                counts = self.store.version_counts(kind, ids, cancel)
+        except StoreError as error:
+            if error.kind is not StoreErrorKind.DAMAGED:
+                raise
+            damage = damage or error
+        heads = tuple(reader.head(row, counts.get(row.id, 0)) for row in page.rows)
+        return Page(heads, page.more, damage)
 
     def gone(
         self,
@@ -127,47 +271,20 @@ class Session(OpenedFile):
         cancel: Cancel | None = None,
     ) -> Page[RecordHead]:
         """The same for records that only have history, with the values of the newest version."""
-        return gone_page(self, kind, after, limit, cancel)
-
-    def gone_anchors(
-        self, kind: str, cancel: Cancel | None = None,
-        progress: Callable[[int], None] | None = None,
-    ) -> tuple[list[str], int]:  # fmt: skip
-        """As :meth:`anchors` for records that only have history; no blob is read."""
-        from inspector.session.listing import gone_anchors
-
-        return gone_anchors(self, kind, PAGE, cancel, progress)
+        page = self.store.gone(kind, after, limit, cancel=cancel)
+        heads = tuple(self.gone_head(kind, one, cancel) for one in page.rows)
+        return Page(heads, page.more, page.damage)
 
     def gone_head(self, kind: str, id_: str, cancel: Cancel | None = None) -> RecordHead:
         """The list line of a record that only has history: the values of its newest version."""
-        return gone_head(self, kind, id_, cancel)
-
-    def history(self, kind: str, id_: str, cancel: Cancel | None = None) -> list[Version]:
-        """The archived versions of a resource, newest first, by their rows.
-
-        Hash and tag of older ones may still stand in their blobs: ask :meth:`whole` for them.
-        """
-        from inspector.session.outline import outline
-
-        return outline(self, kind, id_, cancel)
-
-    def whole(self, versions: Sequence[Version], cancel: Cancel | None = None) -> list[Version]:
-        """Versions with what their blobs say where their rows do not."""
-        from inspector.session.outline import whole
-
-        return whole(self, versions, cancel)
-
-    def select(
-        self, kind: str, id_: str, text: str, cancel: Cancel | None = None
-    ) -> Version | None:
-        """The version that a text such as ``previous`` or ``tag:stable`` names; None is live.
-
-        Raises:
-            NotFoundError, UsageError: no version has that name, or several have.
-        """
-        from inspector.session.finding import find_version
-
-        return find_version(self, kind, id_, text, cancel)
+        heads = self.store.versions(kind, id_, cancel)
+        if not heads:  # taken away meanwhile
+            return RecordHead(kind, id_, None, None, None, None, None, 0, 0)
+        found = self.store.version_row(heads[0], cancel)
+        newest = version_of(heads[0])
+        stored = archived_as(kind, newest)
+        row = Row(stored, id_, found.data, newest.size, newest.archived_at, found.problem)
+        return self.reader(cancel).head(row, len(heads))._replace(kind=kind)
 
     def row(
         self, kind: str, id_: str, version: Version | None = None, cancel: Cancel | None = None
@@ -178,18 +295,37 @@ class Session(OpenedFile):
             NotFoundError: there is no such record; where it has history, how much and which.
         """
         if version is not None and version.logged is not None:
-            from inspector.session.log_history import logged_row
-
-            return logged_row(self, version, cancel)
+            return self._logged_row(version.logged, kind, id_, cancel)
         if version is not None:
             found = self.store.version_row(head_of(version), cancel)
             return Row(kind, id_, found.data, version.size, version.archived_at, found.problem)
         live = self.store.row(kind, id_, cancel)
         if live is None:
-            from inspector.session.finding import not_live
-
-            raise not_live(self, kind, id_, cancel)
+            raise self._not_live(kind, id_, cancel)
         return live
+
+    def _logged_row(self, logged: Logged, kind: str, id_: str, cancel: Cancel | None) -> Row:
+        log = self.log_state(cancel)
+        if log.log.raw_header != logged.generation:
+            from inspector.store.commits import commit_gone  # noqa: PLC0415 - hardly ever needed
+
+            raise commit_gone(logged.commit)
+        row = self.store.at(logged.commit, log).row(kind, id_, cancel)
+        assert row is not None, "what was committed does not change"
+        return row
+
+    def _not_live(self, kind: str, id_: str, cancel: Cancel | None) -> NotFoundError:
+        """The error of a record that is not there: how many versions are left, and the newest."""
+        heads = self.store.versions(kind, id_, cancel)
+        if not heads:
+            return NotFoundError(f"There is no {kind} {id_!r} in this store.")
+        newest = version_of(heads[0])
+        count = f"{len(heads)} version{'s' if len(heads) > 1 else ''}"
+        return NotFoundError(
+            f"The {kind} {id_!r} was deleted; it has {count}, the newest is {newest.name}"
+            f" of {newest.archived_at}.",
+            f"Use --version {newest.name} to show it.",
+        )
 
     def record(
         self, kind: str, id_: str, version: Version | None = None, cancel: Cancel | None = None
@@ -208,6 +344,37 @@ class Session(OpenedFile):
         )
         return found
 
+    def rows(self, kind: str, cancel: Cancel | None = None) -> Iterator[Row]:
+        """Every live row of a kind in id order, page by page.
+
+        Raises:
+            StoreError: the file is damaged; what came before has been given.
+        """
+        read = partial(self.store.rows, kind, cancel=cancel)
+        return _all_pages(read, lambda row: row.id)
+
+    def gone_ids(self, kind: str, cancel: Cancel | None = None) -> Iterator[str]:
+        """Every id of a kind that only has history, by their bytes.
+
+        Raises:
+            StoreError: the file is damaged; what came before has been given.
+        """
+        return _all_pages(partial(self.store.gone, kind, cancel=cancel), lambda id_: id_)
+
+    def log_state(self, cancel: Cancel | None = None) -> LogState:
+        """The write-ahead log as it is now.
+
+        Raises:
+            StoreError: it is too large, or is written to all the time.
+            UsageError: this is one of its states already.
+        """
+        if self.store.moment is not None:
+            raise UsageError(
+                "This is already the store as of a commit.",
+                "Open its newest state for the others.",
+            )
+        return self.store.log_state(cancel)
+
     def at(self, commit: int, cancel: Cancel | None = None) -> Session:
         """The whole store as of a commit of its write-ahead log, read as this session reads.
 
@@ -218,129 +385,51 @@ class Session(OpenedFile):
         Raises:
             NotFoundError: there is no such commit, or it cannot be read any more.
         """
-        from inspector.session.log_history import log_of
+        return self.reading(self.store.at(commit, self.log_state(cancel)))
 
-        return self.reading(self.store.at(commit, log_of(self, cancel)))
 
-    def commits(
-        self, cancel: Cancel | None = None, progress: Callable[[int, int], None] | None = None
-    ) -> list[CommitFacts]:
-        """The commits that the write-ahead log holds, oldest first, and what each touched."""
-        from inspector.session.log_history import commits
+def _all_pages(read: Callable[[str | None], Page[T]], id_of: Callable[[T], str]) -> Iterator[T]:
+    """Everything that keyset pages hold; damage is raised behind what came before it."""
+    after: str | None = None
+    while True:
+        page = read(after)
+        yield from page.rows
+        if page.damage is not None:
+            raise page.damage
+        if not page.more or not page.rows:
+            return
+        after = id_of(page.rows[-1])
 
-        return commits(self, cancel, progress)
 
-    def logged_history(self, kind: str, id_: str, cancel: Cancel | None = None) -> LoggedHistory:
-        """The states of a record that the write-ahead log holds, newest first."""
-        from inspector.session.log_history import logged_history
+def schema_word(schema: str | None) -> str:
+    """What a log says of a schema: the release or interval; of one's own, no name."""
+    if schema is None:
+        return "none"
+    known = {AUTO, *releases()}
+    return schema if known.issuperset(schema.split(BETWEEN)) else "one's own"
 
-        return logged_history(self, kind, id_, cancel)
 
-    def event_count(self, kind: str, id_: str, cancel: Cancel | None = None) -> int:
-        """How many events the store keeps of a record; 0 where it keeps none of its kind.
+def _is_path(schema: str) -> bool:
+    """Whether a schema is one's own by its path; a file called like a release is not meant."""
+    if schema == AUTO or release_name(schema) is not None:
+        return False
+    return is_own(schema) or os.sep in schema or os.path.lexists(schema)
 
-        Raises:
-            StoreError: the file is damaged so that they cannot be counted.
-        """
-        from inspector.session.event_pages import event_count
 
-        return event_count(self, kind, id_, cancel)
+def _of_moment(moment: Moment | None) -> tuple[str, ...]:
+    """What is to be said of a store that is not read in its newest state."""
+    if moment is None or moment.total is None:
+        return ()
+    if not moment.number:
+        return ("This is the store before the first commit of its write-ahead log.",)
+    return (f"This is the store as of commit {moment.number} of {moment.total}.",)
 
-    def events(
-        self, kind: str, id_: str, after: EventKey | None = None, offset: int = 0,
-        limit: int = PAGE, cancel: Cancel | None = None,
-    ) -> Page[StoredEvent]:  # fmt: skip
-        """The events of a record, oldest first: those after a key, then ``offset`` further on."""
-        from inspector.session.event_pages import event_page
 
-        return event_page(self, kind, id_, after, offset, limit, cancel)
-
-    def rows(self, kind: str, cancel: Cancel | None = None) -> Iterator[Row]:
-        """Every live row of a kind in id order, page by page.
-
-        Raises:
-            StoreError: the file is damaged; what came before has been given.
-        """
-        read = partial(self.store.rows, kind, cancel=cancel)
-        return all_pages(read, lambda row: row.id)
-
-    def gone_ids(self, kind: str, cancel: Cancel | None = None) -> Iterator[str]:
-        """Every id of a kind that only has history, by their bytes.
-
-        Raises:
-            StoreError: the file is damaged; what came before has been given.
-        """
-        return all_pages(partial(self.store.gone, kind, cancel=cancel), lambda id_: id_)
-
-    def links(self, record: Record, cancel: Cancel | None = None) -> list[Link]:
-        """The references of a record and where they lead."""
-        from inspector.session.record_links import links
-
-        return links(self, record, cancel)
-
-    def named(self, text: str, cancel: Cancel | None = None) -> list[LinkTarget]:
-        """The records a pasted text may mean: an id, ``kind/id``, a line of a log, a slug."""
-        from inspector.session.record_links import named
-
-        return named(self, text, cancel)
-
-    def quick_find(self, text: str, kind: str | None = None) -> QuickFind:
-        """What finds records by parts of names, slugs and ids; nothing is read until it runs."""
-        from inspector.session.quick_find import QuickFind
-
-        return QuickFind(self, text, kind)
-
-    def referrers(
-        self,
-        kind: str,
-        id_: str,
-        cancel: Cancel | None = None,
-        progress: Callable[[int], None] | None = None,
-    ) -> Iterator[Referrer]:
-        """The live records that name a record, as they are found."""
-        from inspector.session.record_links import referrers
-
-        return referrers(self, kind, id_, cancel=cancel, progress=progress)
-
-    def scan(
-        self, kinds: Sequence[str], *, text: str = "", column: str = "id",
-        descending: bool = False, gone: bool = False,
-    ) -> Scan:  # fmt: skip
-        """What filters and sorts the records of some kinds; nothing is read until it runs."""
-        from inspector.session.scan import Scan
-
-        return Scan(self, kinds, text=text, column=column, descending=descending, gone=gone)
-
-    def heads(
-        self, keys: Sequence[RecordKey], cancel: Cancel | None = None, *, gone: bool = False
-    ) -> list[RecordHead | None]:
-        """The list lines of some records; None for one that is not there any more."""
-        from inspector.session.listing import heads
-
-        return heads(self, keys, cancel, gone=gone)
-
-    def table_rows(
-        self, name: str, *, after: int | None = None, offset: int = 0, limit: int = PAGE,
-        reveal: bool = False, cancel: Cancel | None = None,
-    ) -> TableRows:  # fmt: skip
-        """A page of any table, secrets covered."""
-        from inspector.session.browse import table_rows
-
-        return table_rows(
-            self, name, after=after, offset=offset, limit=limit, reveal=reveal, cancel=cancel
-        )
-
-    def table_names(self, cancel: Cancel | None = None) -> Sequence[TableInfo]:
-        """The file's tables and views, not counted; quick."""
-        return self.store.table_names(cancel)
-
-    def tables(
-        self, cancel: Cancel | None = None, counted: Callable[[TableInfo], None] | None = None
-    ) -> Sequence[TableInfo]:
-        """The file's tables and views with their number of rows; ``counted`` is told each."""
-        found = []
-        for table in self.store.counted_tables(cancel):
-            found.append(table)
-            if counted is not None:
-                counted(table)
-        return found
+def _of_names(facts: StoreFacts | None) -> tuple[str, ...]:
+    """What is to be said of a file with several names: only one of them has the WAL beside it."""
+    if facts is None or facts.links < 2 or facts.wal_size:
+        return ()
+    return (
+        f"This file has {facts.links} names (hard links). What a program that opened it by another"
+        " name has not written into it yet lies beside that name and is not shown.",
+    )

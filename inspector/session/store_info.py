@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 def info(
-    session: Session, cancel: Cancel | None, progress: Callable[[str], None] | None = None
+    session: Session,
+    cancel: Cancel | None = None,
+    progress: Callable[[str], None] | None = None,
 ) -> Info:
     """The file, what is in it, the schemas in use, and what stands in the way of reading it."""
     facts = session.facts(cancel)
@@ -28,11 +30,11 @@ def info(
                 progress(f"looking at the schemas of {kind.records:,} records of {kind.kind}")
             _count(session, kind, uses, cancel)
 
-    def counted(table: TableInfo) -> None:
+    tables: list[TableInfo] = []
+    for table in session.store.counted_tables(cancel):
+        tables.append(table)
         if progress is not None:
             progress(f"counting rows of tables: {table.name}")
-
-    tables = tuple(session.tables(cancel, counted))
     problems = [Problem("warning", "other-store", "", None, note) for note in session.notes]
     for damage in filter(None, (session.store.damage, uses.damage)):
         problems.append(Problem("error", "bad-page", "", None, str(damage)))
@@ -42,7 +44,7 @@ def info(
         len(kinds),
         sum(kind.records for kind in kinds),
         sum(kind.versions for kind in kinds),
-        tables,
+        tuple(tables),
         tuple(dict.fromkeys(problems)),
     )
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.session.kind_description import described
 from inspector.store.rows import Cancel
-from inspector.store.store import Store
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
 
 
 class KindState(NamedTuple):
@@ -35,16 +37,14 @@ class KindState(NamedTuple):
 
 
 def survey(
-    store: Store,
-    schema: str,
+    session: Session,
     cancel: Cancel | None = None,
     progress: Callable[[int], None] | None = None,
 ) -> list[KindState]:
     """Reads every live record with its blob, a page at a time, without decoding it.
 
     Args:
-        store: the file.
-        schema: what kinds are named by.
+        session: the store.
         cancel: ends the reading when set.
         progress: told how many records were read so far.
 
@@ -53,15 +53,14 @@ def survey(
         StoreError: the file cannot be read at all any more.
     """
     found: list[KindState] = []
-    for kind in store.kinds(cancel):
+    for kind in session.store.kinds(cancel):
         before = sum(each.read for each in found)
-        found.append(_kind(store, schema, kind.kind, cancel, progress, before))
+        found.append(_kind(session, kind.kind, cancel, progress, before))
     return found
 
 
 def _kind(
-    store: Store,
-    schema: str,
+    session: Session,
     kind: str,
     cancel: Cancel | None,
     progress: Callable[[int], None] | None,
@@ -74,7 +73,7 @@ def _kind(
         if cancel is not None and cancel.is_set():
             raise CancelledError("Cancelled.")
         try:
-            page = store.rows(kind, after, cancel=cancel)
+            page = session.store.rows(kind, after, cancel=cancel)
         except StoreError as error:
             if error.kind is not StoreErrorKind.DAMAGED:
                 raise
@@ -89,4 +88,4 @@ def _kind(
         if not page.more or not page.rows:
             break
         after = page.rows[-1].id
-    return KindState(kind, described(kind, schema).name, read, spoiled, damage)
+    return KindState(kind, described(kind, session.schema).name, read, spoiled, damage)

@@ -20,6 +20,7 @@ class Gate:
     Attributes:
         asked: how often each question was asked.
         cancelled: how many of them were cancelled while they waited.
+        pages: behind which id each page of rows was read, None for a first page.
     """
 
     def __init__(self) -> None:
@@ -28,6 +29,7 @@ class Gate:
         self.held = Event()
         self.asked: dict[str, int] = {}
         self.cancelled: dict[str, int] = {}
+        self.pages: list[str | None] = []
 
     def shut(self, *names: str) -> None:
         """Hold up these questions from now on."""
@@ -74,6 +76,8 @@ def _gated(ask: Callable[..., Any], name: str, gate: Gate) -> Callable[..., Any]
     def answer(*args: Any, **named: Any) -> Any:
         cancel = named.get("cancel", next((a for a in args if isinstance(a, Event)), None))
         gate.wait(name, cancel)
+        if name == "rows":
+            gate.pages.append(args[1] if len(args) > 1 else named.get("after"))
         return ask(*args, **named)
 
     return answer

@@ -16,6 +16,7 @@ from inspector.history import artifacts
 from inspector.history.archive import entries, entry_text, open_archive
 from inspector.history.artifacts import Artifact, artifact_of, compare, folders
 from inspector.history.record import Record
+from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from tests.builders.demo import wire
 from tests.choices import chosen
@@ -55,7 +56,7 @@ def test_every_version_of_every_real_skill_has_the_artifact_its_hash_names() -> 
     places = folders(STORE, {}, Path("nowhere"))
     seen = 0
     for head in session.records("skill").rows:
-        for version in session.history("skill", head.id):
+        for version in versions_of(session, "skill", head.id):
             record = session.record("skill", head.id, version)
             found = artifact_of(record, places, STORE)
             assert found is not None

@@ -16,7 +16,9 @@ import pytest
 from inspector.export.record_text import message_text
 from inspector.history.difference import difference
 from inspector.history.versions import Version
+from inspector.session.finding import find_version
 from inspector.session.history_queries import timeline_rows
+from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from tests.places import REAL, shared
 
@@ -48,7 +50,7 @@ def session(store: str) -> Session:
 
 @cache
 def history(store: str, id_: str) -> tuple[Version, ...]:
-    return tuple(session(store).history("skill", id_))
+    return tuple(versions_of(session(store), "skill", id_))
 
 
 def message(store: str, version: Version) -> Any:
@@ -92,7 +94,7 @@ def _check_tags(store: str, id_: str) -> None:
         tags[push["tag"]] = push["hash"]
     for tag, digest in tags.items():
         if tag:
-            found = session(store).select("skill", id_, tag)
+            found = find_version(session(store), "skill", id_, tag)
             assert found is not None
             assert found.version_hash == digest
 

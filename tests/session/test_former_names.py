@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import NotFoundError, UsageError
+from inspector.session.finding import resolve
 from inspector.session.record_links import named
 from inspector.session.session import Session
 from tests.builders import events
@@ -46,21 +47,21 @@ def path(tmp_path: Path) -> Path:
 
 def test_a_former_name_leads_to_the_record_and_is_said(path: Path) -> None:
     session = Session.open(path)
-    assert session.resolve("agent", "triage") == ("agent", "agt-1")
-    assert session.resolve("Agent", "triage") == ("agent", "agt-1")
+    assert resolve(session, "agent", "triage") == ("agent", "agt-1")
+    assert resolve(session, "Agent", "triage") == ("agent", "agt-1")
     assert session.notes == ("'triage' is a former name of the agent 'agt-1'.",)
 
 
 def test_an_id_and_a_slug_of_now_come_before_it(path: Path) -> None:
     session = Session.open(path)
-    assert session.resolve("agent", "agt-2") == ("agent", "agt-2")
-    assert session.resolve("agent", "tidy") == ("agent", "agt-2")
+    assert resolve(session, "agent", "agt-2") == ("agent", "agt-2")
+    assert resolve(session, "agent", "tidy") == ("agent", "agt-2")
     assert session.notes == ()
 
 
 def test_what_is_gone_is_found_by_it_too(path: Path) -> None:
     session = Session.open(path)
-    assert session.resolve(None, "scour") == ("skill", "skl-2")
+    assert resolve(session, None, "scour") == ("skill", "skl-2")
     (target,) = named(session, "scour")
     assert (target.id, target.live, target.former) == ("skl-2", False, True)
 
@@ -68,16 +69,16 @@ def test_what_is_gone_is_found_by_it_too(path: Path) -> None:
 def test_a_name_of_a_record_that_is_not_there_leads_nowhere(path: Path) -> None:
     session = Session.open(path)
     with pytest.raises(NotFoundError, match="has the ID or slug 'away'"):
-        session.resolve("agent", "away")
+        resolve(session, "agent", "away")
     assert named(session, "away") == []
 
 
 def test_several_with_one_former_name_are_named(path: Path) -> None:
     session = Session.open(path)
     with pytest.raises(UsageError, match="several records: agent/agt-1, agent/agt-2"):
-        session.resolve("agent", "twice")
+        resolve(session, "agent", "twice")
     with pytest.raises(UsageError, match="several records: agent/agt-1, skill/skl-1"):
-        session.resolve(None, "triage")
+        resolve(session, None, "triage")
     found = [(one.kind, one.id, one.former) for one in named(session, "twice")]
     assert found == [("agent", "agt-1", True), ("agent", "agt-2", True)]
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.session.listing import RecordKey, heads, matching, ordered
+from inspector.session.listing import RecordKey, gone_anchors, heads, matching, ordered
 from inspector.session.session import Session
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
@@ -102,6 +102,6 @@ def test_what_is_gone_is_counted_by_its_pages(
     session = Session.open(layouts.v2(tmp_path / "s.db", [Rec("skill", "skl-live")], archived))
     monkeypatch.setattr(session.store, "version_row", None)  # no blob is read
     told: list[int] = []
-    assert session.gone_anchors("skill", progress=told.append) == ([ids[255], ids[511]], 600)
+    assert gone_anchors(session, "skill", progress=told.append) == ([ids[255], ids[511]], 600)
     assert told == [256, 512, 600]
-    assert session.gone_anchors("agent") == ([], 0)
+    assert gone_anchors(session, "agent") == ([], 0)

@@ -12,6 +12,7 @@ from inspector.errors import NotFoundError
 from inspector.session.changes import summaries
 from inspector.session.history_queries import blame, compare, field_history, timeline_rows
 from inspector.session.log_history import logged_history, version_at
+from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from tests.builders.layouts import Arc, Rec
 from tests.builders.wal import copy_store
@@ -45,7 +46,7 @@ def test_versions_of_the_log_are_told_apart_from_the_archive(daemon: Path) -> No
     words = [one.logged.words for one in found if one.logged]
     assert words[1] == "from the write-ahead log, commit 3 of 4"
     assert "before the first commit" in words[3]
-    assert [one.name for one in session.history("skill", "s")] == ["audit:1"]
+    assert [one.name for one in versions_of(session, "skill", "s")] == ["audit:1"]
 
 
 def test_differences_and_blame_go_through_them(daemon: Path) -> None:

@@ -10,7 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from inspector.errors import CancelledError
-from inspector.session.outline import FIRST
+from inspector.session.finding import find_version
+from inspector.session.outline import FIRST, versions_of, whole
 from inspector.session.session import Session
 from inspector.store import audit
 from inspector.store.rows import VersionRow
@@ -79,7 +80,7 @@ def test_a_history_is_what_rows_and_blobs_say(
     path = tmp_path_factory.mktemp("outline") / "s.db"
     session = made(path, pushed, live.blob() if live is not None else None)
     newest = pushed[::-1]
-    found = session.whole(session.history("skill", "s"))
+    found = whole(session, versions_of(session, "skill", "s"))
     assert [one.version_hash for one in found] == [push.version_hash for push in newest]
     assert [one.tag for one in found] == [push.tag for push in newest]
     assert all(one.whole and one.problem is None for one in found)
@@ -100,13 +101,13 @@ def test_of_many_rows_only_the_first_blobs_are_read(
     some = [Push(HASHES[n % 3], "v1", n % 2 == 0, text=f"{n:04}") for n in range(400)]
     session = made(tmp_path / "s.db", some, some[-1].blob())
     read = counted(monkeypatch)
-    rows = session.history("skill", "s")
+    rows = versions_of(session, "skill", "s")
     # The newest is compared with the live state; of the others, those whose rows have no hash.
     assert sorted(set(read), reverse=True) == list(range(400, 400 - FIRST, -2))
     assert [one.live for one in rows].index(True) == 0
     assert [one.whole for one in rows] == [i < FIRST or i % 2 == 1 for i in range(400)]
     assert rows[FIRST].version_hash is None
-    rest = session.whole(rows[FIRST:], None)
+    rest = whole(session, rows[FIRST:], None)
     assert [one.version_hash for one in rest] == [p.version_hash for p in some[::-1][FIRST:]]
     assert len(set(read)) == 200
 
@@ -117,28 +118,31 @@ def test_the_hash_of_the_live_state_is_found_in_blobs_that_hold_it(
     some = [Push(f"{n:064x}", None, row_hash=False) for n in range(300)]
     live = Push(f"{7:064x}", "moved").blob()
     session = made(tmp_path / "s.db", some, live)
-    rows = session.history("skill", "s")
+    rows = versions_of(session, "skill", "s")
     assert [i for i, one in enumerate(rows) if one.live] == [292]
     assert rows[292].version_hash is None
-    assert session.whole(session.history("skill", "s"))[292].version_hash == f"{7:064x}"
+    assert whole(session, versions_of(session, "skill", "s"))[292].version_hash == f"{7:064x}"
 
 
 def test_a_version_that_is_read_is_whole(tmp_path: Path) -> None:
     some = [Push(HASHES[0], "v1", row_hash=False, row_tag=False) for _ in range(FIRST + 9)]
     session = made(tmp_path / "s.db", some, None)
-    last = session.history("skill", "s")[-1]
+    last = versions_of(session, "skill", "s")[-1]
     assert (last.whole, last.version_hash, last.tag) == (False, None, None)
     record = session.record("skill", "s", last)
     assert record.version is not None
     assert (record.version.whole, record.version.version_hash) == (True, HASHES[0])
-    assert session.select("skill", "s", "audit:1") == record.version
-    assert session.select("skill", "s", "tag:v1") == session.whole(session.history("skill", "s"))[0]
+    assert find_version(session, "skill", "s", "audit:1") == record.version
+    assert (
+        find_version(session, "skill", "s", "tag:v1")
+        == whole(session, versions_of(session, "skill", "s"))[0]
+    )
 
 
 def test_a_blob_that_does_not_decode_is_said_where_it_is_asked(tmp_path: Path) -> None:
     arcs = [Arc("skill", "s", b"\xff\xff"), Arc("skill", "s", b"\xff", version_hash="h", tag="t")]
     session = Session.open(layouts.v2(tmp_path / "s.db", [], arcs))
-    newest, oldest = session.whole(session.history("skill", "s"))
+    newest, oldest = whole(session, versions_of(session, "skill", "s"))
     assert (newest.problem, oldest.problem) == (None, "It does not decode.")
 
 
@@ -149,8 +153,8 @@ class _Set:
 
 def test_a_set_flag_ends_the_reading_of_blobs(tmp_path: Path) -> None:
     session = made(tmp_path / "s.db", [Push(None, None) for _ in range(FIRST * 2)], None)
-    rows = session.history("skill", "s")
+    rows = versions_of(session, "skill", "s")
     with pytest.raises(CancelledError):
-        session.whole(rows, _Set())
+        whole(session, rows, _Set())
     with pytest.raises(CancelledError):
-        session.history("skill", "s", _Set())
+        versions_of(session, "skill", "s", _Set())

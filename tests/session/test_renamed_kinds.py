@@ -14,6 +14,9 @@ from inspector.errors import NotFoundError
 from inspector.schema.ids import created_at
 from inspector.schema.kind_names import normal_kind
 from inspector.session.check import check_store
+from inspector.session.finding import resolve
+from inspector.session.outline import versions_of
+from inspector.session.record_links import links, named, referrers
 from inspector.session.session import Session
 from inspector.session.walking import every_record
 from tests.builders import layouts
@@ -51,12 +54,12 @@ def renamed(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Session, st
 
 def test_a_link_to_an_execution_finds_it_under_any_name(renamed: tuple[Session, str, str]) -> None:
     session, live, _ = renamed
-    (link,) = session.links(session.record("execution_context", CONTEXT))
+    (link,) = links(session, session.record("execution_context", CONTEXT))
     assert link.reference.id == RUN
     assert set(link.reference.kinds) >= {"run", "agentrun", "agentexecution"}
     assert link.target is not None
     assert (link.target.kind, link.target.id, link.target.live) == (live, RUN, True)
-    found = [one for one in session.referrers(live, RUN) if one.id == CONTEXT]
+    found = [one for one in referrers(session, live, RUN) if one.id == CONTEXT]
     assert [(one.kind, one.path) for one in found] == [("execution_context", "spec.execution_id")]
 
 
@@ -69,7 +72,7 @@ def test_a_link_to_an_execution_finds_it_under_any_name(renamed: tuple[Session, 
 )  # fmt: skip
 def test_go_to_finds_it_under_any_name(renamed: tuple[Session, str, str], text: str) -> None:
     session, live, _ = renamed
-    assert [(one.kind, one.id, one.live) for one in session.named(text)] == [(live, RUN, True)]
+    assert [(one.kind, one.id, one.live) for one in named(session, text)] == [(live, RUN, True)]
 
 
 @pytest.mark.parametrize("kind", ["run", "agent_run", "AgentExecution", None])
@@ -77,19 +80,19 @@ def test_a_name_leads_to_the_record_under_another(
     renamed: tuple[Session, str, str], kind: str | None
 ) -> None:
     session, live, _ = renamed
-    assert session.resolve(kind, RUN) == (live, RUN)
+    assert resolve(session, kind, RUN) == (live, RUN)
 
 
 def test_what_is_not_there_is_said_as_before(renamed: tuple[Session, str, str]) -> None:
     session, _, _ = renamed
     for kind in ("run", "agent_run", "grant", "skill"):
         with pytest.raises(NotFoundError):
-            session.resolve(kind, "aex_nothing")
+            resolve(session, kind, "aex_nothing")
 
 
 def test_a_history_goes_across_the_names(renamed: tuple[Session, str, str]) -> None:
     session, live, archived = renamed
-    (version,) = session.history(live, RUN)
+    (version,) = versions_of(session, live, RUN)
     assert (version.kind, version.stored_kind) == (live, archived)
     assert session.record(live, RUN).kind == live
     past = session.record(live, RUN, version)
@@ -118,7 +121,7 @@ def test_what_was_archived_of_a_gone_record_is_read_by_the_name_it_has(tmp_path:
     session = Session.open(layouts.v2(tmp_path / "s.db", [Rec("run", "run_1")], arcs))
     (head,) = session.gone("agent_execution").rows
     assert (head.kind, head.name) == ("agent_execution", "then")
-    assert session.resolve("run", RUN) == ("agent_execution", RUN)
+    assert resolve(session, "run", RUN) == ("agent_execution", RUN)
 
 
 def test_the_command_line_goes_across_the_names(tmp_path: Path) -> None:
@@ -149,8 +152,8 @@ def test_every_kind_a_field_is_named_for_is_found(tmp_path: Path) -> None:
         )
         connection.commit()
     session = Session.open(path)
-    links = session.links(session.record("Agent", "agent-1"))
-    found = {link.reference.id: link.reference.kinds for link in links}
+    leading = links(session, session.record("Agent", "agent-1"))
+    found = {link.reference.id: link.reference.kinds for link in leading}
     run, workflow = ("run", "agentrun", "agentexecution"), ("workflowrun", "workflowexecution")
     assert found == {
         "a": run, "b": run, "c": workflow, "d": run + workflow, "e": ("artifact",),
@@ -167,7 +170,7 @@ def test_ids_with_an_underscore_tell_their_time_and_are_found() -> None:
     for kind, id_ in ids:
         made = created_at(id_, kind)
         assert made is not None and made.date() in (date(2026, 9, 30), date(2026, 10, 1))
-        assert [(one.kind, one.id) for one in session.named(f"id={id_};")] == [(kind, id_)]
+        assert [(one.kind, one.id) for one in named(session, f"id={id_};")] == [(kind, id_)]
 
 
 def test_ids_with_an_underscore_are_links() -> None:
@@ -175,7 +178,7 @@ def test_ids_with_an_underscore_are_links() -> None:
     leading = 0
     for kind in session.kinds():
         for head in session.records(kind.kind).rows:
-            for reference, target in session.links(session.record(kind.kind, head.id)):
+            for reference, target in links(session, session.record(kind.kind, head.id)):
                 if target is not None and "_" in (reference.id or ""):
                     assert (target.id, target.live) == (reference.id, True)
                     assert normal_kind(target.kind) in reference.kinds
@@ -188,7 +191,7 @@ def test_every_link_of_a_store_that_lived_leads_to_the_kind_it_names() -> None:
     across = 0
     for kind in session.kinds():
         for head in session.records(kind.kind).rows:
-            for link in session.links(session.record(kind.kind, head.id)):
+            for link in links(session, session.record(kind.kind, head.id)):
                 if link.target is not None:
                     named = link.reference.kinds
                     assert normal_kind(link.target.kind) in named
@@ -200,8 +203,8 @@ def test_real_stores_have_the_histories_they_had() -> None:
     session = Session.open(REAL / "v2-clean" / "stigmer.db")
     counts = {one.kind: one.versions for one in session.kinds()}
     own = {
-        kind: sum(len(session.history(kind, head.id)) for head in session.records(kind).rows)
-        + sum(len(session.history(kind, id_)) for id_ in session.gone_ids(kind))
+        kind: sum(len(versions_of(session, kind, head.id)) for head in session.records(kind).rows)
+        + sum(len(versions_of(session, kind, id_)) for id_ in session.gone_ids(kind))
         for kind in counts
     }
     assert own == counts

@@ -9,7 +9,8 @@ import pytest
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.session import scan as module
 from inspector.session.lines import COLUMNS, RecordKey
-from inspector.session.listing import matching
+from inspector.session.listing import heads, matching
+from inspector.session.scan import Scan
 from inspector.session.session import Session
 from inspector.store.rows import Page, Row
 
@@ -36,8 +37,8 @@ def _kinds(session: Session) -> list[str]:
 
 def test_a_scan_that_was_stopped_goes_on_where_it_was(session: Session) -> None:
     kinds = _kinds(session)
-    whole = session.scan(kinds, text="a", column="name").run()
-    scan = session.scan(kinds, text="a", column="name")
+    whole = Scan(session, kinds, text="a", column="name").run()
+    scan = Scan(session, kinds, text="a", column="name")
     stops, looked = 0, [0]
     while True:
         try:
@@ -59,14 +60,14 @@ def test_merged_runs_are_one_order(
     session: Session, column: str, descending: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kinds = _kinds(session)
-    at_once = session.scan(kinds, column=column, descending=descending).run()
+    at_once = Scan(session, kinds, column=column, descending=descending).run()
     monkeypatch.setattr(module, "_RUN", 3)
     monkeypatch.setattr(module, "_CHECK", 2)
-    assert session.scan(kinds, column=column, descending=descending).run() == at_once
+    assert Scan(session, kinds, column=column, descending=descending).run() == at_once
 
 
 def test_what_is_found_so_far_is_a_part_of_the_whole(session: Session) -> None:
-    scan = session.scan(_kinds(session), text="e")
+    scan = Scan(session, _kinds(session), text="e")
     seen: list[list[RecordKey]] = []
     whole = scan.run(progress=lambda _: seen.append(list(scan.found)))
     assert len(seen) > 3
@@ -75,18 +76,18 @@ def test_what_is_found_so_far_is_a_part_of_the_whole(session: Session) -> None:
 
 def test_a_list_of_several_kinds_is_filtered_by_kind_too(session: Session) -> None:
     kinds = _kinds(session)
-    keys = session.scan(kinds, text="skill/").run()
+    keys = Scan(session, kinds, text="skill/").run()
     assert {key.kind for key in keys} == {"skill"}
-    assert session.scan(["skill"], text="skill/").run() == []
+    assert Scan(session, ["skill"], text="skill/").run() == []
 
 
 def test_gone_records_are_filtered_and_sorted_by_their_newest_version(session: Session) -> None:
     kind = next(k.kind for k in session.kinds() if list(session.gone_ids(k.kind)))
     ids = list(session.gone_ids(kind))
-    assert session.scan([kind], gone=True).run() == [RecordKey(kind, id_) for id_ in ids]
-    by_size = session.scan([kind], gone=True, column="size", descending=True).run()
-    heads = session.heads(by_size, gone=True)
-    sizes = [head.size for head in heads if head is not None]
+    assert Scan(session, [kind], gone=True).run() == [RecordKey(kind, id_) for id_ in ids]
+    by_size = Scan(session, [kind], gone=True, column="size", descending=True).run()
+    found = heads(session, by_size, gone=True)
+    sizes = [head.size for head in found if head is not None]
     assert sizes == sorted(sizes, reverse=True)
     assert len(sizes) == len(ids)
 
@@ -95,7 +96,7 @@ def test_a_damaged_kind_gives_what_can_be_read_and_the_others_whole(
     session: Session, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     kinds = _kinds(session)
-    whole = session.scan(kinds, column="name").run()
+    whole = Scan(session, kinds, column="name").run()
     rows = session.store.rows
     damage = StoreError(StoreErrorKind.DAMAGED, "The file is damaged.")
 
@@ -104,7 +105,7 @@ def test_a_damaged_kind_gives_what_can_be_read_and_the_others_whole(
         return Page(page.rows[:1], more=False, damage=damage) if kind == kinds[1] else page
 
     monkeypatch.setattr(session.store, "rows", broken)
-    scan = session.scan(kinds, column="name")
+    scan = Scan(session, kinds, column="name")
     keys = scan.run()
     assert scan.damage is damage
     lost = [key for key in whole if key not in keys]

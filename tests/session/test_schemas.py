@@ -9,6 +9,7 @@ import pytest
 from inspector.errors import UsageError
 from inspector.schema.catalog import AUTO
 from inspector.session.session import Session
+from inspector.session.store_info import info
 from tests.places import REAL
 from tests.releases import NEWEST
 
@@ -63,7 +64,7 @@ def test_lists_and_totals_follow(session: Session) -> None:
     wrong = [head for head in session.records(AGENT).rows if head.problem]
     assert wrong
     assert all(before[head.id] for head in wrong)
-    uses = {use.name for use in session.info().schemas}
+    uses = {use.name for use in info(session).schemas}
     assert "2026-01-25" in uses
 
 

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind, UnwritableError, UsageError
+from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from inspector.session.store_copy import save_copy, write_copy
 from inspector.store import new_file
@@ -85,7 +86,7 @@ def test_it_has_what_is_in_the_wal_and_nothing_changes(killed: bool, tmp_path: P
     with closing(Session.open(out)) as session:
         assert session.store.signature()[1:] == (None, None, None)
         assert [row.id for row in session.rows("agent")] == IDS
-        assert len(session.history("agent", IDS[0])) == 1
+        assert len(versions_of(session, "agent", IDS[0])) == 1
 
 
 @posix

@@ -13,6 +13,7 @@ from inspector.errors import CancelledError, NotFoundError, UnwritableError
 from inspector.history.record import Record
 from inspector.history.versions import Version
 from inspector.session import history_queries
+from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from tests.builders.demo import wire
 from tests.places import REAL
@@ -55,7 +56,7 @@ def leaf(record: Record, path: str) -> NodePlace:
 
 
 def test_only_the_rows_in_view_and_the_one_below_are_read(session: Counted) -> None:
-    versions = session.history("skill", ID)
+    versions = versions_of(session, "skill", ID)
     session.reads = 0
     rows = history_queries.timeline_rows(session, versions, range(3, 8))
     assert session.reads == 6
@@ -70,7 +71,7 @@ def test_only_the_rows_in_view_and_the_one_below_are_read(session: Counted) -> N
 
 
 def test_the_line_of_the_picture(session: Counted) -> None:
-    versions = session.history("skill", ID)
+    versions = versions_of(session, "skill", ID)
     row = history_queries.timeline_rows(session, versions, range(2))[1]
     assert row.summary is not None
     assert row.summary.text == "spec.tag v1 → stable; spec.skill_md +8 \N{MINUS SIGN}8 lines"
@@ -79,7 +80,7 @@ def test_the_line_of_the_picture(session: Counted) -> None:
 
 
 def test_any_two_versions_or_records_compare(session: Counted) -> None:
-    versions = session.history("skill", ID)
+    versions = versions_of(session, "skill", ID)
     found = history_queries.compare(session, "skill", ID, versions[2], versions[1])
     assert "spec.tag" in {entry.path for entry in found.difference.entries}
     back = history_queries.compare(session, "skill", ID, versions[1], versions[2])
@@ -93,7 +94,7 @@ def test_any_two_versions_or_records_compare(session: Counted) -> None:
 
 
 def test_blame_is_that_of_the_picture(session: Counted) -> None:
-    versions = session.history("skill", ID)
+    versions = versions_of(session, "skill", ID)
     record = session.record("skill", ID, versions[1])
     told: list[tuple[int, int]] = []
     found = history_queries.blame(
@@ -116,7 +117,7 @@ def test_blame_is_that_of_the_picture(session: Counted) -> None:
 
 def test_blame_of_the_live_state_goes_on_to_the_version_that_is_equal(session: Counted) -> None:
     record = session.record("skill", ID)
-    versions = session.history("skill", ID)
+    versions = versions_of(session, "skill", ID)
     found = history_queries.blame(session, record)
     assert found is not None
     assert found.since(leaf(record, "spec.tag")) == (versions[0], 1, False, False)
@@ -127,7 +128,7 @@ def test_a_field_through_all_versions(session: Counted) -> None:
     states = list(history_queries.field_history(session, record, leaf(record, "spec.tag")))
     values = [one.place.node.value if one.place else "unset" for one in states]
     assert values[0] == values[1] == "canary"
-    versions = session.history("skill", ID)
+    versions = versions_of(session, "skill", ID)
     assert [one.version for one in states] == [None, *versions]
     assert values[1:] == [version.tag or "unset" for version in versions]
     changed = [one != other for one, other in zip(values[1:], values, strict=False)]
@@ -157,7 +158,7 @@ def test_activity_of_an_execution(session: Counted) -> None:
 
 @pytest.mark.parametrize("after", [0, 3])
 def test_a_set_flag_ends_every_call(session: Counted, after: int) -> None:
-    versions: list[Version] = session.history("skill", ID)
+    versions: list[Version] = versions_of(session, "skill", ID)
     record = session.record("skill", ID)
     calls: list[Callable[[Flag], object]] = [
         lambda flag: history_queries.timeline_rows(session, versions, range(24), flag),
@@ -211,7 +212,7 @@ def _skill(tag: str, md: str) -> bytes:
 
 
 def test_versions_that_do_not_decode_stand_in_the_line(odd: Session) -> None:
-    versions = odd.history("skill", "s")
+    versions = versions_of(odd, "skill", "s")
     rows = history_queries.timeline_rows(odd, versions, range(4))
     assert rows[0].summary is not None
     assert rows[0].summary.text == "spec.skill_md one → two"

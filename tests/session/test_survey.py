@@ -9,8 +9,9 @@ from threading import Event
 import pytest
 
 from inspector.errors import CancelledError, StoreError
-from inspector.session.file_states import FileState
+from inspector.session.file_states import FileState, file_states
 from inspector.session.session import Session
+from inspector.session.survey import survey
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.places import REAL
@@ -32,7 +33,7 @@ def broken(path: Path) -> Session:
 def test_a_whole_file_is_complete() -> None:
     told: list[int] = []
     session = Session.open(STORE)
-    states = session.survey(progress=told.append)
+    states = survey(session, progress=told.append)
     assert all(state.complete for state in states)
     assert sum(state.read for state in states) == 93
     assert told[-1] == 93
@@ -40,7 +41,7 @@ def test_a_whole_file_is_complete() -> None:
 
 
 def test_only_what_is_lost_is_not_complete(tmp_path: Path) -> None:
-    states = {state.kind: state for state in broken(tmp_path / "s.db").survey()}
+    states = {state.kind: state for state in survey(broken(tmp_path / "s.db"))}
     lost = states.pop("agent_execution")
     assert (lost.display_name, lost.read, lost.complete) == ("Agent Execution", 7, False)
     assert lost.damage is not None
@@ -55,7 +56,7 @@ def test_rows_that_are_there_but_cannot_be_read_are_counted(tmp_path: Path) -> N
         at for at in range(0, len(content), PAGE) if content[at + 4 : at + 400] == b"\x05" * 396
     )
     path.write_bytes(content[:page] + b"\xee" * 8 + content[page + 8 :])
-    (state,) = Session.open(path).survey()
+    (state,) = survey(Session.open(path))
     assert (state.read, state.spoiled) == (9, 1)
     assert (state.damage, state.complete) == (None, False)
 
@@ -63,18 +64,20 @@ def test_rows_that_are_there_but_cannot_be_read_are_counted(tmp_path: Path) -> N
 def test_a_survey_can_be_cancelled() -> None:
     cancel = Event()
     with pytest.raises(CancelledError):
-        Session.open(STORE).survey(cancel, lambda _: cancel.set())
+        survey(Session.open(STORE), cancel, lambda _: cancel.set())
 
 
 def test_the_files_are_told_as_they_lie_there(tmp_path: Path) -> None:
     path = layouts.v2(tmp_path / "s.db")
     os.utime(path, ns=(7, 7_000_000_000))
     session = Session.open(path)
-    assert session.file_states() == (FileState("", path.stat().st_size, 7_000_000_000),)
+    assert file_states(session.store.real_path) == (
+        FileState("", path.stat().st_size, 7_000_000_000),
+    )
     wal = tmp_path / "s.db-wal"
     wal.touch()
     os.utime(wal, ns=(8, 8_000_000_000))
-    assert session.file_states()[1:] == (FileState("-wal", 0, 8_000_000_000),)
+    assert file_states(session.store.real_path)[1:] == (FileState("-wal", 0, 8_000_000_000),)
     path.unlink()
     with pytest.raises(StoreError):
-        session.file_states()
+        file_states(session.store.real_path)

@@ -9,7 +9,7 @@ from typing import Final
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import Exit
-from inspector.session.log_history import commits, log_of
+from inspector.session.log_history import commits
 from inspector.session.session import Session
 from inspector.store.commit_history import CommitFacts
 from inspector.store.commits import BEGUN_ANEW, NO_COMMITS, LogState
@@ -19,7 +19,7 @@ _NAMED: Final = 3  #: records of a commit in a table for people
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The commits of the log, oldest first."""
-    log = log_of(session)
+    log = session.log_state()
 
     def progress(done: int, total: int) -> None:
         output.progress(f"{done:,} of {total:,} commits")

@@ -15,6 +15,7 @@ from inspector.export.record_text import covered_note, loss_notes, name, unwrita
 from inspector.history.difference import Change, Difference, Entry, difference
 from inspector.history.record import Record
 from inspector.history.selector import LIVE, PREVIOUS
+from inspector.session.finding import find_version, resolve
 from inspector.session.session import Session
 
 _SIGNS = {Change.ADDED: "+", Change.REMOVED: "-", Change.CHANGED: "~", Change.MOVED: ">"}
@@ -74,10 +75,10 @@ def _sides(session: Session, words: argparse.Namespace) -> tuple[Record, Record]
     if words.other is not None:
         if len(words.names) != 2 or words.since is not None or words.to is not None:
             raise UsageError("--with needs a kind and an ID, and neither --from nor --to.")
-        _, other = session.resolve(kind, words.other)
+        _, other = resolve(session, kind, words.other)
         return session.record(kind, id_), session.record(kind, other)
-    since = session.select(kind, id_, words.since or PREVIOUS)
-    to = session.select(kind, id_, words.to or LIVE)
+    since = find_version(session, kind, id_, words.since or PREVIOUS)
+    to = find_version(session, kind, id_, words.to or LIVE)
     return session.record(kind, id_, since), session.record(kind, id_, to)
 
 

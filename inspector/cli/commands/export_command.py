@@ -11,7 +11,7 @@ from typing import Final
 
 from inspector.cli.arguments import VERSION, text
 from inspector.cli.command import Command
-from inspector.cli.commands.record_command import record_text, resolve, resolve_in_log
+from inspector.cli.commands.record_command import names_of, record_text, resolve_in_log
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.errors import Exit, StoreError, UsageError
@@ -20,6 +20,7 @@ from inspector.export.stream import Stream
 from inspector.export.target import refuse_store, replacing
 from inspector.history.record import Record
 from inspector.history.selector import LIVE
+from inspector.session.finding import find_version, resolve, resolve_kind
 from inspector.session.session import Session
 from inspector.session.walking import every_record, with_history
 
@@ -65,7 +66,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
 def _one(session: Session, words: argparse.Namespace, output: Output) -> int:
     version = words.version or LIVE
     kind, id_ = resolve_in_log(session, words.names, version)
-    record = session.record(kind, id_, session.select(kind, id_, version))
+    record = session.record(kind, id_, find_version(session, kind, id_, version))
     written = record_text(record, words)
     with _target(words, output) as target:
         target.text(written.text + "\n")
@@ -166,9 +167,9 @@ class _ExportTally:
 def _records(session: Session, words: argparse.Namespace) -> Iterator[Record]:
     """The records asked for, in kind and id order, each before its versions."""
     if len(words.names) == 2:
-        return with_history(session, *resolve(session, words.names))
+        return with_history(session, *resolve(session, *names_of(words.names)))
     if words.names:
-        kinds = [session.resolve_kind(words.names[0])]
+        kinds = [resolve_kind(session, words.names[0])]
     else:
         kinds = [kind.kind for kind in session.kinds()]
     return every_record(session, kinds, history=words.history)

@@ -7,11 +7,14 @@ from collections.abc import Sequence
 
 from inspector.cli.arguments import add_record
 from inspector.cli.command import Command
-from inspector.cli.commands.record_command import resolve, resolve_in_log
+from inspector.cli.commands.record_command import names_of, resolve_in_log
 from inspector.cli.output import Output
 from inspector.errors import Exit
 from inspector.history.rewritten import rewritten_words
 from inspector.history.versions import Version
+from inspector.session.finding import resolve
+from inspector.session.log_history import logged_history
+from inspector.session.outline import versions_of, whole
 from inspector.session.rewriting import rewrites_of
 from inspector.session.session import Session
 
@@ -33,8 +36,8 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The versions of a record."""
     if words.wal:
         return _logged(session, words, output)
-    kind, id_ = resolve(session, words.names)
-    found = session.whole(session.history(kind, id_))
+    kind, id_ = resolve(session, *names_of(words.names))
+    found = whole(session, versions_of(session, kind, id_))
     _write(session, found, words, output)
     if not words.json and (sentence := rewritten_words(rewrites_of(session, kind, id_))):
         output.line(sentence)
@@ -43,7 +46,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
 
 def _logged(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The states of a record that the write-ahead log holds."""
-    found = session.logged_history(*resolve_in_log(session, words.names))
+    found = logged_history(session, *resolve_in_log(session, words.names))
     _write(session, found.versions, words, output)
     if not found.commits:
         output.note("There is no write-ahead log with commits beside this file.")

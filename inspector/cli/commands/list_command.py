@@ -10,6 +10,7 @@ from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import Exit, StoreError
+from inspector.session.finding import resolve_kind
 from inspector.session.session import Session
 from inspector.session.summaries import RecordHead
 from inspector.store.rows import PAGE, Page
@@ -28,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The records of a kind."""
-    kind = session.resolve_kind(words.kind)
+    kind = resolve_kind(session, words.kind)
     heads = _Heads(session, kind, words, output)
     if words.json:
         output.items(map(_head, heads))

@@ -9,6 +9,7 @@ from inspector.errors import UsageError
 from inspector.export.record_text import Written, envelope_text, message_text
 from inspector.history.record import Record
 from inspector.history.selector import logged_number
+from inspector.session.finding import resolve, resolve_logged
 from inspector.session.session import Session
 
 
@@ -23,27 +24,16 @@ def names_of(names: Sequence[str]) -> tuple[str | None, str]:
     return names[0] if len(names) == 2 else None, names[-1]
 
 
-def resolve(session: Session, names: Sequence[str]) -> tuple[str, str]:
-    """Kind and id that ``[KIND] ID`` name.
-
-    Raises:
-        UsageError, NotFoundError: they name none, or several.
-    """
-    return session.resolve(*names_of(names))
-
-
 def resolve_in_log(
     session: Session, names: Sequence[str], selector: str | None = None
 ) -> tuple[str, str]:
-    """The same for what may be in the write-ahead log alone, as of the commit of a version's name.
+    """Kind and id that ``[KIND] ID`` name, or named as of the commit of a version's name.
 
     Raises:
         UsageError, NotFoundError: they name none, or several.
     """
     if selector is not None and logged_number(selector) is None:
-        return resolve(session, names)
-    from inspector.session.log_history import resolve_logged  # noqa: PLC0415 - hardly ever needed
-
+        return resolve(session, *names_of(names))
     return resolve_logged(session, *names_of(names), selector)
 
 

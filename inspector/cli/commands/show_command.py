@@ -12,6 +12,7 @@ from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.errors import Exit, UsageError
 from inspector.history.selector import LIVE
+from inspector.session.finding import find_version
 from inspector.session.session import Session
 
 
@@ -37,7 +38,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     if words.tree and words.json:
         raise UsageError("--tree cannot go with --json.", "Use --envelope for JSON.")
     kind, id_ = resolve_in_log(session, words.names, words.version)
-    record = session.record(kind, id_, session.select(kind, id_, words.version))
+    record = session.record(kind, id_, find_version(session, kind, id_, words.version))
     if record.version is not None and record.version.logged is not None:
         output.note(f"{record.version.name} is {record.version.logged.words}")
     covered = Covered()

@@ -15,11 +15,10 @@ _NOT_RUN = "not run"
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The tables and views of the file, with the number of rows where they can be counted."""
-
-    def counted(table: TableInfo) -> None:
+    found: list[TableInfo] = []
+    for table in session.store.counted_tables():
+        found.append(table)
         output.progress(f"counting rows of tables: {table.name}")
-
-    found = session.tables(counted=counted)
     if words.json:
         output.document(
             [{"name": one.name, "type": one.type.value, "rows": one.rows} for one in found]

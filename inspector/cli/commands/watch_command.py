@@ -13,6 +13,7 @@ from inspector.cli.output import Output, say
 from inspector.errors import Exit, StoreError, StoreErrorKind, UsageError
 from inspector.export.json_object import object_text
 from inspector.session.changed import SeenChange, StoreNotice, changed_fields
+from inspector.session.finding import resolve, resolve_kind
 from inspector.session.follower import Condition, Follower
 from inspector.session.session import Session
 
@@ -78,8 +79,8 @@ def _wanted(session: Session, words: argparse.Namespace) -> tuple[str | None, st
     if words.kind is None:
         return None, None
     if words.id is None:
-        return session.resolve_kind(words.kind), None
-    return session.resolve(words.kind, words.id)
+        return resolve_kind(session, words.kind), None
+    return resolve(session, words.kind, words.id)
 
 
 def _record(

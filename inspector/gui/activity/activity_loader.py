@@ -17,7 +17,6 @@ from inspector.gui.text.text_lines import Lines
 from inspector.gui.text.value_text_view import EASY
 from inspector.history.activity import Activity, Shape, event_at, has_activity, reason
 from inspector.session.history_queries import MOST_EVENTS, activity, first_events, is_covered
-from inspector.session.session import Session
 from inspector.session.summaries import Record
 
 if TYPE_CHECKING:
@@ -73,8 +72,7 @@ class ActivityLoader(QObject):
         self._record = record
         if record is None:
             return
-        source = self._window.desk.source()
-        session = source if isinstance(source, Session) else None
+        session = self._window.desk.source()
 
         def work(cancel: Event, _report: Report) -> tuple[Activity, ActivityRow, bool] | None:
             events, whole = first_events(session, record, cancel) if session else ([], True)

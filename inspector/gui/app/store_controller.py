@@ -27,7 +27,7 @@ from inspector.gui.tasks import Report, Tasks
 from inspector.schema.catalog import is_own
 from inspector.schema.kind_names import normal_kind
 from inspector.session.changed import Happened, SeenChange
-from inspector.session.file_states import FileState
+from inspector.session.file_states import FileState, file_states
 from inspector.session.lines import RecordKey
 from inspector.session.summaries import RecordHead, Version
 from inspector.store.rows import Form
@@ -124,11 +124,11 @@ class StoreController(QObject):
             older, self._sources = self._sources, [source]
             for one in older:
                 one.close()
-            files = source.file_states()
+            files = file_states(source.store.real_path)
             facts, kinds = source.facts(cancel), source.kinds_at_once(cancel)
             target, problem = aim(source, select, spot, cancel)
             back = spot if not select else None
-            tables = source.table_names(cancel) if not kinds else ()
+            tables = source.store.table_names(cancel) if not kinds else ()
             return OpenedStore(
                 *(source, facts, kinds, target, problem, back),
                 damage=source.damage,
@@ -236,7 +236,9 @@ class StoreController(QObject):
         """Look at the files on the disk; ``done`` is called with what lies there."""
         source = self._source
         if source is not None:
-            self._tasks.run("files", lambda _c, _r: source.file_states(), done, lambda _: None)
+            self._tasks.run(
+                "files", lambda _c, _r: file_states(source.store.real_path), done, lambda _: None
+            )
 
     def close(self) -> None:
         """End the worker, then let go of the stores; nothing is delivered afterwards."""

@@ -22,7 +22,7 @@ from inspector.gui.text.record_json import file_name
 from inspector.history.stored_events import StoredEvent
 from inspector.session.browse import TableCell, as_tsv
 from inspector.session.event_pages import EventLine, event_lines, events_of, every_event, one_event
-from inspector.session.record_links import Link
+from inspector.session.record_links import Link, links
 from inspector.session.session import Session
 from inspector.store.event_log import EventKey, EventsOf
 from inspector.store.rows import Page, TableColumn
@@ -60,8 +60,7 @@ class EventsLoader(QObject):
         self._offer(on=False)
 
     def _session(self) -> Session | None:
-        source = self._window.desk.source()
-        return source if isinstance(source, Session) else None
+        return self._window.desk.source()
 
     def has_events(self) -> bool:
         """Whether the record on screen is known to have events."""
@@ -161,7 +160,7 @@ class EventsLoader(QObject):
 
     def _find_links(self, session: Session, event: StoredEvent) -> None:
         def work(cancel: Event, _report: Report) -> list[Link]:
-            return session.links(event.record, cancel)
+            return links(session, event.record, cancel)
 
         def done(links: list[Link]) -> None:
             area = self._view.area

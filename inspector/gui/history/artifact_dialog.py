@@ -38,6 +38,7 @@ from inspector.gui.widgets.splitter import LineSplitter
 from inspector.history.archive import ArchiveEntry, entry_text
 from inspector.history.artifacts import Artifact, EntryPair, compare
 from inspector.session.history_queries import artifact
+from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from inspector.session.summaries import Record, Version
 
@@ -197,7 +198,7 @@ class ArtifactDialog(QDialog):
                 before, after = pair
                 return ArtifactPair(read(after, cancel), read(before, cancel))
             own = artifact(session, record, cancel)
-            older = _before(session.history(record.kind, record.id, cancel), record)
+            older = _before(versions_of(session, record.kind, record.id, cancel), record)
             if own is None or older is None:
                 return ArtifactPair(own, None)
             return ArtifactPair(own, read(older, cancel))

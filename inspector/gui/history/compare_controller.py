@@ -213,7 +213,7 @@ class CompareController(QObject):
     def look(self, *, again: bool = False) -> None:
         """Compare what is chosen, where it is in sight and not compared yet."""
         record, source = self._window.record.record, self._window.desk.source()
-        if record is None or not isinstance(source, Session) or not self._view.isVisible():
+        if record is None or source is None or not self._view.isVisible():
             return
         before, after = self._sides()
         key = (record.kind, record.id, before, after, self._other)

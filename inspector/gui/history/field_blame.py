@@ -34,8 +34,7 @@ class FieldBlame(QObject):
         window.desk.shown.connect(self._shown)
 
     def _session(self) -> Session | None:
-        source = self._window.desk.source()
-        return source if isinstance(source, Session) else None
+        return self._window.desk.source()
 
     def _switch(self, on: bool) -> None:
         self._window.record.tree.columns.switch("since", on)

@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.tasks import Report
 from inspector.session.history_queries import TimelineChange, live_row, timeline_rows
+from inspector.session.outline import whole
 from inspector.session.session import Session
 from inspector.session.summaries import Record, Version
 
@@ -31,8 +32,7 @@ class HistoryLoader(QObject):
         self._view.looked_at.connect(self.look)
 
     def _session(self) -> Session | None:
-        source = self._window.desk.source()
-        return source if isinstance(source, Session) else None
+        return self._window.desk.source()
 
     def look(self) -> None:
         """Work out what the rows in sight changed, some at a time, the uppermost first."""
@@ -71,7 +71,7 @@ class HistoryLoader(QObject):
             return
 
         def work(cancel: Event, _report: Report) -> list[Version]:
-            return session.whole([versions[at] for at in wanted], cancel)
+            return whole(session, [versions[at] for at in wanted], cancel)
 
         def done(found: list[Version]) -> None:
             if model.versions is versions:

@@ -106,18 +106,16 @@ class KindCounts(QObject):
             self._count_tables(source)
 
         self._tasks.run(
-            *("tables", lambda cancel, _: source.table_names(cancel)), *(done, lambda _: None)
+            *("tables", lambda cancel, _: source.store.table_names(cancel)), *(done, lambda _: None)
         )
 
     def _count_tables(self, source: Session) -> None:
         counted: list[TableInfo] = []  # only ever appended to, by the worker
 
         def work(cancel: Event, report: Report) -> None:
-            def told(table: TableInfo) -> None:
+            for table in source.store.counted_tables(cancel):
                 counted.append(table)
                 report(len(counted), 0)
-
-            source.tables(cancel, told)
 
         def so_far(*_: object) -> None:
             rows = {table.name: table for table in list(counted)}
@@ -163,7 +161,9 @@ class KindCounts(QObject):
             return
 
         def work(cancel: Event, _report: Report) -> dict[str, tuple[int, bool]]:
-            return {kind: (source.gone_anchors(kind, cancel)[1], False) for kind in many}
+            from inspector.session.listing import gone_anchors  # noqa: PLC0415 - not before the first rows
+
+            return {kind: (gone_anchors(source, kind, cancel)[1], False) for kind in many}
 
         def done(counted: dict[str, tuple[int, bool]]) -> None:
             self.gone = self.gone | counted

@@ -92,7 +92,9 @@ class RecordLoader(QObject):
         """Read the newest version of a record that may be gone."""
 
         def work(source: Session, cancel: Event) -> ReadRecord:
-            newest = next(iter(source.history(kind, id_, cancel)), None)
+            from inspector.session.outline import versions_of  # noqa: PLC0415 - not before the first rows
+
+            newest = next(iter(versions_of(source, kind, id_, cancel)), None)
             return read(source, RecordRequest(kind, id_, newest), cancel)
 
         self._run(kind, id_, work)
@@ -129,7 +131,9 @@ class RecordLoader(QObject):
         kind, id_ = record.kind, record.id
 
         def work(cancel: Event, _report: Report) -> tuple[list[Version], tuple[Rewrite, ...]]:
-            versions = source.history(kind, id_, cancel)
+            from inspector.session.outline import versions_of  # noqa: PLC0415 - not before the first rows
+
+            versions = versions_of(source, kind, id_, cancel)
             return versions, rewrites_of(source, kind, id_, cancel)
 
         self._tasks.run(
@@ -161,6 +165,8 @@ class RecordLoader(QObject):
                 self._pane().show_links(links)
 
         def work(cancel: Event, _report: Report) -> list[Link]:
-            return source.links(record, cancel)
+            from inspector.session.record_links import links  # noqa: PLC0415 - not before the first rows
+
+            return links(source, record, cancel)
 
         self._tasks.run("links", work, done, lambda _: None, slow=True)

@@ -125,7 +125,9 @@ class DamageNotice(QObject):
             return
 
         def work(cancel: Event, report: Report) -> list[KindState]:
-            return source.survey(cancel, lambda done: report(done, 0))
+            from inspector.session.survey import survey  # noqa: PLC0415 - not before the first rows
+
+            return survey(source, cancel, lambda done: report(done, 0))
 
         self._tasks.run(_CHANNEL, work, self._surveyed, self._not_surveyed, slow=True)
 

@@ -66,7 +66,10 @@ class ListOutcome:
 
     def scan(self, wish: ListQuery) -> Scan:
         """What looks at every record for a wish; reads nothing until it runs."""
-        return self.source.scan(
+        from inspector.session.scan import Scan  # noqa: PLC0415 - not before the first rows
+
+        return Scan(
+            self.source,
             self.kinds,
             text=wish.text,
             column=wish.column,
@@ -76,7 +79,9 @@ class ListOutcome:
 
     def heads(self, keys: Sequence[RecordKey], cancel: Event) -> Sequence[RecordHead | None]:
         """The lines of some records, called in the worker."""
-        return self.source.heads(keys, cancel, gone=self.gone)
+        from inspector.session.listing import heads  # noqa: PLC0415 - not before the first rows
+
+        return heads(self.source, keys, cancel, gone=self.gone)
 
 
 class Ready(NamedTuple):

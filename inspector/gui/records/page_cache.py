@@ -98,7 +98,7 @@ def _live(source: Session, kind: str) -> KindRows:
         kind,
         lambda cancel: source.records(kind, None, FIRST, cancel),
         lambda after, cancel: source.records(kind, after, PAGE, cancel),
-        lambda cancel, progress: source.anchors(kind, cancel, progress),
+        lambda cancel, progress: source.store.anchors(kind, cancel=cancel, progress=progress),
     )
 
 
@@ -122,7 +122,9 @@ def gone_rows(source: Session, kind: str, total: int = 0) -> KindRowsSource:
         return source.gone(kind, after, PAGE, cancel)
 
     def anchors(cancel: Event, progress: Callable[[int], None]) -> tuple[list[str], int]:
-        return source.gone_anchors(kind, cancel, progress)
+        from inspector.session.listing import gone_anchors  # noqa: PLC0415 - not before the first rows
+
+        return gone_anchors(source, kind, cancel, progress)
 
     return KindRowsSource((KindRows(kind, first, page, anchors),), total)
 

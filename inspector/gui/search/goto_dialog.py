@@ -26,6 +26,9 @@ from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
 from inspector.session.lines import RecordKey
+from inspector.session.listing import heads
+from inspector.session.quick_find import QuickFind
+from inspector.session.record_links import referrers
 from inspector.session.summaries import Record
 
 if TYPE_CHECKING:
@@ -97,7 +100,7 @@ class ReferrersDialog(FoundRecordsDialog):
             def far(done: int) -> None:
                 report(done, 0)
 
-            for one in source.referrers(record.kind, record.id, cancel, far):
+            for one in referrers(source, record.kind, record.id, cancel, far):
                 waiting.append(FoundRecord(one.kind, one.id, one.name, one.path))
 
         self.footer.start("Searching records")
@@ -192,7 +195,7 @@ class GotoDialog(FoundRecordsDialog):
                 self._channel, partial(_recent, source, wanted), self._list_recent, self._fail
             )
             return
-        search = self._search = source.quick_find(text, wanted.kind)
+        search = self._search = QuickFind(source, text, wanted.kind)
 
         def work(cancel: Event, report: Report) -> Sequence[Match]:
             return search.run(cancel, lambda looked: report(looked, 0))
@@ -305,9 +308,9 @@ def shown(dialog: FoundRecordsDialog, take: Callable[[FoundRecord], None]) -> Fo
 
 def _recent(source: Session, wanted: Wanted, cancel: Event, _report: Report) -> list[FoundRecord]:
     """What was read lately and is there still; of a single kind also what else there is of it."""
-    heads = [head for head in source.heads(wanted.recent, cancel) if head is not None]
+    found = [head for head in heads(source, wanted.recent, cancel) if head is not None]
     if wanted.kind is not None:
-        known = {*((head.kind, head.id) for head in heads), wanted.without}
+        known = {*((head.kind, head.id) for head in found), wanted.without}
         page = source.records(wanted.kind, cancel=cancel).rows
-        heads += [head for head in page if (head.kind, head.id) not in known]
-    return [FoundRecord(head.kind, head.id, head.name or head.slug) for head in heads]
+        found += [head for head in page if (head.kind, head.id) not in known]
+    return [FoundRecord(head.kind, head.id, head.name or head.slug) for head in found]

@@ -32,6 +32,7 @@ from inspector.gui.widgets.buttons import SMALL, IconButton
 from inspector.gui.widgets.labels import ElidedLabel
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.session.browse import TableCell as Value
+from inspector.session.browse import table_rows
 from inspector.store.rows import TableColumn as Stored
 
 if TYPE_CHECKING:
@@ -205,8 +206,14 @@ class RowPane(QWidget):
             after, offset = row.address
 
             def work(cancel: Event, _report: Report) -> Value | None:
-                page = source.table_rows(
-                    row.table, after=after, offset=offset, limit=1, reveal=True, cancel=cancel
+                page = table_rows(
+                    source,
+                    row.table,
+                    after=after,
+                    offset=offset,
+                    limit=1,
+                    reveal=True,
+                    cancel=cancel,
                 )
                 return page.rows[0][line] if page.rows else None
 

@@ -24,7 +24,7 @@ from inspector.gui.style.text_format import one_line, visible
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, GUESS, TEXT, Cell, Elide, Run
 from inspector.gui.tasks import Report, Tasks, Work
 from inspector.session.browse import TableCell as Value
-from inspector.session.browse import TableRows
+from inspector.session.browse import TableRows, table_rows
 from inspector.store.rows import PAGE, TableColumn
 
 if TYPE_CHECKING:
@@ -257,8 +257,8 @@ def _page(source: Session, table: str, place: Address, *, reveal: bool, cancel: 
     rows: list[tuple[Value, ...]] = []
     while True:
         limit = PAGE - len(rows)
-        page = source.table_rows(
-            table, after=after, offset=offset, limit=limit, reveal=reveal, cancel=cancel
+        page = table_rows(
+            source, table, after=after, offset=offset, limit=limit, reveal=reveal, cancel=cancel
         )
         rows += page.rows
         if not page.more or not page.rows or len(rows) >= PAGE:

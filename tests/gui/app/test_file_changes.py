@@ -19,11 +19,11 @@ from inspector.gui.record import record_notices
 from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.notification_stack import Notification
 from inspector.schema.catalog import releases
+from inspector.session.session import Session
 from inspector.session.summaries import Problem
 from tests.builders import layouts
 from tests.builders.layouts import Rec
-from tests.gui import builders
-from tests.gui.fakes import FakeSource
+from tests.gui import builders, numbered
 from tests.places import REAL, shared
 from tests.releases import NEWEST
 
@@ -408,10 +408,13 @@ def test_a_record_with_unknown_fields_says_so_and_why(banner: Banner) -> None:
     box.close()
 
 
-def test_a_list_that_breaks_off_shows_what_came_before(program: Application, qtbot: QtBot) -> None:
-    source = FakeSource(300, damaged_at=40)
+def test_a_list_that_breaks_off_shows_what_came_before(
+    program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.db"
+    readable = numbered.breaking_off(path, 300, 36)
     window = program.show_start()
-    window.open(lambda: source, "fake.db", remembered_by="/fake")
+    window.open(lambda: Session.open(path), "s.db", remembered_by=str(path))
     qtbot.waitUntil(lambda: "damaged" in window.records.banner.words, timeout=LONG)
     idle(window, qtbot)
-    assert window.records.records.rowCount() == 41
+    assert window.records.records.rowCount() == readable + 1

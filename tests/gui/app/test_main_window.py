@@ -6,7 +6,6 @@ import json
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
-from threading import Event
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
@@ -20,9 +19,12 @@ from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.page_cache import FIRST
 from inspector.gui.settings.settings import Settings
 from inspector.gui.text.record_json import json_of
+from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from inspector.session.summaries import Version
-from tests.gui.fakes import FakeSource
+from tests.gui import numbered
+from tests.gui.numbered import id_of
+from tests.gui.slow import Gate, SlowStore, slow_session
 from tests.gui.windows import Driver
 from tests.places import REAL
 
@@ -35,12 +37,12 @@ def start(qtbot: QtBot) -> Iterator[Open]:
     windows: list[MainWindow] = []
     crashes: list[object] = []
 
-    def begin(source: object, select: str | None = None) -> MainWindow:
+    def begin(session: Session, select: str | None = None) -> MainWindow:
         window = MainWindow(Settings())
         windows.append(window)
         window.closing.connect(windows.remove)
         window.tasks.crashed.connect(crashes.append)
-        window.open(lambda: source, "store", select)  # type: ignore[arg-type,return-value]
+        window.open(lambda: session, "store", select)
         window.show()
         qtbot.waitExposed(window)
         return window
@@ -168,7 +170,7 @@ def test_versions_are_listed_and_one_is_read_as_not_live(window: MainWindow, qtb
     assert live is not None
     press(window, "history")
     versions = window.record.history.versions
-    expected = Session.demo().history("skill", live.id)
+    expected = versions_of(Session.demo(), "skill", live.id)
     qtbot.waitUntil(lambda: versions.rowCount() == len(expected))
     table = window.record.history.table
     table.selectRow(len(expected) - 1)
@@ -188,7 +190,7 @@ def test_versions_are_stepped_through_by_key(window: MainWindow, qtbot: QtBot) -
     choose(window, qtbot, "skill", versioned_row())
     live = window.record.record
     assert live is not None
-    expected = [v for v in Session.demo().history("skill", live.id) if not v.live]
+    expected = [v for v in versions_of(Session.demo(), "skill", live.id) if not v.live]
     for version in expected[:3]:
         press(window, "older")
         qtbot.waitUntil(partial(shows, window, version))
@@ -205,7 +207,7 @@ def test_a_record_that_is_gone_shows_its_newest_version(window: MainWindow, qtbo
     qtbot.waitUntil(lambda: " of a deleted record, " in window.record.strip.words)
     record = window.record.record
     assert record is not None
-    assert record.version == Session.demo().history("skill", record.id)[0]
+    assert record.version == versions_of(Session.demo(), "skill", record.id)[0]
 
 
 def export(window: MainWindow, qtbot: QtBot, name: str, path: Path) -> None:
@@ -301,58 +303,70 @@ def test_what_cannot_be_found_is_said(start: Open, qtbot: QtBot) -> None:
 
 
 def test_the_loop_turns_while_a_record_is_read_and_the_newest_wins(
-    start: Open, qtbot: QtBot
+    start: Open, qtbot: QtBot, tmp_path: Path
 ) -> None:
-    source = FakeSource(200)
-    window = start(source)
+    gate = Gate()
+    window = start(slow_session(numbered.live(tmp_path / "s.db", 200), gate))
     qtbot.waitUntil(lambda: window.record.record is not None)
-    source.gate = Event()
+    gate.shut("row")
     for row in range(1, 60):
         window.records.table.selectRow(row)
         qtbot.wait(0)
-    assert source.waiting.wait(10)
-    assert id_shown(window) == "thing-00000000"
-    source.gate.set()
-    qtbot.waitUntil(lambda: id_shown(window) == "thing-00000059")
+    assert gate.held.wait(10)
+    assert id_shown(window) == id_of(0)
+    gate.open()
+    qtbot.waitUntil(lambda: id_shown(window) == id_of(59))
 
 
-def test_counting_can_be_cancelled_and_continued(start: Open, qtbot: QtBot) -> None:
-    source = FakeSource(1000)
-    source.gate = Event()
-    window = start(source)
+def test_counting_can_be_cancelled_and_continued(start: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    gate = Gate()
+    gate.shut("anchors")
+    window = start(slow_session(numbered.live(tmp_path / "s.db", 1000), gate))
     footer = window.records.footer
     qtbot.waitUntil(footer.isVisible)
     window.records.footer.cancelled.emit()
     qtbot.waitUntil(lambda: window.records.records.rowCount() == FIRST and footer.is_stopped())
-    source.gate.set()
+    gate.open()
     window.records.footer.continued.emit()
     qtbot.waitUntil(lambda: window.records.records.rowCount() == 1000)
     assert not footer.isVisible()
 
 
-def test_a_damaged_list_shows_its_beginning_and_why_it_ends(start: Open, qtbot: QtBot) -> None:
-    window = start(FakeSource(100, damaged_at=7))
+def test_a_damaged_list_shows_its_beginning_and_why_it_ends(
+    start: Open, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.db"
+    readable = numbered.breaking_off(path, 100, 12)
+    window = start(Session.open(path))
     qtbot.waitUntil(lambda: window.records.banner.words != "")
     assert "damaged" in window.records.banner.words
-    assert window.records.records.rowCount() == 8
+    qtbot.waitUntil(lambda: window.records.records.rowCount() == readable + 1)
 
 
-def test_an_empty_store_says_so(start: Open, qtbot: QtBot) -> None:
-    window = start(FakeSource(0))
+def test_an_empty_store_says_so(start: Open, qtbot: QtBot, tmp_path: Path) -> None:
+    gate = Gate()
+    gate.shut("facts")
+    window = start(slow_session(numbered.live(tmp_path / "s.db", 0), gate))
+    # A list that is focused only when it has rows goes to its first one.
+    qtbot.waitUntil(window.kinds.hasFocus)
+    gate.open()
     qtbot.waitUntil(lambda: window.record.empty.sentence.text() == "This store holds no records.")
 
 
 @pytest.mark.parametrize("after", ["nothing", "kinds", "record"])
-def test_a_window_can_be_closed_at_any_moment(start: Open, qtbot: QtBot, after: str) -> None:
-    source = FakeSource(5000)
-    source.gate = Event()
-    window = start(source)
+def test_a_window_can_be_closed_at_any_moment(
+    start: Open, qtbot: QtBot, tmp_path: Path, after: str
+) -> None:
+    gate = Gate()
+    gate.shut("row", "anchors")
+    store = SlowStore(numbered.live(tmp_path / "s.db", 5000), gate)
+    window = start(Session(store))
     if after != "nothing":
         qtbot.waitUntil(lambda: window.kinds.kinds.rowCount() > 0)
     if after == "record":
         qtbot.waitUntil(lambda: window.records.records.rowCount() > 0)
     window.close()
-    assert source.closed == (1 if after != "nothing" else source.closed)
+    assert store.closed == (1 if after != "nothing" else store.closed)
 
 
 # By keyboard and by ear

@@ -12,6 +12,7 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.search.goto_dialog import GotoDialog, ReferrersDialog
+from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from tests.builders import events
 from tests.builders.layouts import Arc, Rec
@@ -162,7 +163,7 @@ def test_a_record_that_is_gone_is_reached(driver: Driver) -> None:
     kind, id_ = next(
         (kind.kind, one) for kind in session.kinds() for one in session.gone_ids(kind.kind)
     )
-    newest = session.history(kind, id_)[0].name
+    newest = versions_of(session, kind, id_)[0].name
     driver.open(None)
     dialog = driver.window.going.ask()
     assert isinstance(dialog, GotoDialog)

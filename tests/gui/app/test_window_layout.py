@@ -25,6 +25,7 @@ from inspector.gui.search.goto_model import FoundRecord
 from inspector.gui.style.fonts import fonts_of
 from inspector.gui.style.theme import Theme
 from inspector.gui.style.time_format import TimeStyle
+from inspector.session.record_links import links
 from inspector.session.session import Session
 from inspector.session.summaries import RecordHead
 from tests.gui.histories import SKILL, STORE, Opens, pane
@@ -161,7 +162,7 @@ def test_a_link_that_leads_nowhere_says_so_in_little_room(driver: Driver) -> Non
         link
         for kind in session.kinds()
         for head in session.records(kind.kind).rows
-        for link in session.links(session.record(kind.kind, head.id))
+        for link in links(session, session.record(kind.kind, head.id))
         if link.target is None
     )
     placed = place(link_runs(dangling), 190, Measure(fonts_of(driver.window.font()))).placed

@@ -18,6 +18,7 @@ from inspector.gui.app.main_window import MainWindow
 from inspector.gui.app.window_layout import WindowLayout
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.record_cells import KEYS
+from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from inspector.store.rows import Row
 from tests.gui.windows import Driver
@@ -145,7 +146,7 @@ def test_a_version_comes_back(
     driver = opened(program, copy, qtbot)
     kind, id_, _ = go(driver, "skill")
     with_versions = Session.open(copy)
-    newest = with_versions.history(kind, id_)[-1]
+    newest = versions_of(with_versions, kind, id_)[-1]
     with_versions.close()
     driver.window.record.version_wanted.emit(newest)
     driver.reach(kind, id_, newest.name)

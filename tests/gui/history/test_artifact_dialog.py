@@ -15,6 +15,7 @@ from inspector.gui.history.artifact_dialog import ENTRY_KEYS, ArtifactDialog, En
 from inspector.gui.style.theme import Theme
 from inspector.history.archive import ArchiveEntry
 from inspector.history.artifacts import Artifact, EntryPair
+from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from tests.gui.windows import Driver
 from tests.places import REAL
@@ -88,7 +89,7 @@ def test_an_artifact_whose_predecessor_is_gone_is_not_compared(
     driver: Driver, tmp_path: Path
 ) -> None:
     folder = shutil.copytree(FOLDER, tmp_path / "store")
-    history = Session.open(folder / "stigmer.db").history("skill", SKILL_ID)
+    history = versions_of(Session.open(folder / "stigmer.db"), "skill", SKILL_ID)
     (folder / "storage" / "skills" / f"{history[1].version_hash}.zip").unlink()
     driver.open(folder / "stigmer.db", SKILL)
     dialog = opened(driver)

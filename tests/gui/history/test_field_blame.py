@@ -15,7 +15,9 @@ from inspector.gui.fields.blame_cells import history_lines
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.fields.fields_model import KEYS
 from inspector.gui.style.theme import Theme
+from inspector.session.finding import resolve
 from inspector.session.history_queries import FieldState, blame
+from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import v2
@@ -109,7 +111,7 @@ def test_a_field_is_told_through_all_versions(driver: Driver) -> None:
     reader = driver.window.record.reader
     driver.wait(lambda: "newest first" in reader.reading().facts)
     kind, id_, _ = driver.at()
-    versions = Session.open(STORE).history(kind, id_)
+    versions = versions_of(Session.open(STORE), kind, id_)
     tags = [version.tag or "set" for version in versions]
     lines = reader.text().splitlines()
     told = [line.partition("  (also ")[0].split()[-1] for line in lines]
@@ -124,7 +126,7 @@ def test_a_field_is_told_through_all_versions(driver: Driver) -> None:
 
 def test_the_columns_of_a_fields_history_stand_below_each_other() -> None:
     session = Session.open(STORE)
-    whole = session.history(*session.resolve("skill", "check-review-0"))[0]
+    whole = versions_of(session, *resolve(session, "skill", "check-review-0"))[0]
     assert whole.tag
     versions = (None, whole, whole._replace(tag=""), whole._replace(archived_at=None))
     lines = list(history_lines(FieldState(one, None, False, True) for one in versions))
@@ -138,7 +140,7 @@ def test_the_columns_of_a_fields_history_stand_below_each_other() -> None:
 def test_equal_values_of_a_fields_history_are_one_line() -> None:
     """That of the version which brought the value: it is what one looks for."""
     session = Session.open(STORE)
-    known = session.history(*session.resolve("skill", "check-review-0"))
+    known = versions_of(session, *resolve(session, "skill", "check-review-0"))
     problem = "It cannot be read."
 
     def lines(*states: tuple[int | None, bool, str]) -> list[str]:

@@ -16,6 +16,7 @@ from inspector.gui.history.versions_model import KEYS, MARK_ROLE, VersionsModel
 from inspector.gui.style.text_runs import CELL_ROLE, Cell
 from inspector.gui.style.time_format import TimeStyle
 from inspector.session.history_queries import timeline_rows
+from inspector.session.outline import versions_of, whole
 from inspector.session.session import Session
 from inspector.session.summaries import Version
 from tests.builders import layouts
@@ -224,7 +225,7 @@ def test_hashes_and_tags_that_only_blobs_have_come_later(opens: Opens, tmp_path:
     assert versions.versions[0].whole
     driver.wait(lambda: told(driver) and all(one.whole for one in versions.versions))
     session = Session.open(path)
-    assert list(versions.versions) == session.whole(session.history("skill", "skl-1"))
+    assert list(versions.versions) == whole(session, versions_of(session, "skill", "skl-1"))
     assert {one.tag for one in versions.versions} > {None, "v1"}
     boxed = [row for row in range(400) if versions.row(row).holds]
     tags = [one.tag for one in versions.versions]
@@ -237,7 +238,7 @@ def test_tags_show_where_they_point_and_where_they_pointed(store: str) -> None:
     session, versions = Session.open(REAL / store / "stigmer.db"), VersionsModel()
     cells = [KEYS.index(key) for key in ("version", "tag")]
     for id_, pushes in truth.items():
-        versions.show(session.history("skill", id_), gone=False)
+        versions.show(versions_of(session, "skill", id_), gone=False)
         expected: list[list[str]] = []
         seen = {""}
         for push in reversed(pushes):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -16,8 +17,11 @@ from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.record_cells import KEYS
 from inspector.gui.records.row_order import heads_of
 from inspector.session.lines import COLUMNS, RecordKey
+from inspector.session.scan import Scan
 from inspector.session.session import Session
-from tests.gui.fakes import FakeSource, id_of
+from tests.gui import numbered
+from tests.gui.numbered import id_of
+from tests.gui.slow import Gate, slow_session
 from tests.gui.windows import Driver
 from tests.places import REAL
 
@@ -83,7 +87,7 @@ def executions(lists: Lists) -> Lists:
 def _session_keys(
     column: str = "id", *, descending: bool = False, text: str = ""
 ) -> list[RecordKey]:
-    return Session.open(STORE).scan([KIND], column=column, descending=descending, text=text).run()
+    return Scan(Session.open(STORE), [KIND], column=column, descending=descending, text=text).run()
 
 
 # All records
@@ -95,7 +99,7 @@ def test_all_lists_every_record_of_every_kind_by_its_key(lists: Lists, store: ob
     session = Session.open(STORE) if store else Session.demo()
     kinds = [kind.kind for kind in session.kinds() if kind.records]
     lists.choose_entry(EntryType.ALL)
-    assert lists.keys() == session.scan(kinds).run()
+    assert lists.keys() == Scan(session, kinds).run()
     model, table = lists.window.records.records, lists.window.records.table
     assert model.rowCount() == sum(kind.records for kind in session.kinds())
     head = model.head_at(1)
@@ -182,35 +186,37 @@ def test_a_filter_is_kept_by_kind_while_the_window_is_open(executions: Lists) ->
     assert executions.window.records.records.order.total == number
 
 
-def test_typing_on_never_waits_and_the_newest_wins(lists: Lists) -> None:
-    source = FakeSource(5000)
-    lists.window.open(lambda: source, "store")
+def test_typing_on_never_waits_and_the_newest_wins(lists: Lists, tmp_path: Path) -> None:
+    gate = Gate()
+    session = slow_session(numbered.live(tmp_path / "s.db", 5000), gate)
+    lists.window.open(lambda: session, "store")
     lists.window.show()
     lists.wait(lambda: lists.window.record.record is not None and lists.quiet())
-    source.gate = Event()
+    gate.shut("rows")
     field = lists.window.records.filter
     for number in range(40):
         field.setText(f"thing {4900 + number}")
-    assert source.waiting.wait(10)
+    assert gate.held.wait(10)
     assert lists.window.records.records.order.total == 5000
-    source.gate.set()
+    gate.open()
     lists.wait(lambda: lists.window.records.count.text() == "1 of 5,000")
-    assert lists.keys() == [RecordKey("thing", id_of(4939))]
+    assert lists.keys() == [RecordKey(numbered.KIND, id_of(4939))]
 
 
-def test_a_long_filter_is_told_stopped_and_gone_on_with(lists: Lists) -> None:
-    source = FakeSource(3000)
-    lists.window.open(lambda: source, "store")
+def test_a_long_filter_is_told_stopped_and_gone_on_with(lists: Lists, tmp_path: Path) -> None:
+    gate = Gate()
+    session = slow_session(numbered.live(tmp_path / "s.db", 3000), gate)
+    lists.window.open(lambda: session, "store")
     lists.window.show()
     lists.wait(lambda: lists.window.record.record is not None and lists.quiet())
     footer, model = lists.window.records.footer, lists.window.records.records
-    source.gate = Event()
+    gate.shut("rows")
     lists.window.records.filter.setText("thing")
     lists.wait(footer.isVisible)
     footer.cancelled.emit()
     lists.wait(footer.is_stopped)
     assert model.order.total == 3000
-    source.gate.set()
+    gate.open()
     footer.continued.emit()
     lists.wait(lambda: not footer.isVisible())
     lists.wait(lambda: lists.window.records.count.text() == "3,000 of 3,000")
@@ -295,15 +301,18 @@ def _name(lists: Lists) -> str:
     return head.name or "" if head is not None else ""
 
 
-def test_letters_find_an_id_far_away_without_reading_what_lies_between(lists: Lists) -> None:
-    source = FakeSource(500_000)
-    lists.window.open(lambda: source, "store")
+def test_letters_find_an_id_far_away_without_reading_what_lies_between(
+    lists: Lists, tmp_path: Path
+) -> None:
+    gate, path = Gate(), numbered.live(tmp_path / "s.db", 500_000)
+    lists.window.open(lambda: slow_session(path, gate), "store")
     lists.window.show()
     lists.wait(lambda: lists.window.record.record is not None and lists.quiet())
-    before = len(source.pages)
+    before = len(gate.pages)
     lists.window.records.table.keyboardSearch(id_of(432_100))
     lists.wait(lambda: lists.current_id() == id_of(432_100))
-    assert len(source.pages) - before <= 4
+    assert len(gate.pages) - before <= 4
+    path.unlink()
 
 
 def test_several_rows_are_copied_as_tab_separated_text(executions: Lists) -> None:

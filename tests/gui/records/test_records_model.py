@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import partial
+from pathlib import Path
 from threading import Event
 
 import pytest
@@ -20,8 +21,11 @@ from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tasks import Tasks
 from inspector.session.lines import RecordKey
+from inspector.session.session import Session
 from inspector.store.rows import PAGE, Page
-from tests.gui.fakes import FakeSource, head, id_of
+from tests.gui import numbered
+from tests.gui.numbered import KIND, head, id_of, number_of
+from tests.gui.slow import Gate, slow_session
 
 NAME, ID, UPDATED = KEYS.index("name"), KEYS.index("id"), KEYS.index("updated")
 
@@ -46,9 +50,22 @@ def model(large: RecordsModel) -> RecordsModel:
     return large
 
 
-def show(qtbot: QtBot, model: RecordsModel, source: FakeSource) -> None:
+@pytest.fixture
+def path(tmp_path: Path) -> Iterator[Path]:
+    """Where a store may lie; a large one is not kept."""
+    made = tmp_path / "s.db"
+    yield made
+    made.unlink(missing_ok=True)
+
+
+def show(qtbot: QtBot, model: RecordsModel, path: Path, session: Session | None = None) -> None:
     with qtbot.waitSignal(model.counted):
-        model.show(live_rows(source, "thing"))
+        model.show(live_rows(session or Session.open(path), KIND))
+
+
+def first_rows(gate: Gate) -> list[int]:
+    """Numbers of the first rows of the pages that were read."""
+    return [0 if after is None else number_of(after) + 1 for after in gate.pages]
 
 
 def name(model: RecordsModel, row: int) -> str:
@@ -61,40 +78,40 @@ def reads(model: RecordsModel, row: int) -> bool:
 
 @pytest.mark.parametrize("total", [1, 255, 256, 257, 1000])
 def test_the_count_is_exact_and_every_row_can_be_read(
-    qtbot: QtBot, model: RecordsModel, total: int
+    qtbot: QtBot, model: RecordsModel, path: Path, total: int
 ) -> None:
-    show(qtbot, model, FakeSource(total))
+    show(qtbot, model, numbered.live(path, total))
     assert model.rowCount() == total
     for row in (0, total // 2, total - 1):
         qtbot.waitUntil(partial(reads, model, row))
         assert model.head_at(row) == head(row)
 
 
-def test_an_empty_kind_has_no_rows(qtbot: QtBot, model: RecordsModel) -> None:
-    show(qtbot, model, FakeSource(0))
+def test_an_empty_kind_has_no_rows(qtbot: QtBot, model: RecordsModel, path: Path) -> None:
+    show(qtbot, model, numbered.live(path, 0))
     assert model.rowCount() == 0
 
 
 def test_a_million_rows_are_shown_by_reading_only_what_is_in_sight(
-    qtbot: QtBot, large: RecordsModel
+    qtbot: QtBot, large: RecordsModel, path: Path
 ) -> None:
-    source = FakeSource(1_000_000)
-    show(qtbot, large, source)
+    gate = Gate()
+    show(qtbot, large, path, slow_session(numbered.live(path, 1_000_000), gate))
     assert large.rowCount() == 1_000_000
-    read = len(source.pages)
+    read = len(gate.pages)
     assert name(large, 900_000) == "…"
     qtbot.waitUntil(lambda: name(large, 900_000) == "thing 900000")
-    assert source.pages[read:] == [900_000 // PAGE * PAGE]
+    assert first_rows(gate)[read:] == [900_000 // PAGE * PAGE]
 
 
-def test_what_scrolled_by_is_not_read(qtbot: QtBot, large: RecordsModel) -> None:
-    source = FakeSource(100_000)
-    show(qtbot, large, source)
-    read = len(source.pages)
+def test_what_scrolled_by_is_not_read(qtbot: QtBot, large: RecordsModel, path: Path) -> None:
+    gate = Gate()
+    show(qtbot, large, path, slow_session(numbered.live(path, 100_000), gate))
+    read = len(gate.pages)
     for row in range(0, 100_000, PAGE):
         name(large, row)
     qtbot.waitUntil(lambda: name(large, 99_900) == "thing 99900")
-    assert len(source.pages) - read <= 8
+    assert len(gate.pages) - read <= 8
 
 
 def test_only_some_pages_stay_in_memory() -> None:
@@ -116,71 +133,78 @@ def test_a_page_that_the_list_gives_more_rows_now_is_read_again() -> None:
 
 def test_a_page_ends_at_its_anchor_when_rows_were_added_meanwhile() -> None:
     page = Page(tuple(head(n) for n in range(8)), more=True)
-    segment = Segment("thing", lambda _after, _cancel: page, [id_of(4), id_of(9)], 2 * PAGE)
+    segment = Segment(KIND, lambda _after, _cancel: page, [id_of(4), id_of(9)], 2 * PAGE)
     kept = KeysetOrder([segment]).read(0, Event())
     assert kept.rows[-1] == head(4)
 
 
 def test_damage_stands_in_the_row_where_reading_broke_off(
-    qtbot: QtBot, model: RecordsModel
+    qtbot: QtBot, model: RecordsModel, path: Path
 ) -> None:
     failed: list[InspectorError] = []
     model.failed.connect(failed.append)
-    show(qtbot, model, FakeSource(100, damaged_at=7))
-    assert model.rowCount() == 8
-    assert name(model, 6) == "thing 6"
-    assert name(model, 7).startswith("Damaged from here on")
-    assert model.head_at(7) is None
+    readable = numbered.breaking_off(path, 100, 12)
+    show(qtbot, model, path)
+    assert model.rowCount() == readable + 1
+    assert name(model, readable - 1) == f"thing {readable - 1}"
+    assert name(model, readable).startswith("Damaged from here on")
+    assert model.head_at(readable) is None
     assert len(failed) == 1
 
 
 def test_cancelled_counting_keeps_what_is_there_and_can_go_on(
-    qtbot: QtBot, tasks: Tasks, model: RecordsModel
+    qtbot: QtBot, tasks: Tasks, model: RecordsModel, path: Path
 ) -> None:
-    source = FakeSource(1000)
-    source.gate = Event()
+    gate = Gate()
+    gate.shut("anchors")
     with qtbot.waitSignal(model.ready):
-        model.show(live_rows(source, "thing"))
-    assert source.waiting.wait(10)
+        model.show(live_rows(slow_session(numbered.live(path, 1000), gate), KIND))
+    assert gate.held.wait(10)
     with qtbot.waitSignal(model.failed) as told:
         tasks.cancel("anchors")
     assert isinstance(told.args[0], CancelledError)
     assert model.rowCount() == FIRST
-    source.gate.set()
+    gate.open()
     with qtbot.waitSignal(model.counted):
         model.count_again()
     assert model.rowCount() == 1000
 
 
-def test_another_kind_replaces_what_was_being_read(qtbot: QtBot, model: RecordsModel) -> None:
-    slow = FakeSource(10_000)
-    slow.gate = Event()
+def test_another_kind_replaces_what_was_being_read(
+    qtbot: QtBot, model: RecordsModel, path: Path, tmp_path: Path
+) -> None:
+    gate = Gate()
+    gate.shut("anchors")
     with qtbot.waitSignal(model.ready):
-        model.show(live_rows(slow, "thing"))
-    assert slow.waiting.wait(10)
-    show(qtbot, model, FakeSource(3))
+        model.show(live_rows(slow_session(numbered.live(path, 10_000), gate), KIND))
+    assert gate.held.wait(10)
+    show(qtbot, model, numbered.live(tmp_path / "other.db", 3))
     assert model.rowCount() == 3
-    qtbot.waitUntil(lambda: slow.cancelled == 1)
+    qtbot.waitUntil(lambda: gate.cancelled == {"anchors": 1})
 
 
-def test_a_record_is_found_by_its_id_wherever_it_is(qtbot: QtBot, large: RecordsModel) -> None:
-    show(qtbot, large, FakeSource(5000))
+def test_a_record_is_found_by_its_id_wherever_it_is(
+    qtbot: QtBot, large: RecordsModel, path: Path
+) -> None:
+    show(qtbot, large, numbered.live(path, 5000))
     found: list[int] = []
-    large.seek(RecordKey("thing", id_of(4321)), found.append)
+    large.seek(RecordKey(KIND, id_of(4321)), found.append)
     qtbot.waitUntil(lambda: bool(found))
-    large.seek(RecordKey("thing", "thing-x"), found.append)
+    large.seek(RecordKey(KIND, "thing-x"), found.append)
     qtbot.waitUntil(lambda: len(found) == 2)
     assert found == [4321, -1]
 
 
-def test_gone_records_are_counted_by_paging(qtbot: QtBot, model: RecordsModel) -> None:
+def test_gone_records_are_counted_by_paging(qtbot: QtBot, model: RecordsModel, path: Path) -> None:
     with qtbot.waitSignal(model.counted):
-        model.show(gone_rows(FakeSource(600), "thing"))
+        model.show(gone_rows(Session.open(numbered.gone(path, 600)), KIND))
     assert model.rowCount() == 600
 
 
-def test_times_are_written_as_the_switch_says(qtbot: QtBot, model: RecordsModel) -> None:
-    show(qtbot, model, FakeSource(1))
+def test_times_are_written_as_the_switch_says(
+    qtbot: QtBot, model: RecordsModel, path: Path
+) -> None:
+    show(qtbot, model, numbered.live(path, 1))
     horizontal = Qt.Orientation.Horizontal
     assert model.index(0, UPDATED).data() == "2026-01-25 20:38:38"
     assert model.headerData(UPDATED, horizontal) == "Updated (UTC)"
@@ -189,14 +213,14 @@ def test_times_are_written_as_the_switch_says(qtbot: QtBot, model: RecordsModel)
     assert model.headerData(UPDATED, horizontal) == "Updated"
 
 
-def test_a_row_is_read_out_whole(qtbot: QtBot, model: RecordsModel) -> None:
-    show(qtbot, model, FakeSource(3))
+def test_a_row_is_read_out_whole(qtbot: QtBot, model: RecordsModel, path: Path) -> None:
+    show(qtbot, model, numbered.live(path, 3))
     words = model.index(2, NAME).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert words == "thing 2, Ready, id thing-00000002, updated 2026-01-25 20:38:38, 2 bytes"
+    assert words == "thing 2, Ready, id thing-00000002, updated 2026-01-25 20:38:38, 47 bytes"
 
 
-def test_data_never_raises(qtbot: QtBot, model: RecordsModel) -> None:
-    show(qtbot, model, FakeSource(3))
+def test_data_never_raises(qtbot: QtBot, model: RecordsModel, path: Path) -> None:
+    show(qtbot, model, numbered.live(path, 3))
     for role in (*range(16), CELL_ROLE):
         assert model.data(QModelIndex(), role) is None
         assert model.headerData(99, Qt.Orientation.Horizontal, role) is None

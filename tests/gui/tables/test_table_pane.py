@@ -21,6 +21,7 @@ from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.tables.table_model import TableModel
 from inspector.gui.tables.table_pane import TablePane
 from inspector.gui.tasks import Tasks
+from inspector.session.browse import table_rows
 from inspector.session.session import Session
 from inspector.store import row_counts
 from inspector.store.reader import Snapshot
@@ -28,7 +29,7 @@ from inspector.store.rows import PAGE
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.cli.calls import call
-from tests.gui.fakes import FakeSource
+from tests.gui import numbered
 from tests.gui.slow import Gate
 from tests.gui.windows import Driver
 
@@ -73,7 +74,7 @@ def test_every_table_of_the_file_is_listed_with_its_rows(driver: Driver) -> None
     kinds = driver.window.kinds.kinds
     driver.wait(lambda: kinds.find(EntryType.TABLE, "resources") >= 0)
     driver.wait(lambda: not driver.window.tasks.is_busy("tables"))
-    for table in Session.demo().tables():
+    for table in Session.demo().store.counted_tables():
         entry = kinds.entry(kinds.find(EntryType.TABLE, table.name))
         assert entry is not None
         assert entry.count == table.rows
@@ -81,11 +82,11 @@ def test_every_table_of_the_file_is_listed_with_its_rows(driver: Driver) -> None
 
 def test_rows_are_shown_as_they_are_stored(driver: Driver) -> None:
     driver.open(None)
-    for table in Session.demo().tables():
+    for table in Session.demo().store.counted_tables():
         if table.rows is None:
             continue
         rows = browse(driver, table.name)
-        page = Session.demo().table_rows(table.name)
+        page = table_rows(Session.demo(), table.name)
         assert rows.rowCount() == table.rows
         assert rows.columns == page.columns
         if table.rows:
@@ -271,18 +272,21 @@ def test_counting_leaves_the_cursor_and_the_scroll_bar_alone(
     assert seen == []
 
 
-def test_rows_that_are_not_counted_are_said_to_be_more(qtbot: QtBot, tasks: Tasks) -> None:
+def test_rows_that_are_not_counted_are_said_to_be_more(
+    qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
     pane = TablePane(tasks)
     qtbot.addWidget(pane)
-    source = FakeSource(600)
+    session = Session.open(numbered.table(tmp_path / "s.db", "t", 600))
     with qtbot.waitSignal(pane.listed):
-        pane.show_table(source, KindEntry(EntryType.TABLE, "t", "t", None))
+        pane.show_table(session, KindEntry(EntryType.TABLE, "t", "t", None))
     assert pane.facts.text() == f"at least {PAGE} rows"
     pane.tell_count(KindEntry(EntryType.TABLE, "t", "t", 600))
     assert pane.facts.text() == "600 rows"
     assert pane.rows.rowCount() == 600
+    few = Session.open(numbered.table(tmp_path / "few.db", "t", 3))
     with qtbot.waitSignal(pane.listed):
-        pane.show_table(FakeSource(3), KindEntry(EntryType.TABLE, "t", "t", None))
+        pane.show_table(few, KindEntry(EntryType.TABLE, "t", "t", None))
     assert pane.facts.text() == "3 rows"
 
 
@@ -346,11 +350,11 @@ def test_rows_behind_damage_are_said_to_be_unreadable(driver: Driver, tmp_path: 
     assert pane.facts.toolTip().startswith("The file is damaged after")
 
 
-def test_a_long_table_is_read_in_sight_only(qtbot: QtBot, tasks: Tasks) -> None:
-    source = FakeSource(100_000)
+def test_a_long_table_is_read_in_sight_only(qtbot: QtBot, tasks: Tasks, tmp_path: Path) -> None:
+    session = Session.open(numbered.table(tmp_path / "s.db", "things", 100_000))
     rows = TableModel(tasks)
     with qtbot.waitSignal(rows.ready):
-        rows.show(source, "resources", 100_000)
+        rows.show(session, "things", 100_000)
     assert rows.rowCount() == 100_000
 
     def reads(row: int) -> bool:
@@ -365,14 +369,17 @@ def test_a_long_table_is_read_in_sight_only(qtbot: QtBot, tasks: Tasks) -> None:
 
 
 @pytest.mark.parametrize("total", [0, 1, PAGE, PAGE + 1, 2000])
-def test_a_table_keeps_the_rules_of_models(qtbot: QtBot, tasks: Tasks, total: int) -> None:
+def test_a_table_keeps_the_rules_of_models(
+    qtbot: QtBot, tasks: Tasks, tmp_path: Path, total: int
+) -> None:
+    many, few = tmp_path / "many.db", tmp_path / "few.db"
     rows = TableModel(tasks)
     QAbstractItemModelTester(rows, FATAL, rows)
     with qtbot.waitSignal(rows.ready):
-        rows.show(FakeSource(total), "resources", total)
+        rows.show(Session.open(numbered.table(many, "things", total)), "things", total)
     assert rows.rowCount() == total
     with qtbot.waitSignal(rows.ready):
-        rows.show(FakeSource(5), "resources", None)
+        rows.show(Session.open(numbered.table(few, "things", 5)), "things", None)
     assert rows.rowCount() == 5
 
 
@@ -422,14 +429,16 @@ def test_a_table_that_breaks_off_says_how_many_rows_of_all_can_be_read(
     assert "damaged" in pane.facts.toolTip()
 
 
-def test_of_what_is_counted_the_rest_is_told_too(qtbot: QtBot, tasks: Tasks) -> None:
+def test_of_what_is_counted_the_rest_is_told_too(
+    qtbot: QtBot, tasks: Tasks, tmp_path: Path
+) -> None:
     from inspector.gui.kinds.kinds_model import KindEntry
     from inspector.gui.tables.table_pane import TablePane
 
-    source = FakeSource(20)
+    session = Session.open(numbered.table(tmp_path / "s.db", "things", 20))
     pane = TablePane(tasks)
     qtbot.addWidget(pane)
-    pane.show_table(source, KindEntry(EntryType.TABLE, "things", "things", 38))
+    pane.show_table(session, KindEntry(EntryType.TABLE, "things", "things", 38))
     qtbot.waitUntil(lambda: pane.rows.rowCount() > 0)
     pane.rows.problem = "The file is damaged."
     pane.rows._shrink(20)
