@@ -20,7 +20,6 @@ from inspector.gui.widgets.banner import Tone
 from inspector.gui.widgets.notification_stack import Notification, NotificationStack
 from inspector.session.changed import SeenChange, StoreHappened, StoreNotice
 from inspector.session.follower import Condition, Look
-from inspector.session.session import Session
 from inspector.store.rows import StoreFacts
 
 _REST: Final = 250  #: milliseconds between two times that rows are listed anew
@@ -79,8 +78,7 @@ class FollowUpdates(QObject):
             self.is_due = False
             for key in ("followed", "paused"):
                 self._alerts.drop(key)
-        if isinstance(answer.source, Session):
-            self.follow.begin(answer.source, answer.facts)
+        self.follow.begin(answer.source, answer.facts)
         self._tell_mode()
 
     # What is seen
