@@ -89,7 +89,9 @@ def _read(path: str) -> None:
 
 def _run(path: str) -> dict[str, int]:
     """What every command ends with; its answer is thrown away."""
-    return {name: _call(name, *ARGUMENTS.get(name, ()), "--db", path)[0] for name in COMMANDS}
+    # The file itself on both sides: two sessions of one store in one process.
+    more = ARGUMENTS | {"compare": (path,)}
+    return {name: _call(name, *more.get(name, ()), "--db", path)[0] for name in COMMANDS}
 
 
 def _call(*arguments: str) -> tuple[int, bytes]:
