@@ -21,9 +21,9 @@ from inspector.history.difference import Change, Difference, Entry, difference
 from inspector.history.record import Record
 from inspector.store.legacy import normalised
 from inspector.store.renamed import names_of
+from inspector.store.rows import Cancel, Form, Row
 from inspector.store.sentences import store_error
 from inspector.store.text import encode
-from inspector.store.rows import Cancel, Form, Row
 
 if TYPE_CHECKING:
     from inspector.session.session import Session

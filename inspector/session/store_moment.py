@@ -24,7 +24,7 @@ class StoreMoment(NamedTuple):
 
 
 def parse_moment(text: str) -> StoreMoment:
-    """The state that ``FILE`` or ``FILE@wal:17`` names; a file that is called so is meant itself."""
+    """The state that ``FILE`` or ``FILE@wal:17`` names; one that is called so is meant."""
     named = _AS_OF.fullmatch(text)
     if named is None or os.path.lexists(text):
         return StoreMoment(text)

@@ -12,6 +12,7 @@ from inspector.store import records
 from tests.builders import layouts
 from tests.builders.demo import wire
 from tests.builders.layouts import Rec
+from tests.builders.writer import Writer
 from tests.cli.calls import call, compact, failed
 
 
@@ -113,3 +114,36 @@ def test_what_cannot_be_read_is_said(
     assert answer.code == 1
     assert [one["id"] for one in answer.lines] == ["1", "2", "4\n"]
     assert answer.notes[0].startswith(f"note: agent/3 of {new} is not compared: ")
+
+
+def test_commits_of_a_log_are_compared(tmp_path: Path) -> None:
+    path = layouts.v2(tmp_path / "s.db", [Rec("agent", "1", agent("a"))])
+    with Writer(path) as writer:
+        writer.sql("PRAGMA wal_autocheckpoint=0")
+        for name in ("b", "c"):
+            writer.sql(f"UPDATE resources SET data = x'{agent(name).hex()}'")
+        writer.sql("INSERT INTO resources SELECT kind, '2', data, updated_at FROM resources")
+        writer.kill()
+    changed = {"kind": "agent", "id": "1", "change": "changed", "fields": ["metadata.name"]}
+    added = {"kind": "agent", "id": "2", "change": "added", "fields": None}
+    for arguments, wanted in (
+        ((f"{path}@wal:1", path), [changed, added]),
+        ((f"{path}@wal:2", f"{path}@wal:3"), [added]),
+        ((f"{path}@wal:0", "--db", path, "--commit", "2"), [changed]),
+        ((f"{path}@wal:3", path), []),
+    ):
+        answer = call("compare", *arguments, "--json")
+        assert (answer.lines, answer.code) == (wanted, int(bool(wanted)))
+    out = tmp_path / "as-of-1.db"
+    assert call("snapshot", "--db", path, "--commit", "1", "-o", out).code == 0
+    assert call("compare", out, f"{path}@wal:1").code == 0
+    assert call("compare", out, path, "--json").lines == [changed, added]
+    for one in (f"{path}@wal:9", f"{path}@wal:99999"):
+        failed(call("compare", one, path), 4)
+        failed(call("compare", path, one), 4)
+
+
+def test_a_file_that_is_called_like_a_commit_is_itself(tmp_path: Path) -> None:
+    path = layouts.v2(tmp_path / "s.db@wal:1", [Rec("agent", "1", agent("a"))])
+    assert call("compare", path, path).code == 0
+    assert failed(call("compare", tmp_path / "t.db@wal:1", path), 3).startswith(f"{tmp_path}/t.db:")

@@ -13,11 +13,11 @@ import pytest
 
 from inspector.errors import CancelledError, NotFoundError, StoreError, UsageError
 from inspector.history.difference import Change
-from inspector.session.reading import Reader
+from inspector.session.reading import BlobReader
 from inspector.session.session import Session
 from inspector.session.store_comparison import StoreComparison
-from inspector.store.store import Store
 from inspector.store.rows import PAGE
+from inspector.store.store import Store
 from tests.builders import layouts
 from tests.builders.demo import wire
 from tests.builders.layouts import Rec
@@ -107,13 +107,13 @@ def test_the_same_bytes_are_never_decoded(two: Two, monkeypatch: pytest.MonkeyPa
     records = [Rec("agent", f"{n:04}", blobs("agent")[0]) for n in range(700)]
     found = two(records, [*records[:-1], Rec("agent", "0699", blobs("agent")[0] + b"\x0a\x01y")])
     read: list[str] = []
-    record = Reader.record
+    record = BlobReader.record
 
-    def counted(reader: Reader, row: Any, *more: Any) -> Any:
+    def counted(reader: BlobReader, row: Any, *more: Any) -> Any:
         read.append(row.id)
         return record(reader, row, *more)
 
-    monkeypatch.setattr(Reader, "record", counted)
+    monkeypatch.setattr(BlobReader, "record", counted)
     assert [one[1] for one in told(found)] == ["0699"]
     assert read == ["0699", "0699"]
 
