@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -179,11 +180,13 @@ def test_no_command_changes_anything(name: str, tmp_path: Path) -> None:
     path = str(place / "stigmer.db")
     skill = run("list", "skill", "--json", "--db", path)
     assert skill.returncode == 0
+    id_ = json.loads(skill.stdout)[0]["id"]
     for arguments in (
         ("info",), ("kinds",), ("list", "agent"), ("list", "skill", "--gone"), ("dump",),
         ("show", "agent", "nobody"), ("export", "--history"), ("check",),
         ("export", "skill", "-o", str(tmp_path / "out.json")), ("export", "-o", path),
         ("snapshot", "-o", str(tmp_path / "out.db")), ("snapshot",), ("snapshot", "-o", path),
+        ("compare", path), ("bundle", f"skill/{id_}", "-o", str(tmp_path / "bundle.db")),
     ):  # fmt: skip
         assert run(*arguments, "--db", path).returncode in (0, 2, 4)
     # This process never opened the files by SQLite, so it may read them.

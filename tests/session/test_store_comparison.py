@@ -97,10 +97,11 @@ def test_it_is_what_two_dictionaries_say(two: Two) -> None:
     wanted = {(key, "removed") for key in old.keys() - new.keys()}
     wanted |= {(key, "added") for key in new.keys() - old.keys()}
     wanted |= {(key, "changed") for key in old.keys() & new.keys() if old[key] != new[key]}
-    found = told(two(*([Rec(*key, blob) for key, blob in side.items()] for side in sides)))
+    before, after = ([Rec(*key, blob) for key, blob in side.items()] for side in sides)
+    found = told(two(before, after))
     assert sorted(((kind, id_), change) for kind, id_, change, _ in found) == sorted(wanted)
-    keys = [(kind.encode(), id_.encode()) for kind, id_, _, _ in found]
-    assert keys == sorted(keys)
+    order = [(kind.encode(), id_.encode()) for kind, id_, _, _ in found]
+    assert order == sorted(order)
 
 
 def test_the_same_bytes_are_never_decoded(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:

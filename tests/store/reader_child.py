@@ -37,6 +37,7 @@ ARGUMENTS = {
     "events": ("agent", "agt-000"),
     "watch": ("--for", "0"),
     "diff": ("agent", "agt-000", "--with", "agt-001"),
+    "bundle": ("agent/agt-000", "-o", "-"),
 }
 
 _LOOKS = 5  #: while it is followed
