@@ -8,7 +8,6 @@ numbers, since the same bytes may be any of these to some release.
 from __future__ import annotations
 
 from base64 import b64encode, urlsafe_b64encode
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Final
@@ -18,6 +17,7 @@ from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree, WireType
 from inspector.decode.secrets import nodes_of
 from inspector.decode.wire import members, overlong, read_field
+from inspector.decode.wire_spans import WireSpans
 from inspector.errors import InspectorError
 
 #: A shorter text stands in too many places by chance to be taken for the secret everywhere.
@@ -53,7 +53,7 @@ def redacted(tree: Tree, covered: frozenset[int]) -> bytes:
     """
     if tree.root.kind != NodeKind.MESSAGE:
         return _document(tree, covered)
-    hidden = _Hidden(_ranges(tree, nodes_of(tree, covered)))
+    hidden = WireSpans(_ranges(tree, nodes_of(tree, covered)))
     if not hidden:
         return tree.data
     out = bytearray(tree.data)
@@ -135,33 +135,6 @@ def _document(tree: Tree, covered: frozenset[int]) -> bytes:
         return filler(len(tree.data))
 
 
-class _Hidden:
-    """Byte ranges, merged."""
-
-    def __init__(self, ranges: Iterable[tuple[int, int]]) -> None:
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        for start, end in sorted(ranges):
-            if self.ends and start <= self.ends[-1]:
-                self.ends[-1] = max(self.ends[-1], end)
-            else:
-                self.starts.append(start)
-                self.ends.append(end)
-
-    def __bool__(self) -> bool:
-        return bool(self.starts)
-
-    def touch(self, start: int, end: int) -> bool:
-        """Whether one has a byte between the offsets."""
-        at = bisect_right(self.ends, start)
-        return at < len(self.ends) and self.starts[at] < end
-
-    def hold(self, start: int, end: int) -> bool:
-        """Whether one has all bytes between the offsets."""
-        at = bisect_right(self.starts, start) - 1
-        return at >= 0 and end <= self.ends[at]
-
-
 def _ranges(tree: Tree, covered: Iterable[Node]) -> Iterator[tuple[int, int]]:
     """The bytes of covered nodes, and of all nodes that have no name."""
     for node in covered:
@@ -200,7 +173,7 @@ def _field(
     data: bytes,
     start: int,
     end: int,
-    hidden: _Hidden,
+    hidden: WireSpans,
     out: bytearray,
     work: list[tuple[int, int]],
 ) -> int:

@@ -442,7 +442,8 @@ class _Bundle:
             " same length stand in their place: x*x*x*.",
             "What other tables hold in columns named for a secret counts as one. So does every"
             f" field that has no name in the schemas. Secrets of less than {SHORTEST} bytes are"
-            " replaced where they are covered, and nowhere else. What was compressed or encrypted was not looked into.",
+            " replaced where they are covered, and nowhere else. What was"
+            " compressed or encrypted was not looked into.",
             *found.left_out,
         )
         for number, line in enumerate(lines, 1):
