@@ -23,8 +23,6 @@ from importlib.metadata import version as distribution_version
 from pathlib import Path, PurePosixPath
 from typing import Any, Final
 
-from bootstrap import ROOT, SetupError
-from changelog import releases
 from cyclonedx.model import ExternalReference, ExternalReferenceType, XsUri
 from cyclonedx.model.bom import Bom
 from cyclonedx.model.component import Component as BomComponent
@@ -32,9 +30,11 @@ from cyclonedx.model.component import ComponentType
 from cyclonedx.model.license import DisjunctiveLicense, LicenseExpression
 from cyclonedx.output.json import JsonV1Dot6
 from packageurl import PackageURL
-from trim import Entry
 
+from bootstrap import ROOT, SetupError
+from changelog import releases
 from inspector import __version__
+from trim import Entry
 
 COMPONENTS: Final = ROOT / "packaging" / "components.toml"
 FOLDER: Final = "licenses"  #: within the frozen program

@@ -18,7 +18,6 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from changelog import releases  # noqa: E402
-
 from inspector import __version__  # noqa: E402
 from inspector.cli.names import COMMANDS  # noqa: E402
 from inspector.cli.parser import PROGRAM, commands_of, program  # noqa: E402

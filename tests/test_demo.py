@@ -16,8 +16,7 @@ from google.protobuf.message import DecodeError
 
 from inspector.decode.json_writer import write
 from inspector.decode.sealed import sealed
-from inspector.schema.catalog import kind_info, release
-from inspector.schema.pools import message_class
+from inspector.schema.catalog import release
 from inspector.session.session import Session
 from tests.builders.demo import (
     broken,
@@ -59,7 +58,7 @@ from tests.builders.demo.reading import (
 )
 from tests.builders.demo.store import build
 from tests.decode.readings import among
-from tests.releases import SOME
+from tests.releases import SOME, kind_info, message_class
 
 #: Where SQLite's file header says which version wrote it, which is no content.
 WRITER = slice(96, 100)

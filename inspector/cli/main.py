@@ -44,7 +44,7 @@ def _run(command: Command, words: argparse.Namespace, output: Output) -> int:
     """
     command.prepare(words)
     try:
-        session = _open(words)
+        session = _open(words, output)
     except StoreError as error:
         if command.unopened is None:
             raise error.named(words.db) from error
@@ -91,9 +91,12 @@ def _run_opened(
     return code
 
 
-def _open(words: argparse.Namespace) -> Session:
+def _open(words: argparse.Namespace, output: Output) -> Session:
+    def progress(done: int, total: int) -> None:
+        output.progress(f"reading the schema: {100 * done // max(total, 1)} %")
+
     if words.demo:
-        session = Session.demo(schema=words.schema)
+        session = Session.demo(schema=words.schema, progress=progress)
     else:
-        session = Session.open(words.db, schema=words.schema)
+        session = Session.open(words.db, schema=words.schema, progress=progress)
     return session if words.commit is None else session.at(words.commit)

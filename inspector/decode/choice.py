@@ -266,7 +266,7 @@ def _best(candidates: list[_Candidate], expected: Expectation, further: Further 
     weighed = _weighed(candidates, expected)
     weighed.sort(key=lambda one: (one.rank, -one.candidate.number))
     equal = [one for one in weighed if one.rank == weighed[0].rank]
-    if len(equal) > 1 and further is not None:
+    if further is not None and any(_show_otherwise(equal[0], one) for one in equal[1:]):
         more = tuple(further())
         supports = [_support(one.candidate, more) for one in equal]
         least = min(supports)
@@ -279,7 +279,7 @@ def _best(candidates: list[_Candidate], expected: Expectation, further: Further 
         one = other.candidate
         if other is best:
             continue
-        if differ(best.candidate.tree, best.nodes, one.tree, other.nodes):
+        if _show_otherwise(best, other):
             rivals.append(Rival(possible(one, expected.merged, clues), one.tree))
         else:
             alike.append(one)
@@ -327,6 +327,10 @@ class _Weighed(NamedTuple):
     candidate: _Candidate
     rank: _Rank
     nodes: list[Node]
+
+
+def _show_otherwise(one: _Weighed, other: _Weighed) -> bool:
+    return differ(one.candidate.tree, one.nodes, other.candidate.tree, other.nodes)
 
 
 def _weighed(candidates: list[_Candidate], expected: Expectation) -> list[_Weighed]:

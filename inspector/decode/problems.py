@@ -121,21 +121,19 @@ def unknown_fields(tree: Tree) -> list[UnknownField]:
 
 def inexpressible(tree: Tree) -> list[tuple[str, NodePlace]]:
     """What the JSON text of a tree leaves out or changes, as (what, where)."""
-    return inexpressible_in(NodePlace(tree.root, None))
+    return list(inexpressible_in(NodePlace(tree.root, None)))
 
 
-def inexpressible_in(top: NodePlace) -> list[tuple[str, NodePlace]]:
-    """The same of a value within a tree."""
-    found: list[tuple[str, NodePlace]] = []
+def inexpressible_in(top: NodePlace) -> Iterator[tuple[str, NodePlace]]:
+    """The same of a value within a tree, found as it is asked for: there may be a million."""
     for place in walk_known(top):
         node = place.node
         if node.kind == NodeKind.UNKNOWN:
-            found.append(("unknown", place))
+            yield "unknown", place
         elif node.problem in _BAD_TEXT and node.kind != NodeKind.SHADOWED:
-            found.append(("invalid-utf8", place))
+            yield "invalid-utf8", place
         elif (what := unsaid(node)) is not None:
-            found.append((what, place))
-    return found
+            yield what, place
 
 
 def payload(tree: Tree, node: Node) -> bytes:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable
 from typing import Final, NamedTuple
 
 from inspector.decode.json_writer import write
 from inspector.decode.node import Tree
 from inspector.decode.paths import NodePlace
-from inspector.decode.problems import inexpressible, unknown_fields
+from inspector.decode.problems import inexpressible, inexpressible_in, unknown_fields
 from inspector.decode.secrets import count_covered
 from inspector.errors import UnwritableError
 from inspector.export.json_object import Raw, object_text
@@ -121,20 +122,25 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _losses(tree: Tree, covered: frozenset[int]) -> list[str]:
-    return loss_notes(inexpressible(tree) if tree.odd or tree.type is not None else (), covered)
+    if not tree.odd and tree.type is None:
+        return []
+    return loss_notes(inexpressible_in(NodePlace(tree.root, None)), covered)
 
 
 def loss_notes(found: Iterable[tuple[str, NodePlace]], covered: frozenset[int]) -> list[str]:
     """The notes about what JSON leaves out or changes, as ``inexpressible`` finds it."""
-    by_kind: dict[str, list[NodePlace]] = {}
+    count: Counter[str] = Counter()
+    named: dict[str, list[NodePlace]] = {}
     for what, place in found:
-        by_kind.setdefault(what, []).append(place)
+        count[what] += 1
+        if count[what] <= _NAMED:
+            named.setdefault(what, []).append(place)
     notes = []
     for what, (one, many, rest) in _SENTENCES.items():
-        places = by_kind.get(what)
-        if places:
-            noun = one if len(places) == 1 else many
-            notes.append(rest.format(f"{len(places)} {noun} ({_names(places, covered)})"))
+        if total := count[what]:
+            places = ", ".join(shown_path(place, covered) for place in named[what])
+            more = f" and {total - _NAMED} more" if total > _NAMED else ""
+            notes.append(rest.format(f"{total} {one if total == 1 else many} ({places}{more})"))
     return notes
 
 
@@ -147,12 +153,6 @@ _SENTENCES: Final = {
     "packed": ("Any", "Any", "content not known, written as type URL and bytes: {}"),
     "mask": ("field mask", "field masks", "no JSON form, written as a list of paths: {}"),
 }
-
-
-def _names(places: Sequence[NodePlace], covered: frozenset[int]) -> str:
-    named = ", ".join(shown_path(place, covered) for place in places[:_NAMED])
-    more = len(places) - _NAMED
-    return f"{named} and {more} more" if more > 0 else named
 
 
 def _version(version: Version | None) -> dict[str, object] | None:

@@ -6,6 +6,7 @@ import re
 import shlex
 from typing import Final
 
+from inspector.byte_text import escaped
 from inspector.history.record import Record
 
 _PROGRAM: Final = "stigmer-inspector"
@@ -42,7 +43,7 @@ def markdown(record: Record, name: str, json_text: str, *, covered: int = 0) -> 
 
 def show_command(record: Record, path: str, *, demo: bool = False) -> str:
     """The command line that shows a record, ready for a shell."""
-    words = [_PROGRAM, "show", record.kind, record.id]
+    words = [_PROGRAM, "show", record.kind, escaped(record.id)]
     if record.version is not None:
         words += ["--version", record.version.name]
     words += ["--demo"] if demo else ["--db", path]

@@ -13,7 +13,7 @@ from inspector import assets
 from inspector.schema.bounds import shown
 from inspector.schema.merged import MergedSchema
 from inspector.schema.releases import ALIASES
-from inspector.schema.types import KindInfo, Release
+from inspector.schema.types import Release
 from inspector.store.rows import Cancel
 
 __all__ = [
@@ -23,7 +23,6 @@ __all__ = [
     "bring",
     "display",
     "is_own",
-    "kind_info",
     "merged_schema",
     "nearest_releases",
     "own_problems",
@@ -181,18 +180,6 @@ def release(name: str) -> Release:
     """
     merged = merged_schema()
     return merged.strict(merged.number(ALIASES.get(name, name))).release()
-
-
-def kind_info(name: str, kind_text: str) -> KindInfo | None:
-    """What a release knows of a kind, however the kind is spelled; None if it has no such kind.
-
-    Raises:
-        KeyError: no such release.
-    """
-    merged = merged_schema()
-    number = merged.number(ALIASES.get(name, name))
-    rows = [row for row in merged.rows_of(kind_text) if row.releases >> number & 1]
-    return merged.strict(number).kind(rows[-1]) if rows else None
 
 
 def display(kind_text: str, schema: str = AUTO) -> tuple[str, str] | None:

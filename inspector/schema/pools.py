@@ -25,8 +25,6 @@ from google.protobuf.descriptor_pb2 import (
     FileDescriptorSet,
 )
 from google.protobuf.descriptor_pool import DescriptorPool
-from google.protobuf.message import Message
-from google.protobuf.message_factory import GetMessageClass
 
 from inspector.schema.catalog import merged_schema
 from inspector.schema.merged import MAP_LABEL, OPTIONAL, REPEATED, MergedSchema, Variant
@@ -61,16 +59,6 @@ def pool(name: str) -> DescriptorPool:
     for file in _set_of(merged_schema(), ALIASES.get(name, name)).file:
         made.Add(file)
     return made
-
-
-@cache
-def message_class(name: str, full_name: str) -> type[Message]:
-    """The class of a message in a release.
-
-    Raises:
-        KeyError: no such release, or no such message in it.
-    """
-    return GetMessageClass(pool(name).FindMessageTypeByName(full_name))
 
 
 def _set_of(merged: MergedSchema, name: str) -> FileDescriptorSet:

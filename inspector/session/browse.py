@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from inspector.byte_text import with_bytes_escaped
 from inspector.decode.sealed import Sealed, sealed
 from inspector.decode.secrets import COVERED
 from inspector.schema.secret_columns import secret_test
@@ -34,6 +35,7 @@ class TableCell(NamedTuple):
     missing: bool = False
 
 
+_NULL: Final = "NULL"
 _NOT_COMPUTED: Final = TableCell("computed, not shown", missing=True)
 
 
@@ -89,10 +91,25 @@ def table_rows(
 
 
 def as_tsv(columns: Sequence[TableColumn], rows: Sequence[Sequence[TableCell]]) -> str:
-    """Rows as tab-separated text with a head; tabs and line ends within a value are escaped."""
+    r"""Rows as tab-separated text with a head.
+
+    Tabs, line ends, backslashes and bytes that are no text are escaped within a value. NULL is
+    ``NULL``, and the text of these letters ``\NULL``; a blob that may be seen is ``x'00ff'``, and
+    one that may not is covered.
+    """
     lines = ["\t".join(_plain(column.name) for column in columns)]
-    lines += ["\t".join(_plain(cell.text) for cell in row) for row in rows]
+    lines += ["\t".join(map(_field, row)) for row in rows]
     return "\n".join(lines) + "\n"
+
+
+def _field(cell: TableCell) -> str:
+    if cell.covered:
+        return COVERED
+    if isinstance(cell.value, bytes):
+        return f"x'{cell.value.hex()}'"
+    if cell.text == _NULL and not cell.null:
+        return f"\\{_NULL}"
+    return _plain(cell.text)
 
 
 def _cell(
@@ -101,7 +118,7 @@ def _cell(
     if too_large is not None:
         return TableCell(f"{too_large:,} bytes, too large to show", missing=True)
     if value is None:
-        return TableCell("NULL", null=True)
+        return TableCell(_NULL, null=True)
     if secret and value not in ("", b""):
         return TableCell(COVERED, covered=True, seal=sealed(value))
     if isinstance(value, bytes):
@@ -113,4 +130,5 @@ def _cell(
 
 
 def _plain(text: str) -> str:
-    return text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    text = text.replace("\\", "\\\\").replace("\t", "\\t").replace("\n", "\\n").replace("\r", "\\r")
+    return with_bytes_escaped(text)

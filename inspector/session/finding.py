@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final, TypeAlias
 
+from inspector.byte_text import unescaped
 from inspector.errors import NotFoundError
 from inspector.history.selector import LIVE, PREVIOUS, is_numbered, logged_number, select
 from inspector.history.versions import Version, head_of, version_of
@@ -68,13 +69,20 @@ def _kinds(session: Session, text: str, cancel: Cancel | None) -> list[list[str]
 
 
 def _live(session: Session, kind: str, text: str, cancel: Cancel | None) -> Iterator[str]:
-    if session.store.row(kind, text, cancel) is not None:
-        yield text
+    for id_ in _meant(text):
+        if session.store.row(kind, id_, cancel) is not None:
+            yield id_
 
 
 def _gone(session: Session, kind: str, text: str, cancel: Cancel | None) -> Iterator[str]:
-    if session.store.version_counts(kind, [text], cancel)[text]:
-        yield text
+    ids = _meant(text)
+    counts = session.store.version_counts(kind, ids, cancel)
+    yield from (id_ for id_ in ids if counts[id_])
+
+
+def _meant(text: str) -> list[str]:
+    """The ids that a text may stand for: itself, or one with bytes that are no text."""
+    return list(dict.fromkeys((text, unescaped(text))))
 
 
 def _live_by_slug(session: Session, kind: str, text: str, cancel: Cancel | None) -> Iterator[str]:

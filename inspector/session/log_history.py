@@ -14,7 +14,7 @@ from inspector.history.versions import Logged, Version, completed
 from inspector.schema.kind_names import normal_kind
 from inspector.session.lookup import only
 from inspector.store.commit_history import CommitFacts
-from inspector.store.commits import LogState
+from inspector.store.commits import LogState, commit_gone
 from inspector.store.rows import Cancel, Row
 from inspector.times import stored_time
 
@@ -125,10 +125,7 @@ def logged_row(session: Session, version: Version, cancel: Cancel | None = None)
     log = log_of(session, cancel)
     number = version.logged.commit
     if log.log.raw_header != version.logged.generation:
-        raise NotFoundError(
-            f"The write-ahead log was begun anew; its commit {number} is gone.",
-            "The command commits lists those that can be read.",
-        )
+        raise commit_gone(number)
     row = session.store.at(number, log).row(version.kind, version.id, cancel)
     assert row is not None, "what was committed does not change"
     return row

@@ -6,11 +6,12 @@ import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final, Self
+from typing import TYPE_CHECKING, Final, Self
 
 from inspector import assets
 from inspector.errors import StoreError, UsageError
 from inspector.logs import Logger
+from inspector.schema.bounds import Progress
 from inspector.schema.catalog import (
     AUTO,
     asked,
@@ -27,10 +28,12 @@ from inspector.schema.releases import BETWEEN
 from inspector.session.file_states import FileState, file_states
 from inspector.session.neighbours import Neighbours, neighbours
 from inspector.session.reading import BlobReader
-from inspector.store.commits import Moment
 from inspector.store.locate import locate
 from inspector.store.rows import Cancel, Label, StoreFacts
 from inspector.store.store import Store
+
+if TYPE_CHECKING:
+    from inspector.store.commits import Moment
 
 _LOG: Final = Logger(__name__)
 
@@ -38,35 +41,55 @@ _LOG: Final = Logger(__name__)
 class OpenedFile:
     """One file and the schema it is read with."""
 
-    def __init__(self, store: Store, *, schema: str = AUTO, notes: Sequence[str] = ()) -> None:
-        """Wraps a store; ``notes`` are sentences about how it was found.
+    def __init__(
+        self,
+        store: Store,
+        *,
+        schema: str = AUTO,
+        notes: Sequence[str] = (),
+        progress: Progress | None = None,
+    ) -> None:
+        """Wraps a store.
+
+        Args:
+            store: the file.
+            schema: what it is read with, see :meth:`read_with`.
+            notes: sentences about how it was found.
+            progress: told how much is read of a schema of one's own, and how much there is.
 
         Raises:
+            SchemaError: one's own cannot be read.
             UsageError: no such schema.
         """
         self.store = store
         self._around: Neighbours | None = None
-        self.read_with(self._brought(schema) if _is_path(schema) else schema)
+        self.read_with(self._brought(schema, progress) if _is_path(schema) else schema)
         self._notes = tuple(notes)
         self._facts: StoreFacts | None = None
 
     @classmethod
-    def open(cls, path: str | Path | None = None, *, schema: str = AUTO) -> Self:
+    def open(
+        cls,
+        path: str | Path | None = None,
+        *,
+        schema: str = AUTO,
+        progress: Progress | None = None,
+    ) -> Self:
         """Opens a file, or without one the store of this machine.
 
         Raises:
             StoreError: there is none, or it cannot be opened.
         """
         if path is not None:
-            return cls(Store(path), schema=schema)
+            return cls(Store(path), schema=schema, progress=progress)
         found = locate()
-        return cls(Store(found.path), schema=schema, notes=found.notes)
+        return cls(Store(found.path), schema=schema, notes=found.notes, progress=progress)
 
     @classmethod
-    def demo(cls, *, schema: str = AUTO) -> Self:
+    def demo(cls, *, schema: str = AUTO, progress: Progress | None = None) -> Self:
         """Opens the built-in demo store."""
         path = assets.path("demo", "stigmer.sqlite")
-        return cls(Store(path, label=Label.DEMO), schema=schema)
+        return cls(Store(path, label=Label.DEMO), schema=schema, progress=progress)
 
     def reading(self, store: Store) -> Self:
         """Another state of the store, read with the same schemas."""
@@ -140,9 +163,9 @@ class OpenedFile:
         near = ", ".join(nearest_releases(schema))
         raise UsageError(f"There is no schema {schema!r}.", f"{hint}{near}.")
 
-    def _brought(self, path: str) -> str:
+    def _brought(self, path: str, progress: Progress | None = None) -> str:
         """A schema of one's own, read as it lies there now."""
-        return bring(path, stores=(self.store.real_path,))
+        return bring(path, None, progress, (self.store.real_path,))
 
     @property
     def schema_notes(self) -> tuple[str, ...]:

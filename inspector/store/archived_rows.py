@@ -224,10 +224,6 @@ class History:
         ids = [decode(one) for one in sorted(found)]
         return Page(tuple(ids[:limit]), more=len(ids) > limit or reached is not None)
 
-    def has(self, kind: str, key: str, cancel: Cancel | None) -> bool:
-        """Whether a resource has a version."""
-        return self.counts(kind, [key], cancel)[key] > 0
-
     def places(self, kind: str, cancel: Cancel | None) -> list[LegacyPlace]:
         """Where legacy rows of a kind's resources lie."""
 

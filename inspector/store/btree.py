@@ -5,7 +5,7 @@ Nothing of a page is believed: what does not fit raises :class:`DamagedPageError
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, NamedTuple
 
 #: Types of pages: within a tree or its leaves, of an index (or a table without row numbers), or of
@@ -17,7 +17,13 @@ _FILE_HEADER: Final = 100
 _VARINT: Final = 9
 #: Bytes of integers and reals by their type in a record's header.
 _SIZES: Final = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)
-_FIRST_BLOB: Final = 12
+#: Types from here on are blobs, even ones, and texts.
+FIRST_LONG: Final = 12
+#: The types of leaves, of an index and of a table.
+INDEX_LEAF: Final = 10
+TABLE_LEAF: Final = 13
+#: Where the first page says how many bytes at the end of each are not used.
+_RESERVED: Final = 20
 
 
 class DamagedPageError(ValueError):
@@ -39,8 +45,9 @@ class TreeCell(NamedTuple):
 
 
 class TreePage(NamedTuple):
-    """A page of a tree: its rows, and the pages below it."""
+    """A page of a tree: its type, its rows, and the pages below it."""
 
+    kind: int
     cells: tuple[TreeCell, ...]
     children: tuple[int, ...]
 
@@ -78,7 +85,12 @@ def read_page(data: bytes, number: int, usable: int) -> TreePage:
             children.append(int.from_bytes(data[start + 8 : start + 12], "big"))
     except IndexError as error:
         raise DamagedPageError from error
-    return TreePage(tuple(cells), tuple(children))
+    return TreePage(kind, tuple(cells), tuple(children))
+
+
+def usable_size(first_page: bytes, page_size: int) -> int:
+    """Bytes of each page that SQLite uses, by what the first one says."""
+    return page_size - first_page[_RESERVED]
 
 
 def is_index(data: bytes, number: int) -> bool:
@@ -161,23 +173,35 @@ def column_bytes(record: bytes, wanted: tuple[int, ...]) -> list[tuple[int, byte
     Raises:
         DamagedPageError: it is no row.
     """
+    last = max(wanted)
+    found: dict[int, tuple[int, bytes]] = {}
     try:
-        header, place = varint(record, 0)
-        at, last = header, max(wanted)
-        found: dict[int, tuple[int, bytes]] = {}
-        for number in range(last + 1):
-            if place >= header:
-                raise DamagedPageError
-            kind, place = varint(record, place)
-            if kind >= _FIRST_BLOB:
-                size = (kind - _FIRST_BLOB) // 2
-            elif kind < len(_SIZES):
-                size = _SIZES[kind]
-            else:
-                raise DamagedPageError
+        for number, (kind, start, end) in enumerate(columns(record)):
             if number in wanted:
-                found[number] = kind, record[at : at + size]
-            at += size
+                found[number] = kind, record[start:end]
+            if number == last:
+                return None if end > len(record) else [found[one] for one in wanted]
     except IndexError:
         return None
-    return None if at > len(record) else [found[number] for number in wanted]
+    raise DamagedPageError
+
+
+def columns(record: bytes) -> Iterator[tuple[int, int, int]]:
+    """Type, begin and end of each column of a row, which may be cut short behind its header.
+
+    Raises:
+        IndexError: it is cut short in it.
+        DamagedPageError: it is no row.
+    """
+    at, place = varint(record, 0)
+    header = at
+    while place < header:
+        kind, place = varint(record, place)
+        if kind >= FIRST_LONG:
+            size = (kind - FIRST_LONG) // 2
+        elif kind < len(_SIZES):
+            size = _SIZES[kind]
+        else:
+            raise DamagedPageError
+        yield kind, at, at + size
+        at += size

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
-from inspector.store.btree import DamagedPageError, TreePage, read_page, varint
+from inspector.store.btree import (
+    FIRST_LONG,
+    INDEX_LEAF,
+    TABLE_LEAF,
+    DamagedPageError,
+    TreePage,
+    columns,
+    read_page,
+    usable_size,
+)
 from inspector.store.live_pages import LivePages, LogMark, end_of_generation
+from inspector.store.wal_index import follows
 
-_FIRST_LONG: Final = 12  #: types of columns from here on are blobs, even ones, and texts
-_SIZES: Final = (0, 1, 2, 3, 4, 6, 8, 8, 0, 0)
-_TYPES: Final = frozenset((2, 5, 10, 13))
-_TABLE_LEAF: Final = 13
-_INDEX_LEAF: Final = 10
 _FIRST_TRUNK: Final = slice(32, 36)
 _FREE_PAGES: Final = slice(36, 40)
-_RESERVED: Final = 20
-_FILE_HEADER: Final = 100
 #: Pages that rows go on in begin with the number of the next one: in a larger file it could be
 #: taken for the type of a page.
 _MOST_PAGES: Final = 1 << 24
@@ -61,8 +65,7 @@ def written_pages(before: LogMark, live: LivePages) -> set[int] | None:
     if then.salts == now.salts:
         known = then.last_frame <= now.last_frame
         return set(numbers[then.last_frame : now.last_frame]) if known else None
-    first, earlier = (int.from_bytes(one.salts[:4], "big") for one in (now, then))
-    if first != (earlier + 1) & 0xFFFFFFFF or now.last_frame > then.last_frame:
+    if not follows(now.salts, then.salts) or now.last_frame > then.last_frame:
         return None
     if not then.last_frame or then.page_size != now.page_size:
         return None
@@ -89,19 +92,16 @@ def written_rows(
     if max(pages, default=0) >= _MOST_PAGES:
         return None
     header = read(1)
-    usable = page_size - header[_RESERVED]
+    usable = usable_size(header, page_size)
     found: list[Stretch] = []
     images = {number: header if number == 1 else read(number) for number in pages}
     trees: list[TreePage] = []
     others: set[int] = set()
     for number, image in images.items():
-        kind = image[_FILE_HEADER if number == 1 else 0] if image else 0
         try:
-            if kind not in _TYPES:
-                raise DamagedPageError
             page = read_page(image, number, usable)
             if number > 1:
-                found += _stretches(page, kind, places)
+                found += _stretches(page, places)
         except DamagedPageError:
             others.add(number)
         else:
@@ -125,29 +125,29 @@ def _owned(trees: Iterable[TreePage], images: Mapping[int, bytes]) -> set[int]:
     return owned
 
 
-def _stretches(page: TreePage, kind: int, places: KeyPlaces) -> list[Stretch]:
+def _stretches(page: TreePage, places: KeyPlaces) -> list[Stretch]:
     """The rows of a page by their kind, as far as they can be records or keys of such."""
     whole: dict[bytes, list[bytes]] = {}
     keys: dict[bytes, list[bytes]] = {}
-    if kind == _INDEX_LEAF and page.cells and places.kind < places.id:
+    if page.kind == INDEX_LEAF and page.cells and places.kind < places.id:
         # Rows lie in order there; nearly always all are of one kind.
-        ends = [_columns(page.cells[at].local, max(places) + 1) for at in (0, -1)]
+        ends = [_first_columns(page.cells[at].local, max(places) + 1) for at in (0, -1)]
         alone = _one_stretch(ends, len(page.cells), places)
         if alone is not None:
             return [alone]
     for cell in page.cells:
-        columns = _columns(cell.local, max(places) + 1)
-        if places.data < len(columns) and not 0 < columns[places.data][0] < _FIRST_LONG:
-            _put(whole, columns[places.kind], columns[places.id])
-        if len(columns) > 1:
-            _put(keys, columns[0], columns[1])
-    beside = kind == _INDEX_LEAF
+        row = _first_columns(cell.local, max(places) + 1)
+        if places.data < len(row) and not 0 < row[places.data][0] < FIRST_LONG:
+            _put(whole, row[places.kind], row[places.id])
+        if len(row) > 1:
+            _put(keys, row[0], row[1])
+    beside = page.kind == INDEX_LEAF
     found: list[Stretch] = []
     for some, are_whole in ((whole, True), (keys, False)):
         for one, ids in some.items():
             if beside:
                 found.append(Stretch(one, min(ids), max(ids), are_whole, len(ids)))
-            elif are_whole or kind != _TABLE_LEAF:
+            elif are_whole or page.kind != TABLE_LEAF:
                 # Rows in another order than that of their keys, or from far apart.
                 found.extend(Stretch(one, id_, id_, are_whole, 1) for id_ in ids)
     return found
@@ -158,10 +158,10 @@ def _one_stretch(
 ) -> Stretch | None:
     """The rows from the first to the last of a page, where they are of one kind and whole."""
     found: dict[bytes, list[bytes]] = {}
-    for columns in ends:
-        if len(columns) <= places.data or columns[places.data][0] < _FIRST_LONG:
+    for row in ends:
+        if len(row) <= places.data or row[places.data][0] < FIRST_LONG:
             return None
-        _put(found, columns[places.kind], columns[places.id])
+        _put(found, row[places.kind], row[places.id])
     if [len(ids) for ids in found.values()] != [2]:
         return None
     ((kind, (first, last)),) = found.items()
@@ -170,24 +170,16 @@ def _one_stretch(
 
 def _put(into: dict[bytes, list[bytes]], *key: tuple[int, bytes]) -> None:
     (kind_type, kind), (id_type, id_) = key
-    if kind_type & 1 and id_type & 1 and min(kind_type, id_type) > _FIRST_LONG:
+    if kind_type & 1 and id_type & 1 and min(kind_type, id_type) > FIRST_LONG:
         into.setdefault(kind, []).append(id_)
 
 
-def _columns(record: bytes, most: int) -> list[tuple[int, bytes]]:
-    """Type and beginning of the first columns of a row."""
-    found: list[tuple[int, bytes]] = []
+def _first_columns(record: bytes, most: int) -> list[tuple[int, bytes]]:
+    """Type and beginning of the first columns of a row; none of what is no row."""
     try:
-        end, place = varint(record, 0)
-        at = end
-        while place < end and len(found) < most:
-            kind, place = varint(record, place)
-            size = (kind - 12) // 2 if kind >= _FIRST_LONG else _SIZES[kind]
-            found.append((kind, record[at : at + size]))
-            at += size
-    except IndexError:
+        return [(kind, record[at:end]) for kind, at, end in islice(columns(record), most)]
+    except (IndexError, DamagedPageError):
         return []
-    return found
 
 
 def _free(header: bytes, read: Callable[[int], bytes], page_size: int) -> set[int]:

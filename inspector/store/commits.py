@@ -18,18 +18,23 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from inspector.errors import NotFoundError, StoreErrorKind
-from inspector.store.files import Files, FileStat, Moved, look
+from inspector.store.files import COARSE_CLOCK, Files, FileStat, Moved, look
 from inspector.store.rows import Cancel
 from inspector.store.sentences import COPY_LIMIT, store_error
-from inspector.store.wal_backfill import SIZE, Backfill, backfill
+from inspector.store.wal_backfill import Backfill, backfill
 from inspector.store.wal_file import HEADER_SIZE, WalFrames, read_frames
+from inspector.store.wal_index import SIZE
 
-#: A file that was written less than this many nanoseconds ago may be written again unseen.
-_COARSE_CLOCK: Final = 20_000_000
 #: The byte of a database at which locks are taken; its page is never written.
 _LOCK_BYTE: Final = 0x40000000
 _LIST: Final = "The command commits lists those that can be read."
 _CHECKPOINTED: Final = "later changes were checkpointed into the database file"
+#: Why there is nothing to be read of a log, and of a commit that it held before.
+BEGUN_ANEW: Final = (
+    "The write-ahead log was begun anew{} what it still holds is of an older generation,"
+    " and lies in the database file."
+)
+NO_COMMITS: Final = "There is no write-ahead log with commits beside this file."
 _LOST: Final = "the database file no longer has all of its pages"
 
 
@@ -171,13 +176,9 @@ def prefix_of(state: LogState, path: str, number: int) -> Prefix:
     """
     log = state.log
     if state.begun_anew:
-        raise NotFoundError(
-            "The write-ahead log was begun anew: what it still holds is of an older generation,"
-            " and lies in the database file.",
-            _LIST,
-        )
+        raise NotFoundError(BEGUN_ANEW.format(":"), _LIST)
     if not log.commits:
-        raise NotFoundError("There is no write-ahead log with commits beside this file.")
+        raise NotFoundError(NO_COMMITS)
     if not 0 <= number <= len(log.commits):
         held = f"{len(log.commits):,} commit{'s' if len(log.commits) > 1 else ''}"
         raise NotFoundError(
@@ -194,6 +195,11 @@ def prefix_of(state: LogState, path: str, number: int) -> Prefix:
     last, pages = log.commits[number - 1] if number else (0, 0)
     size = pages * page_size if number else None
     return Prefix(path, number, len(log.commits), page_size, size, last, log, state.base)
+
+
+def commit_gone(number: int) -> NotFoundError:
+    """The error that the log was begun anew since a commit of it was seen."""
+    return NotFoundError(f"The write-ahead log was begun anew; its commit {number} is gone.", _LIST)
 
 
 class Moment:
@@ -227,9 +233,7 @@ class Moment:
             return self._prefix
         state = self._log.state(files, cancel)
         if self._prefix is not None and self._prefix.log.raw_header != state.log.raw_header:
-            raise NotFoundError(
-                f"The write-ahead log was begun anew; its commit {self.number} is gone.", _LIST
-            )
+            raise commit_gone(self.number)
         self._prefix = prefix_of(state, self._path, self.number)
         return self._prefix
 
@@ -313,7 +317,7 @@ def _covered(log: WalFrames, first: dict[int, int], whole_pages: int) -> list[in
 
 def _settled(one: FileStat) -> bool:
     """Whether a further change would show in the time of the last one."""
-    return abs(time.time_ns() - one.modified) > _COARSE_CLOCK
+    return abs(time.time_ns() - one.modified) > COARSE_CLOCK
 
 
 def _same(one: FileStat, other: FileStat) -> bool:

@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import apsw
 
 from inspector.errors import StoreErrorKind
-from inspector.store.commits import Prefix
 from inspector.store.files import Source
 from inspector.store.live_pages import LivePages
 from inspector.store.sentences import store_error
 from inspector.store.text import TO_UTF_8, folded, to_utf_8
 from inspector.store.vfs import AS_OF, PRIVATE, READ_ONLY
 from inspector.store.watch import Watch
+
+if TYPE_CHECKING:
+    from inspector.store.commits import Prefix
 
 #: Tables that are always read; others are named by the reading that needs them.
 STORE_TABLES: Final = frozenset(

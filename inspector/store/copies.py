@@ -50,14 +50,43 @@ _FULL: Final = "there is no room left on the disk of the temporary directory"
 _CLOSED: Final = "the temporary directory cannot be written"
 
 
+class _PrivateFolder:
+    """A directory of ours for a copy, which is gone when it is closed, or nobody holds it.
+
+    Attributes:
+        file: where the copy is made in it.
+    """
+
+    def __init__(self, store: str) -> None:
+        """Makes it; beside the store, given by its real path, nothing is made.
+
+        Raises:
+            StoreError: no place takes it.
+        """
+        self._remove: weakref.finalize[[Path, BinaryIO], _PrivateFolder] | None = None
+        try:
+            with uninterrupted():
+                directory, marker = made_in_one(store, _new_directory)
+                self._remove = weakref.finalize(self, _discard, directory, marker)
+        except BaseException:
+            self.close()
+            raise
+        self.file = directory / "copy.db"
+
+    def close(self) -> None:
+        """Remove it."""
+        with uninterrupted():
+            if self._remove is not None:
+                self._remove()
+
+
 class CopyCache:
     """The newest copy of one store."""
 
     def __init__(self, path: str) -> None:
         self._path = path
         self._made_of: Files | None = None
-        self._directory: Path | None = None
-        self._remove: weakref.finalize[[Path, BinaryIO], CopyCache] | None = None
+        self._folder: _PrivateFolder | None = None
 
     def path_for(self, files: Files, watch: Watch) -> Path:
         """A copy of the store in this state, its journal replayed.
@@ -68,39 +97,36 @@ class CopyCache:
             StoreError: too large, or no room.
             apsw.Error: what SQLite says of the copy.
         """
-        if self._directory is None or self._made_of != files:
+        if self._folder is None or self._made_of != files:
             self.close()
             self._make(files, watch)
-        assert self._directory is not None
-        return self._directory / "copy.db"
+        assert self._folder is not None
+        return self._folder.file
 
     def close(self) -> None:
         """Remove the copy."""
-        with uninterrupted():
-            if self._remove is not None:
-                self._remove()
-            self._remove = self._directory = self._made_of = None
+        folder, self._folder, self._made_of = self._folder, None, None
+        if folder is not None:
+            folder.close()
 
     def _make(self, files: Files, watch: Watch) -> None:
         if files.total > COPY_LIMIT:
             raise store_error(StoreErrorKind.TOO_LARGE_TO_COPY)
         try:
-            with uninterrupted():
-                directory, marker = made_in_one(self._path, _new_directory)
-                self._remove = weakref.finalize(self, _discard, directory, marker)
-            self._copy(files, directory, watch)
-            _replay(directory / "copy.db", watch)
+            self._folder = _PrivateFolder(self._path)
+            self._copy(files, self._folder.file, watch)
+            _replay(self._folder.file, watch)
         except BaseException:
             self.close()
             raise
-        self._directory, self._made_of = directory, files if files.settled else None
+        self._made_of = files if files.settled else None
 
-    def _copy(self, files: Files, directory: Path, watch: Watch) -> None:
+    def _copy(self, files: Files, copy: Path, watch: Watch) -> None:
         try:
-            _copy_file(self._path, directory / "copy.db", watch)
+            _copy_file(self._path, copy, watch)
             for suffix, one in (("-wal", files.wal), ("-journal", files.journal)):
                 if one:
-                    _copy_file(self._path + suffix, directory / f"copy.db{suffix}", watch)
+                    _copy_file(self._path + suffix, copy.with_name(copy.name + suffix), watch)
         except FileNotFoundError as error:
             raise Moved from error
         except OSError as error:
@@ -120,7 +146,7 @@ def private_file(store: str) -> Iterator[Path]:
         StoreError: no place takes it.
     """
     try:
-        directory, marker = made_in_one(store, _new_directory)
+        folder = _PrivateFolder(store)
     except StoreError as error:
         raise store_error(
             StoreErrorKind.NO_ROOM,
@@ -128,11 +154,10 @@ def private_file(store: str) -> Iterator[Path]:
             "Name one with TMPDIR.",
         ) from error
     try:
-        path = directory / "copy.db"
-        _create(path).close()
-        yield path
+        _create(folder.file).close()
+        yield folder.file
     finally:
-        _discard(directory, marker)
+        folder.close()
 
 
 def sweep() -> None:

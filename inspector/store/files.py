@@ -25,7 +25,8 @@ Signature: TypeAlias = tuple[tuple[int, int, int, int] | None, ...]
 SIDES: Final = ("-wal", "-shm", "-journal")
 _BADGER_FILES = ("MANIFEST", "KEYREGISTRY", "DISCARD")
 _HEADER_SIZE = 100
-_COARSE_CLOCK = 20_000_000
+#: A file that was written less than this many nanoseconds ago may be written again unseen.
+COARSE_CLOCK: Final = 20_000_000
 
 
 class Source(StrEnum):
@@ -99,7 +100,7 @@ class Files:
         Older systems stamp files only every few milliseconds.
         """
         changes = [one.modified for one in (self.database, self.wal, self.journal) if one]
-        return time.time_ns() - max(changes) > _COARSE_CLOCK
+        return time.time_ns() - max(changes) > COARSE_CLOCK
 
     @property
     def total(self) -> int:

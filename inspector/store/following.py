@@ -20,7 +20,7 @@ from inspector.store.daemon import Daemon
 from inspector.store.files import Files, look
 from inspector.store.keys import quoted
 from inspector.store.known_rows import KEPT_BYTES, KnownRows, RowChange, StoredRow
-from inspector.store.layout import Layout, Resources, all_columns_of, read_version
+from inspector.store.layout import Layout, Resources, declared_columns, in_row_order, read_version
 from inspector.store.live_pages import LogMark
 from inspector.store.reader import Snapshot, StoreReader, exclusive
 from inspector.store.row_ranges import (
@@ -33,7 +33,7 @@ from inspector.store.row_ranges import (
 )
 from inspector.store.rows import Cancel
 from inspector.store.sentences import store_error
-from inspector.store.text import decode, folded
+from inspector.store.text import decode
 from inspector.store.wal_index import WalIndex, published
 
 #: Rows that a step of going through all of them takes.
@@ -357,12 +357,8 @@ def _is_told(table: Resources) -> bool:
 
 def _places(snapshot: Snapshot, table: Resources) -> KeyPlaces:
     """Where the columns of the key and the blob stand in a row of the table."""
-    columns = [one for one in all_columns_of(snapshot, "resources") if not one.computed]
-    if table.rowid is None:
-        # Without row numbers the columns of the primary key come first.
-        keys = sorted((one for one in columns if one.primary_key), key=lambda one: one.primary_key)
-        columns = keys + [one for one in columns if not one.primary_key]
-    names = [folded(one.name) for one in columns]
+    declared = declared_columns(snapshot, "resources")
+    names = in_row_order(declared, without_rowid=table.rowid is None)
     return KeyPlaces(*(names.index(name) for name in ("kind", "id", "data")))
 
 

@@ -217,6 +217,28 @@ def all_columns_of(snapshot: Snapshot, table: str) -> list[TableColumn]:
     return [column for column in columns if can_be_named(column.name)]
 
 
+def declared_columns(snapshot: Snapshot, table: str) -> tuple[tuple[str, int], ...]:
+    """Names of all columns that lie in the rows of a table, folded, and places in its key or 0.
+
+    Unlike those of :func:`columns_of` they tell where in a row each lies: none is left out.
+    """
+    encoding = encoding_of(snapshot)
+    rows = snapshot.rows(
+        "SELECT CAST(name AS BLOB), pk FROM temp.pragma_table_xinfo(:table)"
+        f" WHERE hidden IN ({_PLAIN}, {_STORED})",
+        table=table,
+    )
+    return tuple((folded(decode(name, encoding)), key) for name, key in rows)
+
+
+def in_row_order(declared: Iterable[tuple[str, int]], *, without_rowid: bool) -> list[str]:
+    """Names of columns as they lie in a row: without row numbers the primary key comes first."""
+    columns = list(declared)
+    if without_rowid:
+        columns.sort(key=lambda one: (not one[1], one[1]))
+    return [name for name, _ in columns]
+
+
 def rowid_name(snapshot: Snapshot, table: str, columns: Iterable[TableColumn]) -> str | None:
     """The name by which a table's row number can be asked for, None where it has none."""
     taken = _names(columns)

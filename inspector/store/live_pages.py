@@ -17,10 +17,9 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from inspector.store.files import Files, FileStat
+from inspector.store.wal_file import FRAME_HEADER, HEADER_SIZE, frame_offset
 from inspector.store.wal_index import COHERENT, WalIndex, published
 
-HEADER_SIZE: Final = 32
-FRAME_HEADER: Final = 24
 _MOST_FRAMES: Final = 1 << 32
 _LARGEST_PAGE: Final = 65536
 _FRAME: Final = struct.Struct(">2I8s")
@@ -61,7 +60,7 @@ class LiveFrames:
 
     def offset(self, frame: int) -> int:
         """Where the page of a frame begins in the file."""
-        return HEADER_SIZE + (frame - 1) * (FRAME_HEADER + self._page_size) + FRAME_HEADER
+        return frame_offset(frame, self._page_size) + FRAME_HEADER
 
 
 class LivePages(NamedTuple):
@@ -183,9 +182,8 @@ def _opened(path: str) -> int:
 
 
 def _pages(descriptor: int, index: WalIndex, first: int, last: int) -> Iterator[int]:
-    step = FRAME_HEADER + index.page_size
     for frame in range(first, last + 1):
-        found = os.pread(descriptor, _FRAME.size, HEADER_SIZE + (frame - 1) * step)
+        found = os.pread(descriptor, _FRAME.size, frame_offset(frame, index.page_size))
         if len(found) < _FRAME.size:
             return
         number, _, salts = _FRAME.unpack(found)

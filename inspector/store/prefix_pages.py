@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 from contextlib import ExitStack
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from inspector.store.commits import Prefix
 from inspector.store.live_pages import LivePages
+
+if TYPE_CHECKING:
+    from inspector.store.commits import Prefix
 
 
 class PrefixPages:

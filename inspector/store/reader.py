@@ -13,18 +13,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
-from typing import Any, Final, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
 import apsw
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.logs import Logger, timed
-from inspector.store.commits import Moment
 from inspector.store.connection import Authorizer, harden, open_as_of, open_in_place
 from inspector.store.copies import CopyCache
 from inspector.store.files import Files, Moved, Signature, Source, look
 from inspector.store.live_pages import LiveLog, LivePages
-from inspector.store.new_file import copy_pages
 from inspector.store.rows import Cancel
 from inspector.store.sentences import (
     PATIENCE,
@@ -34,6 +32,9 @@ from inspector.store.sentences import (
     store_error,
 )
 from inspector.store.watch import OutOfTime, Watch
+
+if TYPE_CHECKING:
+    from inspector.store.commits import Moment
 
 T = TypeVar("T")
 C = TypeVar("C")
@@ -185,6 +186,8 @@ class Snapshot:
         Raises:
             OSError: it cannot be written.
         """
+        from inspector.store.new_file import copy_pages  # noqa: PLC0415 - seldom asked for
+
         # A transaction begins with its first reading; until then each step would see another state.
         self.schema_cookie()
         copy_pages(self._connection, path, self._watch, progress)
@@ -198,13 +201,15 @@ class Snapshot:
 class _Turns:
     """A lock that is taken in the order in which it was asked for.
 
-    Who reads in many short steps would take a plain one again before anybody else woke up.
+    Who reads in many short steps would take a plain one again before anybody else woke up. A thread
+    that asks for it while it is the holder was interrupted on its way in or out, and just goes on:
+    Ctrl-C can arrive between taking a lock and the block that gives it back.
     """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
-        self._taken = False
-        self._waiting: deque[threading.Lock] = deque()
+        self._holder: int | None = None  #: the identifier of a thread
+        self._waiting: deque[tuple[threading.Lock, int]] = deque()
 
     def take(self, cancel: Cancel | None) -> None:
         """Wait for one's turn.
@@ -212,32 +217,34 @@ class _Turns:
         Raises:
             CancelledError: the answer is no longer wanted.
         """
+        me = threading.get_ident()
         with self._guard:
-            if not self._taken:
-                self._taken = True
+            if self._holder in (None, me):
+                self._holder = me
                 return
             gate = threading.Lock()
             gate.acquire()
-            self._waiting.append(gate)
+            self._waiting.append((gate, me))
         try:
             while not gate.acquire(timeout=_LONGEST_PAUSE):
                 check(cancel)
         except BaseException:
-            self._give_up(gate)
+            self._give_up(gate, me)
             raise
 
     def hand_on(self) -> None:
         """Let the next one in."""
         with self._guard:
             if self._waiting:
-                self._waiting.popleft().release()
+                gate, self._holder = self._waiting.popleft()
+                gate.release()
             else:
-                self._taken = False
+                self._holder = None
 
-    def _give_up(self, gate: threading.Lock) -> None:
+    def _give_up(self, gate: threading.Lock, me: int) -> None:
         with self._guard:
-            if gate in self._waiting:
-                self._waiting.remove(gate)
+            if (gate, me) in self._waiting:
+                self._waiting.remove((gate, me))
                 return
         self.hand_on()
 
@@ -339,7 +346,8 @@ class StoreReader:
             cancel: ends the reading when set.
             tables: the tables it reads besides those of a store.
             pages: takes the pages that are read, where it is read as of a commit.
-            longest: seconds after which it is given up; None as any other reading.
+            longest: seconds after which it is given up, of a long reading, which takes a lock;
+                None of any other.
 
         Raises:
             StoreError: the file cannot be read.
@@ -592,7 +600,7 @@ def _translated(error: apsw.Error, watch: Watch) -> Exception:
         return store_error(
             StoreErrorKind.FOREIGN,
             "This file needs more than plain tables; not opened for safety.",
-            "The daemon's stores do not need that.",
+            "It is no store of the daemon's; it was not read further.",
         )
     if isinstance(error, _OURS):
         return error

@@ -12,24 +12,14 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from functools import cache
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from inspector.errors import StoreError
 from inspector.store import copies, daemon, records, row_counts, stored_kinds, tables
 from inspector.store.archived_rows import History
-from inspector.store.commit_history import (
-    CommitFacts,
-    RecordState,
-    commit_facts,
-    log_state,
-    record_states,
-)
-from inspector.store.commits import CommitLog, LogState, Moment
 from inspector.store.counting import Counting
 from inspector.store.event_log import EventKey, EventLog, EventRow, EventsOf
 from inspector.store.files import Signature, look, resolve
-from inspector.store.following import Following
-from inspector.store.known_rows import KEPT_BYTES
 from inspector.store.layout import Layout, Resources, read_applied, read_layout, read_version
 from inspector.store.name_ledger import NamedRow, rows_with_name
 from inspector.store.raw import in_key_order
@@ -44,7 +34,6 @@ from inspector.store.rows import (
     Page,
     Row,
     StoreFacts,
-    TableColumn,
     TableInfo,
     TablePage,
     VersionHead,
@@ -52,7 +41,12 @@ from inspector.store.rows import (
 )
 from inspector.store.stored_kinds import KindList
 from inspector.store.temporary import usual_place
-from inspector.store.text import encode
+
+# What a list does not need is imported when it is first asked for.
+if TYPE_CHECKING:
+    from inspector.store.commit_history import CommitFacts, RecordState
+    from inspector.store.commits import CommitLog, LogState, Moment
+    from inspector.store.following import Following
 
 T = TypeVar("T", Head, Row)
 
@@ -86,8 +80,8 @@ class Store:
         self.path = os.fspath(path)
         self.real_path = resolve(path)
         #: The commit as of which the store is read, None for its newest state.
-        self.moment = Moment(self.real_path, commit, log) if commit is not None else None
-        self._log = CommitLog(self.real_path)
+        self.moment = self._moment(commit, log) if commit is not None else None
+        self._log: CommitLog | None = None
         self._label = label or label_of(self.path, self.real_path)
         #: The first damage met by a question whose answer cannot carry it, or None. It passes when
         #: the kinds are counted again in a file that was written since.
@@ -100,6 +94,11 @@ class Store:
         self._counting = Counting(
             *(self.real_path, self._reader, self._layout, self._note), self._history.none_of
         )
+
+    def _moment(self, commit: int, log: LogState | None) -> Moment:
+        from inspector.store.commits import Moment  # noqa: PLC0415
+
+        return Moment(self.real_path, commit, log)
 
     def facts(self, cancel: Cancel | None = None) -> StoreFacts:
         """What is known of the file as a whole."""
@@ -130,13 +129,17 @@ class Store:
         """
         return look(self.real_path).signature
 
-    def following(self, kept_bytes: int = KEPT_BYTES) -> Following:
+    def following(self, kept_bytes: int | None = None) -> Following:
         """What tells, at each look, what has changed since the one before; nothing is read yet.
 
         Args:
-            kept_bytes: of rows that are kept as they are, for what was before a change.
+            kept_bytes: of rows that are kept as they are, for what was before a change; as many as
+                is usual where None.
         """
-        return Following(self.real_path, self._reader, self._layout, kept_bytes)
+        from inspector.store.following import Following  # noqa: PLC0415
+
+        parts = self.real_path, self._reader, self._layout
+        return Following(*parts) if kept_bytes is None else Following(*parts, kept_bytes)
 
     def kinds(self, cancel: Cancel | None = None) -> list[KindCount]:
         """Kinds with a record or a version, by their bytes; none in a foreign file.
@@ -202,6 +205,11 @@ class Store:
         Raises:
             StoreError: it is too large, or is written to all the time.
         """
+        from inspector.store.commit_history import log_state  # noqa: PLC0415
+        from inspector.store.commits import CommitLog  # noqa: PLC0415
+
+        if self._log is None:
+            self._log = CommitLog(self.real_path)
         return log_state(self.real_path, self._log, cancel)
 
     def at(self, commit: int, log: LogState | None = None) -> Store:
@@ -232,6 +240,8 @@ class Store:
         Raises:
             StoreError: the files were changed meanwhile.
         """
+        from inspector.store.commit_history import commit_facts  # noqa: PLC0415
+
         return commit_facts(self.real_path, log, cancel, progress)
 
     def record_states(
@@ -242,6 +252,7 @@ class Store:
         Raises:
             StoreError: the files were changed meanwhile, or are damaged.
         """
+        from inspector.store.commit_history import record_states  # noqa: PLC0415
 
         def row(commit: int, pages: set[int]) -> Row | None:
             store = self.at(commit, log)
@@ -257,17 +268,6 @@ class Store:
                 self._layouts = store._layouts
 
         return record_states(log, row)
-
-    def kinds_with_id(self, id: str, cancel: Cancel | None = None) -> list[tuple[str, bool]]:
-        """Kinds that have this id, by their bytes, and whether as a live row or only as history."""
-        live = self._reader.read(lambda snapshot: self._live_kinds(snapshot, id), cancel)
-        found = []
-        for kind in (one.kind for one in self.kinds(cancel)):
-            if kind in live:
-                found.append((kind, True))
-            elif self._history.has(kind, id, cancel):
-                found.append((kind, False))
-        return found
 
     def anchors(
         self,
@@ -417,15 +417,6 @@ class Store:
         """All tables and views by name, with their rows as :meth:`counted_tables` gives them."""
         return list(self.counted_tables(cancel))
 
-    def table_columns(self, name: str, cancel: Cancel | None = None) -> tuple[TableColumn, ...]:
-        """The columns of a table.
-
-        Raises:
-            NotFoundError: there is no such table.
-            StoreError: it is a virtual one.
-        """
-        return self.table_page(name, limit=0, cancel=cancel).columns
-
     def table_page(
         self,
         name: str,
@@ -532,13 +523,6 @@ class Store:
             )
 
         return self._reader.read(read, cancel)
-
-    def _live_kinds(self, snapshot: Snapshot, id_: str) -> set[str]:
-        table = self._layout(snapshot).resources
-        if table is None:
-            return set()
-        names = stored_kinds.stored_kinds(snapshot, table).kinds
-        return {one for one in names if records.find(snapshot, table, one, [encode(id_)])}
 
     def _note(self, damage: StoreError) -> None:
         if self.damage is None:

@@ -13,10 +13,13 @@ _CAPITALS: Final = {ord(capital): ord(capital) + 32 for capital in string.ascii_
 
 
 def decode(stored: bytes, encoding: str = UTF_8) -> str:
-    """Stored text, by default UTF-8, of which bytes that are none survive as lone surrogates."""
-    if encoding == UTF_8:
-        return stored.decode("utf-8", "surrogateescape")
-    return stored.decode(encoding, "replace")
+    """Stored text, by default UTF-8, of which bytes that are none survive as lone surrogates.
+
+    Half a character of UTF-16 is kept as the bytes that SQLite makes UTF-8 of it.
+    """
+    if encoding != UTF_8:
+        stored = to_utf_8(stored, encoding) or b""
+    return stored.decode("utf-8", "surrogateescape")
 
 
 def to_utf_8(stored: bytes | None, encoding: str) -> bytes | None:

@@ -16,27 +16,26 @@ from typing import Final, NamedTuple, TypeAlias
 
 from inspector.store import legacy
 from inspector.store.btree import (
+    FIRST_LONG,
     DamagedPageError,
     TreeCell,
     chain,
     column_bytes,
     is_index,
     read_page,
+    usable_size,
     whole_row,
 )
 from inspector.store.commits import Prefix
-from inspector.store.layout import encoding_of
+from inspector.store.layout import declared_columns, encoding_of, in_row_order
 from inspector.store.prefix_pages import PrefixPages
 from inspector.store.reader import Snapshot
-from inspector.store.text import UTF_8, decode, encode, folded, to_utf_8
+from inspector.store.text import UTF_8, decode, encode, to_utf_8
 
 _Page: TypeAlias = Callable[[int], bytes]
-_VIRTUAL: Final = (1, 2)  #: "hidden" of columns that are not stored
 _REAL: Final = 7
-_TEXT: Final = 12  #: and above: blobs have even types, texts odd ones
 _DEEPEST: Final = 64  #: more levels than a tree of SQLite's has
 _KEY: Final = struct.Struct(">QQQ")
-_RESERVED: Final = 20  #: where in the header the bytes are counted that SQLite leaves unused
 
 
 class TouchedRecord(NamedTuple):
@@ -68,19 +67,10 @@ def record_tree(snapshot: Snapshot) -> RecordTree | None:
     )
     if row is None or not isinstance(row[0], int) or row[0] <= 0:
         return None
-    encoding = encoding_of(snapshot)
-    columns = snapshot.rows(
-        "SELECT CAST(name AS BLOB), pk, hidden FROM temp.pragma_table_xinfo(:name)",
-        name="resources",
-    )
-    declared = tuple(
-        (folded(decode(name, encoding)), key)
-        for name, key, hidden in columns
-        if hidden not in _VIRTUAL
-    )
+    declared = declared_columns(snapshot, "resources")
     if not {"kind", "id"} <= {name for name, _ in declared}:
         return None
-    return RecordTree(row[0], declared, encoding)
+    return RecordTree(row[0], declared, encoding_of(snapshot))
 
 
 class _Row(NamedTuple):
@@ -160,7 +150,7 @@ class PageWalk:
         self._tree, self._owner, self._parents = tree, array("I"), array("I")
         if tree is None:
             return
-        self._usable = self._prefix.page_size - self._page(1)[_RESERVED]
+        self._usable = usable_size(self._page(1), self._prefix.page_size)
         self._columns = _key_columns(tree, is_index(self._page(tree.root), tree.root))
         waiting = [tree.root]
         while waiting:
@@ -336,11 +326,8 @@ class PageWalk:
 
 
 def _key_columns(tree: RecordTree, without_rowid: bool) -> tuple[int, ...]:
-    """Where kind and id lie in a row: without row numbers the key comes first."""
-    names = [name for name, _ in tree.declared]
-    if without_rowid:
-        keys = sorted((place, name) for name, place in tree.declared if place)
-        names = [name for _, name in keys] + [name for name, place in tree.declared if not place]
+    """Where kind and id lie in a row."""
+    names = in_row_order(tree.declared, without_rowid=without_rowid)
     return names.index("kind"), names.index("id")
 
 
@@ -371,7 +358,7 @@ def _record(key: bytes, encoding: str) -> TouchedRecord:
 
 def _text(kind: int, value: bytes, encoding: str) -> str:
     """A key column as a text; what is stored as a number is written as one."""
-    if kind >= _TEXT:
+    if kind >= FIRST_LONG:
         is_other = kind % 2 and encoding != UTF_8
         return decode(to_utf_8(value, encoding) or b"" if is_other else value)
     if kind == _REAL and len(value) == 8:

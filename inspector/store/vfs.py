@@ -13,14 +13,16 @@ import ctypes
 import os
 import sys
 import time
-from typing import Any, Final, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 import apsw
 
-from inspector.store.commits import Prefix
 from inspector.store.live_pages import LivePages
 from inspector.store.prefix_pages import PrefixPages
 from inspector.store.watch import Watch
+
+if TYPE_CHECKING:
+    from inspector.store.commits import Prefix
 
 _TEMPORARY: Final = (
     apsw.SQLITE_OPEN_TEMP_DB

@@ -79,7 +79,7 @@ class WalFrames:
     def offset(self, frame: int) -> int:
         """Where the page of a frame begins in the file."""
         assert self.header is not None
-        return HEADER_SIZE + (frame - 1) * (FRAME_HEADER + self.header.page_size) + FRAME_HEADER
+        return frame_offset(frame, self.header.page_size) + FRAME_HEADER
 
     def frames_of(self, number: int) -> range:
         """The frames of a commit, which are counted from 1."""
@@ -104,6 +104,11 @@ class WalFrames:
         for frame, page in enumerate(self.page_numbers, 1):
             found.setdefault(page, []).append(frame)
         return found
+
+
+def frame_offset(frame: int, page_size: int) -> int:
+    """Where a frame, counted from 1, begins in the file of a log."""
+    return HEADER_SIZE + (frame - 1) * (FRAME_HEADER + page_size)
 
 
 def read_header(raw: bytes) -> WalHeader | None:

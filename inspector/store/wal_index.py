@@ -13,18 +13,19 @@ import sys
 from typing import Final, NamedTuple
 
 from inspector.store.daemon import is_connected
+from inspector.store.wal_checksum import Sums, added
 
 #: Bytes at the beginning of the shared memory that are looked at.
-_SIZE: Final = 136
+SIZE: Final = 136
 _COPY: Final = 48
 _SUMMED: Final = 40
 _VERSION: Final = 3007000
 _HEADER: Final = struct.Struct("=IIIBBHII")
+_FRAME_SUMS: Final = 24
 _SALTS: Final = slice(32, 40)
 _SUMS: Final = struct.Struct("=2I")
 _BACKFILLED: Final = 96
 _ATTEMPTED: Final = 128
-_MASK: Final = 0xFFFFFFFF
 #: Where what others map is seen by whoever reads it, and open files can be deleted.
 COHERENT: Final = sys.platform.startswith(("linux", "darwin"))
 
@@ -35,6 +36,7 @@ class WalIndex(NamedTuple):
     Attributes:
         salts: eight bytes that mark the frames of its generation.
         last_frame: the last frame that counts, 0 where none does.
+        sums: the checksum of that frame.
         page_size: in bytes.
         pages: of the database as of that frame.
         commits: a number that goes on with each transaction.
@@ -44,6 +46,7 @@ class WalIndex(NamedTuple):
 
     salts: bytes
     last_frame: int
+    sums: Sums
     page_size: int
     pages: int
     commits: int
@@ -53,15 +56,17 @@ class WalIndex(NamedTuple):
 
 def parse(memory: bytes) -> WalIndex | None:
     """What a shared memory says, None where it is being written, or is none."""
-    if len(memory) < _SIZE or memory[:_COPY] != memory[_COPY : 2 * _COPY]:
+    if len(memory) < SIZE or memory[:_COPY] != memory[_COPY : 2 * _COPY]:
         return None
     version, _, commits, is_there, _, size, last, pages = _HEADER.unpack_from(memory)
-    if version != _VERSION or not is_there or _summed(memory) != _SUMS.unpack_from(memory, _SUMMED):
+    own = added(Sums(), memory[:_SUMMED], big_endian=sys.byteorder == "big")
+    if version != _VERSION or not is_there or own != _SUMS.unpack_from(memory, _SUMMED):
         return None
+    sums = Sums(*_SUMS.unpack_from(memory, _FRAME_SUMS))
     (backfilled,) = struct.unpack_from("=I", memory, _BACKFILLED)
     (attempted,) = struct.unpack_from("=I", memory, _ATTEMPTED)
     page_size = (size & 0xFE00) + ((size & 1) << 16)
-    return WalIndex(memory[_SALTS], last, page_size, pages, commits, backfilled, attempted)
+    return WalIndex(memory[_SALTS], last, sums, page_size, pages, commits, backfilled, attempted)
 
 
 def published(path: str) -> WalIndex | None:
@@ -83,16 +88,14 @@ def published(path: str) -> WalIndex | None:
     try:
         if not is_connected(descriptor):
             return None
-        return parse(os.pread(descriptor, _SIZE, 0))
+        return parse(os.pread(descriptor, SIZE, 0))
     except OSError:
         return None
     finally:
         os.close(descriptor)
 
 
-def _summed(memory: bytes) -> tuple[int, int]:
-    first = second = 0
-    for one, other in struct.iter_unpack("=2I", memory[:_SUMMED]):
-        first = (first + one + second) & _MASK
-        second = (second + other + first) & _MASK
-    return first, second
+def follows(salts: bytes, before: bytes) -> bool:
+    """Whether salts are those of the generation after another: a checkpoint adds one to them."""
+    first, earlier = (int.from_bytes(one[:4], "big") for one in (salts, before))
+    return first == (earlier + 1) & 0xFFFFFFFF

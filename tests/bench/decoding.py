@@ -11,13 +11,12 @@ from google.protobuf.message import Message
 from inspector.decode.decoder import decode
 from inspector.decode.json_writer import write
 from inspector.decode.secrets import covered
-from inspector.schema.catalog import kind_info
-from inspector.schema.pools import message_class
 from inspector.schema.types import MessageType
 from inspector.session.session import Session
 from tests.bench.paired import Line, paired
 from tests.decode.damage import Blob, demo_blobs, real_blobs
 from tests.places import SHARED
+from tests.releases import kind_info, message_class
 
 TRIED = (
     "tried, by what it took off its own part: messages in field order without dictionaries "

@@ -19,10 +19,10 @@ from inspector.history.difference import Difference, difference
 from inspector.history.lcs import common_subsequence
 from inspector.history.text_difference import TextDifference, text_difference
 from inspector.schema.catalog import release
-from inspector.schema.pools import message_class
 from tests.bench.paired import Line, paired
 from tests.decode.damage import real_blobs
 from tests.history.generated import edited
+from tests.releases import message_class
 
 _GENERATION = "2026-01-26"
 _EXECUTION = "ai.stigmer.agentic.agentexecution.v1.AgentExecution"

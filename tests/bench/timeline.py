@@ -16,11 +16,11 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from inspector.schema.pools import message_class
 from tests.bench.paired import Line
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.places import ROOT
+from tests.releases import message_class
 
 _SKILL = "ai.stigmer.agentic.skill.v1.Skill"
 _GENERATION = "2026-01-26"

@@ -11,10 +11,8 @@ from typing import Any
 
 from google.protobuf.descriptor import Descriptor, FieldDescriptor
 
-from inspector.schema.catalog import kind_info
-from inspector.schema.pools import message_class
 from tests.places import ROOT
-from tests.releases import SOME
+from tests.releases import SOME, kind_info, message_class
 
 COVERED = "[covered]"
 _FLAGGED = "when is_secret is true"

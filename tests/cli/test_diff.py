@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from inspector.schema.catalog import release
-from inspector.schema.pools import message_class
 from tests.builders import layouts
 from tests.builders.demo import wire
 from tests.builders.layouts import Arc, Rec
 from tests.cli.calls import call, document, failed
 from tests.cli.made import v2
 from tests.cli.stores import store, truth
+from tests.releases import message_class
 
 AGENT = "ai.stigmer.agentic.agent.v1.Agent"
 ENVIRONMENT = "ai.stigmer.agentic.environment.v1.Environment"

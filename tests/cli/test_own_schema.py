@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from inspector.cli import output
 from inspector.schema.pools import descriptor_set
 from tests.cli.calls import call, failed
 from tests.places import REAL
@@ -188,3 +189,22 @@ def test_without_one_nobody_waits_for_google_protobuf() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("form", ["folder", "descriptor set"])
+def test_how_much_of_a_schema_is_read_stands_on_a_terminal(
+    form: str, mine: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    schema = mine
+    if form == "folder":
+        text = 'syntax = "proto3"; message M%d {}'
+        schema = written(tmp_path / "src", {f"{n}.proto": text % n for n in range(40)})
+    monkeypatch.setattr(output, "_is_terminal", lambda stream: stream is sys.stderr)
+    monkeypatch.setattr(output, "_BETWEEN_PROGRESS", 0)
+    answer = call("kinds", "--demo", "--schema", schema)
+    assert answer.code == 0
+    far = [int(one) for one in re.findall(r"reading the schema: (\d+) %", answer.err)]
+    assert len(far) > 1
+    assert far == sorted(far)
+    assert all(0 <= one <= 100 for one in far)
+    assert b"reading" not in answer.out

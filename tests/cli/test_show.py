@@ -1,7 +1,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from base64 import b64decode, b64encode
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -241,3 +243,20 @@ def test_the_tree_folds_what_repeats(tmp_path: Path) -> None:
     start = len(blobs("skill")[0]) + 1000 * size
     assert more == f"\u2026 1,500 more of <990>  (bytes {start} to {start + 1500 * size})"
     assert any(line.startswith("<991>") for line in lines)
+
+
+def test_an_id_that_is_no_text_is_taken_as_it_is_shown(tmp_path: Path) -> None:
+    r"""``a\xff`` may be an id of two bytes or of five; where both are there, neither is guessed."""
+    path = v2(tmp_path, Rec("agent", "two"), Rec("agent", r"b\xfe"))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE resources SET id = CAST(x'61ff' AS TEXT) WHERE id = 'two'")
+        connection.execute(
+            "INSERT INTO resources SELECT kind, CAST(x'62fe' AS TEXT), data, ''"
+            " FROM resources LIMIT 1"
+        )
+    assert call("show", "agent", r"a\xff", "--envelope", "--db", path).code == 0
+    assert call("history", "agent", r"a\xff", "--db", path).code == 0
+    said = failed(call("show", "agent", r"b\xfe", "--db", path), 2)
+    assert "matches several records" in said
+    assert call("show", "agent", r"b\\xfe", "--envelope", "--db", path).json["id"] == r"b\xfe"
+    failed(call("show", "agent", r"a\xfe", "--db", path), 4)

@@ -10,12 +10,11 @@ from hypothesis import strategies as st
 from inspector.decode.node import WireType
 from inspector.decode.scalars import FIXED, WIRE_OF
 from inspector.schema.catalog import release
-from inspector.schema.pools import message_class
 from inspector.schema.types import ANY, Field, MessageType, ScalarType
 from tests.builders.demo import wire
 from tests.decode.compiled import COMPILED, EDITION, KNOWN, OLD
 from tests.decode.types import EVERYTHING, MADE, storable, type_of
-from tests.releases import SOME
+from tests.releases import SOME, message_class
 
 _INTEGERS = (0, 1, 2, 41, 127, 128, 300, 2**31 - 1, 2**31, 2**32, 2**53, 2**63 - 1, 2**63, -1, -5)
 _DOUBLES = (0.0, -0.0, 1.0, 0.1, -2.5, 1e22, 5e-324, float("inf"), float("-inf"), float("nan"))

@@ -7,10 +7,10 @@ from functools import cache
 from random import Random
 from typing import NamedTuple
 
-from inspector.schema.catalog import kind_info
 from tests.builders.demo import odd
 from tests.builders.demo.store import content
 from tests.places import REAL
+from tests.releases import kind_info
 
 _RELEASES = {"v0": "2026-01-25", "v2-migrated": "2026-01-25", "v2-clean": "2026-01-26"}
 

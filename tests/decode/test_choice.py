@@ -17,15 +17,15 @@ from inspector.decode.node import NodeKind
 from inspector.schema.catalog import merged_schema, release
 from inspector.schema.kind_names import normal_kind
 from inspector.schema.merged import Clue
-from inspector.schema.pools import message_class
 from tests.builders.demo import wire
 from tests.builders.demo.core import FIRST, OCTOBER, SECOND, encode
 from tests.decode.blobs import KINDS, SEEDS, as_written
 from tests.decode.damage import real_blobs
 from tests.decode.readings import among, read_kind
-from tests.releases import NEWEST, SOME
+from tests.releases import NEWEST, SOME, message_class
 
 AGENT = "ai.stigmer.agentic.agent.v1.Agent"
+SCHEDULE = "ai.stigmer.agentic.schedule.v1.Schedule"
 SESSION = "ai.stigmer.agentic.session.v1.Session"
 
 
@@ -295,6 +295,30 @@ def test_a_clue_that_leaves_nothing_is_passed() -> None:
     key = merged.keys[AGENT]
     known = read(agent(FIRST), Expectation(merged, key, (nothing,)))
     assert known.choice.releases == read(agent(FIRST), Expectation(merged, key)).choice.releases
+
+
+@pytest.mark.parametrize(
+    ("kind", "full_name", "value", "asked"),
+    [
+        ("agent", AGENT, {"metadata": {"visibility": "visibility_public"}}, 1),
+        ("schedule", SCHEDULE, {"spec": {"agent": {"agentRef": {"slug": "helper"}}}}, 0),
+    ],
+    ids=["two names for a field", "two types that show the same"],
+)
+def test_more_is_asked_for_only_where_it_shows(
+    kind: str, full_name: str, value: dict[str, Any], asked: int
+) -> None:
+    """What the rows around say takes a look at all of them."""
+    merged = merged_schema()
+    calls: list[None] = []
+
+    def further() -> tuple[Clue, ...]:
+        calls.append(None)
+        return ()
+
+    expected = Expectation(merged, merged.keys[full_name], merged.clue(kind))
+    read(encode("3.6.0", full_name, value), expected, further)
+    assert len(calls) == asked
 
 
 #: A text no person would write stands beside a message that others read as such a text.

@@ -28,7 +28,7 @@ from inspector.decode.secrets import (
     spans,
 )
 from inspector.schema import merged
-from inspector.schema.catalog import kind_info, release
+from inspector.schema.catalog import release
 from inspector.schema.secrets_table import secret_table
 from inspector.schema.types import Field, MessageType, ScalarType, SecretRule
 from tests.builders.demo import wire
@@ -36,7 +36,7 @@ from tests.decode.blobs import SEEDS
 from tests.decode.compiled import compiled_types
 from tests.decode.planting import SECRET, SHOWN, Spot, innermost, planted, spots
 from tests.decode.readings import read_kind
-from tests.releases import NEWEST, SOME
+from tests.releases import NEWEST, SOME, kind_info
 
 SPOTS = spots()
 FLAGGED = [spot for spot in SPOTS if spot.rule == SecretRule.IF_FLAGGED]

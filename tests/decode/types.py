@@ -15,12 +15,11 @@ from google.protobuf.message import Message
 from google.protobuf.message_factory import GetMessageClass
 
 from inspector.schema.catalog import release
-from inspector.schema.pools import message_class
 from inspector.schema.secrets_table import json_name
 from inspector.schema.types import MessageType, Release, ScalarType
 from tests.decode.compiled import COMPILED, compiled_class, compiled_types
 from tests.decode.descriptors import message_types
-from tests.releases import SOME
+from tests.releases import SOME, message_class
 
 #: The name under which :func:`type_of` and :func:`class_of` know the made-up types.
 MADE = "made"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from typing import Any
 
 import pytest
@@ -18,9 +19,9 @@ from inspector.export.stream import Stream
 from inspector.history.difference import difference
 from inspector.history.record import Record
 from inspector.schema.catalog import release
-from inspector.schema.pools import message_class
 from tests.builders.demo import wire
 from tests.choices import chosen
+from tests.releases import message_class
 
 ENVIRONMENT = "ai.stigmer.agentic.environment.v1.Environment"
 TYPE = release("2026-01-26").messages[ENVIRONMENT]
@@ -193,3 +194,18 @@ def test_the_way_to_what_lies_within_a_secret_ends_there() -> None:
     assert paths == [["spec"], ["spec.<77>"]]
     (note,) = message_text(of).notes
     assert "(spec)" in note
+
+
+def test_a_note_about_a_million_fields_keeps_the_named_ones_alone() -> None:
+    """Each of them would take sixty times the bytes that it is written with."""
+    count = 50_000
+    of = record(decode(b"\x9b\x06\x9c\x06" * count, TYPE))  # groups that no schema has
+    tracemalloc.start()
+    try:
+        written = message_text(of)
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert "50000 unknown fields (<99>, <99>[1], " in written.notes[0]
+    assert written.notes[0].endswith("and 49990 more); --envelope keeps them")
+    assert peak < count

@@ -28,7 +28,6 @@ from inspector.gui.style.fusion_style import FlatTabBar
 from inspector.gui.style.theme import Theme
 from inspector.gui.style.time_ticks import ticks
 from inspector.history.activity import Role
-from inspector.schema.pools import message_class
 from inspector.session.history_queries import activity
 from inspector.session.session import Session
 from inspector.session.summaries import Record
@@ -37,6 +36,7 @@ from tests.builders.layouts import Rec
 from tests.choices import chosen
 from tests.gui.windows import Driver
 from tests.places import REAL
+from tests.releases import message_class
 
 STORE = REAL / "v2-clean" / "stigmer.db"
 EXECUTION = "agent_execution/exec-rotate-deploy-2"

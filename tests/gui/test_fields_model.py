@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+import struct
 from base64 import b64encode
 
 import pytest
@@ -14,6 +16,7 @@ from inspector.gui.fields.fields_model import KEYS, FieldsModel
 from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.values.value_text import read
+from inspector.schema.types import Field, MessageType, ScalarType
 from inspector.session.summaries import Record
 from tests.gui.builders import THING, data, label, number, record, varint
 
@@ -93,6 +96,68 @@ def test_elements_and_entries_have_their_labels_and_types(model: FieldsModel) ->
     }
     assert rows(model, at(model, "labels")) == {'["a b"]': ["one", "string", ""]}
     assert rows(model, at(model, "children")) == {"[0]": ["element", "Thing", ""]}
+
+
+NUMBERS = MessageType("demo.Numbers")
+NUMBERS.fields = {
+    1: Field(1, "double", "double", ScalarType.DOUBLE),
+    2: Field(2, "float", "float", ScalarType.FLOAT),
+    3: Field(3, "doubles", "doubles", ScalarType.DOUBLE, repeated=True),
+}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        (1.5, "1.5"),
+        (3.0, "3"),
+        (0.1, "0.1"),
+        (1e16, "10000000000000000"),
+        (1e20, "100000000000000000000"),
+        (1e21, "1e+21"),
+        (1e-5, "0.00001"),
+        (1e-7, "1e-7"),
+        (-0.0, "-0"),
+        (math.inf, "Infinity"),
+        (-math.inf, "-Infinity"),
+        (math.nan, "NaN"),
+    ],
+)
+def test_a_number_is_written_as_in_json(model: FieldsModel, value: float, shown: str) -> None:
+    double, single = struct.pack("<d", value), struct.pack("<f", value)
+    blob = b"\x09" + double + b"\x15" + single + data(3, double)
+    model.show(record(blob, message=NUMBERS))
+    assert rows(model)["double"][0] == rows(model)["float"][0] == shown
+    assert rows(model, at(model, "doubles"))["[0]"][0] == shown
+    assert read(model.item(at(model, "float")), model.look).text == shown
+
+
+DURATION = MessageType("google.protobuf.Duration")
+DURATION.fields = {
+    1: Field(1, "seconds", "seconds", ScalarType.INT64),
+    2: Field(2, "nanos", "nanos", ScalarType.INT32),
+}
+SPANS = MessageType("demo.Spans")
+SPANS.fields = {1: Field(1, "span", "span", ScalarType.MESSAGE, message=DURATION, presence=True)}
+
+
+@pytest.mark.parametrize(
+    ("seconds", "nanos", "shown"),
+    [
+        (3, 0, "3 s"),
+        (3, 500_000_000, "3.500 s"),
+        (0, 1, "0.000000001 s"),
+        (0, 1_000, "0.000001 s"),
+        (-1, -500_000_000, "-1.500 s"),
+        (10**13, 1_000_000, "10,000,000,000,000.001 s"),
+        (2**63 - 1, 999_999_999, "9,223,372,036,854,775,807.999999999 s"),
+    ],
+)
+def test_nothing_of_a_span_of_time_is_rounded_away(
+    model: FieldsModel, seconds: int, nanos: int, shown: str
+) -> None:
+    model.show(record(data(1, number(1, seconds) + number(2, nanos)), message=SPANS))
+    assert rows(model)["span"][0] == shown
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtCore import QCoreApplication, QEvent, QTimer
+from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.app.main_window import MainWindow
+from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.settings.settings import Settings
 from inspector.gui.start import start_page
 from inspector.session.session import Session
@@ -212,3 +214,50 @@ def test_opening_a_file_from_the_start_page_does_not_wait_for_its_looks(
     slow.bot.waitUntil(begun.is_set, timeout=LONG)
     slow.open()
     slow.ready()
+
+
+def test_a_record_that_arrives_late_does_not_take_the_place_of_a_table(slow: Slow) -> None:
+    slow.open()
+    slow.ready()
+    window = slow.window
+    slow.bot.waitUntil(lambda: window.kinds.kinds.find(EntryType.TABLE, "resources") >= 0)
+    slow.gate.shut("row")
+    QTest.keyClick(window.records.table, Qt.Key.Key_Down)
+    slow.held()
+    assert window.kinds.choose(EntryType.TABLE, "schema_version")
+    slow.gate.open()
+    slow.turns()
+    slow.bot.waitUntil(lambda: not slow.busy(), timeout=LONG)
+    slow.turns()
+    assert window.windowTitle().startswith("schema_version - Table - ")
+    assert window.status.schema.text() == ""
+
+    # The record of that row is read when one comes back to it.
+    assert window.kinds.choose(EntryType.KIND, "agent")
+    slow.bot.waitUntil(lambda: " - Agent - " in window.windowTitle(), timeout=LONG)
+    assert window.status.schema.text() != ""
+
+
+@pytest.mark.parametrize("question", ["heads", "anchors", "row", "versions"])
+def test_records_that_are_listed_late_do_not_take_the_place_of_a_table(
+    slow: Slow, question: str
+) -> None:
+    slow.open()
+    slow.ready()
+    window = slow.window
+    slow.bot.waitUntil(lambda: window.kinds.kinds.find(EntryType.TABLE, "resources") >= 0)
+    slow.gate.shut(question)
+    assert window.kinds.choose(EntryType.KIND, "skill")
+    slow.turns()
+    assert window.kinds.choose(EntryType.TABLE, "schema_version")
+    slow.gate.open()
+    slow.bot.waitUntil(lambda: not slow.busy(), timeout=LONG)
+    slow.turns()
+    assert window.windowTitle().startswith("schema_version - Table - ")
+    assert window.records.view() is window.records.tables.table
+
+    slow.gate.shut(question)
+    assert window.kinds.choose(EntryType.KIND, "skill")
+    slow.turns()
+    slow.gate.open()
+    slow.bot.waitUntil(lambda: " - Skill - " in window.windowTitle(), timeout=LONG)

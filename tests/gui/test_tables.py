@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 import sqlite3
 from base64 import b64encode
 from collections.abc import Iterator
@@ -26,6 +27,7 @@ from inspector.store.reader import Snapshot
 from inspector.store.rows import PAGE
 from tests.builders import layouts
 from tests.builders.layouts import Rec
+from tests.cli.calls import call
 from tests.gui.fakes import FakeSource
 from tests.gui.slow import Gate
 from tests.gui.windows import Driver
@@ -433,3 +435,79 @@ def test_of_what_is_counted_the_rest_is_told_too(qtbot: QtBot, tasks: Tasks) -> 
     pane.rows._shrink(20)
     pane._tell_facts()
     assert pane.facts.text() == "20 of 38 rows readable"
+
+
+# Copying
+
+
+@pytest.fixture
+def odd(tmp_path: Path) -> Path:
+    """A store with an id and values that are no text, and a table with NULL and the text NULL."""
+    path = layouts.v2(tmp_path / "s.db", [Rec("agent", "a"), Rec("agent", "\\udcff")])
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE resources SET id = CAST(x'61ff5c' AS TEXT) WHERE id <> 'a'")
+        connection.execute("CREATE TABLE t (a, b, c, d, e)")
+        connection.execute(
+            "INSERT INTO t VALUES (NULL, 'NULL', CAST(x'c3a4e4ff41' AS TEXT), x'48656c6c6f', '')"
+        )
+    return path
+
+
+def test_an_id_that_is_no_text_is_copied_so_that_show_takes_it(driver: Driver, odd: Path) -> None:
+    driver.open(odd)
+    table = driver.window.records.table
+    while driver.at()[1] == "a":
+        QTest.keyClick(table, Qt.Key.Key_Down)
+        driver.wait(lambda: not driver.window.tasks.is_busy("record"))
+    driver.press("copy_id")
+    copied = QGuiApplication.clipboard().text()
+    assert copied == "a\\xff\\\\"
+    answer = call("show", "agent", copied, "--envelope", "--db", odd)
+    assert answer.code == 0
+    driver.press("copy_command")
+    words = shlex.split(QGuiApplication.clipboard().text())[1:]
+    assert words[:3] == ["show", "agent", copied]
+    assert call(*words, "--envelope") == answer
+    table.setFocus()
+    driver.press("copy")
+    driver.wait(lambda: "\t" in QGuiApplication.clipboard().text())
+    assert "agent\ta\\xff\\\\\t" in QGuiApplication.clipboard().text()
+
+
+@pytest.mark.parametrize(
+    ("column", "copied", "said"),
+    [
+        ("a", "", "Copied NULL, which is no text."),
+        ("b", "NULL", "Copied."),
+        ("c", "\u00e4\\xe4\\xffA", "Copied."),
+        ("d", "[covered]", "Copied."),
+        ("e", "", "Copied empty text."),
+    ],
+)
+def test_a_value_of_a_table_is_copied_as_it_is(
+    driver: Driver, odd: Path, column: str, copied: str, said: str
+) -> None:
+    driver.open(odd)
+    browse(driver, "t")
+    row = driver.window.record.row
+    driver.wait(row.isVisible)
+    line(driver, column)
+    row.table.setFocus()
+    QGuiApplication.clipboard().setText("before")
+    driver.press("copy")
+    assert QGuiApplication.clipboard().text() == copied
+    assert driver.window.status.note.text() == said
+
+
+def test_a_blob_that_is_shown_is_copied_as_hex(driver: Driver, odd: Path) -> None:
+    driver.open(odd)
+    browse(driver, "t")
+    row = driver.window.record.row
+    driver.wait(row.isVisible)
+    at = line(driver, "d")
+    QTest.keyClick(row.table, Qt.Key.Key_Return)
+    driver.wait(lambda: "48 65" in row.text.text())
+    assert at == line(driver, "d")
+    row.table.setFocus()
+    driver.press("copy")
+    assert QGuiApplication.clipboard().text() == b"Hello".hex(" ")

@@ -20,12 +20,11 @@ from inspector.history.activity import (
     reason,
 )
 from inspector.history.record import Record
-from inspector.schema.catalog import kind_info
-from inspector.schema.pools import message_class
 from inspector.session.session import Session
 from inspector.times import instant
 from tests.choices import chosen
 from tests.places import REAL
+from tests.releases import kind_info, message_class
 
 GENERATION = "2026-01-26"
 

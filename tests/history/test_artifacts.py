@@ -16,11 +16,11 @@ from inspector.history import artifacts
 from inspector.history.archive import entries, entry_text, open_archive
 from inspector.history.artifacts import Artifact, artifact_of, compare, folders
 from inspector.history.record import Record
-from inspector.schema.catalog import kind_info
 from inspector.session.session import Session
 from tests.builders.demo import wire
 from tests.choices import chosen
 from tests.places import REAL
+from tests.releases import kind_info
 
 CLEAN = REAL / "v2-clean"
 STORE = CLEAN / "stigmer.db"

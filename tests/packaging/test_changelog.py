@@ -5,8 +5,8 @@ from __future__ import annotations
 from xml.etree import ElementTree
 
 import pytest
-from changelog import METAINFO, Release, releases, with_releases
 
+from changelog import METAINFO, Release, releases, with_releases
 from inspector import __version__
 
 TEXT = """# Changelog

@@ -9,9 +9,9 @@ import subprocess
 import sys
 import tomllib
 
-import bootstrap
 import pytest
 
+import bootstrap
 from tests.packaging import ROOT
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import linux_packages
 import pytest
+
+import linux_packages
 from bootstrap import SetupError
 from linux_packages import CONFIGURATION, check_dependencies, depends
 

@@ -8,9 +8,9 @@ import stat
 import sys
 from pathlib import Path
 
-import bootstrap
 import pytest
 
+import bootstrap
 from tests.packaging import ROOT
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import struct
 from pathlib import Path
 
-import icons
 import pytest
 from PySide6.QtGui import QColor, QImage, QImageReader
 
+import icons
 from inspector.gui.style.theme import ratio
 
 RING, MARK = "#ffffff", "#f7c04a"

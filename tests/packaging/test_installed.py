@@ -8,10 +8,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+
 from bootstrap import SetupError
 from build import version
 from linux_packages import LINUX
-
 from tests.tools import check_cache, smoke
 from tests.tools.scratch_root import ScratchRoot, listing
 

@@ -10,6 +10,7 @@ import tarfile
 from pathlib import Path
 
 import pytest
+
 from linux_packages import ID, LINUX, MENU, OPEN_WITH, PLACES, linux_archive, stage, unpack
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="for Linux")

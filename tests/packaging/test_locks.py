@@ -7,11 +7,11 @@ import tomllib
 from pathlib import Path
 
 import pytest
-from bootstrap import BUILD, DEVELOPMENT, RUNTIME, TOOLS
 from packaging.markers import Marker
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
+from bootstrap import BUILD, DEVELOPMENT, RUNTIME, TOOLS
 from tests.packaging import ROOT
 
 PIN = re.compile(r"^([a-z0-9-]+)==([^\s;]+)(?: ; (.+?))? \\$", re.MULTILINE)

@@ -9,15 +9,15 @@ import tomllib
 from collections.abc import Callable
 from pathlib import Path
 
-import notices
 import pytest
+from cyclonedx.model.bom import Bom
+
+import notices
 from bootstrap import ROOT, SetupError
 from build import linux_archive_path
-from cyclonedx.model.bom import Bom
 from linux_packages import unpack
-from trim import Entry
-
 from tests.tools.license_check import check_licenses
+from trim import Entry
 
 DECLARED = tomllib.loads(notices.COMPONENTS.read_text(encoding="utf-8"))
 LINUX = (

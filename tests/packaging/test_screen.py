@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import icons
 import pytest
 from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QImage, QPainter
 
+import icons
 from tests.tools import screen
 from tests.tools.double_click import PLATE
 

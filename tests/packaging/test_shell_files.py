@@ -8,6 +8,10 @@ import subprocess
 from pathlib import Path
 
 import pytest
+
+from inspector.cli.names import COMMANDS
+from inspector.cli.parser import PROGRAM, commands_of, program
+from inspector.errors import Exit
 from shell_files import (
     EXITS,
     MANUAL,
@@ -17,10 +21,6 @@ from shell_files import (
     shell_files,
     write_shell_files,
 )
-
-from inspector.cli.names import COMMANDS
-from inspector.cli.parser import PROGRAM, commands_of, program
-from inspector.errors import Exit
 from tests.packaging.desktop import tool
 
 

@@ -8,9 +8,9 @@ import runpy
 from pathlib import Path
 
 import pytest
-from trim import Entry, trimmed
 
 from tests.packaging import ROOT
+from trim import Entry, trimmed
 
 OWN = Path("/venv")
 PLUGINS = "PySide6/Qt/plugins"

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 import trove_classifiers
-from shell_files import PREFIX, shell_files
 
+from shell_files import PREFIX, shell_files
 from tests.packaging import ROOT
 
 APP_ID = "ai.stigmer.Inspector"

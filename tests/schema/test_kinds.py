@@ -7,9 +7,9 @@ import sys
 
 import pytest
 
-from inspector.schema.catalog import display, kind_info, merged_schema, release
+from inspector.schema.catalog import display, merged_schema, release
 from inspector.schema.kind_names import family, normal_kind
-from tests.releases import JANUARY_25, JANUARY_26, NEWEST
+from tests.releases import JANUARY_25, JANUARY_26, NEWEST, kind_info
 
 
 @pytest.mark.parametrize("text", ["agent_execution", "AgentExecution", "AGENT-EXECUTION"])

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from inspector.schema.catalog import merged_schema, release, releases
 from inspector.schema.merged import nearest
-from inspector.schema.pools import descriptor_set, message_class, pool
+from inspector.schema.pools import descriptor_set, pool
 from inspector.schema.releases import (
     interval,
     mask_of_runs,
@@ -26,7 +26,7 @@ from inspector.schema.releases import (
 )
 from inspector.schema.types import Field, MessageType, ScalarType
 from tests.places import shared
-from tests.releases import JANUARY_25, JANUARY_26, NEWEST, SOME
+from tests.releases import JANUARY_25, JANUARY_26, NEWEST, SOME, message_class
 
 STRUCT = "google.protobuf.Struct"
 each_release = pytest.mark.parametrize("name", SOME)

@@ -8,11 +8,11 @@ from pathlib import Path
 import pytest
 
 from inspector import assets
-from inspector.schema.catalog import kind_info, merged_schema, release
+from inspector.schema.catalog import merged_schema, release
 from inspector.schema.releases import newest
 from inspector.schema.secrets_table import json_name, secret_table
 from inspector.schema.types import MessageType, SecretRule
-from tests.releases import SOME
+from tests.releases import SOME, kind_info
 
 
 def test_every_line_of_the_table_names_a_field_and_is_its_rule() -> None:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from inspector.schema.catalog import kind_info, release
+from inspector.schema.catalog import release
 from inspector.schema.state import state_field
 from inspector.schema.types import EnumType, Field, MessageType, ScalarType
+from tests.releases import kind_info
 
 JANUARY = {
     "agent_execution": "status.phase",

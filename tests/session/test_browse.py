@@ -83,6 +83,27 @@ def test_text_with_tabs_stays_one_field(tmp_path: Path) -> None:
     assert as_tsv(page.columns, page.rows) == "a\tb\nx\\ty\\nz\tNULL\n"
 
 
+def test_what_is_copied_of_a_table_is_what_is_there(tmp_path: Path) -> None:
+    """NULL is not the text NULL, bytes that are no text not another text, a blob no number."""
+    path = tmp_path / "foreign.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE t (a)")
+        for value in ("NULL", "CAST(x'c3a4e4ff41' AS TEXT)", "NULL || 'x'", "x'48656c6c6f'", "x''"):
+            connection.execute(f"INSERT INTO t VALUES ({value})")
+        texts = ["NULL", "\\NULL", "\\xff", "5 bytes", "x'48656c6c6f'", ""]
+        connection.executemany("INSERT INTO t VALUES (?)", ((text,) for text in texts))
+    session = Session.open(path)
+    covered, shown = table_rows(session, "t"), table_rows(session, "t", reveal=True)
+    common = ["\\NULL", "\\\\NULL", "\\\\xff", "5 bytes", "x'48656c6c6f'", ""]
+    head = ["NULL", "\u00e4\\xe4\\xffA", "NULL"]
+    assert as_tsv(covered.columns, covered.rows).split("\n")[1:-1] == [
+        *(*head, "[covered]", "x''", *common),
+    ]
+    assert as_tsv(shown.columns, shown.rows).split("\n")[1:-1] == [
+        *(*head, "x'48656c6c6f'", "x''", *common),
+    ]
+
+
 def test_no_such_table_is_said() -> None:
     with pytest.raises(NotFoundError):
         table_rows(Session.demo(), "nothing")

@@ -5,12 +5,12 @@ from pathlib import Path
 import pytest
 from google.protobuf.json_format import ParseDict
 
-from inspector.schema.pools import message_class
 from inspector.session.record_links import LinkTarget, links, named, referrers
 from inspector.session.session import Session
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.places import REAL
+from tests.releases import message_class
 
 
 @pytest.fixture

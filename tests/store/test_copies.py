@@ -356,16 +356,8 @@ _MOMENTS = {
 }
 
 
-@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
-@pytest.mark.parametrize("moment", _MOMENTS)
-@pytest.mark.usefixtures("stopped_by_signals")
-def test_a_signal_at_any_moment_leaves_no_copy(
-    moment: str,
-    number: signal.Signals,
-    path: Path,
-    empty_temp: Path,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
+def _signal_at(moment: str, number: signal.Signals, monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Sends a signal when a moment comes for the first time; the list tells that it came."""
     owner, name = _MOMENTS[moment]
     real = getattr(owner, name)
     sent: list[int] = []
@@ -378,6 +370,32 @@ def test_a_signal_at_any_moment_leaves_no_copy(
         return result
 
     monkeypatch.setattr(owner, name, then_a_signal)
+    return sent
+
+
+@pytest.mark.parametrize("moment", ["directory made", "marker made", "directory handed on"])
+@pytest.mark.usefixtures("stopped_by_signals")
+def test_a_signal_while_a_private_file_is_made_leaves_none(
+    moment: str, path: Path, empty_temp: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent = _signal_at(moment, signal.SIGTERM, monkeypatch)
+    with pytest.raises(KeyboardInterrupt), copies.private_file(str(path)):
+        pass
+    assert sent
+    assert list(empty_temp.iterdir()) == []
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+@pytest.mark.parametrize("moment", _MOMENTS)
+@pytest.mark.usefixtures("stopped_by_signals")
+def test_a_signal_at_any_moment_leaves_no_copy(
+    moment: str,
+    number: signal.Signals,
+    path: Path,
+    empty_temp: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sent = _signal_at(moment, number, monkeypatch)
     store = Store(path)
     with pytest.raises(KeyboardInterrupt) as caught:
         store.kinds()

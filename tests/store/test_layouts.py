@@ -105,8 +105,9 @@ def test_tables_without_keys_and_indexes_are_as_good(
     assert (version.head.version_hash, version.head.tag, version.data) == ("h2", "v2", b"two")
     assert store.gone("skill").rows == ("skl-9",)
     assert store.anchors("agent", 1) == (["agt-10", "agt-2"], 2)
-    assert store.kinds_with_id("skl-9") == [("skill", False)]
-    assert store.kinds_with_id("agt-2") == [("agent", True)]
+    assert store.row("skill", "skl-9") is None
+    assert store.version_counts("skill", ["skl-9"]) == {"skl-9": 1}
+    assert store.row("agent", "agt-2") is not None
 
 
 def test_missing_and_additional_columns_are_no_error(tmp_path: Path) -> None:

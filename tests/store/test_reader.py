@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 
@@ -18,6 +21,7 @@ from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.builders.writer import Writer
 
+_TURNS_ARE_TAKEN_IN = (reader.__file__, contextlib.__file__)
 posix = pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be replaced there")
 
 
@@ -64,8 +68,28 @@ def test_a_query_that_takes_too_long_ends(path: Path, monkeypatch: pytest.Monkey
     assert caught.value.message == "The file took too long to answer."
 
 
+@contextlib.contextmanager
+def _another_reads() -> Iterator[None]:
+    """Another thread has its turn meanwhile."""
+    begun, over = threading.Event(), threading.Event()
+
+    def read() -> None:
+        with reader.exclusive():
+            begun.set()
+            assert over.wait(30)
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    try:
+        assert begun.wait(30)
+        yield
+    finally:
+        over.set()
+        thread.join()
+
+
 def test_waiting_for_another_read_can_be_cancelled(path: Path) -> None:
-    with reader.exclusive(), pytest.raises(CancelledError):
+    with _another_reads(), pytest.raises(CancelledError):
         Store(path).rows("agent", cancel=_CancelLater(3))
 
 
@@ -233,12 +257,85 @@ def test_who_asks_next_has_the_next_turn(path: Path) -> None:
 
 
 def test_who_gives_up_waiting_keeps_nobody_out(path: Path) -> None:
-    with reader.exclusive():
+    with _another_reads():
         for _ in range(3):
             with pytest.raises(CancelledError), reader.exclusive(_CancelLater(1)):
                 pytest.fail("it was not its turn")
+    with _another_reads():
+        pass
+
+
+class _InterruptAfter:
+    """Ctrl-C, which arrives after a number of the places where Python looks for signals.
+
+    These are the beginning of a function and the return of one that is written in C.
+    """
+
+    def __init__(self, places: int) -> None:
+        self._left = places
+
+    def __call__(self, frame: FrameType, event: str, argument: object) -> None:
+        del argument
+        if event in ("call", "c_return") and frame.f_code.co_filename in _TURNS_ARE_TAKEN_IN:
+            self._left -= 1
+            if self._left == 0:
+                sys.setprofile(None)
+                raise KeyboardInterrupt
+
+
+def _interrupted(work: Callable[[], None], places: int) -> bool:
+    before = sys.getprofile()
+    sys.setprofile(_InterruptAfter(places))
+    try:
+        work()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.setprofile(before)
+    return False
+
+
+def _read_once() -> None:
     with reader.exclusive():
         pass
+
+
+@pytest.mark.parametrize("crowded", [False, True])
+def test_an_interrupt_at_any_place_keeps_nobody_out(crowded: bool) -> None:
+    places = 1
+    while _interrupted(_wait_and_read if crowded else _read_once, places):
+        # This thread tidies up, as a store does that is closed; then others read as before.
+        with reader.exclusive(_CancelLater(0)):
+            pass
+        with _another_reads():
+            pass
+        places += 1
+    assert places > 5
+
+
+def _wait_and_read() -> None:
+    """Reads after another thread, which ends as soon as it is waited for."""
+    begun, asked = threading.Event(), threading.Event()
+
+    def read() -> None:
+        with reader.exclusive():
+            begun.set()
+            assert asked.wait(30)
+
+    class Asked:
+        def is_set(self) -> bool:
+            asked.set()
+            return False
+
+    thread = threading.Thread(target=read)
+    thread.start()
+    try:
+        assert begun.wait(30)
+        with reader.exclusive(Asked()):
+            pass
+    finally:
+        asked.set()
+        thread.join()
 
 
 def test_a_long_reading_is_made_of_short_ones(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

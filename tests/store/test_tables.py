@@ -61,7 +61,7 @@ def test_values_are_given_as_stored(store: Store) -> None:
 
 
 def test_columns(store: Store) -> None:
-    assert store.table_columns("pairs") == (
+    assert store.table_page("pairs", limit=0).columns == (
         TableColumn("a", "TEXT", 2),
         TableColumn("b", "TEXT", 1),
     )
@@ -101,3 +101,23 @@ def test_a_page_ends_when_it_grows_large_and_huge_values_are_named(
 def test_an_unknown_table_is_not_found(store: Store) -> None:
     with pytest.raises(NotFoundError):
         store.table_page("nothing")
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16le", "UTF-16be"])
+def test_half_a_character_of_utf_16_is_kept_as_the_bytes_that_sqlite_gives(
+    encoding: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "s.db"
+    halves = [b"\x00\xd8", b"\xd8\x00", b"a\x00\x00\xdc", b"\x00a\xdc\x80"]
+    with closing(sqlite3.connect(path)) as connection:
+        connection.text_factory = bytes
+        connection.execute(f"PRAGMA encoding='{encoding}'")
+        connection.execute("CREATE TABLE t (a TEXT)")
+        for half in halves:  # bound, it would be taken for UTF-8
+            connection.execute(f"INSERT INTO t VALUES (CAST(x'{half.hex()}' AS TEXT))")
+        connection.commit()
+        expected = [row for (row,) in connection.execute("SELECT a FROM t")]
+    rows = Store(path).table_page("t").rows
+    found = [str(value).encode("utf-8", "surrogateescape") for (value,) in rows]
+    assert found == expected
+    assert any(b"\xed" in one for one in found)

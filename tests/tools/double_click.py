@@ -23,9 +23,9 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from icons import APP_ID, PROGRAM, ROOT, write_hicolor
 from PySide6.QtCore import QPoint, QRect
 
+from icons import APP_ID, PROGRAM, ROOT, write_hicolor
 from tests.tools.screen import TOOLS, NotSeenError, Screen, running, screen, until
 
 LINUX: Final = ROOT / "packaging" / "linux"

@@ -24,7 +24,6 @@ from pathlib import Path
 from bootstrap import ROOT, SetupError, guard, say
 from build import NAME, debian_package_path, linux_archive_path, version
 from linux_packages import unpack
-
 from tests.tools import check_cache
 from tests.tools.license_check import check_licenses
 from tests.tools.scratch_root import ScratchRoot, listing

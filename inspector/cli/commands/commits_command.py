@@ -12,7 +12,7 @@ from inspector.errors import Exit
 from inspector.session.log_history import commits, log_of
 from inspector.session.session import Session
 from inspector.store.commit_history import CommitFacts
-from inspector.store.commits import LogState
+from inspector.store.commits import BEGUN_ANEW, NO_COMMITS, LogState
 
 _NAMED: Final = 3  #: records of a commit in a table for people
 
@@ -59,12 +59,9 @@ def _records(one: CommitFacts) -> str:
 def _notes(log: LogState, found: Sequence[CommitFacts]) -> list[str]:
     """What is to be said of the commits that are not there, or not to be read."""
     if log.begun_anew:
-        return [
-            "The write-ahead log was begun anew; what it still holds is of an older generation,"
-            " and lies in the database file."
-        ]
+        return [BEGUN_ANEW.format(";")]
     if not found:
-        return ["There is no write-ahead log with commits beside this file."]
+        return [NO_COMMITS]
     notes = []
     for why in dict.fromkeys(one.refusal for one in found if one.refusal is not None):
         numbers = [one.number for one in found if one.refusal == why]

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QMenu
 
+from inspector.byte_text import escaped
 from inspector.errors import InspectorError
 from inspector.gui.records.row_order import heads_of
 from inspector.gui.style.text_format import count
@@ -44,6 +45,10 @@ def rows_as_tsv(heads: Iterable[RecordHead]) -> str:
         for head in heads
     ]
     return as_tsv(_TSV, rows)
+
+
+#: What is said of a value that leaves the clipboard empty.
+_NOTHING: Final = {None: "Copied NULL, which is no text.", "": "Copied empty text."}
 
 
 class ListActions(QObject):
@@ -100,7 +105,8 @@ class ListActions(QObject):
                 self._put(as_tsv(found.columns, [found.cells]), "Copied 1 row.")
         elif row.isVisible() and focus is not None and row.isAncestorOf(focus):
             if not row.text.copy():
-                self._put(row.copied(), "Copied.")
+                copied = row.copied()
+                self._put(copied or "", "Copied." if copied else _NOTHING[copied])
         else:
             return False
         return True
@@ -121,9 +127,8 @@ class ListActions(QObject):
         self._window.tasks.run("copy", work, done, self._fail, slow=True)
 
     def _put(self, text: str, said: str) -> None:
-        if text:
-            QGuiApplication.clipboard().setText(text)
-            self._window.status.tell(said)
+        QGuiApplication.clipboard().setText(escaped(text))
+        self._window.status.tell(said)
 
     def _fail(self, error: InspectorError) -> None:
         self._window.status.tell(str(error))

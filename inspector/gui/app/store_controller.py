@@ -272,7 +272,7 @@ class StoreController(QObject):
         if entry.type is EntryType.TABLE:
             self._pane()  # where the rows are shown one by one
             # Whoever comes back to a record finds a row in its place: it is read again.
-            self._showing.asked = ("", "")
+            self._showing.let_go()
             self._records.show_table(self._source, entry)
             self.tallies.look()
             return

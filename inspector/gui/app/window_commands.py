@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
+from inspector.byte_text import escaped
 from inspector.gui.fields import field_clipboard
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.message.message_pane import MessagePane
@@ -219,7 +220,7 @@ class WindowCommands(QObject):
 
     def _put(self, text: str, what: str) -> None:
         if text:
-            QGuiApplication.clipboard().setText(text)
+            QGuiApplication.clipboard().setText(escaped(text))
             self._window.status.tell(copied(what, text))
 
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
+from decimal import Decimal
 from typing import Final
 
+from inspector.decode import json_text
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.sealed import sealed
 from inspector.gui.fields.field_items import is_flat
@@ -14,7 +16,7 @@ from inspector.gui.style.text_format import count, lines_of, one_line, state_wor
 from inspector.gui.style.text_runs import CHANGED, DIM, FIXED, GUESS, TEXT, Elide, Run
 from inspector.gui.style.time_format import TimeStyle, from_seconds, parse, show, zone_name
 from inspector.schema.ids import looks_like_id
-from inspector.schema.types import EnumType, MessageType
+from inspector.schema.types import EnumType, MessageType, ScalarType
 
 _HEX: Final = re.compile(r"[0-9a-f]{32,}")
 _LONGEST_TIME: Final = 40  #: characters
@@ -162,8 +164,10 @@ def _flat(node: Node, style: TimeStyle, now: datetime) -> tuple[Run, ...]:
         if moment is None:
             return (Run(f"{seconds} s"), Run("invalid timestamp", DIM, optional=True))
         return _moment(moment, style, now)
-    total = timedelta(seconds=seconds).total_seconds() + nanos / 1e9 if abs(seconds) < 1e12 else 0
-    return (Run(f"{total:,.3f} s" if nanos else f"{seconds:,} s"),)
+    if not nanos:
+        return (Run(f"{seconds:,} s"),)
+    places = next(count for count in (3, 6, 9) if not nanos % 10 ** (9 - count))
+    return (Run(f"{Decimal(seconds) + Decimal(nanos).scaleb(-9):,.{places}f} s"),)
 
 
 def parts(node: Node) -> tuple[int, int]:
@@ -204,18 +208,21 @@ def _scalar(node: Node, style: TimeStyle, now: datetime) -> tuple[Run, ...]:
     elif isinstance(value, bool):
         runs = (Run("true" if value else "false"),)
     else:
-        runs = (Run(number_text(value)),)
+        runs = (Run(number_text(node)),)
     if node.problem == "invalid-utf8":
         warning = Run("not valid UTF-8", CHANGED, icon="warning")
         return (*runs, warning)
     return runs
 
 
-def number_text(value: float) -> str:
-    """A number in its shortest form that reads back the same; whole ones without a fraction."""
-    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
-        return str(int(value))
-    return str(value)
+def number_text(node: Node) -> str:
+    """A number as JSON has it: the fewest digits that read back the same, at any size alike."""
+    value = node.value
+    field = node.field
+    single = field is not None and node.kind == NodeKind.SCALAR and field.type == ScalarType.FLOAT
+    if not isinstance(value, float):
+        return str(value)
+    return (json_text.single if single else json_text.number)(value).strip('"')
 
 
 def _text(value: str, style: TimeStyle, now: datetime) -> tuple[Run, ...]:

@@ -132,7 +132,7 @@ def _text(node: Node) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
     if value is not None and not isinstance(value, bytes) and node.kind not in OPAQUE:
-        return number_text(value)
+        return number_text(node)
     return (timestamp(*parts(node)) or "").replace("T", " ") if is_flat(node) else ""
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from inspector.byte_text import escaped
 from inspector.gui.style.text_format import copied
 from inspector.session.summaries import Version
 
@@ -69,5 +70,5 @@ class VersionActions(QObject):
 
     def _put(self, what: str, text: str | None) -> None:
         if text:
-            QGuiApplication.clipboard().setText(text)
+            QGuiApplication.clipboard().setText(escaped(text))
             self._window.status.tell(copied(what, text))

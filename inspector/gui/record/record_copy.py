@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtGui import QGuiApplication
 
+from inspector.byte_text import escaped
 from inspector.errors import InspectorError
 from inspector.export.event_text import event_text
 from inspector.export.sharing import markdown, show_command
@@ -134,7 +135,7 @@ class RecordCopy(QObject):
 
     def _put(self, text: str, what: str) -> None:
         if text:
-            QGuiApplication.clipboard().setText(text)
+            QGuiApplication.clipboard().setText(escaped(text))
             self._window.status.tell(copied(what, text))
 
     def _fail(self, error: InspectorError) -> None:

@@ -65,6 +65,11 @@ class RecordLoader(QObject):
         """Whether the record that was asked for last is on screen."""
         return not self._tasks.is_busy("record") and self._pane().record is not None
 
+    def let_go(self) -> None:
+        """No record is wanted any more; one that is being read is not shown."""
+        self._tasks.forget("record")
+        self.asked, self._held = ("", ""), None
+
     def read(self, target: RecordRequest) -> None:
         """Read a record, or a version of it."""
         self._run(target.kind, target.id, lambda source, cancel: read(source, target, cancel))

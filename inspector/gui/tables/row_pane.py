@@ -182,10 +182,13 @@ class RowPane(QWidget):
         """Wrap long lines in the reader."""
         self.text.set_wrap(on)
 
-    def copied(self) -> str:
-        """The value the cursor is on, as it is shown; a covered one stays so."""
+    def copied(self) -> str | None:
+        """The value the cursor is on, a blob as hex; a covered one stays so, NULL is None."""
         found = self.values.at(self.table.current_row())
-        return _text(found[1]) if found is not None else ""
+        if found is None or found[1].null:
+            return None
+        value = found[1].value
+        return value.hex(" ") if isinstance(value, bytes) else _text(found[1])
 
     def toggle_cover(self) -> None:
         """Read the value the cursor is on uncovered, or cover it again."""

@@ -239,7 +239,7 @@ def _scalar(node: Node) -> str:
         return "true" if value else "false"
     if isinstance(value, int) and abs(value) > 9:
         return f"{value}\n\nhexadecimal {value:#x}"
-    return number_text(value)
+    return number_text(node)
 
 
 def _enum(node: Node) -> str:

@@ -12,8 +12,8 @@ from typing import Any, Final, NamedTuple
 
 from google.protobuf.json_format import ParseDict
 
-from inspector.schema.catalog import kind_info, merged_schema
-from inspector.schema.pools import message_class
+from inspector.schema.catalog import merged_schema
+from tests.releases import kind_info, message_class
 
 #: Releases that the store lived with, oldest first.
 FIRST, SECOND = "2026-01-25", "2026-01-26"

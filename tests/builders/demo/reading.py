@@ -10,10 +10,9 @@ from typing import Any
 import apsw
 
 from inspector import assets
-from inspector.schema.catalog import kind_info
-from inspector.schema.pools import message_class
 from tests.builders.demo.core import Identity, Record, Version
 from tests.builders.demo.store import content
+from tests.releases import kind_info, message_class
 
 DEMO = assets.path("demo", "stigmer.sqlite")
 LEGACY_KIND = "SKILL_AUDIT"

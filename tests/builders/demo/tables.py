@@ -6,9 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from google.protobuf.json_format import MessageToDict
 
-from inspector.schema.catalog import kind_info
 from inspector.schema.ids import created_at
-from inspector.schema.pools import message_class
 from tests.builders.demo import wire
 from tests.builders.demo.core import OCTOBER, ORG, SECRET, Record, after, at, iso, sha256
 from tests.builders.demo.happened import execution_events, session_events
@@ -19,6 +17,7 @@ from tests.builders.demo.october_rest import NIGHTLY, PAUSED
 from tests.builders.demo.october_runs import ALARMS, APPROVAL, ENTRIES, NIGHT, QUEUED, REPAIR
 from tests.builders.demo.september_agents import LOCKS
 from tests.builders.demo.skills import HANDBOOK
+from tests.releases import kind_info, message_class
 
 #: What an agent was called before.
 FORMER_NAME = "cold-chain-watch"

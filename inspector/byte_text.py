@@ -1,0 +1,31 @@
+r"""Text that holds bytes which are no text, as one that can be copied and typed.
+
+Such bytes are kept as lone surrogates, which no clipboard and no terminal carries. Written for
+people each is ``\xff``, and a backslash beside it is doubled, so that both come back as they were.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+_BYTE: Final = re.compile("[\udc80-\udcff]")
+_ESCAPE: Final = re.compile(r"\\(?:\\|x([89a-fA-F][0-9a-fA-F]))")
+_FIRST: Final = 0xDC00
+
+
+def escaped(text: str) -> str:
+    """A text without such bytes; one that has none stays as it is, backslashes too."""
+    if text.isascii() or not _BYTE.search(text):
+        return text
+    return with_bytes_escaped(text.replace("\\", "\\\\"))
+
+
+def with_bytes_escaped(text: str) -> str:
+    """A text in which such bytes are escaped and nothing else is, for what doubles backslashes."""
+    return _BYTE.sub(lambda found: f"\\x{ord(found[0]) - _FIRST:02x}", text)
+
+
+def unescaped(text: str) -> str:
+    """What :func:`escaped` made this text of, if it did."""
+    return _ESCAPE.sub(lambda found: chr(_FIRST + int(found[1], 16)) if found[1] else "\\", text)
