@@ -7,11 +7,8 @@ numbers, since the same bytes may be any of these to some release.
 
 from __future__ import annotations
 
-from base64 import b64encode, urlsafe_b64encode
 from collections.abc import Iterable, Iterator
-from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Final
-from urllib.parse import quote, quote_plus
 
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree, WireType
@@ -20,10 +17,6 @@ from inspector.decode.wire import members, overlong, read_field
 from inspector.decode.wire_spans import WireSpans
 from inspector.errors import InspectorError
 
-#: A shorter text stands in too many places by chance to be taken for the secret everywhere.
-SHORTEST: Final = 4
-#: From this length on it is looked for as JSON, a URL, hex and base64 have it too.
-_WRITTEN: Final = 8
 _OPAQUE: Final = frozenset((NodeKind.UNKNOWN, NodeKind.SHADOWED, NodeKind.MALFORMED))
 _LISTED: Final = frozenset((NodeKind.LIST, NodeKind.MAP))
 _KEY: Final = 1
@@ -81,49 +74,6 @@ def secrets_of(tree: Tree, covered: frozenset[int]) -> Iterator[bytes]:
                 yield tree.data[node.body : node.end]
         elif isinstance(node.value, int) and not isinstance(node.value, bool):
             yield str(node.value).encode()
-
-
-class Needles:
-    """Secrets, and the texts that they are written as, to be found in any bytes."""
-
-    def __init__(self, secrets: Iterable[bytes]) -> None:
-        """Takes them in any order; those that are too short are left out."""
-        found = {one for secret in secrets if len(secret) >= SHORTEST for one in forms(secret)}
-        # A longer one may hold a shorter one, of which the rest would stay.
-        self.texts = sorted(found, key=lambda one: (-len(one), one))
-
-    def without(self, data: bytes) -> bytes:
-        """The bytes with others of the same length where a secret stands."""
-        out: bytearray | None = None
-        for text in self.texts:
-            at = data.find(text)
-            while at >= 0:
-                out = bytearray(data) if out is None else out
-                out[at : at + len(text)] = filler(len(text))
-                at = data.find(text, at + 1)
-        return data if out is None else bytes(out)
-
-
-def forms(secret: bytes) -> set[bytes]:
-    """A secret, and what it becomes in JSON, in a URL, as hex and as base64."""
-    found = {secret}
-    if len(secret) < _WRITTEN:
-        return found
-    found |= {secret.hex().encode(), secret.hex().upper().encode()}
-    found |= {quote(secret, safe="").encode(), quote_plus(secret).encode()}
-    for encode in (b64encode, urlsafe_b64encode):
-        for before in range(3):
-            # What stands before and behind shares its first and last letters.
-            text = encode(bytes(before) + secret)
-            whole = (before + len(secret)) * 8 // 6
-            found.add(text[-(-before * 8 // 6) : whole])
-    try:
-        text_ = secret.decode()
-    except UnicodeDecodeError:
-        return found
-    for write_string in (encode_basestring, encode_basestring_ascii):
-        found.add(write_string(text_)[1:-1].encode("utf-8", "surrogatepass"))
-    return found
 
 
 def _document(tree: Tree, covered: frozenset[int]) -> bytes:

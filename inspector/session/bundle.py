@@ -9,24 +9,26 @@ for that, while it may be written; a secret that comes meanwhile is replaced whe
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector import __version__
-from inspector.decode.redaction import SHORTEST, Needles, filler, redacted, secrets_of
+from inspector.decode.redaction import filler, redacted, secrets_of
+from inspector.decode.secret_matcher import SHORTEST, SecretMatcher
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.history.record import Record, shown_path
 from inspector.history.stored_events import StoredEvent
 from inspector.schema.catalog import merged_schema
 from inspector.schema.secret_columns import secret_test
 from inspector.session.event_pages import OWNERS, events_of, every_event
-from inspector.session.made_file import hand_on, save_made
+from inspector.session.file_output import save_file, stream_file
 from inspector.session.walking import rows_and_gone
 from inspector.store.event_log import EventsOf
 from inspector.store.new_file import TableFile, tables_in
 from inspector.store.rows import Cancel, Form, Row, VersionRow
+from inspector.store.text import encode
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
@@ -53,7 +55,7 @@ Key = tuple[str, str]
 
 
 @dataclass
-class Bundled:
+class BundleResult:
     """What a bundle holds.
 
     Attributes:
@@ -73,7 +75,7 @@ class Bundled:
     in_names: int = 0
 
 
-class _Chosen(NamedTuple):
+class _BundledRecord(NamedTuple):
     """A record of the bundle and why it is in it."""
 
     key: Key
@@ -85,7 +87,7 @@ def _silent(_text: str) -> None:
 
 
 @dataclass(frozen=True)
-class Wish:
+class BundleRequest:
     """What to bundle.
 
     Attributes:
@@ -101,7 +103,7 @@ class Wish:
     progress: Callable[[str], None] = _silent
 
 
-def save_bundle(session: Session, wish: Wish, path: Path) -> Bundled:
+def save_bundle(session: Session, request: BundleRequest, path: Path) -> BundleResult:
     """Writes a bundle to a file, which is replaced whole or not at all.
 
     Raises:
@@ -110,53 +112,64 @@ def save_bundle(session: Session, wish: Wish, path: Path) -> Bundled:
         UnwritableError: it cannot be written to the end.
         CancelledError: it was cancelled.
     """
-    work = _Bundle(session, wish)
-    save_made(session.store.real_path, path, work.write)
-    return work.found
+    work = _BundleWriter(session, request)
+    save_file(session.store.real_path, path, work.write)
+    return work.result
 
 
-def write_bundle(session: Session, wish: Wish, write: Callable[[bytes], object]) -> Bundled:
+def write_bundle(
+    session: Session, request: BundleRequest, write: Callable[[bytes], object]
+) -> BundleResult:
     """The same in pieces, such as to standard output; the first comes when all is made."""
-    work = _Bundle(session, wish)
-    hand_on(session.store.real_path, write, work.write)
-    return work.found
+    work = _BundleWriter(session, request)
+    stream_file(session.store.real_path, write, work.write)
+    return work.result
 
 
-class _Bundle:
+def _secret_values(
+    row: Sequence[object], tests: Iterable[tuple[int, Callable[[object], bool]]]
+) -> Iterator[bytes]:
+    for at, test in tests:
+        value = row[at]
+        if value is not None and test(value):
+            yield value if isinstance(value, bytes) else encode(str(value))
+
+
+class _BundleWriter:
     """The making of one bundle."""
 
-    def __init__(self, session: Session, wish: Wish) -> None:
+    def __init__(self, session: Session, request: BundleRequest) -> None:
         self._session = session
-        self._wish = wish
-        self._reader = session.reader(wish.cancel)
-        self._needles = Needles(())
+        self._request = request
+        self._reader = session.reader(request.cancel)
+        self._matcher = SecretMatcher(())
         self._releases: set[str] = set()
         #: Rows that are in it: a session's events are those of its runs too.
         self._written: set[object] = set()
-        self.found = Bundled()
+        self.result = BundleResult()
 
     def write(self, path: Path) -> None:
         """Writes the file, which is there and empty."""
-        self.found = Bundled()
+        self.result = BundleResult()
         self._releases, self._written = set(), set()
         secrets = set(self._secrets())
-        self._needles = Needles(secrets)
-        self.found.secrets = len(secrets)
+        self._matcher = SecretMatcher(secrets)
+        self.result.secrets = len(secrets)
         chosen = self._chosen()
         with tables_in(str(path)) as file:
             self._prepare(file)
             for number, one in enumerate(chosen, 1):
                 self._check()
-                self._wish.progress(f"{number:,} of {len(chosen):,} records bundled")
+                self._request.progress(f"{number:,} of {len(chosen):,} records bundled")
                 self._add(file, one)
             self._add_schemas(file)
             self._add_readme(file)
         content = path.read_bytes()
-        long_enough = (one for one in secrets if len(one) >= SHORTEST)
-        self.found.in_names = sum(one in content for one in long_enough)
+        standing = {content[start:end] for start, end in self._matcher.spans(content)}
+        self.result.in_names = sum(one != filler(len(one)) for one in standing & secrets)
 
     def _check(self) -> None:
-        if self._wish.cancel is not None and self._wish.cancel.is_set():
+        if self._request.cancel is not None and self._request.cancel.is_set():
             raise CancelledError("Cancelled.")
 
     # What is a secret
@@ -169,25 +182,25 @@ class _Bundle:
             except StoreError as error:
                 if error.kind is not StoreErrorKind.DAMAGED:
                     raise
-                self.found.left_out.append(
+                self.result.left_out.append(
                     f"{error} Secrets in what cannot be read are not known, and are replaced only"
                     " where they are covered."
                 )
 
     def _of_records(self) -> Iterator[bytes]:
         done = 0
-        for kind, _, versions in self._session.store.kinds(self._wish.cancel):
+        for kind, _, versions in self._session.store.kinds(self._request.cancel):
             if not self._reader.may_hold_secrets(kind):
                 continue
-            for row, id_ in rows_and_gone(self._session, kind, self._wish.cancel):
+            for row, id_ in rows_and_gone(self._session, kind, self._request.cancel):
                 done += 1
                 if done % _BETWEEN_LOOKS == 0:
                     self._check()
-                    self._wish.progress(f"{done:,} records read for their secrets")
+                    self._request.progress(f"{done:,} records read for their secrets")
                 if row is not None:
                     yield from self._of_record(self._reader.record(row))
                 if versions:
-                    for found in self._session.store.version_rows(kind, id_, self._wish.cancel):
+                    for found in self._session.store.version_rows(kind, id_, self._request.cancel):
                         yield from self._of_record(self._reader.archived(found))
 
     def _of_record(self, record: Record) -> Iterator[bytes]:
@@ -195,17 +208,17 @@ class _Bundle:
             yield from secrets_of(record.tree, record.covered)
 
     def _of_events(self) -> Iterator[bytes]:
-        for table in self._session.store.event_tables(self._wish.cancel):
-            for owner in self._session.store.event_owners(table, self._wish.cancel):
+        for table in self._session.store.event_tables(self._request.cancel):
+            for owner in self._session.store.event_owners(table, self._request.cancel):
                 self._check()
                 of = EventsOf(table, owner)
-                for event in every_event(self._session, of, self._wish.cancel):
+                for event in every_event(self._session, of, self._request.cancel):
                     yield from self._of_record(event.record)
 
     def _of_columns(self) -> Iterator[bytes]:
         """The secrets in tables beside the records, which the bundle does not have."""
         own = {"resources", "resource_audit", *OWNERS}
-        for table in self._session.table_names(self._wish.cancel):
+        for table in self._session.table_names(self._request.cancel):
             if table.name not in own:
                 try:
                     yield from self._of_table(table.name)
@@ -215,46 +228,47 @@ class _Bundle:
                         raise
 
     def _of_table(self, name: str) -> Iterator[bytes]:
-        columns = self._session.store.table_columns(name, self._wish.cancel)
-        tests = [(at, secret_test(name, one.name)) for at, one in enumerate(columns)]
-        tests = [(at, test) for at, test in tests if test("text")]
         after: int | None = None
         offset = 0
-        while tests:
+        unread: set[str] = set()
+        while True:
             self._check()
             page = self._session.store.table_page(
-                name, after=after, offset=offset, cancel=self._wish.cancel
+                name, after=after, offset=offset, cancel=self._request.cancel
             )
+            tests = [(at, secret_test(name, one.name)) for at, one in enumerate(page.columns)]
+            tests = [(at, test) for at, test in tests if test("text")]
+            if not tests:
+                return
             for row in page.rows:
-                for at, test in tests:
-                    value = row[at]
-                    if value is not None and test(value):
-                        yield (
-                            value
-                            if isinstance(value, bytes)
-                            else str(value).encode("utf-8", "surrogateescape")
-                        )
+                yield from _secret_values(row, tests)
             if page.damage is not None:
                 raise page.damage
+            missing = page.not_computed | {column for _, column, _ in page.cut}
+            unread |= {page.columns[at].name for at, _ in tests if at in missing}
             if not page.more or not page.rows:
-                return
+                break
             after, offset = page.last, 0 if page.last is not None else offset + len(page.rows)
+        self.result.left_out += (
+            f"Values of {name}.{column} are not read, so secrets in them are not known."
+            for column in sorted(unread)
+        )
 
     # What is in it
 
-    def _chosen(self) -> list[_Chosen]:
+    def _chosen(self) -> list[_BundledRecord]:
         """The records asked for and what they refer to, those nearest first."""
-        known: dict[Key, str] = dict.fromkeys(self._wish.keys, "chosen")
+        known: dict[Key, str] = dict.fromkeys(self._request.keys, "chosen")
         waiting = deque((key, 0) for key in known)
         left: set[Key] = set()
         while waiting:
             key, steps = waiting.popleft()
             self._check()
-            if steps >= self._wish.steps:
+            if steps >= self._request.steps:
                 continue
             record = self._newest(key)
             for reference, target in (
-                self._session.links(record, self._wish.cancel) if record is not None else ()
+                self._session.links(record, self._request.cancel) if record is not None else ()
             ):
                 if target is None or (target.kind, target.id) in known:
                     continue
@@ -267,25 +281,27 @@ class _Bundle:
                 known[named] = f"{path} of {key[0]}/{key[1]} refers to it"
                 waiting.append((named, steps + 1))
         if left:
-            self.found.left_out.append(
+            self.result.left_out.append(
                 f"{len(left):,} more records are referred to; {MOST} are the most of a bundle."
             )
-        return [_Chosen(*one) for one in known.items()]
+        return [_BundledRecord(*one) for one in known.items()]
 
     def _newest(self, key: Key) -> Record | None:
         """The live record, or its newest version where there is only history."""
-        row = self._session.store.row(*key, self._wish.cancel)
+        row = self._session.store.row(*key, self._request.cancel)
         if row is not None:
             return self._reader.record(row)
-        heads = self._session.store.versions(*key, self._wish.cancel)
+        heads = self._session.store.versions(*key, self._request.cancel)
         if not heads:
             return None
-        return self._reader.archived(self._session.store.version_row(heads[0], self._wish.cancel))
+        return self._reader.archived(
+            self._session.store.version_row(heads[0], self._request.cancel)
+        )
 
     # How it is written
 
     def _prepare(self, file: TableFile) -> None:
-        facts = self._session.facts(self._wish.cancel)
+        facts = self._session.facts(self._request.cancel)
         if facts.form is Form.JSON:
             file.table("resources", _JSON_RESOURCES, ("kind", "id"))
         else:
@@ -302,17 +318,17 @@ class _Bundle:
     def _prepare_archive(self, file: TableFile) -> None:
         file.table("resource_audit", _AUDIT, ("kind", "resource_id"))
 
-    def _add(self, file: TableFile, one: _Chosen) -> None:
+    def _add(self, file: TableFile, one: _BundledRecord) -> None:
         kind, id_ = one.key
         problems: list[str] = []
-        row = self._session.store.row(kind, id_, self._wish.cancel)
+        row = self._session.store.row(kind, id_, self._request.cancel)
         schema = None
         if row is not None:
             record = self._reader.record(row)
             schema = record.choice.schema
             self._add_row(file, row, record, problems)
         versions = 0
-        for found in self._session.store.version_rows(kind, id_, self._wish.cancel):
+        for found in self._session.store.version_rows(kind, id_, self._request.cancel):
             record = self._reader.archived(found)
             schema = schema or record.choice.schema
             versions += self._add_version(file, found, record, problems)
@@ -322,8 +338,8 @@ class _Bundle:
             *(schema, self._text(" ".join(problems))),
         )
         file.add("bundle_records", values)
-        self.found.records += 1
-        self.found.left_out += (f"{kind}/{id_}: {problem}" for problem in problems)
+        self.result.records += 1
+        self.result.left_out += (f"{kind}/{id_}: {problem}" for problem in problems)
 
     def _add_row(self, file: TableFile, row: Row, record: Record, problems: list[str]) -> None:
         data = self._blob(record, problems)
@@ -347,7 +363,7 @@ class _Bundle:
             return 0
         if not self._is_new((head.stored_kind, head.audit_id, head.legacy_key)):
             return 1
-        self.found.versions += 1
+        self.result.versions += 1
         if head.audit_id is None:
             key = self._text(head.legacy_key)
             file.add("resources", (head.stored_kind, key, data, ""))
@@ -363,7 +379,7 @@ class _Bundle:
         count = 0
         if of is None:
             return count
-        for event in every_event(self._session, of, self._wish.cancel):
+        for event in every_event(self._session, of, self._request.cancel):
             self._check()
             count += self._add_event(file, event, problems)
         return count
@@ -376,7 +392,7 @@ class _Bundle:
             return 0
         if not self._is_new((row.table, row.key)):
             return 1
-        self.found.events += 1
+        self.result.events += 1
         columns = [name for name, _ in row.columns]
         file.table(row.table, (*((name, "") for name in columns), ("data", "BLOB")))
         values = [self._cell(row.table, name, value) for name, value in row.columns]
@@ -394,7 +410,7 @@ class _Bundle:
         if isinstance(value, bytes):
             return filler(len(value))
         if value is not None and secret_test(table, column)(value):
-            return filler(len(str(value).encode("utf-8", "surrogateescape"))).decode()
+            return filler(len(encode(str(value)))).decode()
         return self._text(value) if isinstance(value, str) else value
 
     def _blob(self, record: Record, problems: list[str]) -> bytes | None:
@@ -405,12 +421,12 @@ class _Bundle:
         if choice.merged is merged_schema():
             self._releases.add(choice.merged.names[choice.release])
         data = redacted(record.tree, record.covered)
-        return self._needles.without(data)
+        return self._matcher.without(data)
 
     def _text(self, text: str | None) -> str | None:
         if text is None:
             return None
-        data = self._needles.without(text.encode("utf-8", "surrogateescape"))
+        data = self._matcher.without(encode(text))
         return data.decode("utf-8", "surrogateescape")
 
     def _add_schemas(self, file: TableFile) -> None:
@@ -419,32 +435,32 @@ class _Bundle:
 
         for name in sorted(self._releases):
             data: bytes | None = descriptor_set(name)
-            if data is not None and self._needles.without(data) != data:
+            if data is not None and self._matcher.without(data) != data:
                 data = None
-                self.found.left_out.append(
+                self.result.left_out.append(
                     f"The messages of {name} are not in it: a name there is a secret here."
                 )
             file.add("bundle_schemas", (name, data))
 
     def _add_readme(self, file: TableFile) -> None:
-        facts = self._session.facts(self._wish.cancel)
+        facts = self._session.facts(self._request.cancel)
         layout = f"layout {facts.layout}" if facts.layout is not None else "the JSON store"
-        found = self.found
+        result = self.result
         lines = (
             f"Records of a Stigmer store ({layout}), bundled by Stigmer Inspector {__version__}.",
-            f"{found.records:,} records, {found.versions:,} versions, {found.events:,} events.",
+            f"{result.records:,} records, {result.versions:,} versions, {result.events:,} events.",
             "Open it with: stigmer-inspector FILE, or with sqlite3.",
             "resources and resource_audit hold them as the store does; bundle_records says why each"
             " is here, and with which releases it is read; bundle_schemas holds the messages of"
             " those releases, as serialized google.protobuf.FileDescriptorSet.",
-            f"Secrets are replaced. {found.secrets:,} secrets of the whole store were looked"
+            f"Secrets are replaced. {result.secrets:,} secrets of the whole store were looked"
             " for, as they are and as JSON, a URL, hex or base64 have them, and other bytes of the"
             " same length stand in their place: x*x*x*.",
             "What other tables hold in columns named for a secret counts as one. So does every"
             f" field that has no name in the schemas. Secrets of less than {SHORTEST} bytes are"
             " replaced where they are covered, and nowhere else. What was"
             " compressed or encrypted was not looked into.",
-            *found.left_out,
+            *result.left_out,
         )
         for number, line in enumerate(lines, 1):
             file.add("README", (number, self._text(line)))

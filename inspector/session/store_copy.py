@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from inspector.session.made_file import Make, hand_on, save_made
+from inspector.session.file_output import WriteFile, save_file, stream_file
 from inspector.store.rows import Cancel
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def save_copy(
         CancelledError: ``cancel`` was set.
     """
     store = session.store.real_path
-    save_made(store, path, _copier(session, cancel, progress), _rights(Path(store)))
+    save_file(store, path, _copier(session, cancel, progress), _rights(Path(store)))
 
 
 def write_copy(
@@ -57,10 +57,10 @@ def write_copy(
         StoreError: the store cannot be read, or there is no room for the copy.
         CancelledError: ``cancel`` was set.
     """
-    hand_on(session.store.real_path, write, _copier(session, cancel, progress))
+    stream_file(session.store.real_path, write, _copier(session, cancel, progress))
 
 
-def _copier(session: Session, cancel: Cancel | None, progress: Progress) -> Make:
+def _copier(session: Session, cancel: Cancel | None, progress: Progress) -> WriteFile:
     return lambda made: session.store.copy_to(made, cancel, progress)
 
 

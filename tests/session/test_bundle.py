@@ -19,7 +19,7 @@ from inspector.decode.redaction import filler
 from inspector.errors import CancelledError, UsageError
 from inspector.schema.secrets_table import secret_table
 from inspector.session import bundle
-from inspector.session.bundle import Bundled, Wish, save_bundle, write_bundle
+from inspector.session.bundle import BundleRequest, BundleResult, save_bundle, write_bundle
 from inspector.session.event_pages import events_of, every_event
 from inspector.session.session import Session
 from inspector.session.walking import archived, every_record
@@ -77,14 +77,14 @@ def without_words(text: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Bundled]:
+def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, BundleResult]:
     """All of the demo store in one bundle."""
     path = tmp_path_factory.mktemp("bundle") / "all.sqlite"
     with closing(Session.demo()) as session:
-        return path, save_bundle(session, Wish(all_keys(session)), path)
+        return path, save_bundle(session, BundleRequest(all_keys(session)), path)
 
 
-def test_no_byte_of_any_secret_is_in_it(whole: tuple[Path, Bundled]) -> None:
+def test_no_byte_of_any_secret_is_in_it(whole: tuple[Path, BundleResult]) -> None:
     """The file as it lies there, not what can be asked of it."""
     content = whole[0].read_bytes()
     secrets = secrets_of_demo()
@@ -99,7 +99,7 @@ def test_no_byte_of_any_secret_is_in_it(whole: tuple[Path, Bundled]) -> None:
     assert [one for one in secrets if one not in source] == [], "they are found where they are"
 
 
-def test_it_is_a_store_with_the_same_records(whole: tuple[Path, Bundled]) -> None:
+def test_it_is_a_store_with_the_same_records(whole: tuple[Path, BundleResult]) -> None:
     path, found = whole
     assert query_of(path, "PRAGMA integrity_check") == [("ok",)]
     with closing(Session.open(path)) as made, closing(Session.demo()) as demo:
@@ -139,7 +139,7 @@ def _same_events(made: Session, demo: Session) -> None:
     assert count > 10
 
 
-def test_the_readme_and_the_messages_are_in_it(whole: tuple[Path, Bundled]) -> None:
+def test_the_readme_and_the_messages_are_in_it(whole: tuple[Path, BundleResult]) -> None:
     path, found = whole
     text = " ".join(line for (line,) in query_of(path, "SELECT text FROM README ORDER BY line"))
     assert f"{found.records:,} records" in text
@@ -156,7 +156,7 @@ def test_what_is_named_comes_with_it_step_by_step(tmp_path: Path) -> None:
         taken: list[set[Key]] = []
         for steps in (0, 1, 2, 9):
             path = tmp_path / f"{steps}.sqlite"
-            save_bundle(session, Wish([key], steps), path)
+            save_bundle(session, BundleRequest([key], steps), path)
             taken.append(set(query_of(path, "SELECT kind, id FROM bundle_records")))
             assert set(query_of(path, "SELECT kind, id FROM resources")) <= taken[-1]
         assert taken[0] == {key}
@@ -176,7 +176,7 @@ def test_so_many_and_no_more(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.setattr(bundle, "MOST", 2)
     with closing(Session.demo()) as session:
         key = session.resolve("workflow_execution", "passage-1003")
-        found = save_bundle(session, Wish([key], 9), tmp_path / "b.sqlite")
+        found = save_bundle(session, BundleRequest([key], 9), tmp_path / "b.sqlite")
     assert found.records == 2
     assert "more records are referred to" in found.left_out[0]
     assert found.left_out[0] in query_of(tmp_path / "b.sqlite", "SELECT text FROM README")[-1]
@@ -210,7 +210,7 @@ def test_a_secret_of_another_record_is_found_wherever_it_stands(tmp_path: Path) 
     assert secret.encode() in path.read_bytes()
     with closing(Session.open(path)) as session:
         keys = [*(("agent", id_) for id_ in ids), ("plumbing", "p")]
-        found = save_bundle(session, Wish(keys), tmp_path / "b.sqlite")
+        found = save_bundle(session, BundleRequest(keys), tmp_path / "b.sqlite")
         assert (found.records, found.secrets) == (4, 1)
     content = (tmp_path / "b.sqlite").read_bytes()
     assert secret.encode() not in content
@@ -232,7 +232,7 @@ def test_a_word_that_is_a_secret_too_is_said(tmp_path: Path) -> None:
         [Rec("environment", "e", environment("resources")), Rec("agent", "a", b"")],
     )
     with closing(Session.open(path)) as session:
-        found = save_bundle(session, Wish([("agent", "a")]), tmp_path / "b.sqlite")
+        found = save_bundle(session, BundleRequest([("agent", "a")]), tmp_path / "b.sqlite")
     assert found.in_names == 1
 
 
@@ -250,7 +250,7 @@ def test_secrets_of_plain_tables_count(tmp_path: Path) -> None:
         version=2,
     )
     with closing(Session.open(path)) as session:
-        save_bundle(session, Wish([("agent", "a")]), tmp_path / "b.sqlite")
+        save_bundle(session, BundleRequest([("agent", "a")]), tmp_path / "b.sqlite")
     assert b"wanderer" not in (tmp_path / "b.sqlite").read_bytes()
 
 
@@ -261,7 +261,7 @@ def test_history_of_the_first_stores_and_what_is_gone(tmp_path: Path) -> None:
         [Rec("agent", "a", name), Rec("agent", "agent_audit/a/17952391769566", name)],
     )
     with closing(Session.open(path)) as session:
-        found = save_bundle(session, Wish([("agent", "a")]), tmp_path / "b.sqlite")
+        found = save_bundle(session, BundleRequest([("agent", "a")]), tmp_path / "b.sqlite")
         wanted = [one.name for one in session.history("agent", "a")]
     assert (found.records, found.versions) == (1, 1)
     with closing(Session.open(tmp_path / "b.sqlite")) as made:
@@ -269,7 +269,7 @@ def test_history_of_the_first_stores_and_what_is_gone(tmp_path: Path) -> None:
         assert [one.name for one in made.history("agent", "a")] == wanted
     gone = layouts.v2(tmp_path / "g.db", [], [Arc("agent", "a", name)])
     with closing(Session.open(gone)) as session:
-        found = save_bundle(session, Wish([("agent", "a")]), tmp_path / "h.sqlite")
+        found = save_bundle(session, BundleRequest([("agent", "a")]), tmp_path / "h.sqlite")
     assert (found.records, found.versions) == (1, 1)
 
 
@@ -285,7 +285,7 @@ def test_the_json_store(tmp_path: Path) -> None:
     )
     with closing(Session.open(path)) as session:
         keys = [("Environment", "e"), ("Agent", "a")]
-        save_bundle(session, Wish(keys), tmp_path / "b.sqlite")
+        save_bundle(session, BundleRequest(keys), tmp_path / "b.sqlite")
         form = session.facts().form
     assert b"hunter" not in (tmp_path / "b.sqlite").read_bytes()
     with closing(Session.open(tmp_path / "b.sqlite")) as made:
@@ -301,16 +301,18 @@ def test_it_is_whole_or_not_there(tmp_path: Path) -> None:
     with closing(Session.demo()) as session:
         keys = all_keys(session)
         with pytest.raises(CancelledError):
-            save_bundle(session, Wish(keys, cancel=stop, progress=lambda _: stop.set()), out)
+            save_bundle(
+                session, BundleRequest(keys, cancel=stop, progress=lambda _: stop.set()), out
+            )
         with pytest.raises(KeyboardInterrupt):
-            save_bundle(session, Wish(keys, progress=_interrupt), out)
+            save_bundle(session, BundleRequest(keys, progress=_interrupt), out)
         assert [one.read_text() for one in out.parent.iterdir()] == ["old"]
         for place in (session.store.real_path, f"{session.store.real_path}-wal"):
             with pytest.raises(UsageError):
-                save_bundle(session, Wish(keys), Path(place))
+                save_bundle(session, BundleRequest(keys), Path(place))
         pieces: list[bytes] = []
-        write_bundle(session, Wish(keys[:3]), pieces.append)
-        save_bundle(session, Wish(keys[:3]), out)
+        write_bundle(session, BundleRequest(keys[:3]), pieces.append)
+        save_bundle(session, BundleRequest(keys[:3]), out)
         assert b"".join(pieces) == out.read_bytes()
 
 

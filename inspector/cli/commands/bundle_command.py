@@ -10,7 +10,7 @@ from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import Exit, UsageError
-from inspector.session.bundle import Bundled, Wish, save_bundle, write_bundle
+from inspector.session.bundle import BundleRequest, BundleResult, save_bundle, write_bundle
 from inspector.session.session import Session
 
 _STDOUT: Final = "-"
@@ -41,11 +41,11 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     if words.output == _STDOUT:
         output.refuse_terminal()
     keys = [_resolved(session, name) for name in words.names]
-    wish = Wish(list(dict.fromkeys(keys)), words.steps, progress=output.progress)
+    request = BundleRequest(list(dict.fromkeys(keys)), words.steps, progress=output.progress)
     if words.output == _STDOUT:
-        found = write_bundle(session, wish, output.write)
+        found = write_bundle(session, request, output.write)
     else:
-        found = save_bundle(session, wish, Path(words.output))
+        found = save_bundle(session, request, Path(words.output))
     for note in _notes(found):
         output.note(note)
     where = "" if words.output == _STDOUT else f" to {words.output}"
@@ -58,7 +58,7 @@ def _resolved(session: Session, name: str) -> tuple[str, str]:
     return session.resolve(kind, id_) if slash else session.resolve(None, name)
 
 
-def _notes(found: Bundled) -> list[str]:
+def _notes(found: BundleResult) -> list[str]:
     notes = found.left_out[:_NAMED]
     if len(found.left_out) > _NAMED:
         notes.append(f"{len(found.left_out) - _NAMED:,} more like these; the README has them")
@@ -68,7 +68,7 @@ def _notes(found: Bundled) -> list[str]:
     return notes
 
 
-def _counts(found: Bundled) -> str:
+def _counts(found: BundleResult) -> str:
     parts = (
         (found.records, "record"),
         (found.versions, "version"),

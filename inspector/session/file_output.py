@@ -12,12 +12,12 @@ from inspector.export.target import is_special, refuse_store, replacing, replaci
 from inspector.store.copies import private_file
 
 #: Writes to a file that is there and empty.
-Make = Callable[[Path], object]
+WriteFile = Callable[[Path], object]
 
 _PIECE: Final = 1 << 20  #: bytes handed on at a time
 
 
-def save_made(store: str, path: Path, make: Make, most: int = 0o666) -> None:
+def save_file(store: str, path: Path, make: WriteFile, most: int = 0o666) -> None:
     """Lets ``make`` write a file, which is replaced whole or not at all.
 
     Args:
@@ -33,13 +33,13 @@ def save_made(store: str, path: Path, make: Make, most: int = 0o666) -> None:
     refuse_store(path, Path(store))
     if is_special(path) or not _is_utf8(path):
         with replacing(path) as file:
-            hand_on(store, file.write, make)
+            stream_file(store, file.write, make)
         return
     with replacing_by_name(path, most) as made:
         make(made)
 
 
-def hand_on(store: str, write: Callable[[bytes], object], make: Make) -> None:
+def stream_file(store: str, write: Callable[[bytes], object], make: WriteFile) -> None:
     """Hands on in pieces what ``make`` writes; the first comes when all is there.
 
     Raises:
@@ -52,7 +52,7 @@ def hand_on(store: str, write: Callable[[bytes], object], make: Make) -> None:
         except OSError as error:
             raise UnwritableError(
                 f"The temporary directory cannot be written: {error.strerror or error}.",
-                "Make room there, or name another one with TMPDIR.",
+                "WriteFile room there, or name another one with TMPDIR.",
             ) from error
         with path.open("rb") as file:
             while piece := file.read(_PIECE):
