@@ -18,7 +18,6 @@ from inspector.decode.wire_spans import WireSpans
 
 #: A shorter text stands in too many places by chance to be taken for the secret everywhere.
 SHORTEST: Final = 4
-_WIDE: Final = ("utf-16-le", "utf-16-be")
 #: What encoders of URLs leave as it is beside letters and digits: all, paths', and JavaScript's.
 _UNQUOTED: Final = ("", "/", "!'()*")
 _ESCAPED: Final = re.compile("%[0-9A-F]{2}")
@@ -71,9 +70,8 @@ def forms(secret: bytes) -> set[bytes]:
     except UnicodeDecodeError:
         return found
     found.update(_in_json(text))
-    for encoding in _WIDE:
-        wide = text.encode(encoding)
-        found.update((wide, *_in_letters(wide)))
+    wide = text.encode("utf-16-le")
+    found.update((wide, *_in_letters(wide), text.encode("utf-16-be")))
     return found
 
 

@@ -26,8 +26,11 @@ from inspector.store.sentences import store_error
 from inspector.store.text import encode
 
 if TYPE_CHECKING:
+    from inspector.session.reading import BlobReader
     from inspector.session.session import Session
 
+#: Records that could not be compared that are named.
+MOST_NAMED: Final = 10
 _BETWEEN_LOOKS: Final = 256  #: records
 
 #: Rows of one id, at most one for each name of a kind.
@@ -102,7 +105,8 @@ class StoreComparison:
         counts: how many records differ, by how.
         alike: records of other bytes that mean the same, or only name it otherwise.
         renamed: records that are the same under another name of their kind.
-        unreadable: sentences about records that could not be compared.
+        unreadable: how many records could not be compared.
+        named: sentences about the first of them.
         damage: what ended the reading of a file, or of a kind of it, early.
     """
 
@@ -111,10 +115,12 @@ class StoreComparison:
         self._before = before
         self._after = after
         self._reveal = reveal
+        self._readers: tuple[BlobReader, BlobReader]
         self.compared = 0
         self.counts: Counter[Change] = Counter()
         self.alike = self.renamed = 0
-        self.unreadable: list[str] = []
+        self.unreadable = 0
+        self.named: list[str] = []
         self.damage: list[StoreError] = []
 
     def run(
@@ -136,6 +142,8 @@ class StoreComparison:
             NotFoundError: neither has the kind.
         """
         self._check_forms(cancel)
+        # Each keeps what it worked out of its store, which takes longer than most records do.
+        self._readers = self._before.reader(cancel), self._after.reader(cancel)
         for before, after in self._kinds(kind, cancel):
             yield from self._of_kind(before, after, cancel, progress)
 
@@ -238,13 +246,16 @@ class StoreComparison:
     def _pair(self, before: Row, after: Row) -> RecordChange | None:
         for row, session in ((before, self._before), (after, self._after)):
             if row.data is None:
-                where = f"{row.kind}/{row.id} of {session.store.path}"
-                self.unreadable.append(f"{where} is not compared: {row.problem}")
+                self.unreadable += 1
+                if self.unreadable <= MOST_NAMED:
+                    where = f"{row.kind}/{row.id} of {session.store.path}"
+                    self.named.append(f"{where} is not compared: {row.problem}")
                 return None
         if before.data == after.data:
             self.renamed += before.kind != after.kind
             return None
-        sides = self._before.reader().record(before), self._after.reader().record(after)
+        old, new = self._readers
+        sides = old.record(before), new.record(after)
         found = _differences(*sides, reveal=self._reveal)
         if found is not None and not found.entries:
             self.alike += 1

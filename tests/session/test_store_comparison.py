@@ -13,9 +13,11 @@ import pytest
 
 from inspector.errors import CancelledError, NotFoundError, StoreError, UsageError
 from inspector.history.difference import Change
+from inspector.session import store_comparison
 from inspector.session.reading import BlobReader
 from inspector.session.session import Session
 from inspector.session.store_comparison import StoreComparison
+from inspector.store import records as store_records
 from inspector.store.rows import PAGE
 from inspector.store.store import Store
 from tests.builders import layouts
@@ -84,24 +86,39 @@ def test_what_is_added_removed_and_changed_in_order(two: Two) -> None:
         told(found, kind="plumbing")
 
 
-def test_it_is_what_two_dictionaries_say(two: Two) -> None:
-    dice = random.Random(17)
+@pytest.mark.parametrize("seed", range(24))
+def test_it_is_what_two_dictionaries_say(seed: int, two: Two) -> None:
+    """Few ids or many, so that most are in one store, in both, or the stores are the same."""
+    dice = random.Random(seed)
+    size = dice.choice([0, 1, 3, 30, 700])
     sides = []
     for _ in range(2):
-        keys = {
-            (dice.choice(["agent", "run", "x", "é"]), f"{dice.randrange(900):x}")
-            for _ in range(700)
-        }
-        sides.append({key: named("", str(dice.randrange(3))) for key in keys})
+        keys = [
+            (dice.choice(["agent", "run", "x", "é"]), f"{dice.randrange(1 + size * 4 // 3):x}")
+            for _ in range(dice.choice([size, size, 0]))
+        ]
+        sides.append({key: str(dice.randrange(3)) for key in keys})
     old, new = sides
     wanted = {(key, "removed") for key in old.keys() - new.keys()}
     wanted |= {(key, "added") for key in new.keys() - old.keys()}
     wanted |= {(key, "changed") for key in old.keys() & new.keys() if old[key] != new[key]}
-    before, after = ([Rec(*key, blob) for key, blob in side.items()] for side in sides)
-    found = told(two(before, after))
-    assert sorted(((kind, id_), change) for kind, id_, change, _ in found) == sorted(wanted)
-    order = [(kind.encode(), id_.encode()) for kind, id_, _, _ in found]
+    before, after = (
+        [Rec(*key, named("", name)) for key, name in dice.sample(list(side.items()), len(side))]
+        for side in sides
+    )
+    found = two(before, after)
+    changes = list(found.run())
+    assert {((one.kind, one.id), one.change.value) for one in changes} == wanted
+    assert len(changes) == len(wanted) == found.counts.total()
+    assert found.compared == len(old.keys() | new.keys())
+    order = [(one.kind.encode(), one.id.encode()) for one in changes]
     assert order == sorted(order)
+    for one in changes:
+        if one.change == Change.CHANGED:
+            assert one.fields is not None and len(one.fields) == 1
+            assert one.fields[0].startswith("<3>" if one.kind in "xé" else "metadata.name")
+        else:
+            assert one.fields is None
 
 
 def test_the_same_bytes_are_never_decoded(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -117,6 +134,31 @@ def test_the_same_bytes_are_never_decoded(two: Two, monkeypatch: pytest.MonkeyPa
     monkeypatch.setattr(BlobReader, "record", counted)
     assert [one[1] for one in told(found)] == ["0699"]
     assert read == ["0699", "0699"]
+
+
+def test_what_is_known_of_a_store_is_worked_out_once(
+    two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not for each record that changed: it takes longer than to read one."""
+    old, new = ([Rec("agent", f"{n}", named("", f"{n}{side}")) for n in range(40)] for side in "ab")
+    found = two(old, new)
+    made: list[BlobReader] = []
+    reader = Session.reader
+
+    def counted(session: Session, *more: Any) -> BlobReader:
+        made.append(reader(session, *more))
+        return made[-1]
+
+    monkeypatch.setattr(Session, "reader", counted)
+    assert len(told(found)) == 40
+    assert len(made) == 2
+
+
+def test_so_many_that_cannot_be_read_are_named(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
+    found = two(*([Rec("agent", f"{n}", bytes(1001)) for n in range(40)] for _ in range(2)))
+    monkeypatch.setattr(store_records, "HUGE", 1000)
+    assert told(found) == []
+    assert (found.unreadable, len(found.named)) == (40, store_comparison.MOST_NAMED)
 
 
 def test_pages_are_read_once_and_side_by_side(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,8 +19,6 @@ from inspector.session.session import Session
 from inspector.session.store_comparison import RecordChange, StoreComparison
 from inspector.session.store_moment import open_moment, parse_moment
 
-_NAMED: Final = 10  #: records that could not be compared that are named
-
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Adds the two stores and what of them."""
@@ -106,10 +104,10 @@ def _lines(change: RecordChange, output: Output, *, reveal: bool) -> None:
 
 
 def _notes(found: StoreComparison, before: Session, output: Output) -> None:
-    for sentence in found.unreadable[:_NAMED]:
+    for sentence in found.named:
         output.note(sentence)
-    if len(found.unreadable) > _NAMED:
-        output.note(f"{len(found.unreadable) - _NAMED:,} more records are not compared")
+    if found.unreadable > len(found.named):
+        output.note(f"{found.unreadable - len(found.named):,} more are not compared")
     for damage in found.damage:
         output.note(f"{damage} What lies behind is not compared.")
     for note in before.notes:
