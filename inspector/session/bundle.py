@@ -454,8 +454,8 @@ class _BundleWriter:
             " is here, and with which releases it is read; bundle_schemas holds the messages of"
             " those releases, as serialized google.protobuf.FileDescriptorSet.",
             f"Secrets are replaced. {result.secrets:,} secrets of the whole store were looked"
-            " for, as they are and as JSON, a URL, hex or base64 have them, and other bytes of the"
-            " same length stand in their place: x*x*x*.",
+            " for, as they are and as JSON, a URL, hex, base64 or UTF-16 have them, and other bytes"
+            " of the same length stand in their place: x*x*x*.",
             "What other tables hold in columns named for a secret counts as one. So does every"
             f" field that has no name in the schemas. Secrets of less than {SHORTEST} bytes are"
             " replaced where they are covered, and nowhere else. What was"
