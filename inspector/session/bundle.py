@@ -310,7 +310,7 @@ class _BundleWriter:
                 self._prepare_archive(file)
                 file.table("schema_version", (("version", "INTEGER"), ("applied_at", "TEXT")))
                 for layout in facts.layouts or ((facts.layout, ""),):
-                    file.add("schema_version", layout)
+                    file.add("schema_version", (layout[0], self._text(layout[1])))
         file.table("bundle_records", _RECORDS)
         file.table("bundle_schemas", _SCHEMAS)
         file.table("README", (("line", "INTEGER"), ("text", "TEXT")))
@@ -334,7 +334,8 @@ class _BundleWriter:
             versions += self._add_version(file, found, record, problems)
         events = self._add_events(file, one.key, problems)
         values = (
-            *(kind, self._text(id_), self._text(one.why), int(row is not None), versions, events),
+            *(self._kind(kind), self._text(id_), self._text(one.why), int(row is not None)),
+            *(versions, events),
             *(schema, self._text(" ".join(problems))),
         )
         file.add("bundle_records", values)
@@ -346,12 +347,12 @@ class _BundleWriter:
         if data is None:
             problems.append(row.problem or "Its row cannot be read.")
             return
-        id_, updated = self._text(row.id), self._text(row.updated_at)
+        kind, id_, updated = self._kind(row.kind), self._text(row.id), self._text(row.updated_at)
         if record.json_store:
             text = data.decode("utf-8", "surrogateescape")
-            file.add("resources", (id_, row.kind, "", "", text, updated))
+            file.add("resources", (id_, kind, "", "", text, updated))
         else:
-            file.add("resources", (row.kind, id_, data, updated))
+            file.add("resources", (kind, id_, data, updated))
 
     def _add_version(
         self, file: TableFile, found: VersionRow, record: Record, problems: list[str]
@@ -364,13 +365,14 @@ class _BundleWriter:
         if not self._is_new((head.stored_kind, head.audit_id, head.legacy_key)):
             return 1
         self.result.versions += 1
+        kind = self._kind(head.stored_kind, record.kind)
         if head.audit_id is None:
             key = self._text(head.legacy_key)
-            file.add("resources", (head.stored_kind, key, data, ""))
+            file.add("resources", (kind, key, data, ""))
             return 1
         self._prepare_archive(file)
         texts = (head.archived_at, head.version_hash, head.tag)
-        values = (head.audit_id, head.stored_kind, self._text(head.id), data)
+        values = (head.audit_id, kind, self._text(head.id), data)
         file.add("resource_audit", (*values, *map(self._text, texts)))
         return 1
 
@@ -422,6 +424,11 @@ class _BundleWriter:
             self._releases.add(choice.merged.names[choice.release])
         data = redacted(record.tree, record.covered)
         return self._matcher.without(data)
+
+    def _kind(self, stored: str, kind: str | None = None) -> str | None:
+        """A kind as it is stored; ``kind`` is what it is a version of. One that is known stays."""
+        is_known = merged_schema().root(stored if kind is None else kind) is not None
+        return stored if is_known else self._text(stored)
 
     def _text(self, text: str | None) -> str | None:
         if text is None:

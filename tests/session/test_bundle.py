@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 import sqlite3
 import threading
+from collections.abc import Iterable, Iterator
 from contextlib import closing
 from functools import cache
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from google.protobuf.descriptor_pb2 import FileDescriptorSet
@@ -46,6 +49,26 @@ def secrets_of_demo() -> frozenset[bytes]:
     return frozenset(text.encode() for text in found)
 
 
+def as_written(secret: bytes) -> Iterator[bytes]:
+    """A secret as encoders write it: the letters of each that no neighbour has a part in."""
+    text = secret.decode()
+    for raw in (secret, text.encode("utf-16-le"), text.encode("utf-16-be")):
+        yield raw
+    for raw in (secret, text.encode("utf-16-le")):
+        yield raw.hex().encode()
+        yield raw.hex().upper().encode()
+        yield base64.b64encode(raw)[: len(raw) * 8 // 6]
+        yield base64.b64encode(b"?" + raw)[2 : (1 + len(raw)) * 8 // 6]
+        yield base64.b64encode(b"??" + raw)[3 : (2 + len(raw)) * 8 // 6]
+    yield json.dumps(text)[1:-1].encode()
+    yield quote(text, safe="").encode()
+
+
+def leaks(content: bytes, secrets: Iterable[bytes]) -> list[bytes]:
+    """What stands in the bytes of a file of any secret of four bytes or more, written anyhow."""
+    return [one for secret in secrets for one in as_written(secret) if one in content]
+
+
 def all_keys(session: Session) -> list[Key]:
     kinds = [one.kind for one in session.kinds()]
     keys = [(kind, row.id) for kind in kinds for row in session.rows(kind)]
@@ -55,6 +78,19 @@ def all_keys(session: Session) -> list[Key]:
 def query_of(path: Path, sql: str) -> list[Any]:
     with closing(sqlite3.connect(path)) as connection:
         return connection.execute(sql).fetchall()
+
+
+def values_of(path: Path) -> bytes:
+    """All values of all tables of a file."""
+    with closing(sqlite3.connect(path)) as connection:
+        connection.text_factory = bytes
+        tables = connection.execute("SELECT name FROM sqlite_schema WHERE type = 'table'")
+        return b"\0".join(
+            value if isinstance(value, bytes) else str(value).encode()
+            for (name,) in tables.fetchall()
+            for row in connection.execute(f'SELECT * FROM "{name.decode()}"')
+            for value in row
+        )
 
 
 @cache
@@ -90,6 +126,8 @@ def test_no_byte_of_any_secret_is_in_it(whole: tuple[Path, BundleResult]) -> Non
     secrets = secrets_of_demo()
     assert len(secrets) > 60
     assert [one for one in secrets if one in content] == []
+    for one in (content, values_of(whole[0])):
+        assert leaks(one, (secret for secret in secrets if len(secret) >= 4)) == []
     for form in (SECRET.encode(), SECRET.encode().hex().encode()):
         assert form not in content
     sealed = [one for one in secrets if SECRET.encode() not in one]
@@ -224,6 +262,57 @@ def test_a_secret_of_another_record_is_found_wherever_it_stands(tmp_path: Path) 
         assert not version.tree.malformed
         assert write(version.tree.root, indent=None).startswith('{"kind":"Agent","metadata":')
         assert "it is " in write(version.tree.root)
+
+
+def test_no_page_of_the_file_has_a_secret_in_any_writing(tmp_path: Path) -> None:
+    """All bytes of it, free pages and what lies between cells too; the store's own have them."""
+    secrets = [b"hunter-two-7", b"four", "schlüssel <&> 'x'".encode(), b'd/+=%"\\e' * 5]
+    blobs = []
+    for secret in secrets:
+        for form in as_written(secret):
+            for field in (
+                wire.text(3, wire.text(1, b"<" + form + b">")),  # a name
+                wire.text(60, form),  # a field that no schema has
+                wire.text(3, wire.text(60, wire.text(1, b"..." + form))),
+                wire.text(4, form),  # where a message is expected
+                b"\x1a\x7f" + form,  # broken off
+            ):
+                blobs.append(wire.text(2, "Agent") + field)
+    path = layouts.v2(
+        tmp_path / "s.db",
+        [
+            *(
+                Rec("environment", f"e{n}", environment(one.decode()))
+                for n, one in enumerate(secrets)
+            ),
+            *(Rec("agent", f"a{n:04}", blob) for n, blob in enumerate(blobs)),
+            *(Rec(f"kind of {one.decode()}", one.decode(), one) for one in secrets),
+        ],
+        [Arc("agent", "a0000", blob) for blob in blobs[::9]],
+    )
+    with closing(sqlite3.connect(path)) as daemon, daemon:
+        # What is deleted stays in pages of the store that are free.
+        daemon.execute("INSERT INTO resources SELECT kind, 'x' || id, data, '' FROM resources")
+        daemon.commit()
+        daemon.execute("DELETE FROM resources WHERE id LIKE 'x%'")
+    assert query_of(path, "PRAGMA freelist_count") > [(0,)]
+    assert set(leaks(path.read_bytes(), secrets)) == {
+        one for secret in secrets for one in as_written(secret)
+    }
+    with closing(Session.open(path)) as session:
+        keys = all_keys(session)
+        save_bundle(session, BundleRequest(keys), tmp_path / "b.sqlite")
+        assert len(keys) > 300
+    assert leaks((tmp_path / "b.sqlite").read_bytes(), secrets) == []
+    # A value may go on in another page, and a secret with it.
+    assert leaks(values_of(tmp_path / "b.sqlite"), secrets) == []
+    assert query_of(tmp_path / "b.sqlite", "PRAGMA freelist_count") == [(0,)]
+    with closing(Session.open(tmp_path / "b.sqlite")) as made, closing(Session.open(path)) as old:
+        sizes = [
+            sorted(len(row.data or b"") for kind in one.kinds() for row in one.rows(kind.kind))
+            for one in (made, old)
+        ]
+    assert sizes[0] == sizes[1]
 
 
 def test_a_word_that_is_a_secret_too_is_said(tmp_path: Path) -> None:

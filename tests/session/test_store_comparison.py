@@ -155,7 +155,8 @@ def test_what_is_known_of_a_store_is_worked_out_once(
 
 
 def test_so_many_that_cannot_be_read_are_named(two: Two, monkeypatch: pytest.MonkeyPatch) -> None:
-    found = two(*([Rec("agent", f"{n}", bytes(1001)) for n in range(40)] for _ in range(2)))
+    rows = [Rec("agent", f"{n}", bytes(1001)) for n in range(40)]
+    found = two(rows, rows)
     monkeypatch.setattr(store_records, "HUGE", 1000)
     assert told(found) == []
     assert (found.unreadable, len(found.named)) == (40, store_comparison.MOST_NAMED)
