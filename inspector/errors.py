@@ -73,8 +73,8 @@ class StoreError(InspectorError):
         self._is_named = False
 
     def named(self, path: str | None) -> StoreError:
-        """The same with the file it speaks of, which is said once; None where none was named."""
-        if path is None or self._is_named or path in self.message:
+        """The same with the file it speaks of, which is said once; nothing where none was named."""
+        if not path or self._is_named:
             return self
         made = StoreError(self.kind, f"{path}: {self.message}", self.hint)
         made._is_named = True

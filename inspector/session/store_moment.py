@@ -6,6 +6,7 @@ import os
 import re
 from typing import Final, NamedTuple
 
+from inspector.errors import NotFoundError, StoreError
 from inspector.session.session import Session
 
 _AS_OF: Final = re.compile(r"(.+)@wal:([0-9]{1,18})", re.DOTALL)
@@ -35,8 +36,13 @@ def open_moment(moment: StoreMoment, schema: str) -> Session:
     """The store as it is or was then.
 
     Raises:
-        StoreError: it cannot be opened.
+        StoreError: it cannot be opened, and names itself.
         NotFoundError: its log has no such commit, or it cannot be read any more.
     """
-    session = Session.open(moment.path, schema=schema)
-    return session if moment.commit is None else session.at(moment.commit)
+    try:
+        session = Session.open(moment.path, schema=schema)
+        return session if moment.commit is None else session.at(moment.commit)
+    except StoreError as error:
+        raise error.named(moment.path) from error
+    except NotFoundError as error:
+        raise NotFoundError(f"{moment.path}: {error.message}", error.hint) from error

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
+import subprocess
 from contextlib import closing
 from pathlib import Path
 
@@ -14,6 +16,7 @@ from tests.builders.demo import wire
 from tests.builders.layouts import Rec
 from tests.builders.writer import Writer
 from tests.cli.calls import call, compact, failed
+from tests.cli.test_process import PROGRAM, QUIET, posix
 
 
 def environment(value: str) -> bytes:
@@ -97,10 +100,43 @@ def test_calls_that_are_wrong(two: tuple[Path, Path], tmp_path: Path) -> None:
         assert failed(call("compare", *arguments), 3).startswith(f"{none}: ")
     for arguments in ((foreign, new), (old, foreign)):
         assert str(foreign) in failed(call("compare", *arguments), 3)
+    text = tmp_path / "text"
+    text.write_text("hi")
+    for arguments in ((text, new), (old, text)):
+        assert failed(call("compare", *arguments), 3).startswith(f"{text}: ")
+    assert failed(call("compare", f"{old}@wal:1", new), 4).startswith(f"{old}: There is no ")
+    assert failed(call("compare", old, f"{new}@wal:2"), 4).startswith(f"{new}: There is no ")
     failed(call("compare", old, new, "--db", new), 2)
     failed(call("compare", old, new, "--demo"), 2)
     failed(call("compare"), 2)
     failed(call("compare", old, new, "--kind", "plumbing"), 4)
+
+
+def test_a_name_that_is_part_of_the_sentence_names_the_file_all_the_same(
+    two: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(two[0].parent)
+    Path("dir").mkdir()
+    assert failed(call("compare", "dir", "a.db"), 3).startswith("dir: This is a directory")
+    assert failed(call("compare", "a.db", "dir"), 3).startswith("dir: This is a directory")
+
+
+@posix
+def test_a_reader_that_goes_away_ends_it_quietly(tmp_path: Path) -> None:
+    old = layouts.v2(tmp_path / "a.db")
+    new = layouts.v2(tmp_path / "b.db", [Rec("agent", f"{n:06}", agent("a")) for n in range(3000)])
+    process = subprocess.Popen(
+        [*PROGRAM, "compare", str(old), str(new), "--json"],
+        env={**os.environ, **QUIET},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+    )
+    assert process.stdout is not None and process.stderr is not None
+    assert process.stdout.readline().startswith(b'{"kind":"agent","id":"000000"')
+    process.stdout.close()
+    assert process.stderr.read() == b""
+    process.stderr.close()
+    assert process.wait(60) == 0
 
 
 def test_what_cannot_be_read_is_said(

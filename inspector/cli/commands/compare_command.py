@@ -11,7 +11,7 @@ from inspector.cli.arguments import text
 from inspector.cli.command import Command
 from inspector.cli.commands.difference_lines import SIGNS, difference_lines
 from inspector.cli.output import Output
-from inspector.errors import Exit, StoreError, UsageError
+from inspector.errors import Exit, UsageError
 from inspector.export.difference_json import unsaid
 from inspector.export.record_text import covered_note
 from inspector.history.difference import Change
@@ -36,22 +36,22 @@ def prepare(words: argparse.Namespace) -> None:
 
     Raises:
         UsageError: that is named twice.
+        StoreError, NotFoundError: there is no such commit of it.
     """
     if words.after is None:
         return
     if words.db is not None or words.demo or words.commit is not None:
         raise UsageError("B is named twice.", "Give A alone beside --db, --demo or --commit.")
-    words.db, words.commit = parse_moment(words.after)
+    moment = parse_moment(words.after)
+    if moment.commit is not None:
+        # Of two files it has to be said which one has no such commit.
+        open_moment(moment, words.schema).close()
+    words.db, words.commit = moment
 
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """Says what differs; exit 1 where something does."""
-    moment = parse_moment(words.before)
-    try:
-        before = open_moment(moment, words.schema)
-    except StoreError as error:
-        raise error.named(moment.path) from error
-    with closing(before):
+    with closing(open_moment(parse_moment(words.before), words.schema)) as before:
         return _compare(before, session, words, output)
 
 
