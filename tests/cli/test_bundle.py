@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from inspector.session.session import Session
 from tests.builders import layouts
 from tests.builders.layouts import Rec
+from tests.builders.writer import Writer
 from tests.cli.calls import call, failed
 from tests.cli.test_compare import agent, environment
+from tests.session.test_bundle import all_keys, leaks, secrets_of_demo, without_words
 
 
 def records_of(path: Path) -> list[tuple[str, str]]:
@@ -51,6 +55,28 @@ def test_a_bundle_of_a_bundle_is_the_same(tmp_path: Path) -> None:
     ]
 
 
+def test_all_is_shown_as_before(tmp_path: Path) -> None:
+    """Every record and version: the schema, the message, unknown fields, what is wrong with it."""
+    out = tmp_path / "all.sqlite"
+    with closing(Session.demo()) as session:
+        names = [f"{kind}/{id_}" for kind, id_ in all_keys(session)]
+    assert call("bundle", *names, "--steps", "0", "--demo", "-o", out).code == 0
+    old = without_words(call("export", "--history", "--demo").out.decode()).splitlines()
+    new = call("export", "--history", "--db", out).out.decode().splitlines()
+    assert len(old) > 200
+    assert len(old) == len(new)
+    # What was wrong within a secret is gone with it.
+    [(before, after)] = [both for both in zip(old, new, strict=True) if both[0] != both[1]]
+    with_problems = json.loads(before)
+    wrong = [one["path"] for one in with_problems["problems"]]
+    assert wrong == ["spec.description", 'spec.data["TOKEN"].value']
+    del with_problems["problems"][1]
+    assert json.loads(after) == with_problems
+    revealed = call("export", "--history", "--reveal-secrets", "--db", out)
+    assert "[covered]" not in revealed.out.decode()
+    assert leaks(revealed.out, (one for one in secrets_of_demo() if len(one) >= 4)) == []
+
+
 def test_calls_that_are_wrong(tmp_path: Path) -> None:
     path = layouts.v2(tmp_path / "s.db", [Rec("agent", "a", agent("n"))])
     out = tmp_path / "b.sqlite"
@@ -65,6 +91,25 @@ def test_calls_that_are_wrong(tmp_path: Path) -> None:
     failed(call("bundle", "plumbing/a", "--db", path, "-o", out), 4)
     failed(call("bundle", "agent/a", "--db", tmp_path / "none", "-o", out), 3)
     assert [one.name for one in tmp_path.iterdir()] == ["s.db"]
+
+
+def test_as_of_a_commit(tmp_path: Path) -> None:
+    path = layouts.v2(tmp_path / "s.db", [Rec("agent", "a", agent("one"))])
+    with Writer(path) as writer:
+        writer.sql("PRAGMA wal_autocheckpoint=0")
+        writer.sql(f"UPDATE resources SET data = x'{agent('two').hex()}'")
+        writer.sql("DELETE FROM resources")
+        writer.kill()
+    out = tmp_path / "b.sqlite"
+    for number, name in enumerate(("one", "two")):
+        out.unlink(missing_ok=True)
+        arguments = ("bundle", "agent/a", "--commit", str(number), "--db", path, "-o", out)
+        assert call(*arguments).code == 0
+        shown = call("show", "agent", "a", "--db", out).json
+        assert shown == {"metadata": {"name": name}}
+        assert call("compare", f"{path}@wal:{number}", out).code == 0
+    out.unlink()
+    failed(call("bundle", "agent/a", "--db", path, "-o", out), 4)
 
 
 def test_what_cannot_be_read_is_left_out_and_said(tmp_path: Path) -> None:
