@@ -36,7 +36,12 @@ RESOLUTIONS = {"--oldest": "lowest-direct", "--newest": "highest"}
 # Of the window, the tests that go through it as a whole.
 WITH_OTHER_VERSIONS = (
     *("tests/schema", "tests/decode", "tests/store", "tests/session", "tests/history"),
-    *("tests/export", "tests/cli", "tests/gui/test_smoke.py", "tests/gui/test_own_schema.py"),
+    *(
+        "tests/export",
+        "tests/cli",
+        "tests/gui/app/test_smoke.py",
+        "tests/gui/app/test_schema_controller.py",
+    ),
 )
 # What uv ends with where it gets no answer; with 1 it has one, and nothing in it fits.
 NO_ANSWER = 2

@@ -46,6 +46,7 @@ SPECS: Final = (
     Spec("about_file", "File &information\N{HORIZONTAL ELLIPSIS}"),
     Spec("reveal_file", "Show in file &manager"),
     Spec("copy_file_path", "Copy file &path"),
+    Spec("snapshot", "Save snapsho&t\N{HORIZONTAL ELLIPSIS}"),
     Spec("close", "&Close window", (Keys.Close,)),
     Spec("quit", "&Quit", (Keys.Quit, "Ctrl+Q"), role=QAction.MenuRole.QuitRole),
     Spec("copy", "Copy &value", (Keys.Copy,), icon="copy"),
@@ -153,6 +154,7 @@ SPECS: Final = (
     Spec("export_secrets", "Export including &secrets\N{HORIZONTAL ELLIPSIS}"),
     Spec("export_kind", "Export &kind\N{HORIZONTAL ELLIPSIS}"),
     Spec("again", "&Refresh", (Keys.Refresh, "Ctrl+R"), icon="refresh"),
+    Spec("pause", "Pause f&ollowing", ("Ctrl+Shift+P",), checkable=True),
     Spec("keys", "&Keyboard shortcuts", (Keys.HelpContents,)),
     Spec("diagnostics", "Copy &diagnostic information"),
     Spec("about", "&About Stigmer Inspector", role=QAction.MenuRole.AboutRole),
@@ -171,7 +173,8 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         "&File",
         (
             *("open", "recent", "demo", SEPARATOR, "new_window", "start", SEPARATOR),
-            *("about_file", "reveal_file", "copy_file_path", SEPARATOR, "close", "quit"),
+            *("about_file", "reveal_file", "copy_file_path", "snapshot", SEPARATOR),
+            *("close", "quit"),
         ),
     ),
     (
@@ -195,7 +198,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         "&View",
         (
             *("fields", "json", "bytes", "history", "activity", "events", SEPARATOR),
-            *("again", SEPARATOR),
+            *("again", "pause", SEPARATOR),
             *("unset", "since", "types", "schema", SEPARATOR, "secrets"),
             *(
                 "wrap",

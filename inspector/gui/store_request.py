@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from inspector.errors import InspectorError, NotFoundError, SchemaError, StoreError, UsageError
-from inspector.gui.source import Source
 from inspector.schema.catalog import AUTO, bring, is_own, own_schemas
 from inspector.session.file_states import FileState
 from inspector.session.summaries import KindSummary, Record, Version
 from inspector.store.rows import StoreFacts, TableInfo
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
 
 #: Why schemas of one's own could not be read.
 Unread = Mapping[str, SchemaError]
@@ -60,7 +62,7 @@ class OpenedStore:
         files: the files as they lay there before they were first read; empty when read again.
     """
 
-    source: Source
+    source: Session
     facts: StoreFacts
     kinds: list[KindSummary]
     target: RecordRequest | None = None
@@ -86,7 +88,7 @@ def split_selection(text: str) -> tuple[str, str, str]:
 
 
 def aim(
-    source: Source, select: str | None, spot: WindowPlace | None, cancel: Event
+    source: Session, select: str | None, spot: WindowPlace | None, cancel: Event
 ) -> tuple[RecordRequest | None, InspectorError | None]:
     """The record to go to, or why there is none; one that was only remembered needs no reason."""
     try:
@@ -102,7 +104,7 @@ def aim(
     return None, None
 
 
-def _resolve(source: Source, select: str, cancel: Event) -> RecordRequest:
+def _resolve(source: Session, select: str, cancel: Event) -> RecordRequest:
     """The record that is asked for; of one that is gone its newest version."""
     kind, text, version = split_selection(select)
     own, id_ = source.resolve(kind, text, cancel)
@@ -116,7 +118,7 @@ def _resolve(source: Source, select: str, cancel: Event) -> RecordRequest:
 
 
 def read_with_own(
-    source: Source, schema: str, by_kind: Mapping[str, str], cancel: Event | None = None
+    source: Session, schema: str, by_kind: Mapping[str, str], cancel: Event | None = None
 ) -> Unread:
     """Read from now on with schemas that may be one's own, as they lie there now.
 
@@ -145,7 +147,7 @@ def read_with_own(
     return unread
 
 
-def read(source: Source, target: RecordRequest, cancel: Event) -> ReadRecord:
+def read(source: Session, target: RecordRequest, cancel: Event) -> ReadRecord:
     """Read a record; of an archived version also whether the record is still there."""
     record = source.record(target.kind, target.id, target.version, cancel)
     if target.version is None:

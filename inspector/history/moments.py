@@ -12,14 +12,14 @@ from inspector.schema.secrets_table import json_name
 from inspector.times import instant
 
 
-class Moment(NamedTuple):
+class RecordTime(NamedTuple):
     """Nanoseconds since 1970, or None with a sentence where there is a text that is no time."""
 
     nanoseconds: int | None
     problem: str = ""
 
 
-_NONE = Moment(None)
+_NONE = RecordTime(None)
 
 
 def part(place: NodePlace, name: str) -> NodePlace | None:
@@ -29,20 +29,20 @@ def part(place: NodePlace, name: str) -> NodePlace | None:
     return NodePlace(found, place) if found is not None else None
 
 
-def moment(place: NodePlace, name: str) -> Moment:
+def moment(place: NodePlace, name: str) -> RecordTime:
     """A time in a field that is a text or a Timestamp."""
     found = part(place, name)
     if found is None:
         return _NONE
     node = found.node
     if node.kind == NodeKind.MESSAGE:
-        return Moment(_stamp(node))
+        return RecordTime(_stamp(node))
     if not isinstance(node.value, str) or not node.value:
         return _NONE
     when = instant(node.value)
     if when is None:
-        return Moment(None, f"{name} is not a time: {node.value[:40]!r}.")
-    return Moment(when)
+        return RecordTime(None, f"{name} is not a time: {node.value[:40]!r}.")
+    return RecordTime(when)
 
 
 def _stamp(node: Node) -> int:

@@ -67,5 +67,4 @@ class Record:
     problems: tuple[Problem, ...] = ()
     json_store: bool = False
     display_kind: str = ""
-    known_kind: bool = True
     doubts: Mapping[int, str] = field(default_factory=dict)

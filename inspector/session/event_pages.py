@@ -186,6 +186,6 @@ def decoded(reader: BlobReader, row: EventRow) -> StoredEvent:
     id_ = f"{row.owner}:{row.number}" if row.number is not None else row.owner
     as_row = Row(_KIND, id_, row.data, row.size, time_text(row), row.problem)
     record = reader.message(as_row, MESSAGES[row.table])
-    record = replace(record, display_kind=_NAME, known_kind=True)
+    record = replace(record, display_kind=_NAME)
     told = mismatches(row, record.tree) if record.tree is not None else ()
     return StoredEvent(row, record, told)

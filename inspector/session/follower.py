@@ -185,12 +185,18 @@ class Follower:
         except StoreError as error:
             if error.kind is not StoreErrorKind.REPLACED:
                 raise
-        self._back(now, notices)
-        self._session.store.accept_replacement()
+        undo = self._session.store.accept_replacement()
         self._following.forget_place()
+        try:
+            seen = self._following.look(cancel, self._patience)
+        except StoreError:
+            # What lies there now is no store, and the one before may come back.
+            undo()
+            raise
+        self._back(now, notices)
         sentence = "The file was replaced by another one, which is followed now."
         notices.append(StoreNotice(now, StoreHappened.REPLACED, sentence))
-        return self._following.look(cancel, self._patience)
+        return seen
 
     def _missed(self) -> int:
         return 0 if self._paused_at is None else self._number - self._paused_at

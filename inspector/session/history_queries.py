@@ -34,7 +34,7 @@ _MOST_BYTES: Final = 8 << 20
 _OPAQUE = frozenset((NodeKind.UNKNOWN, NodeKind.MALFORMED))
 
 
-class RowChange(NamedTuple):
+class TimelineChange(NamedTuple):
     """What a row of a timeline says of its version.
 
     ``summary`` is None for the first version, and where ``problem`` says what cannot be read.
@@ -109,7 +109,7 @@ class FieldState(NamedTuple):
 
 def timeline_rows(
     session: Session, versions: Sequence[Version], rows: range, cancel: Cancel | None = None
-) -> dict[int, RowChange]:
+) -> dict[int, TimelineChange]:
     """What some rows of a timeline say, each against the version before it.
 
     Args:
@@ -118,7 +118,7 @@ def timeline_rows(
         rows: indices of the rows in view.
         cancel: ends it when set.
     """
-    found: dict[int, RowChange] = {}
+    found: dict[int, TimelineChange] = {}
     older: Record | None = None
     last = min(rows.stop, len(versions) - 1)
     for index in range(last, rows.start - 1, -1):
@@ -128,17 +128,17 @@ def timeline_rows(
             if index + 1 < len(versions):
                 found[index] = _row(older, record, version.size - versions[index + 1].size)
             else:
-                found[index] = RowChange(None, None, _unreadable(record))
+                found[index] = TimelineChange(None, None, _unreadable(record))
         older = record
     return found
 
 
 def live_row(
     session: Session, live: Record, versions: Sequence[Version], cancel: Cancel | None = None
-) -> RowChange:
+) -> TimelineChange:
     """The same for the live state, against the newest version."""
     if not versions:
-        return RowChange(None, None, _unreadable(live))
+        return TimelineChange(None, None, _unreadable(live))
     return _row(_version(session, versions[0], cancel), live, live.size - versions[0].size)
 
 
@@ -303,13 +303,13 @@ def _version(session: Session, version: Version, cancel: Cancel | None) -> Recor
     return session.record(version.kind, version.id, version, cancel)
 
 
-def _row(before: Record | None, after: Record, grown: int) -> RowChange:
+def _row(before: Record | None, after: Record, grown: int) -> TimelineChange:
     problem = _unreadable(after)
     if not problem and (before is None or _unreadable(before)):
         problem = "The version before it does not decode."
     if problem or before is None:
-        return RowChange(None, grown, problem)
-    return RowChange(summarise(_difference(before, after)), grown)
+        return TimelineChange(None, grown, problem)
+    return TimelineChange(summarise(_difference(before, after)), grown)
 
 
 def _difference(before: Record, after: Record, *, reveal: bool = False) -> Difference:

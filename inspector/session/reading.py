@@ -278,7 +278,7 @@ class BlobReader:
             problem = Problem("error", "bad-page", "", None, row.problem or "It cannot be read.")
             return Record(
                 *common, Choice(reason="it cannot be read"), None, frozenset(), (problem,),
-                self.documents, known.name, known.known,
+                self.documents, known.name,
             )  # fmt: skip
         kind = archived_as(row.kind, version)
         hidden = self.covered(reading, kind, row.updated_at)
@@ -286,7 +286,7 @@ class BlobReader:
         problems = self._problems(reading, row, version, hidden, ambiguous)
         return Record(
             *common, reading.choice, reading.tree, hidden, tuple(problems),
-            self.documents, known.name, known.known, doubted,
+            self.documents, known.name, doubted,
         )  # fmt: skip
 
     def _problems(

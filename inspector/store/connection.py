@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 import apsw
 
 from inspector.errors import StoreErrorKind
-from inspector.store.files import Source
+from inspector.store.files import ReadMode
 from inspector.store.live_pages import LivePages
 from inspector.store.sentences import store_error
 from inspector.store.text import TO_UTF_8, folded, to_utf_8
@@ -54,10 +54,10 @@ _SALVAGE: Final = (
 _STEPS_BETWEEN_LOOKS: Final = 10_000
 
 
-def open_in_place(path: str, source: Source, watch: Watch) -> apsw.Connection:
+def open_in_place(path: str, source: ReadMode, watch: Watch) -> apsw.Connection:
     """Open the store itself; nothing is created or changed. ``watch`` may end its reading."""
     READ_ONLY.watch = watch
-    mode = "readonly_shm=1" if source is Source.LIVE else "immutable=1"
+    mode = "readonly_shm=1" if source is ReadMode.LIVE else "immutable=1"
     return apsw.Connection(
         f"{Path(path).as_uri()}?mode=ro&{mode}",
         flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI,

@@ -29,7 +29,7 @@ _HEADER_SIZE = 100
 COARSE_CLOCK: Final = 20_000_000
 
 
-class Source(StrEnum):
+class ReadMode(StrEnum):
     """How a file in its present state is to be read."""
 
     LIVE = "live"  #: through the WAL and the shared memory, without writing either
@@ -83,15 +83,15 @@ class Files:
         )
 
     @property
-    def source(self) -> Source:
+    def source(self) -> ReadMode:
         """How these files are to be read."""
         if self.journal and self.journal.size > 0:
-            return Source.COPY
+            return ReadMode.COPY
         if self.wal and self.shm:
-            return Source.LIVE if self.shm_readable else Source.COPY
+            return ReadMode.LIVE if self.shm_readable else ReadMode.COPY
         if self.wal and self.wal.size > 0:
-            return Source.COPY
-        return Source.ORPHAN_SHM if self.shm else Source.IMMUTABLE
+            return ReadMode.COPY
+        return ReadMode.ORPHAN_SHM if self.shm else ReadMode.IMMUTABLE
 
     @property
     def settled(self) -> bool:

@@ -21,7 +21,7 @@ from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.logs import Logger, timed
 from inspector.store.connection import Authorizer, harden, open_as_of, open_in_place
 from inspector.store.copies import CopyCache
-from inspector.store.files import Files, Moved, Signature, Source, look
+from inspector.store.files import Files, Moved, ReadMode, Signature, look
 from inspector.store.live_pages import LiveLog, LivePages
 from inspector.store.rows import Cancel
 from inspector.store.sentences import (
@@ -403,12 +403,19 @@ class StoreReader:
         if files.identity != self._identity:
             raise store_error(StoreErrorKind.REPLACED)
 
-    def accept_replacement(self) -> None:
-        """Go on with the file that has taken the place of the first one."""
+    def accept_replacement(self) -> Callable[[], None]:
+        """Go on with the file that has taken the place of the first one; gives what undoes it."""
+        before = self._identity
+
+        def undo() -> None:
+            with exclusive():
+                self._identity = before
+
         with exclusive():
             self._copies.close()
             self._identity = look(self._path).identity
             self._leniency = None
+        return undo
 
     def close(self) -> None:
         """Remove what was kept outside the store."""
@@ -431,7 +438,7 @@ class StoreReader:
         if leniency is None and self._leniency and self._leniency.signature == files.signature:
             leniency = self._leniency
         source = self._source(files, waited)
-        live = self._log.pages(files) if source is Source.LIVE and unlocked else None
+        live = self._log.pages(files) if source is ReadMode.LIVE and unlocked else None
         try:
             result, kept = self._transaction(
                 work, files, source, watch, tables, leniency, live, pages
@@ -462,25 +469,25 @@ class StoreReader:
             self._on_damage(store_error(StoreErrorKind.DAMAGED, hint=_SALVAGED))
         return _Leniency(files.signature, puzzle)
 
-    def _source(self, files: Files, waited: float) -> Source:
+    def _source(self, files: Files, waited: float) -> ReadMode:
         if self.moment is not None:
-            return Source.AS_OF
+            return ReadMode.AS_OF
         source = files.source
-        if source is Source.ORPHAN_SHM:
+        if source is ReadMode.ORPHAN_SHM:
             if files != self._orphan and waited < _ORPHAN_WAIT:
                 raise Moved
             self._orphan = files
-            return Source.IMMUTABLE
+            return ReadMode.IMMUTABLE
         if not _is_utf8(self._path):
             # SQLite hands names to a Python file layer as UTF-8 text only.
-            return Source.COPY
+            return ReadMode.COPY
         return source
 
     def _transaction(
         self,
         work: Callable[[Snapshot], T],
         files: Files,
-        source: Source,
+        source: ReadMode,
         watch: Watch,
         tables: tuple[str, ...],
         leniency: _Leniency | None,
@@ -505,7 +512,7 @@ class StoreReader:
     def _opened(
         self,
         files: Files,
-        source: Source,
+        source: ReadMode,
         watch: Watch,
         live: LivePages | None,
         pages: set[int] | None,
@@ -514,12 +521,12 @@ class StoreReader:
             return open_as_of(self.moment.prefix(files, watch), watch, pages)
         if live is not None:
             return open_as_of(live, watch)
-        if source is Source.COPY:
+        if source is ReadMode.COPY:
             copy = self._copies.path_for(files, watch)
-            return open_in_place(str(copy), Source.IMMUTABLE, watch)
+            return open_in_place(str(copy), ReadMode.IMMUTABLE, watch)
         return open_in_place(self._path, source, watch)
 
-    def _moved(self, before: Files, source: Source, live: LivePages | None) -> bool:
+    def _moved(self, before: Files, source: ReadMode, live: LivePages | None) -> bool:
         if self.moment is not None:
             return not self.moment.holds()
         try:
@@ -528,7 +535,7 @@ class StoreReader:
             return True
         if live is not None and not live.hold(now):
             return True
-        if source is Source.LIVE:
+        if source is ReadMode.LIVE:
             return now.identity != before.identity
         return now != before
 

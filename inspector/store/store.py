@@ -466,13 +466,17 @@ class Store:
             lambda snapshot: snapshot.copy_to(name, progress), cancel, longest=math.inf
         )
 
-    def accept_replacement(self) -> None:
+    def accept_replacement(self) -> Callable[[], None]:
         """Go on with another file that has taken the place of the first one.
 
         Until then every read ends with :attr:`~inspector.errors.StoreErrorKind.REPLACED`.
+
+        Returns:
+            What undoes it: the file may turn out to be no store.
         """
-        self._reader.accept_replacement()
+        undo = self._reader.accept_replacement()
         self.damage = None
+        return undo
 
     def forget(self) -> None:
         """Forget what is known of the schema: the file was away, and another may have its number.

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.app.application import Application, DesktopApplication
+from inspector.gui.follow.follow_controller import FollowController
 from inspector.gui.style.fonts import system_body
 from inspector.gui.style.theme import Theme
 from tests.gui.histories import Opens
@@ -82,6 +83,12 @@ def opens(qtbot: QtBot, theme: Theme) -> Iterator[Opens]:
 
     yield open_
     driver.window.close()
+
+
+@pytest.fixture(autouse=True)
+def looks_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store is looked at when a test says so, not when time has passed."""
+    monkeypatch.setattr(FollowController, "automatic", False)
 
 
 @pytest.fixture(autouse=True)

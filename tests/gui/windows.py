@@ -74,7 +74,3 @@ class Driver:
         tree = self.window.record.tree
         tree.setCurrentIndex(tree.fields.index_of(item))
         return item
-
-
-def _leads_to(above: str, path: str) -> bool:
-    return bool(above) and path.startswith((f"{above}.", f"{above}["))

@@ -172,6 +172,19 @@ def test_another_file_in_its_place_is_followed(path: Path, follower: Follower) -
 
 
 @posix
+def test_what_is_no_store_does_not_take_the_place_of_one(path: Path, follower: Follower) -> None:
+    kept = path.with_name("kept.db")
+    path.rename(kept)
+    path.write_text("no database " * 50)
+    look = follower.look()
+    assert (look.store.condition, _events(look)) == (Condition.UNREADABLE, ["gone"])
+    kept.replace(path)
+    look = follower.look()
+    assert (look.store.condition, _events(look)) == (Condition.STOPPED, ["back"])
+    assert look.changes == ()
+
+
+@posix
 def test_another_file_may_have_the_number_of_one_that_is_gone(
     path: Path, follower: Follower
 ) -> None:

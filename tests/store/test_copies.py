@@ -338,6 +338,10 @@ def stopped_by_signals() -> Iterator[None]:
     """Signals as the program handles them."""
     numbers = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
     before = [signal.getsignal(number) for number in numbers]
+    # Under nohup one of them is off, and what starts the tests may have others off.
+    for number in numbers:
+        signal.signal(number, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.default_int_handler)
     stop_on_signals()
     yield
     for number, handler in zip(numbers, before, strict=True):

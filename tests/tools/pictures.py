@@ -76,9 +76,9 @@ class Scene:
 
 
 def _damaged(folder: Path) -> Path:
-    """A copy of the demo store with a page in the middle overwritten."""
+    """A copy of the demo store with pages overwritten that hold rows, and none of its schema."""
     data = bytearray((ROOT / "resources" / "demo" / "stigmer.sqlite").read_bytes())
-    for page in range(20, 60):
+    for page in (65, 98):
         data[page * 4096 : page * 4096 + 64] = b"\xff" * 64
     path = folder / "damaged.sqlite"
     path.write_bytes(data)

@@ -71,7 +71,7 @@ class AxisDelegate(CellDelegate):
         model = index.model()
         if not isinstance(model, ActivityModel) or model.activity is None:
             return
-        row, activity, rect = model.row(index), model.activity, option.rect
+        row, activity, rect = model.row_of(index), model.activity, option.rect
         if row is None or activity.begin is None or activity.end is None:
             return
         view = option.widget

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from inspector.decode.node import NodeKind
-from inspector.gui.cells.columns import Column, head
+from inspector.gui.cells.columns import Column
+from inspector.gui.cells.tree_model import TreeModel
 from inspector.gui.cells.value_cells import enum_word
 from inspector.gui.style.text_format import RETURN, one_line, state_run, visible
 from inspector.gui.style.text_runs import (
     BOLD,
-    CELL_ROLE,
     CHANGED,
     DIM,
     EMPTY,
@@ -155,9 +156,6 @@ def _moment(nanoseconds: int | None) -> str:
     return moment.strftime("%Y-%m-%d %H:%M:%S")
 
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT: Final = QModelIndex()
-
 ACTIVITY_COLUMNS: Final = (
     Column("what", "Step", 300, narrow=120),
     Column("state", "State", 116, drop=3),
@@ -190,8 +188,10 @@ def rows_of(activity: Activity) -> ActivityRow:
     return top
 
 
-class ActivityModel(QAbstractItemModel):
+class ActivityModel(TreeModel[ActivityRow]):
     """The execution is the only row at the top."""
+
+    columns = ACTIVITY_COLUMNS
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -204,67 +204,31 @@ class ActivityModel(QAbstractItemModel):
         self.activity, self.top = activity, top
         self.endResetModel()
 
-    def row(self, index: Index) -> ActivityRow | None:
-        """The row of an index."""
-        found = index.internalPointer() if index.isValid() else None
-        return found if isinstance(found, ActivityRow) else None
-
-    def index_of(self, row: ActivityRow) -> QModelIndex:
-        """The index of a row."""
-        return self.createIndex(row.row, 0, row)
-
-    def _below(self, parent: Index) -> list[ActivityRow]:
-        if not parent.isValid():
-            return [self.top] if self.top is not None else []
-        row = self.row(parent)
-        return row.below if row is not None and parent.column() == 0 else []
-
-    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
-        """The index of a cell."""
-        below = self._below(parent)
-        if not 0 <= row < len(below) or not 0 <= column < len(ACTIVITY_KEYS):
-            return QModelIndex()
-        return self.createIndex(row, column, below[row])
-
-    def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
-        """The row above."""
-        row = self.row(index)
-        above = row.parent if row is not None else None
-        return self.index_of(above) if above is not None else QModelIndex()
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        """Number of rows below one."""
-        return len(self._below(parent))
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        """Number of columns."""
-        return len(ACTIVITY_KEYS)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        """Head of a column."""
-        return head(ACTIVITY_COLUMNS, section, orientation, role)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Cell, text, tooltip and speech."""
-        row = self.row(index)
+    def below(self, row: ActivityRow | None) -> Sequence[ActivityRow]:
+        """What belongs to an item; the execution for None."""
         if row is None:
-            return None
-        key = ACTIVITY_KEYS[index.column()]
-        begin = self.activity.begin if self.activity is not None else None
-        if role == CELL_ROLE:
-            return _cell(row.item, key, begin)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return _cell(row.item, key, begin).text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return spoken(row.item, begin) if key == "what" else _cell(row.item, key, begin).text
-        if role == Qt.ItemDataRole.ToolTipRole and key != "what":
-            return tip_of(row.item)
-        return None
+            return (self.top,) if self.top is not None else ()
+        return row.below
+
+    def above(self, row: ActivityRow) -> ActivityRow | None:
+        """What an item belongs to."""
+        return row.parent
+
+    def cell(self, row: ActivityRow, key: str) -> Cell:
+        """A cell of an item."""
+        return _cell(row.item, key, self._begin)
+
+    def spoken(self, row: ActivityRow) -> str:
+        """An item in words."""
+        return spoken(row.item, self._begin)
+
+    def tip(self, row: ActivityRow, key: str) -> str | None:
+        """All of what an item says of its times and its state."""
+        return tip_of(row.item) if key != "what" else None
+
+    @property
+    def _begin(self) -> int | None:
+        return self.activity.begin if self.activity is not None else None
 
 
 def _cell(item: ActivityItem, key: str, begin: int | None) -> Cell:

@@ -142,7 +142,7 @@ class ActivityView(QStackedWidget):
 
     def current(self) -> ActivityRow | None:
         """The row the cursor is on."""
-        return self.tree.rows.row(self.tree.currentIndex())
+        return self.tree.rows.row_of(self.tree.currentIndex())
 
     def tell_text(self, row: ActivityRow, text: str, lines: Lines | None = None) -> None:
         """Show what a row says; ``lines`` where the text is long."""
@@ -160,6 +160,6 @@ class ActivityView(QStackedWidget):
             self.selected.emit(row)
 
     def _go(self, index: QModelIndex) -> None:
-        row = self.tree.rows.row(index)
+        row = self.tree.rows.row_of(index)
         if row is not None:
             self.wanted.emit(row.item.way)

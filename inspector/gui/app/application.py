@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Signal
 from PySide6.QtGui import QFileOpenEvent
@@ -21,7 +21,6 @@ from inspector.gui.app.shutdown import Shutdown
 from inspector.gui.dialogs import file_dialogs
 from inspector.gui.settings.preferences import Preferences
 from inspector.gui.settings.settings_file import SettingsFile, default_path
-from inspector.gui.source import Source
 from inspector.gui.style.icons import app_icon
 from inspector.gui.style.text_format import real_path
 from inspector.gui.support.crash_log import CrashLog
@@ -32,6 +31,9 @@ from inspector.gui.support.log_file import LogFile
 from inspector.gui.support.log_file import default_path as log_path
 from inspector.logs import listen
 from inspector.store.rows import Label, StoreFacts
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
 
 ID: Final = "ai.stigmer.Inspector"  #: of the desktop file, and of our windows on Wayland
 SWITCH: Final = 0.0005  #: seconds a thread keeps the interpreter while another wants it
@@ -160,7 +162,7 @@ class Application(QObject):
 
     def _open(
         self,
-        make: Callable[[], Source],
+        make: Callable[[], Session],
         shown: str,
         remembered_by: str,
         select: str | None,
@@ -262,14 +264,14 @@ class Application(QObject):
         self._file.save(self.settings)
 
 
-def _session(path: str | Path | None) -> Source:
+def _session(path: str | Path | None) -> Session:
     """Called in the worker, as what reads a store is imported while the window comes up."""
     from inspector.session.session import Session  # noqa: PLC0415
 
     return Session.open(path)
 
 
-def _demo_session() -> Source:
+def _demo_session() -> Session:
     from inspector.session.session import Session  # noqa: PLC0415
 
     return Session.demo()

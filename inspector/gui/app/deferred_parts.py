@@ -11,13 +11,16 @@ from typing import TYPE_CHECKING
 from inspector.gui.activity.activity_loader import ActivityLoader
 from inspector.gui.app.context_menus import offer
 from inspector.gui.app.file_actions import FileActions
+from inspector.gui.app.follow_updates import FollowUpdates
 from inspector.gui.app.list_actions import ListActions
 from inspector.gui.app.menus import SchemaMenu
 from inspector.gui.app.navigation import Navigation
 from inspector.gui.app.notifications import Notifications
 from inspector.gui.app.schema_controller import SchemaController
+from inspector.gui.app.snapshot_action import SnapshotAction
 from inspector.gui.app.window_commands import WindowCommands
 from inspector.gui.events.events_loader import EventsLoader
+from inspector.gui.follow.follow_controller import FollowController
 from inspector.gui.history.compare_controller import CompareController
 from inspector.gui.history.field_blame import FieldBlame
 from inspector.gui.history.history_loader import HistoryLoader
@@ -38,6 +41,17 @@ def furnish(window: MainWindow) -> None:
     window.put_record(window.record)
     window.keeper.attend(window.record)
     window.alerts = Notifications(window)
+    window.follow = FollowController(window.tasks, window)
+    window.updates = FollowUpdates(
+        *(window.follow, window.desk, window.records, window.status, window.alerts),
+        *(window.tasks, window.actions_["pause"]),
+    )
+    window.settled.connect(window.updates.begin)
+    snapshot = SnapshotAction(
+        *(window, window.actions_["snapshot"], window.tasks, window.alerts, window.settings),
+        tell=window.status.tell,
+    )
+    window.settled.connect(snapshot.begin)
     window.bringing = SchemaController(window)
     window.schemas = SchemaMenu(window)
     window.looking = RecordActions(window)

@@ -19,7 +19,6 @@ from inspector.gui.app.window_layout import NAME, AfterPaint, WindowLayout
 from inspector.gui.app.window_state import WindowState
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
 from inspector.gui.settings.settings import Settings
-from inspector.gui.source import Source
 from inspector.gui.store_request import Unread, read_with_own
 from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.notification_stack import tell_ignored
@@ -29,6 +28,7 @@ from inspector.store.rows import Form, Label, StoreFacts
 
 if TYPE_CHECKING:
     from inspector.gui.activity.activity_loader import ActivityLoader
+    from inspector.gui.app.follow_updates import FollowUpdates
     from inspector.gui.app.list_actions import ListActions
     from inspector.gui.app.menus import SchemaMenu
     from inspector.gui.app.navigation import Navigation
@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from inspector.gui.app.schema_controller import SchemaController
     from inspector.gui.app.window_commands import WindowCommands
     from inspector.gui.events.events_loader import EventsLoader
+    from inspector.gui.follow.follow_controller import FollowController
     from inspector.gui.history.compare_controller import CompareController
     from inspector.gui.history.field_blame import FieldBlame
     from inspector.gui.history.history_loader import HistoryLoader
@@ -45,6 +46,7 @@ if TYPE_CHECKING:
     from inspector.gui.records.rows_export import RowsExport
     from inspector.gui.start.open_error_page import OpenErrorPage
     from inspector.gui.start.start_page import StartPage
+    from inspector.session.session import Session
 
 __all__ = ["NAME", "MainWindow"]
 
@@ -84,6 +86,7 @@ class MainWindow(WindowLayout):
     bringing: SchemaController
     commands: WindowCommands
     comparing: CompareController
+    follow: FollowController
     going: Navigation
     histories: HistoryLoader
     lists: ListActions
@@ -91,13 +94,14 @@ class MainWindow(WindowLayout):
     row_export: RowsExport
     schemas: SchemaMenu
     taking: RecordCopy
+    updates: FollowUpdates
 
     def __init__(self, settings: Settings, tasks: Tasks | None = None) -> None:
         super().__init__(settings, tasks)
         self.asked_for = ""  #: path of the file this window is for, empty where none was named
         self.facts: StoreFacts | None = None
         self.unread: Unread = {}  #: schemas that were chosen and could not be read
-        self._make: Callable[[], Source] | None = None
+        self._make: Callable[[], Session] | None = None
         self._shown_as = ""
         self._arriving = False  #: whether a record was asked for that is not shown yet
         self._answer: OpenedStore | None = None
@@ -206,7 +210,7 @@ class MainWindow(WindowLayout):
 
     def open(
         self,
-        make: Callable[[], Source],
+        make: Callable[[], Session],
         shown: str,
         select: str | None = None,
         *,
@@ -225,6 +229,7 @@ class MainWindow(WindowLayout):
             self.start.leave()
         if self.is_complete:
             self.alerts.clear()
+            self.follow.end()
         self.facts, self._answer, self._make, self._shown_as = None, None, make, shown
         self.file.setText(Path(shown).name or shown)
         self.tell_title(shown)
@@ -233,7 +238,7 @@ class MainWindow(WindowLayout):
         spot = self.keeper.begin(remembered_by)
         now = self.keeper.now
 
-        def made() -> Source:
+        def made() -> Session:
             source = make()
             self.unread = read_with_own(source, now.schema, dict(now.schemas))
             return source
@@ -289,6 +294,7 @@ class MainWindow(WindowLayout):
             self.reopen()
         else:
             self.desk.read_again()
+            self.follow.look()
 
     def tell_files(self) -> None:
         """Say how the file is opened, and what lies on the disk beside what lay there before."""
@@ -326,7 +332,10 @@ class MainWindow(WindowLayout):
         tables = answer.tables or self.desk.tallies.tables
         damaged = answer.damage is not None
         self.status.tell_store(answer.facts, answer.kinds, tables, damaged=damaged)
-        if not self.is_complete or self.record.record is None:
+        entry = self.kinds.entry()
+        if entry is not None and entry.type is EntryType.TABLE:
+            self._name(entry.title, "Table")
+        elif not self.is_complete or self.record.record is None:
             self._name()
         self._answer = answer
         if self.is_complete:

@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QProgressDialog
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.dialogs import file_dialogs, message_boxes
-from inspector.gui.source import Source
 from inspector.gui.store_request import Unread, read_with_own
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.tasks import Report
@@ -24,6 +23,7 @@ from inspector.schema.catalog import bring, own_problems, own_schemas, schema_na
 
 if TYPE_CHECKING:
     from inspector.gui.app.main_window import MainWindow
+    from inspector.session.session import Session
 
 _CHANNEL: Final = "schema"
 _PROBLEMS: Final = "own schema"
@@ -137,7 +137,7 @@ class _Renewal:
     def __init__(self, window: MainWindow, schema: str, by_kind: Mapping[str, str]) -> None:
         self._window, self._schema, self._by_kind = window, schema, by_kind
 
-    def __call__(self, source: Source, cancel: Event) -> None:
+    def __call__(self, source: Session, cancel: Event) -> None:
         """Called in the worker."""
         self._window.unread = read_with_own(source, self._schema, self._by_kind, cancel)
 

@@ -244,7 +244,8 @@ class StatusBar(StatusLine):
         self.counts = self.add(StatusWords("", dim=True, gives_way=4), right=True)
         self.daemon = self.add(StatusWords("", dim=True, gives_way=5), right=True)
         self.times = self.add(StatusPart("Times"), right=True)
-        self.mode = self.add(StatusWords(""), right=True)
+        self.mode = self.add(StatusPart(""), right=True)
+        self.mode.clicked.connect(actions["pause"].trigger)
         self.secrets.clicked.connect(actions["secrets"].trigger)
         self.times.clicked.connect(actions["next_times"].trigger)
         self.note_leaves = QTimer(self, singleShot=True, interval=_NOTE_LEAVES)
@@ -286,8 +287,33 @@ class StatusBar(StatusLine):
             self.counts.say(f"{said}, {count(views, 'view')}" if views else said)
         else:
             self.tell_counts(kinds, versioned=facts.form is Form.SQLITE, damaged=damaged)
-        self.daemon.say(_in_use(facts))
-        self.mode.say("Snapshot", "Data as last read. Press F5 to refresh.")
+        self.tell_daemon(facts)
+        self.tell_snapshot()
+
+    def tell_daemon(self, facts: StoreFacts | None) -> None:
+        """Say who has the file open; nothing for None."""
+        self.daemon.say(_in_use(facts) if facts is not None else "")
+
+    def tell_snapshot(self) -> None:
+        """Say that the store is not followed."""
+        self._tell_mode("Snapshot", "Data as last read. Press F5 to refresh.", follows=False)
+
+    def _tell_mode(self, words: str, tip: str, ink: str = "text", *, follows: bool = True) -> None:
+        self.mode.setEnabled(follows)
+        self.mode.say(words, tip, ink)
+
+    def tell_live(self) -> None:
+        """Say that what is shown follows the store."""
+        self._tell_mode("Live", "Changes are shown as they are seen. Click to pause.")
+
+    def tell_paused(self, waiting: int) -> None:
+        """Say that what is shown stays as it is, and what is held back."""
+        held = f", {count(waiting, 'change')} waiting" if waiting else ""
+        self._tell_mode(f"Paused{held}", "Changes are held back. Click to resume.", "changed")
+
+    def tell_lost(self, sentence: str) -> None:
+        """Say that the file cannot be read now."""
+        self._tell_mode("Not readable", visible(sentence), "removed")
 
     def tell_counts(
         self, kinds: Sequence[KindSummary], *, versioned: bool = True, damaged: bool = False

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from threading import Event
 from typing import TYPE_CHECKING, Final
@@ -22,11 +22,11 @@ from inspector.gui.kinds.kinds_model import (
 from inspector.gui.kinds.kinds_view import KindsView
 from inspector.gui.record.record_loader import RecordLoader
 from inspector.gui.records.records_pane import RecordsPane
-from inspector.gui.source import Source
 from inspector.gui.store_request import OpenedStore, RecordRequest, WindowPlace, aim
 from inspector.gui.tasks import Report, Tasks
 from inspector.schema.catalog import is_own
 from inspector.schema.kind_names import normal_kind
+from inspector.session.changed import Happened, SeenChange
 from inspector.session.file_states import FileState
 from inspector.session.lines import RecordKey
 from inspector.session.summaries import RecordHead, Version
@@ -34,6 +34,7 @@ from inspector.store.rows import Form
 
 if TYPE_CHECKING:
     from inspector.gui.record.record_pane import RecordPane
+    from inspector.session.session import Session
 
 __all__ = ["OpenedStore", "StoreController", "WindowPlace"]
 
@@ -41,6 +42,17 @@ _NO_RECORDS: Final = (
     "No records in this store.",
     "The daemon has not written one yet, or all are gone.",
 )
+
+
+#: What makes other rows of a list.
+_OTHER_ROWS: Final = (Happened.CREATED, Happened.DELETED)
+
+
+def _is_listed(change: SeenChange, entry: KindEntry) -> bool:
+    """Whether a record belongs into the list of an entry."""
+    if entry.type is EntryType.ALL:
+        return True
+    return entry.type in (EntryType.KIND, EntryType.GONE) and entry.kind == change.kind
 
 
 class StoreController(QObject):
@@ -65,15 +77,15 @@ class StoreController(QObject):
         super().__init__(records)
         self._tasks = tasks
         self._kinds, self._records, self._pane = kinds, records, record
-        self._sources: list[Source] = []
-        self._source: Source | None = None
+        self._sources: list[Session] = []
+        self._source: Session | None = None
         self._target: RecordRequest | None = None
         self._awaited: WindowPlace | None = None  #: where the window was and cannot go back to yet
         self._aimed: RecordRequest | None = None  #: the record that was on screen there
         self._showing = RecordLoader(tasks, record, self)
         self._showing.shown.connect(self.shown)
         #: Gives what the store is read with again, where that may have changed besides.
-        self.renewal: Callable[[], Callable[[Source, Event], None] | None] = lambda: None
+        self.renewal: Callable[[], Callable[[Session, Event], None] | None] = lambda: None
         self.tallies = KindCounts(tasks, self)
         self.tallies.changed.connect(self._list_entries)
         self.tallies.counted.connect(self._counted)
@@ -89,7 +101,10 @@ class StoreController(QObject):
     # Opening
 
     def open(
-        self, make: Callable[[], Source], select: str | None = None, spot: WindowPlace | None = None
+        self,
+        make: Callable[[], Session],
+        select: str | None = None,
+        spot: WindowPlace | None = None,
     ) -> None:
         """Open a store in the worker and show its first kind, or the record asked for.
 
@@ -144,6 +159,40 @@ class StoreController(QObject):
             self._target = RecordRequest(head.kind, head.id, None)
         self._showing.asked = ("", "")
 
+    def take_changes(self, changes: Sequence[SeenChange], *, again: bool) -> bool:
+        """Bring what was seen to change onto the screen; nothing moves under the cursor.
+
+        Args:
+            changes: what was seen.
+            again: whether rows are to be listed anew already.
+
+        Returns:
+            Whether they are to be: see :meth:`list_again`.
+        """
+        self.tallies.take(changes)
+        asked = RecordKey(*self._showing.asked)
+        mine = [one.happened for one in changes if RecordKey(one.kind, one.id) == asked]
+        if mine:
+            self._showing.take_changes(mine)
+        entry = self._kinds.entry()
+        others = [one for one in changes if one.happened in _OTHER_ROWS]
+        again = again or (entry is not None and any(_is_listed(one, entry) for one in others))
+        if not again:
+            # Else a page that is read has other rows than its places.
+            self._records.read_again({RecordKey(one.kind, one.id) for one in changes})
+        return again
+
+    def list_again(self) -> bool:
+        """List what was written since, where the list is; False where that cannot be done yet."""
+        source, entry = self._source, self._kinds.entry()
+        if source is None or entry is None or entry.type is EntryType.TABLE:
+            return True
+        if self._records.entry is None:
+            # Nothing was listed, for there was nothing.
+            self._choose_kind(entry)
+            return True
+        return self._records.list_again(source, [kind.kind for kind in self.tallies.live()])
+
     def read_with(self, schema: str, by_kind: Mapping[str, str]) -> None:
         """Read everything anew with another schema, and single kinds with others."""
         if self._source is not None:
@@ -169,7 +218,7 @@ class StoreController(QObject):
         self._target = None
         self._showing.read_newest(kind, id_)
 
-    def source(self) -> Source | None:
+    def source(self) -> Session | None:
         """The store that is open."""
         return self._source
 

@@ -202,7 +202,7 @@ class WindowCommands(QObject):
         views, focus = record.at_hand(), QApplication.focusWidget()
         if self._window.lists.copy() or self._window.record_events.copy():
             return
-        if focus is views.json.view:
+        if focus is not None and views.json.view.isAncestorOf(focus):
             self._put(views.json.view.selected_text(), "selection")
         elif focus is record.history.difference.text:
             self._put(record.history.difference.text.selected_text(), "selection")

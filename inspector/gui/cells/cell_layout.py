@@ -82,9 +82,13 @@ def place(runs: Sequence[Run], width: int, measure: Measure, *, right: bool = Fa
 
     Optional runs go first, the last of them first of all; then runs that may be cut are, again from
     the last; a run that may not be cut and has no room becomes an ellipsis, never a part of itself.
+    One that may be cut and of which nothing would be left makes room for those before it.
     """
     kept = _drop_optional(runs, width, measure)
     texts, widths = _cut(kept, width, measure)
+    while (gone := _emptied(kept, texts)) is not None:
+        del kept[gone]
+        texts, widths = _cut(kept, width, measure)
     cut = len(kept) < len(runs) or any(t != r.text for t, r in zip(texts, kept, strict=True))
     total = sum(widths) + sum(map(measure.gap, kept[1:]))
     x = width - total if right else 0
@@ -107,6 +111,15 @@ def _drop_optional(runs: Sequence[Run], width: int, measure: Measure) -> list[Ru
             break
         del kept[optional[-1]]
     return kept
+
+
+def _emptied(runs: Sequence[Run], texts: Sequence[str]) -> int | None:
+    """The last run of which cutting has left an ellipsis alone; never the first."""
+    for index in range(len(runs) - 1, 0, -1):
+        run = runs[index]
+        if texts[index] == ELLIPSIS != run.text and run.elide != Elide.ElideNone:
+            return index
+    return None
 
 
 def _cut(runs: Sequence[Run], width: int, measure: Measure) -> tuple[list[str], list[int]]:

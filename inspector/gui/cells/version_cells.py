@@ -28,7 +28,7 @@ from inspector.gui.style.text_runs import (
 )
 from inspector.gui.style.time_format import TimeStyle, ago, parse, show, tip
 from inspector.history.summary import ChangedPart, ChangeSummary
-from inspector.session.history_queries import RowChange
+from inspector.session.history_queries import TimelineChange
 from inspector.session.summaries import Version
 
 SHORT: Final = 8  #: digits of a hash that are shown
@@ -69,7 +69,7 @@ class VersionLine:
     grown: int | None
     first: bool
     base: bool
-    change: RowChange | None
+    change: TimelineChange | None
     twin: bool = False
 
     @property

@@ -35,6 +35,16 @@ def ask_export_rows(parent: QWidget, proposed: Path, write: Callable[[Path], Non
     return _opened(dialog, write)
 
 
+def ask_snapshot(parent: QWidget, proposed: Path, write: Callable[[Path], None]) -> QFileDialog:
+    """Ask where a copy of the whole store is written to."""
+    dialog = QFileDialog(parent, "Save snapshot", os.fspath(proposed.parent))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(["Stores (*.sqlite *.db *.sqlite3)", "All files (*)"])
+    dialog.setDefaultSuffix("sqlite")
+    dialog.selectFile(proposed.name)
+    return _opened(dialog, write)
+
+
 def ask_open(parent: QWidget, folder: str, take: Callable[[Sequence[Path]], None]) -> QFileDialog:
     """Ask for stores, several at once; hidden folders are shown, since stores lie in one.
 

@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from inspector.decode.node import Node
 from inspector.decode.paths import NodePlace, children, key_text
-from inspector.gui.cells.columns import Column, head
+from inspector.gui.cells.columns import Column
+from inspector.gui.cells.tree_model import TreeModel
 from inspector.gui.cells.value_cells import covered_runs, value_runs
 from inspector.gui.style.text_format import count, lines_of, visible
 from inspector.gui.style.text_runs import (
     ADDED,
-    CELL_ROLE,
     CHANGED,
     DIM,
     EMPTY,
@@ -188,8 +188,6 @@ def _lines(entry: Entry) -> TextDifference | None:
     return text_difference(before, after)
 
 
-Index = QModelIndex | QPersistentModelIndex
-_ROOT: Final = QModelIndex()
 _MINUS: Final = "\N{MINUS SIGN}"
 
 DIFFERENCE_COLUMNS: Final = (
@@ -198,7 +196,6 @@ DIFFERENCE_COLUMNS: Final = (
     Column("before", "Before", 120, stretch=True),
     Column("after", "After", 120, stretch=True),
 )
-DIFFERENCE_KEYS: Final = tuple(column.key for column in DIFFERENCE_COLUMNS)
 _LOOKS: Final[dict[Change, tuple[Style, str, str]]] = {
     Change.ADDED: (ADDED, "new", "tint_added"),
     Change.REMOVED: (REMOVED, "gone", "tint_removed"),
@@ -207,8 +204,10 @@ _LOOKS: Final[dict[Change, tuple[Style, str, str]]] = {
 }
 
 
-class DiffModel(QAbstractItemModel):
+class DiffModel(TreeModel[DiffRow]):
     """Rows made by :func:`~inspector.gui.diff.diff_model.rows_of`."""
+
+    columns = DIFFERENCE_COLUMNS
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -227,60 +226,17 @@ class DiffModel(QAbstractItemModel):
         """The row above all others."""
         return self._root
 
-    def row(self, index: Index) -> DiffRow:
-        """The row of an index; the root for none."""
-        found = index.internalPointer() if index.isValid() else None
-        return found if isinstance(found, DiffRow) else self._root
-
-    def index_of(self, row: DiffRow) -> QModelIndex:
-        """The index of a row."""
-        return self.createIndex(row.row, 0, row) if row.parent is not None else QModelIndex()
-
     def set_times(self, style: TimeStyle) -> None:
         """Write times in another way."""
         self._times = style
 
-    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
-        """The index of a cell."""
-        below = self.row(parent).below
-        if not 0 <= row < len(below) or not 0 <= column < len(DIFFERENCE_KEYS):
-            return QModelIndex()
-        return self.createIndex(row, column, below[row])
+    def below(self, row: DiffRow | None) -> Sequence[DiffRow]:
+        """What a row holds."""
+        return (row or self._root).below
 
-    def parent(self, index: Index = _ROOT) -> QModelIndex:  # type: ignore[override]
-        """The row above."""
-        above = self.row(index).parent if index.isValid() else None
-        return self.index_of(above) if above is not None else QModelIndex()
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        """Number of rows below one."""
-        return len(self.row(parent).below) if parent.column() <= 0 else 0
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        """Number of columns."""
-        return len(DIFFERENCE_KEYS)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        """Head of a column."""
-        return head(DIFFERENCE_COLUMNS, section, orientation, role)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Cell, text and speech."""
-        if not index.isValid():
-            return None
-        row, key = self.row(index), DIFFERENCE_KEYS[index.column()]
-        if role == CELL_ROLE:
-            return self.cell(row, key)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self.cell(row, key).text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return self.spoken(row) if key == "change" else self.cell(row, key).text
-        return None
+    def above(self, row: DiffRow) -> DiffRow | None:
+        """What holds a row."""
+        return row.parent if row.parent is not self._root else None
 
     def spoken(self, row: DiffRow) -> str:
         """A row in words."""

@@ -64,7 +64,7 @@ class DiffTree(TreeView):
     def current(self) -> DiffRow | None:
         """The row the cursor is on."""
         index = self.currentIndex()
-        return self.rows.row(index) if index.isValid() else None
+        return self.rows.row_of(index) if index.isValid() else None
 
     def step(self, by: int) -> bool:
         """Go to the next (1) or previous (-1) row that differs; False where there is none."""

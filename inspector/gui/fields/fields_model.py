@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any, Final
+from typing import Final
 
-from PySide6.QtCore import QAbstractItemModel, QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
 
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.paths import walk
-from inspector.gui.cells.columns import Column, head
+from inspector.gui.cells.columns import Column
+from inspector.gui.cells.tree_model import TreeModel
 from inspector.gui.cells.value_cells import OPAQUE
 from inspector.gui.fields.blame_cells import since_cell, since_tip
 from inspector.gui.fields.field_cells import (
@@ -24,7 +25,7 @@ from inspector.gui.fields.field_cells import (
     value_tip,
 )
 from inspector.gui.fields.field_items import CHUNK, FieldItem, Graft
-from inspector.gui.style.text_runs import CELL_ROLE, EMPTY, Cell
+from inspector.gui.style.text_runs import EMPTY, Cell
 from inspector.gui.style.time_format import TimeStyle
 from inspector.schema.types import MessageType
 from inspector.session.history_queries import Blamed
@@ -32,7 +33,6 @@ from inspector.session.record_links import Link
 from inspector.session.summaries import Record
 
 Index = QModelIndex | QPersistentModelIndex
-_ROOT: Final = QModelIndex()
 
 FIELD_COLUMNS: Final = (
     Column("name", "Name", 176, narrow=104, after=2),
@@ -46,8 +46,10 @@ _DEEP: Final = 4  #: levels that are indented whatever the width; below them a l
 NAME: Final = KEYS.index("name")
 
 
-class FieldsModel(QAbstractItemModel):
+class FieldsModel(TreeModel[FieldItem]):
     """Rows of :class:`FieldItem`; every index points at an item that the model keeps alive."""
+
+    columns = FIELD_COLUMNS
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -177,14 +179,24 @@ class FieldsModel(QAbstractItemModel):
 
     def item(self, index: Index) -> FieldItem:
         """The item of an index; the root for an invalid one."""
-        pointer = index.internalPointer() if index.isValid() else None
-        return pointer if isinstance(pointer, FieldItem) else self._root
+        return self.row_of(index) or self._root
 
-    def index_of(self, item: FieldItem, column: int = 0) -> QModelIndex:
-        """The index of an item."""
-        if item.parent is None:
-            return QModelIndex()
-        return self.createIndex(item.row, column, item)
+    def index_of(self, row: FieldItem | None, column: int = 0) -> QModelIndex:
+        """The index of an item; none for the root."""
+        return super().index_of(row if row is not self._root else None, column)
+
+    def below(self, row: FieldItem | None) -> Sequence[FieldItem]:
+        """The rows below an item: all of them at once."""
+        return self.rows_below(row or self._root)
+
+    def above(self, row: FieldItem) -> FieldItem | None:
+        """The row above an item."""
+        return row.parent if row.parent is not self._root else None
+
+    def has_below(self, row: FieldItem | None) -> bool:
+        """Whether an item can be opened; does not make the rows below it."""
+        item = row or self._root
+        return item.has_children() and not self._is_closed(item)
 
     def rows_below(self, item: FieldItem) -> list[FieldItem]:
         """The rows below an item."""
@@ -219,69 +231,29 @@ class FieldsModel(QAbstractItemModel):
             yield item
             stack.extend(item.made() or ())
 
-    def index(self, row: int, column: int, parent: Index = _ROOT) -> QModelIndex:
-        """The index of a row below a parent."""
-        rows = self.rows_below(self.item(parent))
-        if 0 <= row < len(rows) and 0 <= column < len(KEYS) and parent.column() <= 0:
-            return self.createIndex(row, column, rows[row])
-        return QModelIndex()
+    def spoken(self, row: FieldItem) -> str:
+        """A field in words."""
+        return speech_of(row, self.look)
 
-    def parent(self, index: Index) -> QModelIndex:  # type: ignore[override]
-        """The index above an index."""
-        above = self.item(index).parent
-        return QModelIndex() if above is None else self.index_of(above)
-
-    def rowCount(self, parent: Index = _ROOT) -> int:
-        """Number of rows below a parent: all of them at once."""
-        return 0 if parent.column() > 0 else len(self.rows_below(self.item(parent)))
-
-    def columnCount(self, parent: Index = _ROOT) -> int:
-        """Number of columns."""
-        return len(KEYS)
-
-    def hasChildren(self, parent: Index = _ROOT) -> bool:
-        """Whether a row can be expanded; does not make the rows below it."""
-        item = self.item(parent)
-        return parent.column() <= 0 and item.has_children() and not self._is_closed(item)
-
-    def headerData(
-        self,
-        section: int,
-        orientation: Qt.Orientation,
-        role: int = Qt.ItemDataRole.DisplayRole,
-    ) -> Any:
-        """Head of a column."""
-        return head(FIELD_COLUMNS, section, orientation, role)
-
-    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
-        """Cell, text and speech."""
-        if not index.isValid():
-            return None
-        item, key = self.item(index), KEYS[index.column()]
-        if role == CELL_ROLE:
-            return self._cell(item, key)
-        if role == Qt.ItemDataRole.DisplayRole:
-            return self._cell(item, key).text
-        if role == Qt.ItemDataRole.AccessibleTextRole:
-            return speech_of(item, self.look) if key == "name" else self._cell(item, key).text
-        if role == Qt.ItemDataRole.ToolTipRole and key == "name" and item.depth >= _DEEP:
-            name, level = self._cell(item, key).text, f"{item.depth:,}"
-            return f"{name}\nLevel {level} of the record (L{level})"
-        if role == Qt.ItemDataRole.ToolTipRole and key == "since":
-            return since_tip(item, self.look.blamed)
-        if role == Qt.ItemDataRole.ToolTipRole and key == "value":
-            return value_tip(item, self.look)
-        if role == Qt.ItemDataRole.ToolTipRole and key in ("name", "type"):
-            return field_tip(item, self.look)
-        return None
-
-    def _cell(self, item: FieldItem, key: str) -> Cell:
-        if key == "name":
-            return name_cell(item, self.look)
-        if key == "value":
-            return value_cell(item, self.look)
+    def tip(self, row: FieldItem, key: str) -> str | None:
+        """What a cell has no room for."""
+        if key == "name" and row.depth >= _DEEP:
+            level = f"{row.depth:,}"
+            return f"{self.cell(row, key).text}\nLevel {level} of the record (L{level})"
         if key == "since":
-            return since_cell(item, self.look.blamed)
+            return since_tip(row, self.look.blamed)
+        if key == "value":
+            return value_tip(row, self.look)
+        return field_tip(row, self.look) if key in ("name", "type") else None
+
+    def cell(self, row: FieldItem, key: str) -> Cell:
+        """A cell of a field."""
+        if key == "name":
+            return name_cell(row, self.look)
+        if key == "value":
+            return value_cell(row, self.look)
+        if key == "since":
+            return since_cell(row, self.look.blamed)
         if key == "type":
-            return type_cell(item)
-        return number_cell(item) if key == "number" else EMPTY
+            return type_cell(row)
+        return number_cell(row) if key == "number" else EMPTY

@@ -33,6 +33,8 @@ from inspector.session.history_queries import Compared
 
 #: Width from which texts stand side by side, in pixels.
 BESIDE: Final = 720
+#: Height from which a text is shown below the fields, of text that is not enlarged.
+_WITH_TEXT: Final = 170
 
 
 class DiffPane(QWidget):
@@ -90,7 +92,7 @@ class DiffPane(QWidget):
         self._covered.tell("Hidden.", "Both values are hidden secrets. They differ.")
         self._text_stack.addWidget(self.text)
         self._text_stack.addWidget(self._covered)
-        lower = QWidget()
+        lower = self._lower = QWidget()
         column = QVBoxLayout(lower)
         column.addWidget(self._text_head)
         column.addWidget(self._text_stack, 1)
@@ -230,8 +232,9 @@ class DiffPane(QWidget):
             self.tree.step(by)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Below a width texts are unified."""
+        """Below a width texts are unified; below a height the fields have all of it."""
         super().resizeEvent(event)
+        self._lower.setVisible(self.height() >= px(self, _WITH_TEXT))
         self._arrange()
         self._fit_tree()
 

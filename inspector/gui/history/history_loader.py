@@ -10,7 +10,7 @@ from PySide6.QtCore import QObject
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.tasks import Report
-from inspector.session.history_queries import RowChange, live_row, timeline_rows
+from inspector.session.history_queries import TimelineChange, live_row, timeline_rows
 from inspector.session.session import Session
 from inspector.session.summaries import Record, Version
 
@@ -46,7 +46,7 @@ class HistoryLoader(QObject):
             return
         model, versions, own_head = view.versions, view.versions.versions, view.versions.own_head
 
-        def work(cancel: Event, _report: Report) -> dict[int, RowChange]:
+        def work(cancel: Event, _report: Report) -> dict[int, TimelineChange]:
             shift = int(own_head)
             among = range(max(0, rows.start - shift), rows.stop - shift)
             told = _told(among, lambda: timeline_rows(session, versions, among, cancel))
@@ -55,7 +55,7 @@ class HistoryLoader(QObject):
                 found |= _told(range(1), lambda: {0: _live(session, record, versions, cancel)})
             return found
 
-        def done(found: dict[int, RowChange]) -> None:
+        def done(found: dict[int, TimelineChange]) -> None:
             if model.versions is versions:
                 model.tell(found)
                 self.look()
@@ -82,19 +82,19 @@ class HistoryLoader(QObject):
         self._window.tasks.run("version blobs", work, done, lambda _: None, slow=True)
 
 
-def _told(rows: range, read: Callable[[], dict[int, RowChange]]) -> dict[int, RowChange]:
+def _told(rows: range, read: Callable[[], dict[int, TimelineChange]]) -> dict[int, TimelineChange]:
     """What rows changed, or why that cannot be read."""
     try:
         return read()
     except CancelledError:
         raise
     except InspectorError as error:
-        return {row: RowChange(None, None, str(error)) for row in rows}
+        return {row: TimelineChange(None, None, str(error)) for row in rows}
 
 
 def _live(
     session: Session, record: Record, versions: Sequence[Version], cancel: Event
-) -> RowChange:
+) -> TimelineChange:
     """What the live state changed, where it is no version."""
     live = session.record(record.kind, record.id, None, cancel)
     return live_row(session, live, versions, cancel)

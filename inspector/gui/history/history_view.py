@@ -18,6 +18,7 @@ from inspector.gui.history.rail_delegate import RailDelegate
 from inspector.gui.history.time_axis_view import TimeAxis
 from inspector.gui.history.time_buckets import moments_of
 from inspector.gui.history.versions_model import VersionsModel
+from inspector.gui.style.fonts import px
 from inspector.gui.style.text_format import visible
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.widgets.banner import plain_label
@@ -28,6 +29,11 @@ from inspector.session.summaries import Version
 
 #: Width from which timeline and difference stand side by side, in pixels.
 WIDE: Final = 1280
+#: What timeline and difference need for their heads and a row, in pixels, of text that is not
+#: enlarged; and what the axis leaves to both where it is shown.
+_LEAST_TIMELINE: Final = 50
+_LEAST_DIFFERENCE: Final = 82
+_WITH_AXIS: Final = 260
 
 
 class HistoryView(QWidget):
@@ -192,6 +198,17 @@ class HistoryView(QWidget):
         super().resizeEvent(event)
         wide = event.size().width() >= WIDE
         self.split.setOrientation(Qt.Orientation.Horizontal if wide else Qt.Orientation.Vertical)
+        self.axis.give_room(wide or self.height() >= px(self, _WITH_AXIS))
+        if not wide:
+            self._share_height()
+
+    def _share_height(self) -> None:
+        """Leave timeline and difference a row each, however low the window is."""
+        least, other = px(self, _LEAST_TIMELINE), px(self, _LEAST_DIFFERENCE)
+        above, below = self.split.sizes()
+        if (whole := above + below) and (above < least or below < other):
+            above = max(min(above, whole - other), least)
+            self.split.setSizes([above, whole - above])
 
     def in_sight(self) -> range:
         """The rows in sight; none while the timeline is not on screen."""

@@ -171,6 +171,7 @@ class TimeAxis(QWidget):
         self._sight: TimeSpan | None = None
         self._pressed: QPointF | None = None
         self._dragged = False
+        self._has_room = True
         self._bins: list[TimeBucket] | None = None
         self._marks: list[AxisMark] | None = None
         self.moments = moments_of(())
@@ -196,10 +197,18 @@ class TimeAxis(QWidget):
         self.moments = moments
         self._current, self._live = -1, moments.index_of(live)
         self._sight = None
-        self.setVisible(moments.is_worth_drawing())
+        self._appear()
         self._describe()
         whole = moments.whole()
         self._show(self.span.zoomed(whole, 1, whole.end) if zoomed else whole)
+
+    def give_room(self, has_room: bool) -> None:
+        """Show it where it says something, or leave its place to the rows below it."""
+        self._has_room = has_room
+        self._appear()
+
+    def _appear(self) -> None:
+        self.setVisible(self._has_room and self.moments.is_worth_drawing())
 
     def set_current(self, row: int) -> None:
         """Mark the version of a row, and bring its time into the part that is seen."""

@@ -22,7 +22,7 @@ from inspector.gui.cells.version_cells import (
 )
 from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.style.time_format import TimeStyle, head_name, parse
-from inspector.session.history_queries import RowChange
+from inspector.session.history_queries import TimelineChange
 from inspector.session.summaries import Version
 
 __all__ = ["KEYS", "MARK_ROLE", "VersionsModel", "name_of"]
@@ -47,7 +47,7 @@ class VersionsModel(QAbstractTableModel):
         self._live = -1
         self._rows: dict[str, int] = {}
         self._holders: dict[str, int] = {}
-        self._changes: dict[int, RowChange] = {}
+        self._changes: dict[int, TimelineChange] = {}
         self._base = -1
         self._times = TimeStyle.UTC
 
@@ -147,7 +147,7 @@ class VersionsModel(QAbstractTableModel):
         missing = [row for row in rows if row not in self._changes and row < self.rowCount()]
         return range(missing[0], missing[-1] + 1) if missing else range(0)
 
-    def tell(self, changes: Mapping[int, RowChange]) -> None:
+    def tell(self, changes: Mapping[int, TimelineChange]) -> None:
         """What some rows changed."""
         if not changes:
             return

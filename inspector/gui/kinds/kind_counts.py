@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from threading import Event
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector.gui.source import Source
 from inspector.gui.tasks import Report, Tasks
+from inspector.session.changed import Happened, SeenChange
 from inspector.session.summaries import KindSummary
 from inspector.store.rows import PAGE, TableInfo
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
+
+_BY: Final = {Happened.CREATED: 1, Happened.DELETED: -1}
 
 
 class KindCounts(QObject):
@@ -27,15 +33,15 @@ class KindCounts(QObject):
     def __init__(self, tasks: Tasks, parent: QObject) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._source: Source | None = None
+        self._source: Session | None = None
         self._asked = True
         self.kinds: Sequence[KindSummary] = ()
         self.gone: dict[str, tuple[int, bool]] = {}
         self.tables: Sequence[TableInfo] = ()
 
-    def begin(self, source: Source, kinds: Sequence[KindSummary]) -> None:
+    def begin(self, source: Session, kinds: Sequence[KindSummary]) -> None:
         """A store was opened, or read again; what was counted before is kept until it is anew."""
-        for channel in ("count", "gone", "tables"):
+        for channel in ("count", "gone", "tables", "new kinds"):
             self._tasks.forget(channel)
         self._source, self._asked, self.kinds = source, False, kinds
 
@@ -46,6 +52,38 @@ class KindCounts(QObject):
     def live(self) -> list[KindSummary]:
         """Kinds with a record."""
         return [kind for kind in self.kinds if kind.records]
+
+    def take(self, changes: Sequence[SeenChange]) -> None:
+        """Count what was seen to change; a kind that is new is asked for."""
+        source = self._source
+        if source is None or not changes:
+            return
+        known = {kind.kind: kind for kind in self.kinds}
+        missing = False
+        for change in changes:
+            kind = known.get(change.kind)
+            if kind is None:
+                missing = True
+            elif kind.counted:
+                versions = kind.versions + (change.happened is Happened.ARCHIVED)
+                records = max(0, kind.records + _BY.get(change.happened, 0))
+                known[change.kind] = kind._replace(records=records, versions=versions)
+        self.kinds = tuple(known[kind.kind] for kind in self.kinds)
+        self.changed.emit()
+        self.counted.emit()
+        if missing:
+            self._ask_for_kinds(source)
+
+    def _ask_for_kinds(self, source: Session) -> None:
+        def done(kinds: Sequence[KindSummary]) -> None:
+            known = {kind.kind: kind for kind in self.kinds if kind.counted}
+            self.kinds = [known.get(kind.kind, kind) for kind in kinds]
+            self.changed.emit()
+            self.counted.emit()
+
+        self._tasks.run(
+            "new kinds", lambda cancel, _: source.kinds_at_once(cancel), done, lambda _: None
+        )
 
     def look(self) -> None:
         """The first rows are there: count the rest, which nobody waits for."""
@@ -59,7 +97,7 @@ class KindCounts(QObject):
             self._count(source)
         self._list_tables(source)
 
-    def _list_tables(self, source: Source) -> None:
+    def _list_tables(self, source: Session) -> None:
         """List the tables, and then count them: one after another, as long as it takes."""
 
         def done(tables: Sequence[TableInfo]) -> None:
@@ -71,7 +109,7 @@ class KindCounts(QObject):
             *("tables", lambda cancel, _: source.table_names(cancel)), *(done, lambda _: None)
         )
 
-    def _count_tables(self, source: Source) -> None:
+    def _count_tables(self, source: Session) -> None:
         counted: list[TableInfo] = []  # only ever appended to, by the worker
 
         def work(cancel: Event, report: Report) -> None:
@@ -87,7 +125,7 @@ class KindCounts(QObject):
 
         self._tasks.run("tables", work, so_far, lambda _: None, so_far, slow=True)
 
-    def _count(self, source: Source) -> None:
+    def _count(self, source: Session) -> None:
         def done(kinds: Sequence[KindSummary]) -> None:
             self.kinds = kinds
             self.changed.emit()
@@ -98,7 +136,7 @@ class KindCounts(QObject):
             "count", lambda cancel, _: source.kinds(cancel), done, lambda _: None, slow=True
         )
 
-    def _look_for_gone(self, source: Source) -> None:
+    def _look_for_gone(self, source: Session) -> None:
         versioned = [kind.kind for kind in self.kinds if kind.versions]
 
         def work(cancel: Event, _report: Report) -> dict[str, tuple[int, bool]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
@@ -10,16 +10,17 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.decode.record_summary import text
 from inspector.errors import InspectorError
-from inspector.gui.source import Source
 from inspector.gui.store_request import ReadRecord, RecordRequest, read
 from inspector.gui.tasks import Report, Tasks
 from inspector.history.rewritten import Rewrite
+from inspector.session.changed import Happened
 from inspector.session.rewriting import rewrites_of
 from inspector.session.summaries import RecordHead, Version
 
 if TYPE_CHECKING:
     from inspector.gui.record.record_pane import RecordPane
     from inspector.session.record_links import Link
+    from inspector.session.session import Session
 
 _PAUSE: Final = 60  #: milliseconds a record is shown before its links are looked for
 
@@ -39,7 +40,7 @@ class RecordLoader(QObject):
         """Takes what gives the record's pane, which is made only when it is needed."""
         super().__init__(parent)
         self._tasks, self._pane = tasks, pane
-        self.source: Source | None = None
+        self.source: Session | None = None
         self.head: RecordHead | None = None
         self.asked = ("", "")
         self._attended = False
@@ -48,7 +49,7 @@ class RecordLoader(QObject):
         self._links_later = QTimer(self, singleShot=True, interval=_PAUSE)
         self._links_later.timeout.connect(self._find_links)
 
-    def begin(self, source: Source) -> None:
+    def begin(self, source: Session) -> None:
         """Another store is open."""
         self.source, self._held = source, None
 
@@ -70,6 +71,19 @@ class RecordLoader(QObject):
         self._tasks.forget("record")
         self.asked, self._held = ("", ""), None
 
+    def take_changes(self, happened: Sequence[Happened]) -> None:
+        """Something has happened to the record on screen: read it again, or say that it is gone."""
+        pane = self._pane()
+        record = pane.record
+        if record is None or (record.kind, record.id) != self.asked:
+            return
+        if happened[-1] is Happened.DELETED:
+            pane.tell_deleted()
+        elif record.version is None and any(one is not Happened.ARCHIVED for one in happened):
+            self.read(RecordRequest(*self.asked, None))
+        if Happened.ARCHIVED in happened and pane.knows_history():
+            self._read_history()
+
     def read(self, target: RecordRequest) -> None:
         """Read a record, or a version of it."""
         self._run(target.kind, target.id, lambda source, cancel: read(source, target, cancel))
@@ -77,7 +91,7 @@ class RecordLoader(QObject):
     def read_newest(self, kind: str, id_: str) -> None:
         """Read the newest version of a record that may be gone."""
 
-        def work(source: Source, cancel: Event) -> ReadRecord:
+        def work(source: Session, cancel: Event) -> ReadRecord:
             newest = next(iter(source.history(kind, id_, cancel)), None)
             return read(source, RecordRequest(kind, id_, newest), cancel)
 
@@ -93,7 +107,7 @@ class RecordLoader(QObject):
         if record and head and (record.kind, record.id) == (head.kind, head.id):
             self._pane().tell_versions(head.versions)
 
-    def _run(self, kind: str, id_: str, work: Callable[[Source, Event], ReadRecord]) -> None:
+    def _run(self, kind: str, id_: str, work: Callable[[Session, Event], ReadRecord]) -> None:
         source = self.source
         if source is None:
             return

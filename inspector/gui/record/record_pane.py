@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -25,18 +26,20 @@ from inspector.gui.record.record_header import RecordHeader
 from inspector.gui.record.record_tabs import RecordTabs
 from inspector.gui.record.version_banner import VersionBanner, version_words
 from inspector.gui.settings.file_state import OpenedFields
-from inspector.gui.source import Source
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tables.row_pane import RowPane
 from inspector.gui.tables.table_model import TableRow
 from inspector.gui.tasks import Tasks
 from inspector.gui.text.json_pane import JsonPane
 from inspector.gui.values.value_pane import ValuePane
-from inspector.gui.widgets.banner import Banner
+from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.history.rewritten import Rewrite
 from inspector.session.record_links import Link
 from inspector.session.summaries import Record, Version
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
 
 
 class RecordPane(QWidget):
@@ -129,6 +132,16 @@ class RecordPane(QWidget):
         if self.tabs.current() == "history" or record.version is not None:
             self.history_wanted.emit()
 
+    def tell_deleted(self) -> None:
+        """Say that the record on screen is not in the store any more."""
+        self.banner.tell(
+            Tone.WARNING, "This record was deleted.", "What is shown is its last state."
+        )
+
+    def knows_history(self) -> bool:
+        """Whether the versions of the record are shown, or were."""
+        return self.history.versions.rowCount() > 0
+
     def tell_versions(self, count: int) -> None:
         """Say how many versions the record has."""
         self._version_count = count
@@ -165,7 +178,7 @@ class RecordPane(QWidget):
         self.empty.tell(sentence, reason)
         self._stack.setCurrentWidget(self.empty)
 
-    def show_row(self, source: Source, row: TableRow) -> None:
+    def show_row(self, source: Session, row: TableRow) -> None:
         """Show a row of a table of the file in place of a record."""
         if self.record is not None:
             self.tell_empty("")

@@ -15,7 +15,6 @@ from inspector import __version__
 from inspector.errors import InspectorError, StoreError, StoreErrorKind
 from inspector.gui.dialogs import message_boxes
 from inspector.gui.kinds.kinds_model import KindEntry
-from inspector.gui.source import Source
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.banner import Banner, Tone
@@ -24,6 +23,7 @@ from inspector.store.rows import StoreFacts
 from inspector.store.sentences import UNREADABLE_ROW
 
 if TYPE_CHECKING:
+    from inspector.session.session import Session
     from inspector.session.survey import KindState
 
 _CHANNEL: Final = "survey"
@@ -40,7 +40,7 @@ class DamageNotice(QObject):
     def __init__(self, tasks: Tasks, banner: Banner, parent: QWidget) -> None:
         super().__init__(parent)
         self._tasks, self._banner, self._parent = tasks, banner, parent
-        self._source: Source | None = None
+        self._source: Session | None = None
         self._facts: StoreFacts | None = None
         self._entry: KindEntry | None = None
         self._general: StoreError | None = None
@@ -48,7 +48,7 @@ class DamageNotice(QObject):
         self._states: list[KindState] | None = None
         self._closed = False
 
-    def begin(self, source: Source, facts: StoreFacts, damage: StoreError | None) -> None:
+    def begin(self, source: Session, facts: StoreFacts, damage: StoreError | None) -> None:
         """A store was opened or read again; ``damage`` is what counting could not read."""
         self._tasks.forget(_CHANNEL)
         self._source, self._facts, self._general = source, facts, damage

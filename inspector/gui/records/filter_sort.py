@@ -10,21 +10,27 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from threading import Event
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.records.page_cache import KindRowsSource
 from inspector.gui.records.records_model import RecordsModel
-from inspector.gui.records.row_order import Kept, KeyOrder, Order
-from inspector.gui.source import Scan, Source
+from inspector.gui.records.row_order import Kept, KeyOrder, KeysetOrder, Order
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.pane_states import WorkFooter
 from inspector.session.lines import RecordKey
 from inspector.session.summaries import RecordHead
 
+if TYPE_CHECKING:
+    from inspector.session.scan import Scan
+    from inspector.session.session import Session
+
 CHANNEL: Final = "sift"
+AGAIN: Final = "list again"
+#: Records that are looked at once more for what was written since, without anybody asking for it.
+_EASY: Final = 20_000
 _PUBLISH: Final = 300  #: milliseconds between two looks at what was found so far
 _NAMES: Final = {"size": "bytes", "org": "organization"}
 
@@ -52,11 +58,21 @@ class ListQuery:
 class ListOutcome:
     """What is listed: the store, its rows, and which kinds they are of."""
 
-    source: Source
+    source: Session
     rows: KindRowsSource
     kinds: Sequence[str]
     total: int
     gone: bool
+
+    def scan(self, wish: ListQuery) -> Scan:
+        """What looks at every record for a wish; reads nothing until it runs."""
+        return self.source.scan(
+            self.kinds,
+            text=wish.text,
+            column=wish.column,
+            descending=wish.descending,
+            gone=self.gone,
+        )
 
     def heads(self, keys: Sequence[RecordKey], cancel: Event) -> Sequence[RecordHead | None]:
         """The lines of some records, called in the worker."""
@@ -71,6 +87,20 @@ class Ready(NamedTuple):
     pages: Mapping[int, Kept]
 
 
+class Relisted(NamedTuple):
+    """The same list with what was written since.
+
+    Attributes:
+        ready: the order, with the row of the record to stay at.
+        keyset: the order of all ids, where that is how it is listed.
+        top: the row of the record that was the first in sight, -1 where it is gone.
+    """
+
+    ready: Ready
+    keyset: KeysetOrder | None
+    top: int
+
+
 def ready(order: Order, keep: RecordKey | None, cancel: Event) -> Ready:
     """Read what is on screen first, called in the worker."""
     row = order.find(keep, cancel) if keep is not None and order.total else -1
@@ -82,11 +112,12 @@ def ready(order: Order, keep: RecordKey | None, cancel: Event) -> Ready:
 class FilterSort(QObject):
     """Brings the wished rows into a model.
 
-    ``sifted`` tells a :class:`Ready` that has been shown anew; ``grown`` that rows were found and
-    shown while others are still looked for; ``failed`` an error.
+    ``sifted`` tells a :class:`Ready` that has been shown anew, ``relisted`` a :class:`Relisted`;
+    ``grown`` that rows were found and shown while others are still looked for; ``failed`` an error.
     """
 
     sifted = Signal(object)
+    relisted = Signal(object)
     grown = Signal()
     failed = Signal(object)
 
@@ -128,6 +159,51 @@ class FilterSort(QObject):
         """List in the order of a column."""
         self._change(replace(self.wish, column=column, descending=descending), keep)
 
+    def list_again(
+        self, listed: ListOutcome, keep: RecordKey | None, top: RecordKey | None
+    ) -> bool:
+        """List what was written since, as soon as it is read.
+
+        Args:
+            listed: the same kinds, or more.
+            keep: the record the cursor stays on.
+            top: the first one in sight, which stays there.
+
+        Returns:
+            False where something is being listed, or it would take long.
+        """
+        wish = self.wish
+        easy = wish.by_keyset or listed.total <= _EASY
+        waiting = any(map(self._tasks.is_busy, (CHANNEL, AGAIN, "anchors")))
+        if self._listed is None or waiting or not easy:
+            return False
+        self._listed = listed
+
+        def work(cancel: Event, report: Report) -> Relisted:
+            keyset = None
+            order: Order
+            if wish.by_keyset:
+                keyset = listed.rows.order(cancel, report)
+                order = keyset.turned(descending=wish.descending)
+            else:
+                scan = listed.scan(wish)
+                order = KeyOrder(scan.run(cancel), listed.heads, keyed=listed.rows.keyed)
+            row = order.find(top, cancel) if top is not None and order.total else -1
+            found = ready(order, keep, cancel)
+            if row >= 0:
+                number = order.place(row)[0]
+                found = found._replace(pages={number: order.read(number, cancel), **found.pages})
+            return Relisted(found, keyset, row)
+
+        def done(answer: Relisted) -> None:
+            if answer.keyset is not None:
+                self._model.take_keyset(answer.keyset)
+            self._model.show_order(answer.ready.order, answer.ready.pages)
+            self.relisted.emit(answer)
+
+        self._tasks.run(AGAIN, work, done, lambda _: None)
+        return True
+
     def cancel(self) -> bool:
         """Stop looking; False where nothing is looked for."""
         busy = self._tasks.is_busy(CHANNEL)
@@ -162,6 +238,7 @@ class FilterSort(QObject):
 
     def _stop(self) -> None:
         self._tasks.forget(CHANNEL)
+        self._tasks.forget(AGAIN)
         self._scan, self._partial = None, False
         if not self._tasks.is_busy("anchors"):
             self._footer.finish()
@@ -189,13 +266,7 @@ class FilterSort(QObject):
         if listed is None:
             return
         self._keep = keep
-        self._scan = listed.source.scan(
-            listed.kinds,
-            text=wish.text,
-            column=wish.column,
-            descending=wish.descending,
-            gone=listed.gone,
-        )
+        self._scan = listed.scan(wish)
         self._run(self._scan)
 
     def _run(self, scan: Scan) -> None:

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from threading import Event
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
 from inspector.errors import InspectorError, StoreError
 from inspector.gui.cells.page_requests import PageRequests
 from inspector.gui.records.row_order import FirstRows, Kept, KeysetOrder, Order, Segment
-from inspector.gui.source import Source
 from inspector.gui.tasks import Report, Tasks
+from inspector.session.lines import RecordKey
 from inspector.session.summaries import RecordHead
 from inspector.store.rows import PAGE, Page
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
 
 FIRST: Final = 48  #: rows read before all others: what a screen can show
 KEPT: Final = 64  #: pages that stay in memory
@@ -90,7 +93,7 @@ class KindRowsSource:
         return KeysetOrder(segments, keyed=self.keyed)
 
 
-def _live(source: Source, kind: str) -> KindRows:
+def _live(source: Session, kind: str) -> KindRows:
     return KindRows(
         kind,
         lambda cancel: source.records(kind, None, FIRST, cancel),
@@ -99,17 +102,17 @@ def _live(source: Source, kind: str) -> KindRows:
     )
 
 
-def live_rows(source: Source, kind: str, total: int = 0) -> KindRowsSource:
+def live_rows(source: Session, kind: str, total: int = 0) -> KindRowsSource:
     """The live records of a kind; ``total`` is how many there are thought to be."""
     return KindRowsSource((_live(source, kind),), total)
 
 
-def all_rows(source: Source, kinds: Sequence[str], total: int = 0) -> KindRowsSource:
+def all_rows(source: Session, kinds: Sequence[str], total: int = 0) -> KindRowsSource:
     """The live records of all these kinds."""
     return KindRowsSource(tuple(_live(source, kind) for kind in kinds), total, keyed=True)
 
 
-def gone_rows(source: Source, kind: str, total: int = 0) -> KindRowsSource:
+def gone_rows(source: Session, kind: str, total: int = 0) -> KindRowsSource:
     """The records of a kind that have only history; these are counted by paging through them."""
 
     def first(cancel: Event) -> Page[RecordHead]:
@@ -129,17 +132,25 @@ class PageCache:
 
     def __init__(self) -> None:
         self._pages: OrderedDict[int, tuple[Kept, int]] = OrderedDict()
+        self._stale: set[int] = set()
 
     def put(self, number: int, page: Kept, length: int) -> None:
         """Keep a page; ``length`` is how many rows the list gave it when it was read."""
+        self._stale.discard(number)
         self._pages[number] = (page, length)
         self._pages.move_to_end(number)
         while len(self._pages) > KEPT:
-            self._pages.popitem(last=False)
+            self._stale.discard(self._pages.popitem(last=False)[0])
 
     def has(self, number: int, length: int) -> bool:
-        """Whether a page is in memory as long as it is now."""
-        return number in self._pages and self._pages[number][1] == length
+        """Whether a page is in memory as it is and as long as it is now."""
+        there = number in self._pages and number not in self._stale
+        return there and self._pages[number][1] == length
+
+    def outdate(self, number: int) -> None:
+        """What was read of a page is shown until it is read again."""
+        if number in self._pages:
+            self._stale.add(number)
 
     def row(self, number: int, offset: int) -> RecordHead | StoreError | None:
         """A row; a StoreError where its page broke off, None where it is not there."""
@@ -212,6 +223,14 @@ class PagedRows(QObject):
             for offset, head in enumerate(page):
                 if head is not None:
                     yield self.order.row_of(number, offset), head
+
+    def read_again(self, keys: Container[RecordKey]) -> None:
+        """Ask anew for the pages in memory that hold one of these records."""
+        for number, page in self._cache.pages():
+            heads = (head for head in page if head is not None)
+            if any(RecordKey(head.kind, head.id) in keys for head in heads):
+                self._cache.outdate(number)
+                self._wanted.want(number)
 
     def want(self, row: int) -> None:
         """Ask for the page of a row, unless it is in memory or on its way."""

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
 from inspector.errors import InspectorError, StoreError, StoreErrorKind
 from inspector.gui.cells.cell_layout import ELLIPSIS
 from inspector.gui.cells.columns import Column
+from inspector.gui.records.row_marks import RowMark
 from inspector.gui.style.text_format import count, state_run, visible
 from inspector.gui.style.text_runs import (
+    ADDED,
+    CHANGED,
     DIM,
     EMPTY,
     FIXED_DIM,
@@ -24,6 +28,7 @@ from inspector.gui.style.text_runs import (
 )
 from inspector.gui.style.time_format import TimeStyle, parse, show, tip
 from inspector.schema.ids import created_at
+from inspector.session.changed import Happened
 from inspector.session.summaries import RecordHead
 
 RECORD_COLUMNS: Final = (
@@ -56,19 +61,38 @@ TITLES: Final = {
 }
 
 
-def cell_of(found: Found, key: str, style: TimeStyle) -> Cell:
+#: What is said of a mark: a word, its style, its icon and the ground of a row while it is fresh.
+_MARKS: Final = {
+    Happened.CREATED: ("New", ADDED, "new", "tint_added"),
+    Happened.UPDATED: ("Changed", CHANGED, "changed", "tint_changed"),
+    Happened.DELETED: ("Deleted", REMOVED, "gone", "tint_removed"),
+}
+
+
+def cell_of(found: Found, key: str, style: TimeStyle, mark: RowMark | None = None) -> Cell:
     """The cell of a column.
 
     Args:
         found: the record; an error that stands in its place; None while it is not read.
         key: the column's.
         style: how times are written.
+        mark: what has just happened to the record.
     """
+    if mark is not None:
+        return _marked(cell_of(found, key, style), key, mark)
     if found is None:
         return text(ELLIPSIS, DIM) if key == "name" else EMPTY
     if isinstance(found, InspectorError):
         return _error(_broken(found)) if key == "name" else EMPTY
     return _value(found, key, style)
+
+
+def _marked(cell: Cell, key: str, mark: RowMark) -> Cell:
+    word, style, icon, tint = _MARKS[mark.happened]
+    runs = cell.runs
+    if key == "name":
+        runs += (Run(word, style, icon=icon, right=True, optional=True),)
+    return replace(cell, runs=runs, tint=tint if mark.fresh else cell.tint)
 
 
 def _broken(error: InspectorError) -> str:
@@ -139,7 +163,7 @@ def _tip_of_id(head: RecordHead, key: str) -> str | None:
     return f"{visible(whole)}\nCreated {tip(made)}"
 
 
-def speech_of(found: Found, key: str, style: TimeStyle) -> str:
+def speech_of(found: Found, key: str, style: TimeStyle, mark: RowMark | None = None) -> str:
     """What is read out: of the name the whole row, of another cell its title and value."""
     if found is None:
         return "not read yet"
@@ -148,7 +172,12 @@ def speech_of(found: Found, key: str, style: TimeStyle) -> str:
     value = cell_of(found, key, style).text
     if key != "name":
         return f"{TITLES[key]} {value or 'none'}"
-    parts = [value, cell_of(found, "state", style).text, f"id {visible(found.id)}"]
+    parts = [
+        value,
+        _MARKS[mark.happened][0].lower() if mark is not None else "",
+        cell_of(found, "state", style).text,
+        f"id {visible(found.id)}",
+    ]
     if found.updated_at:
         parts.append(f"updated {cell_of(found, 'updated', style).text}")
     if found.size or not found.problem:

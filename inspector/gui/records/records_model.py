@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any, Final
 
 from PySide6.QtCore import (
@@ -25,6 +25,7 @@ from inspector.gui.records.record_cells import (
     speech_of,
     tip_of,
 )
+from inspector.gui.records.row_marks import RowMark, RowMarks
 from inspector.gui.records.row_order import FirstRows, Kept, KeysetOrder, Order
 from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.style.time_format import TimeStyle, head_name
@@ -113,6 +114,7 @@ class RecordsModel(QAbstractTableModel):
         self._keyset: KeysetOrder | None = None
         self._broken: StoreError | None = None
         self._times = TimeStyle.UTC
+        self._marks: RowMarks | None = None
         self._paged = PagedRows(tasks, self)
         self._paged.taken.connect(self._take)
         self._paged.failed.connect(self._fail)
@@ -164,6 +166,27 @@ class RecordsModel(QAbstractTableModel):
     def keyed(self) -> bool:
         """Whether records of several kinds are listed, called by kind and id."""
         return self._rows is not None and self._rows.keyed
+
+    def take_keyset(self, keyset: KeysetOrder) -> None:
+        """The order of the ids was counted anew."""
+        self._keyset = keyset
+
+    def read_again(self, keys: Container[RecordKey]) -> None:
+        """Read the rows in memory of some records anew; what was read is shown until then."""
+        self._paged.read_again(keys)
+
+    def set_marks(self, marks: RowMarks | None) -> None:
+        """Show beside rows what has just happened to their records; None for nothing."""
+        self._marks = marks
+
+    def repaint(self) -> None:
+        """Marks are others now."""
+        self._changed(range(self._total()))
+
+    def _mark(self, found: RecordHead | StoreError | None) -> RowMark | None:
+        if self._marks is None or not isinstance(found, RecordHead):
+            return None
+        return self._marks.of(RecordKey(found.kind, found.id))
 
     def count_again(self) -> None:
         """Go on counting after it was cancelled."""
@@ -241,13 +264,13 @@ class RecordsModel(QAbstractTableModel):
             self._paged.want(row)
         key = KEYS[column]
         if role == CELL_ROLE:
-            return cell_of(found, key, self._times)
+            return cell_of(found, key, self._times, self._mark(found))
         if role == Qt.ItemDataRole.DisplayRole:
             return cell_of(found, key, self._times).text
         if role == Qt.ItemDataRole.ToolTipRole:
             return tip_of(found, key)
         if role == Qt.ItemDataRole.AccessibleTextRole and key in TITLES:
-            return speech_of(found, key, self._times)
+            return speech_of(found, key, self._times, self._mark(found))
         return None
 
     # Reading

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
 from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
@@ -14,11 +14,10 @@ from inspector.errors import CancelledError, InspectorError, StoreError, StoreEr
 from inspector.gui.cells.columns import ColumnKeeper
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
 from inspector.gui.records.damage_notice import DamageNotice
-from inspector.gui.records.filter_sort import FilterSort, ListOutcome, ListQuery, Ready
+from inspector.gui.records.filter_sort import FilterSort, ListOutcome, ListQuery, Ready, Relisted
 from inspector.gui.records.page_cache import all_rows, gone_rows, live_rows
 from inspector.gui.records.records_model import RecordsModel
 from inspector.gui.records.records_table import RecordsTable
-from inspector.gui.source import Source
 from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.bar import Bar
@@ -30,6 +29,7 @@ from inspector.store.rows import PAGE
 
 if TYPE_CHECKING:
     from inspector.gui.tables.table_pane import TablePane
+    from inspector.session.session import Session
 
 _WORDS: Final = "Filter by name, ID, state or org"
 
@@ -66,7 +66,7 @@ class FilterHead(Bar):
             self.count.setText(f"{listed:,} of {entry.count or 0:,}{more}")
 
 
-def list_of(source: Source, entry: KindEntry, kinds: Sequence[str]) -> ListOutcome:
+def list_of(source: Session, entry: KindEntry, kinds: Sequence[str]) -> ListOutcome:
     """What is listed for an entry.
 
     Args:
@@ -220,7 +220,7 @@ class ListPages(QStackedWidget):
         """Whether a table is shown."""
         return self.currentWidget() is not self._records
 
-    def show_table(self, source: Source, entry: KindEntry) -> None:
+    def show_table(self, source: Session, entry: KindEntry) -> None:
         """List the rows of a table of the file."""
         self.setCurrentWidget(self.tables)
         self.tables.show_table(source, entry)
@@ -290,6 +290,7 @@ class RecordsPane(QWidget):
         self.filter.left.connect(self.focus)
         self.filter.returnPressed.connect(self.focus)
         self.sifting.sifted.connect(self._sifted)
+        self.sifting.relisted.connect(self._relisted)
         self.sifting.grown.connect(self._grown)
         self._work.failed.connect(self._tell_error)
 
@@ -297,7 +298,7 @@ class RecordsPane(QWidget):
 
     def show_entry(
         self,
-        source: Source,
+        source: Session,
         entry: KindEntry,
         wanted: RecordKey | None = None,
         kinds: Sequence[str] = (),
@@ -323,6 +324,28 @@ class RecordsPane(QWidget):
         self.sifting.begin(list_of(source, entry, kinds), wish, wanted)
         self._show_wish()
 
+    @property
+    def entry(self) -> KindEntry | None:
+        """Whose records are listed; None for no records."""
+        return self._entry
+
+    def list_again(self, source: Session, kinds: Sequence[str]) -> bool:
+        """List what was written since, and stay where the list is.
+
+        Returns:
+            False where it cannot be done now without losing something: then it is asked for again.
+        """
+        entry = self._entry
+        several = sum(map(len, self.table.selected_rows())) > 1
+        if entry is None or several or self._wanted is not None:
+            return False
+        listed = list_of(source, entry, kinds)
+        return self.sifting.list_again(listed, self._cursor.key, self.table.top_key())
+
+    def read_again(self, keys: Container[RecordKey]) -> None:
+        """Read the lines of some records anew, where they are in memory."""
+        self.records.read_again(keys)
+
     def tell_empty(self, sentence: str, reason: str) -> None:
         """List nothing, and say why."""
         self._pages.show_records()
@@ -332,7 +355,7 @@ class RecordsPane(QWidget):
         self.empty.tell(sentence, reason)
         self._stack.setCurrentWidget(self.empty)
 
-    def show_table(self, source: Source, entry: KindEntry) -> None:
+    def show_table(self, source: Session, entry: KindEntry) -> None:
         """List the rows of a table of the file."""
         self._entry, self._wanted, self._cursor.key = None, None, None
         self.sifting.end()
@@ -449,6 +472,18 @@ class RecordsPane(QWidget):
             self._tell_empty()
         self._wanted = None
         self.listed.emit()
+
+    def _relisted(self, answer: Relisted) -> None:
+        """The same records and what was written since: nothing moves under the cursor."""
+        order = answer.ready.order
+        if answer.keyset is not None:
+            self._counted(order.total)
+        self._tell_count()
+        if not order.total:
+            self._tell_empty()
+            return
+        self._stack.setCurrentWidget(self.table)
+        self.table.restore(answer.ready.row, answer.top)
 
     def _grown(self) -> None:
         self._stack.setCurrentWidget(self.table)

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.records.record_cells import KEYS, RECORD_COLUMNS
 from inspector.gui.records.records_model import RecordsModel
+from inspector.session.lines import RecordKey
 
 #: What the list is sorted by when a head is pressed: the column of a scan.
 SORTS: Final = {
@@ -132,6 +133,26 @@ class RecordsTable(TableView):
         if depth is not None:
             self.verticalScrollBar().setValue(row - depth)
         self.scrollTo(self.records.index(row, KEYS.index("name")))
+
+    def restore(self, row: int, top: int) -> None:
+        """Put the cursor on a row, none for -1, and another row at the top where it was in sight.
+
+        Args:
+            row: that of the cursor.
+            top: the row that was at the top, -1 where it is gone.
+        """
+        if top < 0:
+            if row >= 0:
+                self.return_to_row(row)
+            return
+        if row >= 0:
+            self.selectRow(row)
+        self.verticalScrollBar().setValue(top)
+
+    def top_key(self) -> RecordKey | None:
+        """The record of the first row in sight; None where it is not read."""
+        head = self.records.head_at(self.rowAt(0))
+        return RecordKey(head.kind, head.id) if head is not None else None
 
     def _remember_depth(self) -> None:
         row, first = self.current_row(), self.rowAt(0)

@@ -18,7 +18,6 @@ from inspector.export.target import refuse_store, replacing
 from inspector.gui.dialogs import file_dialogs, message_boxes
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
 from inspector.gui.records.row_order import heads_of
-from inspector.gui.source import Source
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Report
 from inspector.gui.text import record_json
@@ -26,6 +25,7 @@ from inspector.session.summaries import RecordHead
 
 if TYPE_CHECKING:
     from inspector.gui.app.main_window import MainWindow
+    from inspector.session.session import Session
 
 _EVERY = 16  #: records between two words about how far it is
 
@@ -92,7 +92,7 @@ class RowsExport(QObject):
 
     def _run(
         self,
-        source: Source,
+        source: Session,
         heads: Callable[[Event], Iterable[RecordHead]],
         total: int,
         path: Path,
@@ -129,7 +129,7 @@ def _day() -> str:
 
 
 def _all_of(
-    source: Source, kinds: Sequence[str], lost: list[StoreError], cancel: Event
+    source: Session, kinds: Sequence[str], lost: list[StoreError], cancel: Event
 ) -> Iterator[RecordHead]:
     """Every live record of some kinds that can be read, page by page.
 
@@ -147,7 +147,7 @@ def _all_of(
 
 
 def export_rows(
-    source: Source, heads: Iterable[RecordHead], path: Path, store: Path, cancel: Event
+    source: Session, heads: Iterable[RecordHead], path: Path, store: Path, cancel: Event
 ) -> str:
     """Write records to a file that is replaced whole or not at all, secrets covered.
 

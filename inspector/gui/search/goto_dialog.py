@@ -22,7 +22,6 @@ from inspector.gui.search.goto_model import (
     FoundRecord,
     FoundRecordsModel,
 )
-from inspector.gui.source import QuickSearch, Source
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
@@ -30,7 +29,8 @@ from inspector.session.lines import RecordKey
 from inspector.session.summaries import Record
 
 if TYPE_CHECKING:
-    from inspector.session.quick_find import Match
+    from inspector.session.quick_find import Match, QuickFind
+    from inspector.session.session import Session
 
 _PAUSE: Final = 200  #: milliseconds after the last key before it is looked for
 
@@ -77,7 +77,7 @@ class FoundRecordsDialog(QDialog):
 class ReferrersDialog(FoundRecordsDialog):
     """Who refers to a record: found one after the other, while one can already go to the first."""
 
-    def __init__(self, parent: QWidget, tasks: Tasks, source: Source, record: Record) -> None:
+    def __init__(self, parent: QWidget, tasks: Tasks, source: Session, record: Record) -> None:
         super().__init__(parent, tasks, "referrers")
         self.setWindowTitle("References")
         self._source, self._record = source, record
@@ -157,14 +157,14 @@ class GotoDialog(FoundRecordsDialog):
         self,
         parent: QWidget,
         tasks: Tasks,
-        source: Source,
+        source: Session,
         pasted: str = "",
         wanted: Wanted | None = None,
     ) -> None:
         super().__init__(parent, tasks, "named", NAMED_COLUMNS)
         self.setWindowTitle("Go to")
         self._source, self._wanted = source, wanted or Wanted()
-        self._search: QuickSearch | None = None
+        self._search: QuickFind | None = None
         self._enter = False
         self.line = QLineEdit(pasted)
         self.line.setPlaceholderText("Name, ID, kind/ID, slug, or pasted log line")
@@ -303,7 +303,7 @@ def shown(dialog: FoundRecordsDialog, take: Callable[[FoundRecord], None]) -> Fo
     return dialog
 
 
-def _recent(source: Source, wanted: Wanted, cancel: Event, _report: Report) -> list[FoundRecord]:
+def _recent(source: Session, wanted: Wanted, cancel: Event, _report: Report) -> list[FoundRecord]:
     """What was read lately and is there still; of a single kind also what else there is of it."""
     heads = [head for head in source.heads(wanted.recent, cancel) if head is not None]
     if wanted.kind is not None:

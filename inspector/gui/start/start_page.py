@@ -126,15 +126,14 @@ class StartPage(QScrollArea):
         row = QHBoxLayout()
         row.setSpacing(8)
         hint = plain_label("or drop a file anywhere in this window")
-        hint.setWordWrap(False)
+        hint.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         hint.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         for label in (self.none, self.elsewhere):
             label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         for button in (self.open, self.demo):
             button.setAutoDefault(True)
             row.addWidget(button)
-        row.addStretch()
-        row.addWidget(hint)
+        row.addWidget(hint, 1)
         return row
 
     def _connect(self) -> None:

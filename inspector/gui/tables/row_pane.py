@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from threading import Event
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -20,7 +20,6 @@ from inspector.decode.secrets import COVERED
 from inspector.gui.actions import Actions
 from inspector.gui.cells.columns import Column, head
 from inspector.gui.cells.table_view import TableView
-from inspector.gui.source import Source
 from inspector.gui.style.fonts import fonts_of
 from inspector.gui.style.text_format import count, lines_of, visible
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, TEXT, text
@@ -34,6 +33,9 @@ from inspector.gui.widgets.labels import ElidedLabel
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.session.browse import TableCell as Value
 from inspector.store.rows import TableColumn as Stored
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -118,7 +120,7 @@ class RowPane(QWidget):
     def __init__(self, actions: Actions, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._source: Source | None = None
+        self._source: Session | None = None
         self._row: TableRow | None = None
         self._shown: set[int] = set()
         self.name = ElidedLabel(Qt.TextElideMode.ElideRight, keep=120)
@@ -162,7 +164,7 @@ class RowPane(QWidget):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(0)
 
-    def show_row(self, source: Source, row: TableRow) -> None:
+    def show_row(self, source: Session, row: TableRow) -> None:
         """Show a row; the cursor stays on its column where the table is the same."""
         same = self._row is not None and self._row.table == row.table
         line = max(0, self.table.current_row()) if same else 0

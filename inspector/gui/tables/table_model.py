@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from threading import Event
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -20,13 +20,15 @@ from inspector.decode.sealed import Sealed
 from inspector.errors import InspectorError
 from inspector.gui.cells.cell_layout import ELLIPSIS
 from inspector.gui.cells.page_requests import PageRequests
-from inspector.gui.source import Source
 from inspector.gui.style.text_format import one_line, visible
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, GUESS, TEXT, Cell, Elide, Run
 from inspector.gui.tasks import Report, Tasks, Work
 from inspector.session.browse import TableCell as Value
 from inspector.session.browse import TableRows
 from inspector.store.rows import PAGE, TableColumn
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
 
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
@@ -63,12 +65,12 @@ class TableModel(QAbstractTableModel):
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._source: Source | None = None
+        self._source: Session | None = None
         self._reveal = False
         self._wanted = PageRequests(self, self._ask)
         self._clear("", None)
 
-    def show(self, source: Source | None, table: str, total: int | None) -> None:
+    def show(self, source: Session | None, table: str, total: int | None) -> None:
         """Show a table; ``total`` is its number of rows, None where that is not known."""
         for channel in ("table", "table-rows"):
             self._tasks.forget(channel)
@@ -249,7 +251,7 @@ class TableModel(QAbstractTableModel):
         return work
 
 
-def _page(source: Source, table: str, place: Address, *, reveal: bool, cancel: Event) -> TableRows:
+def _page(source: Session, table: str, place: Address, *, reveal: bool, cancel: Event) -> TableRows:
     """A whole page; one with large values comes in several parts."""
     after, offset = place
     rows: list[tuple[Value, ...]] = []

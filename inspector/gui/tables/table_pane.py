@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, Qt, Signal
 from PySide6.QtWidgets import QHeaderView, QStackedWidget, QVBoxLayout, QWidget
@@ -11,7 +11,6 @@ from inspector.errors import InspectorError
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.kinds.kinds_model import NOT_RUN, KindEntry
-from inspector.gui.source import Source
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.tables.table_model import TableModel
@@ -19,6 +18,9 @@ from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.labels import ElidedLabel
 from inspector.gui.widgets.pane_states import EmptyState
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
 
 _WIDTHS: Final = (56, 320)  #: of a column, for a 13 px font
 _LOOKED: Final = 64  #: rows whose widths are measured
@@ -67,7 +69,7 @@ class TablePane(QWidget):
         column.addWidget(head)
         column.addWidget(self._stack, 1)
 
-    def show_table(self, source: Source, entry: KindEntry) -> None:
+    def show_table(self, source: Session, entry: KindEntry) -> None:
         """List the rows of a table."""
         self.title.setText(visible(entry.title))
         self._entry = entry

@@ -64,6 +64,10 @@ class FoldingLines(Lines):
         """Whether the part that begins with a line is folded away."""
         return line in self._folded
 
+    def end_of(self, line: int) -> int:
+        """The last line of the part that begins with a line."""
+        return self._ends[line]
+
     def closing(self, line: int) -> str:
         """How the part ends that begins with a line, such as ``},``."""
         first, last = super().span(self._ends[line], pieces=False)

@@ -15,10 +15,9 @@ from inspector.errors import InspectorError
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import LARGE, Report, Tasks
 from inspector.gui.text.json_folding import FoldingLines
+from inspector.gui.text.json_view import JsonView
 from inspector.gui.text.record_json import JsonText, json_of
-from inspector.gui.text.text_lines import Lines
 from inspector.gui.text.text_search import TextSearch
-from inspector.gui.text.text_view import TextView
 from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.find_bar import FindBar
 from inspector.session.summaries import Record
@@ -44,7 +43,7 @@ class JsonPane(QWidget):
         self._places = False  #: whether the text is the record's message
         self._way: Way | None = None
         self.banner = Banner(self)
-        self.view = TextView("JSON", json=True)
+        self.view = JsonView("JSON")
         self.bar = FindBar("Find in the JSON")
         self.finder = TextSearch(self.bar, self.view, tasks, "json find")
         column = QVBoxLayout(self)
@@ -70,7 +69,7 @@ class JsonPane(QWidget):
             self._tasks.forget(channel)
         if record is not self._record:
             self._way = None
-            self.view.set_lines(Lines())
+            self.view.set_lines(FoldingLines())
             self.banner.hide()
         self._record, self._reveal, self._written = record, reveal, False
         self._shown = shown
@@ -88,7 +87,7 @@ class JsonPane(QWidget):
             return
         self._written = True
 
-        def work(_cancel: Event, _report: Report) -> tuple[JsonText, Lines]:
+        def work(_cancel: Event, _report: Report) -> tuple[JsonText, FoldingLines]:
             seen = replace(record, covered=record.covered - shown) if shown else record
             written = json_of(seen, reveal=reveal)
             return written, FoldingLines(written.text)
@@ -141,7 +140,7 @@ class JsonPane(QWidget):
     def _tree(self) -> Tree | None:
         return self._record.tree if self._record is not None else None
 
-    def _show(self, answer: tuple[JsonText, Lines]) -> None:
+    def _show(self, answer: tuple[JsonText, FoldingLines]) -> None:
         written, lines = answer
         top = self.view.top_offset() if self.view.text() else 0
         self.view.set_lines(lines)

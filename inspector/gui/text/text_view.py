@@ -143,13 +143,10 @@ class TextView(QAbstractScrollArea):
 
     # Folds
 
-    def fold(self, on: bool) -> None:
-        """Fold the innermost part around the marked place, or the first row; or show it again."""
-        lines = self._lines
-        if isinstance(lines, FoldingLines):
-            place = self._marks.place
-            offset = place[0] if place is not None else self.top_offset()
-            self._fold(lines, lines.around(offset), on)
+    def fold(self, line: int, *, on: bool) -> None:
+        """Fold the part that begins with a line, or show it again."""
+        if isinstance(self._lines, FoldingLines):
+            self._fold(self._lines, line, on)
 
     def fold_all(self, on: bool) -> None:
         """Fold every part but the whole, or show all of it."""

@@ -7,7 +7,13 @@ from itertools import pairwise
 
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtWidgets import QApplication, QCheckBox, QScrollArea, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QCheckBox,
+    QScrollArea,
+    QToolButton,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.activity.activity_model import ACTIVITY_KEYS
@@ -263,3 +269,31 @@ def test_the_head_of_a_difference_is_whole(
     window.resize(1920, 900)
     qtbot.waitUntil(lambda: whole() and words["Unified"].isVisible())
     assert pane.only.isVisible()
+
+
+def test_timeline_and_difference_have_a_row_each_in_the_smallest_window(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.resize(910, 512)
+    window.desk.go("skill", "skl-01kfd8ctryxv2x73xmfrpfdn4j")
+    window.record.tabs.choose("history")
+    history = window.record.history
+    tree = history.difference.tree
+    qtbot.waitUntil(lambda: tree.isVisible() and window.tasks.is_idle(), timeout=20_000)
+    assert window.height() == 512
+    assert not history.axis.isVisible()
+    for view in (history.table, tree):
+        row = view.visualRect(view.currentIndex())
+        assert view.viewport().rect().contains(row.topLeft())
+        assert row.bottom() < view.viewport().height()
+    window.resize(1440, 900)
+    qtbot.waitUntil(history.axis.isVisible)
+
+
+def test_the_buttons_of_the_start_page_are_whole(program: Application, qtbot: QtBot) -> None:
+    program.preferring.prefer("zoom", 200)
+    window = program.show_start()
+    window.resize(910, 512)
+    qtbot.waitUntil(lambda: window.width() == 910 and window.start.demo.isVisible())
+    buttons = (window.start.open, window.start.demo)
+    qtbot.waitUntil(lambda: all(one.width() >= one.sizeHint().width() for one in buttons))

@@ -9,7 +9,6 @@ from threading import Event
 import pytest
 
 import inspector
-from inspector.gui import source
 from inspector.gui.records.page_cache import live_rows
 from inspector.gui.records.row_order import heads_of
 from inspector.session.session import Session
@@ -19,10 +18,7 @@ from tests.builders.layouts import Rec
 
 
 @pytest.mark.parametrize("count", [0, 1, PAGE - 1, PAGE, PAGE + 1, 3 * PAGE + 5])
-def test_every_record_is_listed_once(
-    count: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(source, "PAGE", 200)  # what a caller is offered decides nothing here
+def test_every_record_is_listed_once(count: int, tmp_path: Path) -> None:
     ids = [f"a{number:05}" for number in range(count)]
     path = layouts.v2(tmp_path / "s.db", [Rec("agent", one) for one in ids])
     cancel = Event()

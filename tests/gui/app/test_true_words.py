@@ -112,11 +112,23 @@ def test_the_title_of_a_table_is_the_table(qtbot: QtBot) -> None:
     window = driver.window
     assert window.record.record is not None
     driver.wait(lambda: window.kinds.choose(EntryType.TABLE, "schema_version"))
-    driver.wait(lambda: window.windowTitle().startswith("schema_version - Table - stigmer.db - "))
+    driver.wait(lambda: window.windowTitle().startswith("schema_version - Table - stigmer.db"))
     assert window.status.schema.text() == ""
     window.kinds.choose(EntryType.KIND, "agent")
-    driver.wait(lambda: " - Agent - stigmer.db - " in window.windowTitle())
+    driver.wait(lambda: " - Agent - stigmer.db" in window.windowTitle())
     assert window.status.schema.text() != ""
+    window.close()
+
+
+def test_the_title_of_a_table_stays_when_the_store_is_read_again(qtbot: QtBot) -> None:
+    driver = Driver(qtbot).open(STORE)
+    window = driver.window
+    driver.wait(lambda: window.kinds.choose(EntryType.TABLE, "schema_version"))
+    driver.wait(window.tasks.is_idle)
+    window.actions_["again"].trigger()
+    driver.wait(window.tasks.is_idle)
+    assert window.windowTitle().startswith("schema_version - Table - stigmer.db")
+    assert window.status.schema.text() == ""
     window.close()
 
 

@@ -10,11 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.settings.settings import Settings
 from inspector.gui.style.theme import Theme
+from inspector.gui.text.json_edit import JsonEdit
 from inspector.gui.text.json_folding import FoldingLines
 from inspector.gui.text.record_json import json_of
 from inspector.gui.text.text_lines import PIECE, Lines
@@ -143,23 +146,41 @@ def test_long_lines_are_folded_as_pieces_too() -> None:
     assert lines.count(pieces=True) == 5
 
 
+def row_at(edit: JsonEdit, line: int) -> int:
+    """The middle of the row of a line in the viewport."""
+    block = edit.document().findBlockByNumber(line)
+    return edit.cursorRect(QTextCursor(block)).center().y()
+
+
+def seen(edit: JsonEdit) -> list[str]:
+    """The lines that are not folded away, as Qt has them."""
+    block, found = edit.document().begin(), []
+    while block.isValid():
+        if block.isVisible():
+            found.append(block.text())
+        block = block.next()
+    return found
+
+
 def test_parts_are_folded_by_mouse_and_by_keys(driver: Driver) -> None:
     driver.press("json")
     view = driver.window.record.json.view
     driver.wait(lambda: bool(text(driver)))
-    lines = view._lines
-    assert isinstance(lines, FoldingLines)
+    lines = view.lines
     whole = lines.count(pieces=False)
+    (margin,) = (
+        child for child in view.edit.findChildren(QWidget) if child.accessibleName() == "Folds"
+    )
     number = next(at for at in range(whole) if '"spec": {' in shown(lines)[at])
     for where in (number, number):
-        spot = QPoint(4, view.layout_.row * where + view.layout_.row)
         before = lines.count(pieces=False)
-        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=spot)
+        QTest.mouseClick(margin, Qt.MouseButton.LeftButton, pos=QPoint(4, row_at(view.edit, where)))
         assert lines.count(pieces=False) != before
     assert lines.count(pieces=False) == whole
     driver.press("fold_all")
     assert 2 < lines.count(pieces=False) < 12
     assert view.text() == lines.text
+    assert seen(view.edit) == shown(lines)
     driver.press("unfold_all")
     assert lines.count(pieces=False) == whole
     driver.choose("spec.runtime_env")
@@ -173,8 +194,7 @@ def test_what_is_found_or_chosen_is_shown_again(driver: Driver) -> None:
     view = driver.window.record.json.view
     driver.wait(lambda: bool(text(driver)))
     driver.press("fold_all")
-    lines = view._lines
-    assert isinstance(lines, FoldingLines)
+    lines = view.lines
     view.setFocus()
     driver.press("find")
     QTest.keyClicks(driver.window.record.json.bar.field, "RUN_SECRET")

@@ -279,7 +279,7 @@ def test_words_are_texts_and_what_can_be_pressed_is_a_button(driver: Driver) -> 
         assert isinstance(label, ElidedLabel)
         assert label.accessibleName()
     status = driver.window.status
-    pressed = {status.lock, status.schema, status.secrets, status.times}
+    pressed = {status.lock, status.schema, status.secrets, status.times, status.mode}
     assert set(status.findChildren(StatusPart)) == pressed
 
 

@@ -25,7 +25,7 @@ from inspector.gui.bytes.hex_pane import offset_of
 from inspector.gui.bytes.hex_view import HexView
 from inspector.gui.style.theme import Theme
 from inspector.session.session import Session
-from tests.gui.test_together import EXECUTION, MODE, SECRET, STORE, show_bytes
+from tests.gui.message.test_selection_sync import EXECUTION, MODE, SECRET, STORE, show_bytes
 from tests.gui.windows import Driver
 
 

@@ -22,7 +22,7 @@ from inspector.gui.text.record_json import json_of
 from inspector.session.summaries import Record
 from tests.choices import chosen
 from tests.gui.builders import data, label, number, record, tree
-from tests.gui.test_together import EXECUTION, SECRET, STORE, path, show_json
+from tests.gui.message.test_selection_sync import EXECUTION, SECRET, STORE, path, show_json
 from tests.gui.windows import Driver
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 from PySide6.QtCore import QModelIndex, QPoint, Qt
+from PySide6.QtGui import QTextCursor
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -183,7 +184,9 @@ def test_a_real_click_in_the_json_view(driver: Driver) -> None:
     driver.open(STORE, EXECUTION)
     show_json(driver)
     view = driver.window.record.json.view
-    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=QPoint(60, 30))
+    row = QTextCursor(view.edit.document().findBlockByNumber(1))
+    spot = view.edit.cursorRect(row).center() + QPoint(60, 0)
+    QTest.mouseClick(view.edit.viewport(), Qt.MouseButton.LeftButton, pos=spot)
     driver.wait(lambda: path(driver) == "api_version")
     driver.wait(lambda: marked(driver) == '"agentic.stigmer.ai/v1"')
 

@@ -32,8 +32,8 @@ from tests.builders.demo import wire
 from tests.builders.events import OfExecution, OfSession, execution_event
 from tests.builders.layouts import Rec
 from tests.cli.calls import call
+from tests.gui.app.test_window_state import end, go, opened, restarted
 from tests.gui.builders import data
-from tests.gui.test_restore import end, go, opened, restarted
 from tests.gui.windows import Driver
 
 TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal

@@ -36,8 +36,8 @@ from inspector.gui.values.value_text import (
     read,
 )
 from tests.gui.builders import data, number, record, varint
-from tests.gui.test_fields_model import TYPE, at
-from tests.gui.test_together import EXECUTION, STORE
+from tests.gui.fields.test_fields_model import TYPE, at
+from tests.gui.message.test_selection_sync import EXECUTION, STORE
 from tests.gui.windows import Driver
 
 CONTENT = "status.messages[1].content"

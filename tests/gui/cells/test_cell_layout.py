@@ -64,6 +64,17 @@ def test_a_number_is_whole_or_not_there(measure: Measure) -> None:
     assert texts([COUNT], full - 1, measure) == [ELLIPSIS]
 
 
+def test_what_would_be_an_ellipsis_alone_makes_room(measure: Measure) -> None:
+    reason = Run("The file is damaged where this row lies.", TEXT, Elide.ElideRight)
+    width = measure.width(IDENT)
+    placing = place([IDENT, reason], width, measure)
+    assert [p.text for p in placing.placed] == [IDENT.text]
+    assert placing.cut
+    ident, some = texts([IDENT, reason], width + measure.width(reason) // 2, measure)
+    assert ident == IDENT.text
+    assert some.startswith("The file")
+
+
 def test_the_name_is_cut_for_the_state_beside_it(measure: Measure) -> None:
     state = Run("Completed", icon="ok")
     width = measure.total([NAME, state]) - 20

@@ -17,7 +17,7 @@ from inspector.gui.app.main_window import MainWindow
 from inspector.gui.settings.preferences_dialog import PreferencesDialog
 from inspector.gui.support.diagnostics import report
 from inspector.schema.pools import descriptor_set
-from tests.gui.test_trust import LONG, STORE, button, idle, schema_menu, shown
+from tests.gui.app.test_file_changes import LONG, STORE, button, idle, schema_menu, shown
 from tests.releases import JANUARY_26, NEWEST
 from tests.schema.protos import generated, renamed, written
 

@@ -1,0 +1,200 @@
+"""Brings what following a store has found onto the screen, and says what became of the file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Final
+
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer
+from PySide6.QtGui import QAction
+
+from inspector.errors import InspectorError
+from inspector.gui.app.status_bar import StatusBar
+from inspector.gui.app.store_controller import OpenedStore, StoreController
+from inspector.gui.follow.follow_controller import FollowController
+from inspector.gui.records.records_pane import RecordsPane
+from inspector.gui.records.row_marks import FRESH, RowMarks
+from inspector.gui.style.text_format import count
+from inspector.gui.tasks import Tasks
+from inspector.gui.widgets.banner import Tone
+from inspector.gui.widgets.notification_stack import Notification, NotificationStack
+from inspector.session.changed import SeenChange, StoreHappened, StoreNotice
+from inspector.session.follower import Condition, Look
+from inspector.session.session import Session
+from inspector.store.rows import StoreFacts
+
+_REST: Final = 250  #: milliseconds between two times that rows are listed anew
+_SHARE: Final = 10  #: how many times as long as that took it is left alone
+_SOON: Final = 50
+#: After these everything may be another.
+_ALL_NEW: Final = (StoreHappened.REPLACED, StoreHappened.BACK, StoreHappened.LAYOUT_CHANGED)
+_DAEMON: Final = (StoreHappened.DAEMON_STARTED, StoreHappened.DAEMON_STOPPED)
+
+
+class FollowUpdates(QObject):
+    """Applies looks at the store to the panes of a window.
+
+    Attributes:
+        follow: what looks.
+        marks: what has just happened to records.
+        is_due: whether rows are to be listed anew.
+    """
+
+    def __init__(
+        self,
+        follow: FollowController,
+        desk: StoreController,
+        records: RecordsPane,
+        status: StatusBar,
+        alerts: NotificationStack,
+        tasks: Tasks,
+        pause: QAction,
+    ) -> None:
+        super().__init__(follow)
+        self.follow = follow
+        self._desk, self._records, self._status = desk, records, status
+        self._alerts, self._tasks, self._pause = alerts, tasks, pause
+        self.marks = RowMarks()
+        records.records.set_marks(self.marks)
+        self.is_due = False
+        self._rest = _REST
+        self._took = QElapsedTimer()
+        self._list = QTimer(self, singleShot=True)
+        self._list.timeout.connect(self._list_again)
+        self._fade = QTimer(self, singleShot=True, interval=round(1000 * FRESH) + _SOON)
+        self._fade.timeout.connect(self._faded)
+        follow.looked.connect(self._take)
+        follow.mode_changed.connect(self._tell_mode)
+        records.sifting.relisted.connect(lambda _: self._relisted())
+        pause.setEnabled(False)
+        pause.toggled.connect(self._toggle)
+
+    def begin(self, answer: OpenedStore) -> None:
+        """A store was opened, or read again: follow it."""
+        is_another = answer.source is not self.follow.session
+        if is_another:
+            self.marks.clear()
+            self.is_due = False
+            for key in ("followed", "paused"):
+                self._alerts.drop(key)
+        if isinstance(answer.source, Session):
+            self.follow.begin(answer.source, answer.facts)
+        self._tell_mode()
+
+    # What is seen
+
+    def _take(self, look: Look) -> None:
+        for notice in look.notices:
+            self._tell(notice)
+        if any(notice.happened in _ALL_NEW for notice in look.notices):
+            self._desk.read_again()
+        elif any(notice.happened in _DAEMON for notice in look.notices):
+            self._ask_who()
+        self._tell_mode()
+        self._apply(look.changes)
+
+    def _apply(self, changes: Sequence[SeenChange]) -> None:
+        if not changes:
+            return
+        self.marks.take(changes)
+        self.is_due = self._desk.take_changes(changes, again=self.is_due)
+        if self.is_due and not self._list.isActive():
+            self._list.start(0)
+        self._records.records.repaint()
+        self._fade.start()
+
+    def _list_again(self) -> None:
+        if not self.is_due:
+            return
+        self._took.start()
+        self.is_due = not self._desk.list_again()
+        if self.is_due:
+            self._list.start(_REST)
+
+    def _relisted(self) -> None:
+        """The longer it takes, the longer it is left alone."""
+        self._rest = max(_REST, _SHARE * self._took.elapsed())
+        if not self._list.isActive():
+            self._list.start(self._rest)
+
+    def _faded(self) -> None:
+        self._records.records.repaint()
+        if self.marks.any_fresh():
+            self._fade.start()
+
+    # What is said
+
+    def _tell(self, notice: StoreNotice) -> None:
+        at = f"{notice.time.astimezone():%H:%M:%S}"
+        if notice.happened is StoreHappened.GONE:
+            self._tell_lost(notice, at)
+        elif notice.happened is StoreHappened.REPLACED:
+            title = f"The file was replaced at {at}. Showing the new one."
+            self._alerts.tell(Notification("followed", 6, Tone.NOTE, title))
+        elif notice.happened is StoreHappened.LAYOUT_CHANGED:
+            self._alerts.tell(Notification("followed", 6, Tone.NOTE, notice.sentence))
+        else:
+            self._status.tell(notice.sentence)
+        if notice.happened in (StoreHappened.BACK, StoreHappened.REPLACED):
+            self._alerts.drop("lost")
+
+    def _tell_lost(self, notice: StoreNotice, at: str) -> None:
+        """Say that the file cannot be read now, unless somebody who wanted to read it knows."""
+        if "lost" in self._alerts:
+            return
+        store = self.follow.store
+        gone = store is not None and store.condition is Condition.GONE
+        title = "The file is not there any more." if gone else notice.sentence
+        body = f"What is shown was read before. Seen at {at}."
+        self._alerts.tell(Notification("lost", 9, Tone.WARNING, title, body))
+
+    def _tell_mode(self) -> None:
+        follow, store = self.follow, self.follow.store
+        self._pause.setEnabled(follow.is_following)
+        self._check(follow.paused_at is not None)
+        if store is not None and store.condition in (Condition.GONE, Condition.UNREADABLE):
+            self._status.tell_lost(store.sentence)
+            self._status.tell_daemon(None)
+        elif follow.paused_at is not None:
+            self._status.tell_paused(follow.waiting)
+            self._tell_paused()
+            return
+        elif follow.is_following:
+            self._status.tell_live()
+        elif self._desk.source() is not None:
+            self._status.tell_snapshot()
+        self._alerts.drop("paused")
+
+    def _tell_paused(self) -> None:
+        follow = self.follow
+        waiting = follow.waiting
+        words = "1 change is waiting" if waiting == 1 else f"{count(waiting, 'change')} are waiting"
+        title = f"Paused at {follow.paused_at:%H:%M:%S}. {words}."
+        action = ("Resume", lambda: self._pause.setChecked(False))
+        again = "paused" in self._alerts
+        self._alerts.tell(Notification("paused", 5, Tone.NOTE, title, "", (action,), quiet=again))
+
+    def _check(self, on: bool) -> None:
+        blocked = self._pause.blockSignals(True)
+        self._pause.setChecked(on)
+        self._pause.blockSignals(blocked)
+
+    def _toggle(self, on: bool) -> None:
+        if on:
+            self.follow.pause()
+        else:
+            self._apply(self.follow.resume())
+
+    def _ask_who(self) -> None:
+        """Say who has the file open now."""
+        session = self._desk.source()
+        if session is not None:
+            facts: Callable[..., StoreFacts] = session.facts
+            self._tasks.run(
+                *("who", lambda cancel, _: facts(cancel), self._status.tell_daemon),
+                _say_nothing,
+            )
+
+
+def _say_nothing(_error: InspectorError) -> None:
+    """The next look says what is wrong with the file."""

@@ -1,0 +1,139 @@
+"""Looks at the open store now and then, and tells what it found."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from threading import Event
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from inspector.errors import InspectorError
+from inspector.gui.tasks import Report, Tasks
+from inspector.session.changed import SeenChange
+from inspector.session.follower import Followed, Follower, Look
+from inspector.session.recording import Recording
+from inspector.session.session import Session
+from inspector.store.rows import Form, Label, StoreFacts
+
+CHANNEL = "follow"
+#: Seconds in which one look goes through rows; the next one goes on, and a record that is chosen
+#: meanwhile waits no longer than that.
+_PATIENCE = 0.05
+
+
+def can_follow(session: Session, facts: StoreFacts) -> bool:
+    """Whether a store may change: not one that is built in, nor one as of a commit."""
+    may_change = facts.label is not Label.DEMO and session.store.moment is None
+    return may_change and facts.form in (Form.SQLITE, Form.JSON)
+
+
+class FollowController(QObject):
+    """Follows one store at a time; each look is done in the worker, the next some time after it.
+
+    ``looked`` tells each :class:`Look`, of which the first only says what there is.
+    ``mode_changed`` that following has begun, ended, or is paused or resumed.
+
+    Attributes:
+        automatic: whether a look follows the one before; tests look themselves.
+        store: the store as the last look found it; None where none is followed.
+        paused_at: when it was paused; None while it is not.
+        waiting: changes that were seen since.
+    """
+
+    looked = Signal(Look)
+    mode_changed = Signal()
+
+    automatic = True
+
+    def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._session: Session | None = None
+        self._follower: Follower | None = None
+        self.store: Followed | None = None
+        self.paused_at: datetime | None = None
+        self.waiting = 0
+        self._next = QTimer(self, singleShot=True)
+        self._next.timeout.connect(self.look)
+
+    @property
+    def session(self) -> Session | None:
+        """The store that was to be followed last."""
+        return self._session
+
+    @property
+    def is_following(self) -> bool:
+        """Whether a store is followed, or following is paused."""
+        return self._follower is not None
+
+    @property
+    def recording(self) -> Recording | None:
+        """The changes that were seen of the store; None where none is followed."""
+        return self._follower.recording if self._follower is not None else None
+
+    def begin(self, session: Session, facts: StoreFacts) -> None:
+        """Follow a store, unless it is followed already or never changes."""
+        if session is self._session:
+            return
+        self.end()
+        self._session = session
+        if not can_follow(session, facts):
+            return
+
+        def work(cancel: Event, _report: Report) -> tuple[Follower, Look]:
+            follower = Follower(session, patience=_PATIENCE)
+            return follower, follower.look(cancel)
+
+        self._tasks.run(CHANNEL, work, self._begun, self._not_now)
+
+    def end(self) -> None:
+        """Follow nothing any more; what was seen is forgotten."""
+        self._next.stop()
+        self._tasks.forget(CHANNEL)
+        self._session = self._follower = self.store = self.paused_at = None
+        self.waiting = 0
+        self.mode_changed.emit()
+
+    def look(self) -> None:
+        """Look now."""
+        follower = self._follower
+        if follower is None or self._tasks.is_busy(CHANNEL):
+            return
+        self._next.stop()
+        self._tasks.run(CHANNEL, lambda cancel, _: follower.look(cancel), self._take, self._not_now)
+
+    def pause(self) -> None:
+        """Hold back what is seen from now on."""
+        if self._follower is not None and self.paused_at is None:
+            self._follower.pause()
+            self.paused_at, self.waiting = datetime.now().astimezone(), 0
+            self.mode_changed.emit()
+
+    def resume(self) -> tuple[SeenChange, ...]:
+        """Go on; gives what was held back, and looks."""
+        if self._follower is None or self.paused_at is None:
+            return ()
+        held = self._follower.resume()
+        self.paused_at, self.waiting = None, 0
+        self.mode_changed.emit()
+        self.look()
+        return held
+
+    def _begun(self, answer: tuple[Follower, Look]) -> None:
+        self._follower, look = answer
+        self.mode_changed.emit()
+        self._take(look)
+
+    def _take(self, look: Look) -> None:
+        self.store = look.store
+        self.waiting = look.missed
+        self.looked.emit(look)
+        self._look_later()
+
+    def _not_now(self, _error: InspectorError) -> None:
+        """It was cancelled, or cannot even be looked at: the next one tells."""
+        self._look_later()
+
+    def _look_later(self) -> None:
+        if self.automatic and self._follower is not None:
+            self._next.start(round(1000 * self._follower.interval))

@@ -1,0 +1,261 @@
+"""The window follows its store: what is committed is on screen, and nothing moves under hands."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.kinds.kinds_model import EntryType
+from inspector.gui.records.record_cells import KEYS
+from inspector.gui.style.text_runs import CELL_ROLE, Cell
+from inspector.gui.style.theme import Theme
+from tests.builders import layouts
+from tests.builders.demo.core import FIRST, encode
+from tests.builders.layouts import Rec
+from tests.builders.writer import Writer
+from tests.gui.windows import Driver
+
+AGENT = "ai.stigmer.agentic.agent.v1.Agent"
+posix = pytest.mark.skipif(os.name != "posix", reason="open files cannot be replaced there")
+
+
+def agent(id_: str, name: str, text: str = "Sort.") -> bytes:
+    return encode(
+        FIRST,
+        AGENT,
+        {
+            "apiVersion": "agentic.stigmer.ai/v1",
+            "kind": "Agent",
+            "metadata": {"name": name, "id": id_},
+            "spec": {"instructions": text},
+        },
+    )
+
+
+def save(id_: str, name: str, text: str = "Sort.") -> str:
+    """What writes a record."""
+    data = agent(id_, name, text).hex()
+    return (
+        "INSERT INTO resources (kind, id, data, updated_at)"
+        f" VALUES ('agent', '{id_}', x'{data}', '2026-11-28 20:00:00')"
+        " ON CONFLICT (kind, id) DO UPDATE SET data = excluded.data,"
+        " updated_at = excluded.updated_at"
+    )
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    ids = [f"agt-{number:03}" for number in range(30)]
+    return layouts.v2(tmp_path / "stigmer.db", [Rec("agent", one, agent(one, one)) for one in ids])
+
+
+@pytest.fixture
+def writer(path: Path) -> Iterator[Writer]:
+    with Writer(path) as made:
+        yield made
+
+
+@pytest.fixture
+def driver(qtbot: QtBot, theme: Theme, path: Path, writer: Writer) -> Iterator[Driver]:
+    made = Driver(qtbot)
+    made.window.resize(1440, 900)
+    made.open(path)
+    made.wait(lambda: made.window.status.mode.text() == "Live")
+    made.wait(made.window.tasks.is_idle)
+    yield made
+    made.window.close()
+
+
+def look(driver: Driver) -> None:
+    """Look now, and let all be shown that comes of it."""
+    driver.wait(driver.window.tasks.is_idle)
+    driver.window.follow.look()
+    settle(driver)
+
+
+def settle(driver: Driver) -> None:
+    updates = driver.window.updates
+    driver.wait(lambda: driver.window.tasks.is_idle() and not updates.is_due)
+
+
+def names(driver: Driver) -> list[str]:
+    rows = driver.window.records.records
+    return [str(rows.index(row, KEYS.index("name")).data()) for row in range(rows.rowCount())]
+
+
+def mark(driver: Driver, row: int) -> tuple[str, str]:
+    """The word beside a name, and the ground of the row."""
+    rows = driver.window.records.records
+    cell = rows.index(row, KEYS.index("name")).data(CELL_ROLE)
+    assert isinstance(cell, Cell)
+    return (cell.runs[1].text if len(cell.runs) > 1 else "", cell.tint)
+
+
+def count(driver: Driver) -> int | None:
+    kinds = driver.window.kinds.kinds
+    entry = kinds.entry(kinds.find(EntryType.KIND, "agent"))
+    return entry.count if entry is not None else None
+
+
+def test_what_is_written_is_shown_in_its_place(driver: Driver, writer: Writer) -> None:
+    table = driver.window.records.table
+    table.go_to_row(20)
+    driver.reach("agent", "agt-020")
+    table.verticalScrollBar().setValue(0)
+    writer.sql(save("agt-0101", "new one"), save("agt-003", "renamed"))
+    look(driver)
+    assert names(driver)[:12] == [
+        *("agt-000", "agt-001", "agt-002", "renamed", "agt-004", "agt-005"),
+        *("agt-006", "agt-007", "agt-008", "agt-009", "agt-010", "new one"),
+    ]
+    assert mark(driver, 3) == ("Changed", "tint_changed")
+    assert mark(driver, 11) == ("New", "tint_added")
+    assert mark(driver, 4) == ("", "")
+    assert count(driver) == 31
+    assert driver.window.status.counts.text() == "31 records, 0 versions"
+    # The record and its row are where they were.
+    assert driver.at() == ("agent", "agt-020", "live")
+    assert table.current_row() == 21
+    assert table.rowAt(0) == 0
+    spoken = driver.window.records.records.index(11, KEYS.index("name"))
+    assert "new" in str(spoken.data(Qt.ItemDataRole.AccessibleTextRole)).split(", ")
+
+
+def test_the_open_record_changes_in_its_place(driver: Driver, writer: Writer) -> None:
+    driver.window.records.table.go_to_row(5)
+    driver.reach("agent", "agt-005")
+    item = driver.choose("spec.instructions")
+    assert item.node is not None and item.node.value == "Sort."
+    writer.sql(save("agt-005", "agt-005", "Sort and count."))
+    look(driver)
+    driver.wait(lambda: driver.item("spec.instructions").node.value == "Sort and count.")  # type: ignore[union-attr]
+    tree = driver.window.record.tree
+    current = tree.current()
+    assert current is not None and current.node is not None
+    assert current.node.value == "Sort and count."
+    assert driver.window.record.reader.path() == "spec.instructions"
+
+
+def test_a_record_that_is_deleted_stays_on_screen(driver: Driver, writer: Writer) -> None:
+    driver.window.records.table.go_to_row(5)
+    driver.reach("agent", "agt-005")
+    writer.sql("DELETE FROM resources WHERE id = 'agt-005'")
+    look(driver)
+    assert "agt-005" not in names(driver)
+    assert count(driver) == 29
+    assert driver.at() == ("agent", "agt-005", "live")
+    assert driver.window.record.banner.words == (
+        "This record was deleted. What is shown is its last state."
+    )
+    writer.sql(save("agt-005", "agt-005", "It is back."))
+    look(driver)
+    driver.wait(lambda: not driver.window.record.banner.isVisible())
+    assert driver.at() == ("agent", "agt-005", "live")
+
+
+def test_a_filter_is_kept_and_takes_what_is_new(driver: Driver, writer: Writer) -> None:
+    driver.window.records.filter.setText("agt-02")
+    driver.wait(lambda: len(names(driver)) == 10)
+    writer.sql(save("agt-0205", "fits"), save("agt-0105", "does not"))
+    look(driver)
+    assert len(names(driver)) == 11
+    assert "fits" in names(driver)
+    assert driver.window.records.filter.text() == "agt-02"
+
+
+def test_the_first_record_of_a_kind_that_was_empty(driver: Driver, writer: Writer) -> None:
+    writer.sql("DELETE FROM resources")
+    look(driver)
+    assert names(driver) == []
+    writer.sql(save("agt-900", "first"))
+    look(driver)
+    driver.wait(lambda: names(driver) == ["first"])
+
+
+def test_a_kind_that_is_new_is_listed(driver: Driver, writer: Writer) -> None:
+    writer.sql(save("agt-1", "x").replace("'agent'", "'skill'", 1))
+    look(driver)
+    kinds = driver.window.kinds.kinds
+    driver.wait(lambda: kinds.find(EntryType.KIND, "skill") >= 0)
+    entry = kinds.entry(kinds.find(EntryType.KIND, "skill"))
+    assert entry is not None and entry.count == 1
+
+
+def test_paused_it_holds_back_and_says_how_much(driver: Driver, writer: Writer) -> None:
+    driver.press("pause")
+    assert driver.window.status.mode.text() == "Paused"
+    writer.sql(save("agt-0001", "one"), save("agt-0002", "two"))
+    look(driver)
+    assert len(names(driver)) == 30
+    assert driver.window.status.mode.text() == "Paused, 2 changes waiting"
+    assert "2 changes are waiting." in driver.window.banner.words
+    QTest.mouseClick(driver.window.status.mode, Qt.MouseButton.LeftButton)
+    driver.wait(lambda: len(names(driver)) == 32)
+    settle(driver)
+    assert driver.window.status.mode.text() == "Live"
+    assert not driver.window.banner.isVisible()
+
+
+@posix
+def test_the_daemon_is_killed_and_starts_again(driver: Driver, path: Path, writer: Writer) -> None:
+    status = driver.window.status
+    driver.wait(lambda: status.daemon.text().startswith("Daemon running"))
+    writer.sql(save("agt-777", "before the end"))
+    writer.kill()
+    look(driver)
+    driver.wait(lambda: status.daemon.text() == "Daemon was killed; WAL included")
+    assert "before the end" in names(driver)
+    with Writer(path) as other:
+        other.sql(save("agt-778", "after the start"))
+        look(driver)
+        driver.wait(lambda: status.daemon.text() == f"Daemon running, pid {other.pid}")
+        driver.wait(lambda: "after the start" in names(driver))
+
+
+@posix
+def test_a_file_that_is_replaced_is_followed(
+    driver: Driver, path: Path, tmp_path: Path, writer: Writer
+) -> None:
+    writer.stop()
+    other = layouts.v2(tmp_path / "other.db", [Rec("agent", "agt-x", agent("agt-x", "other"))])
+    other.replace(path)
+    look(driver)
+    driver.wait(lambda: names(driver) == ["other"])
+    assert "The file was replaced at" in driver.window.banner.words
+    assert driver.window.status.mode.text() == "Live"
+
+
+@posix
+def test_a_file_that_is_gone_leaves_what_was_read_and_comes_back(
+    driver: Driver, path: Path, tmp_path: Path, writer: Writer
+) -> None:
+    writer.stop()
+    kept = tmp_path / "kept.db"
+    shutil.copyfile(path, kept)
+    path.unlink()
+    look(driver)
+    assert driver.window.status.mode.text() == "Not readable"
+    assert "What is shown was read before." in driver.window.banner.words
+    assert len(names(driver)) == 30
+    kept.replace(path)
+    look(driver)
+    driver.wait(lambda: driver.window.status.mode.text() == "Live")
+    driver.wait(
+        lambda: not driver.window.banner.isVisible() or "replaced" in driver.window.banner.words
+    )
+
+
+def test_the_demo_and_the_next_store_begin_anew(driver: Driver, writer: Writer) -> None:
+    writer.sql(save("agt-003", "renamed"))
+    look(driver)
+    driver.open(None)
+    driver.wait(lambda: driver.window.status.mode.text() == "Snapshot")
+    assert not driver.window.actions_["pause"].isEnabled()
+    assert not driver.window.status.mode.isEnabled()
