@@ -70,6 +70,15 @@ class StoreError(InspectorError):
     def __init__(self, kind: StoreErrorKind, message: str, hint: str = "") -> None:
         super().__init__(message, hint)
         self.kind = kind
+        self._is_named = False
+
+    def named(self, path: str | None) -> StoreError:
+        """The same with the file it speaks of, which is said once; nothing where none was named."""
+        if not path or self._is_named:
+            return self
+        made = StoreError(self.kind, f"{path}: {self.message}", self.hint)
+        made._is_named = True
+        return made
 
 
 class SchemaError(InspectorError):

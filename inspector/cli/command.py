@@ -14,11 +14,16 @@ if TYPE_CHECKING:
 
 Run = Callable[["Session", argparse.Namespace, Output], int]
 AddArguments = Callable[[argparse.ArgumentParser], object]
+Prepare = Callable[[argparse.Namespace], object]
 Unopened = Callable[[argparse.Namespace, StoreError, Output], int]
 
 
 def no_arguments(_parser: argparse.ArgumentParser) -> None:
     """Adds nothing to what all commands have."""
+
+
+def _nothing(_words: argparse.Namespace) -> None:
+    """Leaves the arguments as they are."""
 
 
 class Command(NamedTuple):
@@ -29,6 +34,7 @@ class Command(NamedTuple):
         add_arguments: adds its own arguments to those of all commands.
         any_sqlite: answers on a SQLite file that is no Stigmer store too.
         tells_damage: needs no note on damage elsewhere in the file, or speaks of it itself.
+        prepare: checks and completes the arguments before the store is opened that they name.
         unopened: answers where the file cannot be opened, or raises the error it is given.
     """
 
@@ -36,4 +42,5 @@ class Command(NamedTuple):
     add_arguments: AddArguments = no_arguments
     any_sqlite: bool = False
     tells_damage: bool = False
+    prepare: Prepare = _nothing
     unopened: Unopened | None = None

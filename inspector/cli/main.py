@@ -42,20 +42,21 @@ def _run(command: Command, words: argparse.Namespace, output: Output) -> int:
     Raises:
         InspectorError: it cannot be answered.
     """
+    command.prepare(words)
     try:
         session = _open(words, output)
     except StoreError as error:
         if command.unopened is None:
-            raise of_file(words.db, error) from error
+            raise error.named(words.db) from error
         try:
             return command.unopened(words, error, output)
         except StoreError as still:
-            raise of_file(words.db, still) from still
+            raise still.named(words.db) from still
     with closing(session):
         try:
             code = _run_opened(command, session, words, output)
         except StoreError as error:
-            raise of_file(session.store.path, error) from error
+            raise error.named(session.store.path) from error
         for note in (*session.notes, *_few(session.schema_notes)):
             output.note(note)
     return code
@@ -66,13 +67,6 @@ def _few(notes: Sequence[str]) -> Iterator[str]:
     yield from notes[:_NAMED]
     if len(notes) > _NAMED:
         yield f"{len(notes) - _NAMED:,} more like these"
-
-
-def of_file(path: str | None, error: StoreError) -> StoreError:
-    """The error with the file it speaks of, where that was named."""
-    if path is None or path in error.message:
-        return error
-    return StoreError(error.kind, f"{path}: {error.message}", error.hint)
 
 
 def _run_opened(

@@ -26,6 +26,8 @@ COMMANDS: Final = {
     "diff": "Compare two versions of a record, or two records",
     "export": "Write records as JSON to a file or standard output",
     "snapshot": "Copy the store as it is now to one SQLite file",
+    "compare": "Compare the records of two stores, or of two states of one",
+    "bundle": "Write records for a bug report to a SQLite file, without secrets",
     "dump": "Print all rows in the shape of the removed debug endpoint",
     "commits": "List what the write-ahead log still holds, commit by commit, oldest first",
     "tables": "List the tables and views of any SQLite file",

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from inspector.errors import UnwritableError
+from inspector.errors import UnwritableError, UsageError
 from inspector.export.json_object import encode
 from inspector.invisible import columns, visible
 
@@ -100,6 +100,15 @@ class Output:
     def flush(self) -> None:
         """Hands the data on."""
         self.data.flush()
+
+    def refuse_terminal(self) -> None:
+        """Keeps a database off a terminal.
+
+        Raises:
+            UsageError: standard output is one.
+        """
+        if _is_terminal(sys.stdout):
+            raise UsageError("A SQLite file is not for a terminal.", "Name a file with -o.")
 
     def note(self, text: str) -> None:
         """A sentence on standard error."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from typing import Final
 
 from inspector.decode.decoder import decode
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.wire import members
+from inspector.decode.wire_spans import WireSpans
 from inspector.schema.merged import MergedSchema
 from inspector.schema.secrets_table import secret_table
 from inspector.schema.types import Field, MessageType, SecretRule
@@ -64,7 +64,7 @@ def overlapping(tree: Tree, spans: Sequence[tuple[int, int]]) -> list[Node]:
     A secret found under one schema stays one under every other: its bytes are what is covered.
     Where they are read as a map's key, the whole map is, since keys cannot be covered.
     """
-    ranges = _Ranges(spans)
+    ranges = WireSpans(spans)
     found: list[Node] = []
     stack: list[Node] = [tree.root] if spans else []
     while stack:
@@ -81,26 +81,7 @@ def overlapping(tree: Tree, spans: Sequence[tuple[int, int]]) -> list[Node]:
     return sorted(found, key=lambda node: node.start)
 
 
-class _Ranges:
-    """Byte ranges, merged, to be asked in logarithmic time."""
-
-    def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        for begin, stop in sorted(spans):
-            if self.ends and begin <= self.ends[-1]:
-                self.ends[-1] = max(self.ends[-1], stop)
-            else:
-                self.starts.append(begin)
-                self.ends.append(stop)
-
-    def touch(self, start: int, end: int) -> bool:
-        """Whether any range has a byte between the offsets."""
-        after = bisect_right(self.ends, start)
-        return after < len(self.ends) and self.starts[after] < end
-
-
-def _key_touched(entry: Node, data: bytes, ranges: _Ranges) -> bool:
+def _key_touched(entry: Node, data: bytes, ranges: WireSpans) -> bool:
     """Whether a map entry's key lies on the ranges, before its value or behind it."""
     return ranges.touch(entry.start, entry.body) or any(
         tag >> 3 == _KEY and ranges.touch(start, end)

@@ -259,6 +259,13 @@ class BlobReader:
                 ranges += secret_spans(own.tree) + secret_ranges(own)
         return covered(reading.tree, ranges)
 
+    def may_hold_secrets(self, kind: str) -> bool:
+        """Whether a record of a kind can have something to cover; of an unknown one nothing is."""
+        plan, known = self._plan(kind), merged_schema()
+        # What the releases cover is covered, whatever schema is asked for.
+        own = plan.key in plan.merged.secretive
+        return self.documents or own or known.root(kind) in known.secretive
+
     def record(self, row: Row, version: Version | None = None) -> Record:
         """A row as a record."""
         kind, written = archived_as(row.kind, version), row.updated_at

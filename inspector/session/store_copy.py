@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import stat
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from inspector.errors import UnwritableError
-from inspector.export.target import is_special, refuse_store, replacing, replacing_by_name
-from inspector.store.copies import private_file
+from inspector.session.file_output import WriteFile, save_file, stream_file
 from inspector.store.rows import Cancel
 
 if TYPE_CHECKING:
@@ -18,7 +15,6 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int, int], None]
 
-_PIECE: Final = 1 << 20  #: bytes handed on at a time
 _FOR_ALL: Final = 0o666
 
 
@@ -45,14 +41,8 @@ def save_copy(
         UnwritableError: it cannot be written to the end.
         CancelledError: ``cancel`` was set.
     """
-    store = Path(session.store.real_path)
-    refuse_store(path, store)
-    if is_special(path) or not _is_utf8(path):
-        with replacing(path) as file:
-            write_copy(session, file.write, cancel, progress)
-        return
-    with replacing_by_name(path, _rights(store)) as made:
-        session.store.copy_to(made, cancel, progress)
+    store = session.store.real_path
+    save_file(store, path, _copier(session, cancel, progress), _rights(Path(store)))
 
 
 def write_copy(
@@ -67,17 +57,11 @@ def write_copy(
         StoreError: the store cannot be read, or there is no room for the copy.
         CancelledError: ``cancel`` was set.
     """
-    with private_file(session.store.real_path) as path:
-        try:
-            session.store.copy_to(path, cancel, progress)
-        except OSError as error:
-            raise UnwritableError(
-                f"The temporary directory cannot be written: {error.strerror or error}.",
-                "Make room there, or name another one with TMPDIR.",
-            ) from error
-        with path.open("rb") as file:
-            while piece := file.read(_PIECE):
-                write(piece)
+    stream_file(session.store.real_path, write, _copier(session, cancel, progress))
+
+
+def _copier(session: Session, cancel: Cancel | None, progress: Progress) -> WriteFile:
+    return lambda made: session.store.copy_to(made, cancel, progress)
 
 
 def _rights(store: Path) -> int:
@@ -85,12 +69,3 @@ def _rights(store: Path) -> int:
         return stat.S_IMODE(store.stat().st_mode) & _FOR_ALL
     except OSError:
         return 0o600
-
-
-def _is_utf8(path: Path) -> bool:
-    """Whether SQLite can be told the name, which it takes as UTF-8 only."""
-    try:
-        os.path.realpath(path).encode()
-    except UnicodeEncodeError:
-        return False
-    return True

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.record import Record
@@ -13,6 +13,9 @@ from inspector.session.session import Session
 from inspector.store import legacy
 from inspector.store.rows import Cancel, Row
 from inspector.store.text import decode, encode
+
+if TYPE_CHECKING:
+    from inspector.session.log_records import LogRecords
 
 T = TypeVar("T")
 
@@ -37,35 +40,53 @@ def with_history(
 
 
 def every_record(
-    session: Session, kinds: Sequence[str], *, history: bool = False, cancel: Cancel | None = None
+    session: Session,
+    kinds: Sequence[str],
+    *,
+    history: bool = False,
+    log: LogRecords | None = None,
+    cancel: Cancel | None = None,
 ) -> Iterator[Record]:
     """The records of kinds in id order, with ``history`` each before its versions.
+
+    With ``log`` its states follow them, and records that only the log has stand among the others.
 
     Raises:
         StoreError: the file is damaged; all that can be read has been given.
     """
     damage: list[StoreError] = []
     for kind in kinds:
-        yield from _readable(_records(session, kind, history, cancel), damage)
+        yield from _readable(_records(session, kind, history, log, cancel), damage)
     if damage:
         raise damage[0]
 
 
-def _records(session: Session, kind: str, history: bool, cancel: Cancel | None) -> Iterator[Record]:
+def _records(
+    session: Session, kind: str, history: bool, log: LogRecords | None, cancel: Cancel | None
+) -> Iterator[Record]:
     reader = session.reader(cancel)
     if not history:
         yield from map(reader.record, session.rows(kind, cancel))
         return
-    for row, id_ in rows_and_gone(session, kind, cancel):
+    logged = log.gone(kind) if log is not None else ()
+    for row, id_ in rows_and_gone(session, kind, cancel, logged):
         if row is not None:
             yield reader.record(row)
         yield from archived(session, kind, id_, cancel)
+        if log is not None:
+            yield from log.of(kind, id_)
 
 
 def rows_and_gone(
-    session: Session, kind: str, cancel: Cancel | None = None
+    session: Session, kind: str, cancel: Cancel | None = None, others: Sequence[str] = ()
 ) -> Iterator[tuple[Row | None, str]]:
     """Live rows and ids that only have history (their row is None), in one id order.
+
+    Args:
+        session: the store.
+        kind: as the store has it.
+        cancel: ends the reading when set.
+        others: further ids, in order, which stand among them without a row.
 
     Raises:
         StoreError: the file is damaged; all that can be read has been given.
@@ -75,7 +96,8 @@ def rows_and_gone(
     ids = _readable(session.gone_ids(kind, cancel), damage)
     live = ((encode(row.id), row.id, row) for row in rows)
     gone = ((encode(one), one, None) for one in ids)
-    for _, id_, row in heapq.merge(live, gone, key=lambda entry: entry[0]):
+    more = ((encode(one), one, None) for one in others)
+    for _, id_, row in heapq.merge(live, gone, more, key=lambda entry: entry[0]):
         yield row, id_
     if damage:
         raise damage[0]

@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
 import apsw
 
+from inspector.store.keys import quoted
+from inspector.store.text import encode
 from inspector.store.watch import Watch
 
 _PRAGMAS: Final = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE")
@@ -55,6 +57,55 @@ def copy_pages(
         file.seek(_VERSIONS)
         # What the WAL held is in the file: it needs none, not even where nothing can be written.
         file.write(_NO_WAL)
+
+
+class TableFile:
+    """A SQLite file of tables that is being written, and that nobody else has open."""
+
+    def __init__(self, connection: apsw.Connection, path: str) -> None:
+        self._connection = connection
+        self._path = path
+        self._tables: set[str] = set()
+
+    def table(self, name: str, columns: Sequence[tuple[str, str]], key: Sequence[str] = ()) -> None:
+        """Adds a table, if it is not there yet.
+
+        Args:
+            name: its name.
+            columns: names and declared types.
+            key: columns of an index, which may hold the same more than once.
+        """
+        if name in self._tables:
+            return
+        declared = ", ".join(f"{quoted(column)} {kind}" for column, kind in columns)
+        with _written(self._path):
+            self._connection.execute(f"CREATE TABLE {quoted(name)} ({declared})")
+            if key:
+                on = ", ".join(map(quoted, key))
+                index = quoted(f"{name}_by_key")
+                self._connection.execute(f"CREATE INDEX {index} ON {quoted(name)} ({on})")
+        self._tables.add(name)
+
+    def add(self, name: str, values: Sequence[bytes | str | int | float | None]) -> None:
+        """Adds a row; a text may have been made of any bytes."""
+        places = ", ".join("CAST(? AS TEXT)" if isinstance(one, str) else "?" for one in values)
+        bound = [encode(one) if isinstance(one, str) else one for one in values]
+        with _written(self._path):
+            self._connection.execute(f"INSERT INTO {quoted(name)} VALUES ({places})", bound)
+
+
+@contextmanager
+def tables_in(path: str) -> Iterator[TableFile]:
+    """A file that is there and empty, to be filled with tables.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    with _opened(path) as connection:
+        connection.execute("BEGIN")
+        yield TableFile(connection, path)
+        with _written(path):
+            connection.execute("COMMIT")
 
 
 @contextmanager

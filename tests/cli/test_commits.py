@@ -169,10 +169,98 @@ def test_what_was_checkpointed_is_refused_and_told(tmp_path: Path) -> None:
     assert call("list", "agent", "--commit", "4", "--json", "--db", path).json
     answer = call("history", "agent", "a120", "--wal", "--json", "--db", path)
     assert [one["commit"] for one in answer.json] == [4]
-    assert answer.notes == ["note: 3 of 4 commits cannot be read any more; states may be missing"]
+    refused = "note: 3 of 4 commits cannot be read any more; states may be missing"
+    assert answer.notes == [refused]
+    answer = call("export", "--history", "--wal", "--db", path)
+    # What can be read is as it is now, and what commits touched is not known: nothing is added.
+    assert [one["version"] for one in answer.lines] == [None] * 200
+    assert refused in answer.notes
 
 
 def test_one_commit_is_not_looked_for_in_another(path: Path) -> None:
     for words in (("commits",), ("history", "s", "--wal"), ("show", "s", "--version", "wal:1")):
         failed(call(*words, "--commit", "2", "--db", path), 2)
     failed(call("kinds", "--commit", "first", "--db", path), 2)
+
+
+def test_export_with_the_states_of_the_log(path: Path) -> None:
+    """After the versions of each record, as history --wal lists them; also of what is gone."""
+    told = [
+        (one["id"], (one["version"] or {}).get("commit"), one["updatedAt"][14:16])
+        for one in call("export", "--history", "--wal", "--db", path).lines
+        if one["version"] is None or "commit" in one["version"]
+    ]
+    assert told == [
+        ("a", 1, "01"), ("a", 0, "00"), ("b", None, "02"), ("b", 2, "02"),
+        ("s", None, "05"), ("s", 5, "05"), ("s", 3, "03"), ("s", 0, "00"),
+    ]  # fmt: skip
+    answer = call("export", "skill", "s", "--history", "--wal", "--db", path)
+    listed = call("history", "skill", "s", "--wal", "--json", "--db", path).json
+    versions = [one["version"] for one in answer.lines]
+    assert [one.get("commit") for one in versions[2:]] == [one["commit"] for one in listed]
+    assert versions[0] is None and versions[1]["auditId"] == 1
+    for one in answer.lines[2:]:
+        number = one["version"]["commit"]
+        shown = call("show", "s", "--version", f"wal:{number}", "--envelope", "--db", path)
+        assert one == shown.json
+    assert answer.notes[-1] == (
+        "note: 1 record (1 of skill) and 1 version and 3 states of the write-ahead log written."
+    )
+    gone = call("export", "agent", "a", "--history", "--wal", "--db", path)
+    assert [one["version"]["commit"] for one in gone.lines] == [1, 0]
+
+
+def test_a_record_that_no_commit_touched_has_no_state_in_it(tmp_path: Path) -> None:
+    (tmp_path / "daemon").mkdir()
+    store = v2(tmp_path / "daemon", Rec("agent", "a", b"", at(0)), Rec("skill", "s", b"", at(0)))
+    with closing(sqlite3.connect(store, isolation_level=None)) as daemon:
+        daemon.execute("PRAGMA wal_autocheckpoint=0")
+        daemon.execute("DELETE FROM resources WHERE id = 's'")
+        path = copy_store(store, tmp_path / "stigmer.db")
+    for names in ((), ("agent",), ("agent", "a")):
+        answer = call("export", *names, "--history", "--wal", "--db", path)
+        assert [one["version"] for one in answer.lines if one["id"] == "a"] == [None]
+    # A kind whose only record is gone is found by its name, as one of the log.
+    [only] = call("export", "Skill", "--history", "--wal", "--db", path).lines
+    assert (only["id"], only["version"]["commit"]) == ("s", 0)
+    failed(call("export", "Skill", "--history", "--db", path), 4)
+    failed(call("export", "plumbing", "--history", "--wal", "--db", path), 4)
+
+
+def test_export_of_a_log_that_is_not_there(path: Path) -> None:
+    failed(call("export", "--wal", "--db", path), 2)
+    failed(call("export", "--history", "--wal", "--commit", "2", "--db", path), 2)
+    for suffix in ("-wal", "-shm"):
+        path.with_name(path.name + suffix).unlink()
+    answer = call("export", "--history", "--wal", "--db", path)
+    assert answer.code == 0
+    assert answer.out == call("export", "--history", "--db", path).out
+    assert "note: There is no write-ahead log with commits beside this file." in answer.notes
+
+
+def test_a_snapshot_of_each_commit_is_the_store_as_of_it(path: Path, tmp_path: Path) -> None:
+    beside = {one: one.read_bytes() for one in tmp_path.glob("stigmer.db*") if one.is_file()}
+    for number in range(6):
+        out = tmp_path / f"{number}.sqlite"
+        answer = call("snapshot", "--commit", str(number), "--db", path, "-o", out)
+        assert answer.code == 0
+        with closing(sqlite3.connect(out)) as copy:
+            assert copy.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+        assert call("compare", f"{path}@wal:{number}", out).code == 0
+        exported = call("export", "--history", "--db", out).out
+        assert exported == call("export", "--history", "--commit", str(number), "--db", path).out
+        piped = call("snapshot", "--commit", str(number), "--db", path)
+        assert piped.out == out.read_bytes()
+    ids = [
+        [(one["change"], one["id"]) for one in call("compare", *pair, "--json").lines]
+        for pair in ((tmp_path / f"{n}.sqlite", f"{path}@wal:{n + 1}") for n in range(5))
+    ]
+    assert ids == [
+        [("changed", "a")], [("added", "b")], [("changed", "s")], [("removed", "a")],
+        [("changed", "s")],
+    ]  # fmt: skip
+    back = call("compare", f"{path}@wal:4", f"{path}@wal:3", "--json").lines
+    assert [(one["change"], one["id"]) for one in back] == [("added", "a")]
+    failed(call("snapshot", "--commit", "6", "--db", path, "-o", tmp_path / "no"), 4)
+    assert not (tmp_path / "no").exists()
+    assert {one: one.read_bytes() for one in beside} == beside

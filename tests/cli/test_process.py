@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import signal
 import subprocess
@@ -104,14 +105,15 @@ def test_standard_output_that_is_closed(arguments: str) -> None:
 
 
 @posix
-def test_ctrl_c_is_130_and_leaves_nothing(tmp_path: Path) -> None:
+@pytest.mark.parametrize("arguments", [("export", "--history"), ("bundle", "skill/s")])
+def test_ctrl_c_is_130_and_leaves_nothing(arguments: tuple[str, ...], tmp_path: Path) -> None:
     skill = blobs("skill")[0]
     path = v2(tmp_path, Rec("skill", "s", b""), *(Arc("skill", "s", skill) for _ in range(20_000)))
     out = tmp_path / "out" / "out.json"
     out.parent.mkdir()
     out.write_text("old")
     process = subprocess.Popen(
-        [*PROGRAM, "export", "--history", "-o", str(out), "--db", str(path)],
+        [*PROGRAM, *arguments, "-o", str(out), "--db", str(path)],
         env={**os.environ, **QUIET},
         stderr=subprocess.PIPE,
         # A shell's background job ignores the signal, and so would what it starts.
@@ -126,7 +128,11 @@ def test_ctrl_c_is_130_and_leaves_nothing(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("kinds",), ("show", "agent", "support-triage"), ("export",), ("check",)]
+    "arguments",
+    [
+        *(("kinds",), ("show", "agent", "support-triage"), ("export",), ("check",)),
+        ("bundle", "agent/support-triage", "-o", "-"),
+    ],
 )
 def test_commands_import_no_qt(arguments: tuple[str, ...]) -> None:
     script = (
@@ -179,11 +185,13 @@ def test_no_command_changes_anything(name: str, tmp_path: Path) -> None:
     path = str(place / "stigmer.db")
     skill = run("list", "skill", "--json", "--db", path)
     assert skill.returncode == 0
+    id_ = json.loads(skill.stdout)[0]["id"]
     for arguments in (
         ("info",), ("kinds",), ("list", "agent"), ("list", "skill", "--gone"), ("dump",),
         ("show", "agent", "nobody"), ("export", "--history"), ("check",),
         ("export", "skill", "-o", str(tmp_path / "out.json")), ("export", "-o", path),
         ("snapshot", "-o", str(tmp_path / "out.db")), ("snapshot",), ("snapshot", "-o", path),
+        ("compare", path), ("bundle", f"skill/{id_}", "-o", str(tmp_path / "bundle.db")),
     ):  # fmt: skip
         assert run(*arguments, "--db", path).returncode in (0, 2, 4)
     # This process never opened the files by SQLite, so it may read them.

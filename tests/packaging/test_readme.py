@@ -16,6 +16,7 @@ from tests.packaging import ROOT
 
 README = (ROOT / "README.md").read_text(encoding="utf-8")
 BLOCK = re.compile(r"^```sh\n(.*?)^```", re.MULTILINE | re.DOTALL)
+WRITES = re.compile(r" -o (\S+)")
 EXIT = re.compile(r"#.*\bexit (\d)")
 
 
@@ -33,16 +34,28 @@ def test_every_command_has_an_example() -> None:
     assert {shlex.split(line)[1] for line in examples()} == set(COMMANDS)
 
 
-@pytest.mark.parametrize("line", examples())
-def test_example(line: str, tmp_path: Path) -> None:
+def run(line: str, folder: Path) -> subprocess.CompletedProcess[bytes]:
     _, *arguments = shlex.split(line, comments=True)
-    ended = subprocess.run(
+    return subprocess.run(
         [sys.executable, "-m", "inspector", *arguments],
-        cwd=tmp_path,
+        cwd=folder,
         env={**os.environ, "PYTHONPATH": str(ROOT)},
         capture_output=True,
         check=False,
     )
+
+
+def needed(line: str) -> list[str]:
+    """The examples that write a file which this one reads."""
+    words = shlex.split(line, comments=True)
+    return [one for one in examples() if (out := WRITES.search(one)) and out[1] in words[2:3]]
+
+
+@pytest.mark.parametrize("line", examples())
+def test_example(line: str, tmp_path: Path) -> None:
+    for one in needed(line):
+        assert run(one, tmp_path).returncode == 0
+    ended = run(line, tmp_path)
     written = EXIT.search(line)
     assert ended.returncode == (int(written[1]) if written else 0), ended.stderr
     if ended.returncode < 2:

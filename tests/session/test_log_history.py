@@ -12,6 +12,7 @@ from inspector.errors import NotFoundError
 from inspector.session.changes import summaries
 from inspector.session.history_queries import blame, compare, field_history, timeline_rows
 from inspector.session.log_history import logged_history, version_at
+from inspector.session.log_records import LogRecords
 from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from tests.builders.layouts import Arc, Rec
@@ -103,3 +104,21 @@ def test_a_log_that_began_anew_has_other_commits(daemon: Path) -> None:
         connection.execute(SAVE, (b"\x0a\x01x",))
         with pytest.raises(NotFoundError, match="begun anew; its commit 1 is gone"):
             session.record("skill", "s", version)
+
+
+def test_a_log_that_begins_anew_while_all_is_read_is_said(daemon: Path) -> None:
+    """What was told of the older one is not taken for what the newer one holds."""
+    session = Session.open(daemon)
+    log = LogRecords(session)
+    assert log.kinds() == ["agent", "skill"]
+    first = log.of("skill", "s")
+    assert next(first).version is not None
+    with closing(sqlite3.connect(daemon, isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        connection.execute(SAVE, (b"\x0a\x01x",))
+        assert not log.begun_anew
+        assert list(first) == []
+        assert log.begun_anew
+        log.begun_anew = False
+        assert list(log.of("agent", "a")) == []
+        assert log.begun_anew

@@ -37,6 +37,7 @@ ARGUMENTS = {
     "events": ("agent", "agt-000"),
     "watch": ("--for", "0"),
     "diff": ("agent", "agt-000", "--with", "agt-001"),
+    "bundle": ("agent/agt-000", "-o", "-"),
 }
 
 _LOOKS = 5  #: while it is followed
@@ -89,7 +90,9 @@ def _read(path: str) -> None:
 
 def _run(path: str) -> dict[str, int]:
     """What every command ends with; its answer is thrown away."""
-    return {name: _call(name, *ARGUMENTS.get(name, ()), "--db", path)[0] for name in COMMANDS}
+    # The file itself on both sides: two sessions of one store in one process.
+    more = ARGUMENTS | {"compare": (path,)}
+    return {name: _call(name, *more.get(name, ()), "--db", path)[0] for name in COMMANDS}
 
 
 def _call(*arguments: str) -> tuple[int, bytes]:

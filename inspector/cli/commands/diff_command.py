@@ -6,20 +6,18 @@ import argparse
 
 from inspector.cli.arguments import add_record, text
 from inspector.cli.command import Command
+from inspector.cli.commands.difference_lines import difference_lines
 from inspector.cli.commands.record_command import resolve_in_log
 from inspector.cli.output import Output
-from inspector.decode.paths import NodePlace
 from inspector.errors import Exit, UnwritableError, UsageError
-from inspector.export.difference_json import difference_text, unsaid, value_json
+from inspector.export.difference_json import difference_text, unsaid
 from inspector.export.record_text import covered_note, loss_notes, name, unwritable
-from inspector.history.difference import Change, Difference, Entry, difference
+from inspector.history.difference import Difference, difference
 from inspector.history.record import Record
 from inspector.history.selector import LIVE, PREVIOUS
 from inspector.session.finding import find_version, resolve
 from inspector.session.session import Session
 
-_SIGNS = {Change.ADDED: "+", Change.REMOVED: "-", Change.CHANGED: "~", Change.MOVED: ">"}
-_LONGEST = 100
 _NOTHING: frozenset[int] = frozenset()
 
 
@@ -43,7 +41,10 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     if words.json:
         output.text(difference_text(found, before, after, reveal=reveal))
     else:
-        _lines(found, before, after, output, reveal)
+        for line in difference_lines(found.entries, before, after, reveal=reveal):
+            output.line(line)
+        if not found.entries:
+            output.line("No differences.")
     _notes(found, before.covered | after.covered, output, reveal)
     return Exit.NO if found.entries else Exit.DONE
 
@@ -80,27 +81,6 @@ def _sides(session: Session, words: argparse.Namespace) -> tuple[Record, Record]
     since = find_version(session, kind, id_, words.since or PREVIOUS)
     to = find_version(session, kind, id_, words.to or LIVE)
     return session.record(kind, id_, since), session.record(kind, id_, to)
-
-
-def _lines(found: Difference, before: Record, after: Record, output: Output, reveal: bool) -> None:
-    for entry in found.entries:
-        sign = _SIGNS[entry.change]
-        output.line(f"{sign} {entry.change.value:8}{entry.path}")
-        if entry.change == Change.MOVED and entry.before is not None:
-            output.line(f"      from {entry.before.path}")
-            continue
-        for mark, place, record in (("-", entry.before, before), ("+", entry.after, after)):
-            if place is not None:
-                output.line(f"      {mark} {_shown(place, record, entry, reveal)}")
-    if not found.entries:
-        output.line("No differences.")
-
-
-def _shown(place: NodePlace, record: Record, entry: Entry, reveal: bool) -> str:
-    assert record.tree is not None
-    covered = _NOTHING if reveal else record.covered
-    text = value_json(place, record.tree, covered, entry.hidden, indent=None)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… {len(text)} characters"
 
 
 COMMAND = Command(run, add_arguments, tells_damage=True)

@@ -6,23 +6,29 @@ import argparse
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
+from itertools import chain
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from inspector.cli.arguments import VERSION, text
 from inspector.cli.command import Command
 from inspector.cli.commands.record_command import names_of, record_text, resolve_in_log
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
-from inspector.errors import Exit, StoreError, UsageError
+from inspector.errors import Exit, NotFoundError, StoreError, UsageError
 from inspector.export.record_text import name, unwritable
 from inspector.export.stream import Stream
 from inspector.export.target import refuse_store, replacing
 from inspector.history.record import Record
 from inspector.history.selector import LIVE
+from inspector.schema.kind_names import normal_kind
 from inspector.session.finding import find_version, resolve, resolve_kind
 from inspector.session.session import Session
 from inspector.session.walking import every_record, with_history
+from inspector.store.text import encode
+
+if TYPE_CHECKING:
+    from inspector.session.log_records import LogRecords
 
 _STDOUT: Final = "-"
 
@@ -36,6 +42,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--version", type=text, metavar="V", help=f"write this version of the record: {VERSION}"
     )
     parser.add_argument("--history", action="store_true", help="include all versions")
+    parser.add_argument(
+        "--wal",
+        action="store_true",
+        help="with --history: include the states that the write-ahead log holds",
+    )
     parser.add_argument("--envelope", action="store_true", help="include all that JSON leaves out")
     parser.add_argument(
         "-o",
@@ -58,6 +69,8 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     single = len(words.names) == 2 and not words.history
     if words.version is not None and not single:
         raise UsageError("--version needs one record.", "Give a kind and an ID.")
+    if words.wal and not words.history:
+        raise UsageError("--wal needs --history.", "They go together.")
     if words.output != _STDOUT:
         refuse_store(Path(words.output), Path(session.store.real_path))
     return _one(session, words, output) if single else _several(session, words, output)
@@ -78,7 +91,8 @@ def _one(session: Session, words: argparse.Namespace, output: Output) -> int:
 
 
 def _several(session: Session, words: argparse.Namespace, output: Output) -> int:
-    records = _records(session, words)
+    log = _log(session, output) if words.wal else None
+    records = _records(session, words, log)
     tally = _ExportTally()
     covered = Covered()
     damage: StoreError | None = None
@@ -104,6 +118,8 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
     covered.say(output)
     output.note(tally.undecoded)
     output.note(str(damage or ""))
+    for note in _log_notes(log):
+        output.note(note)
     output.note(f"{tally.text} written{_where(words)}.")
     return Exit.NO if damage is not None or tally.unreadable else Exit.DONE
 
@@ -133,7 +149,7 @@ class _ExportTally:
 
     def __init__(self) -> None:
         self._records: Counter[str] = Counter()
-        self._versions = self._undecoded = 0
+        self._versions = self._states = self._undecoded = 0
         self.readable = self.unreadable = 0  #: rows
 
     def add(self, record: Record, *, as_envelope: bool) -> None:
@@ -142,6 +158,8 @@ class _ExportTally:
         self.unreadable += record.tree is None
         if record.version is None:
             self._records[record.kind] += 1
+        elif record.version.logged is not None:
+            self._states += 1
         else:
             self._versions += 1
 
@@ -161,18 +179,74 @@ class _ExportTally:
         text = f"{total:,} record{'' if total == 1 else 's'}{f' ({kinds})' if kinds else ''}"
         if self._versions:
             text += f" and {self._versions:,} version{'' if self._versions == 1 else 's'}"
+        if self._states:
+            noun = "state" if self._states == 1 else "states"
+            text += f" and {self._states:,} {noun} of the write-ahead log"
         return text
 
 
-def _records(session: Session, words: argparse.Namespace) -> Iterator[Record]:
+def _records(
+    session: Session, words: argparse.Namespace, log: LogRecords | None
+) -> Iterator[Record]:
     """The records asked for, in kind and id order, each before its versions."""
     if len(words.names) == 2:
-        return with_history(session, *resolve(session, *names_of(words.names)))
+        return _of_one(session, words, log)
     if words.names:
-        kinds = [resolve_kind(session, words.names[0])]
+        kinds = [_kind(session, words.names[0], log)]
     else:
         kinds = [kind.kind for kind in session.kinds()]
-    return every_record(session, kinds, history=words.history)
+        if log is not None:
+            kinds = sorted({*kinds, *log.kinds()}, key=encode)
+    return every_record(session, kinds, history=words.history, log=log)
+
+
+def _of_one(
+    session: Session, words: argparse.Namespace, log: LogRecords | None
+) -> Iterator[Record]:
+    if log is None:
+        return with_history(session, *resolve(session, *names_of(words.names)))
+    kind, id_ = resolve_in_log(session, words.names)
+    return chain(with_history(session, kind, id_), log.of(kind, id_))
+
+
+def _kind(session: Session, text: str, log: LogRecords | None) -> str:
+    """A kind of the store, or else one that only its log has.
+
+    Raises:
+        NotFoundError: there is none.
+    """
+    try:
+        return resolve_kind(session, text)
+    except NotFoundError:
+        found = [one for one in log.kinds() if normal_kind(one) == normal_kind(text)] if log else ()
+        if not found:
+            raise
+        return found[0]
+
+
+def _log(session: Session, output: Output) -> LogRecords:
+    # Only here: hardly any call asks for it.
+    from inspector.session.log_records import LogRecords  # noqa: PLC0415
+
+    def progress(done: int, total: int) -> None:
+        output.progress(f"{done:,} of {total:,} commits")
+
+    return LogRecords(session, progress=progress)
+
+
+def _log_notes(log: LogRecords | None) -> Iterator[str]:
+    """What is to be said of the states that are not there."""
+    if log is None:
+        return
+    if not log.commits:
+        yield "There is no write-ahead log with commits beside this file."
+    if log.refused:
+        yield (
+            f"{log.refused:,} of {log.commits:,} commits cannot be read any more; states may be"
+            " missing"
+        )
+    if log.begun_anew:
+        yield "The write-ahead log was begun anew meanwhile; states are missing"
 
 
 COMMAND = Command(run, add_arguments)

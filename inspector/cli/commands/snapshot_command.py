@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 from typing import Final
 
 from inspector.cli.command import Command
 from inspector.cli.output import Output
-from inspector.errors import Exit, UsageError
+from inspector.errors import Exit
 from inspector.session.session import Session
 from inspector.session.store_copy import save_copy, write_copy
 
@@ -35,9 +34,8 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
 
     if words.output != _STDOUT:
         save_copy(session, Path(words.output), progress=progress)
-    elif sys.stdout is not None and sys.stdout.isatty():
-        raise UsageError("A SQLite file is not for a terminal.", "Name a file with -o.")
     else:
+        output.refuse_terminal()
         write_copy(session, output.write, progress=progress)
     damage = session.store.damage
     output.note(str(damage or ""))

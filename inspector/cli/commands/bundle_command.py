@@ -1,0 +1,81 @@
+"""``bundle``: records for a bug report, with what they refer to and without secrets."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Final
+
+from inspector.cli.arguments import count, text
+from inspector.cli.command import Command
+from inspector.cli.output import Output
+from inspector.errors import Exit, UsageError
+from inspector.session.bundle import BundleRequest, BundleResult, save_bundle, write_bundle
+from inspector.session.finding import resolve
+from inspector.session.session import Session
+
+_STDOUT: Final = "-"
+_NAMED: Final = 10  #: sentences on what was left out that are said
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds which records, how far and where to."""
+    parser.add_argument(
+        "names", metavar="KIND/ID", nargs="+", type=text, help="a record; its slug will do as ID"
+    )
+    parser.add_argument(
+        "-o", "--output", metavar="OUT", required=True, help="write to this file, or - for a pipe"
+    )
+    parser.add_argument(
+        "--steps",
+        metavar="N",
+        type=count,
+        default=1,
+        help="follow references so far; default: %(default)s, what the records name themselves",
+    )
+
+
+def run(session: Session, words: argparse.Namespace, output: Output) -> int:
+    """Writes the bundle; exit 1 where something could not be read."""
+    if words.reveal_secrets:
+        raise UsageError("A bundle never holds secrets.", "Leave out --reveal-secrets.")
+    if words.output == _STDOUT:
+        output.refuse_terminal()
+    keys = [_resolved(session, name) for name in words.names]
+    request = BundleRequest(list(dict.fromkeys(keys)), words.steps, progress=output.progress)
+    if words.output == _STDOUT:
+        found = write_bundle(session, request, output.write)
+    else:
+        found = save_bundle(session, request, Path(words.output))
+    for note in _notes(found):
+        output.note(note)
+    where = "" if words.output == _STDOUT else f" to {words.output}"
+    output.note(f"{_counts(found)} written{where}; all secrets are replaced.")
+    return Exit.NO if session.store.damage is not None else Exit.DONE
+
+
+def _resolved(session: Session, name: str) -> tuple[str, str]:
+    kind, slash, id_ = name.partition("/")
+    return resolve(session, kind, id_) if slash else resolve(session, None, name)
+
+
+def _notes(found: BundleResult) -> list[str]:
+    notes = found.left_out[:_NAMED]
+    if len(found.left_out) > _NAMED:
+        notes.append(f"{len(found.left_out) - _NAMED:,} more like these; the README has them")
+    if found.in_names:
+        noun = "secret is" if found.in_names == 1 else "secrets are"
+        notes.append(f"{found.in_names:,} {noun} an ordinary word that names in the file hold too")
+    return notes
+
+
+def _counts(found: BundleResult) -> str:
+    parts = (
+        (found.records, "record"),
+        (found.versions, "version"),
+        (found.events, "event"),
+    )
+    return ", ".join(f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in parts)
+
+
+COMMAND = Command(run, add_arguments, tells_damage=True)
