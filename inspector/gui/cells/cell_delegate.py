@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.gui.cells.cell_layout import ELLIPSIS, Measure, Placed, Placing, place
-from inspector.gui.style.fonts import fonts_of, px, row_height
+from inspector.gui.style.fonts import fonts_of
 from inspector.gui.style.icons import pixmap
 from inspector.gui.style.text_runs import CELL_ROLE, EMPTY, Cell
 from inspector.gui.style.theme import ColourTokens, tokens_of
@@ -104,17 +104,19 @@ Index = QModelIndex | QPersistentModelIndex
 PADDING: Final = 8
 BAR: Final = 3  #: width of the bar that marks the current row of a pane without focus
 _State = QStyle.StateFlag
+_SELECTED: Final = _State.State_Selected
+_HOVERED: Final = _State.State_MouseOver
 
 
 def ground(
     tokens: ColourTokens, view: QWidget, state: QStyle.StateFlag, tint: str
 ) -> QColor | None:
     """The ground of a row: selection, hover or tint, in this order; None for the view's own."""
-    if state & _State.State_Selected:
+    if state & _SELECTED:
         return tokens.color("selection" if view.hasFocus() else "unfocused")
     if tint:
         return tokens.color(tint)
-    return tokens.color("hover") if state & _State.State_MouseOver else None
+    return tokens.color("hover") if state & _HOVERED else None
 
 
 def paint_bar(painter: QPainter, rect: QRect, tokens: ColourTokens, view: QWidget) -> None:
@@ -147,30 +149,25 @@ class CellDelegate(QStyledItemDelegate):
     def paint(self, painter: QPainter, option: QStyleOptionViewItem, index: Index) -> None:
         """Draw the ground of the row and the runs of the cell."""
         view = option.widget
-        tokens = tokens_of(view.palette())
+        tokens, measure = tokens_of(view.palette()), self.measure(view)
         cell = _cell(index)
         rect = option.rect
         state = option.state
         hovered = getattr(view, "is_hovered", None)
         if hovered is not None and hovered(index):
-            state |= _State.State_MouseOver
+            state |= _HOVERED
         color = ground(tokens, view, state, cell.tint)
         painter.save()
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
         if color is not None:
             painter.fillRect(rect, color)
-        selected = bool(state & _State.State_Selected)
+        selected = bool(state & _SELECTED)
         if selected and self.draws_bar(view, index):
             paint_bar(painter, rect, tokens, view)
-        lead = px(view, self.lead(index))
-        area = rect.adjusted(lead, 0, -px(view, PADDING), 0)
-        pen = RunPainter(
-            painter,
-            tokens,
-            self.measure(view),
-            view.devicePixelRatioF(),
-            selected and view.hasFocus(),
-        )
+        lead = measure.px(self.lead(index))
+        area = rect.adjusted(lead, 0, -measure.px(PADDING), 0)
+        lit = selected and view.hasFocus()
+        pen = RunPainter(painter, tokens, measure, view.devicePixelRatioF(), lit)
         pen.mark = self.mark(index)
         self._paint_runs(pen, view, cell, area)
         painter.restore()
@@ -201,8 +198,9 @@ class CellDelegate(QStyledItemDelegate):
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """All of the cell in one row."""
         view = option.widget
-        width = self.measure(view).total(_cell(index).runs) + 2 * px(view, PADDING)
-        return QSize(width, row_height(view))
+        measure = self.measure(view)
+        width = measure.total(_cell(index).runs) + 2 * measure.px(PADDING)
+        return QSize(width, measure.row_height)
 
     def helpEvent(
         self,
@@ -216,7 +214,7 @@ class CellDelegate(QStyledItemDelegate):
             return False
         text = index.data(Qt.ItemDataRole.ToolTipRole)
         cell = _cell(index)
-        width = option.rect.width() - px(view, self.lead(index) + PADDING)
+        width = option.rect.width() - self.measure(view).px(self.lead(index) + PADDING)
         if not text and self._placing(view, cell, width).cut:
             text = cell.text
         QToolTip.showText(event.globalPos(), tooltip(text) if text else "", view)

@@ -7,14 +7,15 @@ from typing import Final, NamedTuple
 
 from PySide6.QtGui import QFont, QFontMetrics
 
-from inspector.gui.style.fonts import Fonts, unit
-from inspector.gui.style.text_runs import Elide, Run
+from inspector.gui.style.fonts import Fonts, row_height_of, unit
+from inspector.gui.style.text_runs import Elide, Run, Style
 
 ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
 _MOST: Final = 1000  #: characters of a run that are ever measured
 _ICON: Final = 16
 _ICON_GAP: Final = 4
 _BOX_PAD: Final = 4
+_MOST_ADVANCES: Final = 8192  #: widths of texts that are kept
 
 
 class Placed(NamedTuple):
@@ -43,6 +44,13 @@ class Measure:
         body = self._metrics["body"]
         self.unit = unit(fonts.body)
         self.ascent, self.descent = body.ascent(), body.descent()
+        self.row_height = row_height_of(body)
+        self._advances: dict[tuple[str, str], int] = {}
+        self._styled: dict[Style, QFont] = {}
+
+    def px(self, size: float) -> int:
+        """A size drawn for a 13 px font, as :func:`~inspector.gui.style.fonts.px` gives it."""
+        return round(size * self.unit)
 
     def metrics(self, run: Run) -> QFontMetrics:
         """The metrics of a run's font."""
@@ -50,10 +58,12 @@ class Measure:
 
     def font(self, run: Run) -> QFont:
         """The font of a run, with what its style adds."""
-        font = self.fonts.named(run.style.font)
         style = run.style
-        if style.underline or style.strike or style.italic:
-            font = QFont(font)
+        if not (style.underline or style.strike or style.italic):
+            return self.fonts.named(style.font)
+        font = self._styled.get(style)
+        if font is None:
+            font = self._styled[style] = QFont(self.fonts.named(style.font))
             font.setUnderline(style.underline)
             font.setStrikeOut(style.strike)
             font.setItalic(style.italic)
@@ -66,7 +76,17 @@ class Measure:
 
     def width(self, run: Run) -> int:
         """Width of a run in full."""
-        return self.around(run) + self.metrics(run).horizontalAdvance(run.text[:_MOST])
+        return self.around(run) + self._advance(run.style.font, run.text[:_MOST])
+
+    def _advance(self, font: str, text: str) -> int:
+        """Width of a text. The same ones are measured whenever the view is painted."""
+        key = font, text
+        found = self._advances.get(key)
+        if found is None:
+            if len(self._advances) >= _MOST_ADVANCES:
+                self._advances.clear()
+            found = self._advances[key] = self._metrics[font].horizontalAdvance(text)
+        return found
 
     def gap(self, run: Run) -> int:
         """Distance of a run to the one before it."""

@@ -68,10 +68,11 @@ class TwoLineDelegate(CellDelegate):
         if not isinstance(cell, TwoLines):
             super()._paint_runs(pen, view, cell, area)
             return
-        area = area.adjusted(0, 0, -px(view, _PAD), 0)
-        width, indent = self._room(view, cell, area.width()), px(view, _INDENT)
-        line = (area.height() - 2 * px(view, _PAD)) // 2
-        top = area.top() + px(view, _PAD)
+        px = self.measure(view).px
+        area = area.adjusted(0, 0, -px(_PAD), 0)
+        width, indent = self._room(view, cell, area.width()), px(_INDENT)
+        line = (area.height() - 2 * px(_PAD)) // 2
+        top = area.top() + px(_PAD)
         self._line(pen, view, cell.runs, QRect(area.left() + indent, top, width, line))
         self._line(pen, view, cell.second, QRect(area.left() + indent, top + line, width, line))
         if cell.icon is not None:

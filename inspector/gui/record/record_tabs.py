@@ -60,6 +60,8 @@ class RecordTabs(Bar):
 
     def offer(self, name: str, *, on: bool) -> None:
         """Show or hide a tab."""
+        if on == self._bar.isTabVisible(TABS.index(name)) == self._actions[name].isEnabled():
+            return
         self._bar.setTabVisible(TABS.index(name), on)
         self._bar.updateGeometry()  # Qt asks for no other width itself
         self._arrange()

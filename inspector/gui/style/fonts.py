@@ -34,14 +34,20 @@ class Fonts:
 
 
 _cache: dict[str, Fonts] = {}
+#: What was given last, and of which font: a view asks for its own again in every cell.
+_last: list[tuple[QFont, Fonts]] = []
+_last_unit: list[tuple[QFont, float]] = []
 
 
 def fonts_of(body: QFont) -> Fonts:
     """The fonts that go with a body font; the size of each follows it."""
+    if _last and _last[0][0] == body:
+        return _last[0][1]
     key = body.toString()
     fonts = _cache.get(key)
     if fonts is None:
         fonts = _cache[key] = _derive(QFont(body))
+    _last[:] = [(QFont(body), fonts)]
     return fonts
 
 
@@ -92,9 +98,16 @@ def px(widget: QWidget, size: float) -> int:
 
 def unit(font: QFont) -> float:
     """How much larger a font is than the one the sizes were drawn with, at least 1."""
-    return max(1.0, QFontMetrics(font).height() / _REFERENCE_HEIGHT)
+    if not _last_unit or _last_unit[0][0] != font:
+        _last_unit[:] = [(QFont(font), max(1.0, QFontMetrics(font).height() / _REFERENCE_HEIGHT))]
+    return _last_unit[0][1]
 
 
 def row_height(widget: QWidget) -> int:
     """Height of a one-line row: never below 24, so that it stays a target to be hit."""
-    return max(24, QFontMetrics(widget.font()).height() + 8)
+    return row_height_of(QFontMetrics(widget.font()))
+
+
+def row_height_of(metrics: QFontMetrics) -> int:
+    """The same by the metrics of the widget's font."""
+    return max(24, metrics.height() + 8)

@@ -162,11 +162,25 @@ def is_dark(palette: QPalette) -> bool:
     return palette.color(Role.Base).lightness() < 128
 
 
+_MOST_PALETTES: Final = 64
 _cache: dict[tuple[int, ...], ColourTokens] = {}
+#: The same by Qt's key of a palette, which is another one as soon as a colour of it is, and the
+#: group it stands at: a key is asked for in every cell that is painted.
+_by_palette: dict[tuple[int, Group], ColourTokens] = {}
 
 
 def tokens_of(palette: QPalette) -> ColourTokens:
     """The tokens that belong to a palette: ours as they are, others with accents made readable."""
+    palette_key = palette.cacheKey(), palette.currentColorGroup()
+    tokens = _by_palette.get(palette_key)
+    if tokens is None:
+        if len(_by_palette) >= _MOST_PALETTES:
+            _by_palette.clear()
+        tokens = _by_palette[palette_key] = _by_colors(palette)
+    return tokens
+
+
+def _by_colors(palette: QPalette) -> ColourTokens:
     colors = (
         *(palette.color(role) for role in (Role.Base, Role.Window, Role.Text)),
         *(palette.color(Group.Active, role) for role in (Role.Highlight, Role.HighlightedText)),
