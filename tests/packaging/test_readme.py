@@ -66,13 +66,3 @@ def test_example(line: str, tmp_path: Path) -> None:
     else:
         assert not ended.stdout
         assert len(ended.stderr.splitlines()) == 1
-
-
-@pytest.mark.parametrize("path", sorted(set(re.findall(r"`((?:[\w.-]+/)+[\w.-]*)`", README))))
-def test_paths_that_are_named_exist(path: str) -> None:
-    assert (ROOT / path).exists()
-
-
-def test_links_lead_somewhere() -> None:
-    for target in re.findall(r"\]\((?!https?:|#)([^)#]+)", README):
-        assert (ROOT / target).exists(), target
