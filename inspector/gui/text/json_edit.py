@@ -27,6 +27,7 @@ from inspector.gui.style.icons import pixmap
 from inspector.gui.style.theme import tokens_of
 from inspector.gui.text.json_folding import FoldingLines
 from inspector.gui.text.json_highlighter import json_spans
+from inspector.gui.text.plain_edit import PlainEdit
 from inspector.gui.text.text_marks import TextMarks
 from inspector.gui.widgets.scroll_bars import slim
 
@@ -37,7 +38,7 @@ _SHOWN_HITS: Final = 500  #: hits that are marked, around the current one
 _MODES: Final = (QTextCursor.MoveMode.MoveAnchor, QTextCursor.MoveMode.KeepAnchor)
 
 
-class JsonEdit(QPlainTextEdit):
+class JsonEdit(PlainEdit):
     """Shows :class:`FoldingLines`, whose lines are its blocks.
 
     ``clicked`` tells the offset of a click that selected nothing, and of the cursor where Enter was

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFrame, QPlainTextEdit, QStackedWidget, QTextEdit,
 
 from inspector.gui.style.fonts import fonts_of
 from inspector.gui.style.theme import tokens_of
+from inspector.gui.text.plain_edit import PlainEdit
 from inspector.gui.text.text_lines import Lines
 from inspector.gui.text.text_marks import TextMarks
 from inspector.gui.text.text_view import TextView
@@ -27,7 +28,7 @@ class ValueTextView(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._easy = QPlainTextEdit()
+        self._easy = PlainEdit()
         self._easy.setReadOnly(True)
         self._easy.setFrameShape(QFrame.Shape.NoFrame)
         slim(self._easy)
@@ -42,6 +43,7 @@ class ValueTextView(QStackedWidget):
         self.addWidget(self._easy)
         self.addWidget(self._long)
         self._fixed = False
+        self._text = ""
         self._marks = TextMarks()
 
     def set_text(self, text: str, *, fixed: bool, lines: Lines | None = None) -> None:
@@ -56,10 +58,12 @@ class ValueTextView(QStackedWidget):
         if lines is None and self._is_easy(text):
             self._easy.setFont(self._font())
             self._easy.setExtraSelections([])
+            self._text = text  # the text edit gives it back with other spaces
             self._easy.setPlainText(text)
             self._long.set_lines(Lines())
             self.setCurrentWidget(self._easy)
         else:
+            self._text = ""
             self._easy.clear()
             self._long.set_lines(lines or Lines(text))
             self.setCurrentWidget(self._long)
@@ -72,9 +76,10 @@ class ValueTextView(QStackedWidget):
 
     def update_text(self, text: str) -> None:
         """Show a text that differs in little from the one there is, without moving it."""
-        if self._at_easy() and text != self._easy.toPlainText():
+        if self._at_easy() and text != self._text:
             cursor, bar = self._easy.textCursor(), self._easy.verticalScrollBar()
             ends, top = (cursor.anchor(), cursor.position()), bar.value()
+            self._text = text
             self._easy.setPlainText(text)
             for end, mode in zip(ends, _MODES, strict=True):
                 cursor.setPosition(min(end, len(text)), mode)
@@ -89,13 +94,13 @@ class ValueTextView(QStackedWidget):
 
     def text(self) -> str:
         """What is shown."""
-        return self._easy.toPlainText() if self._at_easy() else self._long.text()
+        return self._text if self._at_easy() else self._long.text()
 
     def selected_text(self) -> str:
         """What is selected."""
         if not self._at_easy():
             return self._long.selected_text()
-        return self._easy.textCursor().selectedText().replace("\u2029", "\n")
+        return self._easy.selected_text()
 
     def copy(self) -> bool:
         """Copy what is selected; False where nothing is."""

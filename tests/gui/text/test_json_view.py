@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication, QTextCursor
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPlainTextEdit
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.style.theme import Theme, tokens_of
@@ -19,6 +19,7 @@ from inspector.gui.text import json_view
 from inspector.gui.text.json_folding import FoldingLines
 from inspector.gui.text.json_view import JsonView
 from inspector.gui.text.text_marks import TextMarks, find_all
+from inspector.gui.text.value_text_view import ValueTextView
 
 WIDE = "\N{GRINNING FACE}"
 
@@ -64,6 +65,25 @@ def test_text_is_selected_and_copied_by_keys(view: JsonView) -> None:
     assert QGuiApplication.clipboard().text() == view.selected_text()
     QTest.keyClick(focus, Qt.Key.Key_Home)
     assert not view.copy()
+
+
+@pytest.mark.parametrize("where", ["json", "reader"])
+def test_what_is_copied_by_keys_is_what_is_there(where: str, view: JsonView, qtbot: QtBot) -> None:
+    """Qt's own copy of a text edit has a space for a no-break space."""
+    text = f'"1\u00a0000 {WIDE}"\n"b"'
+    edit: QPlainTextEdit = view.edit
+    if where == "json":
+        view.set_lines(FoldingLines(text))
+    else:
+        reader = ValueTextView()
+        qtbot.addWidget(reader)
+        reader.show()
+        reader.set_text(text, fixed=False)
+        (edit,) = reader.findChildren(QPlainTextEdit)
+    edit.setFocus()
+    edit.selectAll()
+    QTest.keyClick(edit, Qt.Key.Key_C, Qt.KeyboardModifier.ControlModifier)
+    assert QGuiApplication.clipboard().text() == text
 
 
 def test_a_screen_reader_reads_the_text(view: JsonView) -> None:
