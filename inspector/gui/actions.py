@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from inspector.gui.style.icons import icon
 
+NAME: Final = "Stigmer Inspector"  #: of the program
 Keys = QKeySequence.StandardKey
 
 
@@ -157,7 +158,7 @@ SPECS: Final = (
     Spec("pause", "Pause f&ollowing", ("Ctrl+Shift+P",), checkable=True),
     Spec("keys", "&Keyboard shortcuts", (Keys.HelpContents,)),
     Spec("diagnostics", "Copy &diagnostic information"),
-    Spec("about", "&About Stigmer Inspector", role=QAction.MenuRole.AboutRole),
+    Spec("about", f"&About {NAME}", role=QAction.MenuRole.AboutRole),
 )
 
 HINT: Final = "hint"  #: the property of an action that holds its :attr:`Spec.hint`
