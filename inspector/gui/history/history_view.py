@@ -138,13 +138,18 @@ class HistoryView(QWidget):
         self._point_at(current)
         self._look_soon()
 
-    def tell_rewritten(self, found: Sequence[Rewrite]) -> None:
-        """Say which migrations rewrote the live state and kept its time, where any did."""
-        self.rewritten.setText(rewritten_words(found))
+    def tell_rewritten(self, found: Sequence[Rewrite], note: str = "") -> None:
+        """Say which migrations rewrote the live state and kept its time, where any did.
+
+        Args:
+            found: the migrations.
+            note: what else there is to be said of the versions.
+        """
+        self.rewritten.setText(" ".join(filter(None, (rewritten_words(found), note))))
         what = "\n".join(f"Layout {one.layout} {one.did}." for one in found)
         self.rewritten.setToolTip(what)
         self.rewritten.setAccessibleDescription(what)
-        self.rewritten.setVisible(bool(found))
+        self.rewritten.setVisible(bool(found or note))
 
     def _point_at(self, current: Version | None) -> None:
         """Put the cursor on the version that is read, else on the live state."""
