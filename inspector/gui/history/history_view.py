@@ -50,6 +50,7 @@ class HistoryView(QWidget):
         super().__init__(parent)
         self.versions = VersionsModel(self)
         self._current: Version | None = None  #: the version that is read
+        self._blank = False  #: whether it is said that there are none
         self.table = TableView(version_columns(TimeStyle.UTC))
         self.table.setAccessibleName("Versions")
         self.table.setModel(self.versions)
@@ -123,6 +124,9 @@ class HistoryView(QWidget):
             gone: whether the record has no live state.
         """
         before, self._current = self._current, current
+        if not versions and self._blank:
+            return
+        self._blank = not versions
         if not self.versions.show(versions, gone=gone):
             if self.versions.row_of(before) != self.versions.row_of(current):
                 self._point_at(current)
@@ -162,6 +166,7 @@ class HistoryView(QWidget):
     def show_error(self, error: InspectorError) -> None:
         """Say why the versions cannot be read."""
         self.versions.show(())
+        self._blank = False
         self.empty.tell(error.message, error.hint)
         self._show_page(self.empty)
 
