@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -19,32 +18,10 @@ from inspector.gui.style.theme import Theme
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.builders.writer import Writer
-from tests.gui.followed import agent, look, made_store, save, settle
+from tests.gui.followed import agent, look, save, settle
 from tests.gui.windows import Driver
 
 posix = pytest.mark.skipif(os.name != "posix", reason="open files cannot be replaced there")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return made_store(tmp_path)
-
-
-@pytest.fixture
-def writer(path: Path) -> Iterator[Writer]:
-    with Writer(path) as made:
-        yield made
-
-
-@pytest.fixture
-def driver(qtbot: QtBot, theme: Theme, path: Path, writer: Writer) -> Iterator[Driver]:
-    made = Driver(qtbot)
-    made.window.resize(1440, 900)
-    made.open(path)
-    made.wait(lambda: made.window.status.mode.text() == "Live")
-    made.wait(made.window.tasks.is_idle)
-    yield made
-    made.window.close()
 
 
 def names(driver: Driver) -> list[str]:
