@@ -5,7 +5,7 @@ The log has no times: the order of its commits is known, and when each row says 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from inspector.errors import NotFoundError
@@ -82,6 +82,40 @@ def logged_history(
     marked = [one._replace(live=one is newest_live) for one in versions]
     refused = sum(number > 0 for number in log.refusals)
     return LoggedHistory(marked[::-1], tuple(deleted[::-1]), refused, log.total)
+
+
+def merged_history(archived: Sequence[Version], found: LoggedHistory) -> list[Version]:
+    """Archived versions and the states that the log holds besides, newest first.
+
+    A state that is the current one, or that was archived too, is not there twice. Each of the two
+    keeps its order; they are put together by when the rows say that they were saved.
+    """
+    hashes = {one.version_hash for one in archived if one.version_hash}
+    logged = [
+        one
+        for one in found.versions
+        if not one.live and (one.version_hash is None or one.version_hash not in hashes)
+    ]
+    merged: list[Version] = []
+    rest = list(archived)
+    for one in logged:
+        while rest and (rest[0].archived_at or "") > (one.archived_at or ""):
+            merged.append(rest.pop(0))
+        merged.append(one)
+    return [*merged, *rest]
+
+
+def log_words(found: LoggedHistory) -> str:
+    """What is to be said of the states of a record that are not there; empty for nothing."""
+    words = []
+    if found.refused and found.commits:
+        words.append(
+            f"{found.refused:,} of {found.commits:,} commits of the write-ahead log cannot be read"
+            " any more; states may be missing."
+        )
+    if found.deleted:
+        words.append(f"Deleted in commit {', '.join(map(str, found.deleted))}.")
+    return " ".join(words)
 
 
 def version_at(

@@ -304,6 +304,14 @@ class Session:
             raise self._not_live(kind, id_, cancel)
         return live
 
+    def has_log(self) -> bool:
+        """Whether a write-ahead log with something in it lies beside the file; reads nothing."""
+        if self.store.moment is not None:
+            return False
+        with suppress(OSError):
+            return Path(f"{self.store.real_path}-wal").stat().st_size > 0
+        return False
+
     def _logged_row(self, logged: Logged, kind: str, id_: str, cancel: Cancel | None) -> Row:
         log = self.log_state(cancel)
         if log.log.raw_header != logged.generation:

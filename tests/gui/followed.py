@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+from pytestqt.qtbot import QtBot
+
+from inspector.gui.style.theme import Theme
 from tests.builders import layouts
 from tests.builders.demo.core import FIRST, encode
 from tests.builders.layouts import Rec
+from tests.builders.writer import Writer
 from tests.gui.windows import Driver
 
 AGENT = "ai.stigmer.agentic.agent.v1.Agent"
@@ -40,6 +46,28 @@ def made_store(tmp_path: Path) -> Path:
     """Thirty agents."""
     ids = [f"agt-{number:03}" for number in range(30)]
     return layouts.v2(tmp_path / "stigmer.db", [Rec("agent", one, agent(one, one)) for one in ids])
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return made_store(tmp_path)
+
+
+@pytest.fixture
+def writer(path: Path) -> Iterator[Writer]:
+    with Writer(path) as made:
+        yield made
+
+
+@pytest.fixture
+def driver(qtbot: QtBot, theme: Theme, path: Path, writer: Writer) -> Iterator[Driver]:
+    made = Driver(qtbot)
+    made.window.resize(1440, 900)
+    made.open(path)
+    made.wait(lambda: made.window.status.mode.text() == "Live")
+    made.wait(made.window.tasks.is_idle)
+    yield made
+    made.window.close()
 
 
 def look(driver: Driver) -> None:

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 from hypothesis import strategies as st
 
 from inspector.decode.decoder import decode
-from inspector.decode.node import Node, NodeKind, Tree
+from inspector.decode.node import Node, NodeKind, Tree, WireType
 from inspector.decode.paths import NodePlace, children
 from inspector.history.alignment import members
 from inspector.history.difference import Change, Entry
@@ -123,6 +123,10 @@ def plain(place: NodePlace, data: bytes) -> Plain:
 
 
 def _what(node: Node, data: bytes) -> Any:
+    if node.kind == NodeKind.UNKNOWN and node.wire_type == WireType.VARINT:
+        # Overlong ones mean the same.
+        digits = enumerate(data[node.body : node.end])
+        return node.tag, sum((digit & 0x7F) << 7 * at for at, digit in digits) & (1 << 64) - 1
     if node.kind in (NodeKind.UNKNOWN, NodeKind.MALFORMED):
         return node.tag, None if node.children else data[node.body : node.end]
     exact = data[node.start : node.end] if node.problem else None

@@ -3,8 +3,9 @@
 ``python -m tests.tools.traced_files [--files] [--functions]`` opens the demo store in a real window
 without a display, does each thing once unmeasured, so that nothing is counted that is made only at
 the first time, and then once traced in all threads. A file counts once any function of it is
-called, whoever calls it: the event loop, a worker, a view that is painted. ``--files`` names the
-files, ``--functions`` what was called in each.
+called, whoever calls it: the event loop, a worker, a view that is painted. How many are left
+without what runs only to paint and to lay out is told too. ``--files`` names the files,
+``--functions`` what was called in each.
 """
 
 from __future__ import annotations
@@ -16,28 +17,55 @@ import tempfile
 import threading
 import time
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from pathlib import Path
 from types import FrameType
 from typing import Any, Final
 
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+from inspector.gui.app.application import Application, DesktopApplication
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 PACKAGE: Final = ROOT / "inspector"
+#: Functions that Qt calls to paint and to lay out; what runs within them is counted apart.
+_PAINTING: Final = frozenset(
+    (
+        *("drawBranches", "drawRow", "paint", "paintEvent", "paintSection", "viewportEvent"),
+        *("minimumSizeHint", "pixelMetric", "sizeHint"),
+    )
+)
 _PATIENCE: Final = 30.0  #: seconds until something that does not come is given up
+
+
+class Calls:
+    """What was called.
+
+    Attributes:
+        functions: by their file, and how often.
+        doing: the files without those that ran only to paint and to lay out.
+    """
+
+    def __init__(self) -> None:
+        self.functions: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self.doing: set[str] = set()
 
 
 class Tracer:
     """Notes the functions of the package that are called, in every thread begun after it."""
 
     def __init__(self) -> None:
-        self._calls: dict[str, Counter[str]] | None = None
+        self._calls: Calls | None = None
         self._names: dict[str, str] = {}
+        self._painting = threading.local()  #: the frame within which a thread paints
         threading.setprofile(self._called)
         sys.setprofile(self._called)
 
-    def traced(self, do: Callable[[], None]) -> dict[str, Counter[str]]:
-        """Do something; the functions that were called meanwhile, by their file, and how often."""
-        calls = self._calls = defaultdict(Counter)
+    def traced(self, do: Callable[[], None]) -> Calls:
+        """Do something; what was called meanwhile."""
+        calls = self._calls = Calls()
         try:
             do()
         finally:
@@ -46,7 +74,12 @@ class Tracer:
 
     def _called(self, frame: FrameType, event: str, _argument: Any) -> None:
         calls = self._calls
-        if calls is None or event != "call":
+        if calls is None:
+            return
+        painting: FrameType | None = getattr(self._painting, "frame", None)
+        if event == "return" and frame is painting:
+            self._painting.frame = None
+        if event != "call":
             return
         path = frame.f_code.co_filename
         name = self._names.get(path)
@@ -54,19 +87,33 @@ class Tracer:
             inside = Path(path).is_relative_to(PACKAGE)
             name = Path(path).relative_to(PACKAGE).as_posix() if inside else ""
             self._names[path] = name
-        if name:
-            calls[name][frame.f_code.co_qualname] += 1
+        if not name:
+            return
+        calls.functions[name][frame.f_code.co_qualname] += 1
+        if painting is None and frame.f_code.co_name in _PAINTING:
+            self._painting.frame = frame
+        elif painting is None:
+            calls.doing.add(name)
+
+
+class Painted(QObject):
+    """Watches whether a widget is painted."""
+
+    def __init__(self, widget: QWidget) -> None:
+        super().__init__(widget)
+        self.seen = False
+        widget.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - of Qt
+        """Note it."""
+        self.seen = self.seen or event.type() == QEvent.Type.Paint
+        return super().eventFilter(watched, event)
 
 
 class Traced:
     """A window on the demo store, and what is done in it."""
 
     def __init__(self, settings: Path) -> None:
-        from inspector.gui.app.application import (
-            Application,
-            DesktopApplication,
-        )
-
         self.desktop = DesktopApplication(["inspector"])
         self.application = Application(self.desktop, settings)
         self.window = self.application.open_demo()
@@ -89,19 +136,14 @@ class Traced:
 
     def go_down(self) -> None:
         """Press the arrow in the list; done once the next record is painted."""
-        from PySide6.QtCore import Qt
-        from PySide6.QtTest import QTest
-
-        before = self.window.record.record
+        before, watch = self.window.record.record, Painted(self.window.record.tree.viewport())
         QTest.keyClick(self.window.records.table, Qt.Key.Key_Down)
         self.until(lambda: self.window.record.record not in (before, None))
+        watch.seen = False
+        self.until(lambda: watch.seen)
 
     def export(self, to: Path) -> None:
         """Press Ctrl+E and give a name; done once the file is there and it is said."""
-        from PySide6.QtCore import Qt
-        from PySide6.QtTest import QTest
-        from PySide6.QtWidgets import QFileDialog
-
         to.unlink(missing_ok=True)
         self.window.activateWindow()
         self.until(self.window.isActiveWindow)
@@ -112,16 +154,21 @@ class Traced:
         self.until(lambda: to.exists() and not self.window.tasks.is_busy("export"))
 
 
-def _tell(what: str, calls: dict[str, Counter[str]], options: argparse.Namespace) -> None:
-    rooms = Counter(name.partition("/")[0] for name in calls if "/" in name)
-    rooms["beside them"] = sum("/" not in name for name in calls)
-    by_room = ", ".join(f"{room} {number}" for room, number in rooms.most_common())
-    print(f"{what}: {len(calls)} files ({by_room})")
+def _by_room(names: Collection[str]) -> str:
+    rooms = Counter(name.partition("/")[0] for name in names if "/" in name)
+    rooms["beside them"] = sum("/" not in name for name in names)
+    rooms_of = ", ".join(f"{room} {number}" for room, number in rooms.most_common() if number)
+    return f"{len(names)} files ({rooms_of})"
+
+
+def _tell(what: str, calls: Calls, options: argparse.Namespace) -> None:
+    print(f"{what}: {_by_room(calls.functions)}")
+    print(f"  without painting: {_by_room(calls.doing)}")
     if options.files or options.functions:
-        for name in sorted(calls):
-            print(f"  {name} {sum(calls[name].values())}")
+        for name, functions in sorted(calls.functions.items()):
+            print(f"  {name} {sum(functions.values())}{'' if name in calls.doing else ' painting'}")
             if options.functions:
-                for function, times in calls[name].most_common():
+                for function, times in functions.most_common():
                     print(f"    {times:>6} {function}")
 
 

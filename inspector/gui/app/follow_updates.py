@@ -24,6 +24,7 @@ from inspector.store.rows import StoreFacts
 
 _REST: Final = 250  #: milliseconds between two times that rows are listed anew
 _SHARE: Final = 10  #: how many times as long as that took it is left alone
+_LONGEST_REST: Final = 5_000
 _SOON: Final = 50
 #: After these everything may be another.
 _ALL_NEW: Final = (StoreHappened.REPLACED, StoreHappened.BACK, StoreHappened.LAYOUT_CHANGED)
@@ -113,7 +114,7 @@ class FollowUpdates(QObject):
 
     def _relisted(self) -> None:
         """The longer it takes, the longer it is left alone."""
-        self._rest = max(_REST, _SHARE * self._took.elapsed())
+        self._rest = min(max(_REST, _SHARE * self._took.elapsed()), _LONGEST_REST)
         if not self._list.isActive():
             self._list.start(self._rest)
 

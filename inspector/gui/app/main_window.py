@@ -96,7 +96,8 @@ class MainWindow(WindowLayout):
         self.desk.opened.connect(self._opened)
         self.desk.refused.connect(self._refused)
         self.desk.shown.connect(self._shown)
-        self.desk.tallies.counted.connect(self._counted)
+        for counted in (self.desk.tallies.counted, self.desk.tallies.recounted):
+            counted.connect(self._counted)
         self.records.listed.connect(self._listed)
         self.kinds.chosen.connect(self._entry_chosen)
         self.tasks.failed.connect(self._task_failed)

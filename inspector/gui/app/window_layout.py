@@ -132,7 +132,7 @@ class WindowLayout(QMainWindow):
         # What is shown must not make the window larger than the screen: the status line stays.
         self.pages.setMinimumSize(1, 1)
         whole = QWidget()
-        rows = QVBoxLayout(whole)
+        rows = self._rows = QVBoxLayout(whole)
         rows.setContentsMargins(0, 0, 0, 0)
         rows.setSpacing(0)
         rows.addWidget(self.notice)
@@ -155,15 +155,12 @@ class WindowLayout(QMainWindow):
         if free is not None:
             free.deleteLater()
         self.panes.keep_order()
-        # The status line comes last for those who go by Tab: the record is made after it.
-        last: QWidget = pane
-        here = pane.nextInFocusChain()
-        while here is not None and here is not pane:
-            last = here if pane.isAncestorOf(here) and _is_entered(here) else last
-            here = here.nextInFocusChain()
-        for part in filter(_is_entered, self.status.parts):
-            self.setTabOrder(last, part)
-            last = part
+        # The status line comes last for those who go by Tab: the record is made after it. The chain
+        # itself is not asked for, since PySide takes what comes next in it for a child, and would
+        # let go of the menus with the first button that is deleted.
+        self.status.setParent(None)
+        self._rows.addWidget(self.status)
+        self.status.show()
 
     def tell_title(
         self, path: str = "", record: str = "", kind: str = "", *, label: Label = Label.PRODUCTION
@@ -238,11 +235,6 @@ class WindowLayout(QMainWindow):
         if not self.settings.panes:
             scale = unit(self.font())
             self.panes.setSizes(shares(self.width(), scale=scale))
-
-
-def _is_entered(widget: QWidget) -> bool:
-    """Whether Tab leads to a widget; Qt orders no others."""
-    return bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
 
 
 def _first(most: int, comfort: int, room: int) -> int:

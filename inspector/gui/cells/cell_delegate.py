@@ -32,14 +32,14 @@ class RunPainter:
     ) -> None:
         self._painter = painter
         self._tokens = tokens
-        self._measure = measure
+        self.measure = measure
         self._ratio = ratio
         self._lit = lit
         self.mark: re.Pattern[str] | None = None  #: what of a run stands out
 
     def draw(self, placed: Placed, at: QPoint) -> None:
         """Draw a run with its left edge and baseline at a point."""
-        run, measure = placed.run, self._measure
+        run, measure = placed.run, self.measure
         color = self._color(run.style.color if not run.style.ground else "text")
         x = at.x()
         if run.icon:
@@ -63,7 +63,7 @@ class RunPainter:
 
     def _mark(self, placed: Placed, mark: re.Pattern[str], at: QPoint) -> None:
         """Draw what stands out once more, on a ground of its own; dots stand for what is cut."""
-        metrics, measure = self._measure.metrics(placed.run), self._measure
+        metrics, measure = self.measure.metrics(placed.run), self.measure
         self._painter.setPen(self._tokens.color("text"))
         text, spans = placed.text, [found.span() for found in mark.finditer(placed.text)]
         dots = text.find(ELLIPSIS) if text != placed.run.text else -1
@@ -83,7 +83,7 @@ class RunPainter:
         return self._tokens.color(token)
 
     def _icon(self, name: str, color: QColor, at: QPoint, text_follows: bool) -> int:
-        measure = self._measure
+        measure = self.measure
         edge = round(16 * measure.unit)
         middle = at.y() - (measure.ascent - measure.descent) / 2
         top = round(middle - edge / 2)
@@ -97,7 +97,7 @@ class RunPainter:
         self._painter.translate(0.5, 0.5)
         self._painter.drawRoundedRect(area.adjusted(0, 0, -1, -1), 3, 3)
         self._painter.restore()
-        return round(4 * self._measure.unit)
+        return round(4 * self.measure.unit)
 
 
 Index = QModelIndex | QPersistentModelIndex
@@ -109,14 +109,14 @@ _HOVERED: Final = _State.State_MouseOver
 
 
 def ground(
-    tokens: ColourTokens, view: QWidget, state: QStyle.StateFlag, tint: str
+    tokens: ColourTokens, view: QWidget, tint: str, *, selected: bool, hovered: bool
 ) -> QColor | None:
     """The ground of a row: selection, hover or tint, in this order; None for the view's own."""
-    if state & _SELECTED:
+    if selected:
         return tokens.color("selection" if view.hasFocus() else "unfocused")
     if tint:
         return tokens.color(tint)
-    return tokens.color("hover") if state & _HOVERED else None
+    return tokens.color("hover") if hovered else None
 
 
 def paint_bar(painter: QPainter, rect: QRect, tokens: ColourTokens, view: QWidget) -> None:
@@ -153,16 +153,18 @@ class CellDelegate(QStyledItemDelegate):
         cell = _cell(index)
         rect = option.rect
         state = option.state
-        hovered = getattr(view, "is_hovered", None)
-        if hovered is not None and hovered(index):
-            state |= _HOVERED
-        color = ground(tokens, view, state, cell.tint)
+        selected, hovered = bool(state & _SELECTED), bool(state & _HOVERED)
+        is_hovered = getattr(view, "is_hovered", None)
+        hovered = hovered or (is_hovered is not None and is_hovered(index))
+        color = ground(tokens, view, cell.tint, selected=selected, hovered=hovered)
+        bar = selected and self.draws_bar(view, index)
+        if color is None and not bar and type(cell) is Cell and not cell.runs:
+            return
         painter.save()
         painter.setClipRect(rect, Qt.ClipOperation.IntersectClip)
         if color is not None:
             painter.fillRect(rect, color)
-        selected = bool(state & _SELECTED)
-        if selected and self.draws_bar(view, index):
+        if bar:
             paint_bar(painter, rect, tokens, view)
         lead = measure.px(self.lead(index))
         area = rect.adjusted(lead, 0, -measure.px(PADDING), 0)
@@ -187,13 +189,13 @@ class CellDelegate(QStyledItemDelegate):
         return PADDING
 
     def _paint_runs(self, pen: RunPainter, view: QWidget, cell: Cell, area: QRect) -> None:
-        measure = self.measure(view)
+        measure = pen.measure
         baseline = area.top() + (area.height() + measure.ascent - measure.descent) // 2
-        for placed in self._placing(view, cell, area.width()).placed:
+        for placed in self._placing(measure, cell, area.width()).placed:
             pen.draw(placed, QPoint(area.left() + placed.x, baseline))
 
-    def _placing(self, view: QWidget, cell: Cell, width: int) -> Placing:
-        return place(cell.runs, width, self.measure(view), right=cell.right)
+    def _placing(self, measure: Measure, cell: Cell, width: int) -> Placing:
+        return place(cell.runs, width, measure, right=cell.right)
 
     def sizeHint(self, option: QStyleOptionViewItem, index: Index) -> QSize:
         """All of the cell in one row."""
@@ -214,8 +216,9 @@ class CellDelegate(QStyledItemDelegate):
             return False
         text = index.data(Qt.ItemDataRole.ToolTipRole)
         cell = _cell(index)
-        width = option.rect.width() - self.measure(view).px(self.lead(index) + PADDING)
-        if not text and self._placing(view, cell, width).cut:
+        measure = self.measure(view)
+        width = option.rect.width() - measure.px(self.lead(index) + PADDING)
+        if not text and self._placing(measure, cell, width).cut:
             text = cell.text
         QToolTip.showText(event.globalPos(), tooltip(text) if text else "", view)
         return True

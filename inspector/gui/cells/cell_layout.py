@@ -104,11 +104,14 @@ def place(runs: Sequence[Run], width: int, measure: Measure, *, right: bool = Fa
     the last; a run that may not be cut and has no room becomes an ellipsis, never a part of itself.
     One that may be cut and of which nothing would be left makes room for those before it.
     """
-    kept = _drop_optional(runs, width, measure)
-    texts, widths = _cut(kept, width, measure)
-    while (gone := _emptied(kept, texts)) is not None:
-        del kept[gone]
+    kept, widths = list(runs), [measure.width(run) for run in runs]
+    texts = [run.text[:_MOST] for run in runs]
+    if sum(widths) + sum(map(measure.gap, runs[1:])) > width:
+        kept = _drop_optional(runs, width, measure)
         texts, widths = _cut(kept, width, measure)
+        while (gone := _emptied(kept, texts)) is not None:
+            del kept[gone]
+            texts, widths = _cut(kept, width, measure)
     cut = len(kept) < len(runs) or any(t != r.text for t, r in zip(texts, kept, strict=True))
     total = sum(widths) + sum(map(measure.gap, kept[1:]))
     x = width - total if right else 0

@@ -18,6 +18,7 @@ from inspector.gui.style.theme import tokens_of
 from inspector.gui.widgets.scroll_bars import slim
 
 Index = QModelIndex | QPersistentModelIndex
+_State = QStyle.StateFlag
 _STEP: Final = 16  #: indentation of a level, and the edge of a chevron
 
 
@@ -74,10 +75,14 @@ class TreeView(QTreeView):
     ) -> None:
         """Draw the row's ground left of its words, and its bar where it is selected."""
         tokens, state = tokens_of(self.palette()), self.state_of(index)
-        color = ground(tokens, self, state, tint)
+        selected, hovered = (
+            bool(state & _State.State_Selected),
+            bool(state & _State.State_MouseOver),
+        )
+        color = ground(tokens, self, tint, selected=selected, hovered=hovered)
         if color is not None:
             painter.fillRect(rect, color)
-        if bar and state & QStyle.StateFlag.State_Selected:
+        if bar and selected:
             paint_bar(painter, rect, tokens, self)
 
     def paint_chevron(self, painter: QPainter, rect: QRect, index: Index) -> None:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem, QTableView, QWidget
 
 from inspector.gui.cells.cell_delegate import CellDelegate, Index, RunPainter
-from inspector.gui.cells.cell_layout import Placing, place
+from inspector.gui.cells.cell_layout import Measure, Placing, place
 from inspector.gui.style.fonts import px
 from inspector.gui.style.text_runs import TEXT, Cell, Run
 from inspector.gui.style.theme import tokens_of
@@ -68,33 +68,33 @@ class TwoLineDelegate(CellDelegate):
         if not isinstance(cell, TwoLines):
             super()._paint_runs(pen, view, cell, area)
             return
-        px = self.measure(view).px
+        measure, px = pen.measure, pen.measure.px
         area = area.adjusted(0, 0, -px(_PAD), 0)
-        width, indent = self._room(view, cell, area.width()), px(_INDENT)
+        width, indent = self._room(measure, cell, area.width()), px(_INDENT)
         line = (area.height() - 2 * px(_PAD)) // 2
         top = area.top() + px(_PAD)
-        self._line(pen, view, cell.runs, QRect(area.left() + indent, top, width, line))
-        self._line(pen, view, cell.second, QRect(area.left() + indent, top + line, width, line))
+        self._line(pen, cell.runs, QRect(area.left() + indent, top, width, line))
+        self._line(pen, cell.second, QRect(area.left() + indent, top + line, width, line))
         if cell.icon is not None:
-            self._line(pen, view, (cell.icon,), area)
+            self._line(pen, (cell.icon,), area)
         if cell.side is not None:
-            self._line(pen, view, (cell.side._replace(right=True),), area)
+            self._line(pen, (cell.side._replace(right=True),), area)
 
-    def _line(self, pen: RunPainter, view: QWidget, runs: tuple[Run, ...], area: QRect) -> None:
-        measure = self.measure(view)
+    def _line(self, pen: RunPainter, runs: tuple[Run, ...], area: QRect) -> None:
+        measure = pen.measure
         baseline = area.top() + (area.height() + measure.ascent - measure.descent) // 2
         for placed in place(runs, area.width(), measure).placed:
             pen.draw(placed, QPoint(area.left() + placed.x, baseline))
 
-    def _room(self, view: QWidget, cell: TwoLines, width: int) -> int:
-        side = self.measure(view).width(cell.side) + px(view, 16) if cell.side else 0
-        return max(0, width - px(view, _INDENT) - side)
+    def _room(self, measure: Measure, cell: TwoLines, width: int) -> int:
+        side = measure.width(cell.side) + measure.px(16) if cell.side else 0
+        return max(0, width - measure.px(_INDENT) - side)
 
-    def _placing(self, view: QWidget, cell: Cell, width: int) -> Placing:
+    def _placing(self, measure: Measure, cell: Cell, width: int) -> Placing:
         if not isinstance(cell, TwoLines):
-            return super()._placing(view, cell, width)
-        room = self._room(view, cell, width - px(view, _PAD))
-        lines = [place(runs, room, self.measure(view)) for runs in (cell.runs, cell.second)]
+            return super()._placing(measure, cell, width)
+        room = self._room(measure, cell, width - measure.px(_PAD))
+        lines = [place(runs, room, measure) for runs in (cell.runs, cell.second)]
         return Placing(lines[0].placed, any(line.cut for line in lines))
 
 

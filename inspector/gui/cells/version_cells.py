@@ -138,7 +138,10 @@ def _name(row: VersionLine) -> Cell:
     live = (Run("live", BOLD),) if row.live else ()
     if row.version is None:
         return Cell(live)
-    return Cell((Run(name_of(row.version), FIXED, Elide.ElideMiddle), *live))
+    runs = (Run(name_of(row.version), FIXED, Elide.ElideMiddle), *live)
+    if row.version.logged is not None and row.version.version_hash:
+        runs += (Run(row.version.name, DIM, optional=True),)
+    return Cell(runs)
 
 
 def _tag(row: VersionLine) -> Cell:
@@ -234,7 +237,8 @@ def tip_of(row: VersionLine, key: str) -> str | None:
     if version is None:
         return None
     if key == "version":
-        return version.version_hash
+        told = (version.logged.words.capitalize() if version.logged else "", version.version_hash)
+        return "\n".join(filter(None, told)) or None
     if key == "bytes":
         return f"{version.size:,} bytes"
     moment = parse(version.archived_at)

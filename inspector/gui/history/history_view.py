@@ -50,6 +50,7 @@ class HistoryView(QWidget):
         super().__init__(parent)
         self.versions = VersionsModel(self)
         self._current: Version | None = None  #: the version that is read
+        self._blank = False  #: whether it is said that there are none
         self.table = TableView(version_columns(TimeStyle.UTC))
         self.table.setAccessibleName("Versions")
         self.table.setModel(self.versions)
@@ -118,6 +119,9 @@ class HistoryView(QWidget):
             gone: whether the record has no live state.
         """
         before, self._current = self._current, current
+        if not versions and self._blank:
+            return
+        self._blank = not versions
         if not self.versions.show(versions, gone=gone):
             if self.versions.row_of(before) != self.versions.row_of(current):
                 self._point_at(current)
@@ -133,13 +137,18 @@ class HistoryView(QWidget):
         self._point_at(current)
         self._look_soon()
 
-    def tell_rewritten(self, found: Sequence[Rewrite]) -> None:
-        """Say which migrations rewrote the live state and kept its time, where any did."""
-        self.rewritten.setText(rewritten_words(found))
+    def tell_rewritten(self, found: Sequence[Rewrite], note: str = "") -> None:
+        """Say which migrations rewrote the live state and kept its time, where any did.
+
+        Args:
+            found: the migrations.
+            note: what else there is to be said of the versions.
+        """
+        self.rewritten.setText(" ".join(filter(None, (rewritten_words(found), note))))
         what = "\n".join(f"Layout {one.layout} {one.did}." for one in found)
         self.rewritten.setToolTip(what)
         self.rewritten.setAccessibleDescription(what)
-        self.rewritten.setVisible(bool(found))
+        self.rewritten.setVisible(bool(found or note))
 
     def _point_at(self, current: Version | None) -> None:
         """Put the cursor on the version that is read, else on the live state."""
@@ -152,6 +161,7 @@ class HistoryView(QWidget):
     def show_error(self, error: InspectorError) -> None:
         """Say why the versions cannot be read."""
         self.versions.show(())
+        self._blank = False
         self.empty.tell(error.message, error.hint)
         self._show_page(self.empty)
 

@@ -78,6 +78,10 @@ class VersionsModel(QAbstractTableModel):
         self.endResetModel()
         return True
 
+    def has_logged(self) -> bool:
+        """Whether states out of the write-ahead log are among them."""
+        return any(one.logged is not None for one in self.versions)
+
     @property
     def versions(self) -> Sequence[Version]:
         """The versions, newest first, without the live state's own row.

@@ -23,11 +23,13 @@ class KindCounts(QObject):
     """Numbers of records, of gone records and of rows, each looked for once.
 
     ``changed`` tells that one is known; ``counted`` that the kinds are, which were not at once;
+    ``recounted`` that there are more or fewer records now;
     ``gone_known`` that it is known what is gone.
     """
 
     changed = Signal()
     counted = Signal()
+    recounted = Signal()
     gone_known = Signal()
 
     def __init__(self, tasks: Tasks, parent: QObject) -> None:
@@ -70,7 +72,7 @@ class KindCounts(QObject):
                 known[change.kind] = kind._replace(records=records, versions=versions)
         self.kinds = tuple(known[kind.kind] for kind in self.kinds)
         self.changed.emit()
-        self.counted.emit()
+        self.recounted.emit()
         if missing:
             self._ask_for_kinds(source)
 
@@ -79,7 +81,7 @@ class KindCounts(QObject):
             known = {kind.kind: kind for kind in self.kinds if kind.counted}
             self.kinds = [known.get(kind.kind, kind) for kind in kinds]
             self.changed.emit()
-            self.counted.emit()
+            self.recounted.emit()
 
         self._tasks.run(
             "new kinds", lambda cancel, _: source.kinds_at_once(cancel), done, lambda _: None

@@ -15,7 +15,7 @@ from inspector.gui.tasks import Report, Tasks
 from inspector.history.rewritten import Rewrite
 from inspector.session.changed import Happened
 from inspector.session.rewriting import rewrites_of
-from inspector.session.summaries import RecordHead, Version
+from inspector.session.summaries import Record, RecordHead, Version
 
 if TYPE_CHECKING:
     from inspector.gui.record.record_pane import RecordPane
@@ -82,7 +82,7 @@ class RecordLoader(QObject):
             pane.tell_deleted()
         elif record.version is None and any(one is not Happened.ARCHIVED for one in happened):
             self.read(RecordRequest(*self.asked, None))
-        if Happened.ARCHIVED in happened and pane.knows_history():
+        if pane.knows_history():
             self._read_history()
 
     def read(self, target: RecordRequest) -> None:
@@ -137,10 +137,52 @@ class RecordLoader(QObject):
             versions = versions_of(source, kind, id_, cancel)
             return versions, rewrites_of(source, kind, id_, cancel)
 
-        self._tasks.run(
-            *("history", work, lambda answer: pane.show_history(*answer)),
-            pane.history.show_error,
-        )
+        def done(answer: tuple[list[Version], tuple[Rewrite, ...]]) -> None:
+            # What is listed already stays until it is known whether the log has more.
+            listed = source.has_log() and pane.history.versions.has_logged()
+            if not listed:
+                pane.show_history(*answer)
+            self._read_log(source, record, *answer, again=listed)
+
+        self._tasks.run("history", work, done, pane.history.show_error)
+
+    def _read_log(
+        self,
+        session: Session,
+        record: Record,
+        archived: Sequence[Version],
+        rewritten: Sequence[Rewrite],
+        *,
+        again: bool,
+    ) -> None:
+        """Add the states that the write-ahead log still holds, which takes longer.
+
+        ``again``: the versions are not shown yet.
+        """
+        pane = self._pane()
+
+        def work(cancel: Event, _report: Report) -> tuple[list[Version], str]:
+            from inspector.session.log_history import (  # noqa: PLC0415 - most have no daemon
+                log_words,
+                logged_history,
+                merged_history,
+            )
+
+            found = logged_history(session, record.kind, record.id, cancel)
+            return merged_history(archived, found), log_words(found)
+
+        def done(answer: tuple[list[Version], str]) -> None:
+            versions, words = answer
+            if pane.record is record and (again or words or len(versions) > len(archived)):
+                pane.show_history(versions, rewritten, words)
+
+        def failed(_error: InspectorError) -> None:
+            if again and pane.record is record:
+                pane.show_history(archived, rewritten)
+
+        if session.has_log():
+            # What is archived is shown; that there is more is told only where it can be read.
+            self._tasks.run("log history", work, done, failed, slow=True)
 
     def _show(self, answer: ReadRecord) -> None:
         self._held = None if self._attended else answer

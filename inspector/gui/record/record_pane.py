@@ -150,18 +150,24 @@ class RecordPane(QWidget, ClipSource):
         self._version_count = count
         self._head()
 
-    def show_history(self, versions: Sequence[Version], rewritten: Sequence[Rewrite] = ()) -> None:
+    def show_history(
+        self,
+        versions: Sequence[Version],
+        rewritten: Sequence[Rewrite] = (),
+        note: str = "",
+    ) -> None:
         """Show the versions of the record, and where the one that is read stands.
 
         Args:
             versions: newest first.
             rewritten: the migrations that rewrote the live state and kept its time.
+            note: what is said of states that are missing.
         """
         if self.record is None:
             return
         version = self.record.version
         self.history.show_versions(versions, version, gone=self._gone)
-        self.history.tell_rewritten(rewritten)
+        self.history.tell_rewritten(rewritten, note)
         step, self._step = self._step, 0
         if version is None:
             if step and versions:

@@ -38,6 +38,8 @@ def version_words(version: Version, style: TimeStyle, *, gone: bool) -> str:
     else:
         state = ", same as the current state" if version.live else ", not the current state"
     # The end is cut where there is no room, and may be missed.
+    if version.logged is not None:
+        return f"Viewing a state {version.logged.words}{tag}{state}{time}"
     return f"Viewing version {name_of(version)}{tag}{state}{time}"
 
 

@@ -179,7 +179,7 @@ class FilterSort(QObject):
         """
         wish = self.wish
         easy = wish.by_keyset or listed.total <= _EASY
-        waiting = any(map(self._tasks.is_busy, (CHANNEL, AGAIN, "anchors")))
+        waiting = any(map(self._tasks.is_busy, (CHANNEL, AGAIN, "anchors", "rows")))
         if self._listed is None or waiting or not easy:
             return False
         self._listed = listed

@@ -6,6 +6,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QEvent
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -15,7 +16,7 @@ from inspector.gui.app.main_window import MainWindow
 from inspector.gui.app.window_layout import WindowLayout
 from inspector.gui.style.fonts import set_zoom
 from inspector.gui.support.shortcuts_dialog import ShortcutsDialog
-from tests.places import REAL
+from tests.places import REAL, ROOT
 
 STORE = REAL / "v2-clean" / "stigmer.db"
 LONG = 20_000
@@ -135,3 +136,24 @@ def test_the_status_line_is_never_below_the_edge(
         corner = status.mapTo(window, status.rect().bottomRight())
         assert window.rect().contains(corner)
         assert status.parts[0].isVisible()
+
+
+# Damage
+
+
+def test_another_window_opens_beside_a_damaged_store(
+    program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    data = bytearray((ROOT / "resources" / "demo" / "stigmer.sqlite").read_bytes())
+    for page in (65, 98):
+        data[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    path = tmp_path / "damaged.sqlite"
+    path.write_bytes(data)
+    damaged = read(program.open_file(path), qtbot)
+    # What is said of it was said in steps, each with buttons in place of those before.
+    qtbot.waitUntil(lambda: "Damaged too" in damaged.records.banner.words, timeout=LONG)
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    other = read(program.open_demo(), qtbot)
+    assert program.windows == [damaged, other]
+    menus = damaged.actions_.menus.values()
+    assert [menu.menuAction().isVisible() for menu in menus] == [True] * len(menus)

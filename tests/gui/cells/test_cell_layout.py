@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QApplication
 
 from inspector.gui.cells.cell_layout import ELLIPSIS, Measure, place
-from inspector.gui.style.fonts import fonts_of, system_body
-from inspector.gui.style.text_runs import DIM, FIXED, TAG, TEXT, Elide, Run
+from inspector.gui.style.fonts import fonts_of, system_body, unit
+from inspector.gui.style.text_runs import DIM, FIXED, TAG, TEXT, Elide, Run, Style
 
 NAME = Run("exec backup report 8", TEXT, Elide.ElideRight)
 IDENT = Run("aex-01m7y9fj502n189pmvwv9yqnvq", FIXED, Elide.ElideMiddle)
@@ -121,3 +122,24 @@ def test_runs_never_overlap_and_keep_their_order(runs: list[Run], width: int) ->
     for placed in place(runs, width, measure).placed:
         assert placed.x >= edge
         edge = placed.x + placed.width
+
+
+def test_sizes_follow_the_font_that_is_asked_for(qapp: QApplication) -> None:
+    body = system_body()
+    larger = QFont(body)
+    larger.setPointSizeF(body.pointSizeF() * 3)
+    before = unit(body)
+    assert unit(larger) > before
+    assert fonts_of(larger).small.pointSizeF() > fonts_of(body).body.pointSizeF()
+    assert unit(body) == before
+    small, large = Measure(fonts_of(body)), Measure(fonts_of(larger))
+    run = Run("the same words")
+    assert large.width(run) > small.width(run)
+    assert (small.px(100), small.row_height) != (large.px(100), large.row_height)
+
+
+def test_a_style_is_added_to_its_own_font_alone(measure: Measure) -> None:
+    struck = measure.font(Run("x", Style(strike=True)))
+    assert struck.strikeOut()
+    assert not measure.font(Run("x")).strikeOut()
+    assert not measure.font(Run("x", Style(italic=True))).strikeOut()

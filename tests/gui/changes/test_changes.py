@@ -2,42 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from pytestqt.qtbot import QtBot
 
 from inspector.gui.cells.two_line_delegate import TwoLines
 from inspector.gui.changes import changes_pane
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.style.text_runs import CELL_ROLE
-from inspector.gui.style.theme import Theme
 from tests.builders.writer import Writer
 from tests.gui.followed import look, made_store, save
 from tests.gui.windows import Driver
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return made_store(tmp_path)
-
-
-@pytest.fixture
-def writer(path: Path) -> Iterator[Writer]:
-    with Writer(path) as made:
-        yield made
-
-
-@pytest.fixture
-def driver(qtbot: QtBot, theme: Theme, path: Path, writer: Writer) -> Iterator[Driver]:
-    made = Driver(qtbot)
-    made.window.resize(1440, 900)
-    made.open(path)
-    made.wait(lambda: made.window.status.mode.text() == "Live")
-    made.wait(made.window.tasks.is_idle)
-    yield made
-    made.window.close()
 
 
 def enter(driver: Driver) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -17,34 +16,12 @@ from inspector.gui.records.record_cells import KEYS
 from inspector.gui.style.text_runs import CELL_ROLE, Cell
 from inspector.gui.style.theme import Theme
 from tests.builders import layouts
-from tests.builders.layouts import Rec
+from tests.builders.layouts import Arc, Rec
 from tests.builders.writer import Writer
-from tests.gui.followed import agent, look, made_store, save, settle
+from tests.gui.followed import agent, look, save, settle
 from tests.gui.windows import Driver
 
 posix = pytest.mark.skipif(os.name != "posix", reason="open files cannot be replaced there")
-
-
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return made_store(tmp_path)
-
-
-@pytest.fixture
-def writer(path: Path) -> Iterator[Writer]:
-    with Writer(path) as made:
-        yield made
-
-
-@pytest.fixture
-def driver(qtbot: QtBot, theme: Theme, path: Path, writer: Writer) -> Iterator[Driver]:
-    made = Driver(qtbot)
-    made.window.resize(1440, 900)
-    made.open(path)
-    made.wait(lambda: made.window.status.mode.text() == "Live")
-    made.wait(made.window.tasks.is_idle)
-    yield made
-    made.window.close()
 
 
 def names(driver: Driver) -> list[str]:
@@ -221,3 +198,31 @@ def test_the_demo_and_the_next_store_begin_anew(driver: Driver, writer: Writer) 
     driver.wait(lambda: driver.window.status.mode.text() == "Snapshot")
     assert not driver.window.actions_["pause"].isEnabled()
     assert not driver.window.status.mode.isEnabled()
+
+
+def test_a_list_of_a_kind_with_versions_is_not_shown_anew(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    """Its rows are kept: only what was written is read."""
+    skill = agent("skl-1", "one")
+    path = layouts.v2(
+        tmp_path / "stigmer.db",
+        [Rec("skill", f"skl-{at}", skill) for at in range(5)],
+        [Arc("skill", "skl-1", skill)],
+    )
+    with Writer(path) as writer:
+        driver = Driver(qtbot)
+        driver.open(path)
+        driver.wait(lambda: driver.window.status.mode.text() == "Live")
+        driver.wait(driver.window.tasks.is_idle)
+        reset: list[bool] = []
+        driver.window.records.records.modelReset.connect(lambda: reset.append(True))
+        writer.sql("UPDATE resources SET updated_at = '2026-11-28 21:00:00' WHERE id = 'skl-2'")
+        look(driver)
+        assert mark(driver, 2) == ("Changed", "tint_changed")
+        assert reset == []
+        writer.sql(save("skl-9", "new").replace("'agent'", "'skill'", 1))
+        look(driver)
+        assert len(names(driver)) == 6
+        assert reset == [True]
+        driver.window.close()

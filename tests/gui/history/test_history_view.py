@@ -11,6 +11,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 
+from inspector.errors import StoreError, StoreErrorKind
 from inspector.gui.cells.version_cells import RailMark
 from inspector.gui.history.versions_model import KEYS, MARK_ROLE, VersionsModel
 from inspector.gui.style.text_runs import CELL_ROLE, Cell
@@ -298,3 +299,17 @@ def test_times_are_written_as_the_switch_says(opens: Opens) -> None:
     driver = opens(STORE, SKILL)
     head = model(driver).headerData(KEYS.index("time"), Qt.Orientation.Horizontal)
     assert head == f"Time ({TimeStyle.UTC.value})"
+
+
+def test_why_versions_cannot_be_read_is_not_said_of_the_next_record(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    view = driver.window.record.history
+    view.show_versions((), None)
+    view.show_error(StoreError(StoreErrorKind.BUSY, "The file is busy."))
+    assert view.empty.sentence.text() == "The file is busy."
+    view.show_versions((), None)
+    assert view.empty.sentence.text() == "No history."
+    view.show_versions((version(1),), None)
+    assert view.versions.rowCount() == 1
+    view.show_versions((), None)
+    assert view.versions.rowCount() == 0

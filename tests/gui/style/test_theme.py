@@ -111,3 +111,16 @@ def test_a_palette_the_platform_gave_is_left_alone(qapp: QApplication) -> None:
     finally:
         foreign.deleteLater()
         qapp.setPalette(before)
+
+
+def test_tokens_follow_a_palette_that_is_changed_after_it_was_asked_for(qapp: QApplication) -> None:
+    palette = QPalette(palette_of(LIGHT))
+    assert tokens_of(palette).ground == LIGHT.ground
+    copy = QPalette(palette)
+    copy.setColor(QPalette.ColorRole.Base, QColor(DARK.ground))
+    assert tokens_of(copy) != tokens_of(palette)
+    assert tokens_of(palette).ground == LIGHT.ground
+    palette.setColor(QPalette.ColorGroup.Disabled, QPalette.ColorRole.Base, QColor(DARK.ground))
+    assert tokens_of(palette).ground == LIGHT.ground
+    palette.setCurrentColorGroup(QPalette.ColorGroup.Disabled)
+    assert tokens_of(palette).ground == DARK.ground
