@@ -52,6 +52,7 @@ def furnish(window: MainWindow) -> None:
     window.settled.connect(window.updates.begin)
     window.changes = ChangesController(
         *(window.follow, window.tasks, window.record.show_other, window.record.tell_empty),
+        mark_now=window.actions_["mark_now"],
         parent=window,
     )
     _connect_changes(window)
@@ -93,3 +94,6 @@ def _connect_changes(window: MainWindow) -> None:
     changes.counted.connect(desk.tell_seen)
     changes.record_seen.connect(show_seen)
     desk.changes_wanted.connect(list_changes)
+    changes.marked.connect(
+        lambda time: window.status.tell(f"Marked at {time}. Changes seen shows what differs.")
+    )
