@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QMenu, QMenuBar
 
 from inspector.gui.style.icons import icon
 
+NAME: Final = "Stigmer Inspector"  #: of the program
 Keys = QKeySequence.StandardKey
 
 
@@ -158,7 +159,7 @@ SPECS: Final = (
     Spec("mark_now", "Mar&k now", ("Ctrl+M",)),
     Spec("keys", "&Keyboard shortcuts", (Keys.HelpContents,)),
     Spec("diagnostics", "Copy &diagnostic information"),
-    Spec("about", "&About Stigmer Inspector", role=QAction.MenuRole.AboutRole),
+    Spec("about", f"&About {NAME}", role=QAction.MenuRole.AboutRole),
 )
 
 HINT: Final = "hint"  #: the property of an action that holds its :attr:`Spec.hint`

@@ -73,10 +73,10 @@ def driver(qtbot: QtBot, theme: Theme, path: Path, writer: Writer) -> Iterator[D
 def look(driver: Driver) -> None:
     """Look now, and let all be shown that comes of it."""
     driver.wait(driver.window.tasks.is_idle)
-    driver.window.follow.look()
+    driver.window.parts_now().follow.look()
     settle(driver)
 
 
 def settle(driver: Driver) -> None:
-    updates = driver.window.updates
+    updates = driver.window.parts_now().updates
     driver.wait(lambda: driver.window.tasks.is_idle() and not updates.is_due)

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import QObject
 
 from inspector.errors import InspectorError
 from inspector.gui.activity.activity_model import ActivityRow, rows_of
+from inspector.gui.activity.activity_view import ActivityView
 from inspector.gui.diff.diff_text import side_text
 from inspector.gui.fields.field_items import path_of
+from inspector.gui.fields.field_tree import FieldTree
 from inspector.gui.navigation_history import FieldPlace
+from inspector.gui.record_context import RecordContext
 from inspector.gui.tasks import Report
 from inspector.gui.text.text_lines import Lines
 from inspector.gui.text.value_text_view import EASY
@@ -19,37 +23,59 @@ from inspector.history.activity import Activity, Shape, event_at, has_activity, 
 from inspector.session.history_queries import MOST_EVENTS, activity, first_events, is_covered
 from inspector.session.summaries import Record
 
-if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
-
 #: Said where there are more events than stand among what an execution did.
 _NOT_ALL: Final = f": the first {MOST_EVENTS:,}; the tab Events has more"
 
 
-class ActivityLoader(QObject):
-    """Connects the activity of a record with its fields."""
+class EventCount(Protocol):
+    """What is known of how many events a record has."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._view = window.record.activity
+    def has_events(self) -> bool:
+        """Whether the record on screen is known to have events."""
+
+    def is_counting(self) -> bool:
+        """Whether it is not known yet how many it has."""
+
+
+class ActivityLoader(QObject):
+    """Connects the activity of a record with its fields.
+
+    Args:
+        context: the record on screen.
+        view: its activity.
+        tree: its fields.
+        events: whether it has events.
+        reveal: whether secrets are shown.
+        lead: goes from a place of the record to another one.
+    """
+
+    def __init__(
+        self,
+        context: RecordContext,
+        view: ActivityView,
+        tree: FieldTree,
+        events: EventCount,
+        reveal: Callable[[], bool],
+        lead: Callable[[FieldPlace, FieldPlace], None],
+    ) -> None:
+        super().__init__(view)
+        self._context, self._view, self._tree, self._events = context, view, tree, events
+        self._reveal, self._lead = reveal, lead
         self._record: Record | None = None
-        window.desk.shown.connect(self._shown)
-        window.record.tabs.changed.connect(self._tab)
-        window.record_events.counted.connect(self._offer)
-        window.actions_["secrets"].toggled.connect(lambda _: self._say(self._view.current()))
-        self._view.wanted.connect(self._go)
-        self._view.selected.connect(self._say)
-        self._offer()
+        context.shown.connect(self._shown)
+        context.tabs.changed.connect(self._tab)
+        view.wanted.connect(self._go)
+        view.selected.connect(self._say)
+        self.offer()
 
     def _shown(self, _record: object) -> None:
-        self._offer()
+        self.offer()
         self.look()
 
-    def _offer(self) -> None:
+    def offer(self) -> None:
         """The tab is there for kinds that carry times inside, and where there are events."""
-        record, tabs = self._window.record.record, self._window.record.tabs
-        events, shown = self._window.record_events, tabs.current() == "activity"
+        record, tabs = self._context.record(), self._context.tabs
+        events, shown = self._events, tabs.current() == "activity"
         on = record is not None and (has_activity(record.kind) or events.has_events())
         if shown and record is not None and events.is_counting():
             on = True  # what is shown stays until it is known
@@ -60,19 +86,19 @@ class ActivityLoader(QObject):
     def _tab(self, name: str) -> None:
         if name == "activity":
             self.look()
-            item = self._window.record.tree.current()
+            item = self._tree.current()
             if item is not None and self._view.tree.rows.top is not None:
                 self._view.go_to(path_of(item))
 
     def look(self) -> None:
         """Read the activity of the record, where it is in sight and not read yet."""
-        record = self._window.record.record
-        if self._window.record.tabs.current() != "activity" or record is self._record:
+        record = self._context.record()
+        if self._context.tabs.current() != "activity" or record is self._record:
             return
         self._record = record
         if record is None:
             return
-        session = self._window.desk.source()
+        session = self._context.session()
 
         def work(cancel: Event, _report: Report) -> tuple[Activity, ActivityRow, bool] | None:
             events, whole = first_events(session, record, cancel) if session else ([], True)
@@ -85,22 +111,26 @@ class ActivityLoader(QObject):
                 return
             found, top, whole = answer
             self._view.show_activity(found, top)
-            self._window.record.tabs.tell(found.words if whole else f"{found.words}{_NOT_ALL}")
-            item = self._window.record.tree.current()
+            self._context.tabs.tell(found.words if whole else f"{found.words}{_NOT_ALL}")
+            item = self._tree.current()
             if item is not None:
                 self._view.go_to(path_of(item))
 
         def fail(error: InspectorError) -> None:
             self._view.clear(error.message, error.hint)
 
-        self._window.tasks.run("activity", work, done, fail, slow=True)
+        self._context.tasks.run("activity", work, done, fail, slow=True)
+
+    def tell_again(self) -> None:
+        """Secrets are shown or covered: tell anew what the row the cursor is on says."""
+        self._say(self._view.current())
 
     def _say(self, row: ActivityRow | None) -> None:
         """Tell below what a row says, as JSON where that is more than a text."""
         record = self._record
         if row is None or record is None:
             return
-        reveal = self._window.actions_["secrets"].isChecked()
+        reveal = self._reveal()
         item = row.item
         if item.event is not None:
             record = item.event.record
@@ -121,9 +151,9 @@ class ActivityLoader(QObject):
             if self._view.current() is row:
                 self._view.tell_text(row, *answer)
 
-        self._window.tasks.run("activity text", work, done, lambda _: None, slow=True)
+        self._context.tasks.run("activity text", work, done, lambda _: None, slow=True)
 
     def _go(self, way: str) -> None:
         """Show a field or an event; going back leads to the row again, and so does Ctrl+5."""
         tab = "events" if event_at(way) is not None else "fields"
-        self._window.going.lead(FieldPlace("activity", way), FieldPlace(tab, way))
+        self._lead(FieldPlace("activity", way), FieldPlace(tab, way))

@@ -15,6 +15,7 @@ from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Signal
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
+from inspector.gui.app.action_handlers import program_commands
 from inspector.gui.app.main_window import MainWindow
 from inspector.gui.app.menus import RecentMenu
 from inspector.gui.app.shutdown import Shutdown
@@ -72,7 +73,9 @@ class Application(QObject):
         self.settings = self._file.load()
         self.windows: list[MainWindow] = []
         self.crashes = CrashLog(self)
-        self.helping = HelpController(self.settings, lambda: self.windows, self.crashes)
+        self.helping = HelpController(
+            self.settings, lambda: [window.helped for window in self.windows], self.crashes
+        )
         # No display name: Qt would add it to the title of every dialog, with a dash of its own.
         app.setDesktopFileName(ID)
         app.setWindowIcon(app_icon())
@@ -190,20 +193,38 @@ class Application(QObject):
         window.demo_wanted.connect(lambda: self.open_demo(origin=window))
         window.paths_wanted.connect(lambda paths: self.open_files(paths, window))
         window.unwanted.connect(lambda path: self._forget(window, path))
-        actions = window.actions_
-        actions["recent"].setMenu(self._recent_menu(window))
-        actions["new_window"].triggered.connect(lambda _=False: self.new_window(window))
-        actions["start"].triggered.connect(lambda _=False: self.show_start())
-        actions["next_window"].triggered.connect(lambda _=False: self._turn(window, 1))
-        actions["last_window"].triggered.connect(lambda _=False: self._turn(window, -1))
+        window.preferred.connect(self.preferring.tell)
+        window.dispatcher.add_menus({"recent": self._recent_menu(window)})
+        window.dispatcher.add_commands(
+            program_commands(
+                new_window=lambda: self.new_window(window),
+                show_start=self.show_start,
+                turn=partial(self._turn, window),
+                show_preferences=lambda: self._show_preferences(window),
+                appear=self.preferring.appear,
+                copy_diagnostics=lambda: self.helping.copy(window.helped),
+                show_about=lambda: self.helping.show_about(window.helped),
+            )
+        )
         beside = origin or next(iter(self.windows[-1:]), None)
         if beside is not None:
             window.move(beside.pos().x() + _STEP, beside.pos().y() + _STEP)
         self.preferring.serve(window)
-        self.helping.serve(window)
         self.windows.append(window)
         self._tell_windows()
         return window
+
+    def _show_preferences(self, window: MainWindow) -> None:
+        # Only whoever asks for it waits for it.
+        from inspector.gui.settings.preferences_dialog import PreferencesDialog  # noqa: PLC0415
+
+        schema = window.parts_now().schema
+        dialog = window.findChild(PreferencesDialog) or PreferencesDialog(
+            window, self.preferring, schema, schema.brought, window.read
+        )
+        dialog.show()
+        dialog.raise_()
+        dialog.activateWindow()
 
     # Files
 

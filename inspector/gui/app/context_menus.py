@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from inspector.gui.actions import SEPARATOR, Actions
-
-if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
+from inspector.gui.record.record_pane import RecordPane
 
 _RECORD: Final = ("copy_json", "copy_markdown", "copy_command", "copy_id")
 _FIELDS: Final = (
@@ -43,30 +41,36 @@ _DIFFERENCE: Final = (
 )
 
 
-def offer(window: MainWindow) -> None:
-    """Gives every view its menu."""
-    record = window.record
+def offer(actions: Actions, kinds: QWidget, records: QWidget, record: RecordPane) -> None:
+    """Gives every view its menu.
+
+    Args:
+        actions: of the window.
+        kinds: the kinds at the left.
+        records: the table of records.
+        record: the record with its views.
+    """
     views: tuple[tuple[QWidget, tuple[str, ...]], ...] = (
         (record.tree, _FIELDS),
-        (window.records.table, _ROWS),
+        (records, _ROWS),
         (record.json.view, _JSON),
         (record.history.table, _VERSIONS),
         (record.events.table, _EVENT),
         (record.history.difference.tree, _DIFFERENCE),
         (record.history.difference.text, ("copy", SEPARATOR, *_DIFFERENCE)),
-        (window.kinds, ("export_kind", SEPARATOR, "go_to", "again")),
+        (kinds, ("export_kind", SEPARATOR, "go_to", "again")),
     )
     for view, names in views:
-        _put(window.actions_, view, names)
-    record.events.made.connect(lambda: _offer_event(window))
+        _put(actions, view, names)
+    record.events.made.connect(lambda: _offer_event(actions, record))
 
 
-def _offer_event(window: MainWindow) -> None:
+def _offer_event(actions: Actions, record: RecordPane) -> None:
     """The same for the views of an event, which are made when there is one."""
-    area = window.record.events.area
+    area = record.events.area
     if area is not None:
-        _put(window.actions_, area.views.tree, _EVENT_FIELDS)
-        _put(window.actions_, area.views.json.view, _EVENT)
+        _put(actions, area.views.tree, _EVENT_FIELDS)
+        _put(actions, area.views.json.view, _EVENT)
 
 
 def _put(actions: Actions, view: QWidget, names: tuple[str, ...]) -> None:

@@ -6,20 +6,26 @@ nothing of it is imported by what the window begins with.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QMenu
 
 from inspector.gui.activity.activity_loader import ActivityLoader
 from inspector.gui.app.context_menus import offer
+from inspector.gui.app.copy_command import CopyCommand
 from inspector.gui.app.file_actions import FileActions
 from inspector.gui.app.follow_updates import FollowUpdates
 from inspector.gui.app.list_actions import ListActions
 from inspector.gui.app.menus import SchemaMenu
 from inspector.gui.app.navigation import Navigation
 from inspector.gui.app.notifications import Notifications
+from inspector.gui.app.pane_focus import PaneFocus
 from inspector.gui.app.schema_controller import SchemaController
 from inspector.gui.app.snapshot_action import SnapshotAction
-from inspector.gui.app.window_commands import WindowCommands
+from inspector.gui.app.view_settings import ViewSettings
 from inspector.gui.changes.changes_controller import ChangesController
+from inspector.gui.dialogs.export_dialogs import ExportDialogs
 from inspector.gui.events.events_loader import EventsLoader
 from inspector.gui.follow.follow_controller import FollowController
 from inspector.gui.history.compare_controller import CompareController
@@ -30,70 +36,154 @@ from inspector.gui.record.field_actions import FieldActions
 from inspector.gui.record.record_actions import RecordActions
 from inspector.gui.record.record_copy import RecordCopy
 from inspector.gui.record.record_pane import RecordPane
+from inspector.gui.record_context import RecordContext
 from inspector.gui.records.rows_export import RowsExport
+from inspector.gui.store_request import OpenedStore
+from inspector.gui.style.time_format import TimeStyle
 
 if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
+    from inspector.gui.app.store_controller import StoreController
+    from inspector.gui.app.window_layout import WindowLayout
+    from inspector.gui.app.window_state import WindowState
+    from inspector.history.stored_events import StoredEvent
     from inspector.session.changed import SeenChange
     from inspector.session.summaries import Record
+    from inspector.store.rows import StoreFacts
 
 
-def furnish(window: MainWindow) -> None:
-    """Make the record's pane and what connects the actions of a window to its parts."""
-    window.record = RecordPane(window.actions_, window.tasks)
-    window.put_record(window.record)
-    window.keeper.attend(window.record)
-    window.alerts = Notifications(window)
-    window.follow = FollowController(window.tasks, window)
-    window.updates = FollowUpdates(
-        *(window.follow, window.desk, window.records, window.status, window.alerts),
-        *(window.tasks, window.actions_["pause"]),
-    )
-    window.settled.connect(window.updates.begin)
-    window.changes = ChangesController(
-        *(window.follow, window.tasks, window.record.show_other, window.record.tell_empty),
-        mark_now=window.actions_["mark_now"],
-        parent=window,
-    )
-    _connect_changes(window)
-    snapshot = SnapshotAction(
-        *(window, window.actions_["snapshot"], window.tasks, window.alerts, window.settings),
-        tell=window.status.tell,
-    )
-    window.settled.connect(snapshot.begin)
-    window.bringing = SchemaController(window)
-    window.schemas = SchemaMenu(window)
-    window.looking = RecordActions(window)
-    window.commands = WindowCommands(window)
-    window.going = Navigation(window)
-    window.taking = RecordCopy(window)
-    window.row_export = RowsExport(window)
-    offer(window)
-    window.histories = HistoryLoader(window)
-    window.comparing = CompareController(window)
-    window.blaming = FieldBlame(window)
-    window.record_events = EventsLoader(window)
-    window.activities = ActivityLoader(window)
-    window.lists = ListActions(window)
-    FieldActions(window)
-    FileActions(window)
-    VersionActions(window)
+class DeferredParts:
+    """The record's pane, and what works with it; made whole, and never by halves.
 
+    Args:
+        layout: what there is already, into which the record's pane is put.
+        desk: what is open.
+        keeper: where the window was.
+        reopen: opens the file anew.
+        read_again: reads what is open anew.
+        preferred: called when a preference is another one now.
+    """
 
-def _connect_changes(window: MainWindow) -> None:
-    changes, desk = window.changes, window.desk
+    def __init__(
+        self,
+        layout: WindowLayout,
+        desk: StoreController,
+        keeper: WindowState,
+        *,
+        reopen: Callable[[], None],
+        read_again: Callable[[], None],
+        preferred: Callable[[], None],
+    ) -> None:
+        actions, tasks, tell = layout.actions_, layout.tasks, layout.status.tell
+        kinds, records = layout.kinds, layout.records
+        self.record = record = RecordPane(actions, tasks)
+        layout.put_record(record)
+        keeper.attend(record)
 
-    def list_changes() -> None:
-        window.records.show_other(changes.pane)
-        changes.enter()
+        def shown() -> Record | None:
+            return record.record
 
-    def show_seen(record: Record, name: str, change: SeenChange) -> None:
-        window.record.show_seen(record, name, f"{change.time.astimezone():%H:%M:%S}")
+        def facts() -> StoreFacts | None:
+            return desk.facts
 
-    window.updates.applied.connect(changes.add)
-    changes.counted.connect(desk.tell_seen)
-    changes.record_seen.connect(show_seen)
-    desk.changes_wanted.connect(list_changes)
-    changes.marked.connect(
-        lambda time: window.status.tell(f"Marked at {time}. Changes seen shows what differs.")
-    )
+        # What reads events is made after what asks for them: it follows a record after them.
+        def go_to_event(row: int) -> None:
+            self.events.go_to(row)
+
+        def event() -> StoredEvent | None:
+            return self.events.looked_at()
+
+        context = RecordContext(shown, desk.source, desk.shown, record.tabs, tasks, tell)
+        dialogs = ExportDialogs(layout, layout.settings, desk.store_path)
+        self.notifications = Notifications(layout.banner, layout, reopen, read_again)
+        self.follow = FollowController(tasks, layout)
+        self.updates = FollowUpdates(
+            *(self.follow, desk, records, layout.status, self.notifications, tasks),
+            actions["pause"],
+        )
+        self.changes = ChangesController(
+            *(self.follow, tasks, record.show_other, record.tell_empty, actions["mark_now"]),
+            parent=layout,
+        )
+        self._connect_changes(layout, desk)
+        self.snapshot = SnapshotAction(
+            actions["snapshot"], tasks, self.notifications, dialogs, tell
+        )
+        self.schema = SchemaController(layout, desk, keeper, self.notifications, tasks, read_again)
+        self.schema_menu = SchemaMenu(self.schema, shown, layout.status.schema)
+        record.schema_wanted.connect(self.schema_menu.choose_for_record)
+        self.columns_menu = QMenu(layout)
+        self.columns_menu.aboutToShow.connect(lambda: records.table.columns_menu(self.columns_menu))
+        self.record_actions = RecordActions(
+            context, record, actions, records.table.viewport().update
+        )
+        self.view_settings = ViewSettings(
+            *(layout.settings, actions, records, record, self.record_actions, layout.status),
+            preferred,
+        )
+        self.pane_focus = PaneFocus(layout.left, kinds, records, record, actions["only_record"])
+        self.copy_command = CopyCommand(context, record, actions)
+        self.navigation = Navigation(context, record, desk, actions, go_to_event)
+        self.record_copy = RecordCopy(*(context, record, actions, event, facts, dialogs, layout))
+        self.rows_export = RowsExport(
+            *(kinds, records, actions, desk.source, desk.tallies.live, tasks, tell, dialogs)
+        )
+        offer(actions, kinds, records.table, record)
+        self.histories = HistoryLoader(context, record.history)
+        self.compare = CompareController(
+            *(context, record.history, actions, lambda: record.name),
+            *(self.navigation.ask_other, dialogs),
+        )
+        self.blame = FieldBlame(
+            context, record.tree, record.reader.show_text, actions, self.compare.pair
+        )
+        self.events = EventsLoader(
+            context, record.events, actions["export_events"], keeper.keep_tab, dialogs
+        )
+        self.activity = ActivityLoader(
+            *(context, record.activity, record.tree, self.events),
+            *(actions["secrets"].isChecked, self.navigation.lead),
+        )
+        self.events.counted.connect(self.activity.offer)
+        self.list_actions = ListActions(records, record, actions, desk.source)
+        self.field_actions = FieldActions(context, record, actions)
+        self.file_actions = FileActions(actions, facts, tell)
+        self.version_actions = VersionActions(context, record.history, actions)
+
+    def _connect_changes(self, layout: WindowLayout, desk: StoreController) -> None:
+        changes, record = self.changes, self.record
+
+        def list_changes() -> None:
+            layout.records.show_other(changes.pane)
+            changes.enter()
+
+        def show_seen(seen: Record, name: str, change: SeenChange) -> None:
+            record.show_seen(seen, name, f"{change.time.astimezone():%H:%M:%S}")
+
+        self.updates.applied.connect(changes.add)
+        changes.counted.connect(desk.tell_seen)
+        changes.record_seen.connect(show_seen)
+        desk.changes_wanted.connect(list_changes)
+        tell = layout.status.tell
+        changes.marked.connect(
+            lambda time: tell(f"Marked at {time}. Changes seen shows what differs.")
+        )
+
+    def begin_as(self, layout: WindowLayout) -> None:
+        """Show all as the switches of the window are now."""
+        actions, record, view = layout.actions_, self.record, self.view_settings
+        record.set_types(actions["types"].isChecked())
+        view.set_wrap(actions["wrap"].isChecked())
+        view.set_wrap_json(actions["wrap_json"].isChecked())
+        view.set_reader(actions["reader"].isChecked())
+        record.set_unset(actions["unset"].isChecked())
+        view.set_times(TimeStyle(layout.settings.times))
+
+    def opened(self, answer: OpenedStore) -> None:
+        """A store was opened, or read again."""
+        self.notifications.opened(answer)
+        self.updates.begin(answer)
+        self.snapshot.begin(answer)
+        self.schema.opened()
+        self.navigation.enable()
+        self.rows_export.enable()
+        self.file_actions.enable()

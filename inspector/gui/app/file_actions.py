@@ -4,18 +4,15 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QProcess, QUrl
+from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 
-from inspector.gui.app.store_controller import OpenedStore
+from inspector.gui.actions import Actions
 from inspector.gui.style.text_format import copied
-from inspector.store.rows import Label
-
-if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
+from inspector.store.rows import Label, StoreFacts
 
 _ACTIONS = ("reveal_file", "copy_file_path")
 
@@ -33,33 +30,42 @@ def reveal(path: Path) -> bool:
     return QDesktopServices.openUrl(QUrl.fromLocalFile(os.fspath(path.parent)))
 
 
-class FileActions(QObject):
-    """Connects those actions of a window; of the store that is built in there is nothing to do."""
+class FileActions:
+    """What those actions do; of the store that is built in there is nothing to do.
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        actions = window.actions_
-        actions["reveal_file"].triggered.connect(lambda _=False: self.reveal())
-        actions["copy_file_path"].triggered.connect(lambda _=False: self.copy_path())
+    Args:
+        actions: of the window.
+        facts: gives what the file is that is open.
+        tell: says a sentence in the status line.
+    """
+
+    def __init__(
+        self,
+        actions: Actions,
+        facts: Callable[[], StoreFacts | None],
+        tell: Callable[[str], None],
+    ) -> None:
+        self._actions, self._facts, self._tell = actions, facts, tell
         actions.enable(_ACTIONS, on=False)
-        window.settled.connect(self._opened)
 
-    def _opened(self, answer: OpenedStore) -> None:
-        self._window.actions_.enable(_ACTIONS, on=answer.facts.label is not Label.DEMO)
+    def enable(self) -> None:
+        """A store is open."""
+        facts = self._facts()
+        on = facts is not None and facts.label is not Label.DEMO
+        self._actions.enable(_ACTIONS, on=on)
 
     def _path(self) -> Path | None:
-        facts = self._window.facts
+        facts = self._facts()
         return Path(facts.path).absolute() if facts is not None else None
 
     def reveal(self) -> None:
         """Show the file where it lies."""
         path = self._path()
         if path is not None and not reveal(path):
-            self._window.status.tell("No file manager could be started.")
+            self._tell("No file manager could be started.")
 
     def copy_path(self) -> None:
         """Copy the path of the file."""
         path = os.fspath(self._path() or "")
         QGuiApplication.clipboard().setText(path)
-        self._window.status.tell(copied("file path", path))
+        self._tell(copied("file path", path))

@@ -69,7 +69,6 @@ class FollowUpdates(QObject):
         follow.mode_changed.connect(self._tell_mode)
         records.sifting.relisted.connect(lambda _: self._relisted())
         pause.setEnabled(False)
-        pause.toggled.connect(self._toggle)
 
     def begin(self, answer: OpenedStore) -> None:
         """A store was opened, or read again: follow it."""
@@ -153,7 +152,7 @@ class FollowUpdates(QObject):
     def _tell_mode(self) -> None:
         follow, store = self.follow, self.follow.store
         self._pause.setEnabled(follow.is_following)
-        self._check(follow.paused_at is not None)
+        self._pause.setChecked(follow.paused_at is not None)
         if store is not None and store.condition in (Condition.GONE, Condition.UNREADABLE):
             self._status.tell_lost(store.sentence)
             self._status.tell_daemon(None)
@@ -176,12 +175,8 @@ class FollowUpdates(QObject):
         again = "paused" in self._alerts
         self._alerts.tell(Notification("paused", 5, Tone.NOTE, title, "", (action,), quiet=again))
 
-    def _check(self, on: bool) -> None:
-        blocked = self._pause.blockSignals(True)
-        self._pause.setChecked(on)
-        self._pause.blockSignals(blocked)
-
-    def _toggle(self, on: bool) -> None:
+    def set_paused(self, on: bool) -> None:
+        """Hold back what is seen, or go on; nothing where it is so already."""
         if on:
             self.follow.pause()
         else:

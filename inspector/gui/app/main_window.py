@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QTimer, Signal
-from PySide6.QtGui import QAction, QCloseEvent
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QApplication
 
 from inspector.errors import InspectorError
 from inspector.gui.actions import WINDOWS
+from inspector.gui.app.action_handlers import (
+    ActionDispatcher,
+    part_commands,
+    part_switches,
+    window_commands,
+)
 from inspector.gui.app.menus import WindowList
 from inspector.gui.app.store_controller import OpenedStore, StoreController
-from inspector.gui.app.window_layout import NAME, AfterPaint, WindowLayout
+from inspector.gui.app.window_layout import AfterPaint, WindowLayout
 from inspector.gui.app.window_state import WindowState
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
 from inspector.gui.settings.settings import Settings
-from inspector.gui.store_request import Unread, read_with_own
+from inspector.gui.store_request import read_with_own
+from inspector.gui.support.help_controller import HelpedWindow
 from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.notification_stack import tell_ignored
 from inspector.session.file_states import FileState
@@ -27,83 +34,47 @@ from inspector.session.summaries import Record
 from inspector.store.rows import Form, Label, StoreFacts
 
 if TYPE_CHECKING:
-    from inspector.gui.activity.activity_loader import ActivityLoader
-    from inspector.gui.app.follow_updates import FollowUpdates
-    from inspector.gui.app.list_actions import ListActions
-    from inspector.gui.app.menus import SchemaMenu
-    from inspector.gui.app.navigation import Navigation
-    from inspector.gui.app.notifications import Notifications
-    from inspector.gui.app.schema_controller import SchemaController
-    from inspector.gui.app.window_commands import WindowCommands
-    from inspector.gui.changes.changes_controller import ChangesController
-    from inspector.gui.events.events_loader import EventsLoader
-    from inspector.gui.follow.follow_controller import FollowController
-    from inspector.gui.history.compare_controller import CompareController
-    from inspector.gui.history.field_blame import FieldBlame
-    from inspector.gui.history.history_loader import HistoryLoader
-    from inspector.gui.record.record_actions import RecordActions
-    from inspector.gui.record.record_copy import RecordCopy
+    from inspector.gui.app.deferred_parts import DeferredParts
     from inspector.gui.record.record_pane import RecordPane
-    from inspector.gui.records.rows_export import RowsExport
     from inspector.gui.start.open_error_page import OpenErrorPage
     from inspector.gui.start.start_page import StartPage
+    from inspector.gui.support.diagnostics import WindowReport
     from inspector.session.session import Session
 
-__all__ = ["NAME", "MainWindow"]
-
-_NO_RECORD: Final = (EntryType.TABLE, EntryType.CHANGES)
 _PATIENCE: Final = 500  #: milliseconds the first rows may take to be painted
-#: Actions that are connected as soon as there is a window.
-_OF_THE_PROGRAM: Final = (
-    *("new_window", "start", "next_window", "last_window"),
-    *("preferences", "theme_system", "theme_light", "theme_dark", "diagnostics", "about"),
-)
+_NO_RECORD: Final = (EntryType.TABLE, EntryType.CHANGES)
+#: Switches that are in a new window as they were in the last one.
+_KEPT: Final = ("types", "unset", "wrap", "wrap_json", "reader", "only_changes", "side_by_side")
 
 
 class MainWindow(WindowLayout):
     """A window. ``closing`` is emitted once, when it goes away for good.
 
     ``open_wanted`` asks for a file, ``paths_wanted`` for files by their paths, ``demo_wanted`` for
-    the demo store. ``read`` tells that a store was opened, with its facts; ``settled`` the same
-    with all of the answer, once the window is complete; ``preferred`` that a setting was changed
-    here.
+    the demo store. ``read`` tells that a store was opened, with its facts; ``preferred`` that a
+    setting was changed here.
+
+    Attributes:
+        asked_for: path of the file this window is for, empty where none was named.
+        desk: what is open.
+        keeper: where the window was in its file.
+        dispatcher: knows what the actions do.
+        parts: what is not needed to list records; None until :meth:`complete`.
     """
 
-    closing = Signal(object)
+    closing = Signal(WindowLayout)
     open_wanted = Signal()
     demo_wanted = Signal()
-    read = Signal(object)
-    settled = Signal(object)
+    read = Signal(StoreFacts)
     unwanted = Signal(str)
     preferred = Signal()
 
-    is_complete = False  #: whether all of it is made
-
-    # Made by `complete`.
-    record: RecordPane
-    record_events: EventsLoader
-    activities: ActivityLoader
-    alerts: Notifications
-    blaming: FieldBlame
-    bringing: SchemaController
-    changes: ChangesController
-    commands: WindowCommands
-    comparing: CompareController
-    follow: FollowController
-    going: Navigation
-    histories: HistoryLoader
-    lists: ListActions
-    looking: RecordActions
-    row_export: RowsExport
-    schemas: SchemaMenu
-    taking: RecordCopy
-    updates: FollowUpdates
-
     def __init__(self, settings: Settings, tasks: Tasks | None = None) -> None:
         super().__init__(settings, tasks)
-        self.asked_for = ""  #: path of the file this window is for, empty where none was named
-        self.facts: StoreFacts | None = None
-        self.unread: Unread = {}  #: schemas that were chosen and could not be read
+        self.asked_for = ""
+        self.parts: DeferredParts | None = None
+        self._start: StartPage | None = None
+        self._refusal: OpenErrorPage | None = None
         self._make: Callable[[], Session] | None = None
         self._shown_as = ""
         self._arriving = False  #: whether a record was asked for that is not shown yet
@@ -111,8 +82,12 @@ class MainWindow(WindowLayout):
         self._files: tuple[FileState, ...] = ()
         self.desk = StoreController(self.tasks, self.kinds, self.records, lambda: self.record)
         self._later = QTimer(self, singleShot=True, interval=0)
-        self.keeper = WindowState(self)
+        self.keeper = WindowState(self, self.desk)
         self.windows = WindowList(self.actions_.menus[WINDOWS], self)
+        self.helped = HelpedWindow(self, self.notices, self.status.tell, self.report)
+        for name in _KEPT:
+            self.actions_[name].setChecked(getattr(settings, name))
+        self.dispatcher = ActionDispatcher(self.actions_, self.complete)
         self._connect()
         self.tell_title()
         self.restore()
@@ -130,10 +105,34 @@ class MainWindow(WindowLayout):
         self.status.lock.clicked.connect(self.tell_files)
         self._later.timeout.connect(self.complete)
         for menu in self.actions_.menus.values():
-            menu.triggered.connect(self._chosen_early)
             menu.aboutToShow.connect(self.complete)
+        self.dispatcher.add_commands(
+            window_commands(
+                ask_open=self.open_wanted.emit,
+                open_demo=self.demo_wanted.emit,
+                close=self.close,
+                close_all=QApplication.closeAllWindows,
+                tell_files=self.tell_files,
+            )
+        )
 
     # What is not needed to list records
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether all of it is made."""
+        return self.parts is not None
+
+    @property
+    def record(self) -> RecordPane:
+        """The record's pane, which is made now where it is not there yet."""
+        return self.parts_now().record
+
+    def parts_now(self) -> DeferredParts:
+        """What :meth:`complete` makes, made now where it is not there yet."""
+        self.complete()
+        assert self.parts is not None
+        return self.parts
 
     def complete(self) -> None:
         """Make what is not needed to list records: the record's pane and what actions do.
@@ -141,51 +140,58 @@ class MainWindow(WindowLayout):
         It takes longer than all before, so it is done when the first rows are on screen, or when
         something of it is first asked for.
         """
-        if self.is_complete:
+        if self.parts is not None:
             return
-        self.is_complete = True
-        from inspector.gui.app.deferred_parts import furnish  # noqa: PLC0415 - what takes long
+        from inspector.gui.app.deferred_parts import DeferredParts  # noqa: PLC0415 - takes long
 
-        furnish(self)
-        for menu in self.actions_.menus.values():
-            menu.triggered.disconnect(self._chosen_early)
+        self.parts = parts = DeferredParts(
+            *(self, self.desk, self.keeper),
+            reopen=self.reopen,
+            read_again=self.read_again,
+            preferred=self.preferred.emit,
+        )
+        parts.begin_as(self)
+        self.dispatcher.add_commands(
+            part_commands(
+                parts, self.records, read_again=self.read_again, show_keys=self._show_keys
+            )
+        )
+        self.dispatcher.add_switches(part_switches(parts, self.records))
+        self.dispatcher.add_menus({"schema": parts.schema_menu, "columns": parts.columns_menu})
         self.share()
         if self._answer is not None:
-            self.settled.emit(self._answer)
+            self._settle(parts, self._answer)
         self.desk.attend()
 
-    if not TYPE_CHECKING:
+    def _settle(self, parts: DeferredParts, answer: OpenedStore) -> None:
+        parts.opened(answer)
+        tell_ignored(self.settings.ignored, self.notices)
 
-        def __getattr__(self, name: str) -> Any:
-            """What `complete` makes."""
-            if name not in MainWindow.__annotations__ or self.is_complete:
-                raise AttributeError(name)
-            self.complete()
-            return getattr(self, name)
-
-    @cached_property
+    @property
     def start(self) -> StartPage:
-        """The page of a window that shows no store."""
-        from inspector.gui.start.start_page import StartPage  # noqa: PLC0415 - seldom shown
+        """The page of a window that shows no store, made when it is first asked for."""
+        if self._start is None:
+            from inspector.gui.start.start_page import StartPage  # noqa: PLC0415 - seldom shown
 
-        page = StartPage(self.tasks)
-        page.path_wanted.connect(lambda path: self.paths_wanted.emit([path]))
-        page.open_wanted.connect(self.open_wanted)
-        page.demo_wanted.connect(self.demo_wanted)
-        page.unwanted.connect(self.unwanted)
-        self.pages.addWidget(page)
-        return page
+            self._start = page = StartPage(self.tasks)
+            page.path_wanted.connect(lambda path: self.paths_wanted.emit([path]))
+            page.open_wanted.connect(self.open_wanted)
+            page.demo_wanted.connect(self.demo_wanted)
+            page.unwanted.connect(self.unwanted)
+            self.pages.addWidget(page)
+        return self._start
 
-    @cached_property
+    @property
     def refusal(self) -> OpenErrorPage:
-        """The page that says why a store cannot be opened."""
-        from inspector.gui.start.open_error_page import OpenErrorPage  # noqa: PLC0415 - seldom shown
+        """The page that says why a store cannot be opened, made when it is first asked for."""
+        if self._refusal is None:
+            from inspector.gui.start.open_error_page import OpenErrorPage  # noqa: PLC0415 - seldom
 
-        page = OpenErrorPage()
-        page.another.connect(self.open_wanted)
-        page.again.connect(self.reopen)
-        self.pages.addWidget(page)
-        return page
+            self._refusal = page = OpenErrorPage()
+            page.another.connect(self.open_wanted)
+            page.again.connect(self.reopen)
+            self.pages.addWidget(page)
+        return self._refusal
 
     def _listed(self) -> None:
         if not self.is_complete:
@@ -193,24 +199,45 @@ class MainWindow(WindowLayout):
             # What nobody sees may never be painted.
             self._later.start(_PATIENCE)
 
-    def _chosen_early(self, action: QAction) -> None:
-        """An action was chosen before anything was connected to it."""
-        if action.objectName() in _OF_THE_PROGRAM:
-            return
-        # A switch is turned from where the settings have it.
-        action.blockSignals(True)
-        action.setChecked(not action.isChecked())
-        action.blockSignals(False)
-        self.complete()
-        action.trigger()
-
     def _task_failed(self, channel: str, error: InspectorError) -> None:
-        if self.facts is not None:
-            self.alerts.failed(channel, error)
+        if self.desk.facts is not None:
+            self.parts_now().notifications.failed(channel, error)
 
     def _task_answered(self, channel: str) -> None:
-        if self.facts is not None and self.is_complete:
-            self.alerts.answered(channel)
+        if self.desk.facts is not None and self.parts is not None:
+            self.parts.notifications.answered(channel)
+
+    @property
+    def facts(self) -> StoreFacts | None:
+        """What the file is that is open, None while none is."""
+        return self.desk.facts
+
+    # For the whole program
+
+    def follow_preference(self, name: str) -> None:
+        """Show a preference that was changed."""
+        self.parts_now().view_settings.follow(name)
+
+    def reset_schemas(self) -> None:
+        """Read the file and all of its kinds with what fits each record."""
+        self.parts_now().schema.reset()
+
+    def report(self) -> WindowReport:
+        """What diagnostics tell of this window."""
+        from inspector.gui.support.diagnostics import WindowReport  # noqa: PLC0415 - seldom told
+
+        record = self.parts.record.record if self.parts is not None else None
+        holds = self.status.counts.text()
+        return WindowReport(self.desk.facts, holds, self.keeper.now, record)
+
+    def _show_keys(self) -> None:
+        from inspector.gui.support.shortcuts_dialog import (  # noqa: PLC0415 - seldom shown
+            ShortcutsDialog,
+        )
+
+        ShortcutsDialog(self.menuBar()).open()
+
+    # Files
 
     def open(
         self,
@@ -229,12 +256,12 @@ class MainWindow(WindowLayout):
             remembered_by: what the settings know the file by: its real path.
         """
         self.keeper.keep()
-        if self.is_start():
-            self.start.leave()
-        if self.is_complete:
-            self.alerts.clear()
-            self.follow.end()
-        self.facts, self._answer, self._make, self._shown_as = None, None, make, shown
+        if self._start is not None and self.is_start():
+            self._start.leave()
+        if self.parts is not None:
+            self.parts.notifications.clear()
+            self.parts.follow.end()
+        self._answer, self._make, self._shown_as = None, make, shown
         self.file.setText(Path(shown).name or shown)
         self.tell_title(shown)
         self.pages.setCurrentWidget(self.store)
@@ -244,7 +271,7 @@ class MainWindow(WindowLayout):
 
         def made() -> Session:
             source = make()
-            self.unread = read_with_own(source, now.schema, dict(now.schemas))
+            self.desk.unread = read_with_own(source, now.schema, dict(now.schemas))
             return source
 
         self.desk.open(made, select, spot)
@@ -272,7 +299,7 @@ class MainWindow(WindowLayout):
         self.file.setText("")
         self.pages.setCurrentWidget(self.start)
         self.start.enter(recent)
-        tell_ignored(self)
+        tell_ignored(self.settings.ignored, self.notices)
         self._later.start(0)
 
     def is_free(self) -> bool:
@@ -281,14 +308,7 @@ class MainWindow(WindowLayout):
 
     def is_start(self) -> bool:
         """Whether the window shows the start page."""
-        return self.pages.currentWidget() is self.__dict__.get("start")
-
-    def come_up(self) -> None:
-        """Bring the window before the others."""
-        if self.isMinimized():
-            self.showNormal()
-        self.raise_()
-        self.activateWindow()
+        return self._start is not None and self.pages.currentWidget() is self._start
 
     def read_again(self) -> None:
         """Look at what is shown anew: the store, or the files of the start page."""
@@ -298,7 +318,7 @@ class MainWindow(WindowLayout):
             self.reopen()
         else:
             self.desk.read_again()
-            self.follow.look()
+            self.parts_now().follow.look()
 
     def tell_files(self) -> None:
         """Say how the file is opened, and what lies on the disk beside what lay there before."""
@@ -311,10 +331,6 @@ class MainWindow(WindowLayout):
 
         self.desk.file_states(tell)
 
-    def store_path(self) -> Path | None:
-        """The real path of the store that is open."""
-        return Path(self.facts.real_path) if self.facts is not None else None
-
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the worker, remember where everything was."""
         self.keeper.keep()
@@ -325,7 +341,6 @@ class MainWindow(WindowLayout):
         super().closeEvent(event)
 
     def _opened(self, answer: OpenedStore) -> None:
-        self.facts = answer.facts
         self._arriving = bool(answer.asked) and answer.target is not None
         self._files = answer.files or self._files
         if not self.keeper.file:
@@ -339,11 +354,11 @@ class MainWindow(WindowLayout):
         entry = self.kinds.entry()
         if entry is not None and entry.type in _NO_RECORD:
             self._entry_chosen(entry)
-        elif not self.is_complete or self.record.record is None:
+        elif self.parts is None or self.parts.record.record is None:
             self._name()
         self._answer = answer
-        if self.is_complete:
-            self.settled.emit(answer)
+        if self.parts is not None:
+            self._settle(self.parts, answer)
 
     def _counted(self) -> None:
         source, entry = self.desk.source(), self.kinds.entry()
@@ -357,7 +372,6 @@ class MainWindow(WindowLayout):
             self.records.damage.show_entry(entry)
 
     def _refused(self, error: InspectorError) -> None:
-        self.facts = None
         self.status.tell_no_store()
         self.refusal.tell(error, self.asked_for)
         self._later.start(0)

@@ -11,25 +11,19 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QWidget
+from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
+from inspector.gui.app.window_layout import WindowLayout
 from inspector.gui.style.text_format import schema_labels, short_path, visible
 from inspector.gui.tasks import Report, Tasks
-from inspector.schema.catalog import (
-    AUTO,
-    is_own,
-    merged_schema,
-    own_schemas,
-    release_name,
-    releases,
-)
+from inspector.schema.catalog import AUTO, merged_schema, own_schemas, releases
 from inspector.schema.kind_names import normal_kind
 from inspector.schema.releases import newest, oldest
 from inspector.session.summaries import Record
 from inspector.store.rows import Form
 
 if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
+    from inspector.gui.app.schema_controller import SchemaController
 
 _GONE: Final = " (file not found)"
 _AS_FILE: Final = ""
@@ -96,14 +90,14 @@ def _missing(files: Sequence[str], cancel: Event, _report: Report) -> frozenset[
 class WindowList:
     """The open windows at the end of the window menu, which is there for more than one."""
 
-    def __init__(self, menu: QMenu, own: MainWindow) -> None:
+    def __init__(self, menu: QMenu, own: WindowLayout) -> None:
         self._menu, self._own = menu, own
-        self._windows: Sequence[MainWindow] = ()
+        self._windows: Sequence[WindowLayout] = ()
         self._actions: list[QAction] = []
         menu.aboutToShow.connect(self.fill)
         menu.menuAction().setVisible(False)
 
-    def set_windows(self, windows: Sequence[MainWindow]) -> None:
+    def set_windows(self, windows: Sequence[WindowLayout]) -> None:
         """Other windows are open now."""
         self._windows = tuple(windows)
         self._menu.menuAction().setVisible(len(windows) > 1)
@@ -124,61 +118,39 @@ class WindowList:
 
 
 class SchemaMenu(QMenu):
-    """What the file, and the kind of the record on screen, are read with."""
+    """What the file, and the kind of the record on screen, are read with.
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    Args:
+        schema: what is chosen, and how another one is.
+        record: gives the record on screen.
+        button: pops it up.
+    """
+
+    def __init__(
+        self,
+        schema: SchemaController,
+        record: Callable[[], Record | None],
+        button: QAbstractButton,
+    ) -> None:
+        super().__init__(button.window())
+        self._schema, self._record, self._button = schema, record, button
         self.aboutToShow.connect(self.fill)
-        window.actions_["schema"].setMenu(self)
-        window.status.schema.clicked.connect(self._pop_up)
-        window.record.schema_wanted.connect(self.choose_for_record)
-
-    def choose(self, name: str, kind: str | None = None) -> None:
-        """Read with another schema.
-
-        Args:
-            name: ``auto`` or a schema; empty to read a kind as the file. One's own is read first.
-            kind: only this kind, or all of the file where None.
-        """
-        if is_own(name):
-            self._window.bringing.bring(name, kind)
-        else:
-            self.take(name, kind)
-
-    def take(self, name: str, kind: str | None = None) -> None:
-        """The same with a schema that is known to be there."""
-        now = self._window.keeper.now
-        name = release_name(name) or name
-        if kind is None:
-            now.schema = name
-        elif name:
-            now.schemas[normal_kind(kind)] = name
-        else:
-            now.schemas.pop(normal_kind(kind), None)
-        self._window.desk.read_with(now.schema, now.schemas)
-
-    def reset(self) -> None:
-        """Read the file and all of its kinds with what fits each record."""
-        self._window.keeper.now.schemas.clear()
-        self.take(AUTO)
+        button.clicked.connect(self._pop_up)
 
     def choose_for_record(self, name: str) -> None:
         """Read the kind of the record on screen with another schema."""
-        record = self._window.record.record
+        record = self._record()
         if record is not None:
-            self.choose(name, record.kind)
+            self._schema.choose(name, record.kind)
 
     def _pop_up(self) -> None:
         self.fill()
-        button = self._window.status.schema
-        self.popup(button.mapToGlobal(QPoint(0, -self.sizeHint().height())))
+        self.popup(self._button.mapToGlobal(QPoint(0, -self.sizeHint().height())))
 
     def fill(self) -> None:
         """Say what is used and why, and offer the others."""
         self.clear()
-        window, record = self._window, self._window.record.record
-        facts, now = window.facts, window.keeper.now
+        record, (facts, now, _) = self._record(), self._schema.state()
         if facts is None or facts.form is not Form.SQLITE:
             self.addAction("No schema is used for this file").setEnabled(False)
             return
@@ -203,10 +175,10 @@ class SchemaMenu(QMenu):
             action.setCheckable(True)
             action.setChecked(name == chosen)
             group.addAction(action)
-            action.triggered.connect(lambda _=False, name=name: self.choose(name, kind))
+            action.triggered.connect(lambda _=False, name=name: self._schema.choose(name, kind))
         self._all_releases(kind, chosen)
         own = self.addMenu("&Own schema")
-        ask = self._window.bringing.ask
+        ask = self._schema.ask
         for words, folder in (("From a &file\N{HORIZONTAL ELLIPSIS}", False),
                               ("From a f&older\N{HORIZONTAL ELLIPSIS}", True)):  # fmt: skip
             action = own.addAction(words)
@@ -222,7 +194,7 @@ class SchemaMenu(QMenu):
                 action = menu.addAction(name)
                 action.setCheckable(True)
                 action.setChecked(name == chosen)
-                action.triggered.connect(lambda _=False, name=name: self.choose(name, kind))
+                action.triggered.connect(lambda _=False, name=name: self._schema.choose(name, kind))
 
 
 def _near(record: Record | None, chosen: str) -> list[str]:

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING, Final
+from typing import Final
+
+from PySide6.QtCore import QObject
 
 from inspector.errors import InspectorError, NotFoundError, StoreError, StoreErrorKind
-from inspector.gui.app.store_controller import OpenedStore
+from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.text_format import visible
-from inspector.gui.widgets.banner import Tone
-from inspector.gui.widgets.notification_stack import Notification, NotificationStack, tell_ignored
+from inspector.gui.widgets.banner import Banner, Tone
+from inspector.gui.widgets.notification_stack import Notification, NotificationStack
 from inspector.store.rows import Form
-
-if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
 
 NEWEST_LAYOUT: Final = 27  #: the newest layout this program was written for
 _GONE: Final = frozenset(
@@ -44,17 +43,32 @@ _LOST: Final = {
 
 
 class Notifications(NotificationStack):
-    """What is said of the store a window shows."""
+    """What is said of the store a window shows.
 
-    def __init__(self, window: MainWindow, now: Callable[[], datetime] = datetime.now) -> None:
-        super().__init__(window.banner, window)
-        self._window = window
+    Args:
+        banner: where it is said.
+        parent: ends it.
+        reopen: opens the file anew.
+        read_again: reads the store that is open anew.
+        now: the time it is.
+    """
+
+    def __init__(
+        self,
+        banner: Banner,
+        parent: QObject,
+        reopen: Callable[[], None],
+        read_again: Callable[[], None],
+        now: Callable[[], datetime] = datetime.now,
+    ) -> None:
+        super().__init__(banner, parent)
+        self._reopen, self._read_again = reopen, read_again
         self._now = now
-        window.settled.connect(self._opened)
 
     # What is said
 
-    def _opened(self, answer: OpenedStore) -> None:
+    def opened(self, answer: OpenedStore) -> None:
+        """Say what is to be known of a store that was opened, or of the record asked for."""
         self.drop("lost")
         for alert in _about(answer):
             self.tell(alert)
@@ -62,11 +76,10 @@ class Notifications(NotificationStack):
             self.tell(_not_shown(answer.asked, answer.problem))
         for number, note in enumerate(answer.source.notes):
             self.tell(Notification(f"note {number}", 2, Tone.NOTE, visible(note)))
-        tell_ignored(self._window)
 
     def failed(self, _channel: str, error: InspectorError) -> None:
         """Say what went wrong with a file that was open."""
-        if not isinstance(error, StoreError) or self._window.facts is None:
+        if not isinstance(error, StoreError):
             return
         seen = f"{self._now():%H:%M:%S}"
         if error.kind in _GONE:
@@ -79,11 +92,11 @@ class Notifications(NotificationStack):
                     *("lost", 9, Tone.WARNING),
                     title or _LOST.get(error.kind, f"The file changed: {error.message}"),
                     body if replaced else kept,
-                    (("Reopen", self._window.reopen),),
+                    (("Reopen", self._reopen),),
                 )
             )
         elif error.kind in _AGAIN:
-            action = ("Refresh", self._window.read_again)
+            action = ("Refresh", self._read_again)
             self.tell(Notification("lost", 8, Tone.WARNING, error.message, error.hint, (action,)))
 
     def answered(self, channel: str) -> None:

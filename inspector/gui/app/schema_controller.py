@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
-from PySide6.QtWidgets import QProgressDialog
+from PySide6.QtWidgets import QProgressDialog, QWidget
 
 from inspector.errors import CancelledError, InspectorError
+from inspector.gui.app.store_controller import StoreController
+from inspector.gui.app.window_state import WindowState
 from inspector.gui.dialogs import file_dialogs, message_boxes
+from inspector.gui.settings.file_state import FileSchemaState
 from inspector.gui.store_request import Unread, read_with_own
 from inspector.gui.style.text_format import count, visible
-from inspector.gui.tasks import Report
+from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.banner import Tone
-from inspector.gui.widgets.notification_stack import Notification
-from inspector.schema.catalog import bring, own_problems, own_schemas, schema_name
+from inspector.gui.widgets.notification_stack import Notification, NotificationStack
+from inspector.schema.catalog import (
+    AUTO,
+    bring,
+    is_own,
+    own_problems,
+    own_schemas,
+    release_name,
+    schema_name,
+)
+from inspector.schema.kind_names import normal_kind
 
 if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
     from inspector.session.session import Session
 
 _CHANNEL: Final = "schema"
@@ -32,15 +43,66 @@ _NAMED: Final = 3  #: things that are named
 
 
 class SchemaController(QObject):
-    """Brings schemas of one's own to a window; ``brought`` tells that one is there."""
+    """What the file of a window is read with; ``brought`` tells of one's own that it is there.
+
+    Args:
+        window: where it is asked for.
+        desk: reads the store.
+        keeper: remembers what was chosen.
+        notifications: say what cannot be read.
+        tasks: what reads schemas.
+        read_again: reads the store anew.
+    """
 
     brought = Signal()
 
-    def __init__(self, window: MainWindow) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        desk: StoreController,
+        keeper: WindowState,
+        notifications: NotificationStack,
+        tasks: Tasks,
+        read_again: Callable[[], None],
+    ) -> None:
         super().__init__(window)
-        self._window = window
-        window.desk.renewal = self._renewal
-        window.settled.connect(lambda _: self._settled())
+        self._window, self._desk, self._keeper = window, desk, keeper
+        self._notifications, self._tasks = notifications, tasks
+        self._read_again = read_again
+        desk.renewal = self._renewal
+
+    def choose(self, name: str, kind: str | None = None) -> None:
+        """Read with another schema.
+
+        Args:
+            name: ``auto`` or a schema; empty to read a kind as the file. One's own is read first.
+            kind: only this kind, or all of the file where None.
+        """
+        if is_own(name):
+            self.bring(name, kind)
+        else:
+            self._take(name, kind)
+
+    def _take(self, name: str, kind: str | None = None) -> None:
+        """The same with a schema that is known to be there."""
+        now = self._keeper.now
+        name = release_name(name) or name
+        if kind is None:
+            now.schema = name
+        elif name:
+            now.schemas[normal_kind(kind)] = name
+        else:
+            now.schemas.pop(normal_kind(kind), None)
+        self._desk.read_with(now.schema, now.schemas)
+
+    def reset(self) -> None:
+        """Read the file and all of its kinds with what fits each record."""
+        self._keeper.now.schemas.clear()
+        self._take(AUTO)
+
+    def state(self) -> FileSchemaState:
+        """What is chosen for the file that is open."""
+        return FileSchemaState(self._desk.facts, self._keeper.now, self._keeper.file)
 
     def ask(self, kind: str | None, *, folder: bool) -> None:
         """Ask for a schema, and read the file with it.
@@ -59,7 +121,7 @@ class SchemaController(QObject):
     def bring(self, path: str, kind: str | None = None) -> None:
         """Read a schema in the worker, and then the file, or a kind of it, with it."""
         window = self._window
-        store = window.store_path()
+        store = self._desk.store_path()
         stores = (store,) if store is not None else ()
 
         def work(cancel: Event, report: Report) -> str:
@@ -69,7 +131,7 @@ class SchemaController(QObject):
         told = QProgressDialog(f"Reading {name}\N{HORIZONTAL ELLIPSIS}", "Cancel", 0, 0, window)
         told.setMinimumDuration(_PATIENCE)
         told.setAutoReset(False)
-        told.canceled.connect(lambda: window.tasks.cancel(_CHANNEL))
+        told.canceled.connect(lambda: self._tasks.cancel(_CHANNEL))
 
         def progress(done: int, total: int) -> None:
             told.setMaximum(total)
@@ -81,7 +143,7 @@ class SchemaController(QObject):
 
         def done(schema: str) -> None:
             end()
-            window.schemas.take(schema, kind)
+            self._take(schema, kind)
             self._tell_problems(schema)
             self.brought.emit()
 
@@ -91,27 +153,28 @@ class SchemaController(QObject):
             if not isinstance(error, CancelledError):
                 message_boxes.failed(window, error)
 
-        window.tasks.run(_CHANNEL, work, done, failed, progress)
+        self._tasks.run(_CHANNEL, work, done, failed, progress)
 
-    def _settled(self) -> None:
-        if not self._window.keeper.now.has_own():
-            self._window.alerts.drop(_PROBLEMS)
-        self._tell_unread(self._window.unread)
+    def opened(self) -> None:
+        """A store was opened: say which schemas could not be read for it."""
+        if not self._keeper.now.has_own():
+            self._notifications.drop(_PROBLEMS)
+        self._tell_unread(self._desk.unread)
 
     def _tell_unread(self, unread: Unread) -> None:
         """Say which schemas that were chosen cannot be read, or that all can."""
-        window = self._window
         if not unread:
-            window.alerts.drop(_CHANNEL)
+            self._notifications.drop(_CHANNEL)
             return
         name, error = next(iter(unread.items()))
         instead = "It is used as it was read before."
         if name not in own_schemas():
             instead = "What was to be read with it is read automatically."
         body = f"{error} {instead}"
-        actions = (("Try again", window.read_again), ("Use automatic", window.schemas.reset))
+        actions = (("Try again", self._read_again), ("Use automatic", self.reset))
         title = f"The schema {visible(schema_name(name))} cannot be read."
-        window.alerts.tell(Notification(_CHANNEL, 6, Tone.WARNING, title, visible(body), actions))
+        told = Notification(_CHANNEL, 6, Tone.WARNING, title, visible(body), actions)
+        self._notifications.tell(told)
 
     def _tell_problems(self, schema: str) -> None:
         problems = own_problems(schema)
@@ -120,26 +183,26 @@ class SchemaController(QObject):
             body = " ".join(map(visible, problems[:_NAMED]))
             more = len(problems) - _NAMED
             body += f" {more:,} more." if more > 0 else ""
-            self._window.alerts.tell(Notification(_PROBLEMS, 3, Tone.NOTE, title, body))
+            self._notifications.tell(Notification(_PROBLEMS, 3, Tone.NOTE, title, body))
 
     def _renewal(self) -> _Renewal | None:
         """What reads the schemas in use again, None where none is one's own."""
-        now = self._window.keeper.now
+        now = self._keeper.now
         if now.has_own():
-            return _Renewal(self._window, now.schema, dict(now.schemas))
-        self._window.unread = {}
+            return _Renewal(self._desk, now.schema, dict(now.schemas))
+        self._desk.unread = {}
         return None
 
 
 class _Renewal:
     """Reads a store with the schemas that were chosen, as they lie there now."""
 
-    def __init__(self, window: MainWindow, schema: str, by_kind: Mapping[str, str]) -> None:
-        self._window, self._schema, self._by_kind = window, schema, by_kind
+    def __init__(self, desk: StoreController, schema: str, by_kind: Mapping[str, str]) -> None:
+        self._desk, self._schema, self._by_kind = desk, schema, by_kind
 
     def __call__(self, source: Session, cancel: Event) -> None:
         """Called in the worker."""
-        self._window.unread = read_with_own(source, self._schema, self._by_kind, cancel)
+        self._desk.unread = read_with_own(source, self._schema, self._by_kind, cancel)
 
 
 def _things(number: int) -> str:

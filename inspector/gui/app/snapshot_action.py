@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, QStandardPaths
 from PySide6.QtGui import QAction
-from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.app.store_controller import OpenedStore
-from inspector.gui.dialogs import file_dialogs, message_boxes
-from inspector.gui.settings.settings import Settings
+from inspector.gui.dialogs.export_dialogs import ExportDialogs
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.banner import Tone
 from inspector.gui.widgets.notification_stack import Notification, NotificationStack
@@ -29,31 +25,30 @@ CHANNEL: Final = "snapshot"
 _FILES: Final = (Form.SQLITE, Form.FOREIGN)
 
 
-class SnapshotAction(QObject):
-    """Connects the action of a window; while a snapshot is written the banner says how far it is.
+class SnapshotAction:
+    """Saves the store that is open; while it is written the banner says how far it is.
 
     Args:
-        parent: the window that asks for a file.
-        action: what is triggered.
+        action: enabled where there is something to save.
+        tasks: what writes.
+        alerts: say how far it is.
+        dialogs: ask for a file.
         tell: says what was done.
     """
 
     def __init__(
         self,
-        parent: QWidget,
         action: QAction,
         tasks: Tasks,
         alerts: NotificationStack,
-        settings: Settings,
+        dialogs: ExportDialogs,
         tell: Callable[[str], None],
     ) -> None:
-        super().__init__(parent)
-        self._parent, self._action = parent, action
-        self._tasks, self._alerts, self._settings, self._tell = tasks, alerts, settings, tell
+        self._action = action
+        self._tasks, self._alerts, self._dialogs, self._tell = tasks, alerts, dialogs, tell
         self._session: Session | None = None
         self._name = ""
         action.setEnabled(False)
-        action.triggered.connect(lambda _=False: self.ask())
 
     def begin(self, answer: OpenedStore) -> None:
         """A store was opened."""
@@ -61,21 +56,14 @@ class SnapshotAction(QObject):
         self._name = Path(answer.facts.path).stem
         self._action.setEnabled(answer.facts.form in _FILES)
 
-    def ask(self) -> QFileDialog | None:
+    def ask(self) -> None:
         """Ask for a file and write it."""
         session = self._session
-        if session is None:
-            return None
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = self._settings.export_folder or QStandardPaths.writableLocation(place)
-        proposed = Path(folder) / f"{self._name}-snapshot.sqlite"
-        return file_dialogs.ask_snapshot(
-            self._parent, proposed, lambda path: self._save(session, path)
-        )
+        if session is not None:
+            name = f"{self._name}-snapshot.sqlite"
+            self._dialogs.ask_snapshot(name, lambda path: self._save(session, path))
 
     def _save(self, session: Session, path: Path) -> None:
-        self._settings.export_folder = os.fspath(path.parent)
-
         def work(cancel: Event, report: Report) -> str:
             save_copy(session, path, cancel, report)
             damage = session.store.damage
@@ -91,7 +79,7 @@ class SnapshotAction(QObject):
             if isinstance(error, CancelledError):
                 self._tell("Snapshot cancelled; nothing was written.")
             else:
-                message_boxes.failed(self._parent, error)
+                self._dialogs.fail(error)
 
         self._say("Saving a snapshot\N{HORIZONTAL ELLIPSIS}")
         self._tasks.run(CHANNEL, work, done, fail, self._progress, slow=True)

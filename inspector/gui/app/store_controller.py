@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
+from inspector.errors import InspectorError
 from inspector.gui.kinds.kind_counts import KindCounts
 from inspector.gui.kinds.kinds_model import (
     EmptyKind,
@@ -22,7 +24,7 @@ from inspector.gui.kinds.kinds_model import (
 from inspector.gui.kinds.kinds_view import KindsView
 from inspector.gui.record.record_loader import RecordLoader
 from inspector.gui.records.records_pane import RecordsPane
-from inspector.gui.store_request import OpenedStore, RecordRequest, WindowPlace, aim
+from inspector.gui.store_request import OpenedStore, RecordRequest, Unread, WindowPlace, aim
 from inspector.gui.tasks import Report, Tasks
 from inspector.schema.catalog import is_own
 from inspector.schema.kind_names import normal_kind
@@ -30,7 +32,7 @@ from inspector.session.changed import Happened, SeenChange
 from inspector.session.file_states import FileState, file_states
 from inspector.session.lines import RecordKey
 from inspector.session.summaries import RecordHead, Version
-from inspector.store.rows import Form
+from inspector.store.rows import Form, StoreFacts
 
 if TYPE_CHECKING:
     from inspector.gui.record.record_pane import RecordPane
@@ -63,6 +65,11 @@ class StoreController(QObject):
 
     ``opened`` tells facts and kinds; ``changes_wanted`` that the changes seen are to be listed;
     ``refused`` why the store cannot be opened; ``shown`` a record that is on screen, or None.
+
+    Attributes:
+        facts: what the file is that is open; None while none is.
+        unread: schemas that were chosen for it and could not be read.
+        renewal: gives what the store is read with again, where that may have changed besides.
     """
 
     opened = Signal(object)
@@ -89,7 +96,8 @@ class StoreController(QObject):
         self._aimed: RecordRequest | None = None  #: the record that was on screen there
         self._showing = RecordLoader(tasks, record, self)
         self._showing.shown.connect(self.shown)
-        #: Gives what the store is read with again, where that may have changed besides.
+        self.facts: StoreFacts | None = None
+        self.unread: Unread = {}
         self.renewal: Callable[[], Callable[[Session, Event], None] | None] = lambda: None
         self.tallies = KindCounts(tasks, self)
         self.tallies.changed.connect(self._list_entries)
@@ -118,6 +126,7 @@ class StoreController(QObject):
             select: ``KIND/ID[@VERSION]``.
             spot: where the window was in this file, for when nothing is asked for.
         """
+        self.facts = None
 
         def work(cancel: Event, _report: Report) -> OpenedStore:
             source = make()
@@ -137,7 +146,7 @@ class StoreController(QObject):
                 tables=tables,
             )
 
-        self._tasks.run("open", work, self._open_done, self.refused.emit)
+        self._tasks.run("open", work, self._open_done, self._refuse)
 
     def read_again(self) -> None:
         """Look at the store anew and stay where the cursor is."""
@@ -232,6 +241,10 @@ class StoreController(QObject):
         """The store that is open."""
         return self._source
 
+    def store_path(self) -> Path | None:
+        """The real path of the store that is open."""
+        return Path(self.facts.real_path) if self.facts is not None else None
+
     def file_states(self, done: Callable[[tuple[FileState, ...]], None]) -> None:
         """Look at the files on the disk; ``done`` is called with what lies there."""
         source = self._source
@@ -255,6 +268,7 @@ class StoreController(QObject):
         self._target = self._aimed = answer.target
         self._kinds.forget()
         self._list_entries()
+        self.facts = answer.facts
         self.opened.emit(answer)
         spot = answer.spot
         missing = empty_kind(answer.asked) if answer.problem is not None else None
@@ -268,6 +282,10 @@ class StoreController(QObject):
         elif not self._choose_target():
             self._choose_first(answer)
         self._awaited = spot
+
+    def _refuse(self, error: InspectorError) -> None:
+        self.facts = None
+        self.refused.emit(error)
 
     def _choose_first(self, answer: OpenedStore) -> None:
         """The first kind, or the first table of a file that is no store."""
@@ -310,6 +328,7 @@ class StoreController(QObject):
 
     def _open_again(self, answer: OpenedStore) -> None:
         self.tallies.begin(answer.source, answer.kinds)
+        self.facts = answer.facts
         self.opened.emit(answer)
         self._list_entries()
         entry = self._kinds.entry()

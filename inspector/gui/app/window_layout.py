@@ -11,7 +11,7 @@ from PySide6.QtCore import QByteArray, QEvent, QMimeData, QObject, Qt, QTimer, S
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication, QResizeEvent
 from PySide6.QtWidgets import QMainWindow, QStackedWidget, QVBoxLayout, QWidget
 
-from inspector.gui.actions import Actions
+from inspector.gui.actions import NAME, Actions
 from inspector.gui.app.status_bar import StatusBar
 from inspector.gui.kinds.kinds_view import KindsView
 from inspector.gui.records.records_pane import RecordsPane
@@ -70,7 +70,6 @@ class AfterPaint(QObject):
         self._do()
 
 
-NAME: Final = "Stigmer Inspector"
 _STRETCH: Final = (0, 2, 3)
 _RECORD: Final = 2  #: place of the record among the panes
 _LARGEST: Final = (1440, 900)  #: of a window nobody has sized
@@ -94,8 +93,9 @@ class WindowLayout(QMainWindow):
 
     def __init__(self, settings: Settings, tasks: Tasks | None = None) -> None:
         super().__init__()
-        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.panes = LineSplitter(Qt.Orientation.Horizontal)
         self.settings = settings
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.tasks = tasks or Tasks(self)
         self.actions_ = Actions(self)
         self.kinds = KindsView()
@@ -117,7 +117,6 @@ class WindowLayout(QMainWindow):
         head.row.addStretch()
         column.addWidget(head)
         column.addWidget(self.kinds, 1)
-        self.panes = LineSplitter(Qt.Orientation.Horizontal)
         for place, pane in enumerate((self.left, self.records, QWidget())):
             self.panes.addWidget(pane)
             self._fit(pane, place)
@@ -187,6 +186,13 @@ class WindowLayout(QMainWindow):
         if len(self.settings.panes) == len(MINIMUM):
             self.panes.setSizes([max(0, int(size)) for size in self.settings.panes])
 
+    def come_up(self) -> None:
+        """Bring the window before the others."""
+        if self.isMinimized():
+            self.showNormal()
+        self.raise_()
+        self.activateWindow()
+
     @staticmethod
     def _room() -> tuple[int, int]:
         """Width and height of the screen that a window may have within its frame."""
@@ -226,7 +232,7 @@ class WindowLayout(QMainWindow):
 
     def share(self) -> None:
         """Give each pane its width."""
-        if not self.settings.panes and "panes" in self.__dict__:
+        if not self.settings.panes:
             scale = unit(self.font())
             self.panes.setSizes(shares(self.width(), scale=scale))
 

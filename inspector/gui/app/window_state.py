@@ -6,14 +6,15 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QByteArray, QObject
 
-from inspector.gui.app.store_controller import WindowPlace
+from inspector.gui.app.store_controller import StoreController
+from inspector.gui.app.window_layout import WindowLayout
 from inspector.gui.kinds.kinds_model import KindEntry
-from inspector.gui.record.record_tabs import TABS
+from inspector.gui.record_tabs import TABS
 from inspector.gui.settings.file_state import FileMemory
+from inspector.gui.store_request import WindowPlace
 from inspector.session.summaries import Record
 
 if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
     from inspector.gui.record.record_pane import RecordPane
 
 
@@ -21,16 +22,21 @@ class WindowState(QObject):
     """What a window remembers of the file it shows.
 
     :meth:`begin` when a file is about to be opened, :meth:`keep` whenever it may be left.
+
+    Args:
+        layout: what has a size, and panes with widths.
+        desk: what is open.
     """
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
+    def __init__(self, layout: WindowLayout, desk: StoreController) -> None:
+        super().__init__(layout)
+        self._layout, self._desk = layout, desk
+        self._pane: RecordPane | None = None  #: made after the first rows are on screen
         self.file = ""  #: what the settings know the file by
         self._kind = ""  #: the kind whose columns are on screen
         self.now = FileMemory()
-        window.kinds.chosen.connect(self._entry_chosen)
-        window.desk.shown.connect(self._shown)
+        layout.kinds.chosen.connect(self._entry_chosen)
+        desk.shown.connect(self._shown)
 
     def begin(self, file: str) -> WindowPlace | None:
         """Remember for a file from now on, and put the window where it was.
@@ -42,20 +48,21 @@ class WindowState(QObject):
             Where to go in it, None where nothing is remembered.
         """
         self.file, self._kind = file, ""
-        self.now = now = self._window.settings.remembered(file)
-        window = self._window
-        if now.geometry and not window.isVisible():
-            window.restoreGeometry(_bytes(now.geometry))
-        if now.panes and len(now.panes) == window.panes.count():
-            window.set_panes(now.panes)
-        if window.is_complete:
-            self._put_record(window.record)
+        layout = self._layout
+        self.now = now = layout.settings.remembered(file)
+        if now.geometry and not layout.isVisible():
+            layout.restoreGeometry(_bytes(now.geometry))
+        if now.panes and len(now.panes) == layout.panes.count():
+            layout.set_panes(now.panes)
+        if self._pane is not None:
+            self._put_record(self._pane)
         if not now.entry:
             return None
         return WindowPlace(now.entry, now.kind, now.record_kind, now.record, now.version)
 
     def attend(self, pane: RecordPane) -> None:
         """Remember how records are looked at, and show them so."""
+        self._pane = pane
         self._put_record(pane)
         pane.tabs.changed.connect(self._tab_chosen)
 
@@ -68,41 +75,47 @@ class WindowState(QObject):
 
     def keep(self) -> None:
         """Put what is to be remembered into the settings."""
-        window, now = self._window, self.now
-        if not self.file or window.facts is None or not window.is_complete:
+        layout, pane, now = self._layout, self._pane, self.now
+        if not self.file or self._desk.facts is None or pane is None:
             return
         self._keep_columns()
-        now.geometry = bytes(window.saveGeometry().toBase64().data()).decode("ascii")
-        now.panes = window.panes.sizes() if window.settings.panes or now.panes else []
-        now.reader = window.record.reader_sizes()
-        now.opened = window.record.open_fields()
-        now.tab = window.record.tabs.current()
-        record = window.record.record
+        now.geometry = bytes(layout.saveGeometry().toBase64().data()).decode("ascii")
+        now.panes = layout.panes.sizes() if layout.settings.panes or now.panes else []
+        now.reader = pane.reader_sizes()
+        now.opened = pane.open_fields()
+        now.tab = pane.tabs.current()
+        record = pane.record
         if record is not None:
             now.record_kind, now.record = record.kind, record.id
             now.version = record.version.name if record.version is not None else ""
-        window.settings.remember(self.file, now)
+        layout.settings.remember(self.file, now)
 
     def _entry_chosen(self, entry: KindEntry) -> None:
         self._keep_columns()
         self._kind = entry.key
         self.now.entry, self.now.kind = entry.type.value, entry.kind
-        self._window.records.table.columns.drag(self.now.columns.get(entry.key, {}))
+        self._layout.records.table.columns.drag(self.now.columns.get(entry.key, {}))
 
     def _keep_columns(self) -> None:
         if self._kind:
             before = self.now.columns.pop(self._kind, {})
-            dragged = self._window.records.table.columns.dragged(before)
+            dragged = self._layout.records.table.columns.dragged(before)
             self.now.columns.update({self._kind: dragged} if dragged else {})
 
     def _tab_chosen(self, name: str) -> None:
-        record = self._window.record.record
+        record = self._pane.record if self._pane is not None else None
         if record is not None:
-            self.now.tabs[record.kind] = name
+            self.keep_tab(record.kind, name)
+
+    def keep_tab(self, kind: str, name: str) -> None:
+        """Show the next record of a kind in a tab."""
+        self.now.tabs[kind] = name
 
     def _shown(self, record: Record) -> None:
         """A kind is read in the tab it was last read in."""
-        tabs = self._window.record.tabs
+        if self._pane is None:
+            return
+        tabs = self._pane.tabs
         name = self.now.tabs.setdefault(record.kind, tabs.current())
         if name in TABS and name != tabs.current():
             tabs.choose(name)

@@ -56,7 +56,6 @@ class ChangesController(QObject):
         self._recording: Recording | None = None
         self.pane = ChangesPane(tasks, mark_now)
         mark_now.setEnabled(False)
-        mark_now.triggered.connect(lambda _=False: follow.mark(self._marked))
         self._mark_now = mark_now
         self.change = ChangePane(tasks)
         self.pane.chosen.connect(self._choose)
@@ -72,6 +71,10 @@ class ChangesController(QObject):
         """The list is shown: show the change the cursor is on."""
         if not self.pane.enter():
             self._tell_empty("No change is chosen.", "")
+
+    def mark(self) -> None:
+        """Set a moment to compare with."""
+        self._follow.mark(self._marked)
 
     def _marked(self, mark: ChangesMark) -> None:
         self.pane.take_mark(mark)

@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import os
+from collections.abc import Callable
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
-from PySide6.QtCore import QObject, QStandardPaths, Signal
-from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
 
 from inspector.errors import CancelledError, InspectorError, StoreError, StoreErrorKind
 from inspector.export.event_text import event_text
 from inspector.export.stream import Stream
 from inspector.export.target import refuse_store, replacing
-from inspector.gui.dialogs import file_dialogs, message_boxes
+from inspector.gui.dialogs.export_dialogs import ExportDialogs
+from inspector.gui.events.events_view import EventsView
+from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Report
-from inspector.gui.text.record_json import file_name
+from inspector.gui.text.record_json import file_name, slug_of
 from inspector.history.stored_events import StoredEvent
-from inspector.session.browse import TableCell, as_tsv
 from inspector.session.event_pages import EventLine, event_lines, events_of, every_event, one_event
 from inspector.session.record_links import Link, links
 from inspector.session.session import Session
 from inspector.store.event_log import EventKey, EventsOf
-from inspector.store.rows import Page, TableColumn
-
-if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
+from inspector.store.rows import Page
 
 _EVERY: Final = 64  #: events between two words about how far it is
-_COPIED: Final = tuple(
-    TableColumn(name, "", 0) for name in ("number", "time", "type", "task", "what")
-)
+
 Key = tuple[str, str]
 
 
@@ -41,26 +36,36 @@ class EventsLoader(QObject):
     """Connects the events of a record with its tab.
 
     ``counted`` tells that it is known how many there are.
+
+    Args:
+        context: the record on screen.
+        view: its events.
+        export: what exports them, enabled where there are any.
+        keep_tab: keeps in which tab the next record of a kind is shown.
+        dialogs: ask where they are exported to.
     """
 
     counted = Signal()
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._view = window.record.events
+    def __init__(
+        self,
+        context: RecordContext,
+        view: EventsView,
+        export: QAction,
+        keep_tab: Callable[[str, str], None],
+        dialogs: ExportDialogs,
+    ) -> None:
+        super().__init__(view)
+        self._context, self._view, self._export = context, view, export
+        self._keep_tab, self._dialogs = keep_tab, dialogs
         self._key: Key = ("", "")  #: kind and id of the record that is counted
         self._count: int | None = None
         self._listed: Key = ("", "")  #: of the record whose events are listed
         self._stale = False  #: whether they may be others by now
-        window.desk.shown.connect(self._shown)
-        window.record.tabs.changed.connect(lambda _: self.look())
-        window.actions_["export_events"].triggered.connect(lambda _=False: self.ask_file())
-        self._view.chosen.connect(self._read)
+        context.shown.connect(self._shown)
+        context.tabs.changed.connect(lambda _: self.look())
+        view.chosen.connect(self._read)
         self._offer(on=False)
-
-    def _session(self) -> Session | None:
-        return self._window.desk.source()
 
     def has_events(self) -> bool:
         """Whether the record on screen is known to have events."""
@@ -68,61 +73,61 @@ class EventsLoader(QObject):
 
     def is_counting(self) -> bool:
         """Whether it is not known yet how many it has."""
-        return self._window.tasks.is_busy("event count")
+        return self._context.tasks.is_busy("event count")
 
     def looked_at(self) -> StoredEvent | None:
         """The event that is looked at; None while no events are."""
-        return self._view.stored if self._window.record.tabs.current() == "events" else None
+        return self._view.stored if self._context.tabs.current() == "events" else None
 
     def _shown(self, _record: object) -> None:
         """Find out whether the record has events: the tab is there only where it has."""
-        record, session = self._window.record.record, self._session()
+        record, session = self._context.record(), self._context.session()
         of = events_of(record.kind, record.id) if record is not None else None
         key = (record.kind, record.id) if record is not None else ("", "")
         again, self._key = key == self._key, key
-        self._window.tasks.forget("event count")
+        self._context.tasks.forget("event count")
         if record is None or session is None or of is None:
             self._take(0)
             return
         if not again:
             self._count = None
-            self._offer(on=self._window.record.tabs.current() == "events")
-        if self._window.record.tabs.current() == "events" and not again:
+            self._offer(on=self._context.tabs.current() == "events")
+        if self._context.tabs.current() == "events" and not again:
             self._view.tell("Looking for events.")
 
         def work(cancel: Event, _report: Report) -> int | None:
             return _counted(session, of, cancel)
 
-        self._window.tasks.run("event count", work, self._take, self._failed, slow=True)
+        self._context.tasks.run("event count", work, self._take, self._failed, slow=True)
 
     def _take(self, number: int | None) -> None:
         """Offer the tab; None says that there may be events, which cannot be counted."""
         self._count, self._stale = number, True
         self._offer(on=number is None or number > 0)
-        self._window.record.tabs.tell(count(number, "event") if number else "", "events")
+        self._context.tabs.tell(count(number, "event") if number else "", "events")
         self.look()
         self.counted.emit()
 
     def _failed(self, error: InspectorError) -> None:
         self._take(0)
-        self._window.status.tell(str(error))
+        self._context.tell(str(error))
 
     def _offer(self, *, on: bool) -> None:
-        window, tabs = self._window, self._window.record.tabs
+        tabs = self._context.tabs
         if not on and tabs.current() == "events":
-            record = window.record.record
+            record = self._context.record()
             tabs.choose("fields")
             if record is not None and events_of(record.kind, record.id) is not None:
                 # The next one of its kind is shown with its events again.
-                window.keeper.now.tabs[record.kind] = "events"
+                self._keep_tab(record.kind, "events")
         tabs.offer("events", on=on)
-        window.actions_["export_events"].setEnabled(on)
+        self._export.setEnabled(on)
 
     def look(self) -> None:
         """List the events of the record, where the tab is in sight and they are not listed yet."""
-        session, (kind, id_) = self._session(), self._key
+        session, (kind, id_) = self._context.session(), self._key
         of = events_of(kind, id_)
-        if self._window.record.tabs.current() != "events" or self.is_counting():
+        if self._context.tabs.current() != "events" or self.is_counting():
             return
         same = self._listed == self._key
         if session is None or of is None or self._count == 0 or (same and not self._stale):
@@ -137,15 +142,15 @@ class EventsLoader(QObject):
 
     def go_to(self, row: int) -> None:
         """Show the tab, the cursor on an event."""
-        self._window.record.tabs.choose("events")
+        self._context.tabs.choose("events")
         self._view.go_to(row)
 
     def _read(self, line: EventLine) -> None:
         """Read the message of the event the cursor is on, and then what it names."""
-        record, session = self._window.record.record, self._session()
+        record, session = self._context.record(), self._context.session()
         if record is None or session is None:
             return
-        self._window.tasks.forget("event links")
+        self._context.tasks.forget("event links")
 
         def work(cancel: Event, _report: Report) -> StoredEvent | None:
             return one_event(session, record.kind, record.id, line.key, cancel)
@@ -156,7 +161,7 @@ class EventsLoader(QObject):
                 self._view.show_event(event)
                 self._find_links(session, event)
 
-        self._window.tasks.run("event", work, done, self._view.tell_message_error)
+        self._context.tasks.run("event", work, done, self._view.tell_message_error)
 
     def _find_links(self, session: Session, event: StoredEvent) -> None:
         def work(cancel: Event, _report: Report) -> list[Link]:
@@ -167,53 +172,37 @@ class EventsLoader(QObject):
             if area is not None and self._view.stored is event:
                 area.show_links(links)
 
-        self._window.tasks.run("event links", work, done, lambda _: None, slow=True)
+        self._context.tasks.run("event links", work, done, lambda _: None, slow=True)
 
     # Taking along
 
-    def copy(self) -> bool:
-        """Copy the line the cursor is on, where the list has the focus; False elsewhere."""
-        if QApplication.focusWidget() is not self._view.table:
-            return False
-        line = self._view.current()
-        if line is not None:
-            said = line.problem if line.lost else line.said
-            words = (line.name, line.stored_at or "", line.type, line.task, said or "")
-            QGuiApplication.clipboard().setText(as_tsv(_COPIED, [tuple(map(TableCell, words))]))
-            self._window.status.tell("Copied 1 row.")
-        return True
-
     def ask_file(self) -> None:
         """Ask for a file and write all events of the record to it, secrets covered."""
-        window, record, session = self._window, self._window.record.record, self._session()
-        store = window.store_path()
+        record, session = self._context.record(), self._context.session()
+        store = self._dialogs.store()
         of = events_of(record.kind, record.id) if record is not None else None
         if record is None or session is None or store is None or of is None:
             return
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = window.settings.export_folder or QStandardPaths.writableLocation(place)
-        name = f"{Path(file_name(record, window.record.slug())).stem}-events.json"
-        proposed = Path(folder) / name
+        context = self._context
 
         def write(path: Path) -> None:
-            window.settings.export_folder = os.fspath(path.parent)
-
             def work(cancel: Event, report: Report) -> str:
                 return export_events(session, of, path, store, cancel, report)
 
-            window.status.tell("Writing events.")
-            window.tasks.run("export", work, window.status.tell, self._fail, self._far, slow=True)
+            context.tell("Writing events.")
+            context.tasks.run("export", work, context.tell, self._fail, self._far, slow=True)
 
-        file_dialogs.ask_export(window, proposed, write, secrets=False)
+        name = f"{Path(file_name(record, slug_of(record))).stem}-events.json"
+        self._dialogs.ask(name, write)
 
     def _far(self, done: int, _total: int) -> None:
-        self._window.status.tell(f"Written {count(done, 'event')}.")
+        self._context.tell(f"Written {count(done, 'event')}.")
 
     def _fail(self, error: InspectorError) -> None:
         if isinstance(error, CancelledError):
-            self._window.status.tell("Stopped; the file is as it was.")
+            self._context.tell("Stopped; the file is as it was.")
         else:
-            message_boxes.failed(self._window, error)
+            self._dialogs.fail(error)
 
 
 def export_events(

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
 from inspector.gui.cells.table_view import TableView
+from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.events.events_model import EventsModel, Read, event_columns
 from inspector.gui.message.message_pane import MessagePane
 from inspector.gui.style.text_format import count, visible
@@ -19,16 +20,21 @@ from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.history.stored_events import StoredEvent
+from inspector.session.browse import TableCell, as_tsv
 from inspector.session.event_pages import EventLine
+from inspector.store.rows import TableColumn
 
 #: Columns of a row that its line shows.
 _LISTED: Final = (
     *("execution_id", "session_id", "sequence_number", "seq", "event_type", "type"),
     *("task_name", "thread_id", "created_at", "processed_at"),
 )
+_COPIED: Final = tuple(
+    TableColumn(name, "", 0) for name in ("number", "time", "type", "task", "what")
+)
 
 
-class EventsView(QStackedWidget):
+class EventsView(QStackedWidget, ClipSource):
     """The list and the message. ``chosen`` tells the :class:`EventLine` whose message is wanted.
 
     The views of the message are made when the first one is shown: few records have events.
@@ -77,6 +83,17 @@ class EventsView(QStackedWidget):
         self.addWidget(self.split)
         self.addWidget(self.empty)
         self.setFocusProxy(self.table)
+
+    def copy(self) -> Clip | None:
+        """The line the cursor is on as tab-separated text, where the list has the focus."""
+        if not self.table.hasFocus():
+            return None
+        line = self.current()
+        if line is None:
+            return NO_CLIP
+        said = line.problem if line.lost else line.said
+        words = (line.name, line.stored_at or "", line.type, line.task, said or "")
+        return Clip(as_tsv(_COPIED, [tuple(map(TableCell, words))]), "Copied 1 row.")
 
     # The list
 
@@ -193,6 +210,11 @@ class EventsView(QStackedWidget):
             self.area.focus()
 
     # As the window has it
+
+    def switch(self, name: str, on: bool) -> None:
+        """A switch of the window was turned, which the views of a message follow."""
+        if self.area is not None:
+            self.area.switch(name, on)
 
     def set_times(self, style: TimeStyle) -> None:
         """Write times in another way."""

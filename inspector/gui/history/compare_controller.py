@@ -2,38 +2,33 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from enum import Enum
-from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import Protocol
 
-from PySide6.QtCore import QModelIndex, QObject, QStandardPaths
+from PySide6.QtCore import QModelIndex, QObject
 from PySide6.QtGui import QGuiApplication
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.export.json_object import encode
 from inspector.export.target import refuse_store, replacing
+from inspector.gui.actions import Actions
 from inspector.gui.cells.version_cells import name_of
-from inspector.gui.dialogs import file_dialogs, message_boxes
+from inspector.gui.dialogs.export_dialogs import ExportDialogs
 from inspector.gui.diff.diff_model import DiffRow, rows_of
 from inspector.gui.diff.diff_text import as_json, as_text, compare_texts
 from inspector.gui.diff.text_diff_rows import TextRows
+from inspector.gui.history.history_view import HistoryView
 from inspector.gui.history.version_picker import ComparedSide
-from inspector.gui.search.goto_dialog import FoundRecordsDialog, GotoDialog, Wanted, shown
-from inspector.gui.search.goto_model import FoundRecord
+from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import copied, visible
 from inspector.gui.tasks import Report
 from inspector.gui.text import record_json
 from inspector.session.history_queries import Compared, compare
-from inspector.session.lines import RecordKey
 from inspector.session.session import Session
-from inspector.session.summaries import Version
-
-if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
+from inspector.session.summaries import Record, Version
 
 _TAKING = ("copy_difference", "export_difference")
 _PICKING = ("pick_before", "pick_after")
@@ -47,15 +42,55 @@ class Against(Enum):
     MARKED = "marked"
 
 
-class CompareController(QObject):
-    """Connects the timeline of a window with its difference."""
+class OtherRecord(Protocol):
+    """A record that was chosen to compare with; ``live`` unless it is gone."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._actions = window.actions_
-        self._view = window.record.history
-        self._pane = window.record.history.difference
+    @property
+    def kind(self) -> str:
+        """Its kind."""
+
+    @property
+    def id(self) -> str:
+        """Its id."""
+
+    @property
+    def name(self) -> str | None:
+        """Its name, where it has one."""
+
+    @property
+    def live(self) -> bool:
+        """Whether it is in the store."""
+
+
+#: Asks for another record of the kind of a record, and calls a function with it.
+AskOther = Callable[[Record, Callable[[OtherRecord], None]], object]
+
+
+class CompareController(QObject):
+    """Connects the timeline of a record with its difference.
+
+    Args:
+        context: the record on screen.
+        view: its timeline, with the difference.
+        actions: of the window.
+        name: gives what the record on screen is called.
+        ask_other: asks for another record.
+        dialogs: ask where a difference is exported to.
+    """
+
+    def __init__(
+        self,
+        context: RecordContext,
+        view: HistoryView,
+        actions: Actions,
+        name: Callable[[], str],
+        ask_other: AskOther,
+        dialogs: ExportDialogs,
+    ) -> None:
+        super().__init__(view)
+        self._context, self._view, self._actions = context, view, actions
+        self._pane = view.difference
+        self._name, self._ask_other, self._dialogs = name, ask_other, dialogs
         self._against = Against.PREVIOUS
         self._marked: Version | None = None
         self._other = ""  #: id of another record that is compared with
@@ -63,36 +98,19 @@ class CompareController(QObject):
         #: Kind and id of the record it was chosen for.
         self._other_of: tuple[str, str] | None = None
         self._shown: object = None
-        does = {
-            "against_previous": lambda: self.set_against(Against.PREVIOUS),
-            "against_live": lambda: self.set_against(Against.LIVE),
-            "mark_base": self.mark,
-            "pick_before": self._pane.before.ask,
-            "pick_after": self._pane.after.ask,
-            "compare_record": self.ask_record,
-            "copy_difference": self.copy,
-            "export_difference": self.export,
-        }
-        for name, do in does.items():
-            self._actions[name].triggered.connect(lambda _=False, do=do: do())
-        settings = window.settings
-        self._actions["only_changes"].setChecked(settings.only_changes)
-        self._actions["side_by_side"].setChecked(settings.side_by_side)
-        for name in ("only_changes", "side_by_side"):
-            self._actions[name].toggled.connect(partial(setattr, settings, name))
-        for name in ("only_changes", "secrets"):
-            self._actions[name].toggled.connect(lambda _: self.look(again=True))
-        self._actions.enable((*_TAKING, *_PICKING, "mark_base", "compare_record"), on=False)
+        names = (*_TAKING, *_PICKING, "mark_base", "compare_record", "compare_selected")
+        actions.enable(names, on=False)
         selection = self._view.table.selectionModel()
         selection.currentRowChanged.connect(lambda *_: self.look())
-        selection.selectionChanged.connect(lambda *_: self.look())
+        selection.selectionChanged.connect(lambda *_: self._selected())
+        context.tabs.changed.connect(lambda _: self._offer_selected())
         self._view.versions.modelReset.connect(self._reset)
         self._view.versions.dataChanged.connect(self._name_again)
         self._view.looked_at.connect(self.look)
         self._pane.before.picked.connect(self.pick_before)
         self._pane.after.picked.connect(self.pick_after)
         self._pane.text_wanted.connect(self._want_text)
-        window.desk.shown.connect(self._record_shown)
+        context.shown.connect(self._record_shown)
 
     # What is compared
 
@@ -112,7 +130,7 @@ class CompareController(QObject):
         """Compare other versions with the one the cursor is on; once more, with the previous."""
         row, model = self._view.table.current_row(), self._view.versions
         if row < 0:
-            self._window.status.tell(self._why_no_row())
+            self._context.tell(self._why_no_row())
             return
         if self._view.selected_pair() is not None:
             self._view.choose(row)
@@ -120,6 +138,12 @@ class CompareController(QObject):
         self._against = Against.PREVIOUS if marked else Against.MARKED
         self._marked, self._other = None if marked else model.version(row), ""
         self.look(again=True)
+
+    def compare_selected(self) -> None:
+        """Compare the two versions that are selected, whatever was compared before."""
+        if self._view.selected_pair() is not None:
+            self._other = ""
+            self.look(again=True)
 
     def _why_no_row(self) -> str:
         # Versions are read when they are first looked at.
@@ -159,23 +183,17 @@ class CompareController(QObject):
             return None
         return self._view.versions.version(before), self._view.versions.version(after)
 
-    def ask_record(self) -> FoundRecordsDialog | None:
+    def ask_record(self) -> None:
         """Ask for another record of the kind to compare with."""
-        source, record = self._window.desk.source(), self._window.record.record
-        if source is None or record is None:
-            return None
-        title = record.display_kind or record.kind
-        recent = self._window.going.recent(record.kind)
-        wanted = Wanted(recent, record.kind, title, RecordKey(record.kind, record.id))
-        dialog = GotoDialog(self._window, self._window.tasks, source, wanted=wanted)
-        dialog.setWindowTitle("Compare with")
-        return shown(dialog, self._compare_with)
+        record = self._context.record()
+        if record is not None:
+            self._ask_other(record, self._compare_with)
 
-    def _compare_with(self, found: FoundRecord) -> None:
-        record = self._window.record.record
+    def _compare_with(self, found: OtherRecord) -> None:
+        record = self._context.record()
         if record is None:
             return
-        self._window.record.tabs.choose("history")
+        self._context.tabs.choose("history")
         if found.kind != record.kind or not found.live:
             self._pane.clear("Not compared.", "Only live records of one kind are compared.")
             return
@@ -183,13 +201,22 @@ class CompareController(QObject):
         self._other_of = (record.kind, record.id)
         self.look(again=True)
 
+    def _selected(self) -> None:
+        self._offer_selected()
+        self.look()
+
+    def _offer_selected(self) -> None:
+        listed = self._context.tabs.current() == "history"
+        on = listed and self._view.selected_pair() is not None
+        self._actions.enable(("compare_selected",), on=on)
+
     def _record_shown(self, _record: object) -> None:
-        on = self._window.record.record is not None
+        on = self._context.record() is not None
         self._actions.enable(("mark_base", "compare_record"), on=on)
 
     def _reset(self) -> None:
         self._against, self._marked = Against.PREVIOUS, None
-        record = self._window.record.record
+        record = self._context.record()
         # The versions of a record are read only when its history is first looked at.
         if record is None or self._other_of != (record.kind, record.id):
             self._other = ""
@@ -212,8 +239,8 @@ class CompareController(QObject):
 
     def look(self, *, again: bool = False) -> None:
         """Compare what is chosen, where it is in sight and not compared yet."""
-        record, source = self._window.record.record, self._window.desk.source()
-        if record is None or source is None or not self._view.isVisible():
+        record, session = self._context.record(), self._context.session()
+        if record is None or session is None or not self._view.isVisible():
             return
         before, after = self._sides()
         key = (record.kind, record.id, before, after, self._other)
@@ -225,13 +252,13 @@ class CompareController(QObject):
         self._pane.setVisible(bool(self._other) or model.rowCount() > 0)
         if self._other:
             model.set_base(-1)
-            own, other = self._window.record.name, self._other_name
+            own, other = self._name(), self._other_name
             titles = (own, other) if own != other else ("", "")
             sides = (
                 ComparedSide(record.id, "", -1, titles[0]),
                 ComparedSide(self._other, "", -1, titles[1]),
             )
-            self._run(source, sides, (record.kind, record.id), (None, None), self._other)
+            self._run(session, sides, (record.kind, record.id), (None, None), self._other)
             return
         live = self._against is Against.LIVE and self._view.selected_pair() is None
         model.set_base(after if live else before)
@@ -246,10 +273,10 @@ class CompareController(QObject):
             self._pane.clear("This is the comparison base.", "Choose another version.")
             return
         versions = (model.version(before), model.version(after))
-        self._run(source, sides, (record.kind, record.id), versions, None)
+        self._run(session, sides, (record.kind, record.id), versions, None)
 
     def _tell_nothing(self, after: int) -> None:
-        self._window.tasks.forget("difference")
+        self._context.tasks.forget("difference")
         if after < 0 and self._against is Against.LIVE:
             self._pane.clear("No current version to compare with.", "This record was deleted.")
         elif self._view.versions.rowCount():
@@ -297,7 +324,7 @@ class CompareController(QObject):
                 self._pane.tell_sides(*sides)
                 self._pane.clear(error.message, error.hint)
 
-        self._window.tasks.run("difference", work, done, fail, slow=True)
+        self._context.tasks.run("difference", work, done, fail, slow=True)
 
     def _want_text(self, row: DiffRow) -> None:
         compared = self._pane.compared
@@ -306,7 +333,7 @@ class CompareController(QObject):
         place = row.after or row.before
         path = visible(place.path) if place is not None and not row.hidden else visible(row.name)
         if row.hidden:
-            self._window.tasks.forget("difference text")
+            self._context.tasks.forget("difference text")
             self._pane.show_text(path, None)
             return
         everything = not self._actions["only_changes"].isChecked()
@@ -319,7 +346,7 @@ class CompareController(QObject):
             if self._pane.tree.current() is row:
                 self._pane.show_text(path, rows)
 
-        self._window.tasks.run("difference text", work, done, lambda _: None, slow=True)
+        self._context.tasks.run("difference text", work, done, lambda _: None, slow=True)
 
     # Taking away
 
@@ -331,29 +358,22 @@ class CompareController(QObject):
 
         def done(text: str) -> None:
             QGuiApplication.clipboard().setText(text)
-            self._window.status.tell(copied("difference", text))
+            self._context.tell(copied("difference", text))
 
-        self._window.tasks.run("copy", lambda _c, _r: as_text(compared), done, self._fail)
+        self._context.tasks.run("copy", lambda _c, _r: as_text(compared), done, self._dialogs.fail)
 
     def export(self) -> None:
         """Ask for a file and write the difference to it as JSON; secrets stay covered."""
-        compared, store = self._pane.compared, self._window.store_path()
+        compared, store = self._pane.compared, self._dialogs.store()
         if compared is None or store is None:
             return
-        settings = self._window.settings
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        folder = settings.export_folder or QStandardPaths.writableLocation(place)
         name = f"difference-{record_json.file_name(compared.after, None)}"
 
         def write(path: Path) -> None:
-            settings.export_folder = os.fspath(path.parent)
             work = _writer(compared, path, store)
-            self._window.tasks.run("export", work, self._window.status.tell, self._fail)
+            self._context.tasks.run("export", work, self._context.tell, self._dialogs.fail)
 
-        file_dialogs.ask_export(self._window, Path(folder) / name, write, secrets=False)
-
-    def _fail(self, error: InspectorError) -> None:
-        message_boxes.failed(self._window, error)
+        self._dialogs.ask(name, write)
 
 
 def _writer(compared: Compared, path: Path, store: Path) -> Callable[[Event, Report], str]:

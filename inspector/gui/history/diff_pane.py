@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.gui.actions import Actions
+from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.diff.diff_model import DiffRow
 from inspector.gui.diff.diff_tree import DiffTree
 from inspector.gui.diff.text_diff_rows import TextRows
@@ -23,6 +24,7 @@ from inspector.gui.diff.text_diff_view import TextDiffView
 from inspector.gui.history.version_picker import ComparedSide, VersionPicker
 from inspector.gui.history.versions_model import VersionsModel
 from inspector.gui.style.fonts import px
+from inspector.gui.style.text_format import copied
 from inspector.gui.text.value_header import ValueHeader
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import SMALL, IconButton, plain_text
@@ -37,7 +39,7 @@ BESIDE: Final = 720
 _WITH_TEXT: Final = 170
 
 
-class DiffPane(QWidget):
+class DiffPane(QWidget, ClipSource):
     """Shows what it is given. ``text_wanted`` tells the row whose values are to be compared."""
 
     text_wanted = Signal(object)
@@ -62,9 +64,13 @@ class DiffPane(QWidget):
         self.empty = EmptyState()
         self._lay_out()
         self.tree.selected.connect(self._select)
-        actions["side_by_side"].toggled.connect(lambda _: self._arrange())
-        actions["next_change"].triggered.connect(lambda _=False: self.step(1))
-        actions["last_change"].triggered.connect(lambda _=False: self.step(-1))
+
+    def copy(self) -> Clip | None:
+        """What is selected of the texts, where they have the focus."""
+        if not self.text.hasFocus():
+            return None
+        chosen = self.text.selected_text()
+        return Clip(chosen, copied("selection", chosen)) if chosen else NO_CLIP
 
     def _lay_out(self) -> None:
         actions = self._actions
@@ -235,10 +241,11 @@ class DiffPane(QWidget):
         """Below a width texts are unified; below a height the fields have all of it."""
         super().resizeEvent(event)
         self._lower.setVisible(self.height() >= px(self, _WITH_TEXT))
-        self._arrange()
+        self.arrange()
         self._fit_tree()
 
-    def _arrange(self) -> None:
+    def arrange(self) -> None:
+        """Lay texts side by side, where that is wanted and there is room."""
         wanted = self._actions["side_by_side"].isChecked()
         self._press()
         self.text.set_beside(wanted and self.width() >= BESIDE)

@@ -4,39 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QObject
 
 from inspector.errors import CancelledError, InspectorError
+from inspector.gui.history.history_view import HistoryView
+from inspector.gui.record_context import RecordContext
 from inspector.gui.tasks import Report
 from inspector.session.history_queries import TimelineChange, live_row, timeline_rows
 from inspector.session.outline import whole
 from inspector.session.session import Session
 from inspector.session.summaries import Record, Version
 
-if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
-
 _AT_ONCE: Final = 16  #: rows worked out between two looks at the window
 _BLOBS: Final = 256  #: versions whose hash and tag are read from their blobs at a time
 
 
 class HistoryLoader(QObject):
-    """Feeds the history of a window's record with what its rows changed."""
+    """Feeds the history of the record on screen with what its rows changed."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._view = window.record.history
-        self._view.looked_at.connect(self.look)
-
-    def _session(self) -> Session | None:
-        return self._window.desk.source()
+    def __init__(self, context: RecordContext, view: HistoryView) -> None:
+        super().__init__(view)
+        self._context, self._view = context, view
+        view.looked_at.connect(self.look)
 
     def look(self) -> None:
         """Work out what the rows in sight changed, some at a time, the uppermost first."""
-        view, session, record = self._view, self._session(), self._window.record.record
+        view, session, record = self._view, self._context.session(), self._context.record()
         if session is None or record is None:
             return
         missing = view.versions.wanting(view.in_sight())
@@ -61,13 +56,13 @@ class HistoryLoader(QObject):
                 self.look()
 
         # What fails is told by its rows; nothing but the end of the work comes here.
-        self._window.tasks.run("timeline", work, done, lambda _: None, slow=True)
+        self._context.tasks.run("timeline", work, done, lambda _: None, slow=True)
 
     def _ask_blobs(self, session: Session) -> None:
         """Read the hashes and tags that rows do not have, while the history is looked at."""
         model, sight = self._view.versions, self._view.in_sight()
         versions, wanted = model.versions, model.silent(sight, _BLOBS)
-        if not sight or not wanted or self._window.tasks.is_busy("version blobs"):
+        if not sight or not wanted or self._context.tasks.is_busy("version blobs"):
             return
 
         def work(cancel: Event, _report: Report) -> list[Version]:
@@ -79,7 +74,7 @@ class HistoryLoader(QObject):
             self.look()
 
         # A row that cannot be read says so where what it changed is told.
-        self._window.tasks.run("version blobs", work, done, lambda _: None, slow=True)
+        self._context.tasks.run("version blobs", work, done, lambda _: None, slow=True)
 
 
 def _told(rows: range, read: Callable[[], dict[int, TimelineChange]]) -> dict[int, TimelineChange]:

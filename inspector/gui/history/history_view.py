@@ -95,12 +95,7 @@ class HistoryView(QWidget):
 
     def _offer_zoom(self, actions: Actions) -> None:
         """The zoom of the time axis, in the menus too; it is there where the axis is."""
-        zooms = {"axis_in": 2.0, "axis_out": 0.5}
-        for name, factor in zooms.items():
-            actions[name].triggered.connect(lambda _=False, by=factor: self.axis.zoom(by))
-        actions["axis_all"].triggered.connect(lambda _=False: self.axis.show_all())
-        names = (*zooms, "axis_all")
-        self.axis.addActions([actions[name] for name in names])
+        self.axis.addActions([actions[name] for name in ("axis_in", "axis_out", "axis_all")])
         self.axis.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
 
         def offer() -> None:

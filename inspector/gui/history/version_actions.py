@@ -2,50 +2,43 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
 from inspector.byte_text import escaped
+from inspector.gui.actions import Actions
+from inspector.gui.history.history_view import HistoryView
+from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import copied
 from inspector.session.summaries import Version
 
-if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
-
 
 class VersionActions(QObject):
-    """Connects those actions of a window; each is enabled where there is something to do."""
+    """What those actions of a window do; each is enabled where there is something to do."""
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        self._view = window.record.history
-        actions = window.actions_
-        actions["open_version"].triggered.connect(lambda _=False: self.open())
-        actions["copy_hash"].triggered.connect(lambda _=False: self.copy_hash())
-        actions["copy_tag"].triggered.connect(lambda _=False: self.copy_tag())
+    def __init__(self, context: RecordContext, view: HistoryView, actions: Actions) -> None:
+        super().__init__(view)
+        self._context, self._view, self._actions = context, view, actions
         selection, model = self._view.table.selectionModel(), self._view.versions
         for changed in (selection.currentRowChanged, model.modelReset, model.dataChanged):
             changed.connect(lambda *_: self.enable())
-        for changed in (window.record.tabs.changed, window.desk.shown):
+        for changed in (context.tabs.changed, context.shown):
             changed.connect(lambda *_: self.enable())
         self.enable()
 
     def version(self) -> Version | None:
         """The version the cursor is on where versions are listed, else the one that is read."""
-        record, row = self._window.record.record, self._view.table.current_row()
+        record, row = self._context.record(), self._view.table.current_row()
         if record is None:
             return None
-        listed = self._window.record.tabs.current() == "history" and row >= 0
+        listed = self._context.tabs.current() == "history" and row >= 0
         return self._view.versions.version(row) if listed else record.version
 
     def enable(self) -> None:
         """Enable what can be done now."""
-        version, actions = self.version(), self._window.actions_
-        record = self._window.record.record
-        listed = record is not None and self._window.record.tabs.current() == "history"
+        version, actions = self.version(), self._actions
+        record = self._context.record()
+        listed = record is not None and self._context.tabs.current() == "history"
         read = record.version if record is not None else None
         other = version is not read and (version is None or read is None or version != read)
         rows = self._view.versions.rowCount() > 0
@@ -71,4 +64,4 @@ class VersionActions(QObject):
     def _put(self, what: str, text: str | None) -> None:
         if text:
             QGuiApplication.clipboard().setText(escaped(text))
-            self._window.status.tell(copied(what, text))
+            self._context.tell(copied(what, text))

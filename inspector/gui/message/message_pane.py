@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -99,19 +100,23 @@ class MessagePane(QWidget):
         self._dress()
 
     def _follow(self, actions: Actions) -> None:
-        """Do what switches of the window do to the record's own views."""
+        """Begin as the switches of the window are."""
         views = self.views
-        switches = {
+        self._switches: dict[str, Callable[[bool], None]] = {
             "unset": views.tree.set_unset,
             "types": lambda _: self._show_types(actions),
             "wrap": views.reader.set_wrap,
             "wrap_json": views.json.view.set_wrap,
             "reader": self._stack.show_reader,
         }
-        for name, switch in switches.items():
-            actions[name].toggled.connect(switch)
-            switch(actions[name].isChecked())
+        for name in self._switches:
+            self.switch(name, actions[name].isChecked())
         self._bar.currentChanged.connect(lambda _: self._show_types(actions))
+
+    def switch(self, name: str, on: bool) -> None:
+        """Do what a switch of the window does to the record's own views; nothing for others."""
+        if name in self._switches:
+            self._switches[name](on)
 
     def _show_types(self, actions: Actions) -> None:
         on = actions["types"].isChecked() and self.form() == "fields"

@@ -2,58 +2,55 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
+from inspector.gui.actions import Actions
 from inspector.gui.bytes.byte_ranges import as_base64, as_hex, as_text
+from inspector.gui.record.record_pane import RecordPane
+from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import count
 from inspector.gui.style.time_format import TimeStyle
 
-if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
-
-_FORMS = {"copy_hex": as_hex, "copy_base64": as_base64, "copy_text": as_text}
-_ACTIONS = (*_FORMS, "goto_offset")
+_FORMS = {"hex": as_hex, "base64": as_base64, "text": as_text}
+_ACTIONS = ("copy_hex", "copy_base64", "copy_text", "goto_offset")
 _FOLDS = ("fold", "unfold", "fold_all", "unfold_all")
 _TICK = 1000  #: milliseconds
 
 
 class RecordActions(QObject):
-    """Connects what is done within the record on screen to its views."""
+    """What is done within the record on screen.
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        record, actions = window.record, window.actions_
-        does = {
-            "find_next": lambda: self.step(1),
-            "find_last": lambda: self.step(-1),
-            "open_below": self._open_below,
-            "goto_offset": self.ask_offset,
-            "fold": lambda: record.json.view.fold(True),
-            "unfold": lambda: record.json.view.fold(False),
-            "fold_all": lambda: record.json.view.fold_all(True),
-            "unfold_all": lambda: record.json.view.fold_all(False),
-            "grow": self._grow,
-        }
-        for name, do in does.items():
-            actions[name].triggered.connect(lambda _=False, do=do: do())
-        for name in _FORMS:
-            actions[name].triggered.connect(lambda _=False, name=name: self.copy_bytes(name))
+    Args:
+        context: the record on screen.
+        pane: where it is.
+        actions: of the window.
+        repaint: paints the times of the list anew.
+    """
+
+    def __init__(
+        self,
+        context: RecordContext,
+        pane: RecordPane,
+        actions: Actions,
+        repaint: Callable[[], None],
+    ) -> None:
+        super().__init__(pane)
+        self._pane, self._tell, self._repaint = pane, context.tell, repaint
         actions.enable((*_ACTIONS, *_FOLDS), on=False)
-        window.desk.shown.connect(lambda shown: actions.enable(_ACTIONS, on=shown is not None))
-        record.tabs.changed.connect(lambda name: actions.enable(_FOLDS, on=name == "json"))
-        record.together.told.connect(window.status.tell)
-        record.tree.told.connect(window.status.tell)
+        context.shown.connect(lambda shown: actions.enable(_ACTIONS, on=shown is not None))
+        context.tabs.changed.connect(lambda name: actions.enable(_FOLDS, on=name == "json"))
+        pane.together.told.connect(context.tell)
+        pane.tree.told.connect(context.tell)
         self._clock = QTimer(self, interval=_TICK)
         self._clock.timeout.connect(self._tick)
 
     def find(self) -> bool:
         """Find in the part of the record that has the focus; False where none has."""
-        record, focus = self._window.record, QApplication.focusWidget()
+        record, focus = self._pane, QApplication.focusWidget()
         if focus is None or not record.isAncestorOf(focus):
             return False
         views = record.at_hand()
@@ -67,7 +64,7 @@ class RecordActions(QObject):
 
     def step(self, by: int) -> None:
         """Go to the next hit or the one before, in the part that has the focus or shows a bar."""
-        record, focus = self._window.record, QApplication.focusWidget()
+        record, focus = self._pane, QApplication.focusWidget()
         views = record.at_hand()
         if focus is not None and views.reader.isAncestorOf(focus):
             views.reader.find_step(by)
@@ -76,28 +73,30 @@ class RecordActions(QObject):
         else:
             views.area.finder.step(by)
 
-    def _open_below(self) -> None:
-        self._window.record.at_hand().tree.open_below()
+    def open_below(self) -> None:
+        """Open all below the field the cursor is on."""
+        self._pane.at_hand().tree.open_below()
 
-    def _grow(self) -> None:
-        self._window.record.at_hand().together.grow()
+    def grow(self) -> None:
+        """Show the value the cursor is on as a tree below it."""
+        self._pane.at_hand().together.grow()
 
     def ask_offset(self) -> None:
         """Show the bytes and ask where to go in them."""
-        record = self._window.record
+        record = self._pane
         record.choose_form("bytes")
         record.at_hand().bytes.ask_offset()
 
     def copy_bytes(self, form: str) -> None:
         """Copy the bytes of the value the cursor is on; covered ones stay covered."""
-        pane = self._window.record.at_hand().bytes
+        pane = self._pane.at_hand().bytes
         marks = pane.view.marks
         text = _FORMS[form](pane.view.data, marks.value, pane.covered())
         if text:
             QGuiApplication.clipboard().setText(text)
             size = sum(end - start for start, end in marks.value)
-            words = f"Copied {count(size, 'byte')} as {form.removeprefix('copy_')}"
-            self._window.status.tell(words)
+            words = f"Copied {count(size, 'byte')} as {form}"
+            self._tell(words)
 
     def set_times(self, style: TimeStyle) -> None:
         """Relative times go on while they are shown."""
@@ -111,7 +110,7 @@ class RecordActions(QObject):
         return self._clock.isActive()
 
     def _tick(self) -> None:
-        window = self._window
+        window = self._pane.window()
         if window.isVisible() and not window.isMinimized():
-            window.record.tick()
-            window.records.table.viewport().update()
+            self._pane.tick()
+            self._repaint()

@@ -64,7 +64,8 @@ class RecordLoader(QObject):
 
     def is_shown(self) -> bool:
         """Whether the record that was asked for last is on screen."""
-        return not self._tasks.is_busy("record") and self._pane().record is not None
+        is_read = self._attended and not self._tasks.is_busy("record")
+        return is_read and self._pane().record is not None
 
     def let_go(self) -> None:
         """No record is wanted any more; one that is being read is not shown."""

@@ -8,12 +8,14 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
-from inspector.decode.record_summary import text
 from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
 from inspector.gui.activity.activity_view import ActivityView
 from inspector.gui.bytes.hex_pane import HexPane
+from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.events.events_view import EventsView
+from inspector.gui.fields import field_clipboard
+from inspector.gui.fields.field_items import path_of
 from inspector.gui.fields.field_tree import FieldTree
 from inspector.gui.fields.field_tree_state import ExpandedRows
 from inspector.gui.fields.fields_pane import FieldsPane
@@ -23,9 +25,10 @@ from inspector.gui.message.message_pane import MessageViews
 from inspector.gui.message.selection_sync import FieldActivation, SelectionSync
 from inspector.gui.record import record_notices
 from inspector.gui.record.record_header import RecordHeader
-from inspector.gui.record.record_tabs import RecordTabs
 from inspector.gui.record.version_banner import VersionBanner, version_words
+from inspector.gui.record_tabs import RecordTabs
 from inspector.gui.settings.file_state import OpenedFields
+from inspector.gui.style.text_format import copied
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tables.row_pane import RowPane
 from inspector.gui.tables.table_model import TableRow
@@ -42,7 +45,7 @@ if TYPE_CHECKING:
     from inspector.session.session import Session
 
 
-class RecordPane(QWidget):
+class RecordPane(QWidget, ClipSource):
     """Shows what it is given; asks for nothing but JSON.
 
     ``history_wanted`` tells that the versions are looked at; ``version_wanted`` which is to be
@@ -226,11 +229,6 @@ class RecordPane(QWidget):
         """What the record is called."""
         return self._name if self.record is not None else ""
 
-    def slug(self) -> str | None:
-        """The record's slug, where it has one."""
-        tree = self.record.tree if self.record is not None else None
-        return text(tree.root, "metadata", "slug") if tree is not None else None
-
     def set_times(self, style: TimeStyle) -> None:
         """Write times in another way."""
         self._style = style
@@ -320,9 +318,41 @@ class RecordPane(QWidget):
         if self.record is not None:
             self._opened.keep(self.record)
 
+    def copy(self) -> Clip:
+        """The value of the field the cursor is on; a covered one stays covered."""
+        tree = self.at_hand().tree
+        item = tree.current()
+        what = path_of(item) if item is not None else ""
+        text = field_clipboard.value(item, tree.fields.look)
+        return Clip(text, copied(what or "value", text)) if text else NO_CLIP
+
+    # Switches, which the message of an event follows too
+
+    def set_unset(self, on: bool) -> None:
+        """Show or hide fields that are not set."""
+        self.tree.set_unset(on)
+        self.events.switch("unset", on)
+
+    def set_types(self, on: bool) -> None:
+        """Show or hide types and numbers of fields."""
+        self.tree.show_types(on)
+        self.events.switch("types", on)
+
+    def set_wrap(self, on: bool) -> None:
+        """Wrap long lines in what a value is read in."""
+        self.reader.set_wrap(on)
+        self.row.set_wrap(on)
+        self.events.switch("wrap", on)
+
+    def set_wrap_json(self, on: bool) -> None:
+        """Wrap long lines of JSON."""
+        self.json.view.set_wrap(on)
+        self.events.switch("wrap_json", on)
+
     def show_reader(self, on: bool) -> None:
         """Show or hide the reader below the fields."""
         self._views.show_reader(on)
+        self.events.switch("reader", on)
 
     def tick(self) -> None:
         """A second went by: times that say how long ago something was read differently."""

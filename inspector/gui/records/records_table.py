@@ -10,6 +10,7 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from inspector.gui.cells.table_view import TableView
+from inspector.gui.clipboard import Clip, ClipSource
 from inspector.gui.records.record_cells import KEYS, RECORD_COLUMNS
 from inspector.gui.records.records_model import RecordsModel
 from inspector.session.lines import RecordKey
@@ -28,7 +29,7 @@ SORTS: Final = {
 _Action = QAbstractItemView.CursorAction
 
 
-class RecordsTable(TableView):
+class RecordsTable(TableView, ClipSource):
     """A table of a :class:`RecordsModel`.
 
     ``sort_wanted`` tells a column of a scan; ``escaped`` that Esc was pressed with nothing to
@@ -84,6 +85,12 @@ class RecordsTable(TableView):
             else:
                 found.append(range(first, end))
         return found
+
+    def copy(self) -> Clip:
+        """The chosen rows as tab-separated text."""
+        from inspector.gui.records.rows_clipboard import rows_clip  # noqa: PLC0415 - not at start
+
+        return rows_clip(self.records.order, self.selected_rows())
 
     def moveCursor(
         self, action: QAbstractItemView.CursorAction, modifiers: Qt.KeyboardModifier

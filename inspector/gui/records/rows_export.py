@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from functools import partial
@@ -10,85 +9,100 @@ from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, QStandardPaths
+from PySide6.QtCore import QObject
 
 from inspector.errors import CancelledError, InspectorError, StoreError
 from inspector.export.stream import Stream
 from inspector.export.target import refuse_store, replacing
-from inspector.gui.dialogs import file_dialogs, message_boxes
+from inspector.gui.actions import Actions
+from inspector.gui.dialogs.export_dialogs import ExportDialogs
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
+from inspector.gui.kinds.kinds_view import KindsView
+from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.records.row_order import heads_of
 from inspector.gui.style.text_format import count
-from inspector.gui.tasks import Report
+from inspector.gui.tasks import Report, Tasks
 from inspector.gui.text import record_json
-from inspector.session.summaries import RecordHead
+from inspector.session.summaries import KindSummary, RecordHead
 
 if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
     from inspector.session.session import Session
 
 _EVERY = 16  #: records between two words about how far it is
 
 
 class RowsExport(QObject):
-    """Writes the chosen records to a file, secrets covered; the status line tells how far."""
+    """Writes the chosen records to a file, secrets covered; the status line tells how far.
 
-    def __init__(self, window: MainWindow) -> None:
-        super().__init__(window)
-        self._window = window
-        action = window.actions_["export_rows"]
-        action.triggered.connect(lambda _=False: self.ask())
-        action.setEnabled(False)
-        window.settled.connect(lambda _: action.setEnabled(True))
-        self._kind_action = window.actions_["export_kind"]
-        self._kind_action.triggered.connect(lambda _=False: self.ask_kind())
-        self._kind_action.setEnabled(False)
-        window.kinds.chosen.connect(self._chosen)
-        window.settled.connect(lambda _: self._chosen(window.kinds.entry()))
+    Args:
+        kinds: the kinds at the left.
+        records: the list in the middle.
+        actions: of the window.
+        session: gives the store that is open.
+        live: gives all kinds with records.
+        tasks: what writes.
+        tell: says a sentence in the status line.
+        dialogs: ask where it is written to.
+    """
+
+    def __init__(
+        self,
+        kinds: KindsView,
+        records: RecordsPane,
+        actions: Actions,
+        session: Callable[[], Session | None],
+        live: Callable[[], Sequence[KindSummary]],
+        tasks: Tasks,
+        tell: Callable[[str], None],
+        dialogs: ExportDialogs,
+    ) -> None:
+        super().__init__(records)
+        self._kinds, self._records, self._actions = kinds, records, actions
+        self._session, self._live = session, live
+        self._tasks, self._tell, self._dialogs = tasks, tell, dialogs
+        actions.enable(("export_rows", "export_kind"), on=False)
+        kinds.chosen.connect(self._chosen)
+
+    def enable(self) -> None:
+        """A store is open."""
+        self._actions.enable(("export_rows",), on=True)
+        self._chosen(self._kinds.entry())
 
     def _chosen(self, entry: KindEntry | None) -> None:
         """The records of a kind, or all there are, can be written; tables and what is gone not."""
         on = entry is not None and entry.type in (EntryType.KIND, EntryType.ALL)
-        self._kind_action.setEnabled(on)
+        self._actions.enable(("export_kind",), on=on)
 
     def ask_kind(self) -> None:
         """Ask for a file for all records of the kind chosen at the left, however many."""
-        window, store, entry = self._window, self._window.store_path(), self._window.kinds.entry()
-        source = window.desk.source()
+        source, store, entry = self._session(), self._dialogs.store(), self._kinds.entry()
         if store is None or source is None or entry is None:
             return
         whole = entry.type is EntryType.ALL
-        kinds = [one.kind for one in window.desk.tallies.live()] if whole else [entry.kind]
+        kinds = [one.kind for one in self._live()] if whole else [entry.kind]
         name = record_json.file_stem(store.stem, "all" if whole else entry.kind)
 
         def write(path: Path) -> None:
-            window.settings.export_folder = os.fspath(path.parent)
             lost: list[StoreError] = []
             heads = partial(_all_of, source, kinds, lost)
             self._run(source, heads, entry.count or 0, path, store, lost)
 
-        file_dialogs.ask_export_rows(window, self._folder() / f"{name}-{_day()}.ndjson", write)
+        self._dialogs.ask_rows(f"{name}-{_day()}.ndjson", write)
 
     def ask(self) -> None:
         """Ask for a file: ``.json`` becomes an array, anything else a record a line."""
-        window, store = self._window, self._window.store_path()
-        source, rows = window.desk.source(), window.records.table.selected_rows()
+        source, store = self._session(), self._dialogs.store()
+        rows = self._records.table.selected_rows()
         if store is None or source is None or not rows:
-            window.status.tell("Nothing selected")
+            self._tell("Nothing selected")
             return
         total = sum(map(len, rows))
 
         def write(path: Path) -> None:
-            window.settings.export_folder = os.fspath(path.parent)
-            heads = partial(heads_of, window.records.records.order, rows)
+            heads = partial(heads_of, self._records.records.order, rows)
             self._run(source, heads, total, path, store)
 
-        name = f"{store.stem}-{total}-records-{_day()}.ndjson"
-        file_dialogs.ask_export_rows(window, self._folder() / name, write)
-
-    def _folder(self) -> Path:
-        place = QStandardPaths.StandardLocation.DocumentsLocation
-        return Path(self._window.settings.export_folder or QStandardPaths.writableLocation(place))
+        self._dialogs.ask_rows(f"{store.stem}-{total}-records-{_day()}.ndjson", write)
 
     def _run(
         self,
@@ -99,8 +113,6 @@ class RowsExport(QObject):
         store: Path,
         lost: Sequence[StoreError] = (),
     ) -> None:
-        window = self._window
-
         def work(cancel: Event, report: Report) -> str:
             def told(some: Iterable[RecordHead]) -> Iterable[RecordHead]:
                 for number, head in enumerate(some):
@@ -111,17 +123,17 @@ class RowsExport(QObject):
             sentence = export_rows(source, told(heads(cancel)), path, store, cancel)
             return " ".join((sentence, *(error.message for error in lost[:1])))
 
-        window.status.tell(f"Writing {count(total, 'record') if total else 'records'}")
-        window.tasks.run("export", work, window.status.tell, self._fail, self._far, slow=True)
+        self._tell(f"Writing {count(total, 'record') if total else 'records'}")
+        self._tasks.run("export", work, self._tell, self._fail, self._far, slow=True)
 
     def _far(self, done: int, total: int) -> None:
-        self._window.status.tell(f"{done:,} of {total:,} written" if total else f"{done:,} written")
+        self._tell(f"{done:,} of {total:,} written" if total else f"{done:,} written")
 
     def _fail(self, error: InspectorError) -> None:
         if isinstance(error, CancelledError):
-            self._window.status.tell("Stopped; the file is as it was.")
+            self._tell("Stopped; the file is as it was.")
         else:
-            message_boxes.failed(self._window, error)
+            self._dialogs.fail(error)
 
 
 def _day() -> str:

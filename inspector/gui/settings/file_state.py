@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from inspector.schema.catalog import AUTO, asked, is_own, release_name
+
+if TYPE_CHECKING:
+    from inspector.store.rows import StoreFacts
 
 RECORDS: Final = 20  #: records of a file whose open fields are remembered
 PATHS: Final = 200  #: open fields of a record that are
@@ -157,3 +160,17 @@ _READ: Final[dict[str, Callable[[object], Any]]] = {
     "schema": _schema,
     "schemas": _by_kind(_schema),
 }
+
+
+class FileSchemaState(NamedTuple):
+    """What is chosen to read a file with.
+
+    Attributes:
+        facts: what the file is; None while none is open.
+        memory: what is remembered of it, with the schemas that are chosen.
+        file: what the settings know it by.
+    """
+
+    facts: StoreFacts | None
+    memory: FileMemory
+    file: str

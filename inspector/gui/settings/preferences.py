@@ -3,18 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import partial
-from typing import Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QApplication
 
-from inspector.gui.app.main_window import MainWindow
+from inspector.gui.actions import Actions
 from inspector.gui.settings.settings import APPEARANCES, PREFERENCES, Settings
 from inspector.gui.style.fonts import set_zoom
 from inspector.gui.style.theme import Theme
 
 _SCHEMES: Final = {"light": Qt.ColorScheme.Light, "dark": Qt.ColorScheme.Dark}
+
+
+class PreferredWindow(Protocol):
+    """What follows preferences."""
+
+    actions_: Actions
+
+    def follow_preference(self, name: str) -> None:
+        """Show a preference that was changed."""
+
+    def reset_schemas(self) -> None:
+        """Read the file and all of its kinds with what fits each record."""
 
 
 class Preferences(QObject):
@@ -33,7 +44,7 @@ class Preferences(QObject):
         self,
         app: QApplication,
         settings: Settings,
-        windows: Callable[[], Sequence[MainWindow]],
+        windows: Callable[[], Sequence[PreferredWindow]],
         keep: Callable[[], object],
     ) -> None:
         super().__init__(app)
@@ -44,15 +55,14 @@ class Preferences(QObject):
         if settings.appearance in _SCHEMES:
             self._dress("appearance")
 
-    def serve(self, window: MainWindow) -> None:
-        """Connect a new window."""
-        actions = window.actions_
+    def serve(self, window: PreferredWindow) -> None:
+        """Show in a new window what is preferred."""
         for name in APPEARANCES:
-            action = actions[f"theme_{name}"]
-            action.triggered.connect(partial(self._appear, name))
-            action.setChecked(name == self.settings.appearance)
-        actions["preferences"].triggered.connect(partial(self._show, window))
-        window.preferred.connect(self._tell)
+            window.actions_[f"theme_{name}"].setChecked(name == self.settings.appearance)
+
+    def appear(self, name: str) -> None:
+        """Change the appearance: ``system``, ``light`` or ``dark``."""
+        self.prefer("appearance", name)
 
     def prefer(self, name: str, value: object) -> None:
         """Change a preference.
@@ -64,7 +74,7 @@ class Preferences(QObject):
         if getattr(self.settings, name) != value:
             setattr(self.settings, name, value)
             self._follow(name)
-            self._tell()
+            self.tell()
 
     def reset(self) -> None:
         """Take all preferences back; files, columns and places of windows stay remembered."""
@@ -73,7 +83,7 @@ class Preferences(QObject):
         for name in PREFERENCES:
             if getattr(self.settings, name) != before[name]:
                 self._follow(name)
-        self._tell()
+        self.tell()
 
     def forget_schemas(self) -> None:
         """Let the schema of every record of every file be found automatically."""
@@ -82,13 +92,13 @@ class Preferences(QObject):
                 for name in ("schema", "schemas"):
                     stored.pop(name, None)
         for window in self._windows():
-            window.schemas.reset()
-        self._tell()
+            window.reset_schemas()
+        self.tell()
 
     def _follow(self, name: str) -> None:
         self._dress(name)
         for window in self._windows():
-            window.commands.follow(name)
+            window.follow_preference(name)
 
     def _dress(self, name: str) -> None:
         appearance = self.settings.appearance
@@ -99,18 +109,7 @@ class Preferences(QObject):
             for window in self._windows():
                 window.actions_[f"theme_{appearance}"].setChecked(True)
 
-    def _appear(self, name: str, _checked: bool = False) -> None:
-        self.prefer("appearance", name)
-
-    def _tell(self) -> None:
+    def tell(self) -> None:
+        """Keep what was changed, and tell so."""
         self._keep()
         self.changed.emit()
-
-    def _show(self, window: MainWindow, _checked: bool = False) -> None:
-        # Only whoever asks for it waits for it.
-        from inspector.gui.settings.preferences_dialog import PreferencesDialog  # noqa: PLC0415
-
-        dialog = window.findChild(PreferencesDialog) or PreferencesDialog(window, self)
-        dialog.show()
-        dialog.raise_()
-        dialog.activateWindow()

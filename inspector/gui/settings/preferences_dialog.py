@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import Final
+from typing import Final, Protocol
 
-from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, SignalInstance
 from PySide6.QtWidgets import (
     QCheckBox,
     QComboBox,
@@ -22,8 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.gui.app.main_window import MainWindow
 from inspector.gui.dialogs.dialog_setup import take_icons_off
+from inspector.gui.settings.file_state import FileSchemaState
 from inspector.gui.settings.preferences import Preferences
 from inspector.gui.style.fonts import ZOOMS, next_zoom
 from inspector.gui.style.text_format import count, schema_labels, visible
@@ -41,17 +41,35 @@ _ASKING: Final = {
 }
 
 
+class FileSchema(Protocol):
+    """What the file of a window is read with."""
+
+    def state(self) -> FileSchemaState:
+        """What is chosen."""
+
+    def choose(self, name: str) -> None:
+        """Read the file with another schema."""
+
+    def ask(self, kind: None, *, folder: bool) -> None:
+        """Ask for a schema of one's own, and read the file with it."""
+
+    def reset(self) -> None:
+        """Read the file and all of its kinds with what fits each record."""
+
+
 class FileSchemaBox(QGroupBox):
     """The schema that was chosen for the file, those of its kinds, and the way back."""
 
-    def __init__(self, window: MainWindow, preferring: Preferences) -> None:
+    def __init__(
+        self, schema: FileSchema, brought: SignalInstance, preferring: Preferences
+    ) -> None:
         super().__init__("Schema")
-        self._window, self._preferring = window, preferring
+        self._schema, self._preferring = schema, preferring
         self.choice = QComboBox()
         self._own: tuple[str, ...] = ()
         self._list()
         self.choice.activated.connect(self._choose)
-        window.bringing.brought.connect(self.fill)
+        brought.connect(self.fill)
         self.kinds = plain_label()
         self.others = plain_label()
         self.back = QPushButton("Reset t&o automatic")
@@ -65,8 +83,7 @@ class FileSchemaBox(QGroupBox):
 
     def fill(self) -> None:
         """Show what is so now."""
-        window = self._window
-        facts, now = window.facts, window.keeper.now
+        facts, now, file = self._schema.state()
         used = facts is not None and facts.form is Form.SQLITE
         self.setTitle(f"Schema of {visible(Path(facts.path).name)}" if facts else "Schema")
         self.choice.setEnabled(used)
@@ -79,7 +96,7 @@ class FileSchemaBox(QGroupBox):
         self.kinds.setText(visible(", ".join(kinds)))
         self.kinds.setVisible(bool(kinds))
         self.back.setEnabled(used and (now.schema != AUTO or bool(kinds)))
-        others = self._others()
+        others = self._others(file)
         self.others.setText(f"{count(others, 'other file')}: a schema was chosen.")
         self.others.setVisible(others > 0)
         self.back_all.setVisible(others > 0)
@@ -94,9 +111,9 @@ class FileSchemaBox(QGroupBox):
         for release in reversed(releases()):
             self.choice.addItem(release, release)
 
-    def _others(self) -> int:
+    def _others(self, own: str) -> int:
         """How many other files are read with a schema that was chosen."""
-        files, own = self._preferring.settings.files, self._window.keeper.file
+        files = self._preferring.settings.files
         return sum(
             name != own and isinstance(stored, dict) and bool({"schema", "schemas"} & set(stored))
             for name, stored in files.items()
@@ -105,13 +122,13 @@ class FileSchemaBox(QGroupBox):
     def _choose(self, index: int) -> None:
         folder = _ASKING.get(self.choice.itemText(index))
         if folder is None or self.choice.itemData(index) is not None:
-            self._window.schemas.choose(str(self.choice.itemData(index)))
+            self._schema.choose(str(self.choice.itemData(index)))
         else:
-            self._window.bringing.ask(None, folder=folder)
+            self._schema.ask(None, folder=folder)
         self.fill()
 
     def _reset(self) -> None:
-        self._window.schemas.reset()
+        self._schema.reset()
         self.fill()
 
 
@@ -143,9 +160,24 @@ _BEGIN: Final = (
 
 
 class PreferencesDialog(QDialog):
-    """Shows the preferences and how the file of one window is read."""
+    """Shows the preferences and how the file of one window is read.
 
-    def __init__(self, window: MainWindow, preferring: Preferences) -> None:
+    Args:
+        window: where it is asked for.
+        preferring: the preferences.
+        schema: what the file of the window is read with.
+        brought: tells that a schema of one's own is there.
+        read: tells that a store was opened in the window.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        preferring: Preferences,
+        schema: FileSchema,
+        brought: SignalInstance,
+        read: SignalInstance,
+    ) -> None:
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Preferences")
@@ -154,7 +186,7 @@ class PreferencesDialog(QDialog):
         self.theme = self._choice("appearance", _THEMES)
         self.zoom = self._choice("zoom", [(f"{zoom} %", zoom) for zoom in ZOOMS])
         self.times = self._choice("times", _TIMES)
-        self.schema = FileSchemaBox(window, preferring)
+        self.schema = FileSchemaBox(schema, brought, preferring)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         reset = self.buttons.addButton("Reset to &defaults", QDialogButtonBox.ButtonRole.ResetRole)
         reset.clicked.connect(lambda _=False: preferring.reset())
@@ -162,7 +194,7 @@ class PreferencesDialog(QDialog):
         self._lay_out()
         take_icons_off(self)
         preferring.changed.connect(self.fill)
-        window.read.connect(self.fill)
+        read.connect(self.fill)
         self.theme.setFocus()
 
     def _lay_out(self) -> None:

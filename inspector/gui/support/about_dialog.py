@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.gui.app.main_window import NAME
+from inspector.gui.actions import NAME
 from inspector.gui.dialogs.dialog_setup import take_icons_off
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.icons import app_icon

@@ -10,11 +10,12 @@ import os
 import platform
 import re
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final, NamedTuple
 
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication
 
+from inspector.gui.settings.file_state import FileMemory
 from inspector.gui.settings.settings import PREFERENCES, Settings
 from inspector.gui.style.text_format import short_path
 from inspector.gui.style.theme import is_dark
@@ -24,9 +25,8 @@ from inspector.gui.support.crash_log import Crash
 from inspector.gui.support.log_redaction import Redaction
 from inspector.history.record import number_of
 from inspector.schema.catalog import AUTO, is_own
-
-if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
+from inspector.session.summaries import Record
+from inspector.store.rows import StoreFacts
 
 _OWN: Final = "one's own"  #: a schema whose name could say something
 _CRASHES: Final = 20  #: the last that are told
@@ -39,9 +39,25 @@ _PLAIN: Final = re.compile(r"[A-Za-z0-9:;,._+-]{1,60}")
 Line = tuple[str, object]
 
 
+class WindowReport(NamedTuple):
+    """What is told of a window.
+
+    Attributes:
+        facts: what the file is that is open; None while none is.
+        holds: how much is in it.
+        memory: what is remembered of it.
+        record: the record on screen.
+    """
+
+    facts: StoreFacts | None
+    holds: str
+    memory: FileMemory
+    record: Record | None
+
+
 def report(
     settings: Settings,
-    windows: Sequence[MainWindow],
+    windows: Sequence[WindowReport],
     crashes: Sequence[Crash] = (),
     recent: Iterable[str] = (),
 ) -> str:
@@ -109,8 +125,8 @@ def _setting(name: str, value: Any) -> object:
     return len(value) if isinstance(value, list | dict) else "set"
 
 
-def _store(window: MainWindow) -> list[Line]:
-    facts = window.facts
+def _store(window: WindowReport) -> list[Line]:
+    facts, now, record = window.facts, window.memory, window.record
     if facts is None:
         return [("", "No store is open.")]
     sizes = f"{facts.size:,} bytes, WAL {facts.wal_size:,} bytes"
@@ -118,14 +134,12 @@ def _store(window: MainWindow) -> list[Line]:
     lines: list[Line] = [
         ("Store", f"{facts.form}, {facts.label}"),
         ("Layout", "none" if facts.layout is None else facts.layout),
-        ("Holds", window.status.counts.text()),
+        ("Holds", window.holds),
         ("Journal", f"{facts.journal}, daemon {daemon}"),
         ("File", sizes),
     ]
-    now = window.keeper.now
     chosen = "automatic" if now.schema == AUTO else _schema(now.schema)
     lines.append(("Schema", f"{chosen}, chosen for {len(now.schemas)} kinds"))
-    record = window.record.record if window.is_complete else None
     if record is not None:
         own = now.has_own()
         read = _OWN if own else record.choice.schema or "no schema"

@@ -3,22 +3,40 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
-from inspector.gui.app.main_window import MainWindow
 from inspector.gui.settings.settings import Settings
 from inspector.gui.support.crash_log import Crash, CrashLog
 from inspector.gui.widgets.banner import Tone
-from inspector.gui.widgets.notification_stack import Notification
+from inspector.gui.widgets.notification_stack import Notification, NotificationStack
+
+if TYPE_CHECKING:
+    from inspector.gui.support.diagnostics import WindowReport
 
 _KEY: Final = "crash"
 _RANK: Final = 9
 _PAUSE: Final = 1000  #: milliseconds between two looks at the same report
 _TITLE: Final = "Something went wrong in this program. The store was not touched."
+
+
+class HelpedWindow(NamedTuple):
+    """A window as help knows it.
+
+    Attributes:
+        widget: over which boxes are shown.
+        notices: what is said of the program in it.
+        tell: says a sentence in its status line.
+        report: gives what diagnostics tell of it.
+    """
+
+    widget: QWidget
+    notices: NotificationStack
+    tell: Callable[[str], None]
+    report: Callable[[], WindowReport]
 
 
 class HelpController(QObject):
@@ -31,7 +49,7 @@ class HelpController(QObject):
     """
 
     def __init__(
-        self, settings: Settings, windows: Callable[[], Sequence[MainWindow]], crashes: CrashLog
+        self, settings: Settings, windows: Callable[[], Sequence[HelpedWindow]], crashes: CrashLog
     ) -> None:
         super().__init__(crashes)
         self._settings, self._windows, self._crashes = settings, windows, crashes
@@ -43,28 +61,25 @@ class HelpController(QObject):
         self._pause.timeout.connect(self._after_pause)
         crashes.changed.connect(self._news)
 
-    def serve(self, window: MainWindow) -> None:
-        """Connect a new window."""
-        actions = window.actions_
-        actions["diagnostics"].triggered.connect(lambda _=False: self.copy(window))
-        actions["about"].triggered.connect(lambda _=False: self._about(window))
-
     def text(self) -> str:
         """The diagnostic information."""
         # Only whoever asks for it waits for it.
         from inspector.gui.support.diagnostics import report  # noqa: PLC0415
 
-        return report(self._settings, self._windows(), self._crashes.crashes(), self.recent)
+        windows = [each.report() for each in self._windows()]
+        return report(self._settings, windows, self._crashes.crashes(), self.recent)
 
-    def copy(self, window: MainWindow) -> None:
+    def copy(self, window: HelpedWindow) -> None:
         """Put the diagnostic information on the clipboard."""
         QGuiApplication.clipboard().setText(self.text())
-        window.status.tell("Diagnostic information copied. It names no record, file or user.")
+        window.tell("Diagnostic information copied. It names no record, file or user.")
 
-    def _about(self, window: MainWindow) -> None:
+    def show_about(self, window: HelpedWindow) -> None:
+        """Show what this program is."""
         from inspector.gui.support.about_dialog import AboutDialog  # noqa: PLC0415 - seldom asked for
 
-        dialog = window.findChild(AboutDialog) or AboutDialog(window, lambda: self.copy(window))
+        widget = window.widget
+        dialog = widget.findChild(AboutDialog) or AboutDialog(widget, lambda: self.copy(window))
         dialog.show()
         dialog.raise_()
         dialog.activateWindow()
@@ -109,16 +124,18 @@ class HelpController(QObject):
         body = sentence(crashes)
         window.notices.tell(Notification(_KEY, _RANK, Tone.ERROR, _TITLE, body, actions, quiet))
 
-    def _window(self) -> MainWindow | None:
+    def _window(self) -> HelpedWindow | None:
         """The window in use, or one that is there."""
         active = QApplication.activeWindow()
         windows = self._windows()
-        return next((each for each in windows if each is active), next(iter(windows), None))
+        first = next(iter(windows), None)
+        return next((each for each in windows if each.widget is active), first)
 
-    def _details(self, window: MainWindow) -> None:
+    def _details(self, window: HelpedWindow) -> None:
         from inspector.gui.support.crash_dialog import CrashDialog  # noqa: PLC0415 - seldom asked for
 
-        dialog = window.findChild(CrashDialog) or CrashDialog(window, lambda: self.copy(window))
+        widget = window.widget
+        dialog = widget.findChild(CrashDialog) or CrashDialog(widget, lambda: self.copy(window))
         dialog.tell(self.text())
         dialog.show()
         dialog.raise_()

@@ -20,6 +20,7 @@ from inspector.decode.secrets import COVERED
 from inspector.gui.actions import Actions
 from inspector.gui.cells.columns import Column, head
 from inspector.gui.cells.table_view import TableView
+from inspector.gui.clipboard import Clip, ClipSource
 from inspector.gui.style.fonts import fonts_of
 from inspector.gui.style.text_format import count, lines_of, visible
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, TEXT, text
@@ -51,6 +52,8 @@ _SEALED: Final = (
     " it as it is stored. Copies stay covered until it is shown."
 )
 _HEX: Final = 1 << 20  #: bytes of a blob that are written as hex
+#: What is said of a value that leaves the clipboard empty.
+_NO_TEXT: Final = {None: "Copied NULL, which is no text.", "": "Copied empty text."}
 
 
 class RowModel(QAbstractTableModel):
@@ -110,7 +113,7 @@ class RowModel(QAbstractTableModel):
         return None
 
 
-class RowPane(QWidget):
+class RowPane(QWidget, ClipSource):
     """A row of a table. Covered values are uncovered one by one, until another row is shown.
 
     ``changed`` tells that the cursor is on another value, or that it is shown or covered.
@@ -185,7 +188,15 @@ class RowPane(QWidget):
         """Wrap long lines in the reader."""
         self.text.set_wrap(on)
 
-    def copied(self) -> str | None:
+    def copy(self) -> Clip:
+        """What is selected of the text, else the value the cursor is on."""
+        chosen = self.text.selected_text()
+        if chosen:
+            return Clip(chosen, "")
+        value = self._copied()
+        return Clip(value or "", "Copied." if value else _NO_TEXT[value])
+
+    def _copied(self) -> str | None:
         """The value the cursor is on, a blob as hex; a covered one stays so, NULL is None."""
         found = self.values.at(self.table.current_row())
         if found is None or found[1].null:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHeaderView, QStackedWidget, QVBoxLayout, QWidget
 from inspector.errors import InspectorError
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.table_view import TableView
+from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.kinds.kinds_model import NOT_RUN, KindEntry
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.text_format import count, visible
@@ -18,6 +19,7 @@ from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.labels import ElidedLabel
 from inspector.gui.widgets.pane_states import EmptyState
+from inspector.session.browse import as_tsv
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
@@ -28,7 +30,7 @@ _MEASURED: Final = 100  #: columns
 _UNMEASURED: Final = 120  #: width of the others, for a 13 px font
 
 
-class TablePane(QWidget):
+class TablePane(QWidget, ClipSource):
     """Rows of a table. ``chosen`` tells the :class:`TableRow` the cursor is on, or None."""
 
     chosen = Signal(object)
@@ -68,6 +70,13 @@ class TablePane(QWidget):
         column.setSpacing(0)
         column.addWidget(head)
         column.addWidget(self._stack, 1)
+
+    def copy(self) -> Clip | None:
+        """The row the cursor is on as tab-separated text."""
+        if not self.table.hasFocus():
+            return None
+        found = self.rows.row_at(self.table.current_row())
+        return Clip(as_tsv(found.columns, [found.cells]), "Copied 1 row.") if found else NO_CLIP
 
     def show_table(self, source: Session, entry: KindEntry) -> None:
         """List the rows of a table."""

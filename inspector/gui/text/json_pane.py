@@ -7,12 +7,13 @@ from dataclasses import replace
 from threading import Event
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QVBoxLayout, QWidget
 
 from inspector.decode.json_places import keys_at, keys_of, span, way_of
 from inspector.decode.node import Tree
 from inspector.errors import InspectorError
-from inspector.gui.style.text_format import count
+from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
+from inspector.gui.style.text_format import copied, count
 from inspector.gui.tasks import LARGE, Report, Tasks
 from inspector.gui.text.json_folding import FoldingLines
 from inspector.gui.text.json_view import JsonView
@@ -25,7 +26,7 @@ from inspector.session.summaries import Record
 Way = Sequence[int]
 
 
-class JsonPane(QWidget):
+class JsonPane(QWidget, ClipSource):
     """Writes a record in the worker when it is looked at, once.
 
     ``chosen`` tells the way to the value that was clicked.
@@ -54,6 +55,14 @@ class JsonPane(QWidget):
         column.addWidget(self.bar)
         self.view.clicked.connect(self._click)
         self.setFocusProxy(self.view)
+
+    def copy(self) -> Clip | None:
+        """What is selected of the text, where that has the focus."""
+        focus = QApplication.focusWidget()
+        if focus is None or not self.view.isAncestorOf(focus):
+            return None
+        chosen = self.view.selected_text()
+        return Clip(chosen, copied("selection", chosen)) if chosen else NO_CLIP
 
     def set_record(
         self, record: Record | None, *, reveal: bool, shown: frozenset[int] = frozenset()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from inspector.decode.record_summary import text
 from inspector.export.json_object import encode
 from inspector.export.record_text import envelope_text, message_text, unwritable
 from inspector.export.target import refuse_store, replacing
@@ -61,6 +62,11 @@ def export(record: Record, path: Path, store: Path, *, reveal: bool) -> str:
 def exported_as_covered(secrets: int) -> str:
     """What is said of the secrets of an export, after a blank; nothing where none is covered."""
     return f" {count(secrets, 'secret')} exported as [covered]." if secrets else ""
+
+
+def slug_of(record: Record) -> str | None:
+    """The record's slug, where it has one."""
+    return text(record.tree.root, "metadata", "slug") if record.tree is not None else None
 
 
 def file_name(record: Record, slug: str | None) -> str:

@@ -10,8 +10,10 @@ from PySide6.QtWidgets import QComboBox, QPushButton, QVBoxLayout, QWidget
 
 from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
+from inspector.gui.clipboard import Clip, ClipSource
 from inspector.gui.fields.field_cells import FieldLook
 from inspector.gui.fields.field_items import FieldItem
+from inspector.gui.style.text_format import copied
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.text.text_lines import Lines
 from inspector.gui.text.text_search import TextSearch
@@ -26,7 +28,7 @@ _GRAFTS: Final = {JSON_GRAFT: "Show JSON as a tree", MESSAGE_GRAFT: "Try as a me
 _NOTHING: Final = ValueText("", "", "")
 
 
-class ValuePane(QWidget):
+class ValuePane(QWidget, ClipSource):
     """Shows a :class:`ValueText`. ``graft_wanted`` asks for a tree of its own below the field."""
 
     graft_wanted = Signal()
@@ -149,9 +151,10 @@ class ValuePane(QWidget):
         """Wrap long lines, or scroll sideways."""
         self.body.set_wrap(on)
 
-    def selected(self) -> str:
-        """What of the text is selected."""
-        return self.body.selected_text()
+    def copy(self) -> Clip | None:
+        """What of the text is selected; what is around it answers where nothing is."""
+        chosen = self.body.selected_text()
+        return Clip(chosen, copied("selection", chosen)) if chosen else None
 
     def focus(self) -> None:
         """Give the focus to the text."""

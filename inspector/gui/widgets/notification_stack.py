@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QObject
 
 from inspector.gui.style.text_format import visible
 from inspector.gui.widgets.banner import Action, Banner, Tone
-
-if TYPE_CHECKING:
-    from inspector.gui.app.main_window import MainWindow
 
 _NAMED: Final = 5  #: settings that are named
 
@@ -70,9 +67,8 @@ class NotificationStack(QObject):
         )
 
 
-def tell_ignored(window: MainWindow) -> None:
-    """Say once what of the settings could not be used."""
-    ignored = window.settings.ignored
+def tell_ignored(ignored: list[str], notices: NotificationStack) -> None:
+    """Say once what of the settings could not be used, and empty the list of it."""
     if not ignored:
         return
     title = "Some settings could not be used."
@@ -80,4 +76,4 @@ def tell_ignored(window: MainWindow) -> None:
     if "all" in ignored:
         title, body = "The settings could not be read.", "The defaults are used."
     ignored.clear()
-    window.notices.tell(Notification("settings", 1, Tone.NOTE, title, body))
+    notices.tell(Notification("settings", 1, Tone.NOTE, title, body))

@@ -23,7 +23,7 @@ from inspector.gui.activity.activity_model import (
 )
 from inspector.gui.activity.activity_view import ActivityView
 from inspector.gui.fields.field_items import path_of
-from inspector.gui.record.record_tabs import TABS
+from inspector.gui.record_tabs import TABS
 from inspector.gui.style.fusion_style import FlatTabBar
 from inspector.gui.style.theme import Theme
 from inspector.gui.style.time_ticks import ticks

@@ -65,7 +65,7 @@ def test_a_store_that_disappears_is_said_above_the_panes_which_stay(
     program: Application, qtbot: QtBot, copy: Path
 ) -> None:
     window = shown(program.open_file(copy), qtbot)
-    window.alerts._now = lambda: datetime(2026, 11, 21, 5, 41, 10)
+    window.parts_now().notifications._now = lambda: datetime(2026, 11, 21, 5, 41, 10)
     copy.unlink()
     window.actions_["again"].trigger()
     qtbot.waitUntil(lambda: bool(window.banner.words), timeout=LONG)
@@ -159,7 +159,7 @@ def test_a_banner_can_be_closed_and_gives_way_to_the_next(
     program: Application, qtbot: QtBot, copy: Path
 ) -> None:
     window = shown(program.open_file(copy, "agent/nobody"), qtbot)
-    window.alerts.tell(Notification("other", 1, Tone.NOTE, "So it is as well."))
+    window.parts_now().notifications.tell(Notification("other", 1, Tone.NOTE, "So it is as well."))
     assert window.banner.words.startswith("agent/nobody is not in this store.")
     close = window.banner.findChild(QToolButton)
     assert isinstance(close, QToolButton)

@@ -26,7 +26,7 @@ from inspector.gui.cells.table_view import TableView
 from inspector.gui.cells.version_cells import KEYS, signed, version_columns
 from inspector.gui.fields.fields_model import KEYS as FIELD_KEYS
 from inspector.gui.history.versions_model import VersionsModel
-from inspector.gui.record.record_tabs import TABS, RecordTabs
+from inspector.gui.record_tabs import TABS, RecordTabs
 from inspector.gui.settings.preferences_dialog import PreferencesDialog
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.fusion_style import FlatTabBar

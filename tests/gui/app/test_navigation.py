@@ -94,7 +94,7 @@ def test_going_back_through_versions_shows_each_as_it_was(driver: Driver) -> Non
 def test_a_pasted_line_of_a_log_leads_to_the_record(driver: Driver) -> None:
     driver.open(STORE)
     QGuiApplication.clipboard().setText(f'level=error id={AGENT} msg="boom"')
-    dialog = driver.window.going.ask()
+    dialog = driver.window.parts_now().navigation.ask()
     assert isinstance(dialog, GotoDialog)
     assert AGENT in dialog.line.text()
     driver.wait(lambda: dialog.found.rowCount() == 1)
@@ -110,7 +110,7 @@ def test_a_former_name_leads_to_the_record_and_says_so(driver: Driver, tmp_path:
     )
     events.add(path, events.NAMES, [events.OfName("agent", "acme", "triage", "agt-1")])
     driver.open(path, "agent/agt-2")
-    dialog = driver.window.going.ask()
+    dialog = driver.window.parts_now().navigation.ask()
     assert isinstance(dialog, GotoDialog)
     dialog.line.setText("triage")
     driver.wait(lambda: dialog.found.rowCount() == 1)
@@ -125,7 +125,7 @@ def test_going_from_a_history_lands_on_the_history_of_what_was_gone_to(
     driver: Driver, tmp_path: Path
 ) -> None:
     def go(to: str) -> None:
-        dialog = driver.window.going.ask()
+        dialog = driver.window.parts_now().navigation.ask()
         assert isinstance(dialog, GotoDialog)
         dialog.line.clear()
         QTest.keyClicks(dialog.line, to)
@@ -151,7 +151,7 @@ def test_going_from_a_history_lands_on_the_history_of_what_was_gone_to(
 
 def test_what_is_not_here_is_said(driver: Driver) -> None:
     driver.open(STORE)
-    dialog = driver.window.going.ask()
+    dialog = driver.window.parts_now().navigation.ask()
     assert isinstance(dialog, GotoDialog)
     QTest.keyClicks(dialog.line, "no-such-thing")
     driver.wait(lambda: dialog.words.text().startswith("No record with this"))
@@ -165,7 +165,7 @@ def test_a_record_that_is_gone_is_reached(driver: Driver) -> None:
     )
     newest = versions_of(session, kind, id_)[0].name
     driver.open(None)
-    dialog = driver.window.going.ask()
+    dialog = driver.window.parts_now().navigation.ask()
     assert isinstance(dialog, GotoDialog)
     dialog.line.setText(id_)
     QTest.keyClick(dialog.line, Qt.Key.Key_Return)
@@ -174,7 +174,7 @@ def test_a_record_that_is_gone_is_reached(driver: Driver) -> None:
 
 def test_who_refers_to_a_record_is_listed_and_gone_to(driver: Driver) -> None:
     driver.open(STORE, f"agent/{AGENT}")
-    dialog = driver.window.going.referrers()
+    dialog = driver.window.parts_now().navigation.referrers()
     assert isinstance(dialog, ReferrersDialog)
     QAbstractItemModelTester(dialog.found, QAbstractItemModelTester.FailureReportingMode.Warning)
     driver.wait(lambda: "reference" in dialog.words.text() and dialog.found.rowCount() == 1)

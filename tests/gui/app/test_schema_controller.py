@@ -251,7 +251,7 @@ def test_what_of_it_is_not_shown_by_name_is_said(
         "protos was read, but 1 thing in it is not shown by name. a.proto, line 1: Agent.x (4)"
         " cannot be read by name, since its type gone.T is not here."
     )
-    window.schemas.reset()
+    window.parts_now().schema.reset()
     reads_with(window, JANUARY_26, qtbot)
     assert alert(window) == ""
 
@@ -297,7 +297,7 @@ def test_no_name_of_a_file_stands_in_the_diagnostics(
 ) -> None:
     window = shown(program.open_file(copy), qtbot)
     bring(window, mine, qtbot)
-    text = report(program.settings, program.windows)
+    text = report(program.settings, [each.report() for each in program.windows])
     assert "mine" not in text
     assert "one's own" in text
 
@@ -317,7 +317,7 @@ def test_reading_one_can_be_cancelled(
 
     window = shown(program.open_file(copy), qtbot)
     monkeypatch.setattr(schema_controller, "bring", slow)
-    window.bringing.bring(str(mine))
+    window.parts_now().schema.bring(str(mine))
     told = window.findChild(QProgressDialog)
     assert isinstance(told, QProgressDialog)
     assert told.labelText() == "Reading mine & yours.binpb…"

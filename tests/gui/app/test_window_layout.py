@@ -180,7 +180,9 @@ def test_without_versions_one_page_says_so(driver: Driver) -> None:
     driver.wait(lambda: not history.difference.isVisible())
     session = Session.open(STORE)
     other = session.records("agent_execution").rows[1]
-    driver.window.comparing._compare_with(FoundRecord("agent_execution", other.id, other.name))
+    driver.window.parts_now().compare._compare_with(
+        FoundRecord("agent_execution", other.id, other.name)
+    )
     driver.wait(history.difference.isVisible)
 
 
@@ -188,7 +190,8 @@ def test_other_records_are_called_by_their_names_and_lie_side_by_side(opens: Ope
     driver = opens(STORE, SKILL)
     own = driver.window.record.name
     other = next(h for h in Session.open(STORE).records("skill").rows if h.name != own)
-    driver.window.comparing._compare_with(FoundRecord("skill", other.id, other.name))
+    compare = driver.window.parts_now().compare
+    compare._compare_with(FoundRecord("skill", other.id, other.name))
     driver.wait(lambda: pane(driver).after.words() == other.id)
     assert own in pane(driver).before.accessibleName()
     assert str(other.name) in pane(driver).after.accessibleName()

@@ -22,7 +22,7 @@ def enter(driver: Driver) -> None:
 
 def lines(driver: Driver) -> list[tuple[str, str]]:
     """Both lines of each row, without the time."""
-    rows = driver.window.changes.pane.changes
+    rows = driver.window.parts_now().changes.pane.changes
     found = []
     for row in range(rows.rowCount()):
         cell = rows.index(row, 0).data(CELL_ROLE)
@@ -42,7 +42,7 @@ def test_changes_are_counted_and_listed_newest_first(driver: Driver, writer: Wri
     assert number(driver) == 0
     enter(driver)
     assert lines(driver) == []
-    assert driver.window.changes.pane.empty.isVisible()
+    assert driver.window.parts_now().changes.pane.empty.isVisible()
     writer.sql(save("agt-003", "agt-003", "Sort and count."))
     look(driver)
     writer.sql("DELETE FROM resources WHERE id = 'agt-004'", save("agt-900", "newest"))
@@ -62,7 +62,7 @@ def test_a_chosen_change_shows_what_it_changed(driver: Driver, writer: Writer) -
     writer.sql(save("agt-003", "agt-003", "Sort and count."))
     look(driver)
     enter(driver)
-    change = driver.window.changes.change
+    change = driver.window.parts_now().changes.change
     driver.wait(lambda: change.isVisible() and bool(list(change.tree.rows.root.changes())))
     assert [row.name for row in change.tree.rows.root.changes()] == ["spec.instructions"]
     assert "seen" in change.facts.text()
@@ -87,7 +87,7 @@ def test_a_filter_keeps_what_fits(driver: Driver, writer: Writer) -> None:
     look(driver)
     enter(driver)
     driver.wait(lambda: "first Agent New" in [first for first, _ in lines(driver)])
-    pane = driver.window.changes.pane
+    pane = driver.window.parts_now().changes.pane
     driver.press("find")
     pane.filter.setText("instructions")
     assert [first for first, _ in lines(driver)] == ["agt-003 Agent Changed"]
@@ -105,7 +105,7 @@ def test_what_is_read_stays_in_its_place(driver: Driver, writer: Writer) -> None
         writer.sql(save(f"agt-{at:03}x", f"name {at}"))
         look(driver)
     enter(driver)
-    pane = driver.window.changes.pane
+    pane = driver.window.parts_now().changes.pane
     pane.table.selectRow(20)
     pane.table.verticalScrollBar().setValue(15)
     current = pane.current()
@@ -143,7 +143,7 @@ def test_what_differs_from_a_mark_is_shown_record_by_record(driver: Driver, writ
     look(driver)
     driver.press("mark_now")
     enter(driver)
-    pane = driver.window.changes.pane
+    pane = driver.window.parts_now().changes.pane
     driver.wait(pane.since.isVisible)
     assert pane.since.text().startswith("Since ")
     assert lines(driver) == []
@@ -159,7 +159,7 @@ def test_what_differs_from_a_mark_is_shown_record_by_record(driver: Driver, writ
         *("renamed Agent Changed", "agt-003 Agent Changed")
     ]
     pane.table.selectRow(1)
-    change = driver.window.changes.change
+    change = driver.window.parts_now().changes.change
     driver.wait(lambda: change.isVisible() and change.name.text() == "agt-003")
     driver.wait(driver.window.tasks.is_idle)
     compared = change.compared

@@ -21,7 +21,7 @@ from inspector.gui.events.events_model import EVENT_KEYS
 from inspector.gui.events.events_view import EventsView
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.message.message_pane import MessagePane
-from inspector.gui.record.record_tabs import TABS
+from inspector.gui.record_tabs import TABS
 from inspector.gui.style.theme import Theme
 from inspector.history.activity import Role
 from inspector.session.event_pages import events_of
@@ -87,7 +87,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def counted(driver: Driver) -> None:
-    driver.wait(lambda: not driver.window.record_events.is_counting())
+    driver.wait(lambda: not driver.window.parts_now().events.is_counting())
 
 
 def listed(driver: Driver, path: Path, select: str = "workflow_execution/wex-1") -> EventsView:

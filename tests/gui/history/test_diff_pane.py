@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.diff.diff_model import DiffRow
+from inspector.gui.search.goto_dialog import GotoDialog
 from inspector.gui.search.goto_model import FoundRecord
 from inspector.gui.settings.settings import Settings
 from inspector.gui.style.theme import Theme
@@ -169,8 +170,9 @@ def test_two_records_of_a_kind_are_compared(opens: Opens) -> None:
 
 def compare_with_another(driver: Driver) -> tuple[str, str]:
     """Choose another record to compare with: the ids of both."""
-    dialog = driver.window.comparing.ask_record()
-    assert dialog is not None
+    driver.press("compare_record")
+    dialog = driver.window.findChild(GotoDialog)
+    assert isinstance(dialog, GotoDialog)
     own = driver.at()[1]
     other = next(head for head in Session.open(STORE).records("skill").rows if head.id != own)
     dialog.chosen.emit(FoundRecord("skill", other.id, other.name or "", live=True))

@@ -149,7 +149,7 @@ def test_a_choice_of_what_is_before_ends_the_pair(opens: Opens) -> None:
     history.table.selectionModel().select(history.versions.index(4, 0), flags.Select | flags.Rows)
     old, new, other = names(driver, 4, 1, 6)
     shows(driver, f"Before {old}, after {new}")
-    driver.window.comparing.pick_before(6)
+    driver.window.parts_now().compare.pick_before(6)
     shows(driver, f"Before {other}, after {new}")
 
 

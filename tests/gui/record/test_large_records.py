@@ -313,12 +313,12 @@ def test_one_switch_for_times_reaches_tree_reader_and_clock(driver: Driver) -> N
     for style, ends in (("utc", "UTC"), ("relative", "ago"), ("local", "00")):
         driver.press(style)
         assert index.data().endswith(ends)
-    assert driver.window.looking.is_ticking() is False
+    assert driver.window.parts_now().record_actions.is_ticking() is False
     driver.press("relative")
-    assert driver.window.looking.is_ticking() is True
+    assert driver.window.parts_now().record_actions.is_ticking() is True
     assert fields.look.times is TimeStyle.RELATIVE
     driver.press("utc")
-    assert driver.window.looking.is_ticking() is False
+    assert driver.window.parts_now().record_actions.is_ticking() is False
 
 
 def test_an_empty_needle_finds_nothing_and_moves_nothing(driver: Driver) -> None:

@@ -125,7 +125,7 @@ def test_secrets_are_covered_again_when_the_window_is_left(driver: Driver) -> No
     item = driver.choose(path)
     driver.press("secrets")
     assert secret in tree.fields.index_of(item, 1).data()
-    covering = driver.window.taking.covering
+    covering = driver.window.parts_now().record_copy.covering
     QApplication.sendEvent(driver.window, QEvent(QEvent.Type.WindowDeactivate))
     assert covering.timer.isActive()
     QApplication.sendEvent(driver.window, QEvent(QEvent.Type.WindowActivate))

@@ -41,7 +41,7 @@ def driver(qtbot: QtBot, tmp_path: Path) -> Iterator[Driver]:
 
 
 def asked(driver: Driver) -> GotoDialog:
-    dialog = driver.window.going.ask()
+    dialog = driver.window.parts_now().navigation.ask()
     assert isinstance(dialog, GotoDialog)
     return dialog
 
@@ -95,7 +95,8 @@ def test_what_was_read_before_the_last_start_is_recent_too(driver: Driver) -> No
 
 def test_a_record_to_compare_with_is_of_the_same_kind(driver: Driver) -> None:
     visit(driver, "agt-4", "agt-3")
-    dialog = driver.window.comparing.ask_record()
+    driver.press("compare_record")
+    dialog = driver.window.findChild(GotoDialog)
     assert isinstance(dialog, GotoDialog)
     driver.wait(lambda: ids(dialog) == ["agt-4", "agt-1", "agt-2"])
     QTest.keyClicks(dialog.line, "surv")

@@ -175,7 +175,7 @@ def test_a_new_window_begins_as_preferred_and_may_change_for_itself(
     window.actions_[name].trigger()
     assert getattr(program.settings, name) == wanted
     later = program.new_window(window)
-    assert later.commands is not None
+    assert later.parts_now() is not None
     assert later.actions_[name].isChecked() == wanted
     assert window.actions_[name].isChecked() != wanted
 
@@ -205,8 +205,8 @@ def test_the_schema_of_the_file_is_shown_and_taken_back(
 ) -> None:
     window = opened(program, copy, qtbot)
     program.settings.files["/other.db"] = {"schema": "2026-10", "tab": "json"}
-    window.schemas.choose("2026-01-25")
-    window.schemas.choose("2026-10", "agent")
+    window.parts_now().schema.choose("2026-01-25")
+    window.parts_now().schema.choose("2026-10", "agent")
     part = preferences(window).schema
     assert part.title() == "Schema of stigmer.db"
     assert part.choice.currentData() == "2026-01-25"

@@ -136,7 +136,7 @@ def test_secrets_of_a_table_are_covered_and_shown_one_by_one(driver: Driver) -> 
     assert SECRET not in row.text.text()
     driver.press("uncover")
     driver.wait(lambda: SECRET in row.text.text())
-    driver.window.taking.cover()
+    driver.window.parts_now().record_copy.cover()
     assert row.values.index(at, 1).data() == "Hidden"
     assert SECRET not in row.text.text()
 

@@ -20,7 +20,7 @@ TABS: Final = ("fields", "json", "bytes", "history", "activity", "events")
 
 
 class RecordTabs(Bar):
-    """Tells ``changed`` with the name of a tab; the actions of the tabs follow and lead."""
+    """Tells ``changed`` with the name of a tab; the actions of the tabs follow."""
 
     changed = Signal(str)
 
@@ -31,11 +31,12 @@ class RecordTabs(Bar):
         self._bar.setAccessibleName("Views of the record")
         for name in TABS:
             self._bar.addTab(plain_text(actions[name]))
-            actions[name].triggered.connect(lambda _=False, name=name: self.choose(name))
         self._unset = QCheckBox(plain_text(actions["unset"]))
+        self._unset.setChecked(actions["unset"].isChecked())
         self._unset.toggled.connect(actions["unset"].setChecked)
         actions["unset"].toggled.connect(self._unset.setChecked)
         self._since = QCheckBox("Last changed")
+        self._since.setChecked(actions["since"].isChecked())
         self._since.toggled.connect(actions["since"].setChecked)
         actions["since"].toggled.connect(self._since.setChecked)
         self._wrap = IconButton(actions["wrap_json"], self)

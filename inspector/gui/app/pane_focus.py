@@ -1,0 +1,86 @@
+"""Which pane of a window has the focus, and whether the record has all of the window."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAction
+from PySide6.QtWidgets import QApplication, QWidget
+
+from inspector.gui.kinds.kinds_view import KindsView
+from inspector.gui.message.message_pane import MessagePane
+from inspector.gui.record.record_pane import RecordPane
+from inspector.gui.records.records_pane import RecordsPane
+
+
+class PaneFocus:
+    """Gives the focus to the panes of a window.
+
+    Args:
+        left: the kinds with what stands over them.
+        kinds: the kinds.
+        records: the list in the middle.
+        record: the record.
+        only_record: the switch that gives the record all of the window.
+    """
+
+    def __init__(
+        self,
+        left: QWidget,
+        kinds: KindsView,
+        records: RecordsPane,
+        record: RecordPane,
+        only_record: QAction,
+    ) -> None:
+        self._left, self._kinds, self._records, self._record = left, kinds, records, record
+        self._only_record = only_record
+
+    def set_only_record(self, on: bool) -> None:
+        """Give the record all of the window, or show the other panes again."""
+        self._left.setVisible(not on)
+        self._records.setVisible(not on)
+        if on:
+            self._record.focus()
+
+    def go_kinds(self) -> None:
+        """Go to the kinds."""
+        self._go(self._kinds)
+
+    def go_records(self) -> None:
+        """Go to the list."""
+        self._go(self._records.view())
+
+    def _go(self, pane: QWidget) -> None:
+        self._only_record.setChecked(False)
+        pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+
+    def step(self, by: int) -> None:
+        """Go to the next pane (1) or the one before (-1)."""
+        record = self._record
+        panes: list[QWidget] = [
+            *(self._left, self._records),
+            *(record.tabs, record.reader, record.bytes),
+        ]
+        message = record.events.area
+        panes += [message] if message is not None else []
+        shown = [pane for pane in panes if pane.isVisible()]
+        focus = QApplication.focusWidget()
+        # Of panes within each other the inner one.
+        around = [i for i, pane in enumerate(shown) if focus and pane.isAncestorOf(focus)]
+        here = around[-1] if around else -1
+        if here < 0 and focus is not None and record.isAncestorOf(focus):
+            here = shown.index(record.tabs)
+        self._enter(shown[(here + by) % len(shown)])
+
+    def _enter(self, pane: QWidget) -> None:
+        if pane is self._left:
+            self.go_kinds()
+        elif pane is self._records:
+            self.go_records()
+        elif pane is self._record.reader:
+            self._record.reader.focus()
+        elif pane is self._record.bytes:
+            pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        elif isinstance(pane, MessagePane):
+            pane.focus()
+        else:
+            self._record.focus()
