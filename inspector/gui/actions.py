@@ -156,6 +156,7 @@ SPECS: Final = (
     Spec("export_kind", "Export &kind\N{HORIZONTAL ELLIPSIS}"),
     Spec("again", "&Refresh", (Keys.Refresh, "Ctrl+R"), icon="refresh"),
     Spec("pause", "Pause f&ollowing", ("Ctrl+Shift+P",), checkable=True),
+    Spec("mark_now", "Mar&k now", ("Ctrl+M",)),
     Spec("keys", "&Keyboard shortcuts", (Keys.HelpContents,)),
     Spec("diagnostics", "Copy &diagnostic information"),
     Spec("about", f"&About {NAME}", role=QAction.MenuRole.AboutRole),
@@ -199,7 +200,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         "&View",
         (
             *("fields", "json", "bytes", "history", "activity", "events", SEPARATOR),
-            *("again", "pause", SEPARATOR),
+            *("again", "pause", "mark_now", SEPARATOR),
             *("unset", "since", "types", "schema", SEPARATOR, "secrets"),
             *(
                 "wrap",

@@ -45,7 +45,8 @@ class Recording:
     def since(self, number: int) -> tuple[SeenChange, ...]:
         """Those behind a change by its number, as far as they are still there."""
         found = []
-        for change in reversed(self._changes):
+        # Others may be added meanwhile, in another thread.
+        for change in reversed(tuple(self._changes)):
             if change.number <= number:
                 break
             found.append(change)

@@ -148,6 +148,7 @@ def part_commands(
         "reveal_file": parts.file_actions.reveal,
         "copy_file_path": parts.file_actions.copy_path,
         "snapshot": parts.snapshot.ask,
+        "mark_now": parts.changes.mark,
         # Edit
         "copy": parts.copy_command.copy,
         "copy_path": parts.copy_command.copy_path,

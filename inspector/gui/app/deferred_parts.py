@@ -101,7 +101,8 @@ class DeferredParts:
             actions["pause"],
         )
         self.changes = ChangesController(
-            self.follow, tasks, record.show_other, record.tell_empty, parent=layout
+            *(self.follow, tasks, record.show_other, record.tell_empty, actions["mark_now"]),
+            parent=layout,
         )
         self._connect_changes(layout, desk)
         self.snapshot = SnapshotAction(
@@ -162,6 +163,10 @@ class DeferredParts:
         changes.counted.connect(desk.tell_seen)
         changes.record_seen.connect(show_seen)
         desk.changes_wanted.connect(list_changes)
+        tell = layout.status.tell
+        changes.marked.connect(
+            lambda time: tell(f"Marked at {time}. Changes seen shows what differs.")
+        )
 
     def begin_as(self, layout: WindowLayout) -> None:
         """Show all as the switches of the window are now."""

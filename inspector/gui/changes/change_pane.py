@@ -41,7 +41,7 @@ class ChangePane(QWidget):
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._compared: Compared | None = None
+        self.compared: Compared | None = None
         self.name = ElidedLabel(Qt.TextElideMode.ElideRight)
         self.facts = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
         self.tree = DiffTree()
@@ -96,7 +96,7 @@ class ChangePane(QWidget):
 
     def _show(self, answer: tuple[Compared, DiffRow]) -> None:
         compared, root = answer
-        self._compared = compared
+        self.compared = compared
         if compared.difference.entries:
             self._stack.setCurrentIndex(0)
         else:
@@ -112,7 +112,7 @@ class ChangePane(QWidget):
         self._stack.setCurrentWidget(self.empty)
 
     def _want_text(self, row: DiffRow | None) -> None:
-        compared = self._compared
+        compared = self.compared
         if row is None or compared is None or row.hidden:
             self._tasks.forget(TEXTS)
             self._text(visible(row.name) if row is not None else "", None)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
 from inspector.decode.record_summary import text
@@ -16,7 +17,7 @@ from inspector.gui.changes.changes_pane import ChangesPane
 from inspector.gui.follow.follow_controller import FollowController
 from inspector.gui.tasks import Tasks
 from inspector.session.changed import Happened, SeenChange
-from inspector.session.recording import Recording
+from inspector.session.recording import ChangesMark, Recording
 from inspector.session.seen_records import seen_records
 from inspector.session.summaries import Record
 
@@ -27,7 +28,8 @@ class ChangesController(QObject):
     """Connects the list of changes with what follows the store.
 
     ``counted`` tells how many changes were seen, None where no store is followed. ``record_seen``
-    tells a record of which one state was seen, what it is called, and the change.
+    tells a record of which one state was seen, what it is called, and the change. ``marked`` tells
+    the time of a mark that was set.
 
     Attributes:
         pane: the list.
@@ -36,6 +38,7 @@ class ChangesController(QObject):
 
     counted = Signal(object)  # an int, or None
     record_seen = Signal(Record, str, SeenChange)
+    marked = Signal(str)
 
     def __init__(
         self,
@@ -43,6 +46,7 @@ class ChangesController(QObject):
         tasks: Tasks,
         show: Callable[[QWidget], None],
         tell_empty: Callable[[str, str], None],
+        mark_now: QAction,
         parent: QObject,
     ) -> None:
         """Takes what shows a pane in place of a record, and what says that there is none."""
@@ -50,7 +54,9 @@ class ChangesController(QObject):
         self._follow, self._tasks = follow, tasks
         self._show, self._tell_empty = show, tell_empty
         self._recording: Recording | None = None
-        self.pane = ChangesPane(tasks)
+        self.pane = ChangesPane(tasks, mark_now)
+        mark_now.setEnabled(False)
+        self._mark_now = mark_now
         self.change = ChangePane(tasks)
         self.pane.chosen.connect(self._choose)
         follow.mode_changed.connect(self._begin)
@@ -66,7 +72,16 @@ class ChangesController(QObject):
         if not self.pane.enter():
             self._tell_empty("No change is chosen.", "")
 
+    def mark(self) -> None:
+        """Set a moment to compare with."""
+        self._follow.mark(self._marked)
+
+    def _marked(self, mark: ChangesMark) -> None:
+        self.pane.take_mark(mark)
+        self.marked.emit(f"{mark.time.astimezone():%H:%M:%S}")
+
     def _begin(self) -> None:
+        self._mark_now.setEnabled(self._follow.is_following)
         recording, session = self._follow.recording, self._follow.session
         if recording is self._recording:
             return

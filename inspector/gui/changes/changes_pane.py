@@ -7,8 +7,8 @@ from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QTimer, Signal
-from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtGui import QAction, QShowEvent
+from PySide6.QtWidgets import QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.cells.two_line_delegate import HEIGHT, TwoLineDelegate
@@ -18,11 +18,12 @@ from inspector.gui.style.text_format import count
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.bar import Bar
+from inspector.gui.widgets.buttons import plain_text
 from inspector.gui.widgets.other_page import OtherPage
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.search_field import SearchField
 from inspector.session.changed import SeenChange
-from inspector.session.recording import Recording
+from inspector.session.recording import ChangesMark, NetChange, Recording
 from inspector.session.seen_records import SeenLine, seen_line
 
 if TYPE_CHECKING:
@@ -32,7 +33,37 @@ CHANNEL: Final = "change lines"
 MOST: Final = 5_000  #: changes that are listed
 _WORDS: Final = "Filter by kind, name or field"
 _NONE: Final = ("No changes seen yet.", "What is written from now on is listed here, newest first.")
+_NO_DIFFERENCE: Final = ("Nothing differs from the mark.", "What is written from now on will.")
 _NO_MATCH: Final = ("No change matches.", "")
+
+
+def _net(mark: ChangesMark) -> list[SeenChange]:
+    """How records differ from what they were, as changes by kind and id.
+
+    The same difference has the same number, which none that was seen has: it is read once.
+    """
+    return [
+        SeenChange(
+            _number(one),
+            mark.time,
+            one.happened,
+            one.kind,
+            one.id,
+            before=one.before,
+            after=one.after,
+        )
+        for one in mark.differences()
+    ]
+
+
+def _number(one: NetChange) -> int:
+    return -1 - abs(hash((one.kind, one.id, one.before, one.after)))
+
+
+def _is_same(one: SeenChange, other: SeenChange | None) -> bool:
+    return other is not None and (one.kind, one.id, one.number > 0) == (
+        *(other.kind, other.id, other.number > 0),
+    )
 
 
 class ChangesPane(OtherPage):
@@ -40,9 +71,13 @@ class ChangesPane(OtherPage):
 
     chosen = Signal(SeenChange)
 
-    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
+    def __init__(self, tasks: Tasks, mark_now: QAction, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._tasks = tasks
+        self._mark_now = QToolButton()
+        self._mark_now.setText(plain_text(mark_now))
+        self._mark_now.setToolTip("Set a moment to compare with (Ctrl+M)")
+        self._mark_now.clicked.connect(mark_now.trigger)
         self._session: Session | None = None
         self._recording: Recording | None = None
         self.changes = ChangesModel(self)
@@ -58,6 +93,12 @@ class ChangesPane(OtherPage):
         self.filter.left.connect(self.focus)
         self.filter.returnPressed.connect(self.focus)
         self.number = QLabel()
+        self._mark: ChangesMark | None = None
+        self.since = QToolButton()
+        self.since.setCheckable(True)
+        self.since.setToolTip("Show what differs from the mark, record by record")
+        self.since.hide()
+        self.since.toggled.connect(lambda _: self._narrow())
         self.empty = EmptyState()
         self._stack = QStackedWidget()
         self._soon = QTimer(self, singleShot=True, interval=0)
@@ -71,6 +112,8 @@ class ChangesPane(OtherPage):
         head = Bar(40, line=True)
         head.row.addWidget(self.filter, 1)
         head.row.addWidget(self.number)
+        head.row.addWidget(self.since)
+        head.row.addWidget(self._mark_now)
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
         column = QVBoxLayout(self)
@@ -84,12 +127,26 @@ class ChangesPane(OtherPage):
         """Show the changes of another store."""
         self._tasks.forget(CHANNEL)
         self._session, self._recording = session, recording
+        self._mark = None
+        self.since.hide()
+        self.since.setChecked(False)
         self.changes.forget()
         self.filter.put("")
         self._narrow()
 
+    def take_mark(self, mark: ChangesMark) -> None:
+        """Show what differs from a moment, record by record, in place of another mark."""
+        self._mark = mark
+        self.since.setText(f"Since {mark.time.astimezone():%H:%M:%S}")
+        self.since.show()
+        self.since.setChecked(True)
+        self._narrow()
+
     def add(self, changes: Sequence[SeenChange]) -> None:
         """More were seen, the oldest of them first; what is in sight stays where it is."""
+        if self.since.isChecked():
+            self._narrow()
+            return
         words = self.filter.text().casefold().split()
         fitting = [one for one in reversed(changes) if self.changes.fits(one, words)]
         bar = self.table.verticalScrollBar()
@@ -133,10 +190,11 @@ class ChangesPane(OtherPage):
         """List those that fit, the cursor on the change it was on."""
         current = self.current()
         words = self.filter.text().casefold().split()
-        every = reversed(tuple(self._recording or ()))
+        mark = self._mark if self.since.isChecked() else None
+        every = _net(mark) if mark is not None else reversed(tuple(self._recording or ()))
         fitting = [one for one in every if self.changes.fits(one, words)][:MOST]
         self.changes.set_rows(fitting)
-        row = next((at for at, one in enumerate(fitting) if one is current), 0)
+        row = next((at for at, one in enumerate(fitting) if _is_same(one, current)), 0)
         if fitting:
             self.table.selectRow(row)
         self._tell()
@@ -147,7 +205,8 @@ class ChangesPane(OtherPage):
         self.number.setText(f"{count(let_go, 'older change')} let go" if let_go else "")
         self.number.setVisible(bool(let_go))
         if not listed:
-            self.empty.tell(*(_NO_MATCH if self.filter.text() else _NONE))
+            nothing = _NO_DIFFERENCE if self.since.isChecked() else _NONE
+            self.empty.tell(*(_NO_MATCH if self.filter.text() else nothing))
         self._stack.setCurrentWidget(self.table if listed else self.empty)
         self._soon.start()
 

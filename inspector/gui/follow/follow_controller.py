@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 from threading import Event
 
@@ -11,7 +12,7 @@ from inspector.errors import InspectorError
 from inspector.gui.tasks import Report, Tasks
 from inspector.session.changed import SeenChange
 from inspector.session.follower import Followed, Follower, Look
-from inspector.session.recording import Recording
+from inspector.session.recording import ChangesMark, Recording
 from inspector.session.session import Session
 from inspector.store.rows import Form, Label, StoreFacts
 
@@ -118,6 +119,12 @@ class FollowController(QObject):
         self.mode_changed.emit()
         self.look()
         return held
+
+    def mark(self, done: Callable[[ChangesMark], None]) -> None:
+        """Set a moment to compare with, behind the looks before it; ``done`` gets it."""
+        follower = self._follower
+        if follower is not None:
+            self._tasks.run("mark", lambda _c, _r: follower.mark(), done)
 
     def _begun(self, answer: tuple[Follower, Look]) -> None:
         self._follower, look = answer

@@ -136,3 +136,35 @@ def test_another_store_has_other_changes(driver: Driver, writer: Writer, tmp_pat
     driver.wait(lambda: number(driver) == 0)
     driver.open(None)
     driver.wait(lambda: number(driver) == -1)
+
+
+def test_what_differs_from_a_mark_is_shown_record_by_record(driver: Driver, writer: Writer) -> None:
+    writer.sql(save("agt-001", "agt-001", "Before the mark."))
+    look(driver)
+    driver.press("mark_now")
+    enter(driver)
+    pane = driver.window.parts_now().changes.pane
+    driver.wait(pane.since.isVisible)
+    assert pane.since.text().startswith("Since ")
+    assert lines(driver) == []
+    writer.sql(save("agt-003", "agt-003", "One."))
+    look(driver)
+    writer.sql(save("agt-003", "agt-003", "Two."), save("agt-950", "comes and goes"))
+    look(driver)
+    writer.sql("DELETE FROM resources WHERE id = 'agt-950'", save("agt-002", "renamed"))
+    look(driver)
+    driver.wait(lambda: len(lines(driver)) == 2)
+    driver.wait(lambda: lines(driver)[1][1].startswith("instructions"))
+    assert [first for first, _ in lines(driver)] == [
+        *("renamed Agent Changed", "agt-003 Agent Changed")
+    ]
+    pane.table.selectRow(1)
+    change = driver.window.parts_now().changes.change
+    driver.wait(lambda: change.isVisible() and change.name.text() == "agt-003")
+    driver.wait(driver.window.tasks.is_idle)
+    compared = change.compared
+    assert compared is not None
+    sides = [one.tree.data for one in (compared.before, compared.after) if one.tree is not None]
+    assert b"Sort." in sides[0] and b"Two." in sides[1]
+    pane.since.setChecked(False)
+    assert len(lines(driver)) == 6
