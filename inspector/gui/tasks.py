@@ -64,12 +64,12 @@ class Tasks(QObject):
     handled; ``answered`` a channel that did what it was asked for.
     """
 
-    crashed = Signal(object)
-    failed = Signal(str, object)
+    crashed = Signal(BaseException)
+    failed = Signal(str, InspectorError)
     answered = Signal(str)
     busy = Signal(str, bool)
-    _answered = Signal(object, object, object)
-    _progressed = Signal(object)
+    _answered = Signal(object, object, object)  # a job of any type, its answer or its failure
+    _progressed = Signal(object)  # such a job
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)

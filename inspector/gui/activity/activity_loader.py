@@ -68,7 +68,7 @@ class ActivityLoader(QObject):
         view.selected.connect(self._say)
         self.offer()
 
-    def _shown(self, _record: object) -> None:
+    def _shown(self, _record: Record) -> None:
         self.offer()
         self.look()
 

@@ -81,7 +81,7 @@ class ActivityView(QStackedWidget):
     """
 
     wanted = Signal(str)
-    selected = Signal(object)
+    selected = Signal(object)  # an ActivityRow, or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -153,8 +153,8 @@ class Navigation(QObject):
         """A store is open."""
         self._actions.enable(("go_to",), on=True)
 
-    def _shown(self, record: object) -> None:
-        self._actions.enable(("referrers",), on=record is not None)
+    def _shown(self, _record: Record) -> None:
+        self._actions.enable(("referrers",), on=True)
         shown, awaited = self._context.record(), self._awaited
         if shown is None:
             return

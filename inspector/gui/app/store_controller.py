@@ -31,7 +31,7 @@ from inspector.schema.kind_names import normal_kind
 from inspector.session.changed import Happened, SeenChange
 from inspector.session.file_states import FileState, file_states
 from inspector.session.lines import RecordKey
-from inspector.session.summaries import RecordHead, Version
+from inspector.session.summaries import Record, RecordHead, Version
 from inspector.store.rows import Form, StoreFacts
 
 if TYPE_CHECKING:
@@ -64,7 +64,7 @@ class StoreController(QObject):
     """Drives the three panes of a window with one store.
 
     ``opened`` tells facts and kinds; ``changes_wanted`` that the changes seen are to be listed;
-    ``refused`` why the store cannot be opened; ``shown`` a record that is on screen, or None.
+    ``refused`` why the store cannot be opened; ``shown`` a record that is on screen.
 
     Attributes:
         facts: what the file is that is open; None while none is.
@@ -72,10 +72,10 @@ class StoreController(QObject):
         renewal: gives what the store is read with again, where that may have changed besides.
     """
 
-    opened = Signal(object)
+    opened = Signal(OpenedStore)
     changes_wanted = Signal()
-    refused = Signal(object)
-    shown = Signal(object)
+    refused = Signal(InspectorError)
+    shown = Signal(Record)
 
     def __init__(
         self,

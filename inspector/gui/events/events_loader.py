@@ -24,6 +24,7 @@ from inspector.history.stored_events import StoredEvent
 from inspector.session.event_pages import EventLine, event_lines, events_of, every_event, one_event
 from inspector.session.record_links import Link, links
 from inspector.session.session import Session
+from inspector.session.summaries import Record
 from inspector.store.event_log import EventKey, EventsOf
 from inspector.store.rows import Page
 
@@ -79,7 +80,7 @@ class EventsLoader(QObject):
         """The event that is looked at; None while no events are."""
         return self._view.stored if self._context.tabs.current() == "events" else None
 
-    def _shown(self, _record: object) -> None:
+    def _shown(self, _record: Record) -> None:
         """Find out whether the record has events: the tab is there only where it has."""
         record, session = self._context.record(), self._context.session()
         of = events_of(record.kind, record.id) if record is not None else None

@@ -120,7 +120,7 @@ class EventsModel(QAbstractTableModel):
     """
 
     read = Signal()
-    failed = Signal(object)
+    failed = Signal(InspectorError)
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -22,6 +22,7 @@ from inspector.gui.widgets.splitter import LineSplitter
 from inspector.history.stored_events import StoredEvent
 from inspector.session.browse import TableCell, as_tsv
 from inspector.session.event_pages import EventLine
+from inspector.session.record_links import LinkTarget
 from inspector.store.rows import TableColumn
 
 #: Columns of a row that its line shows.
@@ -40,8 +41,8 @@ class EventsView(QStackedWidget, ClipSource):
     The views of the message are made when the first one is shown: few records have events.
     """
 
-    chosen = Signal(object)
-    link_wanted = Signal(object)
+    chosen = Signal(EventLine)
+    link_wanted = Signal(LinkTarget)
     made = Signal()
 
     def __init__(self, actions: Actions, tasks: Tasks, parent: QWidget | None = None) -> None:

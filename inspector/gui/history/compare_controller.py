@@ -210,7 +210,7 @@ class CompareController(QObject):
         on = listed and self._view.selected_pair() is not None
         self._actions.enable(("compare_selected",), on=on)
 
-    def _record_shown(self, _record: object) -> None:
+    def _record_shown(self, _record: Record) -> None:
         on = self._context.record() is not None
         self._actions.enable(("mark_base", "compare_record"), on=on)
 

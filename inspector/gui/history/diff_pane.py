@@ -42,7 +42,7 @@ _WITH_TEXT: Final = 170
 class DiffPane(QWidget, ClipSource):
     """Shows what it is given. ``text_wanted`` tells the row whose values are to be compared."""
 
-    text_wanted = Signal(object)
+    text_wanted = Signal(DiffRow)
 
     def __init__(
         self, actions: Actions, versions: VersionsModel, parent: QWidget | None = None

@@ -17,7 +17,7 @@ from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Report
 from inspector.schema.kind_names import normal_kind
 from inspector.session.history_queries import Blamed, blame, field_history
-from inspector.session.summaries import Version
+from inspector.session.summaries import Record, Version
 
 #: The two versions that are compared, None being the live state.
 Pair = tuple[Version | None, Version | None]
@@ -56,7 +56,7 @@ class FieldBlame(QObject):
         else:
             self._context.tasks.forget("blame")
 
-    def _shown(self, _record: object) -> None:
+    def _shown(self, _record: Record) -> None:
         record = self._context.record()
         self._actions.enable(("field_history",), on=record is not None)
         skill = record is not None and normal_kind(record.kind) == "skill"

@@ -43,7 +43,7 @@ class HistoryView(QWidget):
     rows may be in sight.
     """
 
-    opened = Signal(object)
+    opened = Signal(object)  # a Version, or None for the live state
     looked_at = Signal()
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:

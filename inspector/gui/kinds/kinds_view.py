@@ -37,7 +37,7 @@ class KindsView(TableView):
     Letters narrow it to the entries that hold them; Esc, or choosing one, shows all again.
     """
 
-    chosen = Signal(object)
+    chosen = Signal(KindEntry)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(KIND_COLUMNS, parent)

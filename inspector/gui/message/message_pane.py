@@ -24,7 +24,7 @@ from inspector.gui.values.value_pane import ValuePane
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import SMALL, IconButton, plain_text
 from inspector.gui.widgets.labels import ElidedLabel, PartsLabel
-from inspector.session.record_links import Link
+from inspector.session.record_links import Link, LinkTarget
 from inspector.session.summaries import Record
 
 _FORMS: Final = ("fields", "json", "bytes")
@@ -47,10 +47,10 @@ class MessageViews(NamedTuple):
 class MessagePane(QWidget):
     """The views of a message, one at a time, and over them which one it is.
 
-    ``link_wanted`` tells which record, a :class:`Target`, is to be read.
+    ``link_wanted`` tells which record, a :class:`LinkTarget`, is to be read.
     """
 
-    link_wanted = Signal(object)
+    link_wanted = Signal(LinkTarget)
 
     def __init__(self, actions: Actions, tasks: Tasks, buttons: tuple[str, ...] = ()) -> None:
         """Makes the views.

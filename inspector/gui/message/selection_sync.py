@@ -15,6 +15,7 @@ from inspector.gui.tasks import Report, Tasks
 from inspector.gui.text.json_pane import JsonPane
 from inspector.gui.values.value_pane import ValuePane
 from inspector.gui.values.value_text import graft_label, graft_of
+from inspector.session.record_links import LinkTarget
 from inspector.session.summaries import Record
 
 
@@ -109,10 +110,10 @@ class SelectionSync(QObject):
 class FieldActivation(QObject):
     """Follows links, covers and uncovers secrets, opens and closes rows.
 
-    ``link_wanted`` tells which record, a :class:`Target`, is to be read.
+    ``link_wanted`` tells which record, a :class:`LinkTarget`, is to be read.
     """
 
-    link_wanted = Signal(object)
+    link_wanted = Signal(LinkTarget)
 
     def __init__(self, tree: FieldTree, bytes_: HexPane, together: SelectionSync) -> None:
         super().__init__(tree)

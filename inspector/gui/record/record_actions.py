@@ -41,7 +41,7 @@ class RecordActions(QObject):
         super().__init__(pane)
         self._pane, self._tell, self._repaint = pane, context.tell, repaint
         actions.enable((*_ACTIONS, *_FOLDS), on=False)
-        context.shown.connect(lambda shown: actions.enable(_ACTIONS, on=shown is not None))
+        context.shown.connect(lambda _: actions.enable(_ACTIONS, on=True))
         context.tabs.changed.connect(lambda name: actions.enable(_FOLDS, on=name == "json"))
         pane.together.told.connect(context.tell)
         pane.tree.told.connect(context.tell)

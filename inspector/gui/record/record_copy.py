@@ -125,7 +125,7 @@ class RecordCopy(QObject):
         self._pane.reveal_all(False)
         self._pane.row.cover()
 
-    def _shown(self, _record: object) -> None:
+    def _shown(self, _record: Record) -> None:
         self._actions.enable(RECORD_ACTIONS, on=self._context.record() is not None)
 
     def _copy(self, make: record_json.Make, what: str) -> None:

@@ -34,7 +34,7 @@ class RecordLoader(QObject):
         asked: kind and id of the record that was asked for last.
     """
 
-    shown = Signal(object)
+    shown = Signal(Record)
 
     def __init__(self, tasks: Tasks, pane: Callable[[], RecordPane], parent: QObject) -> None:
         """Takes what gives the record's pane, which is made only when it is needed."""

@@ -38,7 +38,7 @@ from inspector.gui.values.value_pane import ValuePane
 from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.history.rewritten import Rewrite
-from inspector.session.record_links import Link
+from inspector.session.record_links import Link, LinkTarget
 from inspector.session.summaries import Record, Version
 
 if TYPE_CHECKING:
@@ -49,13 +49,13 @@ class RecordPane(QWidget, ClipSource):
     """Shows what it is given; asks for nothing but JSON.
 
     ``history_wanted`` tells that the versions are looked at; ``version_wanted`` which is to be
-    read, None for the live state; ``link_wanted`` which record, a :class:`Target`, is to be read.
+    read, None for the live state; ``link_wanted`` which record is.
     """
 
     history_wanted = Signal()
-    version_wanted = Signal(object)
+    version_wanted = Signal(object)  # a Version, or None
     schema_wanted = Signal(str)
-    link_wanted = Signal(object)
+    link_wanted = Signal(LinkTarget)
 
     def __init__(self, actions: Actions, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)

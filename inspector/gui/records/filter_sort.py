@@ -121,10 +121,10 @@ class FilterSort(QObject):
     ``grown`` that rows were found and shown while others are still looked for; ``failed`` an error.
     """
 
-    sifted = Signal(object)
-    relisted = Signal(object)
+    sifted = Signal(Ready)
+    relisted = Signal(Relisted)
     grown = Signal()
-    failed = Signal(object)
+    failed = Signal(InspectorError)
 
     def __init__(self, tasks: Tasks, model: RecordsModel, footer: WorkFooter) -> None:
         super().__init__(model)

@@ -179,8 +179,8 @@ class PagedRows(QObject):
     the pages that were read, by number; ``failed`` why they could not be.
     """
 
-    taken = Signal(object)
-    failed = Signal(object)
+    taken = Signal(object)  # a dict, which Qt would make a map of its own of
+    failed = Signal(InspectorError)
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -103,7 +103,7 @@ class RecordsModel(QAbstractTableModel):
     """
 
     counted = Signal(int)
-    failed = Signal(object)
+    failed = Signal(InspectorError)
     ready = Signal()
     working = Signal(int, int)
 

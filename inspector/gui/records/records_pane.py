@@ -115,7 +115,7 @@ class ListCursor(QObject):
         key: the record it was on last or was sent to; None in a list that is new.
     """
 
-    chosen = Signal(object)
+    chosen = Signal(RecordHead)
 
     def __init__(self, records: RecordsModel, table: RecordsTable) -> None:
         super().__init__(table)
@@ -160,7 +160,7 @@ class ListWork(QObject):
     ``failed`` tells an error that is not a stop somebody asked for.
     """
 
-    failed = Signal(object)
+    failed = Signal(InspectorError)
 
     def __init__(
         self, tasks: Tasks, records: RecordsModel, sifting: FilterSort, footer: WorkFooter
@@ -254,7 +254,7 @@ class RecordsPane(QWidget):
     that other rows, or another order, are wished for.
     """
 
-    chosen = Signal(object)
+    chosen = Signal(RecordHead)
     listed = Signal()
     wish_changed = Signal()
 

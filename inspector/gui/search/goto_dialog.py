@@ -41,7 +41,7 @@ _PAUSE: Final = 200  #: milliseconds after the last key before it is looked for
 class FoundRecordsDialog(QDialog):
     """A list of records. ``chosen`` tells the :class:`FoundRecord` to go to."""
 
-    chosen = Signal(object)
+    chosen = Signal(FoundRecord)
 
     def __init__(
         self,

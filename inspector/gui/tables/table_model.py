@@ -60,7 +60,7 @@ class TableModel(QAbstractTableModel):
     """
 
     ready = Signal()
-    failed = Signal(object)
+    failed = Signal(InspectorError)
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -33,7 +33,7 @@ _UNMEASURED: Final = 120  #: width of the others, for a 13 px font
 class TablePane(QWidget, ClipSource):
     """Rows of a table. ``chosen`` tells the :class:`TableRow` the cursor is on, or None."""
 
-    chosen = Signal(object)
+    chosen = Signal(object)  # a TableRow, or None
     listed = Signal()
 
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
