@@ -1,4 +1,4 @@
-"""Names lead to one place: no class or module name twice, tests lie where what they test does."""
+"""Names lead to one place, tests lie where what they test does, and imports go round nowhere."""
 
 from __future__ import annotations
 
@@ -6,6 +6,9 @@ import ast
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
+
+import grimp
+import pytest
 
 from tests.places import ROOT
 
@@ -43,3 +46,54 @@ def test_tests_of_the_window_lie_in_folders_of_its_features() -> None:
     tests = {path.stem for path in (ROOT / "tests" / "gui").glob("test_*.py")}
     roots = {f"test_{path.stem}" for path in (PACKAGE / "gui").glob("*.py")}
     assert tests <= roots
+
+
+def rings(imports: dict[str, set[str]]) -> list[list[str]]:
+    """The modules that import each other in a circle: strongly connected, more than one."""
+    order: list[str] = []
+    seen: set[str] = set()
+    for start, imported in imports.items():
+        stack = [] if start in seen else [(start, iter(imported))]
+        seen.add(start)
+        while stack:
+            module, rest = stack[-1]
+            below = next((one for one in rest if one not in seen), None)
+            if below is None:
+                order.append(module)
+                stack.pop()
+            else:
+                seen.add(below)
+                stack.append((below, iter(imports[below])))
+    importers: defaultdict[str, set[str]] = defaultdict(set)
+    for module, imported in imports.items():
+        for one in imported:
+            importers[one].add(module)
+    found: list[list[str]] = []
+    placed: set[str] = set()
+    for module in reversed(order):
+        ring, waiting = [], [] if module in placed else [module]
+        while waiting:
+            one = waiting.pop()
+            if one not in placed:
+                placed.add(one)
+                ring.append(one)
+                waiting += importers[one] - placed
+        if len(ring) > 1:
+            found.append(sorted(ring))
+    return found
+
+
+def test_no_modules_import_each_other_in_a_circle(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even for their types: whoever reads one would have to read them all."""
+    monkeypatch.syspath_prepend(str(ROOT))
+    graph = grimp.build_graph("inspector", exclude_type_checking_imports=False, cache_dir=None)
+    imports = {one: graph.find_modules_directly_imported_by(one) for one in graph.modules}
+    assert len(imports) > 400
+    assert rings(imports) == []
+
+
+def test_a_ring_is_found_with_all_its_modules_and_no_others() -> None:
+    imports = {"a": {"b"}, "b": {"c"}, "c": {"a", "d"}, "d": {"e"}, "e": set(), "f": {"a"}}
+    assert rings(imports) == [["a", "b", "c"]]
+    assert rings(imports | {"e": {"d"}}) == [["a", "b", "c"], ["d", "e"]]
+    assert rings(imports | {"c": set()}) == []

@@ -6,25 +6,18 @@ when the rest has been, and where it cannot be read whole it stays bytes.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
-from typing import TYPE_CHECKING
 
 from inspector.decode.folded_values import value
 from inspector.decode.nesting import DEEPEST, nesting
 from inspector.decode.node import Node, NodeKind
+from inspector.decode.work import Decoding, PackedAny
 from inspector.schema.types import Field, MessageType, ScalarType
-
-if TYPE_CHECKING:
-    from inspector.decode.decoder import Decoder
-
-#: The children of an Any, the types it can hold, and where it ends.
-Sealed = tuple[list[Node], Mapping[str, MessageType], int]
 
 _URL, _PAYLOAD = 1, 2
 
 
-def unseal(decoder: Decoder, sealed: Sealed) -> None:
+def unseal(decoder: Decoding, sealed: PackedAny) -> None:
     """Puts the message that an Any holds in the place of its bytes, where it can be read."""
     children, packable, end = sealed
     parts: dict[int, Node] = {

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
-from inspector.decode.any_message import Sealed, unseal
+from inspector.decode.any_message import unseal
 from inspector.decode.fast_path import usual
 from inspector.decode.field_table import (
     CONTESTED,
@@ -38,7 +38,7 @@ from inspector.decode.wire import (
     read_tag,
     read_unknown,
 )
-from inspector.decode.work import Job, More, Segments
+from inspector.decode.work import FoundFields, GatheredField, Job, More, PackedAny, Segments
 from inspector.schema.types import Field, MessageType
 
 _NONE: Final[tuple[Node, ...]] = ()
@@ -75,35 +75,6 @@ def decode(data: bytes, message: MessageType | None) -> Tree:
     )
 
 
-class _Found:
-    """The fields of one message as they are found.
-
-    Attributes:
-        slots: by number, the node of a singular field, or a :class:`_Gathered`.
-        parts: by number, the segments of a singular message.
-        chosen: the member of each oneof that was set last.
-        rest: all that no field takes.
-    """
-
-    __slots__ = ("chosen", "parts", "rest", "slots")
-
-    def __init__(self, rest: list[Node]) -> None:
-        self.slots: dict[int, Node | _Gathered] = {}
-        self.parts: dict[int, Segments] = {}
-        self.chosen: dict[str, TagStep] = {}
-        self.rest = rest
-
-
-class _Gathered:
-    """What a repeated field, a map or a folded message is made of, and the bytes it spans."""
-
-    __slots__ = ("body", "end", "found", "start", "tag")
-
-    def __init__(self, first: Occurrence) -> None:
-        self.found: list[Any] = []
-        self.start, self.body, self.end, self.tag = first
-
-
 class Decoder:
     """One decoding.
 
@@ -136,7 +107,7 @@ class Decoder:
         self.within: set[Seen] = set()
         self.aside: list[Job] = []
         self.work: list[Job] = []
-        self.sealed: list[Sealed] = []
+        self.sealed: list[PackedAny] = []
         self.closings: Closings = {}
 
     def later(
@@ -194,9 +165,9 @@ class Decoder:
         del self.work[begun:]
         return False
 
-    def scan(self, own: FieldTable, segments: Segments, rest: list[Node]) -> _Found:
+    def scan(self, own: FieldTable, segments: Segments, rest: list[Node]) -> FoundFields:
         """Reads a message's fields; all that no field takes goes to ``rest``."""
-        found = _Found(rest)
+        found = FoundFields(rest)
         for pos, end in segments:
             while pos < end:
                 one = read_field(self.data, pos, end)
@@ -234,12 +205,12 @@ class Decoder:
         """Where the payload of an occurrence begins and ends, without a group's closing tag."""
         return one[1], self.closings[one[0]][0] if one[3] & 7 == WireType.SGROUP else one[2]
 
-    def take(self, step: TagStep, one: Occurrence, found: _Found) -> None:
+    def take(self, step: TagStep, one: Occurrence, found: FoundFields) -> None:
         """Puts an occurrence of a field to what was found of it before."""
         slots, number = found.slots, step.number
         before = slots.get(number)
         if step.repeated or step.op == Op.FOLDED:
-            gathered = before if isinstance(before, _Gathered) else _Gathered(one)
+            gathered = before if isinstance(before, GatheredField) else GatheredField(one)
             slots[number] = gathered
             gathered.end = one[2]
             self.gather(step, one, gathered.found)
@@ -335,7 +306,7 @@ class Decoder:
         kind = int(NodeKind.MALFORMED)
         rest.append(Node(kind, None, None, None, (), start, body, end, tag, "undecodable"))
 
-    def switch(self, step: TagStep, found: _Found) -> None:
+    def switch(self, step: TagStep, found: FoundFields) -> None:
         """A member of a oneof clears the member that was set before it."""
         oneof = step.field.oneof
         assert oneof is not None
@@ -350,7 +321,7 @@ class Decoder:
                 self.work += [([], before.inner, *self.part(one), None) for one in lost.found]
         found.chosen[oneof] = step
 
-    def finish(self, children: list[Node], own: FieldTable, found: _Found) -> None:
+    def finish(self, children: list[Node], own: FieldTable, found: FoundFields) -> None:
         """Puts the nodes in field order, lists and maps around theirs."""
         for number, slot in sorted(found.slots.items()):
             if isinstance(slot, Node):
@@ -362,7 +333,7 @@ class Decoder:
             else:
                 children.append(node)
 
-    def close(self, step: TagStep, slot: _Gathered) -> Node:
+    def close(self, step: TagStep, slot: GatheredField) -> Node:
         """The node of a repeated field, a map or a (merged) folded message."""
         if step.repeated:
             return self.listing(step, slot.found, slot.start, slot.body, slot.end, slot.tag)

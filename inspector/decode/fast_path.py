@@ -6,7 +6,7 @@ message is read once more by :mod:`inspector.decode.decoder`, which minds everyt
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from inspector.decode.field_table import (
     CONTESTED,
@@ -21,9 +21,7 @@ from inspector.decode.folded_values import entry, folded
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.scalars import read_varint
 from inspector.decode.wire import read_length
-
-if TYPE_CHECKING:
-    from inspector.decode.decoder import Decoder
+from inspector.decode.work import Decoding
 
 # Plain names for the hot loop: an attribute of an enum costs as much as the work it guards.
 _new: Final = tuple.__new__
@@ -37,7 +35,7 @@ _DATED_VALUES, _CONTESTED = int(DATED_VALUES), int(CONTESTED)
 
 
 def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than branches here
-    decoder: Decoder, children: list[Node], own: FieldTable, pos: int, end: int
+    decoder: Decoding, children: list[Node], own: FieldTable, pos: int, end: int
 ) -> bool:
     """Reads a message in its usual form.
 
@@ -143,7 +141,7 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
 
 
 def _close(
-    decoder: Decoder, head: tuple[TagStep, int, int, int] | None, run: list[Any], end: int
+    decoder: Decoding, head: tuple[TagStep, int, int, int] | None, run: list[Any], end: int
 ) -> Node:
     assert head is not None
     step, start, body, tag = head

@@ -10,17 +10,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from operator import attrgetter
 from struct import Struct as BinaryStruct
-from typing import TYPE_CHECKING, Any, Final
+from typing import Any, Final
 
 from inspector.decode.field_table import FieldTable, plan
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.scalars import default
 from inspector.decode.well_known import STRUCT, VALUE
-from inspector.decode.work import More
+from inspector.decode.work import Decoding, More
 from inspector.schema.types import Field, ScalarType
-
-if TYPE_CHECKING:
-    from inspector.decode.decoder import Decoder
 
 Label = str | int | bool | None
 Span = tuple[int, int, int, int]
@@ -43,7 +40,7 @@ CLOSED: Final = "closed-enum"
 
 
 def entry(
-    decoder: Decoder, field: Field, start: int, body: int, end: int, tag: int
+    decoder: Decoding, field: Field, start: int, body: int, end: int, tag: int
 ) -> tuple[Node, Any]:
     """A map entry as the node of its value, labelled with its key.
 
@@ -72,7 +69,7 @@ def entry(
 
 
 def value(
-    decoder: Decoder, field: Field, label: Label, start: int, body: int, end: int, tag: int
+    decoder: Decoding, field: Field, label: Label, start: int, body: int, end: int, tag: int
 ) -> Node:
     """The value of a map entry whose payload is ``body`` to ``end``.
 
@@ -95,7 +92,7 @@ def value(
 
 
 def folded(
-    decoder: Decoder, field: Field, label: Label, found: Sequence[Span], start: int, end: int
+    decoder: Decoding, field: Field, label: Label, found: Sequence[Span], start: int, end: int
 ) -> Node:
     """A Struct, ListValue or Value from all its occurrences (several are merged)."""
     message = field.message
@@ -114,7 +111,7 @@ def folded(
     return Node(kind, field, label, None, children, start, body, end, tag, None)
 
 
-def spliced(decoder: Decoder, children: list[Node], own: FieldTable, start: int, end: int) -> bool:
+def spliced(decoder: Decoding, children: list[Node], own: FieldTable, start: int, end: int) -> bool:
     """Reads a Struct or ListValue in its usual form; False where it is not in that form."""
     assert own.message is not None
     if own.message.full_name != STRUCT:
@@ -132,7 +129,7 @@ def spliced(decoder: Decoder, children: list[Node], own: FieldTable, start: int,
 
 
 def _plain_entries(
-    decoder: Decoder, own: FieldTable, pos: int, end: int
+    decoder: Decoding, own: FieldTable, pos: int, end: int
 ) -> list[tuple[Node, Any]] | None:
     """The entries of a Struct whose every field is an entry in its usual form, else None."""
     data = decoder.data
@@ -177,7 +174,7 @@ def _plain_entries(
     return found
 
 
-def _plain_values(decoder: Decoder, own: FieldTable, pos: int, end: int) -> list[Node] | None:
+def _plain_values(decoder: Decoding, own: FieldTable, pos: int, end: int) -> list[Node] | None:
     """The elements of a ListValue whose every field is an element in its usual form, else None."""
     data = decoder.data
     field = own.fields[1].field
@@ -201,7 +198,7 @@ def _plain_values(decoder: Decoder, own: FieldTable, pos: int, end: int) -> list
 
 
 def _plain_value(
-    decoder: Decoder, field: Field | None, label: Label, start: int, body: int, end: int
+    decoder: Decoding, field: Field | None, label: Label, start: int, body: int, end: int
 ) -> Node | None:
     """A Value that holds exactly one member in its usual form, else None."""
     data = decoder.data
@@ -241,7 +238,7 @@ def _plain_value(
 
 
 def _any_value(
-    decoder: Decoder, field: Field, label: Label, found: Sequence[Span], start: int, end: int
+    decoder: Decoding, field: Field, label: Label, found: Sequence[Span], start: int, end: int
 ) -> Node:
     """A Value in any form: empty, overlong, with several members or unknown fields."""
     begun = len(decoder.work)
@@ -264,7 +261,7 @@ def _any_value(
 
 
 def _odd_entry(
-    decoder: Decoder, field: Field, start: int, body: int, end: int, tag: int
+    decoder: Decoding, field: Field, start: int, body: int, end: int, tag: int
 ) -> tuple[Node, Any]:
     """A map entry in any form: key or value absent, twice, or in unusual order."""
     key_field, value_field = field.map_key, field.map_value
@@ -322,7 +319,7 @@ def _unnamed(start: int, body: int, end: int, tag: int) -> Node:
 
 
 def _with_tail(
-    decoder: Decoder, begun: int, children: Sequence[Node], rest: list[Node]
+    decoder: Decoding, begun: int, children: Sequence[Node], rest: list[Node]
 ) -> Sequence[Node]:
     """Children followed by what else lies around them.
 

@@ -23,6 +23,7 @@ FOLDED: Final = frozenset((STRUCT, VALUE, LIST_VALUE))
 #: The enum whose every number is written as null.
 NULL: Final = "google.protobuf.NullValue"
 
+_FLAT: Final = frozenset(("google.protobuf.Timestamp", "google.protobuf.Duration"))
 _MASK: Final = "google.protobuf.FieldMask"
 _WRAPPERS: Final = tuple(
     f"google.protobuf.{name}Value"
@@ -175,3 +176,13 @@ _FORMS: Final[dict[str, Callable[[Node], str]]] = {
 _SPLICED: Final = {STRUCT: int(NodeKind.STRUCT), LIST_VALUE: int(NodeKind.ARRAY)}
 #: Full names of all of them.
 OWN_FORM: Final = FOLDED | _FORMS.keys()
+
+
+def is_flat(node: Node) -> bool:
+    """Whether a message is shown as one value: a time or a span with nothing odd in it."""
+    message = node.message_type if node.kind == NodeKind.MESSAGE else None
+    return (
+        message is not None
+        and message.full_name in _FLAT
+        and all(child.kind == NodeKind.SCALAR for child in node.children)
+    )

@@ -1,11 +1,14 @@
-"""What of a blob has still to be read."""
+"""What of a blob was found, what has still to be read, and what the parts of decoding share."""
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple, Protocol
 
-from inspector.decode.field_table import FieldTable
-from inspector.decode.node import Node
+from inspector.decode.field_table import FieldTable, TagStep
+from inspector.decode.node import Node, Seen
+from inspector.decode.wire import Occurrence
+from inspector.schema.types import MessageType
 
 #: Start and end of each part of a message's payload.
 Segments = list[tuple[int, int]]
@@ -25,3 +28,82 @@ class More(NamedTuple):
 
 #: Where the children go, what the message is, its payload's start and end.
 Job = tuple[list[Node], FieldTable, int, int, More | None]
+
+#: The children of an Any, the types it can hold, and where it ends.
+PackedAny = tuple[list[Node], Mapping[str, MessageType], int]
+
+
+class FoundFields:
+    """The fields of one message as they are found.
+
+    Attributes:
+        slots: by number, the node of a singular field, or a :class:`GatheredField`.
+        parts: by number, the segments of a singular message.
+        chosen: the member of each oneof that was set last.
+        rest: all that no field takes.
+    """
+
+    __slots__ = ("chosen", "parts", "rest", "slots")
+
+    def __init__(self, rest: list[Node]) -> None:
+        self.slots: dict[int, Node | GatheredField] = {}
+        self.parts: dict[int, Segments] = {}
+        self.chosen: dict[str, TagStep] = {}
+        self.rest = rest
+
+
+class GatheredField:
+    """What a repeated field, a map or a folded message is made of, and the bytes it spans."""
+
+    __slots__ = ("body", "end", "found", "start", "tag")
+
+    def __init__(self, first: Occurrence) -> None:
+        self.found: list[Any] = []
+        self.start, self.body, self.end, self.tag = first
+
+
+class Decoding(Protocol):
+    """One decoding, as what reads single values sees it.
+
+    Attributes: see :class:`inspector.decode.decoder.Decoder`.
+    """
+
+    data: bytes
+    malformed: bool
+    odd: bool
+    bad_text: bool
+    seen: set[Any]
+    values: set[Any]
+    within: set[Seen]
+    work: list[Job]
+    aside: list[Job]
+    sealed: list[PackedAny]
+
+    def later(
+        self,
+        children: list[Node],
+        message: MessageType | None,
+        segments: Segments,
+        rest: Sequence[Node] = (),
+    ) -> None:
+        """Puts a message in any number of parts on the work list."""
+
+    def set_aside(self, begun: int) -> None:
+        """Puts off what was put on the work list since it had a length."""
+
+    def work_off(self) -> None:
+        """Reads all that is on the work list."""
+
+    def scan(self, own: FieldTable, segments: Segments, rest: list[Node]) -> FoundFields:
+        """Reads a message's fields; all that no field takes goes to ``rest``."""
+
+    def finish(self, children: list[Node], own: FieldTable, found: FoundFields) -> None:
+        """Puts the nodes in field order, lists and maps around theirs."""
+
+    def listing(
+        self, step: TagStep, found: list[Any], start: int, body: int, end: int, tag: int
+    ) -> Node:
+        """The node of a repeated field or a map."""
+
+    def unpack(self, step: TagStep, pos: int, end: int, listed: list[Node]) -> None:
+        """The elements of a packed occurrence, appended to ``listed``."""

@@ -145,7 +145,7 @@ class DeferredParts:
         )
         self.events.counted.connect(self.activity.offer)
         self.list_actions = ListActions(records, record, actions, desk.source)
-        self.field_actions = FieldActions(context, record, actions)
+        FieldActions(context, record, actions)
         self.file_actions = FileActions(actions, facts, tell)
         self.version_actions = VersionActions(context, record.history, actions)
 

@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
 from inspector.gui.cells.cell_layout import ELLIPSIS, Measure, Placed, Placing, place
 from inspector.gui.style.fonts import fonts_of
 from inspector.gui.style.icons import pixmap
+from inspector.gui.style.text_format import tooltip
 from inspector.gui.style.text_runs import CELL_ROLE, EMPTY, Cell
 from inspector.gui.style.theme import ColourTokens, tokens_of
 
@@ -123,13 +124,6 @@ def paint_bar(painter: QPainter, rect: QRect, tokens: ColourTokens, view: QWidge
     """Mark the current row of a pane that has not the focus."""
     if not view.hasFocus():
         painter.fillRect(rect.left(), rect.top(), BAR, rect.height(), tokens.color("link"))
-
-
-def tooltip(text: str) -> str:
-    """A tooltip that shows data as it is: Qt guesses markup in plain text."""
-    from html import escape  # noqa: PLC0415 - not needed before something is pointed at
-
-    return f"<div style='white-space: pre-wrap'>{escape(text[:2000])}</div>"
 
 
 class CellDelegate(QStyledItemDelegate):

@@ -11,7 +11,7 @@ from typing import Final
 from inspector.decode import json_text
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.sealed import sealed
-from inspector.gui.fields.field_items import is_flat
+from inspector.decode.well_known import is_flat
 from inspector.gui.style.text_format import count, lines_of, one_line, state_word
 from inspector.gui.style.text_runs import CHANGED, DIM, FIXED, GUESS, TEXT, Elide, Run
 from inspector.gui.style.time_format import TimeStyle, from_seconds, parse, show, zone_name

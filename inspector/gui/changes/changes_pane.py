@@ -13,13 +13,13 @@ from PySide6.QtWidgets import QLabel, QStackedWidget, QToolButton, QVBoxLayout, 
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.cells.two_line_delegate import HEIGHT, TwoLineDelegate
 from inspector.gui.changes.changes_model import CHANGE_COLUMNS, ChangesModel
-from inspector.gui.records.records_pane import OtherPage
 from inspector.gui.style.fonts import px
 from inspector.gui.style.text_format import count
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import plain_text
+from inspector.gui.widgets.other_page import OtherPage
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.search_field import SearchField
 from inspector.session.changed import SeenChange

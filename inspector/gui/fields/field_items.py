@@ -8,11 +8,11 @@ from typing import Final, NamedTuple
 
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import label_step
+from inspector.decode.well_known import is_flat
 from inspector.schema.releases import Mask
 from inspector.schema.types import Field, MessageType
 
 CHUNK: Final = 1000  #: values below one row
-_FLAT: Final = frozenset(("google.protobuf.Timestamp", "google.protobuf.Duration"))
 
 
 class Graft(NamedTuple):
@@ -179,16 +179,6 @@ def _is_field(item: FieldItem) -> bool:
     node = item.node
     odd = (NodeKind.UNKNOWN, NodeKind.SHADOWED, NodeKind.MALFORMED)
     return node is not None and node.field is not None and node.kind not in odd
-
-
-def is_flat(node: Node) -> bool:
-    """Whether a message is shown as one value: a time or a span with nothing odd in it."""
-    message = node.message_type if node.kind == NodeKind.MESSAGE else None
-    return (
-        message is not None
-        and message.full_name in _FLAT
-        and all(child.kind == NodeKind.SCALAR for child in node.children)
-    )
 
 
 def shown_children(node: Node) -> Sequence[Node]:

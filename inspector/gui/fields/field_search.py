@@ -12,10 +12,11 @@ from PySide6.QtCore import QObject, Signal
 
 from inspector.decode.json_text import timestamp
 from inspector.decode.node import Node, NodeKind, Tree
+from inspector.decode.well_known import is_flat
 from inspector.errors import CancelledError
 from inspector.gui.cells.value_cells import OPAQUE, number_text, parts
 from inspector.gui.fields.field_cells import FieldLook
-from inspector.gui.fields.field_items import is_flat, way_of
+from inspector.gui.fields.field_items import way_of
 from inspector.gui.fields.field_tree import FieldTree
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.tasks import LARGE, Report, Tasks

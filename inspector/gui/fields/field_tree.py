@@ -170,11 +170,11 @@ class FieldTree(TreeView):
 
     def opened(self) -> set[str]:
         """Paths of the rows that are open."""
-        return field_tree_state.opened(self)
+        return field_tree_state.opened(self, self.fields)
 
     def open_paths(self, paths: set[str]) -> None:
         """Open the rows with these paths, as far as they are there."""
-        field_tree_state.open_paths(self, paths)
+        field_tree_state.open_paths(self, self.fields, paths)
 
     def set_unset(self, on: bool) -> None:
         """Show or hide unset fields; what was open stays open."""
@@ -186,7 +186,7 @@ class FieldTree(TreeView):
 
     def go_to(self, path: str) -> bool:
         """Put the cursor on the row with a path; False where the record does not have it."""
-        item = field_tree_state.find_path(self, path)
+        item = field_tree_state.find_path(self.fields, path)
         if item is not None:
             self.reveal(item)
         return item is not None

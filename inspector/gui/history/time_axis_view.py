@@ -21,7 +21,6 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
-from inspector.gui.cells.cell_delegate import tooltip
 from inspector.gui.history.time_buckets import (
     TimeBucket,
     TimeBuckets,
@@ -33,6 +32,7 @@ from inspector.gui.history.time_buckets import (
     told_gap,
 )
 from inspector.gui.style.fonts import fonts_of, px
+from inspector.gui.style.text_format import tooltip
 from inspector.gui.style.theme import tokens_of
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.style.time_ticks import AxisMark, marks

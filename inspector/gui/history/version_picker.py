@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QSizePolicy, QToolButton, QVBoxLayout, QWidget
 
-from inspector.gui.cells.cell_delegate import tooltip
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.cells.version_cells import version_columns
@@ -18,7 +17,7 @@ from inspector.gui.history.rail_delegate import RailDelegate
 from inspector.gui.history.versions_model import VersionsModel
 from inspector.gui.style.fonts import fonts_of, px, row_height
 from inspector.gui.style.icons import pixmap
-from inspector.gui.style.text_format import visible
+from inspector.gui.style.text_format import tooltip, visible
 from inspector.gui.style.theme import tokens_of
 from inspector.gui.style.time_format import TimeStyle
 

@@ -15,9 +15,9 @@ from inspector.gui.bytes.hex_pane import HexPane
 from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.events.events_view import EventsView
 from inspector.gui.fields import field_clipboard
+from inspector.gui.fields.expanded_rows import ExpandedRows
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.fields.field_tree import FieldTree
-from inspector.gui.fields.field_tree_state import ExpandedRows
 from inspector.gui.fields.fields_pane import FieldsPane
 from inspector.gui.history.history_view import HistoryView
 from inspector.gui.message.content_views import WITH_FIELDS, ContentViews

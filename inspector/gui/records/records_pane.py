@@ -29,6 +29,7 @@ from inspector.store.rows import PAGE
 
 if TYPE_CHECKING:
     from inspector.gui.tables.table_pane import TablePane
+    from inspector.gui.widgets.other_page import OtherPage
     from inspector.session.session import Session
 
 _WORDS: Final = "Filter by name, ID, state or org"
@@ -197,16 +198,6 @@ class ListWork(QObject):
             return
         self._footer.finish()
         self.failed.emit(error)
-
-
-class OtherPage(QWidget):
-    """What stands in the middle pane and is neither records nor a table."""
-
-    filter: SearchField
-
-    def view(self) -> QWidget:
-        """What takes the focus."""
-        raise NotImplementedError
 
 
 class ListPages(QStackedWidget):

@@ -60,6 +60,13 @@ def one_line(text: str, most: int = LINE) -> str:
     return visible(_BREAKS.sub(RETURN, head)[:most])
 
 
+def tooltip(text: str) -> str:
+    """A tooltip that shows data as it is: Qt guesses markup in plain text."""
+    from html import escape  # noqa: PLC0415 - not needed before something is pointed at
+
+    return f"<div style='white-space: pre-wrap'>{escape(text[:2000])}</div>"
+
+
 def visible(text: str) -> str:
     """A text in which every character can be seen; control characters are pictures."""
     return invisible.visible(text, pictures=True)

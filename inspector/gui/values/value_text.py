@@ -13,6 +13,7 @@ from inspector.decode.document import read_document
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.sealed import sealed
+from inspector.decode.well_known import is_flat
 from inspector.errors import InspectorError
 from inspector.gui.cells.value_cells import (
     OPAQUE,
@@ -23,7 +24,7 @@ from inspector.gui.cells.value_cells import (
     value_runs,
 )
 from inspector.gui.fields.field_cells import FieldLook, data_of, type_words
-from inspector.gui.fields.field_items import FieldItem, Graft, is_flat, path_of
+from inspector.gui.fields.field_items import FieldItem, Graft, path_of
 from inspector.gui.style.text_format import count
 from inspector.gui.style.time_format import TimeStyle, ago, tip
 

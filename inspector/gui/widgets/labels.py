@@ -17,8 +17,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
-from inspector.gui.cells.cell_delegate import tooltip
-from inspector.gui.style.text_format import visible
+from inspector.gui.style.text_format import tooltip, visible
 from inspector.gui.style.theme import tokens_of
 
 _SIGNS: Final = {"+": "added", "\N{MINUS SIGN}": "removed"}

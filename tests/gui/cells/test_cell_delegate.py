@@ -8,10 +8,10 @@ from PySide6.QtGui import QColor, QImage, QStandardItemModel
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.cells.cell_delegate import tooltip
 from inspector.gui.cells.columns import Column, head, shown
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.style.fonts import px
+from inspector.gui.style.text_format import tooltip
 from inspector.gui.style.text_runs import CELL_ROLE, FOUND, Cell, Run, number, text
 from inspector.gui.style.theme import LIGHT, Theme
 
