@@ -12,8 +12,10 @@ import os
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
+from pathlib import Path
 from typing import Final, NamedTuple
 
 from inspector.errors import StoreError, StoreErrorKind
@@ -27,6 +29,9 @@ from inspector.store.rows import Cancel, Journal
 #: Seconds between two looks, and how many times as long as a look took.
 _INTERVAL: Final = 0.25
 _REST: Final = 9
+#: Seconds after which there is a look even where no file was written.
+_AT_LEAST: Final = 5.0
+_STEP: Final = 50_000_000  #: nanoseconds, more than a step of a file system's clock
 #: What passes by itself in a moment, and is no news.
 _PASSING: Final = frozenset((StoreErrorKind.BUSY, StoreErrorKind.TIMEOUT))
 
@@ -114,6 +119,10 @@ class Follower:
         self._paused_at: int | None = None
         self._store: Followed | None = None
         self._took = 0.0
+        self._caught_up = False
+        self._looked_at = 0.0
+        self._stamps: list[tuple[int, int, int]] = []
+        self._stamped_at = 0  #: nanoseconds
 
     @property
     def paused(self) -> bool:
@@ -125,6 +134,20 @@ class Follower:
         """Seconds until the next look, so that looking takes a small part of the time."""
         return max(_INTERVAL, _REST * self._took)
 
+    def may_have_news(self) -> bool:
+        """Whether a look may find something; quick, opens nothing.
+
+        Only times and sizes are looked at: who opens a file of SQLite's and closes it again lets go
+        of all locks of the process. A file system's clock goes in steps, so that a time that was
+        just now when it was looked at may stand for two commits. Whether a process is still there
+        is not seen in its files: now and then there is a look all the same.
+        """
+        if not self._caught_up or self._clock() - self._looked_at >= _AT_LEAST:
+            return True
+        stamps = _stamps(self._session.store.real_path)
+        newest = max((modified for _, _, modified in stamps), default=0)
+        return stamps != self._stamps or newest > self._stamped_at - _STEP
+
     def look(self, cancel: Cancel | None = None) -> Look:
         """What has changed since the last look.
 
@@ -133,9 +156,14 @@ class Follower:
         Raises:
             CancelledError: ``cancel`` was set; what it would have found is found by the next one.
         """
-        started = self._clock()
+        started = self._looked_at = self._clock()
+        self._stamped_at = time.time_ns()
+        self._stamps = _stamps(self._session.store.real_path)
+        self._caught_up = False
         try:
-            return self._look(cancel)
+            found = self._look(cancel)
+            self._caught_up = found.caught_up
+            return found
         finally:
             self._took = self._clock() - started
 
@@ -242,6 +270,16 @@ class Follower:
             words = f"The store went from layout {before.layout} to {found.layout}."
             tell(StoreHappened.LAYOUT_CHANGED, words)
         return found
+
+
+def _stamps(path: str) -> list[tuple[int, int, int]]:
+    """Number, size and time of each file of a store, as far as it is there."""
+    found = []
+    for suffix in ("", "-wal", "-journal"):
+        with suppress(OSError):
+            facts = Path(f"{path}{suffix}").stat()
+            found.append((facts.st_ino, facts.st_size, facts.st_mtime_ns))
+    return found
 
 
 def _followed(holder: Daemon, layout: int | None) -> Followed:

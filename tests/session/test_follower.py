@@ -6,13 +6,16 @@ import os
 import shutil
 import sqlite3
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from threading import Event
 
 import pytest
 
+from inspector.errors import CancelledError
 from inspector.session.changed import Happened, SeenChange, StoreHappened, changed_fields
 from inspector.session.follower import Condition, Follower, Look
 from inspector.session.recording import Recording
@@ -394,3 +397,44 @@ def test_a_daemon_that_stops_leaves_nothing_behind_whenever_it_is_looked_at(
             writer.stop()
         assert os.listdir(path.parent) == [path.name]  # noqa: PTH208
     assert StoreHappened.DAEMON_STOPPED in {one.happened for one in follower.look().notices}
+
+
+@posix
+def test_without_news_no_look_is_needed(path: Path) -> None:
+    clock = [100.0]
+    long_ago = time.time() - 60
+    with closing(Session.open(path)) as session, Writer(path) as writer:
+        follower = Follower(session, clock=lambda: clock[0])
+        assert follower.may_have_news()
+        files = [path, Path(f"{path}-wal")]
+        writer.sql("UPDATE resources SET data = x'07' WHERE id = 'agt-1'")
+        follower.look()
+        # What was written just now may hide what is written in the same moment.
+        assert follower.may_have_news()
+        for one in files:
+            os.utime(one, (long_ago, long_ago))
+        follower.look()
+        assert not follower.may_have_news()
+        writer.sql("UPDATE resources SET data = x'08' WHERE id = 'agt-1'")
+        assert follower.may_have_news()
+        assert _told(follower.look()) == [("updated", "agt-1")]
+        for one in files:
+            os.utime(one, (long_ago, long_ago))
+        follower.look()
+        assert not follower.may_have_news()
+        clock[0] += 5
+        assert follower.may_have_news()
+        follower.look()
+        path.rename(path.with_name("away.db"))
+        assert follower.may_have_news()
+        path.with_name("away.db").rename(path)
+
+
+def test_a_look_that_was_cancelled_is_done_again(path: Path) -> None:
+    cancel = Event()
+    with closing(Session.open(path)) as session:
+        follower = Follower(session)
+        cancel.set()
+        with pytest.raises(CancelledError):
+            follower.look(cancel)
+        assert follower.may_have_news()

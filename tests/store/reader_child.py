@@ -4,7 +4,8 @@ For each path it reads the whole store and follows it for a while: it stops in t
 ("inside"), then with the store open but idle ("idle", and what it found), then with the store
 closed ("closed"). Then it runs every command on it ("commands", and what each ended with; "as of",
 the ids in it as of the first commit of its log, or what that ended with), and opens it in a window
-("window", and the number of records in its list; it is closed by then).
+("window", and the number of records in its list, after it has followed the store for some looks; it
+is closed by then).
 """
 
 from __future__ import annotations
@@ -123,11 +124,21 @@ def _program() -> tuple[DesktopApplication, Application]:
 
 
 def _show(path: str) -> int:
-    """Open a window, wait for its records, count them, and close it."""
+    """Open a window, wait for its records, follow the store, count them, and close it."""
     app, program = _program()
     app.setQuitOnLastWindowClosed(False)
     window = program.open_file(path)
     while window.record is None or window.record.record is None or window.tasks.is_busy("tables"):
+        app.processEvents()
+    parts = window.parts_now()
+    parts.record.tabs.choose("history")
+    while not (parts.follow.is_following and window.tasks.is_idle()):
+        app.processEvents()
+    looks: list[object] = []
+    parts.follow.looked.connect(looks.append)
+    while len(looks) < _LOOKS:
+        app.processEvents()
+    while not window.tasks.is_idle():
         app.processEvents()
     rows = window.records.records.rowCount()
     window.close()

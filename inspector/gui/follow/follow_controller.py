@@ -55,7 +55,7 @@ class FollowController(QObject):
         self.paused_at: datetime | None = None
         self.waiting = 0
         self._next = QTimer(self, singleShot=True)
-        self._next.timeout.connect(self.look)
+        self._next.timeout.connect(self._look_if_written)
 
     @property
     def session(self) -> Session | None:
@@ -102,6 +102,15 @@ class FollowController(QObject):
             return
         self._next.stop()
         self._tasks.run(CHANNEL, lambda cancel, _: follower.look(cancel), self._take, self._not_now)
+
+    def _look_if_written(self) -> None:
+        """Most of the time nobody writes: then the worker is left asleep."""
+        follower = self._follower
+        if follower is not None and not self._tasks.is_busy(CHANNEL):
+            if follower.may_have_news():
+                self.look()
+            else:
+                self._look_later()
 
     def pause(self) -> None:
         """Hold back what is seen from now on."""
