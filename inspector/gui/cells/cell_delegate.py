@@ -198,6 +198,11 @@ class CellDelegate(QStyledItemDelegate):
         width = measure.total(_cell(index).runs) + 2 * measure.px(PADDING)
         return QSize(width, measure.row_height)
 
+    def least_width(self, view: QWidget, index: Index) -> int:
+        """What a cell needs so that nothing of it is cut; what is optional may be missing."""
+        runs = [run for run in _cell(index).runs if not run.optional]
+        return self.measure(view).total(runs) + px(view, self.lead(index) + PADDING)
+
     def helpEvent(
         self,
         event: QHelpEvent,

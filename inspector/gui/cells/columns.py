@@ -126,6 +126,7 @@ class ColumnKeeper(QObject):
         self._columns = list(columns)
         self._chosen: dict[str, bool] = {}
         self._wide: dict[int, int] = {}  #: what columns that shrink would have
+        self._dragged: set[int] = set()  #: those of them that a person gave their width
         self._squeezing = False
         self._header: QHeaderView = (
             view.horizontalHeader() if isinstance(view, QTableView) else view.header()
@@ -157,7 +158,18 @@ class ColumnKeeper(QObject):
             if column.narrow:
                 # Qt tells of no size that is the one there was.
                 self._wide[index] = self._width(column)
+        self._dragged.clear()
         self.arrange()
+
+    def fit(self, key: str, width: int) -> None:
+        """Let a column that shrinks have this width where there is room, or more if it had more.
+
+        A width that a person dragged it to stays.
+        """
+        index = next(i for i, column in enumerate(self._columns) if column.key == key)
+        if index not in self._dragged and width > self._wide.get(index, 0):
+            self._wide[index] = width
+            self.arrange()
 
     def _width(self, column: Column) -> int:
         width = px(self._view, column.width)
@@ -273,6 +285,7 @@ class ColumnKeeper(QObject):
         own = now and not self._squeezing and index < len(self._columns)
         if own and self._columns[index].narrow:
             self._wide[index] = now
+            self._dragged.add(index)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Arrange for the new width before the view lays itself out in it."""

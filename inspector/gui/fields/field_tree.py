@@ -19,6 +19,8 @@ from inspector.gui.style.fonts import fonts_of, px
 LEVELS: Final = 500
 _ROOM: Final = 104  #: of the name column that is left for names, for a 13 px font
 _BELOW: Final = 2000  #: rows that are opened at once
+_NAMED: Final = 200  #: rows whose names are measured
+_WIDEST: Final = 264  #: that the name column gets for its names, for a 13 px font
 
 
 def shift(tree: FieldTree, item: FieldItem) -> int:
@@ -140,6 +142,10 @@ class FieldTree(TreeView):
         self.setModel(self.fields)
         self.clicked.connect(self._click)
         self.expanded.connect(self._opened_deep)
+        self._fitting = QTimer(self, singleShot=True, interval=0)
+        self._fitting.timeout.connect(self._fit_names)
+        self.expanded.connect(lambda _: self._fitting.start())
+        self.fields.modelReset.connect(self._fitting.start)
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """Show the fields of a model."""
@@ -243,6 +249,17 @@ class FieldTree(TreeView):
         if item is not None and rows and level(self, item) >= LEVELS:
             self._show_from(item)
             self.reveal(rows[0])
+
+    def _fit_names(self) -> None:
+        """Make room for the names of the rows that are open; the column never shrinks for them."""
+        delegate, index = self.itemDelegate(), self.fields.index(0, 0, self.rootIndex())
+        assert isinstance(delegate, _TreeDelegate)
+        needed = rows = 0
+        while index.isValid() and rows < _NAMED:
+            left = self.indentation() * level(self, self.fields.item(index))
+            needed = max(needed, left + delegate.least_width(self, index))
+            index, rows = self.indexBelow(index), rows + 1
+        self.columns.fit("name", min(needed, px(self, _WIDEST)))
 
     def show_types(self, on: bool) -> None:
         """Show or hide types and numbers."""

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.cells.cell_delegate import PADDING
 from inspector.gui.cells.cell_layout import Measure, place
 from inspector.gui.cells.columns import shown
 from inspector.gui.diff.text_diff_rows import text_rows
@@ -23,6 +24,7 @@ from inspector.gui.records.record_cells import KEYS as RECORD_KEYS
 from inspector.gui.records.record_cells import cell_of
 from inspector.gui.search.goto_model import FoundRecord
 from inspector.gui.style.fonts import fonts_of
+from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.style.theme import Theme
 from inspector.gui.style.time_format import TimeStyle
 from inspector.session.record_links import links
@@ -115,6 +117,38 @@ def test_types_go_before_names_are_cut(driver: Driver) -> None:
     if tree.viewport().width() < 176 + 200 + 160:
         assert tree.isColumnHidden(KEYS.index("type"))
     assert tree.columnWidth(KEYS.index("name")) >= 176
+
+
+def cut_names(driver: Driver) -> list[str]:
+    """The names of open rows that are not whole, whatever else stands beside them."""
+    tree = driver.window.record.tree
+    measure = Measure(fonts_of(tree.font()))
+    found, index = [], tree.model().index(0, 0)
+    while index.isValid():
+        name = index.data(CELL_ROLE).runs[0]
+        room = tree.visualRect(index).width() - 2 - PADDING
+        if place(index.data(CELL_ROLE).runs, room, measure).placed[0].text != name.text:
+            found.append(name.text)
+        index = tree.indexBelow(index)
+    return found
+
+
+@pytest.mark.parametrize(("width", "height"), [(1440, 900), (1024, 640)])
+def test_names_are_whole_and_types_give_way_to_them(
+    driver: Driver, width: int, height: int
+) -> None:
+    driver.window.resize(width, height)
+    driver.open(STORE, EXECUTION)
+    tree = driver.window.record.tree
+    driver.wait(lambda: not cut_names(driver))
+    driver.choose("status.tool_calls[0].args")
+    driver.wait(lambda: not cut_names(driver))
+    assert tree.columnWidth(KEYS.index("value")) >= 200
+    # A width that a person gave it stays.
+    tree.header().resizeSection(KEYS.index("name"), 150)
+    tree.expandAll()
+    driver.wait(driver.window.tasks.is_idle)
+    assert tree.columnWidth(KEYS.index("name")) == 150
 
 
 def test_a_ticked_column_is_one_that_is_seen(driver: Driver) -> None:
