@@ -10,7 +10,6 @@ rows around it. What stays open is read as the newest would, and said where it s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from inspector.decode.contested import contested, differ, is_unlikely, messages
@@ -148,8 +147,7 @@ class Choice:
         return bool(self.rivals)
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Reading:
+class Reading(NamedTuple):
     """A blob, decoded, and what it was read with."""
 
     tree: Tree
@@ -212,11 +210,10 @@ def read(data: bytes, expected: Expectation, further: Further | None = None) -> 
         expected: what is known beforehand.
         further: gives more of it where that does not decide.
     """
-    merged = expected.merged
     tree = decode(data, expected.message)
     found = evidence(tree)
     first = _candidate(tree, found, expected, expected.number)
-    others = merged.full & ~first.releases
+    others = expected.merged.full & ~first.releases
     if others:
         probable = expected.probable
         # What was read is the same in every way to read the rest, so it counts for all of them.
