@@ -201,7 +201,7 @@ class CellDelegate(QStyledItemDelegate):
     def least_width(self, view: QWidget, index: Index) -> int:
         """What a cell needs so that nothing of it is cut; what is optional may be missing."""
         runs = [run for run in _cell(index).runs if not run.optional]
-        return self.measure(view).total(runs) + px(view, self.lead(index) + PADDING)
+        return self.measure(view).total(runs) + self.measure(view).px(self.lead(index) + PADDING)
 
     def helpEvent(
         self,
