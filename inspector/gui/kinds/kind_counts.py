@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 
 from inspector.gui.tasks import Report, Tasks
 from inspector.session.changed import Happened, SeenChange
@@ -16,6 +16,8 @@ from inspector.store.rows import PAGE, TableInfo
 if TYPE_CHECKING:
     from inspector.session.session import Session
 
+_TABLES_REST: Final = 1000  #: milliseconds at least from a change to counting tables again
+_DUTY: Final = 20  #: as many times as long as counting took nothing is counted again
 _BY: Final = {Happened.CREATED: 1, Happened.DELETED: -1}
 
 
@@ -40,11 +42,15 @@ class KindCounts(QObject):
         self.kinds: Sequence[KindSummary] = ()
         self.gone: dict[str, tuple[int, bool]] = {}
         self.tables: Sequence[TableInfo] = ()
+        self._counting = QElapsedTimer()
+        self._tables_later = QTimer(self, singleShot=True, interval=_TABLES_REST)
+        self._tables_later.timeout.connect(self._count_tables_again)
 
     def begin(self, source: Session, kinds: Sequence[KindSummary]) -> None:
         """A store was opened, or read again; what was counted before is kept until it is anew."""
         for channel in ("count", "gone", "tables", "new kinds"):
             self._tasks.forget(channel)
+        self._tables_later.stop()
         self._source, self._asked, self.kinds = source, False, kinds
 
     def clear(self, tables: Sequence[TableInfo]) -> None:
@@ -73,6 +79,8 @@ class KindCounts(QObject):
         self.kinds = tuple(known[kind.kind] for kind in self.kinds)
         self.changed.emit()
         self.recounted.emit()
+        if not self._tables_later.isActive():
+            self._tables_later.start()
         if missing:
             self._ask_for_kinds(source)
 
@@ -111,6 +119,16 @@ class KindCounts(QObject):
             *("tables", lambda cancel, _: source.store.table_names(cancel)), *(done, lambda _: None)
         )
 
+    def _count_tables_again(self) -> None:
+        """The rows of tables have to be counted by reading: now and then, while others write."""
+        source = self._source
+        if source is None or not self.tables:
+            return
+        if self._tasks.is_busy("tables"):
+            self._tables_later.start()
+        else:
+            self._count_tables(source)
+
     def _count_tables(self, source: Session) -> None:
         counted: list[TableInfo] = []  # only ever appended to, by the worker
 
@@ -119,11 +137,16 @@ class KindCounts(QObject):
                 counted.append(table)
                 report(len(counted), 0)
 
+        def done(_: object) -> None:
+            so_far()
+            self._tables_later.setInterval(max(_TABLES_REST, _DUTY * self._counting.elapsed()))
+
         def so_far(*_: object) -> None:
             rows = {table.name: table for table in list(counted)}
             self._show_tables([rows.get(table.name, table) for table in self.tables])
 
-        self._tasks.run("tables", work, so_far, lambda _: None, so_far, slow=True)
+        self._counting.start()
+        self._tasks.run("tables", work, done, lambda _: None, so_far, slow=True)
 
     def _count(self, source: Session) -> None:
         def done(kinds: Sequence[KindSummary]) -> None:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.decode.record_summary import text
-from inspector.errors import InspectorError
+from inspector.errors import InspectorError, NotFoundError
 from inspector.gui.store_request import ReadRecord, RecordRequest, read
 from inspector.gui.tasks import Report, Tasks
 from inspector.history.rewritten import Rewrite
@@ -23,6 +23,14 @@ if TYPE_CHECKING:
     from inspector.session.session import Session
 
 _PAUSE: Final = 60  #: milliseconds a record is shown before its links are looked for
+
+
+class MissingRecord(NamedTuple):
+    """A record that was deleted after it was listed, and how many versions of it are kept."""
+
+    kind: str
+    id: str
+    kept: int
 
 
 class RecordLoader(QObject):
@@ -87,7 +95,19 @@ class RecordLoader(QObject):
 
     def read(self, target: RecordRequest) -> None:
         """Read a record, or a version of it."""
-        self._run(target.kind, target.id, lambda source, cancel: read(source, target, cancel))
+
+        def work(source: Session, cancel: Event) -> ReadRecord | MissingRecord:
+            try:
+                return read(source, target, cancel)
+            except NotFoundError:
+                if target.version is not None:
+                    raise
+                from inspector.session.outline import versions_of  # noqa: PLC0415 - seldom needed
+
+                kept = len(versions_of(source, target.kind, target.id, cancel))
+                return MissingRecord(target.kind, target.id, kept)
+
+        self._run(target.kind, target.id, work)
 
     def read_newest(self, kind: str, id_: str) -> None:
         """Read the newest version of a record that may be gone."""
@@ -110,13 +130,15 @@ class RecordLoader(QObject):
         if record and head and (record.kind, record.id) == (head.kind, head.id):
             self._pane().tell_versions(head.versions)
 
-    def _run(self, kind: str, id_: str, work: Callable[[Session, Event], ReadRecord]) -> None:
+    def _run(
+        self, kind: str, id_: str, work: Callable[[Session, Event], ReadRecord | MissingRecord]
+    ) -> None:
         source = self.source
         if source is None:
             return
         self.asked = (kind, id_)
         self._tasks.run(
-            "record", lambda cancel, _: work(source, cancel), self._show, self.tell_error
+            "record", lambda cancel, _: work(source, cancel), self._arrived, self.tell_error
         )
 
     def _read_version(self, version: Version | None) -> None:
@@ -183,6 +205,14 @@ class RecordLoader(QObject):
         if session.has_log():
             # What is archived is shown; that there is more is told only where it can be read.
             self._tasks.run("log history", work, done, failed, slow=True)
+
+    def _arrived(self, answer: ReadRecord | MissingRecord) -> None:
+        if isinstance(answer, MissingRecord):
+            self._pane().tell_missing(
+                answer.id, answer.kept, lambda: self.read_newest(answer.kind, answer.id)
+            )
+        else:
+            self._show(answer)
 
     def _show(self, answer: ReadRecord) -> None:
         self._held = None if self._attended else answer

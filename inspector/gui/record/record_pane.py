@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
@@ -28,14 +28,14 @@ from inspector.gui.record.record_header import RecordHeader
 from inspector.gui.record.version_banner import VersionBanner, version_words
 from inspector.gui.record_tabs import RecordTabs
 from inspector.gui.settings.file_state import OpenedFields
-from inspector.gui.style.text_format import copied
+from inspector.gui.style.text_format import copied, count, visible
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tables.row_pane import RowPane
 from inspector.gui.tables.table_model import TableRow
 from inspector.gui.tasks import Tasks
 from inspector.gui.text.json_pane import JsonPane
 from inspector.gui.values.value_pane import ValuePane
-from inspector.gui.widgets.banner import Banner, Tone
+from inspector.gui.widgets.banner import Action, Banner, Tone
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.history.rewritten import Rewrite
 from inspector.session.record_links import Link, LinkTarget
@@ -177,14 +177,14 @@ class RecordPane(QWidget, ClipSource):
         words = version_words(version, self._style, gone=self._gone)
         self.strip.tell(words, place, live=not self._gone)
 
-    def tell_empty(self, sentence: str, reason: str = "") -> None:
-        """Show no record, and why."""
+    def tell_empty(self, sentence: str, reason: str = "", actions: tuple[Action, ...] = ()) -> None:
+        """Show no record, why, and a button for each thing that can be done."""
         self._remember()
         self.record = None
         self.tree.fields.show(None)
         self.together.set_record(None)
         self.json.set_record(None, reveal=False)
-        self.empty.tell(sentence, reason)
+        self.empty.tell(sentence, reason, actions)
         self._stack.setCurrentWidget(self.empty)
 
     def show_row(self, source: Session, row: TableRow) -> None:
@@ -214,6 +214,21 @@ class RecordPane(QWidget, ClipSource):
     def tell_error(self, error: InspectorError) -> None:
         """Show why there is no record."""
         self.tell_empty(error.message, error.hint)
+
+    def tell_missing(self, id_: str, kept: int, show_newest: Callable[[], object]) -> None:
+        """Say that a record was deleted after it was listed, and what can be done.
+
+        Args:
+            id_: its id.
+            kept: how many versions of it there are.
+            show_newest: shows the newest of them.
+        """
+        reason = f"{visible(id_)} was deleted after the list was read."
+        actions: tuple[Action, ...] = (("Refresh", self._actions["again"].trigger),)
+        if kept:
+            reason += f" {count(kept, 'version')} of it {'is' if kept == 1 else 'are'} kept."
+            actions += (("Show newest version", show_newest),)
+        self.tell_empty("This record is no longer in the store.", reason, actions)
 
     def open_fields(self) -> list[OpenedFields]:
         """Which fields of which records are open, newest record last."""

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.kinds.kinds_model import EntryType
@@ -97,6 +98,58 @@ def test_a_record_that_is_deleted_stays_on_screen(driver: Driver, writer: Writer
     look(driver)
     driver.wait(lambda: not driver.window.record.banner.isVisible())
     assert driver.at() == ("agent", "agt-005", "live")
+
+
+def test_tables_are_counted_again_when_records_come(driver: Driver, writer: Writer) -> None:
+    kinds = driver.window.kinds.kinds
+
+    def rows() -> int | None:
+        entry = kinds.entry(kinds.find(EntryType.TABLE, "resources"))
+        return entry.count if entry is not None else None
+
+    driver.wait(lambda: rows() == 30)
+    writer.sql(save("agt-0101", "new one"))
+    look(driver)
+    driver.wait(lambda: rows() == 31)
+
+
+def buttons(driver: Driver) -> dict[str, QPushButton]:
+    found = driver.window.record.empty.findChildren(QPushButton)
+    return {button.text(): button for button in found if button.isVisible()}
+
+
+def test_a_record_deleted_after_the_list_was_read_is_said_to_be(
+    driver: Driver, writer: Writer
+) -> None:
+    driver.press("pause")
+    writer.sql("DELETE FROM resources WHERE id = 'agt-005'")
+    driver.window.records.table.go_to_row(5)
+    empty = driver.window.record.empty
+    driver.wait(empty.isVisible)
+    assert empty.sentence.text() == "This record is no longer in the store."
+    assert empty.reason.text() == "agt-005 was deleted after the list was read."
+    assert list(buttons(driver)) == ["Refresh"]
+    buttons(driver)["Refresh"].click()
+    driver.wait(lambda: "agt-005" not in names(driver))
+
+
+def test_the_newest_version_of_a_record_deleted_meanwhile_is_one_click_away(
+    driver: Driver, writer: Writer
+) -> None:
+    old = agent("agt-005", "as it was").hex()
+    writer.sql(
+        "INSERT INTO resource_audit (kind, resource_id, data, archived_at, version_hash, tag)"
+        f" VALUES ('agent', 'agt-005', x'{old}', '2026-11-28 19:00:00', '', '')"
+    )
+    look(driver)
+    driver.press("pause")
+    writer.sql("DELETE FROM resources WHERE id = 'agt-005'")
+    driver.window.records.table.go_to_row(5)
+    driver.wait(driver.window.record.empty.isVisible)
+    assert driver.window.record.empty.reason.text().endswith(" 1 version of it is kept.")
+    buttons(driver)["Show newest version"].click()
+    driver.wait(lambda: driver.at()[:2] == ("agent", "agt-005"))
+    driver.wait(lambda: "of a deleted record" in driver.window.record.strip.accessibleName())
 
 
 def test_a_filter_is_kept_and_takes_what_is_new(driver: Driver, writer: Writer) -> None:
