@@ -150,8 +150,8 @@ def part_commands(
         "snapshot": parts.snapshot.ask,
         "mark_now": parts.changes.mark,
         # Edit
-        "copy": parts.copy_command.copy,
-        "copy_path": parts.copy_command.copy_path,
+        "copy": parts.focused_copy.copy,
+        "copy_path": parts.focused_copy.copy_path,
         "copy_tree": parts.record_copy.copy_tree,
         "copy_json": parts.record_copy.copy_json,
         "copy_markdown": parts.record_copy.copy_markdown,

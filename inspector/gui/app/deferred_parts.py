@@ -13,8 +13,8 @@ from PySide6.QtWidgets import QMenu
 
 from inspector.gui.activity.activity_loader import ActivityLoader
 from inspector.gui.app.context_menus import offer
-from inspector.gui.app.copy_command import CopyCommand
 from inspector.gui.app.file_actions import FileActions
+from inspector.gui.app.focused_copy import FocusedCopy
 from inspector.gui.app.follow_updates import FollowUpdates
 from inspector.gui.app.list_actions import ListActions
 from inspector.gui.app.menus import SchemaMenu
@@ -121,7 +121,7 @@ class DeferredParts:
             preferred,
         )
         self.pane_focus = PaneFocus(layout.left, kinds, records, record, actions["only_record"])
-        self.copy_command = CopyCommand(context, record, actions)
+        self.focused_copy = FocusedCopy(context, record, actions)
         self.navigation = Navigation(context, record, desk, actions, go_to_event)
         self.record_copy = RecordCopy(*(context, record, actions, event, facts, dialogs, layout))
         self.rows_export = RowsExport(

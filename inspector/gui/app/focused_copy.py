@@ -19,7 +19,7 @@ from inspector.gui.style.text_format import copied
 _ACTIONS = ("copy", "copy_path")
 
 
-class CopyCommand:
+class FocusedCopy:
     """What copying a value and its path do, both once there is a record or a row.
 
     Args:
