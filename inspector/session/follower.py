@@ -29,6 +29,8 @@ from inspector.store.rows import Cancel, Journal
 #: Seconds between two looks, and how many times as long as a look took.
 _INTERVAL: Final = 0.25
 _REST: Final = 9
+_SOON: Final = 0.05
+_SHORT_REST: Final = 2
 #: Seconds after which there is a look even where no file was written.
 _AT_LEAST: Final = 5.0
 _STEP: Final = 50_000_000  #: nanoseconds, more than a step of a file system's clock
@@ -120,6 +122,7 @@ class Follower:
         self._store: Followed | None = None
         self._took = 0.0
         self._caught_up = False
+        self._in_midst = False  #: whether the last look read the file, and did not come to its end
         self._looked_at = 0.0
         self._stamps: list[tuple[int, int, int]] = []
         self._stamped_at = 0  #: nanoseconds
@@ -131,7 +134,12 @@ class Follower:
 
     @property
     def interval(self) -> float:
-        """Seconds until the next look, so that looking takes a small part of the time."""
+        """Seconds until the next look, so that looking takes a small part of the time.
+
+        Where the last one did not come to its end, the next goes on with it sooner.
+        """
+        if self._in_midst:
+            return max(_SOON, _SHORT_REST * self._took)
         return max(_INTERVAL, _REST * self._took)
 
     def may_have_news(self) -> bool:
@@ -159,10 +167,12 @@ class Follower:
         started = self._looked_at = self._clock()
         self._stamped_at = time.time_ns()
         self._stamps = _stamps(self._session.store.real_path)
-        self._caught_up = False
+        self._caught_up = self._in_midst = False
         try:
             found = self._look(cancel)
             self._caught_up = found.caught_up
+            lost = found.store.condition in (Condition.GONE, Condition.UNREADABLE)
+            self._in_midst = not found.caught_up and not lost
             return found
         finally:
             self._took = self._clock() - started

@@ -181,6 +181,7 @@ def test_what_is_no_store_does_not_take_the_place_of_one(path: Path, follower: F
     path.write_text("no database " * 50)
     look = follower.look()
     assert (look.store.condition, _events(look)) == (Condition.UNREADABLE, ["gone"])
+    assert follower.interval >= 0.25
     kept.replace(path)
     look = follower.look()
     assert (look.store.condition, _events(look)) == (Condition.STOPPED, ["back"])
@@ -374,7 +375,9 @@ def test_going_through_all_rows_is_done_bit_by_bit(tmp_path: Path) -> None:
     looks = 0
     while not follower.look().caught_up:
         looks += 1
+        assert follower.interval < 0.25
     assert looks > 2
+    assert follower.interval >= 0.25
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("DELETE FROM resources WHERE id IN ('00100', '19900')")
     told: list[tuple[str, str]] = []
