@@ -108,7 +108,9 @@ class Output:
             UsageError: standard output is one.
         """
         if _is_terminal(sys.stdout):
-            raise UsageError("A SQLite file is not for a terminal.", "Name a file with -o.")
+            raise UsageError(
+                "A SQLite file cannot be written to a terminal.", "Name a file with -o."
+            )
 
     def note(self, text: str) -> None:
         """A sentence on standard error."""

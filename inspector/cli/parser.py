@@ -79,7 +79,7 @@ def program(names: Iterable[str] = (), listed: Iterable[str] = COMMANDS) -> Pars
         f" name is ./NAME. '{PROGRAM} COMMAND --help' lists the arguments of a command.",
     )
     window = made.add_argument_group("window")
-    window.add_argument("files", metavar="FILE", nargs="*", help="store to open, a window each")
+    window.add_argument("files", metavar="FILE", nargs="*", help="stores to open, one window each")
     window.add_argument("--demo", action="store_true", help="open the built-in demo store")
     window.add_argument("--select", metavar="KIND/ID[@VERSION]", help="go to this record")
     made.add_argument("--version", action="store_true", help="print name and version and exit")
@@ -197,4 +197,6 @@ def _add_common(made: argparse.ArgumentParser) -> None:
         " numbers them; 0 is before the first; default: its newest state",
     )
     common.add_argument("--json", action="store_true", help="print one JSON document")
-    common.add_argument("--reveal-secrets", action="store_true", help="write secrets as they are")
+    common.add_argument(
+        "--reveal-secrets", action="store_true", help="include secrets in the output"
+    )

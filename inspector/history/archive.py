@@ -65,7 +65,7 @@ def open_archive(file: BinaryIO) -> zipfile.ZipFile | str:
         return "It is not a zip archive."
     listed = int.from_bytes(tail[at + 12 : at + 16], "little")
     if listed > _LARGEST_LIST or _END64 in tail:
-        return "Its list of entries is too large to be read here."
+        return "Its list of entries is too large."
     file.seek(0)
     try:
         return zipfile.ZipFile(file)
@@ -141,7 +141,7 @@ def _unread(info: zipfile.ZipInfo) -> str:
     if info.flag_bits & _ENCRYPTED:
         return "It is encrypted."
     if info.compress_type not in _READ:
-        return "It is packed in a way that is not read here."
+        return "It uses a compression method that is not supported."
     return ""
 
 
@@ -150,7 +150,7 @@ def _note(info: zipfile.ZipInfo) -> str:
         return _unread(info)
     name = info.filename.replace("\\", "/")
     if name.startswith("/") or name[1:2] == ":" or ".." in name.split("/"):
-        return "Its name leads out of the archive; nothing is unpacked here."
+        return "Its name leads out of the archive, so it is not unpacked."
     if info.file_size > max(_BOMB_SIZE, _BOMB_RATIO * info.compress_size):
-        return f"It says it unpacks to {info.file_size:,} bytes; only its beginning is read."
+        return f"It claims to unpack to {info.file_size:,} bytes; only its beginning is read."
     return ""

@@ -128,7 +128,7 @@ def _unsafe(path: Path, facts: os.stat_result, folder: Path, store: Path) -> str
         if (kept.st_dev, kept.st_ino) == (facts.st_dev, facts.st_ino):
             return "It is the store's own file; it is not read."
     if facts.st_size > _LARGEST:
-        return f"It has {facts.st_size:,} bytes, too many to be read here."
+        return f"It has {facts.st_size:,} bytes, which is too large to read."
     return ""
 
 

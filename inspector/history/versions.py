@@ -15,7 +15,7 @@ class Logged(NamedTuple):
     Attributes:
         commit: counted from 1, the oldest; 0 is the state before the first.
         commits: how many the log held.
-        generation: what tells this log from one that was begun anew.
+        generation: what tells this log from one that was restarted.
     """
 
     commit: int

@@ -107,10 +107,10 @@ class Declarations:
         # Bytes that are no UTF-8 come as bytes.
         texts = (file.name, file.package, file.syntax, *file.dependency, *file.option_dependency)
         if not all(isinstance(text, str) for text in texts) or not file.name:
-            raise SchemaError("A file of the schema has a name that is no text.")
+            raise SchemaError("A file of the schema has a name that is not text.")
         long = len(file.package) > bounds.LONGEST or file.package.count(".") >= bounds.PARTS
         if long or not _PACKAGE.fullmatch(file.package):
-            raise _error(declared, "", f"the package {shown(file.package)!r} is no name")
+            raise _error(declared, "", f"the package {shown(file.package)!r} is not a valid name")
         if file.syntax == "editions":
             if file.edition not in EDITIONS.values():
                 known = " and ".join(EDITIONS)
@@ -135,7 +135,7 @@ class Declarations:
 
     def _check_name(self, declared: Declared, name: object) -> None:
         if not isinstance(name, str) or not _NAME.fullmatch(name):
-            raise _error(declared, "", f"{shown(str(name))!r} is no name")
+            raise _error(declared, "", f"{shown(str(name))!r} is not a valid name")
 
     def _declare(self, declared: Declared, full_name: str, last: str) -> None:
         self._check_name(declared, last)
@@ -176,7 +176,7 @@ class Declarations:
             if not 1 <= field.number <= last:
                 wrong = f"{shown(full_name)} has the impossible number {field.number}"
             elif not isinstance(field.json_name, str):
-                wrong = f"{shown(full_name)} has a JSON name that is no text"
+                wrong = f"{shown(full_name)} has a JSON name that is not text"
             elif field.type in _REFERRING or not field.HasField("type"):
                 wrong = _wrong_name(full_name, field.type_name)
             elif field.type_name:
@@ -208,7 +208,7 @@ class Declarations:
         names = [(field.number, field.name) for field in message.field]
         single = all(field.label != _Type.LABEL_REPEATED for field in message.field)
         if sorted(names) != [(1, "key"), (2, "value")] or not single or message.oneof_decl:
-            raise _error(declared, full_name, f"{shown(full_name)} is no entry of a map")
+            raise _error(declared, full_name, f"{shown(full_name)} is not a map entry")
         key = next(field for field in message.field if field.number == 1)
         if key.type in _NO_KEYS or not key.HasField("type"):
             raise _error(declared, full_name, f"{shown(full_name)} has a key of an impossible type")

@@ -64,7 +64,7 @@ class Descriptors:
                     progress(place, len(data))
         except _MalformedError:
             raise SchemaError(
-                f"{name} is no wheel and no descriptor set.", _HINT if not found else ""
+                f"{name} is neither a wheel nor a descriptor set.", _HINT if not found else ""
             ) from None
         if not found:
             raise SchemaError(f"{name} is empty.", _HINT)

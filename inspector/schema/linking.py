@@ -275,7 +275,7 @@ class _Resolver:
                 or meaning.full_name.rpartition(".")[0] != scope
                 or meaning.full_name in self._mapped
             ):
-                no_map = f"{shown(place)} is no map, though its type is the entry of one"
+                no_map = f"{shown(place)} is not a map, though its type is a map entry"
                 raise self._error(place, no_map)
             self._mapped.add(meaning.full_name)
             if meaning.full_name in self._broken:

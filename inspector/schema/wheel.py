@@ -82,7 +82,7 @@ def _unpacked(
             raise SchemaError(f"{name} has two files {shown(place)}.")
     for place, info in wanted.items():
         if info.flag_bits & _ENCRYPTED or info.compress_type not in _READ:
-            raise SchemaError(f"{name} is packed or encrypted in a way that is not read here.")
+            raise SchemaError(f"{name} is compressed or encrypted in a way that is not supported.")
         if info.file_size > bounds.TEXT:
             raise too_large(shown(place))
     if sum(info.file_size for info in wanted.values()) > bounds.TEXTS:

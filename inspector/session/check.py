@@ -98,7 +98,7 @@ class _CheckTally:
 
     def orphan(self, place: int, kind: str, id_: str, code: str, what: str) -> None:
         """Says before what was found since a place that there is no record it belongs to."""
-        message = f"There is no record of this id, but {what} of it."
+        message = f"There is no record with this ID, but {what} of it."
         problem = Problem("warning", code, "", None, message)
         self.problems.insert(place, CheckFinding(kind, id_, None, problem))
 

@@ -186,7 +186,7 @@ def resolve_events(
         for one in (kind,) if kind is not None else OWNERS.values():
             of = events_of(one, text)
             if of is not None and session.store.event_count(of, cancel):
-                session.note(f"There is no record {text!r} any more; its events are left.")
+                session.note(f"There is no record {text!r} any more, only its events.")
                 return of
         raise
 

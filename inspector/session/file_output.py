@@ -52,7 +52,7 @@ def stream_file(store: str, write: Callable[[bytes], object], make: WriteFile) -
         except OSError as error:
             raise UnwritableError(
                 f"The temporary directory cannot be written: {error.strerror or error}.",
-                "WriteFile room there, or name another one with TMPDIR.",
+                "Make room there, or name another one with TMPDIR.",
             ) from error
         with path.open("rb") as file:
             while piece := file.read(_PIECE):

@@ -232,7 +232,7 @@ class Follower:
             undo()
             raise
         self._back(now, notices)
-        sentence = "The file was replaced by another one, which is followed now."
+        sentence = "The file was replaced; the new one is followed."
         notices.append(StoreNotice(now, StoreHappened.REPLACED, sentence))
         return seen
 
@@ -277,7 +277,7 @@ class Follower:
         if before.layout != found.layout:
             # What the rows say of their writers goes by the layout.
             self._session.facts()
-            words = f"The store went from layout {before.layout} to {found.layout}."
+            words = f"The store was migrated from layout {before.layout} to {found.layout}."
             tell(StoreHappened.LAYOUT_CHANGED, words)
         return found
 
@@ -298,18 +298,18 @@ def _followed(holder: Daemon, layout: int | None) -> Followed:
         return Followed(Condition.RUNNING, f"A daemon{who} has the store open.", holder.pid, layout)
     if holder.journal in (Journal.LEFT, Journal.ROLLBACK):
         if holder.pid is not None:
-            sentence = f"Process {holder.pid} is in the midst of a change."
+            sentence = f"Process {holder.pid} is in the middle of a write."
             return Followed(Condition.RUNNING, sentence, holder.pid, layout)
-        sentence = "The daemon was killed; what its log holds is shown, as its next start reads it."
+        sentence = "The daemon was killed; the last writes in its WAL are included."
         return Followed(Condition.KILLED, sentence, None, layout)
     if holder.journal is Journal.CLEAN:
-        return Followed(Condition.STOPPED, "Nobody has the store open.", None, layout)
-    return Followed(Condition.UNKNOWN, "Who has the store open is not known here.", None, layout)
+        return Followed(Condition.STOPPED, "No process has the store open.", None, layout)
+    return Followed(Condition.UNKNOWN, "It is unknown who has the store open.", None, layout)
 
 
 def _stopped(found: Followed, restarted: bool) -> str:
     if restarted:
-        return "The daemon that had the store open is gone."
+        return "The daemon that had the store open has exited."
     return found.sentence if found.condition is Condition.KILLED else "The daemon stopped."
 
 

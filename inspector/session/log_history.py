@@ -26,7 +26,7 @@ class LoggedHistory(NamedTuple):
         versions: its states, newest first, each by the first commit that can be read in which it
             was so; of states that follow each other no two are the same.
         deleted: the commits from which on it was not there, newest first.
-        refused: how many commits cannot be read any more: states may be missing there.
+        refused: how many commits can no longer be read: states may be missing there.
         commits: how many there are.
     """
 
@@ -110,8 +110,8 @@ def log_words(found: LoggedHistory) -> str:
     words = []
     if found.refused and found.commits:
         words.append(
-            f"{found.refused:,} of {found.commits:,} commits of the write-ahead log cannot be read"
-            " any more; states may be missing."
+            f"{found.refused:,} of {found.commits:,} commits of the write-ahead log can no longer"
+            " be read; states may be missing."
         )
     if found.deleted:
         words.append(f"Deleted in commit {', '.join(map(str, found.deleted))}.")

@@ -25,7 +25,7 @@ class LogRecords:
     Attributes:
         commits: how many there are.
         refused: how many of them cannot be read any more.
-        begun_anew: whether the log was begun anew while it was read; all is not there then.
+        begun_anew: whether the log was restarted while it was read; all is not there then.
     """
 
     def __init__(

@@ -53,11 +53,11 @@ class KeyPlaces(NamedTuple):
 def written_pages(before: LogMark, live: LivePages) -> set[int] | None:
     """The pages written between two committed states.
 
-    A log that was begun anew since is followed into the new generation where the end of the one
+    A log that was restarted since is followed into the new generation where the end of the one
     before still lies behind it.
 
     Returns:
-        None where that is not known any more: the log was begun anew twice, or cut.
+        None where that is not known any more: the log was restarted twice, or cut.
     """
     numbers, now, then = live.log.page_numbers, live.mark.published, before.published
     if before.log != live.mark.log:

@@ -31,8 +31,8 @@ _LIST: Final = "The command commits lists those that can be read."
 _CHECKPOINTED: Final = "later changes were checkpointed into the database file"
 #: Why there is nothing to be read of a log, and of a commit that it held before.
 BEGUN_ANEW: Final = (
-    "The write-ahead log was begun anew{} what it still holds is of an older generation,"
-    " and lies in the database file."
+    "The write-ahead log was restarted{} what it still holds is of an older generation,"
+    " and is in the database file."
 )
 NO_COMMITS: Final = "There is no write-ahead log with commits beside this file."
 _LOST: Final = "the database file no longer has all of its pages"
@@ -186,7 +186,7 @@ def prefix_of(state: LogState, path: str, number: int) -> Prefix:
         )
     if number in state.refusals:
         raise NotFoundError(
-            f"Commit {number} of the write-ahead log cannot be read any more:"
+            f"Commit {number} of the write-ahead log can no longer be read:"
             f" {state.refusals[number]}.",
             _LIST,
         )
@@ -198,8 +198,8 @@ def prefix_of(state: LogState, path: str, number: int) -> Prefix:
 
 
 def commit_gone(number: int) -> NotFoundError:
-    """The error that the log was begun anew since a commit of it was seen."""
-    return NotFoundError(f"The write-ahead log was begun anew; its commit {number} is gone.", _LIST)
+    """The error that the log was restarted since a commit of it was seen."""
+    return NotFoundError(f"The write-ahead log was restarted; its commit {number} is gone.", _LIST)
 
 
 class Moment:

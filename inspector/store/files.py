@@ -156,7 +156,7 @@ def _bad_path(error: OSError | ValueError) -> StoreError:
     """The error of a path that no file can have, or that leads nowhere."""
     if isinstance(error, OSError) and error.errno == errno.ENAMETOOLONG:
         return store_error(
-            StoreErrorKind.BAD_PATH, "This file name is too long.", "Check what was named."
+            StoreErrorKind.BAD_PATH, "This file name is too long.", "Check the name."
         )
     return store_error(StoreErrorKind.BAD_PATH)
 

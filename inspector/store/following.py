@@ -2,7 +2,7 @@
 
 Whether anything was committed is told by what SQLite publishes with each commit, not by a clock:
 two commits within one tick are both seen. What changed is told by the pages that were written to
-the log since, and only where those are lost, because the log was begun anew, by going through all
+the log since, and only where those are lost, because the log was restarted, by going through all
 rows again.
 """
 

@@ -49,7 +49,7 @@ _SENTENCES: Final[dict[StoreErrorKind, tuple[str, str]]] = {
     ),
     StoreErrorKind.BADGER: (
         "This is a BadgerDB directory, not a SQLite file.",
-        "A daemon of before 2026-01-25 wrote it; a newer daemon keeps its store in a file.",
+        "A daemon from before 2026-01-25 wrote it; newer daemons keep the store in a file.",
     ),
     StoreErrorKind.NOT_REGULAR: (
         "This is not a regular file.",
@@ -84,16 +84,16 @@ _SENTENCES: Final[dict[StoreErrorKind, tuple[str, str]]] = {
         "Open it again to see the new one.",
     ),
     StoreErrorKind.TIMEOUT: (
-        "The file took too long to answer.",
-        "Try again, or ask for less.",
+        "Reading the file took too long.",
+        "Try again, or narrow the request.",
     ),
     StoreErrorKind.UNSUPPORTED: (
-        "The SQLite of this program cannot read this.",
-        "A newer version of this program may.",
+        "This program's version of SQLite cannot read this.",
+        "A newer version of this program may be able to.",
     ),
     StoreErrorKind.NO_MEMORY: (
         "There is not enough memory to read this.",
-        "Close other programs, or ask for less.",
+        "Close other programs, or narrow the request.",
     ),
     StoreErrorKind.NO_ROOM: (
         "The file has an unfinished journal and could not be copied to be read.",

@@ -158,18 +158,18 @@ def test_what_was_checkpointed_is_refused_and_told(tmp_path: Path) -> None:
     assert answer.code == 0
     assert [one["records"] is None for one in answer.json] == [True, True, True, True]
     assert answer.notes == [
-        "note: 3 commits cannot be read any more: later changes were checkpointed into the"
+        "note: 3 commits can no longer be read: later changes were checkpointed into the"
         " database file."
     ]
     for words in (("list", "agent", "--commit", "2"), ("show", "a000", "--version", "wal:2")):
         assert failed(call(*words, "--db", path), 4).startswith(
-            "Commit 2 of the write-ahead log cannot be read any more: later changes were"
+            "Commit 2 of the write-ahead log can no longer be read: later changes were"
             " checkpointed into the database file."
         )
     assert call("list", "agent", "--commit", "4", "--json", "--db", path).json
     answer = call("history", "agent", "a120", "--wal", "--json", "--db", path)
     assert [one["commit"] for one in answer.json] == [4]
-    refused = "note: 3 of 4 commits cannot be read any more; states may be missing"
+    refused = "note: 3 of 4 commits can no longer be read; states may be missing"
     assert answer.notes == [refused]
     answer = call("export", "--history", "--wal", "--db", path)
     # What can be read is as it is now, and what commits touched is not known: nothing is added.

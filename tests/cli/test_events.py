@@ -140,7 +140,7 @@ def test_events_of_a_record_that_is_gone_are_left(path: Path) -> None:
     for names in (["wex-9"], ["workflow_execution", "wex-9"]):
         answer = call("events", *names, "--json", "--db", path)
         assert [one["executionId"] for one in answer.json] == ["wex-9"]
-        assert answer.notes == ["note: There is no record 'wex-9' any more; its events are left."]
+        assert answer.notes == ["note: There is no record 'wex-9' any more, only its events."]
         assert answer.code == 0
     assert failed(call("events", "session", "wex-9", "--db", path), 4)
 
@@ -304,7 +304,7 @@ def test_check_reads_events_after_the_record_they_belong_to(path: Path) -> None:
         ("warning", "unknown-enum", "workflow_execution", "wex-3"),
     ]
     assert [one["auditId"] for one in found] == [None] * len(found)
-    assert found[1]["message"] == "There is no record of this id, but 2 events of it."
+    assert found[1]["message"] == "There is no record with this ID, but 2 events of it."
     assert [one["message"].partition(": ")[0] for one in found[2:5]] == [
         "Event 1", "Event 2", "Event 3",
     ]  # fmt: skip

@@ -150,7 +150,7 @@ def test_a_release_comes_before_a_file_of_its_name(
     monkeypatch.chdir(mine.parent)
     (mine.parent / NEWEST).write_bytes(b"no schema")
     assert envelope(NEWEST)["schema"] == NEWEST
-    assert "is no wheel and no descriptor set" in failed(
+    assert "is neither a wheel nor a descriptor set" in failed(
         call("kinds", "--demo", "--schema", f"./{NEWEST}"), 3
     )
 

@@ -108,42 +108,45 @@ def test_the_same_file_twice_is_one_and_two_of_a_name_are_refused(tmp_path: Path
 
 HOSTILE = {
     "nothing": (b"", "set.binpb is empty."),
-    "zeros": (bytes(100), "set.binpb is no wheel and no descriptor set."),
-    "text": (b"hello, this is text\n", "set.binpb is no wheel and no descriptor set."),
+    "zeros": (bytes(100), "set.binpb is neither a wheel nor a descriptor set."),
+    "text": (b"hello, this is text\n", "set.binpb is neither a wheel nor a descriptor set."),
     "a length beyond the end": (
         varint(10) + varint(1 << 40) + b"abc",
-        "set.binpb is no wheel and no descriptor set.",
+        "set.binpb is neither a wheel nor a descriptor set.",
     ),
     "a length beyond its message": (
         sized(1, sized(1, b"a") + varint(34) + varint(1000) + b"x"),
-        "set.binpb is no wheel and no descriptor set.",
+        "set.binpb is neither a wheel nor a descriptor set.",
     ),
-    "an endless number": (b"\xff" * 50, "set.binpb is no wheel and no descriptor set."),
-    "a group": (one_file(b"\x0b\x0c"), "set.binpb is no wheel and no descriptor set."),
+    "an endless number": (b"\xff" * 50, "set.binpb is neither a wheel nor a descriptor set."),
+    "a group": (one_file(b"\x0b\x0c"), "set.binpb is neither a wheel nor a descriptor set."),
     "a name that is no text": (
         sized(1, sized(1, b"\xff\xfe")),
-        "A file of the schema has a name that is no text.",
+        "A file of the schema has a name that is not text.",
     ),
-    "a message whose name is no text": (one_file(sized(4, sized(1, b"\xff"))), "is no name"),
+    "a message whose name is no text": (
+        one_file(sized(4, sized(1, b"\xff"))),
+        "is not a valid name",
+    ),
     "an enum whose name is no text": (
         one_file(sized(4, sized(1, b"M") + sized(4, sized(1, b"\xff")))),
-        "is no name",
+        "is not a valid name",
     ),
     "a value whose name is no text": (
         one_file(sized(5, sized(1, b"E") + sized(2, sized(1, b"\xff")))),
-        "is no name",
+        "is not a valid name",
     ),
     "a field whose name is no text": (
         one_file(sized(4, sized(1, b"M") + sized(2, sized(1, b"\xff")))),
-        "is no name",
+        "is not a valid name",
     ),
     "a JSON name that is no text": (
         one_file(
             sized(4, sized(1, b"M") + sized(2, sized(1, b"x") + b"\x18\1" + sized(10, b"\xff")))
         ),
-        "M.x has a JSON name that is no text",
+        "M.x has a JSON name that is not text",
     ),
-    "a name that steers": (one_file(sized(4, sized(1, b"M\x1b[2J\n"))), "is no name"),
+    "a name that steers": (one_file(sized(4, sized(1, b"M\x1b[2J\n"))), "is not a valid name"),
     "no message": (one_file(b""), "set.binpb declares no message."),
 }  # fmt: skip
 
@@ -244,15 +247,16 @@ VALUE = FieldDescriptorProto(name="value", number=2, type=Types.TYPE_STRING, lab
         (file_set(broken(oneof_index=0)), "M.x is in a oneof that is not there."),
         (file_set(broken(oneof_index=-1)), "M.x is in a oneof that is not there."),
         (file_set(broken(extendee=".M")), "M.x extends nothing, or is an extension out of place."),
-        (entry(KEY), "M.XEntry is no entry of a map."),
+        (entry(KEY), "M.XEntry is not a map entry."),
         (entry(VALUE, KEY, KEY), "M.XEntry.key is declared twice."),
         (entry(VALUE, FLOAT_KEY),
          "M.XEntry has a key of an impossible type."),
-        (entry(KEY, VALUE, label=1), "M.map is no map, though its type is the entry of one."),
+        (entry(KEY, VALUE, label=1), "M.map is not a map, though its type is a map entry."),
         (file_set(FileDescriptorProto(name="a.proto", syntax="proto9")), "'proto9' is unknown."),
         (file_set(FileDescriptorProto(name="a", syntax="editions", edition=Edition.EDITION_LEGACY)),
          "it is of an edition other than 2023 and 2024."),
-        (file_set(FileDescriptorProto(name="a.proto", package="a..b")), "'a..b' is no name."),
+        (file_set(FileDescriptorProto(name="a.proto", package="a..b")),
+         "'a..b' is not a valid name."),
         (file_set(FileDescriptorProto(name="a.proto", public_dependency=[0])),
          "it makes an import public that it does not have."),
         (file_set(FileDescriptorProto(name="a.proto", dependency=["a.proto"])),

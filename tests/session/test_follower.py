@@ -267,7 +267,7 @@ def test_a_migration(tmp_path: Path) -> None:
         writer.sql("INSERT INTO schema_version (version) VALUES (2)")
         look = follower.look()
         assert _events(look) == ["daemon-started", "layout-changed"]
-        assert look.notices[1].sentence == "The store went from layout 0 to 2."
+        assert look.notices[1].sentence == "The store was migrated from layout 0 to 2."
         assert look.store.layout == 2
         writer.sql("INSERT INTO resource_audit (kind, resource_id, data) VALUES ('skill','s',x'')")
         assert _told(follower.look()) == [("archived", "s")]

@@ -102,7 +102,7 @@ def test_a_log_that_began_anew_has_other_commits(daemon: Path) -> None:
     with closing(sqlite3.connect(daemon, isolation_level=None)) as connection:
         connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         connection.execute(SAVE, (b"\x0a\x01x",))
-        with pytest.raises(NotFoundError, match="begun anew; its commit 1 is gone"):
+        with pytest.raises(NotFoundError, match="restarted; its commit 1 is gone"):
             session.record("skill", "s", version)
 
 

@@ -65,7 +65,7 @@ def test_a_query_that_takes_too_long_ends(path: Path, monkeypatch: pytest.Monkey
     with pytest.raises(StoreError) as caught:
         StoreReader(str(path)).read(lambda snapshot: snapshot.rows(ENDLESS))
     assert caught.value.kind is StoreErrorKind.TIMEOUT
-    assert caught.value.message == "The file took too long to answer."
+    assert caught.value.message == "Reading the file took too long."
 
 
 @contextlib.contextmanager

@@ -48,9 +48,9 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
 
 def _records(one: CommitFacts) -> str:
     if one.refusal is not None:
-        return "? cannot be read any more"
+        return "? no longer readable"
     if one.records is None:
-        return "? not known"
+        return "? unknown"
     named = ", ".join(f"{record.kind}/{record.id}" for record in one.records[:_NAMED])
     more = len(one.records) - _NAMED
     return f"{named} and {more:,} more" if more > 0 else named or "none"
@@ -66,7 +66,7 @@ def _notes(log: LogState, found: Sequence[CommitFacts]) -> list[str]:
     for why in dict.fromkeys(one.refusal for one in found if one.refusal is not None):
         numbers = [one.number for one in found if one.refusal == why]
         noun = "commit" if len(numbers) == 1 else "commits"
-        notes.append(f"{len(numbers):,} {noun} cannot be read any more: {why}.")
+        notes.append(f"{len(numbers):,} {noun} can no longer be read: {why}.")
     known = (one for one in found if not {one.number, one.number - 1} & log.refusals.keys())
     if any(one.records is None for one in known):
         notes.append("The file is damaged; what some commits touched is not known.")

@@ -242,11 +242,11 @@ def _log_notes(log: LogRecords | None) -> Iterator[str]:
         yield "There is no write-ahead log with commits beside this file."
     if log.refused:
         yield (
-            f"{log.refused:,} of {log.commits:,} commits cannot be read any more; states may be"
+            f"{log.refused:,} of {log.commits:,} commits can no longer be read; states may be"
             " missing"
         )
     if log.begun_anew:
-        yield "The write-ahead log was begun anew meanwhile; states are missing"
+        yield "The write-ahead log was restarted meanwhile; states are missing"
 
 
 COMMAND = Command(run, add_arguments)

@@ -52,7 +52,7 @@ def _logged(session: Session, words: argparse.Namespace, output: Output) -> int:
         output.note("There is no write-ahead log with commits beside this file.")
     elif found.refused:
         output.note(
-            f"{found.refused:,} of {found.commits:,} commits cannot be read any more; states may"
+            f"{found.refused:,} of {found.commits:,} commits can no longer be read; states may"
             " be missing"
         )
     if found.deleted:

@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--output",
         metavar="OUT",
         default=_STDOUT,
-        help="write to this file; default: %(default)s, standard output, if it is no terminal",
+        help="write to this file; default: %(default)s, standard output, if it is not a terminal",
     )
 
 

@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND", nargs="?", type=text, help="only this kind")
     parser.add_argument("id", metavar="ID", nargs="?", type=text, help="only this record of it")
     parser.add_argument(
-        "--for", metavar="SECONDS", dest="seconds", type=count, help="end after so long"
+        "--for", metavar="SECONDS", dest="seconds", type=count, help="stop after this many seconds"
     )
 
 

@@ -145,8 +145,8 @@ class FollowUpdates(QObject):
             return
         store = self.follow.store
         gone = store is not None and store.condition is Condition.GONE
-        title = "The file is not there any more." if gone else notice.sentence
-        body = f"What is shown was read before. Seen at {at}."
+        title = "The file no longer exists." if gone else notice.sentence
+        body = f"The data shown was read before. Noticed at {at}."
         self._alerts.tell(Notification("lost", 9, Tone.WARNING, title, body))
 
     def _tell_mode(self) -> None:

@@ -37,7 +37,7 @@ _READING: Final = frozenset(
     )
 )
 _LOST: Final = {
-    StoreErrorKind.MISSING: "The file is not there any more.",
+    StoreErrorKind.MISSING: "The file no longer exists.",
     StoreErrorKind.NO_PERMISSION: "The file can no longer be read.",
 }
 
@@ -84,9 +84,9 @@ class Notifications(NotificationStack):
         seen = f"{self._now():%H:%M:%S}"
         if error.kind in _GONE:
             replaced = error.kind is StoreErrorKind.REPLACED
-            title = f"The file was replaced. Seen at {seen}." if replaced else ""
-            body = "What is shown was read before; it may not be in the new file."
-            kept = f"What is shown was read before. Seen at {seen}."
+            title = f"The file was replaced. Noticed at {seen}." if replaced else ""
+            body = "The data shown was read before and may not be in the new file."
+            kept = f"The data shown was read before. Noticed at {seen}."
             self.tell(
                 Notification(
                     *("lost", 9, Tone.WARNING),
@@ -120,6 +120,6 @@ def _about(answer: OpenedStore) -> list[Notification]:
         return [Notification("form", 4, Tone.NOTE, "This is not a Stigmer store.", body)]
     if facts.layout is not None and facts.layout > NEWEST_LAYOUT:
         title = f"This store has layout {facts.layout}; this program knows {NEWEST_LAYOUT}."
-        body = "What it knows is shown, every other table can be browsed."
+        body = "Known tables are decoded; the others can be browsed."
         return [Notification("form", 4, Tone.NOTE, title, body)]
     return []

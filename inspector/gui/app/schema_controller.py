@@ -167,11 +167,11 @@ class SchemaController(QObject):
             self._notifications.drop(_CHANNEL)
             return
         name, error = next(iter(unread.items()))
-        instead = "It is used as it was read before."
+        instead = "The copy that was read before stays in use."
         if name not in own_schemas():
-            instead = "What was to be read with it is read automatically."
+            instead = "Schemas are detected per record instead."
         body = f"{error} {instead}"
-        actions = (("Try again", self._read_again), ("Use automatic", self.reset))
+        actions = (("Try again", self._read_again), ("Detect per record", self.reset))
         title = f"The schema {visible(schema_name(name))} cannot be read."
         told = Notification(_CHANNEL, 6, Tone.WARNING, title, visible(body), actions)
         self._notifications.tell(told)

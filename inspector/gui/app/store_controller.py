@@ -42,7 +42,7 @@ __all__ = ["OpenedStore", "StoreController", "WindowPlace"]
 
 _NO_RECORDS: Final = (
     "No records in this store.",
-    "The daemon has not written one yet, or all are gone.",
+    "The daemon has not written any yet, or all were deleted.",
 )
 
 
@@ -298,7 +298,7 @@ class StoreController(QObject):
         words = _NO_RECORDS
         if answer.damage is not None:
             # No kinds may mean that they could not be read, not that there are none.
-            words = (answer.damage.message, "No kind of it can be read.")
+            words = (answer.damage.message, "None of its kinds can be read.")
         if self._target is not None:
             self._showing.read(self._target)
         elif answer.damage is not None:

@@ -42,10 +42,10 @@ _SPEC: Final = "spec."  #: what people change lies there: it goes without saying
 class RailMark(Enum):
     """How a version stands on the rail."""
 
-    LIVE = "live"
+    LIVE = "current"
     VERSION = "version"
     BASE = "base"
-    LIVE_BASE = "live base"
+    LIVE_BASE = "current base"
     BROKEN = "broken"
 
 
@@ -101,9 +101,9 @@ def version_columns(style: TimeStyle) -> tuple[Column, ...]:
     age, time = (4, 1) if style is TimeStyle.RELATIVE else (1, 4)
     return (
         Column("rail", "", 30, spoken="Timeline"),
-        Column("version", "Version", 104, sample="8dcf6793 live"),
+        Column("version", "Version", 104, sample="8dcf6793 current"),
         Column("tag", "Tag", 84, drop=3),
-        Column("change", "What changed", 240, stretch=True),
+        Column("change", "What changed", 212, stretch=True),
         Column("bytes", "Bytes", 60, right=True, drop=2, sample="+99,999,999"),
         Column("time", "Time", 160, drop=time, sample="2026-11-21 05:32:48.000"),
         Column("age", "Age", 64, drop=age, sample="999 min"),
@@ -135,7 +135,7 @@ def cell_of(row: VersionLine, key: str, style: TimeStyle) -> Cell:
 
 
 def _name(row: VersionLine) -> Cell:
-    live = (Run("live", BOLD),) if row.live else ()
+    live = (Run("current", BOLD),) if row.live else ()
     if row.version is None:
         return Cell(live)
     runs = (Run(name_of(row.version), FIXED, Elide.ElideMiddle), *live)

@@ -100,7 +100,7 @@ class ChangePane(QWidget):
         if compared.difference.entries:
             self._stack.setCurrentIndex(0)
         else:
-            self._tell("Nothing differs.", "The bytes changed, the meaning is the same.")
+            self._tell("No differences.", "The bytes differ, but the content is the same.")
         self.tree.show_rows(compared, root, everything=False)
 
     def _fail(self, error: InspectorError) -> None:

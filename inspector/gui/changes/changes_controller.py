@@ -70,7 +70,7 @@ class ChangesController(QObject):
     def enter(self) -> None:
         """The list is shown: show the change the cursor is on."""
         if not self.pane.enter():
-            self._tell_empty("No change is chosen.", "")
+            self._tell_empty("No change selected.", "")
 
     def mark(self) -> None:
         """Set a moment to compare with."""
@@ -114,7 +114,7 @@ class ChangesController(QObject):
         def done(found: tuple[Record | None, Record | None]) -> None:
             record = found[1] or found[0]
             if record is None:
-                self._tell_empty("What it was is not known.", "Only later states were seen.")
+                self._tell_empty("Its earlier state is unknown.", "Only later states were seen.")
                 return
             root = record.tree.root if record.tree is not None else None
             name = text(root, "metadata", "name") if root is not None else None

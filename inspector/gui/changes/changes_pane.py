@@ -32,9 +32,15 @@ if TYPE_CHECKING:
 CHANNEL: Final = "change lines"
 MOST: Final = 5_000  #: changes that are listed
 _WORDS: Final = "Filter by kind, name or field"
-_NONE: Final = ("No changes seen yet.", "What is written from now on is listed here, newest first.")
-_NO_DIFFERENCE: Final = ("Nothing differs from the mark.", "What is written from now on will.")
-_NO_MATCH: Final = ("No change matches.", "")
+_NONE: Final = (
+    "No changes seen yet.",
+    "Changes written from now on are listed here, newest first.",
+)
+_NO_DIFFERENCE: Final = (
+    "No differences from the mark.",
+    "Changes written from now on are listed here.",
+)
+_NO_MATCH: Final = ("No changes match.", "")
 
 
 def _net(mark: ChangesMark) -> list[SeenChange]:
@@ -202,7 +208,7 @@ class ChangesPane(OtherPage):
     def _tell(self) -> None:
         listed = self.changes.rowCount()
         let_go = self._recording.let_go if self._recording is not None else 0
-        self.number.setText(f"{count(let_go, 'older change')} let go" if let_go else "")
+        self.number.setText(f"{count(let_go, 'older change')} discarded" if let_go else "")
         self.number.setVisible(bool(let_go))
         if not listed:
             nothing = _NO_DIFFERENCE if self.since.isChecked() else _NONE

@@ -45,8 +45,12 @@ def as_text(compared: Compared) -> str:
                 text = value_json(place, record.tree, record.covered, entry.hidden, indent=None)
                 lines.append(f"      {sign} {text}")
     if not lines:
-        same = "The bytes are the same." if found.same_bytes else "The meaning is the same."
-        lines.append(f"Nothing differs. {same}")
+        same = (
+            "The bytes are identical."
+            if found.same_bytes
+            else "The bytes differ, but the content is the same."
+        )
+        lines.append(f"No differences. {same}")
     return "\n".join(lines) + "\n"
 
 

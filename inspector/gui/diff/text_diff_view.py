@@ -59,7 +59,7 @@ class TextDiffView(QAbstractScrollArea):
         """Show other texts from their beginning."""
         self._rows = rows
         words = rows.lines.words if rows is not None else ""
-        self.setAccessibleDescription(words or "The same text.")
+        self.setAccessibleDescription(words or "The texts are identical.")
         self._fit()
         self._choose(TextSelection(beside=self._beside))
         self.verticalScrollBar().setValue(0)

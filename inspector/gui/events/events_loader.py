@@ -201,7 +201,7 @@ class EventsLoader(QObject):
 
     def _fail(self, error: InspectorError) -> None:
         if isinstance(error, CancelledError):
-            self._context.tell("Stopped; the file is as it was.")
+            self._context.tell("Stopped; the file was not changed.")
         else:
             self._dialogs.fail(error)
 

@@ -176,10 +176,10 @@ class EventsView(QStackedWidget, ClipSource):
         path = place.path if place is not None else ""
         area.show_message(event.record, name, _facts(event, total), path, reveal=reveal)
         if event.lost:
-            title = "This event has no message that can be read."
+            title = "This event has no readable message."
             self.problem.tell(Tone.ERROR, title, event.problem or "", announce=False)
         elif event.problem:
-            title = "The row of this event says something else than its message."
+            title = "The row of this event differs from its message."
             self.problem.tell(Tone.WARNING, title, event.problem, announce=False)
         else:
             self.problem.hide()

@@ -46,7 +46,7 @@ def since_cell(item: FieldItem, blamed: Blamed | None) -> Cell:
     if found.first:
         return text("first version", DIM)
     if found.version is None:
-        return Cell((Run("live", BOLD), Run("not in a version", DIM, optional=True)))
+        return Cell((Run("current", BOLD), Run("in no version", DIM, optional=True)))
     runs = [Run(name_of(found.version), FIXED, Elide.ElideMiddle)]
     if found.version.tag:
         runs.append(Run(visible(found.version.tag), elide=Elide.ElideRight))
@@ -61,7 +61,7 @@ def since_tip(item: FieldItem, blamed: Blamed | None) -> str:
         return ""
     words = [_time(found.version)]
     if found.unsure:
-        words.append("It may be so for longer: versions before it do not decode.")
+        words.append("It may be older: earlier versions do not decode.")
     return "\n".join(word for word in words if word)
 
 
@@ -116,7 +116,7 @@ def _newer(states: Sequence[FieldState]) -> str:
     """Which newer states have the same value; empty for none."""
     versions = sum(state.version is not None for state in states)
     words = [count(versions, "newer version")] * bool(versions)
-    words += ["live"] * (versions < len(states))
+    words += ["current"] * (versions < len(states))
     return f"  (also {' and '.join(words)})" if words else ""
 
 
@@ -124,7 +124,7 @@ def _head(state: FieldState) -> tuple[str, str, str]:
     """What a version is called, its tag, and its time."""
     version = state.version
     if version is None:
-        return "live", "", ""
+        return "current", "", ""
     return name_of(version), visible(version.tag or ""), _time(version)
 
 

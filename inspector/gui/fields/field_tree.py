@@ -218,7 +218,9 @@ class FieldTree(TreeView):
         """Open the current row and all below it, as far as is sensible."""
         item = self.current()
         if item is not None and not open_below(self, item):
-            self.told.emit("Not all is open: there is more below. Press * there for the rest.")
+            self.told.emit(
+                "Not everything was expanded. Press * on a row below to expand the rest."
+            )
 
     def show_all(self) -> None:
         """Show the tree from its top again, the cursor on the first row above where it was."""

@@ -43,7 +43,7 @@ from inspector.session.session import Session
 from inspector.session.summaries import Record, Version
 
 ENTRY_COLUMNS: Final = (
-    Column("change", "Against before", 116),
+    Column("change", "Change", 116),
     Column("name", "Entry", 200, stretch=True),
     Column("size", "Bytes", 76, right=True, sample="99,999,999"),
     Column("packed", "Packed", 76, right=True, drop=1, sample="99,999,999"),
@@ -66,10 +66,11 @@ def verdict(artifact: Artifact) -> tuple[str, str]:
     if artifact.problem:
         return artifact.problem, facts
     if artifact.matches is None:
-        return "The artifact is there. The version has no hash to hold against it.", facts
+        return "Artifact found. The version has no hash to check it against.", facts
     if artifact.matches:
-        return "The artifact is there, and its sha256 is the version's hash.", facts
-    return f"The artifact is not what its hash says. Its sha256 is {artifact.sha256}.", facts
+        return "Artifact found. Its SHA-256 matches the version's hash.", facts
+    differs = "Artifact found, but it does not match the version's hash."
+    return f"{differs} Its SHA-256 is {artifact.sha256}.", facts
 
 
 class EntriesModel(ListModel[EntryPair]):
@@ -111,7 +112,7 @@ def _note(entry: ArchiveEntry) -> str:
         return entry.note
     if entry.is_directory:
         return "folder"
-    return "not a text" if entry.is_text is False else ""
+    return "not text" if entry.is_text is False else ""
 
 
 _CHANNEL = "artifact"
@@ -236,7 +237,7 @@ class ArtifactDialog(QDialog):
             found = entry_text(where, entry)
             if found.problem:
                 return found.problem, ""
-            return ("cut, it is longer" if found.cut else ""), found.text
+            return ("truncated" if found.cut else ""), found.text
 
         def done(answer: tuple[str, str]) -> None:
             if self.entries.at(self.table.current_row()) is pair:
@@ -261,7 +262,7 @@ class ArtifactDialog(QDialog):
 def _title(pair: tuple[Version | None, Version | None] | None) -> str:
     if pair is None:
         return "Artifact"
-    names = [" ".join((name_of(one), one.tag or "")).strip() if one else "live" for one in pair]
+    names = [" ".join((name_of(one), one.tag or "")).strip() if one else "current" for one in pair]
     return f"Artifact: before {visible(names[0])}, after {visible(names[1])}"
 
 

@@ -195,7 +195,7 @@ class CompareController(QObject):
             return
         self._context.tabs.choose("history")
         if found.kind != record.kind or not found.live:
-            self._pane.clear("Not compared.", "Only live records of one kind are compared.")
+            self._pane.clear("Cannot compare.", "Only current records of one kind can be compared.")
             return
         self._other, self._other_name = found.id, found.name or found.id
         self._other_of = (record.kind, record.id)
@@ -290,7 +290,7 @@ class CompareController(QObject):
         version = model.version(row)
         if version is not None:
             return ComparedSide(name_of(version), version.tag or "", row)
-        return ComparedSide("live" if 0 <= row == model.live_row() else "", "", row)
+        return ComparedSide("current" if 0 <= row == model.live_row() else "", "", row)
 
     def _name_again(self, first: QModelIndex, last: QModelIndex) -> None:
         """What the two that are compared are called may be known only now."""

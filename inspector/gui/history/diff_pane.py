@@ -95,7 +95,7 @@ class DiffPane(QWidget, ClipSource):
             self._text_head.add(IconButton(actions[name], self, SMALL))
         self._text_stack = QStackedWidget()
         self._covered = EmptyState()
-        self._covered.tell("Hidden.", "Both values are hidden secrets. They differ.")
+        self._covered.tell("Hidden.", "Both values are hidden secrets, and they differ.")
         self._text_stack.addWidget(self.text)
         self._text_stack.addWidget(self._covered)
         lower = self._lower = QWidget()
@@ -190,9 +190,9 @@ class DiffPane(QWidget, ClipSource):
             self._show_page(self._split)
             self._fit_tree()
         elif difference.same_bytes:
-            self.tell("Nothing differs.", "The bytes are the same.")
+            self.tell("No differences.", "The bytes are identical.")
         else:
-            self.tell("Nothing differs.", "The bytes changed, the meaning is the same.")
+            self.tell("No differences.", "The bytes differ, but the content is the same.")
 
     def _keep_split(self) -> None:
         self._dragged = True

@@ -75,7 +75,7 @@ class FieldBlame(QObject):
             if self._context.record() is record:
                 fields.set_blamed(found)
                 if found is not None and not found.has_versions:
-                    tell("No versions: it is not known since when.")
+                    tell("No versions, so it is unknown when this last changed.")
 
         def fail(error: InspectorError) -> None:
             if not isinstance(error, CancelledError):

@@ -182,7 +182,7 @@ class VersionPicker(QToolButton):
 
     def _parts(self) -> list[tuple[str, QFont]]:
         fonts = fonts_of(self.font())
-        name = fonts.bold if self._name == "live" else fonts.fixed
+        name = fonts.bold if self._name == "current" else fonts.fixed
         first = (self._title, fonts.body) if self._title else (self._name, name)
         parts = [first, (self._tag, fonts.body)]
         return [part for part in parts if part[0]] or [("nothing", fonts.body)]

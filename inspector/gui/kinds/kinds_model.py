@@ -246,7 +246,7 @@ def _cell(entry: KindEntry) -> Cell:
 NOT_RUN: Final = "View, not run"
 _NOT_YET: Final = "\N{HORIZONTAL ELLIPSIS}"
 _WORDS: Final = {
-    EntryType.GONE: "gone record",
+    EntryType.GONE: "deleted record",
     EntryType.TABLE: "row",
     EntryType.CHANGES: "change",
 }
@@ -265,7 +265,7 @@ def _speech(entry: KindEntry) -> str:
 
 
 _NEVER: Final = "The schema knows this kind; the daemon has not written one yet."
-_NO_MORE: Final = "Those that were listed before are not in the store any more."
+_NO_MORE: Final = "The records listed before are no longer in the store."
 
 
 class EmptyKind(NamedTuple):

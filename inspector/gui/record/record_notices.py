@@ -33,10 +33,10 @@ def tell(banner: Banner, record: Record, use: Callable[[str], object]) -> None:
         banner.tell(Tone.ERROR, "This record cannot be read.", _words(errors))
     elif record.tree.malformed:
         body = f"{_words(errors)} What could be read is shown."
-        banner.tell(Tone.ERROR, "This record does not decode as a whole.", body)
+        banner.tell(Tone.ERROR, "This record can only be decoded in part.", body)
     elif record.choice.schema is None and not record.json_store:
         body = "Its fields are shown by number; their values stay hidden until you show them."
-        title = "No schema knows this kind."
+        title = "No schema describes this kind."
         if record.choice.why != NO_SCHEMA:
             title = f"{_sentence(record.choice.why)}."
         banner.tell(Tone.WARNING, title, body, actions)

@@ -336,5 +336,5 @@ class FilterSort(QObject):
         if self.wish.text:
             rest = f"Matches so far: {len(scan.found):,}."
         else:
-            rest = "The list keeps its earlier order."
+            rest = "The list keeps its previous order."
         self._footer.stopped(f"Stopped at {far}. {rest}")

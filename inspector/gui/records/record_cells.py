@@ -98,7 +98,7 @@ def _marked(cell: Cell, key: str, mark: RowMark) -> Cell:
 
 def _broken(error: InspectorError) -> str:
     damaged = isinstance(error, StoreError) and error.kind is StoreErrorKind.DAMAGED
-    return "Damaged from here on" if damaged else str(error)
+    return "Damaged from here" if damaged else str(error)
 
 
 def _error(sentence: str) -> Cell:

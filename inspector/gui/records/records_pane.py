@@ -87,7 +87,7 @@ def list_name(entry: KindEntry) -> str:
     """What the list of an entry is called for those who hear it."""
     if entry.type is EntryType.ALL:
         return "All records"
-    return f"Records of {entry.title}{', gone' if entry.type is EntryType.GONE else ''}"
+    return f"Records of {entry.title}{', deleted' if entry.type is EntryType.GONE else ''}"
 
 
 def fit_columns(columns: ColumnKeeper, entry: KindEntry) -> None:
@@ -528,9 +528,9 @@ class RecordsPane(QWidget):
         if self.banner.words and not self.sifting.wish.text:
             return
         if self.sifting.wish.text:
-            self.empty.tell("No record matches.", "", (("Clear", self._clear),))
+            self.empty.tell("No records match.", "", (("Clear", self._clear),))
         else:
-            self.empty.tell("No records of this kind.", "None left in this store.")
+            self.empty.tell("No records of this kind.", "All of them were deleted.")
         self._stack.setCurrentWidget(self.empty)
 
     def _clear(self) -> None:

@@ -131,7 +131,7 @@ class RowsExport(QObject):
 
     def _fail(self, error: InspectorError) -> None:
         if isinstance(error, CancelledError):
-            self._tell("Stopped; the file is as it was.")
+            self._tell("Stopped; the file was not changed.")
         else:
             self._dialogs.fail(error)
 

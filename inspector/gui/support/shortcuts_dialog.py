@@ -29,11 +29,11 @@ _WITHIN: Final = (
     ("Enter", "Open, follow the link, or show a hidden value", "Fields"),
     ("Right, Left", "Open and close a field", "Fields"),
     ("*", "Open a field and all below it", "Fields"),
-    ("letters", "Go to what begins with them", "Lists"),
+    ("letters", "Go to the row that begins with it", "Lists"),
     ("Ctrl+click", "Select two versions to compare them", "History"),
     ("Ctrl+Up or Down, Ctrl+Space", "The same with keys", "History"),
     ("Esc", "Clear, then back to the list", "Lists"),
-    ("Menu", "What can be done here", "everywhere"),
+    ("Menu", "Show the context menu", "everywhere"),
     ("Tab, Shift+Tab", "Next and previous control", "everywhere"),
 )
 

@@ -53,7 +53,7 @@ _SEALED: Final = (
 )
 _HEX: Final = 1 << 20  #: bytes of a blob that are written as hex
 #: What is said of a value that leaves the clipboard empty.
-_NO_TEXT: Final = {None: "Copied NULL, which is no text.", "": "Copied empty text."}
+_NO_TEXT: Final = {None: "Copied NULL (as empty text).", "": "Copied empty text."}
 
 
 class RowModel(QAbstractTableModel):

@@ -130,7 +130,7 @@ class TablePane(QWidget, ClipSource):
             if self._damaged:
                 self.empty.tell("No row of this table could be read.", "The file is damaged.")
             else:
-                self.empty.tell("No rows in this table.", "It is there, and empty.")
+                self.empty.tell("This table is empty.", "")
             self._stack.setCurrentWidget(self.empty)
             self.chosen.emit(None)
         self.listed.emit()

@@ -157,8 +157,8 @@ class JsonPane(QWidget, ClipSource):
         self._places = not written.why
         self.bar.remark(f"{count(written.covered, 'secret')} covered" if written.covered else "")
         if written.why:
-            body = f"This is what there is instead: {written.why}"
-            self.banner.tell(Tone.NOTE, "This record has no JSON of its own.", body)
+            body = f"Shown instead: {written.why}"
+            self.banner.tell(Tone.NOTE, "This record cannot be written as JSON.", body)
         else:
             self.banner.hide()
         self._find_place()

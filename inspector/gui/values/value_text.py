@@ -287,7 +287,7 @@ def graft_of(item: FieldItem, look: FieldLook) -> Graft:
     tree = read_document(text)
     if tree.malformed:
         broken = _first_break(tree.root)
-        raise InspectorError(f"This text is no JSON: it breaks off at byte {broken:,}.")
+        raise InspectorError(f"This text is not valid JSON from byte {broken:,} on.")
     exact = above >= 0 and data_of(item, look)[node.body : node.end] == text
     return Graft(JSON_GRAFT, tree, above + node.body if exact else -1)
 

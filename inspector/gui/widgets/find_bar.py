@@ -50,8 +50,8 @@ class FindBar(Bar):
 
     def _lay_out(self) -> None:
         close = self._button("close", "Close", self.close_bar)
-        up = self._button("up", "Previous hit (Shift+F3)", lambda: self.stepped.emit(-1))
-        down = self._button("down", "Next hit (F3)", lambda: self.stepped.emit(1))
+        up = self._button("up", "Previous match (Shift+F3)", lambda: self.stepped.emit(-1))
+        down = self._button("down", "Next match (F3)", lambda: self.stepped.emit(1))
         self._steps = (self.case, up, down)
         for widget in (close, self.field, *self._steps, self.words):
             self.row.addWidget(widget)

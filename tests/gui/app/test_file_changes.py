@@ -69,7 +69,7 @@ def test_a_store_that_disappears_is_said_above_the_panes_which_stay(
     copy.unlink()
     window.actions_["again"].trigger()
     qtbot.waitUntil(lambda: bool(window.banner.words), timeout=LONG)
-    assert window.banner.words.startswith("The file is not there any more.")
+    assert window.banner.words.startswith("The file no longer exists.")
     assert "05:41:10" in window.banner.words
     assert window.record.record is not None
     assert not window.is_free()
@@ -149,7 +149,7 @@ def test_a_replaced_store_is_noticed_when_a_record_is_chosen(
     new.replace(copy)
     window.records.table.selectRow(1)
     qtbot.waitUntil(lambda: bool(window.banner.words), timeout=LONG)
-    assert window.banner.words.startswith("The file was replaced. Seen at ")
+    assert window.banner.words.startswith("The file was replaced. Noticed at ")
     button(window.banner, "Reopen").click()
     qtbot.waitUntil(lambda: window.status.counts.text().startswith("1 record,"), timeout=LONG)
     assert window.banner.words == ""
@@ -265,7 +265,7 @@ def test_a_row_stands_where_reading_stopped(damaged: MainWindow) -> None:
     model = damaged.records.records
     last = model.index(model.rowCount() - 1, 1)
     assert model.rowCount() == 8
-    assert last.data() == "Damaged from here on"
+    assert last.data() == "Damaged from here"
     assert "The file is damaged" in last.data(Qt.ItemDataRole.ToolTipRole)
 
 

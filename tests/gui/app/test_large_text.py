@@ -159,7 +159,7 @@ def test_what_changed_keeps_its_width_and_times_give_way(style: TimeStyle, first
         missing = [column.key for column in columns if column.key not in now]
         gone += [key for key in missing if key not in gone]
         fixed = sum(c.width for c in columns if c.key in now and not c.stretch)
-        assert room - fixed >= 240 or now == ["rail", "version", "change"]
+        assert room - fixed >= 212 or now == ["rail", "version", "change"]
     assert gone == [first, "bytes", "tag", other]
 
 

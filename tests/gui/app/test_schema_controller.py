@@ -154,7 +154,7 @@ def test_one_that_is_gone_is_said_and_the_store_is_open_all_the_same(
     qtbot.waitUntil(lambda: "cannot be read" in alert(again), timeout=LONG)
     assert alert(again) == (
         "The schema mine & yours.binpb cannot be read. There is no file mine & yours.binpb."
-        " What was to be read with it is read automatically."
+        " Schemas are detected per record instead."
     )
     assert again.keeper.now.schema == str(mine)
     moved.rename(mine)
@@ -173,7 +173,7 @@ def test_and_can_be_given_up(
     monkeypatch.setattr("inspector.schema.catalog._own", {})
     again = shown(program.open_file(copy), qtbot)
     qtbot.waitUntil(lambda: "cannot be read" in alert(again), timeout=LONG)
-    button(again.banner, "Use automatic").click()
+    button(again.banner, "Detect per record").click()
     qtbot.waitUntil(lambda: alert(again) == "", timeout=LONG)
     assert again.keeper.now.schema == "auto"
 
@@ -195,7 +195,7 @@ def test_f5_reads_a_changed_one_again_and_keeps_the_old_where_that_fails(
     window.actions_["again"].trigger()
     qtbot.waitUntil(lambda: "cannot be read" in alert(window), timeout=LONG)
     assert "a.proto, line 1: a name is expected" in alert(window)
-    assert alert(window).endswith("It is used as it was read before.")
+    assert alert(window).endswith("The copy that was read before stays in use.")
     assert _name(window) == "after"
     assert window.status.schema.text() == "Schema protos"
 
@@ -206,7 +206,7 @@ def test_what_is_no_schema_is_refused_and_nothing_changes(
     window = shown(program.open_file(copy), qtbot)
     wrong = written(tmp_path, {"notes.txt": "no schema"}) / "notes.txt"
     for path, said in (
-        (wrong, "notes.txt is no wheel and no descriptor set."),
+        (wrong, "notes.txt is neither a wheel nor a descriptor set."),
         (copy, "stigmer.db is a database, not a schema."),
     ):
         (*_, action) = entries(window, "From a file…")

@@ -207,11 +207,11 @@ def test_what_is_wrong_with_an_event_is_said_above_its_message(driver: Driver, p
     assert view.problem.words == ""
     choose(driver, view, 2)
     assert view.problem.words == (
-        "The row of this event says something else than its message."
+        "The row of this event differs from its message."
         " Row task_name 'other' differs from message 'build'."
     )
     choose(driver, view, 3)
-    assert view.problem.words.startswith("This event has no message that can be read.")
+    assert view.problem.words.startswith("This event has no readable message.")
     choose(driver, view, 0)
     assert view.problem.words == ""
 

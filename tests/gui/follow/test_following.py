@@ -234,7 +234,7 @@ def test_a_file_that_is_gone_leaves_what_was_read_and_comes_back(
     path.unlink()
     look(driver)
     assert driver.window.status.mode.text() == "Not readable"
-    assert "What is shown was read before." in driver.window.banner.words
+    assert "The data shown was read before." in driver.window.banner.words
     assert len(names(driver)) == 30
     kept.replace(path)
     look(driver)

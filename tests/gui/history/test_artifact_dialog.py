@@ -46,7 +46,7 @@ def opened(driver: Driver) -> ArtifactDialog:
 def test_the_artifact_of_a_version_and_its_text(driver: Driver) -> None:
     driver.open(FOLDER / "stigmer.db", SKILL)
     dialog = opened(driver)
-    assert dialog.words.text() == "The artifact is there, and its sha256 is the version's hash."
+    assert dialog.words.text() == "Artifact found. Its SHA-256 matches the version's hash."
     assert "bytes" in dialog.facts.text()
     assert dialog.entries.index(0, ENTRY_KEYS.index("name")).data() == "SKILL.md"
     assert dialog.entries.index(0, 0).data() == "Changed"
@@ -101,7 +101,10 @@ def test_an_artifact_whose_predecessor_is_gone_is_not_compared(
 
 def test_an_artifact_that_is_another_one_says_so() -> None:
     made = Artifact("k", "aa", Path("a.zip"), 3, "bb")
-    assert verdict(made)[0] == "The artifact is not what its hash says. Its sha256 is bb."
+    assert (
+        verdict(made)[0]
+        == "Artifact found, but it does not match the version's hash. Its SHA-256 is bb."
+    )
 
 
 def test_only_skills_have_one(driver: Driver) -> None:

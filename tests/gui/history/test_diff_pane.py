@@ -123,8 +123,8 @@ def test_the_same_meaning_in_other_bytes_is_said(opens: Opens, tmp_path: Path) -
     )  # fmt: skip
     driver = opens(path, "skill/skl-1")
     driver.window.record.history.table.selectRow(0)
-    driver.wait(lambda: pane(driver).empty.sentence.text() == "Nothing differs.")
-    assert "meaning is the same" in pane(driver).empty.reason.text()
+    driver.wait(lambda: pane(driver).empty.sentence.text() == "No differences.")
+    assert "content is the same" in pane(driver).empty.reason.text()
 
 
 def test_texts_stand_side_by_side_where_there_is_room(opens: Opens) -> None:

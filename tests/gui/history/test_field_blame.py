@@ -101,7 +101,9 @@ def test_without_versions_it_is_not_known_since_when(driver: Driver, tmp_path: P
     index = driver.window.record.tree.fields.index_of(item, SINCE)
     assert index.data() in ("", None)
     assert not index.data(Qt.ItemDataRole.ToolTipRole)
-    assert driver.window.status.note.text() == "No versions: it is not known since when."
+    assert (
+        driver.window.status.note.text() == "No versions, so it is unknown when this last changed."
+    )
 
 
 def test_a_field_is_told_through_all_versions(driver: Driver) -> None:
@@ -134,7 +136,7 @@ def test_the_columns_of_a_fields_history_stand_below_each_other() -> None:
     day = (whole.archived_at or "")[:10]
     assert lines[1].index(day) == lines[2].index(day)
     (line,) = history_lines([FieldState(None, None, False, False)])
-    assert line == "  live  not set"
+    assert line == "  current  not set"
 
 
 def test_equal_values_of_a_fields_history_are_one_line() -> None:
@@ -154,10 +156,10 @@ def test_equal_values_of_a_fields_history_are_one_line() -> None:
     times = [(one.archived_at or "").replace("T", " ")[:19] + " UTC" for one in known]
     heads = [f"{name} {time}" for name, time in zip(names, times, strict=True)]
     assert lines((None, False, ""), (0, False, ""), (1, False, ""), (2, True, "")) == [
-        f"~ {heads[1]} not set (also 1 newer version and live)",
+        f"~ {heads[1]} not set (also 1 newer version and current)",
         f"{heads[2]} not set",
     ]
-    assert lines((None, False, ""), (0, False, "")) == [f"{heads[0]} not set (also live)"]
+    assert lines((None, False, ""), (0, False, "")) == [f"{heads[0]} not set (also current)"]
     assert lines((0, False, ""), (1, False, ""), (2, False, "")) == [
         f"{heads[2]} not set (also 2 newer versions)"
     ]
@@ -211,4 +213,4 @@ def test_a_secret_is_told_as_changed_and_stays_covered(driver: Driver, tmp_path:
     assert SECRET not in text
     assert "other" not in text
     assert [line[0] for line in text.splitlines()] == ["~", " "]
-    assert text.splitlines()[0].endswith("(also live)")
+    assert text.splitlines()[0].endswith("(also current)")

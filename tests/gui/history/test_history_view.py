@@ -134,7 +134,7 @@ def test_a_live_state_unlike_all_versions_heads_the_line(opens: Opens, tmp_path:
     driver = opens(path, "skill/skl-1")
     driver.wait(lambda: told(driver))
     assert model(driver).rowCount() == 3
-    assert words(driver, 0, "version") == "live"
+    assert words(driver, 0, "version") == "current"
     assert model(driver).mark(0) is RailMark.LIVE
     assert words(driver, 0) not in ("", "first version")
     driver.press("older")
@@ -249,7 +249,7 @@ def test_tags_show_where_they_point_and_where_they_pointed(store: str) -> None:
                 else f"was {push['tag']}".removesuffix("was ")
             )
             seen.add(push["tag"])
-            expected.append([push["hash"][:8] + (" live" if not expected else ""), now])
+            expected.append([push["hash"][:8] + (" current" if not expected else ""), now])
         rows = range(versions.rowCount())
         assert [[versions.index(row, cell).data() for cell in cells] for row in rows] == expected
 

@@ -46,7 +46,7 @@ def test_a_record_without_versions_has_the_states_of_the_log(driver: Driver, kil
     driver.open(killed, "agent/agt-003")
     driver.press("history")
     driver.wait(lambda: len(rows(driver)) == 4)
-    assert rows(driver) == ["live", "commit 2", "commit 1", "commit 0"]
+    assert rows(driver) == ["current", "commit 2", "commit 1", "commit 0"]
     tree = driver.window.record.history.difference.tree
     driver.window.record.history.choose(1)
     driver.wait(lambda: [one.name for one in tree.rows.root.changes()] == ["spec.instructions"])
@@ -87,4 +87,4 @@ def test_a_log_that_was_copied_back_is_said(driver: Driver, killed: Path, tmp_pa
     driver.press("history")
     note = driver.window.record.history.rewritten
     driver.wait(note.isVisible)
-    assert "commits of the write-ahead log cannot be read any more" in note.text()
+    assert "commits of the write-ahead log can no longer be read" in note.text()

@@ -95,7 +95,7 @@ def test_the_live_state_that_is_compared_with_is_seen_as_both(opens: Opens) -> N
     versions = driver.window.record.history.versions
     assert versions.mark(0) is RailMark.LIVE_BASE
     said = versions.index(0, 0).data(Qt.ItemDataRole.AccessibleTextRole)
-    assert "live" in said
+    assert "current" in said
     assert "compared with" in said
 
 

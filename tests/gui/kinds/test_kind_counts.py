@@ -28,7 +28,7 @@ def test_more_than_a_page_of_gone_records_is_counted_exactly(
         role = Qt.ItemDataRole.AccessibleTextRole
         return str(kinds.kinds.index(row, 0).data(role)) if row >= 0 else ""
 
-    driver.wait(lambda: said() == "Skill, 700 gone records")
+    driver.wait(lambda: said() == "Skill, 700 deleted records")
     kinds.choose(EntryType.GONE, "skill")
     table = driver.window.records.table
     driver.wait(lambda: table.model().rowCount() == 700)

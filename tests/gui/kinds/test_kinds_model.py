@@ -69,7 +69,7 @@ def test_kinds_are_read_out_with_their_counts(qapp: QApplication) -> None:
     role = Qt.ItemDataRole.AccessibleTextRole
     said = [model.index(row, 0).data(role) for row in range(model.rowCount())]
     assert said[:3] == ["All, 22 records", "Group Agentic", "Agent, 10 records"]
-    assert said[-5:-3] == ["Group Deleted (history kept)", "Skill, at least 256 gone records"]
+    assert said[-5:-3] == ["Group Deleted (history kept)", "Skill, at least 256 deleted records"]
     assert said[-2:] == ["Table resources, 1 row", "Table search_index"]
 
 
@@ -107,7 +107,7 @@ def test_a_tag_stands_where_it_points_and_was_where_it_stood(model: VersionsMode
 
 
 def test_the_live_version_says_so(model: VersionsModel) -> None:
-    assert cell(model, 0, "version") == f"{VERSIONS[0].version_hash[:8]} live"  # type: ignore[index]
+    assert cell(model, 0, "version") == f"{VERSIONS[0].version_hash[:8]} current"  # type: ignore[index]
     assert cell(model, 1, "version") == name_of(VERSIONS[1])
     assert model.live_row() == 0
 

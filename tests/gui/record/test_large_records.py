@@ -200,7 +200,7 @@ def test_opening_all_below_stops_where_it_is_sensible(view: FieldTree, qtbot: Qt
     view.setCurrentIndex(view.fields.index(0, 0))
     with qtbot.waitSignal(view.told) as said:
         QTest.keyClick(view, Qt.Key.Key_Asterisk)
-    assert said.args == ["Not all is open: there is more below. Press * there for the rest."]
+    assert said.args == ["Not everything was expanded. Press * on a row below to expand the rest."]
     assert "child.children[0].numbers" in view.opened()
     assert "child.children[8].numbers" not in view.opened()
 

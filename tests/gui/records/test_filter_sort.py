@@ -169,7 +169,7 @@ def test_what_no_record_matches_is_said_and_cleared(executions: Lists) -> None:
     records = executions.window.records
     executions.type_filter("no such record")
     executions.wait(records.empty.isVisible)
-    assert records.empty.sentence.text() == "No record matches."
+    assert records.empty.sentence.text() == "No records match."
     assert records.count.text() == "0 of 16"
     executions.window.records._clear()
     executions.wait(lambda: records.table.isVisible() and records.records.order.total == 16)

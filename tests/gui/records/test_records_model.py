@@ -147,7 +147,7 @@ def test_damage_stands_in_the_row_where_reading_broke_off(
     show(qtbot, model, path)
     assert model.rowCount() == readable + 1
     assert name(model, readable - 1) == f"thing {readable - 1}"
-    assert name(model, readable).startswith("Damaged from here on")
+    assert name(model, readable).startswith("Damaged from here")
     assert model.head_at(readable) is None
     assert len(failed) == 1
 

@@ -486,7 +486,7 @@ def test_an_id_that_is_no_text_is_copied_so_that_show_takes_it(driver: Driver, o
 @pytest.mark.parametrize(
     ("column", "copied", "said"),
     [
-        ("a", "", "Copied NULL, which is no text."),
+        ("a", "", "Copied NULL (as empty text)."),
         ("b", "NULL", "Copied."),
         ("c", "\u00e4\\xe4\\xffA", "Copied."),
         ("d", "[covered]", "Copied."),
