@@ -167,7 +167,7 @@ def test_other_broken_archives_are_refused(tmp_path: Path) -> None:
     assert "holds no *_pb2.py file" in refused(tmp_path, zipped(("a.proto", b"message M {}")))
     at = sound.rfind(b"PK\x01\x02") + 8
     encrypted = sound[:at] + b"\x01" + sound[at + 1 :]
-    assert "packed or encrypted in a way" in refused(tmp_path, encrypted)
+    assert "compressed or encrypted in a way" in refused(tmp_path, encrypted)
 
 
 def test_the_slow_google_protobuf_says_the_same(tmp_path: Path) -> None:

@@ -378,7 +378,9 @@ def test_beside_a_writer_each_state_is_whole(writer: SavingWriter, looked_at: Pa
                     shown += 1
             except (NotFoundError, StoreError) as error:
                 # Gone meanwhile, or in use: said, not guessed.
-                assert "restarted" in str(error) or "checkpoint" in str(error) or "busy" in str(error)
+                assert (
+                    "restarted" in str(error) or "checkpoint" in str(error) or "busy" in str(error)
+                )
             store.close()
         ticking.stdin.close()
     assert shown > 20
