@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 
-from inspector.errors import InspectorError
 from inspector.gui.app.status_bar import StatusBar
 from inspector.gui.app.store_controller import OpenedStore, StoreController
 from inspector.gui.follow.follow_controller import FollowController
@@ -20,7 +19,6 @@ from inspector.gui.widgets.banner import Tone
 from inspector.gui.widgets.notification_stack import Notification, NotificationStack
 from inspector.session.changed import SeenChange, StoreHappened, StoreNotice
 from inspector.session.follower import Condition, Look
-from inspector.store.rows import StoreFacts
 
 _REST: Final = 250  #: milliseconds between two times that rows are listed anew
 _SHARE: Final = 10  #: how many times as long as that took it is left alone
@@ -59,7 +57,6 @@ class FollowUpdates(QObject):
         self.marks = RowMarks()
         records.records.set_marks(self.marks)
         self.is_due = False
-        self._rest = _REST
         self._took = QElapsedTimer()
         self._list = QTimer(self, singleShot=True)
         self._list.timeout.connect(self._list_again)
@@ -100,7 +97,7 @@ class FollowUpdates(QObject):
         self.is_due = self._desk.take_changes(changes, again=self.is_due)
         if self.is_due and not self._list.isActive():
             self._list.start(0)
-        self._records.records.repaint()
+        self._records.table.viewport().update()
         self._fade.start()
         self.applied.emit(tuple(changes))
 
@@ -114,12 +111,11 @@ class FollowUpdates(QObject):
 
     def _relisted(self) -> None:
         """The longer it takes, the longer it is left alone."""
-        self._rest = min(max(_REST, _SHARE * self._took.elapsed()), _LONGEST_REST)
         if not self._list.isActive():
-            self._list.start(self._rest)
+            self._list.start(min(max(_REST, _SHARE * self._took.elapsed()), _LONGEST_REST))
 
     def _faded(self) -> None:
-        self._records.records.repaint()
+        self._records.table.viewport().update()
         if self.marks.any_fresh():
             self._fade.start()
 
@@ -186,12 +182,7 @@ class FollowUpdates(QObject):
         """Say who has the file open now."""
         session = self._desk.source()
         if session is not None:
-            facts: Callable[..., StoreFacts] = session.facts
             self._tasks.run(
-                *("who", lambda cancel, _: facts(cancel), self._status.tell_daemon),
-                _say_nothing,
+                *("who", lambda cancel, _: session.facts(cancel), self._status.tell_daemon),
+                lambda _: None,  # the next look says what is wrong with the file
             )
-
-
-def _say_nothing(_error: InspectorError) -> None:
-    """The next look says what is wrong with the file."""

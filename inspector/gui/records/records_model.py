@@ -179,10 +179,6 @@ class RecordsModel(QAbstractTableModel):
         """Show beside rows what has just happened to their records; None for nothing."""
         self._marks = marks
 
-    def repaint(self) -> None:
-        """Marks are others now."""
-        self._changed(range(self._total()))
-
     def _mark(self, found: RecordHead | StoreError | None) -> RowMark | None:
         if self._marks is None or not isinstance(found, RecordHead):
             return None
