@@ -11,8 +11,8 @@ from PySide6.QtWidgets import QWidget
 
 from inspector.decode.record_summary import text
 from inspector.errors import InspectorError
+from inspector.gui.cells.happened_look import HAPPENED
 from inspector.gui.changes.change_pane import ChangePane
-from inspector.gui.changes.changes_model import WORDS
 from inspector.gui.changes.changes_pane import ChangesPane
 from inspector.gui.follow.follow_controller import FollowController
 from inspector.gui.tasks import Tasks
@@ -98,7 +98,7 @@ class ChangesController(QObject):
         session = self._follow.session
         if session is None or not self.pane.isVisible():
             return
-        word = WORDS[change.happened][0]
+        word = HAPPENED[change.happened].word
         facts = f"{word}, seen {change.time.astimezone():%H:%M:%S}"
         if change.before is not None and change.after is not None:
             self._tasks.forget(CHANNEL)

@@ -9,24 +9,18 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from inspector.gui.cells.columns import Column
+from inspector.gui.cells.happened_look import HAPPENED
 from inspector.gui.cells.list_model import ListModel
 from inspector.gui.cells.two_line_delegate import TwoLines, icon_run
 from inspector.gui.cells.version_cells import summary_runs
 from inspector.gui.style.text_format import count, visible
-from inspector.gui.style.text_runs import ADDED, CHANGED, DIM, REMOVED, RUNNING, Elide, Run, Style
+from inspector.gui.style.text_runs import DIM, Elide, Run
 from inspector.gui.style.time_format import TimeStyle
 from inspector.invisible import holds
 from inspector.session.changed import Happened, SeenChange
 from inspector.session.seen_records import SeenLine
 
 CHANGE_COLUMNS: Final = (Column("change", "Change", 200, stretch=True),)
-#: A word for each, its style and its icon.
-WORDS: Final[Mapping[Happened, tuple[str, Style, str]]] = {
-    Happened.CREATED: ("New", ADDED, "new"),
-    Happened.UPDATED: ("Changed", CHANGED, "changed"),
-    Happened.DELETED: ("Deleted", REMOVED, "gone"),
-    Happened.ARCHIVED: ("Archived", RUNNING, "history"),
-}
 _NOT_KNOWN: Final = "at least one change between two looks"
 
 
@@ -65,7 +59,7 @@ class ChangesModel(ListModel[SeenChange]):
     def fits(self, change: SeenChange, words: Sequence[str]) -> bool:
         """Whether all of some words (case-folded) stand in what is known of a change."""
         line = self._lines.get(change.number)
-        parts = [change.kind, change.id, WORDS[change.happened][0]]
+        parts = [change.kind, change.id, HAPPENED[change.happened].word]
         if line is not None:
             parts += [line.name, line.kind, _what(change, line)]
         whole = "\n".join(parts).casefold()
@@ -73,7 +67,7 @@ class ChangesModel(ListModel[SeenChange]):
 
     def cell(self, row: SeenChange, key: str) -> TwoLines:
         """A change in two lines."""
-        word, style, icon = WORDS[row.happened]
+        look = HAPPENED[row.happened]
         line = self._lines.get(row.number)
         name = line.name if line is not None else row.id
         kind = line.kind if line is not None else row.kind
@@ -83,11 +77,11 @@ class ChangesModel(ListModel[SeenChange]):
             (
                 Run(visible(name), elide=Elide.ElideMiddle),
                 Run(visible(kind), DIM, Elide.ElideRight),
-                Run(word, style),
+                Run(look.word, look.style),
             ),
             second=second or (Run(_what(row, line), DIM, Elide.ElideRight),),
             side=Run(self._time(row.time), DIM),
-            icon=icon_run(icon),
+            icon=icon_run(look.icon),
         )
 
     def tip(self, row: SeenChange) -> str | None:

@@ -9,11 +9,10 @@ from typing import Final
 from inspector.errors import InspectorError, StoreError, StoreErrorKind
 from inspector.gui.cells.cell_layout import ELLIPSIS
 from inspector.gui.cells.columns import Column
+from inspector.gui.cells.happened_look import HAPPENED
 from inspector.gui.records.row_marks import RowMark
 from inspector.gui.style.text_format import count, state_run, visible
 from inspector.gui.style.text_runs import (
-    ADDED,
-    CHANGED,
     DIM,
     EMPTY,
     FIXED_DIM,
@@ -28,7 +27,6 @@ from inspector.gui.style.text_runs import (
 )
 from inspector.gui.style.time_format import TimeStyle, parse, show, tip
 from inspector.schema.ids import created_at
-from inspector.session.changed import Happened
 from inspector.session.summaries import RecordHead
 
 RECORD_COLUMNS: Final = (
@@ -61,14 +59,6 @@ TITLES: Final = {
 }
 
 
-#: What is said of a mark: a word, its style, its icon and the ground of a row while it is fresh.
-_MARKS: Final = {
-    Happened.CREATED: ("New", ADDED, "new", "tint_added"),
-    Happened.UPDATED: ("Changed", CHANGED, "changed", "tint_changed"),
-    Happened.DELETED: ("Deleted", REMOVED, "gone", "tint_removed"),
-}
-
-
 def cell_of(found: Found, key: str, style: TimeStyle, mark: RowMark | None = None) -> Cell:
     """The cell of a column.
 
@@ -88,12 +78,15 @@ def cell_of(found: Found, key: str, style: TimeStyle, mark: RowMark | None = Non
 
 
 def _marked(cell: Cell, key: str, mark: RowMark) -> Cell:
-    word, style, icon, tint = _MARKS[mark.happened]
+    look = HAPPENED[mark.happened]
     runs = cell.runs
     if key == "name":
         # Where there is no room for the word there is for its sign.
-        runs += (Run("", style, icon=icon, right=True), Run(word, style, optional=True, gap=4))
-    return replace(cell, runs=runs, tint=tint if mark.fresh else cell.tint)
+        runs += (
+            Run("", look.style, icon=look.icon, right=True),
+            Run(look.word, look.style, optional=True, gap=4),
+        )
+    return replace(cell, runs=runs, tint=look.tint if mark.fresh else cell.tint)
 
 
 def _broken(error: InspectorError) -> str:
@@ -175,7 +168,7 @@ def speech_of(found: Found, key: str, style: TimeStyle, mark: RowMark | None = N
         return f"{TITLES[key]} {value or 'none'}"
     parts = [
         value,
-        _MARKS[mark.happened][0].lower() if mark is not None else "",
+        HAPPENED[mark.happened].word.lower() if mark is not None else "",
         cell_of(found, "state", style).text,
         f"id {visible(found.id)}",
     ]
