@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from collections.abc import Iterator
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QPointF, QRect, Qt, Signal
 from PySide6.QtGui import (
-    QColor,
     QKeyEvent,
     QMouseEvent,
     QPainter,
@@ -15,11 +14,9 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
     QTextBlock,
-    QTextCharFormat,
-    QTextCursor,
     QTextLayout,
 )
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
 from inspector.gui.cells.cell_layout import ELLIPSIS
 from inspector.gui.style.fonts import fonts_of, px
@@ -28,52 +25,36 @@ from inspector.gui.style.theme import tokens_of
 from inspector.gui.text.json_folding import FoldingLines
 from inspector.gui.text.json_highlighter import json_spans
 from inspector.gui.text.plain_edit import PlainEdit
-from inspector.gui.text.text_marks import TextMarks
-from inspector.gui.widgets.scroll_bars import slim
 
 _MARGIN: Final = 18  #: width of what folds a part, for a 13 px font
 _CHEVRON: Final = 14
 _LOOK: Final = 600  #: characters of a line that are coloured
-_SHOWN_HITS: Final = 500  #: hits that are marked, around the current one
-_MODES: Final = (QTextCursor.MoveMode.MoveAnchor, QTextCursor.MoveMode.KeepAnchor)
 
 
 class JsonEdit(PlainEdit):
     """Shows :class:`FoldingLines`, whose lines are its blocks.
 
     ``clicked`` tells the offset of a click that selected nothing, and of the cursor where Enter was
-    pressed. Offsets are those of the text; Qt counts characters beyond the first 65,536 as two.
+    pressed.
     """
 
     clicked = Signal(int)
 
     def __init__(self, name: str, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        super().__init__(name, parent)
         self._lines = FoldingLines()
-        self._wide: list[int] = []  #: offsets of the characters that Qt counts as two
-        self._marks = TextMarks()
         self._look = 0  #: goes up when all colours are others
         self._margin = _FoldMargin(self)
-        self.setReadOnly(True)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setUndoRedoEnabled(False)
-        self.setTabChangesFocus(True)
-        self.setAccessibleName(name)
-        flags = Qt.TextInteractionFlag
-        self.setTextInteractionFlags(flags.TextSelectableByMouse | flags.TextSelectableByKeyboard)
         # That of the view is the one around it.
         self.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
-        slim(self)
         self.updateRequest.connect(self._follow)
         self._fit()
 
     def set_lines(self, lines: FoldingLines) -> None:
         """Show another text from its beginning."""
-        self._lines, self._marks = lines, TextMarks()
-        text = lines.text
-        self._wide = [] if text.isascii() else [at for at, one in enumerate(text) if one > "\uffff"]
-        self.setExtraSelections([])
-        self.setPlainText(text)
+        self._lines = lines
+        self.show_text(lines.text)
         self._margin.update()
 
     def set_wrap(self, on: bool) -> None:
@@ -83,23 +64,17 @@ class JsonEdit(PlainEdit):
         self.setLineWrapMode(mode.WidgetWidth if on else mode.NoWrap)
         self.verticalScrollBar().setValue(self._block(top).firstLineNumber())
 
-    def selected_text(self) -> str:
-        """What is selected."""
-        cursor = self.textCursor()
-        first, last = self._offset(cursor.selectionStart()), self._offset(cursor.selectionEnd())
-        return self._lines.text[first:last]
-
     def top_offset(self) -> int:
         """The first character in sight."""
-        return self._offset(self.firstVisibleBlock().position())
+        return self.offset(self.firstVisibleBlock().position())
 
     def show_offset(self, offset: int) -> None:
         """Put the cursor on a character, a third down where it was out of sight."""
-        offset = max(0, min(offset, len(self._lines.text)))
+        offset = max(0, min(offset, len(self.text())))
         if self._lines.show(offset):
             self._show_blocks(0, self.document().blockCount() - 1)
         cursor = self.textCursor()
-        cursor.setPosition(self._unit(offset))
+        cursor.setPosition(self.unit(offset))
         seen = self.viewport().rect()
         here = self.cursorRect(cursor)
         if here.top() < seen.top() or here.bottom() > seen.bottom():
@@ -110,42 +85,6 @@ class JsonEdit(PlainEdit):
             self.verticalScrollBar().setValue(line - rows // 3)
         self.setTextCursor(cursor)
         self.ensureCursorVisible()
-
-    # Marks
-
-    @property
-    def marks(self) -> TextMarks:
-        """What stands out."""
-        return self._marks
-
-    def set_marks(self, marks: TextMarks) -> None:
-        """Let other parts of the text stand out."""
-        self._marks = marks
-        tokens = tokens_of(self.palette())
-        found = []
-        if marks.place is not None:
-            found.append(self._selection(*marks.place, tokens.color("tint_span")))
-        starts, ends, current = marks.hits.starts, marks.hits.ends, marks.current
-        first = max(0, current - _SHOWN_HITS // 2)
-        for at in range(first, min(len(starts), first + _SHOWN_HITS)):
-            ground = tokens.color("selection" if at == current else "found")
-            ink = tokens.color("selected_text") if at == current else None
-            found.append(self._selection(starts[at], ends[at], ground, ink))
-        self.setExtraSelections(found)
-
-    def _selection(
-        self, first: int, last: int, ground: QColor, ink: QColor | None = None
-    ) -> QTextEdit.ExtraSelection:
-        look = QTextCharFormat()
-        look.setBackground(ground)
-        if ink is not None:
-            look.setForeground(ink)
-        cursor = QTextCursor(self.document())
-        for end, mode in zip((first, last), _MODES, strict=True):
-            cursor.setPosition(self._unit(end), mode)
-        selection = QTextEdit.ExtraSelection()
-        selection.cursor, selection.format = cursor, look
-        return selection
 
     # Folds
 
@@ -204,39 +143,27 @@ class JsonEdit(PlainEdit):
             block = block.previous()
         return block
 
-    # Offsets
-
-    def _unit(self, offset: int) -> int:
-        return offset + bisect_left(self._wide, offset)
-
-    def _offset(self, unit: int) -> int:
-        """The offset of a unit of UTF-16; of the second one of a character, the character's end."""
-        low, high = 0, len(self._wide)
-        while low < high:
-            middle = (low + high) // 2
-            if self._wide[middle] + middle < unit:
-                low = middle + 1
-            else:
-                high = middle
-        return unit - low
-
     def _block(self, offset: int) -> QTextBlock:
-        return self.document().findBlock(self._unit(offset))
+        return self.document().findBlock(self.unit(offset))
 
     # Painting
 
+    def _in_sight(self) -> Iterator[tuple[QTextBlock, float]]:
+        """The blocks in sight, laid out, each with its upper edge in the viewport."""
+        block, top = self.firstVisibleBlock(), self.contentOffset().y()
+        while block.isValid() and top <= self.viewport().height():
+            if block.isVisible():
+                height = self.blockBoundingRect(block).height()
+                yield block, top
+                top += height
+            block = block.next()
+
     def paintEvent(self, event: QPaintEvent) -> None:
         """Colour what is in sight for the first time, and say what is folded away."""
-        block = self.firstVisibleBlock()
-        height, top = self.viewport().height(), self.contentOffset().y()
-        folded = []
-        while block.isValid() and top <= height:
-            if block.isVisible():
-                self._colour(block)
-                if self._lines.is_folded(block.blockNumber()):
-                    folded.append(block)
-                top += self.blockBoundingRect(block).height()
-            block = block.next()
+        shown = [block for block, _ in self._in_sight()]
+        for block in shown:
+            self._colour(block)
+        folded = [block for block in shown if self._lines.is_folded(block.blockNumber())]
         super().paintEvent(event)
         painter = QPainter(self.viewport())
         painter.setFont(self.font())
@@ -275,7 +202,7 @@ class JsonEdit(PlainEdit):
             Qt.KeyboardModifier.KeypadModifier,
         )
         if plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.clicked.emit(self._offset(self.textCursor().position()))
+            self.clicked.emit(self.offset(self.textCursor().position()))
             return
         super().keyPressEvent(event)
 
@@ -284,7 +211,7 @@ class JsonEdit(PlainEdit):
         super().mouseReleaseEvent(event)
         cursor = self.textCursor()
         if event.button() == Qt.MouseButton.LeftButton and not cursor.hasSelection():
-            self.clicked.emit(self._offset(cursor.position()))
+            self.clicked.emit(self.offset(cursor.position()))
 
     # Geometry
 
@@ -316,18 +243,13 @@ class JsonEdit(PlainEdit):
     def draw_folds(self, painter: QPainter, width: int) -> None:
         """Draw a chevron beside each part in sight that can be folded."""
         color, edge = tokens_of(self.palette()).color("dim"), px(self, _CHEVRON)
-        block = self.firstVisibleBlock()
-        top = self.contentOffset().y()
-        while block.isValid() and top <= self.viewport().height():
-            if block.isVisible():
-                number, height = block.blockNumber(), self.blockBoundingRect(block).height()
-                if self._lines.can_fold(number):
-                    name = "right" if self._lines.is_folded(number) else "down"
-                    row = self.fontMetrics().height()
-                    drawn = pixmap(name, color, edge, self.devicePixelRatioF())
-                    painter.drawPixmap((width - edge) // 2, round(top + (row - edge) / 2), drawn)
-                top += height
-            block = block.next()
+        row = self.fontMetrics().height()
+        for block, top in self._in_sight():
+            number = block.blockNumber()
+            if self._lines.can_fold(number):
+                name = "right" if self._lines.is_folded(number) else "down"
+                drawn = pixmap(name, color, edge, self.devicePixelRatioF())
+                painter.drawPixmap((width - edge) // 2, round(top + (row - edge) / 2), drawn)
 
 
 class _FoldMargin(QWidget):

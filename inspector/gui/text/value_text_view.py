@@ -2,25 +2,21 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, Qt
-from PySide6.QtGui import QColor, QFont, QGuiApplication, QTextCharFormat, QTextCursor
-from PySide6.QtWidgets import QFrame, QPlainTextEdit, QStackedWidget, QTextEdit, QWidget
+from PySide6.QtGui import QFont, QGuiApplication
+from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QWidget
 
 from inspector.gui.style.fonts import fonts_of
-from inspector.gui.style.theme import tokens_of
 from inspector.gui.text.plain_edit import PlainEdit
 from inspector.gui.text.text_lines import Lines
 from inspector.gui.text.text_marks import TextMarks
 from inspector.gui.text.text_view import TextView
-from inspector.gui.widgets.scroll_bars import slim
 from inspector.invisible import hides_something
 
 EASY: Final = 50_000  #: characters that a text edit lays out at once
 _EASY_LINE: Final = 5_000  #: the same for a single line
-_SHOWN_HITS: Final = 500  #: hits that a text edit marks, around the current one
 
 
 class ValueTextView(QStackedWidget):
@@ -28,23 +24,12 @@ class ValueTextView(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._easy = PlainEdit()
-        self._easy.setReadOnly(True)
-        self._easy.setFrameShape(QFrame.Shape.NoFrame)
-        slim(self._easy)
-        self._easy.setAccessibleName("Reader")
-        self._easy.setTabChangesFocus(True)
-        flags = Qt.TextInteractionFlag
-        self._easy.setTextInteractionFlags(
-            flags.TextSelectableByMouse | flags.TextSelectableByKeyboard
-        )
+        self._easy = PlainEdit("Reader")
         self._easy.document().setDocumentMargin(12)
         self._long = TextView("Reader")
         self.addWidget(self._easy)
         self.addWidget(self._long)
         self._fixed = False
-        self._text = ""
-        self._marks = TextMarks()
 
     def set_text(self, text: str, *, fixed: bool, lines: Lines | None = None) -> None:
         """Show another text.
@@ -54,17 +39,14 @@ class ValueTextView(QStackedWidget):
             fixed: whether it belongs in the fixed font.
             lines: the text cut into lines, where that was done in the worker.
         """
-        self._fixed, self._marks = fixed, TextMarks()
+        self._fixed = fixed
         if lines is None and self._is_easy(text):
             self._easy.setFont(self._font())
-            self._easy.setExtraSelections([])
-            self._text = text  # the text edit gives it back with other spaces
-            self._easy.setPlainText(text)
+            self._easy.show_text(text)
             self._long.set_lines(Lines())
             self.setCurrentWidget(self._easy)
         else:
-            self._text = ""
-            self._easy.clear()
+            self._easy.show_text("")
             self._long.set_lines(lines or Lines(text))
             self.setCurrentWidget(self._long)
 
@@ -76,15 +58,8 @@ class ValueTextView(QStackedWidget):
 
     def update_text(self, text: str) -> None:
         """Show a text that differs in little from the one there is, without moving it."""
-        if self._at_easy() and text != self._text:
-            cursor, bar = self._easy.textCursor(), self._easy.verticalScrollBar()
-            ends, top = (cursor.anchor(), cursor.position()), bar.value()
-            self._text = text
-            self._easy.setPlainText(text)
-            for end, mode in zip(ends, _MODES, strict=True):
-                cursor.setPosition(min(end, len(text)), mode)
-            self._easy.setTextCursor(cursor)
-            bar.setValue(top)
+        if self._at_easy() and text != self._easy.text():
+            self._easy.update_text(text)
 
     def set_wrap(self, on: bool) -> None:
         """Wrap long lines, or scroll sideways."""
@@ -92,15 +67,17 @@ class ValueTextView(QStackedWidget):
         self._easy.setLineWrapMode(mode.WidgetWidth if on else mode.NoWrap)
         self._long.set_wrap(on)
 
+    @property
+    def _view(self) -> PlainEdit | TextView:
+        return self._easy if self._at_easy() else self._long
+
     def text(self) -> str:
         """What is shown."""
-        return self._text if self._at_easy() else self._long.text()
+        return self._view.text()
 
     def selected_text(self) -> str:
         """What is selected."""
-        if not self._at_easy():
-            return self._long.selected_text()
-        return self._easy.selected_text()
+        return self._view.selected_text()
 
     def copy(self) -> bool:
         """Copy what is selected; False where nothing is."""
@@ -111,29 +88,18 @@ class ValueTextView(QStackedWidget):
 
     def focus(self) -> None:
         """Give the focus to the text."""
-        shown = self._easy if self._at_easy() else self._long
-        shown.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self._view.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     # As a finder wants it
 
     @property
     def marks(self) -> TextMarks:
         """What stands out."""
-        return self._marks if self._at_easy() else self._long.marks
+        return self._view.marks
 
     def set_marks(self, marks: TextMarks) -> None:
         """Let other parts of the text stand out."""
-        self._marks = marks
-        if not self._at_easy():
-            self._long.set_marks(marks)
-            return
-        starts, current = marks.hits.starts, marks.current
-        first = max(0, current - _SHOWN_HITS // 2)
-        shown = range(first, min(len(starts), first + _SHOWN_HITS))
-        ends = marks.hits.ends
-        self._easy.setExtraSelections(
-            [self._selection(starts[at], ends[at] - starts[at], at == current) for at in shown]
-        )
+        self._view.set_marks(marks)
 
     def marked_texts(self) -> list[str]:
         """The texts that are marked, as Qt sees them."""
@@ -143,7 +109,7 @@ class ValueTextView(QStackedWidget):
         """The first character in sight."""
         if not self._at_easy():
             return self._long.top_offset()
-        return self._easy.cursorForPosition(QPoint(0, 0)).position()
+        return self._easy.offset(self._easy.cursorForPosition(QPoint(0, 0)).position())
 
     def show_offset(self, offset: int) -> None:
         """Bring a character into sight."""
@@ -151,32 +117,9 @@ class ValueTextView(QStackedWidget):
             self._long.show_offset(offset)
             return
         cursor = self._easy.textCursor()
-        cursor.setPosition(self._unit(offset))
+        cursor.setPosition(self._easy.unit(offset))
         self._easy.setTextCursor(cursor)
         self._easy.ensureCursorVisible()
-
-    def _selection(self, start: int, length: int, current: bool) -> QTextEdit.ExtraSelection:
-        tokens = tokens_of(self.palette())
-        look = QTextCharFormat()
-        look.setBackground(QColor(tokens.selection if current else tokens.found))
-        look.setForeground(QColor(tokens.selected_text if current else tokens.text))
-        selection = QTextEdit.ExtraSelection()
-        cursor = QTextCursor(self._easy.document())
-        for end, mode in zip((start, start + length), _MODES, strict=True):
-            cursor.setPosition(self._unit(end), mode)
-        selection.cursor, selection.format = cursor, look
-        return selection
-
-    def _unit(self, offset: int) -> int:
-        """An offset as Qt counts it: characters beyond the first 65,536 are two."""
-        wide = self._wide_before()
-        return offset + bisect_left(wide, offset)
-
-    def _wide_before(self) -> list[int]:
-        text = self.text()
-        if text.isascii():
-            return []
-        return [at for at, mark in enumerate(text) if mark > "\uffff"]
 
     # Within
 
@@ -192,6 +135,3 @@ class ValueTextView(QStackedWidget):
         super().changeEvent(event)
         if event.type() == QEvent.Type.FontChange:
             self._easy.setFont(self._font())
-
-
-_MODES: Final = (QTextCursor.MoveMode.MoveAnchor, QTextCursor.MoveMode.KeepAnchor)
