@@ -55,11 +55,16 @@ def text(root: Node, *names: str) -> str | None:
     return node.value or None
 
 
+def record_name(tree: Tree | None) -> str | None:
+    """What a record is called; None where it has no name, or does not decode."""
+    return text(tree.root, "metadata", "name") if tree is not None else None
+
+
 def summary(tree: Tree, kind: str) -> RecordSummary:
     """Name, state, organisation and slug of a record."""
     root = tree.root
     return RecordSummary(
-        text(root, "metadata", "name"),
+        record_name(tree),
         _state(tree, kind),
         text(root, "metadata", "org"),
         text(root, "metadata", "slug"),

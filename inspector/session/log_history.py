@@ -6,6 +6,7 @@ The log has no times: the order of its commits is known, and when each row says 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from heapq import merge
 from typing import TYPE_CHECKING, NamedTuple
 
 from inspector.errors import NotFoundError
@@ -96,23 +97,20 @@ def merged_history(archived: Sequence[Version], found: LoggedHistory) -> list[Ve
         for one in found.versions
         if not one.live and (one.version_hash is None or one.version_hash not in hashes)
     ]
-    merged: list[Version] = []
-    rest = list(archived)
-    for one in logged:
-        while rest and (rest[0].archived_at or "") > (one.archived_at or ""):
-            merged.append(rest.pop(0))
-        merged.append(one)
-    return [*merged, *rest]
+    return list(merge(logged, archived, key=lambda one: one.archived_at or "", reverse=True))
+
+
+def refused_words(refused: int, commits: int, of: str = "commits") -> str:
+    """That some commits are lost to a reader, without a full stop; ``of`` is what they are."""
+    return f"{refused:,} of {commits:,} {of} can no longer be read; states may be missing"
 
 
 def log_words(found: LoggedHistory) -> str:
     """What is to be said of the states of a record that are not there; empty for nothing."""
     words = []
-    if found.refused and found.commits:
-        words.append(
-            f"{found.refused:,} of {found.commits:,} commits of the write-ahead log can no longer"
-            " be read; states may be missing."
-        )
+    if found.refused:
+        of = "commits of the write-ahead log"
+        words.append(f"{refused_words(found.refused, found.commits, of)}.")
     if found.deleted:
         words.append(f"Deleted in commit {', '.join(map(str, found.deleted))}.")
     return " ".join(words)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from inspector.decode.record_summary import text
+from inspector.decode.record_summary import record_name
 from inspector.errors import NotFoundError
 from inspector.session.changed import SeenChange
 from inspector.session.history_queries import (
@@ -51,13 +51,11 @@ def seen_line(session: Session, change: SeenChange, cancel: Cancel | None = None
     shown = after or before
     if shown is None:
         return SeenLine(change.id, change.kind, TimelineChange(None, None))
-    root = shown.tree.root if shown.tree is not None else None
-    name = text(root, "metadata", "name") if root is not None else None
-    grown = after.size - before.size if after is not None and before is not None else None
-    told = TimelineChange(None, grown)
-    if after is not None and before is not None and grown is not None:
-        told = change_between(before, after, grown)
-    return SeenLine(name or change.id, shown.display_kind or shown.kind, told)
+    told = TimelineChange(None, None)
+    if before is not None and after is not None:
+        told = change_between(before, after, after.size - before.size)
+    name = record_name(shown.tree) or change.id
+    return SeenLine(name, shown.display_kind or shown.kind, told)
 
 
 def compare_seen(

@@ -23,6 +23,7 @@ from inspector.history.record import Record
 from inspector.history.selector import LIVE
 from inspector.schema.kind_names import normal_kind
 from inspector.session.finding import find_version, resolve, resolve_kind
+from inspector.session.log_history import refused_words
 from inspector.session.session import Session
 from inspector.session.walking import every_record, with_history
 from inspector.store.text import encode
@@ -241,10 +242,7 @@ def _log_notes(log: LogRecords | None) -> Iterator[str]:
     if not log.commits:
         yield "There is no write-ahead log with commits beside this file."
     if log.refused:
-        yield (
-            f"{log.refused:,} of {log.commits:,} commits can no longer be read; states may be"
-            " missing"
-        )
+        yield refused_words(log.refused, log.commits)
     if log.begun_anew:
         yield "The write-ahead log was restarted meanwhile; states are missing"
 

@@ -13,7 +13,7 @@ from inspector.errors import Exit
 from inspector.history.rewritten import rewritten_words
 from inspector.history.versions import Version
 from inspector.session.finding import resolve
-from inspector.session.log_history import logged_history
+from inspector.session.log_history import logged_history, refused_words
 from inspector.session.outline import versions_of, whole
 from inspector.session.rewriting import rewrites_of
 from inspector.session.session import Session
@@ -51,10 +51,7 @@ def _logged(session: Session, words: argparse.Namespace, output: Output) -> int:
     if not found.commits:
         output.note("There is no write-ahead log with commits beside this file.")
     elif found.refused:
-        output.note(
-            f"{found.refused:,} of {found.commits:,} commits can no longer be read; states may"
-            " be missing"
-        )
+        output.note(refused_words(found.refused, found.commits))
     if found.deleted:
         output.note(f"deleted in commit {', '.join(map(str, found.deleted))}")
     return Exit.DONE

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QWidget
 
-from inspector.decode.record_summary import text
+from inspector.decode.record_summary import record_name
 from inspector.errors import InspectorError
 from inspector.gui.cells.happened_look import HAPPENED
 from inspector.gui.changes.change_pane import ChangePane
@@ -116,9 +116,7 @@ class ChangesController(QObject):
             if record is None:
                 self._tell_empty("Its earlier state is unknown.", "Only later states were seen.")
                 return
-            root = record.tree.root if record.tree is not None else None
-            name = text(root, "metadata", "name") if root is not None else None
-            self.record_seen.emit(record, name or record.id, change)
+            self.record_seen.emit(record, record_name(record.tree) or record.id, change)
 
         self._tasks.run(
             *(CHANNEL, lambda cancel, _: seen_records(session, change, cancel), done),

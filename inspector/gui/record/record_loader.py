@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from inspector.decode.record_summary import text
+from inspector.decode.record_summary import record_name
 from inspector.errors import InspectorError, NotFoundError
 from inspector.gui.store_request import ReadRecord, RecordRequest, read
 from inspector.gui.tasks import Report, Tasks
@@ -219,9 +219,8 @@ class RecordLoader(QObject):
         if not self._attended:
             return
         record = answer.record
-        root = record.tree.root if record.tree is not None else None
-        name = text(root, "metadata", "name") if root is not None else None
-        self._pane().show_record(record, name or record.id, gone=answer.gone)
+        name = record_name(record.tree) or record.id
+        self._pane().show_record(record, name, gone=answer.gone)
         self.tell_versions()
         self.shown.emit(record)
         self._tasks.forget("links")
