@@ -23,7 +23,6 @@ from inspector.history.record import Record
 from inspector.history.selector import LIVE
 from inspector.schema.kind_names import normal_kind
 from inspector.session.finding import find_version, resolve, resolve_kind
-from inspector.session.log_history import refused_words
 from inspector.session.session import Session
 from inspector.session.walking import every_record, with_history
 from inspector.store.text import encode
@@ -239,6 +238,8 @@ def _log_notes(log: LogRecords | None) -> Iterator[str]:
     """What is to be said of the states that are not there."""
     if log is None:
         return
+    from inspector.session.log_history import refused_words  # noqa: PLC0415 - hardly ever needed
+
     if not log.commits:
         yield "There is no write-ahead log with commits beside this file."
     if log.refused:

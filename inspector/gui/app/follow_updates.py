@@ -8,6 +8,7 @@ from typing import Final
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 
+from inspector.gui.app.notifications import NO_FILE, Notifications
 from inspector.gui.app.status_bar import StatusBar
 from inspector.gui.app.store_controller import OpenedStore, StoreController
 from inspector.gui.follow.follow_controller import FollowController
@@ -16,7 +17,7 @@ from inspector.gui.records.row_marks import FRESH, RowMarks
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.banner import Tone
-from inspector.gui.widgets.notification_stack import Notification, NotificationStack
+from inspector.gui.widgets.notification_stack import Notification
 from inspector.session.changed import SeenChange, StoreHappened, StoreNotice
 from inspector.session.follower import Condition, Look
 
@@ -46,7 +47,7 @@ class FollowUpdates(QObject):
         desk: StoreController,
         records: RecordsPane,
         status: StatusBar,
-        alerts: NotificationStack,
+        alerts: Notifications,
         tasks: Tasks,
         pause: QAction,
     ) -> None:
@@ -141,9 +142,7 @@ class FollowUpdates(QObject):
             return
         store = self.follow.store
         gone = store is not None and store.condition is Condition.GONE
-        title = "The file no longer exists." if gone else notice.sentence
-        body = f"The data shown was read before. Noticed at {at}."
-        self._alerts.tell(Notification("lost", 9, Tone.WARNING, title, body))
+        self._alerts.tell_lost(NO_FILE if gone else notice.sentence, at)
 
     def _tell_mode(self) -> None:
         follow, store = self.follow, self.follow.store

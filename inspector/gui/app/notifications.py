@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from inspector.errors import InspectorError, NotFoundError, StoreError, StoreErrorKind
 from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.text_format import visible
-from inspector.gui.widgets.banner import Banner, Tone
+from inspector.gui.widgets.banner import Action, Banner, Tone
 from inspector.gui.widgets.notification_stack import Notification, NotificationStack
 from inspector.store.rows import Form
 
@@ -36,8 +36,9 @@ _READING: Final = frozenset(
         *("table", "table-rows", "tables"),
     )
 )
+NO_FILE: Final = "The file no longer exists."
 _LOST: Final = {
-    StoreErrorKind.MISSING: "The file no longer exists.",
+    StoreErrorKind.MISSING: NO_FILE,
     StoreErrorKind.NO_PERMISSION: "The file can no longer be read.",
 }
 
@@ -82,22 +83,22 @@ class Notifications(NotificationStack):
         if not isinstance(error, StoreError):
             return
         seen = f"{self._now():%H:%M:%S}"
-        if error.kind in _GONE:
-            replaced = error.kind is StoreErrorKind.REPLACED
-            title = f"The file was replaced. Noticed at {seen}." if replaced else ""
+        reopen = ("Reopen", self._reopen)
+        if error.kind is StoreErrorKind.REPLACED:
+            title = f"The file was replaced. Noticed at {seen}."
             body = "The data shown was read before and may not be in the new file."
-            kept = f"The data shown was read before. Noticed at {seen}."
-            self.tell(
-                Notification(
-                    *("lost", 9, Tone.WARNING),
-                    title or _LOST.get(error.kind, f"The file changed: {error.message}"),
-                    body if replaced else kept,
-                    (("Reopen", self._reopen),),
-                )
-            )
+            self.tell(Notification("lost", 9, Tone.WARNING, title, body, (reopen,)))
+        elif error.kind in _GONE:
+            title = _LOST.get(error.kind, f"The file changed: {error.message}")
+            self.tell_lost(title, seen, (reopen,))
         elif error.kind in _AGAIN:
             action = ("Refresh", self._read_again)
             self.tell(Notification("lost", 8, Tone.WARNING, error.message, error.hint, (action,)))
+
+    def tell_lost(self, title: str, seen: str, actions: tuple[Action, ...] = ()) -> None:
+        """Say that the file cannot be read now, and when that was noticed."""
+        body = f"The data shown was read before. Noticed at {seen}."
+        self.tell(Notification("lost", 9, Tone.WARNING, title, body, actions))
 
     def answered(self, channel: str) -> None:
         """The file was read: what stood in the way is over."""

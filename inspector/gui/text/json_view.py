@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
 from inspector.gui.text.json_edit import JsonEdit
@@ -70,13 +69,6 @@ class JsonView(QStackedWidget):
     def selected_text(self) -> str:
         """What is selected."""
         return self._view.selected_text()
-
-    def copy(self) -> bool:
-        """Put what is selected on the clipboard; False where nothing is."""
-        chosen = self.selected_text()
-        if chosen:
-            QGuiApplication.clipboard().setText(chosen)
-        return bool(chosen)
 
     def focus(self) -> None:
         """Give the focus to the text."""
