@@ -14,7 +14,7 @@ from inspector.gui.diff.diff_model import DiffRow, rows_of
 from inspector.gui.diff.diff_text import compare_texts
 from inspector.gui.diff.diff_tree import DiffTree
 from inspector.gui.diff.text_diff_rows import TextRows
-from inspector.gui.diff.text_diff_view import TextDiffView
+from inspector.gui.diff.text_diff_view import BESIDE, TextDiffView
 from inspector.gui.style.fonts import fonts_of
 from inspector.gui.style.text_format import visible
 from inspector.gui.tasks import Report, Tasks
@@ -32,7 +32,6 @@ if TYPE_CHECKING:
 
 CHANNEL: Final = "change"
 TEXTS: Final = "change text"
-_BESIDE: Final = 720  #: width from which texts stand side by side, in pixels
 
 
 class ChangePane(QWidget):
@@ -142,4 +141,4 @@ class ChangePane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Below a width texts are unified."""
         super().resizeEvent(event)
-        self.text.set_beside(self.width() >= _BESIDE)
+        self.text.set_beside(self.width() >= BESIDE)

@@ -32,6 +32,9 @@ from inspector.gui.widgets.scroll_bars import slim
 _MANY: Final = 4_000
 _REST: Final = 80  #: milliseconds
 
+#: Width from which texts stand side by side, in pixels.
+BESIDE: Final = 720
+
 
 class TextDiffView(QAbstractScrollArea):
     """Shows :class:`TextRows`. Signs stand before changed lines; changed words have a ground.

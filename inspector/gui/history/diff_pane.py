@@ -20,7 +20,7 @@ from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.diff.diff_model import DiffRow
 from inspector.gui.diff.diff_tree import DiffTree
 from inspector.gui.diff.text_diff_rows import TextRows
-from inspector.gui.diff.text_diff_view import TextDiffView
+from inspector.gui.diff.text_diff_view import BESIDE, TextDiffView
 from inspector.gui.history.version_picker import ComparedSide, VersionPicker
 from inspector.gui.history.versions_model import VersionsModel
 from inspector.gui.style.fonts import px
@@ -33,8 +33,6 @@ from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.session.history_queries import Compared
 
-#: Width from which texts stand side by side, in pixels.
-BESIDE: Final = 720
 #: Height from which a text is shown below the fields, of text that is not enlarged.
 _WITH_TEXT: Final = 170
 
