@@ -173,9 +173,12 @@ class ColumnKeeper(QObject):
 
     def _width(self, column: Column) -> int:
         width = px(self._view, column.width)
-        if column.sample:
-            advance = self._view.fontMetrics().horizontalAdvance(column.sample)
-            width = max(width, advance + 2 * px(self._view, 8) + 2)
+        samples = [(self._header, column.title)] if not column.stretch else []
+        samples += [(self._view, column.sample)]
+        for widget, text in samples:
+            if text:
+                advance = widget.fontMetrics().horizontalAdvance(text)
+                width = max(width, advance + 2 * px(self._view, 8) + 2)
         return width
 
     def dragged(self, before: Mapping[str, int]) -> dict[str, int]:
