@@ -180,6 +180,14 @@ def test_the_menu_of_a_kind_exports_it_and_closes_nothing(driver: Driver, tmp_pa
     driver.wait(lambda: "exported as [covered]" in driver.window.status.note.text())
 
 
+def test_the_menu_of_a_table_row_copies_the_value(driver: Driver) -> None:
+    driver.open(STORE, EXECUTION)
+    driver.wait(lambda: driver.window.kinds.choose(EntryType.TABLE, "schema_version"))
+    row = driver.window.record.row
+    driver.wait(row.isVisible)
+    assert offered(row.table) == ["copy"]
+
+
 def test_all_kinds_are_exported_too_but_no_table(driver: Driver, tmp_path: Path) -> None:
     driver.window.settings.export_folder = str(tmp_path)
     driver.open(STORE, EXECUTION)
