@@ -173,11 +173,9 @@ class ColumnKeeper(QObject):
 
     def _width(self, column: Column) -> int:
         width = px(self._view, column.width)
-        samples = [(self._header, column.title)] if not column.stretch else []
-        samples += [(self._view, column.sample)]
-        for widget, text in samples:
-            if text:
-                advance = widget.fontMetrics().horizontalAdvance(text)
+        for widget, words in ((self._header, column.title), (self._view, column.sample)):
+            if words and not column.stretch:
+                advance = widget.fontMetrics().horizontalAdvance(words)
                 width = max(width, advance + 2 * px(self._view, 8) + 2)
         return width
 
