@@ -58,7 +58,8 @@ def _table(found: Checked, output: Output) -> None:
     if rows:
         output.table(("", "CODE", "RECORD", "VERSION", "PATH", "WHAT"), rows)
     output.line(
-        f"{found.records:,} records and {found.versions:,} versions, {found.decoded:,} decoded"
+        f"{found.records:,} records and {found.versions:,} versions checked,"
+        f" {found.decoded:,} decoded"
         f"{f', {found.events:,} events' if found.events else ''}:"
         f" {found.errors:,} errors, {found.warnings:,} warnings."
     )

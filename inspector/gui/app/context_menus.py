@@ -56,6 +56,7 @@ def offer(actions: Actions, kinds: QWidget, records: QWidget, record: RecordPane
         (record.json.view, _JSON),
         (record.history.table, _VERSIONS),
         (record.events.table, _EVENT),
+        (record.row.table, ("copy",)),
         (record.history.difference.tree, _DIFFERENCE),
         (record.history.difference.text, ("copy", SEPARATOR, *_DIFFERENCE)),
         (kinds, ("export_kind", SEPARATOR, "go_to", "again")),

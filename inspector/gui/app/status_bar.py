@@ -328,11 +328,12 @@ class StatusBar(StatusLine):
         if not all(kind.counted for kind in kinds):
             self.counts.say("Counting\N{HORIZONTAL ELLIPSIS}")
             return
-        parts = [count(sum(kind.records for kind in kinds), "record")]
+        records = sum(kind.records for kind in kinds)
         versions = sum(kind.versions for kind in kinds)
+        parts = [count(records, "record")] if records or not damaged else []
         if versioned and (versions or not damaged):
             parts.append(count(versions, "version"))
-        self.counts.say(", ".join(parts) + (" readable" if damaged else ""))
+        self.counts.say(", ".join(parts) + (" counted" if damaged and parts else ""))
 
     def tell_no_store(self) -> None:
         """Say that no store is open."""

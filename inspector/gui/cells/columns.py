@@ -173,9 +173,10 @@ class ColumnKeeper(QObject):
 
     def _width(self, column: Column) -> int:
         width = px(self._view, column.width)
-        if column.sample:
-            advance = self._view.fontMetrics().horizontalAdvance(column.sample)
-            width = max(width, advance + 2 * px(self._view, 8) + 2)
+        for widget, words in ((self._header, column.title), (self._view, column.sample)):
+            if words and not column.stretch:
+                advance = widget.fontMetrics().horizontalAdvance(words)
+                width = max(width, advance + 2 * px(self._view, 8) + 2)
         return width
 
     def dragged(self, before: Mapping[str, int]) -> dict[str, int]:

@@ -101,7 +101,7 @@ def version_columns(style: TimeStyle) -> tuple[Column, ...]:
     age, time = (4, 1) if style is TimeStyle.RELATIVE else (1, 4)
     return (
         Column("rail", "", 30, spoken="Timeline"),
-        Column("version", "Version", 104, sample="8dcf6793 current"),
+        Column("version", "Version", 104, sample="8dcf6793m current"),
         Column("tag", "Tag", 84, drop=3),
         Column("change", "What changed", 212, stretch=True),
         Column("bytes", "Bytes", 60, right=True, drop=2, sample="+99,999,999"),

@@ -39,9 +39,10 @@ class ExportDialogs:
         proposed = self._folder() / name
         file_dialogs.ask_export(self._parent, proposed, self._keeping(write), secrets=secrets)
 
-    def ask_rows(self, name: str, write: Callable[[Path], None]) -> None:
+    def ask_rows(self, title: str, name: str, write: Callable[[Path], None]) -> None:
         """Ask for a file of several records."""
-        file_dialogs.ask_export_rows(self._parent, self._folder() / name, self._keeping(write))
+        proposed = self._folder() / name
+        file_dialogs.ask_export_rows(self._parent, title, proposed, self._keeping(write))
 
     def ask_snapshot(self, name: str, write: Callable[[Path], None]) -> None:
         """Ask for a file for the whole store."""

@@ -25,9 +25,11 @@ def ask_export(
     return _opened(dialog, write)
 
 
-def ask_export_rows(parent: QWidget, proposed: Path, write: Callable[[Path], None]) -> QFileDialog:
+def ask_export_rows(
+    parent: QWidget, title: str, proposed: Path, write: Callable[[Path], None]
+) -> QFileDialog:
     """Ask where several records are written to, a line each or as one array."""
-    dialog = QFileDialog(parent, "Export selected records", os.fspath(proposed.parent))
+    dialog = QFileDialog(parent, title, os.fspath(proposed.parent))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(["A record a line (*.ndjson)", "JSON array (*.json)", "All files (*)"])
     dialog.setDefaultSuffix("ndjson")

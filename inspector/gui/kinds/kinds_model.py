@@ -9,7 +9,7 @@ from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from inspector.gui.cells.columns import Column
+from inspector.gui.cells.columns import Column, head
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, FIXED, SMALL_DIM, TEXT, Cell, Elide, Run
 from inspector.invisible import holds
@@ -204,6 +204,15 @@ class KindsModel(QAbstractTableModel):
     def columnCount(self, parent: Index = _ROOT) -> int:
         """One column."""
         return 0 if parent.isValid() else len(KIND_COLUMNS)
+
+    def headerData(
+        self,
+        section: int,
+        orientation: Qt.Orientation,
+        role: int = Qt.ItemDataRole.DisplayRole,
+    ) -> Any:
+        """Head of the column, which only a screen reader says."""
+        return head(KIND_COLUMNS, section, orientation, role)
 
     def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
         """Cell, title and what a screen reader says."""

@@ -71,8 +71,7 @@ class DamageNotice(QObject):
         """Rows were read: some of them may only be known to be there."""
         entry = self._entry
         if self._here is None and any(h and h.problem == UNREADABLE_ROW for h in heads):
-            kind = entry.kind if entry is not None else ""
-            of = f" {kind}" if kind else ""
+            of = f" {entry.title}" if entry is not None and entry.kind else ""
             self.tell(
                 StoreError(
                     StoreErrorKind.DAMAGED,

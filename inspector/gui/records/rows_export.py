@@ -87,7 +87,8 @@ class RowsExport(QObject):
             heads = partial(_all_of, source, kinds, lost)
             self._run(source, heads, entry.count or 0, path, store, lost)
 
-        self._dialogs.ask_rows(f"{name}-{_day()}.ndjson", write)
+        title = "Export all records" if whole else f"Export all records of {entry.title}"
+        self._dialogs.ask_rows(title, f"{name}-{_day()}.ndjson", write)
 
     def ask(self) -> None:
         """Ask for a file: ``.json`` becomes an array, anything else a record a line."""
@@ -102,7 +103,8 @@ class RowsExport(QObject):
             heads = partial(heads_of, self._records.records.order, rows)
             self._run(source, heads, total, path, store)
 
-        self._dialogs.ask_rows(f"{store.stem}-{total}-records-{_day()}.ndjson", write)
+        name = f"{store.stem}-{total}-records-{_day()}.ndjson"
+        self._dialogs.ask_rows("Export selected records", name, write)
 
     def _run(
         self,

@@ -26,6 +26,7 @@ from inspector.gui.widgets.find_bar import FindBar
 _TICK: Final = 1000  #: milliseconds
 _GRAFTS: Final = {JSON_GRAFT: "Show JSON as a tree", MESSAGE_GRAFT: "Try as a message"}
 _NOTHING: Final = ValueText("", "", "")
+_CHOOSE: Final = "Select a field to see its value."
 
 
 class ValuePane(QWidget, ClipSource):
@@ -96,10 +97,10 @@ class ValuePane(QWidget, ClipSource):
 
     def _tell(self, reading: ValueText, lines: Lines | None) -> None:
         self._reading = reading
-        self._head.tell(reading.path, reading.facts)
+        self._head.tell(reading.path, reading.facts if reading != _NOTHING else _CHOOSE)
         self._show.setVisible(reading.covered)
         for button in self._buttons:
-            button.setVisible(not reading.covered)
+            button.setVisible(not reading.covered and reading != _NOTHING)
         self._forms.setVisible(bool(reading.forms))
         self._forms.clear()
         self._forms.addItems(reading.forms)
@@ -130,6 +131,10 @@ class ValuePane(QWidget, ClipSource):
     def path(self) -> str:
         """The path of what is shown."""
         return self._reading.path
+
+    def facts(self) -> str:
+        """What is said beside the path."""
+        return self._head.facts.text()
 
     def reading(self) -> ValueText:
         """What is read."""

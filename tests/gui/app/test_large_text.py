@@ -236,6 +236,22 @@ def test_what_an_activity_is_gives_way_before_its_axis(window: MainWindow, qtbot
     assert sum(widths.values()) <= tree.viewport().width()
 
 
+@pytest.mark.parametrize("percent", [100, 175, 200])
+def test_no_head_of_the_activity_is_cut(
+    window: MainWindow, program: Application, qtbot: QtBot, percent: int
+) -> None:
+    program.preferring.prefer("zoom", percent)
+    tree = window.record.activity.tree
+    window.resize(1440, 900)
+    window.record.tabs.choose("activity")
+    qtbot.waitUntil(lambda: tree.rows.rowCount() > 0 and tree.isVisible())
+    metrics = tree.header().fontMetrics()
+    for section, key in enumerate(ACTIVITY_KEYS):
+        if key != "axis" and not tree.isColumnHidden(section):
+            title = str(tree.model().headerData(section, Qt.Orientation.Horizontal))
+            assert tree.columnWidth(section) >= metrics.horizontalAdvance(title) + px(tree, 16)
+
+
 def test_since_is_there_when_it_was_asked_for(
     window: MainWindow, program: Application, qtbot: QtBot
 ) -> None:

@@ -299,6 +299,7 @@ def test_every_button_and_every_head_has_a_name(driver: Driver) -> None:
     ] == ["Clear"]
     role = Qt.ItemDataRole.AccessibleTextRole
     for model in (
+        driver.window.kinds.kinds,
         driver.window.records.records,
         driver.window.record.history.versions,
         driver.window.record.activity.tree.rows,

@@ -94,8 +94,33 @@ def test_versions_that_cannot_be_counted_are_not_none(
         data[(page - 1) * size : (page - 1) * size + 64] = b"\xff" * 64
     path.write_bytes(data)
     counts = said(read(program.open_file(path), qtbot))[1]
-    assert counts.endswith(" readable")
+    assert counts.endswith(" counted")
     assert "0 versions" not in counts
+
+
+def test_records_that_cannot_be_counted_are_not_none(
+    program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "cut.db"
+    path.write_bytes(STORE.read_bytes()[:100_000])
+    window = read(program.open_file(path), qtbot)
+    assert said(window)[1] == "38 versions counted"
+    window.kinds.choose(EntryType.TABLE, "resource_audit")
+    facts = window.records.tables.facts
+    qtbot.waitUntil(lambda: facts.text() == "20 of 38 rows readable", timeout=LONG)
+
+
+def test_a_kind_that_is_damaged_is_called_as_in_the_list(
+    program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    data = bytearray(DEMO.read_bytes())
+    for page in (65, 98):
+        data[page * 4096 : page * 4096 + 64] = b"\xff" * 64
+    path = tmp_path / "damaged.db"
+    path.write_bytes(data)
+    window = read(program.open_file(path), qtbot)
+    banner = window.records.banner
+    qtbot.waitUntil(lambda: banner.words.startswith("Some Agent records cannot"), timeout=LONG)
 
 
 def test_what_cannot_be_read_has_no_size() -> None:

@@ -20,6 +20,7 @@ from inspector.gui.diff.text_diff_rows import text_rows
 from inspector.gui.fields.field_cells import link_runs
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.fields.fields_model import FIELD_COLUMNS, KEYS
+from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.record_cells import KEYS as RECORD_KEYS
 from inspector.gui.records.record_cells import cell_of
 from inspector.gui.search.goto_model import FoundRecord
@@ -27,6 +28,7 @@ from inspector.gui.style.fonts import fonts_of
 from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.style.theme import Theme
 from inspector.gui.style.time_format import TimeStyle
+from inspector.gui.widgets.buttons import IconButton
 from inspector.session.record_links import links
 from inspector.session.session import Session
 from inspector.session.summaries import RecordHead
@@ -93,6 +95,19 @@ def test_a_message_is_read_as_json_with_its_secrets_covered(driver: Driver) -> N
     driver.press("uncover")
     driver.choose("spec.runtime_env")
     assert json.loads(reader.text())["RUN_SECRET"]["value"] != "[covered]"
+
+
+def test_a_reader_of_no_field_says_what_to_do(driver: Driver) -> None:
+    driver.open(STORE, SKILL)
+    driver.window.kinds.choose(EntryType.KIND, "agent")
+    driver.wait(driver.window.tasks.is_idle)
+    reader = driver.window.record.reader
+    buttons = [one for one in reader.findChildren(IconButton) if one.isVisible()]
+    assert reader.facts() == "Select a field to see its value."
+    assert buttons == []
+    driver.choose("api_version")
+    assert "string" in reader.facts()
+    assert [one for one in reader.findChildren(IconButton) if one.isVisible()]
 
 
 # Columns

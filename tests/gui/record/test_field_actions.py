@@ -156,8 +156,9 @@ def test_a_choice_of_what_is_before_ends_the_pair(opens: Opens) -> None:
 # The menu of a kind, and a kind as a whole
 
 
-def save_as(driver: Driver, target: Path) -> None:
+def save_as(driver: Driver, target: Path, title: str) -> None:
     dialogs = [w for w in QApplication.topLevelWidgets() if isinstance(w, QFileDialog)]
+    assert dialogs[-1].windowTitle() == title
     dialogs[-1].fileSelected.emit(str(target))
     driver.wait(target.exists)
     dialogs[-1].reject()
@@ -172,11 +173,19 @@ def test_the_menu_of_a_kind_exports_it_and_closes_nothing(driver: Driver, tmp_pa
     driver.window.kinds.choose(EntryType.KIND, "environment")
     driver.press("export_kind")
     target = tmp_path / "all.ndjson"
-    save_as(driver, target)
+    save_as(driver, target, "Export all records of Environment")
     lines = [json.loads(line) for line in target.read_text("utf-8").splitlines()]
     ids = [head.id for head in Session.open(STORE).records("environment").rows]
     assert [line["metadata"]["id"] for line in lines] == ids
     driver.wait(lambda: "exported as [covered]" in driver.window.status.note.text())
+
+
+def test_the_menu_of_a_table_row_copies_the_value(driver: Driver) -> None:
+    driver.open(STORE, EXECUTION)
+    driver.wait(lambda: driver.window.kinds.choose(EntryType.TABLE, "schema_version"))
+    row = driver.window.record.row
+    driver.wait(row.isVisible)
+    assert offered(row.table) == ["copy"]
 
 
 def test_all_kinds_are_exported_too_but_no_table(driver: Driver, tmp_path: Path) -> None:
@@ -187,7 +196,7 @@ def test_all_kinds_are_exported_too_but_no_table(driver: Driver, tmp_path: Path)
     assert not action.isEnabled()
     driver.window.kinds.choose(EntryType.ALL, "")
     driver.press("export_kind")
-    save_as(driver, tmp_path / "all.ndjson")
+    save_as(driver, tmp_path / "all.ndjson", "Export all records")
     total = sum(kind.records for kind in Session.open(STORE).kinds())
     driver.wait(lambda: f"{total} records exported" in driver.window.status.note.text())
 
