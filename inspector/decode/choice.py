@@ -238,10 +238,10 @@ def _candidate(tree: Tree, found: Evidence, expected: Expectation, number: int) 
     merged, rewriter = expected.merged, expected.rewriter
     places = found.places
     if rewriter is not None and places:
-        places = [one for one in places if not merged.known_at(one) >> rewriter & 1]
+        places = frozenset(one for one in places if not merged.known_at(one) >> rewriter & 1)
     if not places:
         return _Candidate(tree, found, merged.full, number)
-    return _Candidate(tree, found, merged.alike(frozenset(places), number), number)
+    return _Candidate(tree, found, merged.alike(places, number), number)
 
 
 def _candidates(

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from functools import lru_cache, reduce
-from operator import and_, attrgetter
-from typing import Final, NamedTuple
+from functools import lru_cache
+from typing import NamedTuple
 
 from inspector.decode.node import Seen, Tree
 from inspector.schema.merged import MergedSchema
 from inspector.schema.releases import Mask, oldest, since
 from inspector.schema.types import Field, Place
-
-_KNOWN: Final = attrgetter("known")
 
 
 class Evidence(NamedTuple):
@@ -27,25 +24,23 @@ class Evidence(NamedTuple):
 
     common: Mask
     releases: Mask
-    places: list[Place]
+    places: frozenset[Place]
     unnamed: bool
 
 
 def evidence(tree: Tree) -> Evidence:
     """Meets the releases of everything that tells them apart."""
-    seen = tree.seen
-    common = reduce(and_, map(_KNOWN, seen), -1)
-    places = [one.contested for one in seen if one.contested is not None]
-    unnamed = False
-    if tree.values:
-        known, more, unnamed = _met(frozenset(tree.values))
-        common &= known
-        places += more
-    if not tree.within:
+    return _evidence(frozenset(tree.seen), frozenset(tree.values), frozenset(tree.within))
+
+
+@lru_cache(maxsize=4096)
+def _evidence(seen: frozenset[Seen], values: frozenset[Seen], within: frozenset[Seen]) -> Evidence:
+    """The same; records of a kind have few shapes, so most of them ask for what was met before."""
+    common, places, unnamed = _met(seen | values)
+    if not within:
         return Evidence(common, common, places, unnamed)
-    known, more, also = _met(frozenset(tree.within))
-    places += more
-    return Evidence(common, common & known, places, unnamed or also)
+    known, more, also = _met(within)
+    return Evidence(common, common & known, places | more, unnamed or also)
 
 
 def later(tree: Tree, merged: MergedSchema) -> Mask:
@@ -58,9 +53,8 @@ def later(tree: Tree, merged: MergedSchema) -> Mask:
     return found
 
 
-@lru_cache(maxsize=4096)
-def _met(some: frozenset[Seen]) -> tuple[Mask, tuple[Place, ...], bool]:
-    """The releases that know all of some fields and values, which many records have in common.
+def _met(some: frozenset[Seen]) -> tuple[Mask, frozenset[Place], bool]:
+    """The releases that know all of some fields and values.
 
     Besides: the contested places among them, and whether an enum has a number it never had.
     """
@@ -80,7 +74,7 @@ def _met(some: frozenset[Seen]) -> tuple[Mask, tuple[Place, ...], bool]:
                 places.append((enum.full_name, value))
         elif value not in enum.names:
             unnamed = True
-    return mask, tuple(places), unnamed
+    return mask, frozenset(places), unnamed
 
 
 def known_to(one: Seen) -> Mask:
