@@ -50,6 +50,11 @@ class Checked(NamedTuple):
         """How many warnings there are, counted in the same way."""
         return self._count("warning")
 
+    @property
+    def damaged(self) -> bool:
+        """Whether the file is damaged, so that there may be more that was not read."""
+        return any(found.problem.code == "bad-page" for found in self.problems)
+
     def _count(self, severity: str) -> int:
         problems = (found.problem for found in self.problems)
         return number_of(problem for problem in problems if problem.severity == severity)
@@ -61,6 +66,7 @@ class _CheckTally:
         self.records = self.versions = self.decoded = self.events = 0
         self.problems: list[CheckFinding | _Later] = []
         self.damaged = set[str]()
+        self.with_versions = set[str]()  #: ids of the kind that is checked
 
     def add(self, record: Record, again: Callable[[], Record] | None = None) -> None:
         """Counts a record and what is odd about it, which is told later where it is read again."""
@@ -91,6 +97,9 @@ class _CheckTally:
         found: list[CheckFinding] = []
         for one in self.problems:
             found += (one,) if isinstance(one, CheckFinding) else one()
+        if self.damaged:
+            # What lies behind the damage was looked for after all else of its kind.
+            found.sort(key=_order)
         return found
 
     def bad_page(self, kind: str | None, error: StoreError, id_: str | None = None) -> None:
@@ -106,6 +115,11 @@ class _CheckTally:
         if self._progress is not None:
             done = self.records + self.versions + self.events
             self._progress(f"{done:,} checked, {len(self.problems):,} problems")
+
+
+def _order(found: CheckFinding) -> tuple[bytes, bool, bytes]:
+    """By kind and id, what is said of a whole kind behind its records."""
+    return encode(found.kind or ""), found.id is None, encode(found.id or "")
 
 
 #: What is told of something that is read once more when all else was read.
@@ -200,10 +214,14 @@ def check_store(
     tally = _CheckTally(progress)
     around = _Surroundings(session, cancel)
     kinds = {kind.kind: kind.versions for kind in session.store.kinds(cancel)}
+    # A count of a damaged file may be too small, and none is no reason not to look.
+    suspect = session.store.damage is not None
     owners = event_owners(session, list(kinds), cancel)
     for kind in sorted(kinds.keys() | owners.keys(), key=encode):
         # What was archived may lie under another name that the kind has had.
-        has_history = any(count for one, count in kinds.items() if is_same(one, kind))
+        counts = (count for one, count in kinds.items() if is_same(one, kind))
+        has_history = suspect or any(counts)
+        tally.with_versions.clear()
         events = _Events(session, kind, owners, tally, around, cancel)
         for row, id_ in _rows(session, kind, tally, cancel):
             events.before(id_)
@@ -217,7 +235,8 @@ def check_store(
     around.complete()
     problems = tally.settled()
     damage = session.store.damage
-    if damage is not None and all(one.problem.code != "bad-page" for one in problems):
+    told = {one.problem.message for one in problems if one.problem.code == "bad-page"}
+    if damage is not None and not any(damage.message in message for message in told):
         problems.insert(0, _bad_page(None, damage))
     return Checked(tally.records, tally.versions, tally.decoded, tuple(problems), tally.events)
 
@@ -225,14 +244,22 @@ def check_store(
 def _rows(
     session: Session, kind: str, tally: _CheckTally, cancel: Cancel | None
 ) -> Iterator[tuple[Row | None, str]]:
-    """The rows of a kind as far as the file can be read."""
+    """The rows of a kind as far as the file can be read.
+
+    Behind the damage come the ids whose versions can be read all the same: those of live records
+    among them have no row here.
+    """
     try:
         yield from rows_and_gone(session, kind, cancel)
+        return
     except StoreError as error:
         if error.kind is not StoreErrorKind.DAMAGED:
             raise
         tally.bad_page(kind, error)
         tally.damaged.add(kind)
+    for id_ in session.store.readable_archived_ids(kind, cancel):
+        if id_ not in tally.with_versions:
+            yield None, id_
 
 
 def _versions(
@@ -250,7 +277,10 @@ def _versions(
         record = around.reader.archived(found)
         tally.add(record, around.again(partial(around.reader.archived, found), record.size))
     count = tally.versions - before
-    if orphaned and count:
+    if count:
+        tally.with_versions.add(id_)
+    # Where the file is damaged the record may be there all the same.
+    if orphaned and count and kind not in tally.damaged:
         what = f"{count} version{'s' if count > 1 else ''}"
         tally.orphan(place, kind, id_, "orphan-history", what)
 

@@ -225,6 +225,22 @@ class History:
         ids = [decode(one) for one in sorted(found)]
         return Page(tuple(ids[:limit]), more=len(ids) > limit or reached is not None)
 
+    def readable_ids(self, kind: str, cancel: Cancel | None) -> list[str]:
+        """Ids with history as far as a damaged file gives them, live or not, by their bytes."""
+
+        def read(snapshot: Snapshot) -> set[bytes]:
+            table = self._layout(snapshot).audit
+            return audit.readable_ids(snapshot, table, kind) if table else set()
+
+        found = self._reader.read(read, cancel)
+        try:
+            found |= self._legacy_ids(kind, cancel)
+        except StoreError as error:
+            if error.kind is not StoreErrorKind.DAMAGED:
+                raise
+            self._on_damage(store_error(StoreErrorKind.DAMAGED, _DAMAGE))
+        return [decode(one) for one in sorted(found)]
+
     def places(self, kind: str, cancel: Cancel | None) -> list[LegacyPlace]:
         """Where legacy rows of a kind's resources lie; the same for all of them in one state."""
         files = look(self._path)

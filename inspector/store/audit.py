@@ -199,6 +199,23 @@ def audit_ids(
     return ids, advanced(after, ids[-1]) if len(ids) == _CHUNK else None
 
 
+def readable_ids(snapshot: Snapshot, table: Audit, kind: str) -> set[bytes]:
+    """Every id with archived rows that a damaged table still gives, by its index and without."""
+    found: set[bytes] = set()
+    for route in ROUTES:
+        sql = (
+            f"SELECT {table.resource_id.value} FROM resource_audit {route.access}"
+            f" WHERE {table.kind.compared('=', 'kind')} AND {route.condition}"
+        )
+        try:
+            for (one,) in snapshot.each(sql, kind=encode(kind)):
+                found.add(one)
+        except DAMAGE:
+            continue
+        break
+    return found
+
+
 def prefixes(
     snapshot: Snapshot, table: Resources, kind: str, after: bytes | None
 ) -> tuple[set[bytes], bytes | None]:

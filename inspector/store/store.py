@@ -336,6 +336,13 @@ class Store:
         """Ids of a kind with history and no live row, by their bytes."""
         return self._history.gone(kind, after, limit, cancel)
 
+    def readable_archived_ids(self, kind: str, cancel: Cancel | None = None) -> list[str]:
+        """Ids of a kind with history, live or not, by their bytes: what a damaged file gives.
+
+        Where they are not all, :attr:`damage` is set. Nothing is asked of live rows.
+        """
+        return self._history.readable_ids(kind, cancel)
+
     @property
     def _events(self) -> EventLog:
         from inspector.store.event_log import EventLog  # noqa: PLC0415 - most questions need none

@@ -1,7 +1,12 @@
 from __future__ import annotations
 
+from contextlib import closing
 from pathlib import Path
 
+import apsw
+import pytest
+
+from tests.builders import layouts
 from tests.builders.demo import wire
 from tests.builders.layouts import Arc, Rec
 from tests.cli.calls import call, document
@@ -107,6 +112,52 @@ def test_damage_is_an_error_and_the_rest_is_checked(tmp_path: Path) -> None:
     assert answer.code == 1
     assert "bad-page" in {one["code"] for one in answer.json["problems"]}
     assert answer.json["decoded"] > 10
+    said = call("check", "--db", path).out.splitlines()[-1]
+    assert said.endswith(b"What lies behind damage was not checked.")
+    assert b"behind damage" not in call("check", "--demo").out.splitlines()[-1]
+
+
+def spoil(path: Path, *names: str, holding: bytes) -> None:
+    """Overwrite the leaf pages of tables and indexes that hold some bytes."""
+    with closing(apsw.Connection(str(path))) as connection:
+        (size,) = next(connection.execute("PRAGMA page_size"))
+        sql = "SELECT name, pageno FROM dbstat WHERE pagetype = 'leaf'"
+        pages = [page for name, page in connection.execute(sql) if name in names]
+    content = bytearray(path.read_bytes())
+    for page in pages:
+        start = (page - 1) * size
+        if holding in content[start : start + size]:
+            content[start : start + 12] = b"\xee" * 12
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("index", [(), ("idx_audit_resource", "idx_audit_hash", "idx_audit_tag")])
+def test_versions_behind_damaged_rows_are_checked(tmp_path: Path, index: tuple[str, ...]) -> None:
+    ids = [f"agt-{number:03}" for number in range(60)]
+    gone = ["agt-010x", "agt-050x"]
+    path = layouts.create(
+        tmp_path / "s.db",
+        layouts.RESOURCES,
+        layouts.SCHEMA_VERSION,
+        layouts.AUDIT,
+        records=[Rec("agent", one, wire.text(99, one * 20)) for one in ids],
+        archived=[Arc("agent", one, wire.text(99, one)) for one in [*ids, *gone]],
+        version=2,
+        page_size=1024,
+    )
+    spoil(path, "resources", "idx_resources_kind_id", *index, holding=b"agentagt-030")
+    found = call("check", "--json", "--db", path).json
+    assert 0 < found["records"] < len(ids)
+    assert found["versions"] == len(ids) + len(gone)
+    problems = found["problems"]
+    audited = [one for one in problems if one["auditId"] is not None]
+    assert {one["id"] for one in audited} == {*ids, *gone}
+    assert any(one["code"] == "bad-page" and one["kind"] == "agent" for one in problems)
+    # Whether a record is there is not known behind the damage.
+    orphans = {one["id"] for one in problems if one["code"] == "orphan-history"}
+    assert orphans <= set(gone)
+    places = [one["id"] for one in problems if one["kind"] == "agent" and one["id"] is not None]
+    assert places == sorted(places)
 
 
 def test_repeats_are_counted_and_listed_as_one(tmp_path: Path) -> None:

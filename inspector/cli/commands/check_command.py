@@ -62,6 +62,7 @@ def _table(found: Checked, output: Output) -> None:
         f" {found.decoded:,} decoded"
         f"{f', {found.events:,} events' if found.events else ''}:"
         f" {found.errors:,} errors, {found.warnings:,} warnings."
+        f"{' What lies behind damage was not checked.' if found.damaged else ''}"
     )
 
 
