@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QCheckBox, QWidget
 
@@ -29,6 +29,7 @@ class RecordTabs(Bar):
         self._actions = actions
         self._bar = FlatTabBar(self)
         self._bar.setAccessibleName("Views of the record")
+        self._shown = list(TABS)
         for name in TABS:
             self._bar.addTab(plain_text(actions[name]))
         self._unset = QCheckBox(plain_text(actions["unset"]))
@@ -53,20 +54,38 @@ class RecordTabs(Bar):
 
     def current(self) -> str:
         """The name of the tab that is shown."""
-        return TABS[self._bar.currentIndex()]
+        return self._shown[self._bar.currentIndex()]
 
     def choose(self, name: str) -> None:
-        """Show a tab."""
-        self._bar.setCurrentIndex(TABS.index(name))
+        """Show a tab; one that is not there comes, until it is known whether it is offered."""
+        if name not in self._shown:
+            self._add(name)
+        self._bar.setCurrentIndex(self._shown.index(name))
 
     def offer(self, name: str, *, on: bool) -> None:
-        """Show or hide a tab."""
-        if on == self._bar.isTabVisible(TABS.index(name)) == self._actions[name].isEnabled():
+        """Add a tab in its place, or take it out: a hidden one would still be read aloud."""
+        if on == (name in self._shown) == self._actions[name].isEnabled():
             return
-        self._bar.setTabVisible(TABS.index(name), on)
+        if on and name not in self._shown:
+            self._add(name)
+        elif not on and name in self._shown:
+            place = self._shown.index(name)
+            current = self.current()
+            with QSignalBlocker(self._bar):
+                self._bar.removeTab(place)
+            self._shown.pop(place)
+            if self.current() != current:
+                self._tell(self._bar.currentIndex())
         self._bar.updateGeometry()  # Qt asks for no other width itself
         self._arrange()
         self._actions[name].setEnabled(on)
+
+    def _add(self, name: str) -> None:
+        place = sum(one in self._shown for one in TABS[: TABS.index(name)])
+        self._shown.insert(place, name)
+        with QSignalBlocker(self._bar):
+            self._bar.insertTab(place, plain_text(self._actions[name]))
+        self._bar.updateGeometry()
 
     def tell(self, words: str, tab: str = "activity") -> None:
         """Say something at the right while a tab is shown, by default the activity's."""
@@ -78,7 +97,7 @@ class RecordTabs(Bar):
         return self._words.text()
 
     def _tell(self, index: int) -> None:
-        name = TABS[index]
+        name = self._shown[index]
         self._actions[name].setChecked(True)
         self._arrange()
         self.changed.emit(name)

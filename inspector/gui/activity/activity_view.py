@@ -97,7 +97,7 @@ class ActivityView(QStackedWidget):
         column.setSpacing(0)
         column.addWidget(self.head)
         column.addWidget(self.text, 1)
-        split = LineSplitter(Qt.Orientation.Vertical)
+        split = LineSplitter(Qt.Orientation.Vertical, name="Steps and their text")
         split.addWidget(self.tree)
         split.addWidget(lower)
         split.setStretchFactor(0, 1)

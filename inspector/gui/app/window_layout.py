@@ -93,7 +93,7 @@ class WindowLayout(QMainWindow):
 
     def __init__(self, settings: Settings, tasks: Tasks | None = None) -> None:
         super().__init__()
-        self.panes = LineSplitter(Qt.Orientation.Horizontal)
+        self.panes = LineSplitter(Qt.Orientation.Horizontal, name="Kinds, records and record")
         self.settings = settings
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.tasks = tasks or Tasks(self)

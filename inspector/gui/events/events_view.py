@@ -74,7 +74,7 @@ class EventsView(QStackedWidget, ClipSource):
         above.addWidget(self.banner)
         above.addWidget(self.table, 1)
         below.addWidget(self.problem)
-        self.split = LineSplitter(Qt.Orientation.Vertical)
+        self.split = LineSplitter(Qt.Orientation.Vertical, name="Events and their fields")
         self.split.addWidget(upper)
         self.split.addWidget(self._lower)
         self.split.setSizes([280, 360])

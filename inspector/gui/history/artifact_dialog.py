@@ -173,7 +173,7 @@ class ArtifactDialog(QDialog):
         below.setSpacing(0)
         below.addWidget(self.head)
         below.addWidget(self.text, 1)
-        split = LineSplitter(Qt.Orientation.Vertical)
+        split = LineSplitter(Qt.Orientation.Vertical, name="Files and their text")
         split.addWidget(self.table)
         split.addWidget(lower)
         split.setSizes([160, 280])

@@ -100,7 +100,7 @@ class DiffPane(QWidget, ClipSource):
         column = QVBoxLayout(lower)
         column.addWidget(self._text_head)
         column.addWidget(self._text_stack, 1)
-        self._split = LineSplitter(Qt.Orientation.Vertical)
+        self._split = LineSplitter(Qt.Orientation.Vertical, name="Changed fields and their text")
         self._split.addWidget(self.tree)
         self._split.addWidget(lower)
         self._split.setStretchFactor(1, 1)

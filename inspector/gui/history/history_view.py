@@ -78,7 +78,7 @@ class HistoryView(QWidget):
         self._stack = QStackedWidget()
         self._stack.addWidget(self._timeline)
         self._stack.addWidget(self.empty)
-        self.split = LineSplitter(Qt.Orientation.Vertical)
+        self.split = LineSplitter(Qt.Orientation.Vertical, name="Versions and difference")
         self.split.addWidget(self._stack)
         self.split.addWidget(self.difference)
         self.split.setSizes([280, 320])

@@ -48,7 +48,7 @@ class ContentViews(QStackedWidget):
         self._sizes = {"fields": [600, _READER]}
         self._given = -1  #: the reader's height that nobody has set; -1 where somebody has
         self._below = "fields"  #: the tab whose sizes the splitter has
-        self.split = LineSplitter(Qt.Orientation.Vertical)
+        self.split = LineSplitter(Qt.Orientation.Vertical, name="Fields and reader")
         self._lower = QStackedWidget()
         self._lower.addWidget(reader)
         self._lower.addWidget(bytes_)

@@ -156,7 +156,7 @@ class RowPane(QWidget, ClipSource):
         below = QVBoxLayout(reader)
         below.addWidget(self._head)
         below.addWidget(self.text, 1)
-        split = LineSplitter(Qt.Orientation.Vertical)
+        split = LineSplitter(Qt.Orientation.Vertical, name="Values and their text")
         split.addWidget(self.table)
         split.addWidget(reader)
         split.setStretchFactor(0, 1)

@@ -25,9 +25,10 @@ class LineSplitter(QSplitter):
     """
 
     def __init__(
-        self, orientation: Qt.Orientation, parent: QWidget | None = None, *, name: str = "Panes"
+        self, orientation: Qt.Orientation, parent: QWidget | None = None, *, name: str
     ) -> None:
         super().__init__(orientation, parent)
+        self._name = name
         self.setHandleWidth(1)
         self.setChildrenCollapsible(False)
         self.setAccessibleName(name)
@@ -35,7 +36,7 @@ class LineSplitter(QSplitter):
     def createHandle(self) -> QSplitterHandle:
         """A handle that is a line."""
         handle = _Handle(self.orientation(), self)
-        handle.setAccessibleName("Divider")
+        handle.setAccessibleName(f"Divider: {self._name}")
         return handle
 
     def keep_order(self) -> None:

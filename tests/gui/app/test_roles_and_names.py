@@ -30,6 +30,7 @@ from inspector.gui.dialogs import file_dialogs, message_boxes
 from inspector.gui.dialogs.dialog_setup import take_icons_off
 from inspector.gui.fields.field_tree import shift
 from inspector.gui.fields.fields_model import KEYS
+from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.style.fonts import fonts_of, set_zoom
 from inspector.gui.style.theme import Theme
 from inspector.gui.support.shortcuts_dialog import rows_of
@@ -328,7 +329,31 @@ def test_the_panes_are_read_and_entered_in_the_order_they_are_seen_in(driver: Dr
 
 def test_what_divides_the_panes_has_a_name(driver: Driver) -> None:
     driver.open(STORE, EXECUTION)
+    names = []
     for split in driver.window.findChildren(LineSplitter):
-        assert split.accessibleName()
+        names.append(split.accessibleName())
         if split.count() > 1:
-            assert split.handle(1).accessibleName() == "Divider"
+            assert split.handle(1).accessibleName() == f"Divider: {split.accessibleName()}"
+    assert {"Kinds, records and record", "Fields and reader", "Versions and difference"} <= {*names}
+
+
+def test_tabs_that_are_not_there_are_not_read_aloud(driver: Driver) -> None:
+    def tabs() -> list[str]:
+        found = (one for one in tree_of(driver.window) if one.role() is QAccessible.Role.PageTab)
+        # Of a tab that was taken out Qt keeps what it gave before, which says that it is invalid.
+        return [one.text(QAccessible.Text.Name) for one in found if one.isValid()]
+
+    driver.open(STORE, EXECUTION)
+    driver.wait(driver.window.tasks.is_idle)
+    assert tabs() == ["Fields", "JSON", "Bytes", "History", "Activity"]
+    driver.press("activity")
+    driver.window.kinds.choose(EntryType.KIND, "agent")
+    driver.wait(lambda: driver.at()[0] == "agent" and driver.window.tasks.is_idle())
+    assert tabs() == ["Fields", "JSON", "Bytes", "History"]
+    assert driver.window.record.tabs.current() == "fields"
+    kind, id_ = EXECUTION.split("/")
+    driver.window.desk.go(kind, id_)
+    driver.reach(kind, id_)
+    driver.wait(driver.window.tasks.is_idle)
+    assert tabs() == ["Fields", "JSON", "Bytes", "History", "Activity"]
+    assert driver.window.record.tabs.current() == "activity"
