@@ -97,6 +97,10 @@ class NotFoundError(InspectorError):
     exit_code = Exit.NOT_FOUND
 
 
+class StateGoneError(NotFoundError):
+    """An earlier state of a store that its write-ahead log no longer holds, or not exactly."""
+
+
 class UnwritableError(InspectorError):
     """A record that cannot be written in the form asked for."""
 

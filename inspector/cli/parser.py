@@ -79,7 +79,12 @@ def program(names: Iterable[str] = (), listed: Iterable[str] = COMMANDS) -> Pars
         f" name is ./NAME. '{PROGRAM} COMMAND --help' lists the arguments of a command.",
     )
     window = made.add_argument_group("window")
-    window.add_argument("files", metavar="FILE", nargs="*", help="stores to open, one window each")
+    window.add_argument(
+        "files",
+        metavar="FILE",
+        nargs="*",
+        help="stores to open, one window each; FILE@wal:N is FILE as of commit N of its log",
+    )
     window.add_argument("--demo", action="store_true", help="open the built-in demo store")
     window.add_argument("--select", metavar="KIND/ID[@VERSION]", help="go to this record")
     made.add_argument("--version", action="store_true", help="print name and version and exit")

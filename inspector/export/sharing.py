@@ -41,12 +41,16 @@ def markdown(record: Record, name: str, json_text: str, *, covered: int = 0) -> 
     return "\n".join([*lines, "", f"{fence}json", json_text, fence, ""])
 
 
-def show_command(record: Record, path: str, *, demo: bool = False) -> str:
-    """The command line that shows a record, ready for a shell."""
+def show_command(
+    record: Record, path: str, *, demo: bool = False, commit: int | None = None
+) -> str:
+    """The command line that shows a record, as of a commit of the log, ready for a shell."""
     words = [_PROGRAM, "show", record.kind, escaped(record.id)]
     if record.version is not None:
         words += ["--version", record.version.name]
     words += ["--demo"] if demo else ["--db", path]
+    if commit is not None:
+        words += ["--commit", str(commit)]
     return shlex.join(words)
 
 

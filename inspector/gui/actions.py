@@ -48,6 +48,7 @@ SPECS: Final = (
     Spec("reveal_file", "Show in file &manager"),
     Spec("copy_file_path", "Copy file &path"),
     Spec("snapshot", "Save snapsho&t\N{HORIZONTAL ELLIPSIS}"),
+    Spec("commits", "Commits of the write-ahead &log\N{HORIZONTAL ELLIPSIS}"),
     Spec("close", "&Close window", (Keys.Close,)),
     Spec("quit", "&Quit", (Keys.Quit, "Ctrl+Q"), role=QAction.MenuRole.QuitRole),
     Spec("copy", "Copy &value", (Keys.Copy,), icon="copy"),
@@ -128,6 +129,7 @@ SPECS: Final = (
     Spec("newer", "Newer &version", ("Alt+.",), icon="forward"),
     Spec("open_version", "Open se&lected version"),
     Spec("live", "Go to curr&ent version"),
+    Spec("open_state", "Open store &as of this commit"),
     Spec("artifact", "S&kill artifact\N{HORIZONTAL ELLIPSIS}", ("Ctrl+Shift+A",)),
     Spec("next_change", "Next c&hange", ("F7",), icon="down"),
     Spec("last_change", "Previo&us change", ("Shift+F7",), icon="up"),
@@ -175,7 +177,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         "&File",
         (
             *("open", "recent", "demo", SEPARATOR, "new_window", "start", SEPARATOR),
-            *("about_file", "reveal_file", "copy_file_path", "snapshot", SEPARATOR),
+            *("about_file", "reveal_file", "copy_file_path", "snapshot", "commits", SEPARATOR),
             *("close", "quit"),
         ),
     ),
@@ -223,7 +225,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         (
             *("back", "forward", "go_to", "follow", "referrers", "goto_offset", SEPARATOR),
             *("go_kinds", "go_records", "go_record", SEPARATOR, "next_pane", "last_pane"),
-            *(SEPARATOR, "older", "newer", "open_version", "live"),
+            *(SEPARATOR, "older", "newer", "open_version", "live", "open_state"),
             *(SEPARATOR, "next_change", "last_change"),
         ),
     ),

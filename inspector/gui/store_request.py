@@ -7,7 +7,14 @@ from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING, NamedTuple
 
-from inspector.errors import InspectorError, NotFoundError, SchemaError, StoreError, UsageError
+from inspector.errors import (
+    InspectorError,
+    NotFoundError,
+    SchemaError,
+    StateGoneError,
+    StoreError,
+    UsageError,
+)
 from inspector.schema.catalog import AUTO, bring, is_own, own_schemas
 from inspector.session.file_states import FileState
 from inspector.session.summaries import KindSummary, Record, Version
@@ -159,6 +166,8 @@ def read(source: Session, target: RecordRequest, cancel: Event) -> ReadRecord:
         return ReadRecord(record, gone=False)
     try:
         source.row(target.kind, target.id, None, cancel)
+    except StateGoneError:
+        raise
     except NotFoundError:
         return ReadRecord(record, gone=True)
     return ReadRecord(record, gone=False)

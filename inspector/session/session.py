@@ -124,7 +124,12 @@ class Session:
     @property
     def notes(self) -> tuple[str, ...]:
         """Sentences on how the file was found, what of it is not seen, and what was asked."""
-        return (*self._notes, *_of_names(self._facts), *_of_moment(self.store.moment))
+        return (*self.file_notes, *_of_moment(self.store.moment))
+
+    @property
+    def file_notes(self) -> tuple[str, ...]:
+        """Those that are not about which of its states is read."""
+        return (*self._notes, *_of_names(self._facts))
 
     def note(self, sentence: str) -> None:
         """Adds a sentence to say beside an answer, once."""

@@ -8,8 +8,10 @@ from typing import Final, NamedTuple
 
 from inspector.errors import NotFoundError, StoreError
 from inspector.session.session import Session
+from inspector.store.commits import commit_gone
 
-_AS_OF: Final = re.compile(r"(.+)@wal:([0-9]{1,18})", re.DOTALL)
+_SIGN: Final = "@wal:"
+_AS_OF: Final = re.compile(rf"(.+){_SIGN}([0-9]{{1,18}})", re.DOTALL)
 
 
 class StoreMoment(NamedTuple):
@@ -18,10 +20,17 @@ class StoreMoment(NamedTuple):
     Attributes:
         path: the file.
         commit: of its write-ahead log, counted from 1; None for its newest state.
+        generation: the header of the log that it is a commit of; None for that which is found.
     """
 
     path: str
     commit: int | None = None
+    generation: bytes | None = None
+
+    @property
+    def name(self) -> str:
+        """How it is written: ``FILE``, or ``FILE@wal:17``."""
+        return self.path if self.commit is None else f"{self.path}{_SIGN}{self.commit}"
 
 
 def parse_moment(text: str) -> StoreMoment:
@@ -41,8 +50,13 @@ def open_moment(moment: StoreMoment, schema: str) -> Session:
     """
     try:
         session = Session.open(moment.path, schema=schema)
-        return session if moment.commit is None else session.at(moment.commit)
+        if moment.commit is None:
+            return session
+        log = session.log_state()
+        if moment.generation not in (None, log.log.raw_header):
+            raise commit_gone(moment.commit)
+        return session.reading(session.store.at(moment.commit, log))
     except StoreError as error:
         raise error.named(moment.path) from error
     except NotFoundError as error:
-        raise NotFoundError(f"{moment.path}: {error.message}", error.hint) from error
+        raise type(error)(f"{moment.path}: {error.message}", error.hint) from error

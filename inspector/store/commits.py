@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, Final
 
-from inspector.errors import NotFoundError, StoreErrorKind
+from inspector.errors import NotFoundError, StateGoneError, StoreErrorKind
 from inspector.store.files import COARSE_CLOCK, Files, FileStat, Moved, look
 from inspector.store.rows import Cancel
 from inspector.store.sentences import COPY_LIMIT, store_error
@@ -176,7 +176,7 @@ def prefix_of(state: LogState, path: str, number: int) -> Prefix:
     """
     log = state.log
     if state.begun_anew:
-        raise NotFoundError(BEGUN_ANEW.format(":"), _LIST)
+        raise StateGoneError(BEGUN_ANEW.format(":"), _LIST)
     if not log.commits:
         raise NotFoundError(NO_COMMITS)
     if not 0 <= number <= len(log.commits):
@@ -185,7 +185,7 @@ def prefix_of(state: LogState, path: str, number: int) -> Prefix:
             f"The write-ahead log holds {held}; there is no commit {number}.", _LIST
         )
     if number in state.refusals:
-        raise NotFoundError(
+        raise StateGoneError(
             f"Commit {number} of the write-ahead log can no longer be read:"
             f" {state.refusals[number]}.",
             _LIST,
@@ -197,9 +197,9 @@ def prefix_of(state: LogState, path: str, number: int) -> Prefix:
     return Prefix(path, number, len(log.commits), page_size, size, last, log, state.base)
 
 
-def commit_gone(number: int) -> NotFoundError:
+def commit_gone(number: int) -> StateGoneError:
     """The error that the log was restarted since a commit of it was seen."""
-    return NotFoundError(f"The write-ahead log was restarted; its commit {number} is gone.", _LIST)
+    return StateGoneError(f"The write-ahead log was restarted; its commit {number} is gone.", _LIST)
 
 
 class Moment:
@@ -220,6 +220,11 @@ class Moment:
     def total(self) -> int | None:
         """How many commits the log held when it was last looked at, None before that."""
         return self._prefix.total if self._prefix is not None else None
+
+    @property
+    def generation(self) -> bytes | None:
+        """The header of the log it is a commit of, None before it was looked at."""
+        return self._prefix.log.raw_header if self._prefix is not None else None
 
     def prefix(self, files: Files, cancel: Cancel | None) -> Prefix:
         """The store as of this commit.

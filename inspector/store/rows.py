@@ -81,6 +81,8 @@ class StoreFacts:
     ``links`` is how many names the file has; beside each of them may lie a WAL of its own.
     ``asleep`` says that nobody has it open where the journal is clean; else somebody may who
     neither reads nor writes just now.
+    ``commit`` is that of its write-ahead log as of which it is read, of as many as ``commits``; None
+    for its newest state.
     """
 
     path: str
@@ -95,6 +97,17 @@ class StoreFacts:
     layouts: tuple[tuple[int, str], ...] = ()
     links: int = 1
     asleep: bool = True
+    commit: int | None = None
+    commits: int = 0
+
+    @property
+    def as_of(self) -> str:
+        """Which earlier state of the file it is, in words; empty for its newest one."""
+        if self.commit is None:
+            return ""
+        if not self.commit:
+            return f"before the first of {self.commits:,} commits"
+        return f"as of commit {self.commit:,} of {self.commits:,}"
 
 
 class KindCount(NamedTuple):

@@ -119,6 +119,8 @@ class Store:
             applied,
             links=files.links,
             asleep=state.sure,
+            commit=self.moment.number if self.moment is not None else None,
+            commits=(self.moment.total or 0) if self.moment is not None else 0,
         )
 
     def signature(self) -> Signature:

@@ -46,7 +46,7 @@ def prepare(words: argparse.Namespace) -> None:
     if moment.commit is not None:
         # Of two files it has to be said which one has no such commit.
         open_moment(moment, words.schema).close()
-    words.db, words.commit = moment
+    words.db, words.commit = moment.path, moment.commit
 
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:

@@ -148,6 +148,7 @@ def part_commands(
         "reveal_file": parts.file_actions.reveal,
         "copy_file_path": parts.file_actions.copy_path,
         "snapshot": parts.snapshot.ask,
+        "commits": parts.state_actions.ask_commit,
         "mark_now": parts.changes.mark,
         # Edit
         "copy": parts.focused_copy.copy,
@@ -212,6 +213,7 @@ def part_commands(
         "newer": partial(record.step, -1),
         "open_version": parts.version_actions.open,
         "live": partial(record.version_wanted.emit, None),
+        "open_state": partial(parts.state_actions.open_listed, parts.version_actions),
         "next_change": partial(difference.step, 1),
         "last_change": partial(difference.step, -1),
         # Compare

@@ -35,6 +35,7 @@ from inspector.store.rows import Label, StoreFacts
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
+    from inspector.session.store_moment import StoreMoment
 
 ID: Final = "ai.stigmer.Inspector"  #: of the desktop file, and of our windows on Wayland
 SWITCH: Final = 0.0005  #: seconds a thread keeps the interpreter while another wants it
@@ -113,6 +114,37 @@ class Application(QObject):
         shown = os.fspath(path) if path is not None else ""
         return self._open(partial(_session, path), shown, real, select, origin)
 
+    def open_named(self, name: str, select: str | None = None) -> MainWindow:
+        """Show what the command line names: a file, or ``FILE@wal:17``; a file of that name first.
+
+        Args:
+            name: as it was typed.
+            select: ``KIND/ID[@VERSION]``, the record to go to.
+        """
+        if "@" in name:  # else nothing is imported for it before the window is there
+            from inspector.session.store_moment import parse_moment  # noqa: PLC0415
+
+            moment = parse_moment(name)
+            if moment.commit is not None:
+                return self.open_state(moment, select)
+        return self.open_file(name, select)
+
+    def open_state(
+        self, moment: StoreMoment, select: str | None = None, origin: MainWindow | None = None
+    ) -> MainWindow:
+        """Show a store as of a commit of its log, read-only like any other; it is not followed."""
+        if moment.commit is None:
+            return self.open_file(moment.path, select or None)
+        real = real_path(moment.path)
+        key = f"{real}@wal:{moment.commit} {(moment.generation or b'').hex()}".rstrip()
+        there = next((w for w in self.windows if w.keeper.file == key), None)
+        if there is not None:
+            if select or there.is_free():
+                there.reopen(select)
+            there.come_up()
+            return there
+        return self._open(_state_session(moment), moment.name, key, select, origin, like=real)
+
     def open_demo(self, select: str | None = None, origin: MainWindow | None = None) -> MainWindow:
         """Show the built-in demo store."""
         return self._open(_demo_session, _DEMO, _DEMO, select, origin)
@@ -170,10 +202,12 @@ class Application(QObject):
         remembered_by: str,
         select: str | None,
         origin: MainWindow | None,
+        *,
+        like: str = "",
     ) -> MainWindow:
         window = self._free_window(origin) or self._new_window(origin)
         window.asked_for = "" if shown == _DEMO else shown
-        window.open(make, shown, select, remembered_by=remembered_by)
+        window.open(make, shown, select, remembered_by=remembered_by, like=like)
         self._uncover(window)
         window.show()
         window.come_up()
@@ -190,6 +224,9 @@ class Application(QObject):
         window.closing.connect(self._closed)
         window.read.connect(self._note)
         window.open_wanted.connect(lambda: self._ask(window))
+        window.state_wanted.connect(
+            lambda moment, select: self.open_state(moment, select or None, window)
+        )
         window.demo_wanted.connect(lambda: self.open_demo(origin=window))
         window.paths_wanted.connect(lambda paths: self.open_files(paths, window))
         window.unwanted.connect(lambda path: self._forget(window, path))
@@ -292,6 +329,22 @@ def _session(path: str | Path | None) -> Session:
     return Session.open(path)
 
 
+def _state_session(moment: StoreMoment) -> Callable[[], Session]:
+    """Opens a state; whoever opens it again does not get another one of a log begun anew."""
+    known = [moment]
+
+    def make() -> Session:
+        from inspector.schema.catalog import AUTO  # noqa: PLC0415
+        from inspector.session.store_moment import open_moment  # noqa: PLC0415
+
+        session = open_moment(known[0], AUTO)
+        if session.store.moment is not None:
+            known[0] = moment._replace(generation=session.store.moment.generation)
+        return session
+
+    return make
+
+
 def _demo_session() -> Session:
     from inspector.session.session import Session  # noqa: PLC0415
 
@@ -312,8 +365,8 @@ def run(
     """Show windows until the last is closed.
 
     Args:
-        paths: stores to open, a window each; none: the start page, or with ``select`` the store
-            of this machine.
+        paths: stores to open, or ``FILE@wal:17``, a window each; none: the start page, or with
+            ``select`` the store of this machine.
         demo: open the built-in demo store.
         select: ``KIND/ID[@VERSION]``, the record to go to in the first window.
         started: called once the first window is there.
@@ -341,7 +394,7 @@ def run(
     inspector.crashes.log = log.write
     inspector.crashes.install()
     for number, path in enumerate(paths):
-        inspector.open_file(path, select if number == 0 else None)
+        inspector.open_named(path, select if number == 0 else None)
     if demo:
         inspector.open_demo(select if not paths else None)
     elif not paths and select:

@@ -31,7 +31,7 @@ _EVENT_FIELDS: Final = (
     *("copy", "copy_path", "copy_tree", "copy_json", SEPARATOR, "export_events"),
 )
 _VERSIONS: Final = (
-    *("open_version", "live", SEPARATOR),
+    *("open_version", "live", "open_state", SEPARATOR),
     *("mark_base", "against_previous", "against_live", SEPARATOR),
     *("copy_hash", "copy_tag", "copy_json", "copy_command", "export"),
 )

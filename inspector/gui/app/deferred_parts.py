@@ -23,11 +23,13 @@ from inspector.gui.app.notifications import Notifications
 from inspector.gui.app.pane_focus import PaneFocus
 from inspector.gui.app.schema_controller import SchemaController
 from inspector.gui.app.snapshot_action import SnapshotAction
+from inspector.gui.app.state_actions import OpenState, StateActions
 from inspector.gui.app.view_settings import ViewSettings
 from inspector.gui.changes.changes_controller import ChangesController
 from inspector.gui.dialogs.export_dialogs import ExportDialogs
 from inspector.gui.events.events_loader import EventsLoader
 from inspector.gui.follow.follow_controller import FollowController
+from inspector.gui.follow.state_watch import StateWatch
 from inspector.gui.history.compare_controller import CompareController
 from inspector.gui.history.field_blame import FieldBlame
 from inspector.gui.history.history_loader import HistoryLoader
@@ -61,6 +63,7 @@ class DeferredParts:
         reopen: opens the file anew.
         read_again: reads what is open anew.
         preferred: called when a preference is another one now.
+        open_state: opens a window on a state of a store.
     """
 
     def __init__(
@@ -72,6 +75,7 @@ class DeferredParts:
         reopen: Callable[[], None],
         read_again: Callable[[], None],
         preferred: Callable[[], None],
+        open_state: OpenState,
     ) -> None:
         actions, tasks, tell = layout.actions_, layout.tasks, layout.status.tell
         kinds, records = layout.kinds, layout.records
@@ -94,7 +98,11 @@ class DeferredParts:
 
         context = RecordContext(shown, desk.source, desk.shown, record.tabs, tasks, tell)
         dialogs = ExportDialogs(layout, layout.settings, desk.store_path)
-        self.notifications = Notifications(layout.banner, layout, reopen, read_again)
+        self.state_actions = StateActions(layout, tasks, actions, open_state)
+        self.notifications = Notifications(
+            *(layout.banner, layout, reopen, read_again), self.state_actions.open_newest
+        )
+        self.state_watch = StateWatch(tasks, layout)
         self.follow = FollowController(tasks, layout)
         self.updates = FollowUpdates(
             *(self.follow, desk, records, layout.status, self.notifications, tasks),
@@ -183,6 +191,8 @@ class DeferredParts:
         self.notifications.opened(answer)
         self.updates.begin(answer)
         self.snapshot.begin(answer)
+        self.state_actions.begin(answer)
+        self.state_watch.begin(answer.source)
         self.schema.opened()
         self.navigation.enable()
         self.rows_export.enable()

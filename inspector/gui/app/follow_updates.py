@@ -158,7 +158,7 @@ class FollowUpdates(QObject):
         elif follow.is_following:
             self._status.tell_live()
         elif self._desk.source() is not None:
-            self._status.tell_snapshot()
+            self._status.tell_snapshot(self._desk.facts)
         self._alerts.drop("paused")
 
     def _tell_paused(self) -> None:

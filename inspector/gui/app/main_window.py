@@ -11,7 +11,7 @@ from PySide6.QtCore import QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
-from inspector.errors import InspectorError
+from inspector.errors import InspectorError, StateGoneError
 from inspector.gui.actions import WINDOWS
 from inspector.gui.app.action_handlers import (
     ActionDispatcher,
@@ -52,7 +52,7 @@ class MainWindow(WindowLayout):
 
     ``open_wanted`` asks for a file, ``paths_wanted`` for files by their paths, ``demo_wanted`` for
     the demo store. ``read`` tells that a store was opened, with its facts; ``preferred`` that a
-    setting was changed here.
+    setting was changed here. ``state_wanted`` asks for a state of a store and the record to go to.
 
     Attributes:
         asked_for: path of the file this window is for, empty where none was named.
@@ -68,6 +68,7 @@ class MainWindow(WindowLayout):
     read = Signal(StoreFacts)
     unwanted = Signal(str)
     preferred = Signal()
+    state_wanted = Signal(object, str)  # a StoreMoment, and KIND/ID or nothing
 
     def __init__(self, settings: Settings, tasks: Tasks | None = None) -> None:
         super().__init__(settings, tasks)
@@ -76,7 +77,7 @@ class MainWindow(WindowLayout):
         self._start: StartPage | None = None
         self._refusal: OpenErrorPage | None = None
         self._make: Callable[[], Session] | None = None
-        self._shown_as = ""
+        self._shown_as = self._like = ""
         self._arriving = False  #: whether a record was asked for that is not shown yet
         self._answer: OpenedStore | None = None
         self._files: tuple[FileState, ...] = ()
@@ -149,6 +150,7 @@ class MainWindow(WindowLayout):
             reopen=self.reopen,
             read_again=self.read_again,
             preferred=self.preferred.emit,
+            open_state=self.state_wanted.emit,
         )
         parts.begin_as(self)
         self.dispatcher.add_commands(
@@ -201,6 +203,8 @@ class MainWindow(WindowLayout):
 
     def _task_failed(self, channel: str, error: InspectorError) -> None:
         if self.desk.facts is not None:
+            if isinstance(error, StateGoneError):
+                self.status.tell_lost(error.message)
             self.parts_now().notifications.failed(channel, error)
 
     def _task_answered(self, channel: str) -> None:
@@ -246,6 +250,7 @@ class MainWindow(WindowLayout):
         select: str | None = None,
         *,
         remembered_by: str = "",
+        like: str = "",
     ) -> None:
         """Open a store.
 
@@ -254,6 +259,7 @@ class MainWindow(WindowLayout):
             shown: what the window is called until the store is open.
             select: ``KIND/ID[@VERSION]``, the record to go to.
             remembered_by: what the settings know the file by: its real path.
+            like: the file that it is an earlier state of; nothing is remembered of that alone.
         """
         self.keeper.keep()
         if self._start is not None and self.is_start():
@@ -261,12 +267,12 @@ class MainWindow(WindowLayout):
         if self.parts is not None:
             self.parts.notifications.clear()
             self.parts.follow.end()
-        self._answer, self._make, self._shown_as = None, make, shown
+        self._answer, self._make, self._shown_as, self._like = None, make, shown, like
         self.file.setText(Path(shown).name or shown)
         self.tell_title(shown)
         self.pages.setCurrentWidget(self.store)
         self.kinds.setFocus()
-        spot = self.keeper.begin(remembered_by)
+        spot = self.keeper.begin(remembered_by, like)
         now = self.keeper.now
 
         def made() -> Session:
@@ -280,14 +286,15 @@ class MainWindow(WindowLayout):
         """Show what another window shows, where it is now."""
         if other._make is not None:
             self.resize(other.size())
-            self.open(other._make, other._shown_as, remembered_by=other.keeper.file)
+            by, like = other.keeper.file, other._like
+            self.open(other._make, other._shown_as, remembered_by=by, like=like)
 
     def reopen(self, select: str | None = None) -> None:
         """Open the same file anew, and go to where the window was or to a record."""
         if self._make is not None:
             self.keeper.keep()
             by = self.keeper.file
-            self.open(self._make, self._shown_as, select, remembered_by=by)
+            self.open(self._make, self._shown_as, select, remembered_by=by, like=self._like)
 
     def show_start(self, recent: Sequence[tuple[str, str]]) -> None:
         """Show the start page.
@@ -347,7 +354,7 @@ class MainWindow(WindowLayout):
             self.keeper.file = answer.facts.real_path
         self.records.damage.begin(answer.source, answer.facts, answer.damage)
         self.read.emit(answer.facts)
-        self.file.setText(Path(answer.facts.path).name)
+        self.file.setText(f"{Path(answer.facts.path).name} {answer.facts.as_of}".rstrip())
         tables = answer.tables or self.desk.tallies.tables
         damaged = answer.damage is not None
         self.status.tell_store(answer.facts, answer.kinds, tables, damaged=damaged)
@@ -397,4 +404,4 @@ class MainWindow(WindowLayout):
             path = os.path.abspath(facts.path)  # noqa: PTH100 - keeps links
             test = facts.label is Label.TEST and facts.form is not Form.SQLITE
             label = Label.PRODUCTION if test else facts.label
-            self.tell_title(path, record, kind, label=label)
+            self.tell_title(path, record, kind, label=label, as_of=facts.as_of)

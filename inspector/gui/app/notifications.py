@@ -8,7 +8,13 @@ from typing import Final
 
 from PySide6.QtCore import QObject
 
-from inspector.errors import InspectorError, NotFoundError, StoreError, StoreErrorKind
+from inspector.errors import (
+    InspectorError,
+    NotFoundError,
+    StateGoneError,
+    StoreError,
+    StoreErrorKind,
+)
 from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.text_format import visible
 from inspector.gui.widgets.banner import Action, Banner, Tone
@@ -51,6 +57,7 @@ class Notifications(NotificationStack):
         parent: ends it.
         reopen: opens the file anew.
         read_again: reads the store that is open anew.
+        open_newest: opens the newest state of a store of which an earlier one is open.
         now: the time it is.
     """
 
@@ -60,10 +67,12 @@ class Notifications(NotificationStack):
         parent: QObject,
         reopen: Callable[[], None],
         read_again: Callable[[], None],
+        open_newest: Callable[[], None],
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
         super().__init__(banner, parent)
         self._reopen, self._read_again = reopen, read_again
+        self._newest: Action = ("Open newest state", open_newest)
         self._now = now
 
     # What is said
@@ -75,14 +84,22 @@ class Notifications(NotificationStack):
             self.tell(alert)
         if answer.problem is not None:
             self.tell(_not_shown(answer.asked, answer.problem))
-        for number, note in enumerate(answer.source.notes):
+        if answer.facts.as_of:
+            title = f"This is the store {answer.facts.as_of} of its write-ahead log."
+            if not answer.facts.commit:
+                title = f"This is the store {answer.facts.as_of} in its write-ahead log."
+            body = "It is not followed, and what was committed later is not shown."
+            self.tell(Notification("state", 5, Tone.NOTE, title, body, (self._newest,)))
+        for number, note in enumerate(answer.source.file_notes):
             self.tell(Notification(f"note {number}", 2, Tone.NOTE, visible(note)))
 
     def failed(self, _channel: str, error: InspectorError) -> None:
         """Say what went wrong with a file that was open."""
+        seen = f"{self._now():%H:%M:%S}"
+        if isinstance(error, StateGoneError):
+            self.tell_lost(error.message, seen, (self._newest,))
         if not isinstance(error, StoreError):
             return
-        seen = f"{self._now():%H:%M:%S}"
         reopen = ("Reopen", self._reopen)
         if error.kind is StoreErrorKind.REPLACED:
             title = f"The file was replaced. Noticed at {seen}."

@@ -288,14 +288,20 @@ class StatusBar(StatusLine):
         else:
             self.tell_counts(kinds, versioned=facts.form is Form.SQLITE, damaged=damaged)
         self.tell_daemon(facts)
-        self.tell_snapshot()
+        self.tell_snapshot(facts)
 
     def tell_daemon(self, facts: StoreFacts | None) -> None:
         """Say who has the file open; nothing for None."""
         self.daemon.say(_in_use(facts) if facts is not None else "")
 
-    def tell_snapshot(self) -> None:
-        """Say that the store is not followed."""
+    def tell_snapshot(self, facts: StoreFacts | None = None) -> None:
+        """Say that the store is not followed, and which earlier state of it is read."""
+        if facts is not None and facts.as_of:
+            words = f"{facts.as_of.removeprefix('as of ')[:1].upper()}"
+            words += facts.as_of.removeprefix("as of ")[1:]
+            tip = f"The store {facts.as_of} of its write-ahead log. It is not followed."
+            self._tell_mode(words, tip, "changed", follows=False)
+            return
         self._tell_mode("Snapshot", "Data as last read. Press F5 to refresh.", follows=False)
 
     def _tell_mode(self, words: str, tip: str, ink: str = "text", *, follows: bool = True) -> None:

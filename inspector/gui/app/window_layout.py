@@ -163,10 +163,16 @@ class WindowLayout(QMainWindow):
         self.status.show()
 
     def tell_title(
-        self, path: str = "", record: str = "", kind: str = "", *, label: Label = Label.PRODUCTION
+        self,
+        path: str = "",
+        record: str = "",
+        kind: str = "",
+        *,
+        label: Label = Label.PRODUCTION,
+        as_of: str = "",
     ) -> None:
         """Say what is shown, the most particular first; the folder tells equal names apart."""
-        file, folder = Path(path).name, os.path.dirname(path)
+        file, folder = f"{Path(path).name} {as_of}".rstrip(), os.path.dirname(path)
         if label is not Label.PRODUCTION:
             file += f" ({label})"
         if label is Label.DEMO:

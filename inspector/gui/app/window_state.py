@@ -33,23 +33,27 @@ class WindowState(QObject):
         self._layout, self._desk = layout, desk
         self._pane: RecordPane | None = None  #: made after the first rows are on screen
         self.file = ""  #: what the settings know the file by
+        self._keeps = True
         self._kind = ""  #: the kind whose columns are on screen
         self.now = FileMemory()
         layout.kinds.chosen.connect(self._entry_chosen)
         desk.shown.connect(self._shown)
 
-    def begin(self, file: str) -> WindowPlace | None:
+    def begin(self, file: str, like: str = "") -> WindowPlace | None:
         """Remember for a file from now on, and put the window where it was.
 
         Args:
             file: what the file is remembered by: its real path.
+            like: the file that it is an earlier state of, where it is one: the window begins where
+                that was, and nothing is kept of it.
 
         Returns:
             Where to go in it, None where nothing is remembered.
         """
         self.file, self._kind = file, ""
         layout = self._layout
-        self.now = now = layout.settings.remembered(file)
+        self._keeps = not like
+        self.now = now = layout.settings.remembered(like or file)
         if now.geometry and not layout.isVisible():
             layout.restoreGeometry(_bytes(now.geometry))
         if now.panes and len(now.panes) == layout.panes.count():
@@ -76,7 +80,7 @@ class WindowState(QObject):
     def keep(self) -> None:
         """Put what is to be remembered into the settings."""
         layout, pane, now = self._layout, self._pane, self.now
-        if not self.file or self._desk.facts is None or pane is None:
+        if not self._keeps or not self.file or self._desk.facts is None or pane is None:
             return
         self._keep_columns()
         now.geometry = bytes(layout.saveGeometry().toBase64().data()).decode("ascii")

@@ -44,6 +44,7 @@ class VersionActions(QObject):
         rows = self._view.versions.rowCount() > 0
         actions["open_version"].setEnabled(listed and rows and other)
         actions["live"].setEnabled(read is not None)
+        actions["open_state"].setEnabled(version is not None and version.logged is not None)
         actions["copy_hash"].setEnabled(version is not None and bool(version.version_hash))
         actions["copy_tag"].setEnabled(version is not None and bool(version.tag))
 

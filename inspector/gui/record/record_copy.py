@@ -97,7 +97,8 @@ class RecordCopy(QObject):
         if record is not None and facts is not None:
             demo = facts.label is Label.DEMO
             path = os.fspath(Path(facts.path).absolute())
-            self._put(show_command(record, path, demo=demo), "CLI command")
+            commit = facts.commit
+            self._put(show_command(record, path, demo=demo, commit=commit), "CLI command")
 
     def copy_id(self) -> None:
         """Copy the record's id."""

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from inspector.decode.record_summary import record_name
-from inspector.errors import InspectorError, NotFoundError
+from inspector.errors import InspectorError, NotFoundError, StateGoneError
 from inspector.gui.store_request import ReadRecord, RecordRequest, read
 from inspector.gui.tasks import Report, Tasks
 from inspector.history.rewritten import Rewrite
@@ -99,8 +99,8 @@ class RecordLoader(QObject):
         def work(source: Session, cancel: Event) -> ReadRecord | MissingRecord:
             try:
                 return read(source, target, cancel)
-            except NotFoundError:
-                if target.version is not None:
+            except NotFoundError as error:
+                if target.version is not None or isinstance(error, StateGoneError):
                     raise
                 from inspector.session.outline import versions_of  # noqa: PLC0415 - seldom needed
 
