@@ -334,10 +334,10 @@ class StoreSearch:
                 found = self._in_label(node)
             if found is not None:
                 yield _place(levels, way), tuple(way), in_key, found
-            if node.children and not covered and node.kind not in _OPAQUE:
-                if not (self.query.values and node.is_time):
-                    levels.append(node)
-                    way.append(-1)
+            whole = covered or node.kind in _OPAQUE or (self.query.values and node.is_time)
+            if node.children and not whole:
+                levels.append(node)
+                way.append(-1)
 
     def _in_value(self, tree: Tree, node: Node) -> Snippet | None:
         if self.query.values:

@@ -96,8 +96,7 @@ def sift_versions(
     beyond = ""
     if after is not None:
         beyond = (
-            f" AND {key.compared('>=', 'id')}"
-            f" AND ({key.compared('>', 'id')} OR {number} > :number)"
+            f" AND {key.compared('>=', 'id')} AND ({key.compared('>', 'id')} OR {number} > :number)"
         )
     data = f"CASE WHEN {table.data.size} <= {HUGE} THEN {table.data.value} END"
     sql = (

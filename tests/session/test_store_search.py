@@ -26,15 +26,15 @@ from tests.builders.layouts import Arc, Rec
 from tests.cli.made import v2
 from tests.cli.stores import STORES, store
 from tests.decode.planting import SECRET, planted, spots
-from tests.gui.builders import data, label
+from tests.gui.builders import data
 
 Place = tuple[str, str, str | None, str]  # kind, id, name of the version, path
 
 #: Texts whose case folding is not that of ASCII letters, or that are no plain text.
 ODD = (
     "Straße STRASSE ẞ",
-    "ſtraſſe Kelvin K and Å",
-    "İstanbul ıslak",
+    "\u017ftra\u017f\u017fe \u212aelvin K and Å",
+    "\u0130stanbul \u0131slak",
     "ﬁne ﬂow ﬃ ﬆop",
     "größe GRÖSSE ŉ ǰ ẖ",
     "Данные данные ΣΑΣ σας",
@@ -98,8 +98,11 @@ def everything(session: Session) -> list[tuple[Place, list[str]]]:
     return found
 
 
-def searched(session: Session, text: str, **how: bool) -> list[Place]:
-    search = StoreSearch(session, SearchQuery(text, history=True, **how))
+def searched(
+    session: Session, text: str, *, ignore_case: bool = False, reveal: bool = False
+) -> list[Place]:
+    query = SearchQuery(text, ignore_case, history=True, reveal=reveal)
+    search = StoreSearch(session, query)
     return [
         (hit.kind, hit.id, hit.version.name if hit.version is not None else None, hit.path)
         for hit in search.run()
@@ -138,16 +141,20 @@ def agrees(session: Session, number: int = 40, seed: int = 1) -> int:
 @pytest.mark.parametrize("name", STORES)
 def test_the_same_is_found_as_by_decoding_everything(name: str, tmp_path: Path) -> None:
     session = Session.open(store(name, tmp_path))
-    assert agrees(session, 12) > 12
+    assert agrees(session, 6) > 6
 
 
 def test_the_same_is_found_in_records_of_all_releases() -> None:
-    assert agrees(Session.demo(), 25) > 25
+    assert agrees(Session.demo(), 12) > 12
+
+
+def _entry(key: str, value: str) -> bytes:
+    return data(1, key) + data(2, value)
 
 
 def _thing(*texts: str) -> bytes:
     """A record whose labels say this, and a field that no schema has."""
-    labels = b"".join(data(6, label(text, texts[-1])) for text in texts)
+    labels = b"".join(data(6, _entry(text, texts[-1])) for text in texts)
     return data(3, data(1, texts[0]) + labels) + data(1000, data(5, texts[0]) + data(6, texts[-1]))
 
 
@@ -166,7 +173,7 @@ def odd(tmp_path: Path) -> Session:
 
 
 def test_the_same_is_found_of_texts_of_every_script(odd: Session) -> None:
-    assert agrees(odd, 150, 2) > 150
+    assert agrees(odd, 60, 2) > 60
 
 
 def test_the_same_is_found_in_json_however_it_is_escaped(tmp_path: Path) -> None:
@@ -185,7 +192,7 @@ def test_the_same_is_found_in_json_however_it_is_escaped(tmp_path: Path) -> None
         )
         connection.commit()
     session = Session.open(path)
-    assert agrees(session, 150, 3) > 150
+    assert agrees(session, 80, 3) > 80
 
 
 def test_the_bytes_never_hide_what_a_text_holds() -> None:
@@ -208,7 +215,7 @@ def test_most_blobs_are_told_by_their_bytes() -> None:
         needle = Needle("needle", ignore_case=ignore_case)
         assert not needle.may_be_in(data(3, "nothing of that kind" * 20))
     # A long s is one of its letters, but does not make it stand here.
-    assert not Needle("sought", ignore_case=True).may_be_in(data(3, "ſome other text"))
+    assert not Needle("sought", ignore_case=True).may_be_in(data(3, "\u017fome other text"))
 
 
 def test_a_snippet_shows_what_was_found_where_folding_changes_the_length() -> None:
@@ -221,7 +228,7 @@ def test_a_snippet_shows_what_was_found_where_folding_changes_the_length() -> No
 @pytest.mark.parametrize("ignore_case", [False, True])
 def test_a_secret_is_no_hit(tmp_path: Path, ignore_case: bool) -> None:
     rows = [Rec(spot.kind, f"id-{at}", planted(spot)) for at, spot in enumerate(spots())]
-    archived = [Arc(row.kind, row.id, row.data) for row in rows if isinstance(row.id, str)]
+    archived = [Arc(spot.kind, f"id-{at}", planted(spot)) for at, spot in enumerate(spots())]
     session = Session.open(v2(tmp_path, *rows, *archived))
     secret = SECRET.decode()
     assert searched(session, secret, ignore_case=ignore_case) == []
@@ -236,18 +243,17 @@ def test_what_stands_around_a_text_without_a_name_is_not_shown(tmp_path: Path) -
 
 
 def test_a_key_is_found_at_the_value_it_leads_to(tmp_path: Path) -> None:
-    blob = data(3, data(6, label("tier.of", "gold")))
+    blob = data(3, data(6, _entry("tier.of", "gold")))
     session = Session.open(v2(tmp_path, Rec("agent", "agt-1", blob)))
     [hit] = StoreSearch(session, SearchQuery("tier")).run()
-    assert (hit.path, hit.in_key, hit.snippet.text) == ('metadata.labels["tier.of"]', True, "tier.of")
+    assert (hit.path, hit.in_key) == ('metadata.labels["tier.of"]', True)
+    assert hit.snippet.text == "tier.of"
 
 
 def test_numbers_and_times_are_a_search_of_their_own() -> None:
     session = Session.demo()
     text = {hit.path for hit in StoreSearch(session, SearchQuery("EXECUTION_COMPLETED")).run()}
-    values = [
-        hit for hit in StoreSearch(session, SearchQuery("EXECUTION_COMPLETED", values=True)).run()
-    ]
+    values = list(StoreSearch(session, SearchQuery("EXECUTION_COMPLETED", values=True)).run())
     assert text == set()
     assert "status.phase" in {hit.path for hit in values}
     times = list(StoreSearch(session, SearchQuery("2026-01-2", values=True)).run())
@@ -278,18 +284,17 @@ def test_it_is_cancelled_between_two_rows() -> None:
 
 
 def test_in_a_damaged_store_what_can_be_read_is_searched(tmp_path: Path) -> None:
-    whole = tmp_path / "whole.db"
-    text = "needle " + "x" * 600
-    rows = [Rec("agent", f"agt-{at:03}", data(3, data(1, text))) for at in range(200)]
-    layouts.create(whole, layouts.RESOURCES, records=rows, page_size=1024, journal_mode="DELETE")
-    content = bytearray(whole.read_bytes())
-    middle = len(content) // 2 // 1024 * 1024
-    content[middle : middle + 1024] = b"\xff" * 1024
-    broken = tmp_path / "broken.db"
-    broken.write_bytes(content)
-    search = StoreSearch(Session.open(broken), SearchQuery("needle"))
+    text = "x" * 900 + "needle"
+    path = v2(tmp_path, *(Rec("agent", f"a-{at:03}", data(3, data(1, text))) for at in range(90)))
+    content = bytearray(path.read_bytes())
+    for page in range(8, 14):
+        content[page * 4096 : page * 4096 + 4096] = b"\xff" * 4096
+    path.write_bytes(content)
+    session = Session.open(path)
+    search = StoreSearch(session, SearchQuery("needle"))
     hits = list(search.run())
     found = search.coverage
-    assert 100 < len(hits) < 200
-    assert len({hit.id for hit in hits}) == len(hits) == found.hits
+    readable = [row.id for row in session.store.rows("agent").rows if row.data is not None]
+    assert 0 < len(readable) < 90
+    assert [hit.id for hit in hits] == readable
     assert found.unread or found.damage is not None

@@ -69,7 +69,8 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         raise found.damage
     if found.damage is not None:
         output.note(str(found.damage))
-    end = "" if found.complete else f"; stopped after {words.limit:,} hits"
+    hits = "1 hit" if words.limit == 1 else f"{words.limit} hits"
+    end = "" if found.complete else f"; stopped after {hits}"
     say(_said(found, query) + end)
     return Exit.DONE if found.hits and found.damage is None else Exit.NO
 
