@@ -85,6 +85,16 @@ class History:
             heads += self._legacy_heads(kind, key, place, cancel)
         return heads
 
+    def lie_alone(self, kind: str, cancel: Cancel | None) -> bool:
+        """Whether all versions of a kind are the archived rows of its name, found by an index."""
+
+        def read(snapshot: Snapshot) -> bool:
+            layout = self._layout(snapshot)
+            return layout.audit is None or layout.audit.keyed
+
+        keyed = self._reader.read(read, cancel)
+        return keyed and len(self._names(kind, cancel)) == 1 and not self.places(kind, cancel)
+
     def row(self, head: VersionHead, cancel: Cancel | None) -> VersionRow:
         """One version with its blob."""
         return self._reader.read(

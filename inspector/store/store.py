@@ -10,7 +10,7 @@ import math
 import os
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -21,7 +21,7 @@ from inspector.store.counting import Counting
 from inspector.store.files import Signature, look, resolve
 from inspector.store.layout import Layout, Resources, read_applied, read_layout, read_version
 from inspector.store.raw import in_key_order
-from inspector.store.reader import Snapshot, StoreReader, exclusive
+from inspector.store.reader import START, After, Snapshot, StoreReader, after_or_end, exclusive
 from inspector.store.records import Range
 from inspector.store.rows import (
     PAGE,
@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from inspector.store.event_log import EventKey, EventLog, EventRow, EventsOf
     from inspector.store.following import Following
     from inspector.store.name_ledger import NamedRow
+    from inspector.store.sifting import MayHold, SiftedRows, SiftedVersions, VersionPlace
 
 T = TypeVar("T", Head, Row)
 
@@ -186,6 +187,61 @@ class Store:
     ) -> Page[Row]:
         """Live rows of a kind with blobs, by id; a page ends early when it grows large."""
         return self._page(records.page_of_rows, Range(kind, after, limit), cancel)
+
+    def sifted_rows(
+        self, kind: str, may_hold: MayHold, cancel: Cancel | None = None
+    ) -> Iterator[SiftedRows]:
+        """All live rows of a kind by id, of which only those are kept that may hold something.
+
+        ``may_hold`` is called within a read: it must be quick, and change nothing.
+        """
+        from inspector.store.sifting import SiftedRows, sift_rows  # noqa: PLC0415 - seldom asked
+
+        def chunk(snapshot: Snapshot, place: After) -> tuple[SiftedRows, After | None]:
+            table = self._layout(snapshot).resources
+            if table is None:
+                return SiftedRows((), 0, None), None
+            found = sift_rows(snapshot, table, kind, place.key, may_hold)
+            return found, after_or_end(found.end)
+
+        return self._reader.sweep(chunk, START, cancel)
+
+    def sifted_versions(
+        self, kind: str, may_hold: MayHold, cancel: Cancel | None = None
+    ) -> Iterator[SiftedVersions] | None:
+        """The same of the archived rows of a kind, by resource and number.
+
+        Returns:
+            None where they cannot be told without asking for those of each resource: the kind has
+            had several names, or keeps versions among its records.
+
+        Raises:
+            StoreError: the file is damaged where they lie; those before have been given.
+        """
+        from inspector.store.sifting import SiftedVersions, sift_versions  # noqa: PLC0415
+
+        if not self._history.lie_alone(kind, cancel):
+            return None
+
+        def chunk(
+            snapshot: Snapshot, place: VersionPlace | None
+        ) -> tuple[SiftedVersions, VersionPlace | None]:
+            table = self._layout(snapshot).audit
+            if table is None:
+                return SiftedVersions((), 0, None), None
+            found = sift_versions(snapshot, table, kind, place, may_hold)
+            return found, found.end
+
+        def sweep() -> Iterator[SiftedVersions]:
+            place: VersionPlace | None = None
+            while True:
+                read = partial(chunk, place=place)
+                found, place = self._reader.read(read, cancel)
+                yield found
+                if place is None:
+                    return
+
+        return sweep()
 
     def rows_by_id(self, kind: str, ids: Iterable[str], cancel: Cancel | None = None) -> list[Row]:
         """Live rows in the order asked; those that are not there are left out."""

@@ -1,0 +1,399 @@
+"""A text, sought in all of a store: in the records, and if wanted in all their versions.
+
+What is searched is what a record says in words: its strings, the keys of its maps, and the text of
+fields that no schema knows; read as the session reads it. Of a JSON document all keys count, since
+nothing tells names of fields from keys of maps. What is covered is no hit, nor what lies in it.
+Numbers, enums by name and number, times and truth values are a search of their own, see
+:class:`SearchQuery`.
+
+Most blobs are told by their bytes not to hold it; what is left is decoded and looked through.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import groupby
+from operator import itemgetter
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from inspector.decode import json_text
+from inspector.decode.node import Node, NodeKind, Tree, WireType
+from inspector.decode.paths import NodePlace
+from inspector.decode.problems import payload
+from inspector.decode.record_summary import record_name
+from inspector.decode.well_known import own_form
+from inspector.errors import StoreError, StoreErrorKind
+from inspector.history.versions import Version, archived_as, version_of
+from inspector.schema.types import ScalarType
+from inspector.session.needle import Needle, Snippet
+from inspector.store.reader import check
+from inspector.store.rows import Cancel, Row, VersionRow
+from inspector.store.sifting import SiftedRows
+from inspector.store.text import decode, encode
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
+
+_KEYED: Final = frozenset((NodeKind.MAP, NodeKind.STRUCT))
+_OPAQUE: Final = frozenset((NodeKind.UNKNOWN, NodeKind.SHADOWED, NodeKind.MALFORMED))
+_TEXTUAL: Final = frozenset((WireType.LEN, WireType.SGROUP))
+_BETWEEN_LOOKS: Final = 2048  #: nodes of a tree
+#: To go from its root to a node: the place among its siblings at each level.
+Way = tuple[int, ...]
+
+
+class SearchQuery(NamedTuple):
+    """What is sought, and where.
+
+    Attributes:
+        text: not empty.
+        ignore_case: whether upper and lower case are the same, see :mod:`~.needle`.
+        kinds: as the store spells them; None for all.
+        history: whether all versions are searched too.
+        values: seek it in numbers, enums, times and truth values as they are written in JSON, and
+            not in texts. Every record is decoded for that.
+        reveal: whether secrets are searched like anything else.
+    """
+
+    text: str
+    ignore_case: bool = False
+    kinds: Sequence[str] | None = None
+    history: bool = False
+    values: bool = False
+    reveal: bool = False
+
+
+class SearchHit(NamedTuple):
+    """A place that holds it; one for each, however often it does.
+
+    Attributes:
+        kind: as stored.
+        id: of the record.
+        version: None for the live record.
+        name: of the record, where it has one.
+        path: of the value; also of the one whose key it is.
+        way: to it from the root.
+        in_key: it stands in the value's key alone.
+        snippet: it and the text around it; of a field without a name, which may be a secret, it
+            alone.
+    """
+
+    kind: str
+    id: str
+    version: Version | None
+    name: str | None
+    path: str
+    way: Way
+    in_key: bool
+    snippet: Snippet
+
+
+@dataclass
+class Coverage:
+    """What was searched.
+
+    Attributes:
+        records: live records that were looked at.
+        versions: versions.
+        unread: of both, how many could not be read, or not to their end.
+        hits: places that hold it.
+        holders: records and versions that do.
+        damage: what ended the reading of a kind early, the first of it.
+        complete: whether everything asked for was looked at.
+    """
+
+    records: int = 0
+    versions: int = 0
+    unread: int = 0
+    hits: int = 0
+    holders: int = 0
+    damage: StoreError | None = field(default=None, repr=False)
+    complete: bool = False
+
+    def sentence(self, *, history: bool) -> str:
+        """The same in words, such as ``searched 93 records, 38 versions; 3 could not be read``."""
+        said = f"searched {_number(self.records, 'record')}"
+        if history:
+            said += f", {_number(self.versions, 'version')}"
+        if self.unread:
+            said += f"; {self.unread:,} could not be read"
+        return said
+
+
+class StoreSearch:
+    """One search; it can be run once.
+
+    Attributes:
+        query: what is sought.
+        coverage: what was searched so far; another thread may look at it meanwhile.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        query: SearchQuery,
+        progress: Callable[[Coverage], object] = lambda _: None,
+    ) -> None:
+        """Sets what is sought; nothing is read yet.
+
+        Args:
+            session: the store.
+            query: what is sought.
+            progress: told now and then how far it got.
+        """
+        self._session = session
+        self.query = query
+        self._progress = progress
+        self.coverage = Coverage()
+
+    def run(self, cancel: Cancel | None = None) -> Iterator[SearchHit]:
+        """The hits as they are found, by kind and id, live before versions, which newest first.
+
+        Args:
+            cancel: ends it when set.
+
+        Raises:
+            CancelledError: it was cancelled.
+            StoreError: the file cannot be read at all; damage is kept in :attr:`coverage`.
+        """
+        reader = self._session.reader(cancel)
+        self._needle = Needle(
+            self.query.text, ignore_case=self.query.ignore_case, documents=reader.documents
+        )
+        kinds = self.query.kinds
+        if kinds is None:
+            kinds = [one.kind for one in self._session.store.kinds_at_once(cancel)[0]]
+            self.coverage.damage = self._session.store.damage
+        for kind in kinds:
+            try:
+                yield from self._of_kind(kind, cancel)
+            except StoreError as error:
+                if error.kind is not StoreErrorKind.DAMAGED:
+                    raise
+                self._damaged(error)
+        self.coverage.complete = True
+        self._progress(self.coverage)
+
+    def _damaged(self, error: StoreError) -> None:
+        self.coverage.damage = self.coverage.damage or error
+
+    def _may_hold(self, data: bytes) -> bool:
+        return self.query.values or self._needle.may_be_in(data)
+
+    def _of_kind(self, kind: str, cancel: Cancel | None) -> Iterator[SearchHit]:
+        live = self._rows(kind, cancel)
+        archived = self._archived(kind, cancel) if self.query.history else iter(())
+        rows: Iterator[tuple[bytes, Row | Sequence[VersionRow]]] = (
+            (encode(row.id), row) for row in live
+        )
+        # In one order of ids, the live record before its versions.
+        for id_, found in heapq.merge(rows, archived, key=itemgetter(0)):
+            if isinstance(found, Row):
+                yield from self._in_row(found, None, cancel)
+                continue
+            for version in found:
+                yield from self._in_version(kind, decode(id_), version, cancel)
+
+    def _rows(self, kind: str, cancel: Cancel | None) -> Iterator[Row]:
+        for some in self._session.store.sifted_rows(kind, self._may_hold, cancel):
+            self._looked(some)
+            yield from some.rows
+
+    def _looked(self, some: SiftedRows) -> None:
+        self.coverage.records += some.looked
+        if some.damage is not None:
+            self._damaged(some.damage)
+        self._progress(self.coverage)
+
+    def _archived(
+        self, kind: str, cancel: Cancel | None
+    ) -> Iterator[tuple[bytes, Sequence[VersionRow]]]:
+        """By id the versions that may hold it, or cannot be read."""
+        sifted = self._session.store.sifted_versions(kind, self._may_hold, cancel)
+        if sifted is None:
+            yield from self._archived_one_by_one(kind, None, cancel)
+            return
+        last: bytes | None = None
+
+        def places() -> Iterator[tuple[bytes, int]]:
+            nonlocal last
+            for some in sifted:
+                yield from some.found
+                self.coverage.versions += some.looked
+                self._progress(self.coverage)
+
+        try:
+            for id_, group in groupby(places(), key=itemgetter(0)):
+                numbers = {number for _, number in group}
+                heads = self._session.store.versions(kind, decode(id_), cancel)
+                wanted = [head for head in heads if head.audit_id in numbers]
+                yield id_, list(self._session.store.archived(wanted, cancel))
+                last = id_
+        except StoreError as error:
+            if error.kind is not StoreErrorKind.DAMAGED:
+                raise
+            self._damaged(error)
+            yield from self._archived_one_by_one(kind, last, cancel)
+
+    def _archived_one_by_one(
+        self, kind: str, after: bytes | None, cancel: Cancel | None
+    ) -> Iterator[tuple[bytes, Sequence[VersionRow]]]:
+        store = self._session.store
+        for id_ in self._ids(kind, None if after is None else decode(after), cancel):
+            found = []
+            for row in store.version_rows(kind, id_, cancel):
+                self.coverage.versions += 1
+                if row.data is None or self._may_hold(row.data):
+                    found.append(row)
+            if found:
+                yield encode(id_), found
+            self._progress(self.coverage)
+
+    def _ids(self, kind: str, after: str | None, cancel: Cancel | None) -> Iterator[str]:
+        """Ids of a kind that have versions, live or gone, in order."""
+        live = ((encode(one), one) for one in self._live_ids(kind, after, cancel))
+        gone = ((encode(one), one) for one in self._gone_ids(kind, after, cancel))
+        for _, id_ in heapq.merge(live, gone, key=itemgetter(0)):
+            yield id_
+
+    def _live_ids(self, kind: str, after: str | None, cancel: Cancel | None) -> Iterator[str]:
+        while True:
+            page = self._session.store.heads(kind, after, cancel=cancel)
+            ids = [head.id for head in page.rows]
+            counts = self._session.store.version_counts(kind, ids, cancel)
+            yield from (id_ for id_ in ids if counts[id_])
+            if not page.more or not ids:
+                return
+            after = ids[-1]
+
+    def _gone_ids(self, kind: str, after: str | None, cancel: Cancel | None) -> Iterator[str]:
+        while True:
+            page = self._session.store.gone(kind, after, cancel=cancel)
+            yield from page.rows
+            if page.damage is not None:
+                self._damaged(page.damage)
+            if not page.more or not page.rows:
+                return
+            after = page.rows[-1]
+
+    def _in_version(
+        self, kind: str, id_: str, found: VersionRow, cancel: Cancel | None
+    ) -> Iterator[SearchHit]:
+        version = version_of(found.head)
+        stored = archived_as(kind, version)
+        row = Row(stored, id_, found.data, version.size, version.archived_at, found.problem)
+        for hit in self._in_row(row, version, cancel):
+            yield hit._replace(kind=kind)
+
+    def _in_row(
+        self, row: Row, version: Version | None, cancel: Cancel | None
+    ) -> Iterator[SearchHit]:
+        check(cancel)
+        if row.data is None:
+            self.coverage.unread += 1
+            return
+        reader = self._session.reader(cancel)
+        reading = reader.read(row.data, row.kind, row.updated_at)
+        tree = reading.tree
+        self.coverage.unread += tree.malformed
+        hidden = (
+            frozenset[int]()
+            if self.query.reveal
+            else reader.covered(reading, row.kind, row.updated_at)
+        )
+        name = record_name(tree)
+        before = self.coverage.hits
+        for place, way, in_key, snippet in self._in_tree(tree, hidden, cancel):
+            self.coverage.hits += 1
+            yield SearchHit(row.kind, row.id, version, name, place.path, way, in_key, snippet)
+        self.coverage.holders += self.coverage.hits > before
+
+    def _in_tree(
+        self, tree: Tree, hidden: frozenset[int], cancel: Cancel | None
+    ) -> Iterator[tuple[NodePlace, Way, bool, Snippet]]:
+        """Depth first in order. Objects are made of hits alone: there may be a million nodes."""
+        levels: list[Node] = [tree.root]
+        way = [-1]
+        seen = 0
+        while levels:
+            way[-1] += 1
+            if way[-1] == len(levels[-1].children):
+                levels.pop()
+                way.pop()
+                continue
+            parent, node = levels[-1], levels[-1].children[way[-1]]
+            seen += 1
+            if seen % _BETWEEN_LOOKS == 0:
+                check(cancel)
+            covered = id(node) in hidden
+            found = None if covered else self._in_value(tree, node)
+            in_key = found is None
+            if found is None and parent.kind in _KEYED:
+                found = self._in_label(node)
+            if found is not None:
+                yield _place(levels, way), tuple(way), in_key, found
+            whole = covered or node.kind in _OPAQUE or (self.query.values and node.is_time)
+            if node.children and not whole:
+                levels.append(node)
+                way.append(-1)
+
+    def _in_value(self, tree: Tree, node: Node) -> Snippet | None:
+        if self.query.values:
+            texts = (self._needle.snippet(text) for text in value_texts(node))
+            return next((found for found in texts if found is not None), None)
+        if isinstance(node.value, str):
+            return self._needle.snippet(node.value)
+        if node.kind == NodeKind.UNKNOWN and node.wire_type in _TEXTUAL:
+            text = payload(tree, node).decode(errors="replace")
+            return self._needle.snippet(text) if self.query.reveal else self._needle.alone(text)
+        return None
+
+    def _in_label(self, node: Node) -> Snippet | None:
+        label = node.label
+        if isinstance(label, str):
+            return None if self.query.values else self._needle.snippet(label)
+        if self.query.values and label is not None:
+            return self._needle.snippet(str(label).lower())
+        return None
+
+
+def value_texts(node: Node) -> tuple[str, ...]:
+    """What a number, an enum, a time or a truth value is written as; none for anything else."""
+    value = node.value
+    if node.kind == NodeKind.ENUM:
+        enum = node.field.enum if node.field is not None else None
+        name = enum.names.get(value) if enum is not None else None
+        return (str(value),) if name is None else (name, str(value))
+    if node.is_time:
+        form = own_form(node.field)
+        text = form(node).strip('"') if form is not None else ""
+        return (text,) if text else ()
+    if value is None or isinstance(value, (str, bytes)) or node.kind in _OPAQUE:
+        return ()
+    if isinstance(value, bool):
+        return ("true" if value else "false",)
+    if isinstance(value, float):
+        single = node.field is not None and node.field.type == ScalarType.FLOAT
+        return ((json_text.single if single else json_text.number)(value).strip('"'),)
+    return (str(value),)
+
+
+def _place(levels: Sequence[Node], way: Sequence[int]) -> NodePlace:
+    """The place of a node, by its parents and where it stands among the children of each."""
+    place = NodePlace(levels[0], None)
+    for parent, at in zip(levels, way, strict=True):
+        node = parent.children[at]
+        repeat = 0
+        if node.kind == NodeKind.UNKNOWN:
+            before = parent.children[:at]
+            repeat = sum(
+                one.kind == NodeKind.UNKNOWN and one.number == node.number for one in before
+            )
+        place = NodePlace(node, place, repeat)
+    return place
+
+
+def _number(count: int, noun: str) -> str:
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
