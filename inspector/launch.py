@@ -39,6 +39,9 @@ def _decide(arguments: Sequence[str], wanted: list[argparse.Namespace]) -> int:
 def _open(words: argparse.Namespace) -> int:
     # While modules are loaded, the collector would look for garbage again and again and find none.
     gc.disable()
+    # Before Qt's bindings: behind them every import reads the source of what it imports.
+    import inspector.session.changed  # noqa: PLC0415, F401
+
     # Only here, and after the question for a display: Qt would abort without one.
     from inspector.gui.app.application import run  # noqa: PLC0415
 
