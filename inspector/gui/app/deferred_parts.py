@@ -40,6 +40,7 @@ from inspector.gui.record.record_copy import RecordCopy
 from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.record_context import RecordContext
 from inspector.gui.records.rows_export import RowsExport
+from inspector.gui.search.search_controller import SearchController
 from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.time_format import TimeStyle
 
@@ -113,6 +114,8 @@ class DeferredParts:
             parent=layout,
         )
         self._connect_changes(layout, desk)
+        self.search = SearchController(context, desk.show, actions["search"], layout)
+        self._connect_search(layout, desk)
         self.snapshot = SnapshotAction(
             actions["snapshot"], tasks, self.notifications, dialogs, tell
         )
@@ -176,6 +179,27 @@ class DeferredParts:
             lambda time: tell(f"Marked at {time}. Changes seen shows what differs.")
         )
 
+    def _connect_search(self, layout: WindowLayout, desk: StoreController) -> None:
+        search, record = self.search, self.record
+
+        def list_found() -> None:
+            layout.records.show_other(search.pane)
+            search.pane.enter()
+
+        def mark(path: str, text: str, case: bool) -> None:
+            if path:
+                record.tree.go_to(path)
+            if record.tabs.current() not in ("fields", "json", "bytes"):
+                record.tabs.choose("fields")
+            record.fields_area.finder.lend(text, case)
+            record.json.finder.lend(text, case, -1)
+
+        search.counted.connect(desk.tell_found)
+        search.wanted.connect(desk.list_found)
+        search.marked.connect(mark)
+        search.entered.connect(record.focus)
+        desk.search_wanted.connect(list_found)
+
     def begin_as(self, layout: WindowLayout) -> None:
         """Show all as the switches of the window are now."""
         actions, record, view = layout.actions_, self.record, self.view_settings
@@ -190,6 +214,7 @@ class DeferredParts:
         """A store was opened, or read again."""
         self.notifications.opened(answer)
         self.updates.begin(answer)
+        self.search.begin(answer.source)
         self.snapshot.begin(answer)
         self.state_actions.begin(answer)
         self.state_watch.begin(answer.source)

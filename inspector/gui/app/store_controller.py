@@ -50,7 +50,7 @@ _NO_RECORDS: Final = (
 _OTHER_ROWS: Final = (Happened.CREATED, Happened.DELETED)
 
 
-_NO_RECORDS_LISTED: Final = (EntryType.TABLE, EntryType.CHANGES)
+_NO_RECORDS_LISTED: Final = (EntryType.TABLE, EntryType.CHANGES, EntryType.SEARCH)
 
 
 def _is_listed(change: SeenChange, entry: KindEntry) -> bool:
@@ -63,7 +63,8 @@ def _is_listed(change: SeenChange, entry: KindEntry) -> bool:
 class StoreController(QObject):
     """Drives the three panes of a window with one store.
 
-    ``opened`` tells facts and kinds; ``changes_wanted`` that the changes seen are to be listed;
+    ``opened`` tells facts and kinds; ``changes_wanted`` that the changes seen are to be listed,
+    ``search_wanted`` the same of what was found;
     ``refused`` why the store cannot be opened; ``shown`` a record that is on screen.
 
     Attributes:
@@ -74,6 +75,7 @@ class StoreController(QObject):
 
     opened = Signal(OpenedStore)
     changes_wanted = Signal()
+    search_wanted = Signal()
     refused = Signal(InspectorError)
     shown = Signal(Record)
 
@@ -91,6 +93,7 @@ class StoreController(QObject):
         self._sources: list[Session] = []
         self._source: Session | None = None
         self._seen: int | None = None  #: changes that were seen
+        self._hits: int | None = None  #: what was found in all records
         self._target: RecordRequest | None = None
         self._awaited: WindowPlace | None = None  #: where the window was and cannot go back to yet
         self._aimed: RecordRequest | None = None  #: the record that was on screen there
@@ -200,6 +203,22 @@ class StoreController(QObject):
         """Say how many changes were seen; None where the store is not followed."""
         self._seen = number
         self._list_entries()
+
+    def tell_found(self, number: int | None) -> None:
+        """Say how much was found in all records; None where nothing was sought."""
+        self._hits = number
+        self._list_entries()
+
+    def list_found(self) -> None:
+        """List what was found."""
+        if self._hits is None:
+            self.tell_found(0)
+        self._kinds.choose(EntryType.SEARCH, "")
+
+    def show(self, kind: str, id_: str, version: Version | None = None) -> None:
+        """Show a record, or a version of it, beside the list that is shown."""
+        self._target = None
+        self._showing.read(RecordRequest(kind, id_, version))
 
     def list_again(self) -> bool:
         """List what was written since, where the list is; False where that cannot be done yet."""
@@ -313,7 +332,7 @@ class StoreController(QObject):
 
     def _list_entries(self) -> None:
         tallies = self.tallies
-        entries = entries_of(tallies.kinds, tallies.gone, tallies.tables, self._seen)
+        entries = entries_of(tallies.kinds, tallies.gone, tallies.tables, self._seen, self._hits)
         self._kinds.set_entries(entries)
         entry = self._kinds.entry()
         if entry is not None and entry.type is EntryType.TABLE:
@@ -353,6 +372,9 @@ class StoreController(QObject):
         if entry.type is EntryType.CHANGES:
             self._showing.let_go()
             self.changes_wanted.emit()
+            return
+        if entry.type is EntryType.SEARCH:
+            self.search_wanted.emit()
             return
         if entry.type is EntryType.TABLE:
             self._pane()  # where the rows are shown one by one

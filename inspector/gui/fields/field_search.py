@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from threading import Event
 from typing import Final, NamedTuple
 
@@ -191,6 +191,7 @@ class FieldSearch(QObject):
         super().__init__(bar)
         self._bar, self._tree, self._tasks = bar, tree, tasks
         self._sought, self._place = _NONE, HitPlace()
+        self._needle = ("", False)
         bar.sought.connect(self.seek)
         bar.stepped.connect(self.step)
         bar.closed.connect(tree.setFocus)
@@ -207,6 +208,25 @@ class FieldSearch(QObject):
 
     def seek(self, needle: str, case: bool) -> None:
         """Look for something from the cursor on."""
+        self._seek(needle, case, lambda sought: self._found(sought, needle, case))
+
+    def lend(self, needle: str, case: bool) -> None:
+        """Mark what was sought elsewhere while the bar is hidden; the cursor stays on its hit."""
+
+        def found(sought: FieldHits) -> None:
+            self._mark(sought, needle, case)
+            item = self._tree.current()
+            way = way_of(item) if item is not None else []
+            if way in sought.ways:
+                field = sought.ways.index(way)
+                self._place = HitPlace(field, sought.hits[field][0])
+                self.marked.emit(needle, case, 0)
+
+        if self._bar.isHidden():
+            self._seek(needle, case, found)
+
+    def _seek(self, needle: str, case: bool, found: Callable[[FieldHits], None]) -> None:
+        self._needle = (needle, case)
         self._tasks.forget("field find")
         self._sought, self._place = _NONE, HitPlace()
         self._bar.say("")
@@ -225,7 +245,7 @@ class FieldSearch(QObject):
         self._tasks.run(
             "field find",
             work,
-            lambda sought: self._found(sought, needle, case),
+            found,
             lambda error: self._bar.say(str(error)),
             slow=len(tree.data) > LARGE,
         )
@@ -242,17 +262,20 @@ class FieldSearch(QObject):
         if place.field != before.field or there is not item:
             self._tree.reveal(there)
         in_name = sought.hits[place.field][0] if sought.hits else 0
-        self.marked.emit(*self._bar.needle(), max(-1, place.hit - in_name))
+        self.marked.emit(*self._needle, max(-1, place.hit - in_name))
         self._bar.say(sought_words(sought, number_of(sought, place)))
 
     def _found(self, sought: FieldHits, needle: str, case: bool) -> None:
+        self._mark(sought, needle, case)
+        self.step(1)
+
+    def _mark(self, sought: FieldHits, needle: str, case: bool) -> None:
         self._sought = sought
         self._bar.say(sought_words(sought, -1))
         fields = len(sought.ways)
         self._bar.remark(f"in {count(fields, 'field')}" if fields else "")
         sought_for = re.compile(re.escape(visible(needle)), 0 if case else re.IGNORECASE)
         self._tree.fields.set_found((sought_for, sought.nodes) if fields else None)
-        self.step(1)
 
 
 def _hidden(look: FieldLook) -> frozenset[int]:

@@ -24,6 +24,7 @@ _ROOT: Final = QModelIndex()
 KIND_COLUMNS: Final = (Column("kind", "Kind", 80, stretch=True),)
 ALL: Final = "All"
 CHANGES: Final = "Changes seen"
+SEARCH: Final = "Search results"
 UNKNOWN_GROUP: Final = "Unknown kinds"
 GONE_GROUP: Final = "Deleted (history kept)"
 TABLES_GROUP: Final = "Tables"
@@ -36,6 +37,7 @@ class EntryType(Enum):
 
     GROUP = "group"
     CHANGES = "changes"
+    SEARCH = "search"
     ALL = "all"
     KIND = "kind"
     GONE = "gone"
@@ -80,6 +82,7 @@ def entries_of(
     gone: Mapping[str, tuple[int, bool]] | None = None,
     tables: Sequence[TableInfo] = (),
     changes: int | None = None,
+    hits: int | None = None,
 ) -> list[KindEntry]:
     """The rows of the list.
 
@@ -88,11 +91,14 @@ def entries_of(
         gone: number of records of a kind that have only history, and whether there are more.
         tables: all tables and views of the file.
         changes: how many changes were seen; None where the store is not followed.
+        hits: how many were found in all records; None where nothing was sought.
     """
     live = [kind for kind in kinds if kind.records]
     rows: list[KindEntry] = []
     if changes is not None:
         rows.append(KindEntry(EntryType.CHANGES, CHANGES, count=changes))
+    if hits is not None:
+        rows.append(KindEntry(EntryType.SEARCH, SEARCH, count=hits))
     if live:
         counted = all(kind.counted for kind in live)
         total = sum(kind.records for kind in live) if counted else None
@@ -161,7 +167,7 @@ def _has_versions(kind: KindSummary, every: Sequence[KindSummary]) -> bool:
 
 
 #: What stands for more than one kind.
-_WHOLE: Final = (EntryType.ALL, EntryType.CHANGES)
+_WHOLE: Final = (EntryType.ALL, EntryType.CHANGES, EntryType.SEARCH)
 
 
 class KindsModel(QAbstractTableModel):
@@ -258,6 +264,7 @@ _WORDS: Final = {
     EntryType.GONE: "deleted record",
     EntryType.TABLE: "row",
     EntryType.CHANGES: "change",
+    EntryType.SEARCH: "hit",
 }
 
 

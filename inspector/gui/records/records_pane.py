@@ -220,7 +220,7 @@ class ListPages(QStackedWidget):
 
     def shows_table(self) -> bool:
         """Whether a table is shown."""
-        return self.currentWidget() not in (self._records, self._other)
+        return self.currentWidget() is self.__dict__.get("tables")
 
     @property
     def other(self) -> OtherPage | None:
@@ -230,8 +230,8 @@ class ListPages(QStackedWidget):
     def show_other(self, page: OtherPage) -> None:
         """Show something else."""
         self.show_records()
-        if self._other is None:
-            self._other = page
+        self._other = page
+        if self.indexOf(page) < 0:
             self.addWidget(page)
         self.setCurrentWidget(page)
 
@@ -377,7 +377,7 @@ class RecordsPane(QWidget):
         self._pages.show_table(source, entry)
 
     def show_other(self, page: OtherPage) -> None:
-        """Show something else in place of records; the same page each time."""
+        """Show something else in place of records."""
         self._entry, self._wanted, self._cursor.key = None, None, None
         self.sifting.end()
         self._pages.show_other(page)

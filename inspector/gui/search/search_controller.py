@@ -1,0 +1,198 @@
+"""Searches all records in the worker, lists what is found as it comes, and leads to it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import islice
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject, Signal
+from PySide6.QtGui import QAction
+
+from inspector.errors import CancelledError, InspectorError
+from inspector.gui.record_context import RecordContext
+from inspector.gui.search.search_pane import SearchPane
+from inspector.gui.style.text_format import count
+from inspector.gui.tasks import Report
+from inspector.session.store_search import Coverage, SearchHit, SearchQuery, StoreSearch
+from inspector.session.summaries import Record, Version
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
+
+CHANNEL: Final = "search"
+MOST: Final = 5_000  #: hits that are listed
+_TITLE: Final = "In numbers, enums, times and truth values"
+
+Show = Callable[[str, str, Version | None], object]
+
+
+class SearchController(QObject):
+    """Drives the list of what was found.
+
+    ``counted`` tells how many hits there are, None where nothing was sought; ``wanted`` that the
+    list is to be shown; ``marked`` a path of the record on screen, what is to be marked in it, and
+    whether case matters; ``entered`` that the focus is to go to the record.
+
+    Attributes:
+        pane: the list.
+    """
+
+    counted = Signal(object)  # an int, or None
+    wanted = Signal()
+    marked = Signal(str, str, bool)
+    entered = Signal()
+
+    def __init__(
+        self, context: RecordContext, show: Show, action: QAction, parent: QObject
+    ) -> None:
+        """Takes what shows a record, and the action that asks for a search."""
+        super().__init__(parent)
+        self._context, self._show, self._action = context, show, action
+        self._tasks = context.tasks
+        self._session: Session | None = None
+        self._query = SearchQuery("")
+        self._found: list[SearchHit] = []  #: the worker adds to it
+        self._listed = 0
+        self._title = ""
+        self._awaited: SearchHit | None = None
+        self._is_marked = False
+        self.pane = SearchPane()
+        self.pane.sought.connect(self._seek)
+        self.pane.values_wanted.connect(self._seek_values)
+        self.pane.chosen.connect(self._choose)
+        self.pane.entered.connect(self.entered)
+        self.pane.footer.cancelled.connect(lambda: self._tasks.cancel(CHANNEL))
+        context.shown.connect(self._shown)
+        action.setEnabled(False)
+
+    def begin(self, session: Session) -> None:
+        """A store was opened, or read again: of another one nothing was sought."""
+        self._action.setEnabled(True)
+        if session is self._session:
+            return
+        self._tasks.forget(CHANNEL)
+        self._session, self._query, self._awaited = session, SearchQuery(""), None
+        self.pane.filter.put("")
+        self.pane.begin()
+        self.counted.emit(None)
+
+    def ask(self) -> None:
+        """Show the list and ask what to search for."""
+        self.wanted.emit()
+        self.pane.ask()
+
+    def _seek(self) -> None:
+        query = self.pane.query()
+        if query == self._query:
+            return
+        self._query = query
+        self._found = []
+        if not query.text:
+            self._tasks.forget(CHANNEL)
+            self.pane.begin()
+            self.counted.emit(0)
+            return
+        self._run(query, anew=True)
+
+    def _seek_values(self) -> None:
+        self._run(self._query._replace(values=True), anew=False)
+
+    def _run(self, query: SearchQuery, *, anew: bool) -> None:
+        session = self._session
+        if session is None:
+            return
+        found = self._found
+        self._listed = 0 if anew else len(found)
+        self._title = _TITLE if query.values else ""
+        room = MOST - len(found)
+        search: list[StoreSearch] = []
+
+        def work(cancel: Event, report: Report) -> Coverage:
+            def tell(seen: Coverage) -> None:
+                report(seen.records + seen.versions, 0)
+
+            one = StoreSearch(session, query, tell)
+            search.append(one)
+            for hit in islice(one.run(cancel), room):
+                found.append(hit)
+                tell(one.coverage)
+            return one.coverage
+
+        def progress(done: int, total: int) -> None:
+            self.pane.footer.progress(done, total)
+            self._list(found)
+
+        def done(coverage: Coverage) -> None:
+            self._list(found)
+            self._end(query, coverage)
+
+        def fail(error: InspectorError) -> None:
+            self._list(found)
+            self._fail(error, query, search[0].coverage if search else Coverage())
+
+        self.pane.start("Searching", anew=anew)
+        if anew:
+            self.counted.emit(0)
+        self._tasks.run(CHANNEL, work, done, fail, progress, slow=True)
+
+    def _list(self, found: list[SearchHit]) -> None:
+        """List what the worker has found since."""
+        if found is not self._found:
+            return
+        more = found[self._listed :]
+        if more:
+            self._listed += len(more)
+            self.pane.put(more, self._title)
+            self._title = ""
+            self.counted.emit(self._listed)
+
+    def _end(self, query: SearchQuery, coverage: Coverage, stopped: str = "") -> None:
+        found = f"{count(len(self._found), 'hit')}"
+        if query.values:
+            found += f", {coverage.hits:,} of them in numbers, enums and times"
+        elif coverage.hits:
+            found += f" in {count(coverage.holders, 'record or version', 'records and versions')}"
+        if not coverage.complete and not stopped:
+            stopped = f"Stopped after {MOST:,} hits"
+        said = coverage.sentence(history=query.history)
+        said = f"{stopped}: {said}" if stopped else f"{said[:1].upper()}{said[1:]}"
+        if not query.history:
+            said += "; their history was not searched"
+        said += ". Secrets are left out."
+        if coverage.damage is not None:
+            said += f" {coverage.damage.message}"
+        self.pane.end(f"{found}.", said, values=not query.values and len(self._found) < MOST)
+
+    def _fail(self, error: InspectorError, query: SearchQuery, coverage: Coverage) -> None:
+        stopped = "Cancelled" if isinstance(error, CancelledError) else error.message.rstrip(".")
+        self._end(query, coverage, stopped)
+
+    # Going to a hit
+
+    def _choose(self, hit: SearchHit) -> None:
+        record = self._context.record()
+        self._awaited = hit
+        if record is not None and _is_of(record, hit):
+            self._mark(hit)
+        else:
+            self._show(hit.kind, hit.id, hit.version)
+
+    def _shown(self, _record: Record) -> None:
+        record, hit = self._context.record(), self._awaited
+        if record is not None and hit is not None and _is_of(record, hit):
+            self._mark(hit)
+        elif self._is_marked:
+            self._is_marked = False
+            self.marked.emit("", "", False)
+
+    def _mark(self, hit: SearchHit) -> None:
+        self._awaited, self._is_marked = None, True
+        self.marked.emit(hit.path, self._query.text, not self._query.ignore_case)
+
+
+def _is_of(record: Record, hit: SearchHit) -> bool:
+    version = hit.version.name if hit.version is not None else None
+    now = record.version.name if record.version is not None else None
+    return (record.kind, record.id, now) == (hit.kind, hit.id, version)

@@ -1,0 +1,194 @@
+"""Searching everything in the real window: hits as they come, and the way to each of them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+
+from inspector.gui.fields.field_items import path_of
+from inspector.gui.kinds.kinds_model import EntryType
+from inspector.gui.search import search_controller
+from inspector.gui.search.search_pane import SearchPane
+from inspector.gui.style.text_runs import FOUND
+from tests.builders.layouts import Arc, Rec
+from tests.cli.made import v2
+from tests.gui.builders import data
+from tests.gui.windows import Driver
+
+
+def _named(name: str, slug: str) -> bytes:
+    return data(3, data(1, name) + data(2, slug))
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    return v2(
+        tmp_path,
+        Rec("agent", "agt-1", _named("First", "a-needle-lies-here")),
+        Rec("agent", "agt-2", _named("Needle work", "the-other-needle")),
+        Rec("session", "ses-1", _named("About it", "nothing")),
+        Arc("agent", "agt-2", _named("Older needle", "old")),
+        Arc("skill", "skl-1", _named("needle", "gone")),
+    )
+
+
+@pytest.fixture
+def opened(driver: Driver, path: Path) -> Driver:
+    return driver.open(path)
+
+
+def pane(driver: Driver) -> SearchPane:
+    return driver.window.parts_now().search.pane
+
+
+def search(driver: Driver, text: str) -> SearchPane:
+    driver.press("search")
+    found = pane(driver)
+    driver.wait(found.filter.isVisible)
+    assert found.filter.hasFocus()
+    driver.bot.keyClicks(found.filter, text)
+    driver.bot.keyClick(found.filter, Qt.Key.Key_Return)
+    driver.wait(driver.window.tasks.is_idle)
+    return found
+
+
+def spoken(found: SearchPane) -> list[str]:
+    role = Qt.ItemDataRole.AccessibleTextRole
+    return [found.hits.index(row, 0).data(role) for row in range(found.hits.rowCount())]
+
+
+def test_hits_are_grouped_by_kind_and_record_and_what_was_covered_is_said(opened: Driver) -> None:
+    found = search(opened, "needle")
+    assert spoken(found) == [
+        "Kind Agent",
+        "Record First",
+        "a-needle-lies-here, metadata.slug",
+        "Record Needle work",
+        "Needle work, metadata.name",
+        "the-other-needle, metadata.slug",
+    ]
+    assert found.found.text() == "3 hits in 2 records and versions."
+    assert found.covered.text() == (
+        "Searched 3 records; their history was not searched. Secrets are left out."
+    )
+    entry = opened.window.kinds.entry()
+    assert entry is not None
+    assert (entry.type, entry.count) == (EntryType.SEARCH, 3)
+    assert opened.window.windowTitle().startswith("Search results")
+    [match] = [run for run in found.hits.cell(found.hits.at(2), "hit").second if run.style == FOUND]  # type: ignore[union-attr,arg-type]
+    assert match.text == "needle"
+
+
+def test_case_and_history_search_anew(opened: Driver) -> None:
+    found = search(opened, "needle")
+    found.case.click()
+    opened.wait(lambda: found.found.text() == "2 hits in 2 records and versions.")
+    found.history.click()
+    opened.wait(lambda: found.found.text() == "4 hits in 4 records and versions.")
+    assert "Record Older needle, version audit:1" in spoken(found)
+    assert "Searched 3 records, 2 versions. " in found.covered.text()
+
+
+def test_a_chosen_hit_opens_the_record_at_the_field_with_the_match_marked(opened: Driver) -> None:
+    found = search(opened, "needle")
+    opened.bot.keyClick(found.filter, Qt.Key.Key_Down)
+    opened.reach("agent", "agt-1")
+    record = opened.window.record
+    opened.wait(lambda: record.tree.current() is not None)
+    opened.wait(lambda: record.tree.fields.look.found is not None)
+    item = record.tree.current()
+    assert item is not None
+    assert path_of(item) == "metadata.slug"
+    assert found.table.hasFocus()
+    # Another place of the same kind of records, and then a version.
+    opened.bot.keyClick(found.table, Qt.Key.Key_Down)
+    opened.reach("agent", "agt-2")
+    opened.wait(lambda: path_of(record.tree.current()) == "metadata.name")  # type: ignore[arg-type]
+    opened.bot.keyClick(found.table, Qt.Key.Key_Return)
+    opened.wait(record.tree.hasFocus)
+    # The list of hits is still there.
+    assert found.isVisible()
+
+
+def test_the_match_is_marked_in_the_json(opened: Driver) -> None:
+    found = search(opened, "needle")
+    opened.press("json")
+    found.focus()
+    opened.reach("agent", "agt-1")
+    view = opened.window.record.json.view
+    opened.wait(lambda: len(view.marks.hits.starts) == 1)
+    start = view.marks.hits.starts[0]
+    assert view.text()[start : start + 6] == "needle"
+    # A record that is reached in another way has nothing marked.
+    opened.window.kinds.choose(EntryType.KIND, "session")
+    opened.reach("session", "ses-1")
+    opened.wait(lambda: opened.window.record.tree.fields.look.found is None)
+    opened.wait(opened.window.tasks.is_idle)
+    assert not view.marks.hits.starts
+
+
+def test_a_version_of_what_is_gone_is_opened(opened: Driver) -> None:
+    found = search(opened, "needle")
+    found.history.click()
+    opened.wait(lambda: "Record needle, version audit:2" in spoken(found))
+    found.table.selectRow(found.hits.rowCount() - 1)
+    opened.reach("skill", "skl-1", "audit:2")
+
+
+def test_nothing_found_says_what_was_searched(opened: Driver) -> None:
+    found = search(opened, "absent")
+    assert found.empty.sentence.text() == "Nothing found."
+    assert found.empty.reason.text().startswith("Searched 3 records; ")
+    found.filter.clear()
+    opened.wait(lambda: found.empty.sentence.text() == "Search all records.")
+
+
+def test_numbers_and_times_come_when_they_are_asked_for_and_are_told_apart(driver: Driver) -> None:
+    driver.open(None)
+    found = search(driver, "EXECUTION_COMPLETED")
+    assert found.hits.rowCount() == 0
+    found.values.click()
+    driver.wait(lambda: found.hits.rowCount() > 0)
+    driver.wait(driver.window.tasks.is_idle)
+    assert spoken(found)[0] == "In numbers, enums, times and truth values"
+    assert "EXECUTION_COMPLETED, status.phase" in spoken(found)
+    assert not found.values.isVisible()
+
+
+def test_a_search_is_cancelled_and_that_is_said(
+    opened: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Endless(search_controller.StoreSearch):
+        def run(self, cancel: object = None) -> object:  # type: ignore[override]
+            yield from super().run(cancel)  # type: ignore[arg-type]
+            while not cancel.is_set():  # type: ignore[union-attr,attr-defined]
+                pass
+            yield from super().run(cancel)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(search_controller, "StoreSearch", Endless)
+    opened.press("search")
+    found = pane(opened)
+    opened.bot.keyClicks(found.filter, "needle")
+    opened.bot.keyClick(found.filter, Qt.Key.Key_Return)
+    opened.wait(found.footer.isVisible)
+    found.footer.cancelled.emit()
+    opened.wait(lambda: found.covered.text().startswith("Cancelled: searched 3 records"))
+    assert found.hits.rowCount() == 6
+
+
+def test_more_hits_than_are_listed_end_it_and_that_is_said(
+    opened: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(search_controller, "MOST", 2)
+    found = search(opened, "needle")
+    assert found.covered.text().startswith("Stopped after 2 hits: searched ")
+
+
+def test_another_store_begins_with_nothing_sought(opened: Driver) -> None:
+    found = search(opened, "needle")
+    opened.window.reopen()
+    opened.wait(lambda: opened.window.kinds.kinds.find(EntryType.SEARCH, "") < 0)
+    assert found.filter.text() == ""
+    assert found.hits.rowCount() == 0
