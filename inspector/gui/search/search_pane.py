@@ -34,7 +34,7 @@ _BEGIN: Final = (
     "Finds text in strings, map keys and fields without a name. Secrets are left out.",
 )
 _NOTHING: Final = "Nothing found."
-_VALUES: Final = "Search numbers and times too"
+_VALUES: Final = "Numbers and times"
 
 
 class HitsTable(TableView):

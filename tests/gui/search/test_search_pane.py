@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 
+from inspector.gui.cells.two_line_delegate import TwoLines
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.search import search_controller
 from inspector.gui.search.search_pane import SearchPane
-from inspector.gui.style.text_runs import FOUND
+from inspector.gui.style.text_runs import CELL_ROLE, FOUND
+from inspector.session.store_search import SearchHit, StoreSearch
+from inspector.store.rows import Cancel
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import v2
 from tests.gui.builders import data
@@ -48,8 +53,8 @@ def search(driver: Driver, text: str) -> SearchPane:
     found = pane(driver)
     driver.wait(found.filter.isVisible)
     assert found.filter.hasFocus()
-    driver.bot.keyClicks(found.filter, text)
-    driver.bot.keyClick(found.filter, Qt.Key.Key_Return)
+    QTest.keyClicks(found.filter, text)
+    QTest.keyClick(found.filter, Qt.Key.Key_Return)
     driver.wait(driver.window.tasks.is_idle)
     return found
 
@@ -77,7 +82,9 @@ def test_hits_are_grouped_by_kind_and_record_and_what_was_covered_is_said(opened
     assert entry is not None
     assert (entry.type, entry.count) == (EntryType.SEARCH, 3)
     assert opened.window.windowTitle().startswith("Search results")
-    [match] = [run for run in found.hits.cell(found.hits.at(2), "hit").second if run.style == FOUND]  # type: ignore[union-attr,arg-type]
+    cell = found.hits.index(2, 0).data(CELL_ROLE)
+    assert isinstance(cell, TwoLines)
+    [match] = [run for run in cell.second if run.style == FOUND]
     assert match.text == "needle"
 
 
@@ -93,7 +100,7 @@ def test_case_and_history_search_anew(opened: Driver) -> None:
 
 def test_a_chosen_hit_opens_the_record_at_the_field_with_the_match_marked(opened: Driver) -> None:
     found = search(opened, "needle")
-    opened.bot.keyClick(found.filter, Qt.Key.Key_Down)
+    QTest.keyClick(found.filter, Qt.Key.Key_Down)
     opened.reach("agent", "agt-1")
     record = opened.window.record
     opened.wait(lambda: record.tree.current() is not None)
@@ -103,10 +110,10 @@ def test_a_chosen_hit_opens_the_record_at_the_field_with_the_match_marked(opened
     assert path_of(item) == "metadata.slug"
     assert found.table.hasFocus()
     # Another place of the same kind of records, and then a version.
-    opened.bot.keyClick(found.table, Qt.Key.Key_Down)
+    QTest.keyClick(found.table, Qt.Key.Key_Down)
     opened.reach("agent", "agt-2")
     opened.wait(lambda: path_of(record.tree.current()) == "metadata.name")  # type: ignore[arg-type]
-    opened.bot.keyClick(found.table, Qt.Key.Key_Return)
+    QTest.keyClick(found.table, Qt.Key.Key_Return)
     opened.wait(record.tree.hasFocus)
     # The list of hits is still there.
     assert found.isVisible()
@@ -160,18 +167,19 @@ def test_numbers_and_times_come_when_they_are_asked_for_and_are_told_apart(drive
 def test_a_search_is_cancelled_and_that_is_said(
     opened: Driver, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    class Endless(search_controller.StoreSearch):
-        def run(self, cancel: object = None) -> object:  # type: ignore[override]
-            yield from super().run(cancel)  # type: ignore[arg-type]
-            while not cancel.is_set():  # type: ignore[union-attr,attr-defined]
+    class Endless(StoreSearch):
+        def run(self, cancel: Cancel | None = None) -> Iterator[SearchHit]:
+            assert cancel is not None
+            yield from super().run(cancel)
+            while not cancel.is_set():
                 pass
-            yield from super().run(cancel)  # type: ignore[arg-type]
+            yield from super().run(cancel)
 
     monkeypatch.setattr(search_controller, "StoreSearch", Endless)
     opened.press("search")
     found = pane(opened)
-    opened.bot.keyClicks(found.filter, "needle")
-    opened.bot.keyClick(found.filter, Qt.Key.Key_Return)
+    QTest.keyClicks(found.filter, "needle")
+    QTest.keyClick(found.filter, Qt.Key.Key_Return)
     opened.wait(found.footer.isVisible)
     found.footer.cancelled.emit()
     opened.wait(lambda: found.covered.text().startswith("Cancelled: searched 3 records"))
