@@ -192,7 +192,7 @@ def test_a_closed_window_lets_go_of_its_state_and_leaves_nothing_in_the_settings
     window = shown(program.open_state(StoreMoment(str(killed), 2)), qtbot)
     session = window.desk.source()
     assert isinstance(session, Session)
-    state = weakref.ref(session.store.moment)  # type: ignore[arg-type]
+    state = weakref.ref(session.store.moment)
     del session
     window.close()
     qtbot.waitUntil(lambda: program.windows == [keeps], timeout=LONG)
