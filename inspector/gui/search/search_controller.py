@@ -153,7 +153,8 @@ class SearchController(QObject):
         if query.values:
             found += f", {coverage.hits:,} of them in numbers, enums and times"
         elif coverage.hits:
-            found += f" in {count(coverage.holders, 'record or version', 'records and versions')}"
+            nouns = ("record or version", "records and versions") if query.history else ("record",)
+            found += f" in {count(coverage.holders, *nouns)}"
         if not coverage.complete and not stopped:
             stopped = f"Stopped after {MOST:,} hits"
         said = coverage.sentence(history=query.history)

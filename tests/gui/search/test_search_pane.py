@@ -74,7 +74,7 @@ def test_hits_are_grouped_by_kind_and_record_and_what_was_covered_is_said(opened
         "Needle work, metadata.name",
         "the-other-needle, metadata.slug",
     ]
-    assert found.found.text() == "3 hits in 2 records and versions."
+    assert found.found.text() == "3 hits in 2 records."
     assert found.covered.text() == (
         "Searched 3 records; their history was not searched. Secrets are left out."
     )
@@ -91,7 +91,7 @@ def test_hits_are_grouped_by_kind_and_record_and_what_was_covered_is_said(opened
 def test_case_and_history_search_anew(opened: Driver) -> None:
     found = search(opened, "needle")
     found.case.click()
-    opened.wait(lambda: found.found.text() == "2 hits in 2 records and versions.")
+    opened.wait(lambda: found.found.text() == "2 hits in 2 records.")
     found.history.click()
     opened.wait(lambda: found.found.text() == "4 hits in 4 records and versions.")
     assert "Record Older needle, version audit:1" in spoken(found)
