@@ -39,6 +39,7 @@ ARGUMENTS = {
     "watch": ("--for", "0"),
     "diff": ("agent", "agt-000", "--with", "agt-001"),
     "bundle": ("agent/agt-000", "-o", "-"),
+    "search": ("nowhere",),
 }
 
 _LOOKS = 5  #: while it is followed

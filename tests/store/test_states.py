@@ -109,8 +109,8 @@ STATES: dict[str, tuple[Callable[[Path, ExitStack], Writer | None], str]] = {
 }
 
 
-#: What each command ends with here.
-CODES = dict.fromkeys(COMMANDS, 0)
+#: What each command ends with here; what is sought stands in no record.
+CODES = dict.fromkeys(COMMANDS, 0) | {"search": 1}
 
 
 class Child:

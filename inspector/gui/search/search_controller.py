@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections.abc import Callable
 from itertools import islice
 from threading import Event
@@ -51,7 +52,8 @@ class SearchController(QObject):
         super().__init__(parent)
         self._context, self._show, self._action = context, show, action
         self._tasks = context.tasks
-        self._session: Session | None = None
+        # A window that is closed lets go of its store before all of its objects are gone.
+        self._searched: weakref.ref[Session] | None = None
         self._query = SearchQuery("")
         self._found: list[SearchHit] = []  #: the worker adds to it
         self._listed = 0
@@ -70,10 +72,11 @@ class SearchController(QObject):
     def begin(self, session: Session) -> None:
         """A store was opened, or read again: of another one nothing was sought."""
         self._action.setEnabled(True)
-        if session is self._session:
+        if self._searched is not None and self._searched() is session:
             return
         self._tasks.forget(CHANNEL)
-        self._session, self._query, self._awaited = session, SearchQuery(""), None
+        self._searched = weakref.ref(session)
+        self._query, self._awaited = SearchQuery(""), None
         self.pane.filter.put("")
         self.pane.begin()
         self.counted.emit(None)
@@ -100,7 +103,7 @@ class SearchController(QObject):
         self._run(self._query._replace(values=True), anew=False)
 
     def _run(self, query: SearchQuery, *, anew: bool) -> None:
-        session = self._session
+        session = self._context.session()
         if session is None:
             return
         found = self._found
