@@ -49,6 +49,8 @@ SPECS: Final = (
     Spec("copy_file_path", "Copy file &path"),
     Spec("snapshot", "Save snapsho&t\N{HORIZONTAL ELLIPSIS}"),
     Spec("commits", "Commits of the write-ahead &log\N{HORIZONTAL ELLIPSIS}"),
+    Spec("compare_store", "Compare wit&h\N{HORIZONTAL ELLIPSIS}"),
+    Spec("compare_newest", "Compare with newest stat&e"),
     Spec("close", "&Close window", (Keys.Close,)),
     Spec("quit", "&Quit", (Keys.Quit, "Ctrl+Q"), role=QAction.MenuRole.QuitRole),
     Spec("copy", "Copy &value", (Keys.Copy,), icon="copy"),
@@ -178,7 +180,8 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         "&File",
         (
             *("open", "recent", "demo", SEPARATOR, "new_window", "start", SEPARATOR),
-            *("about_file", "reveal_file", "copy_file_path", "snapshot", "commits", SEPARATOR),
+            *("about_file", "reveal_file", "copy_file_path", "snapshot", SEPARATOR),
+            *("commits", "compare_store", "compare_newest", SEPARATOR),
             *("close", "quit"),
         ),
     ),

@@ -9,6 +9,7 @@ and what differs only in names, or not in meaning, is no difference of data.
 from __future__ import annotations
 
 import heapq
+import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
@@ -59,6 +60,17 @@ class RecordChange(NamedTuple):
         """The paths that differ; None where that is not known, or the record is in one store."""
         found = self.difference
         return None if found is None else [entry.path for entry in found.entries]
+
+    @property
+    def line(self) -> str:
+        """A line of NDJSON."""
+        members = {
+            "kind": self.kind,
+            "id": self.id,
+            "change": self.change.value,
+            "fields": self.fields,
+        }
+        return json.dumps(members, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 class _Rows:
@@ -146,6 +158,23 @@ class StoreComparison:
         self._readers = self._before.reader(cancel), self._after.reader(cancel)
         for before, after in self._kinds(kind, cancel):
             yield from self._of_kind(before, after, cancel, progress)
+
+    def one(
+        self, kinds: tuple[str | None, str | None], id_: str, cancel: Cancel | None = None
+    ) -> RecordChange | None:
+        """What differs of one record; None where nothing does, or it cannot be read.
+
+        Args:
+            kinds: as the earlier store spells its kind, and the later; None for one without it.
+            id_: the record's.
+            cancel: ends it when set.
+        """
+        self._readers = self._before.reader(cancel), self._after.reader(cancel)
+        rows = [
+            [row] if kind is not None and (row := session.store.row(kind, id_, cancel)) else []
+            for kind, session in zip(kinds, (self._before, self._after), strict=True)
+        ]
+        return next(self._both(*rows), None)
 
     def _check_forms(self, cancel: Cancel | None) -> None:
         forms = []

@@ -81,8 +81,8 @@ class StoreFacts:
     ``links`` is how many names the file has; beside each of them may lie a WAL of its own.
     ``asleep`` says that nobody has it open where the journal is clean; else somebody may who
     neither reads nor writes just now.
-    ``commit`` is that of its write-ahead log as of which it is read, of as many as ``commits``; None
-    for its newest state.
+    ``commit`` is that of its write-ahead log as of which it is read, of as many as ``commits``;
+    None for its newest state.
     """
 
     path: str

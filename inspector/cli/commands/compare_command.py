@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import json
 from contextlib import closing
 from typing import Final
 
@@ -64,7 +63,7 @@ def _compare(before: Session, after: Session, words: argparse.Namespace, output:
 
     for change in found.run(words.kind, progress=progress):
         if words.json:
-            output.text(_line(change))
+            output.text(change.line)
             output.flush()
             continue
         _lines(change, output, reveal=words.reveal_secrets)
@@ -79,16 +78,6 @@ def _compare(before: Session, after: Session, words: argparse.Namespace, output:
     _notes(found, before, output)
     incomplete = bool(found.damage or found.unreadable)
     return Exit.NO if found.counts.total() or incomplete else Exit.DONE
-
-
-def _line(change: RecordChange) -> str:
-    members = {
-        "kind": change.kind,
-        "id": change.id,
-        "change": change.change.value,
-        "fields": change.fields,
-    }
-    return json.dumps(members, ensure_ascii=False, separators=(",", ":")) + "\n"
 
 
 def _lines(change: RecordChange, output: Output, *, reveal: bool) -> None:

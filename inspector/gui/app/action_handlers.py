@@ -149,6 +149,8 @@ def part_commands(
         "copy_file_path": parts.file_actions.copy_path,
         "snapshot": parts.snapshot.ask,
         "commits": parts.state_actions.ask_commit,
+        "compare_store": parts.state_actions.ask_compare,
+        "compare_newest": parts.state_actions.compare_newest,
         "mark_now": parts.changes.mark,
         # Edit
         "copy": parts.focused_copy.copy,

@@ -99,9 +99,9 @@ class DeferredParts:
 
         context = RecordContext(shown, desk.source, desk.shown, record.tabs, tasks, tell)
         dialogs = ExportDialogs(layout, layout.settings, desk.store_path)
-        self.state_actions = StateActions(layout, tasks, actions, open_state)
+        self.state_actions = StateActions(layout, tasks, actions, dialogs, open_state)
         self.notifications = Notifications(
-            *(layout.banner, layout, reopen, read_again), self.state_actions.open_newest
+            *(layout.banner, layout, reopen, read_again), self.state_actions
         )
         self.state_watch = StateWatch(tasks, layout)
         self.follow = FollowController(tasks, layout)

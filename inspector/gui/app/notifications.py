@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import Final
+from typing import Final, Protocol
 
 from PySide6.QtCore import QObject
 
@@ -49,6 +49,16 @@ _LOST: Final = {
 }
 
 
+class EarlierState(Protocol):
+    """What can be done where an earlier state of a store is open."""
+
+    def open_newest(self) -> None:
+        """Open the newest one."""
+
+    def compare_newest(self) -> None:
+        """Compare both."""
+
+
 class Notifications(NotificationStack):
     """What is said of the store a window shows.
 
@@ -57,7 +67,7 @@ class Notifications(NotificationStack):
         parent: ends it.
         reopen: opens the file anew.
         read_again: reads the store that is open anew.
-        open_newest: opens the newest state of a store of which an earlier one is open.
+        states: what is done where an earlier state of a store is open.
         now: the time it is.
     """
 
@@ -67,12 +77,13 @@ class Notifications(NotificationStack):
         parent: QObject,
         reopen: Callable[[], None],
         read_again: Callable[[], None],
-        open_newest: Callable[[], None],
+        states: EarlierState,
         now: Callable[[], datetime] = datetime.now,
     ) -> None:
         super().__init__(banner, parent)
         self._reopen, self._read_again = reopen, read_again
-        self._newest: Action = ("Open newest state", open_newest)
+        self._newest: Action = ("Open newest state", states.open_newest)
+        self._compare: Action = ("Compare with newest state", states.compare_newest)
         self._now = now
 
     # What is said
@@ -89,7 +100,9 @@ class Notifications(NotificationStack):
             if not answer.facts.commit:
                 title = f"This is the store {answer.facts.as_of} in its write-ahead log."
             body = "It is not followed, and what was committed later is not shown."
-            self.tell(Notification("state", 5, Tone.NOTE, title, body, (self._newest,)))
+            self.tell(
+                Notification("state", 5, Tone.NOTE, title, body, (self._compare, self._newest))
+            )
         for number, note in enumerate(answer.source.file_notes):
             self.tell(Notification(f"note {number}", 2, Tone.NOTE, visible(note)))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from threading import Event
 from typing import Final
 
 from PySide6.QtCore import QObject, Signal
@@ -12,13 +13,14 @@ from PySide6.QtWidgets import QWidget
 from inspector.decode.record_summary import record_name
 from inspector.errors import InspectorError
 from inspector.gui.cells.happened_look import HAPPENED
-from inspector.gui.changes.change_pane import ChangePane
 from inspector.gui.changes.changes_pane import ChangesPane
+from inspector.gui.diff.difference_pane import DifferencePane
 from inspector.gui.follow.follow_controller import FollowController
 from inspector.gui.tasks import Tasks
 from inspector.session.changed import Happened, SeenChange
+from inspector.session.history_queries import Compared
 from inspector.session.recording import ChangesMark, Recording
-from inspector.session.seen_records import seen_records
+from inspector.session.seen_records import compare_seen, seen_records
 from inspector.session.summaries import Record
 
 CHANNEL: Final = "seen record"
@@ -57,7 +59,7 @@ class ChangesController(QObject):
         self.pane = ChangesPane(tasks, mark_now)
         mark_now.setEnabled(False)
         self._mark_now = mark_now
-        self.change = ChangePane(tasks)
+        self.change = DifferencePane(tasks)
         self.pane.chosen.connect(self._choose)
         follow.mode_changed.connect(self._begin)
 
@@ -104,7 +106,11 @@ class ChangesController(QObject):
             self._tasks.forget(CHANNEL)
             line = self.pane.changes.line(change)
             name, kind = (line.name, line.kind) if line is not None else (change.id, change.kind)
-            self.change.show_change(session, change, name, f"{kind}. {facts}")
+
+            def load(cancel: Event) -> Compared:
+                return compare_seen(session, change, cancel=cancel)
+
+            self.change.show_loaded(load, name, f"{kind}. {facts}")
             self._show(self.change)
             return
         if change.happened is Happened.ARCHIVED:

@@ -70,6 +70,15 @@ def ask_open(parent: QWidget, folder: str, take: Callable[[Sequence[Path]], None
     return dialog
 
 
+def ask_other_store(parent: QWidget, folder: str, take: Callable[[Path], None]) -> QFileDialog:
+    """Ask for a store to compare with; hidden folders are shown, since stores lie in one."""
+    dialog = QFileDialog(parent, "Compare with a store", folder)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters(["Stores (*.sqlite *.db *.sqlite3)", "All files (*)"])
+    dialog.setFilter(QDir.Filter.AllEntries | QDir.Filter.Hidden | QDir.Filter.NoDotAndDotDot)
+    return _opened(dialog, take)
+
+
 def ask_schema(
     parent: QWidget, begin: Path, take: Callable[[Path], None], *, folder: bool
 ) -> QFileDialog:

@@ -79,9 +79,13 @@ class _Found(NamedTuple):
 
 
 class CommitsDialog(QDialog):
-    """Lists commits as they are found. ``chosen`` tells the :class:`StoreMoment` to open."""
+    """Lists commits as they are found. ``chosen`` tells the :class:`StoreMoment` to open.
+
+    ``compare_wanted`` tells one to compare with what the window shows.
+    """
 
     chosen = Signal(object)  # a StoreMoment
+    compare_wanted = Signal(object)  # one to compare with what is shown
 
     def __init__(self, parent: QWidget, tasks: Tasks, session: Session) -> None:
         super().__init__(parent)
@@ -102,11 +106,15 @@ class CommitsDialog(QDialog):
         self.open_button: QPushButton = self.buttons.addButton(
             "&Open", QDialogButtonBox.ButtonRole.ActionRole
         )
+        self.compare_button: QPushButton = self.buttons.addButton(
+            "Co&mpare with window", QDialogButtonBox.ButtonRole.ActionRole
+        )
         self._lay_out()
         self.footer.cancelled.connect(lambda: tasks.cancel(CHANNEL))
         self.footer.continued.connect(self.look)
         self.buttons.rejected.connect(self.reject)
         self.open_button.clicked.connect(self._open)
+        self.compare_button.clicked.connect(self._compare)
         self.table.activated.connect(self._open)
         self.table.selectionModel().currentRowChanged.connect(self._tell)
         self.finished.connect(lambda _: tasks.forget(CHANNEL))
@@ -120,7 +128,8 @@ class CommitsDialog(QDialog):
         for button in self.buttons.buttons():
             if isinstance(button, QPushButton):
                 button.setAutoDefault(False)  # Enter is the list's
-        self.open_button.setEnabled(False)
+        for one in (self.open_button, self.compare_button):
+            one.setEnabled(False)
         self.table.setFocus()
         give_size(self, 640, 400)
 
@@ -174,6 +183,7 @@ class CommitsDialog(QDialog):
         current = self.commits.at(self.table.current_row())
         readable = current is not None and current.refusal is None
         self.open_button.setEnabled(readable)
+        self.compare_button.setEnabled(readable)
         if not self._found:
             return
         log = self._found[0].log
@@ -199,6 +209,12 @@ class CommitsDialog(QDialog):
         if moment is not None:
             self.accept()
             self.chosen.emit(moment)
+
+    def _compare(self) -> None:
+        moment = self.moment()
+        if moment is not None:
+            self.accept()
+            self.compare_wanted.emit(moment)
 
 
 def _words(log: LogState) -> str:

@@ -96,10 +96,10 @@ def test_a_state_is_chosen_in_the_list_of_commits(
     )
     assert second.status.counts.text() == "30 records, 0 versions"
     assert first.status.counts.text() == "29 records, 0 versions"
-    # It is followed by nobody, and no other state is to be had from it.
+    # It is not followed.
     parts = second.parts_now()
     assert not parts.follow.is_following
-    assert not second.actions_["commits"].isEnabled()
+    assert not first.actions_["compare_newest"].isEnabled()
     assert not second.actions_["pause"].isEnabled()
     assert not second.actions_["mark_now"].isEnabled()
     second.desk.go("agent", "agt-003")
@@ -108,7 +108,7 @@ def test_a_state_is_chosen_in_the_list_of_commits(
     second.actions_["copy_command"].trigger()
     assert program._app.clipboard().text().endswith("--commit 2")
     # From there back to the newest.
-    (button,) = [b for b in second.banner.findChildren(QPushButton) if "newest" in b.text()]
+    (button,) = [b for b in second.banner.findChildren(QPushButton) if b.text().startswith("Open")]
     button.click()
     assert program.windows == [first, second]
     assert [one.read_bytes() for one in sorted(killed.parent.glob("stigmer.db*"))] == before

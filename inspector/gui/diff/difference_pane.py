@@ -1,9 +1,10 @@
-"""What a change that was seen has changed: fields that differ, and two texts beside each other."""
+"""Two states of a record: the fields that differ, and two texts beside each other."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Event
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QResizeEvent
@@ -23,19 +24,14 @@ from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.labels import CountsLabel, ElidedLabel
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter
-from inspector.session.changed import SeenChange
 from inspector.session.history_queries import Compared
-from inspector.session.seen_records import compare_seen
-
-if TYPE_CHECKING:
-    from inspector.session.session import Session
 
 CHANNEL: Final = "change"
 TEXTS: Final = "change text"
 
 
-class ChangePane(QWidget):
-    """Shows one change; secrets are covered, and still told to differ."""
+class DifferencePane(QWidget):
+    """Shows one difference; secrets are covered, and still told to differ."""
 
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -74,24 +70,32 @@ class ChangePane(QWidget):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(0)
 
-    def show_change(self, session: Session, change: SeenChange, name: str, facts: str) -> None:
-        """Show a change of which both sides are known.
+    def show_loaded(self, load: Callable[[Event], Compared], name: str, facts: str) -> None:
+        """Show what differs between two states.
 
         Args:
-            session: the store.
-            change: the change.
+            load: reads and compares them; called in the worker.
             name: what the record is called.
-            facts: its kind, and when the change was seen.
+            facts: its kind, and when or where it differs.
         """
-        self.name.setText(visible(name))
-        self.facts.setText(visible(facts))
-        self._tasks.forget(TEXTS)
+        self._name(name, facts)
 
         def work(cancel: Event, _report: Report) -> tuple[Compared, DiffRow]:
-            found = compare_seen(session, change, cancel=cancel)
+            found = load(cancel)
             return found, rows_of(found, everything=False, reveal=False)
 
         self._tasks.run(CHANNEL, work, self._show, self._fail)
+
+    def tell(self, name: str, facts: str, sentence: str, reason: str = "") -> None:
+        """Show that there are no two states to compare, and why."""
+        self._name(name, facts)
+        self._tasks.forget(CHANNEL)
+        self._tell(sentence, reason)
+
+    def _name(self, name: str, facts: str) -> None:
+        self.name.setText(visible(name))
+        self.facts.setText(visible(facts))
+        self._tasks.forget(TEXTS)
 
     def _show(self, answer: tuple[Compared, DiffRow]) -> None:
         compared, root = answer
