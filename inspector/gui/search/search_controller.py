@@ -65,7 +65,7 @@ class SearchController(QObject):
         self.pane.values_wanted.connect(self._seek_values)
         self.pane.chosen.connect(self._choose)
         self.pane.entered.connect(self.entered)
-        self.pane.footer.cancelled.connect(lambda: self._tasks.cancel(CHANNEL))
+        self.pane.footer.cancelled.connect(self._cancel)
         context.shown.connect(self._shown)
         action.setEnabled(False)
 
@@ -98,6 +98,9 @@ class SearchController(QObject):
             self.counted.emit(0)
             return
         self._run(query, anew=True)
+
+    def _cancel(self) -> None:
+        self._tasks.cancel(CHANNEL)
 
     def _seek_values(self) -> None:
         self._run(self._query._replace(values=True), anew=False)

@@ -85,7 +85,7 @@ class SearchPane(OtherPage):
         self.history = self._switch("History", "Search all versions too")
         self.values = QPushButton(_VALUES)
         self.values.setToolTip("Search numbers, enum names, times and truth values too")
-        self.values.clicked.connect(lambda _=False: self.values_wanted.emit())
+        self.values.clicked.connect(self._ask_values)
         self.found, self.covered = QLabel(), QLabel()
         for label in (self.found, self.covered):
             label.setTextFormat(Qt.TextFormat.PlainText)
@@ -98,12 +98,21 @@ class SearchPane(OtherPage):
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self._seek_soon)
         self._lay_out()
-        self.filter.textChanged.connect(lambda _: self._soon.start())
+        self.filter.textChanged.connect(self._wait)
         self.filter.returnPressed.connect(self._seek)
         self.filter.left.connect(self.focus)
         for switch in (self.case, self.history):
-            switch.toggled.connect(lambda _: self._seek())
+            switch.toggled.connect(self._seek)
         self.begin()
+
+    # No lambdas: until the pane is first shown it has no parent, and what a signal holds of Python
+    # is let go of by the death of its sender alone.
+
+    def _ask_values(self) -> None:
+        self.values_wanted.emit()
+
+    def _wait(self) -> None:
+        self._soon.start()
 
     def _switch(self, words: str, name: str) -> QToolButton:
         button = QToolButton()
