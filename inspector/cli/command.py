@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 Run = Callable[["Session", argparse.Namespace, Output], int]
 AddArguments = Callable[[argparse.ArgumentParser], object]
 Prepare = Callable[[argparse.Namespace], object]
+Alone = Callable[[argparse.Namespace, Output], int]
 Unopened = Callable[[argparse.Namespace, StoreError, Output], int]
 
 
@@ -35,6 +36,7 @@ class Command(NamedTuple):
         any_sqlite: answers on a SQLite file that is no Stigmer store too.
         tells_damage: needs no note on damage elsewhere in the file, or speaks of it itself.
         prepare: checks and completes the arguments before the store is opened that they name.
+        alone: answers without any store, in place of ``run``.
         unopened: answers where the file cannot be opened, or raises the error it is given.
     """
 
@@ -44,3 +46,4 @@ class Command(NamedTuple):
     tells_damage: bool = False
     prepare: Prepare = _nothing
     unopened: Unopened | None = None
+    alone: Alone | None = None

@@ -43,6 +43,8 @@ def _run(command: Command, words: argparse.Namespace, output: Output) -> int:
         InspectorError: it cannot be answered.
     """
     command.prepare(words)
+    if command.alone is not None:
+        return command.alone(words, output)
     try:
         session = _open(words, output)
     except StoreError as error:

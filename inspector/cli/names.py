@@ -32,5 +32,9 @@ COMMANDS: Final = {
     "dump": "Print all rows in the shape of the removed debug endpoint",
     "commits": "List what the write-ahead log still holds, commit by commit, oldest first",
     "tables": "List the tables and views of any SQLite file",
+    "rows": "Print the rows of a table of any SQLite file",
+    "row": "Print one row of a table, or one of its values",
+    "decode": "Decode a protobuf blob from a file or standard input",
+    "fit": "Rank the messages of a schema by how well they fit a column",
     "check": "Decode every record, version and event and report problems",
 }

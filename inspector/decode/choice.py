@@ -62,11 +62,12 @@ class Choice:
         release: the number of the one whose meaning contested numbers are read with.
         asked: the person asked for it.
         rivals: other possible readings that show something else.
+        named: what it is read with where that is no release; empty where it is one, or nothing.
     """
 
     __slots__ = (
         *("merged", "release", "asked", "rivals", "_reason", "_clues", "_alike", "_rewritten"),
-        *("_releases",),
+        *("_releases", "named"),
     )
 
     def __init__(
@@ -80,7 +81,9 @@ class Choice:
         alike: tuple[_Candidate, ...] = (),
         rewritten: bool = False,
         rivals: tuple[Rival, ...] = (),
+        named: str = "",
     ) -> None:
+        self.named = named
         self.merged = merged
         self.release = release
         self.asked = asked
@@ -108,7 +111,9 @@ class Choice:
     @property
     def schema(self) -> str | None:
         """A release, an interval ``A..B``, or None where it is read without a schema."""
-        return interval(self.releases, self.merged.names) if self.merged is not None else None
+        if self.merged is None:
+            return self.named or None
+        return interval(self.releases, self.merged.names)
 
     @property
     def why(self) -> str:

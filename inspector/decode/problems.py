@@ -179,8 +179,13 @@ def payload(tree: Tree, node: Node) -> bytes:
 
 
 def wire_name(node: Node) -> str:
-    """The wire type in words."""
-    return _NAMES.get(WireType(node.wire_type), str(node.wire_type))
+    """The wire type of a node in words."""
+    return wire_word(node.wire_type)
+
+
+def wire_word(wire_type: int) -> str:
+    """A wire type in words."""
+    return _NAMES.get(WireType(wire_type), str(wire_type))
 
 
 def _unknown_field(tree: Tree, place: NodePlace) -> UnknownField:

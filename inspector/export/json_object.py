@@ -39,7 +39,8 @@ def object_text(
     outer = "" if indent is None else "\n" + " " * indent * level
     colon = ":" if indent is None else ": "
     parts = [
-        f"{inner}{json.dumps(name)}{colon}{value_text(value, indent=indent, level=level + 1)}"
+        f"{inner}{json.dumps(name, ensure_ascii=False)}{colon}"
+        + value_text(value, indent=indent, level=level + 1)
         for name, value in members
     ]
     return "{" + ",".join(parts) + outer + "}" if parts else "{}"

@@ -427,4 +427,5 @@ def _field(field: FieldDescriptor, optional: bool) -> OwnField:
         oneof=oneof.name if oneof is not None and not optional else None,
         type_name=named.full_name if named is not None else "",
         extension=field.full_name if field.is_extension else None,
+        redacted=field.has_options and field.GetOptions().debug_redact,
     )

@@ -25,6 +25,7 @@ class OwnField:
         oneof: name of a real (not synthetic) oneof, else None.
         type_name: full name of the message or enum it refers to, else empty.
         extension: full name of the extension that it is, else None.
+        redacted: whether it says of itself that its values are not to be shown (debug_redact).
     """
 
     number: int
@@ -39,6 +40,7 @@ class OwnField:
     oneof: str | None = None
     type_name: str = ""
     extension: str | None = None
+    redacted: bool = False
 
     @property
     def delimited(self) -> bool:

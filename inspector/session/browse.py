@@ -9,7 +9,7 @@ from inspector.byte_text import with_bytes_escaped
 from inspector.decode.sealed import Sealed, sealed
 from inspector.decode.secrets import COVERED
 from inspector.schema.secret_columns import secret_test
-from inspector.store.rows import PAGE, Cancel, TableColumn
+from inspector.store.rows import PAGE, Cancel, TableColumn, TablePage
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
@@ -70,6 +70,11 @@ def table_rows(
         NotFoundError, StoreError: there is no such table, or it cannot be read.
     """
     page = session.store.table_page(name, after=after, offset=offset, limit=limit, cancel=cancel)
+    return as_cells(page, name, reveal=reveal)
+
+
+def as_cells(page: TablePage, name: str, *, reveal: bool) -> TableRows:
+    """A page of a table with what is a secret, or may be one, covered as in :func:`table_rows`."""
     tests = [secret_test(name, column.name) for column in page.columns]
     computed = [number for number, column in enumerate(page.columns) if column.computed]
     cut = {(row, column): size for row, column, size in page.cut}

@@ -210,6 +210,7 @@ class TablePage(NamedTuple):
         damage: what ended the reading early, or None.
         not_computed: numbers of the computed columns whose values stand as None, since to compute
             them would run more than a few known functions, or take too long.
+        numbers: of each row its number; None each in a table without row numbers.
     """
 
     columns: tuple[TableColumn, ...]
@@ -219,3 +220,4 @@ class TablePage(NamedTuple):
     cut: tuple[tuple[int, int, int], ...] = ()
     damage: StoreError | None = None
     not_computed: frozenset[int] = frozenset()
+    numbers: tuple[int | None, ...] = ()

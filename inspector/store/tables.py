@@ -102,6 +102,7 @@ def page(snapshot: Snapshot, name: str, wanted: Slice) -> TablePage:
         tuple(sorted(filling.cut)),
         damage,
         missing,
+        tuple(filling.numbers),
     )
 
 

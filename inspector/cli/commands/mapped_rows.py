@@ -1,0 +1,49 @@
+"""What the commands on rows of tables share: the map, its schema, and a row as JSON."""
+
+from __future__ import annotations
+
+import argparse
+
+from inspector.cli.notes import Covered
+from inspector.cli.output import Output
+from inspector.export.json_object import Raw, object_text
+from inspector.schema.catalog import AUTO
+from inspector.session.foreign_rows import ForeignReading, ForeignRow, foreign_reading
+from inspector.session.session import Session
+
+
+def add_map(parser: argparse.ArgumentParser) -> None:
+    """Adds ``--map``."""
+    parser.add_argument(
+        "--map", metavar="FILE", help="read columns as this map of the file says; see README"
+    )
+
+
+def take_schema(words: argparse.Namespace) -> None:
+    """Keep the schema for cells: the store, if it is one, is not read with it."""
+    words.cell_schema = None if words.schema == AUTO else words.schema
+    words.schema = AUTO
+
+
+def reading_of(
+    session: Session, words: argparse.Namespace, output: Output, level: int
+) -> ForeignReading:
+    """How the file is read as the arguments ask for; says what of it is not."""
+    reading = foreign_reading(
+        *(session, words.map, words.cell_schema), reveal=words.reveal_secrets, level=level
+    )
+    if words.map is not None and not reading.decodes:
+        output.note(
+            "This is a store of Stigmer's, in which only the records say what is a secret:"
+            " nothing of its tables is decoded without --reveal-secrets"
+        )
+    return reading
+
+
+def row_text(row: ForeignRow, covered: Covered, *, level: int) -> str:
+    """A row as JSON."""
+    for cell in row.cells:
+        if cell.written is not None:
+            covered.add(cell.written, f"{cell.column} of {row.key}")
+    values = Raw(object_text([(one.column, one.value) for one in row.cells], level=level + 1))
+    return object_text([("key", row.key), ("values", values)], level=level)

@@ -1,0 +1,107 @@
+"""``row``: one row of a table, or one of its values."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from inspector.cli.arguments import text
+from inspector.cli.command import Command
+from inspector.cli.commands.mapped_rows import add_map, reading_of, row_text, take_schema
+from inspector.cli.notes import Covered
+from inspector.cli.output import Output
+from inspector.errors import Exit, UsageError
+from inspector.export.json_object import Raw, value_text
+from inspector.export.target import refuse_store, replacing
+from inspector.session.foreign_rows import ForeignRow
+from inspector.session.session import Session
+
+_STDOUT = "-"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Adds the table, the row and the column."""
+    parser.add_argument("table", metavar="TABLE", type=text, help="table of the row")
+    parser.add_argument(
+        "key", metavar="KEY", type=text, help="the row's key, as the command rows prints it"
+    )
+    parser.add_argument(
+        "--column",
+        metavar="C",
+        type=text,
+        help="print the value of this column alone; a blob, with --reveal-secrets, as its bytes",
+    )
+    parser.add_argument(
+        "-o",
+        dest="output",
+        metavar="OUT",
+        default=_STDOUT,
+        help="with --column, write to this file; default: standard output",
+    )
+    add_map(parser)
+
+
+def run(session: Session, words: argparse.Namespace, output: Output) -> int:
+    """One row."""
+    if words.output != _STDOUT:
+        if words.column is None:
+            raise UsageError("-o needs --column.", "Name the column whose value is written.")
+        refuse_store(Path(words.output), Path(session.store.real_path))
+    reading = reading_of(session, words, output, level=0 if words.column is not None else 2)
+    row = reading.row(words.table, words.key)
+    covered = Covered()
+    if words.column is None:
+        if words.json:
+            output.text(row_text(row, covered, level=0) + "\n")
+        else:
+            for cell in row.cells:
+                if cell.written is not None:
+                    covered.add(cell.written, cell.column)
+                output.line(f"{cell.column}: {_words(cell.value)}")
+        covered.say(output)
+        return Exit.DONE
+    _one(row, words, output, covered)
+    covered.say(output)
+    return Exit.DONE
+
+
+def _one(row: ForeignRow, words: argparse.Namespace, output: Output, covered: Covered) -> None:
+    """Writes one value.
+
+    Raises:
+        UsageError: there is no such column, or its bytes cannot go where they would.
+    """
+    found = next((at for at, one in enumerate(row.cells) if one.column == words.column), None)
+    if found is None:
+        names = ", ".join(one.column for one in row.cells[:10])
+        raise UsageError(f"There is no column {words.column}.", f"There are {names}.")
+    cell, stored = row.cells[found], row.stored[found]
+    if cell.written is not None:
+        covered.add(cell.written, cell.column)
+    shown = isinstance(cell.value, dict) and "data" in cell.value
+    if shown and not words.json and isinstance(stored, bytes):
+        if words.output == _STDOUT and sys.stdout.isatty():
+            raise UsageError("A blob cannot be written to a terminal.", "Name a file with -o.")
+        data = stored
+    elif words.json or isinstance(cell.value, Raw) or not isinstance(cell.value, str):
+        data = (value_text(cell.value) + "\n").encode("utf-8", "replace")
+    else:
+        data = (cell.value + "\n").encode("utf-8", "replace")
+    if words.output == _STDOUT:
+        output.write(data)
+        return
+    with replacing(Path(words.output)) as file:
+        file.write(data)
+
+
+def _words(value: object) -> str:
+    if value is None:
+        return "NULL"
+    if isinstance(value, dict):
+        problem = f", {value['problem']}" if "problem" in value else ""
+        return f"{value['blob']:,} bytes{problem}"
+    return str(value)
+
+
+COMMAND = Command(run, add_arguments, any_sqlite=True, prepare=take_schema)

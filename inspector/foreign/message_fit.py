@@ -1,0 +1,161 @@
+"""Which messages a column of blobs may be of: how well each of them reads a sample of it.
+
+Nothing is decided here: many messages read the same bytes without a complaint. Those that do are
+ordered by how much of what they declare is there, and by how much they say of the bytes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Final, NamedTuple
+
+from inspector.decode.decoder import decode
+from inspector.decode.node import Node, NodeKind, Tree
+from inspector.decode.scalars import read_varint
+from inspector.decode.schema_fit import misfit
+from inspector.errors import CancelledError
+from inspector.schema.types import MessageType, ScalarType
+from inspector.store.rows import Cancel
+
+ROWS: Final = 200  #: rows that are looked at
+BYTES: Final = 8 << 20  #: bytes of them, in all
+_LOOKED: Final = 10 * ROWS  #: rows that are read for them, the empty and the largest ones too
+_FIRST: Final = 8  #: rows that every message is tried on
+_KEPT: Final = 64  #: messages that are tried on all
+_NARROW: Final = frozenset((ScalarType.INT32, ScalarType.UINT32, ScalarType.SINT32))
+
+
+class MessageFit(NamedTuple):
+    """How well a message reads a sample.
+
+    Attributes:
+        message: its full name.
+        fits: blobs that it reads to the last byte, without an unknown field or broken text.
+        rows: blobs that were looked at.
+        misplaced: fields in all of them that it does not have or that are of another type.
+        unnamed: enum numbers without a name.
+        unused: fields that it declares and that stand in none of them.
+    """
+
+    message: str
+    fits: int
+    rows: int
+    misplaced: int
+    unnamed: int
+    unused: int
+
+    @property
+    def words(self) -> str:
+        """In a phrase: ``fits 198 of 200``."""
+        return f"fits {self.fits:,} of {self.rows:,}"
+
+
+def sample(blobs: Iterable[bytes]) -> list[bytes]:
+    """As many blobs as are looked at; empty ones fit every message and tell nothing."""
+    found: list[bytes] = []
+    size = 0
+    for blob in islice(blobs, _LOOKED):
+        if not blob or size + len(blob) > BYTES:
+            continue
+        found.append(blob)
+        size += len(blob)
+        if len(found) == ROWS:
+            break
+    return found
+
+
+def ranked(
+    messages: Mapping[str, MessageType], blobs: Sequence[bytes], cancel: Cancel | None = None
+) -> list[MessageFit]:
+    """The messages that read at least one of some blobs, best first, at most :data:`_KEPT`.
+
+    Raises:
+        CancelledError: it was cancelled.
+    """
+    if not blobs:
+        return []
+    first = _all(messages.values(), blobs[:_FIRST], cancel)
+    kept = ([one for one in first if one[1].fits] or first)[:_KEPT]
+    if len(blobs) > _FIRST:
+        kept = _all((messages[fit.message] for _, fit in kept), blobs, cancel)
+    return [fit for _, fit in kept if fit.fits]
+
+
+_Key = tuple[int, int, int, int, int, int, str]
+
+
+def _all(
+    messages: Iterable[MessageType], blobs: Sequence[bytes], cancel: Cancel | None
+) -> list[tuple[_Key, MessageFit]]:
+    found = []
+    for message in messages:
+        if cancel is not None and cancel.is_set():
+            raise CancelledError("Cancelled.")
+        if message.fields:
+            found.append(_fit(message, blobs))
+    return sorted(found)
+
+
+def _fit(message: MessageType, blobs: Sequence[bytes]) -> tuple[_Key, MessageFit]:
+    fits = misplaced = unnamed = unusual = told = 0
+    used: set[int] = set()
+    for blob in blobs:
+        tree = decode(blob, message)
+        own = misfit(tree)
+        evidence = _told(tree)
+        against, lacking = evidence.against, _lacks(message, tree)
+        fits += not own.malformed and not own.misplaced and not against and not lacking
+        misplaced += own.misplaced + own.malformed + against
+        unnamed += own.unnamed
+        unusual += own.unusual
+        told += evidence.told
+        used.update(node.number for node in tree.root.children if node.kind < NodeKind.UNKNOWN)
+    unused = len(message.fields.keys() - used)
+    fit = MessageFit(message.full_name, fits, len(blobs), misplaced, unnamed, unused)
+    return (-fits, misplaced, unnamed, unusual, unused, -told, message.full_name), fit
+
+
+class _Told(NamedTuple):
+    """How much a reading says of the bytes, and how much of it no writer of its types makes."""
+
+    told: int
+    against: int
+
+
+def _told(tree: Tree) -> _Told:
+    told = against = 0
+    stack: list[Node] = [tree.root]
+    while stack:
+        node = stack.pop()
+        field = node.field
+        if node.children:
+            stack.extend(node.children)
+        if field is None or node.kind >= NodeKind.UNKNOWN:
+            continue
+        if node.kind == NodeKind.MESSAGE:
+            told += 3
+        elif node.kind == NodeKind.ENUM:
+            told += 2
+        elif field.type in (ScalarType.STRING, ScalarType.BOOL):
+            told += 1
+        if node.kind == NodeKind.SCALAR and node.tag & 7 == 0 and node.end > node.body:
+            against += _too_wide(tree.data, node, field.type)
+    return _Told(told, against)
+
+
+def _too_wide(data: bytes, node: Node, type_: int) -> bool:
+    """Whether a number has more bits than its type, so that a writer of it cannot have made it."""
+    if type_ != ScalarType.BOOL and type_ not in _NARROW:
+        return False
+    raw = read_varint(data, node.body, node.end)[0]
+    if type_ == ScalarType.BOOL:
+        return raw > 1
+    wide = raw >> 32
+    # A negative int32 is written as one of 64 bits.
+    return bool(wide) and not (type_ == ScalarType.INT32 and raw >> 31 == (1 << 33) - 1)
+
+
+def _lacks(message: MessageType, tree: Tree) -> bool:
+    required = {field.number for field in message.fields.values() if field.required}
+    return bool(required - {node.number for node in tree.root.children})

@@ -1,0 +1,357 @@
+"""Rows of any table as JSON has them, blobs decoded where the person said what they are."""
+
+from __future__ import annotations
+
+import json
+from base64 import b64encode
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from inspector.decode.document import read_document
+from inspector.decode.json_text import number as number_text
+from inspector.decode.json_writer import write
+from inspector.decode.secrets import COVERED
+from inspector.errors import InspectorError, NotFoundError, StoreError, UsageError
+from inspector.export.json_object import Raw
+from inspector.export.record_text import Written, message_text
+from inspector.foreign.blob_reading import blob_record
+from inspector.foreign.column_map import ColumnReading, FileMap, ReadAs
+from inspector.foreign.map_file import check_match, read_map
+from inspector.foreign.message_set import MessageSet, message_set
+from inspector.foreign.wrappers import unwrapped
+from inspector.schema.types import MessageType
+from inspector.session.browse import TableCell, as_cells
+from inspector.store.rows import PAGE, Cancel, Form, TableColumn, TablePage
+
+if TYPE_CHECKING:
+    from inspector.session.session import Session
+
+_MOST_DIGITS: Final = 19
+Stored = bytes | str | int | float | None
+
+
+class ForeignCell(NamedTuple):
+    """A value of a row: its column, as JSON, and what its text does not say."""
+
+    column: str
+    value: object
+    written: Written | None = None
+
+
+class ForeignRow(NamedTuple):
+    """A row: its key as JSON, its values, and as it is stored."""
+
+    key: object
+    cells: tuple[ForeignCell, ...]
+    stored: tuple[Stored, ...]
+
+
+class ForeignReading:
+    """How the tables of a file are read: as a map says, with the messages of its schemas.
+
+    Attributes:
+        decodes: whether what the map names is decoded; in a store of Stigmer's it is not unless
+            secrets are shown, since only the records say what is one.
+        level: how many levels deep the JSON of a value will stand.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        mapped: FileMap | None = None,
+        sets: Sequence[MessageSet] = (),
+        *,
+        reveal: bool = False,
+        level: int = 0,
+    ) -> None:
+        self.level = level
+        self.session = session
+        self.reveal = reveal
+        self._mapped = mapped
+        self.sets = sets
+        foreign = session.facts().form is Form.FOREIGN
+        self.decodes = mapped is not None and (reveal or foreign)
+
+    @property
+    def problems(self) -> tuple[str, ...]:
+        """What of the schemas is not shown by name."""
+        return tuple(f"{one.name}: {problem}" for one in self.sets for problem in one.problems)
+
+    def columns_of(self, table: str) -> dict[str, list[ColumnReading]]:
+        """What the map says of the columns of a table."""
+        found: dict[str, list[ColumnReading]] = {}
+        for one in self._mapped.columns if self._mapped is not None and self.decodes else ():
+            if one.table == table:
+                found.setdefault(one.column, []).append(one)
+        return found
+
+    def rows(
+        self,
+        table: str,
+        after: str | None = None,
+        limit: int | None = None,
+        cancel: Cancel | None = None,
+    ) -> Iterator[ForeignRow]:
+        """Rows of a table in the order they are stored, those behind a key.
+
+        Raises:
+            NotFoundError: there is no such table or key.
+            StoreError: it cannot be read; what could be has been given.
+        """
+        readings = self.columns_of(table)
+        if limit == 0:
+            return
+        waiting, start = after, None
+        if after is not None and self._has_numbers(table, cancel):
+            waiting, start = None, _number(after)
+        for page in self._pages(table, start, limit if waiting is None else None, cancel):
+            unknown = [name for name in readings if name not in {c.name for c in page.columns}]
+            if unknown:
+                raise UsageError(f"The map names {table}.{unknown[0]}, which is not in this file.")
+            cells = as_cells(page, table, reveal=self.reveal)
+            for index, stored in enumerate(page.rows):
+                if waiting is not None:
+                    waiting = None if _is_key(page, index, waiting) else waiting
+                    continue
+                yield self._row(page, index, cells.rows[index], stored, readings)
+                if limit is not None:
+                    limit -= 1
+                    if not limit:
+                        return
+            if page.damage is not None:
+                raise page.damage
+        if waiting is not None:
+            raise NotFoundError(f"{table} has no row with the key {waiting}.")
+
+    def row(self, table: str, key: str, cancel: Cancel | None = None) -> ForeignRow:
+        """The row of a key.
+
+        Raises:
+            NotFoundError: there is none.
+        """
+        missing = NotFoundError(f"{table} has no row with the key {key}.")
+        if self._has_numbers(table, cancel):
+            number = _number(key)
+            before = number - 1 if number > -(1 << 63) else None
+            pages = self._pages(table, before, 1, cancel)
+        else:
+            pages = self._pages(table, None, None, cancel)
+        damage: StoreError | None = None
+        readings = self.columns_of(table)
+        for page in pages:
+            cells = as_cells(page, table, reveal=self.reveal)
+            for index, stored in enumerate(page.rows):
+                if _is_key(page, index, key):
+                    return self._row(page, index, cells.rows[index], stored, readings)
+            damage = damage or page.damage
+            if page.numbers and page.numbers[0] is not None:
+                break
+        raise damage or missing
+
+    def blobs(self, table: str, column: str, cancel: Cancel | None = None) -> Iterator[bytes]:
+        """The blobs of a column, texts as their UTF-8, unwrapped as the map says where it can."""
+        for page in self._pages(table, None, None, cancel):
+            at = column_at(page.columns, table, column)
+            names = [one.name for one in page.columns]
+            for row in page.rows:
+                value = row[at]
+                data = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
+                if not isinstance(data, bytes):
+                    continue
+                own = dict(zip(names, row, strict=True))
+                for one in self.columns_of(table).get(column, ()):
+                    if one.applies(own):
+                        data = _unwrapped(data, one)
+                        break
+                if data is not None:
+                    yield data
+
+    def _pages(
+        self, table: str, after: int | None, limit: int | None, cancel: Cancel | None
+    ) -> Iterator[TablePage]:
+        offset, left = 0, limit
+        while True:
+            size = PAGE if left is None else min(PAGE, left)
+            page = self.session.store.table_page(
+                table, after=after, offset=offset, limit=size, cancel=cancel
+            )
+            yield page
+            if left is not None:
+                left -= len(page.rows)
+            if not page.more or not page.rows or left == 0 or page.damage is not None:
+                return
+            if page.last is not None:
+                after = page.last
+            else:
+                offset += len(page.rows)
+
+    def _has_numbers(self, table: str, cancel: Cancel | None) -> bool:
+        page = self.session.store.table_page(table, limit=1, cancel=cancel)
+        return bool(page.numbers) and page.numbers[0] is not None
+
+    def _row(
+        self,
+        page: TablePage,
+        index: int,
+        cells: Sequence[TableCell],
+        stored: tuple[Stored, ...],
+        readings: Mapping[str, list[ColumnReading]],
+    ) -> ForeignRow:
+        cut = {column: size for row, column, size in page.cut if row == index}
+        own = {one.name: value for one, value in zip(page.columns, stored, strict=True)}
+        made = []
+        for number, column in enumerate(page.columns):
+            cell, value = cells[number], stored[number]
+            found = next((r for r in readings.get(column.name, ()) if r.applies(own)), None)
+            if number in cut:
+                made.append(ForeignCell(column.name, {"blob": cut[number]}))
+            elif found is not None and isinstance(value, bytes | str):
+                made.append(self._decoded(column.name, value, found, own, page, index))
+            else:
+                made.append(ForeignCell(column.name, _plain(cell, value)))
+        return ForeignRow(_key(page, index, cells), tuple(made), stored)
+
+    def _decoded(
+        self,
+        column: str,
+        value: bytes | str,
+        reading: ColumnReading,
+        row: Mapping[str, object],
+        page: TablePage,
+        index: int,
+    ) -> ForeignCell:
+        data = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
+        try:
+            return self._read(column, data, reading, row, str(page.numbers[index] or index))
+        except InspectorError as error:
+            return ForeignCell(column, {"blob": len(data), "problem": error.message})
+
+    def _read(
+        self, column: str, data: bytes, reading: ColumnReading, row: Mapping[str, object], key: str
+    ) -> ForeignCell:
+        """A value as the map has it.
+
+        Raises:
+            InspectorError: it is not of that form.
+        """
+        data = unwrapped(data, reading.unpack)
+        if reading.read_as is ReadAs.RAW:
+            return ForeignCell(column, _blob(data, self.reveal))
+        if reading.read_as is ReadAs.TEXT:
+            try:
+                return ForeignCell(column, data.decode())
+            except UnicodeDecodeError:
+                raise UsageError("It is not UTF-8.") from None
+        if reading.read_as is ReadAs.JSON:
+            tree = read_document(data)
+            if tree.malformed:
+                raise UsageError("It is not JSON.")
+            return ForeignCell(column, Raw(write(tree.root, level=self.level)))
+        name = reading.message_of(row)
+        if not name:
+            raise UsageError("The map names no message for this row.")
+        schema, message = find_message(self.sets, name)
+        record = blob_record(data, message, table=reading.table, key=key, schema=schema)
+        written = message_text(record, reveal=self.reveal, level=self.level)
+        return ForeignCell(column, Raw(written.text), written)
+
+
+def foreign_reading(
+    session: Session, map_path: str | None, schema: str | None, *, reveal: bool, level: int = 0
+) -> ForeignReading:
+    """How a file is read with a map, and a schema besides that the map does not name.
+
+    Raises:
+        InspectorError: one of them cannot be read, or the map is not of this file.
+    """
+    stores = (session.store.real_path,)
+    mapped = None
+    if map_path is not None:
+        # Whoever opens and closes a database takes its locks from everyone in this process.
+        if Path(map_path).exists() and Path(map_path).samefile(session.store.real_path):
+            raise UsageError(f"{map_path} is the database itself, not a map of it.")
+        mapped = read_map(map_path)
+        check_match(mapped, [one.name for one in session.store.table_names()])
+    paths = [*(mapped.schemas if mapped is not None else ()), *([schema] if schema else [])]
+    secrets = mapped.secrets if mapped is not None else ()
+    sets = [message_set(one, secrets, stores=stores) for one in paths]
+    return ForeignReading(session, mapped, sets, reveal=reveal, level=level)
+
+
+def find_message(sets: Sequence[MessageSet], name: str) -> tuple[str, MessageType]:
+    """The first schema that has a message of a name, and the message."""
+    missing: NotFoundError | None = None
+    for one in sets:
+        try:
+            return one.name, one.find(name)
+        except NotFoundError as error:
+            missing = missing or error
+    raise missing or UsageError(f"No schema says what {name} is.", "Give one with --schema.")
+
+
+def column_at(columns: Sequence[TableColumn], table: str, column: str) -> int:
+    """Where a column is.
+
+    Raises:
+        NotFoundError: there is none of that name.
+    """
+    for number, one in enumerate(columns):
+        if one.name == column:
+            return number
+    raise NotFoundError(f"The table {table} has no column {column}.")
+
+
+def _unwrapped(data: bytes, reading: ColumnReading) -> bytes | None:
+    try:
+        return unwrapped(data, reading.unpack)
+    except InspectorError:
+        return None
+
+
+def _number(key: str) -> int:
+    digits = key.removeprefix("-")
+    if digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS:
+        number = int(key)
+        if -(1 << 63) <= number < 1 << 63:
+            return number
+    raise UsageError(f"The key {key} is no row number.", "The rows of this table have numbers.")
+
+
+def _primary(page: TablePage) -> list[int]:
+    keyed = [(one.primary_key, at) for at, one in enumerate(page.columns) if one.primary_key]
+    return [at for _, at in sorted(keyed)]
+
+
+def _key(page: TablePage, index: int, cells: Sequence[TableCell]) -> object:
+    if page.numbers[index] is not None:
+        return page.numbers[index]
+    parts = [_plain(cells[at], page.rows[index][at]) for at in _primary(page)]
+    return parts[0] if len(parts) == 1 else parts or None
+
+
+def _is_key(page: TablePage, index: int, key: str) -> bool:
+    if page.numbers[index] is not None:
+        return str(page.numbers[index]) == key
+    parts = [page.rows[index][at] for at in _primary(page)]
+    if len(parts) == 1:
+        return str(parts[0]) == key
+    try:
+        return bool(parts) and json.loads(key) == parts
+    except (ValueError, RecursionError):
+        return False
+
+
+def _plain(cell: TableCell, value: Stored) -> object:
+    if cell.null or cell.missing:
+        return None
+    if isinstance(value, bytes):
+        return _blob(value, not cell.covered)
+    if cell.covered:
+        return COVERED
+    return Raw(number_text(value)) if isinstance(value, float) else value
+
+
+def _blob(value: bytes, shown: bool) -> dict[str, object]:
+    data: dict[str, object] = {"data": b64encode(value).decode()} if shown and value else {}
+    return {"blob": len(value), **data}

@@ -1,0 +1,81 @@
+"""``rows``, ``row``, ``decode`` and ``fit``: tables and blobs of any SQLite file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.cli.calls import call, document, failed
+from tests.foreign.schemas import FIELDS, MAP, descriptors, foreign
+
+
+@pytest.fixture
+def mapped(tmp_path: Path) -> Path:
+    descriptors(tmp_path / "own.binpb")
+    (tmp_path / "f.inspect.toml").write_text(MAP)
+    return foreign(tmp_path / "f.db")
+
+
+def test_rows_by_key(mapped: Path) -> None:
+    answer = call("rows", "t", "--limit", "1", "--after", "2", "--json", "--db", mapped)
+    assert answer.code == 0
+    assert answer.out == document(answer.json)
+    [row] = answer.json
+    assert list(row) == ["key", "values"]
+    assert row["key"] == 3
+    assert list(row["values"]["data"]) == ["blob"]
+    assert call("rows", "t", "--json", "--db", mapped).json[-1]["key"] == len(FIELDS) + 1
+    after = call("rows", "w", "--after", '["x", 1]', "--json", "--db", mapped).json
+    assert [one["key"] for one in after] == [["x", 2], ["y", 1]]
+    assert "no row with the key" in failed(call("row", "t", "999", "--db", mapped), 4)
+    assert "no table" in failed(call("rows", "nothing", "--db", mapped), 4)
+
+
+def test_a_map_decodes_and_covers(mapped: Path) -> None:
+    own_map = mapped.parent / "f.inspect.toml"
+    found = call("rows", "t", "--json", "--db", mapped, "--map", own_map)
+    assert found.out == document(found.json)
+    data = found.json[0]["values"]["data"]
+    assert data["name"] == "file"
+    assert data["jsonName"] == data["typeName"] == "[covered]"
+    assert "covered" in found.err
+    # when: a row of another encoding is left as it is.
+    assert found.json[-1]["values"]["data"] == {"blob": 1}
+    shown = call("row", "t", "1", "--json", "--db", mapped, "--map", own_map, "--reveal-secrets")
+    assert shown.json["values"]["data"]["jsonName"] == "file"
+
+
+def test_a_value_goes_to_decode(mapped: Path, tmp_path: Path) -> None:
+    blob, schema = tmp_path / "blob", mapped.parent / "own.binpb"
+    of = ("row", "t", "1", "--column", "data", "--db", mapped)
+    assert call(*of).json.keys() == {"blob"}
+    assert call(*of, "--reveal-secrets", "-o", blob).code == 0
+    known = ("--unwrap", "gzip", "--message", "FieldDescriptorProto", "--schema", schema)
+    assert call("decode", blob, *known).json["name"] == "file"
+    hidden = call("decode", blob, "--unwrap", "gzip", "--json")
+    assert {one["guesses"] for one in hidden.json} == {None}
+    read = call("decode", blob, "--unwrap", "gzip", "--json", "--reveal-secrets").json
+    assert next(one for one in read if one["path"] == "<1>")["guesses"]["text"] == "file"
+    assert "not protobuf" in failed(call("decode", blob), 5)
+    assert "no store" in failed(call("decode", blob, "--demo"), 2)
+    assert "is a SQLite database" in failed(call("decode", mapped), 2)
+    wrong = call("decode", blob, "--message", "FieldDescriptorPro", "--schema", schema)
+    assert "Nearest are own.FieldDescriptorProto" in failed(wrong, 4)
+
+
+def test_fit(mapped: Path) -> None:
+    own_map = mapped.parent / "f.inspect.toml"
+    found = call("fit", "t.data", "--json", "--db", mapped, "--map", own_map).json
+    assert found[0]["message"] == "own.FieldDescriptorProto"
+    assert found[0]["fits"] == len(FIELDS)
+    assert "needs a schema" in failed(call("fit", "t.data", "--db", mapped), 2)
+
+
+def test_a_store_of_stigmers_is_not_decoded_past_its_records(tmp_path: Path) -> None:
+    text = 'version = 1\n[[column]]\nat = "resources.data"\nmessage = "Agent"\n'
+    (tmp_path / "m.toml").write_text(text)
+    own = ("--map", tmp_path / "m.toml", "--schema", "apis-0.1.0.dev0", "--demo")
+    found = call("rows", "resources", "--limit", "1", "--json", *own)
+    assert list(found.json[0]["values"]["data"]) == ["blob"]
+    assert "only the records say" in found.err
