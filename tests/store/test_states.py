@@ -109,8 +109,9 @@ STATES: dict[str, tuple[Callable[[Path, ExitStack], Writer | None], str]] = {
 }
 
 
-#: What each command ends with here; what is sought stands in no record.
+#: What each command that reads a store ends with here; what is sought stands in no record.
 CODES = dict.fromkeys(COMMANDS, 0) | {"search": 1}
+del CODES["decode"]
 
 
 class Child:

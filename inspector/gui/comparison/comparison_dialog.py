@@ -145,7 +145,9 @@ class ComparisonDialog(QDialog):
         column.addWidget(self.filter)
         column.addLayout(row)
         column.addWidget(self.tree, 1)
-        self.split: QSplitter = LineSplitter(Qt.Orientation.Horizontal, name="Changes and difference")
+        self.split: QSplitter = LineSplitter(
+            Qt.Orientation.Horizontal, name="Changes and difference"
+        )
         self.split.addWidget(left)
         self.split.addWidget(self.pane)
         self.split.setSizes([380, 580])
