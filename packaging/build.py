@@ -41,6 +41,7 @@ PARTS = (
     ("SQLite and apsw", ("apsw",)),
     ("protobuf", ("google/",)),
     ("RapidFuzz", ("rapidfuzz/",)),
+    ("our compiled part", ("inspector/",)),
     ("our data files", ("resources/",)),
     ("licenses", ("licenses/",)),
     ("Python", ("libpython", "python3", "base_library.zip")),
@@ -56,6 +57,8 @@ def main() -> int:
     python = environment(BUILD)
     provide()
     provide_build_tools()
+    # Next to its source, where PyInstaller finds it as it does any other module.
+    run([python, ROOT / "packaging" / "compiled.py"], "The compiled part could not be built")
     icons = make(python, "icons", "The icons could not be drawn")
     shell = make(python, "shell_files", "Completions and manual pages could not be written")
     folder = freeze(python)

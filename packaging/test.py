@@ -51,6 +51,7 @@ def main() -> int:
     """Exit code of pytest."""
     use_new_enough_python()
     python = environment(DEVELOPMENT)
+    build_compiled(python)
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
     provide()
     provide_test_tools()
@@ -65,6 +66,12 @@ def main() -> int:
             return 0
         path = os.pathsep.join((folder, str(ROOT)))
         return run_pytest(python, arguments, {**child_environment(), "PYTHONPATH": path})
+
+
+def build_compiled(python: Path) -> None:
+    """Build the compiled part; where that cannot be it says why, and Python alone is tested."""
+    command = [str(python), str(ROOT / "packaging" / "compiled.py")]
+    subprocess.run(command, stdin=subprocess.DEVNULL, check=False)
 
 
 def run_pytest(python: Path, arguments: list[str], variables: dict[str, str]) -> int:

@@ -24,6 +24,10 @@ class Covered:
         self._secrets += written.covered
         self._payloads += written.hidden
 
+    def add_secrets(self, covered: int) -> None:
+        """Takes in a text of which nothing is to be said but how many secrets it covers."""
+        self._secrets += covered
+
     def say(self, output: Output) -> None:
         """One note for each sentence, and one that counts what is covered."""
         for note, of in self._first.items():

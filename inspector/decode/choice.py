@@ -28,6 +28,7 @@ __all__ = [
     "Expectation",
     "Reading",
     "Rival",
+    "is_settled",
     "read",
     "read_as",
     "unread",
@@ -218,16 +219,33 @@ def read(data: bytes, expected: Expectation, further: Further | None = None) -> 
     tree = decode(data, expected.message)
     found = evidence(tree)
     first = _candidate(tree, found, expected, expected.number)
-    others = expected.merged.full & ~first.releases
-    if others:
-        probable = expected.probable
-        # What was read is the same in every way to read the rest, so it counts for all of them.
-        others = others & found.common or others
-        if not tree.odd and not found.unnamed and found.releases & probable:
-            others &= probable & found.common
+    others = _others(first, expected)
     if not others:
         return _settled([first], expected)
     return _best(_candidates(data, expected, others, first), expected, further)
+
+
+def is_settled(tree: Tree, expected: Expectation) -> bool:
+    """Whether :func:`read` has no other way to read a blob than the expected message.
+
+    Args:
+        tree: what was seen of the blob, read so; nothing else of it counts.
+        expected: what is known beforehand.
+    """
+    return not _others(_candidate(tree, evidence(tree), expected, expected.number), expected)
+
+
+def _others(first: _Candidate, expected: Expectation) -> Mask:
+    """The releases that may read a blob in another way than the first one does."""
+    found, probable = first.evidence, expected.probable
+    others = expected.merged.full & ~first.releases
+    if not others:
+        return others
+    # What was read is the same in every way to read the rest, so it counts for all of them.
+    others = others & found.common or others
+    if not first.tree.odd and not found.unnamed and found.releases & probable:
+        others &= probable & found.common
+    return others
 
 
 class _Candidate(NamedTuple):

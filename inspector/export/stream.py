@@ -26,15 +26,24 @@ class Stream:
         self._envelopes = envelopes
         self._empty = True
 
+    @property
+    def indent(self) -> int | None:
+        """Spaces a level of what is written, None for lines."""
+        return 2 if self._array else None
+
+    @property
+    def level(self) -> int:
+        """How many levels deep records stand."""
+        return int(self._array)
+
     def add(self, record: Record) -> Written:
         """Writes a record; one that does not decode as its envelope.
 
         Returns:
             What was written, and what it does not say.
         """
-        indent = 2 if self._array else None
         make = envelope_text if self._envelopes or unwritable(record) else message_text
-        written = make(record, reveal=self._reveal, indent=indent, level=int(self._array))
+        written = make(record, reveal=self._reveal, indent=self.indent, level=self.level)
         self.put(written.text)
         return written
 
@@ -46,6 +55,15 @@ class Stream:
             text += "\n"
         self._empty = False
         self._write(encode(text))
+
+    def put_bytes(self, text: bytes) -> None:
+        """The same of text in UTF-8."""
+        if self._array:
+            text = b"%s\n  %s" % (b"[" if self._empty else b",", text)
+        else:
+            text += b"\n"
+        self._empty = False
+        self._write(text)
 
     def close(self) -> None:
         """Ends the array."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from types import MappingProxyType
+from typing import NamedTuple
 
 from inspector.decode.choice import (
     NO_SCHEMA,
@@ -21,6 +22,7 @@ from inspector.decode.partial_decode import peek, top_of
 from inspector.decode.record_summary import NOTHING, RecordSummary, summary, text, version_names
 from inspector.decode.schema_fit import NO_MISFIT, misfit
 from inspector.decode.secrets import covered, nodes_of, other_spans, secret_spans, spans
+from inspector.decode.transcoding import MessageTranscoder, transcoder
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, archived_as, completed, version_of
 from inspector.schema.catalog import AUTO, asked, merged_schema
@@ -47,6 +49,14 @@ _NOT_LOOKED_INTO = "Its document of {:,} bytes is not looked into for a list."
 _BEHIND_A_GROUP = "What lies from byte {} on, in and behind a group, is not read for a list."
 _LONG = "takes more than {} KB, and is not shown in a list"
 _DOCUMENTS = Choice(reason="the store holds JSON documents")
+
+
+class MessageText(NamedTuple):
+    """The message of a record of a kind as JSON in UTF-8, and how many secrets it covers."""
+
+    kind: str
+    text: bytes
+    covered: int
 
 
 class _Plan:
@@ -80,6 +90,23 @@ class _Plan:
         self._own = own
         self._rewriter = rewriter
         self._expected: dict[str | None, Expectation] = {}
+        self._transcoders: dict[str | None, tuple[MessageTranscoder, Expectation] | None] = {}
+
+    def compiled(self, written: str | None) -> tuple[MessageTranscoder, Expectation] | None:
+        """The compiled way to read a row of a time, with what is known of it; None without one."""
+        period = self._dating.period(written)
+        if period not in self._transcoders or period not in self._expected:
+            found = None
+            if not self.unknown and self.number is None and self.merged is merged_schema():
+                expected = self.expected(written)
+                made = transcoder(expected.message, self.merged)
+                found = (made, expected) if made is not None else None
+            if len(self._transcoders) > _MOST_PERIODS:
+                self._transcoders.clear()
+            self._transcoders[period] = found
+            if found is None:
+                return None
+        return self._transcoders[period]
 
     def expected(self, written: str | None) -> Expectation:
         """What is known of a row of a time before it is read."""
@@ -243,6 +270,26 @@ class BlobReader:
         if around is None:
             return None
         return lambda: around(self).clues(written)
+
+    def message_text(
+        self, row: Row, *, indent: int | None, level: int = 0, reveal: bool = False
+    ) -> MessageText | None:
+        """The message of a usual row as canonical JSON; None where it has to be decoded for that.
+
+        Args:
+            row: of a live record.
+            indent: spaces a level, or None for one compact line.
+            level: how many levels deep the text will stand.
+            reveal: whether secrets are written.
+        """
+        if self.documents or row.data is None:
+            return None
+        way = self._plan(row.kind).compiled(row.updated_at)
+        if way is None:
+            return None
+        made, expected = way
+        found = made.json(row.data, expected, indent=indent, level=level, reveal=reveal)
+        return MessageText(row.kind, found.text, found.covered) if found is not None else None
 
     def covered(self, reading: Reading, kind: str, written: str | None) -> frozenset[int]:
         """The covered nodes of a reading.

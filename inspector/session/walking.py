@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.record import Record
 from inspector.schema.kind_names import normal_kind
+from inspector.session.reading import MessageText
 from inspector.session.session import Session
 from inspector.store import legacy
 from inspector.store.rows import Cancel, Row
@@ -57,6 +58,38 @@ def every_record(
     damage: list[StoreError] = []
     for kind in kinds:
         yield from _readable(_records(session, kind, history, log, cancel), damage)
+    if damage:
+        raise damage[0]
+
+
+def every_message(
+    session: Session,
+    kinds: Sequence[str],
+    *,
+    indent: int | None,
+    level: int,
+    reveal: bool,
+    cancel: Cancel | None = None,
+) -> Iterator[Record | MessageText]:
+    """The live records of kinds in id order, those that are usual as JSON at once.
+
+    Args:
+        session: the store.
+        kinds: as the store has them.
+        indent: spaces a level, or None for one compact line.
+        level: how many levels deep the text will stand.
+        reveal: whether secrets are written.
+        cancel: ends the reading when set.
+
+    Raises:
+        StoreError: the file is damaged; all that can be read has been given.
+    """
+    damage: list[StoreError] = []
+    for kind in kinds:
+        reader = session.reader(cancel)
+        for row in _readable(session.rows(kind, cancel), damage):
+            text = reader.message_text(row, indent=indent, level=level, reveal=reveal)
+            yield text if text is not None else reader.record(row)
     if damage:
         raise damage[0]
 

@@ -1,4 +1,7 @@
-"""Adds completions and manual pages to a wheel; hatchling calls this, see pyproject.toml."""
+"""Adds completions, manual pages and the compiled part to a wheel; hatchling calls this.
+
+See pyproject.toml. Where there is no C compiler the wheel runs on Python alone, on any system.
+"""
 
 from __future__ import annotations
 
@@ -22,3 +25,18 @@ class ShellFilesHook(BuildHookInterface[Any]):
             made.parent.mkdir(parents=True, exist_ok=True)
             made.write_text(text, encoding="utf-8", newline="\n")
             build_data["shared_data"][str(made)] = f"share/{name}"
+        self._compiled(build_data)
+
+    def _compiled(self, build_data: dict[str, Any]) -> None:
+        """Build the compiled part, which makes the wheel one for this system and Python."""
+        import compiled  # noqa: PLC0415 - found since now
+
+        folder = Path(self.root, "build", "compiled")
+        problem = compiled.build(folder)
+        if problem:
+            self.app.display_warning(problem)
+            return
+        made = compiled.target(folder)
+        build_data["force_include"][str(made)] = f"inspector/decode/{made.name}"
+        build_data["pure_python"] = False
+        build_data["infer_tag"] = True

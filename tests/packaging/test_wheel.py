@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 import trove_classifiers
 
+import compiled
 from shell_files import PREFIX, shell_files
 from tests.packaging import ROOT
 
@@ -23,6 +24,9 @@ SHARED = {
     f"share/icons/hicolor/scalable/apps/{APP_ID}.svg": "resources/icon.svg",
 }
 
+
+#: What the names of compiled modules end with.
+COMPILED = (".so", ".pyd")
 
 SHELL = dict(shell_files(PREFIX))
 
@@ -55,10 +59,24 @@ def test_the_data_files_are_in_it(wheel: Path) -> None:
 def test_the_package_is_in_it_and_nothing_else(wheel: Path) -> None:
     names = {name for name in contents(wheel) if ".dist-info/" not in name}
     package = {f"inspector/{name}" for name in contents(ROOT / "inspector")}
+    # One for each Python that it was built for may lie in the checkout.
+    package = {name for name in package if not name.endswith(COMPILED)}
+    names = {name for name in names if not name.endswith(COMPILED)}
     programs = {"bin/stigmer-inspector", "bin/stigmer-inspector-gui"}
     names = {name.replace(".exe", "") for name in names if "/_resources/" not in name}
     shell = {f"share/{name}" for name in SHELL}
     assert names == package | programs | SHARED.keys() | shell
+
+
+def test_the_compiled_part_is_in_it_where_there_is_a_compiler(wheel: Path, tmp_path: Path) -> None:
+    built = [name for name in contents(wheel) if name.endswith(COMPILED)]
+    tags = next(wheel.glob("*.dist-info/WHEEL")).read_text(encoding="utf-8")
+    if compiled.build(tmp_path):
+        assert not built
+        assert "Tag: py3-none-any" in tags
+    else:
+        assert built == [f"inspector/decode/{compiled.target(tmp_path).name}"]
+        assert "Root-Is-Purelib: false" in tags
 
 
 def test_the_desktops_files_are_where_desktops_look(wheel: Path) -> None:

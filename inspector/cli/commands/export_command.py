@@ -23,14 +23,16 @@ from inspector.history.record import Record
 from inspector.history.selector import LIVE
 from inspector.schema.kind_names import normal_kind
 from inspector.session.finding import find_version, resolve, resolve_kind
+from inspector.session.reading import MessageText
 from inspector.session.session import Session
-from inspector.session.walking import every_record, with_history
+from inspector.session.walking import every_message, every_record, with_history
 from inspector.store.text import encode
 
 if TYPE_CHECKING:
     from inspector.session.log_records import LogRecords
 
 _STDOUT: Final = "-"
+_BETWEEN_PROGRESS: Final = 64  #: records
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -92,7 +94,6 @@ def _one(session: Session, words: argparse.Namespace, output: Output) -> int:
 
 def _several(session: Session, words: argparse.Namespace, output: Output) -> int:
     log = _log(session, output) if words.wal else None
-    records = _records(session, words, log)
     tally = _ExportTally()
     covered = Covered()
     damage: StoreError | None = None
@@ -104,10 +105,16 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
             envelopes=words.envelope or words.history,
         )
         try:
-            for record in records:
-                covered.add(stream.add(record), name(record))
-                tally.add(record, as_envelope=bool(unwritable(record)))
-                target.progress(tally.text)
+            for record in _records(session, words, log, stream):
+                if isinstance(record, MessageText):
+                    stream.put_bytes(record.text)
+                    covered.add_secrets(record.covered)
+                    tally.add_message(record.kind)
+                else:
+                    covered.add(stream.add(record), name(record))
+                    tally.add(record, as_envelope=bool(unwritable(record)))
+                if tally.readable % _BETWEEN_PROGRESS == 0:
+                    target.progress(tally.text)
         except StoreError as error:
             damage = error
         damage = damage or session.store.damage
@@ -163,6 +170,11 @@ class _ExportTally:
         else:
             self._versions += 1
 
+    def add_message(self, kind: str) -> None:
+        """Counts a live record that is written as its message."""
+        self.readable += 1
+        self._records[kind] += 1
+
     @property
     def undecoded(self) -> str:
         """How many have no message, empty for none."""
@@ -186,9 +198,12 @@ class _ExportTally:
 
 
 def _records(
-    session: Session, words: argparse.Namespace, log: LogRecords | None
-) -> Iterator[Record]:
-    """The records asked for, in kind and id order, each before its versions."""
+    session: Session, words: argparse.Namespace, log: LogRecords | None, stream: Stream
+) -> Iterator[Record | MessageText]:
+    """The records asked for, in kind and id order, each before its versions.
+
+    Where nothing but messages is written, usual ones come as the text that they are.
+    """
     if len(words.names) == 2:
         return _of_one(session, words, log)
     if words.names:
@@ -197,7 +212,11 @@ def _records(
         kinds = [kind.kind for kind in session.kinds()]
         if log is not None:
             kinds = sorted({*kinds, *log.kinds()}, key=encode)
-    return every_record(session, kinds, history=words.history, log=log)
+    if words.envelope or words.history:
+        return every_record(session, kinds, history=words.history, log=log)
+    return every_message(
+        session, kinds, indent=stream.indent, level=stream.level, reveal=words.reveal_secrets
+    )
 
 
 def _of_one(

@@ -1,0 +1,327 @@
+"""The compiled way from bytes to JSON, for what is usual; the Python decoder takes all else.
+
+It is there where the program was built with a C compiler. What it answers is what the decoder and
+the JSON writer give, to the last byte; a blob that they would read with care it does not take:
+unknown fields, bytes that do not decode, values that JSON cannot say, numbers without a name, and
+whatever more than one release can have meant.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from enum import IntEnum
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from inspector.decode.choice import Expectation, is_settled
+from inspector.decode.node import Node, NodeKind, Seen, Tree
+from inspector.decode.scalars import WIRE_OF
+from inspector.decode.well_known import NULL, OWN_FORM
+from inspector.schema.merged import MergedSchema
+from inspector.schema.secrets_table import secret_table
+from inspector.schema.types import Field, MessageType, ScalarType, SecretRule
+
+if TYPE_CHECKING:
+    from inspector.decode._transcoder import Transcoder
+
+#: With this variable set to ``python`` the compiled part is left alone.
+VARIABLE: Final = "STIGMER_INSPECTOR_DECODER"
+
+
+class Op(IntEnum):
+    """How a field's payload is written; the compiled part has the same numbers."""
+
+    UNSUPPORTED = 0
+    STRING = 1
+    BYTES = 2
+    MESSAGE = 3
+    MAP = 4
+    STRUCT = 5
+    VALUE = 6
+    LIST_VALUE = 7
+    TIMESTAMP = 8
+    DURATION = 9
+    INT32 = 10
+    INT64 = 11
+    UINT32 = 12
+    UINT64 = 13
+    SINT32 = 14
+    SINT64 = 15
+    BOOL = 16
+    ENUM = 17
+    DOUBLE = 18
+    FIXED32 = 19
+    FIXED64 = 20
+    SFIXED32 = 21
+    SFIXED64 = 22
+
+
+#: Fields with a higher number have tags of more than two bytes.
+_MOST_FIELDS: Final = 2048
+_MOST_VALUES: Final = 4096
+_MOST_ONEOFS: Final = 64
+_OWN: Final = {
+    "google.protobuf.Struct": Op.STRUCT,
+    "google.protobuf.Value": Op.VALUE,
+    "google.protobuf.ListValue": Op.LIST_VALUE,
+    "google.protobuf.Timestamp": Op.TIMESTAMP,
+    "google.protobuf.Duration": Op.DURATION,
+}
+#: A float of 32 bits is not among them: its shortest digits are another matter.
+_SCALARS: Final = {
+    one: Op[one.name]
+    for one in ScalarType
+    if one.name in Op.__members__ and one != ScalarType.MESSAGE
+}
+_RULES: Final = {
+    None: 0,
+    SecretRule.ALWAYS: 1,
+    SecretRule.IF_FLAGGED: 2,
+    SecretRule.HEADER_KEYS: 3,
+}
+_FLAG: Final = "is_secret"
+_LEN: Final = 2
+_NOWHERE: Final = Node(int(NodeKind.MESSAGE), None, None, None, (), 0, 0, 0, 0, None)
+_MOST_KNOWN: Final = 4096
+
+_FieldTuple = tuple[object, ...]
+
+
+class Transcoded(NamedTuple):
+    """The JSON text of a record in UTF-8, and how many secrets stand covered in it."""
+
+    text: bytes
+    covered: int
+
+
+class MessageTranscoder:
+    """A message as the compiled part reads it, and what it tells of who wrote one."""
+
+    def __init__(self, compiled: Transcoder, items: list[Seen]) -> None:
+        self._compiled = compiled
+        self._items = items
+        self._settled: dict[tuple[int, bytes], bool] = {}
+        # By their ids, which so stay theirs.
+        self._expected: dict[int, Expectation] = {}
+
+    def json(
+        self,
+        data: bytes,
+        expected: Expectation,
+        *,
+        indent: int | None,
+        level: int = 0,
+        reveal: bool = False,
+    ) -> Transcoded | None:
+        """A blob as canonical JSON; None where the decoder has to read it.
+
+        Args:
+            data: the blob.
+            expected: what is known of it, with this message.
+            indent: spaces a level, or None for one compact line.
+            level: how many levels deep the text will stand.
+            reveal: whether secrets are written.
+        """
+        found = self._compiled.json(data, -1 if indent is None else indent, level, reveal)
+        if found is None or not self._is_settled(found[2], expected):
+            return None
+        return Transcoded(found[0], found[1])
+
+    def is_usual(self, data: bytes, expected: Expectation) -> bool:
+        """Whether nothing within a blob is odd, and nothing can be read in another way."""
+        usual, seen = self._compiled.usual(data)
+        return usual and self._is_settled(seen, expected)
+
+    def _is_settled(self, seen: bytes | None, expected: Expectation) -> bool:
+        """Whether what was seen leaves no other way to read a blob; None where that is clear."""
+        if seen is None:
+            return True
+        key = (id(expected), seen)
+        known = self._settled.get(key)
+        if known is None:
+            if len(self._settled) >= _MOST_KNOWN:
+                self._settled.clear()
+                self._expected.clear()
+            self._expected[id(expected)] = expected
+            known = self._settled[key] = is_settled(self._tree(seen), expected)
+        return known
+
+    def _tree(self, seen: bytes) -> Tree:
+        """What was seen, in the form that a decoded blob has it."""
+        bits = int.from_bytes(seen, "little")
+        count = len(self._items)
+        plain = [one for at, one in enumerate(self._items) if bits >> at & 1]
+        within = [one for at, one in enumerate(self._items) if bits >> count + at & 1]
+        return Tree(
+            *(b"", _NOWHERE, None, False, False, False),
+            seen=frozenset(one for one in plain if isinstance(one, Field)),
+            values=frozenset(one for one in plain if not isinstance(one, Field)),
+            within=frozenset(within),
+        )
+
+
+def _compiled() -> type[Transcoder] | None:
+    if os.environ.get(VARIABLE) == "python":
+        return None
+    try:
+        from inspector.decode._transcoder import Transcoder  # noqa: PLC0415 - it may not be there
+    except ImportError:
+        return None
+    return Transcoder
+
+
+def is_compiled() -> bool:
+    """Whether the compiled part is there and is used."""
+    return _compiled() is not None
+
+
+_made: dict[MessageType, MessageTranscoder | None] = {}
+
+
+def transcoder(message: MessageType, merged: MergedSchema) -> MessageTranscoder | None:
+    """What reads a message in the compiled way; None where nothing does.
+
+    Args:
+        message: of a view of the merged schema.
+        merged: that schema.
+    """
+    compiled = _compiled()
+    if compiled is None:
+        return None
+    if message not in _made:
+        plan = _TranscoderPlan(message, merged)
+        made = None
+        if plan.is_whole:
+            words = tuple(sorted(word.encode() for word in secret_table().header_words))
+            made = MessageTranscoder(
+                compiled(plan.messages, len(plan.items), words), list(plan.items)
+            )
+        _made[message] = made
+    return _made[message]
+
+
+class _TranscoderPlan:
+    """A message and all that it can hold, in the form that the compiled part takes.
+
+    Attributes:
+        messages: by place, the number of is_secret, whether all fields are there, and those.
+        items: the fields and values that tell releases apart, each with its place.
+        is_whole: whether the message can be read at all.
+    """
+
+    def __init__(self, root: MessageType, merged: MergedSchema) -> None:
+        self.items: dict[Seen, int] = {}
+        self.messages: list[tuple[int, bool, list[_FieldTuple]]] = []
+        self.is_whole = root.full_name not in OWN_FORM
+        self._secret_places = merged.secret_places
+        self._places = {root: 0}
+        self._pending = [root]
+        for message in self._pending:  # which grows meanwhile
+            fields = message.fields.values()
+            self.is_whole = self.is_whole and not any(one.required for one in fields)
+            complete = all(one.number < _MOST_FIELDS for one in fields)
+            own = [self._field(one, message) for one in fields if one.number < _MOST_FIELDS]
+            self.messages.append((_flag(message), complete, own))
+
+    def _field(self, field: Field, message: MessageType) -> _FieldTuple:
+        op = self._op(field, message)
+        entry = None
+        if op == Op.MAP and field.map_value is not None:
+            entry = self._field(field.map_value, message)
+            if entry[1] == Op.UNSUPPORTED:
+                op = Op.UNSUPPORTED
+        oneofs = sorted({one.oneof for one in message.fields.values() if one.oneof})
+        wire = WIRE_OF[field.type]
+        return (
+            field.number,
+            int(op),
+            int(wire),
+            field.repeated,
+            field.repeated and wire != _LEN,
+            field.presence,
+            oneofs.index(field.oneof) if field.oneof else -1,
+            _RULES[field.secret],
+            self._item(field) if field.dated else -1,
+            field.contested is not None,
+            f'"{field.json_name}":'.encode(),
+            list(self._values(field)) if op == Op.ENUM else [],
+            self._place(field.message) if op == Op.MESSAGE and field.message is not None else 0,
+            entry,
+            [self._place(one) for one in self._others(field, message)],
+        )
+
+    def _others(self, field: Field, message: MessageType) -> Iterator[MessageType]:
+        """What else a field may be that can hold a secret, each as the only field of a message."""
+        place = field.contested if message.full_name else None
+        for other in self._secret_places.get(place, ()) if place is not None else ():
+            if other.name != field.name:
+                yield MessageType("", {other.number: other}, has_secrets=True)
+
+    def _item(self, seen: Seen) -> int:
+        return self.items.setdefault(seen, len(self.items))
+
+    def _place(self, message: MessageType) -> int:
+        if message not in self._places:
+            self._places[message] = len(self._places)
+            self._pending.append(message)
+        return self._places[message]
+
+    def _values(self, field: Field) -> Iterator[tuple[int, bytes, int, bool]]:
+        enum = field.enum
+        assert enum is not None
+        for number, name in enum.names.items():
+            if 0 <= number < _MOST_VALUES:
+                item = self._item((enum, number)) if number in enum.releases else -1
+                yield number, f'"{name}"'.encode(), item, number in enum.contested
+
+    def _op(self, field: Field, message: MessageType) -> Op:
+        """How a field is written; UNSUPPORTED leaves every blob that has it to the decoder."""
+        if field.extension:
+            return Op.UNSUPPORTED
+        if field.oneof and len({one.oneof for one in message.fields.values()}) > _MOST_ONEOFS:
+            return Op.UNSUPPORTED
+        if not _can_cover(field, message):
+            return Op.UNSUPPORTED
+        if field.is_map:
+            return _map_op(field)
+        if field.message is not None:
+            if field.type != ScalarType.MESSAGE:
+                return Op.UNSUPPORTED
+            name = field.message.full_name
+            return _OWN.get(name, Op.UNSUPPORTED if name in OWN_FORM else Op.MESSAGE)
+        if field.enum is not None and (field.enum.closed or field.enum.full_name == NULL):
+            return Op.UNSUPPORTED
+        if field.type == ScalarType.STRING and not field.utf8:
+            return Op.UNSUPPORTED
+        return _SCALARS.get(field.type, Op.UNSUPPORTED)
+
+
+def _map_op(field: Field) -> Op:
+    key, value = field.map_key, field.map_value
+    assert key is not None
+    assert value is not None
+    # What is noted of an enum's values in a contested map is another matter.
+    unclear = field.contested is not None and value.enum is not None
+    plain = key.type == ScalarType.STRING and key.utf8 and not unclear
+    return Op.MAP if plain else Op.UNSUPPORTED
+
+
+def _can_cover(field: Field, message: MessageType) -> bool:
+    """Whether a field is without a secret rule, or is one text to which its rule applies."""
+    rule = field.secret
+    text = field.map_value if rule == SecretRule.HEADER_KEYS else field
+    if rule is None:
+        return True
+    if text is None or text.type not in (ScalarType.STRING, ScalarType.BYTES) or text.repeated:
+        return False
+    return rule != SecretRule.IF_FLAGGED or _flag(message) > 0
+
+
+def _flag(message: MessageType) -> int:
+    """The number of the field that says whether a value is a secret, 0 where nothing asks."""
+    fields = message.fields.values()
+    if not any(one.secret == SecretRule.IF_FLAGGED for one in fields):
+        return 0
+    flags = [one for one in fields if one.name in (_FLAG, "isSecret")]
+    plain = len(flags) == 1 and flags[0].type == ScalarType.BOOL and not flags[0].repeated
+    return flags[0].number if plain and flags[0].number < _MOST_FIELDS else 0

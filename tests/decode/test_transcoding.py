@@ -1,0 +1,125 @@
+"""The compiled part answers what the decoder and the JSON writer do, to the last byte, or not."""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+from random import Random
+
+import pytest
+
+from inspector.decode.choice import Expectation, read
+from inspector.decode.json_writer import write
+from inspector.decode.node import Tree
+from inspector.decode.problems import findings, inexpressible
+from inspector.decode.secrets import count_covered, covered
+from inspector.decode.transcoding import VARIABLE, is_compiled, transcoder
+from inspector.schema.catalog import asked, merged_schema
+from inspector.schema.merged import Clue
+from inspector.session.reading import secret_ranges
+from tests.decode.blobs import BlobWriter
+from tests.decode.damage import Blob, demo_blobs, mutated, real_blobs
+
+pytestmark = pytest.mark.skipif(not is_compiled(), reason="the compiled part is not built")
+
+#: Set STIGMER_INSPECTOR_FUZZ=full for the long run.
+TIMES = 200 if os.environ.get("STIGMER_INSPECTOR_FUZZ") == "full" else 4
+KINDS = sorted({row.kind for row in merged_schema().kinds if row.message})
+
+
+@cache
+def expectation(kind: str, release: str | None = None) -> Expectation:
+    """What is known of a blob of a kind, and where its release is given, of its time."""
+    merged = merged_schema()
+    key = merged.root(kind)
+    assert key is not None
+    clues = merged.clue(kind)
+    if release is not None:
+        number = asked(release).release
+        assert number is not None
+        clues = (*clues, Clue(1 << number, "it is of its time"))
+    return Expectation(merged, key, clues, merged.rewriter(kind))
+
+
+def same(data: bytes, expected: Expectation) -> bool:
+    """Whether the compiled part answers for a blob; what it answers is right."""
+    made = transcoder(expected.message, expected.merged)
+    assert made is not None
+    usual = made.is_usual(data, expected)
+    answered = False
+    for indent, level, reveal in ((None, 0, False), (2, 1, False), (2, 0, True)):
+        found = made.json(data, expected, indent=indent, level=level, reveal=reveal)
+        if found is None:
+            continue
+        answered = True
+        reading = read(data, expected)
+        hidden = covered(reading.tree, secret_ranges(reading)) if not reveal else frozenset[int]()
+        text = write(reading.tree.root, hidden, indent=indent, level=level)
+        assert found.text == text.encode()
+        assert found.covered == count_covered(reading.tree.root, hidden)
+        check_sound(reading.tree)
+        assert not reading.choice.rivals
+    if usual:
+        reading = read(data, expected)
+        check_sound(reading.tree)
+        assert not reading.choice.rivals
+    return answered
+
+
+def check_sound(tree: Tree) -> None:
+    assert not tree.malformed
+    assert not tree.odd
+    assert not list(findings(tree))
+    assert not inexpressible(tree)
+
+
+def stored() -> tuple[Blob, ...]:
+    return (*real_blobs("v2-clean"), *real_blobs("v0"), *demo_blobs())
+
+
+def test_it_answers_for_most_of_what_daemons_wrote() -> None:
+    blobs = real_blobs("v2-clean")
+    answered = sum(same(one.data, expectation(one.kind, one.release)) for one in blobs)
+    assert answered > len(blobs) * 0.85
+
+
+def test_it_agrees_on_every_stored_blob() -> None:
+    for one in stored():
+        same(one.data, expectation(one.kind, one.release))
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_it_agrees_on_damaged_blobs(part: int) -> None:
+    random = Random(part)
+    blobs = stored()
+    answered = 0
+    for _ in range(TIMES):
+        for one in blobs[part::4]:
+            damaged = mutated(one.data, random, random.choice(blobs).data)
+            answered += same(damaged, expectation(one.kind, one.release))
+    assert answered
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_agrees_on_blobs_of_every_form(kind: str) -> None:
+    random = Random(kind)
+    expected = expectation(kind)
+    for plain in (False, True) * (3 * TIMES):
+        same(BlobWriter(random, plain=plain).message(expected.message), expected)
+
+
+def test_every_beginning_of_a_blob_is_refused_or_read_alike() -> None:
+    one = max((one for one in real_blobs("v2-clean") if one.kind == "agent"), key=_size)
+    for end in range(len(one.data)):
+        same(one.data[:end], expectation(one.kind, one.release))
+
+
+def _size(one: Blob) -> int:
+    return len(one.data)
+
+
+def test_nothing_is_compiled_where_that_is_asked_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(VARIABLE, "python")
+    expected = expectation("agent")
+    assert not is_compiled()
+    assert transcoder(expected.message, expected.merged) is None
