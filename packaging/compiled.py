@@ -62,7 +62,7 @@ def build(folder: Path, *options: str) -> str:
             NAME, [str(copy)], extra_compile_args=list(options), extra_link_args=list(options)
         )
         try:
-            made = cythonize([extension], quiet=True)
+            made = cythonize([extension], quiet=True)  # type: ignore[no-untyped-call]
             distribution = Distribution({"ext_modules": made})
             command = distribution.get_command_obj("build_ext")
             command.build_lib = str(Path(scratch, "built"))

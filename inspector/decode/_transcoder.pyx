@@ -24,7 +24,7 @@ ctypedef unsigned int u32
 ctypedef unsigned long long u64
 ctypedef long long i64
 
-# The numbers are those of transcoding.Op.
+# The numbers are those of transcoding.WriteOp.
 cdef enum Op:
     UNSUPPORTED = 0
     STRING = 1

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 VARIABLE: Final = "STIGMER_INSPECTOR_DECODER"
 
 
-class Op(IntEnum):
+class WriteOp(IntEnum):
     """How a field's payload is written; the compiled part has the same numbers."""
 
     UNSUPPORTED = 0
@@ -61,17 +61,17 @@ _MOST_FIELDS: Final = 2048
 _MOST_VALUES: Final = 4096
 _MOST_ONEOFS: Final = 64
 _OWN: Final = {
-    "google.protobuf.Struct": Op.STRUCT,
-    "google.protobuf.Value": Op.VALUE,
-    "google.protobuf.ListValue": Op.LIST_VALUE,
-    "google.protobuf.Timestamp": Op.TIMESTAMP,
-    "google.protobuf.Duration": Op.DURATION,
+    "google.protobuf.Struct": WriteOp.STRUCT,
+    "google.protobuf.Value": WriteOp.VALUE,
+    "google.protobuf.ListValue": WriteOp.LIST_VALUE,
+    "google.protobuf.Timestamp": WriteOp.TIMESTAMP,
+    "google.protobuf.Duration": WriteOp.DURATION,
 }
 #: A float of 32 bits is not among them: its shortest digits are another matter.
-_SCALARS: Final = {
-    one: Op[one.name]
+_SCALARS: Final[dict[ScalarType, WriteOp]] = {
+    one: WriteOp[one.name]
     for one in ScalarType
-    if one.name in Op.__members__ and one != ScalarType.MESSAGE
+    if one.name in WriteOp.__members__ and one != ScalarType.MESSAGE
 }
 _RULES: Final = {
     None: 0,
@@ -226,10 +226,10 @@ class _TranscoderPlan:
     def _field(self, field: Field, message: MessageType) -> _FieldTuple:
         op = self._op(field, message)
         entry = None
-        if op == Op.MAP and field.map_value is not None:
+        if op == WriteOp.MAP and field.map_value is not None:
             entry = self._field(field.map_value, message)
-            if entry[1] == Op.UNSUPPORTED:
-                op = Op.UNSUPPORTED
+            if entry[1] == WriteOp.UNSUPPORTED:
+                op = WriteOp.UNSUPPORTED
         oneofs = sorted({one.oneof for one in message.fields.values() if one.oneof})
         wire = WIRE_OF[field.type]
         return (
@@ -244,8 +244,10 @@ class _TranscoderPlan:
             self._item(field) if field.dated else -1,
             field.contested is not None,
             f'"{field.json_name}":'.encode(),
-            list(self._values(field)) if op == Op.ENUM else [],
-            self._place(field.message) if op == Op.MESSAGE and field.message is not None else 0,
+            list(self._values(field)) if op == WriteOp.ENUM else [],
+            self._place(field.message)
+            if op == WriteOp.MESSAGE and field.message is not None
+            else 0,
             entry,
             [self._place(one) for one in self._others(field, message)],
         )
@@ -274,36 +276,36 @@ class _TranscoderPlan:
                 item = self._item((enum, number)) if number in enum.releases else -1
                 yield number, f'"{name}"'.encode(), item, number in enum.contested
 
-    def _op(self, field: Field, message: MessageType) -> Op:
+    def _op(self, field: Field, message: MessageType) -> WriteOp:
         """How a field is written; UNSUPPORTED leaves every blob that has it to the decoder."""
         if field.extension:
-            return Op.UNSUPPORTED
+            return WriteOp.UNSUPPORTED
         if field.oneof and len({one.oneof for one in message.fields.values()}) > _MOST_ONEOFS:
-            return Op.UNSUPPORTED
+            return WriteOp.UNSUPPORTED
         if not _can_cover(field, message):
-            return Op.UNSUPPORTED
+            return WriteOp.UNSUPPORTED
         if field.is_map:
             return _map_op(field)
         if field.message is not None:
             if field.type != ScalarType.MESSAGE:
-                return Op.UNSUPPORTED
+                return WriteOp.UNSUPPORTED
             name = field.message.full_name
-            return _OWN.get(name, Op.UNSUPPORTED if name in OWN_FORM else Op.MESSAGE)
+            return _OWN.get(name, WriteOp.UNSUPPORTED if name in OWN_FORM else WriteOp.MESSAGE)
         if field.enum is not None and (field.enum.closed or field.enum.full_name == NULL):
-            return Op.UNSUPPORTED
+            return WriteOp.UNSUPPORTED
         if field.type == ScalarType.STRING and not field.utf8:
-            return Op.UNSUPPORTED
-        return _SCALARS.get(field.type, Op.UNSUPPORTED)
+            return WriteOp.UNSUPPORTED
+        return _SCALARS.get(field.type, WriteOp.UNSUPPORTED)
 
 
-def _map_op(field: Field) -> Op:
+def _map_op(field: Field) -> WriteOp:
     key, value = field.map_key, field.map_value
     assert key is not None
     assert value is not None
     # What is noted of an enum's values in a contested map is another matter.
     unclear = field.contested is not None and value.enum is not None
     plain = key.type == ScalarType.STRING and key.utf8 and not unclear
-    return Op.MAP if plain else Op.UNSUPPORTED
+    return WriteOp.MAP if plain else WriteOp.UNSUPPORTED
 
 
 def _can_cover(field: Field, message: MessageType) -> bool:
