@@ -63,6 +63,10 @@ def _version(arguments: Sequence[str]) -> int:
     output = Output()
     output.line(f"{PROGRAM} {__version__}")
     output.flush()
+    from inspector.decode.transcoding import is_compiled  # noqa: PLC0415 - for this alone
+
+    if not is_compiled():
+        say("Without its compiled part; export is slower, and its answers are the same.")
     return Exit.DONE
 
 

@@ -9,6 +9,7 @@ import pytest
 from inspector import __version__
 from inspector.cli import parser
 from inspector.cli.names import COMMANDS
+from inspector.decode.transcoding import VARIABLE, is_compiled
 from tests.cli.calls import call, failed
 
 Opened = tuple[list[str], bool, str | None]
@@ -16,8 +17,18 @@ Opened = tuple[list[str], bool, str | None]
 
 def test_version_alone_is_name_and_version() -> None:
     answer = call("--version")
-    assert (answer.code, answer.err) == (0, "")
+    assert answer.code == 0
     assert answer.out.decode() == f"stigmer-inspector {__version__}\n"
+    assert bool(answer.err) is not is_compiled()
+
+
+def test_without_the_compiled_part_that_is_said_beside_the_version(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(VARIABLE, "python")
+    answer = call("--version")
+    assert answer.out.decode() == f"stigmer-inspector {__version__}\n"
+    assert answer.err.startswith("Without its compiled part")
 
 
 def test_version_is_an_option_of_show() -> None:
