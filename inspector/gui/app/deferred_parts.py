@@ -116,6 +116,11 @@ class DeferredParts:
         self._connect_changes(layout, desk)
         self.search = SearchController(context, desk.show, actions["search"], layout)
         self._connect_search(layout, desk)
+        # Until they are first shown they are the window's: they would be left to the collector of
+        # garbage else, which may run in a thread that must not delete widgets.
+        for pane in (self.changes.pane, self.search.pane):
+            pane.setParent(layout)
+            pane.hide()
         self.snapshot = SnapshotAction(
             actions["snapshot"], tasks, self.notifications, dialogs, tell
         )
