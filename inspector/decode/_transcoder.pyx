@@ -1183,62 +1183,6 @@ cdef int put_message(
     return flagged >= 0
 
 
-# Picking
-
-cdef struct Picked:
-    const u8* start
-    const u8* end
-    int count
-
-
-cdef int pick_in(const u8* at, const u8* end, u32 tag, Picked* found) noexcept:
-    """Where a field's payload is; 0 where the message is not plain as far as that."""
-    cdef u32 one
-    cdef Py_ssize_t length
-    cdef const u8* before
-    found.count = 0
-    while at < end:
-        if not read_tag(&at, end, &one) or one < 8:
-            return 0
-        before = at
-        if not skip(&at, end, one & 7):
-            return 0
-        if one == tag:
-            if one & 7 == 2 and not read_length(&before, end, &length):
-                return 0
-            found.count += 1
-            found.start = before
-            found.end = at
-    return found.count <= 1
-
-
-def pick(bytes data not None, tuple ways not None):
-    """Payloads at ways of tags from a message's top down, None for each that is not there.
-
-    Returns:
-        None where the message is not plain on one of the ways: a field stands twice, or what
-        stands beside it is no field, or a group.
-    """
-    cdef const u8* begin = <const u8*>PyBytes_AS_STRING(data)
-    cdef Picked found
-    cdef list made = []
-    cdef tuple way
-    for way in ways:
-        found.start = begin
-        found.end = begin + PyBytes_GET_SIZE(data)
-        found.count = 1
-        for tag in way:
-            if not pick_in(found.start, found.end, tag, &found):
-                return None
-            if not found.count:
-                break
-        if found.count:
-            made.append(PyBytes_FromStringAndSize(<const char*>found.start, found.end - found.start))
-        else:
-            made.append(None)
-    return made
-
-
 cdef class Transcoder:
     """What of the messages of one kind is usual."""
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from enum import IntEnum
+from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector.decode.choice import Expectation, is_settled
@@ -161,8 +162,12 @@ class MessageTranscoder:
 
 
 def _compiled() -> type[Transcoder] | None:
-    if os.environ.get(VARIABLE) == "python":
-        return None
+    return None if os.environ.get(VARIABLE) == "python" else _built()
+
+
+@cache
+def _built() -> type[Transcoder] | None:
+    """The compiled part; asked for with every record, and a missing module is sought far."""
     try:
         from inspector.decode._transcoder import Transcoder  # noqa: PLC0415 - it may not be there
     except ImportError:

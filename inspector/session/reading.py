@@ -90,23 +90,14 @@ class _Plan:
         self._own = own
         self._rewriter = rewriter
         self._expected: dict[str | None, Expectation] = {}
-        self._transcoders: dict[str | None, tuple[MessageTranscoder, Expectation] | None] = {}
 
     def compiled(self, written: str | None) -> tuple[MessageTranscoder, Expectation] | None:
         """The compiled way to read a row of a time, with what is known of it; None without one."""
-        period = self._dating.period(written)
-        if period not in self._transcoders or period not in self._expected:
-            found = None
-            if not self.unknown and self.number is None and self.merged is merged_schema():
-                expected = self.expected(written)
-                made = transcoder(expected.message, self.merged)
-                found = (made, expected) if made is not None else None
-            if len(self._transcoders) > _MOST_PERIODS:
-                self._transcoders.clear()
-            self._transcoders[period] = found
-            if found is None:
-                return None
-        return self._transcoders[period]
+        if self.unknown or self.number is not None or self.merged is not merged_schema():
+            return None
+        expected = self.expected(written)
+        made = transcoder(expected.message, self.merged)
+        return (made, expected) if made is not None else None
 
     def expected(self, written: str | None) -> Expectation:
         """What is known of a row of a time before it is read."""

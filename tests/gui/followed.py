@@ -48,6 +48,17 @@ def made_store(tmp_path: Path) -> Path:
     return layouts.v2(tmp_path / "stigmer.db", [Rec("agent", one, agent(one, one)) for one in ids])
 
 
+def killed_store(tmp_path: Path) -> Path:
+    """The same after a daemon saved one three times, deleted another, and was killed."""
+    path = made_store(tmp_path)
+    with Writer(path) as writer:
+        for text in ("One.", "Two.", "Three."):
+            writer.sql(save("agt-003", "agt-003", text))
+        writer.sql("DELETE FROM resources WHERE id = 'agt-004'")
+        writer.kill()
+    return path
+
+
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
     return made_store(tmp_path)

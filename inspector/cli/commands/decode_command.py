@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 from inspector.cli.command import Command
-from inspector.cli.commands.tree_text import TreeText
+from inspector.cli.commands.tree_text import write_tree
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.decode.problems import wire_word
@@ -74,10 +74,7 @@ def answer(words: argparse.Namespace, output: Output) -> int:
     name = "standard input" if words.file == _STDIN else Path(words.file).name
     record = blob_record(data, message, table="blob", key=name, schema=schema)
     if words.tree:
-        tree = TreeText(record, reveal=words.reveal_secrets)
-        for line in tree.lines():
-            output.line(line)
-        covered.add(tree.written)
+        write_tree(record, output, covered, reveal=words.reveal_secrets)
     else:
         make = envelope_text if words.envelope else message_text
         written = make(record, reveal=words.reveal_secrets)

@@ -7,7 +7,7 @@ import argparse
 from inspector.cli.arguments import VERSION, add_record, text
 from inspector.cli.command import Command
 from inspector.cli.commands.record_command import record_text, resolve_in_log
-from inspector.cli.commands.tree_text import TreeText
+from inspector.cli.commands.tree_text import write_tree
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.errors import Exit, UsageError
@@ -43,10 +43,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         output.note(f"{record.version.name} is {record.version.logged.words}")
     covered = Covered()
     if words.tree:
-        tree = TreeText(record, reveal=words.reveal_secrets)
-        for line in tree.lines():
-            output.line(line)
-        covered.add(tree.written)
+        write_tree(record, output, covered, reveal=words.reveal_secrets)
     else:
         written = record_text(record, words)
         output.text(written.text + "\n")

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from inspector.cli.notes import Covered
+from inspector.cli.output import Output
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import key_text
@@ -25,6 +27,14 @@ _NAMES: Final = {
     NodeKind.SHADOWED: "replaced by a later one",
     NodeKind.MALFORMED: "not valid protobuf",
 }
+
+
+def write_tree(record: Record, output: Output, covered: Covered, *, reveal: bool) -> None:
+    """Writes a record's tree, and notes what of it is covered."""
+    tree = TreeText(record, reveal=reveal)
+    for line in tree.lines():
+        output.line(line)
+    covered.add(tree.written)
 
 
 class TreeText:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.errors import CancelledError, InspectorError, NotFoundError, UnwritableError
+from inspector.errors import InspectorError, NotFoundError, UnwritableError
 from inspector.export.json_object import encode
 from inspector.export.target import refuse_store, replacing
 from inspector.gui.cells.cell_delegate import CellDelegate
@@ -230,11 +230,9 @@ class ComparisonDialog(QDialog):
 
     def _fail(self, error: InspectorError) -> None:
         self._take()
-        if isinstance(error, CancelledError):
-            self.footer.stopped("Stopped before all records were compared.")
-        else:
-            self.footer.finish()
-            self.summary.setText(visible(str(error)))
+        wrong = self.footer.failed(error, "Stopped before all records were compared.")
+        if wrong:
+            self.summary.setText(visible(wrong))
 
     def _narrow(self) -> None:
         shown = frozenset(one for one, box in self.ways.items() if box.isChecked())

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from inspector.errors import CancelledError, InspectorError
+from inspector.errors import InspectorError
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.list_model import ListModel
 from inspector.gui.cells.table_view import TableView
@@ -172,11 +172,9 @@ class CommitsDialog(QDialog):
 
     def _fail(self, error: InspectorError) -> None:
         self._take()
-        if isinstance(error, CancelledError):
-            self.footer.stopped("Stopped before all commits were read.")
-        else:
-            self.footer.finish()
-            self.words.setText(str(error))
+        wrong = self.footer.failed(error, "Stopped before all commits were read.")
+        if wrong:
+            self.words.setText(wrong)
 
     def _tell(self) -> None:
         """Say how much there is, or why a commit cannot be opened."""

@@ -129,11 +129,9 @@ class ReferrersDialog(FoundRecordsDialog):
 
     def _fail(self, error: InspectorError) -> None:
         self._take()
-        if isinstance(error, CancelledError):
-            self.footer.stopped("Stopped before all records were searched.")
-        else:
-            self.footer.finish()
-            self.words.setText(str(error))
+        wrong = self.footer.failed(error, "Stopped before all records were searched.")
+        if wrong:
+            self.words.setText(wrong)
 
 
 class Wanted(NamedTuple):

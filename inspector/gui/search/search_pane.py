@@ -105,9 +105,6 @@ class SearchPane(OtherPage):
             switch.toggled.connect(self._seek)
         self.begin()
 
-    # No lambdas: until the pane is first shown it has no parent, and what a signal holds of Python
-    # is let go of by the death of its sender alone.
-
     def _ask_values(self) -> None:
         self.values_wanted.emit()
 

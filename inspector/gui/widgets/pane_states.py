@@ -8,6 +8,7 @@ from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
+from inspector.errors import CancelledError, InspectorError
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.theme import tokens_of
 from inspector.gui.widgets.banner import Action, plain_label, set_buttons
@@ -119,6 +120,22 @@ class WorkFooter(QWidget):
         self._button.setText("Continue")
         self._bar.hide()
         self.show()
+
+    def failed(self, error: InspectorError, stopped: str) -> str:
+        """It ended early: where it was cancelled, say how far it got and offer to go on.
+
+        Args:
+            error: what ended it.
+            stopped: the sentence for that.
+
+        Returns:
+            What went wrong; empty where it was cancelled.
+        """
+        if isinstance(error, CancelledError):
+            self.stopped(stopped)
+            return ""
+        self.finish()
+        return str(error)
 
     def is_stopped(self) -> bool:
         """Whether it says that something was cancelled."""

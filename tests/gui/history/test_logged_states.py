@@ -12,20 +12,13 @@ from pytestqt.qtbot import QtBot
 from inspector.gui.cells.version_cells import KEYS
 from inspector.gui.style.theme import Theme
 from tests.builders.writer import Writer
-from tests.gui.followed import made_store, save
+from tests.gui.followed import killed_store, made_store
 from tests.gui.windows import Driver
 
 
 @pytest.fixture
 def killed(tmp_path: Path) -> Path:
-    """A store of a daemon that was killed after it had saved a record three times."""
-    path = made_store(tmp_path)
-    with Writer(path) as writer:
-        for text in ("One.", "Two.", "Three."):
-            writer.sql(save("agt-003", "agt-003", text))
-        writer.sql("DELETE FROM resources WHERE id = 'agt-004'")
-        writer.kill()
-    return path
+    return killed_store(tmp_path)
 
 
 @pytest.fixture

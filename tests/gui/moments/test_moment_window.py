@@ -18,7 +18,7 @@ from inspector.session.store_moment import StoreMoment
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.builders.writer import Writer
-from tests.gui.followed import agent, made_store, save
+from tests.gui.followed import agent, killed_store, made_store, save
 
 LONG = 20_000
 KEYS = [column.key for column in COMMIT_COLUMNS]
@@ -26,14 +26,7 @@ KEYS = [column.key for column in COMMIT_COLUMNS]
 
 @pytest.fixture
 def killed(tmp_path: Path) -> Path:
-    """A store of a daemon that was killed after four commits."""
-    path = made_store(tmp_path)
-    with Writer(path) as writer:
-        for text in ("One.", "Two.", "Three."):
-            writer.sql(save("agt-003", "agt-003", text))
-        writer.sql("DELETE FROM resources WHERE id = 'agt-004'")
-        writer.kill()
-    return path
+    return killed_store(tmp_path)
 
 
 def shown(window: MainWindow, qtbot: QtBot) -> MainWindow:
