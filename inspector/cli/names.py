@@ -19,6 +19,7 @@ COMMANDS: Final = {
     "info": "Describe the file: layout, journal, schemas, tables",
     "kinds": "List the kinds of the store, with counts",
     "list": "List the records of a kind",
+    "find": "List the records of a kind for which a CEL expression is true",
     "show": "Print one record as JSON",
     "history": "List the versions of a record, newest first",
     "events": "List the events the store keeps of a record, oldest first",

@@ -114,17 +114,26 @@ class _PoolWriter:
         message = self._declared(name)
         oneofs: dict[str, int] = {}
         optional: list[FieldDescriptorProto] = []
-        for number, variants in self._merged.variants(key).items():
-            for variant in variants:
-                if variant.releases & self._bit:
-                    field = self._field(message, name, number, variant)
-                    if variant.oneof:
-                        if variant.oneof not in oneofs:
-                            oneofs[variant.oneof] = len(message.oneof_decl)
-                            message.oneof_decl.add(name=variant.oneof)
-                        field.oneof_index = oneofs[variant.oneof]
-                    elif variant.label == OPTIONAL:
-                        optional.append(field)
+        known = [
+            (number, variant)
+            for number, variants in self._merged.variants(key).items()
+            for variant in variants
+            if variant.releases & self._bit
+        ]
+        # The members of a oneof have to stand together: protobuf in C++ refuses the whole file.
+        first: dict[str, int] = {}
+        for number, variant in known:
+            first.setdefault(variant.oneof, number)
+        known.sort(key=lambda one: (first[one[1].oneof] if one[1].oneof else one[0], one[0]))
+        for number, variant in known:
+            field = self._field(message, name, number, variant)
+            if variant.oneof:
+                if variant.oneof not in oneofs:
+                    oneofs[variant.oneof] = len(message.oneof_decl)
+                    message.oneof_decl.add(name=variant.oneof)
+                field.oneof_index = oneofs[variant.oneof]
+            elif variant.label == OPTIONAL:
+                optional.append(field)
         for field in optional:
             field.proto3_optional = True
             field.oneof_index = len(message.oneof_decl)

@@ -27,10 +27,11 @@ from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, archived_as, completed, version_of
 from inspector.schema.catalog import AUTO, asked, merged_schema
 from inspector.schema.dating import Dating
+from inspector.schema.enums import enums_of
 from inspector.schema.kind_names import normal_kind
 from inspector.schema.merged import Clue, MergedSchema
-from inspector.schema.releases import interval
-from inspector.schema.types import MessageType
+from inspector.schema.releases import interval, newest
+from inspector.schema.types import EnumType, MessageType
 from inspector.session.kind_description import described
 from inspector.session.neighbours import Neighbours
 from inspector.session.summaries import Problem, Record, RecordHead
@@ -410,6 +411,39 @@ class BlobReader:
         if plan.number is not None:
             return plan.merged.strict(plan.number).message(plan.key)
         return plan.expected(written).message
+
+    def settled_message(self, kind: str, written: str | None) -> MessageType | None:
+        """What a blob is where that does not depend on what is in it, but for contested numbers.
+
+        None where a schema is asked for, and in a store of documents.
+        """
+        plan = None if self.documents else self._plan(kind)
+        if plan is None or plan.unknown or plan.number is not None:
+            return None
+        return plan.expected(written).message
+
+    def messages(self, kind: str) -> list[MessageType | None]:
+        """What a record of a kind can be, newest first, each once; a document is None."""
+        if self.documents:
+            return [None]
+        plan = self._plan(kind)
+        if plan.unknown:
+            return []
+        merged, key = plan.merged, plan.key
+        found: dict[MessageType | None, None] = {}
+        if plan.number is not None:
+            found[merged.strict(plan.number).message(key)] = None
+        found[plan.expected(None).message] = None
+        for number in reversed(range(len(merged.names))):
+            if merged.releases_of(kind) >> number & 1:
+                found[merged.view(number).message(key)] = None
+        return list(found)
+
+    def document_enums(self, kind: str) -> tuple[EnumType, ...]:
+        """The enums whose values stand in documents of a kind."""
+        merged = merged_schema()
+        key = merged.root(kind)
+        return enums_of(merged.view(newest(merged.latest)).message(key)) if key else ()
 
     def blob(
         self, data: bytes | None, kind: str, written: str | None, problem: str | None = None

@@ -25,10 +25,11 @@ from inspector.schema.kind_names import normal_kind
 from inspector.session.finding import find_version, resolve, resolve_kind
 from inspector.session.reading import MessageText
 from inspector.session.session import Session
-from inspector.session.walking import every_message, every_record, with_history
+from inspector.session.walking import archived, every_message, every_record, with_history
 from inspector.store.text import encode
 
 if TYPE_CHECKING:
+    from inspector.session.expression_filter import ExpressionFilter
     from inspector.session.log_records import LogRecords
 
 _STDOUT: Final = "-"
@@ -48,6 +49,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--wal",
         action="store_true",
         help="with --history: include the states that the write-ahead log holds",
+    )
+    parser.add_argument(
+        "--where", type=text, metavar="EXPR", help="only records for which this CEL is true"
     )
     parser.add_argument("--envelope", action="store_true", help="include all that JSON leaves out")
     parser.add_argument(
@@ -73,6 +77,8 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         raise UsageError("--version needs one record.", "Give a kind and an ID.")
     if words.wal and not words.history:
         raise UsageError("--wal needs --history.", "They go together.")
+    if words.where is not None and (len(words.names) != 1 or words.wal):
+        raise UsageError("--where needs one kind.", "Give a kind, and neither an ID nor --wal.")
     if words.output != _STDOUT:
         refuse_store(Path(words.output), Path(session.store.real_path))
     return _one(session, words, output) if single else _several(session, words, output)
@@ -94,6 +100,7 @@ def _one(session: Session, words: argparse.Namespace, output: Output) -> int:
 
 def _several(session: Session, words: argparse.Namespace, output: Output) -> int:
     log = _log(session, output) if words.wal else None
+    found = _filter(session, words)
     tally = _ExportTally()
     covered = Covered()
     damage: StoreError | None = None
@@ -105,7 +112,10 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
             envelopes=words.envelope or words.history,
         )
         try:
-            for record in _records(session, words, log, stream):
+            records = _records(session, words, log, stream)
+            if found is not None:
+                records = _matching(session, found, words)
+            for record in records:
                 if isinstance(record, MessageText):
                     stream.put_bytes(record.text)
                     covered.add_secrets(record.covered)
@@ -127,8 +137,33 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
     output.note(str(damage or ""))
     for note in _log_notes(log):
         output.note(note)
+    if found is not None:
+        output.note(found.note)
+        output.note(f"{found.summary}.")
     output.note(f"{tally.text} written{_where(words)}.")
-    return Exit.NO if damage is not None or tally.unreadable else Exit.DONE
+    nothing = damage is not None or tally.unreadable or (found is not None and not found.matched)
+    return Exit.NO if nothing else Exit.DONE
+
+
+def _filter(session: Session, words: argparse.Namespace) -> ExpressionFilter | None:
+    """What ``--where`` asks for."""
+    if words.where is None:
+        return None
+    from inspector.session.expression_filter import ExpressionFilter  # noqa: PLC0415
+
+    kind = resolve_kind(session, words.names[0])
+    return ExpressionFilter(session, kind, words.where, reveal=words.reveal_secrets)
+
+
+def _matching(
+    session: Session, found: ExpressionFilter, words: argparse.Namespace
+) -> Iterator[Record | MessageText]:
+    """The records that match, each before its versions where these are asked for."""
+    reader = session.reader()
+    for row in found.rows():
+        yield reader.record(row)
+        if words.history:
+            yield from archived(session, row.kind, row.id)
 
 
 def _as_array(words: argparse.Namespace) -> bool:

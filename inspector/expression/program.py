@@ -1,0 +1,580 @@
+"""An expression checked against a message type, as something that runs on a record's tree.
+
+What it says is what CEL says: an unset field has its default, an unset time is 1970, an error is
+no answer unless ``&&`` or ``||`` has one without it, and numbers of different types are not
+compared, but for those in a Struct.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, Final, NamedTuple, NoReturn
+
+from inspector.decode.node import Node, NodeKind
+from inspector.expression.grammar import ExpressionError, Part, Unsigned, parse
+from inspector.expression.patterns import pattern
+from inspector.expression.values import (
+    BOOL,
+    BYTES,
+    DOUBLE,
+    DURATION,
+    DYN,
+    INT,
+    NOTHING,
+    NULL,
+    STRING,
+    TIMESTAMP,
+    UINT,
+    FailedError,
+    ValueType,
+    equal,
+    key_in,
+    moment,
+    parts_of,
+    span,
+    type_of,
+    unset,
+    value_of,
+)
+from inspector.schema.enums import enums_of
+from inspector.schema.types import EnumType, Field, MessageType
+
+#: What an expression can speak of beside the message, with what it is.
+VARIABLES: Final[Mapping[str, ValueType]] = MappingProxyType(
+    {"id": STRING, "updated_at": TIMESTAMP, "size": INT, "versions": INT}
+)
+#: The message itself.
+MESSAGE: Final = "r"
+#: Functions and macros that run.
+MEMBERS: Final = ("contains", "startsWith", "endsWith", "matches", "size", "exists", "all")
+_OTHERS: Final = frozenset(
+    (
+        *("int", "uint", "double", "string", "bytes", "bool", "type", "dyn", "exists_one", "map"),
+        *("filter", "getFullYear", "getMonth", "getDate", "getDayOfMonth", "getDayOfWeek"),
+        *("getDayOfYear", "getHours", "getMinutes", "getSeconds", "getMilliseconds"),
+    )
+)
+_ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
+    "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge,
+}  # fmt: skip
+_ORDERED: Final = frozenset((BOOL.name, INT.name, UINT.name, DOUBLE.name, STRING.name, BYTES.name,
+                             TIMESTAMP.name, DURATION.name, DYN.name))  # fmt: skip
+_WHOLES: Final = frozenset(("list", "map", "message"))
+
+
+@dataclass(slots=True)
+class Subject:
+    """A record as an expression sees it.
+
+    Attributes:
+        root: its tree.
+        id: its id.
+        updated_at: the row's time, as stored.
+        size: bytes of its blob.
+        versions: how many versions it has.
+        hidden: ``id()`` of the nodes that are covered.
+        names: what ``exists`` and ``all`` are looking at.
+    """
+
+    root: Node
+    id: str = ""
+    updated_at: str | None = None
+    size: int = 0
+    versions: int = 0
+    hidden: frozenset[int] = frozenset()
+    names: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Used:
+    """Which fields of a message an expression looks at; ``whole`` where it may be all."""
+
+    fields: dict[int, Used] = field(default_factory=dict)
+    whole: bool = False
+
+
+Run = Callable[[Subject], Any]
+
+
+class _Checked(NamedTuple):
+    """A part that was checked; ``used`` where it is a message whose fields are noted."""
+
+    type: ValueType
+    run: Run
+    used: Used | None = None
+    enum_name: str = ""
+
+
+class Program:
+    """An expression for one message type.
+
+    Attributes:
+        used: the fields it looks at.
+        variables: which of :data:`VARIABLES` it looks at.
+        unsettled: whether one of its fields or values means another thing in another release.
+        guarded: whether one of its fields may hold a secret.
+    """
+
+    def __init__(
+        self, text: str | Part, message: MessageType | None, enums: Iterable[EnumType] = ()
+    ) -> None:
+        """Checks an expression.
+
+        Args:
+            text: it, or its parts.
+            message: what ``r`` is; None for a JSON document, whose names are its own.
+            enums: of a document, those whose values stand in it by name.
+
+        Raises:
+            ExpressionError: it is wrong, or of a form that does not run.
+        """
+        self.used = Used()
+        self.variables: set[str] = set()
+        self.unsettled = self.guarded = message is None
+        self._message = message
+        self._enums = tuple(enums) if message is None else enums_of(message)
+        self._locals: dict[str, ValueType] = {}
+        part = parse(text) if isinstance(text, str) else text
+        found = self._settled(self._part(part))
+        if found.type.name not in (BOOL.name, DYN.name):
+            raise ExpressionError(f"it gives {found.type.text}, and a filter needs bool", part.at)
+        self._run = found.run
+
+    def matches(self, subject: Subject) -> bool:
+        """Whether it is true for a record.
+
+        Raises:
+            FailedError: it has no value for it.
+        """
+        return _truth(self._run(subject))
+
+    def _part(self, part: Part) -> _Checked:
+        if part.form == "literal":
+            return _literal(part.value)
+        return getattr(self, _FORMS[part.form])(part)  # type: ignore[no-any-return]
+
+    def _value(self, part: Part) -> _Checked:
+        """A part whose enum name, if it is one, has its number."""
+        return self._settled(self._part(part), part)
+
+    def _settled(
+        self, found: _Checked, part: Part | None = None, near: EnumType | None = None
+    ) -> _Checked:
+        if not found.enum_name:
+            return found
+        name = found.enum_name
+        at = part.at if part is not None else 1
+        if self._message is None:
+            return _Checked(STRING, lambda _: name)
+        known = [(one, number) for one in self._enums if (number := named(one, name)) is not None]
+        own = [one for one in known if near is not None and one[0].full_name == near.full_name]
+        numbers = {number for _, number in own or known}
+        if len(numbers) > 1:
+            enums = ", ".join(sorted(one.full_name.rpartition(".")[2] for one, _ in known))
+            raise ExpressionError(
+                f"'{name}' is a value of several enums ({enums}); compare it with a field", at
+            )
+        [number] = numbers
+        self.unsettled |= any(number in one.contested for one, _ in own or known)
+        return _Checked(ValueType("int", enum=(own or known)[0][0]), lambda _: number)
+
+    def _name(self, part: Part) -> _Checked:
+        name = part.value
+        if name in self._locals:
+            return _Checked(self._locals[name], lambda subject: subject.names[name])
+        if name == MESSAGE:
+            kind = ValueType("message", message=self._message) if self._message else DYN
+            return _Checked(kind, lambda subject: subject.root, self.used)
+        if name in VARIABLES:
+            self.variables.add(name)
+            return _Checked(VARIABLES[name], _VARIABLE_RUNS[name])
+        if any(named(one, name) is not None for one in self._enums):
+            return _Checked(INT, _never, None, name)
+        raise ExpressionError(f"undeclared reference to '{name}'", part.at)
+
+    def _select(self, part: Part) -> _Checked:
+        inner = self._value(part.inner[0])
+        if inner.type.name == "message":
+            return self._field(inner, part)
+        if inner.type.name not in ("map", DYN.name) or _key_type(inner.type) not in (
+            STRING.name,
+            DYN.name,
+        ):
+            raise ExpressionError(f"{inner.type.text} has no fields", part.at)
+        name, run = part.value, self._all_of(inner)
+        return _Checked(inner.type.element or DYN, lambda one: _entry(run(one), name, one.hidden))
+
+    def _field_of(self, inner: _Checked, part: Part) -> tuple[Field, Used | None]:
+        message = inner.type.message
+        assert message is not None
+        known = message.fields.values()
+        field_ = next((one for one in known if one.name == part.value), None)
+        if field_ is None:
+            raise ExpressionError(f"undefined field '{part.value}' in {message.name}", part.at)
+        self.unsettled |= field_.contested is not None
+        self.guarded |= field_.secret is not None or field_.contested is not None
+        if inner.used is None:
+            return field_, None
+        used = inner.used.fields.setdefault(field_.number, Used())
+        if field_.oneof is not None:
+            for one in known:  # what is set later clears it
+                if one.oneof == field_.oneof:
+                    inner.used.fields.setdefault(one.number, Used(whole=True))
+        return field_, used
+
+    def _field(self, inner: _Checked, part: Part) -> _Checked:
+        field_, used = self._field_of(inner, part)
+        kind, number, absent, run = type_of(field_), field_.number, unset(field_), inner.run
+        if kind.name != "message" and used is not None:
+            used.whole, used = True, None
+
+        def value(subject: Subject) -> Any:
+            for child in run(subject).children:
+                field = child.field
+                if child.kind < _UNKNOWN and field is not None and field.number == number:
+                    return value_of(child, subject.hidden)
+            return absent
+
+        return _Checked(kind, value, used)
+
+    def _has(self, part: Part) -> _Checked:
+        if len(part.inner) != 1 or part.inner[0].form != "select":
+            raise ExpressionError("has() needs one field, as in has(r.status)", part.at)
+        select = part.inner[0]
+        inner = self._value(select.inner[0])
+        name = select.value
+        if inner.type.name != "message":
+            self._select(select)
+            run = self._all_of(inner)
+            return _Checked(BOOL, lambda one: key_in(run(one), name) is not None)
+        field_, used = self._field_of(inner, select)
+        explicit = field_.presence and not field_.repeated
+        if used is not None and (not explicit or field_.message is None):
+            used.whole = True
+        number, absent, message = field_.number, unset(field_), inner.run
+
+        def is_set(subject: Subject) -> bool:
+            for child in message(subject).children:
+                field = child.field
+                if child.kind < _UNKNOWN and field is not None and field.number == number:
+                    return explicit or bool(child.children) or child.value != absent
+            return False
+
+        return _Checked(BOOL, is_set)
+
+    def _index(self, part: Part) -> _Checked:
+        inner = self._value(part.inner[0])
+        key = self._value(part.inner[1])
+        wanted = INT.name if inner.type.name == "list" else _key_type(inner.type)
+        if inner.type.name not in ("list", "map", DYN.name) or not _fits(key.type, wanted):
+            _no_overload("_[_]", part.at, inner.type, key.type)
+        run, at = self._all_of(inner), key.run
+        return _Checked(
+            inner.type.element or DYN, lambda one: _element(run(one), at(one), one.hidden)
+        )
+
+    def _list(self, part: Part) -> _Checked:
+        found = [self._value(one) for one in part.inner]
+        kinds = {one.type.name for one in found}
+        kind = found[0].type if len(kinds) == 1 else DYN
+        runs = [one.run for one in found]
+        return _Checked(ValueType("list", kind), lambda one: [run(one) for run in runs])
+
+    def _logic(self, part: Part) -> _Checked:
+        runs = [self._boolean(one, f"_{part.form}_") for one in part.inner]
+        decides = part.form == "||"
+        return _Checked(BOOL, lambda one: _any_decides(decides, runs, one))
+
+    def _boolean(self, part: Part, name: str) -> Run:
+        found = self._value(part)
+        if not _fits(found.type, BOOL.name):
+            _no_overload(name, part.at, found.type)
+        return found.run
+
+    def _not(self, part: Part) -> _Checked:
+        run = self._boolean(part.inner[0], "!_")
+        return _Checked(BOOL, lambda one: not _truth(run(one)))
+
+    def _minus(self, part: Part) -> _Checked:
+        _unsupported("'-' before a value", part.at)
+
+    def _choice(self, part: Part) -> _Checked:
+        test = self._boolean(part.inner[0], "_?_:_")
+        yes, no = self._value(part.inner[1]), self._value(part.inner[2])
+        if yes.type.name != no.type.name and DYN.name not in (yes.type.name, no.type.name):
+            _no_overload("_?_:_", part.at, BOOL, yes.type, no.type)
+        for one in (yes, no):
+            self._all_of(one)
+        a, b = yes.run, no.run
+        kind = yes.type if yes.type.name == no.type.name else DYN
+        return _Checked(kind, lambda one: a(one) if _truth(test(one)) else b(one))
+
+    def _relation(self, part: Part) -> _Checked:
+        one, other = (self._part(inner) for inner in part.inner)
+        one = self._settled(one, part.inner[0], other.type.enum)
+        other = self._settled(other, part.inner[1], one.type.enum)
+        names = {one.type.name, other.type.name}
+        if part.form in ("==", "!="):
+            if len(names) > 1 and DYN.name not in names:
+                if NULL.name in names and "message" in names:
+                    _unsupported("a comparison of a message with null (has() tells)", part.at)
+                _no_overload(f"_{part.form}_", part.at, one.type, other.type)
+            if names <= _WHOLES:
+                _unsupported("a comparison of whole lists, maps or messages", part.at)
+            self._all_of(one), self._all_of(other)
+            a, b, same = one.run, other.run, part.form == "=="
+            return _Checked(BOOL, lambda s: equal(a(s), b(s)) is same)
+        if not names <= _ORDERED or (len(names) > 1 and DYN.name not in names):
+            _no_overload(f"_{part.form}_", part.at, one.type, other.type)
+        a, b, holds = one.run, other.run, _ORDER[part.form]
+        if DYN.name not in names:
+            return _Checked(BOOL, lambda s: holds(a(s), b(s)))
+        return _Checked(BOOL, lambda s: holds(*_comparable(a(s), b(s))))
+
+    def _in(self, part: Part) -> _Checked:
+        listed = part.inner[1]
+        first = self._part(part.inner[0])
+        if listed.form == "list":
+            first = self._settled(first, part.inner[0])
+            found = [self._settled(self._part(one), one, first.type.enum) for one in listed.inner]
+            kinds = {one.type.name for one in found}
+            if len(kinds) == 1 and not _fits(first.type, *kinds):
+                _no_overload("@in", part.at, first.type, ValueType("list", found[0].type))
+            value, runs = first.run, [one.run for one in found]
+            return _Checked(BOOL, lambda s: _among(value(s), [run(s) for run in runs]))
+        second = self._value(listed)
+        element = second.type.element
+        first = self._settled(first, part.inner[0], element.enum if element else None)
+        held = second.type.key if second.type.name == "map" else element
+        if second.type.name not in ("list", "map", DYN.name) or (
+            held is not None and not _fits(first.type, held.name)
+        ):
+            _no_overload("@in", part.at, first.type, second.type)
+        value, run = first.run, self._all_of(second)
+        return _Checked(BOOL, lambda s: _is_in(value(s), run(s), s.hidden))
+
+    def _call(self, part: Part) -> _Checked:
+        name = part.value
+        if part.member and name in ("exists", "all"):
+            return self._macro(part)
+        if name in _OTHERS:
+            _unsupported(f"the function '{name}'", part.at)
+        arguments = [self._value(one) for one in part.inner]
+        kinds = [one.type for one in arguments]
+        for one in arguments:
+            self._all_of(one)
+        run = arguments[0].run if arguments else _never
+        if name == "size" and len(kinds) == 1:
+            if kinds[0].name not in (STRING.name, BYTES.name, "list", "map", DYN.name):
+                _no_overload("size", part.at, kinds[0])
+            return _Checked(INT, lambda one: _size(run(one)))
+        if name in ("timestamp", "duration") and not part.member and len(kinds) == 1:
+            if not _fits(kinds[0], STRING.name):
+                _unsupported(f"{name}() of {kinds[0].text}", part.at)
+            read = moment if name == "timestamp" else span
+            return _Checked(
+                TIMESTAMP if name == "timestamp" else DURATION, lambda one: read(run(one))
+            )
+        if part.member and name in _TEXT_TESTS and len(kinds) == 2:
+            if not all(_fits(kind, STRING.name) for kind in kinds):
+                _no_overload(name, part.at, *kinds)
+            test, other = _TEXT_TESTS[name], arguments[1].run
+            return _Checked(BOOL, lambda one: test(_text(run(one)), _text(other(one))))
+        if name == "matches" and len(kinds) == 2:
+            return self._pattern(part, run, kinds)
+        if name in (*MEMBERS, "timestamp", "duration"):
+            _no_overload(name, part.at, *kinds)
+        raise ExpressionError(f"undeclared reference to '{name}'", part.at)
+
+    def _pattern(self, part: Part, run: Run, kinds: list[ValueType]) -> _Checked:
+        given = part.inner[1]
+        if not all(_fits(kind, STRING.name) for kind in kinds):
+            _no_overload("matches", part.at, *kinds)
+        if given.form != "literal":
+            _unsupported("a pattern that is not written out", given.at)
+        search = pattern(given.value, given.at).is_in
+        return _Checked(BOOL, lambda one: search(_text(run(one))))
+
+    def _macro(self, part: Part) -> _Checked:
+        if len(part.inner) != 3 or part.inner[1].form != "name":
+            raise ExpressionError(f"{part.value}() needs a name and a test", part.at)
+        name = str(part.inner[1].value)
+        inner = self._value(part.inner[0])
+        if inner.type.name not in ("list", "map", DYN.name):
+            raise ExpressionError(f"{inner.type.text} is no list or map", part.at)
+        run = self._all_of(inner)
+        keys = inner.type.name == "map"
+        before = dict(self._locals)
+        self._locals[name] = (inner.type.key if keys else inner.type.element) or DYN
+        test = self._boolean(part.inner[2], part.value)
+        self._locals = before
+        decides = part.value == "exists"
+
+        def answers(subject: Subject) -> bool:
+            kept = subject.names
+            found = run(subject)
+            by_key = keys or (isinstance(found, Node) and found.kind == NodeKind.STRUCT)
+            listed = found if isinstance(found, list) else parts_of(found)
+            failed: FailedError | None = None
+            try:
+                for one in listed:
+                    try:
+                        held = one
+                        if isinstance(one, Node):
+                            held = one.label if by_key else value_of(one, subject.hidden)
+                        subject.names = {**kept, name: held}
+                        if _truth(test(subject)) is decides:
+                            return decides
+                    except FailedError as error:
+                        failed = failed or error
+            finally:
+                subject.names = kept
+            if failed is not None:
+                raise failed
+            return not decides
+
+        return _Checked(BOOL, answers)
+
+    @staticmethod
+    def _all_of(found: _Checked) -> Run:
+        """Notes that all of a value is looked at."""
+        if found.used is not None:
+            found.used.whole = True
+        return found.run
+
+
+_FORMS: Final = {
+    "name": "_name", "list": "_list", "select": "_select", "index": "_index", "call": "_call",
+    "has": "_has", "&&": "_logic", "||": "_logic", "not": "_not", "minus": "_minus", "?": "_choice",
+    "in": "_in", **dict.fromkeys(("==", "!=", "<", "<=", ">", ">="), "_relation"),
+}  # fmt: skip
+_UNKNOWN: Final = int(NodeKind.UNKNOWN)
+_VARIABLE_RUNS: Final[Mapping[str, Run]] = {
+    "id": lambda subject: subject.id,
+    "updated_at": lambda subject: moment(_zoned(subject.updated_at)),
+    "size": lambda subject: subject.size,
+    "versions": lambda subject: subject.versions,
+}
+_TEXT_TESTS: Final[Mapping[str, Callable[[str, str], bool]]] = {
+    "contains": lambda text, part: part in text,
+    "startsWith": str.startswith,
+    "endsWith": str.endswith,
+}
+
+
+def named(enum: EnumType, name: str) -> int | None:
+    """The number that an enum calls by a name."""
+    return next((number for number, one in enum.names.items() if one == name), None)
+
+
+def _literal(value: Any) -> _Checked:
+    kinds = {bool: BOOL, int: INT, Unsigned: UINT, float: DOUBLE, str: STRING, bytes: BYTES}
+    return _Checked(kinds.get(type(value), NULL), lambda _: value)
+
+
+def _never(_: Subject) -> NoReturn:
+    raise AssertionError("an enum's name is given its number before it runs")
+
+
+def _zoned(written: str | None) -> str | None:
+    """A row's time as RFC 3339; those of SQLite have a blank and no zone."""
+    if written is None or len(written) < 11:
+        return written
+    text = f"{written[:10]}T{written[11:]}" if written[10] == " " else written
+    return text if text[-1] in "Zz" or text[-6:-5] in ("+", "-") else f"{text}Z"
+
+
+def _fits(kind: ValueType, name: str) -> bool:
+    return name in (kind.name, DYN.name) or kind.name == DYN.name
+
+
+def _key_type(kind: ValueType) -> str:
+    if kind.key is not None:
+        return kind.key.name
+    return DYN.name if kind.name == DYN.name else STRING.name
+
+
+def _no_overload(name: str, at: int, *kinds: ValueType) -> NoReturn:
+    given = ", ".join(one.text for one in kinds)
+    raise ExpressionError(f"found no matching overload for '{name}' applied to '({given})'", at)
+
+
+def _unsupported(what: str, at: int) -> NoReturn:
+    raise ExpressionError(f"{what} does not run here", at, unsupported=True)
+
+
+def _truth(value: Any) -> bool:
+    if isinstance(value, bool):
+        return value
+    raise FailedError("it is neither true nor false")
+
+
+def _any_decides(decides: bool, runs: Iterable[Run], subject: Subject) -> bool:
+    """``||`` or ``&&``: an error counts only where no other part decides."""
+    failed: FailedError | None = None
+    for run in runs:
+        try:
+            if _truth(run(subject)) is decides:
+                return decides
+        except FailedError as error:
+            failed = failed or error
+    if failed is not None:
+        raise failed
+    return not decides
+
+
+def _text(value: Any) -> str:
+    if isinstance(value, str):
+        return value
+    raise FailedError("it is no text")
+
+
+def _size(value: Any) -> int:
+    if isinstance(value, (str, bytes, list)):
+        return len(value)
+    return len(parts_of(value))
+
+
+def _entry(node: Any, key: Any, hidden: frozenset[int]) -> Any:
+    found = key_in(node, key)
+    if found is None:
+        raise FailedError("no such key")
+    return value_of(found, hidden)
+
+
+def _element(node: Any, at: Any, hidden: frozenset[int]) -> Any:
+    if isinstance(node, list) or (
+        isinstance(node, Node) and node.kind in (NodeKind.LIST, NodeKind.ARRAY)
+    ):
+        listed = node if isinstance(node, list) else parts_of(node)
+        if isinstance(at, bool) or not isinstance(at, (int, float)) or at != int(at):
+            raise FailedError("an index is a number")
+        if not 0 <= at < len(listed):
+            raise FailedError("there is no such element")
+        held = listed[int(at)]
+        return value_of(held, hidden) if isinstance(held, Node) else held
+    if node is NOTHING and isinstance(at, int) and not isinstance(at, bool):
+        raise FailedError("there is no such element")
+    return _entry(node, at, hidden)
+
+
+def _comparable(one: Any, other: Any) -> tuple[Any, Any]:
+    numbers = all(isinstance(v, (int, float)) and not isinstance(v, bool) for v in (one, other))
+    if numbers or (type(one) is type(other) and isinstance(one, (str, bytes, bool))):
+        return one, other
+    raise FailedError("they are not compared by order")
+
+
+def _among(value: Any, listed: Iterable[Any]) -> bool:
+    return any(equal(value, one) for one in listed)
+
+
+def _is_in(value: Any, node: Any, hidden: frozenset[int]) -> bool:
+    if isinstance(node, list):
+        return _among(value, node)
+    if isinstance(node, Node) and node.kind in (NodeKind.MAP, NodeKind.STRUCT):
+        return key_in(node, value) is not None
+    return _among(value, [value_of(one, hidden) for one in parts_of(node)])

@@ -1,0 +1,118 @@
+"""An expression is true for a record where the CEL library says so of the same message."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from random import Random
+
+import pytest
+from google.protobuf.message import DecodeError
+
+from inspector.errors import InspectorError
+from inspector.expression.cel_library import is_installed
+from inspector.schema.enums import enums_of
+from inspector.schema.pools import pool
+from inspector.session.expression_filter import ExpressionFilter
+from inspector.session.session import Session
+from inspector.store.rows import Row
+from tests.places import ROOT, SHARED
+from tests.releases import message_class
+
+pytestmark = pytest.mark.skipif(not is_installed(), reason="the CEL library is not installed")
+
+STORES = [
+    *(SHARED / "stigmer" / "real" / name / "stigmer.db" for name in ("v0", "v2-clean")),
+    SHARED / "stigmer" / "history" / "lived" / "upgraded" / "stigmer.sqlite",
+    ROOT / "resources" / "demo" / "stigmer.sqlite",
+]
+PATHS = (
+    *("r.metadata.name", "r.metadata.slug", "r.metadata.id", "r.metadata.org", "r.kind"),
+    *("r.spec.description", "r.status.audit.spec_audit.event"),
+)
+TESTS = (
+    *("{0} == {1}", "{0} != {1}", "{0} < {1}", "{0} >= {1}", "{0}.contains({2})"),
+    *("{0}.startsWith({2})", "{0}.endsWith({2})", "{0} in [{1}, {2}]", "size({0}) > {3}"),
+    *("!({0} == {1})", "{0} == {1} || size({0}) == {3}", "{0} != {2} && {0}.matches({4})"),
+    *("has(r.metadata) && {0} == {1}", "has({0})", "size({0}) == {3} ? {0} == {1} : {0} != {1}"),
+    *("size(r.metadata.labels) == {3}", "r.metadata.tags.exists(t, t == {1})"),
+    *("r.status.audit.spec_audit.created_at < timestamp({5})", "{1} in r.metadata.labels"),
+    *("r.metadata.tags.all(t, t != {1})", "has(r.status.audit)"),
+)
+PATTERNS = ("^a", "e.*r", "[0-9]+$", "(x|y|z)", "\\\\bagent\\\\b", "^.{5}$")
+
+
+def texts(random: Random) -> Iterator[str]:
+    while True:
+        known = random.choice(("", "Agent", "tidewater", "agent-1", "created", "x", "\u00e9"))
+        yield "'" + known + "'"
+
+
+def expressions(random: Random) -> Iterator[str]:
+    words = texts(random)
+    while True:
+        yield random.choice(TESTS).format(
+            random.choice(PATHS),
+            next(words),
+            next(words),
+            random.randrange(12),
+            "'" + random.choice(PATTERNS) + "'",
+            "'2026-0" + str(random.randrange(1, 9)) + "-15T00:00:00Z'",
+        )
+
+
+def answer(text: str, row: Row, session: Session) -> bool | None:
+    """What the library says of a record; None where the expression is wrong, or fails."""
+    from cel_expr_python import cel
+
+    choice = session.reader().read(row.data or b"", row.kind, row.updated_at).choice
+    assert choice.merged is not None
+    key = choice.merged.root(row.kind)
+    assert key is not None
+    name = choice.merged.names[choice.release]
+    message = choice.merged.strict(choice.release).message(key)
+    names = {one: cel.Type.INT for enum in enums_of(message) for one in enum.names.values()}
+    names["r"] = cel.Type(message.full_name)
+    env = cel.NewEnv(descriptor_pool=pool(name), variables=names)
+    try:
+        compiled = env.compile(text)
+    except RuntimeError:
+        return None
+    try:
+        parsed = message_class(name, message.full_name).FromString(row.data or b"")
+    except DecodeError:
+        return None
+    found = compiled.eval(data={"r": parsed})
+    return None if found.type() == cel.Type.ERROR else bool(found.value())
+
+
+@pytest.mark.parametrize("file", STORES, ids=lambda one: Path(one).parent.name)
+def test_it_agrees_with_the_library(file: Path) -> None:
+    if not file.is_file():
+        pytest.skip("no reference material")
+    random = Random(file.parent.name)
+    session = Session.open(file)
+    compared = true = 0
+    for kind in [one.kind for one in session.store.kinds()]:
+        rows = list(session.rows(kind))
+        asked = expressions(random)
+        for _ in range(12):
+            text = next(asked)
+            try:
+                ours = ExpressionFilter(session, kind, text)
+            except InspectorError:
+                continue
+            for row in random.sample(rows, min(3, len(rows))):
+                failed = ours.failed.total()
+                said = ours.holds(row, 0)
+                wanted = answer(text, row, session)
+                if ours.failed.total() > failed:
+                    assert wanted is None or not said
+                    continue
+                if wanted is not None:
+                    assert said is wanted, (kind, row.id, text)
+                    compared += 1
+                    true += said
+    session.close()
+    assert compared > 20
+    assert 0 < true < compared
