@@ -40,6 +40,7 @@ ARGUMENTS = {
     "diff": ("agent", "agt-000", "--with", "agt-001"),
     "bundle": ("agent/agt-000", "-o", "-"),
     "search": ("nowhere",),
+    "find": ("size > 0", "--kind", "agent"),
     "rows": ("resources",),
     "row": ("resources", '["agent","agt-000"]'),
     "fit": ("resources.data", "--schema", "3.41.0"),
