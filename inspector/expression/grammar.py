@@ -54,7 +54,7 @@ class ExpressionError(UsageError):
         self.unsupported = unsupported
 
 
-class Token(NamedTuple):
+class ExpressionToken(NamedTuple):
     """A word of an expression; ``kind`` is a name of the pattern's groups, or ``end``."""
 
     kind: str
@@ -77,13 +77,13 @@ class Part(NamedTuple):
     member: bool = False
 
 
-def tokens(text: str) -> list[Token]:
+def tokens(text: str) -> list[ExpressionToken]:
     """The words of a text, an ``end`` last.
 
     Raises:
         ExpressionError: there is a character that begins none.
     """
-    found: list[Token] = []
+    found: list[ExpressionToken] = []
     pos = 0
     while pos < len(text):
         match = _TOKENS.match(text, pos)
@@ -97,9 +97,9 @@ def tokens(text: str) -> list[Token]:
             raise ExpressionError(f"unexpected {text[pos]!r}", pos + 1)
         kind = str(match.lastgroup)
         if kind != "space":
-            found.append(Token(kind, match[0], pos + 1))
+            found.append(ExpressionToken(kind, match[0], pos + 1))
         pos = match.end()
-    return [*found, Token("end", "", len(text) + 1)]
+    return [*found, ExpressionToken("end", "", len(text) + 1)]
 
 
 def parse(text: str) -> Part:
@@ -112,23 +112,23 @@ def parse(text: str) -> Part:
 
 
 class _Parser:
-    def __init__(self, words: list[Token]) -> None:
+    def __init__(self, words: list[ExpressionToken]) -> None:
         self._words = words
         self._at = 0
         self._depth = 0
 
     @property
-    def _next(self) -> Token:
+    def _next(self) -> ExpressionToken:
         return self._words[self._at]
 
-    def _take(self, *signs: str) -> Token | None:
+    def _take(self, *signs: str) -> ExpressionToken | None:
         word = self._next
         if word.kind in ("sign", "name") and word.text in signs:
             self._at += 1
             return word
         return None
 
-    def _need(self, sign: str) -> Token:
+    def _need(self, sign: str) -> ExpressionToken:
         found = self._take(sign)
         if found is None:
             self._unexpected(f"'{sign}' is expected")
@@ -190,7 +190,7 @@ class _Parser:
         return found
 
     def _unary(self) -> Part:
-        signs: list[Token] = []
+        signs: list[ExpressionToken] = []
         while (word := self._take("!", "-")) is not None:
             signs.append(word)
         if len(signs) > _DEEPEST:
@@ -282,7 +282,7 @@ class Unsigned(int):
     """A number written with a ``u``."""
 
 
-def _text_value(word: Token) -> str | bytes:
+def _text_value(word: ExpressionToken) -> str | bytes:
     start = next(at for at, sign in enumerate(word.text) if sign in "'\"")
     prefix, body = word.text[:start].lower(), word.text[start:]
     width = 3 if body[:3] in ('"""', "'''") and len(body) >= 6 else 1
