@@ -433,7 +433,7 @@ def test_a_signal_while_a_copy_is_removed_waits_until_it_is(
 
 
 STAY_OPEN = """
-import signal, sys
+import signal, sys, time
 from inspector.signals import stop_on_signals
 from inspector.store.store import Store
 signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -441,8 +441,9 @@ stop_on_signals()
 store = Store(sys.argv[1])
 try:
     store.kinds()
-    print("ready", flush=True)
-    signal.pause()
+    # Not signal.pause: it waits on where a signal came just before it began to.
+    while True:
+        time.sleep(0.05)
 except KeyboardInterrupt as stopped:
     sys.exit(getattr(stopped, "code", 130))
 """
@@ -470,23 +471,31 @@ def test_no_signal_leaves_a_copy(
 ) -> None:
     home = tmp_path / "home"
     home.mkdir()
-    with subprocess.Popen(
-        [sys.executable, *start(path)],
-        cwd=ROOT,
-        env={
-            **os.environ,
-            "TMPDIR": str(empty_temp),
-            "HOME": str(home),
-            "XDG_CONFIG_HOME": str(home),
-            "QT_QPA_PLATFORM": "offscreen",
-        },
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        # A background job ignores Ctrl-C, one of nohup SIGHUP, and so would what it starts.
-        preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509
-    ) as child:
-        while not _copies(empty_temp):
-            assert child.poll() is None
-        child.send_signal(number)
-        assert child.wait(60) == code
+    said = tmp_path / "stderr"
+    with (
+        said.open("wb") as stderr,
+        subprocess.Popen(
+            [sys.executable, *start(path)],
+            cwd=ROOT,
+            env={
+                **os.environ,
+                "TMPDIR": str(empty_temp),
+                "HOME": str(home),
+                "XDG_CONFIG_HOME": str(home),
+                "QT_QPA_PLATFORM": "offscreen",
+            },
+            stdout=subprocess.DEVNULL,
+            stderr=stderr,
+            # A background job ignores Ctrl-C, one of nohup SIGHUP, and so would what it starts.
+            preexec_fn=lambda: signal.signal(number, signal.SIG_DFL),  # noqa: PLW1509
+        ) as child,
+    ):
+        try:
+            while not _copies(empty_temp):
+                assert child.poll() is None
+            child.send_signal(number)
+            assert child.wait(60) == code
+        except subprocess.TimeoutExpired:
+            child.kill()  # what it said is told; waiting for it would be for ever
+            pytest.fail(f"goes on after {number.name}: {said.read_text(errors='replace')}")
     assert _copies(empty_temp) == []
