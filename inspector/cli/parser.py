@@ -158,7 +158,9 @@ def _mistyped(word: str) -> UsageError:
         )
     import difflib  # noqa: PLC0415 - only where something is wrong
 
-    nearest = difflib.get_close_matches(word.lower(), COMMANDS, _NEAREST)
+    small = word.lower()
+    # A command in other letters is that command, however near another one is.
+    nearest = [small] if small in COMMANDS else difflib.get_close_matches(small, COMMANDS, _NEAREST)
     asked = f"; did you mean {' or '.join(nearest)}?" if nearest else "."
     return UsageError(
         f"There is no command or file named '{shown}'{asked}",

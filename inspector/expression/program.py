@@ -193,7 +193,15 @@ class Program:
             return _Checked(VARIABLES[name], _VARIABLE_RUNS[name])
         if any(named(one, name) is not None for one in self._enums):
             return _Checked(INT, _never, None, name)
-        raise ExpressionError(f"undeclared reference to '{name}'", part.at)
+        raise ExpressionError(f"undeclared reference to '{name}'{self._meant(name)}", part.at)
+
+    def _meant(self, name: str) -> str:
+        """What may have been meant by a name that says nothing here."""
+        fields = [one.name for one in self._message.fields.values()] if self._message else []
+        if name in fields:
+            return f" (did you mean '{MESSAGE}.{name}'?)"
+        values = (value for enum in self._enums for value in enum.names.values())
+        return _nearest(name, [*VARIABLES, *self._locals, *values])
 
     def _select(self, part: Part) -> _Checked:
         inner = self._value(part.inner[0])
@@ -213,7 +221,9 @@ class Program:
         known = message.fields.values()
         field_ = next((one for one in known if one.name == part.value), None)
         if field_ is None:
-            raise ExpressionError(f"undefined field '{part.value}' in {message.name}", part.at)
+            near = _nearest(part.value, [one.name for one in known])
+            what = f"undefined field '{part.value}' in {message.name}{near}"
+            raise ExpressionError(what, part.at)
         self.unsettled |= field_.contested is not None
         self.guarded |= field_.secret is not None or field_.contested is not None
         if inner.used is None:
@@ -468,6 +478,14 @@ _TEXT_TESTS: Final[Mapping[str, Callable[[str, str], bool]]] = {
 def named(enum: EnumType, name: str) -> int | None:
     """The number that an enum calls by a name."""
     return next((number for number, one in enum.names.items() if one == name), None)
+
+
+def _nearest(name: str, known: Iterable[str]) -> str:
+    """Which of the known names may have been meant, as the end of a sentence."""
+    import difflib  # noqa: PLC0415 - only where something is wrong
+
+    near = difflib.get_close_matches(name, list(known), 1)
+    return f" (did you mean '{near[0]}'?)" if near else ""
 
 
 def _literal(value: Any) -> _Checked:

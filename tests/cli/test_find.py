@@ -60,6 +60,19 @@ def test_says_when_nothing_matches() -> None:
     ("text", "said"),
     [
         ("r.status.phaze == 1", "Column 10: undefined field 'phaze'"),
+        (
+            "status.phase == 1",
+            "Column 1: undeclared reference to 'status' (did you mean 'r.status'?)",
+        ),
+        ("versons > 1", "Column 1: undeclared reference to 'versons' (did you mean 'versions'?)"),
+        (
+            "r.status.phas == 1",
+            "undefined field 'phas' in AgentExecutionStatus (did you mean 'phase'?)",
+        ),
+        (
+            "r.status.phase == EXECUTION_FAILD",
+            "'EXECUTION_FAILD' (did you mean 'EXECUTION_FAILED'?)",
+        ),
         ("r.status.", "Column 10: a field name is expected"),
         ("1 == 1.0", "Column 3: found no matching overload for '_==_' applied to '(int, double)'"),
         ("id", "Column 1: it gives string"),
