@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 #: Records that are referred to are taken so far and no further.
 MOST: Final = 500
+_NAMED: Final = 10  #: sentences on what was left out that are said
 _BETWEEN_LOOKS: Final = 64
 _RESOURCES: Final = (("kind", "TEXT"), ("id", "TEXT"), ("data", "BLOB"), ("updated_at", "TEXT"))
 _JSON_RESOURCES: Final = (
@@ -74,6 +75,25 @@ class BundleResult:
     secrets: int = 0
     left_out: list[str] = field(default_factory=list)
     in_names: int = 0
+
+    @property
+    def counts(self) -> str:
+        """What was written: ``1 record, 3 versions, 0 events``."""
+        parts = ((self.records, "record"), (self.versions, "version"), (self.events, "event"))
+        return ", ".join(f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in parts)
+
+    @property
+    def notes(self) -> list[str]:
+        """What a person must know of it: the first sentences on what is not in it."""
+        notes = self.left_out[:_NAMED]
+        if len(self.left_out) > _NAMED:
+            notes.append(f"{len(self.left_out) - _NAMED:,} more like these; the README has them")
+        if self.in_names:
+            noun = "secret is" if self.in_names == 1 else "secrets are"
+            notes.append(
+                f"{self.in_names:,} {noun} an ordinary word that names in the file hold too"
+            )
+        return notes
 
 
 class _BundledRecord(NamedTuple):

@@ -10,12 +10,11 @@ from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import Exit, UsageError
-from inspector.session.bundle import BundleRequest, BundleResult, save_bundle, write_bundle
+from inspector.session.bundle import BundleRequest, save_bundle, write_bundle
 from inspector.session.finding import resolve
 from inspector.session.session import Session
 
 _STDOUT: Final = "-"
-_NAMED: Final = 10  #: sentences on what was left out that are said
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -47,35 +46,16 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         found = write_bundle(session, request, output.write)
     else:
         found = save_bundle(session, request, Path(words.output))
-    for note in _notes(found):
+    for note in found.notes:
         output.note(note)
     where = "" if words.output == _STDOUT else f" to {words.output}"
-    output.note(f"{_counts(found)} written{where}; all secrets are replaced.")
+    output.note(f"{found.counts} written{where}; all secrets are replaced.")
     return Exit.NO if session.store.damage is not None else Exit.DONE
 
 
 def _resolved(session: Session, name: str) -> tuple[str, str]:
     kind, slash, id_ = name.partition("/")
     return resolve(session, kind, id_) if slash else resolve(session, None, name)
-
-
-def _notes(found: BundleResult) -> list[str]:
-    notes = found.left_out[:_NAMED]
-    if len(found.left_out) > _NAMED:
-        notes.append(f"{len(found.left_out) - _NAMED:,} more like these; the README has them")
-    if found.in_names:
-        noun = "secret is" if found.in_names == 1 else "secrets are"
-        notes.append(f"{found.in_names:,} {noun} an ordinary word that names in the file hold too")
-    return notes
-
-
-def _counts(found: BundleResult) -> str:
-    parts = (
-        (found.records, "record"),
-        (found.versions, "version"),
-        (found.events, "event"),
-    )
-    return ", ".join(f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in parts)
 
 
 COMMAND = Command(run, add_arguments, tells_damage=True)

@@ -239,6 +239,7 @@ def part_commands(
         "export_secrets": partial(parts.record_copy.ask_file, reveal=True),
         "export_events": parts.events.ask_file,
         "export_rows": parts.rows_export.ask,
+        "bundle": parts.bundle.ask,
         "export_kind": parts.rows_export.ask_kind,
         # Help
         "keys": show_keys,

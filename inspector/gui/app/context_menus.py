@@ -18,7 +18,7 @@ _FIELDS: Final = (
     *("field_history", "referrers", "export"),
 )
 _ROWS: Final = (
-    *("copy", *_RECORD, SEPARATOR, "export_rows", "export", SEPARATOR),
+    *("copy", *_RECORD, SEPARATOR, "export_rows", "export", "bundle", SEPARATOR),
     *("referrers", "compare_record", "go_to", "again"),
 )
 _JSON: Final = (

@@ -39,6 +39,7 @@ from inspector.gui.record.record_actions import RecordActions
 from inspector.gui.record.record_copy import RecordCopy
 from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.record_context import RecordContext
+from inspector.gui.records.bundle_action import BundleAction
 from inspector.gui.records.rows_export import RowsExport
 from inspector.gui.search.search_controller import SearchController
 from inspector.gui.store_request import OpenedStore
@@ -143,6 +144,9 @@ class DeferredParts:
         self.rows_export = RowsExport(
             *(kinds, records, actions, desk.source, desk.tallies.live, tasks, tell, dialogs)
         )
+        self.bundle = BundleAction(
+            *(records, actions["bundle"], desk.source, tasks, self.notifications, dialogs, tell)
+        )
         offer(actions, kinds, records.table, record)
         self.histories = HistoryLoader(context, record.history)
         self.compare = CompareController(
@@ -226,4 +230,5 @@ class DeferredParts:
         self.schema.opened()
         self.navigation.enable()
         self.rows_export.enable()
+        self.bundle.enable()
         self.file_actions.enable()

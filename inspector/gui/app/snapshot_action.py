@@ -61,7 +61,9 @@ class SnapshotAction:
         session = self._session
         if session is not None:
             name = f"{self._name}-snapshot.sqlite"
-            self._dialogs.ask_snapshot(name, lambda path: self._save(session, path))
+            self._dialogs.ask_new_store(
+                "Save snapshot", name, lambda path: self._save(session, path)
+            )
 
     def _save(self, session: Session, path: Path) -> None:
         def work(cancel: Event, report: Report) -> str:

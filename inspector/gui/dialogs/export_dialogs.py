@@ -44,9 +44,10 @@ class ExportDialogs:
         proposed = self._folder() / name
         file_dialogs.ask_export_rows(self._parent, title, proposed, self._keeping(write))
 
-    def ask_snapshot(self, name: str, write: Callable[[Path], None]) -> None:
-        """Ask for a file for the whole store."""
-        file_dialogs.ask_snapshot(self._parent, self._folder() / name, self._keeping(write))
+    def ask_new_store(self, title: str, name: str, write: Callable[[Path], None]) -> None:
+        """Ask for a file for a store, whole or in part."""
+        proposed = self._folder() / name
+        file_dialogs.ask_new_store(self._parent, title, proposed, self._keeping(write))
 
     def fail(self, error: InspectorError) -> None:
         """Say why nothing was written."""

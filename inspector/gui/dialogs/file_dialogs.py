@@ -37,9 +37,11 @@ def ask_export_rows(
     return _opened(dialog, write)
 
 
-def ask_snapshot(parent: QWidget, proposed: Path, write: Callable[[Path], None]) -> QFileDialog:
-    """Ask where a copy of the whole store is written to."""
-    dialog = QFileDialog(parent, "Save snapshot", os.fspath(proposed.parent))
+def ask_new_store(
+    parent: QWidget, title: str, proposed: Path, write: Callable[[Path], None]
+) -> QFileDialog:
+    """Ask where a store is written to, such as a copy of the whole one."""
+    dialog = QFileDialog(parent, title, os.fspath(proposed.parent))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
     dialog.setNameFilters(["Stores (*.sqlite *.db *.sqlite3)", "All files (*)"])
     dialog.setDefaultSuffix("sqlite")

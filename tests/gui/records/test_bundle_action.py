@@ -1,0 +1,92 @@
+"""Save bundle: the chosen records as a store of their own; written, refused, cancelled."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QFileDialog, QMessageBox
+from pytestqt.qtbot import QtBot
+
+from inspector.errors import CancelledError
+from inspector.gui.records import bundle_action
+from inspector.session.bundle import BundleRequest, BundleResult, save_bundle
+from inspector.session.session import Session
+from tests.gui.windows import Driver
+from tests.places import REAL
+
+STORE = REAL / "v2-clean" / "stigmer.db"
+
+
+@pytest.fixture
+def driver(qtbot: QtBot, tmp_path: Path) -> Iterator[Driver]:
+    made = Driver(qtbot)
+    made.window.settings.export_folder = str(tmp_path)
+    made.open(STORE, "environment/" + Session.open(STORE).records("environment").rows[0].id)
+    made.wait(lambda: bool(made.window.records.table.selected_rows()))
+    yield made
+    made.window.close()
+
+
+def _save_as(driver: Driver, target: Path) -> QFileDialog:
+    driver.press("bundle")
+    (dialog,) = driver.window.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(target))
+    dialog.close()
+    return dialog
+
+
+def test_the_chosen_records_are_written_as_the_command_writes_them(
+    driver: Driver, tmp_path: Path
+) -> None:
+    session = Session.open(STORE)
+    heads = session.records("environment").rows
+    driver.wait(lambda: driver.window.records.table.model().rowCount() == len(heads))
+    driver.window.records.table.selectAll()
+    target, other = tmp_path / "window.sqlite", tmp_path / "command.sqlite"
+    dialog = _save_as(driver, target)
+    assert dialog.windowTitle() == f"Save a bundle of {len(heads)} records"
+    driver.wait(lambda: driver.window.status.note.text().startswith("Bundle of "))
+    keys = [(head.kind, head.id) for head in heads]
+    found = save_bundle(session, BundleRequest(keys), other)
+    said = driver.window.status.note.text()
+    assert found.counts in said
+    assert "all secrets are replaced" in said
+    assert b"sek-" not in target.read_bytes()
+    read, expected = Session.open(target), Session.open(other)
+    kinds = [kind.kind for kind in expected.kinds()]
+    assert [kind.kind for kind in read.kinds()] == kinds
+    for kind in kinds:
+        rows = [(row.id, row.data) for row in expected.rows(kind)]
+        assert [(row.id, row.data) for row in read.rows(kind)] == rows
+    assert not driver.window.banner.isVisible()
+
+
+def test_it_never_takes_the_place_of_a_store(driver: Driver, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    other.write_bytes(STORE.read_bytes())
+    _save_as(driver, other)
+    driver.wait(lambda: bool(driver.window.findChildren(QMessageBox)))
+    (box,) = driver.window.findChildren(QMessageBox)
+    box.close()
+    assert other.read_bytes() == STORE.read_bytes()
+    assert not driver.window.banner.isVisible()
+
+
+def test_it_says_what_it_does_and_can_be_cancelled(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(_session: Session, request: BundleRequest, _path: Path) -> BundleResult:
+        assert request.cancel is not None
+        request.progress("5,000 records read for their secrets")
+        while not request.cancel.is_set():
+            pass
+        raise CancelledError("Cancelled.")
+
+    monkeypatch.setattr(bundle_action, "save_bundle", endless)
+    _save_as(driver, tmp_path / "b.sqlite")
+    driver.wait(lambda: "5,000 records read for their secrets." in driver.window.banner.words)
+    driver.window.tasks.cancel(bundle_action.CHANNEL)
+    driver.wait(lambda: driver.window.status.note.text().startswith("Bundle cancelled"))
+    assert not driver.window.banner.isVisible()
