@@ -229,6 +229,7 @@ def part_commands(
         "against_live": partial(parts.compare.set_against, Against.LIVE),
         "compare_selected": parts.compare.compare_selected,
         "compare_record": parts.compare.ask_record,
+        "compare_rows": parts.list_actions.compare_two,
         "copy_difference": parts.compare.copy,
         "export_difference": parts.compare.export,
         # Record

@@ -19,7 +19,7 @@ _FIELDS: Final = (
 )
 _ROWS: Final = (
     *("copy", *_RECORD, SEPARATOR, "export_rows", "export", "bundle", SEPARATOR),
-    *("referrers", "compare_record", "go_to", "again"),
+    *("referrers", "compare_record", "compare_rows", "go_to", "again"),
 )
 _JSON: Final = (
     *("copy", "copy_json", "copy_path", SEPARATOR, "uncover", "wrap_json", SEPARATOR),

@@ -164,7 +164,9 @@ class DeferredParts:
             *(actions["secrets"].isChecked, self.navigation.lead),
         )
         self.events.counted.connect(self.activity.offer)
-        self.list_actions = ListActions(records, record, actions, desk.source)
+        self.list_actions = ListActions(
+            *(records, record, actions, desk.source, context, self.compare.compare_with)
+        )
         FieldActions(context, record, actions)
         self.file_actions = FileActions(actions, facts, tell)
         self.version_actions = VersionActions(context, record.history, actions)

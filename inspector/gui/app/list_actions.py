@@ -3,17 +3,30 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QObject
 
 from inspector.gui.actions import Actions
+from inspector.gui.history.compare_controller import OtherRecord
 from inspector.gui.record.record_pane import RecordPane
+from inspector.gui.record_context import RecordContext
 from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.tables.table_model import TableRow
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
+
+_PAIR: Final = 2
+
+
+class _ListedRecord(NamedTuple):
+    """A record of the list as one to compare with."""
+
+    kind: str
+    id: str
+    name: str | None
+    live: bool = True
 
 
 class ListActions(QObject):
@@ -24,6 +37,8 @@ class ListActions(QObject):
         pane: shows a row of a table in place of a record.
         actions: of the window.
         session: gives the store that is open.
+        context: the record on screen.
+        compare_with: compares the record on screen with another one.
     """
 
     def __init__(
@@ -32,9 +47,17 @@ class ListActions(QObject):
         pane: RecordPane,
         actions: Actions,
         session: Callable[[], Session | None],
+        context: RecordContext,
+        compare_with: Callable[[OtherRecord], None],
     ) -> None:
         super().__init__(records)
         self._records, self._pane, self._actions, self._session = records, pane, actions, session
+        self._context, self._compare_with = context, compare_with
+        records.table.selectionModel().selectionChanged.connect(self._offer_two)
+        # A row that is selected may be read only then.
+        records.records.dataChanged.connect(self._offer_two)
+        context.shown.connect(self._offer_two)
+        self._offer_two()
         records.wish_changed.connect(self._show_wish)
         records.tables.chosen.connect(self._show_row)
         self._show_wish()
@@ -55,6 +78,29 @@ class ListActions(QObject):
         wish = self._records.sifting.wish
         self._actions[f"sort_{wish.column}"].setChecked(True)
         self._actions["descending" if wish.descending else "ascending"].setChecked(True)
+
+    # Two records
+
+    def compare_two(self) -> None:
+        """Compare the record on screen with the other one that is selected."""
+        other = self._other()
+        if other is not None:
+            self._compare_with(other)
+
+    def _offer_two(self) -> None:
+        self._actions.enable(("compare_rows",), on=self._other() is not None)
+
+    def _other(self) -> _ListedRecord | None:
+        """The other of two selected records of one kind, of which one is on screen."""
+        rows = self._records.table.selected_rows()
+        shown = self._context.record()
+        if shown is None or sum(map(len, rows)) != _PAIR:
+            return None
+        heads = [self._records.records.head_at(row) for each in rows for row in each]
+        found = [_ListedRecord(head.kind, head.id, head.name) for head in heads if head is not None]
+        others = [one for one in found if (one.kind, one.id) != (shown.kind, shown.id)]
+        one_kind = all(one.kind == shown.kind for one in found)
+        return others[0] if one_kind and len(found) - len(others) == 1 == len(others) else None
 
     # Tables
 

@@ -187,9 +187,10 @@ class CompareController(QObject):
         """Ask for another record of the kind to compare with."""
         record = self._context.record()
         if record is not None:
-            self._ask_other(record, self._compare_with)
+            self._ask_other(record, self.compare_with)
 
-    def _compare_with(self, found: OtherRecord) -> None:
+    def compare_with(self, found: OtherRecord) -> None:
+        """Compare the record on screen with another one of its kind."""
         record = self._context.record()
         if record is None:
             return

@@ -153,7 +153,7 @@ def test_versions_that_are_selected_are_compared_whatever_was_before(
     other = next(
         head for head in Session.open(STORE).records("skill").rows if head.id != driver.at()[1]
     )
-    driver.window.parts_now().compare._compare_with(FoundRecord("skill", other.id, other.name))
+    driver.window.parts_now().compare.compare_with(FoundRecord("skill", other.id, other.name))
     driver.wait(lambda: other.id in history.difference.words)
     driver.press("compare_selected")
     driver.wait(lambda: history.difference.words == said)

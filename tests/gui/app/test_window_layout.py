@@ -229,7 +229,7 @@ def test_without_versions_one_page_says_so(driver: Driver) -> None:
     driver.wait(lambda: not history.difference.isVisible())
     session = Session.open(STORE)
     other = session.records("agent_execution").rows[1]
-    driver.window.parts_now().compare._compare_with(
+    driver.window.parts_now().compare.compare_with(
         FoundRecord("agent_execution", other.id, other.name)
     )
     driver.wait(history.difference.isVisible)
@@ -240,7 +240,7 @@ def test_other_records_are_called_by_their_names_and_lie_side_by_side(opens: Ope
     own = driver.window.record.name
     other = next(h for h in Session.open(STORE).records("skill").rows if h.name != own)
     compare = driver.window.parts_now().compare
-    compare._compare_with(FoundRecord("skill", other.id, other.name))
+    compare.compare_with(FoundRecord("skill", other.id, other.name))
     driver.wait(lambda: pane(driver).after.words() == other.id)
     assert own in pane(driver).before.accessibleName()
     assert str(other.name) in pane(driver).after.accessibleName()

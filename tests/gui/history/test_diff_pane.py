@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QFileDialog, QLineEdit
@@ -166,6 +166,26 @@ def test_two_records_of_a_kind_are_compared(opens: Opens) -> None:
     own, other = compare_with_another(driver)
     shows(driver, f"Before {own}, after {other}")
     assert any(row.name == "metadata.name" for row in changed(driver))
+
+
+def test_two_selected_records_are_compared(opens: Opens) -> None:
+    driver = opens(STORE, SKILL)
+    table = driver.window.records.table
+    driver.wait(lambda: table.currentIndex().isValid())
+    action, own = driver.window.actions_["compare_rows"], driver.at()[1]
+    assert not action.isEnabled()
+    row = table.currentIndex().row()
+    other = table.model().index(row + 1 if row == 0 else row - 1, 0)
+    choose = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
+    for index in (table.currentIndex(), other):
+        table.selectionModel().select(index, choose)
+    driver.wait(action.isEnabled)
+    head = driver.window.records.records.head_at(other.row())
+    assert head is not None
+    action.trigger()
+    shows(driver, f"Before {own}, after {head.id}")
+    table.selectAll()
+    assert not action.isEnabled()
 
 
 def compare_with_another(driver: Driver) -> tuple[str, str]:
