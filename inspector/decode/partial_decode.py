@@ -7,12 +7,14 @@ long to be shown.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from functools import cache
 from itertools import pairwise
 from typing import NamedTuple, cast
 
 from inspector.decode.node import WireType
 from inspector.decode.record_summary import NOTHING, RecordSummary
 from inspector.decode.scalars import VARINTS
+from inspector.decode.well_known import OWN_FORM
 from inspector.decode.wire import Occurrence, read_field
 from inspector.schema.state import state_field
 from inspector.schema.types import Field, MessageType, ScalarType
@@ -79,6 +81,50 @@ def top_of(data: bytes, message: MessageType, longest: int) -> Top:
         is_group = _field(view, whole.end) is not None
         broken, group = (None, whole.end) if is_group else (whole.end, None)
     return Top(summary if any(summary) else NOTHING, tuple(long), broken, group)
+
+
+@cache
+def text_way(message: MessageType, *names: str) -> tuple[Field, ...] | None:
+    """The fields that lead to a text of a message by their names, for :func:`text_on`.
+
+    Returns:
+        nothing where the message has no such text; None where a decoder has to look for it.
+    """
+    way: list[Field] = []
+    within: MessageType | None = message
+    for name in names:
+        named = [one for one in within.fields.values() if one.name == name] if within else []
+        if not named:
+            return ()
+        field = named[0]
+        wanted = ScalarType.STRING if len(way) == len(names) - 1 else ScalarType.MESSAGE
+        if len(named) > 1 or field.repeated or field.is_map or field.type != wanted:
+            return None
+        within = field.message
+        if within is not None and within.full_name in OWN_FORM:
+            return None
+        way.append(field)
+    return tuple(way)
+
+
+def text_on(data: bytes, way: Sequence[Field]) -> str | None:
+    """The non-empty text at the end of a way.
+
+    Args:
+        data: a blob that decodes, in which no field stands twice that is not repeated.
+        way: of its message.
+    """
+    pos, end = 0, len(data)
+    for field in way:
+        while True:
+            found = read_field(data, pos, end) if pos < end else None
+            if found is None:
+                return None
+            _, body, pos, tag = found
+            if tag == field.number << 3 | WireType.LEN:
+                pos, end = body, pos
+                break
+    return data[pos:end].decode() or None if way else None
 
 
 def _state(whole: _Fields, path: Sequence[Field]) -> str | None:

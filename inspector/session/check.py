@@ -12,6 +12,7 @@ from inspector.history.stored_events import StoredEvent
 from inspector.schema.merged import Clue
 from inspector.session.event_pages import EventOwners, decoded, event_owners, every_event
 from inspector.session.neighbours import BYTES, Neighbours, Sample, neighbours
+from inspector.session.reading import archived_row
 from inspector.session.session import Session
 from inspector.session.walking import rows_and_gone
 from inspector.store.event_log import EventsOf
@@ -81,6 +82,12 @@ class _CheckTally:
             self.problems.append(lambda: _of_record(again()))
         else:
             self.problems += _of_record(record)
+
+    def add_usual(self, *, archived: bool) -> None:
+        """Counts a record of which there is nothing to tell."""
+        self.decoded += 1
+        self.records += not archived
+        self.versions += archived
 
     def add_event(
         self, kind: str, id_: str, event: StoredEvent, again: Callable[[], StoredEvent] | None
@@ -164,7 +171,8 @@ class _Surroundings(Neighbours):
         self._session, self._cancel = session, cancel
         self._known: Neighbours | None = None
         self._held = 0
-        self._asked = False
+        self._asked = self._waits = False
+        self._unread: list[Row] = []  #: those of the sample that were not decoded; they are bounded
 
     def clues(self, written: str | None) -> tuple[Clue, ...]:
         if self._known is not None:
@@ -172,10 +180,19 @@ class _Surroundings(Neighbours):
         self._asked = True
         return ()
 
-    def record(self, row: Row) -> tuple[Record, Callable[[], Record] | None]:
-        """A row that is checked, and what reads it again where it cannot be told yet."""
+    def record(self, row: Row) -> tuple[Record, Callable[[], Record] | None] | None:
+        """A row that is checked, and what reads it again where it cannot be told yet.
+
+        None where a schema reads it and there is nothing to tell.
+        """
+        wanted = self._sample.wants(row)
+        if self.reader.is_usual(row):
+            # What it says of others is hardly ever asked.
+            if wanted:
+                self._unread.append(row)
+            return None
         record = self.reader.record(row)
-        if self._sample.wants(row):
+        if wanted:
             self._sample.add(row, record.choice)
         return record, self.again(lambda: self.reader.record(row), row.size)
 
@@ -183,7 +200,7 @@ class _Surroundings(Neighbours):
         """What reads something again, if it asked for other rows since the last call."""
         if not self._asked:
             return None
-        self._asked = False
+        self._asked, self._waits = False, True
         self._held += size
         if self._held > BYTES:
             self._look()
@@ -196,7 +213,11 @@ class _Surroundings(Neighbours):
 
     def complete(self) -> None:
         """All rows were read."""
-        if self._known is None:
+        if self._known is None and self._waits:
+            for row in self._unread:
+                if row.data is not None:
+                    reading = self.reader.plainly(row.data, row.kind, row.updated_at)
+                    self._sample.add(row, reading.choice)
             self._known = Neighbours(self.reader.merged, self._sample.dated)
 
 
@@ -226,7 +247,11 @@ def check_store(
         for row, id_ in _rows(session, kind, tally, cancel):
             events.before(id_)
             if row is not None:
-                tally.add(*around.record(row))
+                checked = around.record(row)
+                if checked is None:
+                    tally.add_usual(archived=False)
+                else:
+                    tally.add(*checked)
             if has_history:
                 _versions(session, kind, id_, row is None, tally, around, cancel)
             events.of(id_, orphaned=row is None)
@@ -274,6 +299,9 @@ def _versions(
     place = len(tally.problems)
     before = tally.versions
     for found in session.store.version_rows(kind, id_, cancel):
+        if around.reader.is_usual(*archived_row(found)):
+            tally.add_usual(archived=True)
+            continue
         record = around.reader.archived(found)
         tally.add(record, around.again(partial(around.reader.archived, found), record.size))
     count = tally.versions - before

@@ -18,7 +18,7 @@ from inspector.decode.choice import (
 )
 from inspector.decode.doubts import doubts
 from inspector.decode.node import NodeKind, Tree
-from inspector.decode.partial_decode import peek, top_of
+from inspector.decode.partial_decode import peek, text_on, text_way, top_of
 from inspector.decode.record_summary import NOTHING, RecordSummary, summary, text, version_names
 from inspector.decode.schema_fit import NO_MISFIT, misfit
 from inspector.decode.secrets import covered, nodes_of, other_spans, secret_spans, spans
@@ -58,6 +58,14 @@ class MessageText(NamedTuple):
     kind: str
     text: bytes
     covered: int
+
+
+class _OwnNames(NamedTuple):
+    """What a message says of itself that its row says too; None where it does not."""
+
+    id: str | None
+    kind: str | None
+    version_hash: str | None
 
 
 class _Plan:
@@ -283,6 +291,27 @@ class BlobReader:
         found = made.json(row.data, expected, indent=indent, level=level, reveal=reveal)
         return MessageText(row.kind, found.text, found.covered) if found is not None else None
 
+    def is_usual(self, row: Row, version: Version | None = None) -> bool:
+        """Whether a record would have no problem, and a schema reads it, told without its tree.
+
+        Where this is false, only :meth:`record` can tell.
+
+        Args:
+            row: of a live record, or an archived one.
+            version: what is archived.
+        """
+        data = row.data
+        if self.documents or data is None:
+            return False
+        way = self._plan(archived_as(row.kind, version)).compiled(row.updated_at)
+        if way is None:
+            return False
+        made, expected = way
+        if not made.is_usual(data, expected):
+            return False
+        own = _names_without_tree(data, expected.message, archived=version is not None)
+        return own is not None and not _mismatches(own, row, version)
+
     def covered(self, reading: Reading, kind: str, written: str | None) -> frozenset[int]:
         """The covered nodes of a reading.
 
@@ -322,9 +351,7 @@ class BlobReader:
 
     def archived(self, found: VersionRow) -> Record:
         """An archived row as a record of that time."""
-        head, version = found.head, version_of(found.head)
-        row = Row(head.kind, head.id, found.data, head.size, version.archived_at, found.problem)
-        return self.record(row, version)
+        return self.record(*archived_row(found))
 
     def _record(self, row: Row, version: Version | None, reading: Reading | None) -> Record:
         known = described(row.kind, self.schema_of(row.kind))
@@ -361,7 +388,7 @@ class BlobReader:
             found.append(Problem("warning", "unknown-kind", "", None, message))
             # Without a schema every field is unknown.
             places = [problem for problem in places if problem.severity == "error"]
-        return [*found, *places, *ambiguous, *_mismatches(reading.tree, row, version)]
+        return [*found, *places, *ambiguous, *_mismatches(_names(reading.tree), row, version)]
 
     def head(self, row: Row, versions: int) -> RecordHead:
         """A row as a line of a list; of a large one no more is read than the line shows."""
@@ -458,6 +485,13 @@ class BlobReader:
         return Blob(*version_names(reading.tree), bad)
 
 
+def archived_row(found: VersionRow) -> tuple[Row, Version]:
+    """An archived row in the form of a live one, and what it is a version of."""
+    head, version = found.head, version_of(found.head)
+    row = Row(head.kind, head.id, found.data, head.size, version.archived_at, found.problem)
+    return row, version
+
+
 def secret_ranges(reading: Reading) -> list[tuple[int, int]]:
     """The bytes that another possible reading of a blob would cover."""
     choice = reading.choice
@@ -506,20 +540,36 @@ def _places(tree: Tree, hidden: frozenset[int]) -> list[Problem]:
     return found
 
 
-def _mismatches(tree: Tree, row: Row, version: Version | None) -> list[Problem]:
+def _names(tree: Tree) -> _OwnNames:
+    root = tree.root
+    return _OwnNames(text(root, "metadata", "id"), text(root, "kind"), version_names(tree)[0])
+
+
+def _names_without_tree(data: bytes, message: MessageType, *, archived: bool) -> _OwnNames | None:
+    """The same of a usual blob; None where its message does not have them in a plain form.
+
+    Only an archived row has a hash to compare.
+    """
+    id_ = text_way(message, "metadata", "id")
+    kind = text_way(message, "kind")
+    hash_ = text_way(message, "status", "version_hash") if archived else ()
+    if id_ is None or kind is None or hash_ is None:
+        return None
+    return _OwnNames(text_on(data, id_), text_on(data, kind), text_on(data, hash_))
+
+
+def _mismatches(own: _OwnNames, row: Row, version: Version | None) -> list[Problem]:
     found: list[Problem] = []
 
     def warn(code: str, path: str, message: str) -> None:
         found.append(Problem("warning", code, path, None, message))
 
-    own_id = text(tree.root, "metadata", "id")
-    if own_id is not None and own_id != row.id:
-        warn("id-mismatch", "metadata.id", f"Row ID {row.id} differs from message ID {own_id}.")
-    own_kind = text(tree.root, "kind")
-    if own_kind is not None and not is_same(own_kind, row.kind):
-        warn("kind-mismatch", "kind", f"Row kind {row.kind} differs from message kind {own_kind}.")
-    own_hash = version_names(tree)[0]
-    if version is not None and own_hash and version.version_hash not in (None, own_hash):
-        message = f"Row hash {version.version_hash} differs from message hash {own_hash}."
+    if own.id is not None and own.id != row.id:
+        warn("id-mismatch", "metadata.id", f"Row ID {row.id} differs from message ID {own.id}.")
+    if own.kind is not None and not is_same(own.kind, row.kind):
+        warn("kind-mismatch", "kind", f"Row kind {row.kind} differs from message kind {own.kind}.")
+    theirs = own.version_hash
+    if version is not None and theirs and version.version_hash not in (None, theirs):
+        message = f"Row hash {version.version_hash} differs from message hash {theirs}."
         warn("hash-mismatch", "status.version_hash", message)
     return found
