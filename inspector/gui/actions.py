@@ -51,6 +51,7 @@ SPECS: Final = (
     Spec("commits", "Commits of the write-ahead &log\N{HORIZONTAL ELLIPSIS}"),
     Spec("compare_store", "Compare wit&h\N{HORIZONTAL ELLIPSIS}"),
     Spec("compare_newest", "Compare with newest stat&e"),
+    Spec("check", "Chec&k store"),
     Spec("close", "&Close window", (Keys.Close,)),
     Spec("quit", "&Quit", (Keys.Quit, "Ctrl+Q"), role=QAction.MenuRole.QuitRole),
     Spec("copy", "Copy &value", (Keys.Copy,), icon="copy"),
@@ -183,7 +184,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
         (
             *("open", "recent", "demo", SEPARATOR, "new_window", "start", SEPARATOR),
             *("about_file", "reveal_file", "copy_file_path", "snapshot", SEPARATOR),
-            *("commits", "compare_store", "compare_newest", SEPARATOR),
+            *("commits", "compare_store", "compare_newest", "check", SEPARATOR),
             *("close", "quit"),
         ),
     ),

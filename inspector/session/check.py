@@ -31,6 +31,18 @@ class CheckFinding(NamedTuple):
     audit_id: int | None
     problem: Problem
 
+    @property
+    def words(self) -> tuple[str, str, str, str, str, str]:
+        """Level, code, record, version, path and sentence, each as people read it."""
+        return (
+            self.problem.severity,
+            self.problem.code,
+            f"{self.kind}/{self.id}" if self.id is not None else self.kind or "",
+            f"audit:{self.audit_id}" if self.audit_id is not None else "",
+            self.problem.path,
+            self.problem.message,
+        )
+
 
 class Checked(NamedTuple):
     """What a check found; ``decoded`` counts the records and versions that a schema reads."""
@@ -56,13 +68,46 @@ class Checked(NamedTuple):
         """Whether the file is damaged, so that there may be more that was not read."""
         return any(found.problem.code == "bad-page" for found in self.problems)
 
+    @property
+    def sentence(self) -> str:
+        """What was read, how much of it is odd, and what was not read."""
+        return (
+            f"{self.records:,} records and {self.versions:,} versions checked,"
+            f" {self.decoded:,} decoded"
+            f"{f', {self.events:,} events' if self.events else ''}:"
+            f" {self.errors:,} errors, {self.warnings:,} warnings."
+            f"{' What lies behind damage was not checked.' if self.damaged else ''}"
+        )
+
+    def document(self) -> dict[str, object]:
+        """All of it as JSON has it."""
+        return {
+            "records": self.records,
+            "versions": self.versions,
+            "decoded": self.decoded,
+            "errors": self.errors,
+            "warnings": self.warnings,
+            "problems": [
+                {
+                    "severity": one.problem.severity,
+                    "code": one.problem.code,
+                    "kind": one.kind,
+                    "id": one.id,
+                    "auditId": one.audit_id,
+                    "path": one.problem.path,
+                    "message": one.problem.message,
+                }
+                for one in self.problems
+            ],
+        }
+
     def _count(self, severity: str) -> int:
         problems = (found.problem for found in self.problems)
         return number_of(problem for problem in problems if problem.severity == severity)
 
 
 class _CheckTally:
-    def __init__(self, progress: Callable[[str], None] | None) -> None:
+    def __init__(self, progress: Callable[[int, int], None] | None) -> None:
         self._progress = progress
         self.records = self.versions = self.decoded = self.events = 0
         self.problems: list[CheckFinding | _Later] = []
@@ -121,7 +166,7 @@ class _CheckTally:
     def tell(self) -> None:
         if self._progress is not None:
             done = self.records + self.versions + self.events
-            self._progress(f"{done:,} checked, {len(self.problems):,} problems")
+            self._progress(done, len(self.problems))
 
 
 def _order(found: CheckFinding) -> tuple[bytes, bool, bytes]:
@@ -225,11 +270,17 @@ def check_store(
     session: Session,
     *,
     cancel: Cancel | None = None,
-    progress: Callable[[str], None] | None = None,
+    progress: Callable[[int, int], None] | None = None,
 ) -> Checked:
     """Checks all of a store, by kind and id, the live record before its versions and its events.
 
+    Args:
+        session: the store.
+        cancel: ends it early.
+        progress: called with how many were checked and how many problems there are so far.
+
     Raises:
+        CancelledError: ``cancel`` was set.
         StoreError: the file cannot be read at all.
     """
     tally = _CheckTally(progress)

@@ -13,57 +13,23 @@ from inspector.session.session import Session
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """Says what is odd; exit 1 where there are errors."""
-    found = check_store(session, progress=output.progress)
+
+    def tell(done: int, problems: int) -> None:
+        output.progress(f"{done:,} checked, {problems:,} problems")
+
+    found = check_store(session, progress=tell)
     if words.json:
-        output.document(_answer(found))
+        output.document(found.document())
     else:
         _table(found, output)
     return Exit.NO if found.errors else Exit.DONE
 
 
-def _answer(found: Checked) -> dict[str, object]:
-    return {
-        "records": found.records,
-        "versions": found.versions,
-        "decoded": found.decoded,
-        "errors": found.errors,
-        "warnings": found.warnings,
-        "problems": [
-            {
-                "severity": one.problem.severity,
-                "code": one.problem.code,
-                "kind": one.kind,
-                "id": one.id,
-                "auditId": one.audit_id,
-                "path": one.problem.path,
-                "message": one.problem.message,
-            }
-            for one in found.problems
-        ],
-    }
-
-
 def _table(found: Checked, output: Output) -> None:
-    rows = [
-        (
-            one.problem.severity,
-            one.problem.code,
-            f"{one.kind}/{one.id}" if one.id is not None else one.kind or "",
-            f"audit:{one.audit_id}" if one.audit_id is not None else "",
-            one.problem.path,
-            one.problem.message,
-        )
-        for one in found.problems
-    ]
-    if rows:
+    if found.problems:
+        rows = [one.words for one in found.problems]
         output.table(("", "CODE", "RECORD", "VERSION", "PATH", "WHAT"), rows)
-    output.line(
-        f"{found.records:,} records and {found.versions:,} versions checked,"
-        f" {found.decoded:,} decoded"
-        f"{f', {found.events:,} events' if found.events else ''}:"
-        f" {found.errors:,} errors, {found.warnings:,} warnings."
-        f"{' What lies behind damage was not checked.' if found.damaged else ''}"
-    )
+    output.line(found.sentence)
 
 
 COMMAND = Command(run, tells_damage=True)

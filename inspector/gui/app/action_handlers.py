@@ -151,6 +151,7 @@ def part_commands(
         "commits": parts.state_actions.ask_commit,
         "compare_store": parts.state_actions.ask_compare,
         "compare_newest": parts.state_actions.compare_newest,
+        "check": parts.check.ask,
         "mark_now": parts.changes.mark,
         # Edit
         "copy": parts.focused_copy.copy,

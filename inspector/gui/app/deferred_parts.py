@@ -28,6 +28,7 @@ from inspector.gui.app.view_settings import ViewSettings
 from inspector.gui.changes.changes_controller import ChangesController
 from inspector.gui.dialogs.export_dialogs import ExportDialogs
 from inspector.gui.events.events_loader import EventsLoader
+from inspector.gui.findings.check_controller import CheckController
 from inspector.gui.follow.follow_controller import FollowController
 from inspector.gui.follow.state_watch import StateWatch
 from inspector.gui.history.compare_controller import CompareController
@@ -117,9 +118,11 @@ class DeferredParts:
         self._connect_changes(layout, desk)
         self.search = SearchController(context, desk.show, actions["search"], layout)
         self._connect_search(layout, desk)
+        self.check = CheckController(context, desk.show, actions["check"], layout)
+        self._connect_check(layout, desk)
         # Until they are first shown they are the window's: they would be left to the collector of
         # garbage else, which may run in a thread that must not delete widgets.
-        for pane in (self.changes.pane, self.search.pane):
+        for pane in (self.changes.pane, self.search.pane, self.check.pane):
             pane.setParent(layout)
             pane.hide()
         self.snapshot = SnapshotAction(
@@ -197,19 +200,35 @@ class DeferredParts:
             layout.records.show_other(search.pane)
             search.pane.enter()
 
-        def mark(path: str, text: str, case: bool) -> None:
-            if path:
-                record.tree.go_to(path)
-            if record.tabs.current() not in ("fields", "json", "bytes"):
-                record.tabs.choose("fields")
-            record.fields_area.finder.lend(text, case)
-            record.json.finder.lend(text, case, -1)
-
         search.counted.connect(desk.tell_found)
         search.wanted.connect(desk.list_found)
-        search.marked.connect(mark)
+        search.marked.connect(self._mark)
         search.entered.connect(record.focus)
         desk.search_wanted.connect(list_found)
+
+    def _connect_check(self, layout: WindowLayout, desk: StoreController) -> None:
+        check = self.check
+
+        def list_checked() -> None:
+            layout.records.show_other(check.pane)
+            check.pane.enter()
+
+        check.counted.connect(desk.tell_checked)
+        check.forgotten.connect(desk.forget_check)
+        check.wanted.connect(desk.list_checked)
+        check.marked.connect(lambda path: self._mark(path, "", False))
+        check.entered.connect(self.record.focus)
+        desk.check_wanted.connect(list_checked)
+
+    def _mark(self, path: str, text: str, case: bool) -> None:
+        """Put the cursor of the record on screen on a field and mark a text in it."""
+        record = self.record
+        if path:
+            record.tree.go_to(path)
+        if record.tabs.current() not in ("fields", "json", "bytes"):
+            record.tabs.choose("fields")
+        record.fields_area.finder.lend(text, case)
+        record.json.finder.lend(text, case, -1)
 
     def begin_as(self, layout: WindowLayout) -> None:
         """Show all as the switches of the window are now."""
@@ -226,6 +245,7 @@ class DeferredParts:
         self.notifications.opened(answer)
         self.updates.begin(answer)
         self.search.begin(answer.source)
+        self.check.begin(answer.source)
         self.snapshot.begin(answer)
         self.state_actions.begin(answer)
         self.state_watch.begin(answer.source)

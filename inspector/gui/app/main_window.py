@@ -42,7 +42,7 @@ if TYPE_CHECKING:
     from inspector.session.session import Session
 
 _PATIENCE: Final = 500  #: milliseconds the first rows may take to be painted
-_NO_RECORD: Final = (EntryType.TABLE, EntryType.CHANGES, EntryType.SEARCH)
+_NO_RECORD: Final = (EntryType.TABLE, EntryType.CHANGES, EntryType.SEARCH, EntryType.CHECK)
 #: Switches that are in a new window as they were in the last one.
 _KEPT: Final = ("types", "unset", "wrap", "wrap_json", "reader", "only_changes", "side_by_side")
 

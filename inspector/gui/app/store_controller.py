@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from inspector.errors import InspectorError
 from inspector.gui.kinds.kind_counts import KindCounts
 from inspector.gui.kinds.kinds_model import (
+    CHECK,
     EmptyKind,
     EntryType,
     KindEntry,
@@ -50,7 +51,7 @@ _NO_RECORDS: Final = (
 _OTHER_ROWS: Final = (Happened.CREATED, Happened.DELETED)
 
 
-_NO_RECORDS_LISTED: Final = (EntryType.TABLE, EntryType.CHANGES, EntryType.SEARCH)
+_NO_RECORDS_LISTED: Final = (EntryType.TABLE, EntryType.CHANGES, EntryType.SEARCH, EntryType.CHECK)
 
 
 def _is_listed(change: SeenChange, entry: KindEntry) -> bool:
@@ -64,7 +65,7 @@ class StoreController(QObject):
     """Drives the three panes of a window with one store.
 
     ``opened`` tells facts and kinds; ``changes_wanted`` that the changes seen are to be listed,
-    ``search_wanted`` the same of what was found;
+    ``search_wanted`` and ``check_wanted`` the same of what was found;
     ``refused`` why the store cannot be opened; ``shown`` a record that is on screen.
 
     Attributes:
@@ -76,6 +77,7 @@ class StoreController(QObject):
     opened = Signal(OpenedStore)
     changes_wanted = Signal()
     search_wanted = Signal()
+    check_wanted = Signal()
     refused = Signal(InspectorError)
     shown = Signal(Record)
 
@@ -94,6 +96,7 @@ class StoreController(QObject):
         self._source: Session | None = None
         self._seen: int | None = None  #: changes that were seen
         self._hits: int | None = None  #: what was found in all records
+        self._findings: KindEntry | None = None  #: what a check found
         self._target: RecordRequest | None = None
         self._awaited: WindowPlace | None = None  #: where the window was and cannot go back to yet
         self._aimed: RecordRequest | None = None  #: the record that was on screen there
@@ -208,6 +211,23 @@ class StoreController(QObject):
         """Say how much was found in all records; None where nothing was sought."""
         self._hits = number
         self._list_entries()
+
+    def tell_checked(self, number: int | None) -> None:
+        """Say how many findings a check has; None while it is under way."""
+        self._findings = KindEntry(EntryType.CHECK, CHECK, count=number)
+        self._list_entries()
+
+    def forget_check(self) -> None:
+        """Nothing was checked in the store that is open."""
+        if self._findings is not None:
+            self._findings = None
+            self._list_entries()
+
+    def list_checked(self) -> None:
+        """List what a check found."""
+        if self._findings is None:
+            self.tell_checked(None)
+        self._kinds.choose(EntryType.CHECK, "")
 
     def list_found(self) -> None:
         """List what was found."""
@@ -332,7 +352,10 @@ class StoreController(QObject):
 
     def _list_entries(self) -> None:
         tallies = self.tallies
-        entries = entries_of(tallies.kinds, tallies.gone, tallies.tables, self._seen, self._hits)
+        entries = entries_of(
+            *(tallies.kinds, tallies.gone, tallies.tables),
+            *(self._seen, self._hits, self._findings),
+        )
         self._kinds.set_entries(entries)
         entry = self._kinds.entry()
         if entry is not None and entry.type is EntryType.TABLE:
@@ -375,6 +398,9 @@ class StoreController(QObject):
             return
         if entry.type is EntryType.SEARCH:
             self.search_wanted.emit()
+            return
+        if entry.type is EntryType.CHECK:
+            self.check_wanted.emit()
             return
         if entry.type is EntryType.TABLE:
             self._pane()  # where the rows are shown one by one

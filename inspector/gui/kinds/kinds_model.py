@@ -25,6 +25,7 @@ KIND_COLUMNS: Final = (Column("kind", "Kind", 80, stretch=True),)
 ALL: Final = "All"
 CHANGES: Final = "Changes seen"
 SEARCH: Final = "Search results"
+CHECK: Final = "Check findings"
 UNKNOWN_GROUP: Final = "Unknown kinds"
 GONE_GROUP: Final = "Deleted (history kept)"
 TABLES_GROUP: Final = "Tables"
@@ -38,6 +39,7 @@ class EntryType(Enum):
     GROUP = "group"
     CHANGES = "changes"
     SEARCH = "search"
+    CHECK = "check"
     ALL = "all"
     KIND = "kind"
     GONE = "gone"
@@ -83,6 +85,7 @@ def entries_of(
     tables: Sequence[TableInfo] = (),
     changes: int | None = None,
     hits: int | None = None,
+    findings: KindEntry | None = None,
 ) -> list[KindEntry]:
     """The rows of the list.
 
@@ -92,6 +95,7 @@ def entries_of(
         tables: all tables and views of the file.
         changes: how many changes were seen; None where the store is not followed.
         hits: how many were found in all records; None where nothing was sought.
+        findings: the row of what a check found; None where none was asked for.
     """
     live = [kind for kind in kinds if kind.records]
     rows: list[KindEntry] = []
@@ -99,6 +103,8 @@ def entries_of(
         rows.append(KindEntry(EntryType.CHANGES, CHANGES, count=changes))
     if hits is not None:
         rows.append(KindEntry(EntryType.SEARCH, SEARCH, count=hits))
+    if findings is not None:
+        rows.append(findings)
     if live:
         counted = all(kind.counted for kind in live)
         total = sum(kind.records for kind in live) if counted else None
@@ -167,7 +173,7 @@ def _has_versions(kind: KindSummary, every: Sequence[KindSummary]) -> bool:
 
 
 #: What stands for more than one kind.
-_WHOLE: Final = (EntryType.ALL, EntryType.CHANGES, EntryType.SEARCH)
+_WHOLE: Final = (EntryType.ALL, EntryType.CHANGES, EntryType.SEARCH, EntryType.CHECK)
 
 
 class KindsModel(QAbstractTableModel):
@@ -265,6 +271,7 @@ _WORDS: Final = {
     EntryType.TABLE: "row",
     EntryType.CHANGES: "change",
     EntryType.SEARCH: "hit",
+    EntryType.CHECK: "finding",
 }
 
 

@@ -1,0 +1,184 @@
+"""Checking the open store in the real window: the findings, and the way to each of them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import QItemSelectionModel, Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+
+from inspector.gui.fields.field_items import path_of
+from inspector.gui.findings import check_controller
+from inspector.gui.findings.findings_pane import FindingsPane
+from inspector.gui.kinds.kinds_model import EntryType
+from inspector.session.check import Checked, CheckFinding, check_store
+from inspector.store.rows import Cancel
+from tests.builders.layouts import Arc, Rec
+from tests.cli.calls import call
+from tests.cli.made import v2
+from tests.gui.builders import data
+from tests.gui.windows import Driver
+
+
+def pane(driver: Driver) -> FindingsPane:
+    return driver.window.parts_now().check.pane
+
+
+def checked(driver: Driver) -> FindingsPane:
+    driver.press("check")
+    found = pane(driver)
+    driver.wait(found.isVisible)
+    driver.wait(lambda: bool(found.covered.text()))
+    driver.wait(driver.window.tasks.is_idle)
+    return found
+
+
+def row_of(found: FindingsPane, code: str, *, version: bool = False) -> int:
+    """The first finding of a code, of a version or of what is live, with a path if it has one."""
+    for row in range(found.findings.rowCount()):
+        at = found.findings.at(row)
+        one = at.finding if at is not None else None
+        if one is not None and one.problem.code == code and (one.audit_id is not None) == version:
+            return row
+    raise AssertionError(code)
+
+
+def finding(found: FindingsPane, row: int) -> CheckFinding:
+    at = found.findings.at(row)
+    assert at is not None
+    assert at.finding is not None
+    return at.finding
+
+
+def test_the_findings_are_those_of_the_command_grouped_by_kind_and_record(driver: Driver) -> None:
+    driver.open(None)
+    found = checked(driver)
+    command = call("check", "--json", "--demo").json
+    rows = [found.findings.at(row) for row in range(found.findings.rowCount())]
+    listed = [row.finding for row in rows if row is not None and row.finding is not None]
+    assert [
+        (one.kind, one.id, one.audit_id, one.problem.path, one.problem.message) for one in listed
+    ] == [
+        (one["kind"], one["id"], one["auditId"], one["path"], one["message"])
+        for one in command["problems"]
+    ]
+    kinds = {one["kind"] for one in command["problems"]}
+    titles = [row for row in rows if row is not None and row.of_kind]
+    assert len(titles) == len(kinds)
+    assert found.covered.text() == call("check", "--demo").out.decode().splitlines()[-1]
+    entry = driver.window.kinds.entry()
+    assert entry is not None
+    assert (entry.type, entry.count) == (EntryType.CHECK, len(listed))
+
+
+def test_a_finding_opens_the_record_at_the_field_and_enter_goes_there(driver: Driver) -> None:
+    driver.open(None)
+    found = checked(driver)
+    row = row_of(found, "unknown-enum")
+    one = finding(found, row)
+    found.table.setFocus()
+    found.table.selectRow(row)
+    assert one.kind is not None
+    assert one.id is not None
+    driver.reach(one.kind, one.id)
+    record = driver.window.record
+
+    def there() -> bool:
+        item = record.tree.current()
+        return item is not None and path_of(item) == one.problem.path
+
+    driver.wait(there)
+    QTest.keyClick(found.table, Qt.Key.Key_Return)
+    driver.wait(record.tree.hasFocus)
+    assert found.isVisible()
+
+
+def test_a_finding_of_a_version_opens_that_version(driver: Driver) -> None:
+    driver.open(None)
+    found = checked(driver)
+    row = row_of(found, "hash-mismatch", version=True)
+    one = finding(found, row)
+    found.table.selectRow(row)
+    driver.reach(one.kind or "", one.id or "", f"audit:{one.audit_id}")
+
+
+def test_a_record_of_which_only_history_is_left_opens_its_newest_version(
+    driver: Driver, tmp_path: Path
+) -> None:
+    named = data(3, data(1, "It"))
+    store = v2(tmp_path, Rec("agent", "agt-1", named), Arc("skill", "skl-1", named))
+    driver.open(store)
+    found = checked(driver)
+    found.table.selectRow(row_of(found, "orphan-history"))
+    driver.wait(lambda: driver.at()[:2] == ("skill", "skl-1"))
+    assert driver.at()[2] != "live"
+
+
+def test_no_findings_are_said(driver: Driver, tmp_path: Path) -> None:
+    driver.open(v2(tmp_path, Rec("agent", "agt-1", data(3, data(1, "It") + data(2, "it")))))
+    found = checked(driver)
+    if found.findings.rowCount():  # what the store lacks besides is told apart from nothing
+        pytest.fail(found.findings.at(found.findings.first_finding()).__repr__())
+    assert found.empty.sentence.text() == "No findings."
+    assert found.empty.isVisible()
+    assert found.covered.text().startswith("1 records and 0 versions checked")
+
+
+def test_the_filter_narrows_and_the_copy_holds_what_is_chosen(driver: Driver) -> None:
+    driver.open(None)
+    found = checked(driver)
+    every = found.findings.rowCount()
+    driver.press("find")
+    driver.wait(found.filter.hasFocus)
+    QTest.keyClicks(found.filter, "orphan-history")
+    driver.wait(lambda: found.findings.rowCount() < every)
+    row = found.findings.first_finding()
+    one = finding(found, row)
+    found.table.setFocus()
+    found.table.selectionModel().select(
+        found.findings.index(row, 0), QItemSelectionModel.SelectionFlag.ClearAndSelect
+    )
+    driver.press("copy")
+    assert QGuiApplication.clipboard().text() == "\t".join(one.words)
+    QTest.keyClicks(found.filter, " nowhere")
+    driver.wait(lambda: found.empty.sentence.text() == "No findings match.")
+
+
+def test_the_json_is_that_of_the_command(driver: Driver) -> None:
+    driver.open(None)
+    found = checked(driver)
+    QGuiApplication.clipboard().setText("")
+    found.json.click()
+    driver.wait(lambda: bool(QGuiApplication.clipboard().text()))
+    copied = QGuiApplication.clipboard().text()
+    assert json.loads(copied) == call("check", "--json", "--demo").json
+
+
+def test_a_check_is_cancelled_and_nothing_is_said_of_what_was_not_read(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    driver.open(None)
+
+    def endless(session: object, *, cancel: Cancel, progress: object) -> Checked:
+        while not cancel.is_set():
+            pass
+        return check_store(driver.window.desk.source(), cancel=cancel)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(check_controller, "check_store", endless)
+    driver.press("check")
+    found = pane(driver)
+    driver.wait(found.footer.isVisible)
+    found.footer.cancelled.emit()
+    driver.wait(lambda: found.empty.sentence.text() == "Check cancelled.")
+    assert not found.findings.rowCount()
+    assert not found.json.isVisible()
+
+
+def test_another_store_begins_with_nothing_checked(driver: Driver) -> None:
+    driver.open(None)
+    checked(driver)
+    driver.window.reopen()
+    driver.wait(lambda: driver.window.kinds.kinds.find(EntryType.CHECK, "") < 0)
