@@ -58,6 +58,19 @@ class TableView(QTableView):
         """The row the cursor is on, or -1."""
         return self.currentIndex().row()
 
+    def selected_rows(self) -> list[range]:
+        """The rows that are chosen, in the order of the list; cheap however many they are."""
+        ranges = sorted(
+            (one.top(), one.bottom() + 1) for one in self.selectionModel().selection().toList()
+        )
+        found: list[range] = []
+        for first, end in ranges:
+            if found and first <= found[-1].stop:
+                found[-1] = range(found[-1].start, max(end, found[-1].stop))
+            else:
+                found.append(range(first, end))
+        return found
+
     def is_hovered(self, index: QModelIndex | QPersistentModelIndex) -> bool:
         """Whether the pointer is on the row of an index: Qt itself knows only the cell."""
         return index.row() == self._hovered_row

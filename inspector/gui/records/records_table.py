@@ -73,19 +73,6 @@ class RecordsTable(TableView, ClipSource):
             key = "key"
         self.horizontalHeader().setSortIndicator(KEYS.index(key), order)
 
-    def selected_rows(self) -> list[range]:
-        """The rows that are chosen, in the order of the list; cheap however many they are."""
-        ranges = sorted(
-            (one.top(), one.bottom() + 1) for one in self.selectionModel().selection().toList()
-        )
-        found: list[range] = []
-        for first, end in ranges:
-            if found and first <= found[-1].stop:
-                found[-1] = range(found[-1].start, max(end, found[-1].stop))
-            else:
-                found.append(range(first, end))
-        return found
-
     def copy(self) -> Clip:
         """The chosen rows as tab-separated text."""
         from inspector.gui.records.rows_clipboard import rows_clip  # noqa: PLC0415 - not at start

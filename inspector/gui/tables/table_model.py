@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
@@ -17,7 +17,7 @@ from PySide6.QtCore import (
 )
 
 from inspector.decode.sealed import Sealed
-from inspector.errors import InspectorError
+from inspector.errors import InspectorError, NotFoundError
 from inspector.gui.cells.cell_layout import ELLIPSIS
 from inspector.gui.cells.page_requests import PageRequests
 from inspector.gui.style.text_format import one_line, visible
@@ -116,6 +116,41 @@ class TableModel(QAbstractTableModel):
         if cells is None:
             return None
         return TableRow(self.table, row, self._address(row), self.columns, cells)
+
+    def reader_of(self, rows: Sequence[range]) -> Callable[[Event], list[tuple[Value, ...]]]:
+        """What reads rows in the worker, covered as they are now; pages in memory are not read.
+
+        It raises a :class:`NotFoundError` where one of them cannot be read any more.
+        """
+        source, table, reveal = self._source, self.table, self._reveal
+        numbers = sorted({at // PAGE for part in rows for at in (*part[::PAGE], *part[-1:])})
+        places = {number: self._address(number * PAGE) for number in numbers}
+        kept = dict(self._pages)
+
+        def read(cancel: Event) -> list[tuple[Value, ...]]:
+            found: list[tuple[Value, ...]] = []
+            held: dict[int, tuple[tuple[Value, ...], ...]] = {}
+            last: tuple[int, int | None] = (-1, None)
+            for part in rows:
+                row = part.start
+                while row < part.stop:
+                    number, offset = divmod(row, PAGE)
+                    page = kept.get(number) or held.get(number)
+                    if page is None and source is not None:
+                        # The page before it tells where it begins, which is far quicker.
+                        near = last[1] if last[0] == number - 1 else None
+                        place = places[number] if near is None else Address(near, 0)
+                        answer = _page(source, table, place, reveal=reveal, cancel=cancel)
+                        page, last = answer.rows, (number, answer.last)
+                        held = {number: page}
+                    some = (page or ())[offset : offset + part.stop - row]
+                    if not some:
+                        raise NotFoundError(f"Row {row + 1:,} cannot be read. Nothing was copied.")
+                    found += some
+                    row += len(some)
+            return found
+
+        return read
 
     def rowCount(self, parent: Index = _ROOT) -> int:
         """Number of rows."""

@@ -43,6 +43,7 @@ class TablePane(QWidget, ClipSource):
         self.facts = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
         self.table = TableView((Column("value", "", 80, stretch=True),))
         self.table.setModel(self.rows)
+        self.table.setSelectionMode(TableView.SelectionMode.ExtendedSelection)
         self.empty = EmptyState()
         self._entry: KindEntry | None = None
         self._damaged = False  #: whether rows may be there that cannot be read
@@ -72,11 +73,18 @@ class TablePane(QWidget, ClipSource):
         column.addWidget(self._stack, 1)
 
     def copy(self) -> Clip | None:
-        """The row the cursor is on as tab-separated text."""
+        """The chosen rows as tab-separated text; one that is in memory at once."""
         if not self.table.hasFocus():
             return None
-        found = self.rows.row_at(self.table.current_row())
-        return Clip(as_tsv(found.columns, [found.cells]), "Copied 1 row.") if found else NO_CLIP
+        chosen = self.table.selected_rows()
+        number = sum(map(len, chosen))
+        if not number:
+            return NO_CLIP
+        found = self.rows.row_at(chosen[0].start) if number == 1 else None
+        if found is not None:
+            return Clip(as_tsv(found.columns, [found.cells]), "Copied 1 row.")
+        columns, read = self.rows.columns, self.rows.reader_of(chosen)
+        return Clip(lambda cancel: as_tsv(columns, read(cancel)), f"Copied {count(number, 'row')}.")
 
     def show_table(self, source: Session, entry: KindEntry) -> None:
         """List the rows of a table."""

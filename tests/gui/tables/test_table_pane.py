@@ -520,3 +520,39 @@ def test_a_blob_that_is_shown_is_copied_as_hex(driver: Driver, odd: Path) -> Non
     row.table.setFocus()
     driver.press("copy")
     assert QGuiApplication.clipboard().text() == b"Hello".hex(" ")
+
+
+def test_chosen_rows_are_copied_from_the_first_on_with_heads(
+    driver: Driver, tmp_path: Path
+) -> None:
+    """Those too that were never in sight; NULL is told from its letters."""
+    driver.open(layouts.v2(tmp_path / "own.db", [Rec("agent", "a")]))
+    path = tmp_path / "rows.db"
+    total = 3 * PAGE
+    with closing(sqlite3.connect(path)) as made, made:
+        made.execute("CREATE TABLE t (n INTEGER PRIMARY KEY, word TEXT)")
+        words = ((n, None if n == 1 else "NULL" if n == 2 else f"a\tb{n}") for n in range(total))
+        made.executemany("INSERT INTO t VALUES (?, ?)", words)
+    driver.window.open(partial(Session.open, path), str(path), None)
+    browse(driver, "t")
+    table = driver.window.records.tables.table
+    driver.wait(lambda: table.model().rowCount() == total)
+    table.setFocus()
+    table.selectAll()
+    driver.press("copy")
+    driver.wait(lambda: QGuiApplication.clipboard().text().count("\n") == total + 1)
+    lines = QGuiApplication.clipboard().text().splitlines()
+    assert lines[:4] == ["n\tword", "0\ta\\tb0", "1\tNULL", "2\t\\NULL"]
+    assert lines[1:] == [f"{n}\t{lines[n + 1].partition(chr(9))[2]}" for n in range(total)]
+    assert lines[-1] == f"{total - 1}\ta\\tb{total - 1}"
+
+
+def test_covered_cells_stay_covered_in_many_rows(driver: Driver) -> None:
+    driver.open(None)
+    browse(driver, "pending_oauth_state")
+    table = driver.window.records.tables.table
+    table.setFocus()
+    table.selectAll()
+    driver.press("copy")
+    driver.wait(lambda: "[covered]" in QGuiApplication.clipboard().text())
+    assert SECRET not in QGuiApplication.clipboard().text()
