@@ -9,22 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from heapq import merge
 from operator import itemgetter
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from inspector.decode.record_summary import NOTHING, RecordSummary
-from inspector.errors import StoreError
+from inspector.errors import StoreError, UsageError
 from inspector.session.lines import RecordKey, RecordLine
 from inspector.session.prefilter import Prefilter
 from inspector.store.reader import check
 from inspector.store.rows import Cancel, Head, Row
 
 if TYPE_CHECKING:
+    from inspector.session.expression_filter import ExpressionFilter
     from inspector.session.session import Session
 
 Progress = Callable[[int], None]
 _RUN: Final = 8192  #: values sorted at a time
 _WITHOUT_BLOBS: Final = frozenset(("id", "size", "updated", "versions"))
 _CHECK: Final = 4096  #: keys merged between two looks at the cancel flag
+
+
+class _ScannedPage(NamedTuple):
+    """The lines of a page that an expression leaves; what else says how far it goes."""
+
+    lines: list[RecordLine]
+    looked: int
+    last: str | None  #: the id to go on after
+    more: bool
+    damage: StoreError | None
 
 
 class Scan:
@@ -43,6 +54,7 @@ class Scan:
         kinds: Sequence[str],
         *,
         text: str = "",
+        expression: str = "",
         column: str = "id",
         descending: bool = False,
         gone: bool = False,
@@ -53,6 +65,8 @@ class Scan:
             session: the store.
             kinds: which records.
             text: words that each have to match, see :meth:`RecordLine.matches`.
+            expression: CEL that has to be true as well, see :class:`ExpressionFilter`; only for
+                live records of one kind. It is checked when the scan runs.
             column: one of :data:`~inspector.session.lines.COLUMNS`; ``id`` is kind and id.
             descending: whether the last comes first; what has nothing in the column stays last.
             gone: of records that only have history instead of live ones.
@@ -60,6 +74,8 @@ class Scan:
         self._session = session
         self._kinds = tuple(kinds)
         self._words = text.casefold().split()
+        self._expression = expression
+        self._filter: ExpressionFilter | None = None
         self._column = column
         self._descending = descending
         self._gone = gone
@@ -82,26 +98,53 @@ class Scan:
 
         Raises:
             CancelledError: it was cancelled.
+            UsageError: the expression is wrong, or cannot be asked of these records.
             StoreError: the file cannot be read at all; damage is kept in :attr:`damage`.
         """
+        if self._expression and self._filter is None:
+            self._filter = self._checked_filter()
         while self._at < len(self._kinds):
             kind = self._kinds[self._at]
-            page, more, damage = self._page(kind, cancel)
-            for line in page:
+            page = self._page(kind, cancel)
+            for line in page.lines:
                 self._take(line)
-            self.looked += len(page)
-            self.damage = self.damage or damage
-            if more and page and damage is None:
-                self._after = page[-1].key.id
+            self.looked += page.looked
+            self.damage = self.damage or page.damage
+            if page.more and page.last is not None and page.damage is None:
+                self._after = page.last
             else:
                 self._at, self._after = self._at + 1, None
             if progress is not None:
                 progress(self.looked)
         return self._ordered(cancel)
 
-    def _page(
-        self, kind: str, cancel: Cancel | None
-    ) -> tuple[list[RecordLine], bool, StoreError | None]:
+    @property
+    def failures(self) -> int:
+        """On how many of the records that were looked at the expression has no value."""
+        return self._filter.failed.total() if self._filter is not None else 0
+
+    @property
+    def note(self) -> str:
+        """On how many the expression fails, and why; empty where on none."""
+        return self._filter.note if self._filter is not None else ""
+
+    def _checked_filter(self) -> ExpressionFilter:
+        if self._gone:
+            raise UsageError(
+                "An expression cannot be asked of deleted records.", "Filter them by words."
+            )
+        if len(self._kinds) != 1:
+            raise UsageError(
+                "An expression is about the records of one kind.", "Choose a kind at the left."
+            )
+        # Only here: hardly any scan has an expression.
+        from inspector.session.expression_filter import ExpressionFilter  # noqa: PLC0415
+
+        # Without a cancel flag, which would be another one after the scan was stopped: a page is
+        # looked at whole, so that no record is counted twice.
+        return ExpressionFilter(self._session, self._kinds[0], self._expression)
+
+    def _page(self, kind: str, cancel: Cancel | None) -> _ScannedPage:
         session = self._session
         if self._gone:
             gone = session.gone(kind, self._after, cancel=cancel)
@@ -113,16 +156,18 @@ class Scan:
                 )
                 for head in gone.rows
             ]
-            return lines, gone.more, gone.damage
-        if not self._words and self._column in _WITHOUT_BLOBS:
+            return _whole(lines, more=gone.more, damage=gone.damage)
+        if not self._words and self._filter is None and self._column in _WITHOUT_BLOBS:
             return self._page_of_heads(kind, cancel)
         reader = session.reader(cancel)
         page = session.store.rows(kind, self._after, cancel=cancel)
         counts = self._counts(kind, page.rows, cancel)
         sieve = Prefilter(self._words, kind, documents=reader.documents)
 
+        summarised = bool(self._words) or self._column not in _WITHOUT_BLOBS
+
         def line(row: Row) -> RecordLine:
-            looked = row.data is not None and sieve.may_match(row.id, row.data)
+            looked = summarised and row.data is not None and sieve.may_match(row.id, row.data)
             summary = (
                 reader.peek(row.data, kind, row.updated_at)
                 if looked and row.data is not None
@@ -131,11 +176,19 @@ class Scan:
             count = counts.get(row.id, 0)
             return RecordLine(RecordKey(kind, row.id), summary, row.size, row.updated_at, count)
 
-        return [line(row) for row in page.rows], page.more, page.damage
+        whole = _whole([line(row) for row in page.rows], more=page.more, damage=page.damage)
+        expression = self._filter
+        if expression is None:
+            return whole
+        # The lines are made before: what counts failures comes last, when nothing can cancel it.
+        kept = [
+            made
+            for made, row in zip(whole.lines, page.rows, strict=True)
+            if expression.holds(row, counts.get(row.id, 0))
+        ]
+        return whole._replace(lines=kept)
 
-    def _page_of_heads(
-        self, kind: str, cancel: Cancel | None
-    ) -> tuple[list[RecordLine], bool, StoreError | None]:
+    def _page_of_heads(self, kind: str, cancel: Cancel | None) -> _ScannedPage:
         page = self._session.store.heads(kind, self._after, cancel=cancel)
         counts = self._counts(kind, page.rows, cancel)
         lines = [
@@ -144,12 +197,13 @@ class Scan:
             )
             for row in page.rows
         ]
-        return lines, page.more, page.damage
+        return _whole(lines, more=page.more, damage=page.damage)
 
     def _counts(
         self, kind: str, rows: Sequence[Head] | Sequence[Row], cancel: Cancel | None
     ) -> dict[str, int]:
-        if self._column != "versions":
+        asked = self._filter is not None and self._filter.needs_versions
+        if self._column != "versions" and not asked:
             return {}
         return self._session.store.version_counts(kind, [row.id for row in rows], cancel)
 
@@ -177,6 +231,10 @@ class Scan:
         self._sort(self._values[-1])
         merged = merge(*self._values, key=itemgetter(0), reverse=self._descending)
         return [*_checked((key for _, key in merged), cancel), *self._lacking]
+
+
+def _whole(lines: list[RecordLine], *, more: bool, damage: StoreError | None) -> _ScannedPage:
+    return _ScannedPage(lines, len(lines), lines[-1].key.id if lines else None, more, damage)
 
 
 def _checked(keys: Iterable[RecordKey], cancel: Cancel | None) -> Iterator[RecordKey]:

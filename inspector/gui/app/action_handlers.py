@@ -167,6 +167,7 @@ def part_commands(
         "copy_base64": partial(parts.record_actions.copy_bytes, "base64"),
         "copy_text": partial(parts.record_actions.copy_bytes, "text"),
         "find": find,
+        "filter_expression": records.ask_expression,
         "search": parts.search.ask,
         "find_next": partial(parts.record_actions.step, 1),
         "find_last": partial(parts.record_actions.step, -1),

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
-from inspector.errors import CancelledError, InspectorError
+from inspector.errors import CancelledError, InspectorError, UsageError
 from inspector.gui.records.page_cache import KindRowsSource
 from inspector.gui.records.records_model import RecordsModel
 from inspector.gui.records.row_order import Kept, KeyOrder, KeysetOrder, Order
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 CHANNEL: Final = "sift"
 AGAIN: Final = "list again"
+EXPRESSION: Final = "="  #: a filter that begins with it is a CEL expression
 #: Records that are looked at once more for what was written since, without anybody asking for it.
 _EASY: Final = 20_000
 _PUBLISH: Final = 300  #: milliseconds between two looks at what was found so far
@@ -37,16 +38,45 @@ _NAMES: Final = {"size": "bytes", "org": "organization"}
 
 @dataclass(frozen=True, slots=True)
 class ListQuery:
-    """What is to be listed, and how."""
+    """What is to be listed, and how.
+
+    Attributes:
+        text: words that each have to match.
+        expression: CEL that has to be true instead. What the field has before it, with its ``=``,
+            are blanks, so that the column of an error is the column in the field.
+        column: the order.
+        descending: whether the last comes first.
+    """
 
     text: str = ""
     column: str = "id"
     descending: bool = False
+    expression: str = ""
+
+    def filtered(self, typed: str) -> ListQuery:
+        """The same with another filter, as it is typed; all where there is none."""
+        if typed.lstrip().startswith(EXPRESSION):
+            expression = typed.replace(EXPRESSION, " ", 1)
+            return replace(self, text="", expression=expression if expression.strip() else "")
+        return replace(self, text=" ".join(typed.split()), expression="")
+
+    @property
+    def typed(self) -> str:
+        """The filter as the field has it."""
+        if not self.expression:
+            return self.text
+        blanks = len(self.expression) - len(self.expression.lstrip())
+        return f"{EXPRESSION}{' ' * (blanks - 1)}{self.expression.lstrip()}"
+
+    @property
+    def filters(self) -> bool:
+        """Whether not all are listed."""
+        return bool(self.text or self.expression)
 
     @property
     def by_keyset(self) -> bool:
         """Whether no look at every record is needed."""
-        return not self.text and self.column == "id"
+        return not self.filters and self.column == "id"
 
     @property
     def grows(self) -> bool:
@@ -72,6 +102,7 @@ class ListOutcome:
             self.source,
             self.kinds,
             text=wish.text,
+            expression=wish.expression,
             column=wish.column,
             descending=wish.descending,
             gone=self.gone,
@@ -85,11 +116,16 @@ class ListOutcome:
 
 
 class Ready(NamedTuple):
-    """An order that can be shown: the row of the record to stay at, and the pages around it."""
+    """An order that can be shown: the row of the record to stay at, and the pages around it.
+
+    ``failures`` are the records on which the expression has no value; ``note`` says why.
+    """
 
     order: Order
     row: int
     pages: Mapping[int, Kept]
+    failures: int = 0
+    note: str = ""
 
 
 class Relisted(NamedTuple):
@@ -118,13 +154,15 @@ class FilterSort(QObject):
     """Brings the wished rows into a model.
 
     ``sifted`` tells a :class:`Ready` that has been shown anew, ``relisted`` a :class:`Relisted`;
-    ``grown`` that rows were found and shown while others are still looked for; ``failed`` an error.
+    ``grown`` that rows were found and shown while others are still looked for; ``failed`` an error;
+    ``refused`` a :class:`UsageError`, what is wrong with an expression: the list keeps its rows.
     """
 
     sifted = Signal(Ready)
     relisted = Signal(Relisted)
     grown = Signal()
     failed = Signal(InspectorError)
+    refused = Signal(UsageError)
 
     def __init__(self, tasks: Tasks, model: RecordsModel, footer: WorkFooter) -> None:
         super().__init__(model)
@@ -132,21 +170,28 @@ class FilterSort(QObject):
         self._listed: ListOutcome | None = None
         self._scan: Scan | None = None
         self._partial = False
+        self._unfinished = False  #: whether rows of it are not on screen yet
         self._keep: RecordKey | None = None
         self._since = QElapsedTimer()
         self._since.start()
         self.wish = ListQuery()
+        self._asked = ListQuery()  #: what is looked for: the wish, or what is listed in its place
+        self._shown = ListQuery()  #: what the rows on screen are
+        self.is_refused = False
         model.counted.connect(self._counted)
 
     def begin(self, listed: ListOutcome, wish: ListQuery, keep: RecordKey | None) -> None:
         """List other records."""
-        self._listed, self.wish = listed, wish
+        self._listed, self.wish, self._asked = listed, wish, wish
         self._stop()
+        self.is_refused = False
         if wish.by_keyset:
-            self._keep = keep
+            self._keep, self._shown, self._unfinished = keep, wish, False
             self._footer.start("Counting")
             self._model.show(listed.rows)
         else:
+            self._shown = ListQuery(column=wish.column, descending=wish.descending)
+            self._unfinished = True
             self._model.show(listed.rows, read=False)
             self._look(keep)
 
@@ -157,8 +202,8 @@ class FilterSort(QObject):
         self._model.show(None)
 
     def narrow(self, text: str, keep: RecordKey | None) -> None:
-        """List only what a text fits; all for an empty one."""
-        self._change(replace(self.wish, text=" ".join(text.split())), keep)
+        """List only what a text fits, or an expression after a ``=``; all for an empty one."""
+        self._change(self.wish.filtered(text), keep)
 
     def sort(self, column: str, *, descending: bool, keep: RecordKey | None) -> None:
         """List in the order of a column."""
@@ -177,7 +222,7 @@ class FilterSort(QObject):
         Returns:
             False where something is being listed, or it would take long.
         """
-        wish = self.wish
+        wish = self.listing
         easy = wish.by_keyset or listed.total <= _EASY
         waiting = any(map(self._tasks.is_busy, (CHANNEL, AGAIN, "anchors", "rows")))
         if self._listed is None or waiting or not easy:
@@ -186,6 +231,7 @@ class FilterSort(QObject):
 
         def work(cancel: Event, report: Report) -> Relisted:
             keyset = None
+            failures, note = 0, ""
             order: Order
             if wish.by_keyset:
                 keyset = listed.rows.order(cancel, report)
@@ -193,8 +239,9 @@ class FilterSort(QObject):
             else:
                 scan = listed.scan(wish)
                 order = KeyOrder(scan.run(cancel), listed.heads, keyed=listed.rows.keyed)
+                failures, note = scan.failures, scan.note
             row = order.find(top, cancel) if top is not None and order.total else -1
-            found = ready(order, keep, cancel)
+            found = ready(order, keep, cancel)._replace(failures=failures, note=note)
             if row >= 0:
                 number = order.place(row)[0]
                 found = found._replace(pages={number: order.read(number, cancel), **found.pages})
@@ -223,6 +270,11 @@ class FilterSort(QObject):
         return True
 
     @property
+    def listing(self) -> ListQuery:
+        """What is listed or looked for: not the wish where that cannot be."""
+        return self._asked if self.is_refused else self.wish
+
+    @property
     def busy(self) -> bool:
         """Whether something is looked for."""
         return self._tasks.is_busy(CHANNEL)
@@ -230,16 +282,38 @@ class FilterSort(QObject):
     def _change(self, wish: ListQuery, keep: RecordKey | None) -> None:
         if wish == self.wish or self._listed is None:
             return
-        before, self.wish = self.wish, wish
+        self.wish = wish
         self._stop()
-        self._keep = keep
-        if not wish.by_keyset:
-            self._look(keep)
+        self._keep, self.is_refused = keep, False
+        self._list(wish)
+
+    def _list(self, query: ListQuery) -> None:
+        before, self._asked = self._asked, query
+        if self._listed is None:
+            return
+        if not query.by_keyset:
+            self._look(self._keep)
         elif self._model.keyset is not None:
             self._turn()
         elif not before.by_keyset:
             self._footer.start("Counting")
+            self._shown, self._unfinished = query, False
             self._model.show(self._listed.rows)
+
+    def _refuse(self, error: UsageError) -> None:
+        """An expression is wrong: what is on screen stays, in the order that is wished for."""
+        wrong, wish, unfinished = self._asked.expression, self.wish, self._unfinished
+        self._scan, self.is_refused = None, True
+        if not self._tasks.is_busy("anchors"):
+            self._footer.finish()
+        kept = replace(self._shown, column=wish.column, descending=wish.descending)
+        if kept.expression == wrong:
+            kept = replace(kept, expression="")
+        if kept != self._shown or unfinished:
+            self._list(kept)
+        else:
+            self._asked = kept
+        self.refused.emit(error)
 
     def _stop(self) -> None:
         self._tasks.forget(CHANNEL)
@@ -252,14 +326,14 @@ class FilterSort(QObject):
 
     def _counted(self) -> None:
         """What was asked for in another direction can be shown now."""
-        if self.wish.by_keyset and self.wish.descending:
+        if self._asked.by_keyset and self._asked.descending:
             self._turn()
 
     def _turn(self) -> None:
         keyset, keep = self._model.keyset, self._keep
         if keyset is None:
             return
-        order = keyset.turned(descending=self.wish.descending)
+        order = keyset.turned(descending=self._asked.descending)
         self._tasks.run(
             CHANNEL, lambda cancel, _: ready(order, keep, cancel), self._show, self._fail
         )
@@ -267,11 +341,11 @@ class FilterSort(QObject):
     # By a look at every record
 
     def _look(self, keep: RecordKey | None) -> None:
-        listed, wish = self._listed, self.wish
+        listed = self._listed
         if listed is None:
             return
         self._keep = keep
-        self._scan = listed.scan(wish)
+        self._scan = listed.scan(self._asked)
         self._run(self._scan)
 
     def _run(self, scan: Scan) -> None:
@@ -282,14 +356,15 @@ class FilterSort(QObject):
 
         def work(cancel: Event, report: Report) -> Ready:
             keys = scan.run(cancel, lambda looked: report(looked, listed.total))
-            return ready(KeyOrder(keys, listed.heads, keyed=keyed), keep, cancel)
+            found = ready(KeyOrder(keys, listed.heads, keyed=keyed), keep, cancel)
+            return found._replace(failures=scan.failures, note=scan.note)
 
         self._footer.start(self._doing())
         self._tasks.run(CHANNEL, work, self._show, self._fail, self._progress, slow=True)
 
     def _doing(self) -> str:
-        column = self.wish.column
-        return "Filtering" if self.wish.text else f"Sorting by {_NAMES.get(column, column)}"
+        column = self._asked.column
+        return "Filtering" if self._asked.filters else f"Sorting by {_NAMES.get(column, column)}"
 
     def _progress(self, looked: int, total: int) -> None:
         self._footer.progress(looked, total)
@@ -301,8 +376,9 @@ class FilterSort(QObject):
     def _show_found(self) -> None:
         """Show what was found so far, where it stands first."""
         scan, listed = self._scan, self._listed
-        if scan is None or listed is None or not self.wish.grows or not scan.found:
+        if scan is None or listed is None or not self._asked.grows or not scan.found:
             return
+        self._shown, self._unfinished = self._asked, True
         order = KeyOrder(scan.found, listed.heads, keyed=listed.rows.keyed)
         if self._partial:
             self._model.grow(order)
@@ -313,6 +389,7 @@ class FilterSort(QObject):
 
     def _show(self, answer: Ready) -> None:
         scan = self._scan
+        self._shown, self._unfinished = self._asked, False
         if not self._tasks.is_busy("anchors"):
             self._footer.finish()
         if self._partial:
@@ -326,6 +403,9 @@ class FilterSort(QObject):
 
     def _fail(self, error: InspectorError) -> None:
         scan, listed = self._scan, self._listed
+        if isinstance(error, UsageError) and self._asked.expression:
+            self._refuse(error)
+            return
         if not isinstance(error, CancelledError) or scan is None or listed is None:
             self._scan = None
             self._footer.finish()
@@ -333,7 +413,7 @@ class FilterSort(QObject):
             return
         self._show_found()
         far = f"{scan.looked:,} of {listed.total:,}" if listed.total else f"{scan.looked:,}"
-        if self.wish.text:
+        if self._asked.filters:
             rest = f"Matches so far: {len(scan.found):,}."
         else:
             rest = "The list keeps its previous order."

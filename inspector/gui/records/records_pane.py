@@ -10,14 +10,28 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
-from inspector.errors import CancelledError, InspectorError, StoreError, StoreErrorKind
+from inspector.errors import (
+    CancelledError,
+    InspectorError,
+    StoreError,
+    StoreErrorKind,
+    UsageError,
+)
 from inspector.gui.cells.columns import ColumnKeeper
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
 from inspector.gui.records.damage_notice import DamageNotice
-from inspector.gui.records.filter_sort import FilterSort, ListOutcome, ListQuery, Ready, Relisted
+from inspector.gui.records.filter_sort import (
+    EXPRESSION,
+    FilterSort,
+    ListOutcome,
+    ListQuery,
+    Ready,
+    Relisted,
+)
 from inspector.gui.records.page_cache import all_rows, gone_rows, live_rows
 from inspector.gui.records.records_model import RecordsModel
 from inspector.gui.records.records_table import RecordsTable
+from inspector.gui.style.text_format import visible
 from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.bar import Bar
@@ -33,6 +47,10 @@ if TYPE_CHECKING:
     from inspector.session.session import Session
 
 _WORDS: Final = "Filter by name, ID, state or org"
+_TIP: Final = (
+    "Words, or = and a CEL expression over r, id, updated_at, size and versions:\n"
+    "= r.metadata.name == 'reviewer' && size > 1000"
+)
 
 
 class FilterHead(Bar):
@@ -41,6 +59,7 @@ class FilterHead(Bar):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(40, line=True, parent=parent)
         self.field = SearchField("filter", "Ctrl+F")
+        self.field.setToolTip(_TIP)
         self.count = QLabel()
         self.row.setSpacing(8)
         self.row.addWidget(self.field, 1)
@@ -59,12 +78,23 @@ class FilterHead(Bar):
         self.field.set_words(_WORDS, "Filter")
         self.count.hide()
 
-    def tell_count(self, entry: KindEntry | None, listed: int | None) -> None:
-        """Say how many of an entry's records are listed; nothing for None, where all are."""
+    def tell_count(
+        self, entry: KindEntry | None, listed: int | None, failures: int = 0, note: str = ""
+    ) -> None:
+        """Say how many of an entry's records are listed; nothing for None, where all are.
+
+        Args:
+            entry: whose records.
+            listed: how many of them are.
+            failures: of how many it is not known whether they belong to them.
+            note: why not.
+        """
         self.count.setVisible(listed is not None)
+        self.count.setToolTip(visible(note))
         if listed is not None and entry is not None:
             more = "+" if entry.more else ""
-            self.count.setText(f"{listed:,} of {entry.count or 0:,}{more}")
+            failed = f", {failures:,} failed" if failures else ""
+            self.count.setText(f"{listed:,} of {entry.count or 0:,}{more}{failed}")
 
 
 def list_of(source: Session, entry: KindEntry, kinds: Sequence[str]) -> ListOutcome:
@@ -269,6 +299,8 @@ class RecordsPane(QWidget):
         self.table = RecordsTable(self.records)
         self._cursor = ListCursor(self.records, self.table)
         self.banner = Banner()
+        self.refusal = Banner()  #: what is wrong with the expression in the filter
+        self._failures, self._note = 0, ""  #: of the expression that is listed
         self.damage = DamageNotice(tasks, self.banner, self)
         self.empty = EmptyState()
         self._bar = WorkBar()
@@ -289,7 +321,7 @@ class RecordsPane(QWidget):
         for layout in (whole, column):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(0)
-        for part in (self._head, self._bar, self.banner):
+        for part in (self._head, self._bar, self.refusal, self.banner):
             column.addWidget(part)
         column.addWidget(self._stack, 1)
         column.addWidget(self.footer)
@@ -307,6 +339,7 @@ class RecordsPane(QWidget):
         self.sifting.sifted.connect(self._sifted)
         self.sifting.relisted.connect(self._relisted)
         self.sifting.grown.connect(self._grown)
+        self.sifting.refused.connect(self._refuse)
         self._work.failed.connect(self._tell_error)
 
     # What is listed
@@ -329,7 +362,9 @@ class RecordsPane(QWidget):
         self._pages.show_records()
         self._entry, self._wanted, self._cursor.key = entry, wanted, wanted
         wish = self._wishes.get((entry.type, entry.kind), ListQuery())
-        self.filter.put(wish.text)
+        self.filter.put(wish.typed)
+        self._failures, self._note = 0, ""
+        self._accept()
         self.table.setAccessibleName(list_name(entry))
         self._head.show_entry(entry)
         fit_columns(self.table.columns, entry)
@@ -367,6 +402,7 @@ class RecordsPane(QWidget):
         self._entry, self._wanted, self._cursor.key = None, None, None
         self.sifting.end()
         self._head.show_nothing()
+        self._accept()
         self.empty.tell(sentence, reason)
         self._stack.setCurrentWidget(self.empty)
 
@@ -428,6 +464,17 @@ class RecordsPane(QWidget):
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         field.selectAll()
 
+    def ask_expression(self) -> None:
+        """Give the focus to the filter, to go on with an expression; words can be undone to."""
+        if self._pages.shows_table() or self._pages.other is not None:
+            return
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        if self.filter.text().lstrip().startswith(EXPRESSION):
+            self.filter.end(False)
+            return
+        self.filter.selectAll()
+        self.filter.insert(f"{EXPRESSION} ")
+
     def sort(self, column: str, *, descending: bool) -> None:
         """List in the order of a column of a scan."""
         self._keep_wish(replace(self.sifting.wish, column=column, descending=descending))
@@ -437,11 +484,30 @@ class RecordsPane(QWidget):
     # Wishes
 
     def _narrow(self, text: str) -> None:
-        self._keep_wish(replace(self.sifting.wish, text=" ".join(text.split())))
+        wish = self.sifting.wish.filtered(text)
+        self._keep_wish(wish)
+        if not wish.expression:
+            self._failures, self._note = 0, ""
+            self._accept()
         self.sifting.narrow(text, self._cursor.key)
         if not text:
             self._stack.setCurrentWidget(self.table)
         self._tell_count()
+
+    def _refuse(self, error: UsageError) -> None:
+        """The expression is wrong: said under the field, the list keeps its rows."""
+        self.filter.mark_wrong(visible(str(error)))
+        self.refusal.tell(Tone.ERROR, visible(error.message), visible(error.hint))
+        self._tell_count()
+
+    def _accept(self) -> None:
+        self.filter.mark_wrong("")
+        self.refusal.hide()
+
+    def _take_failures(self, answer: Ready) -> None:
+        self._failures, self._note = answer.failures, answer.note
+        if not self.sifting.is_refused:
+            self._accept()
 
     def _press_head(self, column: str) -> None:
         wish = self.sifting.wish
@@ -459,8 +525,8 @@ class RecordsPane(QWidget):
 
     def _tell_count(self) -> None:
         """How many of all are listed, where that is not all of them."""
-        filtered = bool(self.sifting.wish.text)
-        self._head.tell_count(self._entry, self.records.order.total if filtered else None)
+        total = self.records.order.total if self.sifting.listing.filters else None
+        self._head.tell_count(self._entry, total, self._failures, self._note)
 
     # What arrives
 
@@ -485,6 +551,7 @@ class RecordsPane(QWidget):
     def _sifted(self, answer: Ready) -> None:
         """Other rows are listed: the cursor stays on its record, at its place in the view."""
         began = self._cursor.key is None
+        self._take_failures(answer)
         self._stack.setCurrentWidget(self.table)
         self._dress()
         self._tell_count()
@@ -502,6 +569,7 @@ class RecordsPane(QWidget):
         order = answer.ready.order
         if answer.keyset is not None:
             self._counted(order.total)
+        self._take_failures(answer.ready)
         self._tell_count()
         if not order.total:
             self._tell_empty()
@@ -510,6 +578,9 @@ class RecordsPane(QWidget):
         self.table.restore(answer.ready.row, answer.top)
 
     def _grown(self) -> None:
+        self._failures, self._note = 0, ""  # known at the end
+        if not self.sifting.is_refused:
+            self._accept()
         self._stack.setCurrentWidget(self.table)
         self._tell_count()
 
@@ -525,9 +596,10 @@ class RecordsPane(QWidget):
             self.banner.tell(Tone.ERROR, error.message, error.hint)
 
     def _tell_empty(self) -> None:
-        if self.banner.words and not self.sifting.wish.text:
+        filtered = self.sifting.listing.filters
+        if self.banner.words and not filtered:
             return
-        if self.sifting.wish.text:
+        if filtered:
             self.empty.tell("No records match.", "", (("Clear", self._clear),))
         else:
             self.empty.tell("No records of this kind.", "All of them were deleted.")

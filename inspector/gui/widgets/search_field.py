@@ -30,6 +30,7 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self._icon_name = icon_name
         self._key = key
+        self._wrong = False
         self._clear = QToolButton(self)
         self._clear.setAutoRaise(True)
         self._clear.setCursor(Qt.CursorShape.ArrowCursor)
@@ -44,6 +45,17 @@ class SearchField(QLineEdit):
         """Set the placeholder and the accessible name."""
         self.setPlaceholderText(placeholder)
         self.setAccessibleName(name)
+
+    @property
+    def is_wrong(self) -> bool:
+        """Whether it is shown as wrong."""
+        return self._wrong
+
+    def mark_wrong(self, sentence: str) -> None:
+        """Show the text as wrong, and say why to those who hear it; not for an empty sentence."""
+        self._wrong = bool(sentence)
+        self.setAccessibleDescription(sentence)
+        self.update()
 
     def put(self, text: str) -> None:
         """Set the text without telling anybody."""
@@ -81,9 +93,14 @@ class SearchField(QLineEdit):
         painter.end()
 
     def _paint_icon(self) -> None:
-        edge, color = px(self, _EDGE), tokens_of(self.palette()).color("dim")
+        tokens = tokens_of(self.palette())
+        edge, color = px(self, _EDGE), tokens.color("removed" if self._wrong else "dim")
+        name = "error" if self._wrong else self._icon_name
         painter = QPainter(self)
-        drawn = pixmap(self._icon_name, color, edge, self.devicePixelRatioF())
+        if self._wrong:
+            painter.setPen(color)
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        drawn = pixmap(name, color, edge, self.devicePixelRatioF())
         painter.drawPixmap(px(self, _LEFT), (self.height() - edge) // 2, drawn)
         painter.end()
 
