@@ -134,8 +134,16 @@ def part_commands(
     show_keys: Callable[[], object],
 ) -> Commands:
     """What is done with what is shown."""
+    from inspector.gui.fields.field_equality import equality  # noqa: PLC0415 - not at start
     from inspector.gui.history.compare_controller import Against  # noqa: PLC0415 - not at start
     from inspector.gui.style.time_format import TimeStyle  # noqa: PLC0415 - not at start
+
+    def filter_by_value() -> None:
+        tree = parts.record.tree
+        item = tree.current()
+        expression = equality(item, tree.fields.look) if item is not None else ""
+        if expression:
+            records.ask_expression(expression)
 
     def find() -> None:
         if not parts.record_actions.find():
@@ -168,6 +176,7 @@ def part_commands(
         "copy_text": partial(parts.record_actions.copy_bytes, "text"),
         "find": find,
         "filter_expression": records.ask_expression,
+        "filter_by_value": filter_by_value,
         "search": parts.search.ask,
         "find_next": partial(parts.record_actions.step, 1),
         "find_last": partial(parts.record_actions.step, -1),

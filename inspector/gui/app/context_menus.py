@@ -15,7 +15,7 @@ _RECORD: Final = ("copy_json", "copy_markdown", "copy_command", "copy_id")
 _FIELDS: Final = (
     *("follow", "uncover", "open_below", SEPARATOR),
     *("copy", "copy_path", "copy_tree", SEPARATOR, *_RECORD, SEPARATOR),
-    *("field_history", "referrers", "export"),
+    *("filter_by_value", "field_history", "referrers", "export"),
 )
 _ROWS: Final = (
     *("copy", *_RECORD, SEPARATOR, "export_rows", "export", "bundle", SEPARATOR),

@@ -5,12 +5,13 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QTimer
 
 from inspector.gui.actions import Actions
+from inspector.gui.fields.field_equality import equality
 from inspector.gui.fields.field_tree import FieldTree
 from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.record_context import RecordContext
 from inspector.gui.values.value_text import graft_label
 
-_ALL = ("follow", "uncover", "open_below", "grow")
+_ALL = ("follow", "uncover", "open_below", "grow", "filter_by_value")
 
 
 class FieldActions(QObject):
@@ -60,3 +61,5 @@ class FieldActions(QObject):
         actions["open_below"].setEnabled(there and item is not None and item.has_children())
         grows = item is not None and node is not None and bool(graft_label(item, look))
         actions["grow"].setEnabled(grows)
+        equal = item is not None and tree is pane.tree and there and bool(equality(item, look))
+        actions["filter_by_value"].setEnabled(equal)

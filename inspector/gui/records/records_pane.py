@@ -464,16 +464,20 @@ class RecordsPane(QWidget):
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)
         field.selectAll()
 
-    def ask_expression(self) -> None:
-        """Give the focus to the filter, to go on with an expression; words can be undone to."""
+    def ask_expression(self, expression: str = "") -> None:
+        """Give the focus to the filter, to go on with an expression; words can be undone to.
+
+        Args:
+            expression: what takes the place of all there is; without one an expression stays.
+        """
         if self._pages.shows_table() or self._pages.other is not None:
             return
         self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
-        if self.filter.text().lstrip().startswith(EXPRESSION):
+        if not expression and self.filter.text().lstrip().startswith(EXPRESSION):
             self.filter.end(False)
             return
         self.filter.selectAll()
-        self.filter.insert(f"{EXPRESSION} ")
+        self.filter.insert(f"{EXPRESSION} {expression}")
 
     def sort(self, column: str, *, descending: bool) -> None:
         """List in the order of a column of a scan."""
