@@ -181,9 +181,9 @@ def part_commands(
         "find_next": partial(parts.record_actions.step, 1),
         "find_last": partial(parts.record_actions.step, -1),
         # View
-        "fields": partial(record.tabs.choose, "fields"),
-        "json": partial(record.tabs.choose, "json"),
-        "bytes": partial(record.tabs.choose, "bytes"),
+        "fields": partial(record.choose_tab, "fields"),
+        "json": partial(record.choose_tab, "json"),
+        "bytes": partial(record.choose_tab, "bytes"),
         "history": partial(record.tabs.choose, "history"),
         "activity": partial(record.tabs.choose, "activity"),
         "events": partial(record.tabs.choose, "events"),

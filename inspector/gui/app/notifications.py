@@ -147,7 +147,7 @@ def _not_shown(asked: str, problem: InspectorError) -> Notification:
 def _about(answer: OpenedStore) -> list[Notification]:
     facts = answer.facts
     if facts.form is Form.FOREIGN:
-        body = "Its tables can be browsed; nothing in them is decoded."
+        body = "Its tables can be browsed; blobs are read by number."
         return [Notification("form", 4, Tone.NOTE, "This is not a Stigmer store.", body)]
     if facts.layout is not None and facts.layout > NEWEST_LAYOUT:
         title = f"This store has layout {facts.layout}; this program knows {NEWEST_LAYOUT}."

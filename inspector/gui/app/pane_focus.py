@@ -60,8 +60,8 @@ class PaneFocus:
             *(self._left, self._records),
             *(record.tabs, record.reader, record.bytes),
         ]
-        message = record.events.area
-        panes += [message] if message is not None else []
+        for message in (record.events.area, record.row.message()):
+            panes += [message] if message is not None else []
         shown = [pane for pane in panes if pane.isVisible()]
         focus = QApplication.focusWidget()
         # Of panes within each other the inner one.

@@ -99,6 +99,10 @@ class MessagePane(QWidget):
         column.addWidget(self._stack, 1)
         self._dress()
 
+    def add(self, widget: QWidget) -> None:
+        """Put a control at the right end of the line over the message."""
+        self._head.row.addWidget(widget)
+
     def _follow(self, actions: Actions) -> None:
         """Begin as the switches of the window are."""
         views = self.views

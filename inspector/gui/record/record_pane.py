@@ -21,7 +21,7 @@ from inspector.gui.fields.field_tree import FieldTree
 from inspector.gui.fields.fields_pane import FieldsPane
 from inspector.gui.history.history_view import HistoryView
 from inspector.gui.message.content_views import WITH_FIELDS, ContentViews
-from inspector.gui.message.message_pane import MessageViews
+from inspector.gui.message.message_pane import MessagePane, MessageViews
 from inspector.gui.message.selection_sync import FieldActivation, SelectionSync
 from inspector.gui.record import record_notices
 from inspector.gui.record.record_header import RecordHeader
@@ -251,6 +251,7 @@ class RecordPane(QWidget, ClipSource):
         self.together.show(self.tree.current())
         self.history.set_times(style)
         self.events.set_times(style)
+        self.row.set_times(style)
         self._head()
 
     def reveal_all(self, on: bool) -> None:
@@ -258,11 +259,19 @@ class RecordPane(QWidget, ClipSource):
         self.tree.fields.reveal_all(on)
         self.together.cover_again()
         self.events.reveal_all(on)
+        if not on:
+            self.row.cover()
+
+    def _beside(self) -> MessagePane | None:
+        """The message that is looked at in place of the record's: a blob's or an event's."""
+        if self.shows_row():
+            return self.row.message()
+        return self.events.area if self.tabs.current() == "events" else None
 
     def at_hand(self) -> MessageViews:
         """The views of the message that is looked at: of an event while events are shown."""
-        area = self.events.area
-        if self.tabs.current() == "events" and area is not None:
+        area = self._beside()
+        if area is not None:
             return area.views
         return MessageViews(
             *(self.tree, self.fields_area, self.reader, self.json),
@@ -271,18 +280,27 @@ class RecordPane(QWidget, ClipSource):
 
     def form(self) -> str:
         """In which form a message is looked at, or the name of another tab of the record."""
-        area = self.events.area
-        if self.tabs.current() == "events" and area is not None:
+        area = self._beside()
+        if area is not None:
             return area.form()
         return self.tabs.current()
 
     def choose_form(self, form: str) -> None:
         """Look at the message in another form."""
-        area = self.events.area
-        if self.tabs.current() == "events" and area is not None:
+        area = self._beside()
+        if area is not None:
             area.choose(form)
         else:
             self.tabs.choose(form)
+
+    def choose_tab(self, name: str) -> None:
+        """Show a tab of the record, or that view of the blob that is looked at in its place."""
+        message = self.row.message() if self.shows_row() else None
+        if message is None:
+            self.tabs.choose(name)
+            return
+        message.choose(name)
+        self._actions[self.tabs.current()].setChecked(True)  # the record's tab is as it was
 
     def show_links(self, links: Sequence[Link]) -> None:
         """Show which values of the record name other records."""
@@ -347,27 +365,32 @@ class RecordPane(QWidget, ClipSource):
         """Show or hide fields that are not set."""
         self.tree.set_unset(on)
         self.events.switch("unset", on)
+        self.row.switch("unset", on)
 
     def set_types(self, on: bool) -> None:
         """Show or hide types and numbers of fields."""
         self.tree.show_types(on)
         self.events.switch("types", on)
+        self.row.switch("types", on)
 
     def set_wrap(self, on: bool) -> None:
         """Wrap long lines in what a value is read in."""
         self.reader.set_wrap(on)
         self.row.set_wrap(on)
         self.events.switch("wrap", on)
+        self.row.switch("wrap", on)
 
     def set_wrap_json(self, on: bool) -> None:
         """Wrap long lines of JSON."""
         self.json.view.set_wrap(on)
         self.events.switch("wrap_json", on)
+        self.row.switch("wrap_json", on)
 
     def show_reader(self, on: bool) -> None:
         """Show or hide the reader below the fields."""
         self._views.show_reader(on)
         self.events.switch("reader", on)
+        self.row.switch("reader", on)
 
     def tick(self) -> None:
         """A second went by: times that say how long ago something was read differently."""

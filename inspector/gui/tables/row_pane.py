@@ -14,16 +14,19 @@ from PySide6.QtCore import (
     Qt,
     Signal,
 )
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.decode.secrets import COVERED
 from inspector.gui.actions import Actions
 from inspector.gui.cells.columns import Column, head
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.clipboard import Clip, ClipSource
+from inspector.gui.foreign.blob_pane import BlobCell, BlobPane
+from inspector.gui.message.message_pane import MessagePane
 from inspector.gui.style.fonts import fonts_of
 from inspector.gui.style.text_format import count, lines_of, visible
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, TEXT, text
+from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tables.table_model import TableRow, cell_of
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.text.value_header import ValueHeader
@@ -32,8 +35,10 @@ from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import SMALL, IconButton
 from inspector.gui.widgets.labels import ElidedLabel
 from inspector.gui.widgets.splitter import LineSplitter
+from inspector.schema.secret_columns import secret_test
 from inspector.session.browse import TableCell as Value
 from inspector.session.browse import table_rows
+from inspector.store.rows import Form
 from inspector.store.rows import TableColumn as Stored
 
 if TYPE_CHECKING:
@@ -51,6 +56,10 @@ _SEALED: Final = (
     "Sealed: the daemon encrypted it before it was stored, and it is not opened here. Enter shows"
     " it as it is stored. Copies stay covered until it is shown."
 )
+_BLOBS: Final = (
+    "Covered: blobs of this file may hold secrets. Press Enter to show all of them in this window."
+)
+_BLOB_SHARES: Final = (1, 2)  #: of the height, the values and the views of a blob
 _HEX: Final = 1 << 20  #: bytes of a blob that are written as hex
 #: What is said of a value that leaves the clipboard empty.
 _NO_TEXT: Final = {None: "Copied NULL (as empty text).", "": "Copied empty text."}
@@ -116,6 +125,9 @@ class RowModel(QAbstractTableModel):
 class RowPane(QWidget, ClipSource):
     """A row of a table. Covered values are uncovered one by one, until another row is shown.
 
+    Blobs of a file that is no store are uncovered all at once, until they are covered or another
+    file is looked at, and open in the views of a message.
+
     ``changed`` tells that the cursor is on another value, or that it is shown or covered.
     """
 
@@ -123,8 +135,12 @@ class RowPane(QWidget, ClipSource):
 
     def __init__(self, actions: Actions, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._tasks = tasks
+        self._actions, self._tasks = actions, tasks
         self._source: Session | None = None
+        self._foreign = False  #: whether the file is no store
+        self._open_file = ""  #: the file whose blobs are shown, empty for none
+        self.blob: BlobPane | None = None
+        self._style = TimeStyle.UTC
         self._row: TableRow | None = None
         self._shown: set[int] = set()
         self.name = ElidedLabel(Qt.TextElideMode.ElideRight, keep=120)
@@ -156,9 +172,11 @@ class RowPane(QWidget, ClipSource):
         below = QVBoxLayout(reader)
         below.addWidget(self._head)
         below.addWidget(self.text, 1)
-        split = LineSplitter(Qt.Orientation.Vertical, name="Values and their text")
+        self._lower = QStackedWidget()
+        self._lower.addWidget(reader)
+        split = self.split = LineSplitter(Qt.Orientation.Vertical, name="Values and their text")
         split.addWidget(self.table)
-        split.addWidget(reader)
+        split.addWidget(self._lower)
         split.setStretchFactor(0, 1)
         split.setSizes([600, 168])
         column = QVBoxLayout(self)
@@ -173,12 +191,18 @@ class RowPane(QWidget, ClipSource):
         same = self._row is not None and self._row.table == row.table
         line = max(0, self.table.current_row()) if same else 0
         self._tasks.forget("row")
+        if source is not self._source:
+            self._foreign = source.facts().form is Form.FOREIGN
+            if source.store.real_path != self._open_file:
+                self._open_file = ""
         self._source, self._row, self._shown = source, row, set()
         self.name.setText(f"Row {row.row + 1:,}")
         self.kind.setText(row.table)
         self.values.show(row.columns, row.cells)
         self.table.selectRow(min(line, self.values.rowCount() - 1))
         self._read()
+        if self._open_file:
+            self._uncover_blobs()
 
     def focus(self) -> None:
         """Give the focus to the values."""
@@ -209,32 +233,70 @@ class RowPane(QWidget, ClipSource):
         line, row, source = self.table.current_row(), self._row, self._source
         if row is None or source is None or not 0 <= line < len(row.cells):
             return
-        if line in self._shown:
+        if self._is_blob(row, line):
+            if line in self._shown:
+                self.cover_blobs()
+            else:
+                self._open_file = source.store.real_path
+                self._uncover_blobs()
+        elif line in self._shown:
             self._shown.discard(line)
             self.values.put(line, row.cells[line])
             self._read()
         elif row.cells[line].covered:
-            after, offset = row.address
+            self._uncover(source, row, (line,))
 
-            def work(cancel: Event, _report: Report) -> Value | None:
-                page = table_rows(
-                    source,
-                    row.table,
-                    after=after,
-                    offset=offset,
-                    limit=1,
-                    reveal=True,
-                    cancel=cancel,
-                )
-                return page.rows[0][line] if page.rows else None
+    def _is_blob(self, row: TableRow, line: int) -> bool:
+        """Whether a value is covered only since it is a blob of a file that is no store.
 
-            def done(value: Value | None) -> None:
-                if value is not None and row is self._row:
+        One in a column whose name says that it is a secret is shown alone, as texts there are.
+        """
+        value = row.cells[line]
+        if not self._foreign or not value.covered or not value.text.endswith(" bytes"):
+            return False
+        return not secret_test(row.table, row.columns[line].name)("")
+
+    def _uncover_blobs(self) -> None:
+        row, source = self._row, self._source
+        if row is not None and source is not None:
+            lines = tuple(at for at in range(len(row.cells)) if self._is_blob(row, at))
+            if lines:
+                self._uncover(source, row, lines)
+
+    def _uncover(self, source: Session, row: TableRow, lines: Sequence[int]) -> None:
+        """Read values of a row uncovered; the others stay as they are."""
+        after, offset = row.address
+
+        def work(cancel: Event, _report: Report) -> tuple[Value, ...]:
+            page = table_rows(
+                source,
+                row.table,
+                after=after,
+                offset=offset,
+                limit=1,
+                reveal=True,
+                cancel=cancel,
+            )
+            return page.rows[0] if page.rows else ()
+
+        def done(values: tuple[Value, ...]) -> None:
+            if values and row is self._row:
+                for line in lines:
                     self._shown.add(line)
-                    self.values.put(line, value)
-                    self._read()
+                    self.values.put(line, values[line])
+                self._read()
 
-            self._tasks.run("row", work, done, lambda _: None)
+        self._tasks.run("row", work, done, lambda _: None)
+
+    def cover_blobs(self) -> None:
+        """Cover the blobs of the file again."""
+        self._tasks.forget("row")
+        self._open_file = ""
+        for line in sorted(self._shown):
+            if self._row is not None and self._is_blob(self._row, line):
+                self._shown.discard(line)
+                self.values.put(line, self._row.cells[line])
+        self._read()
 
     def can_cover(self) -> bool:
         """Whether the value the cursor is on can be shown or covered."""
@@ -244,6 +306,7 @@ class RowPane(QWidget, ClipSource):
     def cover(self) -> None:
         """Cover what was uncovered here."""
         self._tasks.forget("row")
+        self._open_file = ""
         if self._row is not None:
             for line in self._shown:
                 self.values.put(line, self._row.cells[line])
@@ -253,6 +316,8 @@ class RowPane(QWidget, ClipSource):
     def _read(self) -> None:
         self.changed.emit()
         found = self.values.at(self.table.current_row())
+        if self._show_blob(found):
+            return
         if found is None:
             self._head.tell("", "")
             self.text.set_text("", fixed=False, lines=None)
@@ -264,7 +329,46 @@ class RowPane(QWidget, ClipSource):
         words = _text(value)
         if value.covered:
             words = _SAID if value.seal is None else _SEALED
+            if self._row is not None and self._is_blob(self._row, self.table.current_row()):
+                words = _BLOBS
         self.text.set_text(words, fixed=isinstance(value.value, bytes), lines=None)
+
+    def _show_blob(self, found: tuple[Stored, Value] | None) -> bool:
+        """Show a blob of a file that is no store in the views of a message; False for others."""
+        row = self._row
+        data = found[1].value if found is not None and self._foreign else None
+        if found is None or row is None or not isinstance(data, bytes) or not data:
+            if self.blob is not None:
+                self.blob.show_blob(None)
+            self._lower.setCurrentIndex(0)
+            return False
+        if self.blob is None:
+            self.blob = BlobPane(self._actions, self._tasks)
+            self.blob.message.set_times(self._style)
+            self._lower.addWidget(self.blob)
+            height = max(self.split.height(), sum(_BLOB_SHARES))
+            upper = height * _BLOB_SHARES[0] // sum(_BLOB_SHARES)
+            self.split.setSizes([upper, height - upper])
+        self.blob.show_blob(BlobCell(row.table, found[0].name, f"row {row.row + 1:,}", data))
+        self._lower.setCurrentWidget(self.blob)
+        self.table.scrollTo(self.table.currentIndex())  # it has less height than it had
+        return True
+
+    def message(self) -> MessagePane | None:
+        """The views of the blob that is shown, None where none is."""
+        shown = self.blob is not None and self._lower.currentWidget() is self.blob
+        return self.blob.message if shown and self.blob is not None else None
+
+    def set_times(self, style: TimeStyle) -> None:
+        """Write times in another way."""
+        self._style = style
+        if self.blob is not None:
+            self.blob.message.set_times(style)
+
+    def switch(self, name: str, on: bool) -> None:
+        """A switch of the window was turned, which the views of a blob follow."""
+        if self.blob is not None:
+            self.blob.message.switch(name, on)
 
 
 def _facts(column: Stored, value: Value) -> str:

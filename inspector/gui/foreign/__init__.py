@@ -1,0 +1,1 @@
+"""Blobs of tables that are nobody's records."""
