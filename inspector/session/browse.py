@@ -9,6 +9,7 @@ from inspector.byte_text import with_bytes_escaped
 from inspector.decode.sealed import Sealed, sealed
 from inspector.decode.secrets import COVERED
 from inspector.schema.secret_columns import secret_test
+from inspector.session.blob_kind import blob_kind
 from inspector.store.rows import PAGE, Cancel, TableColumn, TablePage
 
 if TYPE_CHECKING:
@@ -61,10 +62,10 @@ def table_rows(
 ) -> TableRows:
     """A page of any table.
 
-    Blobs are given as their length: what they hold, and whether it is a secret, only the records
-    say. ``reveal`` shows them, and the columns that hold secrets, as they are. Texts of a column
-    whose name says secret, token, password or verifier, or a hash of one, are taken for secrets
-    in any table.
+    Blobs are given as their length, and by name where their first bytes give it: what else they
+    hold, and whether it is a secret, only the records say. ``reveal`` shows them, and the columns
+    that hold secrets, as they are. Texts of a column whose name says secret, token, password or
+    verifier, or a hash of one, are taken for secrets in any table.
 
     Raises:
         NotFoundError, StoreError: there is no such table, or it cannot be read.
@@ -127,7 +128,8 @@ def _cell(
     if secret and value not in ("", b""):
         return TableCell(COVERED, covered=True, seal=sealed(value))
     if isinstance(value, bytes):
-        text = f"{len(value):,} bytes"
+        kind = blob_kind(value)
+        text = f"{kind}, {len(value):,} bytes" if kind else f"{len(value):,} bytes"
         return (
             TableCell(text, value=value) if reveal or not value else TableCell(text, covered=True)
         )

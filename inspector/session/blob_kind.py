@@ -1,0 +1,32 @@
+"""What a blob says of itself in its first bytes, in a word."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from inspector.foreign.wrappers import Wrapper, wrapper_of
+
+_HEADS: Final = (
+    (b"\x89PNG\r\n\x1a\n", "PNG image"),
+    (b"\xff\xd8\xff", "JPEG image"),
+    (b"GIF87a", "GIF image"),
+    (b"GIF89a", "GIF image"),
+    (b"SQLite format 3\0", "SQLite database"),
+)
+_WEBP: Final = (b"RIFF", b"WEBP")
+
+
+def blob_kind(data: bytes) -> str:
+    """What a blob is by its first bytes; empty where these say nothing.
+
+    What only may be so, such as a message, zlib or an id of 16 bytes, is not told: a cell has no
+    room to say that it is a guess.
+    """
+    for head, words in _HEADS:
+        if data.startswith(head):
+            return words
+    if data.startswith(_WEBP[0]) and data[8:12] == _WEBP[1]:
+        return "WebP image"
+    wrapper = wrapper_of(data)
+    # Messages begin with the two bytes of zlib's head too.
+    return wrapper.value if wrapper is not None and wrapper is not Wrapper.ZLIB else ""

@@ -1,0 +1,47 @@
+"""Blobs are named by their first bytes, in tables too, and never by what is only likely."""
+
+from __future__ import annotations
+
+import gzip
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from uuid import UUID
+
+import pytest
+
+from inspector.session.blob_kind import blob_kind
+from inspector.session.browse import table_rows
+from inspector.session.session import Session
+
+NAMED = [
+    (gzip.compress(b"text"), "gzip"),
+    (b"\x28\xb5\x2f\xfd\x00", "zstd"),
+    (b"\x89PNG\r\n\x1a\n\x00", "PNG image"),
+    (b"\xff\xd8\xff\xe0", "JPEG image"),
+    (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "WebP image"),
+]
+NAMELESS = [b"", b"\x08\x96\x01", UUID(int=7).bytes, b"RIFF\x00\x00\x00\x00WAVE", b"\x08\x1d\x01"]
+
+
+@pytest.mark.parametrize(("data", "words"), NAMED)
+def test_a_blob_is_named_by_its_first_bytes(data: bytes, words: str) -> None:
+    assert blob_kind(data) == words
+
+
+@pytest.mark.parametrize("data", NAMELESS)
+def test_what_is_only_likely_is_not_told(data: bytes) -> None:
+    assert blob_kind(data) == ""
+
+
+def test_a_table_names_blobs_covered_or_not(tmp_path: Path) -> None:
+    path = tmp_path / "f.db"
+    data = gzip.compress(b"text")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE t(body BLOB)")
+        connection.execute("INSERT INTO t VALUES (?)", (data,))
+    with closing(Session.open(path)) as session:
+        for reveal in (False, True):
+            (cell,) = table_rows(session, "t", reveal=reveal).rows[0]
+            assert cell.text == f"gzip, {len(data)} bytes"
+            assert cell.covered is not reveal
