@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QTimer, Signal
 from PySide6.QtGui import QAction, QShowEvent
-from PySide6.QtWidgets import QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.cells.two_line_delegate import HEIGHT, TwoLineDelegate
@@ -17,10 +17,8 @@ from inspector.gui.style.fonts import px
 from inspector.gui.style.text_format import count
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tasks import Report, Tasks
-from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import plain_text
 from inspector.gui.widgets.other_page import OtherPage
-from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.search_field import SearchField
 from inspector.session.changed import SeenChange
 from inspector.session.recording import ChangesMark, NetChange, Recording
@@ -78,7 +76,12 @@ class ChangesPane(OtherPage):
     chosen = Signal(SeenChange)
 
     def __init__(self, tasks: Tasks, mark_now: QAction, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        model = ChangesModel()
+        table = TableView(CHANGE_COLUMNS)
+        super().__init__(SearchField("filter", "Ctrl+F"), table, parent)
+        self.table: TableView = table
+        self.changes = model
+        model.setParent(self)
         self._tasks = tasks
         self._mark_now = QToolButton()
         self._mark_now.setText(plain_text(mark_now))
@@ -86,17 +89,13 @@ class ChangesPane(OtherPage):
         self._mark_now.clicked.connect(mark_now.trigger)
         self._session: Session | None = None
         self._recording: Recording | None = None
-        self.changes = ChangesModel(self)
-        self.table = TableView(CHANGE_COLUMNS)
         self.table.setAccessibleName("Changes seen")
-        self.table.setModel(self.changes)
+        self.table.setModel(model)
         self.table.setItemDelegate(TwoLineDelegate(self.table))
         self.table.horizontalHeader().hide()
         self.table.selectionModel().currentRowChanged.connect(self._choose)
-        self.filter = SearchField("filter", "Ctrl+F")
         self.filter.set_words(_WORDS, "Filter changes by kind, name or field")
         self.filter.textChanged.connect(lambda _: self._narrow())
-        self.filter.left.connect(self.focus)
         self.filter.returnPressed.connect(self.focus)
         self.number = QLabel()
         self._mark: ChangesMark | None = None
@@ -105,28 +104,13 @@ class ChangesPane(OtherPage):
         self.since.setToolTip("Show what differs from the mark, record by record")
         self.since.hide()
         self.since.toggled.connect(lambda _: self._narrow())
-        self.empty = EmptyState()
-        self._stack = QStackedWidget()
         self._soon = QTimer(self, singleShot=True, interval=0)
         self._soon.timeout.connect(self._ask)
         bar = self.table.verticalScrollBar()
         for signal in (bar.valueChanged, bar.rangeChanged):
             signal.connect(lambda *_: self._soon.start())
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        head = Bar(40, line=True)
-        head.row.addWidget(self.filter, 1)
-        head.row.addWidget(self.number)
-        head.row.addWidget(self.since)
-        head.row.addWidget(self._mark_now)
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self.empty)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(head)
-        column.addWidget(self._stack, 1)
+        for widget in (self.number, self.since, self._mark_now):
+            self.head.row.addWidget(widget)
         self.table.verticalHeader().setDefaultSectionSize(px(self, HEIGHT))
 
     def begin(self, session: Session, recording: Recording) -> None:
@@ -184,14 +168,6 @@ class ChangesPane(OtherPage):
         super().showEvent(event)
         self._soon.start()
 
-    def focus(self) -> None:
-        """Give the focus to the list."""
-        self.table.setFocus()
-
-    def view(self) -> QWidget:
-        """What takes the focus: the list, or the filter where it is empty."""
-        return self.table if self._stack.currentWidget() is self.table else self.filter
-
     def _narrow(self) -> None:
         """List those that fit, the cursor on the change it was on."""
         current = self.current()
@@ -213,7 +189,7 @@ class ChangesPane(OtherPage):
         if not listed:
             nothing = _NO_DIFFERENCE if self.since.isChecked() else _NONE
             self.empty.tell(*(_NO_MATCH if self.filter.text() else nothing))
-        self._stack.setCurrentWidget(self.table if listed else self.empty)
+        self.stack.setCurrentWidget(self.table if listed else self.empty)
         self._soon.start()
 
     def _choose(self, current: QModelIndex, _before: QModelIndex) -> None:

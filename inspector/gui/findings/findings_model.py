@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from inspector.gui.cells.columns import Column
-from inspector.gui.cells.list_model import ListModel
+from inspector.gui.cells.titled_list import TitledModel
 from inspector.gui.cells.two_line_delegate import TwoLines
 from inspector.gui.style.text_format import one_line, visible
-from inspector.gui.style.text_runs import BOLD, CELL_ROLE, DIM, FIXED_DIM, TEXT, Cell, Elide, Run
+from inspector.gui.style.text_runs import BOLD, DIM, FIXED_DIM, TEXT, Cell, Elide, Run
 from inspector.schema.catalog import display
 from inspector.session.check import CheckFinding
 
@@ -32,8 +32,8 @@ class FindingRow(NamedTuple):
     of_kind: bool = False
 
 
-class FindingsModel(ListModel[FindingRow]):
-    """Findings in the order of the check; titles cannot be chosen."""
+class FindingsModel(TitledModel[FindingRow]):
+    """Findings in the order of the check."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(FINDING_COLUMNS, parent)
@@ -51,31 +51,16 @@ class FindingsModel(ListModel[FindingRow]):
             last = one
         self.set_rows(rows)
 
-    def titles(self) -> list[int]:
-        """The rows that are a title of one line."""
-        return [row for row, one in enumerate(self._rows) if one.finding is None]
+    def is_title(self, row: FindingRow) -> bool:
+        """Whether a row is the title of a kind or of a record."""
+        return row.finding is None
 
-    def first_finding(self) -> int:
-        """The first row that is a finding; -1 where there is none."""
-        return next((row for row, one in enumerate(self._rows) if one.finding is not None), -1)
-
-    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
-        """Titles are only read."""
-        row = self.at(index.row())
-        if row is None or row.finding is None:
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """Cells, and of each row what a screen reader says."""
-        row = self.at(index.row())
-        if role == Qt.ItemDataRole.AccessibleTextRole and row is not None:
-            return _spoken(row)
-        if role == CELL_ROLE and row is not None:
-            return self.cell(row, "finding")
-        return super().data(index, role)
+    def spoken(self, row: FindingRow) -> str:
+        """A title by what it is of; of a finding all that it says."""
+        if row.finding is None:
+            return visible(f"{'Kind' if row.of_kind else 'Record'} {row.title}")
+        severity, code, _, version, path, message = row.finding.words
+        return visible(", ".join(word for word in (severity, code, version, message, path) if word))
 
     def cell(self, row: FindingRow, key: str) -> Cell:
         """A finding in two lines: how bad it is and where, and what."""
@@ -102,10 +87,3 @@ def _kind(one: CheckFinding) -> str:
         return _FILE
     known = display(one.kind)
     return known[0] if known is not None else one.kind
-
-
-def _spoken(row: FindingRow) -> str:
-    if row.finding is None:
-        return visible(f"{'Kind' if row.of_kind else 'Record'} {row.title}")
-    severity, code, _, version, path, message = row.finding.words
-    return visible(", ".join(word for word in (severity, code, version, message, path) if word))

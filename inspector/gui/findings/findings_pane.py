@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
-from inspector.gui.cells.table_view import TableView
-from inspector.gui.cells.two_line_delegate import HEIGHT, TwoLineDelegate
+from inspector.gui.cells.results_page import ResultsPage
+from inspector.gui.cells.titled_list import TitledTable
 from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.findings.findings_model import FINDING_COLUMNS, FindingsModel
-from inspector.gui.style.fonts import px, row_height
 from inspector.gui.style.text_format import count
-from inspector.gui.widgets.bar import Bar
-from inspector.gui.widgets.other_page import OtherPage
-from inspector.gui.widgets.pane_states import EmptyState, WorkBar, WorkFooter
 from inspector.gui.widgets.search_field import SearchField
 from inspector.invisible import holds, visible
 from inspector.session.check import CheckFinding
@@ -28,102 +23,47 @@ _NONE: Final = "No findings."
 _NO_MATCH: Final = "No findings match."
 
 
-class FindingsTable(TableView):
-    """The list of findings; ``entered`` is emitted by Enter."""
-
-    entered = Signal()
-
-    def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Enter leads to the record."""
-        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
-            self.entered.emit()
-        else:
-            super().keyPressEvent(event)
-
-    def first_row(self) -> int:
-        """The first finding, below its titles."""
-        model = self.model()
-        return model.first_finding() if isinstance(model, FindingsModel) else 0
-
-
-class FindingsPane(OtherPage, ClipSource):
+class FindingsPane(ResultsPage, ClipSource):
     """A filter over a list of findings.
 
-    ``chosen`` tells the :class:`CheckFinding` the cursor is on, ``entered`` that the focus is to
-    go to it, ``again_wanted`` that the store is to be checked anew, ``json_wanted`` that all of
-    what was found is to be copied as JSON.
+    ``chosen`` tells the :class:`CheckFinding` the cursor is on, ``again_wanted`` that the store is
+    to be checked anew, ``json_wanted`` that all of what was found is to be copied as JSON.
     """
 
     chosen = Signal(CheckFinding)
-    entered = Signal()
     again_wanted = Signal()
     json_wanted = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
+        model = FindingsModel()
+        table = TitledTable(FINDING_COLUMNS, model)
+        super().__init__(SearchField("filter", "Ctrl+F"), table, parent)
+        self.findings = model
+        model.setParent(self)
         self._all: Sequence[CheckFinding] = ()
-        self.findings = FindingsModel(self)
-        self.table = FindingsTable(FINDING_COLUMNS)
-        self.table.setAccessibleName("Check findings")
-        self.table.setModel(self.findings)
-        self.table.setItemDelegate(TwoLineDelegate(self.table))
-        self.table.horizontalHeader().hide()
-        self.table.setSelectionMode(TableView.SelectionMode.ExtendedSelection)
-        self.table.selectionModel().currentRowChanged.connect(self._choose)
-        self.table.clicked.connect(self._choose_again)
-        self.table.entered.connect(self.entered)
-        self.filter = SearchField("filter", "Ctrl+F")
+        table.setAccessibleName("Check findings")
+        table.setSelectionMode(TitledTable.SelectionMode.ExtendedSelection)
         self.filter.set_words(_WORDS, "Filter findings by level, record, path or words")
-        self.filter.textChanged.connect(lambda _: self._narrow())
-        self.filter.left.connect(self.focus)
+        self.filter.textChanged.connect(self._narrow)
         self.filter.returnPressed.connect(self.focus)
         self.again = QPushButton("Check again")
         self.json = QPushButton("Copy as JSON")
         self.json.setToolTip("Copy the whole answer, as check --json gives it")
         self.again.clicked.connect(self._ask_again)
         self.json.clicked.connect(self._ask_json)
-        self.covered = QLabel()
-        self.covered.setTextFormat(Qt.TextFormat.PlainText)
-        self.covered.setWordWrap(True)
-        self.empty = EmptyState()
-        self.empty.reason.setWordWrap(True)
-        self.work = WorkBar()
-        self.footer = WorkFooter(self.work)
-        self._stack = QStackedWidget()
-        self._lay_out()
-
-    def _lay_out(self) -> None:
-        head = Bar(40, line=True)
-        head.row.addWidget(self.filter, 1)
-        self._stack.addWidget(self.table)
-        self._stack.addWidget(self.empty)
-        self._below = QWidget()
-        below = QVBoxLayout(self._below)
-        below.setContentsMargins(12, 6, 8, 6)
-        below.setSpacing(4)
-        below.addWidget(self.covered)
+        self.results.setSpacing(4)
         buttons = QHBoxLayout()
         buttons.addWidget(self.again)
         buttons.addWidget(self.json)
         buttons.addStretch()
-        below.addLayout(buttons)
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(0)
-        column.addWidget(head)
-        column.addWidget(self._stack, 1)
-        for widget in (self.work, self.footer, self._below):
-            column.addWidget(widget)
-        self.table.verticalHeader().setDefaultSectionSize(px(self, HEIGHT))
+        self.results.addLayout(buttons)
 
     def start(self) -> None:
         """A check has begun."""
         self._all = ()
         self.filter.put("")
         self.findings.show(())
-        self._below.hide()
-        self.empty.tell("Checking\N{HORIZONTAL ELLIPSIS}")
-        self._stack.setCurrentWidget(self.empty)
+        self.wait("Checking\N{HORIZONTAL ELLIPSIS}")
         self.footer.start("Checking")
 
     def end(self, findings: Sequence[CheckFinding], covered: str) -> None:
@@ -131,7 +71,7 @@ class FindingsPane(OtherPage, ClipSource):
         self.footer.finish()
         self._all = findings
         self.covered.setText(covered)
-        self._below.show()
+        self.below.show()
         self.json.show()
         self._narrow()
 
@@ -140,7 +80,7 @@ class FindingsPane(OtherPage, ClipSource):
         self.footer.finish()
         self.empty.tell(sentence, reason)
         self.covered.setText("")
-        self._below.show()
+        self.below.show()
         self.json.hide()
 
     def copy(self) -> Clip | None:
@@ -166,44 +106,20 @@ class FindingsPane(OtherPage, ClipSource):
             one for one in self._all if not wanted or holds(" ".join(one.words).casefold(), wanted)
         ]
         self.findings.show(fit[:MOST])
-        rows, height = self.table.verticalHeader(), row_height(self.table)
-        for row in range(self.findings.rowCount()):
-            rows.resizeSection(row, px(self, HEIGHT))
-        for row in self.findings.titles():
-            rows.resizeSection(row, height)
+        self.table.fit_rows()
         if fit:
-            self._stack.setCurrentWidget(self.table)
+            self.stack.setCurrentWidget(self.table)
         elif not self.footer.isVisible():
             self.empty.tell(_NO_MATCH if self._all else _NONE)
-            self._stack.setCurrentWidget(self.empty)
+            self.stack.setCurrentWidget(self.empty)
 
-    def _choose(self, current: QModelIndex, _before: QModelIndex) -> None:
-        row = self.findings.at(current.row())
+    def come_to(self, at: int) -> None:
+        """Tell the finding of a row."""
+        row = self.findings.at(at)
         if row is not None and row.finding is not None:
             self.chosen.emit(row.finding)
-
-    def _choose_again(self, index: QModelIndex) -> None:
-        """A click on the finding the cursor is on leads to it once more."""
-        if index.row() == self.table.current_row():
-            self._choose(index, index)
 
     def enter(self) -> None:
         """The list is shown."""
         if self.findings.rowCount():
             self.focus()
-
-    def focus(self) -> None:
-        """Give the focus to the list."""
-        self.table.setFocus()
-
-    def view(self) -> QWidget:
-        """What takes the focus: the list, or the filter where it is empty."""
-        return self.table if self._stack.currentWidget() is self.table else self.filter
-
-    def changeEvent(self, event: QEvent) -> None:
-        """Follow the text size."""
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.FontChange:
-            self.table.verticalHeader().setDefaultSectionSize(px(self, HEIGHT))
-            for row in self.findings.titles():
-                self.table.verticalHeader().resizeSection(row, row_height(self.table))

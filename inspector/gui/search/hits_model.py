@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex, Qt
+from PySide6.QtCore import QObject
 
 from inspector.gui.cells.columns import Column
-from inspector.gui.cells.list_model import ListModel
+from inspector.gui.cells.titled_list import TitledModel
 from inspector.gui.cells.two_line_delegate import TwoLines
 from inspector.gui.style.text_format import visible
 from inspector.gui.style.text_runs import (
     BOLD,
-    CELL_ROLE,
     DIM,
     FIXED,
     FIXED_DIM,
@@ -45,8 +44,8 @@ class HitRow(NamedTuple):
     title: str = ""
 
 
-class HitsModel(ListModel[HitRow]):
-    """Rows as they are found; titles cannot be chosen."""
+class HitsModel(TitledModel[HitRow]):
+    """Rows as they are found."""
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(HIT_COLUMNS, parent)
@@ -73,34 +72,21 @@ class HitsModel(ListModel[HitRow]):
             self._last = hit
         self.add(rows)
 
-    def titles(self, first: int) -> list[int]:
-        """The rows from one on that are a title of one line."""
-        return [row for row in range(first, self.rowCount()) if self._is_short(row)]
+    def is_title(self, row: HitRow) -> bool:
+        """Whether a row is the title of a kind, of a record, or of all that follows."""
+        return row.hit is None
 
-    def _is_short(self, row: int) -> bool:
-        at = self.at(row)
-        return at is not None and at.hit is None
-
-    def first_hit(self, row: int = 0) -> int:
-        """The first row from one on that is a hit; -1 where there is none."""
-        return next((at for at in range(row, self.rowCount()) if not self._is_short(at)), -1)
-
-    def flags(self, index: QModelIndex | QPersistentModelIndex) -> Qt.ItemFlag:
-        """Titles are only read."""
-        if self._is_short(index.row()):
-            return Qt.ItemFlag.NoItemFlags
-        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
-
-    def data(
-        self, index: QModelIndex | QPersistentModelIndex, role: int = Qt.ItemDataRole.DisplayRole
-    ) -> object:
-        """Cells, and of each row what a screen reader says."""
-        row = self.at(index.row())
-        if role == Qt.ItemDataRole.AccessibleTextRole and row is not None:
-            return _spoken(row)
-        if role == CELL_ROLE and row is not None and row.hit is None:
-            return _title(row)
-        return super().data(index, role)
+    def spoken(self, row: HitRow) -> str:
+        """A title by what it is of; of a hit what was found and where."""
+        if row.hit is not None:
+            where = row.hit.path + (", in the key" if row.hit.in_key else "")
+            return f"{visible(row.hit.snippet.text)}, {visible(where)}"
+        if row.of is None:
+            return row.title
+        if row.of_kind:
+            return f"Kind {visible(_kind(row.of))}"
+        version = f", version {row.of.version.name}" if row.of.version is not None else ""
+        return visible(f"Record {row.of.name or row.of.id}{version}")
 
     def cell(self, row: HitRow, key: str) -> Cell:
         """A hit in two lines: where, and what."""
@@ -146,15 +132,3 @@ def _title(row: HitRow) -> Cell:
     if hit.name:
         runs.append(Run(visible(hit.id), FIXED if not hit.name else FIXED_DIM, Elide.ElideMiddle))
     return Cell(tuple(runs))
-
-
-def _spoken(row: HitRow) -> str:
-    if row.hit is not None:
-        where = row.hit.path + (", in the key" if row.hit.in_key else "")
-        return f"{visible(row.hit.snippet.text)}, {visible(where)}"
-    if row.of is None:
-        return row.title
-    if row.of_kind:
-        return f"Kind {visible(_kind(row.of))}"
-    version = f", version {row.of.version.name}" if row.of.version is not None else ""
-    return visible(f"Record {row.of.name or row.of.id}{version}")

@@ -121,7 +121,7 @@ def test_no_findings_are_said(driver: Driver, tmp_path: Path) -> None:
     driver.open(v2(tmp_path, Rec("agent", "agt-1", data(3, data(1, "It") + data(2, "it")))))
     found = checked(driver)
     if found.findings.rowCount():  # what the store lacks besides is told apart from nothing
-        pytest.fail(found.findings.at(found.findings.first_finding()).__repr__())
+        pytest.fail(found.findings.at(found.findings.first_item()).__repr__())
     assert found.empty.sentence.text() == "No findings."
     assert found.empty.isVisible()
     assert found.covered.text().startswith("1 records and 0 versions checked")
@@ -135,7 +135,7 @@ def test_the_filter_narrows_and_the_copy_holds_what_is_chosen(driver: Driver) ->
     driver.wait(found.filter.hasFocus)
     QTest.keyClicks(found.filter, "orphan-history")
     driver.wait(lambda: found.findings.rowCount() < every)
-    row = found.findings.first_finding()
+    row = found.findings.first_item()
     one = finding(found, row)
     found.table.setFocus()
     found.table.selectionModel().select(

@@ -1,0 +1,109 @@
+"""A list of two-line rows under titles of one line, such as hits under kinds and records."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final, TypeVar
+
+from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QWidget
+
+from inspector.gui.cells.columns import Column
+from inspector.gui.cells.list_model import Index, ListModel
+from inspector.gui.cells.table_view import TableView
+from inspector.gui.cells.two_line_delegate import HEIGHT, TwoLineDelegate
+from inspector.gui.style.fonts import px, row_height
+
+R = TypeVar("R")
+_READ_ONLY: Final = Qt.ItemFlag.NoItemFlags
+
+
+class TitledModel(ListModel[R]):
+    """Rows of which some are titles, that cannot be chosen; who inherits says which."""
+
+    def is_title(self, row: R) -> bool:
+        """Whether a row is a title over what follows it."""
+        raise NotImplementedError
+
+    def spoken(self, row: R) -> str:
+        """What a screen reader says of a row."""
+        raise NotImplementedError
+
+    def titles(self, first: int = 0) -> list[int]:
+        """The rows from one on that are titles."""
+        return [at for at in range(first, len(self._rows)) if self.is_title(self._rows[at])]
+
+    def first_item(self) -> int:
+        """The first row that is no title; -1 where there is none."""
+        return next((at for at, row in enumerate(self._rows) if not self.is_title(row)), -1)
+
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        """Titles are only read."""
+        row = self.at(index.row())
+        if row is None or self.is_title(row):
+            return _READ_ONLY
+        return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
+
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        """Cells, and of each row what a screen reader says."""
+        row = self.at(index.row())
+        if role == Qt.ItemDataRole.AccessibleTextRole and row is not None:
+            return self.spoken(row)
+        return super().data(index, role)
+
+
+class TitledTable(TableView):
+    """The view of a :class:`TitledModel`.
+
+    ``came_to`` tells the row the cursor is on, once more where it is clicked; ``entered`` that
+    Enter was pressed.
+    """
+
+    came_to = Signal(int)
+    entered = Signal()
+
+    def __init__(
+        self, columns: Sequence[Column], titled: TitledModel[Any], parent: QWidget | None = None
+    ) -> None:
+        super().__init__(columns, parent)
+        self._titled = titled
+        self.setModel(titled)
+        self.setItemDelegate(TwoLineDelegate(self))
+        self.horizontalHeader().hide()
+        self.selectionModel().currentRowChanged.connect(self._come)
+        self.clicked.connect(self._come_again)
+        self.fit_rows()
+
+    def fit_rows(self, first: int = 0) -> None:
+        """Make the rows from one on as high as their lines; those that come later have two."""
+        header = self.verticalHeader()
+        if not first:
+            header.setDefaultSectionSize(px(self, HEIGHT))
+        height = row_height(self)
+        for row in self._titled.titles(first):
+            header.resizeSection(row, height)
+
+    def first_row(self) -> int:
+        """The first row below its titles."""
+        return self._titled.first_item()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter leads to what the row is about."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.entered.emit()
+        else:
+            super().keyPressEvent(event)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the text size."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self.fit_rows()
+
+    def _come(self, current: QModelIndex, _before: QModelIndex) -> None:
+        self.came_to.emit(current.row())
+
+    def _come_again(self, index: QModelIndex) -> None:
+        if index.row() == self.current_row():
+            self.came_to.emit(index.row())
