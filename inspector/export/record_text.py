@@ -16,6 +16,7 @@ from inspector.errors import UnwritableError
 from inspector.export.json_object import Raw, object_text
 from inspector.history.record import Record, shown_path
 from inspector.history.versions import Version
+from inspector.plurals import counted
 
 _NAMED: Final = 10
 _UNDECODABLE: Final = frozenset(("undecodable", "not-json"))
@@ -109,16 +110,12 @@ def name(record: Record) -> str:
 
 def covered_note(secrets: int, payloads: int = 0) -> str:
     """The note about what is covered, empty for nothing."""
-    parts = [_counted(secrets, "secret")] * bool(secrets)
-    parts += [_counted(payloads, "raw payload")] * bool(payloads)
+    parts = [counted(secrets, "secret")] * bool(secrets)
+    parts += [counted(payloads, "raw payload")] * bool(payloads)
     if not parts:
         return ""
     verb = "is" if secrets + payloads == 1 else "are"
     return f"{' and '.join(parts)} {verb} covered; --reveal-secrets shows them"
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"
 
 
 def _losses(tree: Tree, covered: frozenset[int]) -> list[str]:

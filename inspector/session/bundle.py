@@ -20,6 +20,7 @@ from inspector.decode.secret_matcher import SHORTEST, SecretMatcher
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.history.record import Record, shown_path
 from inspector.history.stored_events import StoredEvent
+from inspector.plurals import counted
 from inspector.schema.catalog import merged_schema
 from inspector.schema.secret_columns import secret_test
 from inspector.session.event_pages import OWNERS, events_of, every_event
@@ -80,7 +81,7 @@ class BundleResult:
     def counts(self) -> str:
         """What was written: ``1 record, 3 versions, 0 events``."""
         parts = ((self.records, "record"), (self.versions, "version"), (self.events, "event"))
-        return ", ".join(f"{count:,} {noun}{'' if count == 1 else 's'}" for count, noun in parts)
+        return ", ".join(counted(number, noun) for number, noun in parts)
 
     @property
     def notes(self) -> list[str]:
@@ -89,10 +90,8 @@ class BundleResult:
         if len(self.left_out) > _NAMED:
             notes.append(f"{len(self.left_out) - _NAMED:,} more like these; the README has them")
         if self.in_names:
-            noun = "secret is" if self.in_names == 1 else "secrets are"
-            notes.append(
-                f"{self.in_names:,} {noun} an ordinary word that names in the file hold too"
-            )
+            secrets = counted(self.in_names, "secret is", "secrets are")
+            notes.append(f"{secrets} an ordinary word that names in the file hold too")
         return notes
 
 

@@ -19,6 +19,7 @@ from inspector.expression.grammar import ExpressionError, Part, parse
 from inspector.expression.program import Program, Subject
 from inspector.expression.shrinking import shrunk
 from inspector.expression.values import CoveredError, FailedError
+from inspector.plurals import counted
 from inspector.schema.types import MessageType
 from inspector.session.session import Session
 from inspector.store.rows import PAGE, Cancel, Row
@@ -227,15 +228,13 @@ class ExpressionFilter:
         if not total:
             return ""
         why = "; ".join(f"{count:,}: {reason}" for reason, count in self.failed.most_common(3))
-        noun = "record" if total == 1 else "records"
-        return f"the expression fails on {total:,} {noun} ({why})"
+        return f"the expression fails on {counted(total, 'record')} ({why})"
 
     @property
     def summary(self) -> str:
         """How many of how many match."""
-        noun = "record" if self.looked == 1 else "records"
         verb = "matches" if self.matched == 1 else "match"
-        return f"{self.matched:,} of {self.looked:,} {noun} {verb}"
+        return f"{self.matched:,} of {counted(self.looked, 'record')} {verb}"
 
 
 def _subject(row: Row, tree: Tree, versions: int, hidden: frozenset[int]) -> Subject:

@@ -26,6 +26,7 @@ from inspector.decode.record_summary import record_name
 from inspector.decode.well_known import own_form
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.versions import Version, archived_as, version_of
+from inspector.plurals import counted
 from inspector.schema.types import ScalarType
 from inspector.session.needle import Needle, Snippet
 from inspector.store.reader import check
@@ -114,9 +115,9 @@ class Coverage:
 
     def sentence(self, *, history: bool) -> str:
         """The same in words, such as ``searched 93 records, 38 versions; 3 could not be read``."""
-        said = f"searched {_number(self.records, 'record')}"
+        said = f"searched {counted(self.records, 'record')}"
         if history:
-            said += f", {_number(self.versions, 'version')}"
+            said += f", {counted(self.versions, 'version')}"
         if self.unread:
             said += f"; {self.unread:,} could not be read"
         return said
@@ -393,7 +394,3 @@ def _place(levels: Sequence[Node], way: Sequence[int]) -> NodePlace:
             )
         place = NodePlace(node, place, repeat)
     return place
-
-
-def _number(count: int, noun: str) -> str:
-    return f"{count:,} {noun}{'' if count == 1 else 's'}"

@@ -14,6 +14,7 @@ from inspector.errors import Exit, UsageError
 from inspector.export.difference_json import unsaid
 from inspector.export.record_text import covered_note
 from inspector.history.difference import Change
+from inspector.plurals import counted
 from inspector.session.session import Session
 from inspector.session.store_comparison import RecordChange, StoreComparison
 from inspector.session.store_moment import open_moment, parse_moment
@@ -106,16 +107,14 @@ def _notes(found: StoreComparison, before: Session, output: Output) -> None:
         (found.renamed, "the same under another name of the kind"),
     ):
         if count:
-            output.note(f"{_records(count)} {'is' if count == 1 else 'are'} {what}")
+            output.note(f"{counted(count, 'record is', 'records are')} {what}")
     told = ", ".join(f"{found.counts[one]:,} {one.value}" for one in _COUNTED)
-    output.note(f"{_records(found.compared)} compared: {told}; versions and events are not.")
+    output.note(
+        f"{counted(found.compared, 'record')} compared: {told}; versions and events are not."
+    )
 
 
 _COUNTED: Final = (Change.ADDED, Change.REMOVED, Change.CHANGED)
-
-
-def _records(count: int) -> str:
-    return f"{count:,} record{'' if count == 1 else 's'}"
 
 
 COMMAND = Command(run, add_arguments, tells_damage=True, prepare=prepare)

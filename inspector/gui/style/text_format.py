@@ -11,6 +11,7 @@ from typing import Final
 
 from inspector import invisible
 from inspector.gui.style.text_runs import RUNNING, TEXT, Elide, Run, Style
+from inspector.plurals import counted
 from inspector.schema.catalog import is_own, schema_name
 
 #: Line breaks, and what stands for them in one line.
@@ -44,9 +45,8 @@ _SIGNS: Final[dict[str, tuple[str, Style]]] = {
 }
 
 
-def count(number: int, one: str, many: str = "") -> str:
-    """A number with its noun: ``1 field``, ``13 items``."""
-    return f"{number:,} {one if number == 1 else many or one + 's'}"
+#: The window calls it so.
+count: Final = counted
 
 
 def copied(what: str, text: str) -> str:
