@@ -9,12 +9,11 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtGui import QAction
 
-from inspector.errors import CancelledError, InspectorError
 from inspector.gui.app.store_controller import OpenedStore
 from inspector.gui.dialogs.export_dialogs import ExportDialogs
-from inspector.gui.tasks import Report, Tasks
-from inspector.gui.widgets.banner import Tone
-from inspector.gui.widgets.notification_stack import Notification, NotificationStack
+from inspector.gui.dialogs.store_saving import Doing, StoreSaving
+from inspector.gui.tasks import Tasks
+from inspector.gui.widgets.notification_stack import NotificationStack
 from inspector.session.store_copy import save_copy
 from inspector.store.rows import Form
 
@@ -45,7 +44,8 @@ class SnapshotAction:
         tell: Callable[[str], None],
     ) -> None:
         self._action = action
-        self._tasks, self._alerts, self._dialogs, self._tell = tasks, alerts, dialogs, tell
+        self._dialogs = dialogs
+        self._saving = StoreSaving(CHANNEL, tasks, alerts, dialogs, tell)
         self._session: Session | None = None
         self._name = ""
         action.setEnabled(False)
@@ -66,30 +66,13 @@ class SnapshotAction:
             )
 
     def _save(self, session: Session, path: Path) -> None:
-        def work(cancel: Event, report: Report) -> str:
+        def write(cancel: Event, doing: Doing) -> str:
+            def report(done: int, total: int) -> None:
+                doing(f"{done:,} of {total:,} pages")
+
             save_copy(session, path, cancel, report)
             damage = session.store.damage
             said = f"Snapshot written to {path}. The secrets of the store are in it."
             return f"{said} {damage}" if damage is not None else said
 
-        def done(sentence: str) -> None:
-            self._alerts.drop(CHANNEL)
-            self._tell(sentence)
-
-        def fail(error: InspectorError) -> None:
-            self._alerts.drop(CHANNEL)
-            if isinstance(error, CancelledError):
-                self._tell("Snapshot cancelled; nothing was written.")
-            else:
-                self._dialogs.fail(error)
-
-        self._say("Saving a snapshot\N{HORIZONTAL ELLIPSIS}")
-        self._tasks.run(CHANNEL, work, done, fail, self._progress, slow=True)
-
-    def _progress(self, done: int, total: int) -> None:
-        self._say(f"Saving a snapshot: {done:,} of {total:,} pages.")
-
-    def _say(self, words: str) -> None:
-        cancel = ("Cancel", lambda: self._tasks.cancel(CHANNEL))
-        again = CHANNEL in self._alerts
-        self._alerts.tell(Notification(CHANNEL, 4, Tone.NOTE, words, "", (cancel,), quiet=again))
+        self._saving.run(write)

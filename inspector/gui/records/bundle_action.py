@@ -11,14 +11,13 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
-from inspector.errors import CancelledError, InspectorError
 from inspector.gui.dialogs.export_dialogs import ExportDialogs
+from inspector.gui.dialogs.store_saving import Doing, StoreSaving
 from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.records.row_order import heads_of
 from inspector.gui.style.text_format import count
-from inspector.gui.tasks import Report, Tasks
-from inspector.gui.widgets.banner import Tone
-from inspector.gui.widgets.notification_stack import Notification, NotificationStack
+from inspector.gui.tasks import Tasks
+from inspector.gui.widgets.notification_stack import NotificationStack
 from inspector.session.bundle import BundleRequest, save_bundle
 from inspector.session.summaries import RecordHead
 
@@ -26,7 +25,6 @@ if TYPE_CHECKING:
     from inspector.session.session import Session
 
 CHANNEL: Final = "bundle"
-_BEGUN: Final = "reading the records"
 
 
 class BundleAction(QObject):
@@ -54,7 +52,8 @@ class BundleAction(QObject):
     ) -> None:
         super().__init__(records)
         self._records, self._action, self._session = records, action, session
-        self._tasks, self._alerts, self._dialogs, self._tell = tasks, alerts, dialogs, tell
+        self._dialogs, self._tell = dialogs, tell
+        self._saving = StoreSaving(CHANNEL, tasks, alerts, dialogs, tell)
         action.setEnabled(False)
 
     def enable(self) -> None:
@@ -81,38 +80,16 @@ class BundleAction(QObject):
     def _save(
         self, session: Session, heads: Callable[[Event], Iterable[RecordHead]], path: Path
     ) -> None:
-        doing = [_BEGUN]
-
-        def work(cancel: Event, report: Report) -> str:
-            def told(words: str) -> None:
-                doing[0] = words
-                report(0, 0)
-
+        def write(cancel: Event, doing: Doing) -> str:
+            doing("reading the records")
             keys = [(head.kind, head.id) for head in heads(cancel)]
-            found = save_bundle(session, BundleRequest(keys, cancel=cancel, progress=told), path)
+            found = save_bundle(session, BundleRequest(keys, cancel=cancel, progress=doing), path)
             said = f"Bundle of {found.counts} written to {path}; all secrets are replaced."
             damage = session.store.damage
             notes = [_sentence(note) for note in found.notes]
             return " ".join((said, *notes, *(() if damage is None else (str(damage),))))
 
-        def done(sentence: str) -> None:
-            self._alerts.drop(CHANNEL)
-            self._tell(sentence)
-
-        def fail(error: InspectorError) -> None:
-            self._alerts.drop(CHANNEL)
-            if isinstance(error, CancelledError):
-                self._tell("Bundle cancelled; nothing was written.")
-            else:
-                self._dialogs.fail(error)
-
-        self._say(doing[0])
-        self._tasks.run(CHANNEL, work, done, fail, lambda *_: self._say(doing[0]), slow=True)
-
-    def _say(self, doing: str) -> None:
-        cancel = ("Cancel", lambda: self._tasks.cancel(CHANNEL))
-        words, again = f"Saving a bundle: {doing}.", CHANNEL in self._alerts
-        self._alerts.tell(Notification(CHANNEL, 4, Tone.NOTE, words, "", (cancel,), quiet=again))
+        self._saving.run(write)
 
 
 def _sentence(note: str) -> str:
