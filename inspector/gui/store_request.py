@@ -34,6 +34,12 @@ class RecordRequest(NamedTuple):
     id: str
     version: Version | None
 
+    def is_for(self, record: Record) -> bool:
+        """Whether a record is what is asked for."""
+        asked = self.version.name if self.version is not None else None
+        found = record.version.name if record.version is not None else None
+        return (self.kind, self.id, asked) == (record.kind, record.id, found)
+
 
 class WindowPlace(NamedTuple):
     """Where a window was: an entry at the left by its type and kind, and a record of the store."""
@@ -116,17 +122,23 @@ def aim(
 def _resolve(source: Session, select: str, cancel: Event) -> RecordRequest:
     """The record that is asked for; of one that is gone its newest version."""
     from inspector.session.finding import find_version, resolve  # noqa: PLC0415 - seldom asked for
-    from inspector.session.outline import versions_of  # noqa: PLC0415 - seldom asked for
 
     kind, text, version = split_selection(select)
     own, id_ = resolve(source, kind, text, cancel)
     if version != "live":
         return RecordRequest(own, id_, find_version(source, own, id_, version, cancel))
+    return newest_state(source, own, id_, cancel)
+
+
+def newest_state(source: Session, kind: str, id_: str, cancel: Event) -> RecordRequest:
+    """A record as it is now; of one that is gone its newest version."""
+    from inspector.session.outline import versions_of  # noqa: PLC0415 - seldom asked for
+
     try:
-        source.row(own, id_, None, cancel)
+        source.row(kind, id_, None, cancel)
     except NotFoundError:
-        return RecordRequest(own, id_, next(iter(versions_of(source, own, id_, cancel)), None))
-    return RecordRequest(own, id_, None)
+        return RecordRequest(kind, id_, next(iter(versions_of(source, kind, id_, cancel)), None))
+    return RecordRequest(kind, id_, None)
 
 
 def read_with_own(

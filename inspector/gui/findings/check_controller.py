@@ -12,14 +12,13 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QAction, QGuiApplication
 
 from inspector.byte_text import escaped
-from inspector.errors import CancelledError, InspectorError, NotFoundError
+from inspector.errors import CancelledError, InspectorError
 from inspector.gui.findings.findings_pane import MOST, FindingsPane
 from inspector.gui.record_context import RecordContext
-from inspector.gui.store_request import RecordRequest
+from inspector.gui.store_request import RecordRequest, newest_state
 from inspector.gui.tasks import Report
 from inspector.session.check import Checked, CheckFinding, check_store
 from inspector.session.finding import find_version
-from inspector.session.outline import versions_of
 from inspector.session.summaries import Record, Version
 
 if TYPE_CHECKING:
@@ -144,12 +143,7 @@ class CheckController(QObject):
             if one.audit_id is not None:
                 name = f"audit:{one.audit_id}"
                 return RecordRequest(kind, id_, find_version(session, kind, id_, name, cancel))
-            try:
-                session.row(kind, id_, None, cancel)
-            except NotFoundError:
-                versions = versions_of(session, kind, id_, cancel)
-                return RecordRequest(kind, id_, next(iter(versions), None))
-            return RecordRequest(kind, id_, None)
+            return newest_state(session, kind, id_, cancel)
 
         def go(request: RecordRequest) -> None:
             self._awaited = request, one.problem.path
@@ -163,12 +157,6 @@ class CheckController(QObject):
         if record is None or awaited is None:
             return
         request, path = awaited
-        if _name(record.version) == _name(request.version) and (record.kind, record.id) == (
-            *(request.kind, request.id),
-        ):
+        if request.is_for(record):
             self._awaited = None
             self.marked.emit(path)
-
-
-def _name(version: Version | None) -> str | None:
-    return version.name if version is not None else None

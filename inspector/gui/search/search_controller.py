@@ -14,6 +14,7 @@ from PySide6.QtGui import QAction
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.record_context import RecordContext
 from inspector.gui.search.search_pane import SearchPane
+from inspector.gui.store_request import RecordRequest
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Report
 from inspector.session.store_search import Coverage, SearchHit, SearchQuery, StoreSearch
@@ -200,6 +201,4 @@ class SearchController(QObject):
 
 
 def _is_of(record: Record, hit: SearchHit) -> bool:
-    version = hit.version.name if hit.version is not None else None
-    now = record.version.name if record.version is not None else None
-    return (record.kind, record.id, now) == (hit.kind, hit.id, version)
+    return RecordRequest(hit.kind, hit.id, hit.version).is_for(record)
