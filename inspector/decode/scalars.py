@@ -114,6 +114,16 @@ def read_varint(data: bytes, pos: int, end: int) -> tuple[int, int]:
     return 0, -1
 
 
+def varint(number: int) -> bytes:
+    """A number as it is written, in as few bytes as it takes."""
+    made = bytearray()
+    while number > 0x7F:
+        made.append(number & 0x7F | 0x80)
+        number >>= 7
+    made.append(number)
+    return bytes(made)
+
+
 def overlong_varint(data: bytes, pos: int, end: int) -> int:
     """The offset behind a varint of ten bytes and more than 64 bits, -1 where there is none.
 

@@ -428,23 +428,21 @@ class Program:
             found = run(subject)
             by_key = keys or (isinstance(found, Node) and found.kind == NodeKind.STRUCT)
             listed = found if isinstance(found, list) else parts_of(found)
-            failed: FailedError | None = None
+
+            def test_of(one: Any) -> Run:
+                def run_on(subject: Subject) -> Any:
+                    held = one
+                    if isinstance(one, Node):
+                        held = one.label if by_key else value_of(one, subject.hidden)
+                    subject.names = {**kept, name: held}
+                    return test(subject)
+
+                return run_on
+
             try:
-                for one in listed:
-                    try:
-                        held = one
-                        if isinstance(one, Node):
-                            held = one.label if by_key else value_of(one, subject.hidden)
-                        subject.names = {**kept, name: held}
-                        if _truth(test(subject)) is decides:
-                            return decides
-                    except FailedError as error:
-                        failed = failed or error
+                return _any_decides(decides, map(test_of, listed), subject)
             finally:
                 subject.names = kept
-            if failed is not None:
-                raise failed
-            return not decides
 
         return _Checked(BOOL, answers)
 
@@ -531,7 +529,7 @@ def _truth(value: Any) -> bool:
 
 
 def _any_decides(decides: bool, runs: Iterable[Run], subject: Subject) -> bool:
-    """``||`` or ``&&``: an error counts only where no other part decides."""
+    """``||`` and ``exists``, ``&&`` and ``all``: an error counts only where no other decides."""
     failed: FailedError | None = None
     for run in runs:
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from inspector.decode.node import WireType
+from inspector.decode.scalars import varint
 from inspector.decode.wire import read_field
 from inspector.expression.program import Used
 from inspector.schema.types import MessageType
@@ -40,14 +41,5 @@ def shrunk(data: bytes, used: Used, message: MessageType) -> bytes | None:
         kept = shrunk(data[body:pos], inner, below)
         if kept is None:
             return None
-        parts.append(_varint(tag) + _varint(len(kept)) + kept)
+        parts.append(varint(tag) + varint(len(kept)) + kept)
     return b"".join(parts)
-
-
-def _varint(number: int) -> bytes:
-    made = bytearray()
-    while number > 0x7F:
-        made.append(number & 0x7F | 0x80)
-        number >>= 7
-    made.append(number)
-    return bytes(made)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
@@ -213,6 +212,3 @@ def key_in(node: Any, key: Any) -> Node | None:
         if label == key and isinstance(label, bool) == isinstance(key, bool):
             return entry
     return None
-
-
-Names = Mapping[str, ValueType]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from inspector.decode.node import Node, NodeKind, WireType
-from inspector.decode.scalars import read_varint
+from inspector.decode.scalars import read_varint, varint
 from inspector.schema.types import MessageType
 
 _CONTAINERS: Final = frozenset((NodeKind.LIST, NodeKind.MAP))
@@ -186,12 +186,7 @@ def _type(node: Node) -> MessageType | None:
 
 def _in_one_piece(node: Node, data: bytes) -> bool:
     """Whether the payload goes on to the node's end: the length before it says so."""
-    size = node.end - node.body
-    length = bytearray()
-    while size > 0x7F:
-        length.append(size & 0x7F | 0x80)
-        size >>= 7
-    length.append(size)
+    length = varint(node.end - node.body)
     return data[max(0, node.body - len(length)) : node.body] == length
 
 
