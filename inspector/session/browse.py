@@ -25,6 +25,7 @@ class TableCell(NamedTuple):
         covered: it is a secret, or bytes that may hold one; ``text`` does not give it.
         value: what is stored, None where it is covered or was too large to load.
         seal: what the value is sealed with, where it is; covered or not.
+        blob: it is covered because it is bytes, and not because its column says that it is secret.
         missing: there is a value, but ``text`` says why it is not given.
     """
 
@@ -33,6 +34,7 @@ class TableCell(NamedTuple):
     covered: bool = False
     value: bytes | str | int | float | None = None
     seal: Sealed | None = None
+    blob: bool = False
     missing: bool = False
 
 
@@ -130,9 +132,9 @@ def _cell(
     if isinstance(value, bytes):
         kind = blob_kind(value)
         text = f"{kind}, {len(value):,} bytes" if kind else f"{len(value):,} bytes"
-        return (
-            TableCell(text, value=value) if reveal or not value else TableCell(text, covered=True)
-        )
+        if reveal or not value:
+            return TableCell(text, value=value)
+        return TableCell(text, covered=True, blob=True)
     return TableCell(str(value), value=value, seal=sealed(value))
 
 

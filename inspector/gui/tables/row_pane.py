@@ -251,8 +251,7 @@ class RowPane(QWidget, ClipSource):
 
         One in a column whose name says that it is a secret is shown alone, as texts there are.
         """
-        value = row.cells[line]
-        if not self._foreign or not value.covered or not value.text.endswith(" bytes"):
+        if not self._foreign or not row.cells[line].blob:
             return False
         return not secret_test(row.table, row.columns[line].name)("")
 
