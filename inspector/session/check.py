@@ -350,11 +350,12 @@ def _versions(
     place = len(tally.problems)
     before = tally.versions
     for found in session.store.version_rows(kind, id_, cancel):
-        if around.reader.is_usual(*archived_row(found)):
+        row, version = archived_row(found)
+        if around.reader.is_usual(row, version):
             tally.add_usual(archived=True)
             continue
-        record = around.reader.archived(found)
-        tally.add(record, around.again(partial(around.reader.archived, found), record.size))
+        record = around.reader.record(row, version)
+        tally.add(record, around.again(partial(around.reader.record, row, version), record.size))
     count = tally.versions - before
     if count:
         tally.with_versions.add(id_)

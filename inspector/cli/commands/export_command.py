@@ -21,6 +21,7 @@ from inspector.export.stream import Stream
 from inspector.export.target import refuse_store, replacing
 from inspector.history.record import Record
 from inspector.history.selector import LIVE
+from inspector.plurals import counted
 from inspector.schema.kind_names import normal_kind
 from inspector.session.finding import find_version, resolve, resolve_kind
 from inspector.session.reading import MessageText
@@ -112,9 +113,11 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
             envelopes=words.envelope or words.history,
         )
         try:
-            records = _records(session, words, log, stream)
-            if found is not None:
-                records = _matching(session, found, words)
+            records = (
+                _matching(session, found, words)
+                if found is not None
+                else _records(session, words, log, stream)
+            )
             for record in records:
                 if isinstance(record, MessageText):
                     stream.put_bytes(record.text)
@@ -223,12 +226,11 @@ class _ExportTally:
         """Such as ``3 records (2 of agent, 1 of skill) and 4 versions``."""
         total = self._records.total()
         kinds = ", ".join(f"{count:,} of {kind}" for kind, count in self._records.items())
-        text = f"{total:,} record{'' if total == 1 else 's'}{f' ({kinds})' if kinds else ''}"
+        text = counted(total, "record") + (f" ({kinds})" if kinds else "")
         if self._versions:
-            text += f" and {self._versions:,} version{'' if self._versions == 1 else 's'}"
+            text += f" and {counted(self._versions, 'version')}"
         if self._states:
-            noun = "state" if self._states == 1 else "states"
-            text += f" and {self._states:,} {noun} of the write-ahead log"
+            text += f" and {counted(self._states, 'state')} of the write-ahead log"
         return text
 
 

@@ -41,10 +41,12 @@ from inspector.gui.record.record_copy import RecordCopy
 from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.record_context import RecordContext
 from inspector.gui.records.bundle_action import BundleAction
+from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.records.rows_export import RowsExport
 from inspector.gui.search.search_controller import SearchController
 from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.time_format import TimeStyle
+from inspector.gui.widgets.other_page import OtherPage
 
 if TYPE_CHECKING:
     from inspector.gui.app.store_controller import StoreController
@@ -177,48 +179,34 @@ class DeferredParts:
     def _connect_changes(self, layout: WindowLayout, desk: StoreController) -> None:
         changes, record = self.changes, self.record
 
-        def list_changes() -> None:
-            layout.records.show_other(changes.pane)
-            changes.enter()
-
         def show_seen(seen: Record, name: str, change: SeenChange) -> None:
             record.show_seen(seen, name, f"{change.time.astimezone():%H:%M:%S}")
 
         self.updates.applied.connect(changes.add)
         changes.counted.connect(desk.tell_seen)
         changes.record_seen.connect(show_seen)
-        desk.changes_wanted.connect(list_changes)
+        desk.changes_wanted.connect(_shows(layout.records, changes.pane, changes.enter))
         tell = layout.status.tell
         changes.marked.connect(
             lambda time: tell(f"Marked at {time}. Changes seen shows what differs.")
         )
 
     def _connect_search(self, layout: WindowLayout, desk: StoreController) -> None:
-        search, record = self.search, self.record
-
-        def list_found() -> None:
-            layout.records.show_other(search.pane)
-            search.pane.enter()
-
+        search = self.search
         search.counted.connect(desk.tell_found)
         search.wanted.connect(desk.list_found)
         search.marked.connect(self._mark)
-        search.entered.connect(record.focus)
-        desk.search_wanted.connect(list_found)
+        search.entered.connect(self.record.focus)
+        desk.search_wanted.connect(_shows(layout.records, search.pane, search.pane.enter))
 
     def _connect_check(self, layout: WindowLayout, desk: StoreController) -> None:
         check = self.check
-
-        def list_checked() -> None:
-            layout.records.show_other(check.pane)
-            check.pane.enter()
-
         check.counted.connect(desk.tell_checked)
         check.forgotten.connect(desk.forget_check)
         check.wanted.connect(desk.list_checked)
         check.marked.connect(lambda path: self._mark(path, "", False))
         check.entered.connect(self.record.focus)
-        desk.check_wanted.connect(list_checked)
+        desk.check_wanted.connect(_shows(layout.records, check.pane, check.pane.enter))
 
     def _mark(self, path: str, text: str, case: bool) -> None:
         """Put the cursor of the record on screen on a field and mark a text in it."""
@@ -254,3 +242,15 @@ class DeferredParts:
         self.rows_export.enable()
         self.bundle.enable()
         self.file_actions.enable()
+
+
+def _shows(
+    records: RecordsPane, page: OtherPage, enter: Callable[[], object]
+) -> Callable[[], None]:
+    """What shows a page in the middle."""
+
+    def show() -> None:
+        records.show_other(page)
+        enter()
+
+    return show

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
@@ -12,21 +12,13 @@ from inspector.gui.history.compare_controller import OtherRecord
 from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.record_context import RecordContext
 from inspector.gui.records.records_pane import RecordsPane
+from inspector.gui.search.goto_model import FoundRecord
 from inspector.gui.tables.table_model import TableRow
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
 
 _PAIR: Final = 2
-
-
-class _ListedRecord(NamedTuple):
-    """A record of the list as one to compare with."""
-
-    kind: str
-    id: str
-    name: str | None
-    live: bool = True
 
 
 class ListActions(QObject):
@@ -90,17 +82,18 @@ class ListActions(QObject):
     def _offer_two(self) -> None:
         self._actions.enable(("compare_rows",), on=self._other() is not None)
 
-    def _other(self) -> _ListedRecord | None:
+    def _other(self) -> FoundRecord | None:
         """The other of two selected records of one kind, of which one is on screen."""
         rows = self._records.table.selected_rows()
         shown = self._context.record()
         if shown is None or sum(map(len, rows)) != _PAIR:
             return None
         heads = [self._records.records.head_at(row) for each in rows for row in each]
-        found = [_ListedRecord(head.kind, head.id, head.name) for head in heads if head is not None]
-        others = [one for one in found if (one.kind, one.id) != (shown.kind, shown.id)]
-        one_kind = all(one.kind == shown.kind for one in found)
-        return others[0] if one_kind and len(found) - len(others) == 1 == len(others) else None
+        kind = [head for head in heads if head is not None and head.kind == shown.kind]
+        others = [head for head in kind if head.id != shown.id]
+        if len(kind) != _PAIR or len(others) != 1:
+            return None
+        return FoundRecord(others[0].kind, others[0].id, others[0].name)
 
     # Tables
 

@@ -23,7 +23,7 @@ from inspector.gui.app.menus import WindowList
 from inspector.gui.app.store_controller import OpenedStore, StoreController
 from inspector.gui.app.window_layout import AfterPaint, WindowLayout
 from inspector.gui.app.window_state import WindowState
-from inspector.gui.kinds.kinds_model import EntryType, KindEntry
+from inspector.gui.kinds.kinds_model import WITHOUT_RECORDS, EntryType, KindEntry
 from inspector.gui.settings.settings import Settings
 from inspector.gui.store_request import read_with_own
 from inspector.gui.support.help_controller import HelpedWindow
@@ -42,7 +42,6 @@ if TYPE_CHECKING:
     from inspector.session.session import Session
 
 _PATIENCE: Final = 500  #: milliseconds the first rows may take to be painted
-_NO_RECORD: Final = (EntryType.TABLE, EntryType.CHANGES, EntryType.SEARCH, EntryType.CHECK)
 #: Switches that are in a new window as they were in the last one.
 _KEPT: Final = ("types", "unset", "wrap", "wrap_json", "reader", "only_changes", "side_by_side")
 
@@ -359,7 +358,7 @@ class MainWindow(WindowLayout):
         damaged = answer.damage is not None
         self.status.tell_store(answer.facts, answer.kinds, tables, damaged=damaged)
         entry = self.kinds.entry()
-        if entry is not None and entry.type in _NO_RECORD:
+        if entry is not None and entry.type in WITHOUT_RECORDS:
             self._entry_chosen(entry)
         elif self.parts is None or self.parts.record.record is None:
             self._name()
@@ -394,7 +393,7 @@ class MainWindow(WindowLayout):
 
     def _entry_chosen(self, entry: KindEntry) -> None:
         """The rows of a table are no record, nor read with a schema."""
-        if entry.type in _NO_RECORD:
+        if entry.type in WITHOUT_RECORDS:
             self._name(entry.title, "Table" if entry.type is EntryType.TABLE else "")
             self.status.tell_no_record()
 

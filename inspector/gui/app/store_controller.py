@@ -14,6 +14,7 @@ from inspector.errors import InspectorError
 from inspector.gui.kinds.kind_counts import KindCounts
 from inspector.gui.kinds.kinds_model import (
     CHECK,
+    WITHOUT_RECORDS,
     EmptyKind,
     EntryType,
     KindEntry,
@@ -49,9 +50,6 @@ _NO_RECORDS: Final = (
 
 #: What makes other rows of a list.
 _OTHER_ROWS: Final = (Happened.CREATED, Happened.DELETED)
-
-
-_NO_RECORDS_LISTED: Final = (EntryType.TABLE, EntryType.CHANGES, EntryType.SEARCH, EntryType.CHECK)
 
 
 def _is_listed(change: SeenChange, entry: KindEntry) -> bool:
@@ -243,7 +241,7 @@ class StoreController(QObject):
     def list_again(self) -> bool:
         """List what was written since, where the list is; False where that cannot be done yet."""
         source, entry = self._source, self._kinds.entry()
-        if source is None or entry is None or entry.type in _NO_RECORDS_LISTED:
+        if source is None or entry is None or entry.type in WITHOUT_RECORDS:
             return True
         if self._records.entry is None:
             # Nothing was listed, for there was nothing.

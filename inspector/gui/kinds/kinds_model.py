@@ -172,6 +172,8 @@ def _has_versions(kind: KindSummary, every: Sequence[KindSummary]) -> bool:
     return any(one.versions and is_same(one.kind, kind.kind) for one in every)
 
 
+#: What has no list of records.
+WITHOUT_RECORDS: Final = (EntryType.TABLE, EntryType.CHANGES, EntryType.SEARCH, EntryType.CHECK)
 #: What stands for more than one kind.
 _WHOLE: Final = (EntryType.ALL, EntryType.CHANGES, EntryType.SEARCH, EntryType.CHECK)
 
