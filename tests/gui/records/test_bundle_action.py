@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
-from pytestqt.qtbot import QtBot
 
 from inspector.errors import CancelledError
 from inspector.gui.records import bundle_action
@@ -17,16 +15,6 @@ from tests.gui.windows import Driver
 from tests.places import REAL
 
 STORE = REAL / "v2-clean" / "stigmer.db"
-
-
-@pytest.fixture
-def driver(qtbot: QtBot, tmp_path: Path) -> Iterator[Driver]:
-    made = Driver(qtbot)
-    made.window.settings.export_folder = str(tmp_path)
-    made.open(STORE, "environment/" + Session.open(STORE).records("environment").rows[0].id)
-    made.wait(lambda: bool(made.window.records.table.selected_rows()))
-    yield made
-    made.window.close()
 
 
 def _save_as(driver: Driver, target: Path) -> QFileDialog:

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from contextlib import suppress
 
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
-from pytestqt.qtbot import QtBot
 
 from inspector.errors import CancelledError
 from inspector.gui.kinds.kinds_model import EntryType
@@ -22,17 +20,6 @@ from tests.gui.records.test_filter_sort import KIND, STORE, Lists
 
 FAILS = "r.status.messages[5].content != ''"  #: where there are fewer
 COMPLETED = "r.status.phase == EXECUTION_COMPLETED"
-
-
-@pytest.fixture
-def executions(qtbot: QtBot) -> Iterator[Lists]:
-    made = Lists(qtbot)
-    made.window.resize(1440, 900)
-    made.open(STORE)
-    made.window.activateWindow()
-    made.choose_entry(EntryType.KIND, KIND)
-    yield made
-    made.window.close()
 
 
 class StopAfter:

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from pathlib import Path
 from threading import Event
 
 import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog
-from pytestqt.qtbot import QtBot
 
 from inspector.errors import CancelledError, UsageError
 from inspector.gui.records.rows_export import export_rows
@@ -18,15 +16,6 @@ from tests.gui.windows import Driver
 from tests.places import REAL
 
 STORE = REAL / "v2-clean" / "stigmer.db"
-
-
-@pytest.fixture
-def driver(qtbot: QtBot, tmp_path: Path) -> Iterator[Driver]:
-    made = Driver(qtbot)
-    made.window.settings.export_folder = str(tmp_path)
-    made.open(STORE, "environment/" + Session.open(STORE).records("environment").rows[0].id)
-    yield made
-    made.window.close()
 
 
 def _save_as(driver: Driver, target: Path) -> None:

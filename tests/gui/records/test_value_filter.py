@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import pytest
-from pytestqt.qtbot import QtBot
 
 from inspector.expression.grammar import parse
 from inspector.gui.fields.field_equality import literal
-from inspector.gui.kinds.kinds_model import EntryType
 from inspector.schema.types import ScalarType
 from inspector.session.expression_filter import ExpressionFilter
 from inspector.session.session import Session
 from tests.gui.records.test_filter_sort import KIND, STORE, Lists
-
-
-@pytest.fixture
-def executions(qtbot: QtBot) -> Iterator[Lists]:
-    made = Lists(qtbot)
-    made.window.resize(1440, 900)
-    made.open(STORE)
-    made.window.activateWindow()
-    made.choose_entry(EntryType.KIND, KIND)
-    made.wait(lambda: made.at()[0] == KIND)
-    yield made
-    made.window.close()
 
 
 def test_the_records_with_the_same_value_are_listed(executions: Lists) -> None:
