@@ -19,10 +19,14 @@ class Covered:
     def add(self, written: Written, of: str = "") -> None:
         """Takes in one more text; of several, ``of`` is what it is the text of."""
         for note in written.notes:
-            self._first.setdefault(note, of)
-            self._records[note] += 1
+            self.add_note(note, of)
         self._secrets += written.covered
         self._payloads += written.hidden
+
+    def add_note(self, note: str, of: str = "") -> None:
+        """Takes in a sentence; of several, ``of`` is what it is said of first."""
+        self._first.setdefault(note, of)
+        self._records[note] += 1
 
     def add_secrets(self, covered: int) -> None:
         """Takes in a text of which nothing is to be said but how many secrets it covers."""

@@ -32,11 +32,16 @@ Stored = bytes | str | int | float | None
 
 
 class ForeignCell(NamedTuple):
-    """A value of a row: its column, as JSON, and what its text does not say."""
+    """A value of a row: its column, as JSON, and what its text does not say.
+
+    Attributes:
+        computed: it is computed when it is read, which it was not: ``value`` is None for all that.
+    """
 
     column: str
     value: object
     written: Written | None = None
+    computed: bool = False
 
 
 class ForeignRow(NamedTuple):
@@ -209,7 +214,8 @@ class ForeignReading:
             elif found is not None and isinstance(value, bytes | str):
                 made.append(self._decoded(column.name, value, found, own, page, index))
             else:
-                made.append(ForeignCell(column.name, _plain(cell, value)))
+                left_out = number in page.not_computed
+                made.append(ForeignCell(column.name, _plain(cell, value), computed=left_out))
         return ForeignRow(_key(page, index, cells), tuple(made), stored)
 
     def _decoded(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -79,3 +81,41 @@ def test_a_store_of_stigmers_is_not_decoded_past_its_records(tmp_path: Path) -> 
     found = call("rows", "resources", "--limit", "1", "--json", *own)
     assert list(found.json[0]["values"]["data"]) == ["blob"]
     assert "only the records say" in found.err
+
+
+def test_what_is_not_computed_is_not_called_null(tmp_path: Path) -> None:
+    path = tmp_path / "f.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.create_function("own", 1, lambda value: value, deterministic=True)
+        connection.execute("CREATE TABLE t (a, b AS (own(a)), c AS (a || 'z') STORED)")
+        connection.execute("INSERT INTO t (a) VALUES (1), (2)")
+        connection.commit()
+    answer = call("rows", "t", "--json", "--db", path)
+    assert [one["values"] for one in answer.json] == [
+        {"a": 1, "b": None, "c": "1z"},
+        {"a": 2, "b": None, "c": "2z"},
+    ]
+    assert answer.err.count("left out: the column b, which is not computed") == 1
+    people = call("rows", "t", "--db", path)
+    assert "NULL" not in people.out.decode()
+    assert "left out: the column b" in people.err
+    one = call("row", "t", "1", "--db", path)
+    assert "b: not computed" in one.out.decode()
+    assert "left out: the column b" in one.err
+    assert "left out: the column b" in call("row", "t", "1", "--column", "b", "--db", path).err
+
+
+def test_covered_texts_of_rows_are_counted(tmp_path: Path) -> None:
+    path = tmp_path / "f.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE t (api_token TEXT, b TEXT)")
+        connection.execute("INSERT INTO t VALUES ('open sesame', 'x'), ('rose', 'y')")
+        connection.commit()
+    for form in ((), ("--json",)):
+        answer = call("rows", "t", *form, "--db", path)
+        assert "sesame" not in answer.out.decode()
+        assert "2 secrets are covered" in answer.err
+        assert "1 secret is covered" in call("row", "t", "1", *form, "--db", path).err
+    shown = call("rows", "t", "--reveal-secrets", "--db", path)
+    assert "sesame" in shown.out.decode()
+    assert shown.err == ""

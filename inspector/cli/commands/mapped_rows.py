@@ -6,6 +6,7 @@ import argparse
 
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
+from inspector.decode.secrets import COVERED
 from inspector.export.json_object import Raw, object_text
 from inspector.schema.catalog import AUTO
 from inspector.session.foreign_rows import ForeignReading, ForeignRow, foreign_reading
@@ -40,10 +41,24 @@ def reading_of(
     return reading
 
 
-def row_text(row: ForeignRow, covered: Covered, *, level: int) -> str:
-    """A row as JSON."""
+def take_notes(row: ForeignRow, covered: Covered, *, each: bool) -> None:
+    """Gathers what the values of a row do not say.
+
+    Args:
+        row: whose values are written.
+        covered: takes it in.
+        each: of several rows, so that a note names the row.
+    """
     for cell in row.cells:
         if cell.written is not None:
-            covered.add(cell.written, f"{cell.column} of {row.key}")
+            covered.add(cell.written, f"{cell.column} of {row.key}" if each else cell.column)
+        elif cell.computed:
+            covered.add_note(f"left out: the column {cell.column}, which is not computed")
+        elif cell.value == COVERED:
+            covered.add_secrets(1)
+
+
+def row_text(row: ForeignRow, *, level: int) -> str:
+    """A row as JSON."""
     values = Raw(object_text([(one.column, one.value) for one in row.cells], level=level + 1))
     return object_text([("key", row.key), ("values", values)], level=level)

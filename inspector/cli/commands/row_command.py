@@ -8,13 +8,19 @@ from pathlib import Path
 
 from inspector.cli.arguments import text
 from inspector.cli.command import Command
-from inspector.cli.commands.mapped_rows import add_map, reading_of, row_text, take_schema
+from inspector.cli.commands.mapped_rows import (
+    add_map,
+    reading_of,
+    row_text,
+    take_notes,
+    take_schema,
+)
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.errors import Exit, UsageError
 from inspector.export.json_object import Raw, value_text
 from inspector.export.target import refuse_store, replacing
-from inspector.session.foreign_rows import ForeignRow
+from inspector.session.foreign_rows import ForeignCell, ForeignRow
 from inspector.session.session import Session
 
 _STDOUT = "-"
@@ -52,13 +58,12 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     row = reading.row(words.table, words.key)
     covered = Covered()
     if words.column is None:
+        take_notes(row, covered, each=False)
         if words.json:
-            output.text(row_text(row, covered, level=0) + "\n")
+            output.text(row_text(row, level=0) + "\n")
         else:
             for cell in row.cells:
-                if cell.written is not None:
-                    covered.add(cell.written, cell.column)
-                output.line(f"{cell.column}: {_words(cell.value)}")
+                output.line(f"{cell.column}: {_words(cell)}")
         covered.say(output)
         return Exit.DONE
     _one(row, words, output, covered)
@@ -77,8 +82,7 @@ def _one(row: ForeignRow, words: argparse.Namespace, output: Output, covered: Co
         names = ", ".join(one.column for one in row.cells[:10])
         raise UsageError(f"There is no column {words.column}.", f"There are {names}.")
     cell, stored = row.cells[found], row.stored[found]
-    if cell.written is not None:
-        covered.add(cell.written, cell.column)
+    take_notes(row._replace(cells=(cell,)), covered, each=False)
     shown = isinstance(cell.value, dict) and "data" in cell.value
     if shown and not words.json and isinstance(stored, bytes):
         if words.output == _STDOUT and sys.stdout.isatty():
@@ -95,7 +99,10 @@ def _one(row: ForeignRow, words: argparse.Namespace, output: Output, covered: Co
         file.write(data)
 
 
-def _words(value: object) -> str:
+def _words(cell: ForeignCell) -> str:
+    value = cell.value
+    if cell.computed:
+        return "not computed"
     if value is None:
         return "NULL"
     if isinstance(value, dict):

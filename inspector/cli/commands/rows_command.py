@@ -7,12 +7,18 @@ from collections.abc import Iterable, Iterator
 
 from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
-from inspector.cli.commands.mapped_rows import add_map, reading_of, row_text, take_schema
+from inspector.cli.commands.mapped_rows import (
+    add_map,
+    reading_of,
+    row_text,
+    take_notes,
+    take_schema,
+)
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.errors import Exit, StoreError
 from inspector.export.json_object import value_text
-from inspector.session.foreign_rows import ForeignRow
+from inspector.session.foreign_rows import ForeignCell, ForeignRow
 from inspector.session.session import Session
 
 _SHOWN = 8  #: columns of a table for people
@@ -34,11 +40,12 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     if words.json:
         empty = True
         for row in rows:
-            output.text(f"{'[' if empty else ','}\n  {row_text(row, covered, level=1)}")
+            take_notes(row, covered, each=True)
+            output.text(f"{'[' if empty else ','}\n  {row_text(row, level=1)}")
             empty = False
         output.text("[]\n" if empty else "\n]\n")
     else:
-        _table(rows, output)
+        _table(rows, covered, output)
     covered.say(output)
     if rows.damage is not None:
         output.note(str(rows.damage))
@@ -46,7 +53,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     return Exit.DONE
 
 
-def _table(rows: Iterable[ForeignRow], output: Output) -> None:
+def _table(rows: Iterable[ForeignRow], covered: Covered, output: Output) -> None:
     found = iter(rows)
     first = next(found, None)
     if first is None:
@@ -56,8 +63,10 @@ def _table(rows: Iterable[ForeignRow], output: Output) -> None:
 
     def lines() -> Iterator[list[object]]:
         for row in (first, *found):
+            shown = row._replace(cells=row.cells[:_SHOWN])
+            take_notes(shown, covered, each=True)
             key = row.key if isinstance(row.key, int) else value_text(row.key, indent=None)
-            yield [str(key), *(_word(one.value) for one in row.cells[:_SHOWN])]
+            yield [str(key), *map(_word, shown.cells)]
 
     output.table(["KEY", *names], lines())
     more = len(first.cells) - _SHOWN
@@ -65,7 +74,10 @@ def _table(rows: Iterable[ForeignRow], output: Output) -> None:
         output.note(f"{more:,} more columns; --json gives all")
 
 
-def _word(value: object) -> str:
+def _word(cell: ForeignCell) -> str:
+    value = cell.value
+    if cell.computed:
+        return "not computed"
     if value is None:
         return "NULL"
     if isinstance(value, dict):
