@@ -19,6 +19,7 @@ from inspector.store.keys import quoted
 from inspector.store.layout import Layout, columns_of, encoding_of, rowid_name
 from inspector.store.reader import DAMAGE, Snapshot, StoreReader, Value
 from inspector.store.rows import Cancel, TableInfo, TableType
+from inspector.store.sentences import uncounted
 from inspector.store.text import can_be_named, decode
 from inspector.store.watch import OutOfTime
 
@@ -35,6 +36,7 @@ _LARGER: Final = 2
 _QUICK: Final = 0.01
 #: The orders that SQLite itself knows; any other is known to who wrote the file alone.
 _COLLATIONS: Final = frozenset(("BINARY", "NOCASE", "RTRIM"))
+_DAMAGED: Final = (apsw.CorruptError, apsw.NotADBError, apsw.IOError)
 _UNCOUNTABLE: Final = (*DAMAGE, apsw.SQLError, apsw.AuthError, StoreError)
 
 
@@ -46,13 +48,17 @@ def listed(layout: Layout) -> list[TableInfo]:
 
 
 def counted(
-    reader: StoreReader, layout: Callable[[Snapshot], Layout], cancel: Cancel | None
+    reader: StoreReader,
+    layout: Callable[[Snapshot], Layout],
+    cancel: Cancel | None,
+    on_damage: Callable[[StoreError], None] = lambda _: None,
 ) -> Iterator[TableInfo]:
     """All tables and views by the bytes of their names, each as soon as it is counted.
 
-    A virtual table's code is not run to count it, and neither is a view's.
+    A virtual table's code is not run to count it, and neither is a view's. ``on_damage`` is told
+    of a table that damage keeps from being counted.
     """
-    tables = reader.read(lambda snapshot: _CountedTables.of(layout(snapshot)), cancel)
+    tables = reader.read(lambda snapshot: _CountedTables.of(layout(snapshot), on_damage), cancel)
     place: _CountPlace | None = _CountPlace(0)
     while place is not None:
         found, place = reader.read(partial(_several, tables, place), cancel)
@@ -62,10 +68,11 @@ def counted(
 class _CountedTables(NamedTuple):
     all: list[TableInfo]
     virtual: frozenset[str]
+    on_damage: Callable[[StoreError], None]
 
     @classmethod
-    def of(cls, layout: Layout) -> _CountedTables:
-        return cls(listed(layout), layout.virtual)
+    def of(cls, layout: Layout, on_damage: Callable[[StoreError], None]) -> _CountedTables:
+        return cls(listed(layout), layout.virtual, on_damage)
 
     def counts(self, table: TableInfo) -> bool:
         """Whether a table's rows are counted."""
@@ -114,6 +121,9 @@ def _several(
                 rows, walk = _count(snapshot, table.name, at.walk)
             except OutOfTime:
                 return found, at._replace(walk=_smaller(at.walk))
+            except _DAMAGED:
+                tables.on_damage(uncounted(table.name))
+                walk = None
             if walk is not None:
                 return found, at._replace(walk=walk)
         found.append(table._replace(rows=rows))
@@ -136,6 +146,7 @@ def _count(snapshot: Snapshot, name: str, walk: _Walk | None) -> tuple[int | Non
 
     Raises:
         OutOfTime: it, or the next step of its walk, takes too long.
+        apsw.Error: it is damaged, one of ``_DAMAGED``.
     """
     try:
         if walk is None:
@@ -145,6 +156,8 @@ def _count(snapshot: Snapshot, name: str, walk: _Walk | None) -> tuple[int | Non
         if way is None:
             return _at_most(snapshot, name), None
         return _walk_on(snapshot, way, walk)
+    except _DAMAGED:
+        raise
     except _UNCOUNTABLE:
         return None, None
 

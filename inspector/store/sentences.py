@@ -121,6 +121,13 @@ def damaged_after(count: int, kind: str) -> StoreError:
     )
 
 
+def uncounted(table: str) -> StoreError:
+    """The error of a file in which damage lies between the rows of a table."""
+    return store_error(
+        StoreErrorKind.DAMAGED, f"The file is damaged; rows of {table} cannot be counted."
+    )
+
+
 class Definition(NamedTuple):
     """An entry of the schema that SQLite does not take: its name, and what it says of it."""
 

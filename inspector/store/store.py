@@ -484,9 +484,11 @@ class Store:
         """The same with their rows, each as soon as it is counted.
 
         Other questions are answered in between. Rows are None of what is not run to be counted,
-        a view and a virtual table, and of what cannot be read.
+        a view and a virtual table, and of what cannot be read; where that is for damage,
+        :attr:`damage` is set.
         """
-        return row_counts.counted(self._reader, self._layout, cancel)
+        self._pass_damage()
+        return row_counts.counted(self._reader, self._layout, cancel, self._note)
 
     def tables(self, cancel: Cancel | None = None) -> list[TableInfo]:
         """All tables and views by name, with their rows as :meth:`counted_tables` gives them."""

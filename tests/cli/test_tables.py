@@ -64,3 +64,30 @@ def test_a_store_whose_table_is_not_understood_is_not_called_foreign(tmp_path: P
         )
         connection.commit()
     assert "The definition of resources is not understood" in failed(call("kinds", "--db", path), 3)
+
+
+def test_a_table_that_damage_keeps_from_being_counted_is_said(tmp_path: Path) -> None:
+    path = tmp_path / "f.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE whole (a)")
+        connection.execute("INSERT INTO whole VALUES (1)")
+        connection.execute("CREATE TABLE t (a)")
+        connection.executemany("INSERT INTO t VALUES (?)", [("x" * 3000,)] * 9)
+        root = connection.execute("SELECT rootpage FROM sqlite_schema WHERE name = 't'").fetchone()[
+            0
+        ]
+        size = connection.execute("PRAGMA page_size").fetchone()[0]
+        connection.commit()
+    with path.open("r+b") as file:
+        file.seek((root - 1) * size)
+        file.write(b"\xff" * size)
+    for form in ((), ("--json",)):
+        answer = call("tables", *form, "--db", path)
+        assert answer.code == 1
+        assert "rows of t cannot be counted" in answer.err
+    assert answer.json == [
+        {"name": "t", "type": "table", "rows": None},
+        {"name": "whole", "type": "table", "rows": 1},
+    ]
+    info = call("info", "--db", path).out.decode()
+    assert "rows of t cannot be counted" in info
