@@ -76,8 +76,12 @@ class TableView(QTableView):
         return index.row() == self._hovered_row
 
     def first_row(self) -> int:
-        """The row that is selected when the list is entered and none is."""
+        """The row that the list begins with."""
         return 0
+
+    def entered_row(self) -> int:
+        """The row that is selected when the list is entered and none is; -1 for none."""
+        return self.first_row()
 
     def selectionCommand(
         self, index: QModelIndex | QPersistentModelIndex, event: QEvent | None = None
@@ -93,7 +97,9 @@ class TableView(QTableView):
         model = self.model()
         if model is not None and model.rowCount() and not self.selectionModel().hasSelection():
             row = self.current_row()
-            self.selectRow(row if self._is_selectable(row) else self.first_row())
+            row = row if self._is_selectable(row) else self.entered_row()
+            if row >= 0:
+                self.selectRow(row)
         self.viewport().update()
 
     def _is_selectable(self, row: int) -> bool:

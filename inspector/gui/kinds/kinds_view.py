@@ -29,6 +29,8 @@ _LEAVING: Final = frozenset(
         *(Qt.FocusReason.MouseFocusReason, Qt.FocusReason.ShortcutFocusReason),
     )
 )
+#: What is chosen without being asked for.
+_OF_RECORDS: Final = (EntryType.ALL, EntryType.KIND, EntryType.GONE)
 
 
 class KindsView(TableView):
@@ -115,6 +117,12 @@ class KindsView(TableView):
         """The first row that can be chosen."""
         return self.kinds.first()
 
+    def entered_row(self) -> int:
+        """The first row with records, or -1: to anything else only a person goes."""
+        row = self.first_row()
+        entry = self.kinds.entry(row)
+        return row if entry is not None and entry.type in _OF_RECORDS else -1
+
     # Narrowing
 
     @property
@@ -156,6 +164,17 @@ class KindsView(TableView):
             self.narrow(self._typed + typed)
         else:
             super().keyPressEvent(event)
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Enter at the first records; where there are none, nothing is chosen yet."""
+        if self.currentIndex().isValid() or self.entered_row() >= 0:
+            super().focusInEvent(event)
+            return
+        # Qt makes a row the current one, which would choose it.
+        blocked = QSignalBlocker(self.selectionModel())
+        super().focusInEvent(event)
+        self.selectionModel().clearCurrentIndex()
+        blocked.unblock()
 
     def focusOutEvent(self, event: QFocusEvent) -> None:
         """Whoever leaves the kinds is done narrowing them: the panes must not disagree."""

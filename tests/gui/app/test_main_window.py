@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import sqlite3
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import partial
 from pathlib import Path
 
@@ -351,6 +353,26 @@ def test_an_empty_store_says_so(start: Open, qtbot: QtBot, tmp_path: Path) -> No
     qtbot.waitUntil(window.kinds.hasFocus)
     gate.open()
     qtbot.waitUntil(lambda: window.record.empty.sentence.text() == "This store holds no records.")
+
+
+@pytest.mark.parametrize("sql", ["SELECT 1", "CREATE TABLE other (a)"])
+def test_the_kinds_of_an_empty_store_are_entered_without_choosing_one_of_the_rest(
+    start: Open, qtbot: QtBot, tmp_path: Path, sql: str
+) -> None:
+    path = numbered.live(tmp_path / "s.db", 0)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(sql)
+        connection.commit()
+    window = start(Session.open(path))
+    qtbot.waitUntil(lambda: window.record.empty.sentence.text() == "This store holds no records.")
+    assert window.kinds.kinds.first() >= 0
+    window.kinds.clearFocus()
+    window.kinds.setFocus()
+    qtbot.waitUntil(window.kinds.hasFocus)
+    assert window.kinds.entry() is None
+    assert window.record.empty.sentence.text() == "This store holds no records."
+    qtbot.keyClick(window.kinds, Qt.Key.Key_Down)
+    assert window.kinds.entry() is not None
 
 
 @pytest.mark.parametrize("after", ["nothing", "kinds", "record"])
