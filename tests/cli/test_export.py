@@ -46,6 +46,16 @@ def test_one_record_is_what_show_gives(tmp_path: Path) -> None:
         assert answer.notes[-1] == f"note: 1 record of skill written to {out}."
 
 
+def test_what_one_record_covers_and_leaves_out_is_said(tmp_path: Path) -> None:
+    arguments = ("agent", "agt-01kg4szspq54n2pjsqzb57zncz", "--demo")
+    shown = call("show", *arguments)
+    assert any("left out" in note for note in shown.notes)
+    for target in ((), ("-o", tmp_path / "one.json")):
+        notes = call("export", *arguments, *target).notes
+        assert notes[:-1] == shown.notes
+        assert notes[-1].startswith("note: 1 record of agent written")
+
+
 def test_several_are_lines_or_an_array(tmp_path: Path) -> None:
     wanted = messages("environment")
     lines = call("export", "environment", "--db", STORE)

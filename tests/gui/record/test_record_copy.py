@@ -128,6 +128,9 @@ def test_secrets_are_covered_again_when_the_window_is_left(driver: Driver) -> No
     covering = driver.window.parts_now().record_copy.covering
     QApplication.sendEvent(driver.window, QEvent(QEvent.Type.WindowDeactivate))
     assert covering.timer.isActive()
+    # What the README promises: a minute without the window.
+    assert covering.timer.isSingleShot()
+    assert covering.timer.interval() == 60_000
     QApplication.sendEvent(driver.window, QEvent(QEvent.Type.WindowActivate))
     assert not covering.timer.isActive()
     QApplication.sendEvent(driver.window, QEvent(QEvent.Type.WindowDeactivate))
