@@ -6,7 +6,8 @@ long to be shown.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from array import array
+from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
 from typing import NamedTuple, cast
@@ -21,6 +22,7 @@ from inspector.schema.types import Field, MessageType, ScalarType
 
 _METADATA = "metadata"
 _TEXTS = ("name", "org", "slug")
+_OFFSET = "I"  #: in a blob, which SQLite keeps below 2 GiB
 
 
 class Top(NamedTuple):
@@ -40,13 +42,25 @@ class Top(NamedTuple):
 
 
 class _Fields(NamedTuple):
-    """The payloads of some fields of a message, by number and wire type, and where they end."""
+    """Where the payloads of some fields of a message lie, and where what was read ends.
 
-    payloads: dict[int, list[memoryview]]
+    A field may stand there millions of times, so that nothing is made for one but two numbers.
+    """
+
+    spans: dict[int, array[int]]  #: by number and wire type: begin, end, begin, end, ...
     end: int
 
-    def of(self, field: Field | None, wire: WireType) -> list[memoryview]:
-        return self.payloads.get(field.number << 3 | wire, []) if field is not None else []
+    def of(self, field: Field | None, wire: WireType) -> Iterator[tuple[int, int]]:
+        numbers = iter(self._spans(field, wire))
+        return zip(numbers, numbers, strict=True)
+
+    def last(self, field: Field | None, wire: WireType) -> tuple[int, int] | None:
+        spans = self._spans(field, wire)
+        return (spans[-2], spans[-1]) if spans else None
+
+    def _spans(self, field: Field | None, wire: WireType) -> array[int]:
+        found = self.spans.get(field.number << 3 | wire) if field is not None else None
+        return array(_OFFSET) if found is None else found
 
 
 def peek(data: bytes, message: MessageType) -> RecordSummary:
@@ -62,23 +76,26 @@ def top_of(data: bytes, message: MessageType, longest: int) -> Top:
     """The same, and what is to be said of it; ``longest`` is the most bytes of a text."""
     view = memoryview(data)
     metadata, path = _named(message, _METADATA), state_field(message)
-    whole = _fields([view], (metadata, path[0] if path else None))
+    whole = _fields(view, [(0, len(view))], (metadata, path[0] if path else None))
     texts: dict[str, str | None] = dict.fromkeys(_TEXTS)
     long: list[str] = []
     if metadata is not None and metadata.message is not None:
         wanted = [_named(metadata.message, name) for name in _TEXTS]
-        inner = _fields(whole.of(metadata, WireType.LEN), wanted)
+        inner = _fields(view, whole.of(metadata, WireType.LEN), wanted)
         for field in filter(None, wanted):
-            found = inner.of(field, WireType.LEN)
-            if found and len(found[-1]) > longest:
+            found = inner.last(field, WireType.LEN)
+            if found is None:
+                continue
+            begin, stop = found
+            if stop - begin > longest:
                 long.append(field.name)
-            elif found:
-                texts[field.name] = bytes(found[-1]).decode(errors="replace") or None
-    state = _state(whole, path) if path is not None else None
+            else:
+                texts[field.name] = bytes(view[begin:stop]).decode(errors="replace") or None
+    state = _state(view, whole, path) if path is not None else None
     summary = RecordSummary(texts["name"], state, texts["org"], texts["slug"])
     broken = group = None
     if whole.end < len(view):
-        is_group = _field(view, whole.end) is not None
+        is_group = _field(view, whole.end, len(view)) is not None
         broken, group = (None, whole.end) if is_group else (whole.end, None)
     return Top(summary if any(summary) else NOTHING, tuple(long), broken, group)
 
@@ -127,16 +144,16 @@ def text_on(data: bytes, way: Sequence[Field]) -> str | None:
     return data[pos:end].decode() or None if way else None
 
 
-def _state(whole: _Fields, path: Sequence[Field]) -> str | None:
+def _state(view: memoryview, whole: _Fields, path: Sequence[Field]) -> str | None:
     if path[-1].enum is None:
         return None
     found = whole
     for outer, inner in pairwise(path):
-        found = _fields(found.of(outer, WireType.LEN), (inner,))
-    raw = found.of(path[-1], WireType.VARINT)
-    if not raw:
+        found = _fields(view, found.of(outer, WireType.LEN), (inner,))
+    raw = found.last(path[-1], WireType.VARINT)
+    if raw is None:
         return None
-    value = sum((byte & 0x7F) << 7 * index for index, byte in enumerate(raw[-1]))
+    value = sum((byte & 0x7F) << 7 * index for index, byte in enumerate(view[slice(*raw)]))
     number = int(VARINTS[ScalarType.ENUM](value))
     return path[-1].enum.names.get(number, str(number)) if number else None
 
@@ -145,23 +162,27 @@ def _named(message: MessageType, name: str) -> Field | None:
     return next((field for field in message.fields.values() if field.name == name), None)
 
 
-def _fields(parts: Iterable[memoryview], wanted: Iterable[Field | None]) -> _Fields:
+def _fields(
+    view: memoryview, parts: Iterable[tuple[int, int]], wanted: Iterable[Field | None]
+) -> _Fields:
     """The wanted fields of a message, which may come in several parts."""
     numbers = {field.number for field in wanted if field is not None}
-    payloads: dict[int, list[memoryview]] = {}
+    spans: dict[int, array[int]] = {}
     pos = 0
-    for view in parts:
-        pos, end = 0, len(view)
+    for begin, end in parts:
+        pos = begin
         while pos < end:
-            field = _field(view, pos)
+            field = _field(view, pos, end)
             if field is None or field[3] & 7 in (WireType.SGROUP, WireType.EGROUP):
                 break
             _, body, pos, tag = field
             if tag >> 3 in numbers:
-                payloads.setdefault(tag, []).append(view[body:pos])
-    return _Fields(payloads, pos)
+                if tag not in spans:
+                    spans[tag] = array(_OFFSET)
+                spans[tag].extend((body, pos))
+    return _Fields(spans, pos)
 
 
-def _field(view: memoryview, pos: int) -> Occurrence | None:
+def _field(view: memoryview, pos: int, end: int) -> Occurrence | None:
     # Which indexes to a number, and slices, as bytes do.
-    return read_field(cast(bytes, view), pos, len(view))
+    return read_field(cast(bytes, view), pos, end)

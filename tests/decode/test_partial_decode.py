@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import tracemalloc
+
 import pytest
 
 from inspector.decode.choice import Expectation, read
-from inspector.decode.partial_decode import text_on, text_way
+from inspector.decode.partial_decode import text_on, text_way, top_of
 from inspector.decode.record_summary import text
 from inspector.schema.catalog import merged_schema
 from inspector.schema.types import MessageType
@@ -53,3 +55,18 @@ def test_what_is_not_plain_has_no_way() -> None:
     assert text_way(agent(), "kind", "id") is None, "within a text"
     assert text_way(agent(), "metadata", "labels") is None, "a map"
     assert text_way(agent(), "metadata", "visibility") is None, "an enum"
+
+
+@pytest.mark.parametrize("piece", [b"\x1a\x00", b"\x1a\x02\x0a\x00"], ids=["empty", "with a text"])
+def test_a_top_in_many_pieces_takes_little_memory(piece: bytes) -> None:
+    message = agent()
+    data = piece * 100_000 + b"\x1a\x05\x0a\x03end" + piece * 10
+    tracemalloc.start()
+    try:
+        found = top_of(data, message, 1 << 16)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert found.broken is None
+    assert found.summary.name == ("end" if len(piece) == 2 else None)
+    assert peak < 8 * len(data)
