@@ -2,6 +2,7 @@ r"""Text that holds bytes which are no text, as one that can be copied and typed
 
 Such bytes are kept as lone surrogates, which no clipboard and no terminal carries. Written for
 people each is ``\xff``, and a backslash beside it is doubled, so that both come back as they were.
+Lists show control characters as ``\x0a``: these are read back too, but copied as they are.
 """
 
 from __future__ import annotations
@@ -10,8 +11,9 @@ import re
 from typing import Final
 
 _BYTE: Final = re.compile("[\udc80-\udcff]")
-_ESCAPE: Final = re.compile(r"\\(?:\\|x([89a-fA-F][0-9a-fA-F]))")
+_ESCAPE: Final = re.compile(r"\\(?:\\|x([0189a-fA-F][0-9a-fA-F]|7[fF]))")
 _FIRST: Final = 0xDC00
+_ASCII: Final = 0x80
 
 
 def escaped(text: str) -> str:
@@ -28,4 +30,11 @@ def with_bytes_escaped(text: str) -> str:
 
 def unescaped(text: str) -> str:
     """What :func:`escaped` made this text of, if it did."""
-    return _ESCAPE.sub(lambda found: chr(_FIRST + int(found[1], 16)) if found[1] else "\\", text)
+    return _ESCAPE.sub(_meant, text)
+
+
+def _meant(found: re.Match[str]) -> str:
+    if not found[1]:
+        return "\\"
+    code = int(found[1], 16)
+    return chr(code if code < _ASCII else _FIRST + code)

@@ -9,6 +9,7 @@ from inspector.errors import NotFoundError, UsageError
 from inspector.schema.kind_names import normal_kind
 
 _NAMED: Final = 10
+_LONGEST: Final = 60  #: characters of a name that a sentence gives
 
 
 def spelling(text: str, kinds: Sequence[str]) -> str:
@@ -23,11 +24,17 @@ def spelling(text: str, kinds: Sequence[str]) -> str:
     wanted = normal_kind(text)
     found = [kind for kind in kinds if normal_kind(kind) == wanted]
     if not found:
-        known = f"It has {', '.join(kinds)}." if kinds else "It has no records."
+        known = f"It has {', '.join(map(_short, kinds))}." if kinds else "It has no records."
         raise NotFoundError(f"This store has no kind {text!r}.", known)
     if len(found) > 1:
         raise UsageError(f"{text!r} matches several kinds: {', '.join(found)}.", "Name one.")
     return found[0]
+
+
+def _short(name: str) -> str:
+    """A name as a sentence gives it: a file may hold one of millions of characters."""
+    ellipsis = "\N{HORIZONTAL ELLIPSIS}"
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}{ellipsis}"
 
 
 def only(text: str, noun: str, found: Sequence[tuple[str, str]]) -> tuple[str, str]:

@@ -260,3 +260,21 @@ def test_an_id_that_is_no_text_is_taken_as_it_is_shown(tmp_path: Path) -> None:
     assert "matches several records" in said
     assert call("show", "agent", r"b\\xfe", "--envelope", "--db", path).json["id"] == r"b\xfe"
     failed(call("show", "agent", r"a\xfe", "--db", path), 4)
+
+
+def test_an_id_is_taken_as_the_list_shows_it(tmp_path: Path) -> None:
+    ids = (b"a\0b", b"a\nb", b"a\xffb", b"plain")
+    path = v2(tmp_path, *(Rec("agent", one, b"") for one in ids))
+    lines = call("list", "agent", "--db", path).out.decode().splitlines()[1:]
+    shown = [line.split()[0] for line in lines]
+    assert shown == ["a\\x00b", "a\\x0ab", "a\\xffb", "plain"]
+    for text, own in zip(shown, ids, strict=True):
+        answer = call("show", "agent", text, "--envelope", "--db", path)
+        assert answer.json["id"] == own.decode(errors="replace")
+
+
+def test_a_kind_of_great_length_does_not_fill_the_sentence(tmp_path: Path) -> None:
+    path = v2(tmp_path, Rec("k" * 100_000, "a", b""), Rec("agent", "a", b""))
+    sentence = failed(call("show", "nothing", "a", "--db", path), 4)
+    assert "It has agent, kkk" in sentence
+    assert len(sentence) < 500
