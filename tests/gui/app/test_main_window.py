@@ -371,7 +371,7 @@ def test_the_kinds_of_an_empty_store_are_entered_without_choosing_one_of_the_res
     qtbot.waitUntil(window.kinds.hasFocus)
     assert window.kinds.entry() is None
     assert window.record.empty.sentence.text() == "This store holds no records."
-    qtbot.keyClick(window.kinds, Qt.Key.Key_Down)
+    QTest.keyClick(window.kinds, Qt.Key.Key_Down)
     assert window.kinds.entry() is not None
 
 
