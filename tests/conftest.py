@@ -12,6 +12,15 @@ import pytest
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 ROOT = Path(__file__).resolve().parent.parent
+# Bytes longer than this say nothing to a reader of a test's name.
+_NAMED_BYTES = 16
+
+
+def pytest_make_parametrize_id(val: object, argname: str) -> str | None:
+    """Name long bytes by their length: all workers must agree, and packed bytes hold a time."""
+    if isinstance(val, bytes) and len(val) > _NAMED_BYTES:
+        return f"{argname}-of-{len(val)}-bytes"
+    return None
 
 
 @pytest.fixture(scope="session")

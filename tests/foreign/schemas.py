@@ -33,7 +33,7 @@ def foreign(path: Path) -> Path:
     """A table of gzipped messages, and one without row numbers."""
     with closing(sqlite3.connect(path)) as connection:
         connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, enc TEXT, data BLOB)")
-        rows = [("Proto3", gzip.compress(data)) for data in FIELDS]
+        rows = [("Proto3", gzip.compress(data, mtime=0)) for data in FIELDS]
         connection.executemany("INSERT INTO t (enc, data) VALUES (?, ?)", [*rows, ("other", b"x")])
         connection.execute("CREATE TABLE w (a, b, PRIMARY KEY (a, b)) WITHOUT ROWID")
         connection.execute("INSERT INTO w VALUES ('x', 1), ('x', 2), ('y', 1)")

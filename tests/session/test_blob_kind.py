@@ -15,7 +15,7 @@ from inspector.session.browse import table_rows
 from inspector.session.session import Session
 
 NAMED = [
-    (gzip.compress(b"text"), "gzip"),
+    (gzip.compress(b"text", mtime=0), "gzip"),
     (b"\x28\xb5\x2f\xfd\x00", "zstd"),
     (b"\x89PNG\r\n\x1a\n\x00", "PNG image"),
     (b"\xff\xd8\xff\xe0", "JPEG image"),
@@ -36,7 +36,7 @@ def test_what_is_only_likely_is_not_told(data: bytes) -> None:
 
 def test_a_table_names_blobs_covered_or_not(tmp_path: Path) -> None:
     path = tmp_path / "f.db"
-    data = gzip.compress(b"text")
+    data = gzip.compress(b"text", mtime=0)
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute("CREATE TABLE t(body BLOB)")
         connection.execute("INSERT INTO t VALUES (?)", (data,))
