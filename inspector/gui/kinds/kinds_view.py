@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QPalette,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtWidgets import QLabel, QTableView, QWidget
 
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.kinds.kinds_model import KIND_COLUMNS, EntryType, KindEntry, KindsModel, narrowed
@@ -164,6 +164,14 @@ class KindsView(TableView):
             self.narrow(self._typed + typed)
         else:
             super().keyPressEvent(event)
+
+    def moveCursor(
+        self, action: QTableView.CursorAction, modifiers: Qt.KeyboardModifier
+    ) -> QModelIndex:
+        """Go from nowhere to the first entry: Qt's own first row is a head, where no key leads."""
+        if not self.currentIndex().isValid():
+            return self.kinds.index(self.first_row(), 0)
+        return super().moveCursor(action, modifiers)
 
     def focusInEvent(self, event: QFocusEvent) -> None:
         """Enter at the first records; where there are none, nothing is chosen yet."""
