@@ -9,8 +9,14 @@ from PySide6.QtCore import QPoint, QRect, QSize
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QStyleOptionViewItem, QTableView, QWidget
 
-from inspector.gui.cells.cell_delegate import CellDelegate, Index, RunPainter
-from inspector.gui.cells.cell_layout import Measure, Placing, place
+from inspector.gui.cells.cell_delegate import (
+    CellDelegate,
+    Index,
+    Measure,
+    Placing,
+    RunPainter,
+    place,
+)
 from inspector.gui.style.fonts import px
 from inspector.gui.style.text_runs import TEXT, Cell, Run
 from inspector.gui.style.theme import tokens_of

@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 )
 
 from inspector.errors import InspectorError, StoreError
-from inspector.gui.cells.cell_layout import ELLIPSIS
+from inspector.gui.cells.cell_delegate import ELLIPSIS
 from inspector.gui.cells.columns import Column, head
 from inspector.gui.cells.page_requests import PageRequests
 from inspector.gui.style.text_format import one_line, visible

@@ -1,16 +1,19 @@
-"""The cells of a row of the field tree, links among them, and what is said of it."""
+"""The cells of a row of the field tree, since when it has its value, and what is copied of it."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from base64 import b64encode
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.paths import key_text
+from inspector.decode.paths import NodePlace, key_text
 from inspector.decode.sealed import sealed
+from inspector.decode.secrets import COVERED
 from inspector.gui.cells.value_cells import (
     OPAQUE,
     covered_runs,
@@ -19,11 +22,14 @@ from inspector.gui.cells.value_cells import (
     value_runs,
     wire_name,
 )
+from inspector.gui.cells.version_cells import name_of
 from inspector.gui.fields.field_items import FieldItem, shown_children
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import (
+    BOLD,
     DIM,
     EMPTY,
+    FIXED,
     FIXED_DIM,
     GUESS,
     LINK,
@@ -35,10 +41,11 @@ from inspector.gui.style.text_runs import (
     number,
     text,
 )
-from inspector.gui.style.time_format import TimeStyle, tip
+from inspector.gui.style.time_format import TimeStyle, parse, show, tip
 from inspector.schema.types import Field
-from inspector.session.history_queries import Blamed
+from inspector.session.history_queries import Blamed, FieldState, SinceVersion
 from inspector.session.record_links import Link
+from inspector.session.summaries import Version
 
 
 def link_runs(link: Link) -> tuple[Run, ...]:
@@ -295,3 +302,154 @@ def speech_of(item: FieldItem, look: FieldLook) -> str:
     place = f"{item.row + 1} of {len(siblings)}" if siblings else ""
     told = field_tip(item, look).replace("\n", " ")
     return ", ".join(part for part in (name, value, type_words(item), place, told) if part)
+
+
+_LONGEST: Final = 100  #: characters of a value in a list of versions
+_WIDEST: Final = 24  #: characters of a column in it; what is longer moves only its own line
+_LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
+
+
+def place_of(item: FieldItem | None) -> NodePlace | None:
+    """The place of a row's value in the record; None for rows that are no value of it."""
+    way: list[tuple[Node, int]] = []
+    here = item
+    while here is not None:
+        if here.graft is not None or (here is item and here.node is None):
+            return None
+        if here.node is not None:
+            way.append((here.node, here.repeat))
+        here = here.parent
+    place: NodePlace | None = None
+    for node, repeat in reversed(way):
+        place = NodePlace(node, place, repeat)
+    return place
+
+
+def since_cell(item: FieldItem, blamed: Blamed | None) -> Cell:
+    """The since column; empty where it is not known and for what holds parts of several ages."""
+    found = _found(item, blamed)
+    if blamed is None or found is None:
+        return EMPTY
+    if found.first:
+        return text("first version", DIM)
+    if found.version is None:
+        return Cell((Run("current", BOLD), Run("in no version", DIM, optional=True)))
+    runs = [Run(name_of(found.version), FIXED, Elide.ElideMiddle)]
+    if found.version.tag:
+        runs.append(Run(visible(found.version.tag), elide=Elide.ElideRight))
+    runs.append(Run(_ago(found, blamed), DIM, optional=True))
+    return Cell(tuple(runs))
+
+
+def since_tip(item: FieldItem, blamed: Blamed | None) -> str:
+    """The time of the version, and whether it may be so for longer."""
+    found = _found(item, blamed)
+    if found is None:
+        return ""
+    words = [_time(found.version)]
+    if found.unsure:
+        words.append("It may be older: earlier versions do not decode.")
+    return "\n".join(word for word in words if word)
+
+
+def _found(item: FieldItem, blamed: Blamed | None) -> SinceVersion | None:
+    if blamed is None or not blamed.has_versions:
+        return None
+    place = place_of(item)
+    return blamed.since(place) if place is not None else None
+
+
+def _ago(found: SinceVersion, blamed: Blamed) -> str:
+    newest = blamed.versions[1] if len(blamed.versions) > 1 else None
+    # The live state is the newest version where that equals it.
+    same = blamed.record.version is None and newest is not None and newest.live
+    ago = found.ago - same
+    return f"{count(ago, 'version')} ago" if ago > 0 else "this version"
+
+
+def _time(version: Version | None) -> str:
+    moment = parse(version.archived_at) if version is not None else None
+    return f"{show(moment, TimeStyle.UTC, moment)} UTC" if moment is not None else ""
+
+
+def history_lines(states: Iterable[FieldState]) -> Iterator[str]:
+    """A line for each value: the version that brought it, when that was, and the value.
+
+    A line begins with ``~`` where the version before it has something else, and ends with how many
+    versions after it have the same.
+    """
+    known = tuple(states)
+    runs = list(_runs(known))
+    heads = [_head(known[run.stop - 1]) for run in runs]
+    widths = [min(_WIDEST, max(map(len, column))) for column in zip(*heads, strict=True)]
+    for run, head in zip(runs, heads, strict=True):
+        # That it differs is known of the older one of two.
+        changed = run.stop < len(known) and known[run.stop].changed
+        parts = (f"{part:{width}}" for part, width in zip(head, widths, strict=True) if width)
+        said = _value(known[run.stop - 1]) + _newer(known[run.start : run.stop - 1])
+        yield "  ".join((f"{'~' if changed else ' '} {next(parts)}", *parts, said))
+
+
+def _runs(states: Sequence[FieldState]) -> Iterator[range]:
+    """States next to each other that have the same value; one that cannot be read is alone."""
+    start = 0
+    for at in range(1, len(states) + 1):
+        if at == len(states) or states[at].changed or states[at].problem or states[at - 1].problem:
+            yield range(start, at)
+            start = at
+
+
+def _newer(states: Sequence[FieldState]) -> str:
+    """Which newer states have the same value; empty for none."""
+    versions = sum(state.version is not None for state in states)
+    words = [count(versions, "newer version")] * bool(versions)
+    words += ["current"] * (versions < len(states))
+    return f"  (also {' and '.join(words)})" if words else ""
+
+
+def _head(state: FieldState) -> tuple[str, str, str]:
+    """What a version is called, its tag, and its time."""
+    version = state.version
+    if version is None:
+        return "current", "", ""
+    return name_of(version), visible(version.tag or ""), _time(version)
+
+
+def _value(state: FieldState) -> str:
+    if state.problem:
+        return state.problem
+    if state.place is None:
+        return "not set"
+    node = state.place.node
+    if state.covered:
+        return f"hidden, {length(node)}"
+    if node.kind not in _LEAVES:
+        return length(node)
+    runs = value_runs(node, frozenset(), b"", TimeStyle.UTC, datetime.now(UTC))
+    return " ".join(run.text for run in runs)[:_LONGEST]
+
+
+def copied_value(item: FieldItem | None, look: FieldLook) -> str:
+    """The value of a row: text as it is, everything else as its JSON."""
+    node = item.node if item is not None else None
+    if item is None or node is None:
+        return ""
+    if look.hides(node):
+        return COVERED
+    if node.kind in OPAQUE:
+        return b64encode(data_of(item, look)[node.body : node.end]).decode()
+    if node.kind == NodeKind.SCALAR and isinstance(node.value, str):
+        return node.value
+    text = write(node, frozenset(look.hidden()))
+    plain = node.kind in (NodeKind.ENUM, NodeKind.SCALAR, NodeKind.MESSAGE)
+    return text[1:-1] if plain and text.startswith('"') and "\\" not in text else text
+
+
+def copied_subtree(item: FieldItem | None, look: FieldLook) -> str:
+    """The JSON of a row and all below it; text and numbers as JSON has them too."""
+    node = item.node if item is not None else None
+    if item is None or node is None:
+        return ""
+    if look.hides(node) or node.kind in OPAQUE:
+        return copied_value(item, look)
+    return write(node, frozenset(look.hidden()))

@@ -1,26 +1,34 @@
-"""The field tree: whole rows, the path of the focus kept in grey, deep records indented less."""
+"""The field tree: whole rows, which of them are open, and deep records indented less."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator, Sequence
 from typing import Final
 
 from PySide6.QtCore import QAbstractItemModel, QEvent, QModelIndex, QRect, Qt, QTimer, Signal
 from PySide6.QtGui import QFocusEvent, QHoverEvent, QKeyEvent, QMouseEvent, QPainter, QResizeEvent
 from PySide6.QtWidgets import QAbstractItemView, QStyle, QStyleOptionViewItem, QWidget
 
+from inspector.decode.node import Node, NodeKind
+from inspector.decode.paths import label_step
 from inspector.gui.cells.cell_delegate import CellDelegate
 from inspector.gui.cells.tree_view import Index, TreeView
-from inspector.gui.fields import field_tree_state
-from inspector.gui.fields.field_items import FieldItem, Graft, path_of
+from inspector.gui.fields.field_items import FieldItem, Graft, path_of, step_of
 from inspector.gui.fields.fields_model import FIELD_COLUMNS, FieldsModel
+from inspector.gui.settings.file_state import OpenedFields
 from inspector.gui.style.fonts import fonts_of, px
+from inspector.session.summaries import Record
 
 LEVELS: Final = 500
 _ROOM: Final = 104  #: of the name column that is left for names, for a 13 px font
 _BELOW: Final = 2000  #: rows that are opened at once
 _NAMED: Final = 200  #: rows whose names are measured
 _WIDEST: Final = 264  #: that the name column gets for its names, for a 13 px font
+_ROWS: Final = 2000  #: open rows that are remembered
+_DEPTH: Final = 64  #: levels of them
+_INDEX: Final = re.compile(r"\[(\d+)\]")
+_FOLLOWS: Final = (".", "[", " ", "")
 
 
 def shift(tree: FieldTree, item: FieldItem) -> int:
@@ -176,11 +184,28 @@ class FieldTree(TreeView):
 
     def opened(self) -> set[str]:
         """Paths of the rows that are open."""
-        return field_tree_state.opened(self, self.fields)
+        fields, found = self.fields, set[str]()
+        stack = [(fields.item(QModelIndex()), "")]
+        while stack and len(found) < _ROWS:
+            above, path = stack.pop()
+            for item in above.made() or ():
+                if item.depth <= _DEPTH and self.isExpanded(fields.index_of(item)):
+                    own = path + _step(item, path)
+                    found.add(own)
+                    stack.append((item, own))
+        return found
 
     def open_paths(self, paths: set[str]) -> None:
         """Open the rows with these paths, as far as they are there."""
-        field_tree_state.open_paths(self, self.fields, paths)
+        fields = self.fields
+        stack = [(fields.item(QModelIndex()), "")]
+        while stack:
+            above, path = stack.pop()
+            for item in fields.rows_below(above):
+                own = path + _step(item, path)
+                if own in paths and item.has_children():
+                    self.expand(fields.index_of(item))
+                    stack.append((item, own))
 
     def set_unset(self, on: bool) -> None:
         """Show or hide unset fields; what was open stays open."""
@@ -192,7 +217,7 @@ class FieldTree(TreeView):
 
     def go_to(self, path: str) -> bool:
         """Put the cursor on the row with a path; False where the record does not have it."""
-        item = field_tree_state.find_path(self.fields, path)
+        item = find_path(self.fields, path)
         if item is not None:
             self.reveal(item)
         return item is not None
@@ -359,3 +384,109 @@ class FieldTree(TreeView):
             area = rect.adjusted(px(self, 6), 0, 0, 0)
             painter.drawText(area, Qt.AlignmentFlag.AlignVCenter, f"L{item.depth:,}")
         self.paint_chevron(painter, rect, index)
+
+
+def find_path(fields: FieldsModel, path: str) -> FieldItem | None:
+    """The row of a path, None where the record does not have it."""
+    record = fields.tree
+    if record is None or not path:
+        return None
+    way, rest = _way_at(record.root, path)
+    item = fields.item_of(way)
+    if not rest:
+        return item
+    rows = fields.rows_below(item)
+    if len(rows) > _ROWS:
+        return None
+    return next(
+        (row for row in rows if row.node is None and _step(row, "x" * len(way)) == rest), None
+    )
+
+
+def _step(item: FieldItem, path: str) -> str:
+    if item.span is not None:
+        return f"[{item.span[0]}:{item.span[1]}]"
+    step = step_of(item)
+    return step if path else step.removeprefix(".")
+
+
+def _way_at(root: Node, path: str) -> tuple[list[int], str]:
+    """The way along a path as far as it goes, and what is left of the path."""
+    way: list[int] = []
+    node, at = root, 0
+    while at < len(path):
+        index, size = _child(node, path, at)
+        if index < 0:
+            break
+        way.append(index)
+        node, at = node.children[index], at + size
+    return way, path[at:]
+
+
+def _child(node: Node, path: str, at: int) -> tuple[int, int]:
+    """The child whose step stands at a place of a path, and the length of the step."""
+    if node.kind in (NodeKind.LIST, NodeKind.ARRAY):
+        found = _INDEX.match(path, at)
+        index = int(found[1]) if found is not None else -1
+        fits = found is not None and index < len(node.children)
+        return (index, found.end() - at) if found is not None and fits else (-1, 0)
+    for index, step in enumerate(_steps(node)):
+        own = step if at else step.removeprefix(".")
+        end = at + len(own)
+        if own and path.startswith(own, at) and path[end : end + 1] in _FOLLOWS:
+            return index, len(own)
+    return -1, 0
+
+
+def _steps(node: Node) -> Iterator[str]:
+    seen: dict[int, int] = {}
+    for child in node.children:
+        if child.kind == NodeKind.UNKNOWN:
+            repeat = seen.get(child.number, 0)
+            seen[child.number] = repeat + 1
+            yield f".<{child.number}>" + (f"[{repeat}]" if repeat else "")
+        elif child.kind > NodeKind.UNKNOWN:
+            yield ""
+        elif child.label is not None:
+            yield label_step(child)
+        else:
+            yield f".{child.field.name}" if child.field is not None else ""
+
+
+class ExpandedRows:
+    """What one tree had open, record by record, the one that was left last at the end."""
+
+    def __init__(self, tree: FieldTree) -> None:
+        self._tree = tree
+        self._opened: dict[tuple[str, str], tuple[set[str], str]] = {}
+
+    def keep(self, record: Record) -> None:
+        """Remember how the tree shows a record."""
+        item = self._tree.current()
+        path = path_of(item) if item is not None else ""
+        self._opened.pop((record.kind, record.id), None)
+        self._opened[record.kind, record.id] = (self._tree.opened(), path)
+
+    def reopen(self, record: Record) -> bool:
+        """Show a record as it was left; False where the cursor cannot be put back.
+
+        A record that was never left is opened as far as its first levels.
+        """
+        opened, path = self._opened.get((record.kind, record.id), (set(), ""))
+        if opened:
+            self._tree.open_paths(opened)
+        else:
+            self._tree.open_first()
+        return self._tree.go_to(path)
+
+    def fields(self) -> list[OpenedFields]:
+        """All that is remembered, newest record last."""
+        return [
+            OpenedFields(kind, id_, cursor, tuple(sorted(paths)))
+            for (kind, id_), (paths, cursor) in self._opened.items()
+        ]
+
+    def take(self, opened: Sequence[OpenedFields]) -> None:
+        """Remember these too."""
+        for one in opened:
+            self._opened[one.kind, one.id] = (set(one.paths), one.cursor)

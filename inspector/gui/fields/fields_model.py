@@ -13,12 +13,13 @@ from inspector.decode.paths import walk
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.tree_model import TreeModel
 from inspector.gui.cells.value_cells import OPAQUE
-from inspector.gui.fields.blame_cells import since_cell, since_tip
 from inspector.gui.fields.field_cells import (
     FieldLook,
     field_tip,
     name_cell,
     number_cell,
+    since_cell,
+    since_tip,
     speech_of,
     type_cell,
     value_cell,

@@ -14,7 +14,7 @@ from inspector.foreign.blob_reading import blob_record
 from inspector.foreign.wrappers import DEEPEST, Wrapper, unwrapped, wrapper_of
 from inspector.gui.actions import Actions
 from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
-from inspector.gui.fields import field_clipboard
+from inspector.gui.fields.field_cells import copied_value
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.message.message_pane import MessagePane
 from inspector.gui.style.text_format import copied, count, visible
@@ -106,7 +106,7 @@ class BlobPane(QWidget, ClipSource):
         """The value of the field the cursor is on."""
         tree = self.message.views.tree
         item = tree.current()
-        text = field_clipboard.value(item, tree.fields.look)
+        text = copied_value(item, tree.fields.look)
         what = path_of(item) if item is not None else ""
         return Clip(text, copied(what or "value", text)) if text else NO_CLIP
 

@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.actions import Actions
-from inspector.gui.fields.blame_cells import history_lines, place_of
+from inspector.gui.fields.field_cells import history_lines, place_of
 from inspector.gui.fields.field_tree import FieldTree
 from inspector.gui.history.artifact_dialog import ArtifactDialog
 from inspector.gui.record_context import RecordContext

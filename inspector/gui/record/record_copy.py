@@ -17,7 +17,7 @@ from inspector.export.event_text import event_text
 from inspector.export.sharing import markdown, show_command
 from inspector.gui.actions import Actions
 from inspector.gui.dialogs.export_dialogs import ExportDialogs
-from inspector.gui.fields import field_clipboard
+from inspector.gui.fields.field_cells import copied_subtree
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.record.secret_timeout import SecretTimeout
@@ -79,7 +79,7 @@ class RecordCopy(QObject):
         tree = self._pane.at_hand().tree
         item = tree.current()
         what = path_of(item) if item is not None else ""
-        self._put(field_clipboard.subtree(item, tree.fields.look), f"{what or 'record'} as JSON")
+        self._put(copied_subtree(item, tree.fields.look), f"{what or 'record'} as JSON")
 
     def copy_markdown(self) -> None:
         """Copy the record as Markdown for a report."""

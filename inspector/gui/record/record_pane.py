@@ -14,10 +14,9 @@ from inspector.gui.activity.activity_view import ActivityView
 from inspector.gui.bytes.hex_pane import HexPane
 from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.events.events_view import EventsView
-from inspector.gui.fields import field_clipboard
-from inspector.gui.fields.expanded_rows import ExpandedRows
+from inspector.gui.fields.field_cells import copied_value
 from inspector.gui.fields.field_items import path_of
-from inspector.gui.fields.field_tree import FieldTree
+from inspector.gui.fields.field_tree import ExpandedRows, FieldTree
 from inspector.gui.fields.fields_pane import FieldsPane
 from inspector.gui.history.history_view import HistoryView
 from inspector.gui.message.content_views import WITH_FIELDS, ContentViews
@@ -356,7 +355,7 @@ class RecordPane(QWidget, ClipSource):
         tree = self.at_hand().tree
         item = tree.current()
         what = path_of(item) if item is not None else ""
-        text = field_clipboard.value(item, tree.fields.look)
+        text = copied_value(item, tree.fields.look)
         return Clip(text, copied(what or "value", text)) if text else NO_CLIP
 
     # Switches, which the message of an event follows too

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from inspector.errors import InspectorError, StoreError, StoreErrorKind
-from inspector.gui.cells.cell_layout import ELLIPSIS
+from inspector.gui.cells.cell_delegate import ELLIPSIS
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.happened_look import HAPPENED
 from inspector.gui.records.row_marks import RowMark

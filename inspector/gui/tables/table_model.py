@@ -18,7 +18,7 @@ from PySide6.QtCore import (
 
 from inspector.decode.sealed import Sealed
 from inspector.errors import InspectorError, NotFoundError
-from inspector.gui.cells.cell_layout import ELLIPSIS
+from inspector.gui.cells.cell_delegate import ELLIPSIS
 from inspector.gui.cells.page_requests import PageRequests
 from inspector.gui.style.text_format import one_line, visible
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, GUESS, TEXT, Cell, Elide, Run

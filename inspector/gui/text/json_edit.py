@@ -18,7 +18,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QPlainTextEdit, QWidget
 
-from inspector.gui.cells.cell_layout import ELLIPSIS
+from inspector.gui.cells.cell_delegate import ELLIPSIS
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.icons import pixmap
 from inspector.gui.style.theme import tokens_of

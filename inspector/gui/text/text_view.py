@@ -23,7 +23,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractScrollArea, QFrame, QWidget
 
-from inspector.gui.cells.cell_layout import ELLIPSIS
+from inspector.gui.cells.cell_delegate import ELLIPSIS
 from inspector.gui.style.fonts import px
 from inspector.gui.style.icons import pixmap
 from inspector.gui.style.text_format import visible

@@ -13,8 +13,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.cells.cell_delegate import PADDING
-from inspector.gui.cells.cell_layout import Measure, place
+from inspector.gui.cells.cell_delegate import PADDING, Measure, place
 from inspector.gui.cells.columns import shown
 from inspector.gui.diff.text_diff_rows import text_rows
 from inspector.gui.fields.field_cells import link_runs

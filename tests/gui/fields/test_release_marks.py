@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QApplication
 
-from inspector.gui.cells.cell_layout import Measure, place
+from inspector.gui.cells.cell_delegate import Measure, place
 from inspector.gui.fields.fields_model import KEYS, FieldsModel
 from inspector.gui.style.fonts import fonts_of
 from inspector.gui.style.text_runs import CELL_ROLE

@@ -11,7 +11,7 @@ from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.cells.version_cells import name_of
-from inspector.gui.fields.blame_cells import history_lines
+from inspector.gui.fields.field_cells import history_lines
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.fields.fields_model import KEYS
 from inspector.gui.style.theme import Theme

@@ -16,7 +16,7 @@ from pytestqt.qtbot import QtBot
 from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
 from inspector.gui.bytes.byte_ranges import marks_of
-from inspector.gui.fields import field_clipboard
+from inspector.gui.fields.field_cells import copied_value
 from inspector.gui.fields.field_items import FieldItem, path_of
 from inspector.gui.fields.fields_model import FieldsModel
 from inspector.gui.tasks import Tasks
@@ -334,4 +334,4 @@ def test_a_value_of_a_message_in_unknown_bytes_is_copied_as_it_is(model: FieldsM
     item = top(model, data(17, data(2, "inside")))
     model.graft(item, graft_of(item, model.look))
     below = model.item(at(model, "<17> unknown", MESSAGE_GRAFT, "<2> unknown"))
-    assert field_clipboard.value(below, model.look) == b64encode(b"inside").decode()
+    assert copied_value(below, model.look) == b64encode(b"inside").decode()
