@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from inspector.foreign.wrappers import Wrapper
 
@@ -20,6 +20,10 @@ class ReadAs(StrEnum):
     TEXT = "text"
     JSON = "json"
     MESSAGE = "message"
+
+
+#: What a column is read as that is no message, in words.
+WORDS: Final = {ReadAs.RAW: "bytes", ReadAs.TEXT: "text", ReadAs.JSON: "JSON"}
 
 
 class MessageBy(NamedTuple):
@@ -41,6 +45,8 @@ class ColumnReading:
         by: how else it is named.
         unpack: what the values are wrapped in, the outermost first.
         when: what other columns of the row must hold; else the value is left as it is.
+        schema: where the message is declared, a path or a release; empty where any of the schemas
+            at hand may declare it.
     """
 
     table: str
@@ -50,6 +56,7 @@ class ColumnReading:
     by: MessageBy | None = None
     unpack: tuple[Wrapper, ...] = ()
     when: Mapping[str, Plain] = field(default_factory=dict)
+    schema: str = ""
 
     def applies(self, row: Mapping[str, object]) -> bool:
         """Whether a row is one that it speaks of."""
@@ -61,6 +68,13 @@ class ColumnReading:
             return self.message
         value = row.get(self.by.column)
         return "" if value is None else self.by.values.get(str(value), "")
+
+    @property
+    def words(self) -> str:
+        """What its values are read as, in a word or by the message's full name."""
+        if self.read_as is not ReadAs.MESSAGE:
+            return WORDS[self.read_as]
+        return self.message or f"messages by {self.by.column if self.by is not None else '?'}"
 
 
 class HistoryOf(NamedTuple):

@@ -6,15 +6,18 @@ ordered by how much of what they declare is there, and by how much they say of t
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
 from inspector.decode.decoder import decode
+from inspector.decode.document import read_document
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.scalars import read_varint
 from inspector.decode.schema_fit import misfit
 from inspector.errors import CancelledError
+from inspector.schema.bounds import Progress
 from inspector.schema.types import MessageType, ScalarType
 from inspector.store.rows import Cancel
 
@@ -23,6 +26,8 @@ BYTES: Final = 8 << 20  #: bytes of them, in all
 _LOOKED: Final = 10 * ROWS  #: rows that are read for them, the empty and the largest ones too
 _FIRST: Final = 8  #: rows that every message is tried on
 _KEPT: Final = 64  #: messages that are tried on all
+_SPACE: Final = b" \t\r\n"
+_CONTROL: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
 _NARROW: Final = frozenset((ScalarType.INT32, ScalarType.UINT32, ScalarType.SINT32))
 
 
@@ -66,35 +71,108 @@ def sample(blobs: Iterable[bytes]) -> list[bytes]:
 
 
 def ranked(
-    messages: Mapping[str, MessageType], blobs: Sequence[bytes], cancel: Cancel | None = None
+    messages: Mapping[str, MessageType],
+    blobs: Sequence[bytes],
+    cancel: Cancel | None = None,
+    progress: Progress | None = None,
 ) -> list[MessageFit]:
     """The messages that read at least one of some blobs, best first, at most :data:`_KEPT`.
+
+    Args:
+        messages: by full name.
+        blobs: the sample.
+        cancel: ends it when set.
+        progress: told how many messages were tried of how many.
 
     Raises:
         CancelledError: it was cancelled.
     """
     if not blobs:
         return []
-    first = _all(messages.values(), blobs[:_FIRST], cancel)
+    again = min(_KEPT, len(messages)) if len(blobs) > _FIRST else 0
+    total = len(messages) + again
+
+    def tried(done: int) -> None:
+        if progress is not None:
+            progress(done, total)
+
+    first = _all(messages.values(), blobs[:_FIRST], cancel, tried)
     kept = ([one for one in first if one[1].fits] or first)[:_KEPT]
-    if len(blobs) > _FIRST:
-        kept = _all((messages[fit.message] for _, fit in kept), blobs, cancel)
+    if again:
+        begun = total - len(kept)
+        kept = _all(
+            *([messages[fit.message] for _, fit in kept], blobs, cancel),
+            lambda done: tried(begun + done),
+        )
     return [fit for _, fit in kept if fit.fits]
+
+
+class PlainFit(NamedTuple):
+    """How many blobs of a sample may be what is no message of a schema.
+
+    Attributes:
+        rows: blobs that were looked at.
+        numbers: those that protobuf reads to the last byte, of whatever message.
+        texts: those that are UTF-8 without control characters.
+        documents: those that are JSON objects or lists.
+    """
+
+    rows: int
+    numbers: int
+    texts: int
+    documents: int
+
+
+def plain_fit(blobs: Sequence[bytes], cancel: Cancel | None = None) -> PlainFit:
+    """How many of some blobs are protobuf, text or JSON.
+
+    Raises:
+        CancelledError: it was cancelled.
+    """
+    numbers = texts = documents = 0
+    for blob in blobs:
+        _check(cancel)
+        numbers += not decode(blob, None).malformed
+        if is_text(blob):
+            texts += 1
+            documents += is_document(blob)
+    return PlainFit(len(blobs), numbers, texts, documents)
+
+
+def is_text(blob: bytes) -> bool:
+    """Whether bytes are UTF-8 without control characters."""
+    try:
+        return _CONTROL.search(blob.decode()) is None
+    except UnicodeDecodeError:
+        return False
+
+
+def is_document(blob: bytes) -> bool:
+    """Whether bytes are an object or a list of JSON."""
+    return blob.lstrip(_SPACE)[:1] in (b"{", b"[") and not read_document(blob).malformed
 
 
 _Key = tuple[int, int, int, int, int, int, str]
 
 
 def _all(
-    messages: Iterable[MessageType], blobs: Sequence[bytes], cancel: Cancel | None
+    messages: Iterable[MessageType],
+    blobs: Sequence[bytes],
+    cancel: Cancel | None,
+    tried: Callable[[int], None],
 ) -> list[tuple[_Key, MessageFit]]:
     found = []
-    for message in messages:
-        if cancel is not None and cancel.is_set():
-            raise CancelledError("Cancelled.")
+    for number, message in enumerate(messages, 1):
+        _check(cancel)
         if message.fields:
             found.append(_fit(message, blobs))
+        tried(number)
     return sorted(found)
+
+
+def _check(cancel: Cancel | None) -> None:
+    if cancel is not None and cancel.is_set():
+        raise CancelledError("Cancelled.")
 
 
 def _fit(message: MessageType, blobs: Sequence[bytes]) -> tuple[_Key, MessageFit]:

@@ -23,11 +23,13 @@ class MessageSet(NamedTuple):
         name: what their schema is called.
         messages: by full name.
         problems: a sentence for each thing that is not shown by name.
+        schema: what it was asked for with, a path or a release.
     """
 
     name: str
     messages: Mapping[str, MessageType]
     problems: tuple[str, ...] = ()
+    schema: str = ""
 
     def find(self, name: str) -> MessageType:
         """A message by its full name, or by the last part of it where only one has that.
@@ -75,7 +77,7 @@ def message_set(
     """
     named = release_name(schema)
     if named is not None:
-        return MessageSet(named, release(named).messages)
+        return MessageSet(named, release(named).messages, schema=schema)
     if not Path(schema).exists():
         near = ", ".join(nearest_releases(schema))
         raise UsageError(
@@ -91,4 +93,29 @@ def message_set(
     types = message_types(
         own.types, lambda message, field: field in names or f"{message}.{field}" in names
     )
-    return MessageSet(own.name, types, own.problems)
+    return MessageSet(own.name, types, own.problems, schema)
+
+
+def find_message(
+    sets: Iterable[MessageSet], name: str, schema: str = ""
+) -> tuple[str, MessageType]:
+    """The name of the first schema that has a message of a name, and the message.
+
+    Args:
+        sets: where to look.
+        name: the message's, see :meth:`MessageSet.find`.
+        schema: look nowhere but in this one; empty for all of them.
+
+    Raises:
+        NotFoundError: none of them has it.
+        UsageError: there is no schema to look in, or it has several of that name.
+    """
+    missing: NotFoundError | None = None
+    for one in sets:
+        if schema and one.schema != schema:
+            continue
+        try:
+            return one.name, one.find(name)
+        except NotFoundError as error:
+            missing = missing or error
+    raise missing or UsageError(f"No schema says what {shown(name)} is.", "Give one with --schema.")

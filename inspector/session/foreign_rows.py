@@ -8,19 +8,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from inspector.decode.document import read_document
 from inspector.decode.json_text import number as number_text
-from inspector.decode.json_writer import write
 from inspector.decode.secrets import COVERED
 from inspector.errors import InspectorError, NotFoundError, StoreError, UsageError
 from inspector.export.json_object import Raw
 from inspector.export.record_text import Written, message_text
-from inspector.foreign.blob_reading import blob_record
+from inspector.foreign.cell_reading import read_cell, stored_bytes
 from inspector.foreign.column_map import ColumnReading, FileMap, ReadAs
 from inspector.foreign.map_file import check_match, read_map
 from inspector.foreign.message_set import MessageSet, message_set
-from inspector.foreign.wrappers import unwrapped
-from inspector.schema.types import MessageType
+from inspector.foreign.wrappers import Wrapper, unwrapped
 from inspector.session.browse import TableCell, as_cells
 from inspector.store.rows import PAGE, Cancel, Form, TableColumn, TablePage
 
@@ -75,6 +72,7 @@ class ForeignReading:
         self.reveal = reveal
         self._mapped = mapped
         self.sets = sets
+        self._secrets = frozenset(mapped.secrets if mapped is not None else ())
         foreign = session.facts().form is Form.FOREIGN
         self.decodes = mapped is not None and (reveal or foreign)
 
@@ -154,21 +152,34 @@ class ForeignReading:
                 break
         raise damage or missing
 
-    def blobs(self, table: str, column: str, cancel: Cancel | None = None) -> Iterator[bytes]:
-        """The blobs of a column, texts as their UTF-8, unwrapped as the map says where it can."""
+    def blobs(
+        self,
+        table: str,
+        column: str,
+        cancel: Cancel | None = None,
+        unpack: Sequence[Wrapper] | None = None,
+    ) -> Iterator[bytes]:
+        """The blobs of a column, texts as their UTF-8, unwrapped where they can be.
+
+        Args:
+            table: of which table.
+            column: of which column.
+            cancel: ends it when set.
+            unpack: what they are wrapped in; None where the map says it.
+        """
         for page in self._pages(table, None, None, cancel):
             at = column_at(page.columns, table, column)
             names = [one.name for one in page.columns]
             for row in page.rows:
                 value = row[at]
-                data = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
-                if not isinstance(data, bytes):
+                if not isinstance(value, bytes | str):
                     continue
-                own = dict(zip(names, row, strict=True))
-                for one in self.columns_of(table).get(column, ()):
-                    if one.applies(own):
-                        data = _unwrapped(data, one)
-                        break
+                steps = unpack
+                if steps is None:
+                    own = dict(zip(names, row, strict=True))
+                    readings = self.columns_of(table).get(column, ())
+                    steps = next((one.unpack for one in readings if one.applies(own)), ())
+                data = _unwrapped(stored_bytes(value), steps)
                 if data is not None:
                     yield data
 
@@ -227,13 +238,13 @@ class ForeignReading:
         page: TablePage,
         index: int,
     ) -> ForeignCell:
-        data = value.encode("utf-8", "surrogateescape") if isinstance(value, str) else value
+        data = stored_bytes(value)
         try:
-            return self._read(column, data, reading, row, str(page.numbers[index] or index))
+            return self.read_cell(column, data, reading, row, str(page.numbers[index] or index))
         except InspectorError as error:
             return ForeignCell(column, {"blob": len(data), "problem": error.message})
 
-    def _read(
+    def read_cell(
         self, column: str, data: bytes, reading: ColumnReading, row: Mapping[str, object], key: str
     ) -> ForeignCell:
         """A value as the map has it.
@@ -241,25 +252,12 @@ class ForeignReading:
         Raises:
             InspectorError: it is not of that form.
         """
-        data = unwrapped(data, reading.unpack)
         if reading.read_as is ReadAs.RAW:
-            return ForeignCell(column, _blob(data, self.reveal))
-        if reading.read_as is ReadAs.TEXT:
-            try:
-                return ForeignCell(column, data.decode())
-            except UnicodeDecodeError:
-                raise UsageError("It is not UTF-8.") from None
-        if reading.read_as is ReadAs.JSON:
-            tree = read_document(data)
-            if tree.malformed:
-                raise UsageError("It is not JSON.")
-            return ForeignCell(column, Raw(write(tree.root, level=self.level)))
-        name = reading.message_of(row)
-        if not name:
-            raise UsageError("The map names no message for this row.")
-        schema, message = find_message(self.sets, name)
-        record = blob_record(data, message, table=reading.table, key=key, schema=schema)
-        written = message_text(record, reveal=self.reveal, level=self.level)
+            return ForeignCell(column, _blob(unwrapped(data, reading.unpack), self.reveal))
+        found = read_cell(data, reading, row, self.sets, key=key, secrets=self._secrets)
+        if found.record is None:
+            return ForeignCell(column, found.text)
+        written = message_text(found.record, reveal=self.reveal, level=self.level)
         return ForeignCell(column, Raw(written.text), written)
 
 
@@ -272,28 +270,25 @@ def foreign_reading(
         InspectorError: one of them cannot be read, or the map is not of this file.
     """
     stores = (session.store.real_path,)
-    mapped = None
-    if map_path is not None:
-        # Whoever opens and closes a database takes its locks from everyone in this process.
-        if Path(map_path).exists() and Path(map_path).samefile(session.store.real_path):
-            raise UsageError(f"{map_path} is the database itself, not a map of it.")
-        mapped = read_map(map_path)
-        check_match(mapped, [one.name for one in session.store.table_names()])
+    mapped = map_of(session, map_path) if map_path is not None else None
     paths = [*(mapped.schemas if mapped is not None else ()), *([schema] if schema else [])]
     secrets = mapped.secrets if mapped is not None else ()
     sets = [message_set(one, secrets, stores=stores) for one in paths]
     return ForeignReading(session, mapped, sets, reveal=reveal, level=level)
 
 
-def find_message(sets: Sequence[MessageSet], name: str) -> tuple[str, MessageType]:
-    """The first schema that has a message of a name, and the message."""
-    missing: NotFoundError | None = None
-    for one in sets:
-        try:
-            return one.name, one.find(name)
-        except NotFoundError as error:
-            missing = missing or error
-    raise missing or UsageError(f"No schema says what {name} is.", "Give one with --schema.")
+def map_of(session: Session, path: str, cancel: Cancel | None = None) -> FileMap:
+    """A map of a file.
+
+    Raises:
+        InspectorError: it cannot be read, or it is a map of other tables.
+    """
+    # Whoever opens and closes a database takes its locks from everyone in this process.
+    if Path(path).exists() and Path(path).samefile(session.store.real_path):
+        raise UsageError(f"{path} is the database itself, not a map of it.")
+    found = read_map(path)
+    check_match(found, [one.name for one in session.store.table_names(cancel)])
+    return found
 
 
 def column_at(columns: Sequence[TableColumn], table: str, column: str) -> int:
@@ -308,9 +303,9 @@ def column_at(columns: Sequence[TableColumn], table: str, column: str) -> int:
     raise NotFoundError(f"The table {table} has no column {column}.")
 
 
-def _unwrapped(data: bytes, reading: ColumnReading) -> bytes | None:
+def _unwrapped(data: bytes, steps: Sequence[Wrapper]) -> bytes | None:
     try:
-        return unwrapped(data, reading.unpack)
+        return unwrapped(data, steps)
     except InspectorError:
         return None
 

@@ -15,11 +15,10 @@ from inspector.errors import Exit, UnwritableError, UsageError
 from inspector.export.record_text import Written, envelope_text, message_text
 from inspector.foreign.blob_reading import blob_record
 from inspector.foreign.map_file import read_map
-from inspector.foreign.message_set import MessageSet, message_set
+from inspector.foreign.message_set import MessageSet, find_message, message_set
 from inspector.foreign.number_reading import NumberedField, by_number
 from inspector.foreign.wrappers import DEEPEST, MOST, Wrapper, unwrapped
 from inspector.schema.catalog import AUTO
-from inspector.session.foreign_rows import find_message
 from inspector.store.kept import why_kept
 
 _STDIN = "-"

@@ -253,6 +253,7 @@ def part_commands(
         "export_rows": parts.rows_export.ask,
         "bundle": parts.bundle.ask,
         "export_kind": parts.rows_export.ask_kind,
+        "read_as": parts.foreign.ask,
         # Help
         "keys": show_keys,
     }

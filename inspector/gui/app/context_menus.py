@@ -41,13 +41,16 @@ _DIFFERENCE: Final = (
 )
 
 
-def offer(actions: Actions, kinds: QWidget, records: QWidget, record: RecordPane) -> None:
+def offer(
+    actions: Actions, kinds: QWidget, records: QWidget, tables: QWidget, record: RecordPane
+) -> None:
     """Gives every view its menu.
 
     Args:
         actions: of the window.
         kinds: the kinds at the left.
         records: the table of records.
+        tables: the rows of a table.
         record: the record with its views.
     """
     views: tuple[tuple[QWidget, tuple[str, ...]], ...] = (
@@ -56,7 +59,8 @@ def offer(actions: Actions, kinds: QWidget, records: QWidget, record: RecordPane
         (record.json.view, _JSON),
         (record.history.table, _VERSIONS),
         (record.events.table, _EVENT),
-        (record.row.table, ("copy",)),
+        (tables, ("copy", SEPARATOR, "read_as", SEPARATOR, "again")),
+        (record.row.table, ("copy", "uncover", SEPARATOR, "read_as")),
         (record.history.difference.tree, _DIFFERENCE),
         (record.history.difference.text, ("copy", SEPARATOR, *_DIFFERENCE)),
         (kinds, ("export_kind", SEPARATOR, "go_to", "again")),

@@ -16,6 +16,7 @@ from inspector.gui.app.context_menus import offer
 from inspector.gui.app.file_actions import FileActions
 from inspector.gui.app.focused_copy import FocusedCopy
 from inspector.gui.app.follow_updates import FollowUpdates
+from inspector.gui.app.foreign_controller import ForeignController
 from inspector.gui.app.list_actions import ListActions
 from inspector.gui.app.menus import SchemaMenu
 from inspector.gui.app.navigation import Navigation
@@ -133,8 +134,11 @@ class DeferredParts:
         self.schema = SchemaController(layout, desk, keeper, self.notifications, tasks, read_again)
         self.schema_menu = SchemaMenu(self.schema, shown, layout.status.schema)
         record.schema_wanted.connect(self.schema_menu.choose_for_record)
+        self.foreign = ForeignController(
+            *(layout, record.row, records, keeper, actions, self.notifications, tasks, tell)
+        )
         self.columns_menu = QMenu(layout)
-        self.columns_menu.aboutToShow.connect(lambda: records.table.columns_menu(self.columns_menu))
+        self._offer_menus(layout)
         self.record_actions = RecordActions(
             context, record, actions, records.table.viewport().update
         )
@@ -152,7 +156,6 @@ class DeferredParts:
         self.bundle = BundleAction(
             *(records, actions["bundle"], desk.source, tasks, self.notifications, dialogs, tell)
         )
-        offer(actions, kinds, records.table, record)
         self.histories = HistoryLoader(context, record.history)
         self.compare = CompareController(
             *(context, record.history, actions, lambda: record.name),
@@ -175,6 +178,13 @@ class DeferredParts:
         FieldActions(context, record, actions)
         self.file_actions = FileActions(actions, facts, tell)
         self.version_actions = VersionActions(context, record.history, actions)
+
+    def _offer_menus(self, layout: WindowLayout) -> None:
+        """The menus of views, and the one of the columns of records."""
+        menu, records = self.columns_menu, layout.records
+        menu.aboutToShow.connect(lambda: records.table.columns_menu(menu))
+        tables = records.tables.table
+        offer(layout.actions_, layout.kinds, records.table, tables, self.record)
 
     def _connect_changes(self, layout: WindowLayout, desk: StoreController) -> None:
         changes, record = self.changes, self.record
@@ -242,6 +252,7 @@ class DeferredParts:
         self.rows_export.enable()
         self.bundle.enable()
         self.file_actions.enable()
+        self.foreign.begin(answer)
 
 
 def _shows(

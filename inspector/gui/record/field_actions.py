@@ -46,6 +46,7 @@ class FieldActions(QObject):
     def enable(self) -> None:
         """Enable what does something where the cursor is, and nothing else."""
         pane, actions = self._pane, self._actions
+        actions["read_as"].setEnabled(pane.shows_row() and pane.row.column() is not None)
         if pane.shows_row():
             actions.enable(_ALL, on=False)
             actions["uncover"].setEnabled(pane.row.can_cover())

@@ -258,7 +258,9 @@ class RecordPane(QWidget, ClipSource):
         self.tree.fields.reveal_all(on)
         self.together.cover_again()
         self.events.reveal_all(on)
-        if not on:
+        if on:
+            self.row.reveal_all(True)
+        else:
             self.row.cover()
 
     def _beside(self) -> MessagePane | None:

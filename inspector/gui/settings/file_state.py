@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 from inspector.schema.catalog import AUTO, asked, is_own, release_name
 
 if TYPE_CHECKING:
+    from inspector.foreign.column_map import ColumnReading
     from inspector.store.rows import StoreFacts
 
 RECORDS: Final = 20  #: records of a file whose open fields are remembered
 PATHS: Final = 200  #: open fields of a record that are
 _KINDS: Final = 200  #: kinds of a file that anything is remembered of
+_COLUMNS: Final = 200  #: columns of a file of which it is remembered how they are read
 _LONGEST: Final = 4096  #: characters of a name
 
 
@@ -49,6 +51,8 @@ class FileMemory:
         opened: fields that were open, newest record last.
         schema: what the file is read with.
         schemas: what a kind is read with, where that is another.
+        columns_read: how columns of a file that is no store are read.
+        map: the map in use, by its path; empty for none.
     """
 
     geometry: str = ""
@@ -65,6 +69,8 @@ class FileMemory:
     opened: list[OpenedFields] = field(default_factory=list)
     schema: str = AUTO
     schemas: dict[str, str] = field(default_factory=dict)
+    columns_read: list[ColumnReading] = field(default_factory=list)
+    map: str = ""
 
     def stored(self) -> dict[str, Any]:
         """What differs from nothing remembered, for the settings; bounded."""
@@ -73,6 +79,10 @@ class FileMemory:
         values["opened"] = [
             [one.kind, one.id, one.cursor, list(one.paths[:PATHS])]
             for one in self.opened[-RECORDS:]
+        ]
+        values["columns_read"] = [
+            [one.table, one.column, one.read_as.value, one.message, one.schema, list(one.unpack)]
+            for one in self.columns_read[:_COLUMNS]
         ]
         return {name: value for name, value in values.items() if value != getattr(own, name)}
 
@@ -150,6 +160,32 @@ def _fields(value: object) -> OpenedFields:
     return OpenedFields(_text(kind), _text(id_), _text(cursor), tuple(map(_text, paths[:PATHS])))
 
 
+def _columns_read(value: object) -> list[ColumnReading]:
+    if not isinstance(value, list) or len(value) > _COLUMNS:
+        raise _BrokenError
+    return [_column_read(each) for each in value]
+
+
+def _column_read(value: object) -> ColumnReading:
+    # Few files have any, and the start waits for nothing else of it.
+    from inspector.foreign.column_map import ColumnReading, ReadAs  # noqa: PLC0415
+    from inspector.foreign.wrappers import DEEPEST, Wrapper  # noqa: PLC0415
+
+    if not isinstance(value, list) or len(value) != 6 or not isinstance(value[5], list):
+        raise _BrokenError
+    table, column, read_as, message, schema = map(_text, value[:5])
+    try:
+        unpack = tuple(Wrapper(_text(one)) for one in value[5])
+        found = ColumnReading(
+            *(table, column, ReadAs(read_as), message), unpack=unpack, schema=schema
+        )
+    except ValueError:
+        raise _BrokenError from None
+    if len(unpack) > DEEPEST or bool(message) != (found.read_as is ReadAs.MESSAGE):
+        raise _BrokenError
+    return found
+
+
 _READ: Final[dict[str, Callable[[object], Any]]] = {
     **dict.fromkeys(("geometry", "entry", "kind", "record_kind", "record"), _text),
     **dict.fromkeys(("version", "tab"), _text),
@@ -159,6 +195,8 @@ _READ: Final[dict[str, Callable[[object], Any]]] = {
     "opened": _opened,
     "schema": _schema,
     "schemas": _by_kind(_schema),
+    "columns_read": _columns_read,
+    "map": _text,
 }
 
 

@@ -17,11 +17,14 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QPushButton, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.decode.secrets import COVERED
+from inspector.foreign.cell_reading import stored_bytes
+from inspector.foreign.column_map import ReadAs
 from inspector.gui.actions import Actions
 from inspector.gui.cells.columns import Column, head
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.clipboard import Clip, ClipSource
 from inspector.gui.foreign.blob_pane import BlobCell, BlobPane
+from inspector.gui.foreign.file_readings import FileReadings
 from inspector.gui.message.message_pane import MessagePane
 from inspector.gui.style.fonts import fonts_of
 from inspector.gui.style.text_format import count, lines_of, visible
@@ -139,9 +142,11 @@ class RowPane(QWidget, ClipSource):
         self._source: Session | None = None
         self._foreign = False  #: whether the file is no store
         self._open_file = ""  #: the file whose blobs are shown, empty for none
+        self.readings = FileReadings(tasks, self)
         self.blob: BlobPane | None = None
         self._style = TimeStyle.UTC
         self._row: TableRow | None = None
+        self._stored: tuple[Value, ...] = ()  #: uncovered, for columns that are read as something
         self._shown: set[int] = set()
         self.name = ElidedLabel(Qt.TextElideMode.ElideRight, keep=120)
         self.kind = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
@@ -160,6 +165,7 @@ class RowPane(QWidget, ClipSource):
         self._lay_out()
         self.table.selectionModel().currentRowChanged.connect(lambda *_: self._read())
         self.table.activated.connect(lambda _: self.toggle_cover())
+        self.readings.changed.connect(self._read_stored)
 
     def _lay_out(self) -> None:
         head = Bar(40, left=12, line=True)
@@ -195,14 +201,55 @@ class RowPane(QWidget, ClipSource):
             self._foreign = source.facts().form is Form.FOREIGN
             if source.store.real_path != self._open_file:
                 self._open_file = ""
-        self._source, self._row, self._shown = source, row, set()
+        self._source, self._row, self._shown, self._stored = source, row, set(), ()
         self.name.setText(f"Row {row.row + 1:,}")
         self.kind.setText(row.table)
         self.values.show(row.columns, row.cells)
         self.table.selectRow(min(line, self.values.rowCount() - 1))
         self._read()
+        self._read_stored()
         if self._open_file:
             self._uncover_blobs()
+
+    def column(self) -> str | None:
+        """The name of the column the cursor is on, where it can be read as something."""
+        found = self.values.at(self.table.current_row())
+        return found[0].name if found is not None and self._foreign else None
+
+    def table_name(self) -> str:
+        """The table of the row; empty where none is shown."""
+        return self._row.table if self._row is not None else ""
+
+    def go_to_column(self, number: int) -> None:
+        """Put the cursor on a column."""
+        if 0 <= number < self.values.rowCount():
+            self.table.selectRow(number)
+
+    def _read_stored(self) -> None:
+        """Read the row as it is stored, where columns of it are read as something."""
+        row, source = self._row, self._source
+        self._tasks.forget("row-stored")
+        if row is None or source is None or not self._foreign:
+            return
+        if not self.readings.of_table(row.table):
+            self._stored = ()
+            self._read()
+            return
+        after, offset = row.address
+
+        def work(cancel: Event, _report: Report) -> tuple[Value, ...]:
+            page = table_rows(
+                *(source, row.table), after=after, offset=offset, limit=1, reveal=True,
+                cancel=cancel,
+            )  # fmt: skip
+            return page.rows[0] if page.rows else ()
+
+        def done(values: tuple[Value, ...]) -> None:
+            if row is self._row:
+                self._stored = values
+                self._read()
+
+        self._tasks.run("row-stored", work, done, lambda _: None)
 
     def focus(self) -> None:
         """Give the focus to the values."""
@@ -311,6 +358,12 @@ class RowPane(QWidget, ClipSource):
                 self.values.put(line, self._row.cells[line])
         self._shown = set()
         self._read()
+        self.reveal_all(False)
+
+    def reveal_all(self, on: bool) -> None:
+        """Show or cover the secrets of a message whose fields say what is one."""
+        if self.blob is not None:
+            self.blob.reveal_all(on)
 
     def _read(self) -> None:
         self.changed.emit()
@@ -333,10 +386,13 @@ class RowPane(QWidget, ClipSource):
         self.text.set_text(words, fixed=isinstance(value.value, bytes), lines=None)
 
     def _show_blob(self, found: tuple[Stored, Value] | None) -> bool:
-        """Show a blob of a file that is no store in the views of a message; False for others."""
-        row = self._row
-        data = found[1].value if found is not None and self._foreign else None
-        if found is None or row is None or not isinstance(data, bytes) or not data:
+        """Show a value of a file that is no store in the views of a message; False for others.
+
+        They are blobs that are shown, and what its column is read as something.
+        """
+        row, line = self._row, self.table.current_row()
+        blob = self._blob_cell(row, line, found) if row is not None and self._foreign else None
+        if blob is None or found is None:
             if self.blob is not None:
                 self.blob.show_blob(None)
             self._lower.setCurrentIndex(0)
@@ -348,15 +404,44 @@ class RowPane(QWidget, ClipSource):
             height = max(self.split.height(), sum(_BLOB_SHARES))
             upper = height * _BLOB_SHARES[0] // sum(_BLOB_SHARES)
             self.split.setSizes([upper, height - upper])
-        self.blob.show_blob(BlobCell(row.table, found[0].name, f"row {row.row + 1:,}", data))
+        self.blob.show_blob(blob)
         self._lower.setCurrentWidget(self.blob)
         self.table.scrollTo(self.table.currentIndex())  # it has less height than it had
         return True
 
+    def _blob_cell(
+        self, row: TableRow, line: int, found: tuple[Stored, Value] | None
+    ) -> BlobCell | None:
+        """What the views of a blob show of a value; None where they do not."""
+        if found is None:
+            return None
+        column, value = found
+        key = f"row {row.row + 1:,}"
+        reading, own = None, dict[str, object]()
+        if 0 <= line < len(self._stored) and (not value.covered or self._is_blob(row, line)):
+            names = (one.name for one in row.columns)
+            own = dict(zip(names, (one.value for one in self._stored), strict=True))
+            readings = self.readings.of_table(row.table).get(column.name, ())
+            reading = next((one for one in readings if one.applies(own)), None)
+        bare = reading is None or reading.read_as is ReadAs.RAW
+        data = value.value if bare else self._stored[line].value
+        if not isinstance(data, bytes) and (bare or not isinstance(data, str)):
+            return None
+        if not data:
+            return None
+        mapped = self.readings.mapped
+        return BlobCell(
+            *(row.table, column.name, key, stored_bytes(data), reading, own),
+            self.readings.sets,
+            frozenset(mapped.secrets if mapped is not None else ()),
+        )
+
     def message(self) -> MessagePane | None:
         """The views of the blob that is shown, None where none is."""
         shown = self.blob is not None and self._lower.currentWidget() is self.blob
-        return self.blob.message if shown and self.blob is not None else None
+        if self.blob is None or not shown or self.blob.is_text():
+            return None
+        return self.blob.message
 
     def set_times(self, style: TimeStyle) -> None:
         """Write times in another way."""
@@ -368,6 +453,8 @@ class RowPane(QWidget, ClipSource):
         """A switch of the window was turned, which the views of a blob follow."""
         if self.blob is not None:
             self.blob.message.switch(name, on)
+            if name == "wrap":
+                self.blob.text.set_wrap(on)
 
 
 def _facts(column: Stored, value: Value) -> str:

@@ -30,6 +30,8 @@ from inspector.store.rows import PAGE, TableColumn
 if TYPE_CHECKING:
     from inspector.session.session import Session
 
+#: What a column of a table is read as, in words; empty where nothing says it.
+ColumnWords = Callable[[str, str], str]
 Index = QModelIndex | QPersistentModelIndex
 _ROOT: Final = QModelIndex()
 _KEPT: Final = 32  #: pages that stay in memory
@@ -67,6 +69,7 @@ class TableModel(QAbstractTableModel):
         self._tasks = tasks
         self._source: Session | None = None
         self._reveal = False
+        self._said: ColumnWords = lambda _table, _column: ""
         self._wanted = PageRequests(self, self._ask)
         self._clear("", None)
 
@@ -87,6 +90,13 @@ class TableModel(QAbstractTableModel):
             self._reveal = on
             if self._source is not None:
                 self.show(self._source, self.table, self._total)
+
+    def say_columns(self, said: ColumnWords) -> None:
+        """Say in the heads what columns are read as: ``said`` gives it by table and column."""
+        self._said = said
+        if self.columns:
+            last = len(self.columns) - 1
+            self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
 
     def _clear(self, table: str, total: int | None) -> None:
         self.table = table
@@ -167,12 +177,16 @@ class TableModel(QAbstractTableModel):
         if orientation != Qt.Orientation.Horizontal or not 0 <= section < len(self.columns):
             return None
         column = self.columns[section]
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
+            said = visible(self._said(self.table, column.name))
         if role == Qt.ItemDataRole.DisplayRole:
-            return visible(column.name)
+            short = said.partition(" from ")[0].rpartition(".")[2]
+            return f"{visible(column.name)} as {short}" if short else visible(column.name)
         if role == Qt.ItemDataRole.ToolTipRole:
             key = ", in the primary key" if column.primary_key else ""
             key += ", computed whenever it is read" if column.computed else ""
-            return f"{visible(column.name)}\n{visible(column.type) or 'no type declared'}{key}"
+            kind = f"{visible(column.type) or 'no type declared'}{key}"
+            return "\n".join([visible(column.name), kind, *([f"read as {said}"] if said else [])])
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter
         return None

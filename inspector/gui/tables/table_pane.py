@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QModelIndex, Qt, Signal
-from PySide6.QtWidgets import QHeaderView, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
+from PySide6.QtGui import QContextMenuEvent
+from PySide6.QtWidgets import QHeaderView, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.errors import InspectorError
 from inspector.gui.cells.columns import Column
@@ -31,10 +32,14 @@ _UNMEASURED: Final = 120  #: width of the others, for a 13 px font
 
 
 class TablePane(QWidget, ClipSource):
-    """Rows of a table. ``chosen`` tells the :class:`TableRow` the cursor is on, or None."""
+    """Rows of a table. ``chosen`` tells the :class:`TableRow` the cursor is on, or None.
+
+    ``column_wanted`` tells the number of a column of which something is to be done.
+    """
 
     chosen = Signal(object)  # a TableRow, or None
     listed = Signal()
+    column_wanted = Signal(int)  # the column whose head was asked for a menu
 
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,6 +57,9 @@ class TablePane(QWidget, ClipSource):
         self.rows.failed.connect(self._failed)
         self.rows.dataChanged.connect(self._arrived)
         self.table.selectionModel().currentRowChanged.connect(self._choose)
+        self.table.horizontalHeader().setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.table.horizontalHeader().customContextMenuRequested.connect(self._offer_column)
+        self.table.installEventFilter(self)
 
     def _lay_out(self) -> None:
         head = Bar(40, left=12, line=True)
@@ -167,6 +175,28 @@ class TablePane(QWidget, ClipSource):
             header.resizeSection(section, min(max(width, least), most))
         header.setDefaultSectionSize(px(view, _UNMEASURED))
         header.setStretchLastSection(True)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """The menu of a row is about the column that the pointer is on."""
+        if event.type() == QEvent.Type.ContextMenu and isinstance(event, QContextMenuEvent):
+            column = self.table.columnAt(self.table.viewport().mapFromGlobal(event.globalPos()).x())
+            if event.reason() == QContextMenuEvent.Reason.Mouse and column >= 0:
+                self.column_wanted.emit(column)
+        return super().eventFilter(watched, event)
+
+    def _offer_column(self, place: QPoint) -> None:
+        """The menu of the rows, about the column whose head was clicked."""
+        header = self.table.horizontalHeader()
+        section = header.logicalIndexAt(place)
+        if section >= 0:
+            self.column_wanted.emit(section)
+            self._pop_up(header.viewport().mapToGlobal(place))
+
+    def _pop_up(self, place: QPoint) -> None:
+        menu = QMenu(self)
+        menu.addActions(self.table.actions())
+        menu.aboutToHide.connect(menu.deleteLater)
+        menu.popup(place)
 
     def _choose(self, current: QModelIndex, _before: QModelIndex) -> None:
         found = self.rows.row_at(current.row())
