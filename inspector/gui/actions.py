@@ -52,6 +52,9 @@ SPECS: Final = (
     Spec("compare_store", "Compare wit&h\N{HORIZONTAL ELLIPSIS}"),
     Spec("compare_newest", "Compare with newest stat&e"),
     Spec("check", "Chec&k store"),
+    Spec("use_map", "&Use map\N{HORIZONTAL ELLIPSIS}"),
+    Spec("leave_map", "Stop usin&g map"),
+    Spec("save_map", "Sa&ve map\N{HORIZONTAL ELLIPSIS}"),
     Spec("close", "&Close window", (Keys.Close,)),
     Spec("quit", "&Quit", (Keys.Quit, "Ctrl+Q"), role=QAction.MenuRole.QuitRole),
     Spec("copy", "Copy &value", (Keys.Copy,), icon="copy"),
@@ -188,7 +191,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             *("open", "recent", "demo", SEPARATOR, "new_window", "start", SEPARATOR),
             *("about_file", "reveal_file", "copy_file_path", "snapshot", SEPARATOR),
             *("commits", "compare_store", "compare_newest", "check", SEPARATOR),
-            *("close", "quit"),
+            *("use_map", "leave_map", "save_map", SEPARATOR, "close", "quit"),
         ),
     ),
     (

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from inspector import assets
 from inspector.errors import StoreError, UsageError
+from inspector.foreign.column_map import ColumnReading, FileMap, ReadAs
 from inspector.foreign.map_file import check_match, read_map
+from inspector.foreign.map_text import map_text
 from tests.foreign.schemas import MAP
 
 
@@ -46,3 +49,66 @@ def test_what_is_wrong_is_said_with_its_line(tmp_path: Path, old: str, new: str,
 @pytest.mark.parametrize("name", ["temporal", "mbtiles"])
 def test_the_examples_are_maps(name: str) -> None:
     assert read_map(assets.path("maps", f"{name}.inspect.toml")).columns
+
+
+# Written
+
+
+_WHOLE = """version = 1
+[schema]
+descriptor_sets = ["own.binpb", "../other.binpb"]
+proto_paths = ["protos"]
+[match]
+tables = ["t"]
+[[column]]
+at = "t.a"
+message_by = { column = "kind", values = { "a b" = "own.A", "\\u007f" = "own.B" } }
+unpack = ["gzip", "length"]
+when = { enc = "Proto3", n = 3, f = 0.5, b = true }
+[[column]]
+at = "t.b"
+as = "json"
+[[records]]
+table = "t"
+key = "id"
+name = "title"
+history = { table = "h", key = "id", order = "n" }
+[secrets]
+fields = ["own.A.token", "p\\"w"]
+"""
+
+
+def test_a_map_that_is_written_is_read_as_the_same(tmp_path: Path) -> None:
+    (tmp_path / "m" / "protos").mkdir(parents=True)
+    path = tmp_path / "m" / "a.inspect.toml"
+    path.write_text(_WHOLE)
+    found = read_map(path)
+    again = tmp_path / "b.inspect.toml"
+    again.write_text(map_text(found, tmp_path))
+    assert replace(read_map(again), name=found.name) == found
+
+
+def test_a_schema_that_was_chosen_for_a_column_is_named_in_the_map(tmp_path: Path) -> None:
+    schema = str(tmp_path / "s" / "own.binpb")
+    column = ColumnReading("t", "a", ReadAs.MESSAGE, "own.A", schema=schema)
+    text = map_text(FileMap("", columns=(column,)), tmp_path / "m")
+    (tmp_path / "m").mkdir()
+    path = tmp_path / "m" / "x.inspect.toml"
+    path.write_text(text)
+    found = read_map(path)
+    assert found.schemas == (schema,)
+    assert found.columns == (replace(column, schema=""),)
+
+
+@pytest.mark.parametrize(
+    ("column", "said"),
+    [
+        (ColumnReading("t", "a.b", ReadAs.TEXT), "there is a dot in its name"),
+        (ColumnReading("t\udcff", "a", ReadAs.TEXT), "not UTF-8"),
+        (ColumnReading("t", "a", message="m", schema="3.17.0"), "cannot name the release"),
+    ],
+    ids=["dot", "bytes", "release"],
+)
+def test_what_a_map_cannot_say_is_refused(tmp_path: Path, column: ColumnReading, said: str) -> None:
+    with pytest.raises(UsageError, match=said):
+        map_text(FileMap("", columns=(column,)), tmp_path)

@@ -160,6 +160,9 @@ def part_commands(
         "compare_store": parts.state_actions.ask_compare,
         "compare_newest": parts.state_actions.compare_newest,
         "check": parts.check.ask,
+        "use_map": parts.foreign.ask_map,
+        "leave_map": parts.foreign.leave_map,
+        "save_map": parts.foreign.ask_save,
         "mark_now": parts.changes.mark,
         # Edit
         "copy": parts.focused_copy.copy,

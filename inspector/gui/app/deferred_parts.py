@@ -135,7 +135,8 @@ class DeferredParts:
         self.schema_menu = SchemaMenu(self.schema, shown, layout.status.schema)
         record.schema_wanted.connect(self.schema_menu.choose_for_record)
         self.foreign = ForeignController(
-            *(layout, record.row, records, keeper, actions, self.notifications, tasks, tell)
+            *(layout, record.row, records, keeper, actions, self.notifications, tasks, tell),
+            dialogs,
         )
         self.columns_menu = QMenu(layout)
         self._offer_menus(layout)

@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import os
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from inspector.errors import InspectorError
-from inspector.foreign.column_map import ColumnReading
+from inspector.export.target import refuse_store, replacing
+from inspector.foreign.column_map import ColumnReading, FileMap, ReadAs
+from inspector.foreign.map_file import ENDING
+from inspector.foreign.map_text import map_text
 from inspector.gui.actions import Actions
 from inspector.gui.app.window_state import WindowState
+from inspector.gui.dialogs import file_dialogs, message_boxes
+from inspector.gui.dialogs.export_dialogs import ExportDialogs
 from inspector.gui.foreign.file_readings import FileReadings
 from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.text_format import visible
 from inspector.gui.tables.row_pane import RowPane
-from inspector.gui.tasks import Tasks
-from inspector.gui.widgets.banner import Tone
+from inspector.gui.tasks import Report, Tasks
+from inspector.gui.widgets.banner import Action, Tone
 from inspector.gui.widgets.notification_stack import Notification, NotificationStack
 from inspector.schema.catalog import own_schemas, schema_name
 from inspector.store.rows import Form
@@ -28,6 +38,7 @@ if TYPE_CHECKING:
     from inspector.session.session import Session
 
 _UNREAD: Final = "readings"
+_OFFER: Final = "map"
 
 
 class ForeignController(QObject):
@@ -42,6 +53,7 @@ class ForeignController(QObject):
         notifications: say what cannot be read.
         tasks: what tries messages.
         tell: says what was done.
+        dialogs: ask where a map is written to.
     """
 
     def __init__(
@@ -54,11 +66,12 @@ class ForeignController(QObject):
         notifications: NotificationStack,
         tasks: Tasks,
         tell: Callable[[str], None],
+        dialogs: ExportDialogs,
     ) -> None:
         super().__init__(window)
         self._window, self._row, self._keeper = window, row, keeper
         self._actions, self._notifications, self._tasks = actions, notifications, tasks
-        self._tell = tell
+        self._tell, self._dialogs = tell, dialogs
         self._source: Session | None = None
         self.readings: FileReadings = row.readings
         self.readings.failed.connect(self._tell_unread)
@@ -73,7 +86,11 @@ class ForeignController(QObject):
         now = self._keeper.now
         chosen = now.columns_read if foreign else ()
         self._notifications.drop(_UNREAD)
-        self.readings.begin(self._source, chosen, now.map if foreign else "")
+        self._notifications.drop(_OFFER)
+        map_path = now.map if foreign else ""
+        self.readings.begin(self._source, chosen, map_path, now.map_schemas)
+        if self._source is not None and not map_path:
+            self._look_beside(self._source)
 
     def ask(self) -> ReadAsDialog | None:
         """Ask what the column the cursor is on is read as."""
@@ -112,14 +129,117 @@ class ForeignController(QObject):
         self._keep()
         self._tell(f"What {visible(table)}.{visible(column)} is read as was removed.")
 
+    # Maps
+
+    def ask_map(self) -> None:
+        """Ask for a map of the file, and use it."""
+        source = self._source
+        if source is not None:
+            begin = Path(self.readings.map_path or source.store.real_path).parent
+            file_dialogs.ask_map(self._window, begin, lambda path: self.use_map(os.fspath(path)))
+
+    def use_map(self, path: str, schemas: Sequence[str] = ()) -> None:
+        """Read what is not chosen otherwise as a map says; one that is not of the file is refused.
+
+        Args:
+            path: of the map.
+            schemas: where its messages are looked for besides what it names.
+        """
+        before, more = self.readings.map_path, self.readings.schemas
+
+        def done(mapped: FileMap | None) -> None:
+            if mapped is None:
+                error = self.readings.unread.get(path)
+                self.readings.use_map(before, lambda _: None, more)
+                if error is not None:
+                    message_boxes.failed(self._window, error)
+                return
+            self._notifications.drop(_OFFER)
+            self._keep()
+            self._tell(f"The file is read as {visible(mapped.name)} says.")
+            self._ask_schema(path, mapped)
+
+        self.readings.use_map(path, done, schemas)
+
+    def leave_map(self) -> None:
+        """Read the file without its map."""
+        self._notifications.drop(_OFFER)
+        self.readings.use_map("", lambda _: self._tell("The map is not used any more."))
+        self._keep()
+
+    def ask_save(self) -> None:
+        """Ask where what is chosen is written to as a map."""
+        source = self._source
+        if source is not None:
+            name = f"{Path(source.store.path).stem}{ENDING}"
+            self._dialogs.ask_map(name, self._save)
+
+    def _save(self, path: Path) -> None:
+        source, whole = self._source, self.readings.whole()
+        if source is None:
+            return
+        tables = dict.fromkeys((*whole.tables, *(one.table for one in whole.columns)))
+        schemas = (*whole.schemas, *(self.readings.schemas if self.readings.map_path else ()))
+        whole = replace(whole, tables=tuple(tables), schemas=schemas)
+
+        def work(_cancel: Event, _report: Report) -> str:
+            refuse_store(path, Path(source.store.real_path))
+            text = map_text(whole, Path(os.path.realpath(path)).parent)
+            with replacing(path) as file:
+                file.write(text.encode())
+            return f"Map written to {path}."
+
+        self._tasks.run("save map", work, self._tell, self._dialogs.fail, slow=True)
+
+    def _look_beside(self, source: Session) -> None:
+        """Offer a map that lies beside the file."""
+        real = Path(source.store.real_path)
+
+        def work(_cancel: Event, _report: Report) -> str:
+            names = (f"{real.name}{ENDING}", f"{real.stem}{ENDING}")
+            found = (real.with_name(name) for name in names)
+            return next((os.fspath(one) for one in found if one.is_file()), "")
+
+        def done(path: str) -> None:
+            if path and source is self._source and not self.readings.map_path:
+                title = f"{visible(Path(path).name)} is beside this file."
+                body = "It says how columns of such a file are read."
+                use: Action = ("Use it", lambda: self.use_map(path))
+                told = Notification(_OFFER, 5, Tone.NOTE, title, body, (use,))
+                self._notifications.tell(told)
+
+        self._tasks.run("map beside", work, done, lambda _: None, slow=True)
+
+    def _ask_schema(self, path: str, mapped: FileMap) -> None:
+        """Ask for a schema where the map has messages and no schema is there to look in."""
+        messages = any(one.read_as is ReadAs.MESSAGE for one in mapped.columns)
+        if not messages or self.readings.sets or self.readings.unread:
+            return
+        take = partial(self._add_schema, path)
+        ask = partial(file_dialogs.ask_schema, self._window, Path(path).parent, take)
+        actions: tuple[Action, ...] = (
+            ("From file", lambda: ask(folder=False)),
+            ("From folder", lambda: ask(folder=True)),
+        )
+        title = f"{visible(mapped.name)} names no schema."
+        body = "Its messages are read by number until it is known where they are declared."
+        self._notifications.tell(Notification(_OFFER, 5, Tone.NOTE, title, body, actions))
+
+    def _add_schema(self, path: str, schema: Path) -> None:
+        self.use_map(path, (*self.readings.schemas, os.fspath(schema.absolute())))
+
     def _keep(self) -> None:
         now = self._keeper.now
         now.columns_read, now.map = list(self.readings.chosen), self.readings.map_path
+        now.map_schemas = list(self.readings.schemas) if now.map else []
         self._keeper.keep()
 
     def _say_columns(self) -> None:
         """Say in the heads of a table what its columns are read as."""
         self._records.tables.rows.say_columns(self.readings.words_for)
+        self._actions.enable(("use_map",), on=self._source is not None)
+        self._actions.enable(("leave_map",), on=bool(self.readings.map_path))
+        self._actions.enable(("save_map",), on=bool(self.readings.whole().columns))
 
     def _schemas(self) -> list[str]:
         """Where messages may be looked for, the likeliest first."""

@@ -49,6 +49,11 @@ class ExportDialogs:
         proposed = self._folder() / name
         file_dialogs.ask_new_store(self._parent, title, proposed, self._keeping(write))
 
+    def ask_map(self, name: str, write: Callable[[Path], None]) -> None:
+        """Ask for a file of a map, beginning where exports go and not beside the store."""
+        proposed = self._folder() / name
+        file_dialogs.ask_save_map(self._parent, proposed, self._keeping(write))
+
     def fail(self, error: InspectorError) -> None:
         """Say why nothing was written."""
         message_boxes.failed(self._parent, error)

@@ -11,6 +11,8 @@ from PySide6.QtWidgets import QFileDialog, QWidget
 
 from inspector.gui.dialogs.dialog_setup import take_icons_off
 
+_MAPS = ["Maps (*.inspect.toml *.toml)", "All files (*)"]
+
 
 def ask_export(
     parent: QWidget, proposed: Path, write: Callable[[Path], None], *, secrets: bool
@@ -47,6 +49,24 @@ def ask_new_store(
     dialog.setDefaultSuffix("sqlite")
     dialog.selectFile(proposed.name)
     return _opened(dialog, write)
+
+
+def ask_save_map(parent: QWidget, proposed: Path, write: Callable[[Path], None]) -> QFileDialog:
+    """Ask where a map of a file is written to."""
+    dialog = QFileDialog(parent, "Save map", os.fspath(proposed.parent))
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setNameFilters(_MAPS)
+    dialog.setDefaultSuffix("inspect.toml")
+    dialog.selectFile(proposed.name)
+    return _opened(dialog, write)
+
+
+def ask_map(parent: QWidget, begin: Path, take: Callable[[Path], None]) -> QFileDialog:
+    """Ask for a map of a file."""
+    dialog = QFileDialog(parent, "Use a map", os.fspath(begin))
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilters(_MAPS)
+    return _opened(dialog, take)
 
 
 def ask_open(parent: QWidget, folder: str, take: Callable[[Sequence[Path]], None]) -> QFileDialog:

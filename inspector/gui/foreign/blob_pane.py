@@ -122,6 +122,7 @@ class BlobPane(QWidget, ClipSource):
         below.addWidget(self._text_head)
         below.addWidget(self.text, 1)
         self._line.row.addWidget(self.reading_line, 1)
+        self._line.row.addStretch()
         self._line.hide()
         self._stack.addWidget(self.message)
         self._stack.addWidget(reader)

@@ -45,6 +45,7 @@ class FileReadings(QObject):
     Attributes:
         chosen: what a person chose, in the order in which it was.
         map_path: the map in use; empty for none.
+        schemas: where the map's messages are looked for besides what it names.
     """
 
     changed = Signal()
@@ -57,6 +58,7 @@ class FileReadings(QObject):
         self._loaded = _NOTHING
         self.chosen: tuple[ColumnReading, ...] = ()
         self.map_path = ""
+        self.schemas: tuple[str, ...] = ()
 
     @property
     def mapped(self) -> FileMap | None:
@@ -74,7 +76,11 @@ class FileReadings(QObject):
         return self._loaded.unread
 
     def begin(
-        self, source: Session | None, chosen: Sequence[ColumnReading] = (), map_path: str = ""
+        self,
+        source: Session | None,
+        chosen: Sequence[ColumnReading] = (),
+        map_path: str = "",
+        schemas: Sequence[str] = (),
     ) -> None:
         """Another file is looked at.
 
@@ -82,10 +88,11 @@ class FileReadings(QObject):
             source: the file; None where it is a store, whose records say what they are.
             chosen: how columns of it are read.
             map_path: a map that is in use for it; empty for none.
+            schemas: where the map's messages are looked for besides what it names.
         """
         self._tasks.forget("load")
         self._source, self._loaded = source, _NOTHING
-        self.chosen, self.map_path = tuple(chosen), map_path
+        self.chosen, self.map_path, self.schemas = tuple(chosen), map_path, tuple(schemas)
         if source is not None and (chosen or map_path):
             self._load()
         self.changed.emit()
@@ -101,14 +108,17 @@ class FileReadings(QObject):
         self.chosen = tuple(one for one in self.chosen if not _is_same(one, table, column))
         self._load()
 
-    def use_map(self, path: str, done: Callable[[FileMap | None], None]) -> None:
+    def use_map(
+        self, path: str, done: Callable[[FileMap | None], None], schemas: Sequence[str] = ()
+    ) -> None:
         """Read what is not chosen otherwise as a map says.
 
         Args:
             path: of the map; empty to read without one.
             done: told the map, None where there is none or it cannot be used.
+            schemas: where its messages are looked for besides what it names.
         """
-        self.map_path = path
+        self.map_path, self.schemas = path, tuple(schemas)
         self._load(done)
 
     def chosen_for(self, table: str, column: str) -> ColumnReading | None:
@@ -137,10 +147,10 @@ class FileReadings(QObject):
 
     def whole(self) -> FileMap:
         """What is chosen and what the map says, as one map."""
-        mapped = self._loaded.mapped
-        if mapped is None:
-            return FileMap("", columns=self.chosen)
-        return replace(mapped, columns=(*self.chosen, *mapped.columns))
+        mapped = self._loaded.mapped or FileMap("")
+        places = {(one.table, one.column) for one in self.chosen}
+        others = [one for one in mapped.columns if (one.table, one.column) not in places]
+        return replace(mapped, columns=(*self.chosen, *others))
 
     def reading(self, *, reveal: bool, level: int = 0) -> ForeignReading | None:
         """Reads the rows of the file; None while none is open.
@@ -160,11 +170,12 @@ class FileReadings(QObject):
     def _load(self, told: Callable[[FileMap | None], None] | None = None) -> None:
         """Read the schemas and the map as they lie there now."""
         source, chosen, map_path = self._source, self.chosen, self.map_path
+        more = self.schemas if map_path else ()
         if source is None:
             return
 
         def work(cancel: Event, _report: Report) -> LoadedReadings:
-            return _load(source, chosen, map_path, cancel)
+            return _load(source, chosen, map_path, more, cancel)
 
         def done(loaded: LoadedReadings) -> None:
             self._loaded = loaded
@@ -177,7 +188,11 @@ class FileReadings(QObject):
 
 
 def _load(
-    source: Session, chosen: Sequence[ColumnReading], map_path: str, cancel: Event
+    source: Session,
+    chosen: Sequence[ColumnReading],
+    map_path: str,
+    more: Sequence[str],
+    cancel: Event,
 ) -> LoadedReadings:
     unread: dict[str, InspectorError] = {}
     mapped: FileMap | None = None
@@ -188,7 +203,7 @@ def _load(
         except InspectorError as error:
             unread[map_path] = error
     schemas = [one.schema for one in chosen if one.schema]
-    schemas += mapped.schemas if mapped is not None else ()
+    schemas += (*mapped.schemas, *more) if mapped is not None else ()
     secrets = mapped.secrets if mapped is not None else ()
     sets = []
     for schema in dict.fromkeys(schemas):

@@ -53,6 +53,7 @@ class FileMemory:
         schemas: what a kind is read with, where that is another.
         columns_read: how columns of a file that is no store are read.
         map: the map in use, by its path; empty for none.
+        map_schemas: schemas that its messages are looked for in besides those that it names.
     """
 
     geometry: str = ""
@@ -71,6 +72,7 @@ class FileMemory:
     schemas: dict[str, str] = field(default_factory=dict)
     columns_read: list[ColumnReading] = field(default_factory=list)
     map: str = ""
+    map_schemas: list[str] = field(default_factory=list)
 
     def stored(self) -> dict[str, Any]:
         """What differs from nothing remembered, for the settings; bounded."""
@@ -160,6 +162,12 @@ def _fields(value: object) -> OpenedFields:
     return OpenedFields(_text(kind), _text(id_), _text(cursor), tuple(map(_text, paths[:PATHS])))
 
 
+def _texts(value: object) -> list[str]:
+    if not isinstance(value, list) or len(value) > _KINDS:
+        raise _BrokenError
+    return [_text(each) for each in value]
+
+
 def _columns_read(value: object) -> list[ColumnReading]:
     if not isinstance(value, list) or len(value) > _COLUMNS:
         raise _BrokenError
@@ -197,6 +205,7 @@ _READ: Final[dict[str, Callable[[object], Any]]] = {
     "schemas": _by_kind(_schema),
     "columns_read": _columns_read,
     "map": _text,
+    "map_schemas": _texts,
 }
 
 
