@@ -326,8 +326,10 @@ class _BundleWriter:
             file.table("resources", _JSON_RESOURCES, ("kind", "id"))
         else:
             file.table("resources", _RESOURCES, ("kind", "id"))
-            if facts.layout:
+            if facts.layout != 0:
+                # Without it a bundle of a store whose layout is lost would be of the first one.
                 self._prepare_archive(file)
+            if facts.layout:
                 file.table("schema_version", (("version", "INTEGER"), ("applied_at", "TEXT")))
                 for layout in facts.layouts or ((facts.layout, ""),):
                     file.add("schema_version", (layout[0], self._text(layout[1])))
@@ -471,7 +473,9 @@ class _BundleWriter:
 
     def _add_readme(self, file: TableFile) -> None:
         facts = self._session.facts(self._request.cancel)
-        layout = f"layout {facts.layout}" if facts.layout is not None else "the JSON store"
+        layout = f"layout {facts.layout}" if facts.layout is not None else "of no known layout"
+        if facts.form is Form.JSON:
+            layout = "the JSON store"
         result = self.result
         lines = (
             f"Records of a Stigmer store ({layout}), bundled by Stigmer Inspector {__version__}.",

@@ -28,9 +28,18 @@ _VERSIONS: Final = "schema_version"
 #: More layouts than there will be; a table with more rows is no list of layouts.
 _MOST_LAYOUTS: Final = 1000
 _LONGEST_TIME: Final = 64  #: bytes; what is longer is no time
+_LIST_COLUMN: Final = "list_org"  #: of the rows of layout 11 and later
 _ROWID_NAMES: Final = ("rowid", "_rowid_", "oid")
 _RESOURCES_TABLE: Final = "resources"
 _AUDIT_TABLE: Final = "resource_audit"
+#: Tables that came with a layout after the first; those that a daemon made whenever it used them
+#: came after it too.
+_LATER_TABLES: Final = (
+    *(_AUDIT_TABLE, "search_index", "bootstrap_state", "workflow_execution_events"),
+    *("schedule_runs", "signal_dedupe", "oauth_grant", "pending_oauth_state"),
+    *("resource_list_keys", "organization_slugs", "resource_names", "organization_deletions"),
+    *("oauth_client_registration", "connect_link", "connect_attempt", "session_events"),
+)
 #: "hidden" of table_xinfo: plain columns, virtual and stored generated ones. The fourth are those
 #: of virtual tables.
 _PLAIN: Final = 0
@@ -155,19 +164,29 @@ def _not_understood(snapshot: Snapshot, plain: Collection[str]) -> StoreError | 
 
 
 def read_version(snapshot: Snapshot, layout: Layout) -> int | None:
-    """The layout version: 0 where none is written, None where there is none or it is lost."""
+    """The layout version: 0 where none was ever written, None where there is none or it is lost.
+
+    It is lost where the file has tables or columns of a later layout and says of none that it was
+    applied, such as a copy of some of a store's tables.
+    """
     if layout.form is not Form.SQLITE:
         return None
     if not layout.reads(_VERSIONS):
-        return 0
+        return _without_versions(snapshot, layout)
     if "version" not in _names(columns_of(snapshot, _VERSIONS)):
-        return 0
+        return _without_versions(snapshot, layout)
     sql = f"SELECT max(version) FROM {_VERSIONS} WHERE typeof(version) = 'integer'"
     try:
         row = snapshot.one(sql)
     except DAMAGE:
         return None
-    return int(row[0]) if row and row[0] is not None else 0
+    return int(row[0]) if row and row[0] is not None else _without_versions(snapshot, layout)
+
+
+def _without_versions(snapshot: Snapshot, layout: Layout) -> int | None:
+    if any(map(layout.names, _LATER_TABLES)):
+        return None
+    return None if _LIST_COLUMN in _names(columns_of(snapshot, _RESOURCES_TABLE)) else 0
 
 
 def read_applied(snapshot: Snapshot, layout: Layout) -> tuple[tuple[int, str], ...]:

@@ -83,6 +83,12 @@ def query_of(path: Path, sql: str) -> list[Any]:
         return connection.execute(sql).fetchall()
 
 
+def json_of(session: Session, kind: str, id_: str) -> str:
+    tree = session.record(kind, id_).tree
+    assert tree is not None
+    return write(tree.root)
+
+
 def values_of(path: Path) -> bytes:
     """All values of all tables of a file."""
     with closing(sqlite3.connect(path)) as connection:
@@ -363,6 +369,23 @@ def test_history_of_the_first_stores_and_what_is_gone(tmp_path: Path) -> None:
     with closing(Session.open(gone)) as session:
         found = save_bundle(session, BundleRequest([("agent", "a")]), tmp_path / "h.sqlite")
     assert (found.records, found.versions) == (1, 1)
+
+
+def test_of_a_store_whose_layout_is_lost_nothing_is_read_as_of_the_first(tmp_path: Path) -> None:
+    private = wire.text(1, "n") + wire.integer(5, 1)
+    agent = wire.text(2, "Agent") + wire.text(3, private)
+    written = "2026-10-20 10:00:00"
+    path = layouts.create(
+        *(tmp_path / "s.db", layouts.RESOURCES, layouts.AUDIT),
+        records=[Rec("agent", "a", agent, written)],
+    )
+    with closing(Session.open(path)) as session:
+        assert "visibility" in json_of(session, "agent", "a")
+        save_bundle(session, BundleRequest([("agent", "a")]), tmp_path / "b.sqlite")
+    with closing(Session.open(tmp_path / "b.sqlite")) as made:
+        assert "visibility" in json_of(made, "agent", "a")
+    [[line]] = query_of(tmp_path / "b.sqlite", "SELECT text FROM README WHERE line = 1")
+    assert "of no known layout" in line
 
 
 def test_the_json_store(tmp_path: Path) -> None:

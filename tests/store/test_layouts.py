@@ -29,6 +29,26 @@ def test_the_first_layout_has_no_version_table(tmp_path: Path) -> None:
     assert (facts.form, facts.layout, facts.journal) == (Form.SQLITE, 0, Journal.CLEAN)
 
 
+@pytest.mark.parametrize(
+    "script",
+    [
+        layouts.AUDIT,
+        layouts.SEARCH_INDEX,
+        layouts.SCHEMA_VERSION + layouts.AUDIT,
+        "CREATE TABLE schema_version (at TEXT); CREATE TABLE Bootstrap_State (key TEXT);",
+        "CREATE TABLE pending_oauth_state (state TEXT);",
+        "ALTER TABLE resources ADD COLUMN list_org TEXT;",
+    ],
+)
+def test_tables_of_later_layouts_tell_that_the_layout_is_lost(script: str, tmp_path: Path) -> None:
+    """A copy of some of a store's tables is not of the first layout."""
+    path = layouts.create(tmp_path / "s.db", layouts.RESOURCES, script, records=RECORDS)
+    facts = Store(path).facts()
+    assert (facts.form, facts.layout, facts.layouts) == (Form.SQLITE, None, ())
+    other = layouts.create(tmp_path / "o.db", layouts.RESOURCES, "CREATE TABLE notes (a);")
+    assert Store(other).facts().layout == 0
+
+
 def test_the_layout_is_the_newest_version_applied(tmp_path: Path) -> None:
     path = layouts.v2(tmp_path / "s.db", RECORDS)
     with closing(sqlite3.connect(path)) as connection:
