@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
@@ -144,7 +144,7 @@ def _elements(old: Sequence[NodePlace], new: Sequence[NodePlace], sides: Sides) 
 
 def _common(
     old: Sequence[NodePlace], new: Sequence[NodePlace], sides: Sides
-) -> list[tuple[int, int]]:
+) -> Collection[tuple[int, int]]:
     before, after = sides.meanings.of_elements(
         (
             ([place.node for place in old], sides.before),
@@ -157,7 +157,7 @@ def _common(
 def _in_order(
     old: Sequence[NodePlace],
     new: Sequence[NodePlace],
-    pairs: Sequence[tuple[int, int]],
+    pairs: Collection[tuple[int, int]],
     moved: set[int],
 ) -> list[Pair]:
     """By index, that of the later list; what is gone by its own, before what has the same now."""

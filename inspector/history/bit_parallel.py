@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import accumulate, compress
-from typing import Final, cast
+from typing import Final
 
 #: Bytes that the marks of often asked items may take (of one half, while it is asked).
 _KEPT_MARKS: Final = 1 << 25
@@ -13,23 +13,48 @@ _FEW_PLACES: Final = 8
 _WORD: Final = 64
 
 
+class IndexPairs(Collection[tuple[int, int]]):
+    """Index pairs, ascending on both sides, kept as two columns.
+
+    A tuple is made of a pair when it is walked past: to hold one for each takes longer than to
+    compare short lists.
+
+    Attributes:
+        before: the indices in the earlier sequence.
+        after: as many in the later one.
+    """
+
+    __slots__ = ("after", "before")
+
+    def __init__(self, before: Sequence[int], after: Sequence[int]) -> None:
+        self.before = before
+        self.after = after
+
+    def __len__(self) -> int:
+        return len(self.before)
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return zip(self.before, self.after, strict=True)
+
+    def __contains__(self, pair: object) -> bool:
+        return any(pair == one for one in self)
+
+
 def matrix_bytes(before: int, after: int) -> int:
     """Bytes of RapidFuzz's matrix for sequences of so many items."""
     return (before + _WORD - 1) // _WORD * 8 * after
 
 
-def by_matrix(before: Sequence[int], after: Sequence[int]) -> list[tuple[int, int]]:
-    """Index pairs of a longest common subsequence, ascending; holds the whole matrix."""
-    from rapidfuzz.distance import LCSseq  # noqa: PLC0415 - nothing but a comparison needs it
+def by_matrix(before: Sequence[int], after: Sequence[int]) -> IndexPairs:
+    """A longest common subsequence; holds the whole matrix."""
+    from rapidfuzz.distance.LCSseq import editops  # noqa: PLC0415 - only a comparison needs it
 
-    old, new = bytearray(b"\1") * len(before), bytearray(b"\1") * len(after)
-    edits = cast("list[tuple[str, int, int]]", LCSseq.editops(before, after).as_list())
-    for tag, source, target in edits:
-        if tag == "delete":
-            old[source] = 0
-        else:
-            new[target] = 0
-    return list(zip(compress(range(len(old)), old), compress(range(len(new)), new), strict=True))
+    # Which items stay is asked of a text of ones and one of zeros that are edited in the same way,
+    # so that no edit becomes an object: what stays of the ones has a partner.
+    edits, size, other = editops(before, after), len(before), len(after)
+    new = edits.apply("1" * size, "\0" * other).encode()
+    old = edits.inverse().apply("1" * other, "\0" * size).encode()
+    return IndexPairs(list(compress(range(size), old)), list(compress(range(other), new)))
 
 
 def in_halves(

@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from inspector.history.bit_parallel import by_matrix, in_halves, matrix_bytes
+from inspector.history.bit_parallel import IndexPairs, by_matrix, in_halves, matrix_bytes
 from inspector.history.edits import few_edits
 
 Pairs = list[tuple[int, int]]
@@ -37,8 +37,8 @@ _LIMITS: Final = Limits()
 
 def common_subsequence(
     before: Sequence[int], after: Sequence[int], limits: Limits = _LIMITS
-) -> Pairs:
-    """Index pairs of a longest common subsequence, ascending in both.
+) -> IndexPairs:
+    """A longest common subsequence.
 
     None is longer where the product of the lengths is at most ``limits.cells`` (two times 131,000
     items), where the two differ in some hundred places, or where they have no more matching pairs
@@ -52,7 +52,8 @@ def common_subsequence(
     old = [index for index, item in enumerate(before) if item in shared]
     new = [index for index, item in enumerate(after) if item in shared]
     pieces = _Pieces([before[index] for index in old], [after[index] for index in new], limits)
-    return [(old[one], new[other]) for one, other in pieces.pairs()]
+    pairs = pieces.pairs()
+    return IndexPairs([old[one] for one, _ in pairs], [new[other] for _, other in pairs])
 
 
 class _Pieces:
@@ -98,7 +99,7 @@ class _Pieces:
     def _exact(self, before: Sequence[int], after: Sequence[int]) -> Pairs | None:
         """A longest common subsequence; None where that takes more than is left."""
         if matrix_bytes(len(before), len(after)) <= self._matrix:
-            return by_matrix(before, after)
+            return list(by_matrix(before, after))
         found = few_edits(before, after, self._edits)
         self._edits = _EDITS_IN_GAPS
         if found is not None:

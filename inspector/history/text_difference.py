@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final, NamedTuple
@@ -133,7 +133,7 @@ def changed_words(before: str, after: str) -> tuple[list[Span], list[Span]] | No
     return _others(old, {one for one, _ in kept}), _others(new, {other for _, other in kept})
 
 
-def _runs(pairs: Sequence[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
+def _runs(pairs: Collection[tuple[int, int]]) -> Iterator[list[tuple[int, int]]]:
     """Pairs that follow each other on both sides."""
     run: list[tuple[int, int]] = []
     for one, other in pairs:
@@ -167,7 +167,7 @@ def _numbered(lines: Sequence[str], ends: bool, numbers: dict[tuple[str, bool], 
     return made
 
 
-def _hunks(pairs: Sequence[tuple[int, int]], ends: int, stops: int) -> Iterator[Hunk]:
+def _hunks(pairs: Collection[tuple[int, int]], ends: int, stops: int) -> Iterator[Hunk]:
     at = other = 0
     begun = 0
     for place, (one, another) in enumerate([*pairs, (ends, stops)]):

@@ -28,6 +28,10 @@ _GENERATION = "2026-01-26"
 _EXECUTION = "ai.stigmer.agentic.agentexecution.v1.AgentExecution"
 _SIZE = 1 << 20
 _LINES = 100_000
+#: Kinds of items, items and edits; few edits of short lists are where making pairs counts most.
+_LISTS = (
+    (20, 500, 10), (4, 1_500, 400), (6, 3_000, 1_500), (40, 6_000, 2_000), (6, 50_000, 20_000),
+)  # fmt: skip
 _PARSE = "protobuf's parse of both"
 _GIT = "git diff --no-index of"
 
@@ -41,7 +45,7 @@ def lines(rounds: int) -> Iterator[Line]:
 
 
 def _lists(rounds: int) -> Iterator[Line]:
-    for kinds, items, edits in ((6, 3_000, 1_500), (40, 6_000, 2_000), (6, 50_000, 20_000)):
+    for kinds, items, edits in _LISTS:
         before, after = edited(kinds, items, edits)
 
         def ours(before: list[int] = before, after: list[int] = after) -> object:

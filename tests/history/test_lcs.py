@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import pairwise
 from random import Random
 
@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from rapidfuzz.distance import LCSseq
 
 from inspector.history import bit_parallel, lcs
-from inspector.history.bit_parallel import by_matrix, in_halves, matrix_bytes
+from inspector.history.bit_parallel import IndexPairs, by_matrix, in_halves, matrix_bytes
 from inspector.history.edits import few_edits
 from inspector.history.lcs import Limits, common_subsequence
 from tests.history.generated import edited, longest
@@ -26,7 +26,7 @@ BY_HALVES = Limits(matrix=0, matches=0)
 PIECES = Limits(matrix=8, matches=12, cells=0)
 
 
-def check(before: Sequence[int], after: Sequence[int], pairs: Sequence[tuple[int, int]]) -> None:
+def check(before: Sequence[int], after: Sequence[int], pairs: Collection[tuple[int, int]]) -> None:
     """Pairs are equal items, ascending in both."""
     assert all(before[one] == after[other] for one, other in pairs)
     assert all(a < c and b < d for (a, b), (c, d) in pairwise(pairs))
@@ -112,7 +112,7 @@ def test_thirty_thousand_items_are_compared_in_halves_and_no_longer_one_is_misse
 ) -> None:
     sizes: list[int] = []
 
-    def matrix(before: Sequence[int], after: Sequence[int]) -> list[tuple[int, int]]:
+    def matrix(before: Sequence[int], after: Sequence[int]) -> IndexPairs:
         sizes.append(-(-len(before) // 64) * 8 * len(after))
         return by_matrix(before, after)
 
