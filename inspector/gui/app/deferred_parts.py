@@ -111,7 +111,7 @@ class DeferredParts:
         self.state_watch = StateWatch(tasks, layout)
         self.follow = FollowController(tasks, layout)
         self.updates = FollowUpdates(
-            *(self.follow, desk, records, layout.status, self.notifications, tasks),
+            *(self.follow, desk, kinds, records, layout.status, self.notifications, tasks),
             actions["pause"],
         )
         self.changes = ChangesController(

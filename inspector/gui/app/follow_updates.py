@@ -12,6 +12,8 @@ from inspector.gui.app.notifications import NO_FILE, Notifications
 from inspector.gui.app.status_bar import StatusBar
 from inspector.gui.app.store_controller import OpenedStore, StoreController
 from inspector.gui.follow.follow_controller import FollowController
+from inspector.gui.kinds.kinds_model import EntryType, KindEntry
+from inspector.gui.kinds.kinds_view import KindsView
 from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.records.row_marks import FRESH, RowMarks
 from inspector.gui.style.text_format import count
@@ -20,6 +22,8 @@ from inspector.gui.widgets.banner import Tone
 from inspector.gui.widgets.notification_stack import Notification
 from inspector.session.changed import SeenChange, StoreHappened, StoreNotice
 from inspector.session.follower import Condition, Look
+from inspector.session.lines import RecordKey
+from inspector.session.summaries import Record
 
 _REST: Final = 250  #: milliseconds between two times that rows are listed anew
 _SHARE: Final = 10  #: how many times as long as that took it is left alone
@@ -45,6 +49,7 @@ class FollowUpdates(QObject):
         self,
         follow: FollowController,
         desk: StoreController,
+        kinds: KindsView,
         records: RecordsPane,
         status: StatusBar,
         alerts: Notifications,
@@ -54,6 +59,9 @@ class FollowUpdates(QObject):
         super().__init__(follow)
         self.follow = follow
         self._desk, self._records, self._status = desk, records, status
+        self._kinds = kinds
+        self._listed: KindEntry | None = kinds.entry()
+        self._on_screen: RecordKey | None = None
         self._alerts, self._tasks, self._pause = alerts, tasks, pause
         self.marks = RowMarks()
         records.records.set_marks(self.marks)
@@ -66,18 +74,47 @@ class FollowUpdates(QObject):
         follow.looked.connect(self._take)
         follow.mode_changed.connect(self._tell_mode)
         records.sifting.relisted.connect(lambda _: self._relisted())
+        kinds.chosen.connect(self._enter)
+        desk.shown.connect(self._look_at)
         pause.setEnabled(False)
 
     def begin(self, answer: OpenedStore) -> None:
         """A store was opened, or read again: follow it."""
         is_another = answer.source is not self.follow.session
         if is_another:
-            self.marks.clear()
+            self.see_all()
             self.is_due = False
             for key in ("followed", "paused"):
                 self._alerts.drop(key)
         self.follow.begin(answer.source, answer.facts)
         self._tell_mode()
+
+    # What was looked at
+
+    def see_all(self) -> None:
+        """All marks go."""
+        self.marks.clear()
+        self._tell_marks()
+
+    def _enter(self, entry: KindEntry) -> None:
+        """Whoever goes on from a list has looked at it."""
+        left, self._listed = self._listed, entry
+        if left is not None and left.type is EntryType.KIND and left.kind != entry.kind:
+            self.marks.see_kind(left.kind)
+            self._tell_marks()
+
+    def _look_at(self, record: Record) -> None:
+        """A mark stays beside the record that is on screen until another one is."""
+        left, self._on_screen = self._on_screen, RecordKey(record.kind, record.id)
+        if left != self._on_screen:
+            for key in (left, self._on_screen):
+                if key is not None:
+                    self.marks.see(key)
+            self._tell_marks()
+
+    def _tell_marks(self) -> None:
+        self._kinds.kinds.set_news(self.marks.counts())
+        self._records.table.viewport().update()
 
     # What is seen
 
@@ -98,7 +135,7 @@ class FollowUpdates(QObject):
         self.is_due = self._desk.take_changes(changes, again=self.is_due)
         if self.is_due and not self._list.isActive():
             self._list.start(0)
-        self._records.table.viewport().update()
+        self._tell_marks()
         self._fade.start()
         self.applied.emit(tuple(changes))
 

@@ -324,7 +324,9 @@ class MainWindow(WindowLayout):
             self.reopen()
         else:
             self.desk.read_again()
-            self.parts_now().follow.look()
+            parts = self.parts_now()
+            parts.updates.see_all()
+            parts.follow.look()
 
     def tell_files(self) -> None:
         """Say how the file is opened, and what lies on the disk beside what lay there before."""

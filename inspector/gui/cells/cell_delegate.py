@@ -146,7 +146,11 @@ def _drop_optional(runs: Sequence[Run], width: int, measure: Measure) -> list[Ru
         optional = [index for index, run in enumerate(kept) if run.optional]
         if not optional or len(kept) == 1:
             break
-        del kept[optional[-1]]
+        last = kept[optional[-1]]
+        if last.group:
+            kept = [run for run in kept if run.group != last.group]
+        else:
+            del kept[optional[-1]]
     return kept
 
 

@@ -10,6 +10,7 @@ from typing import Any, Final, NamedTuple
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
 from inspector.gui.cells.columns import Column, head
+from inspector.gui.cells.happened_look import ChangeCounts, count_runs, count_words
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, FIXED, SMALL_DIM, TEXT, Cell, Elide, Run
 from inspector.invisible import holds
@@ -184,6 +185,17 @@ class KindsModel(QAbstractTableModel):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._rows: list[KindEntry] = []
+        self._news: Mapping[str, ChangeCounts] = {}
+
+    def set_news(self, news: Mapping[str, ChangeCounts]) -> None:
+        """Say beside kinds how many of their records have changed since they were looked at."""
+        if news != self._news:
+            self._news = news
+            if self._rows:
+                self.dataChanged.emit(self.index(0, 0), self.index(len(self._rows) - 1, 0))
+
+    def _news_of(self, entry: KindEntry) -> ChangeCounts | None:
+        return self._news.get(entry.kind) if entry.type is EntryType.KIND else None
 
     def set_rows(self, rows: Sequence[KindEntry]) -> bool:
         """Show other rows; False where they are the same with other numbers, and stay in place."""
@@ -234,11 +246,12 @@ class KindsModel(QAbstractTableModel):
         if entry is None:
             return None
         if role == CELL_ROLE:
-            return _cell(entry)
+            return _cell(entry, self._news_of(entry))
         if role == Qt.ItemDataRole.DisplayRole:
             return visible(entry.title)
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            return _speech(entry)
+            news = self._news_of(entry)
+            return _speech(entry) + (f", {count_words(news)}" if news is not None else "")
         return None
 
     def flags(self, index: Index) -> Qt.ItemFlag:
@@ -249,7 +262,7 @@ class KindsModel(QAbstractTableModel):
         return Qt.ItemFlag.ItemIsEnabled | Qt.ItemFlag.ItemIsSelectable
 
 
-def _cell(entry: KindEntry) -> Cell:
+def _cell(entry: KindEntry, news: ChangeCounts | None) -> Cell:
     if entry.type is EntryType.GROUP:
         return Cell((Run(entry.title, SMALL_DIM, Elide.ElideRight),))
     title = Run(
@@ -263,7 +276,8 @@ def _cell(entry: KindEntry) -> Cell:
         return Cell((title,))
     number = f"{entry.count:,}" if entry.count is not None else _NOT_YET
     number += "+" if entry.more else ""
-    return Cell((title, Run(number, DIM, right=True)))
+    marked = count_runs(news) if news is not None else ()
+    return Cell((title, *marked, Run(number, DIM, right=True)))
 
 
 NOT_RUN: Final = "View, not run"

@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
+from inspector.gui.cells.happened_look import ChangeCounts
 from inspector.session.changed import Happened, SeenChange
 from inspector.session.lines import RecordKey
 
@@ -28,15 +29,37 @@ class RowMark(NamedTuple):
 
 
 class RowMarks:
-    """The marks of the rows of one store."""
+    """The marks of the rows of one store, and how many there are of each kind."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self._seen: dict[RecordKey, tuple[Happened, float]] = {}
+        self._counts: dict[str, dict[Happened, int]] = {}
+        self._cut: set[str] = set()  #: kinds of which marks had to go
 
     def clear(self) -> None:
-        """Forget all of them: another store is shown."""
+        """Forget all of them: another store is shown, or all was seen."""
         self._seen.clear()
+        self._counts.clear()
+        self._cut.clear()
+
+    def see(self, key: RecordKey) -> None:
+        """A record was looked at: it is marked no longer."""
+        self._drop(key)
+
+    def see_kind(self, kind: str) -> None:
+        """The records of a kind were looked at."""
+        if kind in self._counts or kind in self._cut:
+            for key in [key for key in self._seen if key.kind == kind]:
+                self._drop(key)
+            self._cut.discard(kind)
+
+    def counts(self) -> dict[str, ChangeCounts]:
+        """How many records are marked, by kind; kinds without a mark are not among them."""
+        return {
+            kind: ChangeCounts(*(found.get(one, 0) for one in _SHOWN), more=kind in self._cut)
+            for kind, found in self._counts.items()
+        }
 
     def take(self, changes: Iterable[SeenChange]) -> list[RecordKey]:
         """Mark the records of some changes; these."""
@@ -45,16 +68,29 @@ class RowMarks:
             if change.happened not in _SHOWN:
                 continue
             key = RecordKey(change.kind, change.id)
-            before = self._seen.pop(key, None)
+            before = self._drop(key)
             happened = change.happened
             if before is not None and before[0] is Happened.CREATED:
                 # What is new stays new, whatever is written to it.
                 happened = Happened.DELETED if happened is Happened.DELETED else Happened.CREATED
             self._seen[key] = (happened, now)
+            of_kind = self._counts.setdefault(key.kind, {})
+            of_kind[happened] = of_kind.get(happened, 0) + 1
             taken.append(key)
         while len(self._seen) > _MOST:
-            del self._seen[next(iter(self._seen))]
+            oldest = next(iter(self._seen))
+            self._drop(oldest)
+            self._cut.add(oldest.kind)
         return taken
+
+    def _drop(self, key: RecordKey) -> tuple[Happened, float] | None:
+        found = self._seen.pop(key, None)
+        if found is not None:
+            of_kind = self._counts[key.kind]
+            of_kind[found[0]] -= 1
+            if not any(of_kind.values()):
+                del self._counts[key.kind]
+        return found
 
     def of(self, key: RecordKey) -> RowMark | None:
         """The mark of a record; None for none."""

@@ -56,6 +56,7 @@ class Run(NamedTuple):
         icon: name of a line icon before the text, or empty.
         right: stands at the right edge of the cell.
         gap: distance to the run before it, for a 13 px font.
+        group: optional runs with the same text here go together; empty for one that goes alone.
     """
 
     text: str
@@ -65,6 +66,7 @@ class Run(NamedTuple):
     icon: str = ""
     right: bool = False
     gap: int = 8
+    group: str = ""
 
 
 @dataclass(frozen=True, slots=True)

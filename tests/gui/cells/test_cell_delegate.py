@@ -65,6 +65,14 @@ def test_the_optional_part_goes_whole_before_anything_is_cut(measure: Measure) -
     assert placing.cut
 
 
+def test_of_optional_parts_that_belong_together_none_stays_alone(measure: Measure) -> None:
+    """Half of ``+1 ~3`` would be no half of the truth, but another one."""
+    pair = [Run(text, DIM, optional=True, group="counts") for text in ("+1", "~3")]
+    runs = [NAME, *pair, COUNT]
+    assert texts(runs, measure.total(runs), measure) == [NAME.text, "+1", "~3", COUNT.text]
+    assert texts(runs, measure.total(runs) - 1, measure) == [NAME.text, COUNT.text]
+
+
 @pytest.mark.parametrize(
     ("run", "starts", "ends"),
     [(NAME, "exec", ELLIPSIS), (IDENT, "aex-", "qnvq"), (PATH, ELLIPSIS, "args")],

@@ -279,3 +279,86 @@ def test_a_list_of_a_kind_with_versions_is_not_shown_anew(
         assert len(names(driver)) == 6
         assert reset == [True]
         driver.window.close()
+
+
+def news(driver: Driver, kind: str = "agent") -> str:
+    """What stands between a kind's name and its number."""
+    kinds = driver.window.kinds.kinds
+    cell = kinds.index(kinds.find(EntryType.KIND, kind), 0).data(CELL_ROLE)
+    assert isinstance(cell, Cell)
+    return " ".join(run.text for run in cell.runs[1:-1])
+
+
+def test_a_kind_says_how_many_of_its_records_changed_since_they_were_looked_at(
+    driver: Driver, writer: Writer
+) -> None:
+    assert news(driver) == ""
+    writer.sql(save("agt-0101", "new one"), save("agt-003", "a"), save("agt-004", "b"))
+    writer.sql("DELETE FROM resources WHERE id = 'agt-005'")
+    look(driver)
+    assert news(driver) == "+1 ~2 \N{MINUS SIGN}1"
+    kinds = driver.window.kinds.kinds
+    spoken = kinds.index(kinds.find(EntryType.KIND, "agent"), 0).data(
+        Qt.ItemDataRole.AccessibleTextRole
+    )
+    assert spoken == "Agent, 30 records, 1 new, 2 changed, 1 deleted"
+    # A record that changes again is one that changed.
+    writer.sql(save("agt-003", "c"))
+    look(driver)
+    assert news(driver) == "+1 ~2 \N{MINUS SIGN}1"
+    # Opened, it was looked at.
+    driver.window.records.table.go_to_row(3)
+    driver.reach("agent", "agt-003")
+    assert mark(driver, 3) == ("", "")
+    assert mark(driver, 4) == ("Changed", "tint_changed")
+    assert news(driver) == "+1 ~1 \N{MINUS SIGN}1"
+    driver.press("again")
+    settle(driver)
+    assert news(driver) == ""
+    assert mark(driver, 4) == ("", "")
+
+
+def test_the_record_on_screen_is_marked_until_another_one_is(
+    driver: Driver, writer: Writer
+) -> None:
+    driver.window.records.table.go_to_row(5)
+    driver.reach("agent", "agt-005")
+    writer.sql(save("agt-005", "agt-005", "Count."))
+    look(driver)
+    driver.wait(lambda: driver.item("spec.instructions").node.value == "Count.")  # type: ignore[union-attr]
+    assert mark(driver, 5) == ("Changed", "tint_changed")
+    assert news(driver) == "~1"
+    driver.window.records.table.go_to_row(6)
+    driver.reach("agent", "agt-006")
+    assert mark(driver, 5) == ("", "")
+    assert news(driver) == ""
+
+
+def test_who_goes_on_to_another_kind_has_looked_at_the_one_before(
+    driver: Driver, writer: Writer
+) -> None:
+    writer.sql(save("agt-1", "x").replace("'agent'", "'skill'", 1))
+    look(driver)
+    driver.wait(lambda: driver.window.kinds.kinds.find(EntryType.KIND, "skill") >= 0)
+    assert news(driver, "skill") == "+1"
+    writer.sql(save("agt-003", "a"))
+    look(driver)
+    assert news(driver) == "~1"
+    driver.window.kinds.choose(EntryType.KIND, "skill")
+    driver.reach("skill", "agt-1")
+    assert news(driver) == ""
+    # What is there alone was opened with its list.
+    assert news(driver, "skill") == ""
+    driver.window.kinds.choose(EntryType.KIND, "agent")
+    driver.reach("agent", "agt-000")
+    assert mark(driver, 3) == ("", "")
+
+
+def test_held_back_changes_are_counted_when_they_are_shown(driver: Driver, writer: Writer) -> None:
+    driver.press("pause")
+    writer.sql(save("agt-003", "a"))
+    look(driver)
+    assert news(driver) == ""
+    driver.press("pause")
+    settle(driver)
+    driver.wait(lambda: news(driver) == "~1")
