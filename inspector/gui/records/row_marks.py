@@ -57,7 +57,12 @@ class RowMarks:
     def counts(self) -> dict[str, ChangeCounts]:
         """How many records are marked, by kind; kinds without a mark are not among them."""
         return {
-            kind: ChangeCounts(*(found.get(one, 0) for one in _SHOWN), more=kind in self._cut)
+            kind: ChangeCounts(
+                found.get(Happened.CREATED, 0),
+                found.get(Happened.UPDATED, 0),
+                found.get(Happened.DELETED, 0),
+                more=kind in self._cut,
+            )
             for kind, found in self._counts.items()
         }
 
