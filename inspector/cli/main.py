@@ -31,7 +31,13 @@ def main(arguments: Sequence[str]) -> int:
 def _answer(arguments: Sequence[str]) -> int:
     words = parse_command(arguments)
     output = Output()
-    code = _run(load(words.command), words, output)
+    try:
+        code = _run(load(words.command), words, output)
+    except KeyboardInterrupt:
+        # Which is how watch ends.
+        output.note_replaced()
+        raise
+    output.note_replaced()
     output.flush()
     return code
 

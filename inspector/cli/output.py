@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import BinaryIO, Final
 
 from inspector.errors import UnwritableError, UsageError
-from inspector.export.json_object import encode
+from inspector.export.json_object import encode, replaced, replaced_note
 from inspector.invisible import columns, visible
 
 __all__ = ["Output", "encode", "say", "visible"]
@@ -28,6 +28,7 @@ class Output:
 
     Attributes:
         begun: some of the answer has been handed on, so that the call can no longer fail.
+        replaced: bytes that are not valid UTF-8, for which U+FFFD was written.
     """
 
     def __init__(self, data: BinaryIO | None = None) -> None:
@@ -40,6 +41,7 @@ class Output:
             raise UnwritableError("Standard output is closed.", "Redirect it to a file or a pipe.")
         self.data: BinaryIO = sys.stdout.buffer if data is None else data
         self.begun = False
+        self.replaced = 0
         self._progressed = time.monotonic()
 
     def write(self, data: bytes) -> None:
@@ -54,7 +56,12 @@ class Output:
 
     def text(self, text: str) -> None:
         """Data that is text."""
-        self.write(encode(text))
+        self.write(self.encoded(text))
+
+    def encoded(self, text: str) -> bytes:
+        """Data that is text, for who writes it later; what is replaced in it is counted."""
+        self.replaced += replaced(text)
+        return encode(text)
 
     def document(self, value: object) -> None:
         """One JSON document."""
@@ -111,6 +118,11 @@ class Output:
             raise UsageError(
                 "A SQLite file cannot be written to a terminal.", "Name a file with -o."
             )
+
+    def note_replaced(self) -> None:
+        """Says how many bytes were no text, and what stands for them."""
+        self.note(replaced_note(self.replaced))
+        self.replaced = 0
 
     def note(self, text: str) -> None:
         """A sentence on standard error."""

@@ -11,6 +11,7 @@ from inspector.schema.releases import oldest
 from inspector.schema.state import state_field
 from inspector.schema.types import MessageType
 
+_NOT_TEXT = frozenset(("invalid-utf8", "not-utf8"))
 _VALUES = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
 
 
@@ -69,6 +70,14 @@ def summary(tree: Tree, kind: str) -> RecordSummary:
         text(root, "metadata", "org"),
         text(root, "metadata", "slug"),
     )
+
+
+def replaced_texts(tree: Tree) -> int:
+    """How many of the texts that a list shows are not valid UTF-8, and hold U+FFFD for it."""
+    if not tree.odd:
+        return 0
+    found = (find(tree.root, ("metadata", name)) for name in ("name", "org"))
+    return sum(node is not None and node.problem in _NOT_TEXT for node in found)
 
 
 def version_names(tree: Tree) -> tuple[str | None, str | None]:

@@ -7,6 +7,8 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+from inspector.plurals import counted
+
 _LONE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -16,6 +18,16 @@ def encode(text: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError:
         return _LONE.sub("\N{REPLACEMENT CHARACTER}", text).encode()
+
+
+def replaced(text: str) -> int:
+    """How many halves of characters, each a byte that is not valid UTF-8, ``encode`` replaces."""
+    return 0 if text.isascii() else len(_LONE.findall(text))
+
+
+def replaced_note(count: int) -> str:
+    """The note about replaced bytes beside a message, empty for none."""
+    return f"not valid UTF-8, written with U+FFFD: {counted(count, 'byte')}" if count else ""
 
 
 class Raw(str):

@@ -19,6 +19,8 @@ from inspector.history.versions import Version
 from inspector.plurals import counted
 
 _NAMED: Final = 10
+#: What the command line says of unknown fields, behind which ones there are.
+_KEPT: Final = "; --envelope keeps them"
 _UNDECODABLE: Final = frozenset(("undecodable", "not-json"))
 
 
@@ -118,6 +120,12 @@ def covered_note(secrets: int, payloads: int = 0) -> str:
     return f"{' and '.join(parts)} {verb} covered; --reveal-secrets shows them"
 
 
+def plain_notes(notes: Iterable[str]) -> list[str]:
+    """Notes as sentences without options of the command line; of empty ones nothing."""
+    plain = (note.removesuffix(_KEPT) for note in notes)
+    return [f"{note[:1].upper()}{note[1:]}." for note in plain if note]
+
+
 def _losses(tree: Tree, covered: frozenset[int]) -> list[str]:
     if not tree.odd and tree.type is None:
         return []
@@ -142,7 +150,7 @@ def loss_notes(found: Iterable[tuple[str, NodePlace]], covered: frozenset[int]) 
 
 
 _SENTENCES: Final = {
-    "unknown": ("unknown field", "unknown fields", "left out: {}; --envelope keeps them"),
+    "unknown": ("unknown field", "unknown fields", f"left out: {{}}{_KEPT}"),
     "invalid-utf8": ("text", "texts", "not valid UTF-8, written with U+FFFD: {}"),
     "out-of-range": ("time", "times", "out of range, written as seconds and nanos: {}"),
     "no-value": ("value", "values", "without any content, written as null: {}"),

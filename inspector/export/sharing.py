@@ -15,7 +15,7 @@ _BREAKS: Final = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 _MARKS: Final = re.compile(r"([\\`*_{}\[\]<>#|~])")
 
 
-def markdown(record: Record, name: str, json_text: str, *, covered: int = 0) -> str:
+def markdown(record: Record, name: str, json_text: str, *, covered: int = 0, lost: str = "") -> str:
     """A heading, what is known of the record as a list, and its JSON in a fence.
 
     Args:
@@ -23,6 +23,7 @@ def markdown(record: Record, name: str, json_text: str, *, covered: int = 0) -> 
         name: what it is called.
         json_text: its JSON as it may be shown: with secrets covered or not.
         covered: how many secrets are covered in it.
+        lost: what the JSON leaves out or changes; empty for nothing.
     """
     version = record.version
     facts = [
@@ -34,6 +35,7 @@ def markdown(record: Record, name: str, json_text: str, *, covered: int = 0) -> 
         ("Size", f"{record.size:,} bytes"),
         ("Schema", record.choice.schema or "none"),
         ("Secrets", f"{covered} covered" if covered else ""),
+        ("JSON", _plain(lost)),
     ]
     lines = [f"### {_plain(record.display_kind or record.kind)}: {_plain(name)}", ""]
     lines += [f"- {label}: {value}" for label, value in facts if value]
@@ -56,9 +58,9 @@ def show_command(
 
 def _plain(text: str) -> str:
     """Text that Markdown takes as it stands, in one line."""
-    return _MARKS.sub(r"\\\1", _BREAKS.sub(" ", text))
+    return _MARKS.sub(r"\\\1", _BREAKS.sub(" ", escaped(text)))
 
 
 def _code(text: str) -> str:
     """Text within single backticks."""
-    return _BREAKS.sub(" ", text).replace("`", "'")
+    return _BREAKS.sub(" ", escaped(text)).replace("`", "'")

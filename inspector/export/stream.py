@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from inspector.export.json_object import encode
+from inspector.export.json_object import encode, replaced
 from inspector.export.record_text import Written, envelope_text, message_text, unwritable
 from inspector.history.record import Record
 
 
 class Stream:
-    """Writes records as they come."""
+    """Writes records as they come.
+
+    Attributes:
+        replaced: bytes that are not valid UTF-8, for which U+FFFD was written.
+    """
 
     def __init__(
         self,
@@ -25,6 +29,7 @@ class Stream:
         self._reveal = reveal
         self._envelopes = envelopes
         self._empty = True
+        self.replaced = 0
 
     @property
     def indent(self) -> int | None:
@@ -54,6 +59,7 @@ class Stream:
         else:
             text += "\n"
         self._empty = False
+        self.replaced += replaced(text)
         self._write(encode(text))
 
     def put_bytes(self, text: bytes) -> None:

@@ -55,9 +55,11 @@ def resolve_kind(session: Session, text: str, cancel: Cancel | None = None) -> s
     Raises:
         NotFoundError, UsageError: it has none, or several.
     """
-    if session.store.heads(text, limit=1, cancel=cancel).rows:
-        return text
-    return spelling(text, [kind.kind for kind in session.store.kinds(cancel)])
+    for meant in _meant(text):
+        if session.store.heads(meant, limit=1, cancel=cancel).rows:
+            return meant
+    kinds = [kind.kind for kind in session.store.kinds(cancel)]
+    return next((one for one in _meant(text)[1:] if one in kinds), "") or spelling(text, kinds)
 
 
 def _kinds(session: Session, text: str, cancel: Cancel | None) -> list[list[str]]:
@@ -93,7 +95,7 @@ def _gone(session: Session, kind: str, text: str, cancel: Cancel | None) -> Iter
 
 
 def _meant(text: str) -> list[str]:
-    """The ids that a text may stand for: itself, or one with bytes that are no text."""
+    """The names that a text may stand for: itself, or one with bytes that are no text."""
     return list(dict.fromkeys((text, unescaped(text))))
 
 

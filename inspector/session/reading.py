@@ -19,7 +19,14 @@ from inspector.decode.choice import (
 from inspector.decode.doubts import doubts
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.partial_decode import peek, text_on, text_way, top_of
-from inspector.decode.record_summary import NOTHING, RecordSummary, summary, text, version_names
+from inspector.decode.record_summary import (
+    NOTHING,
+    RecordSummary,
+    replaced_texts,
+    summary,
+    text,
+    version_names,
+)
 from inspector.decode.schema_fit import NO_MISFIT, misfit
 from inspector.decode.secrets import covered, nodes_of, other_spans, secret_spans, spans
 from inspector.decode.transcoding import MessageTranscoder, transcoder
@@ -41,6 +48,7 @@ from inspector.times import stored_time
 
 _UNDECODABLE = frozenset(("undecodable", "not-json"))
 _ERRORS = frozenset(("undecodable", "invalid-utf8", "bad-page"))
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
 _MOST_PERIODS = 4096
 #: Bytes of a blob that are decoded for a line of a list; of a larger one its top is looked at.
 AT_ONCE = 64 << 10
@@ -405,7 +413,18 @@ class BlobReader:
         return RecordHead(
             row.kind, row.id, found.name, found.state, found.org, found.slug,
             stored_time(row.updated_at), row.size, versions, problem,
+            self._replaced(found, row.data),
         )  # fmt: skip
+
+    def _replaced(self, found: RecordSummary, data: bytes | None) -> int:
+        """How many texts of a line have U+FFFD for bytes that are not valid UTF-8."""
+        texts = [text for text in (found.name, found.org) if text and _REPLACED in text]
+        if not texts or data is None:
+            return 0
+        if self.documents:
+            return replaced_texts(_document(data))
+        # One that was written so stands so in the message.
+        return sum(text.encode() not in data for text in texts)
 
     def _large(self, data: bytes, row: Row) -> tuple[RecordSummary, str | None]:
         """What the top of a large blob says, and what of a line is missing for its size."""

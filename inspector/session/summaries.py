@@ -61,7 +61,8 @@ class RecordHead(NamedTuple):
 
     ``name``, ``state``, ``org`` and ``slug`` are None where there is none or the blob cannot be
     read, which ``problem`` then says. ``updated_at`` is as the command line gives times. ``size``
-    is the blob's bytes, ``versions`` the number of archived versions.
+    is the blob's bytes, ``versions`` the number of archived versions. Of its texts, ``replaced``
+    are not valid UTF-8 and hold U+FFFD instead.
     """
 
     kind: str
@@ -74,3 +75,4 @@ class RecordHead(NamedTuple):
     size: int
     versions: int
     problem: str | None = None
+    replaced: int = 0

@@ -9,7 +9,7 @@ import shutil
 from inspector.cli.arguments import text
 from inspector.cli.command import Command
 from inspector.cli.notes import Covered
-from inspector.cli.output import Output, encode
+from inspector.cli.output import Output
 from inspector.errors import Exit, StoreError
 from inspector.export.json_object import Raw, object_text
 from inspector.export.record_text import message_text, unwritable
@@ -36,7 +36,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         try:
             for row, record in stored(session, words.filter):
                 entry = _entry(row, record, words.reveal_secrets, covered)
-                spool.write(encode(("," if count else "") + entry))
+                spool.write(output.encoded(("," if count else "") + entry))
                 count += 1
                 unreadable += record.tree is None
                 output.progress(f"{count:,} rows")

@@ -41,6 +41,7 @@ def _document(found: _Readable, words: argparse.Namespace, output: Output) -> No
         stream.put(written.text)
         covered.add(written, f"event {event.name}")
     stream.close()
+    output.replaced += stream.replaced
     covered.say(output)
 
 

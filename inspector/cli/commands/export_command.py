@@ -135,6 +135,7 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
         if damage is not None and not tally.readable:
             raise damage
         stream.close()
+    output.replaced += stream.replaced
     covered.say(output)
     output.note(tally.undecoded)
     output.note(str(damage or ""))

@@ -10,6 +10,7 @@ from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import Exit, StoreError
+from inspector.plurals import counted
 from inspector.session.finding import resolve_kind
 from inspector.session.session import Session
 from inspector.session.summaries import RecordHead
@@ -33,6 +34,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     heads = _Heads(session, kind, words, output)
     if words.json:
         output.items(map(_head, heads))
+        output.note(_replaced(heads))
     else:
         rows = (
             (h.id, h.name or h.problem, h.state, h.org, h.updated_at, h.size, h.versions)
@@ -47,7 +49,13 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
 
 
 class _Heads:
-    """The lines asked for, page by page, and what ended them early."""
+    """The lines asked for, page by page, and what ended them early.
+
+    Attributes:
+        seen: lines looked at.
+        replaced: names and organizations that are not valid UTF-8; ``first`` is whose was first.
+        damage: what ended them early.
+    """
 
     def __init__(
         self, session: Session, kind: str, words: argparse.Namespace, output: Output
@@ -56,14 +64,21 @@ class _Heads:
         self.kind = kind
         self.words = words
         self.output = output
-        self.seen = 0
+        self.seen = self.replaced = 0
+        self.first = ""
         self.damage: StoreError | None = None
 
     def __iter__(self) -> Iterator[RecordHead]:
         lines = self._all()
         if self.words.org is not None:
             lines = (head for head in lines if head.org == self.words.org)
-        return islice(lines, self.words.limit)
+        return map(self._counted, islice(lines, self.words.limit))
+
+    def _counted(self, head: RecordHead) -> RecordHead:
+        if head.replaced and not self.replaced:
+            self.first = head.id
+        self.replaced += head.replaced
+        return head
 
     def _all(self) -> Iterator[RecordHead]:
         words = self.words
@@ -89,6 +104,15 @@ class _Heads:
             if not self.output.begun:
                 raise
             return Page((), more=False, damage=error)
+
+
+def _replaced(heads: _Heads) -> str:
+    """The note about names that are not valid UTF-8, in the words of ``show``; empty for none."""
+    if not heads.replaced:
+        return ""
+    of = heads.first if heads.replaced == 1 else f"first: {heads.first}"
+    what = counted(heads.replaced, "name or organization", "names and organizations")
+    return f"not valid UTF-8, written with U+FFFD: {what} ({of})"
 
 
 def _head(head: RecordHead) -> dict[str, object]:

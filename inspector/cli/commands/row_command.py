@@ -16,7 +16,7 @@ from inspector.cli.commands.mapped_rows import (
     take_schema,
 )
 from inspector.cli.notes import Covered
-from inspector.cli.output import Output
+from inspector.cli.output import Output, visible
 from inspector.errors import Exit, UsageError
 from inspector.export.json_object import Raw, value_text
 from inspector.export.target import refuse_store, replacing
@@ -89,9 +89,12 @@ def _one(row: ForeignRow, words: argparse.Namespace, output: Output, covered: Co
             raise UsageError("A blob cannot be written to a terminal.", "Name a file with -o.")
         data = stored
     elif words.json or isinstance(cell.value, Raw) or not isinstance(cell.value, str):
-        data = (value_text(cell.value) + "\n").encode("utf-8", "replace")
+        data = output.encoded(value_text(cell.value) + "\n")
+    elif words.output == _STDOUT and sys.stdout.isatty():
+        data = output.encoded(f"{visible(cell.value)}\n")
     else:
-        data = (cell.value + "\n").encode("utf-8", "replace")
+        # A text's own bytes, whether they are text or not.
+        data = f"{cell.value}\n".encode("utf-8", "surrogateescape")
     if words.output == _STDOUT:
         output.write(data)
         return

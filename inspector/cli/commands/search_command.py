@@ -10,9 +10,12 @@ from inspector.cli.command import Command
 from inspector.cli.output import Output, say
 from inspector.errors import Exit, UsageError
 from inspector.export.json_object import object_text
+from inspector.plurals import counted
 from inspector.session.finding import resolve_kind
 from inspector.session.session import Session
 from inspector.session.store_search import Coverage, SearchHit, SearchQuery, StoreSearch
+
+_REPLACED = "\N{REPLACEMENT CHARACTER}"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -58,8 +61,10 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         words.text, words.ignore_case, kinds, words.history, words.values, words.reveal_secrets
     )
     search = StoreSearch(session, query, lambda seen: output.progress(_said(seen, query)))
+    replaced = 0
     for hit in islice(search.run(), words.limit):
         if words.json:
+            replaced += _REPLACED in hit.snippet.text
             output.text(_json(hit))
         else:
             output.line(_line(hit))
@@ -69,6 +74,12 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         raise found.damage
     if found.damage is not None:
         output.note(str(found.damage))
+    if replaced:
+        output.note(
+            f"U+FFFD in {counted(replaced, 'snippet')} may stand for bytes that are not valid"
+            " UTF-8; show says where"
+        )
+    output.note_replaced()
     hits = "1 hit" if words.limit == 1 else f"{words.limit} hits"
     end = "" if found.complete else f"; stopped after {hits}"
     say(_said(found, query) + end)

@@ -7,7 +7,8 @@ from typing import Final
 from inspector.decode.json_writer import write
 from inspector.decode.node import NodeKind
 from inspector.decode.paths import NodePlace
-from inspector.export.difference_json import difference_text, value_json
+from inspector.export.difference_json import difference_text, unsaid, value_json
+from inspector.export.record_text import loss_notes, plain_notes
 from inspector.gui.diff.diff_model import DiffRow
 from inspector.gui.diff.text_diff_rows import TextRows, text_rows
 from inspector.history.difference import Change, Difference, difference
@@ -28,6 +29,13 @@ def compare_texts(row: DiffRow, compared: Compared, *, everything: bool, reveal:
 def as_json(compared: Compared) -> str:
     """A JSON array of all differences, as the command line writes it."""
     return difference_text(_covered(compared), compared.before, compared.after)
+
+
+def losses(compared: Compared) -> list[str]:
+    """Sentences about what that JSON leaves out or changes."""
+    covered = compared.before.covered | compared.after.covered
+    found = unsaid(_covered(compared).entries, covered).losses
+    return plain_notes(loss_notes(found, covered))
 
 
 def as_text(compared: Compared) -> str:

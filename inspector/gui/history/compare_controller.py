@@ -18,7 +18,7 @@ from inspector.gui.actions import Actions
 from inspector.gui.cells.version_cells import name_of
 from inspector.gui.dialogs.export_dialogs import ExportDialogs
 from inspector.gui.diff.diff_model import DiffRow, rows_of
-from inspector.gui.diff.diff_text import as_json, as_text, compare_texts
+from inspector.gui.diff.diff_text import as_json, as_text, compare_texts, losses
 from inspector.gui.diff.text_diff_rows import TextRows
 from inspector.gui.history.history_view import HistoryView
 from inspector.gui.history.version_picker import ComparedSide
@@ -382,6 +382,6 @@ def _writer(compared: Compared, path: Path, store: Path) -> Callable[[Event, Rep
         refuse_store(path, store)
         with replacing(path) as file:
             file.write(encode(as_json(compared)))
-        return f"Difference written to {path}."
+        return " ".join((f"Difference written to {path}.", *losses(compared)))
 
     return work

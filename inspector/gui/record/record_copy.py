@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 from threading import Event
 
@@ -13,7 +12,6 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QWidget
 
 from inspector.byte_text import escaped
-from inspector.export.event_text import event_text
 from inspector.export.sharing import markdown, show_command
 from inspector.gui.actions import Actions
 from inspector.gui.dialogs.export_dialogs import ExportDialogs
@@ -25,6 +23,7 @@ from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import copied
 from inspector.gui.tasks import Report
 from inspector.gui.text import record_json
+from inspector.gui.text.record_json import JsonText
 from inspector.history.stored_events import StoredEvent
 from inspector.session.summaries import Record
 from inspector.store.rows import Label, StoreFacts
@@ -69,10 +68,13 @@ class RecordCopy(QObject):
         """Copy the record as JSON, written in the worker; the event where events are looked at."""
         reveal = self._actions["secrets"].isChecked()
         event = self._event()
-        if event is not None:
-            self._copy(lambda _: event_text(event, reveal=reveal).text, "event as JSON")
-            return
-        self._copy(lambda record: record_json.json_of(record, reveal=reveal).text, "record as JSON")
+
+        def made(record: Record) -> JsonText:
+            if event is not None:
+                return record_json.event_json(event, reveal=reveal)
+            return record_json.json_of(record, reveal=reveal)
+
+        self._copy(made, "record as JSON" if event is None else "event as JSON")
 
     def copy_tree(self) -> None:
         """Copy the field the cursor is on, with all below it, as JSON."""
@@ -85,9 +87,10 @@ class RecordCopy(QObject):
         """Copy the record as Markdown for a report."""
         reveal, name = self._actions["secrets"].isChecked(), self._pane.name
 
-        def work(record: Record) -> str:
+        def work(record: Record) -> JsonText:
             made = record_json.json_of(record, reveal=reveal)
-            return markdown(record, name, made.text, covered=made.covered)
+            text = markdown(record, name, made.text, covered=made.covered, lost=made.lost)
+            return made._replace(text=text)
 
         self._copy(work, "record as Markdown")
 
@@ -134,13 +137,15 @@ class RecordCopy(QObject):
         if record is None:
             return
 
-        def work(_cancel: Event, _report: Report) -> str:
+        def work(_cancel: Event, _report: Report) -> JsonText:
             return make(record)
 
-        done = partial(self._put, what=what)
+        def done(made: JsonText) -> None:
+            self._put(made.text, what, made.lost)
+
         self._context.tasks.run("copy", work, done, self._dialogs.fail)
 
-    def _put(self, text: str, what: str) -> None:
+    def _put(self, text: str, what: str, lost: str = "") -> None:
         if text:
             QGuiApplication.clipboard().setText(escaped(text))
-            self._context.tell(copied(what, text))
+            self._context.tell(f"{copied(what, text)}. {lost}" if lost else copied(what, text))

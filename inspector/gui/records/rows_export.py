@@ -176,12 +176,14 @@ def export_rows(
     written = 0
     with replacing(path) as file:
         stream = Stream(file.write, array=path.suffix.lower() == ".json")
-        covered = 0
+        covered = lossy = 0
         for head in heads:
             if cancel.is_set():
                 raise CancelledError("Stopped.")
-            covered += stream.add(source.record(head.kind, head.id, None, cancel)).covered
-            written += 1
+            before = stream.replaced
+            added = stream.add(source.record(head.kind, head.id, None, cancel))
+            covered, written = covered + added.covered, written + 1
+            lossy += bool(added.notes) or stream.replaced > before
         stream.close()
     words = f"{count(written, 'record')} exported to {path}."
-    return words + record_json.exported_as_covered(covered)
+    return words + record_json.exported_as_covered(covered) + record_json.said_of_losses(lossy)

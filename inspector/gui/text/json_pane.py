@@ -158,7 +158,10 @@ class JsonPane(QWidget, ClipSource):
         self.bar.remark(f"{count(written.covered, 'secret')} covered" if written.covered else "")
         if written.why:
             body = f"Shown instead: {written.why}"
+            body = f"{body} {written.lost}" if written.lost else body
             self.banner.tell(Tone.NOTE, "This record cannot be written as JSON.", body)
+        elif written.lost:
+            self.banner.tell(Tone.NOTE, "JSON cannot say all of this record.", written.lost)
         else:
             self.banner.hide()
         self._find_place()

@@ -8,30 +8,42 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from inspector.decode.record_summary import text
-from inspector.export.json_object import encode
-from inspector.export.record_text import envelope_text, message_text, unwritable
+from inspector.export.event_text import event_text
+from inspector.export.json_object import encode, replaced, replaced_note
+from inspector.export.record_text import (
+    Written,
+    envelope_text,
+    message_text,
+    plain_notes,
+    unwritable,
+)
 from inspector.export.target import refuse_store, replacing
 from inspector.gui.style.text_format import count
+from inspector.history.stored_events import StoredEvent
 from inspector.session.summaries import Record
 
-#: What is made of a record, such as its JSON.
-Make = Callable[[Record], str]
 _UNFIT: Final = re.compile(r"[^\w.-]+")
 _LONGEST: Final = 120  #: characters of a file name
 
 
 class JsonText(NamedTuple):
-    """JSON of a record.
+    """JSON of a record or an event, or what is made of it.
 
     Attributes:
         text: without a final newline.
         covered: how many secrets are covered in it.
         why: why it is the envelope, with the blob's facts, instead of the message; else empty.
+        lost: sentences about what it leaves out or changes; empty where it says all.
     """
 
     text: str
     covered: int
     why: str
+    lost: str
+
+
+#: What is made of a record, such as its JSON.
+Make = Callable[[Record], JsonText]
 
 
 def json_of(record: Record, *, reveal: bool) -> JsonText:
@@ -39,7 +51,19 @@ def json_of(record: Record, *, reveal: bool) -> JsonText:
     why = unwritable(record)
     make = envelope_text if why else message_text
     written = make(record, reveal=reveal)
-    return JsonText(written.text, written.covered, why)
+    return _json(written, why)
+
+
+def event_json(event: StoredEvent, *, reveal: bool) -> JsonText:
+    """An event as the command line writes it."""
+    return _json(event_text(event, reveal=reveal), "")
+
+
+def _json(written: Written, why: str) -> JsonText:
+    # As it is exported: a clipboard takes no halves of characters either.
+    text = encode(written.text).decode()
+    notes = [*plain_notes(written.notes), *plain_notes([replaced_note(replaced(written.text))])]
+    return JsonText(text, written.covered, why, " ".join(notes))
 
 
 def export(record: Record, path: Path, store: Path, *, reveal: bool) -> str:
@@ -56,12 +80,20 @@ def export(record: Record, path: Path, store: Path, *, reveal: bool) -> str:
     with replacing(path) as file:
         file.write(encode(written.text + "\n"))
     what = "Envelope" if written.why else "Record"
-    return f"{what} exported to {path}.{exported_as_covered(written.covered)}"
+    lost = f" {written.lost}" if written.lost else ""
+    return f"{what} exported to {path}.{exported_as_covered(written.covered)}{lost}"
 
 
 def exported_as_covered(secrets: int) -> str:
     """What is said of the secrets of an export, after a blank; nothing where none is covered."""
     return f" {count(secrets, 'secret')} exported as [covered]." if secrets else ""
+
+
+def said_of_losses(records: int) -> str:
+    """What is said of records that JSON cannot say all of, after a blank; nothing for none."""
+    if not records:
+        return ""
+    return f" JSON leaves out or changes something of {count(records, 'record')}."
 
 
 def slug_of(record: Record) -> str | None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
 from inspector.errors import UsageError
+from inspector.export.sharing import markdown
 from inspector.gui.text.record_json import export, file_name, json_of
 from inspector.session.session import Session
 from inspector.session.summaries import Record, Version
@@ -79,6 +81,27 @@ def test_half_a_character_of_a_broken_id_is_written_as_the_command_line_does(
     odd = Record("skill", "skl-\udcff", 3, None, None, made.choice, made.tree)
     export(odd, tmp_path / "out.json", tmp_path / "store.db", reveal=False)
     assert "skl-\N{REPLACEMENT CHARACTER}" in (tmp_path / "out.json").read_text("utf-8")
+
+
+def test_what_json_leaves_out_is_said_wherever_it_goes(tmp_path: Path) -> None:
+    made = record(data(1, "x") + b"\xfa\x3e\x01y")
+    written = json_of(made, reveal=False)
+    assert written.lost == "Left out: 1 unknown field (<1007>)."
+    sentence = export(made, tmp_path / "out.json", tmp_path / "store.db", reveal=False)
+    assert sentence.endswith(f"out.json. {written.lost}")
+    text = markdown(made, "x", written.text, lost=written.lost)
+    assert "- JSON: Left out: 1 unknown field (\\<1007\\>)." in text
+    assert json_of(record(data(1, "x")), reveal=False).lost == ""
+
+
+def test_json_of_an_id_that_is_no_text_can_be_copied_and_says_so() -> None:
+    made = record(b"\x0a\xff\xff")
+    odd = Record('a"', "skl-\udcff", 3, None, None, made.choice, made.tree)
+    written = json_of(odd, reveal=False)
+    assert json.loads(written.text)["id"] == "skl-\N{REPLACEMENT CHARACTER}"
+    assert written.lost == "Not valid UTF-8, written with U+FFFD: 1 byte."
+    fence = markdown(odd, "x", written.text).split("```")[1].removeprefix("json")
+    assert json.loads(fence)["kind"] == 'a"'
 
 
 def test_every_record_of_the_demo_store_has_json() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -21,6 +22,8 @@ from inspector.gui.text.json_edit import JsonEdit
 from inspector.gui.text.json_folding import FoldingLines
 from inspector.gui.text.record_json import json_of
 from inspector.gui.text.text_lines import PIECE, Lines
+from tests.builders import layouts
+from tests.builders.layouts import Rec
 from tests.gui.histories import STORE
 from tests.gui.windows import Driver
 
@@ -200,3 +203,22 @@ def test_what_is_found_or_chosen_is_shown_again(driver: Driver) -> None:
     QTest.keyClicks(driver.window.record.json.bar.field, "RUN_SECRET")
     driver.wait(lambda: any("RUN_SECRET" in line for line in shown(lines)))
     assert not any('"taskQueue"' in line for line in shown(lines))
+
+
+def test_it_says_what_json_leaves_out_and_so_does_a_copy(
+    qtbot: QtBot, theme: Theme, tmp_path: Path
+) -> None:
+    unknown = b"\x0a\x01x\xfa\x3e\x01y"
+    path = layouts.v2(tmp_path / "s.db", [Rec("skill", "odd", unknown), Rec("skill", "usual")])
+    driver = Driver(qtbot).open(path, "skill/odd")
+    pane = driver.window.record.json
+    driver.press("json")
+    driver.wait(lambda: bool(text(driver)))
+    assert "1 unknown field (<1007>)" in pane.banner.words
+    driver.press("copy_json")
+    driver.wait(lambda: "Left out: 1 unknown field" in driver.window.status.note.text())
+    driver.window.records.table.go_to_row(1)
+    driver.reach("skill", "usual")
+    driver.wait(lambda: "apiVersion" in text(driver))
+    driver.wait(lambda: not pane.banner.words)
+    driver.window.close()
