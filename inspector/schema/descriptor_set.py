@@ -56,8 +56,14 @@ class Descriptors:
                 check(cancel)
                 number, wire, start, end = _record(data, place, len(data))
                 if (number, wire) == (1, 2):
+                    if len(found) == bounds.FILES:
+                        raise SchemaError(
+                            f"{name} holds more than the {bounds.FILES:,} files that are read."
+                        )
                     found.append(self._file(data, start, end, name))
-                elif number != _TOOLING:
+                elif number == _TOOLING:
+                    self._count(name)
+                else:
                     raise _MalformedError
                 place = end
                 if progress is not None:
@@ -94,6 +100,11 @@ class Descriptors:
         except (DecodeError, ValueError):  # of bytes that are no UTF-8, where Python itself decodes
             raise _MalformedError from None
 
+    def _count(self, name: str) -> None:
+        self._declared += 1
+        if self._declared > bounds.DECLARED:
+            raise _too_many(name)
+
     def _walk(self, data: bytes, start: int, end: int, name: str) -> bytes:
         """The bytes of a file without comments; counts what it declares."""
         parts: list[bytes] = []
@@ -104,9 +115,7 @@ class Descriptors:
             within = _WITHIN[level]
             while place < stop:
                 number, wire, inner, after = _record(data, place, stop)
-                self._declared += 1
-                if self._declared > bounds.DECLARED:
-                    raise _too_many(name)
+                self._count(name)
                 if wire == 2 and number in within:
                     # The rest of this level is for later; levels are what is bounded here.
                     open_ += (level, after, stop), (within[number], inner, after)

@@ -174,9 +174,23 @@ def test_too_deep_is_refused_and_as_deep_as_protoc_goes_is_not(tmp_path: Path) -
 def test_too_many_are_refused_before_they_are_objects(tmp_path: Path) -> None:
     values = sized(5, sized(1, b"E") + b"\x12\x00" * (4 << 20))
     assert "declares more than the 50,000 things" in refused(tmp_path, one_file(values))
+    # What tools add counts too.
+    added = one_file(b"") + sized(536_000_000, b"") * (4 << 20)
+    assert "declares more than the 50,000 things" in refused(tmp_path, added)
     # Of what is no declaration the size is bounded.
     options = sized(4, sized(1, b"M") + sized(2, sized(8, b"\xba>\x00" * (2 << 20))))
     assert "more than the 4 MiB of descriptors" in refused(tmp_path, one_file(options))
+
+
+def test_so_many_files_are_read_and_no_more(tmp_path: Path) -> None:
+    files = b"".join(
+        one_file(sized(4, sized(1, b"M%d" % one))).replace(b"a.proto", b"%06d." % one)
+        for one in range(bounds.FILES)
+    )
+    assert len(read(tmp_path, files).types.messages) == bounds.FILES
+    most = "set.binpb holds more than the 2,000 files that are read."
+    assert refused(tmp_path, files + sized(1, b"")) == most
+    assert refused(tmp_path, sized(1, b"") * (bounds.FILES + 1)) == most
 
 
 def test_the_bounds_are_for_all_files_together(tmp_path: Path) -> None:
