@@ -163,6 +163,7 @@ class StoreSearch:
         self._needle = Needle(
             self.query.text, ignore_case=self.query.ignore_case, documents=reader.documents
         )
+        self._may_hold = _may if self.query.values else self._needle.may_be_in
         kinds = self.query.kinds
         if kinds is None:
             kinds = [one.kind for one in self._session.store.kinds_at_once(cancel)[0]]
@@ -179,9 +180,6 @@ class StoreSearch:
 
     def _damaged(self, error: StoreError) -> None:
         self.coverage.damage = self.coverage.damage or error
-
-    def _may_hold(self, data: bytes) -> bool:
-        return self.query.values or self._needle.may_be_in(data)
 
     def _of_kind(self, kind: str, cancel: Cancel | None) -> Iterator[SearchHit]:
         live = self._rows(kind, cancel)
@@ -358,6 +356,10 @@ class StoreSearch:
         if self.query.values and label is not None:
             return self._needle.snippet(str(label).lower())
         return None
+
+
+def _may(_data: bytes) -> bool:
+    return True
 
 
 def value_texts(node: Node) -> tuple[str, ...]:

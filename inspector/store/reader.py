@@ -156,6 +156,13 @@ class Snapshot:
         finally:
             self._connection.limit(apsw.SQLITE_LIMIT_LENGTH, before)
 
+    def calls(self, name: str, function: Callable[[Any], bool]) -> None:
+        """Let statements call a function of one argument, by a name that may be used again.
+
+        It is called within a read: it must be quick, and change nothing but its own result.
+        """
+        self._connection.create_scalar_function(name, function, 1)
+
     def each(self, sql: str, **values: Value) -> Iterator[SqlRow]:
         """Rows as they come; ``values`` are bound by name."""
         try:

@@ -1,6 +1,7 @@
-"""Rows whose blobs may hold what is sought, told by their bytes as they are read.
+"""Rows whose blobs may hold what is sought, told by their bytes while SQLite goes through them.
 
-What cannot hold it is let go at once, so that a look at a large store takes little memory.
+What cannot hold it is let go within SQLite, so that it costs no row in Python, and a look at a
+large store takes little memory.
 """
 
 from __future__ import annotations
@@ -9,16 +10,21 @@ from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from inspector.errors import StoreError
-from inspector.store import legacy
 from inspector.store.layout import Audit, Resources
-from inspector.store.reader import Snapshot, advanced
-from inspector.store.records import HUGE, PAGE_BYTES, Range, page_of_rows
-from inspector.store.row_ranges import rows_after
+from inspector.store.reader import DAMAGE, Snapshot, advanced
+from inspector.store.records import HUGE, PAGE_BYTES, Range, legacy_sql, page_of_rows
 from inspector.store.rows import Row
 from inspector.store.text import decode, decode_or_none, encode
 
-#: Rows that are read at a time.
-_CHUNK: Final = 1000
+#: The name by which SQL calls what looks at a blob.
+_TEST: Final = "may_hold"
+#: What it is called with for a row that is no record, and for one of another kind.
+_PASSED_OVER: Final = 0
+_BEYOND: Final = 1
+#: What the plan of a statement says that begins at a place and goes on in order.
+_SOUGHT_BY: Final = "(kind,id)>(?,?)"
+#: Bytes that a row counts besides its blob, so that one statement does not look at millions.
+_ROW: Final = 1024
 
 #: Whether a blob may hold what is sought; called within a read, so it has to be quick.
 MayHold = Callable[[bytes], bool]
@@ -58,34 +64,101 @@ class SiftedVersions(NamedTuple):
     end: VersionPlace | None
 
 
+class _Sieve:
+    """Looks at each row as SQLite comes to it, and ends the statement when that is enough.
+
+    Which row is the last one SQLite alone knows: it is handed out like one that may hold it.
+
+    Attributes:
+        looked: how many rows it has looked at.
+        found: the last of them may hold it.
+        unread: it is nothing, or more than is loaded; it may hold it.
+        full: no more rows are to be looked at by this statement.
+        over: the last row is no longer one of those.
+    """
+
+    def __init__(self, may_hold: MayHold) -> None:
+        self._may_hold = may_hold
+        self._room = PAGE_BYTES
+        self.looked = 0
+        self.found = self.unread = self.full = self.over = False
+
+    def __call__(self, data: bytes | int | None) -> bool:
+        if isinstance(data, bytes):
+            self.looked += 1
+            self._room -= len(data) + _ROW
+            self.found = self._may_hold(data)
+            if self._room >= 0:
+                return self.found
+            self.full = True
+        elif data is None:
+            self.looked += 1
+            self.found = self.unread = True
+        else:
+            self._room -= _ROW
+            self.found = False
+            self.over = data == _BEYOND
+            self.full = self._room < 0
+            return self.over or self.full
+        return True
+
+
 def sift_rows(
     snapshot: Snapshot, table: Resources, kind: str, after: bytes | None, may_hold: MayHold
 ) -> SiftedRows:
     """Live rows of a kind behind an id."""
     if table.keyed:
-        found = rows_after(snapshot, table, encode(kind), after, _CHUNK)
-        if not found.unreadable and not found.damaged:
-            if found.end is not None:
-                advanced(after, found.end)
-            of_kind = legacy.is_audit_kind(kind)
-            live = [
-                row
-                for row in found.rows
-                if not table.has_legacy
-                or b"/" not in row.id
-                or legacy.parse(row.id, in_audit_kind=of_kind) is None
-            ]
-            rows = tuple(
-                Row(kind, decode(id_), data, len(data), decode_or_none(updated))
-                for id_, data, updated in live
-                if may_hold(data)
-            )
-            return SiftedRows(rows, len(live), found.end)
+        try:
+            found = _sift_rows(snapshot, table, kind, after, may_hold)
+        except DAMAGE:
+            found = None
+        if found is not None:
+            return found
     # Row by row, so that one that is damaged costs only itself.
     page = page_of_rows(snapshot, table, Range(kind, None if after is None else decode(after)))
     kept = tuple(row for row in page.rows if row.data is None or may_hold(row.data))
     end = encode(page.rows[-1].id) if page.rows and page.more else None
     return SiftedRows(kept, len(page.rows), end, page.damage)
+
+
+def _sift_rows(
+    snapshot: Snapshot, table: Resources, kind: str, after: bytes | None, may_hold: MayHold
+) -> SiftedRows | None:
+    """The same by one statement; None where there is a row that it cannot read.
+
+    SQLite goes on into the next kind, whose first row ends the statement. In a table without row
+    numbers it would look for the end of a range in each row, and load the whole of it, blob and
+    all, for a look at its key.
+    """
+    data = f"CASE WHEN {table.data.size} <= {HUGE} THEN {table.data.value} END"
+    tested = (
+        f"CASE WHEN NOT {table.kind.compared('=', 'kind')} THEN {_BEYOND}"
+        f" WHEN {legacy_sql(table, kind)} THEN {_PASSED_OVER} ELSE {data} END"
+    )
+    # A plus takes away what keeps SQLite from seeking by both at once.
+    start = "(+CAST(:kind AS TEXT), +CAST(:after AS TEXT))"
+    sql = (
+        f"SELECT {table.id.value}, {data}, nullif({table.updated_at}, x'') FROM resources"
+        f" WHERE ({table.kind.column}, {table.id.column}) {'>=' if after is None else '>'} {start}"
+        f" AND {_TEST}({tested}) ORDER BY {table.kind.order}, {table.id.order}"
+    )
+    sieve = _Sieve(may_hold)
+    snapshot.calls(_TEST, sieve)
+    values = {"kind": encode(kind), "after": after or b""}
+    plan = snapshot.rows(f"EXPLAIN QUERY PLAN {sql}", **values)
+    if len(plan) != 1 or _SOUGHT_BY not in str(plan[0][-1]):
+        return None
+    rows = []
+    for id_, blob, updated in snapshot.each(sql, **values):
+        if sieve.over:
+            break
+        if sieve.unread:
+            return None
+        if sieve.found:
+            rows.append(Row(kind, decode(id_), blob, len(blob), decode_or_none(updated)))
+        if sieve.full:
+            return SiftedRows(tuple(rows), sieve.looked, advanced(after, id_))
+    return SiftedRows(tuple(rows), sieve.looked, None)
 
 
 def sift_versions(
@@ -100,21 +173,18 @@ def sift_versions(
         )
     data = f"CASE WHEN {table.data.size} <= {HUGE} THEN {table.data.value} END"
     sql = (
-        f"SELECT {key.value}, {number}, {data} FROM resource_audit"
+        f"SELECT {key.value}, {number} FROM resource_audit"
         f" WHERE {table.kind.compared('=', 'kind')} AND {key.within()}{beyond}"
-        f" ORDER BY {key.order}, {number} LIMIT :limit"
+        f" AND {_TEST}({data}) ORDER BY {key.order}, {number}"
     )
     id_, at = after if after is not None else (None, None)
+    sieve = _Sieve(may_hold)
+    snapshot.calls(_TEST, sieve)
     found: list[VersionPlace] = []
-    place, looked, total = after, 0, 0
-    for one, counted, blob in snapshot.each(
-        sql, kind=encode(kind), id=id_, number=at, limit=_CHUNK
-    ):
-        looked += 1
-        place = VersionPlace(one, counted)
-        if blob is None or may_hold(blob):
+    for row in snapshot.each(sql, kind=encode(kind), id=id_, number=at):
+        place = VersionPlace(*row)
+        if sieve.found:
             found.append(place)
-        total += len(blob or b"")
-        if total > PAGE_BYTES:
-            return SiftedVersions(tuple(found), looked, place)
-    return SiftedVersions(tuple(found), looked, place if looked == _CHUNK else None)
+        if sieve.full:
+            return SiftedVersions(tuple(found), sieve.looked, place)
+    return SiftedVersions(tuple(found), sieve.looked, None)

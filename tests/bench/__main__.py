@@ -7,7 +7,7 @@ import json
 import sys
 from pathlib import Path
 
-from tests.bench import commands, decoding, frozen, history, window
+from tests.bench import commands, decoding, frozen, history, searching, window
 from tests.bench.paired import Line
 
 _HEAD = f"{'ratio':>6}  {'goal':>4}  {'ours ms':>8}  {'theirs ms':>9}  what, and beside what"
@@ -30,13 +30,13 @@ def main() -> int:
     print(f"Medians of {rounds} paired rounds; a ratio below 1 means ours is faster.")
     print(_HEAD)
     found: list[Line] = []
-    for source in (decoding, history, commands, window, frozen):
+    for source in (decoding, history, searching, commands, window, frozen):
         for line in source.lines(rounds):
             found.append(line)
             print(_text(line), flush=True)
     if commands.shell() is None:
         print("The sqlite3 shell is not installed, so the commands were not measured.")
-    for sentence in filter(None, (window.missing(), frozen.missing())):
+    for sentence in filter(None, (searching.missing(), window.missing(), frozen.missing())):
         print(sentence)
     if options.json is not None:
         rows = [line._asdict() for line in found]

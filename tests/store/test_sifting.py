@@ -1,0 +1,124 @@
+"""Rows told by their bytes within SQLite are those that pages of rows hold."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from random import Random
+
+import pytest
+
+from inspector.store import sifting, vfs
+from inspector.store.rows import Row
+from inspector.store.store import Store
+from tests.builders import layouts
+from tests.builders.layouts import Arc, Rec
+
+#: Compared without case, with an index beside that is compared by bytes.
+_NOCASE = """
+CREATE TABLE resources (
+    kind TEXT COLLATE NOCASE NOT NULL, id TEXT COLLATE NOCASE NOT NULL, data BLOB, updated_at TEXT
+);
+CREATE INDEX by_bytes ON resources(kind COLLATE BINARY, id COLLATE BINARY);
+"""
+_NULLABLE = layouts.RESOURCES.replace("data BLOB NOT NULL", "data BLOB")
+TABLES = {
+    "without row numbers": _NULLABLE,
+    "with row numbers": layouts.RESOURCES_ROWID.replace("data BLOB NOT NULL", "data BLOB"),
+    "without an index": layouts.RESOURCES_BARE,
+    "an index of another order": _NOCASE,
+    "its own order": _NULLABLE.replace("kind TEXT", "kind TEXT COLLATE NOCASE", 1),
+    "descending": _NULLABLE.replace("PRIMARY KEY (kind, id)", "PRIMARY KEY (kind, id DESC)"),
+}
+
+
+def _records(random: Random) -> list[Rec]:
+    found = []
+    for kind in ("a", "agent", "agent_audit", "Agent", "b"):
+        for number in random.sample(range(1000), 24):
+            id_ = random.choice(("{}", "agt_audit/{}/7", "{}/12", "Z{}", "\xe4{}")).format(number)
+            size = random.choice((0, 3, 900, 5000, 20_000))
+            data = random.choice((b"", b"needle")) + random.randbytes(size)
+            found.append(Rec(kind, id_, data, random.choice(("2026", ""))))
+    found += [Rec("agent", b"\xff\xfe", b"needle"), Rec("b", b"", b"needle of no name")]
+    return found
+
+
+def _sifted(store: Store, kind: str) -> tuple[list[Row], int]:
+    rows: list[Row] = []
+    looked = 0
+    for some in store.sifted_rows(kind, lambda data: b"needle" in data):
+        rows += some.rows
+        looked += some.looked
+        assert some.damage is None
+    return rows, looked
+
+
+def _paged(store: Store, kind: str) -> list[Row]:
+    rows: list[Row] = []
+    while True:
+        page = store.rows(kind, rows[-1].id if rows else None)
+        rows += page.rows
+        if not page.more:
+            return rows
+
+
+@pytest.mark.parametrize("name", TABLES)
+@pytest.mark.parametrize("room", [1 << 11, 8 << 20])
+@pytest.mark.parametrize("unread", [False, True])
+def test_what_may_hold_it_is_found_in_every_table(
+    name: str, room: int, unread: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sifting, "PAGE_BYTES", room)
+    records = _records(Random(3))
+    path = layouts.create(tmp_path / "s.db", TABLES[name], layouts.SCHEMA_VERSION, records=records)
+    if unread:
+        with closing(sqlite3.connect(path)) as connection:
+            connection.execute("UPDATE resources SET data = NULL WHERE id LIKE '%3'")
+            connection.commit()
+    store = Store(path)
+    kinds = [one.kind for one in store.kinds()]
+    assert len(kinds) >= 4
+    for kind in [*kinds, "no such kind", "zz", ""]:
+        rows = _paged(store, kind)
+        expected = [row for row in rows if row.data is None or b"needle" in row.data]
+        assert _sifted(store, kind) == (expected, len(rows)), kind
+
+
+def test_a_search_reads_each_page_of_the_file_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To see whether a row is still of the kind, SQLite would load the whole of it once more."""
+    records = [Rec("agent", f"agt-{at:04}", bytes(20_000)) for at in range(400)]
+    path = layouts.v2(tmp_path / "s.db", records)
+    read = 0
+    before = vfs._Watched.xRead
+
+    def counted(self: vfs._Watched, amount: int, offset: int) -> bytes:
+        nonlocal read
+        read += amount
+        return before(self, amount, offset)
+
+    monkeypatch.setattr(vfs._Watched, "xRead", counted)
+    assert _sifted(Store(path), "agent") == ([], 400)
+    assert read < path.stat().st_size * 1.2
+
+
+def test_archived_rows_are_told_by_their_bytes_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sifting, "PAGE_BYTES", 1 << 13)
+    archived = [
+        Arc("agent", f"agt-{at % 7}", (b"needle" if at % 3 else b"") + bytes(at * 10))
+        for at in range(200)
+    ]
+    path = layouts.v2(tmp_path / "s.db", [Rec("agent", "agt-1")], archived)
+    sweep = Store(path).sifted_versions("agent", lambda data: b"needle" in data)
+    assert sweep is not None
+    some = list(sweep)
+    assert len(some) > 2
+    assert sum(one.looked for one in some) == 200
+    found = [place.number for one in some for place in one.found]
+    expected = sorted((at % 7, at + 1) for at in range(200) if at % 3)
+    assert found == [number for _, number in expected]
