@@ -10,7 +10,7 @@ from inspector.decode.sealed import Sealed, sealed
 from inspector.decode.secrets import COVERED
 from inspector.schema.secret_columns import secret_test
 from inspector.session.blob_kind import blob_kind
-from inspector.store.rows import PAGE, Cancel, TableColumn, TablePage
+from inspector.store.rows import PAGE, Cancel, RowKey, TableColumn, TablePage
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
@@ -43,36 +43,41 @@ _NOT_COMPUTED: Final = TableCell("computed, not shown", missing=True)
 
 
 class TableRows(NamedTuple):
-    """Rows of a table. ``last`` goes on after the last row, where the table has row numbers."""
+    """Rows of a table. ``last`` goes on after the last row; ``keys`` find each of them again."""
 
     columns: tuple[TableColumn, ...]
     rows: tuple[tuple[TableCell, ...], ...]
     more: bool
-    last: int | None
+    last: RowKey | None
     problem: str | None
+    keys: tuple[RowKey | None, ...] = ()
 
 
 def table_rows(
     session: Session,
     name: str,
     *,
-    after: int | None = None,
+    after: RowKey | None = None,
     offset: int = 0,
     limit: int = PAGE,
     reveal: bool = False,
     cancel: Cancel | None = None,
+    keys: Sequence[RowKey] | None = None,
 ) -> TableRows:
     """A page of any table.
 
     Blobs are given as their length, and by name where their first bytes give it: what else they
     hold, and whether it is a secret, only the records say. ``reveal`` shows them, and the columns
     that hold secrets, as they are. Texts of a column whose name says secret, token, password or
-    verifier, or a hash of one, are taken for secrets in any table.
+    verifier, or a hash of one, are taken for secrets in any table. With ``keys`` it is the rows
+    that they are of.
 
     Raises:
         NotFoundError, StoreError: there is no such table, or it cannot be read.
     """
-    page = session.store.table_page(name, after=after, offset=offset, limit=limit, cancel=cancel)
+    page = session.store.table_page(
+        name, after=after, offset=offset, limit=limit, cancel=cancel, keys=keys
+    )
     return as_cells(page, name, reveal=reveal)
 
 
@@ -95,7 +100,7 @@ def as_cells(page: TablePage, name: str, *, reveal: bool) -> TableRows:
             cells[column] = _NOT_COMPUTED
         rows.append(tuple(cells))
     problem = str(page.damage) if page.damage is not None else None
-    return TableRows(page.columns, tuple(rows), page.more, page.last, problem)
+    return TableRows(page.columns, tuple(rows), page.more, page.last, problem, page.keys)
 
 
 def as_tsv(columns: Sequence[TableColumn], rows: Sequence[Sequence[TableCell]]) -> str:

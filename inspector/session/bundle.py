@@ -29,7 +29,7 @@ from inspector.session.record_links import links
 from inspector.session.walking import rows_and_gone
 from inspector.store.event_log import EventsOf
 from inspector.store.new_file import TableFile, tables_in
-from inspector.store.rows import Cancel, Form, Row, VersionRow
+from inspector.store.rows import Cancel, Form, Row, RowKey, VersionRow
 from inspector.store.text import encode
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ class _BundleWriter:
                         raise
 
     def _of_table(self, name: str) -> Iterator[bytes]:
-        after: int | None = None
+        after: RowKey | None = None
         offset = 0
         unread: set[str] = set()
         while True:

@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from base64 import b64encode
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -19,12 +21,22 @@ from inspector.foreign.map_file import check_match, read_map
 from inspector.foreign.message_set import MessageSet, message_set
 from inspector.foreign.wrappers import Wrapper, unwrapped
 from inspector.session.browse import TableCell, as_cells
-from inspector.store.rows import PAGE, Cancel, Form, TableColumn, TablePage
+from inspector.store.rows import (
+    PAGE,
+    Cancel,
+    Form,
+    KeyValues,
+    RowKey,
+    TableColumn,
+    TablePage,
+)
+from inspector.store.text import encode
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
 
 _MOST_DIGITS: Final = 19
+_TYPES: Final = {str: "text", int: "integer", float: "real"}
 Stored = bytes | str | int | float | None
 
 
@@ -106,8 +118,9 @@ class ForeignReading:
         if limit == 0:
             return
         waiting, start = after, None
-        if after is not None and self._has_numbers(table, cancel):
-            waiting, start = None, _number(after)
+        if after is not None:
+            start = self._start(table, after, cancel)
+            waiting = None if start is not None else after
         for page in self._pages(table, start, limit if waiting is None else None, cancel):
             unknown = [name for name in readings if name not in {c.name for c in page.columns}]
             if unknown:
@@ -134,12 +147,10 @@ class ForeignReading:
             NotFoundError: there is none.
         """
         missing = NotFoundError(f"{table} has no row with the key {key}.")
-        if self._has_numbers(table, cancel):
-            number = _number(key)
-            before = number - 1 if number > -(1 << 63) else None
-            pages = self._pages(table, before, 1, cancel)
-        else:
-            pages = self._pages(table, None, None, cancel)
+        pages: Iterator[TablePage] = iter(self._at(table, key, cancel))
+        if not self._has_numbers(table, cancel):
+            # A key may be written in more ways than are tried.
+            pages = chain(pages, self._pages(table, None, None, cancel))
         damage: StoreError | None = None
         readings = self.columns_of(table)
         for page in pages:
@@ -148,8 +159,6 @@ class ForeignReading:
                 if _is_key(page, index, key):
                     return self._row(page, index, cells.rows[index], stored, readings)
             damage = damage or page.damage
-            if page.numbers and page.numbers[0] is not None:
-                break
         raise damage or missing
 
     def blobs(
@@ -183,8 +192,27 @@ class ForeignReading:
                 if data is not None:
                     yield data
 
+    def _start(self, table: str, key: str, cancel: Cancel | None) -> RowKey | None:
+        """What the rows behind a key begin after; None where they are to be looked through."""
+        if self._has_numbers(table, cancel):
+            return _number(key)
+        for page in self._at(table, key, cancel):
+            for index in range(len(page.rows)):
+                if _is_key(page, index, key):
+                    return page.keys[index]
+        return None
+
+    def _at(self, table: str, key: str, cancel: Cancel | None) -> list[TablePage]:
+        """The rows of a key as far as they are found by it, without looking through the table."""
+        page = self.session.store.table_page(table, limit=1, cancel=cancel)
+        if not page.keys or page.keys[0] is None:
+            return []
+        keys: list[RowKey] = [_number(key)] if page.numbers[0] is not None else [*_keys(page, key)]
+        read = self.session.store.table_page
+        return [read(table, keys=[one], cancel=cancel) for one in keys]
+
     def _pages(
-        self, table: str, after: int | None, limit: int | None, cancel: Cancel | None
+        self, table: str, after: RowKey | None, limit: int | None, cancel: Cancel | None
     ) -> Iterator[TablePage]:
         offset, left = 0, limit
         while True:
@@ -314,9 +342,36 @@ def _number(key: str) -> int:
     digits = key.removeprefix("-")
     if digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS:
         number = int(key)
-        if -(1 << 63) <= number < 1 << 63:
+        if _is_stored(number):
             return number
     raise UsageError(f"The key {key} is no row number.", "The rows of this table have numbers.")
+
+
+def _keys(page: TablePage, key: str) -> Iterator[KeyValues]:
+    """The primary keys that a text may mean: it is one value's text, or several as JSON."""
+    width = len(_primary(page))
+    if width == 1:
+        yield ((encode(key), "text"),)
+        with suppress(ValueError):
+            if _is_stored(int(key)):
+                yield ((int(key), "integer"),)
+        with suppress(ValueError):
+            yield ((float(key), "real"),)
+        return
+    try:
+        parts = json.loads(key)
+    except (ValueError, RecursionError):
+        return
+    if isinstance(parts, list) and len(parts) == width:
+        with suppress(KeyError):
+            found = tuple((encode(v) if isinstance(v, str) else v, _TYPES[type(v)]) for v in parts)
+            if all(_is_stored(value) for value, _ in found):
+                yield found
+
+
+def _is_stored(value: object) -> bool:
+    """Whether SQLite has such a value: its integers have 64 bits."""
+    return not isinstance(value, int) or -(1 << 63) <= value < 1 << 63
 
 
 def _primary(page: TablePage) -> list[int]:
@@ -328,7 +383,16 @@ def _key(page: TablePage, index: int, cells: Sequence[TableCell]) -> object:
     if page.numbers[index] is not None:
         return page.numbers[index]
     parts = [_plain(cells[at], page.rows[index][at]) for at in _primary(page)]
-    return parts[0] if len(parts) == 1 else parts or None
+    if len(parts) == 1:
+        return parts[0]
+    # Within a list a number is written as JSON's own, or as a text where JSON has none.
+    return [_of_list(one) for one in parts] or None
+
+
+def _of_list(value: object) -> object:
+    if not isinstance(value, Raw):
+        return value
+    return value.strip('"') if value.startswith('"') else float(value)
 
 
 def _is_key(page: TablePage, index: int, key: str) -> bool:

@@ -7,20 +7,25 @@ the disk allows.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import partial
 from math import inf
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import Final, NamedTuple
 
 import apsw
 
 from inspector.errors import StoreError
+from inspector.store.key_order import (
+    TableOrder,
+    primary_key_order,
+    row_number_order,
+)
 from inspector.store.keys import quoted
-from inspector.store.layout import Layout, columns_of, encoding_of, rowid_name
-from inspector.store.reader import DAMAGE, Snapshot, StoreReader, Value
-from inspector.store.rows import Cancel, TableInfo, TableType
+from inspector.store.layout import Layout
+from inspector.store.reader import DAMAGE, Snapshot, StoreReader
+from inspector.store.rows import Cancel, KeyValues, TableInfo, TableType
 from inspector.store.sentences import uncounted
-from inspector.store.text import can_be_named, decode
+from inspector.store.text import can_be_named
 from inspector.store.watch import OutOfTime
 
 #: Seconds that a whole table, or a step along one, may take.
@@ -34,8 +39,6 @@ _FIRST_STEP: Final = 10_000  #: rows
 _SMALLER: Final = 8
 _LARGER: Final = 2
 _QUICK: Final = 0.01
-#: The orders that SQLite itself knows; any other is known to who wrote the file alone.
-_COLLATIONS: Final = frozenset(("BINARY", "NOCASE", "RTRIM"))
 _DAMAGED: Final = (apsw.CorruptError, apsw.NotADBError, apsw.IOError)
 _UNCOUNTABLE: Final = (*DAMAGE, apsw.SQLError, apsw.AuthError, StoreError)
 
@@ -80,10 +83,6 @@ class _CountedTables(NamedTuple):
         return plain and can_be_named(table.name)
 
 
-#: The key of a row: each value, a text as bytes, and its type.
-_After: TypeAlias = Sequence[tuple[Any, str]]
-
-
 class _Walk(NamedTuple):
     """How far a table has been gone through.
 
@@ -95,7 +94,7 @@ class _Walk(NamedTuple):
 
     rows: int
     step: int
-    after: _After | None = None
+    after: KeyValues | None = None
 
 
 class _CountPlace(NamedTuple):
@@ -152,7 +151,7 @@ def _count(snapshot: Snapshot, name: str, walk: _Walk | None) -> tuple[int | Non
         if walk is None:
             with snapshot.step(_STEP):
                 return _whole(snapshot, name), None
-        way = _row_number(snapshot, name) or _primary_key(snapshot, name)
+        way = row_number_order(snapshot, name) or primary_key_order(snapshot, name)
         if way is None:
             return _at_most(snapshot, name), None
         return _walk_on(snapshot, way, walk)
@@ -176,102 +175,7 @@ def _at_most(snapshot: Snapshot, name: str) -> int | None:
         return None
 
 
-class _Key(NamedTuple):
-    """A column by which a table's rows are ordered.
-
-    Attributes:
-        column: as SQL writes it.
-        collation: how its texts are compared, as SQL writes it; empty for a row number.
-        descending: the largest comes first.
-    """
-
-    column: str
-    collation: str = ""
-    descending: bool = False
-
-    @property
-    def compared(self) -> str:
-        """SQL for the column in the order of the key."""
-        return f"{self.column} COLLATE {self.collation}" if self.collation else self.column
-
-
-class _Way(NamedTuple):
-    """SQL by which a table is gone through.
-
-    Attributes:
-        table: as SQL writes it.
-        keys: the columns that order its rows, or its row number.
-    """
-
-    table: str
-    keys: tuple[_Key, ...]
-
-    def queries(self, after: _After | None) -> Iterator[tuple[str, dict[str, Value]]]:
-        """SQL for the rows behind one, in order, and the values to be bound.
-
-        First come those that share all but the last column of its key with it, then those that
-        share one column less, and so on: where one column ascends and another descends, no single
-        comparison finds them all.
-        """
-        if after is None:
-            yield self._query("1", 0), {}
-            return
-        values = {f"key{number}": value for number, (value, _) in enumerate(after)}
-        # The sign takes away the type of the cast, for which no column would be searched.
-        bound = [
-            f"+CAST(:key{number} AS TEXT)" if kind == "text" else f":key{number}"
-            for number, (_, kind) in enumerate(after)
-        ]
-        for last in reversed(range(len(self.keys))):
-            signs = ["="] * last + ["<" if self.keys[last].descending else ">"]
-            terms = zip(self.keys, signs, bound, strict=False)
-            where = " AND ".join(f"{key.compared} {sign} {value}" for key, sign, value in terms)
-            used = {f"key{number}": values[f"key{number}"] for number in range(last + 1)}
-            yield self._query(where, last), used
-
-    def _query(self, where: str, first: int) -> str:
-        order = ", ".join(key.compared + " DESC" * key.descending for key in self.keys[first:])
-        return f"FROM {self.table} NOT INDEXED WHERE {where} ORDER BY {order}"
-
-    @property
-    def values(self) -> str:
-        """SQL for a row's key: for each column its value, a text as bytes, and its type."""
-        return ", ".join(
-            f"CASE typeof({key.column}) WHEN 'text' THEN CAST({key.column} AS BLOB)"
-            f" ELSE {key.column} END, typeof({key.column})"
-            for key in self.keys
-        )
-
-
-def _row_number(snapshot: Snapshot, name: str) -> _Way | None:
-    rowid = rowid_name(snapshot, name, columns_of(snapshot, name))
-    return _Way(quoted(name), (_Key(rowid),)) if rowid else None
-
-
-def _primary_key(snapshot: Snapshot, name: str) -> _Way | None:
-    """The primary key of a table without row numbers, None where its order cannot be asked for."""
-    # SQLite takes the name of such a table for that of its primary key.
-    rows = snapshot.rows(
-        'SELECT CAST(name AS BLOB), "desc", upper(coll) FROM temp.pragma_index_xinfo(:table)'
-        ' WHERE "key"',
-        table=name,
-    )
-    encoding = encoding_of(snapshot)
-    if not rows or any(collation not in _COLLATIONS for *_, collation in rows):
-        return None
-    keys = ((decode(column, encoding), *more) for column, *more in rows)
-    way = _Way(
-        quoted(name),
-        tuple(_Key(quoted(column), collation, bool(down)) for column, down, collation in keys),
-    )
-    for sql, values in way.queries([(b"", "text")] * len(way.keys)):
-        plan = snapshot.rows(f"EXPLAIN QUERY PLAN SELECT 1 {sql}", **values)
-        if len(plan) != 1 or "SEARCH" not in str(plan[0][-1]):
-            return None
-    return way
-
-
-def _walk_on(snapshot: Snapshot, way: _Way, walk: _Walk) -> tuple[int | None, _Walk | None]:
+def _walk_on(snapshot: Snapshot, way: TableOrder, walk: _Walk) -> tuple[int | None, _Walk | None]:
     """One step; the number of rows where it is the last one, else how far it came."""
     started = snapshot.age
     # A single row is waited for, whatever it takes: there is no smaller step. Where to open the

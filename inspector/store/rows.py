@@ -6,9 +6,10 @@ broken, can be asked for again and compares as its bytes do.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, Generic, NamedTuple, Protocol, TypeVar
+from typing import Any, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
 from inspector.errors import StoreError
 
@@ -197,6 +198,12 @@ class TableColumn(NamedTuple):
     computed: bool = False
 
 
+#: The key of a row: each value, a text as its bytes, and its type.
+KeyValues: TypeAlias = Sequence[tuple[Any, str]]
+#: What finds a row of a table again: its number, or its primary key where it has none.
+RowKey: TypeAlias = int | KeyValues
+
+
 class TablePage(NamedTuple):
     """Rows of any table, in the order they are stored.
 
@@ -204,20 +211,22 @@ class TablePage(NamedTuple):
         columns: the columns that the rows have, in order.
         rows: values as stored: bytes, str, int, float or None.
         more: True where the limit was reached and more may follow.
-        last: number of the last row, to go on after it; None in a table without row numbers,
-            where an offset is used.
+        last: number or key of the last row, to go on after it; None where a table has neither that
+            can be asked for, so that an offset is used.
         cut: (row, column, bytes) of values too large to be loaded, which stand as None.
         damage: what ended the reading early, or None.
         not_computed: numbers of the computed columns whose values stand as None, since to compute
             them would run more than a few known functions, or take too long.
         numbers: of each row its number; None each in a table without row numbers.
+        keys: of each row what finds it again, None each where nothing does.
     """
 
     columns: tuple[TableColumn, ...]
     rows: tuple[tuple[bytes | str | int | float | None, ...], ...]
     more: bool
-    last: int | None
+    last: RowKey | None
     cut: tuple[tuple[int, int, int], ...] = ()
     damage: StoreError | None = None
     not_computed: frozenset[int] = frozenset()
     numbers: tuple[int | None, ...] = ()
+    keys: tuple[RowKey | None, ...] = ()

@@ -31,6 +31,7 @@ from inspector.store.rows import (
     Label,
     Page,
     Row,
+    RowKey,
     StoreFacts,
     TableInfo,
     TablePage,
@@ -498,18 +499,24 @@ class Store:
         self,
         name: str,
         *,
-        after: int | None = None,
+        after: RowKey | None = None,
         offset: int = 0,
         limit: int = PAGE,
         cancel: Cancel | None = None,
+        keys: Sequence[RowKey] | None = None,
     ) -> TablePage:
-        """Rows of any table, those after the row number ``after``, then ``offset`` further on.
+        """Rows of any table, those after the row ``after``, then ``offset`` further on.
+
+        With ``keys`` it is the rows that they are of, in their order; those that are gone are left
+        out, and ``more`` says that a large page ends early.
 
         Raises:
             NotFoundError: there is no such table.
             StoreError: it is a view or a virtual one, or its definition is not understood.
         """
-        wanted = tables.Slice(after, offset, limit)
+        if keys is not None:
+            limit = len(keys)
+        wanted = tables.Slice(after, offset, limit, keys)
 
         def read(snapshot: Snapshot) -> TablePage:
             tables.check_table(self._layout(snapshot), name)

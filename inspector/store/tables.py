@@ -7,17 +7,18 @@ be, with short values and little time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, cast
 
 import apsw
 
 from inspector.errors import NotFoundError, StoreError, StoreErrorKind
 from inspector.store.computed import computable
+from inspector.store.key_order import TableOrder, primary_key_order
 from inspector.store.keys import quoted
 from inspector.store.layout import Layout, all_columns_of, encoding_of, rowid_name
-from inspector.store.reader import DAMAGE, Snapshot
+from inspector.store.reader import DAMAGE, Snapshot, Value
 from inspector.store.records import HUGE, PAGE_BYTES
-from inspector.store.rows import TableColumn, TablePage
+from inspector.store.rows import RowKey, TableColumn, TablePage
 from inspector.store.sentences import store_error, undefined
 from inspector.store.text import can_be_named, decode
 from inspector.store.watch import OutOfTime
@@ -33,11 +34,15 @@ _Cells = list[tuple[Any, str, int]]
 
 
 class Slice(NamedTuple):
-    """Which rows of a table to read: those after a row number, then ``offset`` further on."""
+    """Which rows of a table to read: those after one, then ``offset`` further on.
 
-    after: int | None
+    With ``keys`` it is the rows that they are of, in their order; those that are gone are left out.
+    """
+
+    after: RowKey | None
     offset: int
     limit: int
+    keys: Sequence[RowKey] | None = None
 
 
 def check_table(layout: Layout, name: str) -> None:
@@ -82,7 +87,8 @@ def page(snapshot: Snapshot, name: str, wanted: Slice) -> TablePage:
         return TablePage((), (), more=False, last=None)
     rowid = rowid_name(snapshot, name, columns)
     stored = [number for number, column in enumerate(columns) if not column.computed]
-    reading = _Reading(snapshot, name, columns, rowid, wanted)
+    order = primary_key_order(snapshot, name) if rowid is None else None
+    reading = _Reading(snapshot, name, columns, rowid, order, wanted)
     filling = _Filling(len(columns), encoding_of(snapshot))
     for start in range(0, max(1, len(stored)), _AT_ONCE):
         _fill(filling, reading, stored[start : start + _AT_ONCE])
@@ -98,11 +104,12 @@ def page(snapshot: Snapshot, name: str, wanted: Slice) -> TablePage:
         columns,
         tuple(map(tuple, filling.rows)),
         bool(filling.more) and not filling.damaged,
-        filling.numbers[-1] if filling.numbers else None,
+        filling.keys[-1] if filling.keys else None,
         tuple(sorted(filling.cut)),
         damage,
         missing,
-        tuple(filling.numbers),
+        tuple(key if isinstance(key, int) else None for key in filling.keys),
+        tuple(filling.keys),
     )
 
 
@@ -113,21 +120,48 @@ class _Reading(NamedTuple):
     name: str
     columns: Sequence[TableColumn]
     rowid: str | None
+    order: TableOrder | None
     wanted: Slice
 
-    def rows(self, numbers: Sequence[int], limit: int) -> Iterator[tuple[int | None, _Cells]]:
-        """Rows with some of the columns, each with the row's number."""
-        wanted = self.wanted
+    def rows(self, numbers: Sequence[int], limit: int) -> Iterator[tuple[RowKey | None, _Cells]]:
+        """Rows with some of the columns, each with what finds the row again."""
         cells = "".join(f", {_cell(self.columns[number])}" for number in numbers)
-        where = f"WHERE {self.rowid} > :after" if self.rowid and wanted.after is not None else ""
-        order = f"ORDER BY {self.rowid}" if self.rowid else ""
-        sql = (
-            f"SELECT {self.rowid or 'NULL'}{cells} FROM {quoted(self.name)} NOT INDEXED"
-            f" {where} {order} LIMIT :limit OFFSET :offset"
-        )
-        values = {"after": wanted.after, "limit": limit, "offset": wanted.offset}
-        for row in self.snapshot.each(sql, **values):
-            yield row[0], [row[start : start + 3] for start in range(1, len(row), 3)]
+        key = self.rowid or (self.order.values if self.order is not None else "NULL")
+        width = 2 * len(self.order.keys) if self.order is not None else 1
+        left, skip = limit, self.wanted.offset
+        for sql, values in self._queries():
+            if left <= 0:
+                return
+            asked = f"SELECT {key}{cells} {sql} LIMIT :limit OFFSET :offset"
+            for row in self.snapshot.each(asked, **values, limit=left, offset=skip):
+                left -= 1
+                parts = [row[start : start + 3] for start in range(width, len(row), 3)]
+                yield (self._key(row[:width]), parts)
+            if skip and left > 0:
+                passed = f"SELECT count(*) FROM (SELECT 1 {sql} LIMIT :limit)"
+                counted = self.snapshot.one(passed, **values, limit=skip)
+                skip -= counted[0] if counted is not None else 0
+
+    def _key(self, head: Sequence[Any]) -> RowKey | None:
+        if self.order is None:
+            return cast("int | None", head[0])
+        return tuple(zip(head[::2], head[1::2], strict=True))
+
+    def _queries(self) -> Iterator[tuple[str, dict[str, Value]]]:
+        """SQL for the rows that are wanted, one after the other, and the values to be bound."""
+        after, table = self.wanted.after, f"FROM {quoted(self.name)} NOT INDEXED"
+        if self.wanted.keys is not None:
+            for key in self.wanted.keys:
+                if isinstance(key, int):
+                    yield f"{table} WHERE {self.rowid} = :key", {"key": key}
+                elif self.order is not None:
+                    yield self.order.query_at(key)
+        elif self.order is not None:
+            yield from self.order.queries(after if not isinstance(after, int) else None)
+        elif self.rowid and isinstance(after, int):
+            yield f"{table} WHERE {self.rowid} > :after ORDER BY {self.rowid}", {"after": after}
+        else:
+            yield f"{table} ORDER BY {self.rowid}" if self.rowid else table, {}
 
 
 class _Filling:
@@ -135,7 +169,7 @@ class _Filling:
 
     Attributes:
         rows: the values, None where a column is not read yet.
-        numbers: the rows' numbers, None each in a table without.
+        keys: what finds each row again, None where nothing does.
         cut: row, column and bytes of values that are too large.
         more: whether rows follow; None until the first group is read.
         damaged: something of the page could not be read.
@@ -145,7 +179,7 @@ class _Filling:
         self._columns = columns
         self._encoding = encoding
         self.rows: list[list[Any]] = []
-        self.numbers: list[int | None] = []
+        self.keys: list[RowKey | None] = []
         self.cut: list[tuple[int, int, int]] = []
         self.more: bool | None = None
         self.damaged = False
@@ -162,15 +196,15 @@ class _Filling:
             self.rows[row][number] = decode(value, self._encoding) if text else value
         return total
 
-    def begin(self, number: int | None) -> int:
+    def begin(self, key: RowKey | None) -> int:
         """Another row, and its place."""
         self.rows.append([None] * self._columns)
-        self.numbers.append(number)
+        self.keys.append(key)
         return len(self.rows) - 1
 
     def cut_off(self, rows: int) -> None:
         """Keep only so many rows."""
-        del self.rows[rows:], self.numbers[rows:]
+        del self.rows[rows:], self.keys[rows:]
         self.cut = [one for one in self.cut if one[0] < rows]
 
 

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from inspector.store.rows import TablePage
+from inspector.store.store import Store
 from tests.cli.calls import call, document, failed
 from tests.foreign.schemas import FIELDS, MAP, descriptors, foreign
 
@@ -32,6 +36,38 @@ def test_rows_by_key(mapped: Path) -> None:
     assert [one["key"] for one in after] == [["x", 2], ["y", 1]]
     assert "no row with the key" in failed(call("row", "t", "999", "--db", mapped), 4)
     assert "no table" in failed(call("rows", "nothing", "--db", mapped), 4)
+
+
+def test_a_row_without_a_number_is_found_by_its_key_alone(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "w.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE w (a, b, n, PRIMARY KEY (a, b)) WITHOUT ROWID")
+        rows = [(a, b) for a in ("x", 7, 2.5) for b in range(700)]
+        connection.executemany("INSERT INTO w VALUES (?, ?, 1)", rows)
+        connection.execute("CREATE TABLE one (a PRIMARY KEY, n) WITHOUT ROWID")
+        connection.executemany("INSERT INTO one VALUES (?, 1)", [("7",), (8,), (9.5,)])
+        connection.commit()
+    read = 0
+    real = Store.table_page
+
+    def counting(self: Store, *words: Any, **more: Any) -> TablePage:
+        nonlocal read
+        page = real(self, *words, **more)
+        read += len(page.rows)
+        return page
+
+    monkeypatch.setattr(Store, "table_page", counting)
+    for key in ('["x", 699]', "[7, 350]", "[2.5, 0]"):
+        assert call("row", "w", key, "--json", "--db", path).json["key"] == json.loads(key)
+    after = call("rows", "w", "--after", '["x", 690]', "--limit", "2", "--json", "--db", path)
+    assert [one["key"] for one in after.json] == [["x", 691], ["x", 692]]
+    for key in ("7", "8", "9.5"):
+        assert call("row", "one", key, "--json", "--db", path).code == 0
+    assert read < 40
+    assert "no row with the key" in failed(call("row", "one", "9" * 30, "--db", path), 4)
+    assert "no row with the key" in failed(call("row", "w", f'["x", {"9" * 30}]', "--db", path), 4)
 
 
 def test_a_map_decodes_and_covers(mapped: Path) -> None:

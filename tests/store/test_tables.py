@@ -10,7 +10,7 @@ import pytest
 
 from inspector.errors import NotFoundError
 from inspector.store import tables
-from inspector.store.rows import TableColumn, TableInfo
+from inspector.store.rows import RowKey, TableColumn, TableInfo
 from inspector.store.store import Store
 from tests.builders import layouts
 from tests.builders.layouts import Rec
@@ -80,10 +80,67 @@ def test_pages_by_row_number_and_by_offset(store: Store) -> None:
     assert store.table_page("many", after=0, offset=2, limit=1).rows == expected[8:9]
 
 
-def test_a_table_without_row_numbers_is_paged_by_offset(store: Store) -> None:
+def test_a_table_without_row_numbers_is_paged_by_its_key_and_by_offset(store: Store) -> None:
     first = store.table_page("pairs", limit=2)
-    assert (first.rows, first.more, first.last) == ((("3", "x"), ("2", "y")), True, None)
+    assert (first.rows, first.more) == ((("3", "x"), ("2", "y")), True)
+    assert first.last == ((b"y", "text"), (b"2", "text"))
     assert store.table_page("pairs", offset=2, limit=2).rows == (("1", "z"),)
+    behind = store.table_page("pairs", after=first.last, limit=2)
+    assert (behind.rows, behind.more) == ((("1", "z"),), False)
+    assert store.table_page("pairs", after=first.keys[0], offset=1, limit=2).rows == behind.rows
+
+
+@pytest.mark.parametrize(
+    "key",
+    ["a, b", "a DESC, b", "a COLLATE NOCASE, b DESC", "b, a"],
+)
+def test_pages_by_key_are_all_rows_in_order(tmp_path: Path, key: str) -> None:
+    path = tmp_path / "s.db"
+    values = [None, "A", "a", "B", b"A", 3, 2.5, "\udcff", "", -7]
+    rows = [(a, b) for a in values[1:] for b in (1, "x", b"", "X")]
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"CREATE TABLE t (a, b, n, PRIMARY KEY ({key})) WITHOUT ROWID")
+        for number, (a, b) in enumerate(rows):
+            raw = a.encode("utf-8", "surrogateescape") if isinstance(a, str) else a
+            cast = "CAST(? AS TEXT)" if isinstance(a, str) else "?"
+            connection.execute(f"INSERT OR IGNORE INTO t VALUES ({cast}, ?, ?)", (raw, b, number))
+        connection.commit()
+        expected = [n for (n,) in connection.execute(f"SELECT n FROM t ORDER BY {key}")]
+    store = Store(path)
+    page = store.table_page("t", limit=3)
+    found = list(page.rows)
+    keys: list[RowKey | None] = list(page.keys)
+    while page.more:
+        page = store.table_page("t", after=page.last, limit=3)
+        found += page.rows
+        keys += page.keys
+    assert [row[2] for row in found] == expected
+    for offset in (1, 7, 20):
+        rest = store.table_page("t", after=keys[4], offset=offset, limit=100).rows
+        assert [row[2] for row in rest] == expected[5 + offset :]
+    some = [key for key in (keys[9], keys[0], keys[17]) if key is not None]
+    gone: RowKey = ((b"gone", "text"), (1, "integer"))
+    picked = store.table_page("t", keys=[*some, gone])
+    assert [row[2] for row in picked.rows] == [expected[at] for at in (9, 0, 17)]
+    assert (picked.more, picked.keys) == (False, tuple(some))
+
+
+def test_rows_are_read_by_their_numbers_in_the_order_asked_for(store: Store) -> None:
+    page = store.table_page("many", keys=[9, 3, 4, 6])
+    assert [row[0] for row in page.rows] == [9, 3, 6]
+    assert page.numbers == (9, 3, 6)
+
+
+def test_a_key_in_an_order_of_the_writers_own_is_paged_by_offset(tmp_path: Path) -> None:
+    path = tmp_path / "s.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.create_collation("unicase", lambda a, b: (a > b) - (a < b))
+        connection.execute("CREATE TABLE t (a TEXT COLLATE unicase, PRIMARY KEY (a)) WITHOUT ROWID")
+        connection.executemany("INSERT INTO t VALUES (?)", [("a",), ("b",), ("c",)])
+        connection.commit()
+    page = Store(path).table_page("t", limit=2)
+    assert (page.rows, page.last, page.more) == ((("a",), ("b",)), None, True)
+    assert Store(path).table_page("t", offset=2).rows == (("c",),)
 
 
 def test_a_page_ends_when_it_grows_large_and_huge_values_are_named(

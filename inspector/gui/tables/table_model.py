@@ -25,7 +25,7 @@ from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, GUESS, TEXT, Ce
 from inspector.gui.tasks import Report, Tasks, Work
 from inspector.session.browse import TableCell as Value
 from inspector.session.browse import TableRows, table_rows
-from inspector.store.rows import PAGE, TableColumn
+from inspector.store.rows import PAGE, RowKey, TableColumn
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
@@ -39,9 +39,9 @@ _AT_ONCE: Final = 3
 
 
 class Address(NamedTuple):
-    """Where a row is: so many rows behind a row number."""
+    """Where a row is: so many rows behind another one, by its number or key."""
 
-    after: int | None
+    after: RowKey | None
     offset: int
 
 
@@ -103,7 +103,7 @@ class TableModel(QAbstractTableModel):
         self.columns: tuple[TableColumn, ...] = ()
         self._total, self._count = total, 0
         self._pages: OrderedDict[int, tuple[tuple[Value, ...], ...]] = OrderedDict()
-        self._ends: dict[int, int | None] = {}
+        self._ends: dict[int, RowKey | None] = {}
         self._wanted.clear()
         self._open_end = False  #: whether rows follow those that were read
         self.problem = ""  #: why the rows behind the last one cannot be read; empty where they can
@@ -140,7 +140,7 @@ class TableModel(QAbstractTableModel):
         def read(cancel: Event) -> list[tuple[Value, ...]]:
             found: list[tuple[Value, ...]] = []
             held: dict[int, tuple[tuple[Value, ...], ...]] = {}
-            last: tuple[int, int | None] = (-1, None)
+            last: tuple[int, RowKey | None] = (-1, None)
             for part in rows:
                 row = part.start
                 while row < part.stop:
