@@ -156,7 +156,7 @@ class Snapshot:
         finally:
             self._connection.limit(apsw.SQLITE_LIMIT_LENGTH, before)
 
-    def calls(self, name: str, function: Callable[[Any], bool]) -> None:
+    def calls(self, name: str, function: Callable[..., bool]) -> None:
         """Let statements call a function of one argument, by a name that may be used again.
 
         It is called within a read: it must be quick, and change nothing but its own result.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,6 +17,7 @@ from inspector.gui.style.theme import Theme
 from tests.gui.histories import Opens
 from tests.gui.windows import Driver
 
+_PATIENCE_MS = 30_000
 _NOT_OFFSCREEN = ("propagateSizeHints", "does not support raise()", "grabbing the keyboard")
 
 
@@ -24,6 +25,18 @@ _NOT_OFFSCREEN = ("propagateSizeHints", "does not support raise()", "grabbing th
 def qapp_cls() -> type[QApplication]:
     """The application as it is run."""
     return DesktopApplication
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> QtBot:
+    """Qt's bot, who waits long for what is sure to come: a machine under load is no fault."""
+    wait = qtbot.waitUntil
+
+    def wait_until(callback: Callable[[], bool | None], *, timeout: int = _PATIENCE_MS) -> None:
+        wait(callback, timeout=timeout)
+
+    monkeypatch.setattr(qtbot, "waitUntil", wait_until)
+    return qtbot
 
 
 @pytest.fixture
