@@ -9,9 +9,10 @@ from __future__ import annotations
 import json
 import math
 import re
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 
+from inspector.decode.json_text import WrittenNumber
 from inspector.decode.node import Node, NodeKind, Tree
 
 _SPACE: Final = re.compile(rb"[ \t\n\r]*")
@@ -155,7 +156,7 @@ class _DocumentReader:
             problem, self.odd = "invalid-utf8", True
         return plain, problem
 
-    def number(self) -> int | float | Decimal:
+    def number(self) -> int | float | Decimal | WrittenNumber:
         found = _NUMBER.match(self.data, self.pos)
         if found is None:
             raise _NotJsonError(self.pos)
@@ -164,8 +165,12 @@ class _DocumentReader:
         if text.lstrip("-").isdigit() and text != "-0":  # a zero with a sign is no int
             return int(text) if len(text) < _MAX_INT_DIGITS else Decimal(text)
         read = float(text)
-        # A number too large for a double stays as it is written.
-        return read if math.isfinite(read) else Decimal(text)
+        if math.isfinite(read):
+            return read
+        try:
+            return Decimal(text)  # too large for a double, it stays as it is written
+        except InvalidOperation:
+            return WrittenNumber(text)
 
     def close(self, done: _OpenContainer) -> Node:
         children = done.children

@@ -159,7 +159,29 @@ TEXT_OF: Final[dict[int, Callable[[Any], str]]] = {
 }
 
 
-def dynamic(value: bool | float | int | str | None) -> str:
+class WrittenNumber:
+    """A number that neither a double nor a decimal holds: its exponent has 19 digits or more.
+
+    Attributes:
+        text: it, as it is written; two that are written alike are equal.
+    """
+
+    __slots__ = ("text",)
+
+    def __init__(self, text: str) -> None:
+        self.text: Final = text
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, WrittenNumber) and other.text == self.text
+
+    def __hash__(self) -> int:
+        return hash(self.text)
+
+    def __str__(self) -> str:
+        return self.text
+
+
+def dynamic(value: bool | float | int | str | Decimal | WrittenNumber | None) -> str:
     """A value of a Struct, or of a JSON document."""
     if value is None:
         return "null"
@@ -167,7 +189,7 @@ def dynamic(value: bool | float | int | str | None) -> str:
         return quote(value)
     if isinstance(value, bool):
         return boolean(value)
-    if isinstance(value, int | Decimal):
+    if isinstance(value, int | Decimal | WrittenNumber):
         return str(value)
     return number(value)
 

@@ -101,6 +101,16 @@ def test_it_refuses_what_json_refuses(value: Any, place: int, change: str) -> No
     assert value_of(tree.root) == expected or not math.isfinite(_largest(expected))
 
 
+@pytest.mark.parametrize("number", ["1e999999999999999999", "-1.5e+18463650252668227033"])
+def test_a_number_that_no_double_holds_is_written_as_it_was(number: str) -> None:
+    tree = read_document(f'{{"a": {number}}}'.encode())
+    assert not tree.malformed
+    written = write(tree.root)
+    (value,) = json.loads(written, parse_float=str).values()
+    assert value.upper().replace("+", "") == number.upper().replace("+", "")
+    assert write(read_document(written.encode()).root) == written
+
+
 def _largest(value: Any) -> float:
     if isinstance(value, dict):
         value = list(value.values())

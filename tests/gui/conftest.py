@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -102,6 +103,7 @@ def opens(qtbot: QtBot, theme: Theme) -> Iterator[Opens]:
 def looks_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """A store is looked at when a test says so, not when time has passed."""
     monkeypatch.setattr(FollowController, "automatic", False)
+    monkeypatch.setattr(FollowController, "patience", math.inf)
 
 
 @pytest.fixture(autouse=True)

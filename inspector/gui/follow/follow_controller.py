@@ -17,9 +17,6 @@ from inspector.session.session import Session
 from inspector.store.rows import Form, Label, StoreFacts
 
 CHANNEL = "follow"
-#: Seconds in which one look goes through rows; the next one goes on, and a record that is chosen
-#: meanwhile waits no longer than that.
-_PATIENCE = 0.05
 
 
 def can_follow(session: Session, facts: StoreFacts) -> bool:
@@ -36,6 +33,8 @@ class FollowController(QObject):
 
     Attributes:
         automatic: whether a look follows the one before; tests look themselves.
+        patience: seconds in which one look goes through rows; the next one goes on, and a record
+            that is chosen meanwhile waits no longer than that.
         store: the store as the last look found it; None where none is followed.
         paused_at: when it was paused; None while it is not.
         waiting: changes that were seen since.
@@ -45,6 +44,7 @@ class FollowController(QObject):
     mode_changed = Signal()
 
     automatic = True
+    patience = 0.05
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -82,7 +82,7 @@ class FollowController(QObject):
             return
 
         def work(cancel: Event, _report: Report) -> tuple[Follower, Look]:
-            follower = Follower(session, patience=_PATIENCE)
+            follower = Follower(session, patience=self.patience)
             return follower, follower.look(cancel)
 
         self._tasks.run(CHANNEL, work, self._begun, self._not_now)
