@@ -10,8 +10,10 @@ from inspector.schema.kind_names import normal_kind
 from inspector.schema.merged import MAP_LABEL, OPTIONAL, REPEATED, WELL_KNOWN
 from inspector.schema.own_types import OwnField, OwnKind, OwnSchema, OwnTypes
 from inspector.schema.secrets_table import json_name
+from inspector.schema.types import ScalarType, SecretRule
 
-_MESSAGE, _GROUP, _ENUM = 11, 10, 14
+_MESSAGE, _GROUP, _ENUM, _STRING = 11, 10, 14, 9
+_MESSAGES = (_MESSAGE, _GROUP)
 
 
 def append(tables: dict[str, Any], own: OwnSchema, name: str) -> list[str]:
@@ -37,6 +39,11 @@ def append(tables: dict[str, Any], own: OwnSchema, name: str) -> list[str]:
         writer.enum(full_name)
     kinds = tables["kinds"]
     kinds += [_kind(kind, writer.keys[kind.message], kinds, number) for kind in own.kinds.values()]
+    tables["redacted"] = [
+        writer.keys[message]
+        for message, fields in own.types.messages.items()
+        if any(field.redacted for field in fields)
+    ]
     tables["closed"] = [name for name, enum in own.types.enums.items() if enum.closed]
     return writer.problems
 
@@ -89,8 +96,6 @@ class _AppendWriter:
         """What a field is that the history has no form for; empty where it has one."""
         inner = self._types.messages.get(field.type_name, ())
         value = inner[1] if field.type_name in self._types.entries else field
-        if _GROUP in (field.type, value.type):
-            return "a group"
         if value.type == _ENUM and value.type_name in self._messages:
             return "an enum that releases have as a message"
         return ""
@@ -104,10 +109,10 @@ class _AppendWriter:
             label = MAP_LABEL + key.type
         elif field.repeated:
             label = REPEATED
-        elif field.presence and field.oneof is None and field.type != _MESSAGE:
+        elif field.presence and field.oneof is None and field.type not in _MESSAGES:
             label = OPTIONAL
         type_: int | str = value.type
-        if value.type == _MESSAGE:
+        if value.type in _MESSAGES:
             type_ = value.type_name if _is_supplied(value.type_name) else self.keys[value.type_name]
         elif value.type == _ENUM:
             type_ = value.type_name
@@ -138,6 +143,16 @@ def _facts(field: OwnField) -> Iterator[tuple[str, Any]]:
     """What the history does not say of a field."""
     if field.json_name != json_name(_name(field)):
         yield "json_name", field.json_name
+    if field.type == _GROUP:
+        yield "type", ScalarType.GROUP
+    if field.required:
+        yield "required", True
+    if field.type == _STRING and not field.utf8:
+        yield "utf8", False
+    if field.extension is not None:
+        yield "extension", True
+    if field.redacted:
+        yield "secret", SecretRule.ALWAYS
 
 
 def _add(lines: list[list[Any]], own: list[list[Any]], number: int) -> None:

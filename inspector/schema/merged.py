@@ -111,6 +111,7 @@ class MergedSchema:
         self.latest: Mask = 1 << max(at for at, when in enumerate(self.published) if when)
         self.kinds = tuple(map(_kind_row, tables["kinds"]))
         self._closed: frozenset[str] = frozenset(tables.get("closed", ()))
+        self._redacted: frozenset[str] = frozenset(tables.get("redacted", ()))
         self._messages: Mapping[str, Any] = tables["messages"]
         self._enums: Mapping[str, Any] = tables["enums"]
         self._variants: dict[str, dict[int, list[Variant]]] = {}
@@ -351,7 +352,7 @@ class MergedSchema:
             for key, (names, fields) in self._messages.items()
             if any((alias, line[1]) in rules for line in fields for alias, *_ in names)
         }
-        return self._holding({*own, ANY})
+        return self._holding({*own, *self._redacted, ANY})
 
     @cached_property
     def secret_places(self) -> Mapping[Place, list[Field]]:
@@ -549,7 +550,8 @@ class SchemaView:
         for number, own, groups, _ in self._numbers(key):
             field = found[number] = self._field(number, own, types)
             name = own[0].name
-            field.secret = next((r for a in aliases if (r := rules.get((a, name)))), None)
+            rule = next((r for a in aliases if (r := rules.get((a, name)))), None)
+            field.secret = field.secret or rule
             if self.is_strict:
                 continue
             field.owner = types[key].full_name

@@ -14,6 +14,9 @@ import pytest
 
 from inspector.cli import output
 from inspector.schema.pools import descriptor_set
+from tests.builders import layouts
+from tests.builders.demo import wire
+from tests.builders.layouts import Rec
 from tests.cli.calls import call, failed
 from tests.places import REAL
 from tests.releases import JANUARY_25, NEWEST
@@ -136,6 +139,43 @@ def test_a_secret_is_covered_whatever_it_is_called(tmp_path: Path) -> None:
     revealed = call("show", id_, "--demo", "--schema", folder, "--reveal-secrets")
     assert b"words" in answer.out
     assert b'"[covered]"' not in revealed.out
+
+
+PROTO_2 = """
+    syntax = "proto2";
+    package mine;
+    message Agent {
+      optional string api_version = 1;
+      required string kind = 2;
+      optional group Metadata = 3 { optional string name = 1; }
+      repeated group Part = 4 { optional int32 n = 1; }
+      optional string pin = 5 [debug_redact = true];
+      extensions 10 to 20;
+    }
+    extend Agent { optional string note = 10; }
+"""
+
+
+def test_what_proto2_has_is_read_as_google_protobuf_reads_it(tmp_path: Path) -> None:
+    """Groups, extensions, text that is no UTF-8, and a field that has to be there."""
+    name = wire.group(3, wire.text(1, b"caf\xe9"))
+    parts = b"".join(wire.group(4, wire.integer(1, number)) for number in (1, 2))
+    data = name + parts + wire.text(5, "1234") + wire.text(10, "n")
+    path = layouts.v2(tmp_path / "s.db", [Rec("agent", "a", data)])
+    own = written(tmp_path / "own", {"a.proto": PROTO_2})
+    answer = call("show", "agent", "a", "--envelope", "--db", path, "--schema", own)
+    assert answer.json["message"] == {
+        "metadata": {"name": "caf\N{REPLACEMENT CHARACTER}"},
+        "part": [{"n": 1}, {"n": 2}],
+        "pin": "[covered]",
+        "[mine.note]": "n",
+    }
+    assert answer.json["schema"] == "own"
+    assert [one["code"] for one in answer.json["problems"]] == ["missing-required"]
+    assert "1 secret" in answer.notes[-1]
+    assert call("export", "agent", "--db", path, "--schema", own).out.count(b"[covered]") == 1
+    [row] = call("list", "agent", "--json", "--db", path, "--schema", own).json
+    assert row["name"] == "caf\N{REPLACEMENT CHARACTER}"
 
 
 def test_it_may_be_given_from_where_one_is(mine: Path, monkeypatch: pytest.MonkeyPatch) -> None:
