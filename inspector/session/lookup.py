@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from inspector.errors import NotFoundError, UsageError
-from inspector.schema.kind_names import normal_kind
+from inspector.schema.kind_names import family, normal_kind
 
 _NAMED: Final = 10
 _LONGEST: Final = 60  #: characters of a name that a sentence gives
@@ -25,6 +25,9 @@ def spelling(text: str, kinds: Sequence[str]) -> str:
     found = [kind for kind in kinds if normal_kind(kind) == wanted]
     if not found:
         known = f"It has {', '.join(map(_short, kinds))}." if kinds else "It has no records."
+        renamed = [kind for kind in kinds if normal_kind(kind) in family(text)]
+        if renamed:
+            known = f"Its records go by another name here: {', '.join(renamed)}."
         raise NotFoundError(f"This store has no kind {text!r}.", known)
     if len(found) > 1:
         raise UsageError(f"{text!r} matches several kinds: {', '.join(found)}.", "Name one.")

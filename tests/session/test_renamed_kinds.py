@@ -22,7 +22,7 @@ from inspector.session.walking import every_record
 from tests.builders import layouts
 from tests.builders.demo import wire
 from tests.builders.layouts import Arc, Rec
-from tests.cli.calls import call
+from tests.cli.calls import call, failed
 from tests.places import REAL, shared
 
 RUN = "aex_01m7y9fzwf75bytj0yyjq8931k"
@@ -134,6 +134,15 @@ def test_the_command_line_goes_across_the_names(tmp_path: Path) -> None:
     # A kind is what the store calls so.
     assert call("list", "agent_run", "--db", path).code == 4
     assert call("list", "run", "--json", "--db", path).json[0]["versions"] == 1
+
+
+@pytest.mark.parametrize("command", ["list", "export"])
+def test_where_a_kind_is_wanted_its_other_name_is_told(tmp_path: Path, command: str) -> None:
+    path = layouts.v2(tmp_path / "s.db", [Rec("run", RUN, execution("now", kind="Run"))])
+    said = failed(call(command, "AgentExecution", "--db", path), 4)
+    assert said == (
+        "This store has no kind 'AgentExecution'. Its records go by another name here: run."
+    )
 
 
 def test_every_kind_a_field_is_named_for_is_found(tmp_path: Path) -> None:
