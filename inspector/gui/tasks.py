@@ -11,8 +11,9 @@ read in at a time, and each is short.
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from threading import Condition, Event, Thread
 from typing import Any, Final, Generic, TypeVar
@@ -21,6 +22,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from inspector.errors import CancelledError, InspectorError
 
+_AT_CLOSE: Final = 0.05  #: seconds for which a window that is closed waits for its worker
 LARGE: Final = 1 << 20  #: bytes or characters from which on work with them counts as slow
 
 T = TypeVar("T")
@@ -143,8 +145,13 @@ class Tasks(QObject):
         """Whether no answer is still to come."""
         return not self._newest
 
-    def close(self) -> None:
-        """Cancel everything and wait for the thread to end; no answer is delivered after it."""
+    def close(self, then: Callable[[], object] = lambda: None) -> None:
+        """Cancel everything; no answer is delivered after it.
+
+        Args:
+            then: called once the threads have ended: here where they do at once, else in a thread
+                of its own. A disk that does not answer would hold every other window up.
+        """
         with self._condition:
             self._closed = True
             for job in self._newest.values():
@@ -152,8 +159,15 @@ class Tasks(QObject):
             self._newest.clear()
             self._waiting.clear()
             self._condition.notify_all()
-        for thread in self._threads.values():
-            thread.join()
+        threads = list(self._threads.values())
+        end = time.monotonic() + _AT_CLOSE
+        for thread in threads:
+            thread.join(max(0.0, end - time.monotonic()))
+        if any(thread.is_alive() for thread in threads):
+            # Which the process waits for before it ends: what is let go of may be a private copy.
+            Thread(target=_afterwards, args=(threads, then), name="inspector-closing").start()
+        else:
+            then()
 
     def _start(self, slow: bool) -> None:
         """Start a lane when it is first needed."""
@@ -221,6 +235,12 @@ class Tasks(QObject):
             job.handlers.progress(*job.far)
 
 
+def _afterwards(threads: Sequence[Thread], then: Callable[[], object]) -> None:
+    for thread in threads:
+        thread.join()
+    then()
+
+
 class TaskGroup(Tasks):
     """Hands work on to the worker of a window; nothing of it meets work of the same name there."""
 
@@ -257,7 +277,7 @@ class TaskGroup(Tasks):
         """Whether no answer of the worker is still to come."""
         return self._tasks.is_idle()
 
-    def close(self) -> None:
+    def close(self, then: Callable[[], object] = lambda: None) -> None:
         """The worker is closed by whose it is."""
 
     def _of(self, channel: str) -> str:

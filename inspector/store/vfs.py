@@ -41,6 +41,13 @@ def _read_only(flags: list[int]) -> list[int]:
     return flags
 
 
+def _disk_error() -> apsw.IOError:
+    """What SQLite's own file layer says of a page that the system cannot read."""
+    error = apsw.IOError("the disk reports an error")
+    error.extendedresult = apsw.SQLITE_IOERR_READ
+    return error
+
+
 class _ReadOnlyFile(apsw.VFSFile):
     def xLock(self, level: int) -> None:  # noqa: N802
         if level > apsw.SQLITE_LOCK_SHARED:
@@ -68,6 +75,9 @@ class _Watched(apsw.VFSFile):
     def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
         if time.monotonic() > self._next:
             self.look()
+        return self._stored(amount, offset)
+
+    def _stored(self, amount: int, offset: int) -> bytes:
         return super().xRead(amount, offset)
 
     def look(self) -> None:
@@ -78,7 +88,45 @@ class _Watched(apsw.VFSFile):
 
 
 class _WatchedReadOnlyFile(_Watched, _ReadOnlyFile):
-    pass
+    """A file of a store, of which a page that takes long holds nobody up.
+
+    Python's lock is held while SQLite's own file layer reads, so that on a slow disk all other
+    threads would stand still, the window's too. This reads by a descriptor of its own, which
+    Python lets others run beside. What is put in the file's place between the two openings is
+    found afterwards, as any other replacement is.
+    """
+
+    _descriptor = -1
+
+    def __init__(self, name: str | apsw.URIFilename | None, flags: list[int]) -> None:
+        super().__init__(_BASE, name, _read_only(flags))
+        plain = name.filename() if isinstance(name, apsw.URIFilename) else name
+        if plain is not None and sys.platform != "win32":
+            try:
+                self._descriptor = os.open(plain, os.O_RDONLY)
+            except OSError as error:
+                super().xClose()
+                raise apsw.CantOpenError("the file is gone") from error
+
+    def _stored(self, amount: int, offset: int) -> bytes:
+        if self._descriptor < 0 or sys.platform == "win32":
+            return super()._stored(amount, offset)
+        try:
+            data = os.pread(self._descriptor, amount, offset)
+            while len(data) < amount and (
+                more := os.pread(self._descriptor, amount - len(data), offset + len(data))
+            ):
+                data += more
+        except OSError as error:
+            raise _disk_error() from error
+        return data
+
+    def xClose(self) -> None:  # noqa: N802
+        super().xClose()
+        # Not before: to close any descriptor of a file gives up all locks on it.
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
 
 
 class _CopyFile(_Watched):
@@ -102,7 +150,7 @@ class _ReadOnlyVFS(apsw.VFS):
     ) -> apsw.VFSFile:
         if flags[0] & _TEMPORARY:
             return apsw.VFSFile(_BASE, name, flags)
-        return _WatchedReadOnlyFile(_BASE, name, _read_only(flags)).watched_by(self.watch)
+        return _WatchedReadOnlyFile(name, flags).watched_by(self.watch)
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
         raise apsw.ReadOnlyError("nothing is deleted here")
@@ -164,7 +212,7 @@ class _PrefixFile:
                 parts.append(self._part(page + 1, start, length))
                 offset += length
         except OSError as error:
-            raise apsw.IOError("the disk reports an error") from error
+            raise _disk_error() from error
         return b"".join(parts)
 
     def _part(self, page: int, start: int, length: int) -> bytes:

@@ -11,6 +11,7 @@ from PySide6.QtCore import QCoreApplication, QEvent, QtMsgType, qInstallMessageH
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from inspector.gui import tasks
 from inspector.gui.app.application import Application, DesktopApplication
 from inspector.gui.follow.follow_controller import FollowController
 from inspector.gui.style.fonts import system_body
@@ -104,6 +105,12 @@ def looks_by_hand(monkeypatch: pytest.MonkeyPatch) -> None:
     """A store is looked at when a test says so, not when time has passed."""
     monkeypatch.setattr(FollowController, "automatic", False)
     monkeypatch.setattr(FollowController, "patience", math.inf)
+
+
+@pytest.fixture(autouse=True)
+def closing_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is closed has ended its threads, however busy the machine is."""
+    monkeypatch.setattr(tasks, "_AT_CLOSE", 60.0)
 
 
 @pytest.fixture(autouse=True)

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from threading import Event, current_thread, main_thread
+from threading import enumerate as enumerate_threads
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from inspector.errors import CancelledError, InspectorError
+from inspector.gui import tasks as tasks_module
 from inspector.gui.tasks import Report, Tasks
 
 
@@ -156,6 +158,35 @@ def test_closing_in_the_middle_ends_the_thread_and_delivers_nothing(qtbot: QtBot
     qtbot.waitUntil(lambda: bool(marker))
     other.close()
     assert not seen
+
+
+def test_closing_does_not_wait_for_a_disk_that_does_not_answer(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tasks_module, "_AT_CLOSE", 0.0)
+    tasks, begun, answers, ended = Tasks(), Event(), Event(), Event()
+    seen: list[str] = []
+
+    def stuck(cancel: Event, report: Report) -> None:
+        begun.set()
+        assert answers.wait(10)
+        assert cancel.is_set()
+        seen.append("read")
+
+    def let_go() -> None:
+        seen.append("let go")
+        ended.set()
+
+    tasks.run("a", stuck, lambda _: seen.append("answered"))
+    assert begun.wait(10)
+    tasks.close(let_go)
+    assert seen == []
+    (closing,) = [one for one in enumerate_threads() if one.name == "inspector-closing"]
+    assert not closing.daemon
+    answers.set()
+    assert ended.wait(10)
+    closing.join(10)
+    assert seen == ["read", "let go"]
 
 
 def test_closing_twice_is_as_good_as_once(qtbot: QtBot) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sqlite3
 from collections.abc import Iterable
@@ -12,7 +13,6 @@ import apsw
 import pytest
 
 from inspector.errors import StoreError, StoreErrorKind
-from inspector.store import vfs
 from inspector.store.rows import Form
 from inspector.store.sentences import row_problem
 from inspector.store.store import Store
@@ -243,14 +243,14 @@ def test_a_disk_that_fails_is_named(path: Path, monkeypatch: pytest.MonkeyPatch)
     content = path.read_bytes()
     broken = _table_page(path, "agt-030") * PAGE
 
-    def read(self: apsw.VFSFile, amount: int, offset: int) -> bytes:
-        if offset == broken:
-            failed = apsw.IOError("disk I/O error")
-            vars(failed)["extendedresult"] = apsw.SQLITE_IOERR_READ
-            raise failed
-        return apsw.VFSFile.xRead(self, amount, offset)
+    read = os.pread
 
-    monkeypatch.setattr(vfs._ReadOnlyFile, "xRead", read, raising=False)
+    def failing(descriptor: int, amount: int, offset: int) -> bytes:
+        if offset == broken:
+            raise OSError(errno.EIO, "the disk fails")
+        return read(descriptor, amount, offset)
+
+    monkeypatch.setattr(os, "pread", failing)
     rows = Store(path).rows("agent").rows
     problems = {row.problem for row in rows}
     assert problems == {None, "The disk reports an error where this row lies."}

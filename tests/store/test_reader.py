@@ -14,7 +14,7 @@ from types import FrameType
 import pytest
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
-from inspector.store import connection, reader, sentences
+from inspector.store import connection, reader, sentences, vfs
 from inspector.store.reader import Snapshot, StoreReader
 from inspector.store.store import Store
 from tests.builders import layouts
@@ -210,6 +210,25 @@ def test_no_descriptor_is_left_open(path: Path) -> None:
     for _ in range(5):
         ask()
     assert descriptors() == before
+
+
+@posix
+def test_no_page_is_read_while_pythons_lock_is_held(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQLite's own file layer keeps it, and on a slow disk with it every other thread."""
+
+    def locked(*_: object) -> bytes:
+        raise AssertionError("read by SQLite's own file layer")
+
+    monkeypatch.setattr(vfs._ReadOnlyFile, "xRead", locked, raising=False)
+    with Writer(path) as writer:
+        writer.sql("INSERT INTO resources (kind, id, data) VALUES ('agent', 'agt-new', X'')")
+        store = Store(path)
+        assert len(store.rows("agent").rows) == 11
+        read = os.pread
+        monkeypatch.setattr(os, "pread", lambda file, amount, at: read(file, min(amount, 100), at))
+        assert len(Store(path).rows("agent").rows) == 11
 
 
 def test_threads_take_turns(path: Path) -> None:

@@ -225,15 +225,15 @@ def test_tables_are_named_before_they_are_counted(tmp_path: Path) -> None:
 def _pages(monkeypatch: pytest.MonkeyPatch, told: Callable[[int], None]) -> None:
     """Tell the number of every page that is read of a disk."""
     monkeypatch.setattr(vfs, "_BETWEEN_LOOKS", -1)
-    count = 0
+    count, stored = 0, vfs._WatchedReadOnlyFile._stored
 
-    def read(self: apsw.VFSFile, amount: int, offset: int) -> bytes:
+    def read(self: vfs._WatchedReadOnlyFile, amount: int, offset: int) -> bytes:
         nonlocal count
         count += 1
         told(count)
-        return apsw.VFSFile.xRead(self, amount, offset)
+        return stored(self, amount, offset)
 
-    monkeypatch.setattr(vfs._ReadOnlyFile, "xRead", read, raising=False)
+    monkeypatch.setattr(vfs._WatchedReadOnlyFile, "_stored", read)
 
 
 @pytest.mark.parametrize("journal", ["DELETE", "WAL"])

@@ -292,10 +292,14 @@ class StoreController(QObject):
 
     def close(self) -> None:
         """End the worker, then let go of the stores; nothing is delivered afterwards."""
-        self._tasks.close()
-        for source in self._sources:
-            source.close()
+        sources = tuple(self._sources)
         self._sources.clear()
+
+        def let_go() -> None:
+            for source in sources:
+                source.close()
+
+        self._tasks.close(let_go)
 
     def _open_done(self, answer: OpenedStore) -> None:
         self._source = answer.source
