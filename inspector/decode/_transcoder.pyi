@@ -1,4 +1,5 @@
 from collections.abc import Sequence
+from typing import Any
 
 class Transcoder:
     def __init__(
@@ -11,3 +12,13 @@ class Transcoder:
         self, data: bytes, indent: int, level: int, reveal: bool
     ) -> tuple[bytes, int, bytes | None] | None: ...
     def usual(self, data: bytes) -> tuple[bool, bytes | None]: ...
+    def decodes(self, data: bytes) -> bool: ...
+
+class Projection:
+    def __init__(
+        self,
+        whole: Transcoder,
+        absent: list[Any],
+        messages: list[list[tuple[int, int, int, int]]],
+    ) -> None: ...
+    def values(self, data: bytes) -> list[Any] | None: ...

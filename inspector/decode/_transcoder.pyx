@@ -458,10 +458,8 @@ cdef int skip(const u8** place, const u8* end, u32 wire) noexcept:
 
 # Single values
 
-cdef int put_moment(State* s, const u8* at, const u8* end, int op) noexcept:
-    """A Timestamp or Duration within its range; else 0."""
-    cdef i64 seconds = 0, nanos = 0
-    cdef i64 days, second, z, era, doe, yoe, year, doy, mp, day, month
+cdef int moment_parts(const u8* at, const u8* end, i64* seconds, i64* nanos) noexcept:
+    """What a Timestamp or Duration is made of, in the order of its fields; else 0."""
     cdef u64 value
     cdef int last = 0
     while at < end:
@@ -475,9 +473,18 @@ cdef int put_moment(State* s, const u8* at, const u8* end, int op) noexcept:
         if not varint(&at, end, &value):
             return 0
         if last == 1:
-            seconds = <i64>value
+            seconds[0] = <i64>value
         else:
-            nanos = <i64>(<int><u32>value)
+            nanos[0] = <i64>(<int><u32>value)
+    return 1
+
+
+cdef int put_moment(State* s, const u8* at, const u8* end, int op) noexcept:
+    """A Timestamp or Duration within its range; else 0."""
+    cdef i64 seconds = 0, nanos = 0
+    cdef i64 days, second, z, era, doe, yoe, year, doy, mp, day, month
+    if not moment_parts(at, end, &seconds, &nanos):
+        return 0
     if op == DURATION:
         if seconds < -MOST_DURATION or seconds > MOST_DURATION:
             return 0
@@ -1183,14 +1190,34 @@ cdef int put_message(
     return flagged >= 0
 
 
-cdef class Transcoder:
+cdef class Blocks:
+    """What owns pieces of memory."""
+
+    cdef list blocks
+
+    def __cinit__(self):
+        self.blocks = []
+
+    def __dealloc__(self):
+        for one in self.blocks:
+            free(<void*><size_t>one)
+
+    cdef void* block(self, size_t size) except NULL:
+        """Zeroed memory that lives as long as this does."""
+        cdef void* made = calloc(1, size + 1)
+        if made == NULL:
+            raise MemoryError
+        self.blocks.append(<size_t>made)
+        return made
+
+
+cdef class Transcoder(Blocks):
     """What of the messages of one kind is usual."""
 
     cdef State state
     cdef MessagePlan* messages
     cdef int count
     cdef list kept
-    cdef list blocks
 
     def __cinit__(self, list messages not None, int marks, tuple header_words not None):
         """Takes each message as (is_secret's number, all in it, fields); the first is the whole.
@@ -1208,7 +1235,6 @@ cdef class Transcoder:
         memset(&self.state, 0, sizeof(State))
         self.messages = NULL
         self.kept = []
-        self.blocks = []
         self.state.capacity = 1 << 16
         self.state.text = <u8*>malloc(self.state.capacity)
         self.state.span_capacity = 256
@@ -1242,17 +1268,6 @@ cdef class Transcoder:
         free(self.state.text)
         free(self.state.spans)
         free(self.state.seen)
-        if self.blocks is not None:
-            for one in self.blocks:
-                free(<void*><size_t>one)
-
-    cdef void* block(self, size_t size) except NULL:
-        """Zeroed memory that lives as long as this does."""
-        cdef void* made = calloc(1, size + 1)
-        if made == NULL:
-            raise MemoryError
-        self.blocks.append(<size_t>made)
-        return made
 
     cdef const u8* text(self, bytes one) except NULL:
         self.kept.append(one)
@@ -1355,3 +1370,277 @@ cdef class Transcoder:
         if not self.run(data, -1, 0, False, True):
             return False, None
         return True, self.evidence()
+
+    def decodes(self, bytes data not None):
+        """Whether a blob is usual, whatever its contested numbers mean; then it decodes."""
+        return bool(self.run(data, -1, 0, True, True))
+
+
+# Single values of a message
+
+cdef struct Pick:
+    FieldPlan* field
+    int slot                # -1 where its value is not given
+    int presence            # where it is said that it is there; -1 where it is not
+    int bit                 # its own among those of its message
+    PickedFields* below     # NULL where it is not looked into
+
+cdef struct PickedFields:
+    int size                # of the table
+    Pick** table            # by number, NULL where a field is passed over
+
+
+cdef object scalar_value(FieldPlan* field, const u8** place, const u8* end):
+    """A number, bool or enum as the decoder has it; None where there is none."""
+    cdef u64 raw = 0
+    cdef u32 small = 0
+    cdef double real
+    cdef int op = field.op
+    if field.wire == 0:
+        if not varint(place, end, &raw):
+            return None
+        small = <u32>raw
+    elif field.wire == 1:
+        if end - place[0] < 8:
+            return None
+        memcpy(&raw, place[0], 8)
+        place[0] += 8
+    else:
+        if end - place[0] < 4:
+            return None
+        memcpy(&small, place[0], 4)
+        place[0] += 4
+    if op == INT32 or op == ENUM or op == SFIXED32:
+        return <int>small
+    if op == INT64 or op == SFIXED64:
+        return <i64>raw
+    if op == UINT32 or op == FIXED32:
+        return small
+    if op == UINT64 or op == FIXED64:
+        return raw
+    if op == SINT32:
+        return <int>((small >> 1) ^ (0 - (small & 1)))
+    if op == SINT64:
+        return <i64>((raw >> 1) ^ (0 - (raw & 1)))
+    if op == BOOL:
+        return raw != 0
+    if op == DOUBLE:
+        memcpy(&real, &raw, 8)
+        return real
+    return None
+
+
+cdef object text_value(int op, const u8* at, Py_ssize_t length):
+    """A text, bytes, or a time in nanoseconds; None where it is none."""
+    cdef i64 seconds = 0, nanos = 0
+    cdef const u8* end = at + length
+    if op == STRING:
+        try:
+            return (<const char*>at)[:length].decode("utf-8")
+        except UnicodeDecodeError:
+            return None
+    if op == BYTES:
+        return PyBytes_FromStringAndSize(<const char*>at, length)
+    if op == TIMESTAMP or op == DURATION:
+        if not moment_parts(at, end, &seconds, &nanos):
+            return None
+        return seconds * 1000000000 + nanos if -9000000000 < seconds < 9000000000 else (
+            <object>seconds * 1000000000 + nanos
+        )
+    return None
+
+
+cdef int pick_entry(dict made, FieldPlan* entry, const u8* at, const u8* end) except -1:
+    """An entry of a map with its key, then its value, and no key that was there before; else 0."""
+    cdef Py_ssize_t length
+    cdef u32 tag
+    if at >= end or at[0] != 0x0A:
+        return 0
+    at += 1
+    if not read_length(&at, end, &length):
+        return 0
+    key = text_value(STRING, at, length)
+    at += length
+    if key is None or key in made or not read_tag(&at, end, &tag):
+        return 0
+    if tag != <u32>(16 | entry.wire):
+        return 0
+    if entry.wire != 2:
+        value = scalar_value(entry, &at, end)
+    else:
+        if not read_length(&at, end, &length):
+            return 0
+        value = text_value(entry.op, at, length)
+        at += length
+    if value is None or at != end:
+        return 0
+    made[key] = value
+    return 1
+
+
+cdef int pick(State* s, PickedFields* fields, const u8* at, const u8* end, list out) except -1:
+    """The values of a message, each of whose picked fields stands once or is repeated; else 0."""
+    cdef u32 tag, number
+    cdef u64 there = 0, chosen = 0
+    cdef Pick* one
+    cdef FieldPlan* field
+    cdef Py_ssize_t length
+    cdef const u8* stop
+    while at < end:
+        if not read_tag(&at, end, &tag):
+            return 0
+        number = tag >> 3
+        if number >= <u32>fields.size or fields.table[number] == NULL:
+            if number == 0 or not skip(&at, end, tag & 7):
+                return 0
+            continue
+        one = fields.table[number]
+        field = one.field
+        if not field.repeated:
+            if there >> one.bit & 1:
+                return 0
+            there |= (<u64>1) << one.bit
+            if field.oneof >= 0:
+                if chosen >> field.oneof & 1:
+                    return 0
+                chosen |= (<u64>1) << field.oneof
+        if one.presence >= 0:
+            out[one.presence] = True
+        if <int>(tag & 7) == 2:
+            if not read_length(&at, end, &length):
+                return 0
+            stop = at + length
+            if field.wire != 2:
+                if not (field.repeated and field.packable):
+                    return 0
+                values = elements(out, one.slot)
+                while at < stop:
+                    value = scalar_value(field, &at, stop)
+                    if value is None:
+                        return 0
+                    values.append(value)
+                continue
+            if one.below != NULL:
+                if not pick(s, one.below, at, stop, out):
+                    return 0
+            elif field.op == MAP:
+                if type(out[one.slot]) is not dict:
+                    out[one.slot] = {}
+                if not pick_entry(<dict>out[one.slot], field.entry, at, stop):
+                    return 0
+            elif one.slot < 0:
+                # Of another member of a oneof it is only seen that it can be read.
+                if not payload(s, field, at, length, 0, 0, 0) or s.failed:
+                    return 0
+            else:
+                value = text_value(field.op, at, length)
+                if value is None:
+                    return 0
+                if field.repeated:
+                    elements(out, one.slot).append(value)
+                else:
+                    out[one.slot] = value
+            at = stop
+            continue
+        if <int>(tag & 7) != field.wire:
+            return 0
+        value = scalar_value(field, &at, end)
+        if value is None:
+            return 0
+        if field.repeated:
+            elements(out, one.slot).append(value)
+        elif one.slot >= 0:
+            out[one.slot] = value
+    return 1
+
+
+cdef list elements(list out, int slot):
+    """What was seen so far of a repeated field."""
+    if type(out[slot]) is not list:
+        out[slot] = []
+    return <list>out[slot]
+
+
+cdef class Projection(Blocks):
+    """A few values of the messages that a transcoder reads."""
+
+    cdef Transcoder whole
+    cdef PickedFields* root
+    cdef list absent
+
+    def __cinit__(self, Transcoder whole not None, list absent not None, list messages not None):
+        """Takes which fields of which messages are looked at; the first is the whole.
+
+        Args:
+            whole: what reads the messages.
+            absent: for each slot what it is where the field is not there.
+            messages: the picked fields of each, as (number, slot, presence, below): the last is
+                the place of the message that is looked into. What is not there is -1.
+
+        Raises:
+            ValueError: a field has a form that is not read so.
+        """
+        cdef PickedFields* made
+        cdef Py_ssize_t index
+        self.whole = whole
+        self.absent = absent
+        made = self.root = <PickedFields*>self.block(len(messages) * sizeof(PickedFields))
+        plans = {0: 0}  # of the whole by the place of the messages here
+        for index, fields in enumerate(messages):
+            self.fill(made, index, fields, &whole.messages[<Py_ssize_t>plans[index]], plans)
+
+    cdef int fill(
+        self, PickedFields* made, Py_ssize_t index, list fields, MessagePlan* message, dict plans
+    ) except -1:
+        cdef Pick* one
+        cdef int number, below, bit
+        if len(fields) > 64:
+            raise ValueError(fields)
+        made[index].size = max((field[0] for field in fields), default=0) + 1
+        made[index].table = <Pick**>self.block(made[index].size * sizeof(Pick*))
+        for bit, field in enumerate(fields):
+            one = <Pick*>self.block(sizeof(Pick))
+            number, one.slot, one.presence, below = field
+            one.bit = bit
+            if not 0 < number < message.size or message.table[number] == NULL:
+                raise ValueError(field)
+            one.field = message.table[number]
+            if not is_picked(one.field, one.slot, below):
+                raise ValueError(field)
+            if below >= 0:
+                one.below = &made[below]
+                plans[below] = one.field.message - self.whole.messages
+            made[index].table[number] = one
+        return 0
+
+    def values(self, bytes data not None):
+        """What is in the slots, or None where a blob is not plain enough to tell.
+
+        Of a repeated field it is a list, of a map a dict.
+        """
+        cdef State* s = &self.whole.state
+        cdef const u8* at = <const u8*>PyBytes_AS_STRING(data)
+        cdef list out = list(self.absent)
+        s.length = s.span_count = s.covered = 0
+        s.contested = s.failed = s.odd = s.probing = 0
+        s.quiet, s.reveal, s.indent, s.level = 1, 1, -1, 0
+        if not pick(s, self.root, at, at + PyBytes_GET_SIZE(data), out):
+            return None
+        return out
+
+
+cdef int is_picked(FieldPlan* field, int slot, int below) noexcept:
+    """Whether a field has a form whose value is given."""
+    cdef int op = field.op
+    if op == UNSUPPORTED or (slot < 0 and field.repeated):
+        return 0
+    if below >= 0:
+        return op == MESSAGE and slot < 0 and not field.repeated
+    if slot < 0:
+        return op != MAP
+    if op == MAP:
+        op = field.entry.op
+        return op == STRING or op == BYTES or op >= INT32
+    if op == TIMESTAMP or op == DURATION:
+        return not field.repeated
+    return op == STRING or op == BYTES or op >= INT32

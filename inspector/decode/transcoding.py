@@ -96,10 +96,14 @@ class Transcoded(NamedTuple):
 
 
 class MessageTranscoder:
-    """A message as the compiled part reads it, and what it tells of who wrote one."""
+    """A message as the compiled part reads it, and what it tells of who wrote one.
+
+    Attributes:
+        compiled: what reads it.
+    """
 
     def __init__(self, compiled: Transcoder, items: list[Seen]) -> None:
-        self._compiled = compiled
+        self.compiled = compiled
         self._items = items
         self._settled: dict[tuple[int, bytes], bool] = {}
         # By their ids, which so stay theirs.
@@ -123,15 +127,19 @@ class MessageTranscoder:
             level: how many levels deep the text will stand.
             reveal: whether secrets are written.
         """
-        found = self._compiled.json(data, -1 if indent is None else indent, level, reveal)
+        found = self.compiled.json(data, -1 if indent is None else indent, level, reveal)
         if found is None or not self._is_settled(found[2], expected):
             return None
         return Transcoded(found[0], found[1])
 
     def is_usual(self, data: bytes, expected: Expectation) -> bool:
         """Whether nothing within a blob is odd, and nothing can be read in another way."""
-        usual, seen = self._compiled.usual(data)
+        usual, seen = self.compiled.usual(data)
         return usual and self._is_settled(seen, expected)
+
+    def decodes(self, data: bytes) -> bool:
+        """Whether nothing within a blob is odd, whatever its contested numbers mean."""
+        return self.compiled.decodes(data)
 
     def _is_settled(self, seen: bytes | None, expected: Expectation) -> bool:
         """Whether what was seen leaves no other way to read a blob; None where that is clear."""

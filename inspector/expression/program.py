@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import Any, Final, NamedTuple, NoReturn
 
 from inspector.decode.node import Node, NodeKind
+from inspector.decode.projection import Used
 from inspector.expression.grammar import ExpressionError, Part, Unsigned, parse
 from inspector.expression.patterns import pattern
 from inspector.expression.values import (
@@ -28,9 +29,11 @@ from inspector.expression.values import (
     STRING,
     TIMESTAMP,
     UINT,
+    Elements,
     FailedError,
     ValueType,
     equal,
+    has_key,
     key_in,
     moment,
     parts_of,
@@ -63,6 +66,8 @@ _ORDER: Final[dict[str, Callable[[Any, Any], bool]]] = {
 _ORDERED: Final = frozenset((BOOL.name, INT.name, UINT.name, DOUBLE.name, STRING.name, BYTES.name,
                              TIMESTAMP.name, DURATION.name, DYN.name))  # fmt: skip
 _WHOLES: Final = frozenset(("list", "map", "message"))
+_KEYED: Final = frozenset((int(NodeKind.MAP), int(NodeKind.STRUCT)))
+_PLAIN: Final = frozenset((BOOL.name, INT.name, UINT.name, DOUBLE.name, STRING.name, BYTES.name))
 
 
 @dataclass(slots=True)
@@ -70,13 +75,14 @@ class Subject:
     """A record as an expression sees it.
 
     Attributes:
-        root: its tree.
+        root: its tree; without meaning where ``values`` are given.
         id: its id.
         updated_at: the row's time, as stored.
         size: bytes of its blob.
         versions: how many versions it has.
         hidden: ``id()`` of the nodes that are covered.
         names: what ``exists`` and ``all`` are looking at.
+        values: what is in the slots of its program, where it was not decoded for that.
     """
 
     root: Node
@@ -86,14 +92,7 @@ class Subject:
     versions: int = 0
     hidden: frozenset[int] = frozenset()
     names: dict[str, Any] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Used:
-    """Which fields of a message an expression looks at; ``whole`` where it may be all."""
-
-    fields: dict[int, Used] = field(default_factory=dict)
-    whole: bool = False
+    values: list[Any] | None = None
 
 
 Run = Callable[[Subject], Any]
@@ -116,6 +115,7 @@ class Program:
         variables: which of :data:`VARIABLES` it looks at.
         unsettled: whether one of its fields or values means another thing in another release.
         guarded: whether one of its fields may hold a secret.
+        secret: whether one of them holds one by its rule.
     """
 
     def __init__(
@@ -132,8 +132,10 @@ class Program:
             ExpressionError: it is wrong, or of a form that does not run.
         """
         self.used = Used()
+        self._absent: list[Any] = []
+        self._in_slots = message is not None
         self.variables: set[str] = set()
-        self.unsettled = self.guarded = message is None
+        self.unsettled = self.guarded = self.secret = message is None
         self._message = message
         self._enums = tuple(enums) if message is None else enums_of(message)
         self._locals: dict[str, ValueType] = {}
@@ -142,6 +144,14 @@ class Program:
         if found.type.name not in (BOOL.name, DYN.name):
             raise ExpressionError(f"it gives {found.type.text}, and a filter needs bool", part.at)
         self._run = found.run
+
+    @property
+    def absent(self) -> list[Any] | None:
+        """For each slot what is there where its field is not; None where there are none.
+
+        An expression that looks at more of a message than single values has no slots.
+        """
+        return self._absent if self._in_slots else None
 
     def matches(self, subject: Subject) -> bool:
         """Whether it is true for a record.
@@ -226,6 +236,7 @@ class Program:
             raise ExpressionError(what, part.at)
         self.unsettled |= field_.contested is not None
         self.guarded |= field_.secret is not None or field_.contested is not None
+        self.secret |= field_.secret is not None
         if inner.used is None:
             return field_, None
         used = inner.used.fields.setdefault(field_.number, Used())
@@ -235,13 +246,31 @@ class Program:
                     inner.used.fields.setdefault(one.number, Used(whole=True))
         return field_, used
 
+    def _slot(self, field_: Field, kind: ValueType, used: Used | None) -> int:
+        """The place of a field's value where a record is not decoded, -1 where it has none."""
+        if used is None or not _is_plain(field_, kind):
+            self._in_slots = False
+            return -1
+        if used.slot is None:
+            used.slot = len(self._absent)
+            self._absent.append(unset(field_))
+        return used.slot
+
     def _field(self, inner: _Checked, part: Part) -> _Checked:
         field_, used = self._field_of(inner, part)
         kind, number, absent, run = type_of(field_), field_.number, unset(field_), inner.run
-        if kind.name != "message" and used is not None:
-            used.whole, used = True, None
+        slot = -1
+        if kind.name != "message":
+            slot = self._slot(field_, kind, used)
+            if used is not None:
+                used.whole, used = True, None
+        elif used is None:
+            self._in_slots = False
 
         def value(subject: Subject) -> Any:
+            if subject.values is not None:
+                found = subject.values[slot]
+                return Elements(found) if type(found) is list else found
             for child in run(subject).children:
                 field = child.field
                 if child.kind < _UNKNOWN and field is not None and field.number == number:
@@ -259,14 +288,22 @@ class Program:
         if inner.type.name != "message":
             self._select(select)
             run = self._all_of(inner)
-            return _Checked(BOOL, lambda one: key_in(run(one), name) is not None)
+            return _Checked(BOOL, lambda one: has_key(run(one), name))
         field_, used = self._field_of(inner, select)
         explicit = field_.presence and not field_.repeated
+        number, absent, message = field_.number, unset(field_), inner.run
+        listed = field_.repeated
+        if explicit:
+            slot, absent = self._presence(used), False
+        else:
+            slot = self._slot(field_, type_of(field_), used)
         if used is not None and (not explicit or field_.message is None):
             used.whole = True
-        number, absent, message = field_.number, unset(field_), inner.run
 
         def is_set(subject: Subject) -> bool:
+            if subject.values is not None:
+                found = subject.values[slot]
+                return found is not absent if listed else bool(found != absent)
             for child in message(subject).children:
                 field = child.field
                 if child.kind < _UNKNOWN and field is not None and field.number == number:
@@ -274,6 +311,16 @@ class Program:
             return False
 
         return _Checked(BOOL, is_set)
+
+    def _presence(self, used: Used | None) -> int:
+        """The place where it is said that a field is there, which is not so where it is not."""
+        if used is None:
+            self._in_slots = False
+            return -1
+        if used.presence is None:
+            used.presence = len(self._absent)
+            self._absent.append(False)
+        return used.presence
 
     def _index(self, part: Part) -> _Checked:
         inner = self._value(part.inner[0])
@@ -426,8 +473,8 @@ class Program:
         def answers(subject: Subject) -> bool:
             kept = subject.names
             found = run(subject)
-            by_key = keys or (isinstance(found, Node) and found.kind == NodeKind.STRUCT)
-            listed = found if isinstance(found, list) else parts_of(found)
+            by_key = keys or (isinstance(found, Node) and found.kind in _KEYED)
+            listed = found if isinstance(found, (list, dict)) else parts_of(found)
 
             def test_of(one: Any) -> Run:
                 def run_on(subject: Subject) -> Any:
@@ -446,11 +493,11 @@ class Program:
 
         return _Checked(BOOL, answers)
 
-    @staticmethod
-    def _all_of(found: _Checked) -> Run:
+    def _all_of(self, found: _Checked) -> Run:
         """Notes that all of a value is looked at."""
         if found.used is not None:
             found.used.whole = True
+            self._in_slots = False
         return found.run
 
 
@@ -476,6 +523,15 @@ _TEXT_TESTS: Final[Mapping[str, Callable[[str, str], bool]]] = {
 def named(enum: EnumType, name: str) -> int | None:
     """The number that an enum calls by a name."""
     return next((number for number, one in enum.names.items() if one == name), None)
+
+
+def _is_plain(field_: Field, kind: ValueType) -> bool:
+    """Whether a field's value is one, or a list or map of such."""
+    if kind.name in (TIMESTAMP.name, DURATION.name):
+        return not field_.repeated
+    if kind.key is not None and kind.key.name != STRING.name:
+        return False
+    return (kind.element or kind).name in _PLAIN
 
 
 def _nearest(name: str, known: Iterable[str]) -> str:
@@ -549,12 +605,16 @@ def _text(value: Any) -> str:
 
 
 def _size(value: Any) -> int:
-    if isinstance(value, (str, bytes, list)):
+    if isinstance(value, (str, bytes, list, dict)):
         return len(value)
     return len(parts_of(value))
 
 
 def _entry(node: Any, key: Any, hidden: frozenset[int]) -> Any:
+    if isinstance(node, dict):
+        if not has_key(node, key):
+            raise FailedError("no such key")
+        return node[key]
     found = key_in(node, key)
     if found is None:
         raise FailedError("no such key")
@@ -591,6 +651,6 @@ def _among(value: Any, listed: Iterable[Any]) -> bool:
 def _is_in(value: Any, node: Any, hidden: frozenset[int]) -> bool:
     if isinstance(node, list):
         return _among(value, node)
-    if isinstance(node, Node) and node.kind in (NodeKind.MAP, NodeKind.STRUCT):
-        return key_in(node, value) is not None
+    if isinstance(node, dict) or (isinstance(node, Node) and node.kind in _KEYED):
+        return has_key(node, value)
     return _among(value, [value_of(one, hidden) for one in parts_of(node)])

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from inspector.decode.node import WireType
+from inspector.decode.projection import Used
 from inspector.decode.scalars import varint
 from inspector.decode.wire import read_field
-from inspector.expression.program import Used
 from inspector.schema.types import MessageType
 
 

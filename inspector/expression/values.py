@@ -147,6 +147,16 @@ def value_of(node: Node, hidden: frozenset[int]) -> Any:
     return node
 
 
+class Elements(list[Any]):
+    """The values of a repeated field, where a record was not decoded for them."""
+
+    __slots__ = ()
+
+
+#: What holds others; of a record that was not decoded a map is a dict.
+_WHOLE: Final = (Node, Elements, dict)
+
+
 def parts_of(node: Any) -> list[Node]:
     """The elements or entries of a list or map."""
     if not isinstance(node, Node):
@@ -196,8 +206,8 @@ def _short(text: Any) -> str:
 
 def equal(one: Any, other: Any) -> bool:
     """Whether two values of any type are the same to CEL: numbers by their value."""
-    if isinstance(one, Node) or isinstance(other, Node):
-        if isinstance(one, Node) and isinstance(other, Node):
+    if isinstance(one, _WHOLE) or isinstance(other, _WHOLE):
+        if isinstance(one, _WHOLE) and isinstance(other, _WHOLE):
             raise FailedError("lists, maps and messages are not compared as wholes")
         return False
     if isinstance(one, bool) != isinstance(other, bool):
@@ -212,3 +222,10 @@ def key_in(node: Any, key: Any) -> Node | None:
         if label == key and isinstance(label, bool) == isinstance(key, bool):
             return entry
     return None
+
+
+def has_key(node: Any, key: Any) -> bool:
+    """Whether a map has an entry, whether it was decoded or not."""
+    if isinstance(node, dict):
+        return isinstance(key, str) and key in node
+    return key_in(node, key) is not None

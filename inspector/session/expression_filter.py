@@ -10,19 +10,24 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
 from inspector.decode.decoder import decode
 from inspector.decode.node import Tree
+from inspector.decode.projection import projection
+from inspector.decode.transcoding import MessageTranscoder
 from inspector.errors import CancelledError
 from inspector.expression.grammar import ExpressionError, Part, parse
 from inspector.expression.program import Program, Subject
 from inspector.expression.shrinking import shrunk
-from inspector.expression.values import CoveredError, FailedError
+from inspector.expression.values import NOTHING, CoveredError, FailedError
 from inspector.plurals import counted
 from inspector.schema.types import MessageType
 from inspector.session.session import Session
 from inspector.store.rows import PAGE, Cancel, Row
+
+if TYPE_CHECKING:
+    from inspector.decode._transcoder import Projection
 
 _UNKNOWN_KIND: Final = "this kind has no schema, so r has no fields"
 _UNREADABLE: Final = "it cannot be read"
@@ -71,6 +76,7 @@ class ExpressionFilter:
         self._cancel = cancel
         self._reader = session.reader(cancel)
         self._programs: dict[MessageType | None, Program | ExpressionError] = {}
+        self._projections: dict[MessageType, Projection | None] = {}
         self._messages = self._reader.messages(kind)
         try:
             self._part: Part = parse(text)
@@ -202,10 +208,18 @@ class ExpressionFilter:
         """The answer from the fields it looks at alone; None where that cannot be told."""
         message = self._reader.settled_message(row.kind, row.updated_at)
         program = self._right(message) if message is not None else None
-        if message is None or program is None or program.unsettled:
+        if message is None or program is None or (program.secret and not self._reveal):
             return None
-        if program.guarded and not self._reveal:
+        made, expected = self._reader.compiled(row.kind, row.updated_at) or (None, None)
+        # Then nothing within the blob can be read in another way, nor be a secret in one.
+        settled = program.unsettled and made is not None and made.is_usual(data, expected)
+        if program.unsettled and not settled:
             return None
+        values = self._values(made, message, program, data) if made is not None else None
+        if values is not None:
+            subject = Subject(NOTHING, row.id, row.updated_at, row.size, versions, values=values)
+            found = program.matches(subject)
+            return found if settled or not found or _decodes(data, message, made) else None
         small = shrunk(data, program.used, message)
         if small is None:
             return None
@@ -213,7 +227,19 @@ class ExpressionFilter:
         if tree.malformed:
             return None
         found = program.matches(_subject(row, tree, versions, frozenset()))
-        return None if found and decode(data, message).malformed else found
+        return found if settled or not found or _decodes(data, message, made) else None
+
+    def _values(
+        self, made: MessageTranscoder, message: MessageType, program: Program, data: bytes
+    ) -> list[Any] | None:
+        """What is in the slots of a program, where that can be told without decoding."""
+        if message not in self._projections:
+            absent = program.absent
+            self._projections[message] = (
+                projection(made, message, program.used, absent) if absent is not None else None
+            )
+        found = self._projections[message]
+        return found.values(data) if found is not None else None
 
     def _right(self, message: MessageType | None) -> Program:
         found = self._program(message)
@@ -235,6 +261,11 @@ class ExpressionFilter:
         """How many of how many match."""
         verb = "matches" if self.matched == 1 else "match"
         return f"{self.matched:,} of {counted(self.looked, 'record')} {verb}"
+
+
+def _decodes(data: bytes, message: MessageType, made: MessageTranscoder | None) -> bool:
+    """Whether all of a blob can be read."""
+    return (made is not None and made.decodes(data)) or not decode(data, message).malformed
 
 
 def _subject(row: Row, tree: Tree, versions: int, hidden: frozenset[int]) -> Subject:

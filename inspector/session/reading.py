@@ -468,6 +468,12 @@ class BlobReader:
             return None
         return plan.expected(written).message
 
+    def compiled(
+        self, kind: str, written: str | None
+    ) -> tuple[MessageTranscoder, Expectation] | None:
+        """The compiled way to read what :meth:`settled_message` says; None where there is none."""
+        return None if self.documents else self._plan(kind).compiled(written)
+
     def messages(self, kind: str) -> list[MessageType | None]:
         """What a record of a kind can be, newest first, each once; a document is None."""
         if self.documents:
