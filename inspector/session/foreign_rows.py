@@ -192,6 +192,32 @@ class ForeignReading:
                 if data is not None:
                     yield data
 
+    def pages(
+        self, table: str, cancel: Cancel | None = None, only: frozenset[str] | None = None
+    ) -> Iterator[TablePage]:
+        """All rows of a table as they are stored, page by page.
+
+        Args:
+            table: of which table.
+            cancel: ends it when set.
+            only: the columns that are read, the others stand as None; None for all of them.
+        """
+        return self._pages(table, None, None, cancel, only)
+
+    def cells(self, page: TablePage, table: str) -> tuple[tuple[TableCell, ...], ...]:
+        """The rows of a page, with what is a secret, or may be one, covered."""
+        return as_cells(page, table, reveal=self.reveal).rows
+
+    def decoded(
+        self,
+        page: TablePage,
+        index: int,
+        cells: Sequence[TableCell],
+        readings: Mapping[str, list[ColumnReading]],
+    ) -> tuple[ForeignCell, ...]:
+        """The values of a row, blobs decoded; ``readings`` is what the map says of its columns."""
+        return self._row(page, index, cells, page.rows[index], readings).cells
+
     def _start(self, table: str, key: str, cancel: Cancel | None) -> RowKey | None:
         """What the rows behind a key begin after; None where they are to be looked through."""
         if self._has_numbers(table, cancel):
@@ -212,13 +238,18 @@ class ForeignReading:
         return [read(table, keys=[one], cancel=cancel) for one in keys]
 
     def _pages(
-        self, table: str, after: RowKey | None, limit: int | None, cancel: Cancel | None
+        self,
+        table: str,
+        after: RowKey | None,
+        limit: int | None,
+        cancel: Cancel | None,
+        only: frozenset[str] | None = None,
     ) -> Iterator[TablePage]:
         offset, left = 0, limit
         while True:
             size = PAGE if left is None else min(PAGE, left)
             page = self.session.store.table_page(
-                table, after=after, offset=offset, limit=size, cancel=cancel
+                table, after=after, offset=offset, limit=size, cancel=cancel, only=only
             )
             yield page
             if left is not None:

@@ -504,11 +504,13 @@ class Store:
         limit: int = PAGE,
         cancel: Cancel | None = None,
         keys: Sequence[RowKey] | None = None,
+        only: frozenset[str] | None = None,
     ) -> TablePage:
         """Rows of any table, those after the row ``after``, then ``offset`` further on.
 
         With ``keys`` it is the rows that they are of, in their order; those that are gone are left
-        out, and ``more`` says that a large page ends early.
+        out, and ``more`` says that a large page ends early. ``only`` are the columns that are read,
+        None for all of them; the others stand as None.
 
         Raises:
             NotFoundError: there is no such table.
@@ -516,7 +518,7 @@ class Store:
         """
         if keys is not None:
             limit = len(keys)
-        wanted = tables.Slice(after, offset, limit, keys)
+        wanted = tables.Slice(after, offset, limit, keys, only)
 
         def read(snapshot: Snapshot) -> TablePage:
             tables.check_table(self._layout(snapshot), name)

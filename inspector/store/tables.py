@@ -37,12 +37,18 @@ class Slice(NamedTuple):
     """Which rows of a table to read: those after one, then ``offset`` further on.
 
     With ``keys`` it is the rows that they are of, in their order; those that are gone are left out.
+    ``only`` are the columns that are read, None for all of them.
     """
 
     after: RowKey | None
     offset: int
     limit: int
     keys: Sequence[RowKey] | None = None
+    only: frozenset[str] | None = None
+
+    def reads(self, column: TableColumn) -> bool:
+        """Whether the values of a column are wanted."""
+        return self.only is None or column.name in self.only
 
 
 def check_table(layout: Layout, name: str) -> None:
@@ -86,13 +92,14 @@ def page(snapshot: Snapshot, name: str, wanted: Slice) -> TablePage:
             raise undefined(name, snapshot.puzzle)
         return TablePage((), (), more=False, last=None)
     rowid = rowid_name(snapshot, name, columns)
-    stored = [number for number, column in enumerate(columns) if not column.computed]
+    wished = [(number, column) for number, column in enumerate(columns) if wanted.reads(column)]
+    stored = [number for number, column in wished if not column.computed]
     order = primary_key_order(snapshot, name) if rowid is None else None
     reading = _Reading(snapshot, name, columns, rowid, order, wanted)
     filling = _Filling(len(columns), encoding_of(snapshot))
     for start in range(0, max(1, len(stored)), _AT_ONCE):
         _fill(filling, reading, stored[start : start + _AT_ONCE])
-    computed = [number for number, column in enumerate(columns) if column.computed]
+    computed = [number for number, column in wished if column.computed]
     missing = _compute(filling, reading, computed) if computed else frozenset[int]()
     damage = None
     if filling.damaged:

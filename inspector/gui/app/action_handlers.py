@@ -209,6 +209,7 @@ def part_commands(
         "sort_size": partial(parts.list_actions.sort, "size"),
         "sort_versions": partial(parts.list_actions.sort, "versions"),
         "sort_org": partial(parts.list_actions.sort, "org"),
+        "sort_column": parts.foreign.sort_by_column,
         "ascending": partial(parts.list_actions.turn, descending=False),
         "descending": partial(parts.list_actions.turn, descending=True),
         "larger": partial(parts.view_settings.zoom, 1),
@@ -270,7 +271,7 @@ def part_switches(parts: DeferredParts, records: RecordsPane) -> Switches:
         view.set_secrets(on)
         parts.compare.look(again=True)
         parts.activity.tell_again()
-        records.tables.rows.reveal(on)
+        records.tables.reveal(on)
 
     def set_only_changes(on: bool) -> None:
         view.keep("only_changes", on)

@@ -114,6 +114,10 @@ class ForeignController(QObject):
         dialog.open()
         return dialog
 
+    def sort_by_column(self) -> None:
+        """Order the rows by the column the cursor of the row is on; then the other way."""
+        self._records.tables.sort_by(self._row.table.current_row())
+
     def choose(self, reading: ColumnReading) -> None:
         """Read a column of the file in another way from now on."""
         self.readings.choose(reading)
@@ -237,6 +241,7 @@ class ForeignController(QObject):
     def _say_columns(self) -> None:
         """Say in the heads of a table what its columns are read as."""
         self._records.tables.rows.say_columns(self.readings.words_for)
+        self._records.tables.attend(lambda reveal: self.readings.reading(reveal=reveal))
         self._actions.enable(("use_map",), on=self._source is not None)
         self._actions.enable(("leave_map",), on=bool(self.readings.map_path))
         self._actions.enable(("save_map",), on=bool(self.readings.whole().columns))

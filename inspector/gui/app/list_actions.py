@@ -63,6 +63,9 @@ class ListActions(QObject):
 
     def turn(self, *, descending: bool) -> None:
         """List upwards or downwards."""
+        if self._records.shows_table():
+            self._records.tables.turn(descending=descending)
+            return
         wish = self._records.sifting.wish
         self._records.sort(wish.column, descending=descending)
 

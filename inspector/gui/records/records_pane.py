@@ -436,6 +436,10 @@ class RecordsPane(QWidget):
             return self._pages.other.view()
         return self.table if self._stack.currentWidget() is self.table else self.filter
 
+    def shows_table(self) -> bool:
+        """Whether rows of a table are listed in place of records."""
+        return self._pages.shows_table()
+
     def go_to(self, key: RecordKey) -> None:
         """Put the cursor on a record once its row is known."""
         self._cursor.go_to(key)
@@ -459,6 +463,7 @@ class RecordsPane(QWidget):
     def ask_filter(self) -> None:
         """Give the focus to the filter, its words chosen."""
         if self._pages.shows_table():
+            self.tables.ask_filter()
             return
         field = self._pages.other.filter if self._pages.other is not None else self.filter
         field.setFocus(Qt.FocusReason.ShortcutFocusReason)

@@ -235,14 +235,9 @@ class RowPane(QWidget, ClipSource):
             self._stored = ()
             self._read()
             return
-        after, offset = row.address
 
         def work(cancel: Event, _report: Report) -> tuple[Value, ...]:
-            page = table_rows(
-                *(source, row.table), after=after, offset=offset, limit=1, reveal=True,
-                cancel=cancel,
-            )  # fmt: skip
-            return page.rows[0] if page.rows else ()
+            return _uncovered(source, row, cancel)
 
         def done(values: tuple[Value, ...]) -> None:
             if row is self._row:
@@ -311,19 +306,9 @@ class RowPane(QWidget, ClipSource):
 
     def _uncover(self, source: Session, row: TableRow, lines: Sequence[int]) -> None:
         """Read values of a row uncovered; the others stay as they are."""
-        after, offset = row.address
 
         def work(cancel: Event, _report: Report) -> tuple[Value, ...]:
-            page = table_rows(
-                source,
-                row.table,
-                after=after,
-                offset=offset,
-                limit=1,
-                reveal=True,
-                cancel=cancel,
-            )
-            return page.rows[0] if page.rows else ()
+            return _uncovered(source, row, cancel)
 
         def done(values: tuple[Value, ...]) -> None:
             if values and row is self._row:
@@ -455,6 +440,21 @@ class RowPane(QWidget, ClipSource):
             self.blob.message.switch(name, on)
             if name == "wrap":
                 self.blob.text.set_wrap(on)
+
+
+def _uncovered(source: Session, row: TableRow, cancel: Event) -> tuple[Value, ...]:
+    """The values of a row as they are stored; none where it is gone."""
+    page = table_rows(
+        source,
+        row.table,
+        after=row.address.after,
+        offset=row.address.offset,
+        limit=1,
+        reveal=True,
+        cancel=cancel,
+        keys=row.address.keys,
+    )
+    return page.rows[0] if page.rows else ()
 
 
 def _facts(column: Stored, value: Value) -> str:

@@ -25,6 +25,8 @@ from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, GUESS, TEXT, Ce
 from inspector.gui.tasks import Report, Tasks, Work
 from inspector.session.browse import TableCell as Value
 from inspector.session.browse import TableRows, table_rows
+from inspector.session.foreign_rows import ForeignReading
+from inspector.session.row_query import FoundRows, rows_at
 from inspector.store.rows import PAGE, RowKey, TableColumn
 
 if TYPE_CHECKING:
@@ -39,10 +41,16 @@ _AT_ONCE: Final = 3
 
 
 class Address(NamedTuple):
-    """Where a row is: so many rows behind another one, by its number or key."""
+    """Where a row is: by its number or key, or so many rows behind another one."""
 
     after: RowKey | None
     offset: int
+    key: RowKey | None = None
+
+    @property
+    def keys(self) -> list[RowKey] | None:
+        """What finds the row itself; None where it lies behind another one."""
+        return [self.key] if self.key is not None else None
 
 
 class TableRow(NamedTuple):
@@ -73,13 +81,26 @@ class TableModel(QAbstractTableModel):
         self._wanted = PageRequests(self, self._ask)
         self._clear("", None)
 
-    def show(self, source: Session | None, table: str, total: int | None) -> None:
-        """Show a table; ``total`` is its number of rows, None where that is not known."""
+    def show(
+        self,
+        source: Session | None,
+        table: str,
+        total: int | None,
+        found: FoundRows | None = None,
+    ) -> None:
+        """Show a table.
+
+        Args:
+            source: the file; None to show nothing.
+            table: the table's name.
+            total: its number of rows, None where that is not known.
+            found: the rows of it that are shown, in their order; None for all as they are stored.
+        """
         for channel in ("table", "table-rows"):
             self._tasks.forget(channel)
         self.beginResetModel()
         self._source = source
-        self._clear(table, total)
+        self._clear(table, total if found is None else len(found), found)
         self.endResetModel()
         if source is not None:
             self._tasks.run("table", self._reading([0]), self._first, self.failed.emit)
@@ -89,7 +110,7 @@ class TableModel(QAbstractTableModel):
         if on != self._reveal:
             self._reveal = on
             if self._source is not None:
-                self.show(self._source, self.table, self._total)
+                self.show(self._source, self.table, self._total, self.found)
 
     def say_columns(self, said: ColumnWords) -> None:
         """Say in the heads what columns are read as: ``said`` gives it by table and column."""
@@ -98,8 +119,14 @@ class TableModel(QAbstractTableModel):
             last = len(self.columns) - 1
             self.headerDataChanged.emit(Qt.Orientation.Horizontal, 0, last)
 
-    def _clear(self, table: str, total: int | None) -> None:
+    @property
+    def reveals(self) -> bool:
+        """Whether secrets are shown."""
+        return self._reveal
+
+    def _clear(self, table: str, total: int | None, found: FoundRows | None = None) -> None:
         self.table = table
+        self.found = found  #: the rows that are shown; None for all as they are stored
         self.columns: tuple[TableColumn, ...] = ()
         self._total, self._count = total, 0
         self._pages: OrderedDict[int, tuple[tuple[Value, ...], ...]] = OrderedDict()
@@ -110,7 +137,7 @@ class TableModel(QAbstractTableModel):
 
     def tell_count(self, total: int | None) -> None:
         """The table's rows were counted."""
-        if total is not None and total != self._total:
+        if self.found is None and total is not None and total != self._total:
             self._total = total
             if self.columns and not self.problem:
                 self._grow(total)
@@ -132,7 +159,7 @@ class TableModel(QAbstractTableModel):
 
         It raises a :class:`NotFoundError` where one of them cannot be read any more.
         """
-        source, table, reveal = self._source, self.table, self._reveal
+        source, table, reveal, chosen = self._source, self.table, self._reveal, self.found
         numbers = sorted({at // PAGE for part in rows for at in (*part[::PAGE], *part[-1:])})
         places = {number: self._address(number * PAGE) for number in numbers}
         kept = dict(self._pages)
@@ -150,7 +177,10 @@ class TableModel(QAbstractTableModel):
                         # The page before it tells where it begins, which is far quicker.
                         near = last[1] if last[0] == number - 1 else None
                         place = places[number] if near is None else Address(near, 0)
-                        answer = _page(source, table, place, reveal=reveal, cancel=cancel)
+                        if chosen is not None:
+                            answer = _found(source, table, chosen, number, reveal, cancel)
+                        else:
+                            answer = _page(source, table, place, reveal=reveal, cancel=cancel)
                         page, last = answer.rows, (number, answer.last)
                         held = {number: page}
                     some = (page or ())[offset : offset + part.stop - row]
@@ -279,6 +309,10 @@ class TableModel(QAbstractTableModel):
 
     def _address(self, row: int) -> Address:
         """From the nearest page that was read before: few tables can be entered by number."""
+        if self.found is not None:
+            key = self.found.key_at(row) if row < len(self.found) else None
+            offset = self.found.offsets[row] if key is None and self.found.offsets else 0
+            return Address(None, offset, key)
         number = row // PAGE
         read = [n for n, end in self._ends.items() if n < number and end is not None]
         near = max(read, default=-1)
@@ -286,12 +320,14 @@ class TableModel(QAbstractTableModel):
 
     def _reading(self, numbers: Sequence[int]) -> Work[dict[int, TableRows]]:
         """What reads pages in the worker."""
-        source, table, reveal = self._source, self.table, self._reveal
+        source, table, reveal, found = self._source, self.table, self._reveal, self.found
         places = {number: self._address(number * PAGE) for number in numbers}
 
         def work(cancel: Event, _report: Report) -> dict[int, TableRows]:
             if source is None:
                 return {}
+            if found is not None:
+                return {one: _found(source, table, found, one, reveal, cancel) for one in numbers}
             return {
                 number: _page(source, table, place, reveal=reveal, cancel=cancel)
                 for number, place in places.items()
@@ -302,7 +338,7 @@ class TableModel(QAbstractTableModel):
 
 def _page(source: Session, table: str, place: Address, *, reveal: bool, cancel: Event) -> TableRows:
     """A whole page; one with large values comes in several parts."""
-    after, offset = place
+    after, offset = place.after, place.offset
     rows: list[tuple[Value, ...]] = []
     while True:
         limit = PAGE - len(rows)
@@ -316,6 +352,14 @@ def _page(source: Session, table: str, place: Address, *, reveal: bool, cancel: 
             after, offset = page.last, 0
         else:
             offset += len(page.rows)
+
+
+def _found(
+    source: Session, table: str, found: FoundRows, number: int, reveal: bool, cancel: Event
+) -> TableRows:
+    """A whole page of rows that were found."""
+    places = range(number * PAGE, min((number + 1) * PAGE, len(found)))
+    return rows_at(ForeignReading(source, reveal=reveal), table, found, places, cancel)
 
 
 def cell_of(value: Value | None) -> Cell:

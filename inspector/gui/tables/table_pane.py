@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
@@ -16,15 +18,21 @@ from inspector.gui.kinds.kinds_model import NOT_RUN, KindEntry
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.tables.table_model import TableModel
-from inspector.gui.tasks import Tasks
+from inspector.gui.tasks import Report, Tasks
+from inspector.gui.widgets.banner import Action
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.labels import ElidedLabel
-from inspector.gui.widgets.pane_states import EmptyState
+from inspector.gui.widgets.pane_states import EmptyState, WorkBar, WorkFooter
+from inspector.gui.widgets.search_field import SearchField
 from inspector.session.browse import as_tsv
+from inspector.session.foreign_rows import ForeignReading
+from inspector.session.row_query import FoundRows, RowQuery, find_rows
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
 
+FIND: Final = "table-find"  #: the channel in which rows are looked for
+_PAUSE: Final = 200  #: milliseconds
 _WIDTHS: Final = (56, 320)  #: of a column, for a 13 px font
 _LOOKED: Final = 64  #: rows whose widths are measured
 _MEASURED: Final = 100  #: columns
@@ -50,6 +58,17 @@ class TablePane(QWidget, ClipSource):
         self.table.setModel(self.rows)
         self.table.setSelectionMode(TableView.SelectionMode.ExtendedSelection)
         self.empty = EmptyState()
+        self.filter = SearchField("filter", "Ctrl+F")
+        self.filter.set_words("Filter rows", "Filter rows by a text in any column, or decoded")
+        self.bar = WorkBar()
+        self.footer = WorkFooter(self.bar)
+        self.query = RowQuery()
+        self._tasks = tasks
+        self._source: Session | None = None
+        self._reader: Callable[[bool], ForeignReading | None] = lambda _reveal: None
+        # What is typed is looked for when the typing pauses.
+        self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
+        self._soon.timeout.connect(self._narrow)
         self._entry: KindEntry | None = None
         self._damaged = False  #: whether rows may be there that cannot be read
         self._lay_out()
@@ -60,6 +79,15 @@ class TablePane(QWidget, ClipSource):
         self.table.horizontalHeader().setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.table.horizontalHeader().customContextMenuRequested.connect(self._offer_column)
         self.table.installEventFilter(self)
+        self.filter.textChanged.connect(lambda _: self._soon.start())
+        self.filter.returnPressed.connect(self._narrow)
+        self.filter.left.connect(self.focus)
+        self.footer.cancelled.connect(lambda: tasks.cancel(FIND))
+        self.footer.continued.connect(self._find)
+        self.table.horizontalHeader().setSectionsClickable(True)
+        self.table.horizontalHeader().setSortIndicatorShown(True)
+        self._show_order()
+        self.table.horizontalHeader().sectionClicked.connect(self.sort_by)
 
     def _lay_out(self) -> None:
         head = Bar(40, left=12, line=True)
@@ -71,6 +99,8 @@ class TablePane(QWidget, ClipSource):
         # A table may have hundreds of columns: here sideways scrolling is the only way.
         self.table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.table.setHorizontalScrollMode(TableView.ScrollMode.ScrollPerPixel)
+        narrowing = Bar(40, line=True)
+        narrowing.row.addWidget(self.filter)
         self._stack = QStackedWidget()
         self._stack.addWidget(self.table)
         self._stack.addWidget(self.empty)
@@ -78,7 +108,10 @@ class TablePane(QWidget, ClipSource):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(head)
+        column.addWidget(narrowing)
+        column.addWidget(self.bar)
         column.addWidget(self._stack, 1)
+        column.addWidget(self.footer)
 
     def copy(self) -> Clip | None:
         """The chosen rows as tab-separated text; one that is in memory at once."""
@@ -97,10 +130,17 @@ class TablePane(QWidget, ClipSource):
     def show_table(self, source: Session, entry: KindEntry) -> None:
         """List the rows of a table."""
         self.title.setText(visible(entry.title))
-        self._entry = entry
+        before = self._entry.kind if self._entry is not None else None
+        same = source is self._source and before == entry.kind
+        self._entry, self._source = entry, source
+        if not same:
+            self._forget()
         self.table.setAccessibleName(f"Rows of table {visible(entry.title)}")
         self._stack.setCurrentWidget(self.table)
         self._damaged = source.damage is not None and entry.count != 0
+        if same and self.query != RowQuery():
+            self._find()  # it was read again
+            return
         self.rows.show(source, entry.kind, entry.count)
         self._tell_facts()
 
@@ -113,7 +153,13 @@ class TablePane(QWidget, ClipSource):
 
     def _tell_facts(self) -> None:
         """Say how many rows there are, and how many of them can be read where not all can."""
-        entry, read = self._entry, self.rows.rowCount()
+        entry, read, found = self._entry, self.rows.rowCount(), self.rows.found
+        if found is not None:
+            of = f"{found.examined:,} {'row' if found.examined == 1 else 'rows'}"
+            words = f"{len(found):,} of {of}" if self.query.text else of
+            self.facts.setText(f"{words} readable" if found.problem else words)
+            self.facts.setToolTip(self._looked_at())
+            return
         if entry is None or entry.view:
             words = NOT_RUN if entry is not None else ""
         elif self.rows.problem:
@@ -131,25 +177,144 @@ class TablePane(QWidget, ClipSource):
     def leave(self) -> None:
         """Let go of the table: another list takes the place."""
         self._entry = None
+        self._forget()
         self.rows.show(None, "", None)
 
     def focus(self) -> None:
         """Give the focus to the rows."""
         self.table.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    # Which rows, and in what order
+
+    def attend(self, reader: Callable[[bool], ForeignReading | None]) -> None:
+        """Look into what is decoded too: ``reader`` reads the file, and reveals where it is told.
+
+        What it gives may be another one from now on.
+        """
+        self._reader = reader
+        if self.query.text:
+            self._find()
+
+    def reveal(self, on: bool) -> None:
+        """Show or cover what is secret, and look again: it is not found while it is covered."""
+        self.rows.reveal(on)
+        if self.query != RowQuery():
+            self._find()
+
+    def ask_filter(self) -> None:
+        """Give the focus to the filter, its words chosen."""
+        self.filter.setFocus(Qt.FocusReason.ShortcutFocusReason)
+        self.filter.selectAll()
+
+    def sort_by(self, section: int) -> None:
+        """Order by a column, then the other way, then as they are stored."""
+        if not 0 <= section < len(self.rows.columns):
+            return
+        name = self.rows.columns[section].name
+        if self.query.sort != name:
+            self._order(name, descending=False)
+        elif not self.query.descending:
+            self._order(name, descending=True)
+        else:
+            self._order("", descending=False)
+
+    def turn(self, *, descending: bool) -> None:
+        """Order the other way, where the rows are in the order of a column."""
+        if self.query.sort:
+            self._order(self.query.sort, descending=descending)
+
+    def _order(self, name: str, *, descending: bool) -> None:
+        self.query = self.query._replace(sort=name, descending=descending)
+        self._show_order()
+        self._find()
+
+    def _show_order(self) -> None:
+        """Draw the arrow in the head of the column that the rows are ordered by."""
+        names = [column.name for column in self.rows.columns]
+        down = self.query.descending
+        order = Qt.SortOrder.DescendingOrder if down else Qt.SortOrder.AscendingOrder
+        section = names.index(self.query.sort) if self.query.sort in names else -1
+        self.table.horizontalHeader().setSortIndicator(section, order)
+
+    def _narrow(self) -> None:
+        self._soon.stop()
+        text = self.filter.text().strip()
+        if text != self.query.text:
+            self.query = self.query._replace(text=text)
+            self._find()
+
+    def _forget(self) -> None:
+        """Another table is listed: all of it as it is stored."""
+        self._soon.stop()
+        self._tasks.forget(FIND)
+        self.footer.finish()
+        self.query = RowQuery()
+        self.filter.put("")
+        self._show_order()
+
+    def _find(self) -> None:
+        """Look for the rows that are wanted; those that are shown stay until they are found."""
+        source, entry, query = self._source, self._entry, self.query
+        if source is None or entry is None:
+            return
+        self._tasks.forget(FIND)
+        self.footer.finish()
+        if query == RowQuery():
+            self.rows.show(source, entry.kind, entry.count)
+            return
+        reveal = self.rows.reveals
+        reading = self._reader(reveal) or ForeignReading(source, reveal=reveal)
+
+        def work(cancel: Event, report: Report) -> FoundRows:
+            return find_rows(reading, entry.kind, query, cancel, report)
+
+        def done(found: FoundRows) -> None:
+            self.footer.finish()
+            self.rows.show(source, entry.kind, None, found)
+
+        def progress(done: int, _found: int) -> None:
+            self.footer.progress(done, max(done, entry.count or 0))
+
+        self.footer.start("Looking through rows")
+        self._tasks.run(FIND, work, done, self._not_found, progress, slow=True)
+
+    def _not_found(self, error: InspectorError) -> None:
+        wrong = self.footer.failed(error, "Stopped before all rows were looked at.")
+        if wrong:
+            self.facts.setText(visible(wrong))
+            self.facts.setToolTip(visible(wrong))
+
     def _ready(self) -> None:
         self._fit()
+        self._show_order()  # columns that come shift it
         self._tell_facts()
         if self.rows.rowCount():
             self.table.selectRow(0)
         else:
-            if self._damaged:
+            if self.query.text:
+                clear: Action = ("Clear filter", self.filter.clear)
+                self.empty.tell("No row holds this text.", self._looked_at(), (clear,))
+            elif self._damaged:
                 self.empty.tell("No row of this table could be read.", "The file is damaged.")
             else:
                 self.empty.tell("This table is empty.", "")
             self._stack.setCurrentWidget(self.empty)
             self.chosen.emit(None)
+            self.listed.emit()
+            return
+        self._stack.setCurrentWidget(self.table)
         self.listed.emit()
+
+    def _looked_at(self) -> str:
+        """What was looked at, and what of it could not be."""
+        found = self.rows.found
+        if found is None:
+            return ""
+        parts = [f"{count(found.examined, 'row')} looked at."]
+        if found.undecoded:
+            parts.append(f"{count(found.undecoded, 'value')} could not be decoded.")
+        parts.append(found.problem)
+        return visible(" ".join(filter(None, parts)))
 
     def _failed(self, error: InspectorError) -> None:
         if not self.rows.rowCount():

@@ -1,0 +1,132 @@
+"""Rows of a table are filtered and ordered, in what is decoded of them too."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
+from inspector.foreign.column_map import ColumnReading, ReadAs
+from inspector.foreign.wrappers import Wrapper
+from inspector.gui.tables.table_model import TableModel
+from inspector.session.session import Session
+from tests.foreign.schemas import descriptors, foreign
+from tests.gui.windows import Driver
+
+
+def opened(driver: Driver, path: Path) -> TableModel:
+    driver.window.open(lambda: Session.open(path), str(path), remembered_by=str(path))
+    driver.window.show()
+    row = driver.window.record.row
+    driver.wait(lambda: row.isVisible() and row.values.rowCount() > 0)
+    return driver.window.records.tables.rows
+
+
+def things(path: Path) -> Path:
+    """Things with names, sizes and a secret."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE things (id INTEGER PRIMARY KEY, name, size, token TEXT)")
+        rows = [("pear", 3), ("Apple", 10), ("fig", None), ("apple pie", 2)]
+        connection.executemany(
+            "INSERT INTO things (name, size, token) VALUES (?, ?, 'hush-apple')", rows
+        )
+    return path
+
+
+def column(rows: TableModel, section: int) -> list[str]:
+    return [str(rows.index(at, section).data()) for at in range(rows.rowCount())]
+
+
+def test_rows_are_filtered_by_what_is_typed(driver: Driver, tmp_path: Path) -> None:
+    rows = opened(driver, things(tmp_path / "f.db"))
+    pane = driver.window.records.tables
+    driver.press("find")
+    assert pane.filter.hasFocus()
+    QTest.keyClicks(pane.filter, "APPLE")
+    driver.wait(lambda: column(rows, 1) == ["Apple", "apple pie"])
+    assert pane.facts.text() == "2 of 4 rows"
+    assert driver.window.record.row.name.text() == "Row 1"
+    QTest.keyClicks(pane.filter, " crumble")
+    driver.wait(pane.empty.isVisible)
+    assert pane.empty.sentence.text() == "No row holds this text."
+    assert pane.empty.reason.text() == "4 rows looked at."
+    pane.filter.clear()
+    driver.wait(lambda: rows.rowCount() == 4 and pane.table.isVisible())
+    assert pane.facts.text() == "4 rows"
+
+
+def test_a_secret_is_found_while_it_is_shown_only(driver: Driver, tmp_path: Path) -> None:
+    rows = opened(driver, things(tmp_path / "f.db"))
+    pane = driver.window.records.tables
+    pane.filter.setText("hush")
+    driver.wait(pane.empty.isVisible)
+    driver.press("secrets")
+    driver.wait(lambda: column(rows, 3) == ["hush-apple"] * 4)
+    driver.press("secrets")
+    driver.wait(pane.empty.isVisible)
+
+
+def test_rows_are_ordered_by_the_head_of_a_column_and_back(driver: Driver, tmp_path: Path) -> None:
+    rows = opened(driver, things(tmp_path / "f.db"))
+    header = driver.window.records.tables.table.horizontalHeader()
+    header.sectionClicked.emit(2)
+    driver.wait(lambda: column(rows, 2) == ["NULL", "2", "3", "10"])
+    assert header.sortIndicatorSection() == 2
+    header.sectionClicked.emit(2)
+    driver.wait(lambda: column(rows, 2) == ["10", "3", "2", "NULL"])
+    assert header.sortIndicatorOrder() == Qt.SortOrder.DescendingOrder
+    driver.window.record.row.table.selectRow(1)
+    driver.press("sort_column")
+    driver.wait(lambda: column(rows, 1) == ["Apple", "apple pie", "fig", "pear"])
+    driver.press("descending")
+    driver.wait(lambda: column(rows, 1) == ["pear", "fig", "apple pie", "Apple"])
+    header.sectionClicked.emit(1)
+    driver.wait(lambda: column(rows, 0) == ["1", "2", "3", "4"])
+    assert header.sortIndicatorSection() == -1
+
+
+def test_the_row_beside_an_ordered_list_is_the_one_of_the_cursor(
+    driver: Driver, tmp_path: Path
+) -> None:
+    rows = opened(driver, things(tmp_path / "f.db"))
+    pane, row = driver.window.records.tables, driver.window.record.row
+    pane.sort_by(1)
+    driver.wait(lambda: column(rows, 1)[:1] == ["Apple"])
+    pane.table.selectRow(1)
+    driver.wait(lambda: row.values.index(1, 1).data() == "apple pie")
+    row.table.selectRow(3)
+    assert "hush" not in row.text.text()
+    driver.press("uncover")
+    driver.wait(lambda: row.text.text() == "hush-apple")
+
+
+def test_reading_again_keeps_what_is_filtered(driver: Driver, tmp_path: Path) -> None:
+    path = things(tmp_path / "f.db")
+    rows = opened(driver, path)
+    pane = driver.window.records.tables
+    pane.filter.setText("apple")
+    driver.wait(lambda: rows.rowCount() == 2)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("INSERT INTO things (name) VALUES ('apple juice')")
+    driver.press("again")
+    driver.wait(lambda: column(rows, 1) == ["Apple", "apple pie", "apple juice"])
+    assert pane.filter.text() == "apple"
+
+
+def test_what_is_decoded_is_looked_into(driver: Driver, tmp_path: Path) -> None:
+    rows = opened(driver, foreign(tmp_path / "f.db"))
+    pane = driver.window.records.tables
+    pane.filter.setText("reserved_range")
+    driver.wait(pane.empty.isVisible)
+    reading = ColumnReading(
+        *("t", "data", ReadAs.MESSAGE, "own.FieldDescriptorProto"),
+        unpack=(Wrapper.GZIP,),
+        schema=str(descriptors(tmp_path / "own.binpb")),
+    )
+    driver.window.parts_now().foreign.choose(reading)
+    driver.wait(lambda: rows.rowCount() > 0 and pane.table.isVisible())
+    assert pane.facts.text().endswith(" of 144 rows")
+    assert "1 value could not be decoded." in pane.facts.toolTip()
