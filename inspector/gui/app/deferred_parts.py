@@ -30,6 +30,7 @@ from inspector.gui.changes.changes_controller import ChangesController
 from inspector.gui.dialogs.export_dialogs import ExportDialogs
 from inspector.gui.events.events_loader import EventsLoader
 from inspector.gui.findings.check_controller import CheckController
+from inspector.gui.follow.field_watch import FieldWatch
 from inspector.gui.follow.follow_controller import FollowController
 from inspector.gui.follow.state_watch import StateWatch
 from inspector.gui.history.compare_controller import CompareController
@@ -118,7 +119,7 @@ class DeferredParts:
             *(self.follow, tasks, record.show_other, record.tell_empty, actions["mark_now"]),
             parent=layout,
         )
-        self._connect_changes(layout, desk)
+        self._connect_changes(layout, desk, context)
         self.search = SearchController(context, desk.show, actions["search"], layout)
         self._connect_search(layout, desk)
         self.check = CheckController(context, desk.show, actions["check"], layout)
@@ -187,8 +188,13 @@ class DeferredParts:
         tables = records.tables.table
         offer(layout.actions_, layout.kinds, records.table, tables, self.record)
 
-    def _connect_changes(self, layout: WindowLayout, desk: StoreController) -> None:
+    def _connect_changes(
+        self, layout: WindowLayout, desk: StoreController, context: RecordContext
+    ) -> None:
         changes, record = self.changes, self.record
+        self.field_watch = FieldWatch(context, record.tree, record.reader.tell_facts)
+        self.updates.looked_at.connect(self.field_watch.show)
+        self.updates.all_seen.connect(self.field_watch.see_all)
 
         def show_seen(seen: Record, name: str, change: SeenChange) -> None:
             record.show_seen(seen, name, f"{change.time.astimezone():%H:%M:%S}")

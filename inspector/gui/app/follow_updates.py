@@ -11,11 +11,12 @@ from PySide6.QtGui import QAction
 from inspector.gui.app.notifications import NO_FILE, Notifications
 from inspector.gui.app.status_bar import StatusBar
 from inspector.gui.app.store_controller import OpenedStore, StoreController
+from inspector.gui.cells.happened_look import FRESH
 from inspector.gui.follow.follow_controller import FollowController
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
 from inspector.gui.kinds.kinds_view import KindsView
 from inspector.gui.records.records_pane import RecordsPane
-from inspector.gui.records.row_marks import FRESH, RowMarks
+from inspector.gui.records.row_marks import RowMarks
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.banner import Tone
@@ -24,6 +25,7 @@ from inspector.session.changed import SeenChange, StoreHappened, StoreNotice
 from inspector.session.follower import Condition, Look
 from inspector.session.lines import RecordKey
 from inspector.session.summaries import Record
+from inspector.store.rows import Row
 
 _REST: Final = 250  #: milliseconds between two times that rows are listed anew
 _SHARE: Final = 10  #: how many times as long as that took it is left alone
@@ -37,6 +39,9 @@ _DAEMON: Final = (StoreHappened.DAEMON_STARTED, StoreHappened.DAEMON_STOPPED)
 class FollowUpdates(QObject):
     """Applies looks at the store to the panes of a window; ``applied`` tells the changes.
 
+    ``looked_at`` tells a record that is on screen, and what it was before the first change that
+    nobody looked at; ``all_seen`` that everything was looked at.
+
     Attributes:
         follow: what looks.
         marks: what has just happened to records.
@@ -44,6 +49,8 @@ class FollowUpdates(QObject):
     """
 
     applied = Signal(tuple)
+    looked_at = Signal(Record, object)  # and a Row, or None
+    all_seen = Signal()
 
     def __init__(
         self,
@@ -95,6 +102,7 @@ class FollowUpdates(QObject):
         """All marks go."""
         self.marks.clear()
         self._tell_marks()
+        self.all_seen.emit()
 
     def _enter(self, entry: KindEntry) -> None:
         """Whoever goes on from a list has looked at it."""
@@ -105,12 +113,24 @@ class FollowUpdates(QObject):
 
     def _look_at(self, record: Record) -> None:
         """A mark stays beside the record that is on screen until another one is."""
-        left, self._on_screen = self._on_screen, RecordKey(record.kind, record.id)
-        if left != self._on_screen:
-            for key in (left, self._on_screen):
-                if key is not None:
-                    self.marks.see(key)
+        left, key = self._on_screen, RecordKey(record.kind, record.id)
+        before = None
+        if left != key:
+            before = self._before(key)
+            self._on_screen = key
+            self.marks.see(key)
+            if left is not None:
+                self.marks.see(left)
             self._tell_marks()
+        self.looked_at.emit(record, before)
+
+    def _before(self, key: RecordKey) -> Row | None:
+        """What a record was before its first change that nobody looked at."""
+        mark, recording = self.marks.of(key), self.follow.recording
+        if mark is None or recording is None:
+            return None
+        first = next((one for one in recording.of(*key) if one.number == mark.since), None)
+        return first.before if first is not None else None
 
     def _tell_marks(self) -> None:
         self._kinds.kinds.set_news(self.marks.counts())

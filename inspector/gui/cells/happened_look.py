@@ -8,6 +8,9 @@ from typing import Final, NamedTuple
 from inspector.gui.style.text_runs import ADDED, CHANGED, REMOVED, RUNNING, Run, Style
 from inspector.session.changed import Happened
 
+#: Seconds in which what has just happened is tinted.
+FRESH: Final = 4.0
+
 
 class HappenedLook(NamedTuple):
     """A word, its style, its icon, and the ground of a row while it is fresh."""

@@ -11,23 +11,21 @@ from PySide6.QtCore import QObject
 
 from inspector.decode.node import Node
 from inspector.decode.paths import NodePlace, children, key_text
+from inspector.gui.cells.change_look import CHANGE_LOOKS
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.tree_model import TreeModel
 from inspector.gui.cells.value_cells import covered_runs, value_runs
 from inspector.gui.style.text_format import count, lines_of, visible
 from inspector.gui.style.text_runs import (
     ADDED,
-    CHANGED,
     DIM,
     EMPTY,
     FIXED,
     FIXED_DIM,
     REMOVED,
-    RUNNING,
     Cell,
     Elide,
     Run,
-    Style,
     text,
 )
 from inspector.gui.style.time_format import TimeStyle
@@ -196,12 +194,6 @@ DIFFERENCE_COLUMNS: Final = (
     Column("before", "Before", 120, stretch=True),
     Column("after", "After", 120, stretch=True),
 )
-_LOOKS: Final[dict[Change, tuple[Style, str, str]]] = {
-    Change.ADDED: (ADDED, "new", "tint_added"),
-    Change.REMOVED: (REMOVED, "gone", "tint_removed"),
-    Change.CHANGED: (CHANGED, "changed", "tint_changed"),
-    Change.MOVED: (RUNNING, "moved", "tint_span"),
-}
 
 
 class DiffModel(TreeModel[DiffRow]):
@@ -247,11 +239,11 @@ class DiffModel(TreeModel[DiffRow]):
 
     def cell(self, row: DiffRow, key: str) -> Cell:
         """A cell of a row."""
-        tint = _LOOKS[row.change][2] if row.change is not None else ""
+        tint = CHANGE_LOOKS[row.change].tint if row.change is not None else ""
         if key == "change":
             if row.change is None:
                 return EMPTY
-            style, icon, _ = _LOOKS[row.change]
+            style, icon, _ = CHANGE_LOOKS[row.change]
             return Cell((Run(row.change.value.capitalize(), style, icon=icon),), tint=tint)
         if key == "field" and row.note:
             return text(row.name, DIM)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -24,6 +24,7 @@ from inspector.gui.cells.value_cells import (
 )
 from inspector.gui.cells.version_cells import name_of
 from inspector.gui.fields.field_items import FieldItem, shown_children
+from inspector.gui.fields.field_marks import FieldMarks
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import (
     BOLD,
@@ -94,6 +95,7 @@ class FieldLook:
         doubts: what a value may mean as well, by ``id()`` of its node.
         blamed: since when values are what they are; None while nobody asked.
         found: what is sought in the record, and ``id()`` of the nodes it was found in.
+        marks: what has changed since the record was looked at; None for nothing.
     """
 
     data: bytes = b""
@@ -106,6 +108,7 @@ class FieldLook:
     doubts: Mapping[int, str] = field(default_factory=dict)
     blamed: Blamed | None = None
     found: tuple[re.Pattern[str], frozenset[int]] | None = None
+    marks: FieldMarks | None = None
 
     def mark(self, item: FieldItem, key: str) -> re.Pattern[str] | None:
         """What of a cell is to stand out, as it was sought and found there."""
@@ -139,6 +142,13 @@ class FieldLook:
 
 def name_cell(item: FieldItem, look: FieldLook) -> Cell:
     """The name column: a field's name, an index, a key, or the number of an unknown field."""
+    cell = _name_cell(item, look)
+    if look.marks is None:
+        return cell
+    return replace(cell, runs=(*cell.runs, *look.marks.runs(item)))
+
+
+def _name_cell(item: FieldItem, look: FieldLook) -> Cell:
     if item.span is not None:
         return text(f"[{item.span[0]:,} \N{HORIZONTAL ELLIPSIS} {item.span[1]:,}]", DIM)
     if item.graft is not None:
@@ -172,6 +182,8 @@ def field_tip(item: FieldItem, look: FieldLook) -> str:
         parts.append(visible(look.doubts[id(item.node)]))
     if item.field is not None and item.field.last and _is_whole_field(item):
         parts.append(f"Not known to the newest release; last in {item.field.last}.")
+    if look.marks is not None and (words := look.marks.words(item)):
+        parts.append(words)
     return "\n".join(parts)
 
 

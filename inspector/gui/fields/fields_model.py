@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
@@ -26,6 +27,7 @@ from inspector.gui.fields.field_cells import (
     value_tip,
 )
 from inspector.gui.fields.field_items import CHUNK, FieldItem, Graft
+from inspector.gui.fields.field_marks import FieldMarks
 from inspector.gui.style.text_runs import EMPTY, Cell
 from inspector.gui.style.time_format import TimeStyle
 from inspector.schema.types import MessageType
@@ -111,6 +113,12 @@ class FieldsModel(TreeModel[FieldItem]):
     def mark(self, index: Index) -> re.Pattern[str] | None:
         """What of a cell is to stand out."""
         return self.look.mark(self.item(index), KEYS[index.column()])
+
+    def set_marks(self, marks: FieldMarks | None) -> None:
+        """Mark what has changed since the record was looked at; None for nothing."""
+        if marks is not self.look.marks:
+            self.look.marks = marks
+            self.repaint()
 
     def set_blamed(self, blamed: Blamed | None) -> None:
         """Say since when values are what they are."""
@@ -249,6 +257,11 @@ class FieldsModel(TreeModel[FieldItem]):
 
     def cell(self, row: FieldItem, key: str) -> Cell:
         """A cell of a field."""
+        cell = self._plain_cell(row, key)
+        tint = self.look.marks.tint(row) if self.look.marks is not None else ""
+        return replace(cell, tint=tint) if tint else cell
+
+    def _plain_cell(self, row: FieldItem, key: str) -> Cell:
         if key == "name":
             return name_cell(row, self.look)
         if key == "value":

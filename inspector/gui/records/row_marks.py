@@ -6,12 +6,10 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from inspector.gui.cells.happened_look import ChangeCounts
+from inspector.gui.cells.happened_look import FRESH, ChangeCounts
 from inspector.session.changed import Happened, SeenChange
 from inspector.session.lines import RecordKey
 
-#: Seconds in which a row is tinted.
-FRESH: Final = 4.0
 _MOST: Final = 10_000  #: records that are marked; the oldest marks go
 _SHOWN: Final = (Happened.CREATED, Happened.UPDATED, Happened.DELETED)
 
@@ -22,10 +20,20 @@ class RowMark(NamedTuple):
     Attributes:
         happened: created, or what happened last.
         fresh: whether it was just now.
+        since: number of the first change since the record was looked at.
     """
 
     happened: Happened
     fresh: bool
+    since: int = 0
+
+
+class _Seen(NamedTuple):
+    """What happened, when that was seen last, and the number of the first change."""
+
+    happened: Happened
+    at: float
+    since: int
 
 
 class RowMarks:
@@ -33,7 +41,7 @@ class RowMarks:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self._seen: dict[RecordKey, tuple[Happened, float]] = {}
+        self._seen: dict[RecordKey, _Seen] = {}
         self._counts: dict[str, dict[Happened, int]] = {}
         self._cut: set[str] = set()  #: kinds of which marks had to go
 
@@ -74,11 +82,13 @@ class RowMarks:
                 continue
             key = RecordKey(change.kind, change.id)
             before = self._drop(key)
-            happened = change.happened
-            if before is not None and before[0] is Happened.CREATED:
+            happened, since = change.happened, change.number
+            if before is not None:
+                since = before.since
+            if before is not None and before.happened is Happened.CREATED:
                 # What is new stays new, whatever is written to it.
                 happened = Happened.DELETED if happened is Happened.DELETED else Happened.CREATED
-            self._seen[key] = (happened, now)
+            self._seen[key] = _Seen(happened, now, since)
             of_kind = self._counts.setdefault(key.kind, {})
             of_kind[happened] = of_kind.get(happened, 0) + 1
             taken.append(key)
@@ -88,11 +98,11 @@ class RowMarks:
             self._cut.add(oldest.kind)
         return taken
 
-    def _drop(self, key: RecordKey) -> tuple[Happened, float] | None:
+    def _drop(self, key: RecordKey) -> _Seen | None:
         found = self._seen.pop(key, None)
         if found is not None:
             of_kind = self._counts[key.kind]
-            of_kind[found[0]] -= 1
+            of_kind[found.happened] -= 1
             if not any(of_kind.values()):
                 del self._counts[key.kind]
         return found
@@ -102,9 +112,9 @@ class RowMarks:
         found = self._seen.get(key)
         if found is None:
             return None
-        return RowMark(found[0], self._clock() - found[1] < FRESH)
+        return RowMark(found.happened, self._clock() - found.at < FRESH, found.since)
 
     def any_fresh(self) -> bool:
         """Whether a tint has still to go."""
         newest = next(reversed(self._seen.values()), None)
-        return newest is not None and self._clock() - newest[1] < FRESH
+        return newest is not None and self._clock() - newest.at < FRESH

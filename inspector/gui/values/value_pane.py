@@ -19,7 +19,14 @@ from inspector.gui.text.text_lines import Lines
 from inspector.gui.text.text_search import TextSearch
 from inspector.gui.text.value_header import ValueHeader
 from inspector.gui.text.value_text_view import EASY, ValueTextView
-from inspector.gui.values.value_text import JSON_GRAFT, MESSAGE_GRAFT, ValueText, is_long, read
+from inspector.gui.values.value_text import (
+    JSON_GRAFT,
+    MESSAGE_GRAFT,
+    ValueText,
+    facts_of,
+    is_long,
+    read,
+)
 from inspector.gui.widgets.buttons import SMALL, IconButton
 from inspector.gui.widgets.find_bar import FindBar
 
@@ -81,6 +88,11 @@ class ValuePane(QWidget, ClipSource):
             self._tell(read(item, look, form), None)
         else:
             self._read_long(item, look, form)
+
+    def tell_facts(self) -> None:
+        """Say anew what is known of the row; its text and the cursor in it stay."""
+        if self._item is not None and self._item.node is not None:
+            self._head.tell(self._reading.path, facts_of(self._item, self._look))
 
     def show_text(self, facts: str, text: str) -> None:
         """Show something else about the row, until another one is chosen."""

@@ -146,7 +146,7 @@ def read(item: FieldItem, look: FieldLook, form: str = "") -> ValueText:
         return ValueText(path, f"items {item.span[0]:,}\N{EN DASH}{item.span[1]:,}", "")
     if node is None:
         return ValueText(path, type_words(item), "Not set.")
-    facts = _facts(item, node)
+    facts = facts_of(item, look)
     if look.hides(node):
         words = SEALED_WORDS if sealed(node.value) is not None else COVERED_WORDS
         return ValueText(path, facts, words, covered=True)
@@ -189,8 +189,14 @@ def _looks_like_json(text: str) -> bool:
     return (first, last) in (("{", "}"), ("[", "]"))
 
 
-def _facts(item: FieldItem, node: Node) -> str:
+def facts_of(item: FieldItem, look: FieldLook) -> str:
+    """Type, length and place of a value, and what it was if it has just changed."""
+    node = item.node
     facts = [type_words(item)]
+    if node is None:
+        return facts[0]
+    if look.marks is not None:
+        facts.append(look.marks.was(item))
     if node.field is not None and node.field.oneof and node.label is None:
         facts.append(f"in oneof {node.field.oneof}")
     if isinstance(node.value, str | bytes) or node.children or node.kind in OPAQUE:

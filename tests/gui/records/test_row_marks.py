@@ -6,9 +6,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from inspector.gui.cells.happened_look import ChangeCounts, count_runs, count_words
+from inspector.gui.cells.happened_look import FRESH, ChangeCounts, count_runs, count_words
 from inspector.gui.records import row_marks
-from inspector.gui.records.row_marks import FRESH, RowMark, RowMarks
+from inspector.gui.records.row_marks import RowMark, RowMarks
 from inspector.session.changed import Happened, SeenChange
 from inspector.session.lines import RecordKey
 
@@ -23,10 +23,10 @@ def test_a_mark_is_tinted_for_a_while_and_stays_as_a_word() -> None:
     now = 10.0
     marks = RowMarks(lambda: now)
     marks.take([change("a")])
-    assert marks.of(RecordKey("agent", "a")) == RowMark(Happened.UPDATED, fresh=True)
+    assert marks.of(RecordKey("agent", "a")) == RowMark(Happened.UPDATED, fresh=True, since=1)
     assert marks.any_fresh()
     now += FRESH
-    assert marks.of(RecordKey("agent", "a")) == RowMark(Happened.UPDATED, fresh=False)
+    assert marks.of(RecordKey("agent", "a")) == RowMark(Happened.UPDATED, fresh=False, since=1)
     assert not marks.any_fresh()
 
 
