@@ -3,7 +3,7 @@
 The file is a store of its own, of the same layout, so that it is read as the store is. Secrets are
 replaced by other bytes of the same length: what is covered in a record, whatever has no name in
 it, and wherever else the text of any secret of the whole store stands. All of the store is read
-for that, while it may be written; a secret that comes meanwhile is replaced where it is covered.
+for that, in one state: what is written meanwhile is not in it.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from inspector.schema.catalog import merged_schema
 from inspector.schema.secret_columns import secret_test
 from inspector.session.event_pages import OWNERS, events_of, every_event
 from inspector.session.file_output import save_file, stream_file
+from inspector.session.one_state import one_state
 from inspector.session.record_links import links
 from inspector.session.walking import rows_and_gone
 from inspector.store.event_log import EventsOf
@@ -159,7 +160,7 @@ class _BundleWriter:
     """The making of one bundle."""
 
     def __init__(self, session: Session, request: BundleRequest) -> None:
-        self._session = session
+        self._asked = self._session = session
         self._request = request
         self._reader = session.reader(request.cancel)
         self._matcher = SecretMatcher(())
@@ -172,6 +173,16 @@ class _BundleWriter:
         """Writes the file, which is there and empty."""
         self.result = BundleResult()
         self._releases, self._written = set(), set()
+
+        def copied(done: int, pages: int) -> None:
+            self._request.progress(f"{done:,} of {pages:,} pages copied")
+
+        with one_state(self._asked, self._request.cancel, copied) as state:
+            self._session = state.session
+            self._reader = state.session.reader(self._request.cancel)
+            self._write(path, state.doubt)
+
+    def _write(self, path: Path, doubt: Callable[[], str]) -> None:
         secrets = set(self._secrets())
         self._matcher = SecretMatcher(secrets)
         self.result.secrets = len(secrets)
@@ -183,6 +194,8 @@ class _BundleWriter:
                 self._request.progress(f"{number:,} of {len(chosen):,} records bundled")
                 self._add(file, one)
             self._add_schemas(file)
+            if words := doubt():
+                self.result.left_out.append(words)
             self._add_readme(file)
         content = path.read_bytes()
         standing = {content[start:end] for start, end in self._matcher.spans(content)}

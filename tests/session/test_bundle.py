@@ -29,11 +29,13 @@ from inspector.session.outline import versions_of
 from inspector.session.record_links import links
 from inspector.session.session import Session
 from inspector.session.walking import archived, every_record
+from inspector.store.store import Store
 from tests.builders import layouts
 from tests.builders.demo import wire
 from tests.builders.demo.core import SECRET
 from tests.builders.demo.reading import any_depth, parsed, query, rows
 from tests.builders.layouts import Arc, Rec
+from tests.builders.writer import Writer
 from tests.test_demo_secrets import texts_of
 
 Key = tuple[str, str]
@@ -433,3 +435,67 @@ def test_it_is_whole_or_not_there(tmp_path: Path) -> None:
 
 def _interrupt(_text: str) -> None:
     raise KeyboardInterrupt
+
+
+def _written_meanwhile(path: Path, writer: Writer) -> tuple[BundleResult, Path]:
+    """A bundle of two agents, and a daemon that changes both as soon as the first is in it."""
+    statements = [
+        "UPDATE resources SET data = x'0a036e6577' WHERE kind = 'agent'",
+        "DELETE FROM resource_audit",
+        "INSERT INTO resources VALUES ('agent', 'c', x'0a036e6577', '2026-01-26 20:38:38')",
+    ]
+
+    def progress(words: str) -> None:
+        if words.startswith("1 of "):
+            while statements:
+                writer.sql(statements.pop())
+
+    out = path.with_name("bundle.sqlite")
+    with closing(Session.open(path)) as session:
+        request = BundleRequest([("agent", "a"), ("agent", "b")], progress=progress)
+        found = save_bundle(session, request, out)
+    assert not statements
+    return found, out
+
+
+def _two_agents(tmp_path: Path) -> Path:
+    old = [Rec("agent", one, b"\x0a\x03old") for one in "ab"]
+    return layouts.v2(tmp_path / "s.db", old, [Arc("agent", "b", b"\x0a\x03old")])
+
+
+def test_what_is_written_meanwhile_is_not_in_it(tmp_path: Path) -> None:
+    """Records, references and versions are of one moment, that in which it began."""
+    path = _two_agents(tmp_path)
+    with Writer(path) as writer:
+        writer.sql("UPDATE resources SET updated_at = '2026-01-26 20:38:38'")
+        found, out = _written_meanwhile(path, writer)
+        writer.stop()
+    assert query_of(out, "SELECT id, data FROM resources ORDER BY id") == [
+        ("a", b"\x0a\x03old"),
+        ("b", b"\x0a\x03old"),
+    ]
+    assert query_of(out, "SELECT resource_id FROM resource_audit") == [("b",)]
+    assert found.left_out == []
+    assert [one.name for one in tmp_path.iterdir() if one.name.startswith("s.db")] == ["s.db"]
+
+
+def test_where_no_state_can_be_kept_it_says_so_only_if_that_made_a_difference(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Store, "copy_to", full)
+    path = _two_agents(tmp_path)
+    with Writer(path) as writer:
+        writer.sql("UPDATE resources SET updated_at = '2026-01-26 20:38:38'")
+        with closing(Session.open(path)) as session:
+            request = BundleRequest([("agent", "a")])
+            assert save_bundle(session, request, tmp_path / "calm.sqlite").left_out == []
+        found, out = _written_meanwhile(path, writer)
+    said = (
+        "The store was written meanwhile, and could not be copied first (No space left on device):"
+        " what is here may be of more than one moment."
+    )
+    assert found.left_out == [said]
+    assert (said,) in query_of(out, "SELECT text FROM README")
