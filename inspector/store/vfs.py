@@ -44,7 +44,7 @@ def _read_only(flags: list[int]) -> list[int]:
 def _disk_error() -> apsw.IOError:
     """What SQLite's own file layer says of a page that the system cannot read."""
     error = apsw.IOError("the disk reports an error")
-    error.extendedresult = apsw.SQLITE_IOERR_READ
+    error.extendedresult = apsw.SQLITE_IOERR_READ  # type: ignore[attr-defined] # apsw reads it
     return error
 
 
