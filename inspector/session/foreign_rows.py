@@ -68,6 +68,7 @@ class ForeignReading:
         decodes: whether what the map names is decoded; in a store of Stigmer's it is not unless
             secrets are shown, since only the records say what is one.
         level: how many levels deep the JSON of a value will stand.
+        indent: its spaces a level; None for one line.
     """
 
     def __init__(
@@ -78,8 +79,9 @@ class ForeignReading:
         *,
         reveal: bool = False,
         level: int = 0,
+        indent: int | None = 2,
     ) -> None:
-        self.level = level
+        self.level, self.indent = level, indent
         self.session = session
         self.reveal = reveal
         self._mapped = mapped
@@ -208,6 +210,11 @@ class ForeignReading:
         """The rows of a page, with what is a secret, or may be one, covered."""
         return as_cells(page, table, reveal=self.reveal).rows
 
+    def row_of(self, page: TablePage, index: int, table: str) -> ForeignRow:
+        """A row of a page, blobs decoded."""
+        [cells] = as_cells(_alone(page, index), table, reveal=self.reveal).rows
+        return self._row(page, index, cells, page.rows[index], self.columns_of(table))
+
     def decoded(
         self,
         page: TablePage,
@@ -316,12 +323,20 @@ class ForeignReading:
         found = read_cell(data, reading, row, self.sets, key=key, secrets=self._secrets)
         if found.record is None:
             return ForeignCell(column, found.text)
-        written = message_text(found.record, reveal=self.reveal, level=self.level)
+        written = message_text(
+            found.record, reveal=self.reveal, indent=self.indent, level=self.level
+        )
         return ForeignCell(column, Raw(written.text), written)
 
 
 def foreign_reading(
-    session: Session, map_path: str | None, schema: str | None, *, reveal: bool, level: int = 0
+    session: Session,
+    map_path: str | None,
+    schema: str | None,
+    *,
+    reveal: bool,
+    level: int = 0,
+    indent: int | None = 2,
 ) -> ForeignReading:
     """How a file is read with a map, and a schema besides that the map does not name.
 
@@ -333,7 +348,7 @@ def foreign_reading(
     paths = [*(mapped.schemas if mapped is not None else ()), *([schema] if schema else [])]
     secrets = mapped.secrets if mapped is not None else ()
     sets = [message_set(one, secrets, stores=stores) for one in paths]
-    return ForeignReading(session, mapped, sets, reveal=reveal, level=level)
+    return ForeignReading(session, mapped, sets, reveal=reveal, level=level, indent=indent)
 
 
 def map_of(session: Session, path: str, cancel: Cancel | None = None) -> FileMap:
@@ -360,6 +375,12 @@ def column_at(columns: Sequence[TableColumn], table: str, column: str) -> int:
         if one.name == column:
             return number
     raise NotFoundError(f"The table {table} has no column {column}.")
+
+
+def _alone(page: TablePage, index: int) -> TablePage:
+    """One row of a page as a page."""
+    cut = tuple((0, column, size) for row, column, size in page.cut if row == index)
+    return page._replace(rows=(page.rows[index],), cut=cut)
 
 
 def _unwrapped(data: bytes, steps: Sequence[Wrapper]) -> bytes | None:

@@ -155,3 +155,62 @@ def test_covered_texts_of_rows_are_counted(tmp_path: Path) -> None:
     shown = call("rows", "t", "--reveal-secrets", "--db", path)
     assert "sesame" in shown.out.decode()
     assert shown.err == ""
+
+
+# Filtered, ordered, exported
+
+
+def test_rows_are_filtered_and_ordered(mapped: Path) -> None:
+    own_map = mapped.parent / "f.inspect.toml"
+    of = ("rows", "t", "--json", "--db", mapped)
+    found = call(*of, "--filter", "RESERVED_range", "--map", own_map).json
+    wanted = [at for at, one in enumerate(FIELDS, 1) if b"\x0a\x0ereserved_range" in one]
+    assert [row["key"] for row in found] == wanted != []
+    assert call(*of, "--filter", "reserved_range").json == []
+    down = call(*of, "--sort", "id", "--descending", "--limit", "2").json
+    assert [row["key"] for row in down] == [len(FIELDS) + 1, len(FIELDS)]
+    pairs = call("rows", "w", "--sort", "b", "--json", "--db", mapped).json
+    assert [row["key"] for row in pairs] == [["x", 1], ["y", 1], ["x", 2]]
+    assert "--after" in failed(call(*of, "--sort", "id", "--after", "1"), 2)
+    assert "--descending needs" in failed(call(*of, "--descending"), 2)
+    assert "no column nothing" in failed(call(*of, "--sort", "nothing"), 4)
+
+
+def test_chosen_columns_are_exported(mapped: Path, tmp_path: Path) -> None:
+    own_map = mapped.parent / "f.inspect.toml"
+    of = ("rows", "t", "--limit", "2", "--db", mapped, "--map", own_map)
+    lines = call(*of, "--format", "ndjson", "--column", "data", "--column", "id")
+    rows = [json.loads(line) for line in lines.out.splitlines()]
+    assert [list(row["values"]) for row in rows] == [["data", "id"]] * 2
+    assert rows[0]["values"]["data"]["jsonName"] == "[covered]"
+    assert "covered" in lines.err
+    whole = call(*of, "--json", "--column", "enc")
+    assert whole.out == document(whole.json)
+    assert whole.json == call(*of, "--format", "json", "--column", "enc").json
+    target = tmp_path / "out.csv"
+    assert (
+        call(*of, "--format", "csv", "--column", "id", "--column", "enc", "-o", target).out == b""
+    )
+    assert target.read_bytes() == b"id,enc\r\n1,Proto3\r\n2,Proto3\r\n"
+    assert "no column nothing" in failed(call(*of, "--format", "csv", "--column", "nothing"), 4)
+    assert "-o needs --format" in failed(call(*of, "-o", target), 2)
+    before = mapped.read_bytes()
+    assert failed(call(*of, "--format", "csv", "-o", mapped), 2)
+    assert mapped.read_bytes() == before
+    assert b"ENC" in call(*of, "--column", "enc").out.upper()
+
+
+def test_csv_tells_null_from_empty_and_quotes(tmp_path: Path) -> None:
+    path = tmp_path / "f.db"
+    odd = ["", None, 'say "x"', "a,b", "two\nlines", " edge", "1", 1.5, b"\x01"]
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE t (v)")
+        connection.executemany("INSERT INTO t VALUES (?)", [(one,) for one in odd])
+        connection.commit()
+    answer = call("rows", "t", "--format", "csv", "--db", path)
+    lines = answer.out.decode().split("\r\n")
+    assert lines == [
+        *("v", '""', "", '"say ""x"""', '"a,b"', '"two\nlines"', '" edge"', "1", "1.5"),
+        *("[covered]", ""),
+    ]
+    assert "1 raw payload is covered" in answer.err

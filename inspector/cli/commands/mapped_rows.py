@@ -27,11 +27,18 @@ def take_schema(words: argparse.Namespace) -> None:
 
 
 def reading_of(
-    session: Session, words: argparse.Namespace, output: Output, level: int
+    session: Session,
+    words: argparse.Namespace,
+    output: Output,
+    level: int,
+    indent: int | None = 2,
 ) -> ForeignReading:
     """How the file is read as the arguments ask for; says what of it is not."""
     reading = foreign_reading(
-        *(session, words.map, words.cell_schema), reveal=words.reveal_secrets, level=level
+        *(session, words.map, words.cell_schema),
+        reveal=words.reveal_secrets,
+        level=level,
+        indent=indent,
     )
     if words.map is not None and not reading.decodes:
         output.note(

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from pathlib import Path
 
 from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
@@ -16,11 +18,16 @@ from inspector.cli.commands.mapped_rows import (
 )
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
-from inspector.errors import Exit, StoreError
+from inspector.errors import Exit, StoreError, StoreErrorKind, UsageError
 from inspector.export.json_object import value_text
-from inspector.session.foreign_rows import ForeignCell, ForeignRow
+from inspector.export.record_text import covered_note
+from inspector.export.target import refuse_store, replacing
+from inspector.session.foreign_rows import ForeignCell, ForeignReading, ForeignRow
+from inspector.session.row_export import RowForm, RowsWriter, cell_named, rows_in
+from inspector.session.row_query import RowQuery, find_rows
 from inspector.session.session import Session
 
+_STDOUT = "-"
 _SHOWN = 8  #: columns of a table for people
 
 
@@ -29,13 +36,51 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("table", metavar="TABLE", type=text, help="table whose rows to print")
     parser.add_argument("--limit", type=count, metavar="N", help="maximum number of rows")
     parser.add_argument("--after", type=text, metavar="KEY", help="start after the row of this key")
+    parser.add_argument(
+        "--filter",
+        type=text,
+        metavar="TEXT",
+        help="rows that hold this text in any case, in a value or in what is decoded of it",
+    )
+    parser.add_argument("--sort", type=text, metavar="C", help="in the order of this column")
+    parser.add_argument("--descending", action="store_true", help="with --sort, the largest first")
+    parser.add_argument(
+        "--column",
+        type=text,
+        metavar="C",
+        action="append",
+        default=[],
+        help="this column alone; may be given several times",
+    )
+    parser.add_argument(
+        "--format",
+        choices=list(RowForm),
+        help=f"what rows are written as: {', '.join(RowForm)}; default: a table for people",
+    )
+    parser.add_argument(
+        "-o",
+        dest="output",
+        metavar="OUT",
+        default=_STDOUT,
+        help="with --format, write to this file; default: standard output",
+    )
     add_map(parser)
 
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
-    """The rows of a table, in the order they are stored."""
-    reading = reading_of(session, words, output, level=3)
-    rows = _Readable(reading.rows(words.table, words.after, words.limit), output)
+    """The rows of a table, in the order they are stored or in that of a column."""
+    form = RowForm.JSON if words.json and words.format is None else words.format
+    if words.output != _STDOUT:
+        if form is None:
+            raise UsageError("-o needs --format.", "Say what the rows are written as.")
+        refuse_store(Path(words.output), Path(session.store.real_path))
+    if words.descending and not words.sort:
+        raise UsageError("--descending needs --sort.", "Name the column that orders the rows.")
+    shape = RowForm(form) if form is not None else RowForm.JSON
+    reading = reading_of(session, words, output, level=shape.level, indent=shape.indent)
+    rows = _Readable(_wanted(reading, words, output), output)
+    if words.format is not None or (words.json and words.column):
+        return _export(rows, words, shape, output)
     covered = Covered()
     if words.json:
         empty = True
@@ -45,12 +90,74 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
             empty = False
         output.text("[]\n" if empty else "\n]\n")
     else:
-        _table(rows, covered, output)
+        _table((_chosen(row, words.column) for row in rows), covered, output)
     covered.say(output)
     if rows.damage is not None:
         output.note(str(rows.damage))
         return Exit.NO
     return Exit.DONE
+
+
+def _wanted(
+    reading: ForeignReading, words: argparse.Namespace, output: Output
+) -> Iterator[ForeignRow]:
+    """The rows that are asked for.
+
+    Raises:
+        UsageError: what is asked for does not go together.
+    """
+    query = RowQuery(words.filter or "", words.sort or "", words.descending)
+    if query == RowQuery():
+        return reading.rows(words.table, words.after, words.limit)
+    if words.after is not None:
+        raise UsageError("--after does not go with --filter or --sort.", "Leave it out.")
+
+    def looked(done: int, found: int) -> None:
+        output.progress(f"{done:,} rows looked at, {found:,} found")
+
+    return _found(reading, words.table, query, words.limit, looked)
+
+
+def _found(
+    reading: ForeignReading,
+    table: str,
+    query: RowQuery,
+    limit: int | None,
+    looked: Callable[[int, int], None],
+) -> Iterator[ForeignRow]:
+    found = find_rows(reading, table, query, progress=looked)
+    most = len(found) if limit is None else min(limit, len(found))
+    yield from rows_in(reading, table, found, [range(most)])
+    if found.problem:
+        raise StoreError(StoreErrorKind.DAMAGED, found.problem)
+
+
+def _export(rows: _Readable, words: argparse.Namespace, form: RowForm, output: Output) -> int:
+    """Writes rows as they are taken along."""
+    with ExitStack() as stack:
+        write: Callable[[bytes], object] = output.write
+        if words.output != _STDOUT:
+            write = stack.enter_context(replacing(Path(words.output))).write
+        writer = RowsWriter(write, form, words.column)
+        for row in rows:
+            writer.add(row)
+        writer.close()
+    for note, times in writer.notes.items():
+        output.note(f"{note} ({times:,} times)" if times > 1 else note)
+    output.note(covered_note(writer.secrets, writer.payloads))
+    if rows.damage is not None:
+        output.note(str(rows.damage))
+        return Exit.NO
+    return Exit.DONE
+
+
+def _chosen(row: ForeignRow, columns: Sequence[str]) -> ForeignRow:
+    """A row with some of its columns.
+
+    Raises:
+        NotFoundError: it has no column of one of the names.
+    """
+    return row._replace(cells=tuple(cell_named(row, name) for name in columns)) if columns else row
 
 
 def _table(rows: Iterable[ForeignRow], covered: Covered, output: Output) -> None:

@@ -245,6 +245,7 @@ def part_commands(
         "compare_selected": parts.compare.compare_selected,
         "compare_record": parts.compare.ask_record,
         "compare_rows": parts.list_actions.compare_two,
+        "compare_table_rows": parts.table_actions.compare,
         "copy_difference": parts.compare.copy,
         "export_difference": parts.compare.export,
         # Record
@@ -257,6 +258,7 @@ def part_commands(
         "export_rows": parts.rows_export.ask,
         "bundle": parts.bundle.ask,
         "export_kind": parts.rows_export.ask_kind,
+        "export_table": parts.table_actions.ask_export,
         "read_as": parts.foreign.ask,
         # Help
         "keys": show_keys,

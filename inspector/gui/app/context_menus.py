@@ -21,6 +21,10 @@ _ROWS: Final = (
     *("copy", *_RECORD, SEPARATOR, "export_rows", "export", "bundle", SEPARATOR),
     *("referrers", "compare_record", "compare_rows", "go_to", "again"),
 )
+_TABLE: Final = (
+    *("copy", SEPARATOR, "sort_column", "read_as", SEPARATOR),
+    *("compare_table_rows", "export_table", SEPARATOR, "again"),
+)
 _JSON: Final = (
     *("copy", "copy_json", "copy_path", SEPARATOR, "uncover", "wrap_json", SEPARATOR),
     *("fold", "unfold", "fold_all", "unfold_all", SEPARATOR, "export"),
@@ -59,7 +63,7 @@ def offer(
         (record.json.view, _JSON),
         (record.history.table, _VERSIONS),
         (record.events.table, _EVENT),
-        (tables, ("copy", SEPARATOR, "sort_column", "read_as", SEPARATOR, "again")),
+        (tables, _TABLE),
         (record.row.table, ("copy", "uncover", SEPARATOR, "sort_column", "read_as")),
         (record.history.difference.tree, _DIFFERENCE),
         (record.history.difference.text, ("copy", SEPARATOR, *_DIFFERENCE)),

@@ -25,6 +25,7 @@ from inspector.gui.app.pane_focus import PaneFocus
 from inspector.gui.app.schema_controller import SchemaController
 from inspector.gui.app.snapshot_action import SnapshotAction
 from inspector.gui.app.state_actions import OpenState, StateActions
+from inspector.gui.app.table_actions import TableActions
 from inspector.gui.app.view_settings import ViewSettings
 from inspector.gui.changes.changes_controller import ChangesController
 from inspector.gui.dialogs.export_dialogs import ExportDialogs
@@ -135,10 +136,7 @@ class DeferredParts:
         self.schema = SchemaController(layout, desk, keeper, self.notifications, tasks, read_again)
         self.schema_menu = SchemaMenu(self.schema, shown, layout.status.schema)
         record.schema_wanted.connect(self.schema_menu.choose_for_record)
-        self.foreign = ForeignController(
-            *(layout, record.row, records, keeper, actions, self.notifications, tasks, tell),
-            dialogs,
-        )
+        self._make_tables(layout, desk, keeper, dialogs)
         self.columns_menu = QMenu(layout)
         self._offer_menus(layout)
         self.record_actions = RecordActions(
@@ -180,6 +178,25 @@ class DeferredParts:
         FieldActions(context, record, actions)
         self.file_actions = FileActions(actions, facts, tell)
         self.version_actions = VersionActions(context, record.history, actions)
+
+    def _make_tables(
+        self,
+        layout: WindowLayout,
+        desk: StoreController,
+        keeper: WindowState,
+        dialogs: ExportDialogs,
+    ) -> None:
+        """What works with tables, and with files that are no store."""
+        actions, tasks, tell = layout.actions_, layout.tasks, layout.status.tell
+        records = layout.records
+        self.foreign = ForeignController(
+            *(layout, self.record.row, records, keeper, actions, self.notifications, tasks, tell),
+            dialogs,
+        )
+        self.table_actions = TableActions(
+            *(layout, records.tables, actions, self.foreign.readings, desk.source, tasks, tell),
+            dialogs,
+        )
 
     def _offer_menus(self, layout: WindowLayout) -> None:
         """The menus of views, and the one of the columns of records."""

@@ -152,16 +152,21 @@ class FileReadings(QObject):
         others = [one for one in mapped.columns if (one.table, one.column) not in places]
         return replace(mapped, columns=(*self.chosen, *others))
 
-    def reading(self, *, reveal: bool, level: int = 0) -> ForeignReading | None:
+    def reading(
+        self, *, reveal: bool, level: int = 0, indent: int | None = 2
+    ) -> ForeignReading | None:
         """Reads the rows of the file; None while none is open.
 
         Args:
             reveal: show what is covered.
             level: how many levels deep the JSON of a value will stand.
+            indent: its spaces a level; None for one line.
         """
         if self._source is None:
             return None
-        return ForeignReading(self._source, self.whole(), self.sets, reveal=reveal, level=level)
+        return ForeignReading(
+            *(self._source, self.whole(), self.sets), reveal=reveal, level=level, indent=indent
+        )
 
     def is_loading(self) -> bool:
         """Whether schemas or the map are still being read."""

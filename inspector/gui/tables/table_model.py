@@ -26,6 +26,7 @@ from inspector.gui.tasks import Report, Tasks, Work
 from inspector.session.browse import TableCell as Value
 from inspector.session.browse import TableRows, table_rows
 from inspector.session.foreign_rows import ForeignReading
+from inspector.session.row_documents import RowAddress
 from inspector.session.row_query import FoundRows, rows_at
 from inspector.store.rows import PAGE, RowKey, TableColumn
 
@@ -40,25 +41,12 @@ _KEPT: Final = 32  #: pages that stay in memory
 _AT_ONCE: Final = 3
 
 
-class Address(NamedTuple):
-    """Where a row is: by its number or key, or so many rows behind another one."""
-
-    after: RowKey | None
-    offset: int
-    key: RowKey | None = None
-
-    @property
-    def keys(self) -> list[RowKey] | None:
-        """What finds the row itself; None where it lies behind another one."""
-        return [self.key] if self.key is not None else None
-
-
 class TableRow(NamedTuple):
     """A row that is looked at: of which table, its place from 0, and its values."""
 
     table: str
     row: int
-    address: Address
+    address: RowAddress
     columns: tuple[TableColumn, ...]
     cells: tuple[Value, ...]
 
@@ -154,6 +142,10 @@ class TableModel(QAbstractTableModel):
             return None
         return TableRow(self.table, row, self._address(row), self.columns, cells)
 
+    def address(self, row: int) -> RowAddress:
+        """Where a row is."""
+        return self._address(row)
+
     def reader_of(self, rows: Sequence[range]) -> Callable[[Event], list[tuple[Value, ...]]]:
         """What reads rows in the worker, covered as they are now; pages in memory are not read.
 
@@ -176,7 +168,7 @@ class TableModel(QAbstractTableModel):
                     if page is None and source is not None:
                         # The page before it tells where it begins, which is far quicker.
                         near = last[1] if last[0] == number - 1 else None
-                        place = places[number] if near is None else Address(near, 0)
+                        place = places[number] if near is None else RowAddress(near, 0)
                         if chosen is not None:
                             answer = _found(source, table, chosen, number, reveal, cancel)
                         else:
@@ -307,16 +299,16 @@ class TableModel(QAbstractTableModel):
         self._wanted.asked.clear()
         self.failed.emit(error)
 
-    def _address(self, row: int) -> Address:
+    def _address(self, row: int) -> RowAddress:
         """From the nearest page that was read before: few tables can be entered by number."""
         if self.found is not None:
             key = self.found.key_at(row) if row < len(self.found) else None
             offset = self.found.offsets[row] if key is None and self.found.offsets else 0
-            return Address(None, offset, key)
+            return RowAddress(None, offset, key)
         number = row // PAGE
         read = [n for n, end in self._ends.items() if n < number and end is not None]
         near = max(read, default=-1)
-        return Address(self._ends.get(near), row - (near + 1) * PAGE)
+        return RowAddress(self._ends.get(near), row - (near + 1) * PAGE)
 
     def _reading(self, numbers: Sequence[int]) -> Work[dict[int, TableRows]]:
         """What reads pages in the worker."""
@@ -336,7 +328,9 @@ class TableModel(QAbstractTableModel):
         return work
 
 
-def _page(source: Session, table: str, place: Address, *, reveal: bool, cancel: Event) -> TableRows:
+def _page(
+    source: Session, table: str, place: RowAddress, *, reveal: bool, cancel: Event
+) -> TableRows:
     """A whole page; one with large values comes in several parts."""
     after, offset = place.after, place.offset
     rows: list[tuple[Value, ...]] = []

@@ -1,0 +1,198 @@
+"""What actions do with rows of a table: compare two of them, and take them along as a file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from threading import Event
+from typing import TYPE_CHECKING, Final
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QWidget
+
+from inspector.errors import CancelledError, InspectorError, StoreError
+from inspector.export.target import refuse_store, replacing
+from inspector.gui.actions import Actions
+from inspector.gui.dialogs.export_dialogs import ExportDialogs
+from inspector.gui.foreign.file_readings import FileReadings
+from inspector.gui.style.text_format import count
+from inspector.gui.tables.table_pane import TablePane
+from inspector.gui.tasks import Report, Tasks
+from inspector.session.foreign_rows import ForeignReading, ForeignRow
+from inspector.session.history_queries import Compared
+from inspector.session.row_export import RowsWriter, rows_in
+
+if TYPE_CHECKING:
+    from inspector.gui.tables.export_table_dialog import ExportTableDialog, WantedRows
+    from inspector.gui.tables.row_comparison_dialog import RowComparisonDialog
+    from inspector.session.session import Session
+
+_PAIR: Final = 2
+_EVERY: Final = 64  #: rows between two words about how far it is
+
+
+class TableActions(QObject):
+    """What those actions of a window do.
+
+    Args:
+        window: where it is asked.
+        tables: lists the rows.
+        actions: of the window.
+        readings: how columns are read.
+        session: gives the store that is open.
+        tasks: what reads and writes.
+        tell: says a sentence in the status line.
+        dialogs: ask where it is written to.
+    """
+
+    def __init__(
+        self,
+        window: QWidget,
+        tables: TablePane,
+        actions: Actions,
+        readings: FileReadings,
+        session: Callable[[], Session | None],
+        tasks: Tasks,
+        tell: Callable[[str], None],
+        dialogs: ExportDialogs,
+    ) -> None:
+        super().__init__(window)
+        self._window, self._tables, self._actions = window, tables, actions
+        self._readings, self._session, self._tasks = readings, session, tasks
+        self._tell, self._dialogs = tell, dialogs
+        tables.table.selectionModel().selectionChanged.connect(self._enable)
+        tables.rows.modelReset.connect(self._enable)
+        tables.rows.dataChanged.connect(self._enable)
+        self._enable()
+
+    def _enable(self) -> None:
+        self._actions.enable(("export_table",), on=self._tables.rows.rowCount() > 0)
+        self._actions.enable(("compare_table_rows",), on=self._selected() == _PAIR)
+
+    def _selected(self) -> int:
+        return sum(map(len, self._tables.table.selected_rows()))
+
+    def _reading(self, *, reveal: bool, level: int = 0, indent: int | None = 2) -> ForeignReading:
+        found = self._readings.reading(reveal=reveal, level=level, indent=indent)
+        session = self._session()
+        if found is None and session is not None:
+            found = ForeignReading(session, reveal=reveal, level=level, indent=indent)
+        assert found is not None, "rows are listed"
+        return found
+
+    def compare(self) -> RowComparisonDialog | None:
+        """Show what differs between the two rows that are selected, secrets covered."""
+        from inspector.gui.tables.row_comparison_dialog import (  # noqa: PLC0415 - seldom shown
+            RowComparisonDialog,
+        )
+        from inspector.session.row_documents import compare_rows  # noqa: PLC0415 - seldom shown
+
+        rows = self._tables.rows
+        places = [at for part in self._tables.table.selected_rows() for at in part]
+        if len(places) != _PAIR or self._session() is None:
+            return None
+        first, second = (rows.address(at) for at in places)
+        table = rows.table
+        shown, whole = self._reading(reveal=rows.reveals), self._reading(reveal=True)
+
+        def load(cancel: Event) -> Compared:
+            return compare_rows(shown, whole, table, first, second, cancel)
+
+        name = f"Row {places[0] + 1:,} and row {places[1] + 1:,}"
+        dialog = RowComparisonDialog(self._window, self._tasks, load, name, table)
+        dialog.open()
+        return dialog
+
+    def ask_export(self) -> ExportTableDialog | None:
+        """Ask which rows and columns are written, and then where to."""
+        from inspector.gui.tables.export_table_dialog import (  # noqa: PLC0415 - seldom shown
+            ExportTableDialog,
+        )
+
+        rows = self._tables.rows
+        if self._session() is None or not rows.columns:
+            return None
+        names = [column.name for column in rows.columns]
+        listed = self._tables.facts.text()
+        dialog = ExportTableDialog(self._window, rows.table, names, listed, self._selected())
+        dialog.wanted.connect(self._ask_file)
+        dialog.open()
+        return dialog
+
+    def _ask_file(self, wanted: WantedRows) -> None:
+        store, rows = self._dialogs.store(), self._tables.rows
+        if store is None:
+            return
+        ranges = self._tables.table.selected_rows() if wanted.selected else None
+        table, found, form = rows.table, rows.found, wanted.form
+        reading = self._reading(reveal=False, level=form.level, indent=form.indent)
+
+        def read(cancel: Event) -> Iterator[ForeignRow]:
+            return rows_in(reading, table, found, ranges, cancel)
+
+        name = f"{store.stem}-{table}.{form.value}".replace("/", "_").replace("\\", "_")
+        self._dialogs.ask_rows(
+            "Export rows of table", name, lambda path: self._run(read, path, store, wanted)
+        )
+
+    def _run(
+        self,
+        read: Callable[[Event], Iterator[ForeignRow]],
+        path: Path,
+        store: Path,
+        wanted: WantedRows,
+    ) -> None:
+        def work(cancel: Event, report: Report) -> str:
+            return write_rows(read(cancel), path, store, wanted, cancel, report)
+
+        self._tell("Writing rows")
+        self._tasks.run("export", work, self._tell, self._fail, self._far, slow=True)
+
+    def _far(self, done: int, _total: int) -> None:
+        self._tell(f"{done:,} written")
+
+    def _fail(self, error: InspectorError) -> None:
+        if isinstance(error, CancelledError):
+            self._tell("Stopped; the file was not changed.")
+        else:
+            self._dialogs.fail(error)
+
+
+def write_rows(
+    rows: Iterator[ForeignRow],
+    path: Path,
+    store: Path,
+    wanted: WantedRows,
+    cancel: Event,
+    report: Report,
+) -> str:
+    """Write rows to a file that is replaced whole or not at all, secrets covered.
+
+    Returns:
+        A sentence about what was written, and what of it was not.
+
+    Raises:
+        UsageError, UnwritableError: the file cannot be written, or belongs to a store.
+        CancelledError: it was stopped.
+    """
+    refuse_store(path, store)
+    damage = ""
+    with replacing(path) as file:
+        writer = RowsWriter(file.write, wanted.form, wanted.columns)
+        try:
+            for row in rows:
+                if cancel.is_set():
+                    raise CancelledError("Stopped.")
+                writer.add(row)
+                if writer.rows % _EVERY == 0:
+                    report(writer.rows, 0)
+        except StoreError as error:
+            if not writer.rows:
+                raise
+            damage = str(error)
+        writer.close()
+    said = [f"{count(writer.rows, 'row')} exported to {path}.", damage]
+    if writer.secrets + writer.payloads:
+        said.append(f"{writer.secrets + writer.payloads:,} of the values are covered.")
+    said += [f"{note[:1].upper()}{note[1:]} ({n:,})." for note, n in writer.notes.most_common(2)]
+    return " ".join(filter(None, said))
