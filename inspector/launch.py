@@ -66,7 +66,9 @@ def _version(arguments: Sequence[str]) -> int:
     from inspector.decode.transcoding import is_compiled  # noqa: PLC0415 - for this alone
 
     if not is_compiled():
-        say("Without its compiled part; export is slower, and its answers are the same.")
+        say(
+            "Without its compiled part; export and search are slower, and its answers are the same."
+        )
     return Exit.DONE
 
 

@@ -1,7 +1,8 @@
-"""Builds the compiled part of the program: python packaging/compiled.py [FOLDER].
+"""Builds the compiled parts of the program: python packaging/compiled.py [FOLDER].
 
-It is made where a C compiler and Cython are, next to its source, or in a folder given. Without it
-the program runs on Python alone. What is there already and not older than its source stays.
+They are made where a C compiler and Cython are, next to their sources, or as those lie in a folder
+given. Without them the program runs on Python alone. What is there already and not older than its
+source stays.
 """
 
 from __future__ import annotations
@@ -13,41 +14,51 @@ import tempfile
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-SOURCE = ROOT / "inspector" / "decode" / "_transcoder.pyx"
-NAME = "inspector.decode._transcoder"
+SOURCES = (
+    ROOT / "inspector" / "decode" / "_transcoder.pyx",
+    ROOT / "inspector" / "store" / "_blob_sieve.pyx",
+)
 
 
 def main() -> int:
-    """Exit code: 0 where it is built, 1 where it cannot be."""
-    folder = Path(sys.argv[1]) if len(sys.argv) > 1 else SOURCE.parent
-    problem = build(folder)
+    """Exit code: 0 where they are built, 1 where they cannot be."""
+    problem = build(Path(sys.argv[1]) if len(sys.argv) > 1 else ROOT)
     if problem:
         print(problem, file=sys.stderr)
     return 1 if problem else 0
 
 
-def target(folder: Path) -> Path:
-    """Where the compiled part lies for this Python."""
-    return folder / f"{SOURCE.stem}{sysconfig.get_config_var('EXT_SUFFIX')}"
-
-
-def is_built(folder: Path) -> bool:
-    """Whether it is there for this Python, and not older than its source."""
-    made = target(folder)
-    return made.exists() and made.stat().st_mtime >= SOURCE.stat().st_mtime
+def targets(folder: Path) -> list[Path]:
+    """Where the compiled parts lie for this Python."""
+    return [_target(source, folder) for source in SOURCES]
 
 
 def build(folder: Path, *options: str) -> str:
-    """Builds it into a folder.
+    """Builds them into a folder, each in the folder of its package.
 
     Args:
-        folder: where it goes.
+        folder: where they go.
         options: further ones of the C compiler and linker.
 
     Returns:
-        What keeps it from being built, in a sentence; empty where it is there.
+        What keeps them from being built, in a sentence; empty where they are there.
     """
-    if is_built(folder) and not options:
+    problems = (_build(source, _target(source, folder), options) for source in SOURCES)
+    return next(filter(None, problems), "")
+
+
+def _target(source: Path, folder: Path) -> Path:
+    package = folder / source.parent.relative_to(ROOT)
+    return package / f"{source.stem}{sysconfig.get_config_var('EXT_SUFFIX')}"
+
+
+def _is_built(source: Path, made: Path) -> bool:
+    """Whether it is there for this Python, and not older than its source."""
+    return made.exists() and made.stat().st_mtime >= source.stat().st_mtime
+
+
+def _build(source: Path, target: Path, options: tuple[str, ...]) -> str:
+    if _is_built(source, target) and not options:
         return ""
     try:
         from Cython.Build import cythonize  # noqa: PLC0415 - they may not be there
@@ -56,10 +67,11 @@ def build(folder: Path, *options: str) -> str:
         return f"The compiled part is not built: there is no {error.name}."
     with tempfile.TemporaryDirectory(prefix="stigmer-inspector-") as scratch:
         # A copy, or the C source would be left beside the source.
-        copy = Path(scratch, SOURCE.name)
-        shutil.copyfile(SOURCE, copy)
+        copy = Path(scratch, source.name)
+        shutil.copyfile(source, copy)
+        name = ".".join(source.relative_to(ROOT).with_suffix("").parts)
         extension = Extension(
-            NAME, [str(copy)], extra_compile_args=list(options), extra_link_args=list(options)
+            name, [str(copy)], extra_compile_args=list(options), extra_link_args=list(options)
         )
         try:
             made = cythonize([extension], quiet=True)  # type: ignore[no-untyped-call]
@@ -71,12 +83,12 @@ def build(folder: Path, *options: str) -> str:
             command.run()
         except Exception as error:
             return f"The compiled part is not built: {error}"
-        [built] = Path(scratch, "built").rglob(target(folder).name)
-        folder.mkdir(parents=True, exist_ok=True)
+        [built] = Path(scratch, "built").rglob(target.name)
+        target.parent.mkdir(parents=True, exist_ok=True)
         # Replaced whole: a program that runs has the other one open.
-        fresh = target(folder).with_suffix(".new")
+        fresh = target.with_suffix(".new")
         shutil.copyfile(built, fresh)
-        fresh.replace(target(folder))
+        fresh.replace(target)
     return ""
 
 

@@ -12,6 +12,8 @@ from collections import defaultdict
 from functools import cache
 from typing import Final, NamedTuple
 
+from inspector.store.blob_finder import MayHold, blob_finder
+
 #: Beyond it no character is folded to a letter of ASCII.
 _PLANE: Final = 0x10000
 _ASCII: Final = re.compile("[\x00-\x7f]+")
@@ -52,30 +54,27 @@ class Needle:
         self._sought = text.casefold() if ignore_case else text
         # Bytes that are no text are shown as a character of their own.
         self._part = max(self._sought.split(_REPLACED), key=len)
-        self._raw = self._part.encode("utf-8", "surrogatepass")
-        self._anchor, self._specials = b"", tuple[bytes, ...]()
-        if ignore_case:
-            anchor = max(_ASCII.findall(self._part), key=len, default="")
-            self._anchor = anchor.encode()
-            self._specials = _folded_to(frozenset(anchor))
-        if documents:
-            self.may_be_in = self._may_be_in_document
-        elif ignore_case:
-            self.may_be_in = self._may_be_in_any_case
-        else:
-            self.may_be_in = self._may_be_exactly_in
+        #: Whether a blob may hold it; never False where a text of it does.
+        self.may_be_in = self._told_by_bytes(documents)
 
-    def _may_be_exactly_in(self, data: bytes) -> bool:
-        """Whether a blob may hold it; never False where a text of it does."""
-        return self._raw in data
+    def _told_by_bytes(self, documents: bool) -> MayHold:
+        if documents:
+            return self._may_be_in_document
+        if not self.ignore_case:
+            raw = self._part.encode("utf-8", "surrogatepass")
+            return blob_finder(raw) if raw else anything
+        anchor = max(_ASCII.findall(self._part), key=len, default="")
+        if not anchor:
+            return self._may_be_in_any_case
+        return blob_finder(
+            anchor.encode(),
+            ignore_case=True,
+            decides=len(anchor) == len(self._sought),
+            others=_folded_to(frozenset(anchor)),
+            closer=self._may_be_in_any_case,
+        )
 
     def _may_be_in_any_case(self, data: bytes) -> bool:
-        if self._anchor:
-            if self._anchor in data.lower():
-                if len(self._anchor) == len(self._sought):
-                    return True
-            elif not any(special in data for special in self._specials):
-                return False
         # Before a text stands the end of its length, which is a byte of ASCII; so whatever is
         # read before it, it is read itself as it is.
         return self._part in data.decode(errors="replace").casefold()
@@ -118,6 +117,11 @@ class Needle:
         """The same without what stands around it, which may be a secret."""
         found = self.snippet(text)
         return None if found is None else Snippet("…", found.match, "…")
+
+
+def anything(_data: bytes) -> bool:
+    """Any blob may hold what its bytes do not tell."""
+    return True
 
 
 def _unfolded(text: str, start: int, end: int) -> tuple[int, int]:

@@ -1,4 +1,4 @@
-"""A text, sought in all of a store: in the records, and if wanted in all their versions.
+"""A text, sought in all of a store: in the records, and if wanted in all versions and events.
 
 What is searched is what a record says in words: its strings, the keys of its maps, and the text of
 fields that no schema knows; read as the session reads it. Of a JSON document all keys count, since
@@ -28,13 +28,16 @@ from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.versions import Version, archived_as, version_of
 from inspector.plurals import counted
 from inspector.schema.types import ScalarType
-from inspector.session.needle import Needle, Snippet
+from inspector.session.event_pages import EventOwners, decoded, event_owners
+from inspector.session.needle import Needle, Snippet, anything
+from inspector.store.event_log import EventKey, EventsOf
 from inspector.store.reader import check
 from inspector.store.rows import Cancel, Row, VersionRow
 from inspector.store.sifting import SiftedRows
 from inspector.store.text import decode, encode
 
 if TYPE_CHECKING:
+    from inspector.history.stored_events import StoredEvent
     from inspector.session.session import Session
 
 _KEYED: Final = frozenset((NodeKind.MAP, NodeKind.STRUCT))
@@ -53,6 +56,7 @@ class SearchQuery(NamedTuple):
         ignore_case: whether upper and lower case are the same, see :mod:`~.needle`.
         kinds: as the store spells them; None for all.
         history: whether all versions are searched too.
+        events: whether the messages of the events of records are.
         values: seek it in numbers, enums, times and truth values as they are written in JSON, and
             not in texts. Every record is decoded for that.
         reveal: whether secrets are searched like anything else.
@@ -64,6 +68,15 @@ class SearchQuery(NamedTuple):
     history: bool = False
     values: bool = False
     reveal: bool = False
+    events: bool = False
+
+
+class EventHit(NamedTuple):
+    """The event that a hit lies in: its name within its record, and its place among its events."""
+
+    name: str
+    number: int | None
+    row: int
 
 
 class SearchHit(NamedTuple):
@@ -79,6 +92,7 @@ class SearchHit(NamedTuple):
         in_key: it stands in the value's key alone.
         snippet: it and the text around it; of a field without a name, which may be a secret, it
             alone.
+        event: of the record, whose message it lies in; None where it lies in the record itself.
     """
 
     kind: str
@@ -89,6 +103,7 @@ class SearchHit(NamedTuple):
     way: Way
     in_key: bool
     snippet: Snippet
+    event: EventHit | None = None
 
 
 @dataclass
@@ -98,9 +113,10 @@ class Coverage:
     Attributes:
         records: live records that were looked at.
         versions: versions.
-        unread: of both, how many could not be read, or not to their end.
+        events: events.
+        unread: of all of them, how many could not be read, or not to their end.
         hits: places that hold it.
-        holders: records and versions that do.
+        holders: records, versions and events that do.
         damage: what ended the reading of a kind early, the first of it.
         complete: whether everything asked for was looked at.
     """
@@ -112,12 +128,20 @@ class Coverage:
     holders: int = 0
     damage: StoreError | None = field(default=None, repr=False)
     complete: bool = False
+    events: int = 0
 
-    def sentence(self, *, history: bool) -> str:
+    @property
+    def total(self) -> int:
+        """All that was looked at."""
+        return self.records + self.versions + self.events
+
+    def sentence(self, *, history: bool, events: bool = False) -> str:
         """The same in words, such as ``searched 93 records, 38 versions; 3 could not be read``."""
         said = f"searched {counted(self.records, 'record')}"
         if history:
             said += f", {counted(self.versions, 'version')}"
+        if events:
+            said += f", {counted(self.events, 'event')}"
         if self.unread:
             said += f"; {self.unread:,} could not be read"
         return said
@@ -163,11 +187,17 @@ class StoreSearch:
         self._needle = Needle(
             self.query.text, ignore_case=self.query.ignore_case, documents=reader.documents
         )
-        self._may_hold = _may if self.query.values else self._needle.may_be_in
+        self._may_hold = anything if self.query.values else self._needle.may_be_in
         kinds = self.query.kinds
-        if kinds is None:
-            kinds = [one.kind for one in self._session.store.kinds_at_once(cancel)[0]]
+        self._owners = dict[str, EventOwners]()
+        if kinds is None or self.query.events:
+            every = [one.kind for one in self._session.store.kinds_at_once(cancel)[0]]
             self.coverage.damage = self._session.store.damage
+            if self.query.events:
+                self._owners = event_owners(self._session, every, cancel)
+            if kinds is None:
+                # Of records that are gone there may be events alone.
+                kinds = sorted({*every, *self._owners}, key=encode)
         for kind in kinds:
             try:
                 yield from self._of_kind(kind, cancel)
@@ -184,16 +214,19 @@ class StoreSearch:
     def _of_kind(self, kind: str, cancel: Cancel | None) -> Iterator[SearchHit]:
         live = self._rows(kind, cancel)
         archived = self._archived(kind, cancel) if self.query.history else iter(())
-        rows: Iterator[tuple[bytes, Row | Sequence[VersionRow]]] = (
+        events = self._event_owners(kind, cancel) if kind in self._owners else iter(())
+        rows: Iterator[tuple[bytes, Row | EventsOf | Sequence[VersionRow]]] = (
             (encode(row.id), row) for row in live
         )
-        # In one order of ids, the live record before its versions.
-        for id_, found in heapq.merge(rows, archived, key=itemgetter(0)):
+        # In one order of ids, the live record before its versions, and those before its events.
+        for id_, found in heapq.merge(rows, archived, events, key=itemgetter(0)):
             if isinstance(found, Row):
                 yield from self._in_row(found, None, cancel)
-                continue
-            for version in found:
-                yield from self._in_version(kind, decode(id_), version, cancel)
+            elif isinstance(found, EventsOf):
+                yield from self._in_events(kind, found, cancel)
+            else:
+                for version in found:
+                    yield from self._in_version(kind, decode(id_), version, cancel)
 
     def _rows(self, kind: str, cancel: Cancel | None) -> Iterator[Row]:
         for some in self._session.store.sifted_rows(kind, self._may_hold, cancel):
@@ -277,6 +310,58 @@ class StoreSearch:
                 return
             after = page.rows[-1]
 
+    def _event_owners(self, kind: str, cancel: Cancel | None) -> Iterator[tuple[bytes, EventsOf]]:
+        """Whose events are searched as those of a kind, by id."""
+        own = self._owners[kind]
+        try:
+            for id_ in self._session.store.event_owners(own.table, cancel):
+                if not own.others or self._is_of(kind, id_, own, cancel):
+                    yield encode(id_), EventsOf(own.table, id_)
+        except StoreError as error:
+            if error.kind is not StoreErrorKind.DAMAGED:
+                raise
+            self._damaged(error)
+
+    def _is_of(self, kind: str, id_: str, own: EventOwners, cancel: Cancel | None) -> bool:
+        """Whether events are those of this one of several kinds: that of a record that is there."""
+        if self._session.store.row(kind, id_, cancel) is not None:
+            return True
+        first = all(encode(kind) < encode(one) for one in own.others)
+        return first and not own.lives_elsewhere(self._session, id_, cancel)
+
+    def _in_events(self, kind: str, of: EventsOf, cancel: Cancel | None) -> Iterator[SearchHit]:
+        reader = self._session.reader(cancel)
+        after: EventKey | None = None
+        place = 0
+        while True:
+            page = self._session.store.events(of, after, cancel=cancel)
+            for row in page.rows:
+                check(cancel)
+                self.coverage.events += 1
+                if row.data is None:
+                    self.coverage.unread += 1
+                elif self._may_hold(row.data):
+                    yield from self._in_event(kind, decoded(reader, row), place, cancel)
+                place += 1
+            self._progress(self.coverage)
+            if page.damage is not None:
+                self._damaged(page.damage)
+            if not page.more or not page.rows:
+                return
+            after = page.rows[-1].key
+
+    def _in_event(
+        self, kind: str, event: StoredEvent, place: int, cancel: Cancel | None
+    ) -> Iterator[SearchHit]:
+        tree = event.record.tree
+        if tree is None:
+            self.coverage.unread += 1
+            return
+        hidden = frozenset[int]() if self.query.reveal else event.record.covered
+        of = EventHit(event.name, event.row.number, place)
+        for hit in self._hits(tree, hidden, (kind, event.row.owner), None, cancel):
+            yield hit._replace(event=of)
+
     def _in_version(
         self, kind: str, id_: str, found: VersionRow, cancel: Cancel | None
     ) -> Iterator[SearchHit]:
@@ -296,17 +381,28 @@ class StoreSearch:
         reader = self._session.reader(cancel)
         reading = reader.read(row.data, row.kind, row.updated_at)
         tree = reading.tree
-        self.coverage.unread += tree.malformed
         hidden = (
             frozenset[int]()
             if self.query.reveal
             else reader.covered(reading, row.kind, row.updated_at)
         )
+        yield from self._hits(tree, hidden, (row.kind, row.id), version, cancel)
+
+    def _hits(
+        self,
+        tree: Tree,
+        hidden: frozenset[int],
+        of: tuple[str, str],
+        version: Version | None,
+        cancel: Cancel | None,
+    ) -> Iterator[SearchHit]:
+        """Those in a message of a record, which is given by kind and id."""
+        self.coverage.unread += tree.malformed
         name = record_name(tree)
         before = self.coverage.hits
         for place, way, in_key, snippet in self._in_tree(tree, hidden, cancel):
             self.coverage.hits += 1
-            yield SearchHit(row.kind, row.id, version, name, place.path, way, in_key, snippet)
+            yield SearchHit(*of, version, name, place.path, way, in_key, snippet)
         self.coverage.holders += self.coverage.hits > before
 
     def _in_tree(
@@ -356,10 +452,6 @@ class StoreSearch:
         if self.query.values and label is not None:
             return self._needle.snippet(str(label).lower())
         return None
-
-
-def _may(_data: bytes) -> bool:
-    return True
 
 
 def value_texts(node: Node) -> tuple[str, ...]:

@@ -6,10 +6,10 @@ large store takes little memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Final, NamedTuple
 
 from inspector.errors import StoreError
+from inspector.store.blob_finder import BEYOND, PASSED_OVER, MayHold, blob_sieve
 from inspector.store.layout import Audit, Resources
 from inspector.store.reader import DAMAGE, Snapshot, advanced
 from inspector.store.records import HUGE, PAGE_BYTES, Range, legacy_sql, page_of_rows
@@ -18,16 +18,8 @@ from inspector.store.text import decode, decode_or_none, encode
 
 #: The name by which SQL calls what looks at a blob.
 _TEST: Final = "may_hold"
-#: What it is called with for a row that is no record, and for one of another kind.
-_PASSED_OVER: Final = 0
-_BEYOND: Final = 1
 #: What the plan of a statement says that begins at a place and goes on in order.
 _SOUGHT_BY: Final = "(kind,id)>(?,?)"
-#: Bytes that a row counts besides its blob, so that one statement does not look at millions.
-_ROW: Final = 1024
-
-#: Whether a blob may hold what is sought; called within a read, so it has to be quick.
-MayHold = Callable[[bytes], bool]
 
 
 class SiftedRows(NamedTuple):
@@ -64,45 +56,6 @@ class SiftedVersions(NamedTuple):
     end: VersionPlace | None
 
 
-class _Sieve:
-    """Looks at each row as SQLite comes to it, and ends the statement when that is enough.
-
-    Which row is the last one SQLite alone knows: it is handed out like one that may hold it.
-
-    Attributes:
-        looked: how many rows it has looked at.
-        found: the last of them may hold it.
-        unread: it is nothing, or more than is loaded; it may hold it.
-        full: no more rows are to be looked at by this statement.
-        over: the last row is no longer one of those.
-    """
-
-    def __init__(self, may_hold: MayHold) -> None:
-        self._may_hold = may_hold
-        self._room = PAGE_BYTES
-        self.looked = 0
-        self.found = self.unread = self.full = self.over = False
-
-    def __call__(self, data: bytes | int | None) -> bool:
-        if isinstance(data, bytes):
-            self.looked += 1
-            self._room -= len(data) + _ROW
-            self.found = self._may_hold(data)
-            if self._room >= 0:
-                return self.found
-            self.full = True
-        elif data is None:
-            self.looked += 1
-            self.found = self.unread = True
-        else:
-            self._room -= _ROW
-            self.found = False
-            self.over = data == _BEYOND
-            self.full = self._room < 0
-            return self.over or self.full
-        return True
-
-
 def sift_rows(
     snapshot: Snapshot, table: Resources, kind: str, after: bytes | None, may_hold: MayHold
 ) -> SiftedRows:
@@ -132,8 +85,8 @@ def _sift_rows(
     """
     data = f"CASE WHEN {table.data.size} <= {HUGE} THEN {table.data.value} END"
     tested = (
-        f"CASE WHEN NOT {table.kind.compared('=', 'kind')} THEN {_BEYOND}"
-        f" WHEN {legacy_sql(table, kind)} THEN {_PASSED_OVER} ELSE {data} END"
+        f"CASE WHEN NOT {table.kind.compared('=', 'kind')} THEN {BEYOND}"
+        f" WHEN {legacy_sql(table, kind)} THEN {PASSED_OVER} ELSE {data} END"
     )
     # A plus takes away what keeps SQLite from seeking by both at once.
     start = "(+CAST(:kind AS TEXT), +CAST(:after AS TEXT))"
@@ -142,7 +95,7 @@ def _sift_rows(
         f" WHERE ({table.kind.column}, {table.id.column}) {'>=' if after is None else '>'} {start}"
         f" AND {_TEST}({tested}) ORDER BY {table.kind.order}, {table.id.order}"
     )
-    sieve = _Sieve(may_hold)
+    sieve = blob_sieve(may_hold, PAGE_BYTES)
     snapshot.calls(_TEST, sieve)
     values = {"kind": encode(kind), "after": after or b""}
     plan = snapshot.rows(f"EXPLAIN QUERY PLAN {sql}", **values)
@@ -178,7 +131,7 @@ def sift_versions(
         f" AND {_TEST}({data}) ORDER BY {key.order}, {number}"
     )
     id_, at = after if after is not None else (None, None)
-    sieve = _Sieve(may_hold)
+    sieve = blob_sieve(may_hold, PAGE_BYTES)
     snapshot.calls(_TEST, sieve)
     found: list[VersionPlace] = []
     for row in snapshot.each(sql, kind=encode(kind), id=id_, number=at):

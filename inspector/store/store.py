@@ -43,12 +43,13 @@ from inspector.store.temporary import usual_place
 
 # What a list does not need is imported when it is first asked for.
 if TYPE_CHECKING:
+    from inspector.store.blob_finder import MayHold
     from inspector.store.commit_history import CommitFacts, RecordState
     from inspector.store.commits import CommitLog, LogState, Moment
     from inspector.store.event_log import EventKey, EventLog, EventRow, EventsOf
     from inspector.store.following import Following
     from inspector.store.name_ledger import NamedRow
-    from inspector.store.sifting import MayHold, SiftedRows, SiftedVersions, VersionPlace
+    from inspector.store.sifting import SiftedRows, SiftedVersions, VersionPlace
 
 T = TypeVar("T", Head, Row)
 

@@ -1,4 +1,4 @@
-"""Adds completions, manual pages and the compiled part to a wheel; hatchling calls this.
+"""Adds completions, manual pages and the compiled parts to a wheel; hatchling calls this.
 
 See pyproject.toml. Where there is no C compiler the wheel runs on Python alone, on any system.
 """
@@ -28,7 +28,7 @@ class ShellFilesHook(BuildHookInterface[Any]):
         self._compiled(build_data)
 
     def _compiled(self, build_data: dict[str, Any]) -> None:
-        """Build the compiled part, which makes the wheel one for this system and Python."""
+        """Build the compiled parts, which make the wheel one for this system and Python."""
         import compiled  # noqa: PLC0415 - found since now
 
         folder = Path(self.root, "build", "compiled")
@@ -36,7 +36,7 @@ class ShellFilesHook(BuildHookInterface[Any]):
         if problem:
             self.app.display_warning(problem)
             return
-        made = compiled.target(folder)
-        build_data["force_include"][str(made)] = f"inspector/decode/{made.name}"
+        for made in compiled.targets(folder):
+            build_data["force_include"][str(made)] = made.relative_to(folder).as_posix()
         build_data["pure_python"] = False
         build_data["infer_tag"] = True

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.builders import events
+from tests.builders.events import OfExecution, execution_event
 from tests.builders.layouts import Arc, Rec
 from tests.cli.calls import call, failed
 from tests.cli.made import v2
@@ -53,6 +55,36 @@ def test_history_follows_the_live_record_newest_first(made: Path) -> None:
         ("skl-1", None),
     ]
     assert answer.notes == ["searched 3 records, 3 versions"]
+
+
+def test_events_stand_behind_their_record_with_their_numbers(tmp_path: Path) -> None:
+    path = v2(
+        tmp_path,
+        Rec("workflow_execution", "wex-1", _named("needle")),
+        Arc("workflow_execution", "wex-1", _named("old needle")),
+    )
+    rows = [
+        OfExecution("wex-1", 3, data=execution_event("wex-1", 3, "a needle")),
+        OfExecution("wex-1", 9, data=execution_event("wex-1", 9, "another")),
+        OfExecution("wex-gone", 1, data=execution_event("wex-gone", 1, "needles")),
+        OfExecution("wex-gone", 2, data=b"\x2a\x7fneedle"),
+    ]
+    events.add(path, events.EXECUTION_EVENTS, rows)
+    answer = call("search", "needle", "--history", "--events", "--db", path, "--json")
+    found = [(one["id"], one["auditId"], one["event"], one["path"]) for one in answer.lines]
+    assert found == [
+        ("wex-1", None, None, "metadata.name"),
+        ("wex-1", 1, None, "metadata.name"),
+        ("wex-1", None, 3, "task_name"),
+        ("wex-gone", None, 1, "task_name"),
+    ]
+    assert answer.notes == ["searched 1 record, 1 version, 4 events; 1 could not be read"]
+    lines = call("search", "needle", "--events", "--db", path).out.decode().splitlines()
+    assert lines[1] == "workflow_execution/wex-1  event 3  task_name  a needle"
+    alone = call("search", "needle", "--kind", "agent", "--events", "--db", path)
+    assert alone.code == 4
+    without = call("search", "needles", "--db", path)
+    assert (without.code, without.notes) == (1, ["searched 1 record"])
 
 
 def test_one_kind_alone_by_any_spelling(made: Path) -> None:

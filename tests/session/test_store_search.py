@@ -17,10 +17,12 @@ from inspector.decode.paths import NodePlace, walk_from
 from inspector.decode.problems import payload
 from inspector.errors import CancelledError
 from inspector.history.record import Record
+from inspector.session.event_pages import event_owners, every_event
 from inspector.session.needle import Needle
 from inspector.session.session import Session
-from inspector.session.store_search import Coverage, SearchQuery, StoreSearch
+from inspector.session.store_search import Coverage, EventHit, SearchQuery, StoreSearch
 from inspector.session.walking import with_history
+from inspector.store.event_log import EventsOf
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import v2
@@ -138,6 +140,12 @@ def agrees(session: Session, number: int = 40, seed: int = 1) -> int:
     return total
 
 
+@pytest.fixture(params=["compiled", "python"])
+def way(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the compiled parts, where they are built, and without."""
+    monkeypatch.setenv("STIGMER_INSPECTOR_DECODER", request.param)
+
+
 @pytest.mark.parametrize("name", STORES)
 def test_the_same_is_found_as_by_decoding_everything(name: str, tmp_path: Path) -> None:
     session = Session.open(store(name, tmp_path))
@@ -172,6 +180,7 @@ def odd(tmp_path: Path) -> Session:
     return Session.open(v2(tmp_path, *rows))
 
 
+@pytest.mark.usefixtures("way")
 def test_the_same_is_found_of_texts_of_every_script(odd: Session) -> None:
     assert agrees(odd, 60, 2) > 60
 
@@ -195,6 +204,7 @@ def test_the_same_is_found_in_json_however_it_is_escaped(tmp_path: Path) -> None
     assert agrees(session, 80, 3) > 80
 
 
+@pytest.mark.usefixtures("way")
 def test_the_bytes_never_hide_what_a_text_holds() -> None:
     random = Random(6)
     marks = "".join(ODD) + "sSkKiIfFlLtT"
@@ -210,6 +220,7 @@ def test_the_bytes_never_hide_what_a_text_holds() -> None:
                     assert needle.may_be_in(blob), (sought, text)
 
 
+@pytest.mark.usefixtures("way")
 def test_most_blobs_are_told_by_their_bytes() -> None:
     for ignore_case in (False, True):
         needle = Needle("needle", ignore_case=ignore_case)
@@ -258,6 +269,56 @@ def test_numbers_and_times_are_a_search_of_their_own() -> None:
     assert "status.phase" in {hit.path for hit in values}
     times = list(StoreSearch(session, SearchQuery("2026-01-2", values=True)).run())
     assert any(hit.path.endswith("created_at") for hit in times)
+
+
+@pytest.mark.parametrize("name", ["demo", *STORES[:3]])
+def test_the_same_is_found_in_events_as_by_decoding_them_all(name: str, tmp_path: Path) -> None:
+    session = Session.demo() if name == "demo" else Session.open(store(name, tmp_path))
+    owners = event_owners(session, [one.kind for one in session.store.kinds()])
+    whole = [
+        (kind, id_, at, path, said)
+        for kind, own in owners.items()
+        for id_ in session.store.event_owners(own.table)
+        if not own.others or session.store.row(kind, id_) is not None
+        for at, event in enumerate(every_event(session, EventsOf(own.table, id_)))
+        if event.record.tree is not None
+        for path, said in words_of(event.record)
+    ]
+    words = [text for *_, said in whole for text in said]
+    for needle in needles(words, Random(7), 12) if words else ():
+        for ignore_case in (False, True):
+            query = SearchQuery(needle, ignore_case, events=True)
+            search = StoreSearch(session, query)
+            found = {
+                (hit.kind, hit.id, hit.event.row, hit.path)
+                for hit in search.run()
+                if hit.event is not None
+            }
+            folded = needle.casefold() if ignore_case else needle
+            expected = {
+                (kind, id_, at, path)
+                for kind, id_, at, path, said in whole
+                for text in said
+                if folded in (text.casefold() if ignore_case else text)
+            }
+            assert found == expected, needle
+    if name == "demo":
+        assert len(words) > 50
+
+
+def test_events_are_searched_only_where_that_is_asked_for() -> None:
+    session = Session.demo()
+    query = SearchQuery("upstream connect error")
+    assert not any(hit.event for hit in StoreSearch(session, query).run())
+    search = StoreSearch(session, query._replace(events=True))
+    [hit] = [hit for hit in search.run() if hit.event is not None]
+    assert (hit.kind, hit.event, hit.path) == (
+        "workflow_execution",
+        EventHit("7", 7, 6),
+        "task_failed.error",
+    )
+    assert search.coverage.events > 20
+    assert search.coverage.sentence(history=False, events=True).endswith("events")
 
 
 def test_what_was_covered_is_counted(tmp_path: Path) -> None:

@@ -71,6 +71,8 @@ def test_what_may_hold_it_is_found_in_every_table(
     name: str, room: int, unread: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sifting, "PAGE_BYTES", room)
+    if unread:
+        monkeypatch.setenv("STIGMER_INSPECTOR_DECODER", "python")
     records = _records(Random(3))
     path = layouts.create(tmp_path / "s.db", TABLES[name], layouts.SCHEMA_VERSION, records=records)
     if unread:

@@ -33,6 +33,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--ignore-case", action="store_true", help="take upper for lower case")
     parser.add_argument("--history", action="store_true", help="search all versions too")
+    parser.add_argument(
+        "--events", action="store_true", help="search the events of executions and sessions too"
+    )
     parser.add_argument("--limit", type=count, metavar="N", help="stop after this many hits")
     parser.add_argument(
         "--values",
@@ -58,19 +61,21 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     if words.kinds is not None:
         kinds = sorted({resolve_kind(session, one) for one in words.kinds})
     query = SearchQuery(
-        words.text, words.ignore_case, kinds, words.history, words.values, words.reveal_secrets
+        *(words.text, words.ignore_case, kinds, words.history, words.values),
+        reveal=words.reveal_secrets,
+        events=words.events,
     )
     search = StoreSearch(session, query, lambda seen: output.progress(_said(seen, query)))
     replaced = 0
     for hit in islice(search.run(), words.limit):
         if words.json:
             replaced += _REPLACED in hit.snippet.text
-            output.text(_json(hit))
+            output.text(_json(hit, query))
         else:
             output.line(_line(hit))
         output.flush()
     found = search.coverage
-    if found.damage is not None and not found.records and not found.versions:
+    if found.damage is not None and not found.total:
         raise found.damage
     if found.damage is not None:
         output.note(str(found.damage))
@@ -87,14 +92,15 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
 
 
 def _said(found: Coverage, query: SearchQuery) -> str:
-    return found.sentence(history=query.history)
+    return found.sentence(history=query.history, events=query.events)
 
 
-def _json(hit: SearchHit) -> str:
+def _json(hit: SearchHit, query: SearchQuery) -> str:
     members: list[tuple[str, object]] = [
         ("kind", hit.kind),
         ("id", hit.id),
         ("auditId", hit.version.audit_id if hit.version is not None else None),
+        *([("event", hit.event.number if hit.event is not None else None)] if query.events else ()),
         ("path", hit.path),
         ("snippet", hit.snippet.text),
     ]
@@ -103,6 +109,8 @@ def _json(hit: SearchHit) -> str:
 
 def _line(hit: SearchHit) -> str:
     version = "" if hit.version is None else f"  {hit.version.name}"
+    if hit.event is not None:
+        version = f"  event {hit.event.name}"
     return f"{hit.kind}/{hit.id}{version}  {hit.path}  {hit.snippet.text}"
 
 
