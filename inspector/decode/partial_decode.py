@@ -10,7 +10,7 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import NamedTuple, cast
+from typing import Final, NamedTuple, cast
 
 from inspector.decode.node import WireType
 from inspector.decode.record_summary import NOTHING, RecordSummary
@@ -20,8 +20,8 @@ from inspector.decode.wire import Occurrence, read_field
 from inspector.schema.state import state_field
 from inspector.schema.types import Field, MessageType, ScalarType
 
-_METADATA = "metadata"
-_TEXTS = ("name", "org", "slug")
+METADATA: Final = "metadata"
+TEXTS: Final = ("name", "org", "slug")
 _OFFSET = "I"  #: in a blob, which SQLite keeps below 2 GiB
 
 
@@ -75,12 +75,12 @@ def peek(data: bytes, message: MessageType) -> RecordSummary:
 def top_of(data: bytes, message: MessageType, longest: int) -> Top:
     """The same, and what is to be said of it; ``longest`` is the most bytes of a text."""
     view = memoryview(data)
-    metadata, path = _named(message, _METADATA), state_field(message)
+    metadata, path = _named(message, METADATA), state_field(message)
     whole = _fields(view, [(0, len(view))], (metadata, path[0] if path else None))
-    texts: dict[str, str | None] = dict.fromkeys(_TEXTS)
+    texts: dict[str, str | None] = dict.fromkeys(TEXTS)
     long: list[str] = []
     if metadata is not None and metadata.message is not None:
-        wanted = [_named(metadata.message, name) for name in _TEXTS]
+        wanted = [_named(metadata.message, name) for name in TEXTS]
         inner = _fields(view, whole.of(metadata, WireType.LEN), wanted)
         for field in filter(None, wanted):
             found = inner.last(field, WireType.LEN)

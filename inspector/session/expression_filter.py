@@ -210,12 +210,10 @@ class ExpressionFilter:
         program = self._right(message) if message is not None else None
         if message is None or program is None or (program.secret and not self._reveal):
             return None
-        compiled = self._reader.compiled(row.kind, row.updated_at)
-        made = compiled[0] if compiled is not None else None
+        way = self._reader.compiled(row.kind, row.updated_at)
+        made = way[0] if way is not None else None
         # Then nothing within the blob can be read in another way, nor be a secret in one.
-        settled = (
-            program.unsettled and compiled is not None and compiled[0].is_usual(data, compiled[1])
-        )
+        settled = program.unsettled and way is not None and way[0].is_usual(data, way[1])
         if program.unsettled and not settled:
             return None
         values = self._values(made, message, program, data) if made is not None else None

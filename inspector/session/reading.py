@@ -29,6 +29,7 @@ from inspector.decode.record_summary import (
 )
 from inspector.decode.schema_fit import NO_MISFIT, misfit
 from inspector.decode.secrets import covered, nodes_of, other_spans, secret_spans, spans
+from inspector.decode.summary_projection import summary_projection
 from inspector.decode.transcoding import MessageTranscoder, transcoder
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, archived_as, completed, version_of
@@ -403,6 +404,8 @@ class BlobReader:
         found, problem = NOTHING, row.problem
         if row.data is not None and len(row.data) > AT_ONCE:
             found, problem = self._large(row.data, row)
+        elif row.data is not None and (at_once := self._summary(row.data, row)) is not None:
+            found = at_once
         elif row.data is not None:
             reading = self.read(row.data, row.kind, row.updated_at)
             if reading.tree.malformed:
@@ -426,6 +429,20 @@ class BlobReader:
         # One that was written so stands so in the message.
         return sum(text.encode() not in data for text in texts)
 
+    def _summary(self, data: bytes, row: Row) -> RecordSummary | None:
+        """What a line says of a blob that decodes; None where it has to be decoded for that."""
+        way = self.compiled(row.kind, row.updated_at)
+        if way is None:
+            return None
+        made, expected = way
+        reader = summary_projection(made, expected.message)
+        if reader is None:
+            return None
+        # Where nothing else can be meant, what remains open changes nothing of what is shown.
+        if reader.contested or (found := reader.summary(data, certain=True)) is None:
+            return reader.summary(data) if made.is_usual(data, expected) else None
+        return found if made.decodes(data) else None
+
     def _large(self, data: bytes, row: Row) -> tuple[RecordSummary, str | None]:
         """What the top of a large blob says, and what of a line is missing for its size."""
         if self.documents:
@@ -446,6 +463,11 @@ class BlobReader:
         """The same from the top of a blob alone: for whole lists."""
         if self.documents:
             return summary(_document(data), kind)
+        way = self.compiled(kind, written)
+        reader = summary_projection(way[0], way[1].message) if way is not None else None
+        found = reader.summary(data) if reader is not None else None
+        if found is not None:
+            return found
         message = self._message(kind, written)
         return peek(data, message) if message is not None else NOTHING
 
