@@ -1,8 +1,8 @@
 """Builds the compiled parts of the program: python packaging/compiled.py [FOLDER].
 
 They are made where a C compiler and Cython are, next to their sources, or as those lie in a folder
-given. Without them the program runs on Python alone. What is there already and not older than its
-source stays.
+given. Without them the program runs on Python alone. What is there already stays, if it was made
+from its source as that is now.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ import sys
 import sysconfig
 import tempfile
 from pathlib import Path
+from zlib import crc32
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCES = (
@@ -53,8 +54,13 @@ def _target(source: Path, folder: Path) -> Path:
 
 
 def _is_built(source: Path, made: Path) -> bool:
-    """Whether it is there for this Python, and not older than its source."""
-    return made.exists() and made.stat().st_mtime >= source.stat().st_mtime
+    """Whether it is there for this Python, made from its source as that is now."""
+    return made.exists() and _mark(source.read_bytes()) in made.read_bytes()
+
+
+def _mark(source: bytes) -> bytes:
+    """By which the program knows the source of a part, see ``inspector.compiled_part``."""
+    return b"made of %08x" % crc32(source)
 
 
 def _build(source: Path, target: Path, options: tuple[str, ...]) -> str:
@@ -68,7 +74,8 @@ def _build(source: Path, target: Path, options: tuple[str, ...]) -> str:
     with tempfile.TemporaryDirectory(prefix="stigmer-inspector-") as scratch:
         # A copy, or the C source would be left beside the source.
         copy = Path(scratch, source.name)
-        shutil.copyfile(source, copy)
+        text = source.read_bytes()
+        copy.write_bytes(text + b'\nSOURCE = b"%s"\n' % _mark(text))
         name = ".".join(source.relative_to(ROOT).with_suffix("").parts)
         extension = Extension(
             name, [str(copy)], extra_compile_args=list(options), extra_link_args=list(options)

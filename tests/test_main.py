@@ -9,7 +9,8 @@ import pytest
 from inspector import __version__
 from inspector.cli import parser
 from inspector.cli.names import COMMANDS
-from inspector.decode.transcoding import VARIABLE, is_compiled
+from inspector.compiled_part import VARIABLE
+from inspector.decode.transcoding import is_compiled
 from tests.cli.calls import call, failed
 
 Opened = tuple[list[str], bool, str | None]

@@ -8,12 +8,11 @@ whatever more than one release can have meant.
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from enum import IntEnum
-from functools import cache
 from typing import TYPE_CHECKING, Final, NamedTuple
 
+from inspector.compiled_part import compiled_part
 from inspector.decode.choice import Expectation, is_settled
 from inspector.decode.node import Node, NodeKind, Seen, Tree
 from inspector.decode.scalars import WIRE_OF
@@ -24,9 +23,6 @@ from inspector.schema.types import Field, MessageType, ScalarType, SecretRule
 
 if TYPE_CHECKING:
     from inspector.decode._transcoder import Transcoder
-
-#: With this variable set to ``python`` the compiled part is left alone.
-VARIABLE: Final = "STIGMER_INSPECTOR_DECODER"
 
 
 class WriteOp(IntEnum):
@@ -170,17 +166,8 @@ class MessageTranscoder:
 
 
 def _compiled() -> type[Transcoder] | None:
-    return None if os.environ.get(VARIABLE) == "python" else _built()
-
-
-@cache
-def _built() -> type[Transcoder] | None:
-    """The compiled part; asked for with every record, and a missing module is sought far."""
-    try:
-        from inspector.decode._transcoder import Transcoder  # noqa: PLC0415 - it may not be there
-    except ImportError:
-        return None
-    return Transcoder
+    part = compiled_part("inspector.decode._transcoder")
+    return part.Transcoder if part is not None else None
 
 
 def is_compiled() -> bool:

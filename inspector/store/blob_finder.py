@@ -5,22 +5,18 @@ Both are compiled where the program was built with a C compiler; Python does the
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Sequence
-from functools import cache
 from typing import TYPE_CHECKING, Final, TypeAlias
 
-if TYPE_CHECKING:
-    from types import ModuleType
+from inspector.compiled_part import compiled_part
 
+if TYPE_CHECKING:
     from inspector.store import _blob_sieve as compiled
 
     AnySieve: TypeAlias = "BlobSieve | compiled.BlobSieve"
 
 #: Whether a blob may hold what is sought; called within a read, so it has to be quick.
 MayHold: TypeAlias = Callable[[bytes], bool]
-#: "python" where compiled parts are not to be used.
-_VARIABLE: Final = "STIGMER_INSPECTOR_DECODER"
 #: What a sieve is called with for a row that is no record, and for one of another kind.
 PASSED_OVER: Final = 0
 BEYOND: Final = 1
@@ -119,26 +115,13 @@ def blob_finder(
     closer: Callable[[bytes], bool] | None = None,
 ) -> MayHold:
     """As :class:`BlobFinder`, in the quickest form there is."""
-    made = _compiled()
+    made = compiled_part("inspector.store._blob_sieve")
     kind = made.BlobFinder if made is not None else BlobFinder
     return kind(anchor, ignore_case, decides, others, closer)
 
 
 def blob_sieve(may_hold: MayHold, room: int) -> AnySieve:
     """As :class:`BlobSieve`, in the quickest form there is."""
-    made = _compiled()
+    made = compiled_part("inspector.store._blob_sieve")
     kind = made.BlobSieve if made is not None else BlobSieve
     return kind(may_hold, room, _ROW, BEYOND)
-
-
-def _compiled() -> ModuleType | None:
-    return None if os.environ.get(_VARIABLE) == "python" else _built()
-
-
-@cache
-def _built() -> ModuleType | None:
-    try:
-        from inspector.store import _blob_sieve  # noqa: PLC0415 - it may not be there
-    except ImportError:
-        return None
-    return _blob_sieve

@@ -8,12 +8,13 @@ from random import Random
 
 import pytest
 
+from inspector.compiled_part import VARIABLE
 from inspector.decode.choice import Expectation, read
 from inspector.decode.json_writer import write
 from inspector.decode.node import Tree
 from inspector.decode.problems import findings, inexpressible
 from inspector.decode.secrets import count_covered, covered
-from inspector.decode.transcoding import VARIABLE, is_compiled, transcoder
+from inspector.decode.transcoding import is_compiled, transcoder
 from inspector.schema.catalog import asked, merged_schema
 from inspector.schema.merged import Clue
 from inspector.session.reading import secret_ranges

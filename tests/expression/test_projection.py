@@ -10,7 +10,8 @@ from random import Random
 
 import pytest
 
-from inspector.decode.transcoding import VARIABLE, is_compiled
+from inspector.compiled_part import VARIABLE
+from inspector.decode.transcoding import is_compiled
 from inspector.expression.grammar import ExpressionError
 from inspector.expression.values import type_of
 from inspector.schema.catalog import asked, merged_schema

@@ -13,7 +13,8 @@ from typing import Final
 import pytest
 
 from inspector import assets
-from inspector.decode.transcoding import VARIABLE, is_compiled
+from inspector.compiled_part import VARIABLE
+from inspector.decode.transcoding import is_compiled
 from inspector.history.record import Record
 from inspector.history.versions import Version
 from inspector.schema.catalog import merged_schema

@@ -7,8 +7,9 @@ from random import Random
 
 import pytest
 
+from inspector.compiled_part import VARIABLE
 from inspector.decode.record_summary import RecordSummary
-from inspector.decode.transcoding import VARIABLE, is_compiled
+from inspector.decode.transcoding import is_compiled
 from inspector.schema.catalog import merged_schema
 from inspector.session.session import Session
 from inspector.session.summaries import RecordHead
