@@ -230,6 +230,8 @@ class DeferredParts:
         search.counted.connect(desk.tell_found)
         search.wanted.connect(desk.list_found)
         search.marked.connect(self._mark)
+        search.forgotten.connect(lambda: self._lend("", False))
+        search.marked_event.connect(self._mark_event)
         search.entered.connect(self.record.focus)
         desk.search_wanted.connect(_shows(layout.records, search.pane, search.pane.enter))
 
@@ -242,6 +244,10 @@ class DeferredParts:
         check.entered.connect(self.record.focus)
         desk.check_wanted.connect(_shows(layout.records, check.pane, check.pane.enter))
 
+    def _mark_event(self, row: int, path: str, text: str, case: bool) -> None:
+        """Show an event of the record on screen, the cursor on a field, a text marked in it."""
+        self.events.seek(row, path, text, case)
+
     def _mark(self, path: str, text: str, case: bool) -> None:
         """Put the cursor of the record on screen on a field and mark a text in it."""
         record = self.record
@@ -249,6 +255,12 @@ class DeferredParts:
             record.tree.go_to(path)
         if record.tabs.current() not in ("fields", "json", "bytes"):
             record.tabs.choose("fields")
+        self._lend(text, case)
+
+    def _lend(self, text: str, case: bool) -> None:
+        """Mark a text in the record, and none in its events."""
+        record = self.record
+        self.events.forget_sought()
         record.fields_area.finder.lend(text, case)
         record.json.finder.lend(text, case, -1)
 

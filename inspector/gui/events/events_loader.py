@@ -15,7 +15,7 @@ from inspector.export.event_text import event_text
 from inspector.export.stream import Stream
 from inspector.export.target import refuse_store, replacing
 from inspector.gui.dialogs.export_dialogs import ExportDialogs
-from inspector.gui.events.events_view import EventsView
+from inspector.gui.events.events_view import EventsView, SoughtInEvent
 from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Report
@@ -63,6 +63,7 @@ class EventsLoader(QObject):
         self._count: int | None = None
         self._listed: Key = ("", "")  #: of the record whose events are listed
         self._stale = False  #: whether they may be others by now
+        self._asked: tuple[Key, int] | None = None  #: of a record, the event to go to
         context.shown.connect(self._shown)
         context.tabs.changed.connect(lambda _: self.look())
         view.chosen.connect(self._read)
@@ -134,17 +135,39 @@ class EventsLoader(QObject):
         if session is None or of is None or self._count == 0 or (same and not self._stale):
             return
         self._listed, self._stale = self._key, False
+        asked, self._asked = self._asked, None
 
         def read(after: EventKey | None, offset: int, limit: int, cancel: Event) -> Page[EventLine]:
             return event_lines(session, kind, id_, after, offset, limit, cancel)
 
         row = max(0, self._view.row()) if same else 0
+        if asked is not None and asked[0] == self._key:
+            row = asked[1]
         self._view.show_events(read, of.table, self._count or 0, row)
 
     def go_to(self, row: int) -> None:
         """Show the tab, the cursor on an event."""
+        record = self._context.record()
+        if record is not None:
+            self._asked = (record.kind, record.id), row
         self._context.tabs.choose("events")
         self._view.go_to(row)
+
+    def seek(self, row: int, path: str, text: str, case: bool) -> None:
+        """Show an event of the record with what was sought marked in it.
+
+        Args:
+            row: which of its events.
+            path: the field it stands in.
+            text: what was sought.
+            case: whether upper and lower case differ.
+        """
+        self._view.seek(SoughtInEvent(row, path, text, case))
+        self.go_to(row)
+
+    def forget_sought(self) -> None:
+        """Mark nothing any more."""
+        self._view.seek(None)
 
     def _read(self, line: EventLine) -> None:
         """Read the message of the event the cursor is on, and then what it names."""

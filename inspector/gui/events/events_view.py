@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -35,6 +35,15 @@ _COPIED: Final = tuple(
 )
 
 
+class SoughtInEvent(NamedTuple):
+    """What a search found in an event: its row, the field, and what is marked there."""
+
+    row: int
+    path: str
+    text: str
+    case: bool
+
+
 class EventsView(QStackedWidget, ClipSource):
     """The list and the message. ``chosen`` tells the :class:`EventLine` whose message is wanted.
 
@@ -51,6 +60,8 @@ class EventsView(QStackedWidget, ClipSource):
         self._tasks = TaskGroup(tasks, "event")
         self._style = TimeStyle.UTC
         self._awaited = 0  #: the row to put the cursor on once it is there
+        self._sought: SoughtInEvent | None = None
+        self._is_marked = False
         self.stored: StoredEvent | None = None
         self.lines = EventsModel(self._tasks, self)
         self.table = TableView(event_columns(TimeStyle.UTC))
@@ -120,6 +131,25 @@ class EventsView(QStackedWidget, ClipSource):
         self._awaited = row
         self._choose_awaited()
 
+    def seek(self, sought: SoughtInEvent | None) -> None:
+        """Mark what was sought in an event, now or when it is shown; None for nothing."""
+        self._sought = sought
+        shown = self.stored is not None and self.area is not None
+        if sought is not None and shown and sought.row == self.row():
+            assert self.area is not None
+            self.area.views.tree.go_to(sought.path)
+            self._mark(sought)
+        elif sought is None:
+            self._mark(None)
+
+    def _mark(self, sought: SoughtInEvent | None) -> None:
+        if self.area is None or (sought is None and not self._is_marked):
+            return
+        self._is_marked = sought is not None
+        text, case = (sought.text, sought.case) if sought is not None else ("", False)
+        self.area.views.area.finder.lend(text, case)
+        self.area.views.json.finder.lend(text, case, -1)
+
     def current(self) -> EventLine | None:
         """The event the cursor is on, None while it is not read."""
         return self.lines.line(self.table.current_row())
@@ -174,7 +204,13 @@ class EventsView(QStackedWidget, ClipSource):
         name = f"Event {event.name}" if event.row.number is not None else "Event"
         place = event.telling
         path = place.path if place is not None else ""
+        sought = self._sought
+        if sought is not None and sought.row != self.row():
+            sought = None
+        if sought is not None:
+            path = sought.path
         area.show_message(event.record, name, _facts(event, total), path, reveal=reveal)
+        self._mark(sought)
         if event.lost:
             title = "This event has no readable message."
             self.problem.tell(Tone.ERROR, title, event.problem or "", announce=False)

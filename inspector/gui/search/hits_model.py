@@ -23,7 +23,7 @@ from inspector.gui.style.text_runs import (
     Run,
 )
 from inspector.schema.catalog import display
-from inspector.session.store_search import SearchHit
+from inspector.session.store_search import EventHit, SearchHit
 
 HIT_COLUMNS: Final = (Column("hit", "Hit", 200, stretch=True),)
 _BEFORE: Final = 18  #: characters shown before what was found, so that it is in sight
@@ -85,8 +85,10 @@ class HitsModel(TitledModel[HitRow]):
             return row.title
         if row.of_kind:
             return f"Kind {visible(_kind(row.of))}"
-        version = f", version {row.of.version.name}" if row.of.version is not None else ""
-        return visible(f"Record {row.of.name or row.of.id}{version}")
+        of = row.of
+        part = f", version {of.version.name}" if of.version is not None else ""
+        part = f", {_event(of.event)}" if of.event is not None else part
+        return visible(f"Record {of.name or of.id}{part}")
 
     def cell(self, row: HitRow, key: str) -> Cell:
         """A hit in two lines: where, and what."""
@@ -112,7 +114,11 @@ class HitsModel(TitledModel[HitRow]):
 
 
 def _record(hit: SearchHit) -> Sequence[object]:
-    return hit.kind, hit.id, hit.version.name if hit.version is not None else None
+    return hit.kind, hit.id, hit.version.name if hit.version is not None else None, hit.event
+
+
+def _event(event: EventHit) -> str:
+    return f"event {event.name}"
 
 
 def _kind(hit: SearchHit) -> str:
@@ -129,6 +135,8 @@ def _title(row: HitRow) -> Cell:
     runs = [Run(visible(hit.name or hit.id), TEXT, Elide.ElideRight)]
     if hit.version is not None:
         runs.append(Run(visible(hit.version.name), DIM))
+    if hit.event is not None:
+        runs.append(Run(visible(_event(hit.event)), DIM))
     if hit.name:
         runs.append(Run(visible(hit.id), FIXED if not hit.name else FIXED_DIM, Elide.ElideMiddle))
     return Cell(tuple(runs))

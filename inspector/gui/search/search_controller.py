@@ -25,6 +25,13 @@ if TYPE_CHECKING:
 
 CHANNEL: Final = "search"
 MOST: Final = 5_000  #: hits that are listed
+#: What holds a hit, where versions and where events are searched.
+_HOLDERS: Final = {
+    (False, False): ("record",),
+    (True, False): ("record or version", "records and versions"),
+    (False, True): ("record or event", "records and events"),
+    (True, True): ("record, version or event", "records, versions and events"),
+}
 _TITLE: Final = "In numbers, enums, times and truth values"
 
 Show = Callable[[str, str, Version | None], object]
@@ -35,7 +42,9 @@ class SearchController(QObject):
 
     ``counted`` tells how many hits there are, None where nothing was sought; ``wanted`` that the
     list is to be shown; ``marked`` a path of the record on screen, what is to be marked in it, and
-    whether case matters; ``entered`` that the focus is to go to the record.
+    whether case matters; ``marked_event`` the same of one of its events, by its place among them;
+    ``forgotten`` that nothing is to be marked any more; ``entered`` that the focus is to go to the
+    record.
 
     Attributes:
         pane: the list.
@@ -44,6 +53,8 @@ class SearchController(QObject):
     counted = Signal(object)  # an int, or None
     wanted = Signal()
     marked = Signal(str, str, bool)
+    marked_event = Signal(int, str, str, bool)
+    forgotten = Signal()
     entered = Signal()
 
     def __init__(
@@ -118,7 +129,7 @@ class SearchController(QObject):
 
         def work(cancel: Event, report: Report) -> Coverage:
             def tell(seen: Coverage) -> None:
-                report(seen.records + seen.versions, 0)
+                report(seen.total, 0)
 
             one = StoreSearch(session, query, tell)
             search.append(one)
@@ -160,11 +171,10 @@ class SearchController(QObject):
         if query.values:
             found += f", {coverage.hits:,} of them in numbers, enums and times"
         elif coverage.hits:
-            nouns = ("record or version", "records and versions") if query.history else ("record",)
-            found += f" in {count(coverage.holders, *nouns)}"
+            found += f" in {count(coverage.holders, *_HOLDERS[query.history, query.events])}"
         if not coverage.complete and not stopped:
             stopped = f"Stopped after {MOST:,} hits"
-        said = coverage.sentence(history=query.history)
+        said = coverage.sentence(history=query.history, events=query.events)
         said = f"{stopped}: {said}" if stopped else f"{said[:1].upper()}{said[1:]}"
         if not query.history:
             said += "; their history was not searched"
@@ -193,11 +203,15 @@ class SearchController(QObject):
             self._mark(hit)
         elif self._is_marked:
             self._is_marked = False
-            self.marked.emit("", "", False)
+            self.forgotten.emit()
 
     def _mark(self, hit: SearchHit) -> None:
         self._awaited, self._is_marked = None, True
-        self.marked.emit(hit.path, self._query.text, not self._query.ignore_case)
+        text, case = self._query.text, not self._query.ignore_case
+        if hit.event is not None:
+            self.marked_event.emit(hit.event.row, hit.path, text, case)
+        else:
+            self.marked.emit(hit.path, text, case)
 
 
 def _is_of(record: Record, hit: SearchHit) -> bool:

@@ -46,6 +46,7 @@ class SearchPane(ResultsPage):
         self.filter.set_words(_WORDS, _WORDS)
         self.case = self._switch("Aa", "Match case")
         self.history = self._switch("History", "Search all versions too")
+        self.events = self._switch("Events", "Search the events of executions and sessions too")
         self.values = QPushButton(_VALUES)
         self.values.setToolTip("Search numbers, enum names, times and truth values too")
         self.values.clicked.connect(self._ask_values)
@@ -54,12 +55,13 @@ class SearchPane(ResultsPage):
         self._soon.timeout.connect(self._seek_soon)
         self.head.row.addWidget(self.case)
         self.head.row.addWidget(self.history)
+        self.head.row.addWidget(self.events)
         self.results.setSpacing(2)
         self.results.insertWidget(0, self.found)
         self.results.addWidget(self.values, 0, Qt.AlignmentFlag.AlignLeft)
         self.filter.textChanged.connect(self._wait)
         self.filter.returnPressed.connect(self._seek)
-        for switch in (self.case, self.history):
+        for switch in (self.case, self.history, self.events):
             switch.toggled.connect(self._seek)
         self.begin()
 
@@ -87,6 +89,7 @@ class SearchPane(ResultsPage):
             self.filter.text(),
             ignore_case=not self.case.isChecked(),
             history=self.history.isChecked(),
+            events=self.events.isChecked(),
         )
 
     def begin(self) -> None:

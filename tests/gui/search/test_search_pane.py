@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,8 @@ from inspector.gui.search.search_pane import SearchPane
 from inspector.gui.style.text_runs import CELL_ROLE, FOUND
 from inspector.session.store_search import SearchHit, StoreSearch
 from inspector.store.rows import Cancel
+from tests.builders import events, layouts
+from tests.builders.events import OfExecution, execution_event
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import v2
 from tests.gui.builders import data
@@ -134,6 +138,67 @@ def test_the_match_is_marked_in_the_json(opened: Driver) -> None:
     opened.wait(lambda: opened.window.record.tree.fields.look.found is None)
     opened.wait(opened.window.tasks.is_idle)
     assert not view.marks.hits.starts
+
+
+@pytest.fixture
+def with_events(path: Path) -> Path:
+    with closing(sqlite3.connect(path)) as connection:
+        layouts.put(connection, [Rec("workflow_execution", f"wex-{at}", b"") for at in (1, 2)])
+        connection.commit()
+    tasks = ["first", "second needle", "third", "a needle again"]
+    rows = [
+        OfExecution("wex-2", at, data=execution_event("wex-2", at, task))
+        for at, task in enumerate(tasks, 5)
+    ]
+    return events.add(path, events.EXECUTION_EVENTS, rows)
+
+
+def test_an_event_is_opened_at_the_field_with_the_match_marked(
+    driver: Driver, with_events: Path
+) -> None:
+    driver.open(with_events)
+    found = search(driver, "needle")
+    assert not [words for words in spoken(found) if "event" in words]
+    found.events.click()
+    driver.wait(lambda: "5 hits in 4 records and events." in found.found.text())
+    assert "Searched 5 records, 4 events; their history" in found.covered.text()
+    said = spoken(found)
+    at = said.index("Record wex-2, event 6")
+    assert said[at + 1] == "second needle, task_name"
+    found.table.selectRow(at + 1)
+    driver.reach("workflow_execution", "wex-2")
+    view = driver.window.record.events
+    for row, name in ((1, "6"), (3, "8")):
+        driver.wait(lambda name=name: view.stored is not None and view.stored.name == name)
+        assert view.row() == row
+        area = view.area
+        assert area is not None
+        driver.wait(lambda area=area: area.views.tree.fields.look.found is not None)
+        item = area.views.tree.current()
+        assert item is not None
+        assert path_of(item) == "task_name"
+        # The next one, of the same record.
+        found.table.selectRow(at + 3)
+    # An event that is reached in another way has nothing marked.
+    view.table.selectRow(0)
+    driver.wait(lambda: view.stored is not None and view.stored.name == "5")
+    driver.wait(lambda: view.area.views.tree.fields.look.found is None)
+    # And a record from there.
+    found.table.selectRow(2)
+    driver.reach("agent", "agt-1")
+    driver.wait(lambda: driver.window.record.tree.fields.look.found is not None)
+    assert driver.window.record.tabs.current() == "fields"
+
+
+def test_the_tab_stays_where_a_record_is_reached_in_another_way(opened: Driver) -> None:
+    search(opened, "needle").focus()
+    opened.reach("agent", "agt-1")
+    opened.wait(lambda: opened.window.record.tree.fields.look.found is not None)
+    opened.press("history")
+    opened.window.kinds.choose(EntryType.KIND, "session")
+    opened.reach("session", "ses-1")
+    opened.wait(lambda: opened.window.record.tree.fields.look.found is None)
+    assert opened.window.record.tabs.current() == "history"
 
 
 def test_a_version_of_what_is_gone_is_opened(opened: Driver) -> None:
