@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from inspector.foreign.message_fit import is_document
 from inspector.foreign.wrappers import Wrapper, wrapper_of
 
 _HEADS: Final = (
@@ -13,6 +14,7 @@ _HEADS: Final = (
     (b"GIF89a", "GIF image"),
     (b"SQLite format 3\0", "SQLite database"),
 )
+_SHORT: Final = 4 << 10  #: bytes of a document that are read for a word
 _WEBP: Final = (b"RIFF", b"WEBP")
 
 
@@ -27,6 +29,8 @@ def blob_kind(data: bytes) -> str:
             return words
     if data.startswith(_WEBP[0]) and data[8:12] == _WEBP[1]:
         return "WebP image"
+    if len(data) <= _SHORT and is_document(data):
+        return "JSON"
     wrapper = wrapper_of(data)
     # Messages begin with the two bytes of zlib's head too.
     return wrapper.value if wrapper is not None and wrapper is not Wrapper.ZLIB else ""

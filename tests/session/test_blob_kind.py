@@ -19,9 +19,14 @@ NAMED = [
     (b"\x28\xb5\x2f\xfd\x00", "zstd"),
     (b"\x89PNG\r\n\x1a\n\x00", "PNG image"),
     (b"\xff\xd8\xff\xe0", "JPEG image"),
+    (b' {"a": [1, null]}\n', "JSON"),
+    (b"[]", "JSON"),
     (b"RIFF\x00\x00\x00\x00WEBPVP8 ", "WebP image"),
 ]
-NAMELESS = [b"", b"\x08\x96\x01", UUID(int=7).bytes, b"RIFF\x00\x00\x00\x00WAVE", b"\x08\x1d\x01"]
+NAMELESS = [
+    *(b"", b"{", b"1", b'"text"', b"[1,]", b"\x08\x96\x01", UUID(int=7).bytes),
+    *(b"RIFF\x00\x00\x00\x00WAVE", b"\x08\x1d\x01"),
+]
 
 
 @pytest.mark.parametrize(("data", "words"), NAMED)

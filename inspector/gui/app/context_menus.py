@@ -22,7 +22,7 @@ _ROWS: Final = (
     *("referrers", "compare_record", "compare_rows", "go_to", "again"),
 )
 _TABLE: Final = (
-    *("copy", SEPARATOR, "sort_column", "read_as", SEPARATOR),
+    *("copy", SEPARATOR, "sort_column", "read_as", "show_time", SEPARATOR),
     *("compare_table_rows", "export_table", SEPARATOR, "again"),
 )
 _JSON: Final = (
@@ -34,6 +34,7 @@ _EVENT_FIELDS: Final = (
     *("follow", "uncover", "open_below", SEPARATOR),
     *("copy", "copy_path", "copy_tree", "copy_json", SEPARATOR, "export_events"),
 )
+_BLOB: Final = (*("uncover", "open_below", SEPARATOR, "copy", "copy_path", SEPARATOR, "read_as"),)
 _VERSIONS: Final = (
     *("open_version", "live", "open_state", SEPARATOR),
     *("mark_base", "against_previous", "against_live", SEPARATOR),
@@ -64,7 +65,7 @@ def offer(
         (record.history.table, _VERSIONS),
         (record.events.table, _EVENT),
         (tables, _TABLE),
-        (record.row.table, ("copy", "uncover", SEPARATOR, "sort_column", "read_as")),
+        (record.row.table, ("copy", "uncover", SEPARATOR, "sort_column", "read_as", "show_time")),
         (record.history.difference.tree, _DIFFERENCE),
         (record.history.difference.text, ("copy", SEPARATOR, *_DIFFERENCE)),
         (kinds, ("export_kind", SEPARATOR, "go_to", "again")),
@@ -72,6 +73,7 @@ def offer(
     for view, names in views:
         _put(actions, view, names)
     record.events.made.connect(lambda: _offer_event(actions, record))
+    record.row.blob_made.connect(lambda: _offer_blob(actions, record))
 
 
 def _offer_event(actions: Actions, record: RecordPane) -> None:
@@ -80,6 +82,14 @@ def _offer_event(actions: Actions, record: RecordPane) -> None:
     if area is not None:
         _put(actions, area.views.tree, _EVENT_FIELDS)
         _put(actions, area.views.json.view, _EVENT)
+
+
+def _offer_blob(actions: Actions, record: RecordPane) -> None:
+    """The same for the views of a blob."""
+    blob = record.row.blob
+    if blob is not None:
+        _put(actions, blob.message.views.tree, _BLOB)
+        _put(actions, blob.message.views.json.view, ("copy", SEPARATOR, "wrap_json", "read_as"))
 
 
 def _put(actions: Actions, view: QWidget, names: tuple[str, ...]) -> None:

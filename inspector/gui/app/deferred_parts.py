@@ -195,7 +195,7 @@ class DeferredParts:
         )
         self.table_actions = TableActions(
             *(layout, records.tables, actions, self.foreign.readings, desk.source, tasks, tell),
-            dialogs,
+            *(dialogs, self.record.row, keeper),
         )
 
     def _offer_menus(self, layout: WindowLayout) -> None:

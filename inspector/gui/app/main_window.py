@@ -158,7 +158,8 @@ class MainWindow(WindowLayout):
             )
         )
         self.dispatcher.add_switches(part_switches(parts, self.records))
-        self.dispatcher.add_menus({"schema": parts.schema_menu, "columns": parts.columns_menu})
+        menus = {"schema": parts.schema_menu, "columns": parts.columns_menu}
+        self.dispatcher.add_menus({**menus, "show_time": parts.table_actions.times_menu})
         self.share()
         if self._answer is not None:
             self._settle(parts, self._answer)

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QMenu, QWidget
 
 from inspector.errors import CancelledError, InspectorError, StoreError
 from inspector.export.target import refuse_store, replacing
+from inspector.foreign.epochs import Epoch
 from inspector.gui.actions import Actions
+from inspector.gui.app.window_state import WindowState
 from inspector.gui.dialogs.export_dialogs import ExportDialogs
 from inspector.gui.foreign.file_readings import FileReadings
 from inspector.gui.style.text_format import count
+from inspector.gui.tables.row_pane import RowPane
 from inspector.gui.tables.table_pane import TablePane
 from inspector.gui.tasks import Report, Tasks
 from inspector.session.foreign_rows import ForeignReading, ForeignRow
@@ -43,6 +47,8 @@ class TableActions(QObject):
         tasks: what reads and writes.
         tell: says a sentence in the status line.
         dialogs: ask where it is written to.
+        row: shows a row of a table.
+        keeper: remembers which columns are shown as times.
     """
 
     def __init__(
@@ -55,11 +61,18 @@ class TableActions(QObject):
         tasks: Tasks,
         tell: Callable[[str], None],
         dialogs: ExportDialogs,
+        row: RowPane,
+        keeper: WindowState,
     ) -> None:
         super().__init__(window)
         self._window, self._tables, self._actions = window, tables, actions
         self._readings, self._session, self._tasks = readings, session, tasks
         self._tell, self._dialogs = tell, dialogs
+        self._row, self._keeper = row, keeper
+        self.times_menu = QMenu(window)
+        self.times_menu.aboutToShow.connect(self._fill_times)
+        row.values.cell = tables.rows.cell
+        tables.rows.show_times(self._epoch)
         tables.table.selectionModel().selectionChanged.connect(self._enable)
         tables.rows.modelReset.connect(self._enable)
         tables.rows.dataChanged.connect(self._enable)
@@ -79,6 +92,47 @@ class TableActions(QObject):
             found = ForeignReading(session, reveal=reveal, level=level, indent=indent)
         assert found is not None, "rows are listed"
         return found
+
+    # Numbers as times
+
+    def show_column_as(self, epoch: Epoch | None) -> None:
+        """Show the numbers of the column the cursor of the row is on as times; None as stored."""
+        table, column = self._place()
+        if column is None:
+            return
+        now = self._keeper.now
+        now.times = [one for one in now.times if one[:2] != [table, column]]
+        if epoch is not None:
+            now.times.append([table, column, epoch.value])
+        self._keeper.keep()
+        self._tables.rows.show_times(self._epoch)
+        self._row.values.paint_again()
+
+    def _epoch(self, table: str, column: str) -> Epoch | None:
+        for one in self._keeper.now.times:
+            if one[:2] == [table, column] and one[2] in list(Epoch):
+                return Epoch(one[2])
+        return None
+
+    def _place(self) -> tuple[str, str | None]:
+        found = self._row.values.at(self._row.table.current_row())
+        return self._row.table_name(), found[0].name if found is not None else None
+
+    def _fill_times(self) -> None:
+        """Offer from when the numbers of the column may count."""
+        self.times_menu.clear()
+        table, column = self._place()
+        now = self._epoch(table, column) if column is not None else None
+        for epoch in (*Epoch, None):
+            words = epoch.words if epoch is not None else "As stored"
+            action = self.times_menu.addAction(words)
+            action.setCheckable(True)
+            action.setChecked(epoch is now)
+            action.setEnabled(column is not None)
+            action.triggered.connect(partial(self._show_as, epoch))
+
+    def _show_as(self, epoch: Epoch | None, _checked: bool = False) -> None:
+        self.show_column_as(epoch)
 
     def compare(self) -> RowComparisonDialog | None:
         """Show what differs between the two rows that are selected, secrets covered."""

@@ -74,6 +74,7 @@ class ViewSettings(QObject):
         self._prefer("times", style.value)
         self._actions[style.name.lower()].setChecked(True)
         self._records.records.set_times(style)
+        self._records.tables.rows.set_times(style)
         self._pane.set_times(style)
         self._record_actions.set_times(style)
         self._status.tell_times(style)

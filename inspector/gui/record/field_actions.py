@@ -28,6 +28,7 @@ class FieldActions(QObject):
         for changed in (context.shown, context.tabs.changed):
             changed.connect(lambda *_: self._soon.start())
         pane.row.changed.connect(self._soon.start)
+        pane.row.blob_made.connect(self._follow_blob)
         self.enable()
 
     def _follow(self, tree: FieldTree) -> None:
@@ -43,6 +44,25 @@ class FieldActions(QObject):
         if area is not None:
             self._follow(area.views.tree)
 
+    def _follow_blob(self) -> None:
+        """The same for the fields of a blob."""
+        blob = self._pane.row.blob
+        if blob is not None:
+            self._follow(blob.message.views.tree)
+
+    def _enable_blob(self) -> None:
+        """What can be done with a value of a row, and with a field of it where it is a message."""
+        row, actions = self._pane.row, self._actions
+        message = row.message()
+        tree = message.views.tree if message is not None else None
+        item = tree.current() if tree is not None else None
+        node = item.node if item is not None else None
+        look = tree.fields.look if tree is not None else None
+        covers = node is not None and look is not None and look.can_hide(node)
+        actions["uncover"].setEnabled(row.can_cover() or (covers and not row.reveals_all()))
+        actions["open_below"].setEnabled(item is not None and item.has_children())
+        actions["copy_path"].setEnabled(item is not None)
+
     def enable(self) -> None:
         """Enable what does something where the cursor is, and nothing else."""
         pane, actions = self._pane, self._actions
@@ -50,7 +70,7 @@ class FieldActions(QObject):
         actions["sort_column"].setEnabled(pane.shows_row())
         if pane.shows_row():
             actions.enable(_ALL, on=False)
-            actions["uncover"].setEnabled(pane.row.can_cover())
+            self._enable_blob()
             return
         tree = pane.at_hand().tree
         item, look = tree.current(), tree.fields.look

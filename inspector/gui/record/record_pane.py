@@ -313,7 +313,9 @@ class RecordPane(QWidget, ClipSource):
 
     def toggle_cover(self) -> None:
         """Uncover or cover the field the cursor is on."""
-        if self.shows_row():
+        message, focus = self._beside(), self.window().focusWidget()
+        within = message is not None and focus is not None and message.isAncestorOf(focus)
+        if self.shows_row() and not within:
             self.row.toggle_cover()
         else:
             self.at_hand().pressing.toggle_cover()

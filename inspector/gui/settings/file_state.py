@@ -52,6 +52,7 @@ class FileMemory:
         schema: what the file is read with.
         schemas: what a kind is read with, where that is another.
         columns_read: how columns of a file that is no store are read.
+        times: from when numbers of columns count that are shown as times: table, column, epoch.
         map: the map in use, by its path; empty for none.
         map_schemas: schemas that its messages are looked for in besides those that it names.
     """
@@ -71,6 +72,7 @@ class FileMemory:
     schema: str = AUTO
     schemas: dict[str, str] = field(default_factory=dict)
     columns_read: list[ColumnReading] = field(default_factory=list)
+    times: list[list[str]] = field(default_factory=list)
     map: str = ""
     map_schemas: list[str] = field(default_factory=list)
 
@@ -168,6 +170,15 @@ def _texts(value: object) -> list[str]:
     return [_text(each) for each in value]
 
 
+def _times(value: object) -> list[list[str]]:
+    if not isinstance(value, list) or len(value) > _COLUMNS:
+        raise _BrokenError
+    found = [_texts(each) for each in value]
+    if any(len(each) != 3 for each in found):
+        raise _BrokenError
+    return found
+
+
 def _columns_read(value: object) -> list[ColumnReading]:
     if not isinstance(value, list) or len(value) > _COLUMNS:
         raise _BrokenError
@@ -204,6 +215,7 @@ _READ: Final[dict[str, Callable[[object], Any]]] = {
     "schema": _schema,
     "schemas": _by_kind(_schema),
     "columns_read": _columns_read,
+    "times": _times,
     "map": _text,
     "map_schemas": _texts,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,7 +28,7 @@ from inspector.gui.foreign.file_readings import FileReadings
 from inspector.gui.message.message_pane import MessagePane
 from inspector.gui.style.fonts import fonts_of
 from inspector.gui.style.text_format import count, lines_of, visible
-from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, TEXT, text
+from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, TEXT, Cell, text
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tables.table_model import TableRow, cell_of
 from inspector.gui.tasks import Report, Tasks
@@ -73,6 +73,8 @@ class RowModel(QAbstractTableModel):
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
+        #: How a value of a column is shown in a line.
+        self.cell: Callable[[str, Value | None], Cell] = lambda _column, value: cell_of(value)
         self._columns: tuple[Stored, ...] = ()
         self._cells: list[Value] = []
 
@@ -81,6 +83,12 @@ class RowModel(QAbstractTableModel):
         self.beginResetModel()
         self._columns, self._cells = tuple(columns), list(cells)
         self.endResetModel()
+
+    def paint_again(self) -> None:
+        """Show the same in another way."""
+        if self._cells:
+            last = self.index(len(self._cells) - 1, len(_COLUMNS) - 1)
+            self.dataChanged.emit(self.index(0, 0), last)
 
     def put(self, row: int, value: Value) -> None:
         """Show another value, such as one that was covered."""
@@ -113,7 +121,7 @@ class RowModel(QAbstractTableModel):
         column, value = found
         cells = (
             text(visible(column.name), TEXT),
-            cell_of(value),
+            self.cell(column.name, value),
             text(visible(column.type), DIM) if column.type else EMPTY,
         )
         if role == CELL_ROLE:
@@ -131,10 +139,12 @@ class RowPane(QWidget, ClipSource):
     Blobs of a file that is no store are uncovered all at once, until they are covered or another
     file is looked at, and open in the views of a message.
 
-    ``changed`` tells that the cursor is on another value, or that it is shown or covered.
+    ``changed`` tells that the cursor is on another value, or that it is shown or covered;
+    ``blob_made`` that the views of a blob are there.
     """
 
     changed = Signal()
+    blob_made = Signal()
 
     def __init__(self, actions: Actions, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -329,6 +339,11 @@ class RowPane(QWidget, ClipSource):
                 self.values.put(line, self._row.cells[line])
         self._read()
 
+    def reveals_all(self) -> bool:
+        """Whether all fields of the message that is shown are shown."""
+        message = self.message()
+        return message is not None and message.views.tree.fields.look.all_revealed
+
     def can_cover(self) -> bool:
         """Whether the value the cursor is on can be shown or covered."""
         found, line = self.values.at(self.table.current_row()), self.table.current_row()
@@ -386,6 +401,7 @@ class RowPane(QWidget, ClipSource):
             self.blob = BlobPane(self._actions, self._tasks)
             self.blob.message.set_times(self._style)
             self._lower.addWidget(self.blob)
+            self.blob_made.emit()
             height = max(self.split.height(), sum(_BLOB_SHARES))
             upper = height * _BLOB_SHARES[0] // sum(_BLOB_SHARES)
             self.split.setSizes([upper, height - upper])
@@ -431,6 +447,7 @@ class RowPane(QWidget, ClipSource):
     def set_times(self, style: TimeStyle) -> None:
         """Write times in another way."""
         self._style = style
+        self.values.paint_again()
         if self.blob is not None:
             self.blob.message.set_times(style)
 

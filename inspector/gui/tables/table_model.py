@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from uuid import UUID
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -18,10 +20,12 @@ from PySide6.QtCore import (
 
 from inspector.decode.sealed import Sealed
 from inspector.errors import InspectorError, NotFoundError
+from inspector.foreign.epochs import Epoch, time_of
 from inspector.gui.cells.cell_delegate import ELLIPSIS
 from inspector.gui.cells.page_requests import PageRequests
 from inspector.gui.style.text_format import one_line, visible
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, GUESS, TEXT, Cell, Elide, Run
+from inspector.gui.style.time_format import TimeStyle, show, zone_name
 from inspector.gui.tasks import Report, Tasks, Work
 from inspector.session.browse import TableCell as Value
 from inspector.session.browse import TableRows, table_rows
@@ -33,6 +37,9 @@ from inspector.store.rows import PAGE, RowKey, TableColumn
 if TYPE_CHECKING:
     from inspector.session.session import Session
 
+_UUID: Final = 16  #: bytes
+#: From when the numbers of a column of a table count; None where nothing says it.
+ColumnEpochs = Callable[[str, str], Epoch | None]
 #: What a column of a table is read as, in words; empty where nothing says it.
 ColumnWords = Callable[[str, str], str]
 Index = QModelIndex | QPersistentModelIndex
@@ -66,6 +73,8 @@ class TableModel(QAbstractTableModel):
         self._source: Session | None = None
         self._reveal = False
         self._said: ColumnWords = lambda _table, _column: ""
+        self._epochs: ColumnEpochs = lambda _table, _column: None
+        self._times = TimeStyle.UTC
         self._wanted = PageRequests(self, self._ask)
         self._clear("", None)
 
@@ -141,6 +150,26 @@ class TableModel(QAbstractTableModel):
         if cells is None:
             return None
         return TableRow(self.table, row, self._address(row), self.columns, cells)
+
+    def show_times(self, epochs: ColumnEpochs) -> None:
+        """Show numbers as times: ``epochs`` gives from when those of a column count."""
+        self._epochs = epochs
+        self._paint()
+
+    def set_times(self, style: TimeStyle) -> None:
+        """Write times in another way."""
+        self._times = style
+        self._paint()
+
+    def _paint(self) -> None:
+        if self.columns and self._count:
+            last = self.index(self._count - 1, len(self.columns) - 1)
+            self.dataChanged.emit(self.index(0, 0), last, [CELL_ROLE, Qt.ItemDataRole.DisplayRole])
+
+    def cell(self, column: str, value: Value | None) -> Cell:
+        """How a value of a column is shown in a line."""
+        epoch = self._epochs(self.table, column)
+        return cell_of(value) if epoch is None else timed_cell(value, epoch, self._times)
 
     def address(self, row: int) -> RowAddress:
         """Where a row is."""
@@ -222,12 +251,14 @@ class TableModel(QAbstractTableModel):
         if cells is None and row // PAGE not in self._pages:
             self._wanted.want(row // PAGE)
         value = cells[column] if cells is not None and column < len(cells) else None
+        name = self.columns[column].name
         if role == CELL_ROLE:
-            return cell_of(value) if value is not None or column else Cell((Run(ELLIPSIS, DIM),))
+            known = value is not None or column
+            return self.cell(name, value) if known else Cell((Run(ELLIPSIS, DIM),))
         if role == Qt.ItemDataRole.DisplayRole:
-            return cell_of(value).text
+            return self.cell(name, value).text
         if role == Qt.ItemDataRole.AccessibleTextRole:
-            words = cell_of(value).text if value is not None else "not read yet"
+            words = self.cell(name, value).text if value is not None else "not read yet"
             return f"{visible(self.columns[column].name)} {words or 'empty'}"
         return None
 
@@ -364,6 +395,10 @@ def cell_of(value: Value | None) -> Cell:
         return Cell((Run("NULL", GUESS),))
     if value.missing:
         return Cell((Run(value.text, DIM, Elide.ElideRight),))
+    maybe = _uuid(value.value) if isinstance(value.value, bytes) else ""
+    if maybe:
+        guess = Run(f"UUID {maybe}?", GUESS, Elide.ElideRight, gap=12)
+        return Cell((Run(value.text, DIM), guess))
     if isinstance(value.value, bytes) or (value.covered and value.text.endswith(" bytes")):
         return Cell((Run(value.text, DIM),))
     if value.seal is not None:
@@ -371,6 +406,23 @@ def cell_of(value: Value | None) -> Cell:
     if value.covered:
         return Cell((Run("Hidden", TEXT, icon="covered"),))
     return Cell((Run(one_line(value.text), TEXT, Elide.ElideRight),))
+
+
+def timed_cell(value: Value | None, epoch: Epoch, style: TimeStyle) -> Cell:
+    """How a number is shown that was asked to be shown as a time: with what is stored behind it."""
+    found = time_of(value.value, epoch) if value is not None and not value.covered else None
+    if value is None or found is None:
+        return cell_of(value)
+    words = show(found, style, datetime.now(UTC), fine=True)
+    zone = zone_name(found, style)
+    return Cell((Run(f"{words} {zone}".strip(), TEXT), Run(one_line(value.text), DIM, gap=12)))
+
+
+def _uuid(data: bytes) -> str:
+    """What 16 bytes are as a UUID, where their bits are those of one; empty for others."""
+    if len(data) != _UUID or data[8] >> 6 != 2 or not 1 <= data[6] >> 4 <= 8:
+        return ""
+    return str(UUID(bytes=data))
 
 
 def _sealed(value: Value, seal: Sealed) -> Cell:

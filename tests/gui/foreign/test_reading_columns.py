@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -222,3 +223,22 @@ def test_a_choice_that_was_broken_in_the_settings_is_left_out(broken: Any) -> No
     made, names = FileMemory.of({"columns_read": broken, "tab": "json"})
     assert names == ["columns_read"]
     assert (made.columns_read, made.tab) == ([], "json")
+
+
+def test_a_field_of_a_blob_has_a_menu_and_a_path_to_copy(driver: Driver, tmp_path: Path) -> None:
+    opened(driver, foreign(tmp_path / "f.db"))
+    choose(driver, descriptors(tmp_path / "own.binpb"))
+    pane = shown(driver)
+    tree = pane.message.views.tree
+    offered = [action.objectName() for action in tree.actions() if not action.isSeparator()]
+    assert offered == ["uncover", "open_below", "copy", "copy_path", "read_as"]
+    assert tree.contextMenuPolicy() == Qt.ContextMenuPolicy.ActionsContextMenu
+    tree.go_to("type_name")
+    tree.setFocus()
+    driver.press("copy_path")
+    assert QGuiApplication.clipboard().text() == "type_name"
+    driver.press("uncover")
+    value = tree.fields.index(paths(pane).index("type_name"), 1)
+    assert str(value.data()).startswith(".google")
+    driver.press("uncover")
+    assert str(value.data()).startswith("Hidden")

@@ -185,7 +185,8 @@ def test_the_menu_of_a_table_row_copies_the_value(driver: Driver) -> None:
     driver.wait(lambda: driver.window.kinds.choose(EntryType.TABLE, "schema_version"))
     row = driver.window.record.row
     driver.wait(row.isVisible)
-    assert offered(row.table) == ["copy", "uncover", "", "sort_column", "read_as"]
+    names = ["copy", "uncover", "", "sort_column", "read_as", "show_time"]
+    assert offered(row.table) == names
 
 
 def test_all_kinds_are_exported_too_but_no_table(driver: Driver, tmp_path: Path) -> None:

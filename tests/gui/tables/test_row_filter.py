@@ -130,3 +130,44 @@ def test_what_is_decoded_is_looked_into(driver: Driver, tmp_path: Path) -> None:
     driver.wait(lambda: rows.rowCount() > 0 and pane.table.isVisible())
     assert pane.facts.text().endswith(" of 144 rows")
     assert "1 value could not be decoded." in pane.facts.toolTip()
+
+
+# Cells by what they are
+
+
+def test_numbers_are_shown_as_times_when_asked_and_so_remembered(
+    driver: Driver, tmp_path: Path
+) -> None:
+    path = tmp_path / "f.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, at)")
+        connection.executemany(
+            "INSERT INTO t (at) VALUES (?)", [(1769373518,), ("never",), (None,)]
+        )
+    rows = opened(driver, path)
+    row = driver.window.record.row
+    row.table.selectRow(1)
+    assert column(rows, 1) == ["1769373518", "never", "NULL"]
+    menu = driver.window.parts_now().table_actions.times_menu
+    menu.aboutToShow.emit()
+    next(one for one in menu.actions() if one.text() == "seconds since 1970").trigger()
+    assert column(rows, 1) == ["2026-01-25 20:38:38 UTC 1769373518", "never", "NULL"]
+    assert row.values.index(1, 1).data() == "2026-01-25 20:38:38 UTC 1769373518"
+    driver.press("copy")
+    assert driver.window.settings.remembered(str(path)).times == [["t", "at", "unix-s"]]
+    menu.aboutToShow.emit()
+    next(one for one in menu.actions() if one.text() == "As stored").trigger()
+    assert column(rows, 1) == ["1769373518", "never", "NULL"]
+
+
+def test_what_may_be_a_uuid_is_guessed_at_once_it_is_shown(driver: Driver, tmp_path: Path) -> None:
+    path = tmp_path / "f.db"
+    data = bytes.fromhex("017f22e279b07cc398c4dc0c0c07398f")
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE t (id INTEGER PRIMARY KEY, ref BLOB)")
+        connection.executemany("INSERT INTO t (ref) VALUES (?)", [(data,), (bytes(16),)])
+    rows = opened(driver, path)
+    assert column(rows, 1) == ["16 bytes", "16 bytes"]
+    driver.press("secrets")
+    said = "16 bytes UUID 017f22e2-79b0-7cc3-98c4-dc0c0c07398f?"
+    driver.wait(lambda: column(rows, 1) == [said, "16 bytes"])
