@@ -58,6 +58,7 @@ cdef enum Rule:
 
 cdef enum:
     DEEPEST = 100        # containers within each other
+    MOST_DOUBTS = 1 << 16  # bytes of them
     KEPT = 1 << 22       # bytes of a buffer that is kept from one record to the next
 
 cdef i64 LEAST_SECONDS = -62135596800
@@ -128,6 +129,9 @@ cdef struct State:
     const u8** header_words
     Py_ssize_t* header_lengths
     int header_count
+    MessagePlan* messages   # the first of them
+    u8* doubts              # what may be a secret otherwise: place and length of each, and itself
+    Py_ssize_t doubt_length
 
 
 # The text
@@ -1028,10 +1032,32 @@ cdef int put_sorted(
     return done
 
 
+cdef int doubt(State* s, MessagePlan* other, const u8* begin, const u8* end) noexcept:
+    """Leaves it to the decoder whether bytes hold a secret as another message; 0 for too many."""
+    cdef u32[2] head
+    cdef Py_ssize_t length = end - begin
+    if s.doubts == NULL:
+        s.doubts = <u8*>malloc(MOST_DOUBTS)
+        if s.doubts == NULL:
+            s.failed = 1
+            return 0
+    if length > MOST_DOUBTS - s.doubt_length - <Py_ssize_t>sizeof(head):
+        return 0
+    head[0] = <u32>(other - s.messages)
+    head[1] = <u32>length
+    memcpy(s.doubts + s.doubt_length, head, sizeof(head))
+    memcpy(s.doubts + s.doubt_length + sizeof(head), begin, length)
+    s.doubt_length += sizeof(head) + length
+    return 1
+
+
 cdef int is_secret_otherwise(
     State* s, FieldPlan* field, const u8* begin, const u8* end
 ) except -1:
-    """0 where a field holds no secret even if it is what else it may be; else 1."""
+    """0 where a field holds no secret even if it is what else it may be; else 1.
+
+    Where that is not told at a glance it is 0, and what may hold one is kept as a doubt.
+    """
     cdef int index, done = 0, quiet = s.quiet
     cdef Py_ssize_t covered = s.covered, spans = s.span_count
     s.probing = s.quiet = 1
@@ -1040,7 +1066,10 @@ cdef int is_secret_otherwise(
         s.covered = 0
         # What does not fit is nothing else.
         done = put_message(s, field.others[index], begin, end, 0, 0, 0)
-        done = s.covered > 0 if done else not s.odd
+        if done:
+            done = s.covered > 0
+        elif not s.odd:
+            done = not doubt(s, field.others[index], begin, end)
         s.span_count = spans
         if done:
             break
@@ -1268,6 +1297,7 @@ cdef class Transcoder(Blocks):
         free(self.state.text)
         free(self.state.spans)
         free(self.state.seen)
+        free(self.state.doubts)
 
     cdef const u8* text(self, bytes one) except NULL:
         self.kept.append(one)
@@ -1320,8 +1350,9 @@ cdef class Transcoder(Blocks):
     cdef int run(self, bytes data, int indent, int level, bint reveal, bint quiet) except -1:
         cdef State* s = &self.state
         cdef const u8* at = <const u8*>PyBytes_AS_STRING(data)
-        s.length = s.span_count = s.covered = 0
+        s.length = s.span_count = s.covered = s.doubt_length = 0
         s.contested = s.failed = s.odd = s.probing = 0
+        s.messages = self.messages
         s.quiet, s.reveal, s.indent, s.level = quiet, reveal, indent, level
         memset(s.seen, 0, s.words * sizeof(u64))
         if not put_message(s, &self.messages[0], at, at + PyBytes_GET_SIZE(data), 0, 0, 0):
@@ -1335,6 +1366,11 @@ cdef class Transcoder(Blocks):
             <const char*>self.state.seen, self.state.words * sizeof(u64)
         )
 
+    cdef object doubts(self):
+        if not self.state.doubt_length:
+            return None
+        return PyBytes_FromStringAndSize(<const char*>self.state.doubts, self.state.doubt_length)
+
     cdef void shrink(self) noexcept:
         cdef u8* made
         if self.state.capacity > KEPT:
@@ -1344,7 +1380,7 @@ cdef class Transcoder(Blocks):
                 self.state.capacity = KEPT
 
     def json(self, bytes data not None, int indent, int level, bint reveal):
-        """JSON, how many secrets stand covered in it, and what was seen if that decides.
+        """JSON, how many secrets stand covered in it, what was seen if that decides, and doubts.
 
         Args:
             data: a blob.
@@ -1361,15 +1397,16 @@ cdef class Transcoder(Blocks):
                 PyBytes_FromStringAndSize(<const char*>self.state.text, self.state.length),
                 self.state.covered,
                 self.evidence(),
+                self.doubts(),
             )
         self.shrink()
         return made
 
     def usual(self, bytes data not None):
-        """Whether a blob is usual, and what was seen if that decides, as (bool, bytes or None)."""
+        """What was seen of a blob if that decides, and doubts; None where it is not usual."""
         if not self.run(data, -1, 0, False, True):
-            return False, None
-        return True, self.evidence()
+            return None
+        return self.evidence(), self.doubts()
 
     def decodes(self, bytes data not None):
         """Whether a blob is usual, whatever its contested numbers mean; then it decodes."""
@@ -1529,7 +1566,11 @@ cdef int pick(State* s, PickedFields* fields, const u8* at, const u8* end, list 
                 if not pick_entry(<dict>out[one.slot], field.entry, at, stop):
                     return 0
             elif one.slot < 0:
-                # Of another member of a oneof it is only seen that it can be read.
+                # Of another member of a oneof it is only seen that it can be read. What is made
+                # of values here may let other threads in, so nothing is set before.
+                s.length = s.span_count = s.covered = 0
+                s.contested = s.failed = s.odd = s.probing = 0
+                s.quiet, s.reveal, s.indent, s.level = 1, 1, -1, 0
                 if not payload(s, field, at, length, 0, 0, 0) or s.failed:
                     return 0
             else:
@@ -1621,9 +1662,6 @@ cdef class Projection(Blocks):
         cdef State* s = &self.whole.state
         cdef const u8* at = <const u8*>PyBytes_AS_STRING(data)
         cdef list out = list(self.absent)
-        s.length = s.span_count = s.covered = 0
-        s.contested = s.failed = s.odd = s.probing = 0
-        s.quiet, s.reveal, s.indent, s.level = 1, 1, -1, 0
         if not pick(s, self.root, at, at + PyBytes_GET_SIZE(data), out):
             return None
         return out

@@ -10,12 +10,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from enum import IntEnum
+from struct import Struct
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector.compiled_part import compiled_part
 from inspector.decode.choice import Expectation, is_settled
+from inspector.decode.decoder import decode
 from inspector.decode.node import Node, NodeKind, Seen, Tree
 from inspector.decode.scalars import WIRE_OF
+from inspector.decode.secrets import secret_spans
 from inspector.decode.well_known import NULL, OWN_FORM
 from inspector.schema.merged import MergedSchema
 from inspector.schema.secrets_table import secret_table
@@ -77,6 +80,7 @@ _RULES: Final = {
     SecretRule.HEADER_KEYS: 3,
 }
 _FLAG: Final = "is_secret"
+_DOUBT: Final = Struct("=II")
 _LEN: Final = 2
 _NOWHERE: Final = Node(int(NodeKind.MESSAGE), None, None, None, (), 0, 0, 0, 0, None)
 _MOST_KNOWN: Final = 4096
@@ -98,9 +102,12 @@ class MessageTranscoder:
         compiled: what reads it.
     """
 
-    def __init__(self, compiled: Transcoder, items: list[Seen]) -> None:
+    def __init__(
+        self, compiled: Transcoder, items: list[Seen], messages: list[MessageType]
+    ) -> None:
         self.compiled = compiled
         self._items = items
+        self._messages = messages
         self._settled: dict[tuple[int, bytes], bool] = {}
         # By their ids, which so stay theirs.
         self._expected: dict[int, Expectation] = {}
@@ -124,14 +131,16 @@ class MessageTranscoder:
             reveal: whether secrets are written.
         """
         found = self.compiled.json(data, -1 if indent is None else indent, level, reveal)
-        if found is None or not self._is_settled(found[2], expected):
+        if found is None or not self._is_settled(found[2], expected) or self._hides(found[3]):
             return None
         return Transcoded(found[0], found[1])
 
     def is_usual(self, data: bytes, expected: Expectation) -> bool:
         """Whether nothing within a blob is odd, and nothing can be read in another way."""
-        usual, seen = self.compiled.usual(data)
-        return usual and self._is_settled(seen, expected)
+        found = self.compiled.usual(data)
+        if found is None or not self._is_settled(found[0], expected):
+            return False
+        return not self._hides(found[1])
 
     def decodes(self, data: bytes) -> bool:
         """Whether nothing within a blob is odd, whatever its contested numbers mean."""
@@ -150,6 +159,17 @@ class MessageTranscoder:
             self._expected[id(expected)] = expected
             known = self._settled[key] = is_settled(self._tree(seen), expected)
         return known
+
+    def _hides(self, doubts: bytes | None) -> bool:
+        """Whether something that the compiled part doubts holds a secret if it is another field."""
+        at = 0
+        while doubts is not None and at < len(doubts):
+            place, length = _DOUBT.unpack_from(doubts, at)
+            at += _DOUBT.size + length
+            inner = decode(doubts[at - length : at], self._messages[place])
+            if not inner.odd and secret_spans(inner):
+                return True
+        return False
 
     def _tree(self, seen: bytes) -> Tree:
         """What was seen, in the form that a decoded blob has it."""
@@ -194,7 +214,7 @@ def transcoder(message: MessageType, merged: MergedSchema) -> MessageTranscoder 
         if plan.is_whole:
             words = tuple(sorted(word.encode() for word in secret_table().header_words))
             made = MessageTranscoder(
-                compiled(plan.messages, len(plan.items), words), list(plan.items)
+                compiled(plan.messages, len(plan.items), words), list(plan.items), plan.types
             )
         _made[message] = made
     return _made[message]
@@ -205,6 +225,7 @@ class _TranscoderPlan:
 
     Attributes:
         messages: by place, the number of is_secret, whether all fields are there, and those.
+        types: what the messages are, by place.
         items: the fields and values that tell releases apart, each with its place.
         is_whole: whether the message can be read at all.
     """
@@ -215,8 +236,8 @@ class _TranscoderPlan:
         self.is_whole = root.full_name not in OWN_FORM
         self._secret_places = merged.secret_places
         self._places = {root: 0}
-        self._pending = [root]
-        for message in self._pending:  # which grows meanwhile
+        self.types = [root]
+        for message in self.types:  # which grows meanwhile
             fields = message.fields.values()
             self.is_whole = self.is_whole and not any(one.required for one in fields)
             complete = all(one.number < _MOST_FIELDS for one in fields)
@@ -265,7 +286,7 @@ class _TranscoderPlan:
     def _place(self, message: MessageType) -> int:
         if message not in self._places:
             self._places[message] = len(self._places)
-            self._pending.append(message)
+            self.types.append(message)
         return self._places[message]
 
     def _values(self, field: Field) -> Iterator[tuple[int, bytes, int, bool]]:
