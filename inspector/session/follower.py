@@ -11,15 +11,15 @@ from __future__ import annotations
 import os
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
-from pathlib import Path
 from typing import Final, NamedTuple
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.session.changed import SeenChange, StoreHappened, StoreNotice, seen_changes
+from inspector.session.file_states import FileState, file_states
 from inspector.session.recording import ChangesMark, Recording
 from inspector.session.session import Session
 from inspector.store.daemon import Daemon
@@ -30,9 +30,11 @@ from inspector.store.rows import Cancel, Journal
 _INTERVAL: Final = 0.25
 _REST: Final = 9
 _SOON: Final = 0.05
-_SHORT_REST: Final = 2
-#: Seconds after which there is a look even where no file was written.
+_SHORT_REST: Final = 1
+#: Seconds after which there is a look even where no file was written, and where it is known who
+#: has the store open, and that they are still there, or that nobody has.
 _AT_LEAST: Final = 5.0
+_AT_LEAST_KNOWN: Final = 30.0
 _STEP: Final = 50_000_000  #: nanoseconds, more than a step of a file system's clock
 #: What passes by itself in a moment, and is no news.
 _PASSING: Final = frozenset((StoreErrorKind.BUSY, StoreErrorKind.TIMEOUT))
@@ -75,6 +77,8 @@ class Look(NamedTuple):
         notices: what happened to the store itself, before the changes.
         caught_up: nothing is left to be found of what was committed before the look.
         missed: changes that were seen and held back since following was paused.
+        stale: what was read of the store before following began may be older than what is known
+            now, and nothing tells the difference; told once.
     """
 
     time: datetime
@@ -83,6 +87,7 @@ class Look(NamedTuple):
     notices: tuple[StoreNotice, ...]
     caught_up: bool
     missed: int = 0
+    stale: bool = False
 
 
 class Follower:
@@ -101,6 +106,7 @@ class Follower:
         clock: Callable[[], float] = time.monotonic,
         recording: Recording | None = None,
         patience: float = float("inf"),
+        since: Sequence[FileState] = (),
     ) -> None:
         """Begins with the first look, which only learns what is there.
 
@@ -111,6 +117,7 @@ class Follower:
             recording: takes what is seen.
             patience: seconds in which one look goes through all rows, where it has to; the next
                 one goes on with it.
+            since: the files as they lay there before anything of the store was read.
         """
         self._session = session
         self._now, self._clock, self._patience = now, clock, patience
@@ -124,7 +131,8 @@ class Follower:
         self._caught_up = False
         self._in_midst = False  #: whether the last look read the file, and did not come to its end
         self._looked_at = 0.0
-        self._stamps: list[tuple[int, int, int]] = []
+        self._since = _written(since)
+        self._stamps: list[tuple[int, int, int] | None] = []
         self._stamped_at = 0  #: nanoseconds
 
     @property
@@ -148,13 +156,27 @@ class Follower:
         Only times and sizes are looked at: who opens a file of SQLite's and closes it again lets go
         of all locks of the process. A file system's clock goes in steps, so that a time that was
         just now when it was looked at may stand for two commits. Whether a process is still there
-        is not seen in its files: now and then there is a look all the same.
+        is not seen in its files: it is asked for where it is known, and else there is a look now
+        and then all the same.
         """
-        if not self._caught_up or self._clock() - self._looked_at >= _AT_LEAST:
+        if not self._caught_up or self._clock() - self._looked_at >= self._longest:
+            return True
+        store = self._store
+        if store is not None and store.condition is Condition.RUNNING and _is_over(store.pid):
             return True
         stamps = _stamps(self._session.store.real_path)
-        newest = max((modified for _, _, modified in stamps), default=0)
+        newest = max((one[2] for one in stamps if one is not None), default=0)
         return stamps != self._stamps or newest > self._stamped_at - _STEP
+
+    @property
+    def _longest(self) -> float:
+        """Seconds that may pass without a look."""
+        store = self._store
+        known = store is not None and (
+            store.condition is Condition.STOPPED
+            or (store.condition is Condition.RUNNING and store.pid is not None)
+        )
+        return _AT_LEAST_KNOWN if known else _AT_LEAST
 
     def look(self, cancel: Cancel | None = None) -> Look:
         """What has changed since the last look.
@@ -171,6 +193,9 @@ class Follower:
         try:
             found = self._look(cancel)
             self._caught_up = found.caught_up
+            if found.caught_up and self._since:
+                found = found._replace(stale=self._since != _now(self._session))
+                self._since = ()
             lost = found.store.condition in (Condition.GONE, Condition.UNREADABLE)
             self._in_midst = not found.caught_up and not lost
             return found
@@ -282,14 +307,29 @@ class Follower:
         return found
 
 
-def _stamps(path: str) -> list[tuple[int, int, int]]:
-    """Number, size and time of each file of a store, as far as it is there."""
-    found = []
-    for suffix in ("", "-wal", "-journal"):
-        with suppress(OSError):
-            facts = Path(f"{path}{suffix}").stat()
-            found.append((facts.st_ino, facts.st_size, facts.st_mtime_ns))
-    return found
+def _stamps(path: str) -> list[tuple[int, int, int] | None]:
+    """Number, size and time of each file of a store; None for one that is not there."""
+    # Some three times a second, as long as a window is open: nothing is made that is not needed.
+    return [_stamp(path), _stamp(path + "-wal"), _stamp(path + "-journal")]
+
+
+def _stamp(path: str) -> tuple[int, int, int] | None:
+    try:
+        facts = os.stat(path)  # noqa: PTH116 - a Path would take longer than the question
+    except OSError:
+        return None
+    return facts.st_ino, facts.st_size, facts.st_mtime_ns
+
+
+def _written(files: Sequence[FileState]) -> tuple[FileState, ...]:
+    """Those of the files of a store that a commit writes."""
+    return tuple(one for one in files if one.suffix != "-shm")
+
+
+def _now(session: Session) -> tuple[FileState, ...]:
+    with suppress(StoreError):
+        return _written(file_states(session.store.real_path))
+    return ()
 
 
 def _followed(holder: Daemon, layout: int | None) -> Followed:

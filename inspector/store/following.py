@@ -89,10 +89,16 @@ class _Piece(NamedTuple):
 
 
 class _Place(NamedTuple):
-    """Where going through all rows has got to."""
+    """Where going through all rows has got to; a kind without an id is done."""
 
     kind: bytes | None = None
     after: bytes | None = None
+
+    def is_behind(self, kind: bytes, id_: bytes) -> bool:
+        """Whether a row is still to come."""
+        if self.kind is None or kind > self.kind:
+            return True
+        return kind == self.kind and self.after is not None and id_ > self.after
 
 
 class _Delta(NamedTuple):
@@ -216,6 +222,10 @@ class Following:
             )
         if stretches is None:
             return lost
+        place = self._place
+        if place is not None and not self._begun:
+            # All rows are read for the first time: those that are still to come will be.
+            stretches = [one for one in stretches if not place.is_behind(one.kind, one.first)]
         pieces, gone = self._pieces(snapshot, table, stretches, kinds)
         return lost._replace(lost=False, pieces=pieces, gone=gone)
 

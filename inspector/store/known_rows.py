@@ -87,15 +87,32 @@ class KnownRows:
         Returns:
             What was not as it was known.
         """
+        if not unreadable and self._append(kind, low, rows):
+            return [RowChange(kind, row.id, None, row, known=False) for row in rows]
         there = {row.id for row in rows}.union(unreadable)
         gone = [one for one in self.between(kind, low, high) if one not in there]
         found = [self.drop(kind, one) for one in gone]
         found += [self.put(kind, row) for row in rows]
         return [one for one in found if one is not None]
 
+    def _append(self, kind: bytes, low: bytes | None, rows: Sequence[StoredRow]) -> bool:
+        """Take in rows where none is known behind ``low``; False, and nothing, where some are."""
+        known = self._kinds.get(kind)
+        if not rows or (known is not None and (low is None or known.ids[-1] > low)):
+            return False
+        if known is None:
+            known = self._kinds[kind] = _KnownKind()
+        known.ids.extend([row.id for row in rows])
+        known.prints.extend(map(fingerprint, rows))
+        for row in rows:
+            self._keep_too(kind, row)
+        return True
+
     def put(self, kind: bytes, row: StoredRow) -> RowChange | None:
         """Take in one row; None where it is as it was known."""
-        known = self._kinds.setdefault(kind, _KnownKind())
+        known = self._kinds.get(kind)
+        if known is None:
+            known = self._kinds[kind] = _KnownKind()
         at = len(known.ids)
         if at and row.id <= known.ids[-1]:
             at = bisect_left(known.ids, row.id)
@@ -140,8 +157,10 @@ class KnownRows:
 
     def _keep_too(self, kind: bytes, row: StoredRow) -> None:
         """Keep a row as long as there is room."""
-        if self._bytes + _size(row) <= self._most:
-            self._keep(kind, row)
+        size = _size(row)
+        if self._bytes + size <= self._most:
+            self._kept[kind, row.id] = row
+            self._bytes += size
 
     def _forget(self, kind: bytes, id_: bytes) -> StoredRow | None:
         before = self._kept.pop((kind, id_), None)

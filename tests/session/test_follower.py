@@ -17,6 +17,7 @@ import pytest
 
 from inspector.errors import CancelledError
 from inspector.session.changed import Happened, SeenChange, StoreHappened, changed_fields
+from inspector.session.file_states import file_states
 from inspector.session.follower import Condition, Follower, Look
 from inspector.session.recording import Recording
 from inspector.session.session import Session
@@ -425,6 +426,15 @@ def test_without_news_no_look_is_needed(path: Path) -> None:
             os.utime(one, (long_ago, long_ago))
         follower.look()
         assert not follower.may_have_news()
+        clock[0] += 30
+        assert follower.may_have_news()
+        follower.look()
+        assert not follower.may_have_news()
+        writer.kill()
+        assert follower.may_have_news()
+        assert follower.look().store.condition is Condition.KILLED
+        # Who opens a store that was left behind may not be seen in its files.
+        assert not follower.may_have_news()
         clock[0] += 5
         assert follower.may_have_news()
         follower.look()
@@ -441,3 +451,17 @@ def test_a_look_that_was_cancelled_is_done_again(path: Path) -> None:
         with pytest.raises(CancelledError):
             follower.look(cancel)
         assert follower.may_have_news()
+
+
+def test_what_was_read_before_the_first_look_may_be_stale(path: Path) -> None:
+    """Between opening a store and following it a daemon may have written."""
+    with closing(Session.open(path)) as session, Writer(path) as writer:
+        writer.sql("UPDATE resources SET data = x'0a0178' WHERE id = 'agt-1'")
+        before = file_states(session.store.real_path)
+        assert not Follower(session, since=before).look().stale
+        assert not Follower(session).look().stale
+        writer.sql("UPDATE resources SET data = x'0a0179' WHERE id = 'agt-1'")
+        follower = Follower(session, since=before)
+        assert follower.look().stale
+        assert not follower.look().stale
+        writer.stop()

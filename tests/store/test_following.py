@@ -6,9 +6,12 @@ import os
 import random
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from inspector.store import following as following_module
+from inspector.store import row_ranges
 from inspector.store.following import Following
 from inspector.store.store import Store
 from tests.builders import layouts
@@ -232,4 +235,76 @@ def test_an_empty_log_keeps_the_size_of_its_pages(tmp_path: Path) -> None:
         live = store._reader.read(lambda snapshot: snapshot.live)
         assert live is not None
         assert (live.last, live.page_size, live.size) == (0, 4096, path.stat().st_size)
+        writer.stop()
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("schema", SCHEMAS)
+def test_what_is_written_while_all_rows_are_read_first_is_known_afterwards(
+    schema: str, seed: int, tmp_path: Path
+) -> None:
+    """Before and behind the place that was reached, in several kinds, with and without a log."""
+    chance = random.Random(seed)
+    script, page_size = SCHEMAS[schema]
+    path = layouts.create(tmp_path / "s.db", script, page_size=page_size)
+    with Writer(path) as writer:
+        model = Model(writer, Store(path).following())
+        kinds = ("agent", "run", "skill")
+        for kind in kinds:
+            writer.sql(
+                "WITH numbers(n) AS (SELECT 0 UNION ALL SELECT n + 1 FROM numbers WHERE n < 1499)"
+                f" INSERT INTO resources SELECT '{kind}', printf('%05d', n), x'00', 'now'"
+                " FROM numbers"
+            )
+            model.truth |= {(kind, f"{number:05}"): b"\0" for number in range(1500)}
+        looks = 0
+        while not (seen := model.following.look(seconds=0)).caught_up:
+            assert seen.rows == ()
+            looks += 1
+            if looks > 30:
+                continue
+            kind, number = chance.choice(kinds), chance.randrange(1500)
+            match chance.randrange(4):
+                case 0:
+                    model.put(kind, f"{number:05}x", b"new")
+                case 1:
+                    model.drop(kind, f"{number:05}", f"{number + 20:05}")
+                case 2:
+                    writer.sql("PRAGMA wal_checkpoint(TRUNCATE)")
+                case _:
+                    model.put(kind, f"{number:05}", chance.randbytes(600))
+        # What was learned is not told: that it is right shows in what is told from now on.
+        for key in list(model.truth):
+            if chance.randrange(30) == 0:
+                model.told[key] = model.truth[key]
+                model.update(*key, b"later")
+        seen = model.following.look()
+        assert {(one.kind.decode(), one.id.decode()) for one in seen.rows} == set(model.told)
+        for change in seen.rows:
+            key = change.kind.decode(), change.id.decode()
+            assert change.known and change.before is not None
+            assert change.before.data == model.told[key]
+        assert model.following.count == len(model.truth)
+
+
+def test_rows_that_are_still_to_come_are_not_read_for_what_was_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Beside a busy daemon the first going through all rows would never come to its end."""
+    path = layouts.v2(tmp_path / "s.db", [Rec("agent", f"{n:05}") for n in range(20_000)])
+    with Writer(path) as writer:
+        writer.sql("UPDATE resources SET data = x'01' WHERE id = '00000'")
+        following = Store(path).following()
+        assert not following.look(seconds=0).caught_up
+        read: list[bytes] = []
+
+        def between(snapshot: Any, table: Any, kind: bytes, first: bytes, *more: Any) -> Any:
+            read.append(first)
+            return row_ranges.rows_between(snapshot, table, kind, first, *more)
+
+        monkeypatch.setattr(following_module, "rows_between", between)
+        writer.sql("UPDATE resources SET data = x'02' WHERE id IN ('00007', '19000')")
+        following.look(seconds=0)
+        assert read
+        assert max(read) < b"01000"
         writer.stop()

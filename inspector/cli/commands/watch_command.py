@@ -65,6 +65,8 @@ def watch(
     while end is None or clock() < end:
         pause = follower.interval
         sleep(pause if end is None else max(0.0, min(pause, end - clock())))
+        if not follower.may_have_news():
+            continue
         look = follower.look()
         for notice in look.notices:
             _store(notice, words, output)

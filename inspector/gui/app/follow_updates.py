@@ -93,7 +93,7 @@ class FollowUpdates(QObject):
             self.is_due = False
             for key in ("followed", "paused"):
                 self._alerts.drop(key)
-        self.follow.begin(answer.source, answer.facts)
+        self.follow.begin(answer.source, answer.facts, answer.files)
         self._tell_mode()
 
     # What was looked at
@@ -141,7 +141,7 @@ class FollowUpdates(QObject):
     def _take(self, look: Look) -> None:
         for notice in look.notices:
             self._tell(notice)
-        if any(notice.happened in _ALL_NEW for notice in look.notices):
+        if look.stale or any(notice.happened in _ALL_NEW for notice in look.notices):
             self._desk.read_again()
         elif any(notice.happened in _DAEMON for notice in look.notices):
             self._ask_who()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -12,6 +13,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.follow.follow_controller import FollowController
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.record_cells import KEYS
 from inspector.gui.style.text_runs import CELL_ROLE, Cell
@@ -362,3 +364,20 @@ def test_held_back_changes_are_counted_when_they_are_shown(driver: Driver, write
     driver.press("pause")
     settle(driver)
     driver.wait(lambda: news(driver) == "~1")
+
+
+def test_what_is_written_between_opening_and_following_is_on_screen(
+    qtbot: QtBot, theme: Theme, path: Path, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    begin = FollowController.begin
+
+    def late(follow: FollowController, *arguments: Any) -> None:
+        if follow.session is None:
+            writer.sql(save("agt-003", "renamed"))
+        begin(follow, *arguments)
+
+    monkeypatch.setattr(FollowController, "begin", late)
+    driver = Driver(qtbot)
+    driver.open(path)
+    driver.wait(lambda: "renamed" in names(driver))
+    driver.window.close()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from functools import partial
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -168,12 +169,19 @@ def test_an_event_is_opened_at_the_field_with_the_match_marked(
     found.table.selectRow(at + 1)
     driver.reach("workflow_execution", "wex-2")
     view = driver.window.record.events
+
+    def shows(name: str) -> bool:
+        return view.stored is not None and view.stored.name == name
+
+    def has_mark() -> bool:
+        return view.area is not None and view.area.views.tree.fields.look.found is not None
+
     for row, name in ((1, "6"), (3, "8")):
-        driver.wait(lambda name=name: view.stored is not None and view.stored.name == name)
+        driver.wait(partial(shows, name))
         assert view.row() == row
+        driver.wait(has_mark)
         area = view.area
         assert area is not None
-        driver.wait(lambda area=area: area.views.tree.fields.look.found is not None)
         item = area.views.tree.current()
         assert item is not None
         assert path_of(item) == "task_name"
@@ -181,8 +189,8 @@ def test_an_event_is_opened_at_the_field_with_the_match_marked(
         found.table.selectRow(at + 3)
     # An event that is reached in another way has nothing marked.
     view.table.selectRow(0)
-    driver.wait(lambda: view.stored is not None and view.stored.name == "5")
-    driver.wait(lambda: view.area.views.tree.fields.look.found is None)
+    driver.wait(partial(shows, "5"))
+    driver.wait(lambda: not has_mark())
     # And a record from there.
     found.table.selectRow(2)
     driver.reach("agent", "agt-1")
