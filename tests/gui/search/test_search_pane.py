@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sqlite3
-from functools import partial
 from collections.abc import Iterator
 from contextlib import closing
+from functools import partial
 from pathlib import Path
 
 import pytest
