@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from operator import attrgetter
 from typing import Any, Final
 
+from inspector.decode.field_runs import known
 from inspector.decode.node import Node, NodeKind, Tree, WireType
 from inspector.decode.wire import DEEPEST_KNOWN, Closings, group_end, read_field
 
@@ -63,7 +64,15 @@ def ranges(tree: Tree, node: Node) -> list[Range]:
             found.append((one.start, one.end))
         else:
             found.append((one.start, _head_end(tree, one)))
-            stack.extend(one.children)
+            for child in one.children:
+                if child.children:
+                    stack.append(child)
+                    continue
+                end = child.end if _stands_once(tree, child, groups) else _head_end(tree, child)
+                if found[-1][1] == child.start:
+                    found[-1] = (found[-1][0], end)
+                else:
+                    found.append((child.start, end))
     return merged(found)
 
 
@@ -80,7 +89,7 @@ def head(tree: Tree, node: Node) -> Range:
 
 def unclaimed(tree: Tree) -> list[Range]:
     """The bytes that belong to no field: those that are no wire format, or no JSON."""
-    claimed = merged((one.start, one.end) for one in tree.root.children)
+    claimed = merged(_joined((one.start, one.end) for one in tree.root.children))
     found: list[Range] = []
     if tree.type is not None or tree.root.kind == NodeKind.MESSAGE:
         reached = 0
@@ -90,11 +99,23 @@ def unclaimed(tree: Tree) -> list[Range]:
             reached = max(reached, end)
     stack = [tree.root] if tree.malformed else []
     while stack:
-        node = stack.pop()
-        if node.kind == NodeKind.MALFORMED:
-            found.append((node.start, node.end))
-        stack.extend(node.children)
+        for child in known(stack.pop().children):
+            if child.kind == NodeKind.MALFORMED:
+                found.append((child.start, child.end))
+            elif child.children:
+                stack.append(child)
     return merged(found)
+
+
+def _joined(found: Iterable[Range]) -> Iterator[Range]:
+    """Ranges, each with those that come next and lie behind it without a gap."""
+    begin, stop = 0, 0
+    for start, end in found:
+        if start != stop:
+            yield begin, stop
+            begin = start
+        stop = end
+    yield begin, stop
 
 
 def merged(found: Iterable[Range]) -> list[Range]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Set
 from typing import Final
 
+from inspector.decode.field_runs import known
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.schema.types import Field, ScalarType
 
@@ -23,7 +24,7 @@ def contested(tree: Tree, unsettled: Set[str]) -> list[Node]:
     found: list[Node] = []
     stack: list[Node] = [tree.root]
     while stack:
-        for child in stack.pop().children:
+        for child in known(stack.pop().children):
             field = child.field
             if field is None:
                 continue
@@ -83,13 +84,16 @@ def messages(nodes: Iterable[Node]) -> int:
 
 def _within(nodes: Iterable[Node]) -> Iterator[tuple[Node, Field]]:
     """Nodes and all that stands in them, as far as it has a field."""
-    stack = list(nodes)
+    stack = [iter(nodes)]
     while stack:
-        node = stack.pop()
+        node = next(stack[-1], None)
+        if node is None:
+            stack.pop()
+            continue
         if node.field is not None:
             yield node, node.field
         if node.children:
-            stack.extend(node.children)
+            stack.append(iter(known(node.children)))
 
 
 _BREAKS: Final = {ord(mark): " " for mark in "\n\r\t"}

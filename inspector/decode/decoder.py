@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from inspector.decode.any_message import unseal
 from inspector.decode.fast_path import usual
+from inspector.decode.field_runs import LARGE, MessageChildren
 from inspector.decode.field_table import (
     CONTESTED,
     DATED,
@@ -25,11 +26,13 @@ from inspector.decode.field_table import (
     is_closed,
     plan,
 )
-from inspector.decode.folded_values import CLOSED, entry, folded, spliced, unique, without_names
+from inspector.decode.folded_values import entry, folded, spliced, unique, without_names
 from inspector.decode.node import Node, NodeKind, Seen, Tree, WireType
 from inspector.decode.scalars import WIRE_OF, overlong_varint, read_varint
+from inspector.decode.unknown_runs import Remains
 from inspector.decode.wire import (
     DEEPEST_KNOWN,
+    MAX_NUMBER,
     Closings,
     Occurrence,
     group_end,
@@ -38,13 +41,22 @@ from inspector.decode.wire import (
     read_tag,
     read_unknown,
 )
-from inspector.decode.work import FoundFields, GatheredField, Job, More, PackedAny, Segments
+from inspector.decode.work import (
+    Children,
+    FoundFields,
+    GatheredField,
+    Job,
+    More,
+    PackedAny,
+    Segments,
+)
 from inspector.schema.types import Field, MessageType
 
 _NONE: Final[tuple[Node, ...]] = ()
 _MESSAGE, _LIST, _MAP = int(NodeKind.MESSAGE), int(NodeKind.LIST), int(NodeKind.MAP)
 _SCALAR, _ENUM, _SHADOWED = int(NodeKind.SCALAR), int(NodeKind.ENUM), int(NodeKind.SHADOWED)
 _MESSAGES: Final = (Op.MESSAGE, Op.GROUP)
+_GROUP: Final = (WireType.SGROUP, WireType.EGROUP)
 
 #: Behind the blob lie this many zero bytes, so that a read past its end is found, not raised.
 _MARGIN: Final = bytes(16)
@@ -58,7 +70,7 @@ def decode(data: bytes, message: MessageType | None) -> Tree:
         message: what it is, or None to read it without a schema (every field is unknown).
     """
     decoder = Decoder(data)
-    children: list[Node] = []
+    children: Children = [] if len(data) < LARGE else MessageChildren()
     decoder.work.append((children, plan(message), 0, len(data), None))
     decoder.run()
     root = Node(_MESSAGE, plan(message).root, None, None, children, 0, 0, len(data), 0, None)
@@ -79,7 +91,8 @@ class Decoder:
     """One decoding.
 
     Attributes:
-        data: the blob, and zero bytes behind it.
+        blob: what is decoded.
+        data: the same, and zero bytes behind it.
         malformed: whether there was something that protobuf refuses.
         odd: whether there was something else than known values.
         bad_text: whether there was text that is no UTF-8 and should be.
@@ -93,11 +106,12 @@ class Decoder:
     """
 
     __slots__ = (
-        *("aside", "bad_text", "closings", "data", "malformed", "odd", "sealed", "seen"),
+        *("aside", "bad_text", "blob", "closings", "data", "malformed", "odd", "sealed", "seen"),
         *("values", "within", "work"),
     )
 
     def __init__(self, data: bytes) -> None:
+        self.blob = data
         self.data = data + _MARGIN
         self.malformed = False
         self.odd = False
@@ -112,7 +126,7 @@ class Decoder:
 
     def later(
         self,
-        children: list[Node],
+        children: Children,
         message: MessageType | None,
         segments: Segments,
         rest: Sequence[Node] = (),
@@ -141,19 +155,24 @@ class Decoder:
         """Reads all that is on the work list."""
         work = self.work
         while work:
-            children, own, start, end, more = work.pop()
+            into, own, start, end, more = work.pop()
+            children = into if isinstance(into, list) else into.fields
             if own.packable is not None:
                 self.sealed.append((children, own.packable, more.segments[-1][1] if more else end))
             if more is None and self.at_once(children, own, start, end):
                 continue
             segments, rest = more or More([(start, end)], [])
             tried = more is None or len(segments) != 1
+            remains = None if isinstance(into, list) else Remains(self.blob, own, rest)
             if tried or not self.at_once(children, own, *segments[0]):
-                self.finish(children, own, self.scan(own, segments, rest))
+                self.finish(children, own, self.scan(own, segments, rest, remains))
             if rest:
                 self.odd = True
-                rest.sort(key=_by_start)
-                children.extend(rest)
+                if remains is not None and not isinstance(into, list):
+                    remains.hand_over(into)
+                else:
+                    rest.sort(key=_by_start)
+                    children.extend(rest)
 
     def at_once(self, children: list[Node], own: FieldTable, start: int, end: int) -> bool:
         """A message in its usual form; False (and nothing done) where it is not."""
@@ -165,8 +184,17 @@ class Decoder:
         del self.work[begun:]
         return False
 
-    def scan(self, own: FieldTable, segments: Segments, rest: list[Node]) -> FoundFields:
-        """Reads a message's fields; all that no field takes goes to ``rest``."""
+    def scan(
+        self,
+        own: FieldTable,
+        segments: Segments,
+        rest: list[Node],
+        remains: Remains | None = None,
+    ) -> FoundFields:
+        """Reads a message's fields; all that no field takes goes to ``rest``.
+
+        Where there may be much of that, ``remains`` keeps it.
+        """
         found = FoundFields(rest)
         for pos, end in segments:
             while pos < end:
@@ -175,7 +203,10 @@ class Decoder:
                 if one is not None and step is not None and one[3] in own.careful:
                     one = self.carefully(step, one, end)
                 if one is None or step is None:
-                    pos = self.other(own, pos, end, rest)
+                    if one is not None and remains is not None and self.skip(own, one, remains):
+                        pos = one[2]
+                    else:
+                        pos = self.other(own, pos, end, rest, remains)
                     continue
                 if step.mark & DATED:
                     self.seen.add(step.field)
@@ -247,9 +278,11 @@ class Decoder:
         start, body, end, tag = one
         kind, problem = _SCALAR, None
         value: Any = None
-        children: list[Node] = []
+        children: Children = []
         if step.op in _MESSAGES:
             kind = _MESSAGE
+            if len(self.blob) >= LARGE:  # whatever its first part is like
+                children = MessageChildren()
             self.work.append((children, step.inner, 0, 0, More([self.part(one)], [])))
         elif step.op == Op.STRING:
             try:
@@ -281,16 +314,29 @@ class Decoder:
         rest.append(Node(kind, None, None, None, (), start, start, end, 0, "undecodable"))
         return end
 
-    def other(self, own: FieldTable, start: int, end: int, rest: list[Node]) -> int:
-        """A field the message type does not have, or not with this wire type or number."""
-        tag = read_tag(self.data, start, end)[0]
+    def skip(self, own: FieldTable, one: Occurrence, remains: Remains) -> bool:
+        """Whether an unknown field was left to what keeps many of them."""
+        start, _, end, tag = one
+        if tag & 7 in _GROUP or tag >> 3 > MAX_NUMBER or not remains.takes(start, end):
+            return False
+        self.mind(own, tag)
+        return True
+
+    def mind(self, own: FieldTable, tag: int) -> None:
+        """Notes that a contested field stands there with another wire type or number."""
         step = own.fields.get(tag >> 3)
-        problem = "wire-type" if step is not None else None
         if step is not None and step.field.contested is not None:
             self.seen.add(step.field)
-        if tag in own.careful and tag & 7 == WireType.VARINT:
-            problem = CLOSED
-        node = read_unknown(self.data, start, end, problem)
+
+    def other(
+        self, own: FieldTable, start: int, end: int, rest: list[Node], remains: Remains | None
+    ) -> int:
+        """A field the message type does not have, or not with this wire type or number."""
+        tag = read_tag(self.data, start, end)[0]
+        self.mind(own, tag)
+        node = read_unknown(self.blob, start, end, own.misfit(tag))
+        if node is not None and remains is not None and remains.takes(start, node.end, group=True):
+            return node.end
         if node is not None:
             rest.append(node)
             return node.end

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from inspector.decode.field_runs import among_many, known
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree
-from inspector.decode.paths import NodePlace, children
+from inspector.decode.paths import NodePlace, below
 from inspector.decode.secrets import COVERED
 
 MOST: Final = 100  #: places that are told of a reading
@@ -68,15 +69,19 @@ def doubts(
 
 def _pairs(place: NodePlace, other: Node) -> tuple[list[tuple[NodePlace, Node]], list[NodePlace]]:
     """What stands at the same bytes on both sides, and what only the first has."""
-    by_start = {(one.start, one.end): one for one in other.children}
+    by_start = {(one.start, one.end): one for one in known(other.children)}
     pairs: list[tuple[NodePlace, Node]] = []
     lone: list[NodePlace] = []
-    for below in children(place):
-        found = by_start.get((below.node.start, below.node.end))
+    for one in below(place):
+        node = one.node
+        found = by_start.get((node.start, node.end))
+        if found is None and node.kind < NodeKind.UNKNOWN:
+            found = among_many(other.children, node.start)
+            if found is None or found.end != node.end:
+                lone.append(one)
+                continue
         if found is not None:
-            pairs.append((below, found))
-        elif below.node.kind < NodeKind.UNKNOWN:
-            lone.append(below)
+            pairs.append((one, found))
     return pairs, lone
 
 

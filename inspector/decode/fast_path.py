@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from inspector.decode.field_runs import LARGE, MessageChildren
 from inspector.decode.field_table import (
     CONTESTED,
     DATED,
@@ -100,7 +101,7 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
                 return False
         elif op == _OP_MESSAGE:
             kind, value = _MESSAGE, None
-            children_below = []
+            children_below = [] if pos - body < LARGE else MessageChildren()
             (decoder.aside if mark & _CONTESTED else work).append(
                 (children_below, inner, body, pos, None)
             )

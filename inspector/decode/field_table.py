@@ -55,6 +55,12 @@ class FieldTable:
         whole = Field(0, "", "", ScalarType.MESSAGE, presence=True, message=message)
         self.root = whole if name in OWN_FORM else None
 
+    def misfit(self, tag: int) -> str | None:
+        """The problem of a field with a tag that the message type does not have, as a code."""
+        if tag in self.careful and tag & 7 == WireType.VARINT:
+            return CLOSED
+        return "wire-type" if tag >> 3 in self.fields else None
+
 
 class TagStep(NamedTuple):
     """What a tag means.
@@ -80,6 +86,9 @@ IN_ONEOF: Final = 1
 DATED: Final = 2
 DATED_VALUES: Final = 4
 CONTESTED: Final = 8
+
+#: The problem of a number that has no name in an enum that is closed: it is an unknown field.
+CLOSED: Final = "closed-enum"
 
 Quick = tuple[int, Field, int, bool, int, Callable[[int], Any], Struct, FieldTable]
 

@@ -12,7 +12,8 @@ from operator import attrgetter
 from struct import Struct as BinaryStruct
 from typing import Any, Final
 
-from inspector.decode.field_table import FieldTable, plan
+from inspector.decode.field_runs import LARGE, MessageChildren
+from inspector.decode.field_table import CLOSED, FieldTable, plan
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.scalars import default
 from inspector.decode.well_known import STRUCT, VALUE
@@ -34,9 +35,6 @@ _KEY, _VALUE = 0x0A, 0x12  # also the tags of Struct.fields and ListValue.values
 _NULL, _NUMBER, _TEXT, _BOOL, _FIELDS, _VALUES = 0x08, 0x11, 0x1A, 0x20, 0x2A, 0x32
 _WITH_LENGTH: Final = frozenset((_TEXT, _FIELDS, _VALUES))
 _NONE: Final[tuple[Node, ...]] = ()
-
-#: The problem of a number that has no name in an enum that is closed: it is an unknown field.
-CLOSED: Final = "closed-enum"
 
 
 def entry(
@@ -85,7 +83,7 @@ def value(
         return made
     if plan(message).folded:
         return folded(decoder, field, label, [(start, body, end, tag)], start, end)
-    children: list[Node] = []
+    children: list[Node] | MessageChildren = [] if end - body < LARGE else MessageChildren()
     decoder.work.append((children, plan(message), body, end, None))
     made = _new(Node, (_MESSAGE, field, label, None, children, start, body, end, tag, None))
     return made
@@ -105,7 +103,7 @@ def folded(
                 return node._replace(tag=tag, end=end)
         return _any_value(decoder, field, label, found, start, end)
     body, tag = (found[0][1], found[0][3]) if found else (end, 0)
-    children: list[Node] = []
+    children: list[Node] | MessageChildren = [] if end - start < LARGE else MessageChildren()
     decoder.later(children, message, [(one[1], one[2]) for one in found])
     kind = _STRUCT if message.full_name == STRUCT else _ARRAY
     return Node(kind, field, label, None, children, start, body, end, tag, None)
@@ -224,7 +222,7 @@ def _plain_value(
                 return None
         else:
             kind = _STRUCT if member == _FIELDS else _ARRAY
-            children = []
+            children = [] if end - inner < LARGE else MessageChildren()
             inside = plan(field.message).fields[member >> 3].inner  # type: ignore[union-attr]
             decoder.work.append((children, inside, inner, end, None))
     elif member == _NUMBER and inner + 8 == end:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from inspector.decode import json_text
+from inspector.decode.field_runs import known
 from inspector.decode.json_text import TEXT_OF, map_key, quote
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.secrets import COVERED
@@ -94,7 +95,7 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
                         text = _COVERED_TEXT
                     elif text[:1] == "{":
                         text = _laid_out(text, indent, level + len(stack))
-            elif kind in _GATHERED and all(child.kind >= _UNKNOWN for child in node.children):
+            elif kind in _GATHERED and all(one.kind >= _UNKNOWN for one in node.children):
                 continue  # an empty packed field, or nothing that could be read
             if not keyed:
                 head = lead
@@ -109,7 +110,7 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
             stack.append((left, keyed, close, comma))
             array = kind in _ARRAYS
             put(head + ("[" if array else "{"))
-            left, keyed, close = iter(node.children), not array, "]" if array else "}"
+            left, keyed, close = iter(known(node.children)), not array, "]" if array else "}"
             lead = outer + step * len(stack) if indent is not None else ""
             comma = "," + lead
             if kind == _MESSAGE and form is not None and (held := packed(node)) is not None:
@@ -152,8 +153,8 @@ def _laid_out(text: str, indent: int | None, level: int) -> str:
 def _hides(node: Node, covered: frozenset[int]) -> bool:
     """Whether a part of what is written as one text is covered."""
     return any(
-        id(child) in covered or any(id(below) in covered for below in child.children)
-        for child in node.children
+        id(child) in covered or any(id(below) in covered for below in known(child.children))
+        for child in known(node.children)
     )
 
 
@@ -165,4 +166,4 @@ def _url_text(node: Node, covered: frozenset[int]) -> str:
 
 def _beside_url(held: Node, covered: frozenset[int]) -> Iterable[Node]:
     """What stands beside the type in an Any: the fields of a message, else it as the one value."""
-    return held.children if beside_type(held) and id(held) not in covered else (held,)
+    return known(held.children) if beside_type(held) and id(held) not in covered else (held,)

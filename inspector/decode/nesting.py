@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from inspector.decode.field_runs import known
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.well_known import STRUCT, VALUE, packed
 from inspector.schema.types import MessageType
@@ -37,9 +38,13 @@ def nesting(root: Node, type_: MessageType | None) -> int:
         inner = level + (node.kind in _KEYED or node is keyed_root)
         deepest = max(deepest, inner if node.children else level)
         held = packed(node)
-        for child in node.children:
+        for child in known(node.children):
             if child.kind < NodeKind.UNKNOWN and child is not held:
-                stack.append((child, inner + _levels(child)))
+                reached = inner + _levels(child)
+                if child.children:
+                    stack.append((child, reached))
+                else:
+                    deepest = max(deepest, reached)
     return deepest
 
 

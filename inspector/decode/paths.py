@@ -8,11 +8,12 @@ A path names a value by schema names, so that ``r.`` before it makes it a CEL ex
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from json.encoder import encode_basestring
 from typing import Final
 
+from inspector.decode.field_runs import first
 from inspector.decode.node import Node, NodeKind
 
 #: A name that can stand in a path without brackets and quotes.
@@ -92,12 +93,17 @@ def key_text(label: str | int | bool) -> str:
 
 def children(place: NodePlace) -> list[NodePlace]:
     """The places below one, in order."""
-    return list(_below(place))
+    return list(below(place))
 
 
-def _below(place: NodePlace) -> Iterator[NodePlace]:
+def below(place: NodePlace) -> Iterator[NodePlace]:
+    """The same, each made when it is asked for: there may be a million."""
+    return _places(place, place.node.children)
+
+
+def _places(place: NodePlace, nodes: Iterable[Node]) -> Iterator[NodePlace]:
     seen: dict[int, int] = {}
-    for node in place.node.children:
+    for node in nodes:
         repeat = 0
         if node.kind == NodeKind.UNKNOWN:
             repeat = seen.get(node.number, 0)
@@ -120,8 +126,20 @@ def walk_known(top: NodePlace) -> Iterator[NodePlace]:
     return _walk(top, NodeKind.UNKNOWN - 1)
 
 
-def _walk(top: NodePlace, last: int) -> Iterator[NodePlace]:
-    """Goes into nodes up to the ``last`` kind."""
+def walk_first(top: NodePlace) -> Iterator[NodePlace]:
+    """The same, and of very many unknown fields of a message the first alone."""
+    return _walk(top, NodeKind.UNKNOWN - 1, first)
+
+
+def walk_kept(root: Node) -> Iterator[NodePlace]:
+    """The places of a tree whose nodes stay the same ones as long as it is there."""
+    return _walk(NodePlace(root, None), NodeKind.MALFORMED, first)
+
+
+def _walk(
+    top: NodePlace, last: int, among: Callable[[Sequence[Node]], Iterable[Node]] = iter
+) -> Iterator[NodePlace]:
+    """Goes into nodes up to the ``last`` kind, to those ``among`` their children."""
     # Of what lies side by side only one place is made at a time: there may be a million.
     stack = [iter((top,))]
     while stack:
@@ -131,4 +149,4 @@ def _walk(top: NodePlace, last: int) -> Iterator[NodePlace]:
             continue
         yield place
         if place.node.kind <= last and place.node.children:
-            stack.append(_below(place))
+            stack.append(_places(place, among(place.node.children)))

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
-from inspector.decode.folded_values import CLOSED
+from inspector.decode.field_runs import behind_first, known
+from inspector.decode.field_table import CLOSED
 from inspector.decode.nesting import DEEPEST, nesting
 from inspector.decode.node import Node, NodeKind, Tree, WireType
-from inspector.decode.paths import NodePlace, walk_known
+from inspector.decode.paths import NodePlace, walk_first, walk_known
 from inspector.decode.well_known import unsaid
 from inspector.decode.wire import Group
 from inspector.schema.types import MessageType
@@ -65,14 +66,20 @@ def findings(tree: Tree) -> Iterator[Finding]:
     says so. What is odd in the same way more than :data:`MOST` times is told as one at the end.
     """
     told: Counter[str] = Counter()
+    one_by_one: Counter[str] = Counter()
     rest: dict[str, NodePlace] = {}
     whole = NodePlace(tree.root, None)
-    for place in () if _is_sound(tree) else walk_known(whole):
+    for place in () if _is_sound(tree) else walk_first(whole):
         node = place.node
+        behind = behind_first(node.children)
+        if behind is not None:
+            # The first of them come next, and are more than are told one by one.
+            told["unknown-field"] += behind.unmade
         found = _finding(node)
         if found is not None:
             told[found[0]] += 1
-            if told[found[0]] <= MOST:
+            one_by_one[found[0]] += 1
+            if one_by_one[found[0]] <= MOST:
                 yield Finding(found[0], place, found[1])
             else:
                 rest.setdefault(found[0], place)
@@ -101,7 +108,7 @@ def _is_sound(tree: Tree) -> bool:
         return False
     stack: list[Node] = [tree.root]
     while stack:
-        for child in stack.pop().children:
+        for child in known(stack.pop().children):
             if child.kind == _ENUM:
                 field = child.field
                 if field and field.enum and child.value not in field.enum.names:
@@ -132,7 +139,8 @@ def _missing(node: Node, type_: MessageType) -> list[str]:
     required = _required(type_)
     if not required:
         return []
-    there = {one.field.number for one in node.children if one.field and one.kind < NodeKind.UNKNOWN}
+    named = (one for one in known(node.children) if one.kind < NodeKind.UNKNOWN)
+    there = {one.field.number for one in named if one.field}
     return [name for number, name in required if number not in there]
 
 
@@ -143,13 +151,14 @@ def _required(type_: MessageType) -> tuple[tuple[int, str], ...]:
 
 def unknown_fields(tree: Tree) -> list[UnknownField]:
     """The fields no schema names, in the order of the messages that hold them."""
-    if not tree.odd:
-        return []
-    return [
-        _unknown_field(tree, place)
-        for place in walk_known(NodePlace(tree.root, None))
-        if place.node.kind == NodeKind.UNKNOWN
-    ]
+    return [unknown_field(tree, place) for place in unknown_places(tree)]
+
+
+def unknown_places(tree: Tree) -> Iterator[NodePlace]:
+    """Where those are, found as they are asked for: there may be a million."""
+    for place in walk_known(NodePlace(tree.root, None)) if tree.odd else ():
+        if place.node.kind == NodeKind.UNKNOWN:
+            yield place
 
 
 def inexpressible(tree: Tree) -> list[tuple[str, NodePlace]]:
@@ -159,7 +168,16 @@ def inexpressible(tree: Tree) -> list[tuple[str, NodePlace]]:
 
 def inexpressible_in(top: NodePlace) -> Iterator[tuple[str, NodePlace]]:
     """The same of a value within a tree, found as it is asked for: there may be a million."""
-    for place in walk_known(top):
+    return _inexpressible(walk_known(top))
+
+
+def inexpressible_first(top: NodePlace) -> Iterator[tuple[str, NodePlace]]:
+    """The same but for unknown fields behind the first of very many in a message."""
+    return _inexpressible(walk_first(top))
+
+
+def _inexpressible(places: Iterable[NodePlace]) -> Iterator[tuple[str, NodePlace]]:
+    for place in places:
         node = place.node
         if node.kind == NodeKind.UNKNOWN:
             yield "unknown", place
@@ -188,7 +206,8 @@ def wire_word(wire_type: int) -> str:
     return _NAMES.get(WireType(wire_type), str(wire_type))
 
 
-def _unknown_field(tree: Tree, place: NodePlace) -> UnknownField:
+def unknown_field(tree: Tree, place: NodePlace) -> UnknownField:
+    """A field without a name, as one is told."""
     node = place.node
     return UnknownField(
         place.path,

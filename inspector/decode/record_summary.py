@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from inspector.decode.field_runs import known
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.schema.catalog import merged_schema
 from inspector.schema.releases import oldest
@@ -29,7 +30,7 @@ NOTHING = RecordSummary(None, None, None, None)
 
 def child(node: Node, name: str) -> Node | None:
     """A child by the field's name, or by its key or JSON name in a document."""
-    for one in node.children:
+    for one in known(node.children):
         if one.kind >= NodeKind.UNKNOWN:
             continue
         if one.field is not None and one.label is None:

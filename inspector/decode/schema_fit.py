@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
+from inspector.decode.field_runs import known, many_unknown
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.scalars import default
 from inspector.decode.wire import members
@@ -51,9 +52,13 @@ NO_MISFIT: Final = Misfit(False, 0, 0, 0)
 def misfit(tree: Tree, nodes: Iterable[Node] | None = None) -> Misfit:
     """Measures a tree, or some of its nodes, and all that stands in them."""
     misplaced = unusual = unnamed = 0
-    stack: list[Node] = [tree.root] if nodes is None else list(nodes)
+    stack: list[Iterator[Node]] = [iter((tree.root,) if nodes is None else nodes)]
     while stack:
-        node = stack.pop()
+        # Of what lies side by side one node is made at a time: there may be a million.
+        node = next(stack[-1], None)
+        if node is None:
+            stack.pop()
+            continue
         kind, field, _, value, children, _, _, _, _, problem = node
         if kind == _UNKNOWN or problem is not None:
             misplaced += 1
@@ -65,7 +70,8 @@ def misfit(tree: Tree, nodes: Iterable[Node] | None = None) -> Misfit:
         elif kind == _ENUM and field is not None and field.enum is not None:
             unnamed += value not in field.enum.names
         if children:
-            stack.extend(children)
+            misplaced += many_unknown(children)
+            stack.append(iter(known(children)))
     return Misfit(tree.malformed, misplaced, unusual, unnamed)
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from inspector.decode.decoder import decode
+from inspector.decode.field_runs import kept, known
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.wire import members
 from inspector.decode.wire_spans import WireSpans
@@ -31,7 +32,7 @@ def secret_nodes(tree: Tree) -> list[Node]:
     stack: list[Node] = [tree.root]
     while stack:
         node = stack.pop()
-        for child in node.children:
+        for child in known(node.children):
             field = child.field
             if field is not None and field.secret is not None:
                 found.extend(_under_rule(field.secret, child, node.children))
@@ -69,7 +70,11 @@ def overlapping(tree: Tree, spans: Sequence[tuple[int, int]]) -> list[Node]:
     stack: list[Node] = [tree.root] if spans else []
     while stack:
         node = stack.pop()
-        hit = [child for child in node.children if ranges.touch(child.start, child.end)]
+        hit = [
+            kept(node.children, child)
+            for child in node.children
+            if ranges.touch(child.start, child.end)
+        ]
         if node.kind in _KEYED and any(_key_touched(one, tree.data, ranges) for one in hit):
             found.append(node)
             continue
@@ -101,15 +106,16 @@ def count_covered(root: Node, covered: frozenset[int]) -> int:
     What lies within a covered value is part of it, and what a later value replaced is not written.
     """
     count = 0
-    stack = [root] if covered else []
+    stack: list[Iterator[Node]] = [iter((root,))] if covered else []
     while stack:
-        node = stack.pop()
-        if node.kind in _OPAQUE:
-            continue
-        if id(node) in covered:
-            count += 1
-        else:
-            stack.extend(node.children)
+        node = next(stack[-1], None)
+        if node is None:
+            stack.pop()
+        elif node.kind not in _OPAQUE:
+            if id(node) in covered:
+                count += 1
+            elif node.children:
+                stack.append(iter(known(node.children)))
     return count
 
 
@@ -123,7 +129,7 @@ def secret_spans(tree: Tree) -> list[tuple[int, int]]:
     opaque: list[Node] = []
     stack: list[Node] = [tree.root]
     while stack:
-        for child in stack.pop().children:
+        for child in known(stack.pop().children):
             if child.kind == NodeKind.MALFORMED:
                 opaque.append(child)
             elif child.children and _may_hold(child, child.field):
@@ -150,7 +156,7 @@ def other_spans(tree: Tree, merged: MergedSchema) -> list[tuple[int, int]]:
     found: list[tuple[int, int]] = []
     stack = [tree.root] if places else []
     while stack:
-        for child in stack.pop().children:
+        for child in known(stack.pop().children):
             place = child.field.contested if child.field is not None else None
             if place in places and place is not None:
                 elements = child.children if child.kind in _LISTED else (child,)
@@ -195,7 +201,7 @@ def _may_hold(child: Node, field: Field | None) -> bool:
     return message is not None and message.has_secrets
 
 
-def _under_rule(rule: SecretRule, child: Node, siblings: Collection[Node]) -> list[Node]:
+def _under_rule(rule: SecretRule, child: Node, siblings: Sequence[Node]) -> list[Node]:
     if child.kind == NodeKind.SHADOWED:
         # What a lost value was a secret by may be lost with it.
         return [] if is_empty(child) else [child]
@@ -211,10 +217,10 @@ def _under_rule(rule: SecretRule, child: Node, siblings: Collection[Node]) -> li
     return [] if is_empty(child) else [child]
 
 
-def _flagged(siblings: Collection[Node]) -> bool:
+def _flagged(siblings: Sequence[Node]) -> bool:
     """Whether ``is_secret`` is true, or its bytes may be among those that cannot be read."""
     flag = False
-    for node in siblings:
+    for node in known(siblings):
         if node.kind == NodeKind.MALFORMED:
             return True
         name = node.field.name if node.field is not None else node.label

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from typing import Final
 
 from inspector.decode import json_text
+from inspector.decode.field_runs import known
 from inspector.decode.json_text import TEXT_OF, quote
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.scalars import default
@@ -47,7 +48,7 @@ def own_form(field: Field | None) -> Callable[[Node], str] | None:
 
 def member(node: Node, number: int, absent: int = 0) -> int:
     """The value of a message's integer field, ``absent`` where it is unset."""
-    for child in node.children:
+    for child in known(node.children):
         if child.field is not None and child.field.number == number and child.kind == _SCALAR:
             return int(child.value)
     return absent
@@ -88,7 +89,7 @@ def standing(root: Node) -> Node:
         return root
     name = root.field.message.full_name
     if name == VALUE:
-        held = next((child for child in root.children if child.kind < _UNKNOWN), None)
+        held = next((child for child in known(root.children) if child.kind < _UNKNOWN), None)
         return held or root._replace(kind=_DYNAMIC, value=None, children=(), body=root.end)
     kind = _SPLICED.get(name)
     return root if kind is None else root._replace(kind=kind)
@@ -105,7 +106,7 @@ def unsaid(node: Node) -> str | None:
         held = standing(node)
         return _unsaid_value(held) if held.kind in (_SCALAR, _DYNAMIC) else None
     if name == ANY:
-        plain = packed(node) is None and any(child.value for child in node.children)
+        plain = packed(node) is None and any(child.value for child in known(node.children))
         return "packed" if plain else None
     form = _FORMS.get(name)
     text = form(node) if form is not None else "ok"
@@ -122,7 +123,7 @@ def _unsaid_value(node: Node) -> str | None:
 
 
 def _child(node: Node, number: int) -> Node | None:
-    for child in node.children:
+    for child in known(node.children):
         field = child.field
         if field is not None and field.number == number and child.kind < _UNKNOWN:
             return child
@@ -184,5 +185,5 @@ def is_flat(node: Node) -> bool:
     return (
         message is not None
         and message.full_name in _FLAT
-        and all(child.kind == NodeKind.SCALAR for child in node.children)
+        and all(child.kind == NodeKind.SCALAR for child in known(node.children))
     )

@@ -12,13 +12,16 @@ from typing import Final, overload
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.scalars import overlong_varint, read_varint
 
-_MAX_NUMBER: Final = (1 << 29) - 1
+#: The highest number of a field.
+MAX_NUMBER: Final = (1 << 29) - 1
 #: What a field within an unknown group may have: Go's parser does not mind there.
 _MAX_GROUPED: Final = (1 << 31) - 1
 #: So many groups may stand within each other where no schema says what they hold, as Go has it.
 _DEEPEST: Final = 10_001
 #: So many known groups are looked into for their ends: messages nest less deep, unknown groups too.
 DEEPEST_KNOWN: Final = 2 * _DEEPEST
+
+_LEN: Final = int(WireType.LEN)  # an attribute of an enum costs as much as the work it guards
 
 #: A field on the wire: start, body, end, tag. Of a group only its opening tag.
 Occurrence = tuple[int, int, int, int]
@@ -42,6 +45,13 @@ def read_length(data: bytes, pos: int, end: int) -> tuple[int, int]:
 
 def read_field(data: bytes, start: int, end: int) -> Occurrence | None:
     """The field that begins at ``start``, or None where the bytes up to ``end`` are no field."""
+    if start + 1 < end and 8 <= data[start] < 0x80 and data[start + 1] < 0x80:  # as most begin
+        tag, body = data[start], start + 1
+        if not tag & 7:
+            return start, body, body + 1, tag
+        if tag & 7 == _LEN:
+            stop = body + 1 + data[body]
+            return (start, body + 1, stop, tag) if stop <= end else None
     tag, body = read_tag(data, start, end)
     if body < 0:
         return None
@@ -70,7 +80,7 @@ def members(data: bytes, start: int, end: int) -> Iterator[Occurrence]:
 def overlong(data: bytes, start: int, end: int) -> Occurrence | None:
     """The field at ``start`` where nothing but the length of its varint is wrong."""
     tag, body = read_tag(data, start, end)
-    if not 1 <= tag >> 3 <= _MAX_NUMBER or tag & 7 != WireType.VARINT:
+    if not 1 <= tag >> 3 <= MAX_NUMBER or tag & 7 != WireType.VARINT:
         return None
     stop = overlong_varint(data, body, end)
     return (start, body, stop, tag) if stop >= 0 else None
@@ -79,7 +89,7 @@ def overlong(data: bytes, start: int, end: int) -> Occurrence | None:
 def read_unknown(data: bytes, start: int, end: int, problem: str | None = None) -> Node | None:
     """The field at ``start`` as an UNKNOWN node, groups with what they hold, or None."""
     found = read_field(data, start, end)
-    if found is None or found[3] >> 3 > _MAX_NUMBER or found[3] & 7 == WireType.EGROUP:
+    if found is None or found[3] >> 3 > MAX_NUMBER or found[3] & 7 == WireType.EGROUP:
         return None
     if found[3] & 7 != WireType.SGROUP:
         return _unknown(found, (), found[2], problem)

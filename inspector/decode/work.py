@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from inspector.decode.field_runs import MessageChildren
 from inspector.decode.field_table import FieldTable, TagStep
 from inspector.decode.node import Node, Seen
 from inspector.decode.wire import Occurrence
@@ -26,8 +27,11 @@ class More(NamedTuple):
     rest: list[Node]
 
 
+#: What the children of a message are put into: of a large one there may be many.
+Children = list[Node] | MessageChildren
+
 #: Where the children go, what the message is, its payload's start and end.
-Job = tuple[list[Node], FieldTable, int, int, More | None]
+Job = tuple[Children, FieldTable, int, int, More | None]
 
 #: The children of an Any, the types it can hold, and where it ends.
 PackedAny = tuple[list[Node], Mapping[str, MessageType], int]
@@ -81,7 +85,7 @@ class Decoding(Protocol):
 
     def later(
         self,
-        children: list[Node],
+        children: Children,
         message: MessageType | None,
         segments: Segments,
         rest: Sequence[Node] = (),

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from inspector.plurals import counted
 
+#: Takes the next part of a text.
+Put = Callable[[str], object]
+
+_TOGETHER: Final = 4096  #: parts of a text that are handed on as one
 _LONE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -47,15 +51,63 @@ def object_text(
         indent: spaces a level, or None for one compact line.
         level: how many levels deep the object stands; its first line is not indented.
     """
+    parts: list[str] = []
+    write_object(members, parts.append, indent=indent, level=level)
+    return "".join(parts)
+
+
+def write_object(
+    members: Iterable[tuple[str, object]],
+    put: Put,
+    *,
+    indent: int | None = 2,
+    level: int = 0,
+) -> None:
+    """The same, handed out in parts; a value that can be called hands out its own."""
     inner = "" if indent is None else "\n" + " " * indent * (level + 1)
     outer = "" if indent is None else "\n" + " " * indent * level
     colon = ":" if indent is None else ": "
-    parts = [
-        f"{inner}{json.dumps(name, ensure_ascii=False)}{colon}"
-        + value_text(value, indent=indent, level=level + 1)
-        for name, value in members
-    ]
-    return "{" + ",".join(parts) + outer + "}" if parts else "{}"
+    lead = "{"
+    for name, value in members:
+        put(f"{lead}{inner}{json.dumps(name, ensure_ascii=False)}{colon}")
+        if callable(value):
+            value(put)
+        else:
+            put(value_text(value, indent=indent, level=level + 1))
+        lead = ","
+    put("{}" if lead == "{" else outer + "}")
+
+
+def write_array(
+    values: Iterable[object], put: Put, *, indent: int | None = 2, level: int = 0
+) -> None:
+    """JSON text of an array, handed out in parts as its elements come."""
+    inner = "" if indent is None else "\n" + " " * indent * (level + 1)
+    outer = "" if indent is None else "\n" + " " * indent * level
+    lead = "["
+    for value in values:
+        put(f"{lead}{inner}{value_text(value, indent=indent, level=level + 1)}")
+        lead = ","
+    put("[]" if lead == "[" else outer + "]")
+
+
+class PartsWriter:
+    """Gathers parts of a text, and hands them on when they are some."""
+
+    def __init__(self, put: Put) -> None:
+        self._put = put
+        self._parts: list[str] = []
+
+    def put(self, text: str) -> None:
+        """Takes the next part."""
+        self._parts.append(text)
+        if len(self._parts) >= _TOGETHER:
+            self.flush()
+
+    def flush(self) -> None:
+        """Hands on what is left."""
+        self._put("".join(self._parts))
+        self._parts.clear()
 
 
 def value_text(value: object, *, indent: int | None = 2, level: int = 0) -> str:

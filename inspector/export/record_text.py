@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections import Counter
-from collections.abc import Iterable
-from typing import Final, NamedTuple
+from collections.abc import Iterable, Iterator
+from typing import Final, NamedTuple, Protocol
 
-from inspector.decode.json_writer import write
+from inspector.decode.field_runs import unmade
+from inspector.decode.json_writer import write_parts
 from inspector.decode.node import Tree
 from inspector.decode.paths import NodePlace
-from inspector.decode.problems import inexpressible, inexpressible_in, unknown_fields
+from inspector.decode.problems import inexpressible_first, unknown_field, unknown_places
 from inspector.decode.secrets import count_covered
 from inspector.errors import UnwritableError
-from inspector.export.json_object import Raw, object_text
+from inspector.export.json_object import PartsWriter, Put, write_array, write_object
 from inspector.history.record import Record, shown_path
 from inspector.history.versions import Version
 from inspector.plurals import counted
@@ -48,6 +49,43 @@ def message_text(
     Raises:
         UnwritableError: it does not decode, or no schema says what it is.
     """
+    return _gathered(write_message, record, reveal, indent, level)
+
+
+def envelope_text(
+    record: Record, *, reveal: bool = False, indent: int | None = 2, level: int = 0
+) -> Written:
+    """The record with all that JSON cannot say of its message."""
+    return _gathered(write_envelope, record, reveal, indent, level)
+
+
+class _Writer(Protocol):
+    def __call__(
+        self, record: Record, put: Put, *, reveal: bool, indent: int | None, level: int
+    ) -> Written: ...
+
+
+def _gathered(
+    write: _Writer, record: Record, reveal: bool, indent: int | None, level: int
+) -> Written:
+    parts: list[str] = []
+    together = PartsWriter(parts.append)
+    written = write(record, together.put, reveal=reveal, indent=indent, level=level)
+    together.flush()
+    return written._replace(text="".join(parts))
+
+
+def write_message(
+    record: Record, put: Put, *, reveal: bool = False, indent: int | None = 2, level: int = 0
+) -> Written:
+    """The record's message as canonical JSON, handed out in parts: there may be a million.
+
+    Returns:
+        What the text does not say; the text itself is not in it.
+
+    Raises:
+        UnwritableError: it does not decode, or no schema says what it is; nothing is handed out.
+    """
     why = unwritable(record)
     if why:
         raise UnwritableError(
@@ -55,41 +93,53 @@ def message_text(
         )
     assert record.tree is not None
     covered = frozenset[int]() if reveal else record.covered
-    text = write(record.tree.root, covered, indent=indent, level=level)
+    write_parts(record.tree.root, covered, put, indent=indent, level=level)
     secrets = count_covered(record.tree.root, covered)
-    return Written(text, tuple(_losses(record.tree, covered)), secrets)
+    return Written("", tuple(_losses(record.tree, covered)), secrets)
 
 
-def envelope_text(
-    record: Record, *, reveal: bool = False, indent: int | None = 2, level: int = 0
+def write_envelope(
+    record: Record, put: Put, *, reveal: bool = False, indent: int | None = 2, level: int = 0
 ) -> Written:
-    """The record with all that JSON cannot say of its message."""
+    """The record with all that JSON cannot say of its message, handed out in parts."""
     covered = frozenset[int]() if reveal else record.covered
     tree = record.tree
     decoded = not unwritable(record)
-    unknown = _unknown(tree, covered, reveal) if tree is not None else []
-    message: object = None
-    secrets = 0
-    if decoded and tree is not None:
-        secrets = count_covered(tree.root, covered)
-        message = Raw(write(tree.root, covered, indent=indent, level=level + 1))
+    root = tree.root if decoded and tree is not None else None
+    payloads = 0
+
+    def message(out: Put) -> None:
+        assert root is not None
+        write_parts(root, covered, out, indent=indent, level=level + 1)
+
+    def unknown(out: Put) -> None:
+        found = _unknown(tree, covered, reveal) if tree is not None else iter(())
+
+        def counted_ones() -> Iterator[dict[str, object]]:
+            nonlocal payloads
+            for one in found:
+                payloads += 1
+                yield one
+
+        write_array(counted_ones(), out, indent=indent, level=level + 1)
+
     members: list[tuple[str, object]] = [
         ("kind", record.kind),
         ("id", record.id),
         ("updatedAt", record.updated_at),
         ("version", _version(record.version)),
         ("schema", record.choice.schema),
-        ("message", message),
+        ("message", None if root is None else message),
         ("unknownFields", unknown),
         ("problems", _problems(record)),
     ]
-    payloads = len(unknown)
-    if message is None:
+    if root is None:
         data = tree.data if tree is not None and reveal else None
         members.append(("data", None if data is None else b64encode(data).decode()))
-        payloads += tree is not None
-    text = object_text(members, indent=indent, level=level)
-    return Written(text, (), secrets, 0 if reveal else payloads)
+    write_object(members, put, indent=indent, level=level)
+    payloads += root is None and tree is not None
+    secrets = count_covered(root, covered) if root is not None else 0
+    return Written("", (), secrets, 0 if reveal else payloads)
 
 
 def unwritable(record: Record) -> str:
@@ -129,17 +179,26 @@ def plain_notes(notes: Iterable[str]) -> list[str]:
 def _losses(tree: Tree, covered: frozenset[int]) -> list[str]:
     if not tree.odd and tree.type is None:
         return []
-    return loss_notes(inexpressible_in(NodePlace(tree.root, None)), covered)
+    found = inexpressible_first(NodePlace(tree.root, None))
+    return loss_notes(found, covered, unmade(tree.root) if tree.odd else 0)
 
 
-def loss_notes(found: Iterable[tuple[str, NodePlace]], covered: frozenset[int]) -> list[str]:
-    """The notes about what JSON leaves out or changes, as ``inexpressible`` finds it."""
-    count: Counter[str] = Counter()
+def loss_notes(
+    found: Iterable[tuple[str, NodePlace]], covered: frozenset[int], unknown: int = 0
+) -> list[str]:
+    """The notes about what JSON leaves out or changes, as ``inexpressible`` finds it.
+
+    Args:
+        found: what and where.
+        covered: ``id()`` of the nodes whose names are not told.
+        unknown: unknown fields beside those found.
+    """
+    count: Counter[str] = Counter(unknown=unknown)
     named: dict[str, list[NodePlace]] = {}
     for what, place in found:
         count[what] += 1
-        if count[what] <= _NAMED:
-            named.setdefault(what, []).append(place)
+        if len(named.setdefault(what, [])) < _NAMED:
+            named[what].append(place)
     notes = []
     for what, (one, many, rest) in _SENTENCES.items():
         if total := count[what]:
@@ -175,23 +234,17 @@ def _version(version: Version | None) -> dict[str, object] | None:
     }
 
 
-def _unknown(tree: Tree, covered: frozenset[int], reveal: bool) -> list[dict[str, object]]:
-    found = unknown_fields(tree)
-    paths = [field.path for field in found]
-    if found and covered:
-        lost = inexpressible(tree)
-        paths = [shown_path(place, covered) for what, place in lost if what == "unknown"]
-    return [
-        {
-            "path": path,
+def _unknown(tree: Tree, covered: frozenset[int], reveal: bool) -> Iterator[dict[str, object]]:
+    for place in unknown_places(tree):
+        field = unknown_field(tree, place)
+        yield {
+            "path": shown_path(place, covered) if covered else field.path,
             "number": field.number,
             "wireType": field.wire_type,
             "offset": field.offset,
             "length": field.length,
             "data": b64encode(field.data).decode() if reveal else None,
         }
-        for field, path in zip(found, paths, strict=True)
-    ]
 
 
 def _problems(record: Record) -> list[dict[str, object]]:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from inspector.export.json_object import encode, replaced
-from inspector.export.record_text import Written, envelope_text, message_text, unwritable
+from inspector.export.json_object import PartsWriter, encode, replaced
+from inspector.export.record_text import Written, unwritable, write_envelope, write_message
 from inspector.history.record import Record
 
 
@@ -47,10 +47,21 @@ class Stream:
         Returns:
             What was written, and what it does not say.
         """
-        make = envelope_text if self._envelopes or unwritable(record) else message_text
-        written = make(record, reveal=self._reveal, indent=self.indent, level=self.level)
-        self.put(written.text)
+        write = write_envelope if self._envelopes or unwritable(record) else write_message
+        together = PartsWriter(self._put)
+        together.put(self._lead())
+        written = write(
+            record, together.put, reveal=self._reveal, indent=self.indent, level=self.level
+        )
+        together.put("" if self._array else "\n")
+        together.flush()
         return written
+
+    def _lead(self) -> str:
+        """What stands before the next record."""
+        lead = ("[" if self._empty else ",") + "\n  " if self._array else ""
+        self._empty = False
+        return lead
 
     def put(self, text: str) -> None:
         """Writes JSON text that is laid out for where it stands: in an array one level deep."""
@@ -59,6 +70,9 @@ class Stream:
         else:
             text += "\n"
         self._empty = False
+        self._put(text)
+
+    def _put(self, text: str) -> None:
         self.replaced += replaced(text)
         self._write(encode(text))
 

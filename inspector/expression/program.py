@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, NoReturn
 
+from inspector.decode.field_runs import known
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.projection import Used
 from inspector.expression.grammar import ExpressionError, Part, Unsigned, parse
@@ -271,7 +272,7 @@ class Program:
             if subject.values is not None:
                 found = subject.values[slot]
                 return Elements(found) if type(found) is list else found
-            for child in run(subject).children:
+            for child in known(run(subject).children):
                 field = child.field
                 if child.kind < _UNKNOWN and field is not None and field.number == number:
                     return value_of(child, subject.hidden)
@@ -304,7 +305,7 @@ class Program:
             if subject.values is not None:
                 found = subject.values[slot]
                 return found is not absent if listed else bool(found != absent)
-            for child in message(subject).children:
+            for child in known(message(subject).children):
                 field = child.field
                 if child.kind < _UNKNOWN and field is not None and field.number == number:
                     return explicit or bool(child.children) or child.value != absent

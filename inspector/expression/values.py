@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from typing import Any, Final, NamedTuple
 
+from inspector.decode.field_runs import known
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.scalars import default
 from inspector.decode.well_known import LIST_VALUE, STRUCT, VALUE, member
@@ -161,7 +162,7 @@ def parts_of(node: Any) -> list[Node]:
     """The elements or entries of a list or map."""
     if not isinstance(node, Node):
         raise FailedError("it is no list or map")
-    return [one for one in node.children if one.kind < NodeKind.UNKNOWN]
+    return [one for one in known(node.children) if one.kind < NodeKind.UNKNOWN]
 
 
 def moment(text: Any) -> int:

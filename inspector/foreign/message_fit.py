@@ -7,12 +7,13 @@ ordered by how much of what they declare is there, and by how much they say of t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import Final, NamedTuple
 
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
+from inspector.decode.field_runs import known
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.scalars import read_varint
 from inspector.decode.schema_fit import misfit
@@ -188,7 +189,8 @@ def _fit(message: MessageType, blobs: Sequence[bytes]) -> tuple[_Key, MessageFit
         unnamed += own.unnamed
         unusual += own.unusual
         told += evidence.told
-        used.update(node.number for node in tree.root.children if node.kind < NodeKind.UNKNOWN)
+        named = known(tree.root.children)
+        used.update(node.number for node in named if node.kind < NodeKind.UNKNOWN)
     unused = len(message.fields.keys() - used)
     fit = MessageFit(message.full_name, fits, len(blobs), misplaced, unnamed, unused)
     return (-fits, misplaced, unnamed, unusual, unused, -told, message.full_name), fit
@@ -203,12 +205,15 @@ class _Told(NamedTuple):
 
 def _told(tree: Tree) -> _Told:
     told = against = 0
-    stack: list[Node] = [tree.root]
+    stack: list[Iterator[Node]] = [iter((tree.root,))]
     while stack:
-        node = stack.pop()
+        node = next(stack[-1], None)
+        if node is None:
+            stack.pop()
+            continue
         field = node.field
         if node.children:
-            stack.extend(node.children)
+            stack.append(iter(known(node.children)))
         if field is None or node.kind >= NodeKind.UNKNOWN:
             continue
         if node.kind == NodeKind.MESSAGE:

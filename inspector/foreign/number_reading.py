@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from inspector.decode import guesses
 from inspector.decode.decoder import decode
 from inspector.decode.guesses import Guess
-from inspector.decode.node import WireType
+from inspector.decode.node import Node, WireType
 
 MOST: Final = 10_000  #: fields that are listed
 _DEEPEST: Final = 32  #: messages in messages that are guessed
@@ -37,6 +38,24 @@ class NumberedField(NamedTuple):
     guesses: tuple[Guess, ...]
 
 
+class _Level(NamedTuple):
+    """The fields of a message that are still to be read.
+
+    Attributes:
+        prefix: the path they stand under.
+        level: how many messages they stand in.
+        left: their nodes.
+        data: the bytes that the nodes are of.
+        base: where those begin within the blob.
+    """
+
+    prefix: str
+    level: int
+    left: Iterator[Node]
+    data: bytes
+    base: int
+
+
 def by_number(data: bytes) -> list[NumberedField] | None:
     """The fields of a blob, depth first, at most :data:`MOST`; None where it is no protobuf.
 
@@ -47,18 +66,25 @@ def by_number(data: bytes) -> list[NumberedField] | None:
         return None
     found: list[NumberedField] = []
     # The bytes that a node is of begin at an offset within the blob.
-    stack = [("", 0, node, data, 0) for node in reversed(tree.root.children)]
+    stack = [_Level("", 0, iter(tree.root.children), data, 0)]
     while stack and len(found) < MOST:
-        prefix, level, node, own, base = stack.pop()
+        prefix, level, left, own, base = stack[-1]
+        node = next(left, None)
+        if node is None:
+            stack.pop()
+            continue
         path = f"{prefix}<{node.number}>"
         read = guesses.numbers(own, node)
         payload = own[node.body : node.end]
-        inner = [(one, own, base) for one in node.children]
+        inner = _Level(f"{path}.", level + 1, iter(node.children), own, base)
         if node.wire_type == WireType.LEN and len(payload) <= _EASY:
             held = decode(payload, None) if payload and level < _DEEPEST else None
             if held is not None and not held.malformed:
-                inner = [(one, payload, base + node.body) for one in held.root.children]
-                read.append(Guess(_MESSAGE, f"{len(inner)} field{'s' * (len(inner) != 1)}"))
+                count = len(held.root.children)
+                inner = _Level(
+                    f"{path}.", level + 1, iter(held.root.children), payload, base + node.body
+                )
+                read.append(Guess(_MESSAGE, f"{count} field{'s' * (count != 1)}"))
             text = guesses.text(payload)
             if text is not None:
                 read.append(Guess("text", text))
@@ -66,5 +92,5 @@ def by_number(data: bytes) -> list[NumberedField] | None:
             read.append(Guess("bytes", payload.hex()))
         place = node.number, node.wire_type, base + node.start, node.end - node.start
         found.append(NumberedField(path, *place, len(payload), tuple(read)))
-        stack += [(f"{path}.", level + 1, *one) for one in reversed(inner)]
+        stack.append(inner)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Sequence
 from itertools import chain
 from typing import Any, Final, NamedTuple
@@ -113,11 +114,11 @@ def by_name(place: NodePlace) -> dict[tuple[Any, int], NodePlace]:
 def _named(places: Sequence[NodePlace]) -> dict[tuple[Any, int], NodePlace]:
     """Children by name and how often it stood before: unknown fields repeat."""
     found: dict[tuple[Any, int], NodePlace] = {}
+    seen: Counter[Any] = Counter()
     for place in places:
-        name, repeat = member_name(place.node), 0
-        while (name, repeat) in found:
-            repeat += 1
-        found[name, repeat] = place
+        name = member_name(place.node)
+        found[name, seen[name]] = place
+        seen[name] += 1
     return found
 
 

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
+from inspector.decode.field_runs import kept
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.scalars import read_varint, varint
 from inspector.schema.types import MessageType
@@ -21,28 +22,33 @@ class Meanings:
 
     Works for nodes of any trees, whatever their depth; only what is asked for is walked, and once.
     Fields are told apart by name and enums compared by it, so that trees of two generations can be
-    compared. The nodes have to live as long as this does.
+    compared.
     """
 
     def __init__(self) -> None:
         self._known: dict[Any, int] = {}
-        self._of: dict[int, int] = {}
+        self._of: dict[int, int] = {}  #: by ``id()``, of nodes that hold others
+        self._alive: list[Node] = []  #: those, so that no other has the same
 
     def of(self, node: Node, data: bytes) -> int:
         """The number of a node of the tree that was made of ``data``."""
-        known = self._of.get(id(node))
-        if known is not None:
-            return known
         stack: list[tuple[Node, bool]] = [(node, False)]
         while stack:
             one, ready = stack.pop()
-            if one.children and not ready:
+            if ready:
+                self._of[id(one)] = self._number(one, data)
+                self._alive.append(one)
+            elif one.children and id(one) not in self._of:
                 stack.append((one, True))
-                stack.extend((child, False) for child in one.children)
-                continue
-            key = self._key(one, data)
-            self._of[id(one)] = self._known.setdefault(key, len(self._known))
-        return self._of[id(node)]
+                # What is made when asked for would be another the next time.
+                stack.extend(
+                    (kept(one.children, child), False) for child in one.children if child.children
+                )
+        return self._of[id(node)] if node.children else self._number(node, data)
+
+    def _number(self, node: Node, data: bytes) -> int:
+        """The number of a node, if those of what it holds are known."""
+        return self._known.setdefault(self._key(node, data), len(self._known))
 
     def of_elements(self, lists: Sequence[tuple[Sequence[Node], bytes]]) -> list[list[int]]:
         """The numbers of the elements of lists, each with the bytes its tree was made of.
@@ -67,7 +73,7 @@ class Meanings:
         return [[of[key] for key in made] for made in keys]
 
     def _key(self, node: Node, data: bytes) -> Any:
-        kind, below = node.kind, self._below(node)
+        kind, below = node.kind, self._below(node, data)
         if kind in (NodeKind.UNKNOWN, NodeKind.MALFORMED):
             return (kind, node.tag, _payload(node, data), below)
         exact = data[node.start : node.end] if node.problem else None
@@ -75,22 +81,24 @@ class Meanings:
             return (*leaf_key(node), below, exact)
         return (kind, below, exact)
 
-    def _below(self, node: Node) -> tuple[Any, ...]:
-        of = self._of
+    def _below(self, node: Node, data: bytes) -> tuple[Any, ...]:
         known: list[Any] = []
         unknown: list[Any] = []
         for child in node.children:
             if child.kind >= NodeKind.UNKNOWN:
                 if child.kind != NodeKind.SHADOWED:
-                    unknown.append((child.tag, of[id(child)]))
+                    unknown.append((child.tag, self._number_below(child, data)))
             elif counts(child):
-                known.append((member_name(child), of[id(child)]))
+                known.append((member_name(child), self._number_below(child, data)))
         if node.kind == NodeKind.MESSAGE:
             known.sort()
         if unknown:
             # Unknown fields mean the same in any order, but for repeats of one.
             unknown.sort(key=_tag)
         return (*known, *unknown)
+
+    def _number_below(self, node: Node, data: bytes) -> int:
+        return self._of[id(node)] if node.children else self._number(node, data)
 
 
 def same_bytes(before: Node, after: Node, old: bytes, new: bytes) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
+from inspector.decode.field_runs import known
 from inspector.decode.node import Node, NodeKind, Tree
-from inspector.decode.paths import NodePlace, children
+from inspector.decode.paths import NodePlace, below
 from inspector.decode.record_summary import child
 from inspector.decode.secrets import COVERED
 from inspector.history.record import Record
@@ -183,7 +185,7 @@ def _own(tree: Tree, name: str) -> Node | None:
 
 
 def _payload(tree: Tree) -> Node | None:
-    for node in tree.root.children:
+    for node in known(tree.root.children):
         if node.kind < NodeKind.UNKNOWN and node.field is not None and node.field.oneof:
             return node
     return None
@@ -210,7 +212,7 @@ def _values(top: NodePlace, covered: frozenset[int]) -> Iterator[NodePlace]:
         if id(node) in covered:
             yield place
         elif node.children and node.kind < NodeKind.UNKNOWN:
-            stack.extend(reversed(children(place)))
+            stack.extend(reversed(list(islice(below(place), _MOST))))
         elif _word(node).strip() and not _name(node).endswith(_TIME):
             yield place
 

@@ -14,7 +14,7 @@ from __future__ import annotations
 import heapq
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import groupby
+from itertools import groupby, islice
 from operator import itemgetter
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -482,9 +482,9 @@ def _place(levels: Sequence[Node], way: Sequence[int]) -> NodePlace:
         node = parent.children[at]
         repeat = 0
         if node.kind == NodeKind.UNKNOWN:
-            before = parent.children[:at]
             repeat = sum(
-                one.kind == NodeKind.UNKNOWN and one.number == node.number for one in before
+                one.kind == NodeKind.UNKNOWN and one.number == node.number
+                for one in islice(parent.children, at)
             )
         place = NodePlace(node, place, repeat)
     return place

@@ -7,12 +7,13 @@ import sys
 from pathlib import Path
 
 from inspector.cli.command import Command
+from inspector.cli.commands.record_command import write_record
 from inspector.cli.commands.tree_text import write_tree
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.decode.problems import wire_word
 from inspector.errors import Exit, UnwritableError, UsageError
-from inspector.export.record_text import Written, envelope_text, message_text
+from inspector.export.record_text import Written
 from inspector.foreign.blob_reading import blob_record
 from inspector.foreign.map_file import read_map
 from inspector.foreign.message_set import MessageSet, find_message, message_set
@@ -75,10 +76,7 @@ def answer(words: argparse.Namespace, output: Output) -> int:
     if words.tree:
         write_tree(record, output, covered, reveal=words.reveal_secrets)
     else:
-        make = envelope_text if words.envelope else message_text
-        written = make(record, reveal=words.reveal_secrets)
-        output.text(written.text + "\n")
-        covered.add(written)
+        covered.add(write_record(record, words, output.text))
     covered.say(output)
     return Exit.DONE
 

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 
 from inspector.cli.arguments import VERSION, text
 from inspector.cli.command import Command
-from inspector.cli.commands.record_command import names_of, record_text, resolve_in_log
+from inspector.cli.commands.record_command import names_of, resolve_in_log, write_record
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.errors import Exit, NotFoundError, StoreError, UsageError
@@ -89,11 +89,9 @@ def _one(session: Session, words: argparse.Namespace, output: Output) -> int:
     version = words.version or LIVE
     kind, id_ = resolve_in_log(session, words.names, version)
     record = session.record(kind, id_, find_version(session, kind, id_, version))
-    written = record_text(record, words)
-    with _target(words, output) as target:
-        target.text(written.text + "\n")
     covered = Covered()
-    covered.add(written)
+    with _target(words, output) as target:
+        covered.add(write_record(record, words, target.text))
     covered.say(output)
     output.note(f"1 record of {kind} written{_where(words)}.")
     return Exit.DONE

@@ -6,7 +6,8 @@ import argparse
 from collections.abc import Sequence
 
 from inspector.errors import UsageError
-from inspector.export.record_text import Written, envelope_text, message_text
+from inspector.export.json_object import PartsWriter, Put
+from inspector.export.record_text import Written, write_envelope, write_message
 from inspector.history.record import Record
 from inspector.history.selector import logged_number
 from inspector.session.finding import resolve, resolve_logged
@@ -37,11 +38,23 @@ def resolve_in_log(
     return resolve_logged(session, *names_of(names), selector)
 
 
-def record_text(record: Record, words: argparse.Namespace) -> Written:
-    """A record in the form the arguments ask for.
+def write_record(record: Record, words: argparse.Namespace, put: Put) -> Written:
+    """Writes a record in the form the arguments ask for.
+
+    Args:
+        record: the record.
+        words: the arguments.
+        put: takes the text, a part at a time.
+
+    Returns:
+        What the text does not say.
 
     Raises:
         UnwritableError: it has no such form.
     """
-    make = envelope_text if words.envelope else message_text
-    return make(record, reveal=words.reveal_secrets)
+    write = write_envelope if words.envelope else write_message
+    together = PartsWriter(put)
+    written = write(record, together.put, reveal=words.reveal_secrets)
+    together.put("\n")
+    together.flush()
+    return written

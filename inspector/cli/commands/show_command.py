@@ -6,7 +6,7 @@ import argparse
 
 from inspector.cli.arguments import VERSION, add_record, text
 from inspector.cli.command import Command
-from inspector.cli.commands.record_command import record_text, resolve_in_log
+from inspector.cli.commands.record_command import resolve_in_log, write_record
 from inspector.cli.commands.tree_text import write_tree
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
@@ -45,9 +45,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     if words.tree:
         write_tree(record, output, covered, reveal=words.reveal_secrets)
     else:
-        written = record_text(record, words)
-        output.text(written.text + "\n")
-        covered.add(written)
+        covered.add(write_record(record, words, output.text))
     covered.say(output)
     return Exit.DONE
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
+from inspector.decode.field_runs import FieldRuns, behind_first, first
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import key_text
@@ -22,6 +23,7 @@ _LONGEST: Final = 100
 #: Elements of a list, or fields of one number, that are written one by one.
 MOST: Final = 1000
 _DEEPEST_INDENT: Final = 40
+_UNKNOWN: Final = int(NodeKind.UNKNOWN)
 _NAMES: Final = {
     NodeKind.UNKNOWN: "unknown",
     NodeKind.SHADOWED: "replaced by a later one",
@@ -90,19 +92,21 @@ class TreeText:
 
 @dataclass(slots=True)
 class _More:
-    """Nodes of one kind side by side that are not written one by one."""
+    """Nodes of one kind side by side, or of any, that are not written one by one."""
 
-    first: Node
-    last: Node
+    first: Node | None
+    end: int
     count: int
+    start: int = 0
 
     @property
     def text(self) -> str:
         """What stands for them."""
-        what = "elements"
-        if self.first.label is None:
-            what = f"of {_name(self.first)}"
-        return f"… {self.count:,} more {what}  (bytes {self.first.start} to {self.last.end})"
+        what, start = "unknown fields of other numbers", self.start
+        if self.first is not None:
+            what = f"of {_name(self.first)}" if self.first.label is None else "elements"
+            start = self.first.start
+        return f"… {self.count:,} more {what}  (bytes {start} to {self.end})"
 
 
 def _folded(nodes: Sequence[Node]) -> Iterator[Node | _More]:
@@ -112,7 +116,7 @@ def _folded(nodes: Sequence[Node]) -> Iterator[Node | _More]:
         return
     seen: Counter[tuple[int, int]] = Counter()
     rest: dict[tuple[int, int], _More] = {}
-    for node in nodes:
+    for node in first(nodes):
         kind = (node.kind, node.tag)
         if node.label is not None:
             kind = (0, 0)  # whatever the elements of a list are
@@ -120,11 +124,37 @@ def _folded(nodes: Sequence[Node]) -> Iterator[Node | _More]:
         if seen[kind] <= MOST:
             yield node
         elif kind in rest:
-            rest[kind].last = node
+            rest[kind].end = node.end
             rest[kind].count += 1
         else:
-            rest[kind] = _More(node, node, 1)
+            rest[kind] = _More(node, node.end, 1)
+    behind = behind_first(nodes)
+    if behind is not None:
+        yield from _folded_behind(behind, seen, rest)
     yield from rest.values()
+
+
+def _folded_behind(
+    behind: FieldRuns, seen: Counter[tuple[int, int]], rest: dict[tuple[int, int], _More]
+) -> Iterator[Node | _More]:
+    """The same of the unknown fields that are no nodes, as far as their numbers are few."""
+    others: _More | None = None
+    for start, _, end, tag in behind.occurrences():
+        kind = (_UNKNOWN, tag)
+        if kind in rest:
+            rest[kind].end = end
+            rest[kind].count += 1
+        elif kind not in seen and len(seen) > MOST:
+            others = others or _More(None, end, 0, start)
+            others.end = end
+            others.count += 1
+        elif seen[kind] >= MOST:
+            rest[kind] = _More(behind.made(start), end, 1)
+        else:
+            seen[kind] += 1
+            yield behind.made(start)
+    if others is not None:
+        yield others
 
 
 def _indent(depth: int) -> str:

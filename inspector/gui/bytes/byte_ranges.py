@@ -9,6 +9,7 @@ from threading import Event
 from typing import Final, NamedTuple
 
 from inspector.decode.byte_map import Range, head, merged, ranges, unclaimed
+from inspector.decode.field_runs import known, spans_of_many
 from inspector.decode.node import Node, Tree
 from inspector.decode.secrets import COVERED
 from inspector.errors import CancelledError
@@ -18,6 +19,7 @@ from inspector.gui.style.text_format import count
 
 _ROUND: Final = 20_000  #: nodes between two looks at the cancel flag
 _NOTHING: Final[tuple[Range, ...]] = ()
+_MANY: Final = -1  #: no node's: of unknown fields that are very many, none is revealed by itself
 
 Known = dict[int, Sequence[Range]]  #: ranges by the ``id()`` of the node they are of
 
@@ -127,10 +129,13 @@ def facts_of(tree: Tree, covered: Collection[int], cancel: Event) -> ByteFacts:
         CancelledError: nobody wants it any more.
     """
     covers: list[Cover] = []
-    stack = [tree.root] if tree.odd or covered or tree.type is None else []
+    stack = [iter((tree.root,))] if tree.odd or covered or tree.type is None else []
     seen = 0
     while stack:
-        node = stack.pop()
+        node = next(stack[-1], None)
+        if node is None:
+            stack.pop()
+            continue
         seen += 1
         if seen % _ROUND == 0 and cancel.is_set():
             raise CancelledError("Cancelled.")
@@ -139,7 +144,9 @@ def facts_of(tree: Tree, covered: Collection[int], cancel: Event) -> ByteFacts:
             start = head(tree, node)[1]
             if start < node.end:
                 covers.append(Cover(start, node.end, id(node)))
-        stack.extend(node.children)
+        if node.children:
+            stack.append(iter(known(node.children)))
+            covers += (Cover(*run, _MANY) for run in spans_of_many(node.children))
     return ByteFacts(tuple(covers), tuple(unclaimed(tree)))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import islice
 from typing import Final, NamedTuple
 
 from inspector.decode.node import Node, NodeKind, Tree
@@ -148,7 +149,7 @@ class FieldItem:
 def _rows(parent: FieldItem, nodes: Sequence[Node], first: int = 0) -> Iterator[FieldItem]:
     seen: dict[int, int] = {}
     if first and parent.parent is not None and parent.parent.node is not None:
-        before = parent.parent.node.children[:first]
+        before = islice(parent.parent.node.children, first)
         seen.update(Counter(one.number for one in before if one.kind == NodeKind.UNKNOWN))
     for row, node in enumerate(nodes):
         repeat = 0

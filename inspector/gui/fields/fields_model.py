@@ -9,8 +9,9 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
 
+from inspector.decode.field_runs import kept
 from inspector.decode.node import NodeKind, Tree
-from inspector.decode.paths import walk
+from inspector.decode.paths import walk_kept
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.tree_model import TreeModel
 from inspector.gui.cells.value_cells import OPAQUE
@@ -137,6 +138,9 @@ class FieldsModel(TreeModel[FieldItem]):
         node = item.node
         if node is None or self.look.all_revealed or not self.look.can_hide(node):
             return False
+        above = item.value_parent()
+        if above is not None and above.node is not None:
+            kept(above.node.children, node)
         if not item.has_children():
             self.look.revealed.symmetric_difference_update((id(node),))
             self.repaint()
@@ -152,7 +156,7 @@ class FieldsModel(TreeModel[FieldItem]):
         row = len(self.rows_below(item))
         if item.node is not None and item.node.kind in OPAQUE:
             # It is made of the very bytes that were uncovered.
-            self.look.revealed.update(id(place.node) for place in walk(graft.tree.root))
+            self.look.revealed.update(id(one.node) for one in walk_kept(graft.tree.root))
         self.beginInsertRows(above, row, row)
         item.add_graft(graft)
         self.endInsertRows()

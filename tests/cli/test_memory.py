@@ -1,0 +1,96 @@
+"""What a command takes of memory beside what a small record takes, in a process of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from tests.builders.demo import wire
+from tests.builders.layouts import RESOURCES, Rec, create
+from tests.places import ROOT
+
+STATUS = Path("/proc/self/status")
+pytestmark = pytest.mark.skipif(
+    not STATUS.exists(), reason="the system does not say how much memory a process took"
+)
+
+#: Runs a command and says the most memory that it ever held. What the system keeps for a process
+#: that has ended would count the one that started it too.
+CHILD = """
+import re, sys
+from pathlib import Path
+from inspector.cli.main import main
+code = main(sys.argv[1:])
+sys.stdout.flush()
+found = re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())
+print(found[1], file=sys.stderr)
+sys.exit(code)
+"""
+SIZE = 600_000
+HEAD = wire.text(1, "v1") + wire.text(2, "Skill")
+PIECES = {
+    "number": wire.integer(15, 1),
+    "empty": wire.text(15, b""),
+    "group": wire.group(15, b""),
+}
+
+
+def numbers(size: int) -> bytes:
+    """Fields of as many numbers as there are fields."""
+    made = bytearray()
+    number = 200
+    while len(made) < size:
+        made += wire.integer(number, 1)
+        number += 1
+    return bytes(made)
+
+
+@cache
+def taken(file: Path, *words: str) -> int:
+    """The bytes that a command held at most."""
+    done = subprocess.run(
+        [sys.executable, "-c", CHILD, *words, "--db", str(file)],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        check=False,
+    )
+    lines = done.stderr.decode().splitlines()
+    assert done.returncode in (0, 1), lines
+    return int(lines[-1]) << 10
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str, bytes], Path]:
+    folder = tmp_path_factory.mktemp("memory")
+
+    def made(name: str, data: bytes) -> Path:
+        file = folder / f"{name}.db"
+        return file if file.exists() else create(file, RESOURCES, records=[Rec("skill", "s", data)])
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("number", ("check",)),
+        ("number", ("show", "skill", "s")),
+        ("numbers", ("show", "skill", "s", "--tree")),
+        ("empty", ("export",)),
+        ("group", ("show", "skill", "s", "--tree")),
+    ],
+    ids=["check", "show", "tree-of-numbers", "export", "tree-of-groups"],
+)
+def test_unknown_fields_take_eight_bytes_for_each_byte_at_most(
+    store: Callable[[str, bytes], Path], name: str, words: tuple[str, ...]
+) -> None:
+    """A node of each would take a hundred and more."""
+    many = PIECES[name] * (SIZE // len(PIECES[name])) if name in PIECES else numbers(SIZE)
+    small = taken(store("small", HEAD + wire.integer(15, 1) * 2000), *words)
+    assert taken(store(name, HEAD + many), *words) - small < 8 * SIZE

@@ -1,0 +1,205 @@
+"""What repeats without end in a message is kept by where it lies, and read as if it were not."""
+
+from __future__ import annotations
+
+import tracemalloc
+from collections.abc import Iterator
+from contextlib import contextmanager
+from random import Random
+
+import pytest
+
+from inspector.decode import decoder, fast_path, folded_values, problems, unknown_runs
+from inspector.decode.byte_map import owner, ranges, unclaimed
+from inspector.decode.decoder import decode
+from inspector.decode.field_runs import MessageChildren, behind_first, known
+from inspector.decode.json_writer import write
+from inspector.decode.nesting import nesting
+from inspector.decode.node import NodeKind, Tree
+from inspector.decode.paths import NodePlace, walk
+from inspector.decode.problems import findings, inexpressible, unknown_fields
+from inspector.decode.redaction import redacted
+from inspector.decode.schema_fit import misfit
+from inspector.decode.secrets import covered, secret_spans
+from inspector.history.difference import difference
+from tests.builders.demo import wire
+from tests.decode.damage import demo_blobs, mutated
+from tests.decode.spans import check_spans
+from tests.decode.types import EVERYTHING, MADE, type_of
+
+TYPE = type_of(MADE, EVERYTHING)
+
+
+@contextmanager
+def soon(patch: pytest.MonkeyPatch, many: int) -> Iterator[None]:
+    """Keeps fields as runs from so many on, in a message of any size."""
+    with patch.context() as of:
+        for module in (decoder, fast_path, folded_values):
+            of.setattr(module, "LARGE", 0)
+        of.setattr(unknown_runs, "MANY", many)
+        yield
+
+
+def flat(tree: Tree) -> list[tuple[object, ...]]:
+    """Every node with its path, without what lies below it."""
+    return [(place.path, *place.node._replace(children=())) for place in walk(tree.root)]
+
+
+def blob(random: Random) -> bytes:
+    """A message with known and unknown fields in any order, groups and replaced ones among them."""
+    parts = [
+        wire.integer(900, 7),
+        wire.integer(901, 1 << 40),
+        wire.text(902, "x" * 40),
+        wire.group(903, wire.integer(1, 5) + wire.text(2, "in a group")),
+        wire.group(904, b""),
+        wire.integer(1, 1),
+        wire.text(5, "another wire type"),
+        wire.text(9, "text"),
+        wire.text(9, "replaced"),
+        wire.text(209, "one of them") + wire.integer(203, 7),
+        wire.text(17, wire.integer(900, 1) * 5 + wire.text(9, "x") + wire.text(217, b"")),
+        wire.text(117, wire.integer(900, 1) * 5),
+        wire.text(601, wire.integer(900, 1) * 5),
+        wire.text(417, wire.text(1, "k") + wire.text(2, wire.integer(901, 1) * 5)),
+    ]
+    return b"".join(random.choice(parts) for _ in range(random.randrange(60)))
+
+
+def cases() -> Iterator[tuple[bytes, object]]:
+    random = Random(7)
+    for _ in range(150):
+        yield blob(random), random.choice((TYPE, None))
+    for _ in range(40):
+        yield blob(random) + b"\xff" + blob(random), TYPE
+    some = demo_blobs()
+    for one in some[:40]:
+        yield mutated(one.data, random, some[0].data), TYPE
+
+
+def test_all_is_as_if_there_were_a_node_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(problems, "MOST", 2)
+    runs = 0
+    last: tuple[Tree, Tree] | None = None
+    for data, type_ in cases():
+        plain = decode(data, type_)  # type: ignore[arg-type]
+        with soon(monkeypatch, 3):
+            tree = decode(data, type_)  # type: ignore[arg-type]
+        runs += behind_first(tree.root.children) is not None
+        check_spans(tree)
+        assert flat(tree) == flat(plain)
+        assert _told(tree) == _told(plain)
+        assert unknown_fields(tree) == unknown_fields(plain)
+        assert _places(inexpressible(tree)) == _places(inexpressible(plain))
+        assert misfit(tree) == misfit(plain)
+        assert nesting(tree.root, tree.type) == nesting(plain.root, plain.type)
+        assert unclaimed(tree) == unclaimed(plain)
+        assert ranges(tree, tree.root) == ranges(plain, plain.root)
+        if not tree.malformed:
+            assert write(tree.root) == write(plain.root)
+        assert redacted(tree, frozenset()) == redacted(plain, frozenset())
+        for offset in range(0, len(data), 7):
+            assert owner(tree, offset) == owner(plain, offset)
+        if last is not None:
+            assert _changes(last[0], tree) == _changes(last[1], plain)
+        last = tree, plain
+    assert runs > 60
+
+
+def _told(tree: Tree) -> list[tuple[object, ...]]:
+    return [(one.code, one.place.path, one.message, one.times) for one in findings(tree)]
+
+
+def _places(found: list[tuple[str, NodePlace]]) -> list[tuple[str, str]]:
+    return [(what, place.path) for what, place in found]
+
+
+def _changes(before: Tree, after: Tree) -> list[tuple[str, str]]:
+    return [(one.change, one.path) for one in difference(before, after, reveal=True).entries]
+
+
+def test_a_node_is_found_by_its_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = Random(5)
+    for _ in range(60):
+        data = blob(random)
+        plain = decode(data, TYPE).root.children
+        with soon(monkeypatch, 3):
+            made = decode(data, TYPE).root.children
+        count = len(plain)
+        assert len(made) == count
+        for index in random.choices(range(-count, count), k=2 * count) if count else ():
+            assert made[index].start == plain[index].start
+        for _ in range(10):
+            first, stop = random.randint(-3, count + 3), random.randint(-3, count + 3)
+            starts = [one.start for one in made[first:stop]]
+            assert starts == [one.start for one in plain[first:stop]]
+        assert [one.start for one in made[::-1]] == [one.start for one in plain[::-1]]
+        for wrong in (count, -count - 1):
+            with pytest.raises(IndexError):
+                made[wrong]
+
+
+def test_what_is_covered_stays_one_and_the_same_node(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A node is told by its id, which another may have when it is gone."""
+    data = b"".join(wire.text(900 + at % 3, f"text {at}") for at in range(500))
+    with soon(monkeypatch, 3):
+        tree = decode(data, TYPE)
+    places = list(range(5, 500, 7))
+    spans = [(tree.root.children[at].body, tree.root.children[at].end) for at in places]
+    hidden = covered(tree, spans)
+    for _ in range(3):
+        assert [at for at, one in enumerate(tree.root.children) if id(one) in hidden] == places
+        assert [at for at in range(500) if id(tree.root.children[at]) in hidden] == places
+    out = redacted(tree, hidden)
+    assert len(out) == len(data)
+    assert b"text" not in out
+
+
+def test_within_a_group_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    inner = wire.text(1, "first") + wire.text(2, "second")
+    data = wire.integer(900, 1) * 10 + wire.group(901, inner) + wire.integer(900, 1) * 9
+    with soon(monkeypatch, 3):
+        tree = decode(data, TYPE)
+    second = tree.root.children[10].children[1]
+    hidden = covered(tree, [(second.body, second.end)])
+    again = [one for group in tree.root.children for one in group.children if id(one) in hidden]
+    assert [one.start for one in again] == [second.start]
+
+
+def test_known_fields_come_without_the_others(monkeypatch: pytest.MonkeyPatch) -> None:
+    data = wire.integer(900, 1) * 50 + wire.text(9, "a") + wire.text(9, "b")
+    with soon(monkeypatch, 3):
+        tree = decode(data, TYPE)
+    kinds = [one.kind for one in known(tree.root.children)]
+    assert kinds == [NodeKind.SCALAR, NodeKind.SHADOWED]
+    assert len(tree.root.children) == 52
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        wire.integer(15_000, 1),
+        wire.text(15_000, ""),
+        wire.group(15_000, b""),
+        wire.integer(1, 1),
+    ],
+    ids=["number", "empty", "group", "wire-type"],
+)
+def test_millions_of_unknown_fields_take_little_memory(piece: bytes) -> None:
+    count = 30_000
+    data = piece * count
+    tracemalloc.start()
+    try:
+        tree = decode(data, type_of(MADE, EVERYTHING))
+        told = list(findings(tree))
+        assert sum(one.times for one in told) == count
+        assert misfit(tree).misplaced == count
+        assert secret_spans(tree) == []
+        last = tree.root.children[count - 1]
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert last.end == len(data)
+    assert isinstance(tree.root.children, MessageChildren)
+    # A thousand nodes and their finding are there however many fields there are.
+    assert peak < 8 * len(data) + 600_000
