@@ -2,7 +2,7 @@
 
 A node takes some two hundred bytes, and a field on the wire may take two. So what repeats without
 end in a message is kept by where it lies, and a node of it lives as long as somebody holds it. One
-that is told by its ``id()`` has to be kept for that, see :func:`kept`.
+that is told by its ``id()`` has to be kept for that, see :func:`kept_node`.
 """
 
 from __future__ import annotations
@@ -93,17 +93,17 @@ class FieldRuns(Sequence[Node]):
         return (node for node in self.nodes() if node.kind != _UNKNOWN)
 
     def spans(self) -> Iterator[tuple[int, int]]:
-        """The bytes of unknown fields, of those without a gap as one: from the first payload on."""
+        """The bytes of those that are not kept as nodes: what has no gap is one span.
+
+        Each begins with a payload and has all tags behind that.
+        """
         begin = stop = -1
-        for first, last, start in self._runs():
-            node = self._node(first, start)
-            if node.kind != _UNKNOWN:
-                continue
+        for start, body, end, _ in self.occurrences():
             if start != stop:
                 if begin >= 0:
                     yield begin, stop
-                begin = node.body
-            stop = self[last - 1].end
+                begin = body
+            stop = end
         if begin >= 0:
             yield begin, stop
 
@@ -211,7 +211,7 @@ def known(children: Sequence[Node]) -> Iterable[Node]:
     return children
 
 
-def first(children: Sequence[Node]) -> Iterable[Node]:
+def foremost(children: Sequence[Node]) -> Iterable[Node]:
     """Children but for unknown fields behind the first of very many."""
     if isinstance(children, MessageChildren) and children.rest is not None:
         return chain(children.fields, children.rest.nodes())
@@ -219,12 +219,12 @@ def first(children: Sequence[Node]) -> Iterable[Node]:
 
 
 def behind_first(children: Sequence[Node]) -> FieldRuns | None:
-    """What holds the fields that :func:`first` leaves out; None where it leaves out nothing."""
+    """What holds the fields that :func:`foremost` leaves out; None where it leaves out nothing."""
     return children.rest if isinstance(children, MessageChildren) else None
 
 
 def unmade(root: Node) -> int:
-    """How many fields :func:`first` leaves out of a node and of all it holds."""
+    """How many fields :func:`foremost` leaves out of a node and of all it holds."""
     count = 0
     stack = [root]
     while stack:
@@ -243,10 +243,9 @@ def many_unknown(children: Sequence[Node]) -> int:
 
 
 def spans_of_many(children: Sequence[Node]) -> Iterator[tuple[int, int]]:
-    """The bytes of what :func:`known` leaves out, in order: from a first payload to a last one."""
-    rest = children.rest if isinstance(children, MessageChildren) else None
-    if rest is not None:
-        yield from rest.spans()
+    """The bytes of what :func:`foremost` leaves out, in order, each from a first payload on."""
+    behind = behind_first(children)
+    return behind.spans() if behind is not None else iter(())
 
 
 def among_many(children: Sequence[Node], start: int) -> Node | None:
@@ -256,7 +255,7 @@ def among_many(children: Sequence[Node], start: int) -> Node | None:
     return rest[at] if rest is not None and at is not None else None
 
 
-def kept(children: Sequence[Node], node: Node) -> Node:
+def kept_node(children: Sequence[Node], node: Node) -> Node:
     """A child of a message that stays the same one, so that its ``id()`` is its own."""
     rest = children.rest if isinstance(children, MessageChildren) else children
     if isinstance(rest, FieldRuns):

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from json.encoder import encode_basestring
 from typing import Final
 
-from inspector.decode.field_runs import first
+from inspector.decode.field_runs import foremost
 from inspector.decode.node import Node, NodeKind
 
 #: A name that can stand in a path without brackets and quotes.
@@ -128,12 +128,12 @@ def walk_known(top: NodePlace) -> Iterator[NodePlace]:
 
 def walk_first(top: NodePlace) -> Iterator[NodePlace]:
     """The same, and of very many unknown fields of a message the first alone."""
-    return _walk(top, NodeKind.UNKNOWN - 1, first)
+    return _walk(top, NodeKind.UNKNOWN - 1, foremost)
 
 
 def walk_kept(root: Node) -> Iterator[NodePlace]:
     """The places of a tree whose nodes stay the same ones as long as it is there."""
-    return _walk(NodePlace(root, None), NodeKind.MALFORMED, first)
+    return _walk(NodePlace(root, None), NodeKind.MALFORMED, foremost)
 
 
 def _walk(

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from inspector.decode.field_runs import known, spans_of_many
+from inspector.decode.field_runs import foremost, spans_of_many
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree, WireType
 from inspector.decode.secrets import nodes_of
@@ -94,7 +94,7 @@ def _ranges(tree: Tree, covered: Iterable[Node]) -> Iterator[tuple[int, int]]:
     while stack:
         children = stack.pop().children
         yield from spans_of_many(children)
-        for child in known(children):
+        for child in foremost(children):
             if child.kind in _OPAQUE:
                 yield _payload(child)
             elif child.children:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from inspector.decode.decoder import decode
-from inspector.decode.field_runs import kept, known
+from inspector.decode.field_runs import kept_node, known
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.wire import members
 from inspector.decode.wire_spans import WireSpans
@@ -71,7 +71,7 @@ def overlapping(tree: Tree, spans: Sequence[tuple[int, int]]) -> list[Node]:
     while stack:
         node = stack.pop()
         hit = [
-            kept(node.children, child)
+            kept_node(node.children, child)
             for child in node.children
             if ranges.touch(child.start, child.end)
         ]

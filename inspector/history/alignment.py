@@ -7,6 +7,7 @@ from collections.abc import Collection, Sequence
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
+from inspector.decode.field_runs import kept_node
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import NodePlace, children
 from inspector.decode.record_summary import child
@@ -67,8 +68,14 @@ def is_known(place: NodePlace) -> bool:
 
 
 def members(place: NodePlace) -> list[NodePlace]:
-    """The children that are part of what a value means, in order."""
-    return [one for one in children(place) if counts(one.node)]
+    """The children that are part of what a value means, in order.
+
+    They are told by their ``id()``, and asked for more than once.
+    """
+    found = [one for one in children(place) if counts(one.node)]
+    for one in found:
+        kept_node(place.node.children, one.node)
+    return found
 
 
 def identity(place: NodePlace) -> tuple[str, Any] | None:

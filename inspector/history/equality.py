@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any, Final
 
-from inspector.decode.field_runs import kept
+from inspector.decode.field_runs import kept_node
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.scalars import read_varint, varint
 from inspector.schema.types import MessageType
@@ -42,7 +42,9 @@ class Meanings:
                 stack.append((one, True))
                 # What is made when asked for would be another the next time.
                 stack.extend(
-                    (kept(one.children, child), False) for child in one.children if child.children
+                    (kept_node(one.children, child), False)
+                    for child in one.children
+                    if child.children
                 )
         return self._of[id(node)] if node.children else self._number(node, data)
 

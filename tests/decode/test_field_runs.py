@@ -6,6 +6,7 @@ import tracemalloc
 from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
+from threading import Event
 
 import pytest
 
@@ -21,6 +22,8 @@ from inspector.decode.problems import findings, inexpressible, unknown_fields
 from inspector.decode.redaction import redacted
 from inspector.decode.schema_fit import misfit
 from inspector.decode.secrets import covered, secret_spans
+from inspector.gui.bytes.byte_ranges import facts_of, hidden
+from inspector.history.blame import Blame
 from inspector.history.difference import difference
 from tests.builders.demo import wire
 from tests.decode.damage import demo_blobs, mutated
@@ -118,6 +121,39 @@ def _changes(before: Tree, after: Tree) -> list[tuple[str, str]]:
     return [(one.change, one.path) for one in difference(before, after, reveal=True).entries]
 
 
+def test_since_when_each_is_what_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Values are told by their nodes, which are the same ones however often they are asked for."""
+    versions = [wire.integer(900, at) + wire.integer(901, 1) * 20 for at in (3, 2, 2)]
+    plain = _since([decode(data, TYPE) for data in versions])
+    with soon(monkeypatch, 3):
+        assert _since([decode(data, TYPE) for data in versions]) == plain
+    assert plain["<900>"] != plain["<901>[19]"]
+
+
+def _since(trees: list[Tree]) -> dict[str, object]:
+    blame = Blame(trees[0])
+    for tree in trees[1:]:
+        blame.older(tree)
+    return {place.path: blame.since(place) for place in walk(trees[0].root)}
+
+
+@pytest.mark.parametrize("reveal", [None, 1, 15])
+def test_the_bytes_of_one_of_the_first_are_shown_alone(
+    monkeypatch: pytest.MonkeyPatch, reveal: int | None
+) -> None:
+    """Of those behind the first none is shown by itself, and none with another."""
+    with soon(monkeypatch, 3):
+        tree = decode(wire.text(900, "a text") * 20, TYPE)
+    facts = facts_of(tree, frozenset(), Event())
+    shown = [id(tree.root.children[reveal])] if reveal is not None else []
+    bytes_shown = sum(end - start for start, end in hidden(facts, shown, all_=False))
+    every = sum(end - start for start, end in hidden(facts, [], all_=False))
+    assert every - bytes_shown == (len("a text") if reveal == 1 else 0)
+    payloads = [(one.body, one.end) for one in tree.root.children]
+    covered_now = hidden(facts, [], all_=False)
+    assert all(any(a <= body and end <= b for a, b in covered_now) for body, end in payloads)
+
+
 def test_a_node_is_found_by_its_index(monkeypatch: pytest.MonkeyPatch) -> None:
     random = Random(5)
     for _ in range(60):
@@ -146,11 +182,11 @@ def test_what_is_covered_stays_one_and_the_same_node(monkeypatch: pytest.MonkeyP
         tree = decode(data, TYPE)
     places = list(range(5, 500, 7))
     spans = [(tree.root.children[at].body, tree.root.children[at].end) for at in places]
-    hidden = covered(tree, spans)
+    ids = covered(tree, spans)
     for _ in range(3):
-        assert [at for at, one in enumerate(tree.root.children) if id(one) in hidden] == places
-        assert [at for at in range(500) if id(tree.root.children[at]) in hidden] == places
-    out = redacted(tree, hidden)
+        assert [at for at, one in enumerate(tree.root.children) if id(one) in ids] == places
+        assert [at for at in range(500) if id(tree.root.children[at]) in ids] == places
+    out = redacted(tree, ids)
     assert len(out) == len(data)
     assert b"text" not in out
 
@@ -161,8 +197,8 @@ def test_within_a_group_too(monkeypatch: pytest.MonkeyPatch) -> None:
     with soon(monkeypatch, 3):
         tree = decode(data, TYPE)
     second = tree.root.children[10].children[1]
-    hidden = covered(tree, [(second.body, second.end)])
-    again = [one for group in tree.root.children for one in group.children if id(one) in hidden]
+    ids = covered(tree, [(second.body, second.end)])
+    again = [one for group in tree.root.children for one in group.children if id(one) in ids]
     assert [one.start for one in again] == [second.start]
 
 

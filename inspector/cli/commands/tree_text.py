@@ -9,7 +9,7 @@ from typing import Final
 
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
-from inspector.decode.field_runs import FieldRuns, behind_first, first
+from inspector.decode.field_runs import FieldRuns, behind_first, foremost
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import key_text
@@ -116,7 +116,7 @@ def _folded(nodes: Sequence[Node]) -> Iterator[Node | _More]:
         return
     seen: Counter[tuple[int, int]] = Counter()
     rest: dict[tuple[int, int], _More] = {}
-    for node in first(nodes):
+    for node in foremost(nodes):
         kind = (node.kind, node.tag)
         if node.label is not None:
             kind = (0, 0)  # whatever the elements of a list are

@@ -9,7 +9,7 @@ from threading import Event
 from typing import Final, NamedTuple
 
 from inspector.decode.byte_map import Range, head, merged, ranges, unclaimed
-from inspector.decode.field_runs import known, spans_of_many
+from inspector.decode.field_runs import foremost, spans_of_many
 from inspector.decode.node import Node, Tree
 from inspector.decode.secrets import COVERED
 from inspector.errors import CancelledError
@@ -145,7 +145,7 @@ def facts_of(tree: Tree, covered: Collection[int], cancel: Event) -> ByteFacts:
             if start < node.end:
                 covers.append(Cover(start, node.end, id(node)))
         if node.children:
-            stack.append(iter(known(node.children)))
+            stack.append(iter(foremost(node.children)))
             covers += (Cover(*run, _MANY) for run in spans_of_many(node.children))
     return ByteFacts(tuple(covers), tuple(unclaimed(tree)))
 

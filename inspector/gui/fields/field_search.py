@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Signal
 
-from inspector.decode.field_runs import kept
+from inspector.decode.field_runs import kept_node
 from inspector.decode.json_text import timestamp
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.well_known import is_flat
@@ -101,7 +101,7 @@ def seek(
                 return FieldHits(ways, True, hits, frozenset(nodes))
             ways.append(list(way))
             hits.append((_count(name, sought, case), _count(text, sought, case)))
-            nodes.add(id(kept(levels[-1], node)))
+            nodes.add(id(kept_node(levels[-1], node)))
         if node.children and not covered and not is_flat(node):
             levels.append(node.children)
             way.append(-1)

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
 
-from inspector.decode.field_runs import kept
+from inspector.decode.field_runs import kept_node
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.paths import walk_kept
 from inspector.gui.cells.columns import Column
@@ -140,7 +140,7 @@ class FieldsModel(TreeModel[FieldItem]):
             return False
         above = item.value_parent()
         if above is not None and above.node is not None:
-            kept(above.node.children, node)
+            kept_node(above.node.children, node)
         if not item.has_children():
             self.look.revealed.symmetric_difference_update((id(node),))
             self.repaint()
