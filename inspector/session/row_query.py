@@ -124,7 +124,7 @@ def find_rows(
             if held:
                 found.add(page.keys[index] if page.keys else None, found.examined)
                 if at is not None:
-                    order.append(_sort_key(cells[at]))
+                    order.append(sort_key(cells[at]))
             found.examined += 1
         if progress is not None:
             progress(found.examined, len(found))
@@ -188,7 +188,7 @@ def _column(page: TablePage, table: str, name: str) -> int | None:
     raise NotFoundError(f"The table {table} has no column {name}.")
 
 
-def _sort_key(cell: TableCell) -> _SortKey:
+def sort_key(cell: TableCell) -> _SortKey:
     """NULL, numbers, texts, bytes, as SQLite orders them; what is covered is all alike."""
     value = cell.value
     if cell.covered and cell.blob:

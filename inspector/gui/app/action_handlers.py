@@ -258,6 +258,7 @@ def part_commands(
         "export_rows": parts.rows_export.ask,
         "bundle": parts.bundle.ask,
         "export_kind": parts.rows_export.ask_kind,
+        "row_history": parts.table_actions.show_history,
         "export_table": parts.table_actions.ask_export,
         "read_as": parts.foreign.ask,
         # Help

@@ -23,7 +23,7 @@ _ROWS: Final = (
 )
 _TABLE: Final = (
     *("copy", SEPARATOR, "sort_column", "read_as", "show_time", SEPARATOR),
-    *("compare_table_rows", "export_table", SEPARATOR, "again"),
+    *("row_history", "compare_table_rows", "export_table", SEPARATOR, "again"),
 )
 _JSON: Final = (
     *("copy", "copy_json", "copy_path", SEPARATOR, "uncover", "wrap_json", SEPARATOR),

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QMenu, QWidget
 
 from inspector.errors import CancelledError, InspectorError, StoreError
 from inspector.export.target import refuse_store, replacing
+from inspector.foreign.column_map import RecordsOf
 from inspector.foreign.epochs import Epoch
 from inspector.gui.actions import Actions
 from inspector.gui.app.window_state import WindowState
@@ -24,11 +25,14 @@ from inspector.gui.tables.table_pane import TablePane
 from inspector.gui.tasks import Report, Tasks
 from inspector.session.foreign_rows import ForeignReading, ForeignRow
 from inspector.session.history_queries import Compared
+from inspector.session.row_documents import RowAddress
 from inspector.session.row_export import RowsWriter, rows_in
+from inspector.session.row_states import records_of
 
 if TYPE_CHECKING:
     from inspector.gui.tables.export_table_dialog import ExportTableDialog, WantedRows
     from inspector.gui.tables.row_comparison_dialog import RowComparisonDialog
+    from inspector.gui.tables.row_history_dialog import RowHistoryDialog
     from inspector.session.session import Session
 
 _PAIR: Final = 2
@@ -76,9 +80,14 @@ class TableActions(QObject):
         tables.table.selectionModel().selectionChanged.connect(self._enable)
         tables.rows.modelReset.connect(self._enable)
         tables.rows.dataChanged.connect(self._enable)
+        readings.changed.connect(self._enable)
+        tables.chosen.connect(lambda _: self._enable())
         self._enable()
 
     def _enable(self) -> None:
+        records = self._records()
+        history = records is not None and records.history is not None
+        self._actions.enable(("row_history",), on=history and self._address() is not None)
         self._actions.enable(("export_table",), on=self._tables.rows.rowCount() > 0)
         self._actions.enable(("compare_table_rows",), on=self._selected() == _PAIR)
 
@@ -92,6 +101,34 @@ class TableActions(QObject):
             found = ForeignReading(session, reveal=reveal, level=level, indent=indent)
         assert found is not None, "rows are listed"
         return found
+
+    # Records of a map
+
+    def _records(self) -> RecordsOf | None:
+        """What the map in use says of the rows that are listed as records."""
+        mapped = self._readings.mapped
+        return records_of(mapped, self._tables.rows.table) if mapped is not None else None
+
+    def _address(self) -> RowAddress | None:
+        row = self._tables.table.current_row()
+        return self._tables.rows.address(row) if row >= 0 else None
+
+    def show_history(self) -> RowHistoryDialog | None:
+        """Show the former states of the row the cursor is on, and what each of them changed."""
+        from inspector.gui.tables.row_history_dialog import (  # noqa: PLC0415 - seldom shown
+            RowHistoryDialog,
+        )
+
+        records, address = self._records(), self._address()
+        if records is None or address is None:
+            return None
+        reveals = self._tables.rows.reveals
+        dialog = RowHistoryDialog(
+            *(self._window, self._tasks, self._reading(reveal=reveals), self._reading(reveal=True)),
+            *(records, address, self._row.name.text()),
+        )
+        dialog.open()
+        return dialog
 
     # Numbers as times
 

@@ -41,6 +41,7 @@ from inspector.gui.widgets.splitter import LineSplitter
 from inspector.schema.secret_columns import secret_test
 from inspector.session.browse import TableCell as Value
 from inspector.session.browse import table_rows
+from inspector.session.row_states import records_of
 from inspector.store.rows import Form
 from inspector.store.rows import TableColumn as Stored
 
@@ -212,14 +213,27 @@ class RowPane(QWidget, ClipSource):
             if source.store.real_path != self._open_file:
                 self._open_file = ""
         self._source, self._row, self._shown, self._stored = source, row, set(), ()
-        self.name.setText(f"Row {row.row + 1:,}")
-        self.kind.setText(row.table)
+        self._say_name(row)
         self.values.show(row.columns, row.cells)
         self.table.selectRow(min(line, self.values.rowCount() - 1))
         self._read()
         self._read_stored()
         if self._open_file:
             self._uncover_blobs()
+
+    def _say_name(self, row: TableRow) -> None:
+        """What the row is called: by the map, where it says which column names it, and when."""
+        place, mapped = f"Row {row.row + 1:,}", self.readings.mapped
+        records = records_of(mapped, row.table) if mapped is not None else None
+        cells = zip(row.columns, row.cells, strict=True)
+        seen = {one.name: visible(cell.text) for one, cell in cells if _is_seen(cell)}
+        name = time = ""
+        if records is not None:
+            name = seen.get(records.name) or seen.get(records.key, "")
+            time = seen.get(records.time, "")
+        self.name.setText(name or place)
+        facts = (visible(row.table), place if name else "", time)
+        self.kind.setText(", ".join(filter(None, facts)))
 
     def column(self) -> str | None:
         """The name of the column the cursor is on, where it can be read as something."""
@@ -241,6 +255,7 @@ class RowPane(QWidget, ClipSource):
         self._tasks.forget("row-stored")
         if row is None or source is None or not self._foreign:
             return
+        self._say_name(row)
         if not self.readings.of_table(row.table):
             self._stored = ()
             self._read()
@@ -457,6 +472,11 @@ class RowPane(QWidget, ClipSource):
             self.blob.message.switch(name, on)
             if name == "wrap":
                 self.blob.text.set_wrap(on)
+
+
+def _is_seen(value: Value) -> bool:
+    """Whether a value is there, and shown."""
+    return not (value.covered or value.null or value.missing)
 
 
 def _uncovered(source: Session, row: TableRow, cancel: Event) -> tuple[Value, ...]:

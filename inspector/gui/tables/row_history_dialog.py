@@ -1,0 +1,142 @@
+"""The former states of a row as a list, and what each of them changed."""
+
+from __future__ import annotations
+
+from threading import Event
+
+from PySide6.QtCore import QModelIndex, QObject, Qt
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
+
+from inspector.errors import InspectorError
+from inspector.foreign.column_map import RecordsOf
+from inspector.gui.cells.columns import Column
+from inspector.gui.cells.list_model import ListModel
+from inspector.gui.cells.table_view import TableView
+from inspector.gui.dialogs.dialog_setup import give_size, take_icons_off
+from inspector.gui.diff.difference_pane import DifferencePane
+from inspector.gui.style.text_format import count, one_line, visible
+from inspector.gui.style.text_runs import TEXT, Cell, Elide, Run
+from inspector.gui.tasks import Report, TaskGroup, Tasks
+from inspector.gui.widgets.banner import plain_label
+from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
+from inspector.gui.widgets.splitter import LineSplitter
+from inspector.session.foreign_rows import ForeignReading
+from inspector.session.history_queries import Compared
+from inspector.session.row_documents import RowAddress, compare_rows
+from inspector.session.row_states import RowState, row_states
+
+CHANNEL = "states"
+
+
+class StatesModel(ListModel[RowState]):
+    """A line for each state, the newest first."""
+
+    def __init__(self, order: str, parent: QObject | None = None) -> None:
+        super().__init__((Column("order", visible(order), 120, stretch=True),), parent)
+
+    def cell(self, row: RowState, key: str) -> Cell:
+        """What orders it."""
+        return Cell((Run(one_line(row.order), TEXT, Elide.ElideRight),))
+
+
+class RowHistoryDialog(QDialog):
+    """Lists the states that the map's table of them has of one row.
+
+    Args:
+        parent: the window.
+        tasks: its worker.
+        shown: reads the file with what is covered.
+        whole: reads it as it is, so that what is covered is told to differ.
+        records: what the map says of the row's table.
+        address: where the row is.
+        name: what the row is called.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        tasks: Tasks,
+        shown: ForeignReading,
+        whole: ForeignReading,
+        records: RecordsOf,
+        address: RowAddress,
+        name: str,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self.setWindowTitle("History of row")
+        history = records.history
+        assert history is not None, "the action is enabled where there is one"
+        self._tasks = TaskGroup(tasks, "row history")
+        self._shown, self._whole = shown, whole
+        self._records, self._address, self._table = records, address, history.table
+        self.states = StatesModel(history.order, self)
+        self.table = TableView((Column("order", visible(history.order), 120, stretch=True),))
+        self.table.setModel(self.states)
+        self.table.setAccessibleName("States")
+        self.pane = DifferencePane(self._tasks)
+        self.words = plain_label(f"States of {visible(name)} in {visible(history.table)}.")
+        self.bar = WorkBar()
+        self.footer = WorkFooter(self.bar)
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        split = LineSplitter(Qt.Orientation.Horizontal, name="States and difference")
+        split.addWidget(self.table)
+        split.addWidget(self.pane)
+        split.setSizes([200, 660])
+        column = QVBoxLayout(self)
+        for part in (self.words, self.bar, split, self.footer, buttons):
+            column.addWidget(part, int(part is split))
+        take_icons_off(self)
+        give_size(self, 900, 560)
+        self.pane.tell("", "", "No state selected.")
+        self.table.selectionModel().currentRowChanged.connect(self._select)
+        self.footer.cancelled.connect(lambda: self._tasks.cancel(CHANNEL))
+        self.footer.continued.connect(self.look)
+        self.finished.connect(lambda _: self._forget())
+        self.look()
+
+    def _forget(self) -> None:
+        for channel in (CHANNEL, "change", "change text"):
+            self._tasks.forget(channel)
+
+    def look(self) -> None:
+        """Find the states."""
+
+        def work(cancel: Event, _report: Report) -> list[RowState]:
+            return row_states(self._shown, self._records, self._address, cancel)
+
+        self.footer.start("Looking for states")
+        self._tasks.run(CHANNEL, work, self._done, self._fail, slow=True)
+
+    def _done(self, states: list[RowState]) -> None:
+        self.footer.finish()
+        self.states.set_rows(states[::-1])
+        self.words.setText(f"{self.words.text()} {count(len(states), 'state')}.")
+        if states:
+            self.table.selectRow(0)
+            self.table.setFocus()
+        else:
+            self.pane.tell("", "", "No states of this row are kept.")
+
+    def _fail(self, error: InspectorError) -> None:
+        wrong = self.footer.failed(error, "Stopped before all states were found.")
+        if wrong:
+            self.pane.tell("", "", visible(wrong))
+
+    def _select(self, current: QModelIndex, _before: QModelIndex) -> None:
+        after = self.states.at(current.row())
+        before = self.states.at(current.row() + 1)
+        if after is None:
+            return
+        facts = f"{visible(self._table)}, {visible(after.order)}"
+        if before is None:
+            self.pane.tell("First state", facts, "This is the first state that is kept.")
+            return
+        earlier, later = before.address, after.address
+
+        def load(cancel: Event) -> Compared:
+            return compare_rows(self._shown, self._whole, self._table, earlier, later, cancel)
+
+        self.pane.show_loaded(load, f"Since {visible(before.order)}", facts)

@@ -1,0 +1,80 @@
+"""The former states of a row, where a map says which table keeps them."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from inspector.errors import CancelledError, NotFoundError
+from inspector.foreign.column_map import FileMap, RecordsOf
+from inspector.session.foreign_rows import ForeignReading, column_at
+from inspector.session.row_documents import RowAddress
+from inspector.session.row_query import sort_key
+from inspector.store.rows import Cancel
+
+
+class RowState(NamedTuple):
+    """A former state of a row.
+
+    Attributes:
+        order: the value that orders it among the others, as it is shown.
+        address: where the row of it is in the table of states.
+    """
+
+    order: str
+    address: RowAddress
+
+
+def records_of(mapped: FileMap, table: str) -> RecordsOf | None:
+    """What a map says of the rows of a table as records; None where it says nothing."""
+    return next((one for one in mapped.records if one.table == table), None)
+
+
+def row_states(
+    reading: ForeignReading, records: RecordsOf, address: RowAddress, cancel: Cancel | None = None
+) -> list[RowState]:
+    """The former states of a row, in the order that the map names.
+
+    Args:
+        reading: reads the file.
+        records: what the map says of the row's table; it names a table of states.
+        address: where the row is.
+        cancel: ends it when set.
+
+    Raises:
+        NotFoundError: the row is gone, or there is no such table or column.
+        StoreError: it cannot be read.
+    """
+    history = records.history
+    if history is None:
+        return []
+    table_page = reading.session.store.table_page
+    own = table_page(
+        *(records.table,),
+        after=address.after,
+        offset=address.offset,
+        limit=1,
+        cancel=cancel,
+        keys=address.keys,
+    )
+    if not own.rows:
+        raise own.damage or NotFoundError("The row is not in the table any more.")
+    key = own.rows[0][column_at(own.columns, records.table, records.key)]
+    found = []
+    offset = 0
+    for page in reading.pages(history.table, cancel, frozenset((history.key, history.order))):
+        if cancel is not None and cancel.is_set():
+            raise CancelledError("Cancelled.")
+        at = column_at(page.columns, history.table, history.key)
+        order = column_at(page.columns, history.table, history.order)
+        cells = reading.cells(page, history.table)
+        for index, row in enumerate(page.rows):
+            # A number is no text, even where both are written alike.
+            if type(row[at]) is type(key) and row[at] == key and key is not None:
+                place = page.keys[index] if page.keys else None
+                where = RowAddress(None, offset if place is None else 0, place)
+                cell = cells[index][order]
+                found.append((sort_key(cell), RowState(cell.text, where)))
+            offset += 1
+        if page.damage is not None:
+            raise page.damage
+    return [state for _, state in sorted(found, key=lambda one: one[0])]

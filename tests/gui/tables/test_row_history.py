@@ -1,0 +1,87 @@
+"""Where a map says so, a row has a name, a time, and a history of what changed."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+from inspector.gui.tables.row_history_dialog import RowHistoryDialog
+from tests.foreign.schemas import FIELDS, descriptors
+from tests.gui.tables.test_row_filter import opened
+from tests.gui.windows import Driver
+
+MAP = """version = 1
+[schema]
+descriptor_sets = ["own.binpb"]
+[[column]]
+at = "past.body"
+message = "own.FieldDescriptorProto"
+[[records]]
+table = "now"
+key = "id"
+name = "title"
+time = "at"
+history = { table = "past", key = "of", order = "n" }
+"""
+
+
+def made(folder: Path) -> Path:
+    path = folder / "f.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE now (id TEXT PRIMARY KEY, title, at)")
+        connection.execute("INSERT INTO now VALUES ('a', 'Alpha', '2026-01-01'), ('1', NULL, NULL)")
+        connection.execute("CREATE TABLE past (of, n, body BLOB, PRIMARY KEY (of, n))")
+        rows = [("a", 10, FIELDS[1]), ("a", 9, FIELDS[0]), (1, 1, FIELDS[2]), ("b", 1, FIELDS[3])]
+        connection.executemany("INSERT INTO past VALUES (?, ?, ?)", rows)
+    descriptors(folder / "own.binpb")
+    (folder / "f.inspect.toml").write_text(MAP)
+    return path
+
+
+def history(driver: Driver) -> RowHistoryDialog:
+    driver.press("row_history")
+    dialog = driver.window.findChild(RowHistoryDialog)
+    assert isinstance(dialog, RowHistoryDialog)
+    driver.wait(lambda: not driver.window.tasks.is_busy("row history states"))
+    return dialog
+
+
+def test_a_row_has_a_name_and_its_former_states(driver: Driver, tmp_path: Path) -> None:
+    opened(driver, made(tmp_path))
+    row = driver.window.record.row
+    assert row.name.text() == "Row 1"
+    assert not driver.window.actions_["row_history"].isEnabled()
+    driver.window.parts_now().foreign.use_map(str(tmp_path / "f.inspect.toml"))
+    driver.wait(lambda: row.name.text() == "Alpha")
+    assert row.kind.text() == "now, Row 1, 2026-01-01"
+    dialog = history(driver)
+    assert [dialog.states.index(at, 0).data() for at in range(dialog.states.rowCount())] == [
+        "10",
+        "9",
+    ]
+    driver.wait(lambda: dialog.pane.compared is not None)
+    compared = dialog.pane.compared
+    assert compared is not None
+    found = [entry.path for entry in compared.difference.entries]
+    assert "body.name" in found
+    assert "n" in found
+    hidden = [entry.path for entry in compared.difference.entries if entry.hidden]
+    assert hidden == ["body.typeName"]
+    dialog.table.selectRow(1)
+    driver.wait(
+        lambda: dialog.pane.empty.sentence.text() == "This is the first state that is kept."
+    )
+    dialog.close()
+
+
+def test_a_number_is_not_the_key_that_is_a_text(driver: Driver, tmp_path: Path) -> None:
+    opened(driver, made(tmp_path))
+    driver.window.parts_now().foreign.use_map(str(tmp_path / "f.inspect.toml"))
+    driver.wait(lambda: driver.window.record.row.name.text() == "Alpha")
+    driver.window.records.tables.table.selectRow(1)
+    driver.wait(lambda: driver.window.record.row.name.text() == "1")
+    dialog = history(driver)
+    assert dialog.states.rowCount() == 0
+    assert dialog.pane.empty.sentence.text() == "No states of this row are kept."
+    dialog.close()
