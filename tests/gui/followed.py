@@ -77,12 +77,16 @@ def driver(qtbot: QtBot, theme: Theme, path: Path, writer: Writer) -> Iterator[D
     made.open(path)
     made.wait(lambda: made.window.status.mode.text() == "Live")
     made.wait(made.window.tasks.is_idle)
-    follow = made.window.parts_now().follow
-    while not follow.caught_up:
-        # On a busy machine one look may not get through all rows.
-        look(made)
+    learn(made)
     yield made
     made.window.close()
+
+
+def learn(driver: Driver) -> None:
+    """Look until all rows are known: on a busy machine one look may not get through them."""
+    follow = driver.window.parts_now().follow
+    while not follow.caught_up:
+        look(driver)
 
 
 def look(driver: Driver) -> None:

@@ -10,10 +10,11 @@ import os
 import random
 import re
 import shutil
+import signal
 import subprocess
 import sys
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -72,12 +73,24 @@ class Daemon:
         assert line, "the writer is gone"
         return line.isdigit()
 
+    @contextmanager
+    def held(self) -> Iterator[int]:
+        """The time in which it is stopped (SIGSTOP) in whatever it is doing; its process."""
+        self._process.send_signal(signal.SIGSTOP)
+        try:
+            yield self._process.pid
+        finally:
+            self._process.send_signal(signal.SIGCONT)
+
     def stop(self) -> None:
-        while self.await_commit():
-            pass
+        """Let it make the commits it was asked for, and stop cleanly."""
         self._say("stop")
         assert self._process.stdout
-        assert self._process.stdout.readline().strip() == "stopped"
+        line = ""
+        for line in self._process.stdout:
+            if line.strip().isdigit():
+                self.acknowledged = int(line)
+        assert line.strip() == "stopped"
         self._close()
 
     def kill(self) -> None:
@@ -133,6 +146,9 @@ def test_no_answer_is_wrong_or_old(writer: str, tmp_path: Path) -> None:
             assert min(told.values()) >= number, "a commit that was read is not told"
             newest = max(number, *told.values())
             reads += 2
+            if chance.randrange(10) == 0:
+                _read_while_held(daemon, store, newest)
+                reads += 1
         match chance.randrange(4):
             case 0:
                 daemon.kill()
@@ -152,6 +168,13 @@ def test_no_answer_is_wrong_or_old(writer: str, tmp_path: Path) -> None:
         daemon = Daemon(command, path, first, reads)
     daemon.kill()
     store.close()
+
+
+def _read_while_held(daemon: Daemon, store: Store, newest: int) -> None:
+    """Whatever it was doing, reads go on, and it is named."""
+    with daemon.held() as pid:
+        assert _number(store) >= newest
+        assert store.facts().daemon_pid == pid
 
 
 def _number(store: Store) -> int:

@@ -14,7 +14,7 @@ from inspector.gui.style.text_runs import CELL_ROLE, Cell
 from inspector.gui.style.theme import Theme
 from tests.builders.demo.core import FIRST, encode
 from tests.builders.writer import Writer
-from tests.gui.followed import AGENT, look, save, settle
+from tests.gui.followed import AGENT, learn, look, save, settle
 from tests.gui.windows import Driver
 
 
@@ -147,6 +147,7 @@ def test_a_secret_that_changed_is_marked_and_stays_hidden(
         driver = Driver(qtbot)
         driver.open(path)
         driver.wait(lambda: driver.window.status.mode.text() == "Live")
+        learn(driver)
         data = environment("new-secret-x").hex()
         writer.sql(f"UPDATE resources SET data = x'{data}' WHERE id = 'env-1'")
         look(driver)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +22,7 @@ from inspector.gui.style.theme import Theme
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.builders.writer import Writer
-from tests.gui.followed import agent, look, save, settle
+from tests.gui.followed import agent, learn, look, save, settle
 from tests.gui.windows import Driver
 
 posix = pytest.mark.skipif(os.name != "posix", reason="open files cannot be replaced there")
@@ -270,6 +271,8 @@ def test_a_list_of_a_kind_with_versions_is_not_shown_anew(
         driver.open(path)
         driver.wait(lambda: driver.window.status.mode.text() == "Live")
         driver.wait(driver.window.tasks.is_idle)
+        learn(driver)
+        driver.wait(driver.window.tasks.is_idle)
         reset: list[bool] = []
         driver.window.records.records.modelReset.connect(lambda: reset.append(True))
         writer.sql("UPDATE resources SET updated_at = '2026-11-28 21:00:00' WHERE id = 'skl-2'")
@@ -379,5 +382,30 @@ def test_what_is_written_between_opening_and_following_is_on_screen(
     monkeypatch.setattr(FollowController, "begin", late)
     driver = Driver(qtbot)
     driver.open(path)
+    learn(driver)
     driver.wait(lambda: "renamed" in names(driver))
     driver.window.close()
+
+
+@posix
+@pytest.mark.parametrize("journal", ["WAL", "DELETE"])
+def test_a_daemon_that_is_held_in_mid_transaction_is_named_and_reads_go_on(
+    qtbot: QtBot, theme: Theme, path: Path, journal: str
+) -> None:
+    with Writer(path, journal) as writer:
+        writer.sql(save("agt-003", "committed"), "BEGIN IMMEDIATE", save("agt-004", "open"))
+        os.kill(writer.pid, signal.SIGSTOP)
+        driver = Driver(qtbot)
+        driver.open(path)
+        driver.wait(lambda: driver.window.status.daemon.text().endswith(f"pid {writer.pid}"))
+        learn(driver)
+        driver.window.records.table.go_to_row(3)
+        driver.reach("agent", "agt-003")
+        assert names(driver)[3:5] == ["committed", "agt-004"]
+        assert not driver.window.banner.isVisible()
+        os.kill(writer.pid, signal.SIGCONT)
+        writer.sql("COMMIT")
+        look(driver)
+        driver.wait(lambda: names(driver)[3:5] == ["committed", "open"])
+        driver.window.close()
+        writer.stop()
