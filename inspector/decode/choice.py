@@ -42,6 +42,11 @@ _REWRITTEN: Final = "a migration wrote it again under the name of its kind"
 #: So many ways to read a record are tried; each is a contested number that was met.
 MOST_READINGS: Final = 12
 
+#: So many shapes of records are remembered of an expectation.
+_MOST_SHAPES: Final = 1024
+
+_new: Final = tuple.__new__
+
 #: More evidence, asked for only where something is still open.
 Further = Callable[[], Sequence[Clue]]
 
@@ -94,6 +99,23 @@ class Choice:
         self._alike = alike
         self._rewritten = rewritten
         self._releases: Mask | None = None
+
+    @classmethod
+    def alone(cls, expected: Expectation, tree: Tree, found: Evidence, releases: Mask) -> Choice:
+        """The choice of a blob that can be read in one way, made as fast as that can be."""
+        made = cls.__new__(cls)
+        number, rewriter = expected.number, expected.rewriter
+        made.merged = expected.merged
+        made.release = number if rewriter is None else rewriter
+        made.asked = False
+        made.rivals = ()
+        made.named = ""
+        made._reason = ""
+        made._clues = expected.clues
+        made._alike = (_new(_Candidate, (tree, found, releases, number)),)
+        made._rewritten = rewriter is not None
+        made._releases = None
+        return made
 
     @property
     def releases(self) -> Mask:
@@ -190,7 +212,7 @@ class Expectation:
         message: the message as the newest of these has it.
     """
 
-    __slots__ = ("clues", "key", "merged", "message", "number", "probable", "rewriter")
+    __slots__ = ("_alone", "clues", "key", "merged", "message", "number", "probable", "rewriter")
 
     def __init__(
         self,
@@ -206,6 +228,31 @@ class Expectation:
         self.probable = _meet(merged.full, clues)
         self.number = newest(self.probable)
         self.message = merged.view(self.number, rewriter).message(key)
+        self._alone: dict[int, tuple[Evidence, Mask]] = {}
+
+    def alone(self, tree: Tree, found: Evidence) -> Mask:
+        """The releases that read a blob as its expected message does, where no other can be meant.
+
+        Args:
+            tree: what was seen of the blob, read so.
+            found: its evidence.
+
+        Returns:
+            Those releases; 0 where others may read it in another way.
+        """
+        if tree.odd:
+            return self._alone_of(tree, found)
+        # Evidence is met once for a shape of record, so most of a store share a few objects.
+        kept = self._alone.get(id(found))
+        if kept is None or kept[0] is not found:
+            if len(self._alone) > _MOST_SHAPES:
+                self._alone.clear()
+            kept = self._alone[id(found)] = (found, self._alone_of(tree, found))
+        return kept[1]
+
+    def _alone_of(self, tree: Tree, found: Evidence) -> Mask:
+        first = _candidate(tree, found, self, self.number)
+        return 0 if _others(first, self) else first.releases
 
 
 def read(data: bytes, expected: Expectation, further: Further | None = None) -> Reading:
@@ -218,10 +265,11 @@ def read(data: bytes, expected: Expectation, further: Further | None = None) -> 
     """
     tree = decode(data, expected.message)
     found = evidence(tree)
+    alone = expected.alone(tree, found)
+    if alone:
+        return Reading(tree, Choice.alone(expected, tree, found, alone))
     first = _candidate(tree, found, expected, expected.number)
     others = _others(first, expected)
-    if not others:
-        return _settled([first], expected)
     return _best(_candidates(data, expected, others, first), expected, further)
 
 
@@ -232,7 +280,7 @@ def is_settled(tree: Tree, expected: Expectation) -> bool:
         tree: what was seen of the blob, read so; nothing else of it counts.
         expected: what is known beforehand.
     """
-    return not _others(_candidate(tree, evidence(tree), expected, expected.number), expected)
+    return bool(expected.alone(tree, evidence(tree)))
 
 
 def _others(first: _Candidate, expected: Expectation) -> Mask:

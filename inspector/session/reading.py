@@ -221,9 +221,10 @@ class BlobReader:
         """
         if self.documents:
             return Reading(_document(data), _DOCUMENTS)
-        return self._read(
-            data, self._plan(kind), written, lambda other: other.read(data, kind, written)
-        )
+        plan = self._plans.get(kind) or self._plan(kind)
+        if plan.number is None and not plan.unknown:
+            return read(data, plan.expected(written), self._further(written))
+        return self._read(data, plan, written, lambda other: other.read(data, kind, written))
 
     def plainly(self, data: bytes, kind: str, written: str | None) -> Reading:
         """The same without a look at other rows, whatever schema is asked for."""
