@@ -288,6 +288,9 @@ class ForeignReading:
             found = next((r for r in readings.get(column.name, ()) if r.applies(own)), None)
             if number in cut:
                 made.append(ForeignCell(column.name, {"blob": cut[number]}))
+            elif cell.covered and not cell.blob:
+                # A column whose name says that it is a secret is one, whatever it is read as.
+                made.append(ForeignCell(column.name, _plain(cell, value)))
             elif found is not None and isinstance(value, bytes | str):
                 made.append(self._decoded(column.name, value, found, own, page, index))
             else:

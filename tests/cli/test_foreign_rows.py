@@ -84,6 +84,20 @@ def test_a_map_decodes_and_covers(mapped: Path) -> None:
     assert shown.json["values"]["data"]["jsonName"] == "file"
 
 
+def test_a_column_of_secrets_stays_covered_whatever_it_is_read_as(tmp_path: Path) -> None:
+    path, own_map = tmp_path / "f.db", tmp_path / "f.inspect.toml"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE t (api_token TEXT)")
+        connection.execute("""INSERT INTO t VALUES ('{"hush": 1}')""")
+        connection.commit()
+    own_map.write_text('version = 1\n[[column]]\nat = "t.api_token"\nas = "json"\n')
+    of = ("rows", "t", "--json", "--db", path, "--map", own_map)
+    assert call(*of).json[0]["values"] == {"api_token": "[covered]"}
+    assert call(*of, "--filter", "hush").json == []
+    assert call(*of, "--reveal-secrets").json[0]["values"] == {"api_token": {"hush": 1}}
+    assert len(call(*of, "--filter", "hush", "--reveal-secrets").json) == 1
+
+
 def test_a_value_goes_to_decode(mapped: Path, tmp_path: Path) -> None:
     blob, schema = tmp_path / "blob", mapped.parent / "own.binpb"
     of = ("row", "t", "1", "--column", "data", "--db", mapped)
