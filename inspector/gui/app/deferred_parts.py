@@ -191,7 +191,7 @@ class DeferredParts:
         records = layout.records
         self.foreign = ForeignController(
             *(layout, self.record.row, records, keeper, actions, self.notifications, tasks, tell),
-            dialogs,
+            *(dialogs, desk.tell_mapped),
         )
         self.table_actions = TableActions(
             *(layout, records.tables, actions, self.foreign.readings, desk.source, tasks, tell),

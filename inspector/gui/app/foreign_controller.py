@@ -54,6 +54,7 @@ class ForeignController(QObject):
         tasks: what tries messages.
         tell: says what was done.
         dialogs: ask where a map is written to.
+        tell_records: told which tables have rows that are records.
     """
 
     def __init__(
@@ -67,11 +68,12 @@ class ForeignController(QObject):
         tasks: Tasks,
         tell: Callable[[str], None],
         dialogs: ExportDialogs,
+        tell_records: Callable[[tuple[str, ...]], None],
     ) -> None:
         super().__init__(window)
         self._window, self._row, self._keeper = window, row, keeper
         self._actions, self._notifications, self._tasks = actions, notifications, tasks
-        self._tell, self._dialogs = tell, dialogs
+        self._tell, self._dialogs, self._tell_records = tell, dialogs, tell_records
         self._source: Session | None = None
         self.readings: FileReadings = row.readings
         self.readings.failed.connect(self._tell_unread)
@@ -242,6 +244,9 @@ class ForeignController(QObject):
         """Say in the heads of a table what its columns are read as."""
         self._records.tables.rows.say_columns(self.readings.words_for)
         self._records.tables.attend(lambda reveal: self.readings.reading(reveal=reveal))
+        mapped = self.readings.mapped
+        records = mapped.records if mapped is not None else ()
+        self._tell_records(tuple(dict.fromkeys(one.table for one in records)))
         self._actions.enable(("use_map",), on=self._source is not None)
         self._actions.enable(("leave_map",), on=bool(self.readings.map_path))
         self._actions.enable(("save_map",), on=bool(self.readings.whole().columns))

@@ -95,6 +95,7 @@ class StoreController(QObject):
         self._seen: int | None = None  #: changes that were seen
         self._hits: int | None = None  #: what was found in all records
         self._findings: KindEntry | None = None  #: what a check found
+        self._mapped: tuple[str, ...] = ()  #: tables whose rows are records, as a map says
         self._target: RecordRequest | None = None
         self._awaited: WindowPlace | None = None  #: where the window was and cannot go back to yet
         self._aimed: RecordRequest | None = None  #: the record that was on screen there
@@ -214,6 +215,12 @@ class StoreController(QObject):
         """Say how many findings a check has; None while it is under way."""
         self._findings = KindEntry(EntryType.CHECK, CHECK, count=number)
         self._list_entries()
+
+    def tell_mapped(self, tables: tuple[str, ...]) -> None:
+        """Say which tables have rows that are records, as a map of the file says."""
+        if tables != self._mapped:
+            self._mapped = tables
+            self._list_entries()
 
     def forget_check(self) -> None:
         """Nothing was checked in the store that is open."""
@@ -357,6 +364,7 @@ class StoreController(QObject):
         entries = entries_of(
             *(tallies.kinds, tallies.gone, tallies.tables),
             *(self._seen, self._hits, self._findings),
+            mapped=self._mapped,
         )
         self._kinds.set_entries(entries)
         entry = self._kinds.entry()

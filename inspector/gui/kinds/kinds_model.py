@@ -30,6 +30,7 @@ CHECK: Final = "Check findings"
 UNKNOWN_GROUP: Final = "Unknown kinds"
 GONE_GROUP: Final = "Deleted (history kept)"
 TABLES_GROUP: Final = "Tables"
+RECORDS_GROUP: Final = "Records (by the map)"
 _ORDER: Final = ("agentic", "iam", "tenancy", "billing")
 _TITLES: Final = {"iam": "IAM"}
 
@@ -87,6 +88,7 @@ def entries_of(
     changes: int | None = None,
     hits: int | None = None,
     findings: KindEntry | None = None,
+    mapped: Sequence[str] = (),
 ) -> list[KindEntry]:
     """The rows of the list.
 
@@ -97,6 +99,7 @@ def entries_of(
         changes: how many changes were seen; None where the store is not followed.
         hits: how many were found in all records; None where nothing was sought.
         findings: the row of what a check found; None where none was asked for.
+        mapped: tables whose rows are records, as a map of the file says.
     """
     live = [kind for kind in kinds if kind.records]
     rows: list[KindEntry] = []
@@ -122,16 +125,8 @@ def entries_of(
             KindEntry(EntryType.GONE, names.get(kind, kind), kind, number, more, versions=True)
             for kind, (number, more) in gone.items()
         ]
-    if tables:
-        rows.append(KindEntry(EntryType.GROUP, TABLES_GROUP))
-        rows += [
-            KindEntry(
-                *(EntryType.TABLE, one.name, one.name, one.rows),
-                view=one.type is TableType.VIEW,
-            )
-            for one in tables
-        ]
-    return rows
+    rows += _tables(RECORDS_GROUP, [one for one in tables if one.name in mapped])
+    return rows + _tables(TABLES_GROUP, [one for one in tables if one.name not in mapped])
 
 
 def narrowed(rows: Sequence[KindEntry], text: str) -> list[KindEntry]:
@@ -148,6 +143,17 @@ def narrowed(rows: Sequence[KindEntry], text: str) -> list[KindEntry]:
                 group = None
             kept.append(entry)
     return kept
+
+
+def _tables(title: str, tables: Sequence[TableInfo]) -> list[KindEntry]:
+    rows = [
+        KindEntry(
+            *(EntryType.TABLE, one.name, one.name, one.rows),
+            view=one.type is TableType.VIEW,
+        )
+        for one in tables
+    ]
+    return [KindEntry(EntryType.GROUP, title), *rows] if rows else []
 
 
 def _rank(group: str) -> int:

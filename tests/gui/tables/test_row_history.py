@@ -55,6 +55,13 @@ def test_a_row_has_a_name_and_its_former_states(driver: Driver, tmp_path: Path) 
     driver.window.parts_now().foreign.use_map(str(tmp_path / "f.inspect.toml"))
     driver.wait(lambda: row.name.text() == "Alpha")
     assert row.kind.text() == "now, Row 1, 2026-01-01"
+    kinds = driver.window.kinds.kinds
+    listed = [str(kinds.index(at, 0).data()) for at in range(kinds.rowCount())]
+    assert listed == ["Records (by the map)", "now", "Tables", "past"]
+    entry = driver.window.kinds.entry()
+    assert entry is not None
+    assert entry.kind == "now"
+    assert driver.window.records.tables.rows.rowCount() == 2
     dialog = history(driver)
     assert [dialog.states.index(at, 0).data() for at in range(dialog.states.rowCount())] == [
         "10",
