@@ -113,7 +113,7 @@ SPECS: Final = (
     Spec("sort_updated", "&Updated", checkable=True, group="sort"),
     Spec("sort_size", "&Bytes", checkable=True, group="sort"),
     Spec("sort_versions", "&Versions", checkable=True, group="sort"),
-    Spec("sort_org", "&Organisation", checkable=True, group="sort"),
+    Spec("sort_org", "&Organization", checkable=True, group="sort"),
     Spec("sort_column", "&Column of the row"),
     Spec("ascending", "&Ascending", checkable=True, group="direction"),
     Spec("descending", "&Descending", checkable=True, group="direction"),

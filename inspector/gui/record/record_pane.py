@@ -24,7 +24,7 @@ from inspector.gui.message.message_pane import MessagePane, MessageViews
 from inspector.gui.message.selection_sync import FieldActivation, SelectionSync
 from inspector.gui.record import record_notices
 from inspector.gui.record.record_header import RecordHeader
-from inspector.gui.record.version_banner import VersionBanner, version_words
+from inspector.gui.record.version_banner import VersionBanner, version_least, version_words
 from inspector.gui.record_tabs import RecordTabs
 from inspector.gui.settings.file_state import OpenedFields
 from inspector.gui.style.text_format import copied, count, visible
@@ -174,7 +174,7 @@ class RecordPane(QWidget, ClipSource):
             return
         place = self.history.versions.place(version)
         words = version_words(version, self._style, gone=self._gone)
-        self.strip.tell(words, place, live=not self._gone)
+        self.strip.tell(words, place, live=not self._gone, least=version_least(version))
 
     def tell_empty(self, sentence: str, reason: str = "", actions: tuple[Action, ...] = ()) -> None:
         """Show no record, why, and a button for each thing that can be done."""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QAccessible, QAccessibleEvent
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
 from PySide6.QtWidgets import QLabel, QPushButton, QWidget
 
 from inspector.gui.actions import Actions
@@ -16,6 +18,14 @@ from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import EDGE, SMALL, IconButton
 from inspector.gui.widgets.labels import PartsLabel
 from inspector.session.summaries import Version
+
+_LIVE: Final = "Go to current version"
+_LIVE_SHORT: Final = "Current"
+
+
+def version_least(version: Version) -> str:
+    """The version's name and tag, where there is room for no more."""
+    return f"{name_of(version)} ({version.tag})" if version.tag else name_of(version)
 
 
 def version_words(version: Version, style: TimeStyle, *, gone: bool) -> str:
@@ -51,7 +61,8 @@ class VersionBanner(Bar):
         self._icon = QLabel()
         self._words = PartsLabel(Qt.TextElideMode.ElideRight)
         self._place = QLabel()
-        self._live = QPushButton("Go to current version")
+        self._live = QPushButton(_LIVE)
+        self._live.setAccessibleName(_LIVE)
         self._live.clicked.connect(actions["live"].trigger)
         self.row.addWidget(self._icon)
         self.row.addWidget(self._words, 1)
@@ -62,19 +73,22 @@ class VersionBanner(Bar):
         self.row.addWidget(self._live)
         self.hide()
 
-    def tell(self, words: str, place: str, *, live: bool) -> None:
+    def tell(self, words: str, place: str, *, live: bool, least: str = "") -> None:
         """Show the strip.
 
         Args:
             words: which version this is.
+            least: its name, which stands alone where there is room for no more.
             place: where it stands among the others.
             live: whether there is a live state to go back to.
         """
+        self._words.least = least
         self._words.setText(words)
         self._place.setText(place)
         self._live.setVisible(live)
         self._dress()
         self.setAccessibleName(words)
+        self._fit_words()
         self.show()
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
@@ -82,6 +96,27 @@ class VersionBanner(Bar):
     def words(self) -> str:
         """What it says, empty while it is hidden."""
         return "" if self.isHidden() else self._words.text()
+
+    def _fit_words(self) -> None:
+        """Give the version room: of the way back and then of the place less is shown."""
+        width = self._words.fontMetrics().horizontalAdvance
+        self._live.setText(_LIVE)
+        self._place.show()
+        if self._taken() + width(self._words.first) > self.width():
+            self._live.setText(_LIVE_SHORT)
+            least = self._words.least or self._words.first
+            self._place.setVisible(self._taken() + width(least) <= self.width())
+        self._live.setToolTip("" if self._live.text() == _LIVE else _LIVE)
+
+    def _taken(self) -> int:
+        """What all but the words take."""
+        self.row.invalidate()
+        return self.row.totalMinimumSize().width() - self._words.minimumSizeHint().width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the words that fit."""
+        super().resizeEvent(event)
+        self._fit_words()
 
     def _dress(self) -> None:
         color = tokens_of(self.palette()).color("link")
@@ -92,3 +127,4 @@ class VersionBanner(Bar):
         super().changeEvent(event)
         if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
             self._dress()
+            self._fit_words()

@@ -19,7 +19,7 @@ from inspector.gui.widgets.buttons import plain
 from inspector.gui.widgets.search_field import SearchField
 
 _COLUMNS: Final = (
-    Column("keys", "Keys", 190),
+    Column("keys", "Keys", 190, narrow=156),
     Column("does", "Action", 240, stretch=True),
     Column("menu", "Menu", 90),
 )

@@ -102,15 +102,27 @@ class ElidedLabel(QLabel):
 
 
 class PartsLabel(ElidedLabel):
-    """Parts with commas between them, of which the last ones go whole: no time is cut in two."""
+    """Parts with commas between them, of which the last ones go whole: no time is cut in two.
+
+    Attributes:
+        least: what stands there where not even the first part fits; empty for that, cut.
+    """
+
+    least = ""
 
     def shown(self) -> str:
-        """As many parts as there is room for, at least the first."""
+        """As many parts as there is room for, at least the first or what stands for it."""
         metrics, text = self.fontMetrics(), self.text()
         ends = [match.start() for match in _BETWEEN.finditer(text)]
         kept = [text, *(text[:end] for end in reversed(ends))]
         room = self.width()
-        return next((part for part in kept if metrics.horizontalAdvance(part) <= room), kept[-1])
+        fits = (part for part in kept if metrics.horizontalAdvance(part) <= room)
+        return next(fits, self.least or kept[-1])
+
+    @property
+    def first(self) -> str:
+        """The first part."""
+        return _BETWEEN.split(self.text(), maxsplit=1)[0]
 
 
 class CountsLabel(ElidedLabel):

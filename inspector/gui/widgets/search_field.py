@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLineEdit, QToolButton, QWidget
+from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLineEdit, QToolButton, QToolTip, QWidget
 
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.icons import icon, pixmap
+from inspector.gui.style.text_format import tooltip
 from inspector.gui.style.theme import tokens_of
 from inspector.gui.widgets.buttons import fit_icon
 
 _EDGE: Final = 16  #: of the icon, for a 13 px font
 _LEFT: Final = 6  #: of the icon
 _BUTTON: Final = 20  #: edge of the button that clears
+_FRAME: Final = 8  #: of the frame and the blank within it, at both sides
+#: Where words such as ``Filter by name, ID or org`` may end.
+_BETWEEN: Final = re.compile(r", | or ")
 
 
 class SearchField(QLineEdit):
@@ -30,6 +35,7 @@ class SearchField(QLineEdit):
         super().__init__(parent)
         self._icon_name = icon_name
         self._key = key
+        self._words = ""
         self._wrong = False
         self._clear = QToolButton(self)
         self._clear.setAutoRaise(True)
@@ -42,9 +48,20 @@ class SearchField(QLineEdit):
         self._dress()
 
     def set_words(self, placeholder: str, name: str) -> None:
-        """Set the placeholder and the accessible name."""
-        self.setPlaceholderText(placeholder)
+        """Set the placeholder, of which a narrow field shows less, and the accessible name."""
+        self._words = placeholder
         self.setAccessibleName(name)
+        self._fit_words()
+
+    def _fit_words(self) -> None:
+        """Show as much of the placeholder as there is room for, but no cut word."""
+        margins, metrics = self.textMargins(), self.fontMetrics()
+        room = self.width() - margins.left() - margins.right() - px(self, _FRAME)
+        ends = [found.start() for found in _BETWEEN.finditer(self._words)]
+        kept = [self._words, *(self._words[:end] for end in reversed(ends))]
+        least = self._words.partition(" ")[0]
+        fits = (words for words in kept if metrics.horizontalAdvance(words) <= room)
+        self.setPlaceholderText(next(fits, least))
 
     @property
     def is_wrong(self) -> bool:
@@ -104,10 +121,20 @@ class SearchField(QLineEdit):
         painter.drawPixmap(px(self, _LEFT), (self.height() - edge) // 2, drawn)
         painter.end()
 
+    def event(self, event: QEvent) -> bool:
+        """Show in a tooltip what is left out, where there is no other."""
+        asked = isinstance(event, QHelpEvent) and event.type() == QEvent.Type.ToolTip
+        if not asked or self.toolTip() or self.placeholderText() == self._words:
+            return super().event(event)
+        assert isinstance(event, QHelpEvent)
+        QToolTip.showText(event.globalPos(), tooltip(self._words), self)
+        return True
+
     def resizeEvent(self, event: QResizeEvent) -> None:
-        """Keep the button at the right end."""
+        """Keep the button at the right end, and the words as long as fits."""
         super().resizeEvent(event)
         self._show_clear()
+        self._fit_words()
 
     def _show_clear(self) -> None:
         edge = self._clear.width()
@@ -126,3 +153,4 @@ class SearchField(QLineEdit):
         fit_icon(self._clear, _BUTTON)
         self.setTextMargins(px(self, _LEFT) + edge, 0, px(self, _BUTTON), 0)
         self._show_clear()
+        self._fit_words()

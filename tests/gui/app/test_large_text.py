@@ -10,6 +10,7 @@ from PySide6.QtCore import QPoint, Qt
 from PySide6.QtWidgets import (
     QApplication,
     QCheckBox,
+    QPushButton,
     QScrollArea,
     QToolButton,
     QWidget,
@@ -33,6 +34,7 @@ from inspector.gui.style.fusion_style import FlatTabBar
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.text.value_header import ValueHeader
 from inspector.gui.widgets.labels import PartsLabel
+from inspector.gui.widgets.search_field import SearchField
 
 EXECUTION = "agent_execution/aex-01kffnbvcevt242fksfbadwye8"
 EVENTFUL = "workflow_execution/wex_01m42p7y8hdyzk06z1n5adjv9a"
@@ -313,3 +315,39 @@ def test_the_buttons_of_the_start_page_are_whole(program: Application, qtbot: Qt
     qtbot.waitUntil(lambda: window.width() == 910 and window.start.demo.isVisible())
     buttons = (window.start.open, window.start.demo)
     qtbot.waitUntil(lambda: all(one.width() >= one.sizeHint().width() for one in buttons))
+
+
+def test_the_words_of_a_filter_are_whole_however_narrow_it_is(
+    window: MainWindow,
+) -> None:
+    (field,) = window.records.findChildren(SearchField)
+    words = field.placeholderText()
+    assert "Filter by name, ID, state or org".startswith(words)
+    assert words in ("Filter", "Filter by name", "Filter by name, ID")
+    margins = field.textMargins()
+    room = field.width() - margins.left() - margins.right()
+    assert field.fontMetrics().horizontalAdvance(words) <= room
+    field.resize(2000, field.height())
+    assert field.placeholderText() == "Filter by name, ID, state or org"
+
+
+def test_an_older_version_is_named_whole_however_narrow_the_record(
+    program: Application, qtbot: QtBot
+) -> None:
+    program.preferring.prefer("zoom", 200)
+    window = program.open_demo("skill/skl-01kfd8ctryxv2x73xmfrpfdn4j")
+    window.resize(1024, 640)
+    qtbot.waitUntil(lambda: window.record.record is not None, timeout=20_000)
+    qtbot.waitUntil(window.actions_["older"].isEnabled, timeout=20_000)
+    window.actions_["older"].trigger()
+    qtbot.waitUntil(lambda: bool(window.record.strip.words), timeout=20_000)
+    qtbot.waitUntil(lambda: window.record.strip.width() > 100)
+    strip = window.record.strip
+    (label,) = strip.findChildren(PartsLabel)
+    (way_back,) = strip.findChildren(QPushButton)
+    metrics = label.fontMetrics()
+    qtbot.waitUntil(lambda: metrics.horizontalAdvance(label.shown()) <= label.width())
+    assert strip.words.startswith("Viewing version 5fe82a0c (beta), ")
+    assert "5fe82a0c (beta)" in label.shown()
+    assert way_back.accessibleName() == "Go to current version"
+    assert way_back.text() == "Current"
