@@ -9,7 +9,7 @@ from inspector.byte_text import unescaped
 from inspector.errors import NotFoundError
 from inspector.history.selector import LIVE, PREVIOUS, is_numbered, logged_number, select
 from inspector.history.versions import Version, head_of
-from inspector.schema.kind_names import family, normal_kind
+from inspector.schema.kind_names import normal_kind
 from inspector.session.lookup import only, spelling
 from inspector.session.outline import versions_of, whole
 from inspector.store.renamed import is_same, names_of

@@ -232,7 +232,7 @@ class RowPane(QWidget, ClipSource):
             name = seen.get(records.name) or seen.get(records.key, "")
             time = seen.get(records.time, "")
         self.name.setText(name or place)
-        facts = (visible(row.table), place if name else "", time)
+        facts = (visible(row.table), place.lower() if name else "", time)
         self.kind.setText(", ".join(filter(None, facts)))
 
     def column(self) -> str | None:

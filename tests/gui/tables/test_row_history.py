@@ -54,7 +54,7 @@ def test_a_row_has_a_name_and_its_former_states(driver: Driver, tmp_path: Path) 
     assert not driver.window.actions_["row_history"].isEnabled()
     driver.window.parts_now().foreign.use_map(str(tmp_path / "f.inspect.toml"))
     driver.wait(lambda: row.name.text() == "Alpha")
-    assert row.kind.text() == "now, Row 1, 2026-01-01"
+    assert row.kind.text() == "now, row 1, 2026-01-01"
     kinds = driver.window.kinds.kinds
     listed = [str(kinds.index(at, 0).data()) for at in range(kinds.rowCount())]
     assert listed == ["Records (by the map)", "now", "Tables", "past"]
