@@ -206,12 +206,15 @@ class ExpressionFilter:
 
     def _quickly(self, row: Row, data: bytes, versions: int) -> bool | None:
         """The answer from the fields it looks at alone; None where that cannot be told."""
-        message = self._reader.settled_message(row.kind, row.updated_at)
+        way = self._reader.compiled(row.kind, row.updated_at)
+        made, message = None, None
+        if way is not None:
+            made, message = way[0], way[1].message
+        else:
+            message = self._reader.settled_message(row.kind, row.updated_at)
         program = self._right(message) if message is not None else None
         if message is None or program is None or (program.secret and not self._reveal):
             return None
-        way = self._reader.compiled(row.kind, row.updated_at)
-        made = way[0] if way is not None else None
         # Then nothing within the blob can be read in another way, nor be a secret in one.
         settled = program.unsettled and way is not None and way[0].is_usual(data, way[1])
         if program.unsettled and not settled:

@@ -9,7 +9,7 @@ from contextlib import closing, contextmanager
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from hypothesis import given, settings
@@ -145,6 +145,53 @@ def test_a_page_of_rows_ends_when_it_grows_large(
     first = store.rows("agent")
     assert (len(first.rows), first.more) == (3, True)
     assert _all(lambda after: store.rows("agent", after), _id) == [b"%d" % n for n in range(10)]
+
+
+@pytest.mark.parametrize("limit", [1, 2, 5, 100])
+def test_rows_side_by_side_are_read_together_and_are_the_same_one_by_one(
+    limit: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live = [Rec("skill", f"skl-{n:02}", bytes([n]) * n * 400) for n in range(12)]
+    legacy = [Rec("skill", f"skill_audit/skl-{n:02}/{n}", bytes(9000)) for n in range(12)]
+    others = [Rec("skill", f"zz-{n}") for n in range(3)] + [Rec("agent", "skl-05")]
+    store = Store(layouts.v2(tmp_path / "s.db", [*live, *legacy, *others]))
+
+    def every() -> list[object]:
+        found: list[object] = [store.heads("skill", None, limit, descending=True)]
+        for page_of in (store.rows, store.heads):
+            after, more = None, True
+            while more:
+                page = page_of("skill", after, limit)
+                found.append(page)
+                more, after = page.more, page.rows[-1].id
+        return found
+
+    together = every()
+    with monkeypatch.context() as patch:
+        if limit > 1:
+            patch.setattr(records, "_row", None)
+            patch.setattr(records, "_head", None)
+            assert store.rows("skill", None, limit) == together[1]
+            assert store.heads("skill", None, limit, descending=True) == together[0]
+    monkeypatch.setattr(records, "_side_by_side", lambda *_, **__: None)
+    assert every() == together
+
+
+def test_a_row_that_only_the_index_has_is_told_though_others_are_read_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = layouts.v2(tmp_path / "s.db", [Rec("agent", f"agt-{n}") for n in range(4)])
+    keys = records._keys
+
+    def with_another(*arguments: Any) -> records._LiveKeys:
+        found = keys(*arguments)
+        return found._replace(
+            keys=[*found.keys[:2], records.RowKey(b"agt-1x", None), *found.keys[2:]]
+        )
+
+    monkeypatch.setattr(records, "_keys", with_another)
+    page = Store(path).rows("agent")
+    assert [row.problem for row in page.rows] == [None, None, records._ASTRAY, None, None]
 
 
 def test_a_huge_record_is_named_and_not_loaded(
