@@ -303,6 +303,9 @@ class Follower:
             # What the rows say of their writers goes by the layout.
             self._session.facts()
             words = f"The store was migrated from layout {before.layout} to {found.layout}."
+            if any(one.happened is StoreHappened.REPLACED for one in notices):
+                # Nobody migrated anything: it is another file.
+                words = f"The file was replaced by one of layout {found.layout}."
             tell(StoreHappened.LAYOUT_CHANGED, words)
         return found
 

@@ -176,6 +176,16 @@ def test_another_file_in_its_place_is_followed(path: Path, follower: Follower) -
 
 
 @posix
+def test_a_file_of_another_layout_in_its_place_was_not_migrated(
+    path: Path, follower: Follower
+) -> None:
+    layouts.v0(path.with_name("other.db"), [Rec("agent", "agt-0")]).replace(path)
+    look = follower.look()
+    assert _events(look) == ["replaced", "layout-changed"]
+    assert look.notices[1].sentence == "The file was replaced by one of layout 0."
+
+
+@posix
 def test_what_is_no_store_does_not_take_the_place_of_one(path: Path, follower: Follower) -> None:
     kept = path.with_name("kept.db")
     path.rename(kept)
