@@ -91,7 +91,10 @@ class FileReadings(QObject):
             schemas: where the map's messages are looked for besides what it names.
         """
         self._tasks.forget("load")
-        self._source, self._loaded = source, _NOTHING
+        before = (self._source, self.chosen, self.map_path)
+        if before != (source, tuple(chosen), map_path):
+            self._loaded = _NOTHING
+        self._source = source
         self.chosen, self.map_path, self.schemas = tuple(chosen), map_path, tuple(schemas)
         if source is not None and (chosen or map_path):
             self._load()

@@ -49,6 +49,26 @@ def test_a_map_beside_a_file_is_offered_and_not_used_by_itself(
     driver.wait(lambda: row.message() is None)
 
 
+def test_reading_again_reads_the_map_and_its_schemas_as_they_are_now(
+    driver: Driver, tmp_path: Path
+) -> None:
+    path = foreign(tmp_path / "f.db")
+    descriptors(tmp_path / "own.binpb")
+    own_map = tmp_path / "f.inspect.toml"
+    own_map.write_text(MAP)
+    opened(driver, path)
+    use(driver)
+    pane = shown(driver)
+    own_map.write_text(MAP.replace("own.FieldDescriptorProto", "own.EnumValueDescriptorProto"))
+    driver.press("again")
+    driver.wait(lambda: "EnumValueDescriptorProto" in pane.reading_line.text())
+    own_map.write_text("no map")
+    driver.press("again")
+    banner = driver.window.banner
+    driver.wait(lambda: banner.words.startswith("The map of this file cannot be used."))
+    driver.wait(lambda: driver.window.record.row.message() is None)
+
+
 def test_the_secrets_of_a_map_stay_covered(driver: Driver, tmp_path: Path) -> None:
     path = foreign(tmp_path / "f.db")
     descriptors(tmp_path / "own.binpb")
