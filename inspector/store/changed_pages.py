@@ -135,13 +135,15 @@ def _stretches(page: TreePage, places: KeyPlaces) -> list[Stretch]:
         alone = _one_stretch(ends, len(page.cells), places)
         if alone is not None:
             return [alone]
+    beside = page.kind == INDEX_LEAF
     for cell in page.cells:
         row = _first_columns(cell.local, max(places) + 1)
-        if places.data < len(row) and not 0 < row[places.data][0] < FIRST_LONG:
+        is_whole = places.data < len(row) and not 0 < row[places.data][0] < FIRST_LONG
+        if is_whole:
             _put(whole, row[places.kind], row[places.id])
-        if len(row) > 1:
+        if len(row) > 1 and (beside or not is_whole or places.kind):
+            # A row that is read says of its key what there is to say.
             _put(keys, row[0], row[1])
-    beside = page.kind == INDEX_LEAF
     found: list[Stretch] = []
     for some, are_whole in ((whole, True), (keys, False)):
         for one, ids in some.items():

@@ -46,6 +46,9 @@ _CONFIG: Final = (
     (apsw.SQLITE_DBCONFIG_ENABLE_LOAD_EXTENSION, 0),
     (apsw.SQLITE_DBCONFIG_DQS_DDL, 0),
     (apsw.SQLITE_DBCONFIG_DQS_DML, 0),
+    # Else SQLite compiles a statement anew for every value that is bound to it, since its plan
+    # might be a better one for that value: four times the cost of a short question.
+    (apsw.SQLITE_DBCONFIG_ENABLE_QPSG, 1),
 )
 _SALVAGE: Final = (
     (apsw.SQLITE_DBCONFIG_DEFENSIVE, 0),

@@ -430,3 +430,27 @@ def test_a_read_without_a_lock_leaves_a_stopping_daemon_its_clean_end(path: Path
             assert store._reader.read(work) == 10
             assert times == [10, 10]
             assert os.listdir(path.parent) == [path.name]  # noqa: PTH208
+
+
+def test_a_question_that_is_asked_again_is_not_compiled_again(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each compiling asks the authorizer everything, which takes longer than a short question."""
+    asked: list[int] = []
+    allows = connection.Authorizer._allows
+
+    def counted(authorizer: connection.Authorizer, action: int, *names: str | None) -> bool:
+        asked.append(action)
+        return allows(authorizer, action, *names)
+
+    monkeypatch.setattr(connection.Authorizer, "_allows", counted)
+    sql = "SELECT data FROM resources WHERE kind = :kind AND id >= :id ORDER BY id LIMIT :limit"
+
+    def read(snapshot: Snapshot) -> int:
+        snapshot.rows(sql, kind="agent", id="agt-000", limit=1)
+        first = len(asked)
+        for number in range(20):
+            snapshot.rows(sql, kind="agent", id=f"agt-{number:03}", limit=number)
+        return len(asked) - first
+
+    assert StoreReader(str(path)).read(read) == 0
