@@ -7,14 +7,14 @@ import json
 import sys
 from pathlib import Path
 
-from tests.bench import commands, decoding, frozen, history, searching, window
+from tests.bench import commands, decoding, frozen, history, many_records, searching, window
 from tests.bench.paired import Line
 
 _HEAD = f"{'ratio':>6}  {'goal':>4}  {'ours ms':>8}  {'theirs ms':>9}  what, and beside what"
 
 
 def _text(line: Line) -> str:
-    goal = "" if line.goal is None else f"{line.goal:.1f}"
+    goal = "" if line.goal is None else f"{line.goal:.2g}"
     row = f"{line.ratio:6.2f}  {goal:>4}  {line.ours:8.1f}  {line.theirs:9.1f}  {line.name}"
     row += f" / {line.beside}"
     return f"{row}\n{'':35}{line.note}" if line.note else row
@@ -30,13 +30,14 @@ def main() -> int:
     print(f"Medians of {rounds} paired rounds; a ratio below 1 means ours is faster.")
     print(_HEAD)
     found: list[Line] = []
-    for source in (decoding, history, searching, commands, window, frozen):
+    for source in (decoding, history, searching, many_records, commands, window, frozen):
         for line in source.lines(rounds):
             found.append(line)
             print(_text(line), flush=True)
     if commands.shell() is None:
         print("The sqlite3 shell is not installed, so the commands were not measured.")
-    for sentence in filter(None, (searching.missing(), window.missing(), frozen.missing())):
+    absent = (one.missing() for one in (searching, many_records, window, frozen))
+    for sentence in filter(None, absent):
         print(sentence)
     if options.json is not None:
         rows = [line._asdict() for line in found]
