@@ -20,7 +20,8 @@ from typing import Final
 from google.protobuf.json_format import MessageToJson
 from google.protobuf.message import Message
 
-from inspector.decode.transcoding import VARIABLE, is_compiled
+from inspector.compiled_part import VARIABLE
+from inspector.decode.transcoding import is_compiled
 from inspector.export.stream import Stream
 from inspector.session.check import check_store
 from inspector.session.expression_filter import ExpressionFilter
