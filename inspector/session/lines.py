@@ -37,6 +37,8 @@ class RecordLine(NamedTuple):
 
         ``by_kind``: or in ``kind/id``, as a list of several kinds shows it.
         """
+        if not words:
+            return True
         own = "/".join(self.key) if by_kind else self.key.id
         whole = "\n".join((own, *(text for text in self.summary if text))).casefold()
         return all(holds(whole, word) for word in words)

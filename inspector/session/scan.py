@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 
 Progress = Callable[[int], None]
 _RUN: Final = 8192  #: values sorted at a time
+_HEADS: Final = 2048  #: records without their blobs that are read at a time
 _WITHOUT_BLOBS: Final = frozenset(("id", "size", "updated", "versions"))
 _CHECK: Final = 4096  #: keys merged between two looks at the cancel flag
 
@@ -189,7 +190,10 @@ class Scan:
         return whole._replace(lines=kept)
 
     def _page_of_heads(self, kind: str, cancel: Cancel | None) -> _ScannedPage:
-        page = self._session.store.heads(kind, self._after, cancel=cancel)
+        timeless = self._column != "updated"
+        page = self._session.store.heads(
+            kind, self._after, _HEADS, timeless=timeless, cancel=cancel
+        )
         counts = self._counts(kind, page.rows, cancel)
         lines = [
             RecordLine(

@@ -12,7 +12,7 @@ Most blobs are told by their bytes not to hold it; what is left is decoded and l
 from __future__ import annotations
 
 import heapq
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from operator import itemgetter
@@ -38,6 +38,7 @@ from inspector.store.text import decode, encode
 
 if TYPE_CHECKING:
     from inspector.history.stored_events import StoredEvent
+    from inspector.session.changed import SeenChange
     from inspector.session.session import Session
 
 _KEYED: Final = frozenset((NodeKind.MAP, NodeKind.STRUCT))
@@ -93,6 +94,7 @@ class SearchHit(NamedTuple):
         snippet: it and the text around it; of a field without a name, which may be a secret, it
             alone.
         event: of the record, whose message it lies in; None where it lies in the record itself.
+        seen: the change that ended the state it lies in, which only a recording has.
     """
 
     kind: str
@@ -104,6 +106,7 @@ class SearchHit(NamedTuple):
     in_key: bool
     snippet: Snippet
     event: EventHit | None = None
+    seen: SeenChange | None = None
 
 
 @dataclass
@@ -114,6 +117,7 @@ class Coverage:
         records: live records that were looked at.
         versions: versions.
         events: events.
+        states: earlier states of records that a recording holds.
         unread: of all of them, how many could not be read, or not to their end.
         hits: places that hold it.
         holders: records, versions and events that do.
@@ -129,11 +133,12 @@ class Coverage:
     damage: StoreError | None = field(default=None, repr=False)
     complete: bool = False
     events: int = 0
+    states: int = 0
 
     @property
     def total(self) -> int:
         """All that was looked at."""
-        return self.records + self.versions + self.events
+        return self.records + self.versions + self.events + self.states
 
     def sentence(self, *, history: bool, events: bool = False) -> str:
         """The same in words, such as ``searched 93 records, 38 versions; 3 could not be read``."""
@@ -142,6 +147,8 @@ class Coverage:
             said += f", {counted(self.versions, 'version')}"
         if events:
             said += f", {counted(self.events, 'event')}"
+        if self.states:
+            said += f", {counted(self.states, 'state')} seen earlier"
         if self.unread:
             said += f"; {self.unread:,} could not be read"
         return said
@@ -160,6 +167,7 @@ class StoreSearch:
         session: Session,
         query: SearchQuery,
         progress: Callable[[Coverage], object] = lambda _: None,
+        recording: Iterable[SeenChange] = (),
     ) -> None:
         """Sets what is sought; nothing is read yet.
 
@@ -167,14 +175,18 @@ class StoreSearch:
             session: the store.
             query: what is sought.
             progress: told now and then how far it got.
+            recording: changes that were seen, whose earlier states are searched with the history.
         """
         self._session = session
         self.query = query
         self._progress = progress
+        self._recording = recording
         self.coverage = Coverage()
 
     def run(self, cancel: Cancel | None = None) -> Iterator[SearchHit]:
         """The hits as they are found, by kind and id, live before versions, which newest first.
+
+        Those in states that were seen come last, the oldest of them first.
 
         Args:
             cancel: ends it when set.
@@ -205,6 +217,8 @@ class StoreSearch:
                 if error.kind is not StoreErrorKind.DAMAGED:
                     raise
                 self._damaged(error)
+        if self.query.history:
+            yield from self._in_recording(cancel)
         self.coverage.complete = True
         self._progress(self.coverage)
 
@@ -361,6 +375,21 @@ class StoreSearch:
         of = EventHit(event.name, event.row.number, place)
         for hit in self._hits(tree, hidden, (kind, event.row.owner), None, cancel):
             yield hit._replace(event=of)
+
+    def _in_recording(self, cancel: Cancel | None) -> Iterator[SearchHit]:
+        """In what records were before each change that was seen."""
+        kinds = self.query.kinds
+        for change in self._recording:
+            check(cancel)
+            before = change.before
+            if before is None or (kinds is not None and change.kind not in kinds):
+                continue
+            self.coverage.states += 1
+            self._progress(self.coverage)
+            if before.data is not None and not self._may_hold(before.data):
+                continue
+            for hit in self._in_row(before, None, cancel):
+                yield hit._replace(seen=change)
 
     def _in_version(
         self, kind: str, id_: str, found: VersionRow, cancel: Cancel | None

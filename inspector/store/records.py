@@ -1,8 +1,9 @@
 """Queries of live rows: pages by keyset, single rows, and reading on where a file is damaged.
 
 A page is read in two steps within one snapshot: the keys, which an index gives without touching
-a blob, then the rows, by one statement where nothing is wrong, else each by its key. So a row that
-cannot be read costs only itself; what it hides of others is rescued.
+a blob, then the rows, by one statement. Where that does not give exactly the rows of those keys,
+each is read by its key. So a row that cannot be read costs only itself; what it hides of others is
+rescued.
 """
 
 from __future__ import annotations
@@ -15,9 +16,10 @@ import apsw
 
 from inspector.errors import StoreError
 from inspector.store import legacy
+from inspector.store.in_order import in_order_sql, is_sought
 from inspector.store.keys import ROUTES, Route
 from inspector.store.layout import Resources
-from inspector.store.reader import DAMAGE, Snapshot, SqlRow, advanced
+from inspector.store.reader import DAMAGE, Snapshot, SqlRow, Value, advanced
 from inspector.store.rescue import rescue
 from inspector.store.rows import PAGE, Head, Page, Row
 from inspector.store.sentences import UNREADABLE_ROW, damaged_after, row_problem
@@ -50,6 +52,7 @@ class Range(NamedTuple):
         limit: the most rows.
         descending: from the last id to the first.
         as_they_lie: legacy rows too.
+        timeless: their times are not wanted, which lie behind the blobs.
     """
 
     kind: str
@@ -57,6 +60,7 @@ class Range(NamedTuple):
     limit: int = PAGE
     descending: bool = False
     as_they_lie: bool = False
+    timeless: bool = False
 
 
 class _LiveKeys(NamedTuple):
@@ -77,13 +81,14 @@ def legacy_sql(table: Resources, kind: str) -> str:
 def page_of_heads(snapshot: Snapshot, table: Resources, wanted: Range) -> Page[Head]:
     """A page of live rows without blobs. A row that cannot be read has size 0 and no time."""
     found = _keys(snapshot, table, wanted)
-    together = _side_by_side(snapshot, table, wanted, found.keys, _head_columns(table))
+    columns = _sizes(table) if wanted.timeless else _head_columns(table)
+    together = _together(snapshot, table, wanted, found.keys, columns)
     if together is not None:
-        heads = [
-            _head_of(wanted.kind, decode(key.id), row)
-            for key, row in zip(found.keys, together, strict=True)
-        ]
-        return _page(snapshot, table, wanted, found, tuple(heads))
+        made = (
+            _head_of(wanted.kind, decode(key.id), values)
+            for key, values in zip(found.keys, together, strict=True)
+        )
+        return _page(snapshot, table, wanted, found, tuple(made))
     heads = [_head(snapshot, table, wanted.kind, key) for key in found.keys]
     lost = [encode(head.id) for head in heads if head.size == 0 and head.updated_at is None]
     rescued = _rescue(snapshot, table, wanted.kind, lost, _head_columns(table))
@@ -96,13 +101,14 @@ def page_of_heads(snapshot: Snapshot, table: Resources, wanted: Range) -> Page[H
 def page_of_rows(snapshot: Snapshot, table: Resources, wanted: Range) -> Page[Row]:
     """A page of live rows with blobs, at most about :data:`PAGE_BYTES` of them."""
     found = _keys(snapshot, table, wanted)
-    together = _side_by_side(
-        snapshot, table, wanted, found.keys, _row_columns(table), most=PAGE_BYTES
-    )
+    together = _together(snapshot, table, wanted, found.keys, _row_columns(table))
     if together is not None:
-        pairs = zip(found.keys, together, strict=False)  # it may end before its keys do
-        read = tuple(_row_of(wanted.kind, decode(key.id), row) for key, row in pairs)
-        return _page(snapshot, table, wanted, found, read)
+        # Fewer than there are keys where they are large.
+        made = (
+            _row_of(wanted.kind, decode(key.id), values)
+            for key, values in zip(found.keys, together, strict=False)
+        )
+        return _page(snapshot, table, wanted, found, tuple(made))
     rows: list[Row] = []
     total = 0
     for key in found.keys:
@@ -112,56 +118,6 @@ def page_of_rows(snapshot: Snapshot, table: Resources, wanted: Range) -> Page[Ro
         if total >= PAGE_BYTES:
             break
     return _page(snapshot, table, wanted, found, _rescued(snapshot, table, wanted.kind, rows))
-
-
-def _side_by_side(
-    snapshot: Snapshot,
-    table: Resources,
-    wanted: Range,
-    keys: list[RowKey],
-    columns: str,
-    *,
-    most: int | None = None,
-) -> list[SqlRow] | None:
-    """The columns of the rows of a page by one statement.
-
-    Without row numbers a row is sought among the others of its page by reading them, their blobs
-    too: sought one by one, each row is read a dozen times.
-
-    Args:
-        snapshot: what is read.
-        table: the table of records.
-        wanted: the page.
-        keys: of its rows.
-        columns: what is read of each.
-        most: bytes of the first column with which the page ends.
-
-    Returns:
-        None where that does not give every row: they are to be read one by one.
-    """
-    if table.rowid or not table.keyed or len(keys) < 2:
-        return None
-    first, last = sorted((keys[0].id, keys[-1].id))
-    live = "" if wanted.as_they_lie else f" AND NOT {legacy_sql(table, wanted.kind)}"
-    sql = (
-        f"SELECT {table.id.value}, {columns} FROM resources NOT INDEXED"
-        f" WHERE {table.kind.compared('=', 'kind')} AND {table.id.compared('>=', 'first')}"
-        f" AND {table.id.compared('<=', 'last')}{live}"
-        f" ORDER BY {table.id.order} {'DESC' if wanted.descending else 'ASC'}"
-    )
-    found: list[SqlRow] = []
-    total = 0
-    try:
-        for id_, *values in snapshot.each(sql, kind=encode(wanted.kind), first=first, last=last):
-            if id_ != keys[len(found)].id:
-                continue
-            found.append(tuple(values))
-            total += 0 if most is None else len(values[0] or b"")
-            if len(found) == len(keys) or (most is not None and total >= most):
-                return found
-    except DAMAGE:
-        pass
-    return None
 
 
 def rows_by_id(
@@ -201,6 +157,49 @@ def find(
         # Whether the others are there cannot be told.
         raise apsw.CorruptError("rows cannot be sought")
     return found | {one: RowKey(one, *values) for one, values in rescued.items()}
+
+
+def _together(
+    snapshot: Snapshot, table: Resources, wanted: Range, keys: list[RowKey], columns: str
+) -> list[SqlRow] | None:
+    """What the rows of some keys hold, by one statement, as many as :data:`PAGE_BYTES` are.
+
+    Args:
+        snapshot: where they are.
+        table: the table.
+        wanted: the page.
+        keys: all of it, as they lie side by side.
+        columns: what is read; the first one may be a blob.
+
+    Returns:
+        None where the table does not hold just those rows, or not all of them can be read.
+    """
+    if not table.keyed or not keys:
+        return None
+    ids = [key.id for key in keys]
+    if wanted.descending:
+        ids.reverse()
+    live = "1" if wanted.as_they_lie else f"NOT {legacy_sql(table, wanted.kind)}"
+    own = f"{table.id.value}, {table.kind.compared('=', 'kind')}"
+    sql = f"{in_order_sql(table, f'{own}, {columns}', live, beyond=False)} LIMIT :limit"
+    place: dict[str, Value] = {"kind": encode(wanted.kind), "start": ids[0], "limit": len(ids)}
+    found: list[SqlRow] = []
+    total = 0
+    try:
+        if not is_sought(snapshot, sql, **place):
+            return None
+        for id_, of_kind, *values in snapshot.each(sql, **place):
+            if not of_kind or id_ != ids[len(found)]:
+                return None
+            found.append(tuple(values))
+            total += len(values[0]) if isinstance(values[0], bytes) else 0
+            if total >= PAGE_BYTES:
+                break
+    except DAMAGE:
+        return None
+    if len(found) < len(ids) and (wanted.descending or total < PAGE_BYTES):
+        return None
+    return found[::-1] if wanted.descending else found
 
 
 def _page(
@@ -305,6 +304,10 @@ def _lookup(table: Resources, columns: str) -> str:
         f"SELECT {columns} FROM resources NOT INDEXED WHERE {table.kind.compared('=', 'kind')}"
         f" AND {table.id.compared('=', 'id')}"
     )
+
+
+def _sizes(table: Resources) -> str:
+    return f"coalesce({table.data.size}, 0), NULL"
 
 
 def _head_columns(table: Resources) -> str:

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from inspector.errors import StoreError
 from inspector.store.blob_finder import BEYOND, PASSED_OVER, MayHold, blob_sieve
+from inspector.store.in_order import in_order_sql, is_sought
 from inspector.store.layout import Audit, Resources
 from inspector.store.reader import DAMAGE, Snapshot, advanced
 from inspector.store.records import HUGE, PAGE_BYTES, Range, legacy_sql, page_of_rows
@@ -18,8 +19,6 @@ from inspector.store.text import decode, decode_or_none, encode
 
 #: The name by which SQL calls what looks at a blob.
 _TEST: Final = "may_hold"
-#: What the plan of a statement says that begins at a place and goes on in order.
-_SOUGHT_BY: Final = "(kind,id)>(?,?)"
 
 
 class SiftedRows(NamedTuple):
@@ -79,30 +78,22 @@ def _sift_rows(
 ) -> SiftedRows | None:
     """The same by one statement; None where there is a row that it cannot read.
 
-    SQLite goes on into the next kind, whose first row ends the statement. In a table without row
-    numbers it would look for the end of a range in each row, and load the whole of it, blob and
-    all, for a look at its key.
+    The first row of the next kind ends the statement.
     """
     data = f"CASE WHEN {table.data.size} <= {HUGE} THEN {table.data.value} END"
     tested = (
         f"CASE WHEN NOT {table.kind.compared('=', 'kind')} THEN {BEYOND}"
         f" WHEN {legacy_sql(table, kind)} THEN {PASSED_OVER} ELSE {data} END"
     )
-    # A plus takes away what keeps SQLite from seeking by both at once.
-    start = "(+CAST(:kind AS TEXT), +CAST(:after AS TEXT))"
-    sql = (
-        f"SELECT {table.id.value}, {data}, nullif({table.updated_at}, x'') FROM resources"
-        f" WHERE ({table.kind.column}, {table.id.column}) {'>=' if after is None else '>'} {start}"
-        f" AND {_TEST}({tested}) ORDER BY {table.kind.order}, {table.id.order}"
-    )
+    columns = f"{table.id.value}, {data}, nullif({table.updated_at}, x'')"
+    sql = in_order_sql(table, columns, f"{_TEST}({tested})", beyond=after is not None)
     sieve = blob_sieve(may_hold, PAGE_BYTES)
     snapshot.calls(_TEST, sieve)
-    values = {"kind": encode(kind), "after": after or b""}
-    plan = snapshot.rows(f"EXPLAIN QUERY PLAN {sql}", **values)
-    if len(plan) != 1 or _SOUGHT_BY not in str(plan[0][-1]):
+    place = {"kind": encode(kind), "start": after or b""}
+    if not is_sought(snapshot, sql, **place):
         return None
     rows = []
-    for id_, blob, updated in snapshot.each(sql, **values):
+    for id_, blob, updated in snapshot.each(sql, **place):
         if sieve.over:
             break
         if sieve.unread:

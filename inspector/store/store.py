@@ -170,13 +170,15 @@ class Store:
         limit: int = PAGE,
         *,
         descending: bool = False,
+        timeless: bool = False,
         cancel: Cancel | None = None,
     ) -> Page[Head]:
         """Live rows of a kind without blobs, by id, those beyond ``after``, which need not exist.
 
-        A row that cannot be read has size 0 and no time.
+        A row that cannot be read has size 0 and no time. ``timeless``: others need have none
+        either, which lies behind the blob.
         """
-        wanted = Range(kind, after, limit, descending)
+        wanted = Range(kind, after, limit, descending, timeless=timeless)
         return self._page(records.page_of_heads, wanted, cancel)
 
     def rows(

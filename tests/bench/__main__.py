@@ -7,7 +7,16 @@ import json
 import sys
 from pathlib import Path
 
-from tests.bench import commands, decoding, frozen, history, many_records, searching, window
+from tests.bench import (
+    commands,
+    decoding,
+    frozen,
+    history,
+    many_records,
+    searching,
+    sorting,
+    window,
+)
 from tests.bench.paired import Line
 
 _HEAD = f"{'ratio':>6}  {'goal':>4}  {'ours ms':>8}  {'theirs ms':>9}  what, and beside what"
@@ -30,7 +39,7 @@ def main() -> int:
     print(f"Medians of {rounds} paired rounds; a ratio below 1 means ours is faster.")
     print(_HEAD)
     found: list[Line] = []
-    for source in (decoding, history, searching, many_records, commands, window, frozen):
+    for source in (decoding, history, searching, sorting, many_records, commands, window, frozen):
         for line in source.lines(rounds):
             found.append(line)
             print(_text(line), flush=True)

@@ -121,7 +121,9 @@ class DeferredParts:
             parent=layout,
         )
         self._connect_changes(layout, desk, context)
-        self.search = SearchController(context, desk.show, actions["search"], layout)
+        self.search = SearchController(
+            *(context, desk.show, lambda: self.follow.recording, actions["search"], layout)
+        )
         self._connect_search(layout, desk)
         self.check = CheckController(context, desk.show, actions["check"], layout)
         self._connect_check(layout, desk)
@@ -213,17 +215,17 @@ class DeferredParts:
         self.updates.looked_at.connect(self.field_watch.show)
         self.updates.all_seen.connect(self.field_watch.see_all)
 
-        def show_seen(seen: Record, name: str, change: SeenChange) -> None:
-            record.show_seen(seen, name, f"{change.time.astimezone():%H:%M:%S}")
-
         self.updates.applied.connect(changes.add)
         changes.counted.connect(desk.tell_seen)
-        changes.record_seen.connect(show_seen)
+        changes.record_seen.connect(self._show_seen)
         desk.changes_wanted.connect(_shows(layout.records, changes.pane, changes.enter))
         tell = layout.status.tell
         changes.marked.connect(
             lambda time: tell(f"Marked at {time}. Changes seen shows what differs.")
         )
+
+    def _show_seen(self, seen: Record, name: str, change: SeenChange) -> None:
+        self.record.show_seen(seen, name, f"{change.time.astimezone():%H:%M:%S}")
 
     def _connect_search(self, layout: WindowLayout, desk: StoreController) -> None:
         search = self.search
@@ -232,6 +234,7 @@ class DeferredParts:
         search.marked.connect(self._mark)
         search.forgotten.connect(lambda: self._lend("", False))
         search.marked_event.connect(self._mark_event)
+        search.record_seen.connect(self._show_seen)
         search.entered.connect(self.record.focus)
         desk.search_wanted.connect(_shows(layout.records, search.pane, search.pane.enter))
 

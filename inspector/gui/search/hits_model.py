@@ -23,9 +23,10 @@ from inspector.gui.style.text_runs import (
     Run,
 )
 from inspector.schema.catalog import display
-from inspector.session.store_search import EventHit, SearchHit
+from inspector.session.store_search import SearchHit
 
 HIT_COLUMNS: Final = (Column("hit", "Hit", 200, stretch=True),)
+_SEEN: Final = "In earlier states that were seen"
 _BEFORE: Final = 18  #: characters shown before what was found, so that it is in sight
 
 
@@ -64,6 +65,9 @@ class HitsModel(TitledModel[HitRow]):
             self._last = None
         for hit in hits:
             last = self._last
+            if hit.seen is not None and (last is None or last.seen is None):
+                rows.append(HitRow(None, title=_SEEN))
+                last = None
             if last is None or last.kind != hit.kind:
                 rows.append(HitRow(None, hit, of_kind=True))
             if last is None or _record(last) != _record(hit):
@@ -87,7 +91,7 @@ class HitsModel(TitledModel[HitRow]):
             return f"Kind {visible(_kind(row.of))}"
         of = row.of
         part = f", version {of.version.name}" if of.version is not None else ""
-        part = f", {_event(of.event)}" if of.event is not None else part
+        part = f", {_part(of)}" if _part(of) else part
         return visible(f"Record {of.name or of.id}{part}")
 
     def cell(self, row: HitRow, key: str) -> Cell:
@@ -114,11 +118,15 @@ class HitsModel(TitledModel[HitRow]):
 
 
 def _record(hit: SearchHit) -> Sequence[object]:
-    return hit.kind, hit.id, hit.version.name if hit.version is not None else None, hit.event
+    version = hit.version.name if hit.version is not None else None
+    return hit.kind, hit.id, version, hit.event, hit.seen.number if hit.seen is not None else 0
 
 
-def _event(event: EventHit) -> str:
-    return f"event {event.name}"
+def _part(hit: SearchHit) -> str:
+    """The event of the record, or until when it was as it is shown; empty for neither."""
+    if hit.event is not None:
+        return f"event {hit.event.name}"
+    return f"until {hit.seen.time.astimezone():%H:%M:%S}" if hit.seen is not None else ""
 
 
 def _kind(hit: SearchHit) -> str:
@@ -135,8 +143,8 @@ def _title(row: HitRow) -> Cell:
     runs = [Run(visible(hit.name or hit.id), TEXT, Elide.ElideRight)]
     if hit.version is not None:
         runs.append(Run(visible(hit.version.name), DIM))
-    if hit.event is not None:
-        runs.append(Run(visible(_event(hit.event)), DIM))
+    if _part(hit):
+        runs.append(Run(visible(_part(hit)), DIM))
     if hit.name:
         runs.append(Run(visible(hit.id), FIXED if not hit.name else FIXED_DIM, Elide.ElideMiddle))
     return Cell(tuple(runs))

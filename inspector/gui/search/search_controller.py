@@ -17,6 +17,9 @@ from inspector.gui.search.search_pane import SearchPane
 from inspector.gui.store_request import RecordRequest
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Report
+from inspector.session.changed import SeenChange
+from inspector.session.recording import Recording
+from inspector.session.seen_records import seen_records
 from inspector.session.store_search import Coverage, SearchHit, SearchQuery, StoreSearch
 from inspector.session.summaries import Record, Version
 
@@ -43,8 +46,9 @@ class SearchController(QObject):
     ``counted`` tells how many hits there are, None where nothing was sought; ``wanted`` that the
     list is to be shown; ``marked`` a path of the record on screen, what is to be marked in it, and
     whether case matters; ``marked_event`` the same of one of its events, by its place among them;
-    ``forgotten`` that nothing is to be marked any more; ``entered`` that the focus is to go to the
-    record.
+    ``forgotten`` that nothing is to be marked any more; ``record_seen`` a record as it was before
+    a change that was seen, what it is called, and the change; ``entered`` that the focus is to go
+    to the record.
 
     Attributes:
         pane: the list.
@@ -55,14 +59,21 @@ class SearchController(QObject):
     marked = Signal(str, str, bool)
     marked_event = Signal(int, str, str, bool)
     forgotten = Signal()
+    record_seen = Signal(Record, str, SeenChange)
     entered = Signal()
 
     def __init__(
-        self, context: RecordContext, show: Show, action: QAction, parent: QObject
+        self,
+        context: RecordContext,
+        show: Show,
+        recording: Callable[[], Recording | None],
+        action: QAction,
+        parent: QObject,
     ) -> None:
-        """Takes what shows a record, and the action that asks for a search."""
+        """Takes what shows a record, what was seen, and the action that asks for a search."""
         super().__init__(parent)
         self._context, self._show, self._action = context, show, action
+        self._recording = recording
         self._tasks = context.tasks
         # A window that is closed lets go of its store before all of its objects are gone.
         self._searched: weakref.ref[Session] | None = None
@@ -72,6 +83,7 @@ class SearchController(QObject):
         self._title = ""
         self._awaited: SearchHit | None = None
         self._is_marked = False
+        self._is_earlier = False  #: the record on screen is as it was before a change
         self.pane = SearchPane()
         self.pane.sought.connect(self._seek)
         self.pane.values_wanted.connect(self._seek_values)
@@ -126,12 +138,13 @@ class SearchController(QObject):
         self._title = _TITLE if query.values else ""
         room = MOST - len(found)
         search: list[StoreSearch] = []
+        seen = self._recording() or ()
 
         def work(cancel: Event, report: Report) -> Coverage:
-            def tell(seen: Coverage) -> None:
-                report(seen.total, 0)
+            def tell(so_far: Coverage) -> None:
+                report(so_far.total, 0)
 
-            one = StoreSearch(session, query, tell)
+            one = StoreSearch(session, query, tell, seen)
             search.append(one)
             for hit in islice(one.run(cancel), room):
                 found.append(hit)
@@ -191,13 +204,35 @@ class SearchController(QObject):
 
     def _choose(self, hit: SearchHit) -> None:
         record = self._context.record()
+        self._awaited = None
+        if hit.seen is not None:
+            self._show_seen(hit, hit.seen)
+            return
         self._awaited = hit
-        if record is not None and _is_of(record, hit):
+        if record is not None and not self._is_earlier and _is_of(record, hit):
             self._mark(hit)
         else:
             self._show(hit.kind, hit.id, hit.version)
 
+    def _show_seen(self, hit: SearchHit, change: SeenChange) -> None:
+        """Show what a record was before a change that was seen."""
+        session = self._context.session()
+        if session is None:
+            return
+
+        def work(cancel: Event, _report: Report) -> Record | None:
+            return seen_records(session, change, cancel)[0]
+
+        def done(record: Record | None) -> None:
+            if record is not None:
+                self.record_seen.emit(record, hit.name or hit.id, change)
+                self._is_earlier = True
+                self._mark(hit)
+
+        self._tasks.run("seen record", work, done, lambda error: self._context.tell(str(error)))
+
     def _shown(self, _record: Record) -> None:
+        self._is_earlier = False
         record, hit = self._context.record(), self._awaited
         if record is not None and hit is not None and _is_of(record, hit):
             self._mark(hit)
