@@ -160,7 +160,6 @@ class Following:
             StoreError: the file cannot be read as it is; what is known of it is kept.
             CancelledError: ``cancel`` was set.
         """
-        started = time.monotonic()
         with exclusive(cancel):
             files = look(self._path)
             holder = daemon.inspect(self._path, files)
@@ -174,6 +173,8 @@ class Following:
             archived = delta.archived if self._newest is not None else []
             self._newest, self._version = delta.newest, delta.version
             self._mark, self._log_mark = mark, delta.mark
+        # Beside a busy daemon what was written may take all of the time: this has its own.
+        started = time.monotonic()
         while self._place is not None:
             for piece, place in self._reader.sweep(self._step, self._place, cancel):
                 taken = self._taken(piece)
