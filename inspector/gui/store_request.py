@@ -63,7 +63,7 @@ class OpenedStore:
     """A store that was opened.
 
     Attributes:
-        source: the store.
+        session: the store.
         facts: the file as a whole.
         kinds: what is in it.
         target: the record to go to.
@@ -75,7 +75,7 @@ class OpenedStore:
         files: the files as they lay there before they were first read; empty when read again.
     """
 
-    source: Session
+    session: Session
     facts: StoreFacts
     kinds: list[KindSummary]
     target: RecordRequest | None = None
@@ -101,53 +101,53 @@ def split_selection(text: str) -> tuple[str, str, str]:
 
 
 def aim(
-    source: Session, select: str | None, spot: WindowPlace | None, cancel: Event
+    session: Session, select: str | None, spot: WindowPlace | None, cancel: Event
 ) -> tuple[RecordRequest | None, InspectorError | None]:
     """The record to go to, or why there is none; one that was only remembered needs no reason."""
     try:
         if select:
-            return _resolve(source, select, cancel), None
+            return _resolve(session, select, cancel), None
         if spot is not None and spot.record:
             from inspector.session.finding import find_version  # noqa: PLC0415 - seldom asked for
 
             kind, id_ = spot.record_kind, spot.record
-            version = find_version(source, kind, id_, spot.version or "live", cancel)
-            source.row(kind, id_, version, cancel)
+            version = find_version(session, kind, id_, spot.version or "live", cancel)
+            session.row(kind, id_, version, cancel)
             return RecordRequest(kind, id_, version), None
     except (NotFoundError, UsageError) as error:
         return None, error if select else None
     return None, None
 
 
-def _resolve(source: Session, select: str, cancel: Event) -> RecordRequest:
+def _resolve(session: Session, select: str, cancel: Event) -> RecordRequest:
     """The record that is asked for; of one that is gone its newest version."""
     from inspector.session.finding import find_version, resolve  # noqa: PLC0415 - seldom asked for
 
     kind, text, version = split_selection(select)
-    own, id_ = resolve(source, kind, text, cancel)
+    own, id_ = resolve(session, kind, text, cancel)
     if version != "live":
-        return RecordRequest(own, id_, find_version(source, own, id_, version, cancel))
-    return newest_state(source, own, id_, cancel)
+        return RecordRequest(own, id_, find_version(session, own, id_, version, cancel))
+    return newest_state(session, own, id_, cancel)
 
 
-def newest_state(source: Session, kind: str, id_: str, cancel: Event) -> RecordRequest:
+def newest_state(session: Session, kind: str, id_: str, cancel: Event) -> RecordRequest:
     """A record as it is now; of one that is gone its newest version."""
     from inspector.session.outline import versions_of  # noqa: PLC0415 - seldom asked for
 
     try:
-        source.row(kind, id_, None, cancel)
+        session.row(kind, id_, None, cancel)
     except NotFoundError:
-        return RecordRequest(kind, id_, next(iter(versions_of(source, kind, id_, cancel)), None))
+        return RecordRequest(kind, id_, next(iter(versions_of(session, kind, id_, cancel)), None))
     return RecordRequest(kind, id_, None)
 
 
 def read_with_own(
-    source: Session, schema: str, by_kind: Mapping[str, str], cancel: Event | None = None
+    session: Session, schema: str, by_kind: Mapping[str, str], cancel: Event | None = None
 ) -> Unread:
     """Read from now on with schemas that may be one's own, as they lie there now.
 
     Args:
-        source: the store.
+        session: the store.
         schema: what is chosen for the file.
         by_kind: and for kinds.
         cancel: ends it when set.
@@ -162,22 +162,22 @@ def read_with_own(
         known[name] = name
         if is_own(name):
             try:
-                bring(name, cancel, stores=(source.facts(cancel).real_path,))
+                bring(name, cancel, stores=(session.facts(cancel).real_path,))
             except SchemaError as error:
                 unread[name] = error
                 if name not in own_schemas():
                     known[name] = AUTO
-    source.read_with(known[schema], {kind: known[name] for kind, name in by_kind.items()})
+    session.read_with(known[schema], {kind: known[name] for kind, name in by_kind.items()})
     return unread
 
 
-def read(source: Session, target: RecordRequest, cancel: Event) -> ReadRecord:
+def read(session: Session, target: RecordRequest, cancel: Event) -> ReadRecord:
     """Read a record; of an archived version also whether the record is still there."""
-    record = source.record(target.kind, target.id, target.version, cancel)
+    record = session.record(target.kind, target.id, target.version, cancel)
     if target.version is None:
         return ReadRecord(record, gone=False)
     try:
-        source.row(target.kind, target.id, None, cancel)
+        session.row(target.kind, target.id, None, cancel)
     except StateGoneError:
         raise
     except NotFoundError:

@@ -233,7 +233,9 @@ class _BundleWriter:
                 if row is not None:
                     yield from self._of_record(self._reader.record(row))
                 if versions:
-                    for found in self._session.store.version_rows(kind, id_, self._request.cancel):
+                    for found in self._session.store.history.rows_of(
+                        kind, id_, self._request.cancel
+                    ):
                         yield from self._of_record(self._reader.archived(found))
 
     def _of_record(self, record: Record) -> Iterator[bytes]:
@@ -241,8 +243,8 @@ class _BundleWriter:
             yield from secrets_of(record.tree, record.covered)
 
     def _of_events(self) -> Iterator[bytes]:
-        for table in self._session.store.event_tables(self._request.cancel):
-            for owner in self._session.store.event_owners(table, self._request.cancel):
+        for table in self._session.store.events.tables(self._request.cancel):
+            for owner in self._session.store.events.owners(table, self._request.cancel):
                 self._check()
                 of = EventsOf(table, owner)
                 for event in every_event(self._session, of, self._request.cancel):
@@ -324,11 +326,11 @@ class _BundleWriter:
         row = self._session.store.row(*key, self._request.cancel)
         if row is not None:
             return self._reader.record(row)
-        heads = self._session.store.versions(*key, self._request.cancel)
+        heads = self._session.store.history.versions(*key, self._request.cancel)
         if not heads:
             return None
         return self._reader.archived(
-            self._session.store.version_row(heads[0], self._request.cancel)
+            self._session.store.history.row(heads[0], self._request.cancel)
         )
 
     # How it is written
@@ -363,7 +365,7 @@ class _BundleWriter:
             schema = record.choice.schema
             self._add_row(file, row, record, problems)
         versions = 0
-        for found in self._session.store.version_rows(kind, id_, self._request.cancel):
+        for found in self._session.store.history.rows_of(kind, id_, self._request.cancel):
             record = self._reader.archived(found)
             schema = schema or record.choice.schema
             versions += self._add_version(file, found, record, problems)

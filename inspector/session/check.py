@@ -333,7 +333,7 @@ def _rows(
             raise
         tally.bad_page(kind, error)
         tally.damaged.add(kind)
-    for id_ in session.store.readable_archived_ids(kind, cancel):
+    for id_ in session.store.history.readable_ids(kind, cancel):
         if id_ not in tally.with_versions:
             yield None, id_
 
@@ -349,7 +349,7 @@ def _versions(
 ) -> None:
     place = len(tally.problems)
     before = tally.versions
-    for found in session.store.version_rows(kind, id_, cancel):
+    for found in session.store.history.rows_of(kind, id_, cancel):
         row, version = archived_row(found)
         if around.reader.is_usual(row, version):
             tally.add_usual(archived=True)
@@ -405,7 +405,7 @@ class _Events:
         if self._own is None:
             return
         try:
-            yield from self._session.store.event_owners(self._own.table, self._cancel)
+            yield from self._session.store.events.owners(self._own.table, self._cancel)
         except StoreError as error:
             if error.kind is not StoreErrorKind.DAMAGED:
                 raise

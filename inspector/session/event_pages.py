@@ -78,21 +78,11 @@ def event_owners(
         cancel: ends the reading when set.
     """
     found: dict[str, EventOwners] = {}
-    for table in session.store.event_tables(cancel):
+    for table in session.store.events.tables(cancel):
         own = [kind for kind in kinds if is_same(kind, OWNERS[table])] or [OWNERS[table]]
         for kind in own:
             found[kind] = EventOwners(table, tuple(one for one in own if one != kind))
     return found
-
-
-def event_count(session: Session, kind: str, id_: str, cancel: Cancel | None = None) -> int:
-    """How many events the store keeps of a record.
-
-    Raises:
-        StoreError: the file is damaged so that they cannot be counted.
-    """
-    of = events_of(kind, id_)
-    return session.store.event_count(of, cancel) if of is not None else 0
 
 
 def event_page(
@@ -108,7 +98,7 @@ def event_page(
     of = events_of(kind, id_)
     if of is None:
         return Page((), more=False)
-    page = session.store.events(of, after, offset, limit, cancel=cancel)
+    page = session.store.events.page(of, after, offset, limit, cancel=cancel)
     reader = session.reader(cancel)
     return Page(tuple(decoded(reader, row) for row in page.rows), page.more, page.damage)
 
@@ -136,7 +126,7 @@ def one_event(
 ) -> StoredEvent | None:
     """One event of a record; None where the file has no table of them any more."""
     of = events_of(kind, id_)
-    row = session.store.event_row(of, key, cancel) if of is not None else None
+    row = session.store.events.row(of, key, cancel) if of is not None else None
     return decoded(session.reader(cancel), row) if row is not None else None
 
 
@@ -160,7 +150,7 @@ def every_event(
     reader = reader or session.reader(cancel)
     after: EventKey | None = None
     while True:
-        page = session.store.events(of, after, 0, PAGE, cancel=cancel)
+        page = session.store.events.page(of, after, 0, PAGE, cancel=cancel)
         yield from (decoded(reader, row) for row in page.rows)
         if page.damage is not None:
             raise page.damage
@@ -185,7 +175,7 @@ def resolve_events(
     except NotFoundError:
         for one in (kind,) if kind is not None else OWNERS.values():
             of = events_of(one, text)
-            if of is not None and session.store.event_count(of, cancel):
+            if of is not None and session.store.events.count(of, cancel):
                 session.note(f"There is no record {text!r} any more, only its events.")
                 return of
         raise

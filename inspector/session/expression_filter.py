@@ -170,7 +170,7 @@ class ExpressionFilter:
 
     def _with_versions(self, rows: list[Row]) -> Iterator[tuple[Row, int]]:
         ids = [row.id for row in rows]
-        counts = self._session.store.version_counts(self._kind, ids, self._cancel) if ids else {}
+        counts = self._session.store.history.counts(self._kind, ids, self._cancel) if ids else {}
         return ((row, counts.get(row.id, 0)) for row in rows)
 
     def holds(self, row: Row, versions: int) -> bool:

@@ -1,22 +1,71 @@
-"""Which record a person means: by id, by slug, live or gone; and which version of it."""
+"""Which record a person means: by kind and id, by slug, live or gone; and which version of it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from inspector.byte_text import unescaped
-from inspector.errors import NotFoundError
+from inspector.errors import NotFoundError, UsageError
 from inspector.history.selector import LIVE, PREVIOUS, is_numbered, logged_number, select
 from inspector.history.versions import Version, head_of
-from inspector.schema.kind_names import normal_kind
-from inspector.session.lookup import only, spelling
+from inspector.schema.kind_names import family, normal_kind
 from inspector.session.outline import versions_of, whole
 from inspector.store.renamed import is_same, names_of
 from inspector.store.rows import Cancel
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
+
+
+_NAMED: Final = 10
+_LONGEST: Final = 60  #: characters of a name that a sentence gives
+
+
+def spelling(text: str, kinds: Sequence[str]) -> str:
+    """The store's spelling of a kind.
+
+    Raises:
+        NotFoundError: the store has no such kind.
+        UsageError: it has several spellings of it, and none is the text itself.
+    """
+    if text in kinds:
+        return text
+    wanted = normal_kind(text)
+    found = [kind for kind in kinds if normal_kind(kind) == wanted]
+    if not found:
+        known = f"It has {', '.join(map(_short, kinds))}." if kinds else "It has no records."
+        renamed = [kind for kind in kinds if normal_kind(kind) in family(text)]
+        if renamed:
+            known = f"Its records go by another name here: {', '.join(renamed)}."
+        raise NotFoundError(f"This store has no kind {text!r}.", known)
+    if len(found) > 1:
+        raise UsageError(f"{text!r} matches several kinds: {', '.join(found)}.", "Name one.")
+    return found[0]
+
+
+def _short(name: str) -> str:
+    """A name as a sentence gives it: a file may hold one of millions of characters."""
+    ellipsis = "\N{HORIZONTAL ELLIPSIS}"
+    return name if len(name) <= _LONGEST else f"{name[: _LONGEST - 1]}{ellipsis}"
+
+
+def only(text: str, noun: str, found: Sequence[tuple[str, str]]) -> tuple[str, str]:
+    """The one record found, by kind and id.
+
+    Raises:
+        NotFoundError: nothing was found.
+        UsageError: several were.
+    """
+    if len(found) == 1:
+        return found[0]
+    if not found:
+        raise NotFoundError(f"No {noun} has the ID or slug {text!r}.", "Use the command list.")
+    names = ", ".join(f"{kind}/{id_}" for kind, id_ in found[:_NAMED])
+    if len(found) > _NAMED:
+        names += f" and {len(found) - _NAMED:,} more"
+    raise UsageError(f"{text!r} matches several records: {names}.", "Name one by kind and ID.")
+
 
 _Find: TypeAlias = "Callable[[Session, str, str, Cancel | None], Iterator[str]]"
 
@@ -90,7 +139,7 @@ def _live(session: Session, kind: str, text: str, cancel: Cancel | None) -> Iter
 
 def _gone(session: Session, kind: str, text: str, cancel: Cancel | None) -> Iterator[str]:
     ids = _meant(text)
-    counts = session.store.version_counts(kind, ids, cancel)
+    counts = session.store.history.counts(kind, ids, cancel)
     yield from (id_ for id_ in ids if counts[id_])
 
 
@@ -185,7 +234,7 @@ def find_version(
     def differs(version: Version) -> bool:
         if live is None or version.size != live.size:
             return True
-        return session.store.version_row(head_of(version), cancel).data != live.data
+        return session.store.history.row(head_of(version), cancel).data != live.data
 
     rows = versions_of(session, kind, id_, cancel)
     tells = text == PREVIOUS or is_numbered(text, rows)

@@ -76,7 +76,7 @@ def heads(
     found: dict[RecordKey, RecordHead] = {}
     for kind in dict.fromkeys(key.kind for key in keys):
         ids = [key.id for key in keys if key.kind == kind]
-        counts = session.store.version_counts(kind, ids, cancel)
+        counts = session.store.history.counts(kind, ids, cancel)
         rows: list[Row] = session.store.rows_by_id(kind, ids, cancel)
         for row in rows:
             found[RecordKey(kind, row.id)] = reader.head(row, counts.get(row.id, 0))
@@ -96,7 +96,9 @@ def gone_anchors(
     anchors: list[str] = []
     total, more = 0, True
     while more:
-        page = session.store.gone(kind, anchors[-1] if anchors else None, PAGE, cancel=cancel)
+        page = session.store.history.gone(
+            kind, anchors[-1] if anchors else None, PAGE, cancel=cancel
+        )
         total += len(page.rows)
         more = page.more and bool(page.rows)
         if more:

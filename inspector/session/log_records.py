@@ -80,7 +80,7 @@ class LogRecords:
             id_
             for id_ in sorted(self._touched[0].get(kind, ()), key=encode)
             if store.row(kind, id_, self._cancel) is None
-            and not store.versions(kind, id_, self._cancel)
+            and not store.history.versions(kind, id_, self._cancel)
         ]
 
     @cached_property

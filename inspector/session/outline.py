@@ -1,18 +1,22 @@
 """The versions of a record: by their rows at once, and by their blobs where rows do not tell.
 
-Ten thousand rows are listed in the time that a few hundred blobs take.
+Ten thousand rows are listed in the time that a few hundred blobs take. Which migrations rewrote the
+live state and kept its time is told too.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final, Protocol
 
+from inspector.errors import NotFoundError
+from inspector.history.rewritten import Rewrite, is_ever_rewritten, rewrites
 from inspector.history.versions import Version, archived_as, completed, head_of, version_of
-from inspector.store.rows import Cancel, Row, VersionHead
+from inspector.store.rows import Cancel, Row, StoreFacts, VersionHead
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
+
 
 #: Rows that are looked at first, and are whole from the beginning.
 FIRST: Final = 64
@@ -27,7 +31,7 @@ def versions_of(
     Only the first :data:`FIRST` are sure to be whole: hash and tag of the others may still stand
     in their blobs.
     """
-    heads = session.store.versions(kind, id_, cancel)
+    heads = session.store.history.versions(kind, id_, cancel)
     versions = [version_of(head) for head in heads]
     live = session.store.row(kind, id_, cancel)
     mark = _live(session, heads, live, cancel) if live is not None else None
@@ -43,7 +47,7 @@ def whole(
     """The same versions with what their blobs say where their rows do not."""
     reader = session.reader(cancel)
     heads = [head_of(version) for version in versions if not version.whole]
-    rows = session.store.archived(heads, cancel)
+    rows = session.store.history.rows(heads, cancel)
     found = []
     for version in versions:
         if not version.whole:
@@ -63,7 +67,7 @@ def _live(
     if data is None:
         return None
     same_size = [head for head in heads if head.size == len(data)]
-    exact = store.first_version(same_size, lambda one: one == data, cancel)
+    exact = store.history.first(same_size, lambda one: one == data, cancel)
     reader = session.reader(cancel)
     own = reader.blob(data, live.kind, live.updated_at).version_hash if exact is None else None
     if own is None:
@@ -76,5 +80,28 @@ def _live(
         return needle in one and reader.blob(one, live.kind, live.updated_at).version_hash == own
 
     silent = [head for head in heads[:at] if not head.version_hash]
-    found = store.first_version(silent, says, cancel)
+    found = store.history.first(silent, says, cancel)
     return found if found is not None or at == len(heads) else heads[at]
+
+
+class Reads(Protocol):
+    """What is asked: a session, or whatever answers as one."""
+
+    def facts(self, cancel: Any = None) -> StoreFacts:
+        """The file as a whole."""
+
+    def row(self, kind: str, id_: str, version: None = None, cancel: Any = None) -> Row:
+        """A live record's row."""
+
+
+def rewrites_of(asked: Reads, kind: str, id_: str, cancel: Any = None) -> tuple[Rewrite, ...]:
+    """The migrations that rewrote a record; none where it is not live."""
+    if not is_ever_rewritten(kind):
+        return ()
+    layouts = asked.facts(cancel).layouts
+    if not layouts:
+        return ()
+    try:
+        return rewrites(kind, asked.row(kind, id_, None, cancel).updated_at, layouts)
+    except NotFoundError:
+        return ()

@@ -114,7 +114,7 @@ class QuickFind:
             LinkTarget(kind, self._text, None, live=False)
             for kind in kinds
             if store.row(kind, self._text, cancel) is None
-            and store.versions(kind, self._text, cancel)
+            and store.history.versions(kind, self._text, cancel)
         ]
 
     def _look(

@@ -162,7 +162,7 @@ def _by_id(
             name = reader.peek(data, kind, written).name if data is not None else None
             return LinkTarget(kind, id_, name, True)
     for kind in kinds:
-        if session.store.versions(kind, id_, cancel):
+        if session.store.history.versions(kind, id_, cancel):
             return LinkTarget(kind, id_, None, False)
     return None
 

@@ -209,7 +209,7 @@ class Scan:
         asked = self._filter is not None and self._filter.needs_versions
         if self._column != "versions" and not asked:
             return {}
-        return self._session.store.version_counts(kind, [row.id for row in rows], cancel)
+        return self._session.store.history.counts(kind, [row.id for row in rows], cancel)
 
     def _take(self, line: RecordLine) -> None:
         if not line.matches(self._words, by_kind=len(self._kinds) > 1):

@@ -260,7 +260,7 @@ class Session:
         try:
             if self._counted:
                 ids = [row.id for row in page.rows]
-                counts = self.store.version_counts(kind, ids, cancel)
+                counts = self.store.history.counts(kind, ids, cancel)
         except StoreError as error:
             if error.kind is not StoreErrorKind.DAMAGED:
                 raise
@@ -276,16 +276,16 @@ class Session:
         cancel: Cancel | None = None,
     ) -> Page[RecordHead]:
         """The same for records that only have history, with the values of the newest version."""
-        page = self.store.gone(kind, after, limit, cancel=cancel)
+        page = self.store.history.gone(kind, after, limit, cancel=cancel)
         heads = tuple(self.gone_head(kind, one, cancel) for one in page.rows)
         return Page(heads, page.more, page.damage)
 
     def gone_head(self, kind: str, id_: str, cancel: Cancel | None = None) -> RecordHead:
         """The list line of a record that only has history: the values of its newest version."""
-        heads = self.store.versions(kind, id_, cancel)
+        heads = self.store.history.versions(kind, id_, cancel)
         if not heads:  # taken away meanwhile
             return RecordHead(kind, id_, None, None, None, None, None, 0, 0)
-        found = self.store.version_row(heads[0], cancel)
+        found = self.store.history.row(heads[0], cancel)
         newest = version_of(heads[0])
         stored = archived_as(kind, newest)
         row = Row(stored, id_, found.data, newest.size, newest.archived_at, found.problem)
@@ -302,7 +302,7 @@ class Session:
         if version is not None and version.logged is not None:
             return self._logged_row(version.logged, kind, id_, cancel)
         if version is not None:
-            found = self.store.version_row(head_of(version), cancel)
+            found = self.store.history.row(head_of(version), cancel)
             return Row(kind, id_, found.data, version.size, version.archived_at, found.problem)
         live = self.store.row(kind, id_, cancel)
         if live is None:
@@ -329,7 +329,7 @@ class Session:
 
     def _not_live(self, kind: str, id_: str, cancel: Cancel | None) -> NotFoundError:
         """The error of a record that is not there: how many versions are left, and the newest."""
-        heads = self.store.versions(kind, id_, cancel)
+        heads = self.store.history.versions(kind, id_, cancel)
         if not heads:
             return NotFoundError(f"There is no {kind} {id_!r} in this store.")
         newest = version_of(heads[0])
@@ -372,7 +372,7 @@ class Session:
         Raises:
             StoreError: the file is damaged; what came before has been given.
         """
-        return _all_pages(partial(self.store.gone, kind, cancel=cancel), lambda id_: id_)
+        return _all_pages(partial(self.store.history.gone, kind, cancel=cancel), lambda id_: id_)
 
     def log_state(self, cancel: Cancel | None = None) -> LogState:
         """The write-ahead log as it is now.

@@ -273,9 +273,9 @@ class StoreSearch:
         try:
             for id_, group in groupby(places(), key=itemgetter(0)):
                 numbers = {number for _, number in group}
-                heads = self._session.store.versions(kind, decode(id_), cancel)
+                heads = self._session.store.history.versions(kind, decode(id_), cancel)
                 wanted = [head for head in heads if head.audit_id in numbers]
-                yield id_, list(self._session.store.archived(wanted, cancel))
+                yield id_, list(self._session.store.history.rows(wanted, cancel))
                 last = id_
         except StoreError as error:
             if error.kind is not StoreErrorKind.DAMAGED:
@@ -289,7 +289,7 @@ class StoreSearch:
         store = self._session.store
         for id_ in self._ids(kind, None if after is None else decode(after), cancel):
             found = []
-            for row in store.version_rows(kind, id_, cancel):
+            for row in store.history.rows_of(kind, id_, cancel):
                 self.coverage.versions += 1
                 if row.data is None or self._may_hold(row.data):
                     found.append(row)
@@ -308,7 +308,7 @@ class StoreSearch:
         while True:
             page = self._session.store.heads(kind, after, cancel=cancel)
             ids = [head.id for head in page.rows]
-            counts = self._session.store.version_counts(kind, ids, cancel)
+            counts = self._session.store.history.counts(kind, ids, cancel)
             yield from (id_ for id_ in ids if counts[id_])
             if not page.more or not ids:
                 return
@@ -316,7 +316,7 @@ class StoreSearch:
 
     def _gone_ids(self, kind: str, after: str | None, cancel: Cancel | None) -> Iterator[str]:
         while True:
-            page = self._session.store.gone(kind, after, cancel=cancel)
+            page = self._session.store.history.gone(kind, after, cancel=cancel)
             yield from page.rows
             if page.damage is not None:
                 self._damaged(page.damage)
@@ -328,7 +328,7 @@ class StoreSearch:
         """Whose events are searched as those of a kind, by id."""
         own = self._owners[kind]
         try:
-            for id_ in self._session.store.event_owners(own.table, cancel):
+            for id_ in self._session.store.events.owners(own.table, cancel):
                 if not own.others or self._is_of(kind, id_, own, cancel):
                     yield encode(id_), EventsOf(own.table, id_)
         except StoreError as error:
@@ -348,7 +348,7 @@ class StoreSearch:
         after: EventKey | None = None
         place = 0
         while True:
-            page = self._session.store.events(of, after, cancel=cancel)
+            page = self._session.store.events.page(of, after, cancel=cancel)
             for row in page.rows:
                 check(cancel)
                 self.coverage.events += 1

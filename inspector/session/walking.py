@@ -26,7 +26,7 @@ def archived(
 ) -> Iterator[Record]:
     """The versions of a record, newest first, each read and decoded once."""
     reader = session.reader(cancel)
-    for found in session.store.version_rows(kind, id_, cancel):
+    for found in session.store.history.rows_of(kind, id_, cancel):
         yield reader.archived(found)
 
 

@@ -21,7 +21,7 @@ from inspector.store.legacy import normalised
 from inspector.store.reader import START, After, Snapshot, StoreReader, after_or_end
 from inspector.store.records import find
 from inspector.store.renamed import names_of
-from inspector.store.rows import Cancel, Page, VersionHead, VersionRow
+from inspector.store.rows import PAGE, Cancel, Page, VersionHead, VersionRow
 from inspector.store.sentences import store_error
 from inspector.store.text import decode, encode
 from inspector.times import instant
@@ -60,8 +60,12 @@ class History:
         none = _Prefixes(frozenset(), signature)
         self._prefixes.update(dict.fromkeys(kinds_, none))
 
-    def versions(self, kind: str, key: str, cancel: Cancel | None) -> list[VersionHead]:
-        """The versions of a resource, newest first, those under other names of its kind too."""
+    def versions(self, kind: str, key: str, cancel: Cancel | None = None) -> list[VersionHead]:
+        """The versions of a resource, newest first, those under other names of its kind too.
+
+        They are in the order of their instants, then of audit ids or digits. In a damaged file they
+        are those that can be read, and the store's ``damage`` is set.
+        """
         heads: list[VersionHead] = []
         for name in self._holders(kind, key, cancel):
             heads += (head._replace(kind=kind) for head in self._versions_under(name, key, cancel))
@@ -95,14 +99,20 @@ class History:
         keyed = self._reader.read(read, cancel)
         return keyed and len(self._names(kind, cancel)) == 1 and not self.places(kind, cancel)
 
-    def row(self, head: VersionHead, cancel: Cancel | None) -> VersionRow:
+    def row(self, head: VersionHead, cancel: Cancel | None = None) -> VersionRow:
         """One version with its blob."""
         return self._reader.read(
             lambda snapshot: audit.version_row(snapshot, self._layout(snapshot), head), cancel
         )
 
-    def rows(self, heads: Sequence[VersionHead], cancel: Cancel | None) -> Iterator[VersionRow]:
-        """Versions with their blobs, as many in one read as a short one holds."""
+    def rows_of(self, kind: str, key: str, cancel: Cancel | None = None) -> Iterator[VersionRow]:
+        """All versions of a resource with their blobs, newest first."""
+        return self.rows(self.versions(kind, key, cancel), cancel)
+
+    def rows(
+        self, heads: Sequence[VersionHead], cancel: Cancel | None = None
+    ) -> Iterator[VersionRow]:
+        """Versions with their blobs, in the order asked, as many in one read as it holds."""
 
         def chunk(snapshot: Snapshot, at: int) -> tuple[VersionRow, int | None]:
             row = audit.version_row(snapshot, self._layout(snapshot), heads[at])
@@ -111,9 +121,16 @@ class History:
         return self._reader.sweep(chunk, 0, cancel) if heads else iter(())
 
     def first(
-        self, heads: Sequence[VersionHead], holds: Callable[[bytes], bool], cancel: Cancel | None
+        self,
+        heads: Sequence[VersionHead],
+        holds: Callable[[bytes], bool],
+        cancel: Cancel | None = None,
     ) -> VersionHead | None:
-        """The first of some versions whose blob is as wanted; those behind it are not read."""
+        """The first of some versions whose blob ``holds`` what is wanted, None where none does.
+
+        Those behind it are not read. ``holds`` is called within a read: it must be quick, and
+        change nothing.
+        """
 
         def chunk(snapshot: Snapshot, at: int) -> tuple[VersionHead | None, int | None]:
             row = audit.version_row(snapshot, self._layout(snapshot), heads[at])
@@ -124,7 +141,7 @@ class History:
         read = self._reader.sweep(chunk, 0, cancel) if heads else iter(())
         return next((head for head in read if head is not None), None)
 
-    def counts(self, kind: str, ids: Iterable[str], cancel: Cancel | None) -> dict[str, int]:
+    def counts(self, kind: str, ids: Iterable[str], cancel: Cancel | None = None) -> dict[str, int]:
         """How many versions each resource has, 0 where none."""
         stored = {encode(one): one for one in ids}
         totals = dict.fromkeys(stored.values(), 0)
@@ -216,8 +233,15 @@ class History:
             found.update(stored_kinds.record_kinds(snapshot, layout.resources))
         return frozenset(found)
 
-    def gone(self, kind: str, after: str | None, limit: int, cancel: Cancel | None) -> Page[str]:
-        """Ids with history and no live row, by their bytes."""
+    def gone(
+        self,
+        kind: str,
+        after: str | None = None,
+        limit: int = PAGE,
+        *,
+        cancel: Cancel | None = None,
+    ) -> Page[str]:
+        """Ids of a kind with history and no live row, by their bytes."""
         start = None if after is None else encode(after)
         try:
             found, reached = self._gone_from_audit(kind, start, limit, cancel)
@@ -235,8 +259,11 @@ class History:
         ids = [decode(one) for one in sorted(found)]
         return Page(tuple(ids[:limit]), more=len(ids) > limit or reached is not None)
 
-    def readable_ids(self, kind: str, cancel: Cancel | None) -> list[str]:
-        """Ids with history as far as a damaged file gives them, live or not, by their bytes."""
+    def readable_ids(self, kind: str, cancel: Cancel | None = None) -> list[str]:
+        """Ids with history as far as a damaged file gives them, live or not, by their bytes.
+
+        Where they are not all, the store's ``damage`` is set. Nothing is asked of live rows.
+        """
 
         def read(snapshot: Snapshot) -> set[bytes]:
             table = self._layout(snapshot).audit

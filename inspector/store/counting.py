@@ -10,12 +10,36 @@ from inspector.errors import StoreError, StoreErrorKind
 from inspector.store import legacy, stored_kinds
 from inspector.store.files import Files, Signature, look
 from inspector.store.layout import Layout, Resources
-from inspector.store.pace import Pace
 from inspector.store.reader import DAMAGE, START, After, Snapshot, StoreReader, after_or_end
 from inspector.store.rows import Cancel, KindCount
 from inspector.store.sentences import damaged_after, kinds_missing, store_error
 from inspector.store.stored_kinds import Counted, Hop, KindList
 from inspector.store.text import decode, encode
+
+_FIRST: Final = 1_000
+_FEWEST: Final = 100
+_MOST: Final = 10_000
+_QUICK: Final = 0.005  #: seconds
+_SLOW: Final = 0.02
+
+
+class Pace:
+    """Grows while steps are quick and shrinks while they are slow.
+
+    Attributes:
+        rows: of the next step.
+    """
+
+    def __init__(self) -> None:
+        self.rows = _FIRST
+
+    def took(self, seconds: float) -> None:
+        """A step of :attr:`rows` rows is done."""
+        if seconds < _QUICK:
+            self.rows = min(self.rows * 2, _MOST)
+        elif seconds > _SLOW:
+            self.rows = max(self.rows // 2, _FEWEST)
+
 
 #: A kind, by its place in a list of kinds, and a key in it to go on after.
 _Place: TypeAlias = tuple[int, bytes | None]

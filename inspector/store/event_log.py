@@ -30,7 +30,7 @@ from inspector.store.reader import (
     after_or_end,
 )
 from inspector.store.records import HUGE, PAGE_BYTES, problem_of
-from inspector.store.rows import Cancel, Form, Page
+from inspector.store.rows import PAGE, Cancel, Form, Page
 from inspector.store.sentences import UNREADABLE_ROW, store_error
 from inspector.store.text import UTF_8, decode, encode, folded
 
@@ -155,11 +155,11 @@ class EventLog:
         #: The owners of what was last asked for through another record.
         self._owners: tuple[EventsOf, Signature, list[bytes]] | None = None
 
-    def tables(self, cancel: Cancel | None) -> tuple[str, ...]:
-        """The tables of events that this file has."""
+    def tables(self, cancel: Cancel | None = None) -> tuple[str, ...]:
+        """The tables in which this file keeps events of records; most have none."""
         return tuple(self._reader.read(self._tables, cancel))
 
-    def count(self, of: EventsOf, cancel: Cancel | None) -> int:
+    def count(self, of: EventsOf, cancel: Cancel | None = None) -> int:
         """How many events a record has.
 
         Raises:
@@ -176,9 +176,18 @@ class EventLog:
         return self._reader.read(read, cancel) if owners else 0
 
     def page(
-        self, of: EventsOf, after: EventKey | None, offset: int, limit: int, cancel: Cancel | None
+        self,
+        of: EventsOf,
+        after: EventKey | None = None,
+        offset: int = 0,
+        limit: int = PAGE,
+        *,
+        cancel: Cancel | None = None,
     ) -> Page[EventRow]:
-        """Events of a record, those after a key, then ``offset`` further on."""
+        """Events of a record by number, those after a key, then ``offset`` further on.
+
+        Those whose number is none come last; a page ends early when it grows large.
+        """
         try:
             owners = self._owners_of(of, cancel)
         except StoreError as error:
@@ -194,8 +203,8 @@ class EventLog:
 
         return self._reader.read(read, cancel) if owners else Page((), more=False)
 
-    def row(self, of: EventsOf, key: EventKey, cancel: Cancel | None) -> EventRow | None:
-        """One event; None in a file without such a table."""
+    def row(self, of: EventsOf, key: EventKey, cancel: Cancel | None = None) -> EventRow | None:
+        """One event of a record by its key; None in a file without such a table."""
 
         def read(snapshot: Snapshot) -> EventRow | None:
             table = self._tables(snapshot).get(of.table)
@@ -203,7 +212,7 @@ class EventLog:
 
         return self._reader.read(read, cancel)
 
-    def owners(self, table: str, cancel: Cancel | None) -> Iterator[str]:
+    def owners(self, table: str, cancel: Cancel | None = None) -> Iterator[str]:
         """Ids of the records that the events of a table are numbered within, by their bytes.
 
         Raises:

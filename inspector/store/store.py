@@ -35,8 +35,6 @@ from inspector.store.rows import (
     StoreFacts,
     TableInfo,
     TablePage,
-    VersionHead,
-    VersionRow,
 )
 from inspector.store.stored_kinds import KindList
 from inspector.store.temporary import usual_place
@@ -46,7 +44,7 @@ if TYPE_CHECKING:
     from inspector.store.blob_finder import MayHold
     from inspector.store.commit_history import CommitFacts, RecordState
     from inspector.store.commits import CommitLog, LogState, Moment
-    from inspector.store.event_log import EventKey, EventLog, EventRow, EventsOf
+    from inspector.store.event_log import EventLog
     from inspector.store.following import Following
     from inspector.store.name_ledger import NamedRow
     from inspector.store.sifting import SiftedRows, SiftedVersions, VersionPlace
@@ -92,10 +90,11 @@ class Store:
         self._damaged_state: Signature = ()
         self._reader = StoreReader(self.real_path, self._note, self.moment)
         self._layouts: dict[tuple[int, int, int], Layout] = {}
-        self._history = History(self.real_path, self._reader, self._layout, self._note)
+        #: Questions about versions, and about records of which only versions are left.
+        self.history = History(self.real_path, self._reader, self._layout, self._note)
         self._known_events: EventLog | None = None
         self._counting = Counting(
-            *(self.real_path, self._reader, self._layout, self._note), self._history.none_of
+            *(self.real_path, self._reader, self._layout, self._note), self.history.none_of
         )
 
     def _moment(self, commit: int, log: LogState | None) -> Moment:
@@ -224,7 +223,7 @@ class Store:
         """
         from inspector.store.sifting import SiftedVersions, sift_versions  # noqa: PLC0415
 
-        if not self._history.lie_alone(kind, cancel):
+        if not self.history.lie_alone(kind, cancel):
             return None
 
         def chunk(
@@ -346,113 +345,14 @@ class Store:
         """
         return self._counting.anchors(kind, step, cancel, progress)
 
-    def versions(self, kind: str, id: str, cancel: Cancel | None = None) -> list[VersionHead]:
-        """The versions of a resource, newest first: by instant, then audit id or digits.
-
-        In a damaged file those that can be read, and :attr:`damage` is set.
-        """
-        return self._history.versions(kind, id, cancel)
-
-    def version_row(self, head: VersionHead, cancel: Cancel | None = None) -> VersionRow:
-        """A version with its blob."""
-        return self._history.row(head, cancel)
-
-    def version_rows(
-        self, kind: str, id: str, cancel: Cancel | None = None
-    ) -> Iterator[VersionRow]:
-        """All versions of a resource with their blobs, newest first."""
-        return self.archived(self.versions(kind, id, cancel), cancel)
-
-    def archived(
-        self, heads: Sequence[VersionHead], cancel: Cancel | None = None
-    ) -> Iterator[VersionRow]:
-        """Versions with their blobs, in the order asked."""
-        return self._history.rows(heads, cancel)
-
-    def first_version(
-        self,
-        heads: Sequence[VersionHead],
-        holds: Callable[[bytes], bool],
-        cancel: Cancel | None = None,
-    ) -> VersionHead | None:
-        """The first of some versions whose blob ``holds`` what is wanted, None where none does.
-
-        ``holds`` is called within a read: it must be quick, and change nothing.
-        """
-        return self._history.first(heads, holds, cancel)
-
-    def version_counts(
-        self, kind: str, ids: Iterable[str], cancel: Cancel | None = None
-    ) -> dict[str, int]:
-        """How many versions each of the resources has, 0 where none."""
-        return self._history.counts(kind, ids, cancel)
-
-    def gone(
-        self,
-        kind: str,
-        after: str | None = None,
-        limit: int = PAGE,
-        *,
-        cancel: Cancel | None = None,
-    ) -> Page[str]:
-        """Ids of a kind with history and no live row, by their bytes."""
-        return self._history.gone(kind, after, limit, cancel)
-
-    def readable_archived_ids(self, kind: str, cancel: Cancel | None = None) -> list[str]:
-        """Ids of a kind with history, live or not, by their bytes: what a damaged file gives.
-
-        Where they are not all, :attr:`damage` is set. Nothing is asked of live rows.
-        """
-        return self._history.readable_ids(kind, cancel)
-
     @property
-    def _events(self) -> EventLog:
+    def events(self) -> EventLog:
+        """What the file keeps of events of records."""
         from inspector.store.event_log import EventLog  # noqa: PLC0415 - most questions need none
 
         if self._known_events is None:
             self._known_events = EventLog(self.real_path, self._reader, self._layout)
         return self._known_events
-
-    def event_tables(self, cancel: Cancel | None = None) -> tuple[str, ...]:
-        """The tables in which this file keeps events of records; most have none."""
-        return self._events.tables(cancel)
-
-    def event_count(self, of: EventsOf, cancel: Cancel | None = None) -> int:
-        """How many events a record has.
-
-        Raises:
-            StoreError: the file is damaged so that they cannot be counted.
-        """
-        return self._events.count(of, cancel)
-
-    def events(
-        self,
-        of: EventsOf,
-        after: EventKey | None = None,
-        offset: int = 0,
-        limit: int = PAGE,
-        *,
-        cancel: Cancel | None = None,
-    ) -> Page[EventRow]:
-        """Events of a record by number, those after a key, then ``offset`` further on.
-
-        Those whose number is none come last; a page ends early when it grows large.
-        """
-        return self._events.page(of, after, offset, limit, cancel)
-
-    def event_row(
-        self, of: EventsOf, key: EventKey, cancel: Cancel | None = None
-    ) -> EventRow | None:
-        """One event of a record by its key; None in a file without such a table."""
-        return self._events.row(of, key, cancel)
-
-    def event_owners(self, table: str, cancel: Cancel | None = None) -> Iterator[str]:
-        """Ids that the events of a table are kept under, by their bytes.
-
-        Raises:
-            StoreError: the file is damaged; those before have been given.
-        """
-        return self._events.owners(table, cancel)
 
     def rows_with_name(self, name: str, cancel: Cancel | None = None) -> list[NamedRow]:
         """Who has or had a name, by the store's own list of names; none where it keeps none."""

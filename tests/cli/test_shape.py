@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from inspector.store.archived_rows import History
 from inspector.store.store import Store
 from tests.builders.layouts import Arc, Rec
 from tests.cli.calls import call
@@ -33,8 +34,10 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
 
         return ask
 
-    for name in ("facts", "kinds", "rows", "row", "versions", "version_row", "heads"):
+    for name in ("facts", "kinds", "rows", "row", "heads"):
         monkeypatch.setattr(Store, name, counted(name, getattr(Store, name)))
+    for name, method in (("versions", "versions"), ("version_row", "row")):
+        monkeypatch.setattr(History, method, counted(name, getattr(History, method)))
     return counts
 
 

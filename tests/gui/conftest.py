@@ -68,8 +68,8 @@ def program(
     for window in list(made.windows):
         window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    made.preferring.theme.deleteLater()
-    made.preferring.deleteLater()
+    made.preferences.theme.deleteLater()
+    made.preferences.deleteLater()
     made.deleteLater()
     qapp.setPalette(palette)
     qapp.setFont(font)

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from inspector.history.rewritten import rewrites, rewritten_words
-from inspector.session.rewriting import rewrites_of
+from inspector.session.outline import rewrites_of
 from inspector.session.session import Session
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec

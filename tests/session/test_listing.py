@@ -100,7 +100,7 @@ def test_what_is_gone_is_counted_by_its_pages(
     ids = [f"skl-{number:04}" for number in range(600)]
     archived = [Arc("skill", one) for one in ids for _ in range(2)]
     session = Session.open(layouts.v2(tmp_path / "s.db", [Rec("skill", "skl-live")], archived))
-    monkeypatch.setattr(session.store, "version_row", None)  # no blob is read
+    monkeypatch.setattr(session.store.history, "row", None)  # no blob is read
     told: list[int] = []
     assert gone_anchors(session, "skill", progress=told.append) == ([ids[255], ids[511]], 600)
     assert told == [256, 512, 600]

@@ -18,7 +18,7 @@ from inspector.session.session import Session
 from tests.builders.layouts import Arc, Rec
 from tests.builders.wal import copy_store
 from tests.cli.made import blobs, v2
-from tests.session.test_story import leaf
+from tests.session.test_history_queries import leaf
 
 SAVE = "INSERT OR REPLACE INTO resources VALUES ('skill', 's', ?, '2026-01-26 10:00:00')"
 

@@ -278,7 +278,7 @@ def test_the_same_is_found_in_events_as_by_decoding_them_all(name: str, tmp_path
     whole = [
         (kind, id_, at, path, said)
         for kind, own in owners.items()
-        for id_ in session.store.event_owners(own.table)
+        for id_ in session.store.events.owners(own.table)
         if not own.others or session.store.row(kind, id_) is not None
         for at, event in enumerate(every_event(session, EventsOf(own.table, id_)))
         if event.record.tree is not None

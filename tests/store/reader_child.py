@@ -75,7 +75,7 @@ def _read(path: str) -> None:
     facts = store.facts()
     kinds = store.kinds()
     rows = [row.id for kind in kinds for row in store.rows(kind.kind).rows]
-    versions = [one.audit_id for id_ in rows for one in store.versions(kinds[0].kind, id_)]
+    versions = [one.audit_id for id_ in rows for one in store.history.versions(kinds[0].kind, id_)]
     raw = [row.id for row in store.raw_rows() if row.problem is None]
     following = store.following()
     for _ in range(_LOOKS):

@@ -129,7 +129,7 @@ def test_a_spoiled_version_costs_only_itself(path: Path) -> None:
     third = [n for n, at in enumerate(starts) if content[at + 4 : at + 500] == b"\x03" * 496]
     _spoil(path, third)
     store = Store(path)
-    found = list(store.version_rows("agent", "agt-000"))
+    found = list(store.history.rows_of("agent", "agt-000"))
     assert [row.problem is None for row in found].count(False) == 1
     assert [row.data for row in found if row.data] == [bytes([n]) * 4000 for n in (5, 4, 2, 1)]
     assert [row.head.size for row in found] == [4000] * 5
@@ -173,7 +173,7 @@ def test_a_row_whose_chain_is_broken_does_not_hide_others(
     assert [head.updated_at for head in store.heads("agent").rows] == times
     alone = [store.row("agent", one) for one in IDS[:30]]
     assert [row and row.data for row in alone] == expected
-    versions = [next(store.version_rows("agent", one)) for one in IDS[:30]]
+    versions = [next(store.history.rows_of("agent", one)) for one in IDS[:30]]
     assert [row.data for row in versions] == expected
     assert {row.problem for row in versions} == {
         None, "The file is damaged where this version lies.",

@@ -199,8 +199,8 @@ def test_a_database_of_another_program_is_foreign_and_can_be_browsed(tmp_path: P
     assert (facts.form, facts.layout) == (Form.FOREIGN, None)
     assert store.kinds() == []
     assert store.heads("agent").rows == ()
-    assert store.gone("agent").rows == ()
-    assert store.versions("agent", "x") == []
+    assert store.history.gone("agent").rows == ()
+    assert store.history.versions("agent", "x") == []
     assert list(store.raw_rows()) == []
     assert store.table_page("agents").rows == (("one",),)
 

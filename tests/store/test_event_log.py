@@ -33,7 +33,7 @@ def paged(store: Store, of: EventsOf, limit: int) -> list[EventRow]:
     found: list[EventRow] = []
     after = None
     while True:
-        page = store.events(of, after, limit=limit)
+        page = store.events.page(of, after, limit=limit)
         assert page.damage is None
         found += page.rows
         if not page.more:
@@ -48,10 +48,10 @@ def numbers(rows: list[EventRow]) -> list[int | None]:
 
 def test_a_store_without_such_tables_has_none(path: Path) -> None:
     store = Store(path)
-    assert store.event_tables() == ()
-    assert store.event_count(ONE) == 0
-    assert store.events(ONE).rows == ()
-    assert list(store.event_owners(EXECUTION_EVENTS)) == []
+    assert store.events.tables() == ()
+    assert store.events.count(ONE) == 0
+    assert store.events.page(ONE).rows == ()
+    assert list(store.events.owners(EXECUTION_EVENTS)) == []
 
 
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
@@ -64,20 +64,20 @@ def test_pages_give_every_event_once_by_number(path: Path, script: str, limit: i
     assert numbers(found) == [-3, 1, 2, 5, 7, 900]
     assert [row.data for row in found] == [b"-3", b"1", b"2", b"5", b"7", b"900"]
     assert {row.owner for row in found} == {"wex-1"}
-    assert [store.event_row(ONE, row.key) for row in found] == found
-    assert store.event_count(ONE) == 6
-    assert list(store.event_owners(EXECUTION_EVENTS)) == ["wex-0", "wex-1", "wex-10"]
+    assert [store.events.row(ONE, row.key) for row in found] == found
+    assert store.events.count(ONE) == 6
+    assert list(store.events.owners(EXECUTION_EVENTS)) == ["wex-0", "wex-1", "wex-10"]
 
 
 @pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
 def test_a_page_is_entered_by_an_offset(path: Path, script: str) -> None:
     events.add(path, script, [OfExecution("wex-1", number) for number in range(1, 11)])
     store = Store(path)
-    page = store.events(ONE, None, 4, 3)
+    page = store.events.page(ONE, None, 4, 3)
     assert (numbers(list(page.rows)), page.more) == ([5, 6, 7], True)
-    later = store.events(ONE, page.rows[-1].key, 1, 9)
+    later = store.events.page(ONE, page.rows[-1].key, 1, 9)
     assert (numbers(list(later.rows)), later.more) == ([9, 10], False)
-    assert store.events(ONE, None, 10, 3).rows == ()
+    assert store.events.page(ONE, None, 10, 3).rows == ()
 
 
 def test_columns_come_in_the_order_of_the_table_with_their_values(path: Path) -> None:
@@ -88,7 +88,7 @@ def test_columns_come_in_the_order_of_the_table_with_their_values(path: Path) ->
             "INSERT INTO workflow_execution_events"
             " VALUES ('wex-1', 1, CAST(x'ff61' AS TEXT), 't', x'0102', x'aa', NULL)"
         )
-    (row,) = Store(path).events(ONE).rows
+    (row,) = Store(path).events.page(ONE).rows
     assert row.columns == (
         ("execution_id", "wex-1"),
         ("sequence_number", 1),
@@ -116,8 +116,8 @@ def test_columns_come_in_the_order_of_the_table_with_their_values(path: Path) ->
 def test_a_table_of_that_name_with_other_columns_is_none_of_events(path: Path, script: str) -> None:
     events.add(path, script)
     store = Store(path)
-    assert store.event_tables() == ()
-    assert store.events(ONE).rows == ()
+    assert store.events.tables() == ()
+    assert store.events.page(ONE).rows == ()
 
 
 @pytest.mark.parametrize("limit", [1, 2, 256])
@@ -131,11 +131,11 @@ def test_numbers_that_are_none_come_last_each_once(path: Path, script: str, limi
     store = Store(path)
     found = paged(store, ONE, limit)
     assert numbers(found) == [1, 3] + [None] * len(odd)
-    assert [store.event_row(ONE, row.key) for row in found] == found
+    assert [store.events.row(ONE, row.key) for row in found] == found
     none = [b"None"] * odd.count(None)
     assert [row.data for row in found[2:]] == [*none, b"2.5", b"'a'", b"'b'"]
-    assert numbers(list(store.events(ONE, None, 3, 256).rows)) == [None] * (len(odd) - 1)
-    assert store.event_count(ONE) == len(rows)
+    assert numbers(list(store.events.page(ONE, None, 3, 256).rows)) == [None] * (len(odd) - 1)
+    assert store.events.count(ONE) == len(rows)
 
 
 def test_ids_that_are_no_text_are_found_by_their_bytes(path: Path) -> None:
@@ -148,7 +148,7 @@ def test_ids_that_are_no_text_are_found_by_their_bytes(path: Path) -> None:
             "INSERT INTO workflow_execution_events VALUES (NULL, 1, '', '', x'', '')"
         )
     store = Store(path)
-    assert list(store.event_owners(EXECUTION_EVENTS)) == ["", "wex-1"]
+    assert list(store.events.owners(EXECUTION_EVENTS)) == ["", "wex-1"]
     assert numbers(paged(store, ONE, 1)) == [1]
 
 
@@ -170,22 +170,22 @@ def test_events_of_a_run_are_those_of_all_sessions_that_name_it(path: Path) -> N
             ("ses-1", 3),
             ("ses-3", 1),
         ]
-    assert store.event_count(run) == 3
-    assert numbers(list(store.events(run, None, 2, 5).rows)) == [1]
-    assert store.event_count(EventsOf(SESSION_EVENTS, "ses-1")) == 3
+    assert store.events.count(run) == 3
+    assert numbers(list(store.events.page(run, None, 2, 5).rows)) == [1]
+    assert store.events.count(EventsOf(SESSION_EVENTS, "ses-1")) == 3
     # One more is found at once, though where they are was found out before.
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         events.put(connection, [OfSession("ses-2", 2, run_id="run-1")])
-    assert store.event_count(run) == 4
+    assert store.events.count(run) == 4
 
 
 def test_an_event_that_is_written_meanwhile_moves_no_other(path: Path) -> None:
     events.add(path, events.EXECUTION_EVENTS, [OfExecution("wex-1", n) for n in (1, 2, 5, 6)])
     store = Store(path)
-    first = store.events(ONE, limit=2)
+    first = store.events.page(ONE, limit=2)
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         events.put(connection, [OfExecution("wex-1", 0), OfExecution("wex-1", 3)])
-    later = store.events(ONE, first.rows[-1].key, limit=256)
+    later = store.events.page(ONE, first.rows[-1].key, limit=256)
     assert numbers(list(first.rows)) + numbers(list(later.rows)) == [1, 2, 3, 5, 6]
 
 
@@ -194,7 +194,7 @@ def test_a_page_ends_early_when_it_grows_large(path: Path, monkeypatch: pytest.M
     rows = [OfExecution("wex-1", number, data=b"x" * 100) for number in range(8)]
     events.add(path, events.EXECUTION_EVENTS, rows)
     store = Store(path)
-    page = store.events(ONE)
+    page = store.events.page(ONE)
     assert (numbers(list(page.rows)), page.more) == ([0, 1, 2], True)
     assert numbers(paged(store, ONE, 256)) == list(range(8))
 
@@ -259,7 +259,7 @@ def test_where_the_index_is_damaged_the_table_itself_is_read(small_pages: Path) 
 def test_where_both_are_damaged_it_is_said(small_pages: Path) -> None:
     _spoiled(small_pages, b"wex-1", 0x0A)
     _spoiled(small_pages, b"task050", 0x0D)
-    page = Store(small_pages).events(ONE)
+    page = Store(small_pages).events.page(ONE)
     assert 0 < len(page.rows) < 100
     assert page.damage is not None
     assert page.damage.message == "The file is damaged; events of wex-1 may be missing."
@@ -284,12 +284,12 @@ def test_other_encodings_and_capitals_are_as_good(
         )
     store = Store(path)
     one = EventsOf(EXECUTION_EVENTS, "wex-ü")
-    assert store.event_count(one) == 2
-    found = store.events(one).rows
+    assert store.events.count(one) == 2
+    found = store.events.page(one).rows
     assert [(row.owner, row.data) for row in found] == [("wex-ü", b"\x01"), ("wex-ü", b"\x02")]
     assert found[1].columns[2][1] == "é"
-    assert [row.data for row in store.events(EventsOf(SESSION_EVENTS, "rün", via=True)).rows] == [
-        b"\x04"
-    ]
-    assert list(store.event_owners(EXECUTION_EVENTS)) == ["wex-a", "wex-ü"]
+    assert [
+        row.data for row in store.events.page(EventsOf(SESSION_EVENTS, "rün", via=True)).rows
+    ] == [b"\x04"]
+    assert list(store.events.owners(EXECUTION_EVENTS)) == ["wex-a", "wex-ü"]
     assert [row.id for row in store.rows_with_name("tidü")] == ["agt-1"]

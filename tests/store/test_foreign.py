@@ -170,7 +170,7 @@ def test_a_store_whose_keys_have_an_unknown_order_is_read_by_its_bytes(
     row = store.row("agent", "b")
     assert row is not None
     assert (row.data, row.updated_at) == (b"\x01", "now")
-    assert [row.data for row in store.version_rows("agent", "b")] == [b"\x04"]
+    assert [row.data for row in store.history.rows_of("agent", "b")] == [b"\x04"]
     assert store.anchors("agent", 1) == (["B", "b"], 2)
     assert [table.rows for table in store.tables()] == [4, 1]
     assert store.damage is None

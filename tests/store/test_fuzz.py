@@ -90,10 +90,10 @@ def _read_everything(path: Path) -> int:
         readable += sum(row.problem is None for row in page.rows)
         store.heads(kind.kind, descending=True, limit=5)
         store.anchors(kind.kind, 7)
-        ids = [*(row.id for row in page.rows[:3]), *store.gone(kind.kind).rows]
-        store.version_counts(kind.kind, ids)
+        ids = [*(row.id for row in page.rows[:3]), *store.history.gone(kind.kind).rows]
+        store.history.counts(kind.kind, ids)
         for id_ in ids:
-            for _ in store.version_rows(kind.kind, id_):
+            for _ in store.history.rows_of(kind.kind, id_):
                 pass
     for table in store.tables():
         if table.rows is not None:

@@ -34,7 +34,7 @@ def test_newest_first_by_instant_then_by_number(tmp_path: Path) -> None:
         Arc("skill", "other"),
     ]
     store = Store(layouts.v2(tmp_path / "s.db", [], archived))
-    assert _names(store.versions("skill", "s")) == [2, 4, 3, 1, 5]
+    assert _names(store.history.versions("skill", "s")) == [2, 4, 3, 1, 5]
 
 
 def test_legacy_rows_of_the_first_form_belong_to_their_own_kind(tmp_path: Path) -> None:
@@ -42,7 +42,7 @@ def test_legacy_rows_of_the_first_form_belong_to_their_own_kind(tmp_path: Path) 
     records = [Rec("skill", "s"), *(Rec("skill", f"skill_audit/s/{one}") for one in times)]
     records += [Rec("skill", "skill_audit/s2/5"), Rec("skill", "x_audit/s/1769373520")]
     store = Store(layouts.v0(tmp_path / "s.db", records))
-    heads = store.versions("skill", "s")
+    heads = store.history.versions("skill", "s")
     assert [head.archived_at for head in heads] == [
         "1769373520",
         "1769373519000000003",
@@ -56,8 +56,8 @@ def test_legacy_rows_of_the_first_form_belong_to_their_own_kind(tmp_path: Path) 
     assert [tuple(kind) for kind in store.kinds()] == [("skill", 1, 7)]
     assert [row.id for row in store.rows("skill").rows] == ["s"]
     assert store.row("skill", "skill_audit/s/12") is None
-    assert store.version_counts("skill", ["s", "s2"]) == {"s": 6, "s2": 1}
-    assert store.gone("skill").rows == ("s2",)
+    assert store.history.counts("skill", ["s", "s2"]) == {"s": 6, "s2": 1}
+    assert store.history.gone("skill").rows == ("s2",)
 
 
 @pytest.mark.parametrize(
@@ -78,13 +78,13 @@ def test_legacy_rows_of_the_second_form_belong_to_the_kind_they_are_named_after(
     store = Store(layouts.v0(tmp_path / "s.db", records))
     counts = {kind.kind: (kind.records, kind.versions) for kind in store.kinds()}
     assert counts == {expected: (1 if live else 0, 3), audit_kind: (1, 0)}
-    heads = store.versions(expected, "s")
+    heads = store.history.versions(expected, "s")
     assert [(head.stored_kind, head.legacy_key) for head in heads] == [
         (audit_kind, "s/1769373519"),
         (audit_kind, "s/1769373518"),
     ]
-    assert store.version_row(heads[0]).data == b"1769373519"
-    assert store.gone(expected).rows == (("a/b",) if live else ("a/b", "s"))
+    assert store.history.row(heads[0]).data == b"1769373519"
+    assert store.history.gone(expected).rows == (("a/b",) if live else ("a/b", "s"))
     assert [row.id for row in store.rows(audit_kind).rows] == ["no version"]
 
 
@@ -92,33 +92,33 @@ def test_left_over_legacy_rows_join_the_archive(tmp_path: Path) -> None:
     records = [Rec("skill", "s"), Rec("skill", "skill_audit/s/1769373518000000000", b"old")]
     archived = [Arc("skill", "s", b"new", "2026-01-25 20:38:39")]
     store = Store(layouts.v2(tmp_path / "s.db", records, archived))
-    found = list(store.version_rows("skill", "s"))
+    found = list(store.history.rows_of("skill", "s"))
     assert [row.data for row in found] == [b"new", b"old"]
     assert [tuple(kind) for kind in store.kinds()] == [("skill", 1, 2)]
-    assert store.versions("skill", "nobody") == []
+    assert store.history.versions("skill", "nobody") == []
 
 
 def test_a_version_that_was_deleted_meanwhile_says_so(tmp_path: Path) -> None:
     store = Store(layouts.v2(tmp_path / "s.db", [], [Arc("skill", "s")]))
-    (head,) = store.versions("skill", "s")
-    gone = store.version_row(head._replace(audit_id=99))
+    (head,) = store.history.versions("skill", "s")
+    gone = store.history.row(head._replace(audit_id=99))
     assert (gone.data, gone.problem) == (None, "This version is no longer in the file.")
 
 
 def test_many_versions_are_read_in_several_goes(tmp_path: Path) -> None:
     archived = [Arc("skill", "s", b"%d" % n) for n in range(1300)]
     store = Store(layouts.v2(tmp_path / "s.db", [], archived))
-    assert _names(store.versions("skill", "s")) == list(range(1300, 0, -1))
+    assert _names(store.history.versions("skill", "s")) == list(range(1300, 0, -1))
 
 
 def test_new_legacy_rows_are_found_in_a_store_that_was_asked_before(tmp_path: Path) -> None:
     path = layouts.v0(tmp_path / "s.db", [Rec("skill", "s")])
     store = Store(path)
-    assert store.versions("skill", "s") == []
+    assert store.history.versions("skill", "s") == []
     with closing(sqlite3.connect(path)) as connection:
         layouts.put(connection, [Rec("skill", "other_audit/s/1769373518")])
         connection.commit()
-    assert len(store.versions("skill", "s")) == 1
+    assert len(store.history.versions("skill", "s")) == 1
 
 
 def test_new_legacy_rows_are_found_at_once_on_a_slow_machine(
@@ -136,13 +136,13 @@ def test_new_legacy_rows_are_found_at_once_on_a_slow_machine(
     monkeypatch.setattr(audit, "prefixes", slow)
     path = layouts.v2(tmp_path / "s.db", [Rec("skill", "s")])
     store = Store(path)
-    assert store.versions("skill", "s") == []
+    assert store.history.versions("skill", "s") == []
     for number in range(3):
         with closing(sqlite3.connect(path)) as connection:
             layouts.put(connection, [Rec("skill", f"p{number}_audit/s/1769373518")])
             connection.commit()
-        assert len(store.versions("skill", "s")) == number + 1
-        assert store.version_counts("skill", ["s"]) == {"s": number + 1}
+        assert len(store.history.versions("skill", "s")) == number + 1
+        assert store.history.counts("skill", ["s"]) == {"s": number + 1}
 
 
 key_parts = st.lists(
@@ -167,7 +167,7 @@ def test_sql_and_python_agree_on_what_is_legacy(
         parts = legacy.parse(key, in_audit_kind=False)
         if parts:
             resource = parts.resource_id.decode("utf-8", "surrogateescape")
-            found = [head.legacy_key for head in store.versions("skill", resource)]
+            found = [head.legacy_key for head in store.history.versions("skill", resource)]
             assert key.decode("utf-8", "surrogateescape") in found
 
 

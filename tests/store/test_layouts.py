@@ -116,17 +116,17 @@ def test_tables_without_keys_and_indexes_are_as_good(
         "2026-01-25T20:38:39.123456789Z",
         None,
     )
-    assert store.version_counts("skill", ["skl-2", "skl-9", "skl-0"]) == {
+    assert store.history.counts("skill", ["skl-2", "skl-9", "skl-0"]) == {
         "skl-2": 1,
         "skl-9": 1,
         "skl-0": 0,
     }
-    (version,) = store.version_rows("skill", "skl-2")
+    (version,) = store.history.rows_of("skill", "skl-2")
     assert (version.head.version_hash, version.head.tag, version.data) == ("h2", "v2", b"two")
-    assert store.gone("skill").rows == ("skl-9",)
+    assert store.history.gone("skill").rows == ("skl-9",)
     assert store.anchors("agent", 1) == (["agt-10", "agt-2"], 2)
     assert store.row("skill", "skl-9") is None
-    assert store.version_counts("skill", ["skl-9"]) == {"skl-9": 1}
+    assert store.history.counts("skill", ["skl-9"]) == {"skl-9": 1}
     assert store.row("agent", "agt-2") is not None
 
 
@@ -142,7 +142,7 @@ def test_missing_and_additional_columns_are_no_error(tmp_path: Path) -> None:
     store = Store(path)
     assert store.facts().form is Form.SQLITE
     assert store.row("agent", "agt-1") == ("agent", "agt-1", b"\x01\x02", 2, None, None)
-    (version,) = store.version_rows("agent", "agt-1")
+    (version,) = store.history.rows_of("agent", "agt-1")
     assert version.data == b"\x03"
     assert version.head.archived_at is version.head.version_hash is version.head.tag is None
 
@@ -151,7 +151,7 @@ def test_an_archive_alone_is_a_store(tmp_path: Path) -> None:
     store = Store(layouts.create(tmp_path / "s.db", layouts.AUDIT, archived=ARCHIVE))
     assert store.facts().form is Form.SQLITE
     assert [tuple(kind) for kind in store.kinds()] == [("skill", 0, 2)]
-    assert store.gone("skill").rows == ("skl-2", "skl-9")
+    assert store.history.gone("skill").rows == ("skl-2", "skl-9")
     assert store.rows("skill").rows == ()
 
 
@@ -270,10 +270,10 @@ def test_a_store_in_utf_16_is_as_good(script: str, encoding: str, tmp_path: Path
     assert {row.updated_at for row in rows} == {"2026-01-25 20:38:38"}
     assert [head.id for head in store.heads("agent", after="b\u00ff").rows] == expected[2:]
     assert store.row("skill", "s") == ("skill", "s", "text ü".encode(), 7, None, None)
-    audit, legacy = store.versions("agent", "ü")
+    audit, legacy = store.history.versions("agent", "ü")
     assert (audit.archived_at, audit.version_hash, audit.tag) == ("2026-01-25 20:38:38", "h", "v1")
     assert (legacy.legacy_key, legacy.size) == ("agent_audit/ü/1769373518", 3)
-    assert [row.data for row in store.version_rows("agent", "ü")] == ["text ü".encode(), b"old"]
+    assert [row.data for row in store.history.rows_of("agent", "ü")] == ["text ü".encode(), b"old"]
     assert store.anchors("agent", 4) == ([expected[3]], 6)
     assert store.table_page("resources", limit=1).rows[0][0] == "agent"
     assert store.damage is None
@@ -314,7 +314,7 @@ def test_tables_in_capitals_are_as_good(script: str, tmp_path: Path) -> None:
         "SCHEMA_VERSION",
     }
     assert [head.id for head in store.heads("agent").rows] == ["agt-10", "agt-2"]
-    assert len(store.versions("skill", "skl-2")) == 1
+    assert len(store.history.versions("skill", "skl-2")) == 1
     assert len(store.table_page("RESOURCES").rows) == len(RECORDS)
 
 

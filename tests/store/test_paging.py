@@ -206,7 +206,7 @@ def test_a_huge_record_is_named_and_not_loaded(
 
 
 def _gone(store: Store, limit: int, after: str | None) -> Page[str]:
-    return store.gone("skill", after, limit)
+    return store.history.gone("skill", after, limit)
 
 
 def test_gone_resources_page_by_bytes(tmp_path: Path) -> None:

@@ -183,7 +183,7 @@ def test_a_table_that_a_daemon_adds_is_seen(path: Path) -> None:
         writer.sql("INSERT INTO schema_version (version) VALUES (2)")
         writer.sql("INSERT INTO resource_audit (kind, resource_id, data) VALUES ('skill','s',x'')")
         assert store.facts().layout == 2
-        assert len(store.versions("skill", "s")) == 1
+        assert len(store.history.versions("skill", "s")) == 1
         writer.stop()
 
 

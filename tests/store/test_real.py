@@ -38,7 +38,7 @@ def test_every_push_of_a_skill_is_a_version(name: str, shared: Path, tmp_path: P
     store = _opened(shared, name, tmp_path)
     truth = json.loads((shared / "stigmer" / name / "truth.json").read_text())
     for skill, pushes in truth["skillVersions"].items():
-        assert len(store.versions("skill", skill)) == len(pushes)
+        assert len(store.history.versions("skill", skill)) == len(pushes)
 
 
 def test_migration_keeps_histories(shared: Path, tmp_path: Path) -> None:
@@ -46,11 +46,11 @@ def test_migration_keeps_histories(shared: Path, tmp_path: Path) -> None:
     (tmp_path / "b").mkdir()
     before = _opened(shared, "real/v0", tmp_path / "a")
     after = _opened(shared, "real/v2-migrated", tmp_path / "b")
-    ids = [*(row.id for row in before.rows("skill").rows), *before.gone("skill").rows]
+    ids = [*(row.id for row in before.rows("skill").rows), *before.history.gone("skill").rows]
     assert ids
     for one in ids:
-        old = [row.data for row in before.version_rows("skill", one)]
-        assert [row.data for row in after.version_rows("skill", one)] == old
+        old = [row.data for row in before.history.rows_of("skill", one)]
+        assert [row.data for row in after.history.rows_of("skill", one)] == old
     assert before.kinds() == after.kinds()
 
 

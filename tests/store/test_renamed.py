@@ -43,16 +43,16 @@ def test_what_was_archived_under_another_name_belongs_to_the_live_record(
         Arc(archived, "aex_2", b"gone", "2026-09-01 10:00:00"),
     ]
     store = Store(layouts.v2(tmp_path / "s.db", [Rec(live, "aex_1", b"live")], arcs))
-    rows = list(store.version_rows(live, "aex_1"))
+    rows = list(store.history.rows_of(live, "aex_1"))
     assert [(row.head.stored_kind, row.data) for row in rows] == [
         (live, b"new"),
         (archived, b"old"),
     ]
     assert all((row.head.kind, row.head.id) == (live, "aex_1") for row in rows)
-    assert store.version_counts(live, ["aex_1", "aex_2"]) == {"aex_1": 2, "aex_2": 0}
-    assert store.version_counts(archived, ["aex_1", "aex_2"]) == {"aex_1": 0, "aex_2": 1}
+    assert store.history.counts(live, ["aex_1", "aex_2"]) == {"aex_1": 2, "aex_2": 0}
+    assert store.history.counts(archived, ["aex_1", "aex_2"]) == {"aex_1": 0, "aex_2": 1}
     # What has no live record stays where it lies.
-    assert (store.gone(live).rows, store.gone(archived).rows) == ((), ("aex_2",))
+    assert (store.history.gone(live).rows, store.history.gone(archived).rows) == ((), ("aex_2",))
     # And the counts are those of the file.
     counts = {kind.kind: (kind.records, kind.versions) for kind in store.kinds()}
     assert counts == {live: (1, 1), archived: (0, 2)}
@@ -65,29 +65,33 @@ def test_legacy_rows_of_another_name_belong_to_the_live_record_too(tmp_path: Pat
         Rec("AGENT_EXECUTION_AUDIT", "aex_1/1769373519", b"by the kind"),
     ]
     store = Store(layouts.v0(tmp_path / "s.db", records))
-    rows = list(store.version_rows("run", "aex_1"))
+    rows = list(store.history.rows_of("run", "aex_1"))
     assert [row.data for row in rows] == [b"by the kind", b"in the id"]
-    assert store.version_counts("run", ["aex_1"]) == {"aex_1": 2}
-    assert store.gone("agent_execution").rows == store.gone("AGENT_EXECUTION").rows == ()
+    assert store.history.counts("run", ["aex_1"]) == {"aex_1": 2}
+    assert (
+        store.history.gone("agent_execution").rows
+        == store.history.gone("AGENT_EXECUTION").rows
+        == ()
+    )
 
 
 def test_kinds_that_never_changed_their_name_are_told_apart(tmp_path: Path) -> None:
     arcs = [Arc("eval_run", "x"), Arc("Skill", "s")]
     store = Store(layouts.v2(tmp_path / "s.db", [Rec("run", "x"), Rec("skill", "s")], arcs))
-    assert store.version_counts("run", ["x"]) == {"x": 0}
-    assert store.version_counts("skill", ["s"]) == {"s": 0}
-    assert store.gone("eval_run").rows == ("x",)
-    assert store.gone("Skill").rows == ("s",)
+    assert store.history.counts("run", ["x"]) == {"x": 0}
+    assert store.history.counts("skill", ["s"]) == {"s": 0}
+    assert store.history.gone("eval_run").rows == ("x",)
+    assert store.history.gone("Skill").rows == ("s",)
 
 
 def test_a_name_that_appears_later_is_seen(tmp_path: Path) -> None:
     path = layouts.v2(tmp_path / "s.db", [Rec("run", "aex_1")])
     store = Store(path)
-    assert store.versions("run", "aex_1") == []
+    assert store.history.versions("run", "aex_1") == []
     with closing(sqlite3.connect(path)) as connection:
         layouts.archive(connection, [Arc("agent_run", "aex_1")])
         connection.commit()
-    assert len(store.versions("run", "aex_1")) == 1
+    assert len(store.history.versions("run", "aex_1")) == 1
 
 
 rows = st.tuples(st.sampled_from(NAMES), st.sampled_from(("a", "b", "c")))
@@ -117,10 +121,10 @@ def test_each_archived_row_belongs_to_exactly_one_record(
     )
     found: list[int | None] = []
     for name in NAMES:
-        gone = store.gone(name).rows
+        gone = store.history.gone(name).rows
         for id_ in ("a", "b", "c"):
-            heads = store.versions(name, id_)
-            assert store.version_counts(name, [id_]) == {id_: len(heads)}
+            heads = store.history.versions(name, id_)
+            assert store.history.counts(name, [id_]) == {id_: len(heads)}
             assert (id_ in gone) == (bool(heads) and (name, id_) not in live)
             for head in heads:
                 assert (head.stored_kind, id_) == archived[(head.audit_id or 0) - 1]

@@ -295,15 +295,15 @@ def test_kinds_are_counted_in_steps_that_cost_what_they_pass(
         store.facts()
         read: list[int] = []
         with monkeypatch.context() as patch:
-            patch.setattr("inspector.store.pace._MOST", 100)
-            patch.setattr("inspector.store.pace._FIRST", 100)
+            patch.setattr("inspector.store.counting._MOST", 100)
+            patch.setattr("inspector.store.counting._FIRST", 100)
             patch.setattr("inspector.store.audit._STRETCH", 100)
             patch.setattr(reader, "_SHORT_READ", 0)
             _pages(patch, read.append)
             assert store.kinds()[0][:2] == ("agent", count)
             counted = len(read)
-            store._history._prefixes.clear()
-            assert store.version_counts("agent", ["0"]) == {"0": 0}
+            store.history._prefixes.clear()
+            assert store.history.counts("agent", ["0"]) == {"0": 0}
         costs.append((counted, len(read) - counted))
     for less, more in zip(*costs, strict=True):
         assert more < 3 * less

@@ -163,8 +163,7 @@ def _draw_all(folder: Path, only: str, look: str, *, small: bool) -> int:
     from PySide6.QtWidgets import QApplication
 
     from inspector.gui.app.application import Application
-    from inspector.gui.settings.settings import Settings
-    from inspector.gui.settings.settings_file import SettingsFile
+    from inspector.gui.settings.settings import Settings, SettingsFile
     from inspector.gui.style.theme import tokens_of
 
     app = QApplication(sys.argv[:1])

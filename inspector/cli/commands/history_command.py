@@ -14,8 +14,7 @@ from inspector.history.rewritten import rewritten_words
 from inspector.history.versions import Version
 from inspector.session.finding import resolve
 from inspector.session.log_history import logged_history, refused_words
-from inspector.session.outline import versions_of, whole
-from inspector.session.rewriting import rewrites_of
+from inspector.session.outline import rewrites_of, versions_of, whole
 from inspector.session.session import Session
 
 

@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject
 from inspector.errors import InspectorError
 from inspector.gui.activity.activity_model import ActivityRow, rows_of
 from inspector.gui.activity.activity_view import ActivityView
-from inspector.gui.diff.diff_text import side_text
+from inspector.gui.diff.difference_pane import side_text
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.fields.field_tree import FieldTree
 from inspector.gui.navigation_history import FieldPlace

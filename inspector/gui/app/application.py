@@ -4,38 +4,96 @@ from __future__ import annotations
 
 import gc
 import os
+import signal
 import sys
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from types import FrameType
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Signal
+from PySide6.QtCore import (
+    QCoreApplication,
+    QEvent,
+    QObject,
+    QPoint,
+    QSettings,
+    QSocketNotifier,
+    Signal,
+)
 from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from inspector.gui.app.action_handlers import program_commands
 from inspector.gui.app.main_window import MainWindow
 from inspector.gui.app.menus import RecentMenu
-from inspector.gui.app.shutdown import Shutdown
 from inspector.gui.dialogs import file_dialogs
 from inspector.gui.settings.preferences import Preferences
-from inspector.gui.settings.settings_file import SettingsFile, default_path
+from inspector.gui.settings.settings import SettingsFile, default_path
 from inspector.gui.style.icons import app_icon
 from inspector.gui.style.text_format import real_path
-from inspector.gui.support.crash_log import CrashLog
+from inspector.gui.support.crash_log import CrashLog, FaultLog
 from inspector.gui.support.display_check import DisplayCheck
-from inspector.gui.support.fault_log import FaultLog
 from inspector.gui.support.help_controller import HelpController
 from inspector.gui.support.log_file import LogFile
 from inspector.gui.support.log_file import default_path as log_path
 from inspector.logs import listen
+from inspector.signals import endings
 from inspector.store.rows import Label, StoreFacts
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
     from inspector.session.store_moment import StoreMoment
+
+
+_BASE: Final = 128
+
+
+class Shutdown(QObject):
+    """Ends the event loop on Ctrl-C, SIGTERM and SIGHUP.
+
+    Python runs its handlers between two of its own instructions, of which an idle event loop has
+    none: the number of the signal comes through a pipe that wakes it.
+    """
+
+    def __init__(self, close: Callable[[], None], parent: QObject) -> None:
+        """Calls ``close`` in the event loop, and then ends it with the signal's code."""
+        super().__init__(parent)
+        self._close = close
+        self._before: dict[int, object] = {}
+        if sys.platform == "win32":
+            return
+        self._read, self._write = os.pipe()
+        for end in (self._read, self._write):
+            os.set_blocking(end, False)
+        self._notifier = QSocketNotifier(self._read, QSocketNotifier.Type.Read, self)
+        self._notifier.activated.connect(self._told)
+        signal.set_wakeup_fd(self._write, warn_on_full_buffer=False)
+        for one in (signal.SIGINT, *endings()):
+            self._before[one] = signal.signal(one, _take)
+
+    def leave(self) -> None:
+        """Go back to how signals were handled before."""
+        if sys.platform == "win32" or not self._before:
+            return
+        signal.set_wakeup_fd(-1)
+        for one, handler in self._before.items():
+            signal.signal(one, handler)  # type: ignore[arg-type]
+        self._before.clear()
+        self._notifier.setEnabled(False)
+        for end in (self._read, self._write):
+            os.close(end)
+
+    def _told(self) -> None:
+        number = os.read(self._read, 1)[0]
+        self._close()
+        QCoreApplication.exit(_BASE + number)
+
+
+def _take(_number: int, _frame: FrameType | None) -> None:
+    """The pipe has it already."""
+
 
 ID: Final = "ai.stigmer.Inspector"  #: of the desktop file, and of our windows on Wayland
 SWITCH: Final = 0.0005  #: seconds a thread keeps the interpreter while another wants it
@@ -74,13 +132,13 @@ class Application(QObject):
         self.settings = self._file.load()
         self.windows: list[MainWindow] = []
         self.crashes = CrashLog(self)
-        self.helping = HelpController(
+        self.help_controller = HelpController(
             self.settings, lambda: [window.helped for window in self.windows], self.crashes
         )
         # No display name: Qt would add it to the title of every dialog, with a dash of its own.
         app.setDesktopFileName(ID)
         app.setWindowIcon(app_icon())
-        self.preferring = Preferences(app, self.settings, lambda: self.windows, self._keep)
+        self.preferences = Preferences(app, self.settings, lambda: self.windows, self._keep)
         if isinstance(app, DesktopApplication):
             app.file_wanted.connect(self.open_file)
 
@@ -105,7 +163,7 @@ class Application(QObject):
             origin: the window it was asked for in.
         """
         real = real_path(path) if path is not None else ""
-        there = next((w for w in self.windows if real and w.keeper.file == real), None)
+        there = next((w for w in self.windows if real and w.window_state.file == real), None)
         if there is not None:
             if select or there.is_free():
                 there.reopen(select)
@@ -137,7 +195,7 @@ class Application(QObject):
             return self.open_file(moment.path, select or None)
         real = real_path(moment.path)
         key = f"{real}@wal:{moment.commit} {(moment.generation or b'').hex()}".rstrip()
-        there = next((w for w in self.windows if w.keeper.file == key), None)
+        there = next((w for w in self.windows if w.window_state.file == key), None)
         if there is not None:
             if select or there.is_free():
                 there.reopen(select)
@@ -168,7 +226,7 @@ class Application(QObject):
 
     def _settle(self, window: MainWindow, origin: MainWindow) -> None:
         """Let a new window begin where another one is, a little beside it."""
-        origin.keeper.keep()
+        origin.window_state.keep()
         window.asked_for = origin.asked_for
         window.copy_of(origin)
         window.move(origin.pos().x() + _STEP, origin.pos().y() + _STEP)
@@ -230,7 +288,7 @@ class Application(QObject):
         window.demo_wanted.connect(lambda: self.open_demo(origin=window))
         window.paths_wanted.connect(lambda paths: self.open_files(paths, window))
         window.unwanted.connect(lambda path: self._forget(window, path))
-        window.preferred.connect(self.preferring.tell)
+        window.preferred.connect(self.preferences.tell)
         window.dispatcher.add_menus({"recent": self._recent_menu(window)})
         window.dispatcher.add_commands(
             program_commands(
@@ -238,15 +296,15 @@ class Application(QObject):
                 show_start=self.show_start,
                 turn=partial(self._turn, window),
                 show_preferences=lambda: self._show_preferences(window),
-                appear=self.preferring.appear,
-                copy_diagnostics=lambda: self.helping.copy(window.helped),
-                show_about=lambda: self.helping.show_about(window.helped),
+                appear=self.preferences.appear,
+                copy_diagnostics=lambda: self.help_controller.copy(window.helped),
+                show_about=lambda: self.help_controller.show_about(window.helped),
             )
         )
         beside = origin or next(iter(self.windows[-1:]), None)
         if beside is not None:
             window.move(beside.pos().x() + _STEP, beside.pos().y() + _STEP)
-        self.preferring.serve(window)
+        self.preferences.serve(window)
         self.windows.append(window)
         self._tell_windows()
         return window
@@ -257,7 +315,7 @@ class Application(QObject):
 
         schema = window.parts_now().schema
         dialog = window.findChild(PreferencesDialog) or PreferencesDialog(
-            window, self.preferring, schema, schema.brought, window.read
+            window, self.preferences, schema, schema.brought, window.read
         )
         dialog.show()
         dialog.raise_()
@@ -390,7 +448,7 @@ def run(
     faults = FaultLog(log.path.parent, log.write)
     faults.start()
     listen(log.listener)
-    inspector.helping.recent = log.recent
+    inspector.help_controller.recent = log.recent
     inspector.crashes.log = log.write
     inspector.crashes.install()
     for number, path in enumerate(paths):

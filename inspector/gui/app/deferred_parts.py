@@ -13,18 +13,15 @@ from PySide6.QtWidgets import QMenu
 
 from inspector.gui.activity.activity_loader import ActivityLoader
 from inspector.gui.app.context_menus import offer
-from inspector.gui.app.file_actions import FileActions
-from inspector.gui.app.focused_copy import FocusedCopy
+from inspector.gui.app.file_actions import FileActions, OpenState, SnapshotAction, StateActions
 from inspector.gui.app.follow_updates import FollowUpdates
 from inspector.gui.app.foreign_controller import ForeignController
 from inspector.gui.app.list_actions import ListActions
 from inspector.gui.app.menus import SchemaMenu
 from inspector.gui.app.navigation import Navigation
 from inspector.gui.app.notifications import Notifications
-from inspector.gui.app.pane_focus import PaneFocus
+from inspector.gui.app.pane_focus import FocusedCopy, PaneFocus
 from inspector.gui.app.schema_controller import SchemaController
-from inspector.gui.app.snapshot_action import SnapshotAction
-from inspector.gui.app.state_actions import OpenState, StateActions
 from inspector.gui.app.table_actions import TableActions
 from inspector.gui.app.view_settings import ViewSettings
 from inspector.gui.changes.changes_controller import ChangesController
@@ -36,16 +33,12 @@ from inspector.gui.follow.follow_controller import FollowController
 from inspector.gui.follow.state_watch import StateWatch
 from inspector.gui.history.compare_controller import CompareController
 from inspector.gui.history.field_blame import FieldBlame
-from inspector.gui.history.history_loader import HistoryLoader
-from inspector.gui.history.version_actions import VersionActions
-from inspector.gui.record.field_actions import FieldActions
-from inspector.gui.record.record_actions import RecordActions
-from inspector.gui.record.record_copy import RecordCopy
+from inspector.gui.history.history_loader import HistoryLoader, VersionActions
+from inspector.gui.record.record_actions import FieldActions, RecordActions, RecordCopy
 from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.record_context import RecordContext
-from inspector.gui.records.bundle_action import BundleAction
 from inspector.gui.records.records_pane import RecordsPane
-from inspector.gui.records.rows_export import RowsExport
+from inspector.gui.records.rows_export import BundleAction, RowsExport
 from inspector.gui.search.search_controller import SearchController
 from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.time_format import TimeStyle
@@ -66,8 +59,8 @@ class DeferredParts:
 
     Args:
         layout: what there is already, into which the record's pane is put.
-        desk: what is open.
-        keeper: where the window was.
+        store_controller: what is open.
+        window_state: where the window was.
         reopen: opens the file anew.
         read_again: reads what is open anew.
         preferred: called when a preference is another one now.
@@ -77,8 +70,8 @@ class DeferredParts:
     def __init__(
         self,
         layout: WindowLayout,
-        desk: StoreController,
-        keeper: WindowState,
+        store_controller: StoreController,
+        window_state: WindowState,
         *,
         reopen: Callable[[], None],
         read_again: Callable[[], None],
@@ -89,13 +82,13 @@ class DeferredParts:
         kinds, records = layout.kinds, layout.records
         self.record = record = RecordPane(actions, tasks)
         layout.put_record(record)
-        keeper.attend(record)
+        window_state.attend(record)
 
         def shown() -> Record | None:
             return record.record
 
         def facts() -> StoreFacts | None:
-            return desk.facts
+            return store_controller.facts
 
         # What reads events is made after what asks for them: it follows a record after them.
         def go_to_event(row: int) -> None:
@@ -104,8 +97,10 @@ class DeferredParts:
         def event() -> StoredEvent | None:
             return self.events.looked_at()
 
-        context = RecordContext(shown, desk.source, desk.shown, record.tabs, tasks, tell)
-        dialogs = ExportDialogs(layout, layout.settings, desk.store_path)
+        context = RecordContext(
+            shown, store_controller.session, store_controller.shown, record.tabs, tasks, tell
+        )
+        dialogs = ExportDialogs(layout, layout.settings, store_controller.store_path)
         self.state_actions = StateActions(layout, tasks, actions, dialogs, open_state)
         self.notifications = Notifications(
             *(layout.banner, layout, reopen, read_again), self.state_actions
@@ -113,20 +108,29 @@ class DeferredParts:
         self.state_watch = StateWatch(tasks, layout)
         self.follow = FollowController(tasks, layout)
         self.updates = FollowUpdates(
-            *(self.follow, desk, kinds, records, layout.status, self.notifications, tasks),
+            *(
+                self.follow,
+                store_controller,
+                kinds,
+                records,
+                layout.status,
+                self.notifications,
+                tasks,
+            ),
             actions["pause"],
         )
         self.changes = ChangesController(
             *(self.follow, tasks, record.show_other, record.tell_empty, actions["mark_now"]),
             parent=layout,
         )
-        self._connect_changes(layout, desk, context)
+        self._connect_changes(layout, store_controller, context)
         self.search = SearchController(
-            *(context, desk.show, lambda: self.follow.recording, actions["search"], layout)
+            *(context, store_controller.show, lambda: self.follow.recording, actions["search"]),
+            layout,
         )
-        self._connect_search(layout, desk)
-        self.check = CheckController(context, desk.show, actions["check"], layout)
-        self._connect_check(layout, desk)
+        self._connect_search(layout, store_controller)
+        self.check = CheckController(context, store_controller.show, actions["check"], layout)
+        self._connect_check(layout, store_controller)
         # Until they are first shown they are the window's: they would be left to the collector of
         # garbage else, which may run in a thread that must not delete widgets.
         for pane in (self.changes.pane, self.search.pane, self.check.pane):
@@ -135,10 +139,12 @@ class DeferredParts:
         self.snapshot = SnapshotAction(
             actions["snapshot"], tasks, self.notifications, dialogs, tell
         )
-        self.schema = SchemaController(layout, desk, keeper, self.notifications, tasks, read_again)
+        self.schema = SchemaController(
+            layout, store_controller, window_state, self.notifications, tasks, read_again
+        )
         self.schema_menu = SchemaMenu(self.schema, shown, layout.status.schema)
         record.schema_wanted.connect(self.schema_menu.choose_for_record)
-        self._make_tables(layout, desk, keeper, dialogs)
+        self._make_tables(layout, store_controller, window_state, dialogs)
         self.columns_menu = QMenu(layout)
         self._offer_menus(layout)
         self.record_actions = RecordActions(
@@ -150,13 +156,30 @@ class DeferredParts:
         )
         self.pane_focus = PaneFocus(layout.left, kinds, records, record, actions["only_record"])
         self.focused_copy = FocusedCopy(context, record, actions)
-        self.navigation = Navigation(context, record, desk, actions, go_to_event)
+        self.navigation = Navigation(context, record, store_controller, actions, go_to_event)
         self.record_copy = RecordCopy(*(context, record, actions, event, facts, dialogs, layout))
         self.rows_export = RowsExport(
-            *(kinds, records, actions, desk.source, desk.tallies.live, tasks, tell, dialogs)
+            *(
+                kinds,
+                records,
+                actions,
+                store_controller.session,
+                store_controller.kind_counts.live,
+                tasks,
+                tell,
+                dialogs,
+            )
         )
         self.bundle = BundleAction(
-            *(records, actions["bundle"], desk.source, tasks, self.notifications, dialogs, tell)
+            *(
+                records,
+                actions["bundle"],
+                store_controller.session,
+                tasks,
+                self.notifications,
+                dialogs,
+                tell,
+            )
         )
         self.histories = HistoryLoader(context, record.history)
         self.compare = CompareController(
@@ -167,7 +190,7 @@ class DeferredParts:
             context, record.tree, record.reader.show_text, actions, self.compare.pair
         )
         self.events = EventsLoader(
-            context, record.events, actions["export_events"], keeper.keep_tab, dialogs
+            context, record.events, actions["export_events"], window_state.keep_tab, dialogs
         )
         self.activity = ActivityLoader(
             *(context, record.activity, record.tree, self.events),
@@ -175,7 +198,14 @@ class DeferredParts:
         )
         self.events.counted.connect(self.activity.offer)
         self.list_actions = ListActions(
-            *(records, record, actions, desk.source, context, self.compare.compare_with)
+            *(
+                records,
+                record,
+                actions,
+                store_controller.session,
+                context,
+                self.compare.compare_with,
+            )
         )
         FieldActions(context, record, actions)
         self.file_actions = FileActions(actions, facts, tell)
@@ -184,20 +214,37 @@ class DeferredParts:
     def _make_tables(
         self,
         layout: WindowLayout,
-        desk: StoreController,
-        keeper: WindowState,
+        store_controller: StoreController,
+        window_state: WindowState,
         dialogs: ExportDialogs,
     ) -> None:
         """What works with tables, and with files that are no store."""
         actions, tasks, tell = layout.actions_, layout.tasks, layout.status.tell
         records = layout.records
         self.foreign = ForeignController(
-            *(layout, self.record.row, records, keeper, actions, self.notifications, tasks, tell),
-            *(dialogs, desk.tell_mapped),
+            *(
+                layout,
+                self.record.row,
+                records,
+                window_state,
+                actions,
+                self.notifications,
+                tasks,
+                tell,
+            ),
+            *(dialogs, store_controller.tell_mapped),
         )
         self.table_actions = TableActions(
-            *(layout, records.tables, actions, self.foreign.readings, desk.source, tasks, tell),
-            *(dialogs, self.record.row, keeper),
+            *(
+                layout,
+                records.tables,
+                actions,
+                self.foreign.readings,
+                store_controller.session,
+                tasks,
+                tell,
+            ),
+            *(dialogs, self.record.row, window_state),
         )
 
     def _offer_menus(self, layout: WindowLayout) -> None:
@@ -208,7 +255,7 @@ class DeferredParts:
         offer(layout.actions_, layout.kinds, records.table, tables, self.record)
 
     def _connect_changes(
-        self, layout: WindowLayout, desk: StoreController, context: RecordContext
+        self, layout: WindowLayout, store_controller: StoreController, context: RecordContext
     ) -> None:
         changes, record = self.changes, self.record
         self.field_watch = FieldWatch(context, record.tree, record.reader.tell_facts)
@@ -216,9 +263,9 @@ class DeferredParts:
         self.updates.all_seen.connect(self.field_watch.see_all)
 
         self.updates.applied.connect(changes.add)
-        changes.counted.connect(desk.tell_seen)
+        changes.counted.connect(store_controller.tell_seen)
         changes.record_seen.connect(self._show_seen)
-        desk.changes_wanted.connect(_shows(layout.records, changes.pane, changes.enter))
+        store_controller.changes_wanted.connect(_shows(layout.records, changes.pane, changes.enter))
         tell = layout.status.tell
         changes.marked.connect(
             lambda time: tell(f"Marked at {time}. Changes seen shows what differs.")
@@ -227,25 +274,27 @@ class DeferredParts:
     def _show_seen(self, seen: Record, name: str, change: SeenChange) -> None:
         self.record.show_seen(seen, name, f"{change.time.astimezone():%H:%M:%S}")
 
-    def _connect_search(self, layout: WindowLayout, desk: StoreController) -> None:
+    def _connect_search(self, layout: WindowLayout, store_controller: StoreController) -> None:
         search = self.search
-        search.counted.connect(desk.tell_found)
-        search.wanted.connect(desk.list_found)
+        search.counted.connect(store_controller.tell_found)
+        search.wanted.connect(store_controller.list_found)
         search.marked.connect(self._mark)
         search.forgotten.connect(lambda: self._lend("", False))
         search.marked_event.connect(self._mark_event)
         search.record_seen.connect(self._show_seen)
         search.entered.connect(self.record.focus)
-        desk.search_wanted.connect(_shows(layout.records, search.pane, search.pane.enter))
+        store_controller.search_wanted.connect(
+            _shows(layout.records, search.pane, search.pane.enter)
+        )
 
-    def _connect_check(self, layout: WindowLayout, desk: StoreController) -> None:
+    def _connect_check(self, layout: WindowLayout, store_controller: StoreController) -> None:
         check = self.check
-        check.counted.connect(desk.tell_checked)
-        check.forgotten.connect(desk.forget_check)
-        check.wanted.connect(desk.list_checked)
+        check.counted.connect(store_controller.tell_checked)
+        check.forgotten.connect(store_controller.forget_check)
+        check.wanted.connect(store_controller.list_checked)
         check.marked.connect(lambda path: self._mark(path, "", False))
         check.entered.connect(self.record.focus)
-        desk.check_wanted.connect(_shows(layout.records, check.pane, check.pane.enter))
+        store_controller.check_wanted.connect(_shows(layout.records, check.pane, check.pane.enter))
 
     def _mark_event(self, row: int, path: str, text: str, case: bool) -> None:
         """Show an event of the record on screen, the cursor on a field, a text marked in it."""
@@ -281,11 +330,11 @@ class DeferredParts:
         """A store was opened, or read again."""
         self.notifications.opened(answer)
         self.updates.begin(answer)
-        self.search.begin(answer.source)
-        self.check.begin(answer.source)
+        self.search.begin(answer.session)
+        self.check.begin(answer.session)
         self.snapshot.begin(answer)
         self.state_actions.begin(answer)
-        self.state_watch.begin(answer.source)
+        self.state_watch.begin(answer.session)
         self.schema.opened()
         self.navigation.enable()
         self.rows_export.enable()

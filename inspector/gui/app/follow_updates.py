@@ -19,8 +19,7 @@ from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.records.row_marks import RowMarks
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Tasks
-from inspector.gui.widgets.banner import Tone
-from inspector.gui.widgets.notification_stack import Notification
+from inspector.gui.widgets.banner import Notification, Tone
 from inspector.session.changed import SeenChange, StoreHappened, StoreNotice
 from inspector.session.follower import Condition, Look
 from inspector.session.lines import RecordKey
@@ -55,7 +54,7 @@ class FollowUpdates(QObject):
     def __init__(
         self,
         follow: FollowController,
-        desk: StoreController,
+        store_controller: StoreController,
         kinds: KindsView,
         records: RecordsPane,
         status: StatusBar,
@@ -65,7 +64,7 @@ class FollowUpdates(QObject):
     ) -> None:
         super().__init__(follow)
         self.follow = follow
-        self._desk, self._records, self._status = desk, records, status
+        self._store_controller, self._records, self._status = store_controller, records, status
         self._kinds = kinds
         self._listed: KindEntry | None = kinds.entry()
         self._on_screen: RecordKey | None = None
@@ -82,18 +81,18 @@ class FollowUpdates(QObject):
         follow.mode_changed.connect(self._tell_mode)
         records.sifting.relisted.connect(lambda _: self._relisted())
         kinds.chosen.connect(self._enter)
-        desk.shown.connect(self._look_at)
+        store_controller.shown.connect(self._look_at)
         pause.setEnabled(False)
 
     def begin(self, answer: OpenedStore) -> None:
         """A store was opened, or read again: follow it."""
-        is_another = answer.source is not self.follow.session
+        is_another = answer.session is not self.follow.session
         if is_another:
             self.see_all()
             self.is_due = False
             for key in ("followed", "paused"):
                 self._alerts.drop(key)
-        self.follow.begin(answer.source, answer.facts, answer.files)
+        self.follow.begin(answer.session, answer.facts, answer.files)
         self._tell_mode()
 
     # What was looked at
@@ -142,7 +141,7 @@ class FollowUpdates(QObject):
         for notice in look.notices:
             self._tell(notice)
         if look.stale or any(notice.happened in _ALL_NEW for notice in look.notices):
-            self._desk.read_again()
+            self._store_controller.read_again()
         elif any(notice.happened in _DAEMON for notice in look.notices):
             self._ask_who()
         self._tell_mode()
@@ -152,7 +151,7 @@ class FollowUpdates(QObject):
         if not changes:
             return
         self.marks.take(changes)
-        self.is_due = self._desk.take_changes(changes, again=self.is_due)
+        self.is_due = self._store_controller.take_changes(changes, again=self.is_due)
         if self.is_due and not self._list.isActive():
             self._list.start(0)
         self._tell_marks()
@@ -163,7 +162,7 @@ class FollowUpdates(QObject):
         if not self.is_due:
             return
         self._took.start()
-        self.is_due = not self._desk.list_again()
+        self.is_due = not self._store_controller.list_again()
         if self.is_due:
             self._list.start(_REST)
 
@@ -214,8 +213,8 @@ class FollowUpdates(QObject):
             return
         elif follow.is_following:
             self._status.tell_live()
-        elif self._desk.source() is not None:
-            self._status.tell_snapshot(self._desk.facts)
+        elif self._store_controller.session() is not None:
+            self._status.tell_snapshot(self._store_controller.facts)
         self._alerts.drop("paused")
 
     def _tell_paused(self) -> None:
@@ -236,7 +235,7 @@ class FollowUpdates(QObject):
 
     def _ask_who(self) -> None:
         """Say who has the file open now."""
-        session = self._desk.source()
+        session = self._store_controller.session()
         if session is not None:
             self._tasks.run(
                 *("who", lambda cancel, _: session.facts(cancel), self._status.tell_daemon),

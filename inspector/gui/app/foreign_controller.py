@@ -28,8 +28,7 @@ from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.text_format import visible
 from inspector.gui.tables.row_pane import RowPane
 from inspector.gui.tasks import Report, Tasks
-from inspector.gui.widgets.banner import Action, Tone
-from inspector.gui.widgets.notification_stack import Notification, NotificationStack
+from inspector.gui.widgets.banner import Action, Notification, NotificationStack, Tone
 from inspector.schema.catalog import own_schemas, schema_name
 from inspector.store.rows import Form
 
@@ -48,7 +47,7 @@ class ForeignController(QObject):
         window: where it is asked.
         row: shows a row of a table.
         records: lists rows of tables.
-        keeper: remembers what was chosen.
+        window_state: remembers what was chosen.
         actions: of the window.
         notifications: say what cannot be read.
         tasks: what tries messages.
@@ -62,7 +61,7 @@ class ForeignController(QObject):
         window: QWidget,
         row: RowPane,
         records: RecordsPane,
-        keeper: WindowState,
+        window_state: WindowState,
         actions: Actions,
         notifications: NotificationStack,
         tasks: Tasks,
@@ -71,10 +70,10 @@ class ForeignController(QObject):
         tell_records: Callable[[tuple[str, ...]], None],
     ) -> None:
         super().__init__(window)
-        self._window, self._row, self._keeper = window, row, keeper
+        self._window, self._row, self._window_state = window, row, window_state
         self._actions, self._notifications, self._tasks = actions, notifications, tasks
         self._tell, self._dialogs, self._tell_records = tell, dialogs, tell_records
-        self._source: Session | None = None
+        self._session: Session | None = None
         self.readings: FileReadings = row.readings
         self.readings.failed.connect(self._tell_unread)
         self._records = records
@@ -84,15 +83,15 @@ class ForeignController(QObject):
     def begin(self, answer: OpenedStore) -> None:
         """A file was opened, or read again."""
         foreign = answer.facts.form is Form.FOREIGN
-        self._source = answer.source if foreign else None
-        now = self._keeper.now
+        self._session = answer.session if foreign else None
+        now = self._window_state.now
         chosen = now.columns_read if foreign else ()
         self._notifications.drop(_UNREAD)
         self._notifications.drop(_OFFER)
         map_path = now.map if foreign else ""
-        self.readings.begin(self._source, chosen, map_path, now.map_schemas)
-        if self._source is not None and not map_path:
-            self._look_beside(self._source)
+        self.readings.begin(self._session, chosen, map_path, now.map_schemas)
+        if self._session is not None and not map_path:
+            self._look_beside(self._session)
 
     def ask(self) -> ReadAsDialog | None:
         """Ask what the column the cursor is on is read as."""
@@ -139,9 +138,9 @@ class ForeignController(QObject):
 
     def ask_map(self) -> None:
         """Ask for a map of the file, and use it."""
-        source = self._source
-        if source is not None:
-            begin = Path(self.readings.map_path or source.store.real_path).parent
+        session = self._session
+        if session is not None:
+            begin = Path(self.readings.map_path or session.store.real_path).parent
             file_dialogs.ask_map(self._window, begin, lambda path: self.use_map(os.fspath(path)))
 
     def use_map(self, path: str, schemas: Sequence[str] = ()) -> None:
@@ -175,21 +174,21 @@ class ForeignController(QObject):
 
     def ask_save(self) -> None:
         """Ask where what is chosen is written to as a map."""
-        source = self._source
-        if source is not None:
-            name = f"{Path(source.store.path).stem}{ENDING}"
+        session = self._session
+        if session is not None:
+            name = f"{Path(session.store.path).stem}{ENDING}"
             self._dialogs.ask_map(name, self._save)
 
     def _save(self, path: Path) -> None:
-        source, whole = self._source, self.readings.whole()
-        if source is None:
+        session, whole = self._session, self.readings.whole()
+        if session is None:
             return
         tables = dict.fromkeys((*whole.tables, *(one.table for one in whole.columns)))
         schemas = (*whole.schemas, *(self.readings.schemas if self.readings.map_path else ()))
         whole = replace(whole, tables=tuple(tables), schemas=schemas)
 
         def work(_cancel: Event, _report: Report) -> str:
-            refuse_store(path, Path(source.store.real_path))
+            refuse_store(path, Path(session.store.real_path))
             text = map_text(whole, Path(os.path.realpath(path)).parent)
             with replacing(path) as file:
                 file.write(text.encode())
@@ -197,9 +196,9 @@ class ForeignController(QObject):
 
         self._tasks.run("save map", work, self._tell, self._dialogs.fail, slow=True)
 
-    def _look_beside(self, source: Session) -> None:
+    def _look_beside(self, session: Session) -> None:
         """Offer a map that lies beside the file."""
-        real = Path(source.store.real_path)
+        real = Path(session.store.real_path)
 
         def work(_cancel: Event, _report: Report) -> str:
             names = (f"{real.name}{ENDING}", f"{real.stem}{ENDING}")
@@ -207,7 +206,7 @@ class ForeignController(QObject):
             return next((os.fspath(one) for one in found if one.is_file()), "")
 
         def done(path: str) -> None:
-            if path and source is self._source and not self.readings.map_path:
+            if path and session is self._session and not self.readings.map_path:
                 title = f"{visible(Path(path).name)} is beside this file."
                 body = "It says how columns of such a file are read."
                 use: Action = ("Use it", lambda: self.use_map(path))
@@ -235,10 +234,10 @@ class ForeignController(QObject):
         self.use_map(path, (*self.readings.schemas, os.fspath(schema.absolute())))
 
     def _keep(self) -> None:
-        now = self._keeper.now
+        now = self._window_state.now
         now.columns_read, now.map = list(self.readings.chosen), self.readings.map_path
         now.map_schemas = list(self.readings.schemas) if now.map else []
-        self._keeper.keep()
+        self._window_state.keep()
 
     def _say_columns(self) -> None:
         """Say in the heads of a table what its columns are read as."""
@@ -247,7 +246,7 @@ class ForeignController(QObject):
         mapped = self.readings.mapped
         records = mapped.records if mapped is not None else ()
         self._tell_records(tuple(dict.fromkeys(one.table for one in records)))
-        self._actions.enable(("use_map",), on=self._source is not None)
+        self._actions.enable(("use_map",), on=self._session is not None)
         self._actions.enable(("leave_map",), on=bool(self.readings.map_path))
         self._actions.enable(("save_map",), on=bool(self.readings.whole().columns))
 

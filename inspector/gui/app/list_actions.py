@@ -12,7 +12,7 @@ from inspector.gui.history.compare_controller import OtherRecord
 from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.record_context import RecordContext
 from inspector.gui.records.records_pane import RecordsPane
-from inspector.gui.search.goto_model import FoundRecord
+from inspector.gui.search.goto_dialog import FoundRecord
 from inspector.gui.tables.table_model import TableRow
 
 if TYPE_CHECKING:

@@ -28,7 +28,7 @@ from inspector.gui.settings.settings import Settings
 from inspector.gui.store_request import read_with_own
 from inspector.gui.support.help_controller import HelpedWindow
 from inspector.gui.tasks import Tasks
-from inspector.gui.widgets.notification_stack import tell_ignored
+from inspector.gui.widgets.banner import tell_ignored
 from inspector.session.file_states import FileState
 from inspector.session.summaries import Record
 from inspector.store.rows import Form, Label, StoreFacts
@@ -55,8 +55,8 @@ class MainWindow(WindowLayout):
 
     Attributes:
         asked_for: path of the file this window is for, empty where none was named.
-        desk: what is open.
-        keeper: where the window was in its file.
+        store_controller: what is open.
+        window_state: where the window was in its file.
         dispatcher: knows what the actions do.
         parts: what is not needed to list records; None until :meth:`complete`.
     """
@@ -74,15 +74,17 @@ class MainWindow(WindowLayout):
         self.asked_for = ""
         self.parts: DeferredParts | None = None
         self._start: StartPage | None = None
-        self._refusal: OpenErrorPage | None = None
+        self._open_error_page: OpenErrorPage | None = None
         self._make: Callable[[], Session] | None = None
         self._shown_as = self._like = ""
         self._arriving = False  #: whether a record was asked for that is not shown yet
         self._answer: OpenedStore | None = None
         self._files: tuple[FileState, ...] = ()
-        self.desk = StoreController(self.tasks, self.kinds, self.records, lambda: self.record)
+        self.store_controller = StoreController(
+            self.tasks, self.kinds, self.records, lambda: self.record
+        )
         self._later = QTimer(self, singleShot=True, interval=0)
-        self.keeper = WindowState(self, self.desk)
+        self.window_state = WindowState(self, self.store_controller)
         self.windows = WindowList(self.actions_.menus[WINDOWS], self)
         self.helped = HelpedWindow(self, self.notices, self.status.tell, self.report)
         for name in _KEPT:
@@ -93,10 +95,13 @@ class MainWindow(WindowLayout):
         self.restore()
 
     def _connect(self) -> None:
-        self.desk.opened.connect(self._opened)
-        self.desk.refused.connect(self._refused)
-        self.desk.shown.connect(self._shown)
-        for counted in (self.desk.tallies.counted, self.desk.tallies.recounted):
+        self.store_controller.opened.connect(self._opened)
+        self.store_controller.refused.connect(self._refused)
+        self.store_controller.shown.connect(self._shown)
+        for counted in (
+            self.store_controller.kind_counts.counted,
+            self.store_controller.kind_counts.recounted,
+        ):
             counted.connect(self._counted)
         self.records.listed.connect(self._listed)
         self.kinds.chosen.connect(self._entry_chosen)
@@ -145,7 +150,7 @@ class MainWindow(WindowLayout):
         from inspector.gui.app.deferred_parts import DeferredParts  # noqa: PLC0415 - takes long
 
         self.parts = parts = DeferredParts(
-            *(self, self.desk, self.keeper),
+            *(self, self.store_controller, self.window_state),
             reopen=self.reopen,
             read_again=self.read_again,
             preferred=self.preferred.emit,
@@ -163,7 +168,7 @@ class MainWindow(WindowLayout):
         self.share()
         if self._answer is not None:
             self._settle(parts, self._answer)
-        self.desk.attend()
+        self.store_controller.attend()
 
     def _settle(self, parts: DeferredParts, answer: OpenedStore) -> None:
         parts.opened(answer)
@@ -184,16 +189,16 @@ class MainWindow(WindowLayout):
         return self._start
 
     @property
-    def refusal(self) -> OpenErrorPage:
+    def open_error_page(self) -> OpenErrorPage:
         """The page that says why a store cannot be opened, made when it is first asked for."""
-        if self._refusal is None:
+        if self._open_error_page is None:
             from inspector.gui.start.open_error_page import OpenErrorPage  # noqa: PLC0415 - seldom
 
-            self._refusal = page = OpenErrorPage()
+            self._open_error_page = page = OpenErrorPage()
             page.another.connect(self.open_wanted)
             page.again.connect(self.reopen)
             self.pages.addWidget(page)
-        return self._refusal
+        return self._open_error_page
 
     def _listed(self) -> None:
         if not self.is_complete:
@@ -202,19 +207,19 @@ class MainWindow(WindowLayout):
             self._later.start(_PATIENCE)
 
     def _task_failed(self, channel: str, error: InspectorError) -> None:
-        if self.desk.facts is not None:
+        if self.store_controller.facts is not None:
             if isinstance(error, StateGoneError):
                 self.status.tell_lost(error.message)
             self.parts_now().notifications.failed(channel, error)
 
     def _task_answered(self, channel: str) -> None:
-        if self.desk.facts is not None and self.parts is not None:
+        if self.store_controller.facts is not None and self.parts is not None:
             self.parts.notifications.answered(channel)
 
     @property
     def facts(self) -> StoreFacts | None:
         """What the file is that is open, None while none is."""
-        return self.desk.facts
+        return self.store_controller.facts
 
     # For the whole program
 
@@ -232,7 +237,7 @@ class MainWindow(WindowLayout):
 
         record = self.parts.record.record if self.parts is not None else None
         holds = self.status.counts.text()
-        return WindowReport(self.desk.facts, holds, self.keeper.now, record)
+        return WindowReport(self.store_controller.facts, holds, self.window_state.now, record)
 
     def _show_keys(self) -> None:
         from inspector.gui.support.shortcuts_dialog import (  # noqa: PLC0415 - seldom shown
@@ -261,7 +266,7 @@ class MainWindow(WindowLayout):
             remembered_by: what the settings know the file by: its real path.
             like: the file that it is an earlier state of; nothing is remembered of that alone.
         """
-        self.keeper.keep()
+        self.window_state.keep()
         if self._start is not None and self.is_start():
             self._start.leave()
         if self.parts is not None:
@@ -272,28 +277,28 @@ class MainWindow(WindowLayout):
         self.tell_title(shown)
         self.pages.setCurrentWidget(self.store)
         self.kinds.setFocus()
-        spot = self.keeper.begin(remembered_by, like)
-        now = self.keeper.now
+        spot = self.window_state.begin(remembered_by, like)
+        now = self.window_state.now
 
         def made() -> Session:
-            source = make()
-            self.desk.unread = read_with_own(source, now.schema, dict(now.schemas))
-            return source
+            session = make()
+            self.store_controller.unread = read_with_own(session, now.schema, dict(now.schemas))
+            return session
 
-        self.desk.open(made, select, spot)
+        self.store_controller.open(made, select, spot)
 
     def copy_of(self, other: MainWindow) -> None:
         """Show what another window shows, where it is now."""
         if other._make is not None:
             self.resize(other.size())
-            by, like = other.keeper.file, other._like
+            by, like = other.window_state.file, other._like
             self.open(other._make, other._shown_as, remembered_by=by, like=like)
 
     def reopen(self, select: str | None = None) -> None:
         """Open the same file anew, and go to where the window was or to a record."""
         if self._make is not None:
-            self.keeper.keep()
-            by = self.keeper.file
+            self.window_state.keep()
+            by = self.window_state.file
             self.open(self._make, self._shown_as, select, remembered_by=by, like=self._like)
 
     def show_start(self, recent: Sequence[tuple[str, str]]) -> None:
@@ -324,7 +329,7 @@ class MainWindow(WindowLayout):
         elif self.is_free():
             self.reopen()
         else:
-            self.desk.read_again()
+            self.store_controller.read_again()
             parts = self.parts_now()
             parts.updates.see_all()
             parts.follow.look()
@@ -338,26 +343,26 @@ class MainWindow(WindowLayout):
         def tell(now: tuple[FileState, ...]) -> None:
             message_boxes.opened_read_only(self, before, now)
 
-        self.desk.file_states(tell)
+        self.store_controller.file_states(tell)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the worker, remember where everything was."""
-        self.keeper.keep()
+        self.window_state.keep()
         self.hide()
         self.settings.geometry = bytes(self.saveGeometry().toBase64().data()).decode("ascii")
-        self.desk.close()
+        self.store_controller.close()
         self.closing.emit(self)
         super().closeEvent(event)
 
     def _opened(self, answer: OpenedStore) -> None:
         self._arriving = bool(answer.asked) and answer.target is not None
         self._files = answer.files or self._files
-        if not self.keeper.file:
-            self.keeper.file = answer.facts.real_path
-        self.records.damage.begin(answer.source, answer.facts, answer.damage)
+        if not self.window_state.file:
+            self.window_state.file = answer.facts.real_path
+        self.records.damage.begin(answer.session, answer.facts, answer.damage)
         self.read.emit(answer.facts)
         self.file.setText(f"{Path(answer.facts.path).name} {answer.facts.as_of}".rstrip())
-        tables = answer.tables or self.desk.tallies.tables
+        tables = answer.tables or self.store_controller.kind_counts.tables
         damaged = answer.damage is not None
         self.status.tell_store(answer.facts, answer.kinds, tables, damaged=damaged)
         entry = self.kinds.entry()
@@ -370,22 +375,24 @@ class MainWindow(WindowLayout):
             self._settle(self.parts, answer)
 
     def _counted(self) -> None:
-        source, entry = self.desk.source(), self.kinds.entry()
-        damaged = source is not None and source.damage is not None
+        session, entry = self.store_controller.session(), self.kinds.entry()
+        damaged = session is not None and session.damage is not None
         versioned = self.facts is None or self.facts.form is Form.SQLITE
-        self.status.tell_counts(self.desk.tallies.kinds, versioned=versioned, damaged=damaged)
-        if source is None or source.damage is None or self.facts is None:
+        self.status.tell_counts(
+            self.store_controller.kind_counts.kinds, versioned=versioned, damaged=damaged
+        )
+        if session is None or session.damage is None or self.facts is None:
             return
-        self.records.damage.begin(source, self.facts, source.damage)
+        self.records.damage.begin(session, self.facts, session.damage)
         if entry is not None:
             self.records.damage.show_entry(entry)
 
     def _refused(self, error: InspectorError) -> None:
         self.status.tell_no_store()
-        self.refusal.tell(error, self.asked_for)
+        self.open_error_page.tell(error, self.asked_for)
         self._later.start(0)
-        self.pages.setCurrentWidget(self.refusal)
-        self.refusal.focus()
+        self.pages.setCurrentWidget(self.open_error_page)
+        self.open_error_page.focus()
 
     def _shown(self, record: Record) -> None:
         self.status.tell_record(record)

@@ -13,13 +13,13 @@ from inspector.gui.navigation_history import FieldPlace, NavigationHistory, Visi
 from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.record_context import RecordContext
 from inspector.gui.search.goto_dialog import (
+    FoundRecord,
     FoundRecordsDialog,
     GotoDialog,
     ReferrersDialog,
     Wanted,
     shown,
 )
-from inspector.gui.search.goto_model import FoundRecord
 from inspector.history.activity import event_at
 from inspector.schema.ids import ids_in
 from inspector.session.lines import RecordKey
@@ -36,7 +36,7 @@ class Navigation(QObject):
     Args:
         context: the record on screen.
         pane: where it is.
-        desk: shows another one.
+        store_controller: shows another one.
         actions: of the window.
         go_to_event: shows an event of the record by its row.
     """
@@ -45,12 +45,12 @@ class Navigation(QObject):
         self,
         context: RecordContext,
         pane: RecordPane,
-        desk: StoreController,
+        store_controller: StoreController,
         actions: Actions,
         go_to_event: Callable[[int], None],
     ) -> None:
         super().__init__(pane)
-        self._context, self._pane, self._desk = context, pane, desk
+        self._context, self._pane, self._store_controller = context, pane, store_controller
         self._actions, self._go_to_event = actions, go_to_event
         self.trail = NavigationHistory(self)
         self._awaited: Visit | None = None
@@ -62,25 +62,25 @@ class Navigation(QObject):
 
     def ask(self) -> FoundRecordsDialog | None:
         """Ask for an id; one that lies on the clipboard is proposed."""
-        source = self._context.session()
-        if source is None:
+        session = self._context.session()
+        if session is None:
             return None
         pasted = QGuiApplication.clipboard().text().strip()
         known = len(pasted) <= _LONGEST and ids_in(pasted.lower())
         wanted, words = Wanted(self.recent()), pasted if known else ""
-        dialog = GotoDialog(self._pane.window(), self._context.tasks, source, words, wanted)
+        dialog = GotoDialog(self._pane.window(), self._context.tasks, session, words, wanted)
         return shown(dialog, self._go)
 
     def ask_other(
         self, record: Record, take: Callable[[FoundRecord], None]
     ) -> FoundRecordsDialog | None:
         """Ask for another record of a record's kind; ``take`` is called with the answer."""
-        source = self._context.session()
-        if source is None:
+        session = self._context.session()
+        if session is None:
             return None
         title, key = record.display_kind or record.kind, RecordKey(record.kind, record.id)
         wanted = Wanted(self.recent(record.kind), record.kind, title, key)
-        dialog = GotoDialog(self._pane.window(), self._context.tasks, source, wanted=wanted)
+        dialog = GotoDialog(self._pane.window(), self._context.tasks, session, wanted=wanted)
         dialog.setWindowTitle("Compare with")
         return shown(dialog, take)
 
@@ -98,17 +98,17 @@ class Navigation(QObject):
 
     def referrers(self) -> FoundRecordsDialog | None:
         """List who refers to the record that is read."""
-        source, record = self._context.session(), self._context.record()
-        if source is None or record is None:
+        session, record = self._context.session(), self._context.record()
+        if session is None or record is None:
             return None
-        dialog = ReferrersDialog(self._pane.window(), self._context.tasks, source, record)
+        dialog = ReferrersDialog(self._pane.window(), self._context.tasks, session, record)
         return shown(dialog, self._go)
 
     def _go(self, found: FoundRecord) -> None:
         if found.live:
-            self._desk.go(found.kind, found.id)
+            self._store_controller.go(found.kind, found.id)
         else:
-            self._desk.go_gone(found.kind, found.id)
+            self._store_controller.go_gone(found.kind, found.id)
         self._pane.focus()
         if found.former:
             self._context.tell("Found by a former name.")
@@ -147,7 +147,7 @@ class Navigation(QObject):
             self._show_spot(visit.spot)
         else:
             self._awaited = visit
-            self._desk.go(visit.kind, visit.id, visit.version)
+            self._store_controller.go(visit.kind, visit.id, visit.version)
 
     def enable(self) -> None:
         """A store is open."""

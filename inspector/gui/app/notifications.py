@@ -17,8 +17,7 @@ from inspector.errors import (
 )
 from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.text_format import visible
-from inspector.gui.widgets.banner import Action, Banner, Tone
-from inspector.gui.widgets.notification_stack import Notification, NotificationStack
+from inspector.gui.widgets.banner import Action, Banner, Notification, NotificationStack, Tone
 from inspector.store.rows import Form
 
 NEWEST_LAYOUT: Final = 27  #: the newest layout this program was written for
@@ -103,7 +102,7 @@ class Notifications(NotificationStack):
             self.tell(
                 Notification("state", 5, Tone.NOTE, title, body, (self._compare, self._newest))
             )
-        for number, note in enumerate(answer.source.file_notes):
+        for number, note in enumerate(answer.session.file_notes):
             self.tell(Notification(f"note {number}", 2, Tone.NOTE, visible(note)))
 
     def failed(self, _channel: str, error: InspectorError) -> None:

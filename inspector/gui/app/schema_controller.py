@@ -20,8 +20,7 @@ from inspector.gui.settings.file_state import FileSchemaState
 from inspector.gui.store_request import Unread, read_with_own
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.tasks import Report, Tasks
-from inspector.gui.widgets.banner import Tone
-from inspector.gui.widgets.notification_stack import Notification, NotificationStack
+from inspector.gui.widgets.banner import Notification, NotificationStack, Tone
 from inspector.schema.catalog import (
     AUTO,
     bring,
@@ -47,8 +46,8 @@ class SchemaController(QObject):
 
     Args:
         window: where it is asked for.
-        desk: reads the store.
-        keeper: remembers what was chosen.
+        store_controller: reads the store.
+        window_state: remembers what was chosen.
         notifications: say what cannot be read.
         tasks: what reads schemas.
         read_again: reads the store anew.
@@ -59,17 +58,18 @@ class SchemaController(QObject):
     def __init__(
         self,
         window: QWidget,
-        desk: StoreController,
-        keeper: WindowState,
+        store_controller: StoreController,
+        window_state: WindowState,
         notifications: NotificationStack,
         tasks: Tasks,
         read_again: Callable[[], None],
     ) -> None:
         super().__init__(window)
-        self._window, self._desk, self._keeper = window, desk, keeper
+        self._window, self._window_state = window, window_state
+        self._store_controller = store_controller
         self._notifications, self._tasks = notifications, tasks
         self._read_again = read_again
-        desk.renewal = self._renewal
+        store_controller.renewal = self._renewal
 
     def choose(self, name: str, kind: str | None = None) -> None:
         """Read with another schema.
@@ -85,7 +85,7 @@ class SchemaController(QObject):
 
     def _take(self, name: str, kind: str | None = None) -> None:
         """The same with a schema that is known to be there."""
-        now = self._keeper.now
+        now = self._window_state.now
         name = release_name(name) or name
         if kind is None:
             now.schema = name
@@ -93,16 +93,18 @@ class SchemaController(QObject):
             now.schemas[normal_kind(kind)] = name
         else:
             now.schemas.pop(normal_kind(kind), None)
-        self._desk.read_with(now.schema, now.schemas)
+        self._store_controller.read_with(now.schema, now.schemas)
 
     def reset(self) -> None:
         """Read the file and all of its kinds with what fits each record."""
-        self._keeper.now.schemas.clear()
+        self._window_state.now.schemas.clear()
         self._take(AUTO)
 
     def state(self) -> FileSchemaState:
         """What is chosen for the file that is open."""
-        return FileSchemaState(self._desk.facts, self._keeper.now, self._keeper.file)
+        return FileSchemaState(
+            self._store_controller.facts, self._window_state.now, self._window_state.file
+        )
 
     def ask(self, kind: str | None, *, folder: bool) -> None:
         """Ask for a schema, and read the file with it.
@@ -121,7 +123,7 @@ class SchemaController(QObject):
     def bring(self, path: str, kind: str | None = None) -> None:
         """Read a schema in the worker, and then the file, or a kind of it, with it."""
         window = self._window
-        store = self._desk.store_path()
+        store = self._store_controller.store_path()
         stores = (store,) if store is not None else ()
 
         def work(cancel: Event, report: Report) -> str:
@@ -157,9 +159,9 @@ class SchemaController(QObject):
 
     def opened(self) -> None:
         """A store was opened: say which schemas could not be read for it."""
-        if not self._keeper.now.has_own():
+        if not self._window_state.now.has_own():
             self._notifications.drop(_PROBLEMS)
-        self._tell_unread(self._desk.unread)
+        self._tell_unread(self._store_controller.unread)
 
     def _tell_unread(self, unread: Unread) -> None:
         """Say which schemas that were chosen cannot be read, or that all can."""
@@ -187,22 +189,24 @@ class SchemaController(QObject):
 
     def _renewal(self) -> _Renewal | None:
         """What reads the schemas in use again, None where none is one's own."""
-        now = self._keeper.now
+        now = self._window_state.now
         if now.has_own():
-            return _Renewal(self._desk, now.schema, dict(now.schemas))
-        self._desk.unread = {}
+            return _Renewal(self._store_controller, now.schema, dict(now.schemas))
+        self._store_controller.unread = {}
         return None
 
 
 class _Renewal:
     """Reads a store with the schemas that were chosen, as they lie there now."""
 
-    def __init__(self, desk: StoreController, schema: str, by_kind: Mapping[str, str]) -> None:
-        self._desk, self._schema, self._by_kind = desk, schema, by_kind
+    def __init__(
+        self, store_controller: StoreController, schema: str, by_kind: Mapping[str, str]
+    ) -> None:
+        self._store_controller, self._schema, self._by_kind = store_controller, schema, by_kind
 
-    def __call__(self, source: Session, cancel: Event) -> None:
+    def __call__(self, session: Session, cancel: Event) -> None:
         """Called in the worker."""
-        self._desk.unread = read_with_own(source, self._schema, self._by_kind, cancel)
+        self._store_controller.unread = read_with_own(session, self._schema, self._by_kind, cancel)
 
 
 def _things(number: int) -> str:

@@ -33,7 +33,7 @@ class Smoke(QObject):
         self.kinds: list[KindEntry] = []
         self._inspector = inspector
         self._window = inspector.windows[0]
-        self._window.desk.refused.connect(lambda error: self._end(str(error)))
+        self._window.store_controller.refused.connect(lambda error: self._end(str(error)))
         ground = self._window.records.table.viewport()
         ground.installEventFilter(self)
         self._window.closing.connect(lambda _: ground.removeEventFilter(self))

@@ -90,8 +90,8 @@ class StoreController(QObject):
         super().__init__(records)
         self._tasks = tasks
         self._kinds, self._records, self._pane = kinds, records, record
-        self._sources: list[Session] = []
-        self._source: Session | None = None
+        self._sessions: list[Session] = []
+        self._session: Session | None = None
         self._seen: int | None = None  #: changes that were seen
         self._hits: int | None = None  #: what was found in all records
         self._findings: KindEntry | None = None  #: what a check found
@@ -99,22 +99,22 @@ class StoreController(QObject):
         self._target: RecordRequest | None = None
         self._awaited: WindowPlace | None = None  #: where the window was and cannot go back to yet
         self._aimed: RecordRequest | None = None  #: the record that was on screen there
-        self._showing = RecordLoader(tasks, record, self)
-        self._showing.shown.connect(self.shown)
+        self._loader = RecordLoader(tasks, record, self)
+        self._loader.shown.connect(self.shown)
         self.facts: StoreFacts | None = None
         self.unread: Unread = {}
         self.renewal: Callable[[], Callable[[Session, Event], None] | None] = lambda: None
-        self.tallies = KindCounts(tasks, self)
-        self.tallies.changed.connect(self._list_entries)
-        self.tallies.counted.connect(self._counted)
-        self.tallies.gone_known.connect(self._go_back_to_gone)
+        self.kind_counts = KindCounts(tasks, self)
+        self.kind_counts.changed.connect(self._list_entries)
+        self.kind_counts.counted.connect(self._counted)
+        self.kind_counts.gone_known.connect(self._go_back_to_gone)
         kinds.chosen.connect(self._choose_kind)
         records.chosen.connect(self._choose_record)
-        records.listed.connect(self.tallies.look)
+        records.listed.connect(self.kind_counts.look)
 
     def attend(self) -> None:
         """The record's pane is there."""
-        self._showing.attend()
+        self._loader.attend()
 
     # Opening
 
@@ -134,18 +134,18 @@ class StoreController(QObject):
         self.facts = None
 
         def work(cancel: Event, _report: Report) -> OpenedStore:
-            source = make()
-            older, self._sources = self._sources, [source]
+            session = make()
+            older, self._sessions = self._sessions, [session]
             for one in older:
                 one.close()
-            files = file_states(source.store.real_path)
-            facts, kinds = source.facts(cancel), source.kinds_at_once(cancel)
-            target, problem = aim(source, select, spot, cancel)
+            files = file_states(session.store.real_path)
+            facts, kinds = session.facts(cancel), session.kinds_at_once(cancel)
+            target, problem = aim(session, select, spot, cancel)
             back = spot if not select else None
-            tables = source.store.table_names(cancel) if not kinds else ()
+            tables = session.store.table_names(cancel) if not kinds else ()
             return OpenedStore(
-                *(source, facts, kinds, target, problem, back),
-                damage=source.damage,
+                *(session, facts, kinds, target, problem, back),
+                damage=session.damage,
                 files=files,
                 asked=select or "",
                 tables=tables,
@@ -155,17 +155,17 @@ class StoreController(QObject):
 
     def read_again(self) -> None:
         """Look at the store anew and stay where the cursor is."""
-        source = self._source
-        if source is None:
+        session = self._session
+        if session is None:
             return
 
         renew = self.renewal()
 
         def work(cancel: Event, _report: Report) -> OpenedStore:
             if renew is not None:
-                renew(source, cancel)
-            facts, kinds = source.facts(cancel), source.kinds_at_once(cancel)
-            return OpenedStore(source, facts, kinds, damage=source.damage)
+                renew(session, cancel)
+            facts, kinds = session.facts(cancel), session.kinds_at_once(cancel)
+            return OpenedStore(session, facts, kinds, damage=session.damage)
 
         self._stay()
         # What went wrong is told above the panes, which keep what was read before.
@@ -173,10 +173,10 @@ class StoreController(QObject):
 
     def _stay(self) -> None:
         """What is listed next is listed around the record the cursor is on."""
-        head = self._showing.head
+        head = self._loader.head
         if head is not None:
             self._target = RecordRequest(head.kind, head.id, None)
-        self._showing.asked = ("", "")
+        self._loader.asked = ("", "")
 
     def take_changes(self, changes: Sequence[SeenChange], *, again: bool) -> bool:
         """Bring what was seen to change onto the screen; nothing moves under the cursor.
@@ -188,11 +188,11 @@ class StoreController(QObject):
         Returns:
             Whether they are to be: see :meth:`list_again`.
         """
-        self.tallies.take(changes)
-        asked = RecordKey(*self._showing.asked)
+        self.kind_counts.take(changes)
+        asked = RecordKey(*self._loader.asked)
         mine = [one.happened for one in changes if RecordKey(one.kind, one.id) == asked]
         if mine:
-            self._showing.take_changes(mine)
+            self._loader.take_changes(mine)
         entry = self._kinds.entry()
         others = [one for one in changes if one.happened in _OTHER_ROWS]
         again = again or (entry is not None and any(_is_listed(one, entry) for one in others))
@@ -243,25 +243,25 @@ class StoreController(QObject):
     def show(self, kind: str, id_: str, version: Version | None = None) -> None:
         """Show a record, or a version of it, beside the list that is shown."""
         self._target = None
-        self._showing.read(RecordRequest(kind, id_, version))
+        self._loader.read(RecordRequest(kind, id_, version))
 
     def list_again(self) -> bool:
         """List what was written since, where the list is; False where that cannot be done yet."""
-        source, entry = self._source, self._kinds.entry()
-        if source is None or entry is None or entry.type in WITHOUT_RECORDS:
+        session, entry = self._session, self._kinds.entry()
+        if session is None or entry is None or entry.type in WITHOUT_RECORDS:
             return True
         if self._records.entry is None:
             # Nothing was listed, for there was nothing.
             self._choose_kind(entry)
             return True
-        return self._records.list_again(source, [kind.kind for kind in self.tallies.live()])
+        return self._records.list_again(session, [kind.kind for kind in self.kind_counts.live()])
 
     def read_with(self, schema: str, by_kind: Mapping[str, str]) -> None:
         """Read everything anew with another schema, and single kinds with others."""
-        if self._source is not None:
+        if self._session is not None:
             # One's own are files, which the worker reads.
             if not any(map(is_own, (schema, *by_kind.values()))):
-                self._source.read_with(schema, by_kind)
+                self._session.read_with(schema, by_kind)
             self.read_again()
 
     def go(self, kind: str, id_: str, version: Version | None = None) -> None:
@@ -273,17 +273,17 @@ class StoreController(QObject):
                 return
             if entry is not None and entry.type is not EntryType.KIND and self._choose_target():
                 return
-        self._showing.read(target)
+        self._loader.read(target)
         self._records.go_to(RecordKey(kind, id_))
 
     def go_gone(self, kind: str, id_: str) -> None:
         """Show the newest version of a record that is gone."""
         self._target = None
-        self._showing.read_newest(kind, id_)
+        self._loader.read_newest(kind, id_)
 
-    def source(self) -> Session | None:
+    def session(self) -> Session | None:
         """The store that is open."""
-        return self._source
+        return self._session
 
     def store_path(self) -> Path | None:
         """The real path of the store that is open."""
@@ -291,28 +291,28 @@ class StoreController(QObject):
 
     def file_states(self, done: Callable[[tuple[FileState, ...]], None]) -> None:
         """Look at the files on the disk; ``done`` is called with what lies there."""
-        source = self._source
-        if source is not None:
+        session = self._session
+        if session is not None:
             self._tasks.run(
-                "files", lambda _c, _r: file_states(source.store.real_path), done, lambda _: None
+                "files", lambda _c, _r: file_states(session.store.real_path), done, lambda _: None
             )
 
     def close(self) -> None:
         """End the worker, then let go of the stores; nothing is delivered afterwards."""
-        sources = tuple(self._sources)
-        self._sources.clear()
+        sessions = tuple(self._sessions)
+        self._sessions.clear()
 
         def let_go() -> None:
-            for source in sources:
-                source.close()
+            for session in sessions:
+                session.close()
 
         self._tasks.close(let_go)
 
     def _open_done(self, answer: OpenedStore) -> None:
-        self._source = answer.source
-        self._showing.begin(answer.source)
-        self.tallies.begin(answer.source, answer.kinds)
-        self.tallies.clear(answer.tables)
+        self._session = answer.session
+        self._loader.begin(answer.session)
+        self.kind_counts.begin(answer.session, answer.kinds)
+        self.kind_counts.clear(answer.tables)
         self._target = self._aimed = answer.target
         self._kinds.forget()
         self._list_entries()
@@ -321,10 +321,10 @@ class StoreController(QObject):
         spot = answer.spot
         missing = empty_kind(answer.asked) if answer.problem is not None else None
         if answer.problem is not None:
-            self._showing.tell_error(answer.problem)
+            self._loader.tell_error(answer.problem)
         if missing is not None and not self._has(missing):
             self._records.tell_empty(*missing.words)
-            self.tallies.look()
+            self.kind_counts.look()
         elif spot is not None and self._kinds.choose(entry_type(spot.entry), spot.kind):
             pass
         elif not self._choose_target():
@@ -348,21 +348,21 @@ class StoreController(QObject):
             # No kinds may mean that they could not be read, not that there are none.
             words = (answer.damage.message, "None of its kinds can be read.")
         if self._target is not None:
-            self._showing.read(self._target)
+            self._loader.read(self._target)
         elif answer.damage is not None:
-            self._showing.tell_error(answer.damage)
+            self._loader.tell_error(answer.damage)
         elif answer.problem is None:
             self._pane().tell_empty("This store holds no records.")
         self._records.tell_empty(*words)
-        self.tallies.look()
+        self.kind_counts.look()
 
     def _has(self, missing: EmptyKind) -> bool:
-        return any(normal_kind(kind.kind) == missing.kind for kind in self.tallies.live())
+        return any(normal_kind(kind.kind) == missing.kind for kind in self.kind_counts.live())
 
     def _list_entries(self) -> None:
-        tallies = self.tallies
+        kind_counts = self.kind_counts
         entries = entries_of(
-            *(tallies.kinds, tallies.gone, tallies.tables),
+            *(kind_counts.kinds, kind_counts.gone, kind_counts.tables),
             *(self._seen, self._hits, self._findings),
             mapped=self._mapped,
         )
@@ -379,7 +379,7 @@ class StoreController(QObject):
             self._choose_kind(entry)
 
     def _open_again(self, answer: OpenedStore) -> None:
-        self.tallies.begin(answer.source, answer.kinds)
+        self.kind_counts.begin(answer.session, answer.kinds)
         self.facts = answer.facts
         self.opened.emit(answer)
         self._list_entries()
@@ -387,7 +387,7 @@ class StoreController(QObject):
         if entry is None:
             return
         if entry.type is EntryType.KIND and all(
-            one.kind != entry.kind for one in self.tallies.live()
+            one.kind != entry.kind for one in self.kind_counts.live()
         ):
             entry = replace(entry, count=0)
         self._choose_kind(entry)
@@ -400,10 +400,10 @@ class StoreController(QObject):
     # Choosing
 
     def _choose_kind(self, entry: KindEntry) -> None:
-        if self._source is None:
+        if self._session is None:
             return
         if entry.type is EntryType.CHANGES:
-            self._showing.let_go()
+            self._loader.let_go()
             self.changes_wanted.emit()
             return
         if entry.type is EntryType.SEARCH:
@@ -415,9 +415,9 @@ class StoreController(QObject):
         if entry.type is EntryType.TABLE:
             self._pane()  # where the rows are shown one by one
             # Whoever comes back to a record finds a row in its place: it is read again.
-            self._showing.let_go()
-            self._records.show_table(self._source, entry)
-            self.tallies.look()
+            self._loader.let_go()
+            self._records.show_table(self._session, entry)
+            self.kind_counts.look()
             return
         target = self._target
         if target is not None and entry.type is not EntryType.ALL and target.kind != entry.kind:
@@ -426,28 +426,28 @@ class StoreController(QObject):
             self._records.tell_empty(*emptied(entry.title))
             return
         wanted = RecordKey(target.kind, target.id) if target is not None else None
-        kinds = [kind.kind for kind in self.tallies.live()]
-        self._records.show_entry(self._source, entry, wanted, kinds)
+        kinds = [kind.kind for kind in self.kind_counts.live()]
+        self._records.show_entry(self._session, entry, wanted, kinds)
         if target is not None:
-            self._showing.read(target)
+            self._loader.read(target)
 
     def _choose_record(self, head: RecordHead) -> None:
-        self._showing.head, self._target = head, None
-        if self._showing.asked == (head.kind, head.id):
-            if self._showing.is_shown():
-                self._showing.tell_versions()
+        self._loader.head, self._target = head, None
+        if self._loader.asked == (head.kind, head.id):
+            if self._loader.is_shown():
+                self._loader.tell_versions()
             return
         entry = self._kinds.entry()
         if entry is not None and entry.type is EntryType.GONE:
-            self._showing.read_newest(head.kind, head.id)
+            self._loader.read_newest(head.kind, head.id)
         else:
-            self._showing.read(RecordRequest(head.kind, head.id, None))
+            self._loader.read(RecordRequest(head.kind, head.id, None))
 
     def _go_back_to_gone(self) -> None:
         """What is gone is listed only now; the window was there unless the cursor has moved on."""
         spot, self._awaited = self._awaited, None
         if spot is None or entry_type(spot.entry) is not EntryType.GONE:
             return
-        if self._showing.asked == (spot.record_kind, spot.record) and self._aimed is not None:
+        if self._loader.asked == (spot.record_kind, spot.record) and self._aimed is not None:
             self._target = self._aimed
             self._kinds.choose(EntryType.GONE, spot.kind)

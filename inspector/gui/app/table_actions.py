@@ -52,7 +52,7 @@ class TableActions(QObject):
         tell: says a sentence in the status line.
         dialogs: ask where it is written to.
         row: shows a row of a table.
-        keeper: remembers which columns are shown as times.
+        window_state: remembers which columns are shown as times.
     """
 
     def __init__(
@@ -66,13 +66,13 @@ class TableActions(QObject):
         tell: Callable[[str], None],
         dialogs: ExportDialogs,
         row: RowPane,
-        keeper: WindowState,
+        window_state: WindowState,
     ) -> None:
         super().__init__(window)
         self._window, self._tables, self._actions = window, tables, actions
         self._readings, self._session, self._tasks = readings, session, tasks
         self._tell, self._dialogs = tell, dialogs
-        self._row, self._keeper = row, keeper
+        self._row, self._window_state = row, window_state
         self.times_menu = QMenu(window)
         self.times_menu.aboutToShow.connect(self._fill_times)
         row.values.cell = tables.rows.cell
@@ -137,16 +137,16 @@ class TableActions(QObject):
         table, column = self._place()
         if column is None:
             return
-        now = self._keeper.now
+        now = self._window_state.now
         now.times = [one for one in now.times if one[:2] != [table, column]]
         if epoch is not None:
             now.times.append([table, column, epoch.value])
-        self._keeper.keep()
+        self._window_state.keep()
         self._tables.rows.show_times(self._epoch)
         self._row.values.paint_again()
 
     def _epoch(self, table: str, column: str) -> Epoch | None:
-        for one in self._keeper.now.times:
+        for one in self._window_state.now.times:
             if one[:2] == [table, column] and one[2] in list(Epoch):
                 return Epoch(one[2])
         return None

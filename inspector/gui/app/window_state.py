@@ -25,19 +25,19 @@ class WindowState(QObject):
 
     Args:
         layout: what has a size, and panes with widths.
-        desk: what is open.
+        store_controller: what is open.
     """
 
-    def __init__(self, layout: WindowLayout, desk: StoreController) -> None:
+    def __init__(self, layout: WindowLayout, store_controller: StoreController) -> None:
         super().__init__(layout)
-        self._layout, self._desk = layout, desk
+        self._layout, self._store_controller = layout, store_controller
         self._pane: RecordPane | None = None  #: made after the first rows are on screen
         self.file = ""  #: what the settings know the file by
         self._keeps = True
         self._kind = ""  #: the kind whose columns are on screen
         self.now = FileMemory()
         layout.kinds.chosen.connect(self._entry_chosen)
-        desk.shown.connect(self._shown)
+        store_controller.shown.connect(self._shown)
 
     def begin(self, file: str, like: str = "") -> WindowPlace | None:
         """Remember for a file from now on, and put the window where it was.
@@ -80,7 +80,7 @@ class WindowState(QObject):
     def keep(self) -> None:
         """Put what is to be remembered into the settings."""
         layout, pane, now = self._layout, self._pane, self.now
-        if not self._keeps or not self.file or self._desk.facts is None or pane is None:
+        if not self._keeps or not self.file or self._store_controller.facts is None or pane is None:
             return
         self._keep_columns()
         now.geometry = bytes(layout.saveGeometry().toBase64().data()).decode("ascii")

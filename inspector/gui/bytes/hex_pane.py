@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import string
+from collections.abc import Callable
 from threading import Event
 
 from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
 from inspector.decode.node import Tree
@@ -47,7 +49,10 @@ def offset_of(text: str) -> int | None:
 
 
 class HexPane(QWidget):
-    """The bytes of one record. ``moved`` tells the byte the person went to."""
+    """The bytes of one record, which are read when they are looked at, once.
+
+    ``moved`` tells the byte the person went to.
+    """
 
     moved = Signal(int)
     activated = Signal()
@@ -57,6 +62,9 @@ class HexPane(QWidget):
         self._tasks = tasks
         self._look = FieldLook()
         self._tree: Tree | None = None
+        self._item: FieldItem | None = None
+        self._is_read = True  #: whether the view has what there is of the record
+        self._waiting: Callable[[], None] | None = None
         self._facts: ByteFacts | None = None
         self._covered: list[tuple[int, int]] = []
         self._known: Known = {}
@@ -91,20 +99,43 @@ class HexPane(QWidget):
             column.addWidget(part, stretch)
 
     def set_record(self, tree: Tree | None, look: FieldLook) -> None:
-        """Show the bytes of another record; what is covered in it is found in the worker."""
+        """Take another record; nothing is read of it before it is looked at."""
         self._tasks.forget("bytes")
-        self._tree, self._look, self._facts, self._known = tree, look, None, {}
-        self.view.set_data(tree.data if tree is not None else b"")
-        self.head.tell("", "")
-        self.footer.setText("")
-        if tree is None:
+        self._tree, self._item, self._look, self._facts, self._known = tree, None, look, None, {}
+        self._waiting = None
+        was_read, self._is_read = self._is_read, tree is None
+        if self.isVisible() and tree is not None:
+            self.look()
+        elif was_read:
+            self._show_data(b"")
+
+    def look(self) -> None:
+        """Show the bytes of the record; what is covered in it is found in the worker."""
+        tree, look = self._tree, self._look
+        if self._is_read or tree is None:
             return
+        self._is_read = True
+        self._show_data(tree.data)
 
         def work(cancel: Event, _report: Report) -> ByteFacts:
             return facts_of(tree, look.covered, cancel)
 
         slow = len(tree.data) > LARGE
         self._tasks.run("bytes", work, self._show_facts, self._fail, slow=slow)
+        self.show_item(self._item, stay=False)
+
+    def _show_data(self, data: bytes) -> None:
+        self.view.set_data(data)
+        self.head.tell("", "")
+        self.footer.setText("")
+
+    def when_ready(self, do: Callable[[], None]) -> None:
+        """Call a function once it is known which bytes are covered, though nobody sees them."""
+        self.look()
+        if self._facts is not None:
+            do()
+        else:
+            self._waiting = do
 
     def is_ready(self) -> bool:
         """Whether it is known which bytes are covered."""
@@ -135,6 +166,9 @@ class HexPane(QWidget):
             item: the row.
             stay: leave the current byte where it is.
         """
+        self._item = item
+        if not self._is_read:
+            return
         if item is None or self._tree is None:
             self.view.set_marks(Marks())
             self.head.tell("", "")
@@ -172,9 +206,17 @@ class HexPane(QWidget):
     def _show_facts(self, facts: ByteFacts) -> None:
         self._facts = facts
         self.cover_again()
+        waiting, self._waiting = self._waiting, None
+        if waiting is not None:
+            waiting()
 
     def _fail(self, error: InspectorError) -> None:
         self.footer.setText(error.message)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Look at the record, where that was not done yet."""
+        super().showEvent(event)
+        self.look()
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow palette and text size."""

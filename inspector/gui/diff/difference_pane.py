@@ -1,4 +1,4 @@
-"""Two states of a record: the fields that differ, and two texts beside each other."""
+"""Two states of a record: the tree of what differs, two texts beside each other, both as text."""
 
 from __future__ import annotations
 
@@ -6,25 +6,186 @@ from collections.abc import Callable
 from threading import Event
 from typing import Final
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QItemSelectionModel, QRect, Qt, Signal
+from PySide6.QtGui import QPainter, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
+from inspector.decode.json_writer import write
+from inspector.decode.node import NodeKind
+from inspector.decode.paths import NodePlace
 from inspector.errors import CancelledError, InspectorError
-from inspector.gui.diff.diff_model import DiffRow, rows_of
-from inspector.gui.diff.diff_text import compare_texts
-from inspector.gui.diff.diff_tree import DiffTree
-from inspector.gui.diff.text_diff_rows import TextRows
+from inspector.export.difference_json import difference_text, unsaid, value_json
+from inspector.export.record_text import loss_notes, plain_notes
+from inspector.gui.cells.cell_delegate import CellDelegate
+from inspector.gui.cells.tree_view import Index, TreeView
+from inspector.gui.diff.diff_model import DIFFERENCE_COLUMNS, DiffModel, DiffRow, rows_of
+from inspector.gui.diff.text_diff_rows import TextRows, text_rows
 from inspector.gui.diff.text_diff_view import BESIDE, TextDiffView
-from inspector.gui.style.fonts import fonts_of
+from inspector.gui.style.fonts import fonts_of, row_height
 from inspector.gui.style.text_format import visible
+from inspector.gui.style.text_runs import CELL_ROLE, Cell
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.text.value_header import ValueHeader
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.labels import CountsLabel, ElidedLabel
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter
+from inspector.history.difference import Change, Difference, difference
+from inspector.history.record import Record
 from inspector.session.history_queries import Compared
+
+_SIGNS: Final = {Change.ADDED: "+", Change.REMOVED: "-", Change.CHANGED: "~", Change.MOVED: ">"}
+_NOTHING: Final[frozenset[int]] = frozenset()
+
+
+def compare_texts(row: DiffRow, compared: Compared, *, everything: bool, reveal: bool) -> TextRows:
+    """The two values of a row as texts beside each other; called in the worker."""
+    before = side_text(row.before, compared.before, reveal=reveal)
+    after = side_text(row.after, compared.after, reveal=reveal)
+    return text_rows(before, after, everything=everything)
+
+
+def as_json(compared: Compared) -> str:
+    """A JSON array of all differences, as the command line writes it."""
+    return difference_text(_covered(compared), compared.before, compared.after)
+
+
+def losses(compared: Compared) -> list[str]:
+    """Sentences about what that JSON leaves out or changes."""
+    covered = compared.before.covered | compared.after.covered
+    found = unsaid(_covered(compared).entries, covered).losses
+    return plain_notes(loss_notes(found, covered))
+
+
+def as_text(compared: Compared) -> str:
+    """Every difference with its sign, its word and its path, and below it before and after."""
+    found = _covered(compared)
+    lines: list[str] = []
+    for entry in found.entries:
+        lines.append(f"{_SIGNS[entry.change]} {entry.change.value:8}{entry.path}")
+        if entry.change is Change.MOVED and entry.before is not None:
+            lines.append(f"      from {entry.before.path}")
+            continue
+        sides = (("-", entry.before, compared.before), ("+", entry.after, compared.after))
+        for sign, place, record in sides:
+            if place is not None and record.tree is not None:
+                text = value_json(place, record.tree, record.covered, entry.hidden, indent=None)
+                lines.append(f"      {sign} {text}")
+    if not lines:
+        same = (
+            "The bytes are identical."
+            if found.same_bytes
+            else "The bytes differ, but the content is the same."
+        )
+        lines.append(f"No differences. {same}")
+    return "\n".join(lines) + "\n"
+
+
+def side_text(place: NodePlace | None, record: Record, *, reveal: bool) -> str:
+    """A value that may be seen, as a text to be compared: a text as it is, the rest as JSON."""
+    if place is None or record.tree is None:
+        return ""
+    if isinstance(place.node.value, str):
+        return place.node.value
+    covered = _NOTHING if reveal else record.covered
+    if place.node.kind in (NodeKind.UNKNOWN, NodeKind.MALFORMED):
+        return value_json(place, record.tree, covered, hidden=False)
+    return write(place.node, covered, indent=2)
+
+
+def _covered(compared: Compared) -> Difference:
+    before, after = compared.before, compared.after
+    assert before.tree is not None and after.tree is not None
+    return difference(before.tree, after.tree, before.covered | after.covered)
+
+
+_FIELD: Final = 1
+_MOST: Final = 100  #: rows that are counted
+
+
+class _DiffDelegate(CellDelegate):
+    def draws_bar(self, view: QWidget, index: Index) -> bool:
+        return index.column() == 0
+
+    def lead(self, index: Index) -> int:
+        return 2 if index.column() == _FIELD else super().lead(index)
+
+
+class DiffTree(TreeView):
+    """What differs. ``selected`` tells the :class:`DiffRow` the cursor is on."""
+
+    selected = Signal(object)  # a DiffRow, or None
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(DIFFERENCE_COLUMNS, parent=parent)
+        self.rows = DiffModel(self)
+        self.setAccessibleName("Differences")
+        self.setItemDelegate(_DiffDelegate(self))
+        self.setModel(self.rows)
+        self.setTreePosition(_FIELD)
+        self.columns.reset_widths()
+        self.selectionModel().currentRowChanged.connect(lambda *_: self._tell())
+
+    def show_rows(self, compared: Compared | None, root: DiffRow, *, everything: bool) -> None:
+        """Show another difference, the cursor on the first row that differs."""
+        self.rows.show(compared, root)
+        if everything:
+            for row in root.changes():
+                self._open(row)
+        first = next(root.changes(), None)
+        if first is not None:
+            self.go_to(first)
+        else:
+            self.selected.emit(None)
+
+    def height_of_rows(self) -> int:
+        """The height that shows the head and all rows that are open."""
+        count, index = 1, self.rows.index(0, 0)
+        while (index := self.indexBelow(index)).isValid() and count < _MOST:
+            count += 1
+        return self.header().sizeHint().height() + count * row_height(self) + 2
+
+    def current(self) -> DiffRow | None:
+        """The row the cursor is on."""
+        index = self.currentIndex()
+        return self.rows.row_of(index) if index.isValid() else None
+
+    def step(self, by: int) -> bool:
+        """Go to the next (1) or previous (-1) row that differs; False where there is none."""
+        changes = list(self.rows.root.changes())
+        row = self.current()
+        while row is not None and row.entry is None and row.parent is not None and not row.below:
+            row = row.parent
+        at = changes.index(row) if row in changes else (-1 if by > 0 else len(changes))
+        if not 0 <= at + by < len(changes):
+            return False
+        self.go_to(changes[at + by])
+        return True
+
+    def go_to(self, row: DiffRow) -> None:
+        """Put the cursor on a row."""
+        self._open(row)
+        index = self.rows.index_of(row)
+        flags = QItemSelectionModel.SelectionFlag
+        self.selectionModel().setCurrentIndex(index, flags.ClearAndSelect | flags.Rows)
+        self.scrollTo(index)
+
+    def _open(self, row: DiffRow) -> None:
+        above = row.parent
+        while above is not None and above.parent is not None:
+            self.expand(self.rows.index_of(above))
+            above = above.parent
+
+    def _tell(self) -> None:
+        self.selected.emit(self.current())
+
+    def drawBranches(self, painter: QPainter, rect: QRect, index: Index) -> None:
+        """Draw the row's ground left of the name, and a chevron where it opens."""
+        cell = index.data(CELL_ROLE)
+        tint = cell.tint if isinstance(cell, Cell) else ""
+        self.paint_ground(painter, rect, index, tint, bar=False)
+        self.paint_chevron(painter, rect, index)
+
 
 CHANNEL: Final = "change"
 TEXTS: Final = "change text"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from inspector.gui.text.text_wrapping import RowWidths, width
+from inspector.gui.text.text_layout import RowWidths, width
 from inspector.history.text_difference import (
     Hunk,
     HunkKind,

@@ -266,7 +266,7 @@ def export_events(
 def _counted(session: Session, of: EventsOf, cancel: Event) -> int | None:
     """How many events there are, None where the file is damaged so that it cannot be said."""
     try:
-        return session.store.event_count(of, cancel)
+        return session.store.events.count(of, cancel)
     except StoreError as error:
         if error.kind is not StoreErrorKind.DAMAGED:
             raise

@@ -205,7 +205,8 @@ class FieldSearch(QObject):
 
     def again(self) -> None:
         """Look through the record anew: it is another one, or other values are covered."""
-        self.seek(*self._bar.needle())
+        if self._needle[0] or not self._bar.isHidden():
+            self.seek(*self._bar.needle())
 
     def seek(self, needle: str, case: bool) -> None:
         """Look for something from the cursor on."""

@@ -1,21 +1,101 @@
-"""The middle pane with what a check found, and what was checked for it."""
+"""The middle pane with what a check found, and what was checked for it.
+
+Under each kind stand its records, under each of them the findings.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from inspector import invisible
+from inspector.gui.cells.columns import Column
 from inspector.gui.cells.results_page import ResultsPage
-from inspector.gui.cells.titled_list import TitledTable
+from inspector.gui.cells.titled_list import TitledModel, TitledTable
+from inspector.gui.cells.two_line_delegate import TwoLines
 from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
-from inspector.gui.findings.findings_model import FINDING_COLUMNS, FindingsModel
-from inspector.gui.style.text_format import count
+from inspector.gui.style.text_format import count, one_line, visible
+from inspector.gui.style.text_runs import BOLD, DIM, FIXED_DIM, TEXT, Cell, Elide, Run
 from inspector.gui.widgets.search_field import SearchField
-from inspector.invisible import holds, visible
+from inspector.schema.catalog import display
 from inspector.session.check import CheckFinding
+
+FINDING_COLUMNS: Final = (Column("finding", "Finding", 200, stretch=True),)
+_FILE: Final = "The file"
+
+
+class FindingRow(NamedTuple):
+    """A row: a finding, or with ``finding`` None a title over what follows it.
+
+    Attributes:
+        title: the words of a title.
+        of_kind: whether the title is that of a kind, or of the file.
+    """
+
+    finding: CheckFinding | None
+    title: str = ""
+    of_kind: bool = False
+
+
+class FindingsModel(TitledModel[FindingRow]):
+    """Findings in the order of the check."""
+
+    def __init__(self, parent: QObject | None = None) -> None:
+        super().__init__(FINDING_COLUMNS, parent)
+
+    def show(self, findings: Iterable[CheckFinding]) -> None:
+        """Show other findings."""
+        rows: list[FindingRow] = []
+        last: CheckFinding | None = None
+        for one in findings:
+            if last is None or last.kind != one.kind:
+                rows.append(FindingRow(None, _kind(one), of_kind=True))
+            if one.id is not None and (last is None or (last.kind, last.id) != (one.kind, one.id)):
+                rows.append(FindingRow(None, one.id))
+            rows.append(FindingRow(one))
+            last = one
+        self.set_rows(rows)
+
+    def is_title(self, row: FindingRow) -> bool:
+        """Whether a row is the title of a kind or of a record."""
+        return row.finding is None
+
+    def spoken(self, row: FindingRow) -> str:
+        """A title by what it is of; of a finding all that it says."""
+        if row.finding is None:
+            return visible(f"{'Kind' if row.of_kind else 'Record'} {row.title}")
+        severity, code, _, version, path, message = row.finding.words
+        return visible(", ".join(word for word in (severity, code, version, message, path) if word))
+
+    def cell(self, row: FindingRow, key: str) -> Cell:
+        """A finding in two lines: how bad it is and where, and what."""
+        one = row.finding
+        if one is None:
+            style = BOLD if row.of_kind else TEXT
+            return Cell((Run(visible(row.title), style, Elide.ElideRight),))
+        severity, code, _, version, path, message = one.words
+        first = [Run(severity.capitalize(), TEXT), Run(code, DIM)]
+        first += [Run(version, DIM)] if version else []
+        first += [Run(visible(path), FIXED_DIM, Elide.ElideLeft)] if path else []
+        return TwoLines(tuple(first), second=(Run(one_line(message), TEXT, Elide.ElideRight),))
+
+    def tip(self, row: FindingRow) -> str | None:
+        """The sentence in full, and where."""
+        if row.finding is None:
+            return None
+        path, message = row.finding.words[4:]
+        return visible(f"{message}\n{path}" if path else message)
+
+
+def _kind(one: CheckFinding) -> str:
+    if one.kind is None:
+        return _FILE
+    known = display(one.kind)
+    return known[0] if known is not None else one.kind
+
 
 MOST: Final = 5_000  #: findings that are listed
 _WORDS: Final = "Filter by level, record, path or words"
@@ -89,7 +169,7 @@ class FindingsPane(ResultsPage, ClipSource):
             return None
         rows = sorted(index.row() for index in self.table.selectionModel().selectedRows())
         chosen = [row.finding for row in map(self.findings.at, rows) if row and row.finding]
-        lines = ["\t".join(map(visible, one.words)) for one in chosen]
+        lines = ["\t".join(map(invisible.visible, one.words)) for one in chosen]
         said = f"Copied {count(len(lines), 'finding')}."
         return Clip("\n".join(lines), said) if lines else NO_CLIP
 
@@ -103,7 +183,9 @@ class FindingsPane(ResultsPage, ClipSource):
         """List those that hold what the filter says."""
         wanted = self.filter.text().casefold()
         fit = [
-            one for one in self._all if not wanted or holds(" ".join(one.words).casefold(), wanted)
+            one
+            for one in self._all
+            if not wanted or invisible.holds(" ".join(one.words).casefold(), wanted)
         ]
         self.findings.show(fit[:MOST])
         self.table.fit_rows()

@@ -18,7 +18,7 @@ from inspector.gui.actions import Actions
 from inspector.gui.cells.version_cells import name_of
 from inspector.gui.dialogs.export_dialogs import ExportDialogs
 from inspector.gui.diff.diff_model import DiffRow, rows_of
-from inspector.gui.diff.diff_text import as_json, as_text, compare_texts, losses
+from inspector.gui.diff.difference_pane import as_json, as_text, compare_texts, losses
 from inspector.gui.diff.text_diff_rows import TextRows
 from inspector.gui.history.history_view import HistoryView
 from inspector.gui.history.version_picker import ComparedSide

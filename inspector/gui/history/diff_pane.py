@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 from inspector.gui.actions import Actions
 from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.diff.diff_model import DiffRow
-from inspector.gui.diff.diff_tree import DiffTree
+from inspector.gui.diff.difference_pane import DiffTree
 from inspector.gui.diff.text_diff_rows import TextRows
 from inspector.gui.diff.text_diff_view import BESIDE, TextDiffView
 from inspector.gui.history.version_picker import ComparedSide, VersionPicker

@@ -37,7 +37,7 @@ class KindCounts(QObject):
     def __init__(self, tasks: Tasks, parent: QObject) -> None:
         super().__init__(parent)
         self._tasks = tasks
-        self._source: Session | None = None
+        self._session: Session | None = None
         self._asked = True
         self.kinds: Sequence[KindSummary] = ()
         self.gone: dict[str, tuple[int, bool]] = {}
@@ -46,12 +46,12 @@ class KindCounts(QObject):
         self._tables_later = QTimer(self, singleShot=True, interval=_TABLES_REST)
         self._tables_later.timeout.connect(self._count_tables_again)
 
-    def begin(self, source: Session, kinds: Sequence[KindSummary]) -> None:
+    def begin(self, session: Session, kinds: Sequence[KindSummary]) -> None:
         """A store was opened, or read again; what was counted before is kept until it is anew."""
         for channel in ("count", "gone", "tables", "new kinds"):
             self._tasks.forget(channel)
         self._tables_later.stop()
-        self._source, self._asked, self.kinds = source, False, kinds
+        self._session, self._asked, self.kinds = session, False, kinds
 
     def clear(self, tables: Sequence[TableInfo]) -> None:
         """Another store has other numbers."""
@@ -63,8 +63,8 @@ class KindCounts(QObject):
 
     def take(self, changes: Sequence[SeenChange]) -> None:
         """Count what was seen to change; a kind that is new is asked for."""
-        source = self._source
-        if source is None or not changes:
+        session = self._session
+        if session is None or not changes:
             return
         known = {kind.kind: kind for kind in self.kinds}
         missing = False
@@ -82,9 +82,9 @@ class KindCounts(QObject):
         if not self._tables_later.isActive():
             self._tables_later.start()
         if missing:
-            self._ask_for_kinds(source)
+            self._ask_for_kinds(session)
 
-    def _ask_for_kinds(self, source: Session) -> None:
+    def _ask_for_kinds(self, session: Session) -> None:
         def done(kinds: Sequence[KindSummary]) -> None:
             known = {kind.kind: kind for kind in self.kinds if kind.counted}
             self.kinds = [known.get(kind.kind, kind) for kind in kinds]
@@ -92,48 +92,49 @@ class KindCounts(QObject):
             self.recounted.emit()
 
         self._tasks.run(
-            "new kinds", lambda cancel, _: source.kinds_at_once(cancel), done, lambda _: None
+            "new kinds", lambda cancel, _: session.kinds_at_once(cancel), done, lambda _: None
         )
 
     def look(self) -> None:
         """The first rows are there: count the rest, which nobody waits for."""
-        source = self._source
-        if self._asked or source is None:
+        session = self._session
+        if self._asked or session is None:
             return
         self._asked = True
         if all(kind.counted for kind in self.kinds):
-            self._look_for_gone(source)
+            self._look_for_gone(session)
         else:
-            self._count(source)
-        self._list_tables(source)
+            self._count(session)
+        self._list_tables(session)
 
-    def _list_tables(self, source: Session) -> None:
+    def _list_tables(self, session: Session) -> None:
         """List the tables, and then count them: one after another, as long as it takes."""
 
         def done(tables: Sequence[TableInfo]) -> None:
             known = {table.name: table.rows for table in self.tables}
             self._show_tables([one._replace(rows=known.get(one.name)) for one in tables])
-            self._count_tables(source)
+            self._count_tables(session)
 
         self._tasks.run(
-            *("tables", lambda cancel, _: source.store.table_names(cancel)), *(done, lambda _: None)
+            *("tables", lambda cancel, _: session.store.table_names(cancel)),
+            *(done, lambda _: None),
         )
 
     def _count_tables_again(self) -> None:
         """The rows of tables have to be counted by reading: now and then, while others write."""
-        source = self._source
-        if source is None or not self.tables:
+        session = self._session
+        if session is None or not self.tables:
             return
         if self._tasks.is_busy("tables"):
             self._tables_later.start()
         else:
-            self._count_tables(source)
+            self._count_tables(session)
 
-    def _count_tables(self, source: Session) -> None:
+    def _count_tables(self, session: Session) -> None:
         counted: list[TableInfo] = []  # only ever appended to, by the worker
 
         def work(cancel: Event, report: Report) -> None:
-            for table in source.store.counted_tables(cancel):
+            for table in session.store.counted_tables(cancel):
                 counted.append(table)
                 report(len(counted), 0)
 
@@ -148,24 +149,24 @@ class KindCounts(QObject):
         self._counting.start()
         self._tasks.run("tables", work, done, lambda _: None, so_far, slow=True)
 
-    def _count(self, source: Session) -> None:
+    def _count(self, session: Session) -> None:
         def done(kinds: Sequence[KindSummary]) -> None:
             self.kinds = kinds
             self.changed.emit()
             self.counted.emit()
-            self._look_for_gone(source)
+            self._look_for_gone(session)
 
         self._tasks.run(
-            "count", lambda cancel, _: source.kinds(cancel), done, lambda _: None, slow=True
+            "count", lambda cancel, _: session.kinds(cancel), done, lambda _: None, slow=True
         )
 
-    def _look_for_gone(self, source: Session) -> None:
+    def _look_for_gone(self, session: Session) -> None:
         versioned = [kind.kind for kind in self.kinds if kind.versions]
 
         def work(cancel: Event, _report: Report) -> dict[str, tuple[int, bool]]:
             found: dict[str, tuple[int, bool]] = {}
             for kind in versioned:
-                page = source.gone(kind, None, PAGE, cancel)
+                page = session.gone(kind, None, PAGE, cancel)
                 if page.rows:
                     found[kind] = (len(page.rows), page.more)
             return found
@@ -181,14 +182,14 @@ class KindCounts(QObject):
 
     def _count_gone(self) -> None:
         """Count those that are more than a page."""
-        source, many = self._source, [kind for kind, (_, more) in self.gone.items() if more]
-        if source is None or not many:
+        session, many = self._session, [kind for kind, (_, more) in self.gone.items() if more]
+        if session is None or not many:
             return
 
         def work(cancel: Event, _report: Report) -> dict[str, tuple[int, bool]]:
             from inspector.session.listing import gone_anchors  # noqa: PLC0415 - not before the first rows
 
-            return {kind: (gone_anchors(source, kind, cancel)[1], False) for kind in many}
+            return {kind: (gone_anchors(session, kind, cancel)[1], False) for kind in many}
 
         def done(counted: dict[str, tuple[int, bool]]) -> None:
             self.gone = self.gone | counted

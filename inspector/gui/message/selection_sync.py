@@ -115,9 +115,9 @@ class FieldActivation(QObject):
 
     link_wanted = Signal(LinkTarget)
 
-    def __init__(self, tree: FieldTree, bytes_: HexPane, together: SelectionSync) -> None:
+    def __init__(self, tree: FieldTree, bytes_: HexPane, selection_sync: SelectionSync) -> None:
         super().__init__(tree)
-        self._tree, self._together = tree, together
+        self._tree, self._selection_sync = tree, selection_sync
         bytes_.activated.connect(self.press)
         tree.activated.connect(lambda _: self.press())
         tree.pressed_value.connect(self.follow)
@@ -136,7 +136,7 @@ class FieldActivation(QObject):
         item = self._tree.current()
         if item is None or self.follow() or self.toggle_cover():
             return
-        if not item.has_children() and self._together.grow():
+        if not item.has_children() and self._selection_sync.grow():
             return
         index = self._tree.currentIndex().siblingAtColumn(0)
         self._tree.setExpanded(index, not self._tree.isExpanded(index))
@@ -146,5 +146,5 @@ class FieldActivation(QObject):
         item = self._tree.current()
         if item is None or not self._tree.fields.toggle(item):
             return False
-        self._together.cover_again()
+        self._selection_sync.cover_again()
         return True

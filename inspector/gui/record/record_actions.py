@@ -1,19 +1,38 @@
-"""Looking around within a record: finding, opening, going to an offset, taking bytes along."""
+"""What can be done with a record and its fields: find, open, copy, export, uncover for a while."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
+from pathlib import Path
+from threading import Event
+from typing import Final
 
-from PySide6.QtCore import QObject, QTimer
+from PySide6.QtCore import QEvent, QObject, QTimer
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
 
+from inspector.byte_text import escaped
+from inspector.export.sharing import markdown, show_command
 from inspector.gui.actions import Actions
 from inspector.gui.bytes.byte_ranges import as_base64, as_hex, as_text
+from inspector.gui.bytes.hex_pane import HexPane
+from inspector.gui.dialogs.export_dialogs import ExportDialogs
+from inspector.gui.fields.field_cells import copied_subtree
+from inspector.gui.fields.field_equality import equality
+from inspector.gui.fields.field_items import path_of
+from inspector.gui.fields.field_tree import FieldTree
 from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.record_context import RecordContext
-from inspector.gui.style.text_format import count
+from inspector.gui.style.text_format import copied, count
 from inspector.gui.style.time_format import TimeStyle
+from inspector.gui.tasks import Report
+from inspector.gui.text import record_json
+from inspector.gui.text.record_json import JsonText
+from inspector.gui.values.value_text import graft_label
+from inspector.history.stored_events import StoredEvent
+from inspector.session.summaries import Record
+from inspector.store.rows import Label, StoreFacts
 
 _FORMS = {"hex": as_hex, "base64": as_base64, "text": as_text}
 _ACTIONS = ("copy_hex", "copy_base64", "copy_text", "goto_offset")
@@ -43,7 +62,7 @@ class RecordActions(QObject):
         actions.enable((*_ACTIONS, *_FOLDS), on=False)
         context.shown.connect(lambda _: actions.enable(_ACTIONS, on=True))
         context.tabs.changed.connect(lambda name: actions.enable(_FOLDS, on=name == "json"))
-        pane.together.told.connect(context.tell)
+        pane.selection_sync.told.connect(context.tell)
         pane.tree.told.connect(context.tell)
         self._clock = QTimer(self, interval=_TICK)
         self._clock.timeout.connect(self._tick)
@@ -79,7 +98,7 @@ class RecordActions(QObject):
 
     def grow(self) -> None:
         """Show the value the cursor is on as a tree below it."""
-        self._pane.at_hand().together.grow()
+        self._pane.at_hand().selection_sync.grow()
 
     def ask_offset(self) -> None:
         """Show the bytes and ask where to go in them."""
@@ -90,6 +109,9 @@ class RecordActions(QObject):
     def copy_bytes(self, form: str) -> None:
         """Copy the bytes of the value the cursor is on; covered ones stay covered."""
         pane = self._pane.at_hand().bytes
+        pane.when_ready(lambda: self._copy_bytes(pane, form))
+
+    def _copy_bytes(self, pane: HexPane, form: str) -> None:
         marks = pane.view.marks
         text = _FORMS[form](pane.view.data, marks.value, pane.covered())
         if text:
@@ -114,3 +136,224 @@ class RecordActions(QObject):
         if window.isVisible() and not window.isMinimized():
             self._pane.tick()
             self._repaint()
+
+
+_ALL = ("follow", "uncover", "open_below", "grow", "filter_by_value")
+
+
+class FieldActions(QObject):
+    """Follows the cursor of the field tree, and of a row of a table where one is shown."""
+
+    def __init__(self, context: RecordContext, pane: RecordPane, actions: Actions) -> None:
+        super().__init__(pane)
+        self._pane, self._actions = pane, actions
+        # One look is enough, however much changes at once.
+        self._soon = QTimer(self, singleShot=True, interval=0)
+        self._soon.timeout.connect(self.enable)
+        self._follow(pane.tree)
+        pane.events.made.connect(self._follow_event)
+        for changed in (context.shown, context.tabs.changed):
+            changed.connect(lambda *_: self._soon.start())
+        pane.row.changed.connect(self._soon.start)
+        pane.row.blob_made.connect(self._follow_blob)
+        self.enable()
+
+    def _follow(self, tree: FieldTree) -> None:
+        fields = tree.fields
+        for changed in (tree.selected, fields.dataChanged, fields.layoutChanged):
+            changed.connect(lambda *_: self._soon.start())
+        for changed in (fields.modelReset, fields.rowsInserted):
+            changed.connect(lambda *_: self._soon.start())
+
+    def _follow_event(self) -> None:
+        """The same for the fields of an event, which are made when there is one."""
+        area = self._pane.events.area
+        if area is not None:
+            self._follow(area.views.tree)
+
+    def _follow_blob(self) -> None:
+        """The same for the fields of a blob."""
+        blob = self._pane.row.blob
+        if blob is not None:
+            self._follow(blob.message.views.tree)
+
+    def _enable_blob(self) -> None:
+        """What can be done with a value of a row, and with a field of it where it is a message."""
+        row, actions = self._pane.row, self._actions
+        message = row.message()
+        tree = message.views.tree if message is not None else None
+        item = tree.current() if tree is not None else None
+        node = item.node if item is not None else None
+        look = tree.fields.look if tree is not None else None
+        covers = node is not None and look is not None and look.can_hide(node)
+        actions["uncover"].setEnabled(row.can_cover() or (covers and not row.reveals_all()))
+        actions["open_below"].setEnabled(item is not None and item.has_children())
+        actions["copy_path"].setEnabled(item is not None)
+
+    def enable(self) -> None:
+        """Enable what does something where the cursor is, and nothing else."""
+        pane, actions = self._pane, self._actions
+        actions["read_as"].setEnabled(pane.shows_row() and pane.row.column() is not None)
+        actions["sort_column"].setEnabled(pane.shows_row())
+        if pane.shows_row():
+            actions.enable(_ALL, on=False)
+            self._enable_blob()
+            return
+        tree = pane.at_hand().tree
+        item, look = tree.current(), tree.fields.look
+        node = item.node if item is not None and pane.record is not None else None
+        link = look.link(item) if item is not None and node is not None else None
+        actions["follow"].setEnabled(link is not None and link.target is not None)
+        covers = node is not None and look.can_hide(node) and not look.all_revealed
+        actions["uncover"].setEnabled(covers)
+        there = item is not None and pane.record is not None
+        actions["open_below"].setEnabled(there and item is not None and item.has_children())
+        grows = item is not None and node is not None and bool(graft_label(item, look))
+        actions["grow"].setEnabled(grows)
+        equal = item is not None and tree is pane.tree and there and bool(equality(item, look))
+        actions["filter_by_value"].setEnabled(equal)
+
+
+#: Milliseconds without the focus after which secrets are covered again.
+WHILE: Final = 60_000
+
+
+class SecretTimeout(QObject):
+    """Watches whether a window is in use."""
+
+    def __init__(self, window: QWidget, cover: Callable[[], None]) -> None:
+        super().__init__(window)
+        self.timer = QTimer(self, singleShot=True, interval=WHILE)
+        self.timer.timeout.connect(cover)
+        window.installEventFilter(self)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Count from when the window is left until it is entered."""
+        if event.type() == QEvent.Type.WindowDeactivate:
+            self.timer.start()
+        elif event.type() == QEvent.Type.WindowActivate:
+            self.timer.stop()
+        return super().eventFilter(watched, event)
+
+
+RECORD_ACTIONS = (
+    *("copy_json", "copy_tree", "copy_markdown", "copy_command", "copy_id"),
+    *("export", "export_secrets"),
+)
+
+
+class RecordCopy(QObject):
+    """What takes a record out of a window. Covered secrets stay covered in all of it.
+
+    Args:
+        context: the record on screen.
+        pane: where it is.
+        actions: of the window.
+        event: gives the event that is looked at, None while none is.
+        facts: gives what the file is.
+        dialogs: ask where the record is exported to.
+        window: out of use for a while, it has its secrets covered again.
+    """
+
+    def __init__(
+        self,
+        context: RecordContext,
+        pane: RecordPane,
+        actions: Actions,
+        event: Callable[[], StoredEvent | None],
+        facts: Callable[[], StoreFacts | None],
+        dialogs: ExportDialogs,
+        window: QWidget,
+    ) -> None:
+        super().__init__(pane)
+        self._context, self._pane, self._actions = context, pane, actions
+        self._event, self._facts, self._dialogs = event, facts, dialogs
+        actions.enable(RECORD_ACTIONS, on=False)
+        context.shown.connect(self._shown)
+        self.covering = SecretTimeout(window, self.cover)
+
+    def copy_json(self) -> None:
+        """Copy the record as JSON, written in the worker; the event where events are looked at."""
+        reveal = self._actions["secrets"].isChecked()
+        event = self._event()
+
+        def made(record: Record) -> JsonText:
+            if event is not None:
+                return record_json.event_json(event, reveal=reveal)
+            return record_json.json_of(record, reveal=reveal)
+
+        self._copy(made, "record as JSON" if event is None else "event as JSON")
+
+    def copy_tree(self) -> None:
+        """Copy the field the cursor is on, with all below it, as JSON."""
+        tree = self._pane.at_hand().tree
+        item = tree.current()
+        what = path_of(item) if item is not None else ""
+        self._put(copied_subtree(item, tree.fields.look), f"{what or 'record'} as JSON")
+
+    def copy_markdown(self) -> None:
+        """Copy the record as Markdown for a report."""
+        reveal, name = self._actions["secrets"].isChecked(), self._pane.name
+
+        def work(record: Record) -> JsonText:
+            made = record_json.json_of(record, reveal=reveal)
+            text = markdown(record, name, made.text, covered=made.covered, lost=made.lost)
+            return made._replace(text=text)
+
+        self._copy(work, "record as Markdown")
+
+    def copy_command(self) -> None:
+        """Copy the command line that shows this record."""
+        record, facts = self._context.record(), self._facts()
+        if record is not None and facts is not None:
+            demo = facts.label is Label.DEMO
+            path = os.fspath(Path(facts.path).absolute())
+            commit = facts.commit
+            self._put(show_command(record, path, demo=demo, commit=commit), "CLI command")
+
+    def copy_id(self) -> None:
+        """Copy the record's id."""
+        record = self._context.record()
+        self._put(record.id if record is not None else "", "ID")
+
+    def ask_file(self, *, reveal: bool) -> None:
+        """Ask for a file and write the record to it; what is covered stays so unless revealed."""
+        record, store = self._context.record(), self._dialogs.store()
+        if record is None or store is None:
+            return
+
+        def write(path: Path) -> None:
+            def work(_cancel: Event, _report: Report) -> str:
+                return record_json.export(record, path, store, reveal=reveal)
+
+            self._context.tasks.run("export", work, self._context.tell, self._dialogs.fail)
+
+        name = record_json.file_name(record, record_json.slug_of(record))
+        self._dialogs.ask(name, write, secrets=reveal)
+
+    def cover(self) -> None:
+        """Cover every secret of the window."""
+        self._actions["secrets"].setChecked(False)
+        self._pane.reveal_all(False)
+        self._pane.row.cover()
+
+    def _shown(self, _record: Record) -> None:
+        self._actions.enable(RECORD_ACTIONS, on=self._context.record() is not None)
+
+    def _copy(self, make: record_json.Make, what: str) -> None:
+        record = self._context.record()
+        if record is None:
+            return
+
+        def work(_cancel: Event, _report: Report) -> JsonText:
+            return make(record)
+
+        def done(made: JsonText) -> None:
+            self._put(made.text, what, made.lost)
+
+        self._context.tasks.run("copy", work, done, self._dialogs.fail)
+
+    def _put(self, text: str, what: str, lost: str = "") -> None:
+        if text:
+            QGuiApplication.clipboard().setText(escaped(text))
+            self._context.tell(f"{copied(what, text)}. {lost}" if lost else copied(what, text))

@@ -1,23 +1,36 @@
-"""The two lines over a record: what it is called, and what is known of it as a whole."""
+"""What stands over a record: its name and facts, which version it is, what is odd about it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import Final
 
 from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QVBoxLayout, QWidget
+from PySide6.QtGui import QAccessible, QAccessibleEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
 
+from inspector.decode.choice import NO_SCHEMA
 from inspector.gui.actions import Actions
-from inspector.gui.style.fonts import fonts_of
+from inspector.gui.dialogs import message_boxes
+from inspector.gui.history.versions_model import name_of
+from inspector.gui.style.fonts import fonts_of, px
+from inspector.gui.style.icons import pixmap
 from inspector.gui.style.text_format import count
-from inspector.gui.style.time_format import TimeStyle, parse, show
+from inspector.gui.style.theme import tokens_of
+from inspector.gui.style.time_format import TimeStyle, parse, show, zone_name
+from inspector.gui.widgets.banner import Action, Banner, Tone
 from inspector.gui.widgets.bar import Bar
-from inspector.gui.widgets.buttons import IconButton
+from inspector.gui.widgets.buttons import EDGE, SMALL, IconButton
 from inspector.gui.widgets.labels import ElidedLabel, PartsLabel
-from inspector.session.summaries import Record
+from inspector.history.record import number_of
+from inspector.schema.catalog import AUTO
+from inspector.schema.releases import newest
+from inspector.session.summaries import Problem, Record, Version
 
 _BUTTONS = ("uncover", "compare_record", "copy_json", "export")
+_LIVE: Final = "Go to current version"
+_LIVE_SHORT: Final = "Current"
 
 
 class RecordHeader(QWidget):
@@ -107,3 +120,187 @@ class RecordHeader(QWidget):
         fonts = fonts_of(self.font())
         self.name.setFont(fonts.bold)
         self.id.setFont(fonts.fixed)
+
+
+_SHOWN = 3
+_OTHERS = 2
+_NO_RELEASE = "no known release has"
+
+
+def tell_problems(banner: Banner, record: Record, use: Callable[[str], object]) -> None:
+    """Show in a banner what is odd about a record as a whole, or hide it.
+
+    Args:
+        banner: where it is said.
+        record: the record.
+        use: called with a schema that is to be used instead.
+    """
+    actions = (*_others(record, use), ("Why", lambda: message_boxes.why(banner, record)))
+    errors = [problem for problem in record.problems if problem.severity == "error"]
+    unknown = [problem for problem in record.problems if problem.code == "unknown-field"]
+    if record.tree is None:
+        banner.tell(Tone.ERROR, "This record cannot be read.", _words(errors))
+    elif record.tree.malformed:
+        body = f"{_words(errors)} What could be read is shown."
+        banner.tell(Tone.ERROR, "This record can only be decoded in part.", body)
+    elif record.choice.schema is None and not record.json_store:
+        body = "Its fields are shown by number; their values stay hidden until you show them."
+        title = "No schema describes this kind."
+        if record.choice.why != NO_SCHEMA:
+            title = f"{_sentence(record.choice.why)}."
+        banner.tell(Tone.WARNING, title, body, actions)
+    elif record.choice.ambiguous:
+        doubts = [one for one in record.problems if one.code == "schema-ambiguous"]
+        title = f"{count(len(doubts), 'value')} may mean something else, by the release."
+        banner.tell(Tone.WARNING, title, _words(doubts), actions)
+    elif unknown:
+        knows = f"{record.choice.schema} does not know" if record.choice.asked else _NO_RELEASE
+        title = f"This record has fields that {knows}."
+        number = number_of(unknown)
+        fields = count(number, "field")
+        verb = "is" if number == 1 else "are"
+        names = ", ".join(problem.path for problem in unknown[:_SHOWN])
+        more = number - _SHOWN
+        names += f" and {more:,} more" if more > 0 else ""
+        body = (
+            f"{fields} {verb} unknown: {names}, shown as {'it' if verb == 'is' else 'they'} {verb}."
+        )
+        banner.tell(Tone.WARNING, title, body, actions)
+    elif others := [p for p in record.problems if p.code != "unknown-kind"]:
+        banner.tell(Tone.WARNING, _title(others), _words(others))
+    else:
+        banner.hide()
+
+
+def _others(record: Record, use: Callable[[str], object]) -> tuple[Action, ...]:
+    """A button for each other way to read a record that is worth a try, the newest first."""
+    choice = record.choice
+    names: list[tuple[str, str]] = []
+    if choice.asked or (choice.schema is None and choice.why != NO_SCHEMA):
+        names = [(AUTO, "Detect per record")]
+    elif choice.merged is not None:
+        for rival in choice.rivals[:_OTHERS]:
+            name = choice.merged.names[newest(rival.releases)]
+            names.append((name, f"Use {name}"))
+    return tuple((words, lambda name=name: use(name)) for name, words in names)
+
+
+def _sentence(words: str) -> str:
+    return words[:1].upper() + words[1:]
+
+
+def _title(problems: Sequence[Problem]) -> str:
+    return f"{count(number_of(problems), 'problem')} in this record."
+
+
+def _words(problems: Sequence[Problem]) -> str:
+    words = " ".join(problem.message for problem in problems[:_SHOWN])
+    more = number_of(problems) - _SHOWN
+    return f"{words} {more:,} more." if more > 0 else words
+
+
+def version_least(version: Version) -> str:
+    """The version's name and tag, where there is room for no more."""
+    return f"{name_of(version)} ({version.tag})" if version.tag else name_of(version)
+
+
+def version_words(version: Version, style: TimeStyle, *, gone: bool) -> str:
+    """Which version it is, and how it stands to the live state.
+
+    Args:
+        version: the one that is read.
+        style: how times are written; where that is relative, this one is in UTC.
+        gone: the record has only history.
+    """
+    tag = f" ({version.tag})" if version.tag else ""
+    moment = parse(version.archived_at)
+    time = ""
+    if moment is not None:
+        style = TimeStyle.UTC if style is TimeStyle.RELATIVE else style
+        zone = "" if style is TimeStyle.UTC else f" {zone_name(moment, style)}"
+        time = f", {show(moment, style, moment)}{zone}"
+    if gone:
+        state = " of a deleted record"
+    else:
+        state = ", same as the current state" if version.live else ", not the current state"
+    # The end is cut where there is no room, and may be missed.
+    if version.logged is not None:
+        return f"Viewing a state {version.logged.words}{tag}{state}{time}"
+    return f"Viewing version {name_of(version)}{tag}{state}{time}"
+
+
+class VersionBanner(Bar):
+    """Version and time, a stepper, and the way back to the live state."""
+
+    def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:
+        super().__init__(34, left=12, ground="tint_span", line=True, parent=parent)
+        self._icon = QLabel()
+        self._words = PartsLabel(Qt.TextElideMode.ElideRight)
+        self._place = QLabel()
+        self._live = QPushButton(_LIVE)
+        self._live.setAccessibleName(_LIVE)
+        self._live.clicked.connect(actions["live"].trigger)
+        self.row.addWidget(self._icon)
+        self.row.addWidget(self._words, 1)
+        self.row.addStretch()
+        self.row.addWidget(IconButton(actions["older"], self, SMALL))
+        self.row.addWidget(self._place)
+        self.row.addWidget(IconButton(actions["newer"], self, SMALL))
+        self.row.addWidget(self._live)
+        self.hide()
+
+    def tell(self, words: str, place: str, *, live: bool, least: str = "") -> None:
+        """Show the strip.
+
+        Args:
+            words: which version this is.
+            least: its name, which stands alone where there is room for no more.
+            place: where it stands among the others.
+            live: whether there is a live state to go back to.
+        """
+        self._words.least = least
+        self._words.setText(words)
+        self._place.setText(place)
+        self._live.setVisible(live)
+        self._dress()
+        self.setAccessibleName(words)
+        self._fit_words()
+        self.show()
+        QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    @property
+    def words(self) -> str:
+        """What it says, empty while it is hidden."""
+        return "" if self.isHidden() else self._words.text()
+
+    def _fit_words(self) -> None:
+        """Give the version room: of the way back and then of the place less is shown."""
+        width = self._words.fontMetrics().horizontalAdvance
+        self._live.setText(_LIVE)
+        self._place.show()
+        if self._taken() + width(self._words.first) > self.width():
+            self._live.setText(_LIVE_SHORT)
+            least = self._words.least or self._words.first
+            self._place.setVisible(self._taken() + width(least) <= self.width())
+        self._live.setToolTip("" if self._live.text() == _LIVE else _LIVE)
+
+    def _taken(self) -> int:
+        """What all but the words take."""
+        self.row.invalidate()
+        return self.row.totalMinimumSize().width() - self._words.minimumSizeHint().width()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Choose the words that fit."""
+        super().resizeEvent(event)
+        self._fit_words()
+
+    def _dress(self) -> None:
+        color = tokens_of(self.palette()).color("link")
+        self._icon.setPixmap(pixmap("clock", color, px(self, EDGE), self.devicePixelRatioF()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow palette and text size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._dress()
+            self._fit_words()

@@ -14,7 +14,6 @@ from inspector.gui.store_request import ReadRecord, RecordRequest, read
 from inspector.gui.tasks import Report, Tasks
 from inspector.history.rewritten import Rewrite
 from inspector.session.changed import Happened
-from inspector.session.rewriting import rewrites_of
 from inspector.session.summaries import Record, RecordHead, Version
 
 if TYPE_CHECKING:
@@ -37,7 +36,7 @@ class RecordLoader(QObject):
     """What is read of single records of one store. ``shown`` tells a record that is on screen.
 
     Attributes:
-        source: the store.
+        session: the store.
         head: the line of the list the cursor is on.
         asked: kind and id of the record that was asked for last.
     """
@@ -48,7 +47,7 @@ class RecordLoader(QObject):
         """Takes what gives the record's pane, which is made only when it is needed."""
         super().__init__(parent)
         self._tasks, self._pane = tasks, pane
-        self.source: Session | None = None
+        self.session: Session | None = None
         self.head: RecordHead | None = None
         self.asked = ("", "")
         self._attended = False
@@ -57,9 +56,9 @@ class RecordLoader(QObject):
         self._links_later = QTimer(self, singleShot=True, interval=_PAUSE)
         self._links_later.timeout.connect(self._find_links)
 
-    def begin(self, source: Session) -> None:
+    def begin(self, session: Session) -> None:
         """Another store is open."""
-        self.source, self._held = source, None
+        self.session, self._held = session, None
 
     def attend(self) -> None:
         """The pane is there: read what it asks for, and show what was read before."""
@@ -96,15 +95,15 @@ class RecordLoader(QObject):
     def read(self, target: RecordRequest) -> None:
         """Read a record, or a version of it."""
 
-        def work(source: Session, cancel: Event) -> ReadRecord | MissingRecord:
+        def work(session: Session, cancel: Event) -> ReadRecord | MissingRecord:
             try:
-                return read(source, target, cancel)
+                return read(session, target, cancel)
             except NotFoundError as error:
                 if target.version is not None or isinstance(error, StateGoneError):
                     raise
                 from inspector.session.outline import versions_of  # noqa: PLC0415 - seldom needed
 
-                kept = len(versions_of(source, target.kind, target.id, cancel))
+                kept = len(versions_of(session, target.kind, target.id, cancel))
                 return MissingRecord(target.kind, target.id, kept)
 
         self._run(target.kind, target.id, work)
@@ -112,11 +111,11 @@ class RecordLoader(QObject):
     def read_newest(self, kind: str, id_: str) -> None:
         """Read the newest version of a record that may be gone."""
 
-        def work(source: Session, cancel: Event) -> ReadRecord:
+        def work(session: Session, cancel: Event) -> ReadRecord:
             from inspector.session.outline import versions_of  # noqa: PLC0415 - not before the first rows
 
-            newest = next(iter(versions_of(source, kind, id_, cancel)), None)
-            return read(source, RecordRequest(kind, id_, newest), cancel)
+            newest = next(iter(versions_of(session, kind, id_, cancel)), None)
+            return read(session, RecordRequest(kind, id_, newest), cancel)
 
         self._run(kind, id_, work)
 
@@ -133,12 +132,12 @@ class RecordLoader(QObject):
     def _run(
         self, kind: str, id_: str, work: Callable[[Session, Event], ReadRecord | MissingRecord]
     ) -> None:
-        source = self.source
-        if source is None:
+        session = self.session
+        if session is None:
             return
         self.asked = (kind, id_)
         self._tasks.run(
-            "record", lambda cancel, _: work(source, cancel), self._arrived, self.tell_error
+            "record", lambda cancel, _: work(session, cancel), self._arrived, self.tell_error
         )
 
     def _read_version(self, version: Version | None) -> None:
@@ -147,24 +146,27 @@ class RecordLoader(QObject):
             self.read(RecordRequest(record.kind, record.id, version))
 
     def _read_history(self) -> None:
-        pane, source = self._pane(), self.source
+        pane, session = self._pane(), self.session
         record = pane.record
-        if record is None or source is None:
+        if record is None or session is None:
             return
         kind, id_ = record.kind, record.id
 
         def work(cancel: Event, _report: Report) -> tuple[list[Version], tuple[Rewrite, ...]]:
-            from inspector.session.outline import versions_of  # noqa: PLC0415 - not before the first rows
+            from inspector.session.outline import (  # noqa: PLC0415 - not at start
+                rewrites_of,
+                versions_of,
+            )
 
-            versions = versions_of(source, kind, id_, cancel)
-            return versions, rewrites_of(source, kind, id_, cancel)
+            versions = versions_of(session, kind, id_, cancel)
+            return versions, rewrites_of(session, kind, id_, cancel)
 
         def done(answer: tuple[list[Version], tuple[Rewrite, ...]]) -> None:
             # What is listed already stays until it is known whether the log has more.
-            listed = source.has_log() and pane.history.versions.has_logged()
+            listed = session.has_log() and pane.history.versions.has_logged()
             if not listed:
                 pane.show_history(*answer)
-            self._read_log(source, record, *answer, again=listed)
+            self._read_log(session, record, *answer, again=listed)
 
         self._tasks.run("history", work, done, pane.history.show_error)
 
@@ -228,8 +230,8 @@ class RecordLoader(QObject):
 
     def _find_links(self) -> None:
         """What the record names; a slug may take a look at all records of a kind."""
-        source, record = self.source, self._pane().record
-        if source is None or record is None:
+        session, record = self.session, self._pane().record
+        if session is None or record is None:
             return
 
         def done(links: list[Link]) -> None:
@@ -239,6 +241,6 @@ class RecordLoader(QObject):
         def work(cancel: Event, _report: Report) -> list[Link]:
             from inspector.session.record_links import links  # noqa: PLC0415 - not before the first rows
 
-            return links(source, record, cancel)
+            return links(session, record, cancel)
 
         self._tasks.run("links", work, done, lambda _: None, slow=True)

@@ -19,12 +19,15 @@ from inspector.gui.fields.field_items import path_of
 from inspector.gui.fields.field_tree import ExpandedRows, FieldTree
 from inspector.gui.fields.fields_pane import FieldsPane
 from inspector.gui.history.history_view import HistoryView
-from inspector.gui.message.content_views import WITH_FIELDS, ContentViews
-from inspector.gui.message.message_pane import MessagePane, MessageViews
+from inspector.gui.message.message_pane import WITH_FIELDS, ContentViews, MessagePane, MessageViews
 from inspector.gui.message.selection_sync import FieldActivation, SelectionSync
-from inspector.gui.record import record_notices
-from inspector.gui.record.record_header import RecordHeader
-from inspector.gui.record.version_banner import VersionBanner, version_least, version_words
+from inspector.gui.record.record_header import (
+    RecordHeader,
+    VersionBanner,
+    tell_problems,
+    version_least,
+    version_words,
+)
 from inspector.gui.record_tabs import RecordTabs
 from inspector.gui.settings.file_state import OpenedFields
 from inspector.gui.style.text_format import copied, count, visible
@@ -62,9 +65,10 @@ class RecordPane(QWidget, ClipSource):
         self._style = TimeStyle.UTC
         self._name, self._version_count, self._gone = "", 0, False
         self._step = 0  #: asked for before the versions were there
+        self._history_told = True  #: whether the history may show something
         self.record: Record | None = None
         self.heading = RecordHeader(actions)
-        self.strip = VersionBanner(actions)
+        self.version_banner = VersionBanner(actions)
         self.banner = Banner()
         self.tabs = RecordTabs(actions)
         self.tree = FieldTree()
@@ -73,15 +77,15 @@ class RecordPane(QWidget, ClipSource):
         self.reader = ValuePane(actions, tasks)
         self.json = JsonPane(tasks)
         self.bytes = HexPane(actions, tasks)
-        self.together = SelectionSync(self.tree, self.reader, self.json, self.bytes, tasks)
+        self.selection_sync = SelectionSync(self.tree, self.reader, self.json, self.bytes, tasks)
         self.history = HistoryView(actions)
         self.activity = ActivityView()
         self.events = EventsView(actions, tasks)
         self.empty = EmptyState()
         self.row = RowPane(actions, tasks)
         self._lay_out()
-        self._pressing = FieldActivation(self.tree, self.bytes, self.together)
-        for part in (self._pressing, self.events):
+        self._activation = FieldActivation(self.tree, self.bytes, self.selection_sync)
+        for part in (self._activation, self.events):
             part.link_wanted.connect(self.link_wanted)
         self.fields_area.finder.marked.connect(self.reader.mark)
         self.tabs.changed.connect(self._show_tab)
@@ -96,7 +100,7 @@ class RecordPane(QWidget, ClipSource):
         self.split = self._views.split
         self._whole = QWidget()
         column = QVBoxLayout(self._whole)
-        for part in (self.heading, self.strip, self.banner, self.tabs):
+        for part in (self.heading, self.version_banner, self.banner, self.tabs):
             column.addWidget(part)
         column.addWidget(self._views, 1)
         self._stack = QStackedWidget()
@@ -120,19 +124,20 @@ class RecordPane(QWidget, ClipSource):
         self._gone, self._step = gone, 0
         self._stack.setCurrentWidget(self._whole)
         self._head()
-        record_notices.tell(self.banner, record, self.schema_wanted.emit)
+        tell_problems(self.banner, record, self.schema_wanted.emit)
         self.tree.fields.show(record)
-        self.together.set_record(record)
+        self.selection_sync.set_record(record)
         if not self._opened.reopen(record):
-            self.together.show(None)
+            self.selection_sync.show(None)
         self.json.set_record(record, reveal=self.tree.fields.look.all_revealed)
         if record.version is None:
-            self.strip.hide()
-        if not again:
+            self.version_banner.hide()
+        if not again and self._history_told:
+            self._history_told = False
             self.history.show_versions((), None)
             self.history.tell_rewritten(())
         if self.tabs.current() == "history" or record.version is not None:
-            self.history_wanted.emit()
+            self._want_history()
 
     def tell_deleted(self) -> None:
         """Say that the record on screen is not in the store any more."""
@@ -165,6 +170,7 @@ class RecordPane(QWidget, ClipSource):
         if self.record is None:
             return
         version = self.record.version
+        self._history_told = True
         self.history.show_versions(versions, version, gone=self._gone)
         self.history.tell_rewritten(rewritten, note)
         step, self._step = self._step, 0
@@ -174,23 +180,24 @@ class RecordPane(QWidget, ClipSource):
             return
         place = self.history.versions.place(version)
         words = version_words(version, self._style, gone=self._gone)
-        self.strip.tell(words, place, live=not self._gone, least=version_least(version))
+        least = version_least(version)
+        self.version_banner.tell(words, place, live=not self._gone, least=least)
 
     def tell_empty(self, sentence: str, reason: str = "", actions: tuple[Action, ...] = ()) -> None:
         """Show no record, why, and a button for each thing that can be done."""
         self._remember()
         self.record = None
         self.tree.fields.show(None)
-        self.together.set_record(None)
+        self.selection_sync.set_record(None)
         self.json.set_record(None, reveal=False)
         self.empty.tell(sentence, reason, actions)
         self._stack.setCurrentWidget(self.empty)
 
-    def show_row(self, source: Session, row: TableRow) -> None:
+    def show_row(self, session: Session, row: TableRow) -> None:
         """Show a row of a table of the file in place of a record."""
         if self.record is not None:
             self.tell_empty("")
-        self.row.show_row(source, row)
+        self.row.show_row(session, row)
         self._stack.setCurrentWidget(self.row)
 
     def show_other(self, page: QWidget) -> None:
@@ -247,7 +254,7 @@ class RecordPane(QWidget, ClipSource):
         """Write times in another way."""
         self._style = style
         self.tree.fields.set_times(style)
-        self.together.show(self.tree.current())
+        self.selection_sync.show(self.tree.current())
         self.history.set_times(style)
         self.events.set_times(style)
         self.row.set_times(style)
@@ -256,7 +263,7 @@ class RecordPane(QWidget, ClipSource):
     def reveal_all(self, on: bool) -> None:
         """Show or cover all secrets of this window."""
         self.tree.fields.reveal_all(on)
-        self.together.cover_again()
+        self.selection_sync.cover_again()
         self.events.reveal_all(on)
         if on:
             self.row.reveal_all(True)
@@ -276,7 +283,7 @@ class RecordPane(QWidget, ClipSource):
             return area.views
         return MessageViews(
             *(self.tree, self.fields_area, self.reader, self.json),
-            *(self.bytes, self.together, self._pressing),
+            *(self.bytes, self.selection_sync, self._activation),
         )
 
     def form(self) -> str:
@@ -309,7 +316,7 @@ class RecordPane(QWidget, ClipSource):
 
     def follow(self) -> bool:
         """Follow the link the cursor is on; False where it is on none."""
-        return self.at_hand().pressing.follow()
+        return self.at_hand().activation.follow()
 
     def toggle_cover(self) -> None:
         """Uncover or cover the field the cursor is on."""
@@ -318,7 +325,7 @@ class RecordPane(QWidget, ClipSource):
         if self.shows_row() and not within:
             self.row.toggle_cover()
         else:
-            self.at_hand().pressing.toggle_cover()
+            self.at_hand().activation.toggle_cover()
 
     def focus(self) -> None:
         """Give the focus to what is shown of the record."""
@@ -334,7 +341,7 @@ class RecordPane(QWidget, ClipSource):
             return
         if not model.rowCount():
             self._step = by
-            self.history_wanted.emit()
+            self._want_history()
             return
         at_live = self.record.version is None
         row = model.live_row() if at_live else model.row_of(self.record.version)
@@ -349,6 +356,10 @@ class RecordPane(QWidget, ClipSource):
     def _head(self) -> None:
         if self.record is not None:
             self.heading.tell(self.record, self._name, self._version_count, self._style)
+
+    def _want_history(self) -> None:
+        self._history_told = True
+        self.history_wanted.emit()
 
     def _remember(self) -> None:
         if self.record is not None:
@@ -413,4 +424,4 @@ class RecordPane(QWidget, ClipSource):
         if name == "json":
             self.json.look()
         elif name == "history" and self.record is not None:
-            self.history_wanted.emit()
+            self._want_history()

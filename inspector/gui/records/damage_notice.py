@@ -40,7 +40,7 @@ class DamageNotice(QObject):
     def __init__(self, tasks: Tasks, banner: Banner, parent: QWidget) -> None:
         super().__init__(parent)
         self._tasks, self._banner, self._parent = tasks, banner, parent
-        self._source: Session | None = None
+        self._session: Session | None = None
         self._facts: StoreFacts | None = None
         self._entry: KindEntry | None = None
         self._general: StoreError | None = None
@@ -48,10 +48,10 @@ class DamageNotice(QObject):
         self._states: list[KindState] | None = None
         self._closed = False
 
-    def begin(self, source: Session, facts: StoreFacts, damage: StoreError | None) -> None:
+    def begin(self, session: Session, facts: StoreFacts, damage: StoreError | None) -> None:
         """A store was opened or read again; ``damage`` is what counting could not read."""
         self._tasks.forget(_CHANNEL)
-        self._source, self._facts, self._general = source, facts, damage
+        self._session, self._facts, self._general = session, facts, damage
         self._here, self._states, self._closed = None, None, False
         if damage is not None:
             self._tell()
@@ -119,14 +119,14 @@ class DamageNotice(QObject):
         return f"{_SHOWN} {whole} {_BACKUP}"
 
     def _survey(self) -> None:
-        source = self._source
-        if source is None:
+        session = self._session
+        if session is None:
             return
 
         def work(cancel: Event, report: Report) -> list[KindState]:
             from inspector.session.survey import survey  # noqa: PLC0415 - not before the first rows
 
-            return survey(source, cancel, lambda done: report(done, 0))
+            return survey(session, cancel, lambda done: report(done, 0))
 
         self._tasks.run(_CHANNEL, work, self._surveyed, self._not_surveyed, slow=True)
 

@@ -88,7 +88,7 @@ class ListQuery:
 class ListOutcome:
     """What is listed: the store, its rows, and which kinds they are of."""
 
-    source: Session
+    session: Session
     rows: KindRowsSource
     kinds: Sequence[str]
     total: int
@@ -99,7 +99,7 @@ class ListOutcome:
         from inspector.session.scan import Scan  # noqa: PLC0415 - not before the first rows
 
         return Scan(
-            self.source,
+            self.session,
             self.kinds,
             text=wish.text,
             expression=wish.expression,
@@ -112,7 +112,7 @@ class ListOutcome:
         """The lines of some records, called in the worker."""
         from inspector.session.listing import heads  # noqa: PLC0415 - not before the first rows
 
-        return heads(self.source, keys, cancel, gone=self.gone)
+        return heads(self.session, keys, cancel, gone=self.gone)
 
 
 class Ready(NamedTuple):

@@ -93,38 +93,38 @@ class KindRowsSource:
         return KeysetOrder(segments, keyed=self.keyed)
 
 
-def _live(source: Session, kind: str) -> KindRows:
+def _live(session: Session, kind: str) -> KindRows:
     return KindRows(
         kind,
-        lambda cancel: source.records(kind, None, FIRST, cancel),
-        lambda after, cancel: source.records(kind, after, PAGE, cancel),
-        lambda cancel, progress: source.store.anchors(kind, cancel=cancel, progress=progress),
+        lambda cancel: session.records(kind, None, FIRST, cancel),
+        lambda after, cancel: session.records(kind, after, PAGE, cancel),
+        lambda cancel, progress: session.store.anchors(kind, cancel=cancel, progress=progress),
     )
 
 
-def live_rows(source: Session, kind: str, total: int = 0) -> KindRowsSource:
+def live_rows(session: Session, kind: str, total: int = 0) -> KindRowsSource:
     """The live records of a kind; ``total`` is how many there are thought to be."""
-    return KindRowsSource((_live(source, kind),), total)
+    return KindRowsSource((_live(session, kind),), total)
 
 
-def all_rows(source: Session, kinds: Sequence[str], total: int = 0) -> KindRowsSource:
+def all_rows(session: Session, kinds: Sequence[str], total: int = 0) -> KindRowsSource:
     """The live records of all these kinds."""
-    return KindRowsSource(tuple(_live(source, kind) for kind in kinds), total, keyed=True)
+    return KindRowsSource(tuple(_live(session, kind) for kind in kinds), total, keyed=True)
 
 
-def gone_rows(source: Session, kind: str, total: int = 0) -> KindRowsSource:
+def gone_rows(session: Session, kind: str, total: int = 0) -> KindRowsSource:
     """The records of a kind that have only history; these are counted by paging through them."""
 
     def first(cancel: Event) -> Page[RecordHead]:
-        return source.gone(kind, None, FIRST, cancel)
+        return session.gone(kind, None, FIRST, cancel)
 
     def page(after: str | None, cancel: Event) -> Page[RecordHead]:
-        return source.gone(kind, after, PAGE, cancel)
+        return session.gone(kind, after, PAGE, cancel)
 
     def anchors(cancel: Event, progress: Callable[[int], None]) -> tuple[list[str], int]:
         from inspector.session.listing import gone_anchors  # noqa: PLC0415 - not before the first rows
 
-        return gone_anchors(source, kind, cancel, progress)
+        return gone_anchors(session, kind, cancel, progress)
 
     return KindRowsSource((KindRows(kind, first, page, anchors),), total)
 

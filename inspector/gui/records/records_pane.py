@@ -97,20 +97,20 @@ class FilterHead(Bar):
             self.count.setText(f"{listed:,} of {entry.count or 0:,}{more}{failed}")
 
 
-def list_of(source: Session, entry: KindEntry, kinds: Sequence[str]) -> ListOutcome:
+def list_of(session: Session, entry: KindEntry, kinds: Sequence[str]) -> ListOutcome:
     """What is listed for an entry.
 
     Args:
-        source: the store.
+        session: the store.
         entry: a kind, live or gone, or all kinds.
         kinds: all kinds with records.
     """
     gone, total = entry.type is EntryType.GONE, entry.count or 0
     known = 0 if entry.more else total
     if entry.type is EntryType.ALL:
-        return ListOutcome(source, all_rows(source, kinds, total), kinds, known, gone)
-    rows = (gone_rows if gone else live_rows)(source, entry.kind, total)
-    return ListOutcome(source, rows, (entry.kind,), known, gone)
+        return ListOutcome(session, all_rows(session, kinds, total), kinds, known, gone)
+    rows = (gone_rows if gone else live_rows)(session, entry.kind, total)
+    return ListOutcome(session, rows, (entry.kind,), known, gone)
 
 
 def list_name(entry: KindEntry) -> str:
@@ -265,10 +265,10 @@ class ListPages(QStackedWidget):
             self.addWidget(page)
         self.setCurrentWidget(page)
 
-    def show_table(self, source: Session, entry: KindEntry) -> None:
+    def show_table(self, session: Session, entry: KindEntry) -> None:
         """List the rows of a table of the file."""
         self.setCurrentWidget(self.tables)
-        self.tables.show_table(source, entry)
+        self.tables.show_table(session, entry)
 
     def show_records(self) -> None:
         """Go back to the records, and let go of the table."""
@@ -346,7 +346,7 @@ class RecordsPane(QWidget):
 
     def show_entry(
         self,
-        source: Session,
+        session: Session,
         entry: KindEntry,
         wanted: RecordKey | None = None,
         kinds: Sequence[str] = (),
@@ -354,7 +354,7 @@ class RecordsPane(QWidget):
         """List the records of an entry, filtered and sorted as they were last.
 
         Args:
-            source: the store.
+            session: the store.
             entry: a kind, live or gone, or all kinds.
             wanted: the record the cursor is put on; the first where None.
             kinds: all kinds with records.
@@ -371,7 +371,7 @@ class RecordsPane(QWidget):
         self.banner.hide()
         self.damage.show_entry(entry)
         self._stack.setCurrentWidget(self.table)
-        self.sifting.begin(list_of(source, entry, kinds), wish, wanted)
+        self.sifting.begin(list_of(session, entry, kinds), wish, wanted)
         self._show_wish()
 
     @property
@@ -379,7 +379,7 @@ class RecordsPane(QWidget):
         """Whose records are listed; None for no records."""
         return self._entry
 
-    def list_again(self, source: Session, kinds: Sequence[str]) -> bool:
+    def list_again(self, session: Session, kinds: Sequence[str]) -> bool:
         """List what was written since, and stay where the list is.
 
         Returns:
@@ -389,7 +389,7 @@ class RecordsPane(QWidget):
         several = sum(map(len, self.table.selected_rows())) > 1
         if entry is None or several or self._wanted is not None:
             return False
-        listed = list_of(source, entry, kinds)
+        listed = list_of(session, entry, kinds)
         return self.sifting.list_again(listed, self._cursor.key, self.table.top_key())
 
     def read_again(self, keys: Container[RecordKey]) -> None:
@@ -406,11 +406,11 @@ class RecordsPane(QWidget):
         self.empty.tell(sentence, reason)
         self._stack.setCurrentWidget(self.empty)
 
-    def show_table(self, source: Session, entry: KindEntry) -> None:
+    def show_table(self, session: Session, entry: KindEntry) -> None:
         """List the rows of a table of the file."""
         self._entry, self._wanted, self._cursor.key = None, None, None
         self.sifting.end()
-        self._pages.show_table(source, entry)
+        self._pages.show_table(session, entry)
 
     def show_other(self, page: OtherPage) -> None:
         """Show something else in place of records."""

@@ -1,4 +1,4 @@
-"""Exporting the chosen rows of a list: as many as there are, one after the other, in the worker."""
+"""Takes the chosen rows of a list along: a file for each, or a bundle of them for a bug report."""
 
 from __future__ import annotations
 
@@ -7,15 +7,16 @@ from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
+from PySide6.QtGui import QAction
 
 from inspector.errors import CancelledError, InspectorError, StoreError
 from inspector.export.stream import Stream
 from inspector.export.target import refuse_store, replacing
 from inspector.gui.actions import Actions
-from inspector.gui.dialogs.export_dialogs import ExportDialogs
+from inspector.gui.dialogs.export_dialogs import Doing, ExportDialogs, StoreSaving
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
 from inspector.gui.kinds.kinds_view import KindsView
 from inspector.gui.records.records_pane import RecordsPane
@@ -23,10 +24,13 @@ from inspector.gui.records.row_order import heads_of
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.text import record_json
+from inspector.gui.widgets.banner import NotificationStack
+from inspector.session.bundle import BundleRequest, save_bundle
 from inspector.session.summaries import KindSummary, RecordHead
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
+
 
 _EVERY = 16  #: records between two words about how far it is
 
@@ -75,8 +79,8 @@ class RowsExport(QObject):
 
     def ask_kind(self) -> None:
         """Ask for a file for all records of the kind chosen at the left, however many."""
-        source, store, entry = self._session(), self._dialogs.store(), self._kinds.entry()
-        if store is None or source is None or entry is None:
+        session, store, entry = self._session(), self._dialogs.store(), self._kinds.entry()
+        if store is None or session is None or entry is None:
             return
         whole = entry.type is EntryType.ALL
         kinds = [one.kind for one in self._live()] if whole else [entry.kind]
@@ -84,31 +88,31 @@ class RowsExport(QObject):
 
         def write(path: Path) -> None:
             lost: list[StoreError] = []
-            heads = partial(_all_of, source, kinds, lost)
-            self._run(source, heads, entry.count or 0, path, store, lost)
+            heads = partial(_all_of, session, kinds, lost)
+            self._run(session, heads, entry.count or 0, path, store, lost)
 
         title = "Export all records" if whole else f"Export all records of {entry.title}"
         self._dialogs.ask_rows(title, f"{name}-{_day()}.ndjson", write)
 
     def ask(self) -> None:
         """Ask for a file: ``.json`` becomes an array, anything else a record a line."""
-        source, store = self._session(), self._dialogs.store()
+        session, store = self._session(), self._dialogs.store()
         rows = self._records.table.selected_rows()
-        if store is None or source is None or not rows:
+        if store is None or session is None or not rows:
             self._tell("Nothing selected")
             return
         total = sum(map(len, rows))
 
         def write(path: Path) -> None:
             heads = partial(heads_of, self._records.records.order, rows)
-            self._run(source, heads, total, path, store)
+            self._run(session, heads, total, path, store)
 
         name = f"{store.stem}-{total}-records-{_day()}.ndjson"
         self._dialogs.ask_rows("Export selected records", name, write)
 
     def _run(
         self,
-        source: Session,
+        session: Session,
         heads: Callable[[Event], Iterable[RecordHead]],
         total: int,
         path: Path,
@@ -122,7 +126,7 @@ class RowsExport(QObject):
                         report(number, total)
                     yield head
 
-            sentence = export_rows(source, told(heads(cancel)), path, store, cancel)
+            sentence = export_rows(session, told(heads(cancel)), path, store, cancel)
             return " ".join((sentence, *(error.message for error in lost[:1])))
 
         self._tell(f"Writing {count(total, 'record') if total else 'records'}")
@@ -143,7 +147,7 @@ def _day() -> str:
 
 
 def _all_of(
-    source: Session, kinds: Sequence[str], lost: list[StoreError], cancel: Event
+    session: Session, kinds: Sequence[str], lost: list[StoreError], cancel: Event
 ) -> Iterator[RecordHead]:
     """Every live record of some kinds that can be read, page by page.
 
@@ -152,7 +156,7 @@ def _all_of(
     for kind in kinds:
         after: str | None = None
         while True:
-            page = source.records(kind, after, cancel=cancel)
+            page = session.records(kind, after, cancel=cancel)
             yield from page.rows
             lost += [page.damage] if page.damage is not None else []
             if page.damage is not None or not page.more or not page.rows:
@@ -161,7 +165,7 @@ def _all_of(
 
 
 def export_rows(
-    source: Session, heads: Iterable[RecordHead], path: Path, store: Path, cancel: Event
+    session: Session, heads: Iterable[RecordHead], path: Path, store: Path, cancel: Event
 ) -> str:
     """Write records to a file that is replaced whole or not at all, secrets covered.
 
@@ -181,9 +185,81 @@ def export_rows(
             if cancel.is_set():
                 raise CancelledError("Stopped.")
             before = stream.replaced
-            added = stream.add(source.record(head.kind, head.id, None, cancel))
+            added = stream.add(session.record(head.kind, head.id, None, cancel))
             covered, written = covered + added.covered, written + 1
             lossy += bool(added.notes) or stream.replaced > before
         stream.close()
     words = f"{count(written, 'record')} exported to {path}."
     return words + record_json.exported_as_covered(covered) + record_json.said_of_losses(lossy)
+
+
+BUNDLE_CHANNEL: Final = "bundle"
+
+
+class BundleAction(QObject):
+    """Writes the chosen records to a store of their own; the banner says what is being done.
+
+    Args:
+        records: the list in the middle.
+        action: enabled where a store is open.
+        session: gives the store that is open.
+        tasks: what writes.
+        alerts: say how far it is.
+        dialogs: ask where it is written to.
+        tell: says what was done.
+    """
+
+    def __init__(
+        self,
+        records: RecordsPane,
+        action: QAction,
+        session: Callable[[], Session | None],
+        tasks: Tasks,
+        alerts: NotificationStack,
+        dialogs: ExportDialogs,
+        tell: Callable[[str], None],
+    ) -> None:
+        super().__init__(records)
+        self._records, self._action, self._session = records, action, session
+        self._dialogs, self._tell = dialogs, tell
+        self._saving = StoreSaving(BUNDLE_CHANNEL, tasks, alerts, dialogs, tell)
+        action.setEnabled(False)
+
+    def enable(self) -> None:
+        """A store is open."""
+        self._action.setEnabled(True)
+
+    def ask(self) -> None:
+        """Ask for a file for the records that are selected in the list."""
+        session, store = self._session(), self._dialogs.store()
+        rows = self._records.table.selected_rows()
+        if session is None or store is None or not rows:
+            self._tell("Nothing selected")
+            return
+        order = self._records.records.order
+
+        def write(path: Path) -> None:
+            self._save(session, lambda cancel: heads_of(order, rows, cancel), path)
+
+        total = sum(map(len, rows))
+        day = datetime.now(UTC).strftime("%Y-%m-%d")
+        title = f"Save a bundle of {count(total, 'record')}"
+        self._dialogs.ask_new_store(title, f"{store.stem}-bundle-{day}.sqlite", write)
+
+    def _save(
+        self, session: Session, heads: Callable[[Event], Iterable[RecordHead]], path: Path
+    ) -> None:
+        def write(cancel: Event, doing: Doing) -> str:
+            doing("reading the records")
+            keys = [(head.kind, head.id) for head in heads(cancel)]
+            found = save_bundle(session, BundleRequest(keys, cancel=cancel, progress=doing), path)
+            said = f"Bundle of {found.counts} written to {path}; all secrets are replaced."
+            damage = session.store.damage
+            notes = [_sentence(note) for note in found.notes]
+            return " ".join((said, *notes, *(() if damage is None else (str(damage),))))
+
+        self._saving.run(write)
+
+
+def _sentence(note: str) -> str:
+    return note if note.endswith(".") else f"{note}."

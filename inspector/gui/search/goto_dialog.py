@@ -7,24 +7,21 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from PySide6.QtCore import QModelIndex, Qt, QTimer, Signal
+from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.cells.columns import Column
+from inspector.gui.cells.list_model import ListModel
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.dialogs.dialog_setup import give_size
 from inspector.gui.kinds.kinds_model import plural
-from inspector.gui.search.goto_model import (
-    FOUND_COLUMNS,
-    NAMED_COLUMNS,
-    FoundRecord,
-    FoundRecordsModel,
-)
-from inspector.gui.style.text_format import count
+from inspector.gui.style.text_format import count, visible
+from inspector.gui.style.text_runs import DIM, EMPTY, FIXED_DIM, Cell, Elide, Run, text
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
+from inspector.schema.catalog import display
 from inspector.session.lines import RecordKey
 from inspector.session.listing import heads
 from inspector.session.quick_find import QuickFind
@@ -32,8 +29,65 @@ from inspector.session.record_links import referrers
 from inspector.session.summaries import Record
 
 if TYPE_CHECKING:
-    from inspector.session.quick_find import Match, QuickFind
+    from inspector.session.quick_find import Match
     from inspector.session.session import Session
+
+
+FOUND_COLUMNS: Final = (
+    Column("name", "Name", 160, stretch=True),
+    Column("kind", "Kind", 140),
+    Column("path", "Field", 220, drop=1),
+    Column("id", "ID", 130, drop=2),
+)
+NAMED_COLUMNS: Final = tuple(column for column in FOUND_COLUMNS if column.key != "path")
+
+
+class FoundRecord(NamedTuple):
+    """A record that was found; ``path`` is the field that names another, or empty.
+
+    ``former`` says that it had the name that was looked for and has another one now.
+    """
+
+    kind: str
+    id: str
+    name: str | None
+    path: str = ""
+    live: bool = True
+    former: bool = False
+
+
+class FoundRecordsModel(ListModel[FoundRecord]):
+    """Rows of records that were found, in the order they came."""
+
+    def __init__(
+        self, parent: QObject | None = None, columns: Sequence[Column] = FOUND_COLUMNS
+    ) -> None:
+        super().__init__(columns, parent)
+
+    def cell(self, row: FoundRecord, key: str) -> Cell:
+        """What stands in a column of a row."""
+        return _cell(row, key)
+
+    def tip(self, row: FoundRecord) -> str:
+        """Kind and id in full."""
+        return f"{row.kind}/{visible(row.id)}"
+
+
+def _cell(found: FoundRecord, key: str) -> Cell:
+    if key == "name":
+        runs: tuple[Run, ...] = (Run(visible(found.name or found.id), elide=Elide.ElideRight),)
+        if found.former:
+            runs += (Run("former name", DIM),)
+        if not found.live:
+            runs += (Run("deleted", DIM),)
+        return Cell(runs)
+    if key == "kind":
+        known = display(found.kind)
+        return text(known[0] if known else visible(found.kind), DIM)
+    if key == "path":
+        return text(found.path, FIXED_DIM, elide=Elide.ElideLeft) if found.path else EMPTY
+    return text(visible(found.id), FIXED_DIM, elide=Elide.ElideMiddle)
+
 
 _PAUSE: Final = 200  #: milliseconds after the last key before it is looked for
 
@@ -80,10 +134,10 @@ class FoundRecordsDialog(QDialog):
 class ReferrersDialog(FoundRecordsDialog):
     """Who refers to a record: found one after the other, while one can already go to the first."""
 
-    def __init__(self, parent: QWidget, tasks: Tasks, source: Session, record: Record) -> None:
+    def __init__(self, parent: QWidget, tasks: Tasks, session: Session, record: Record) -> None:
         super().__init__(parent, tasks, "referrers")
         self.setWindowTitle("References")
-        self._source, self._record = source, record
+        self._session, self._record = session, record
         self._waiting: list[FoundRecord] = []
         self.footer.continued.connect(self.look)
         self.table.setFocus()
@@ -91,7 +145,7 @@ class ReferrersDialog(FoundRecordsDialog):
 
     def look(self) -> None:
         """Look at every record, from the first."""
-        source, record, waiting = self._source, self._record, list[FoundRecord]()
+        session, record, waiting = self._session, self._record, list[FoundRecord]()
         self._waiting = waiting
         self.found.set_rows(())
         self.words.setText(f"Searching for references to {record.id}.")
@@ -100,7 +154,7 @@ class ReferrersDialog(FoundRecordsDialog):
             def far(done: int) -> None:
                 report(done, 0)
 
-            for one in referrers(source, record.kind, record.id, cancel, far):
+            for one in referrers(session, record.kind, record.id, cancel, far):
                 waiting.append(FoundRecord(one.kind, one.id, one.name, one.path))
 
         self.footer.start("Searching records")
@@ -158,13 +212,13 @@ class GotoDialog(FoundRecordsDialog):
         self,
         parent: QWidget,
         tasks: Tasks,
-        source: Session,
+        session: Session,
         pasted: str = "",
         wanted: Wanted | None = None,
     ) -> None:
         super().__init__(parent, tasks, "named", NAMED_COLUMNS)
         self.setWindowTitle("Go to")
-        self._source, self._wanted = source, wanted or Wanted()
+        self._session, self._wanted = session, wanted or Wanted()
         self._search: QuickFind | None = None
         self._enter = False
         self.line = QLineEdit(pasted)
@@ -185,15 +239,15 @@ class GotoDialog(FoundRecordsDialog):
     def look(self) -> None:
         """Look for what the line says; list what was read lately where it says nothing."""
         self._later.stop()
-        text, source, wanted = self.line.text().strip(), self._source, self._wanted
+        text, session, wanted = self.line.text().strip(), self._session, self._wanted
         self._search = None
         if not text:
             self.footer.finish()
             self._tasks.run(
-                self._channel, partial(_recent, source, wanted), self._list_recent, self._fail
+                self._channel, partial(_recent, session, wanted), self._list_recent, self._fail
             )
             return
-        search = self._search = QuickFind(source, text, wanted.kind)
+        search = self._search = QuickFind(session, text, wanted.kind)
 
         def work(cancel: Event, report: Report) -> Sequence[Match]:
             return search.run(cancel, lambda looked: report(looked, 0))
@@ -304,11 +358,11 @@ def shown(dialog: FoundRecordsDialog, take: Callable[[FoundRecord], None]) -> Fo
     return dialog
 
 
-def _recent(source: Session, wanted: Wanted, cancel: Event, _report: Report) -> list[FoundRecord]:
+def _recent(session: Session, wanted: Wanted, cancel: Event, _report: Report) -> list[FoundRecord]:
     """What was read lately and is there still; of a single kind also what else there is of it."""
-    found = [head for head in heads(source, wanted.recent, cancel) if head is not None]
+    found = [head for head in heads(session, wanted.recent, cancel) if head is not None]
     if wanted.kind is not None:
         known = {*((head.kind, head.id) for head in found), wanted.without}
-        page = source.records(wanted.kind, cancel=cancel).rows
+        page = session.records(wanted.kind, cancel=cancel).rows
         found += [head for head in page if (head.kind, head.id) not in known]
     return [FoundRecord(head.kind, head.id, head.name or head.slug) for head in found]

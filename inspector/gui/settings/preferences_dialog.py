@@ -61,10 +61,10 @@ class FileSchemaBox(QGroupBox):
     """The schema that was chosen for the file, those of its kinds, and the way back."""
 
     def __init__(
-        self, schema: FileSchema, brought: SignalInstance, preferring: Preferences
+        self, schema: FileSchema, brought: SignalInstance, preferences: Preferences
     ) -> None:
         super().__init__("Schema")
-        self._schema, self._preferring = schema, preferring
+        self._schema, self._preferences = schema, preferences
         self.choice = QComboBox()
         self._own: tuple[str, ...] = ()
         self._list()
@@ -75,7 +75,7 @@ class FileSchemaBox(QGroupBox):
         self.back = QPushButton("Reset t&o automatic")
         self.back.clicked.connect(lambda _=False: self._reset())
         self.back_all = QPushButton("Automatic for all fi&les")
-        self.back_all.clicked.connect(lambda _=False: preferring.forget_schemas())
+        self.back_all.clicked.connect(lambda _=False: preferences.forget_schemas())
         rows = QFormLayout(self)
         rows.addRow("Read this &file with:", self.choice)
         for row in (self.kinds, self.back, self.others, self.back_all):
@@ -113,7 +113,7 @@ class FileSchemaBox(QGroupBox):
 
     def _others(self, own: str) -> int:
         """How many other files are read with a schema that was chosen."""
-        files = self._preferring.settings.files
+        files = self._preferences.settings.files
         return sum(
             name != own and isinstance(stored, dict) and bool({"schema", "schemas"} & set(stored))
             for name, stored in files.items()
@@ -164,7 +164,7 @@ class PreferencesDialog(QDialog):
 
     Args:
         window: where it is asked for.
-        preferring: the preferences.
+        preferences: the preferences.
         schema: what the file of the window is read with.
         brought: tells that a schema of one's own is there.
         read: tells that a store was opened in the window.
@@ -173,7 +173,7 @@ class PreferencesDialog(QDialog):
     def __init__(
         self,
         window: QWidget,
-        preferring: Preferences,
+        preferences: Preferences,
         schema: FileSchema,
         brought: SignalInstance,
         read: SignalInstance,
@@ -181,19 +181,19 @@ class PreferencesDialog(QDialog):
         super().__init__(window)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Preferences")
-        self._preferring = preferring
+        self._preferences = preferences
         self.switches: dict[str, QCheckBox] = {}
         self.theme = self._choice("appearance", _THEMES)
         self.zoom = self._choice("zoom", [(f"{zoom} %", zoom) for zoom in ZOOMS])
         self.times = self._choice("times", _TIMES)
-        self.schema = FileSchemaBox(schema, brought, preferring)
+        self.schema = FileSchemaBox(schema, brought, preferences)
         self.buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         reset = self.buttons.addButton("Reset to &defaults", QDialogButtonBox.ButtonRole.ResetRole)
-        reset.clicked.connect(lambda _=False: preferring.reset())
+        reset.clicked.connect(lambda _=False: preferences.reset())
         self.buttons.rejected.connect(self.close)
         self._lay_out()
         take_icons_off(self)
-        preferring.changed.connect(self.fill)
+        preferences.changed.connect(self.fill)
         read.connect(self.fill)
         self.theme.setFocus()
 
@@ -245,7 +245,7 @@ class PreferencesDialog(QDialog):
         box = QComboBox()
         for words, value in choices:
             box.addItem(words, value)
-        box.activated.connect(lambda index: self._preferring.prefer(name, box.itemData(index)))
+        box.activated.connect(lambda index: self._preferences.prefer(name, box.itemData(index)))
         return box
 
     def _group(self, title: str, switches: Sequence[tuple[str, str]]) -> QGroupBox:
@@ -253,13 +253,13 @@ class PreferencesDialog(QDialog):
         column = QVBoxLayout(group)
         for name, words in switches:
             self.switches[name] = box = QCheckBox(words)
-            box.toggled.connect(partial(self._preferring.prefer, name))
+            box.toggled.connect(partial(self._preferences.prefer, name))
             column.addWidget(box)
         return group
 
     def fill(self, _facts: object = None) -> None:
         """Show what is so now."""
-        settings = self._preferring.settings
+        settings = self._preferences.settings
         self.theme.setCurrentIndex(self.theme.findData(settings.appearance))
         self.zoom.setCurrentIndex(self.zoom.findData(next_zoom(settings.zoom, 0)))
         self.times.setCurrentIndex(self.times.findData(settings.times))

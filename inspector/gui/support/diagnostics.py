@@ -9,24 +9,60 @@ from __future__ import annotations
 import os
 import platform
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from typing import Any, Final, NamedTuple
 
+import PySide6
+from PySide6.QtCore import QSysInfo, qVersion
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication
 
+from inspector import __version__
 from inspector.gui.settings.file_state import FileMemory
 from inspector.gui.settings.settings import PREFERENCES, Settings
 from inspector.gui.style.text_format import short_path
 from inspector.gui.style.theme import is_dark
 from inspector.gui.support import log_file
-from inspector.gui.support.component_versions import own_version, parts
 from inspector.gui.support.crash_log import Crash
-from inspector.gui.support.log_redaction import Redaction
+from inspector.gui.support.log_handler import Redaction
 from inspector.history.record import number_of
 from inspector.schema.catalog import AUTO, is_own
+from inspector.schema.protobuf_library import protobuf_version
 from inspector.session.summaries import Record
 from inspector.store.rows import StoreFacts
+from inspector.store.sqlite_library import sqlite_version
+
+LICENCE: Final = "Apache License 2.0"
+
+
+class Component(NamedTuple):
+    """A part of the program and its version."""
+
+    name: str
+    version: str
+
+
+def parts() -> list[Component]:
+    """All parts, the platform last."""
+    return [
+        Component("Python", f"{platform.python_version()}{_packed()}"),
+        Component("Qt", qVersion()),
+        Component("PySide6", PySide6.__version__),
+        Component("SQLite", sqlite_version()),
+        Component("protobuf", protobuf_version()),
+        Component("Platform", f"{QSysInfo.prettyProductName()}, {platform.machine()}"),
+    ]
+
+
+def own_version() -> str:
+    """The version of the program."""
+    return __version__
+
+
+def _packed() -> str:
+    return ", packed" if getattr(sys, "frozen", False) else ""
+
 
 _OWN: Final = "one's own"  #: a schema whose name could say something
 _CRASHES: Final = 20  #: the last that are told

@@ -15,9 +15,9 @@ from inspector.errors import InspectorError
 from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.style.text_format import copied, count
 from inspector.gui.tasks import LARGE, Report, Tasks
-from inspector.gui.text.json_folding import FoldingLines
 from inspector.gui.text.json_view import JsonView
 from inspector.gui.text.record_json import JsonText, json_of
+from inspector.gui.text.text_lines import FoldingLines
 from inspector.gui.text.text_search import TextSearch
 from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.find_bar import FindBar
@@ -41,6 +41,7 @@ class JsonPane(QWidget, ClipSource):
         self._reveal = False
         self._shown: frozenset[int] = frozenset()  #: ``id()`` of secrets that are shown one by one
         self._written = False
+        self._blank = True  #: whether nothing was shown since the view was emptied
         self._places = False  #: whether the text is the record's message
         self._way: Way | None = None
         self.banner = Banner(self)
@@ -78,8 +79,10 @@ class JsonPane(QWidget, ClipSource):
             self._tasks.forget(channel)
         if record is not self._record:
             self._way = None
-            self.view.set_lines(FoldingLines())
-            self.banner.hide()
+            if not self._blank:
+                self._blank = True
+                self.view.set_lines(FoldingLines())
+                self.banner.hide()
         self._record, self._reveal, self._written = record, reveal, False
         self._shown = shown
         self._places = False
@@ -94,7 +97,7 @@ class JsonPane(QWidget, ClipSource):
         if self._written:
             self._find_place()
             return
-        self._written = True
+        self._written, self._blank = True, False
 
         def work(_cancel: Event, _report: Report) -> tuple[JsonText, FoldingLines]:
             seen = replace(record, covered=record.covered - shown) if shown else record

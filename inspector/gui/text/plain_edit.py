@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QTextEdit, QWidget
 
 from inspector.gui.style.theme import tokens_of
-from inspector.gui.text.text_marks import TextMarks
+from inspector.gui.text.text_search import TextMarks
 from inspector.gui.widgets.scroll_bars import slim
 
 _SHOWN_HITS: Final = 500  #: hits that are marked, around the current one

@@ -28,11 +28,10 @@ from inspector.gui.style.fonts import px
 from inspector.gui.style.icons import pixmap
 from inspector.gui.style.text_format import visible
 from inspector.gui.style.theme import tokens_of
-from inspector.gui.text.json_folding import FoldingLines
 from inspector.gui.text.json_highlighter import ColourSpan, json_spans, plain_spans
 from inspector.gui.text.text_layout import TextLayout, TextRow
-from inspector.gui.text.text_lines import Lines
-from inspector.gui.text.text_marks import TextMarks
+from inspector.gui.text.text_lines import FoldingLines, Lines
+from inspector.gui.text.text_search import TextMarks
 from inspector.gui.widgets.scroll_bars import slim
 
 _CHEVRON: Final = 14  #: edge of what folds a part, for a 13 px font

@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QStackedWidget, QWidget
 from inspector.gui.style.fonts import fonts_of
 from inspector.gui.text.plain_edit import PlainEdit
 from inspector.gui.text.text_lines import Lines
-from inspector.gui.text.text_marks import TextMarks
+from inspector.gui.text.text_search import TextMarks
 from inspector.gui.text.text_view import TextView
 from inspector.invisible import hides_something
 
@@ -43,8 +43,9 @@ class ValueTextView(QStackedWidget):
         if lines is None and self._is_easy(text):
             self._easy.setFont(self._font())
             self._easy.show_text(text)
-            self._long.set_lines(Lines())
-            self.setCurrentWidget(self._easy)
+            if not self._at_easy():
+                self._long.set_lines(Lines())
+                self.setCurrentWidget(self._easy)
         else:
             self._easy.show_text("")
             self._long.set_lines(lines or Lines(text))

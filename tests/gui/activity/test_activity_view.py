@@ -146,7 +146,7 @@ def test_the_link_goes_by_key_and_back_from_another_record(driver: Driver) -> No
     QTest.keyClick(view.link, Qt.Key.Key_Return)
     assert driver.window.record.tabs.current() == "fields"
     skill = Session.open(STORE).records("skill").rows[0].id
-    driver.window.desk.go("skill", skill)
+    driver.window.store_controller.go("skill", skill)
     driver.reach("skill", skill)
     driver.press("back")
     driver.reach(kind, id_)
@@ -231,14 +231,14 @@ def test_an_unfinished_task_of_an_ended_execution_says_so(driver: Driver, tmp_pa
 def test_the_tab_is_there_for_what_carries_times(driver: Driver) -> None:
     driver.open(STORE, "skill/check-review-0")
     assert not driver.window.actions_["activity"].isEnabled()
-    driver.window.desk.go(
+    driver.window.store_controller.go(
         "agent_execution", Session.open(STORE).records("agent_execution").rows[0].id
     )
     driver.wait(lambda: driver.at()[0] == "agent_execution")
     driver.press("activity")
     assert driver.window.record.tabs.current() == "activity"
     skill = Session.open(STORE).records("skill").rows[0].id
-    driver.window.desk.go("skill", skill)
+    driver.window.store_controller.go("skill", skill)
     driver.reach("skill", skill)
     assert driver.window.record.tabs.current() != "activity"
     assert "activity" in TABS
@@ -248,7 +248,7 @@ def test_the_tab_has_room_when_it_comes_while_another_is_shown(driver: Driver) -
     driver.open(STORE, "skill/check-review-0")
     driver.press("history")
     execution = Session.open(STORE).records("agent_execution").rows[0].id
-    driver.window.desk.go("agent_execution", execution)
+    driver.window.store_controller.go("agent_execution", execution)
     driver.reach("agent_execution", execution)
     bar = driver.window.record.tabs.findChild(FlatTabBar)
     assert isinstance(bar, FlatTabBar)

@@ -15,9 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.app.application import Application
 from inspector.gui.app.main_window import MainWindow
-from inspector.gui.record import record_notices
-from inspector.gui.widgets.banner import Banner, Tone
-from inspector.gui.widgets.notification_stack import Notification
+from inspector.gui.record.record_header import tell_problems
+from inspector.gui.widgets.banner import Banner, Notification, Tone
 from inspector.schema.catalog import releases
 from inspector.session.session import Session
 from inspector.session.summaries import Problem
@@ -134,9 +133,9 @@ def test_a_store_that_was_damaged_for_a_moment_is_whole_when_it_is_read_again(
     window.actions_["again"].trigger()
     qtbot.waitUntil(lambda: not banner.words, timeout=LONG)
     idle(window, qtbot)
-    source = window.desk.source()
-    assert source is not None
-    assert source.damage is None
+    session = window.store_controller.session()
+    assert session is not None
+    assert session.damage is None
 
 
 def test_a_replaced_store_is_noticed_when_a_record_is_chosen(
@@ -345,7 +344,7 @@ def test_the_schema_of_a_kind_can_be_chosen_from_the_record(
     qtbot.waitUntil(lambda: window.status.schema.text() == f"Schema {NEWEST}", timeout=LONG)
     record = window.record.record
     assert record is not None
-    assert window.keeper.now.schemas == {record.kind: NEWEST}
+    assert window.window_state.now.schemas == {record.kind: NEWEST}
     button(window.record.banner, "Detect per record").click()
     qtbot.waitUntil(lambda: window.status.schema.text() == "Schema 2026-01-26", timeout=LONG)
 
@@ -367,7 +366,7 @@ def test_every_release_is_offered_for_a_kind_and_for_the_file(
     qtbot.waitUntil(lambda: window.status.schema.text() == "Schema 3.6.0", timeout=LONG)
     record = window.record.record
     assert record is not None
-    assert window.keeper.now.schemas == {record.kind: "3.6.0"}
+    assert window.window_state.now.schemas == {record.kind: "3.6.0"}
 
 
 def leaves(menu: QMenu) -> list[QAction]:
@@ -399,7 +398,7 @@ def test_a_record_with_unknown_fields_says_so_and_why(banner: Banner) -> None:
     made = builders.record(b"", problems=(unknown,))
     record = type(made)("agent", *[getattr(made, f) for f in made.__dataclass_fields__][1:])
     used: list[str] = []
-    record_notices.tell(banner, record, used.append)
+    tell_problems(banner, record, used.append)
     assert banner.words.startswith("This record has fields that no known release has.")
     assert "1 field is unknown: <17>, shown as it is." in banner.words
     button(banner, "Why").click()

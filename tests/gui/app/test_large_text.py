@@ -43,7 +43,7 @@ EVENTFUL = "workflow_execution/wex_01m42p7y8hdyzk06z1n5adjv9a"
 @pytest.fixture
 def window(program: Application, qtbot: QtBot) -> Iterator[MainWindow]:
     """The smallest window that is checked, on a record with all five tabs."""
-    program.preferring.prefer("zoom", 200)
+    program.preferences.prefer("zoom", 200)
     window = program.open_demo(EXECUTION)
     window.resize(1024, 640)
     qtbot.waitUntil(lambda: window.record.record is not None, timeout=20_000)
@@ -79,7 +79,7 @@ def _are_whole(bar: FlatTabBar, strip: RecordTabs) -> None:
 def test_with_a_tab_of_events_all_six_are_whole(window: MainWindow, qtbot: QtBot) -> None:
     bar, strip = tabs(window), window.record.tabs
     kind, id_ = EVENTFUL.split("/")
-    window.desk.go(kind, id_)
+    window.store_controller.go(kind, id_)
     qtbot.waitUntil(lambda: bar.isTabVisible(TABS.index("events")), timeout=20_000)
     for name in TABS:
         strip.choose(name)
@@ -90,7 +90,7 @@ def test_with_a_tab_of_events_all_six_are_whole(window: MainWindow, qtbot: QtBot
 def test_the_options_are_there_where_there_is_room(
     window: MainWindow, program: Application, qtbot: QtBot
 ) -> None:
-    program.preferring.prefer("zoom", 100)
+    program.preferences.prefer("zoom", 100)
     boxes = window.record.tabs.findChildren(QCheckBox)
     qtbot.waitUntil(lambda: all(box.isVisible() for box in boxes))
 
@@ -199,7 +199,7 @@ def test_every_path_follows_the_text_size(
     heads = window.findChildren(ValueHeader)
     assert len(heads) > 2
     for zoom in (200, 100):
-        program.preferring.prefer("zoom", zoom)
+        program.preferences.prefer("zoom", zoom)
         qtbot.waitUntil(
             lambda: (
                 {head.path.font().pointSizeF() for head in heads}
@@ -214,9 +214,9 @@ def test_preferences_are_as_wide_as_their_text(
     window.actions_["preferences"].trigger()
     (dialog,) = window.findChildren(PreferencesDialog)
     large = dialog.width()
-    program.preferring.prefer("zoom", 100)
+    program.preferences.prefer("zoom", 100)
     qtbot.waitUntil(lambda: dialog.width() < large)
-    program.preferring.prefer("zoom", 200)
+    program.preferences.prefer("zoom", 200)
     qtbot.waitUntil(lambda: dialog.width() >= large)
     (area,) = dialog.findChildren(QScrollArea)
     body = area.widget()
@@ -242,7 +242,7 @@ def test_what_an_activity_is_gives_way_before_its_axis(window: MainWindow, qtbot
 def test_no_head_of_the_activity_is_cut(
     window: MainWindow, program: Application, qtbot: QtBot, percent: int
 ) -> None:
-    program.preferring.prefer("zoom", percent)
+    program.preferences.prefer("zoom", percent)
     tree = window.record.activity.tree
     window.resize(1440, 900)
     window.record.tabs.choose("activity")
@@ -257,7 +257,7 @@ def test_no_head_of_the_activity_is_cut(
 def test_since_is_there_when_it_was_asked_for(
     window: MainWindow, program: Application, qtbot: QtBot
 ) -> None:
-    program.preferring.prefer("zoom", 100)
+    program.preferences.prefer("zoom", 100)
     window.resize(900, 560)
     window.record.tabs.choose("fields")
     tree, since = window.record.tree, FIELD_KEYS.index("since")
@@ -272,7 +272,7 @@ def test_the_head_of_a_difference_is_whole(
 ) -> None:
     # A record with versions: of none nothing differs.
     window.resize(1440, 900)
-    window.desk.go("skill", "skl-01kfd8ctryxv2x73xmfrpfdn4j")
+    window.store_controller.go("skill", "skl-01kfd8ctryxv2x73xmfrpfdn4j")
     window.record.tabs.choose("history")
     pane = window.record.history.difference
     qtbot.waitUntil(lambda: pane.isVisible() and bool(pane.after.words()))
@@ -283,7 +283,7 @@ def test_the_head_of_a_difference_is_whole(
 
     words = {button.text(): button for button in pane.findChildren(QToolButton)}
     qtbot.waitUntil(lambda: whole() and not words["Unified"].isVisible())
-    program.preferring.prefer("zoom", 100)
+    program.preferences.prefer("zoom", 100)
     window.resize(1920, 900)
     qtbot.waitUntil(lambda: whole() and words["Unified"].isVisible())
     assert pane.only.isVisible()
@@ -293,7 +293,7 @@ def test_timeline_and_difference_have_a_row_each_in_the_smallest_window(
     window: MainWindow, qtbot: QtBot
 ) -> None:
     window.resize(910, 512)
-    window.desk.go("skill", "skl-01kfd8ctryxv2x73xmfrpfdn4j")
+    window.store_controller.go("skill", "skl-01kfd8ctryxv2x73xmfrpfdn4j")
     window.record.tabs.choose("history")
     history = window.record.history
     tree = history.difference.tree
@@ -309,7 +309,7 @@ def test_timeline_and_difference_have_a_row_each_in_the_smallest_window(
 
 
 def test_the_buttons_of_the_start_page_are_whole(program: Application, qtbot: QtBot) -> None:
-    program.preferring.prefer("zoom", 200)
+    program.preferences.prefer("zoom", 200)
     window = program.show_start()
     window.resize(910, 512)
     qtbot.waitUntil(lambda: window.width() == 910 and window.start.demo.isVisible())
@@ -334,15 +334,15 @@ def test_the_words_of_a_filter_are_whole_however_narrow_it_is(
 def test_an_older_version_is_named_whole_however_narrow_the_record(
     program: Application, qtbot: QtBot
 ) -> None:
-    program.preferring.prefer("zoom", 200)
+    program.preferences.prefer("zoom", 200)
     window = program.open_demo("skill/skl-01kfd8ctryxv2x73xmfrpfdn4j")
     window.resize(1024, 640)
     qtbot.waitUntil(lambda: window.record.record is not None, timeout=20_000)
     qtbot.waitUntil(window.actions_["older"].isEnabled, timeout=20_000)
     window.actions_["older"].trigger()
-    qtbot.waitUntil(lambda: bool(window.record.strip.words), timeout=20_000)
-    qtbot.waitUntil(lambda: window.record.strip.width() > 100)
-    strip = window.record.strip
+    qtbot.waitUntil(lambda: bool(window.record.version_banner.words), timeout=20_000)
+    qtbot.waitUntil(lambda: window.record.version_banner.width() > 100)
+    strip = window.record.version_banner
     (label,) = strip.findChildren(PartsLabel)
     (way_back,) = strip.findChildren(QPushButton)
     metrics = label.fontMetrics()

@@ -178,12 +178,12 @@ def test_versions_are_listed_and_one_is_read_as_not_live(window: MainWindow, qtb
     table.selectRow(len(expected) - 1)
     table.setFocus()
     QTest.keyClick(table, Qt.Key.Key_Return)
-    qtbot.waitUntil(lambda: "not the current state" in window.record.strip.words)
+    qtbot.waitUntil(lambda: "not the current state" in window.record.version_banner.words)
     shown = window.record.record
     assert shown is not None
     assert shown.version == expected[-1]
     press(window, "live")
-    qtbot.waitUntil(lambda: window.record.strip.words == "")
+    qtbot.waitUntil(lambda: window.record.version_banner.words == "")
     assert window.record.record is not None
     assert window.record.record.version is None
 
@@ -206,7 +206,7 @@ def test_a_record_that_is_gone_shows_its_newest_version(window: MainWindow, qtbo
     kinds = window.kinds.kinds
     qtbot.waitUntil(lambda: kinds.find(EntryType.GONE, "skill") >= 0)
     window.kinds.choose_row(kinds.find(EntryType.GONE, "skill"))
-    qtbot.waitUntil(lambda: " of a deleted record, " in window.record.strip.words)
+    qtbot.waitUntil(lambda: " of a deleted record, " in window.record.version_banner.words)
     record = window.record.record
     assert record is not None
     assert record.version == versions_of(Session.demo(), "skill", record.id)[0]

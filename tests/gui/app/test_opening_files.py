@@ -46,7 +46,7 @@ def shown(window: MainWindow, qtbot: QtBot) -> MainWindow:
 
 def refused(window: MainWindow, qtbot: QtBot) -> str:
     qtbot.waitUntil(lambda: window.is_free() and not window.is_start(), timeout=LONG)
-    return window.refusal.accessibleName()
+    return window.open_error_page.accessibleName()
 
 
 def menu(window: MainWindow, name: str) -> QMenu:
@@ -316,11 +316,11 @@ def test_what_cannot_be_opened_has_a_page(
     error = store_error(StoreErrorKind(name))
     assert error.message in said
     assert error.hint in said
-    assert window.refusal.path.text() == str(made[name])
+    assert window.open_error_page.path.text() == str(made[name])
     assert window.status.file.text() == ""
-    window.refusal.copy.click()
+    window.open_error_page.copy.click()
     assert QGuiApplication.clipboard().text() == str(made[name])
-    assert window.refusal.open.hasFocus()
+    assert window.open_error_page.open.hasFocus()
 
 
 @pytest.mark.parametrize("kind", StoreErrorKind)
@@ -341,7 +341,7 @@ def test_every_reason_has_its_sentence_and_what_can_be_done(
     window.open(make, "/s.db", remembered_by="/s.db")
     assert refused(window, qtbot) == f"{error.message} /s.db {error.hint}"
     assert error.hint
-    window.refusal.retry.click()
+    window.open_error_page.retry.click()
     shown(window, qtbot)
     assert window.banner.words == ""
 
@@ -353,7 +353,7 @@ def test_try_again_opens_what_is_there_by_then(
     window = program.open_file(path)
     refused(window, qtbot)
     shutil.copyfile(STORE, path)
-    window.refusal.retry.click()
+    window.open_error_page.retry.click()
     shown(window, qtbot)
     assert not window.is_free()
     assert program.open_file(path) is window

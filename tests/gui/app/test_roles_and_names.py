@@ -352,7 +352,7 @@ def test_tabs_that_are_not_there_are_not_read_aloud(driver: Driver) -> None:
     assert tabs() == ["Fields", "JSON", "Bytes", "History"]
     assert driver.window.record.tabs.current() == "fields"
     kind, id_ = EXECUTION.split("/")
-    driver.window.desk.go(kind, id_)
+    driver.window.store_controller.go(kind, id_)
     driver.reach(kind, id_)
     driver.wait(driver.window.tasks.is_idle)
     assert tabs() == ["Fields", "JSON", "Bytes", "History", "Activity"]

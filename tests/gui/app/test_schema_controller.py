@@ -96,7 +96,7 @@ def test_it_is_picked_for_the_file_and_its_name_is_shown(
 ) -> None:
     window = shown(program.open_file(copy), qtbot)
     bring(window, mine, qtbot)
-    assert window.keeper.now.schema == str(mine)
+    assert window.window_state.now.schema == str(mine)
     record = window.record.record
     assert record is not None
     assert (record.choice.schema, record.choice.why) == (
@@ -124,8 +124,8 @@ def test_it_is_picked_for_a_kind_from_a_folder(
     dialog = pick(window, folder)
     assert dialog.fileMode() == QFileDialog.FileMode.Directory
     reads_with(window, "protos", qtbot)
-    assert window.keeper.now.schemas == {"agent": str(folder)}
-    assert window.keeper.now.schema == "auto"
+    assert window.window_state.now.schemas == {"agent": str(folder)}
+    assert window.window_state.now.schema == "auto"
     assert _name(window) == "called"
 
 
@@ -156,7 +156,7 @@ def test_one_that_is_gone_is_said_and_the_store_is_open_all_the_same(
         "The schema mine & yours.binpb cannot be read. There is no file mine & yours.binpb."
         " Schemas are detected per record instead."
     )
-    assert again.keeper.now.schema == str(mine)
+    assert again.window_state.now.schema == str(mine)
     moved.rename(mine)
     button(again.banner, "Try again").click()
     reads_with(again, mine.name, qtbot)
@@ -175,7 +175,7 @@ def test_and_can_be_given_up(
     qtbot.waitUntil(lambda: "cannot be read" in alert(again), timeout=LONG)
     button(again.banner, "Detect per record").click()
     qtbot.waitUntil(lambda: alert(again) == "", timeout=LONG)
-    assert again.keeper.now.schema == "auto"
+    assert again.window_state.now.schema == "auto"
 
 
 def test_f5_reads_a_changed_one_again_and_keeps_the_old_where_that_fails(
@@ -217,7 +217,7 @@ def test_what_is_no_schema_is_refused_and_nothing_changes(
         assert box.text() == said
         box.done(0)
         qtbot.waitUntil(lambda: not window.findChildren(QMessageBox), timeout=LONG)
-    assert window.keeper.now.schema == "auto"
+    assert window.window_state.now.schema == "auto"
     assert window.status.schema.text() == f"Schema {JANUARY_26}"
 
 
@@ -325,5 +325,5 @@ def test_reading_one_can_be_cancelled(
     qtbot.waitUntil(lambda: not window.tasks.is_busy("schema"), timeout=LONG)
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     assert window.findChild(QProgressDialog) is None
-    assert window.keeper.now.schema == "auto"
+    assert window.window_state.now.schema == "auto"
     assert not window.findChildren(QMessageBox)

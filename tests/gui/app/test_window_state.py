@@ -94,7 +94,7 @@ def end(program: Application) -> None:
     for window in list(program.windows):
         window.close()
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-    program.preferring.theme.deleteLater()
+    program.preferences.theme.deleteLater()
     program.deleteLater()
 
 

@@ -20,9 +20,8 @@ from inspector.gui.bytes.byte_ranges import (
     as_text,
     footer_words,
 )
-from inspector.gui.bytes.hex_painter import grounds, looks
 from inspector.gui.bytes.hex_pane import offset_of
-from inspector.gui.bytes.hex_view import HexView
+from inspector.gui.bytes.hex_view import HexView, grounds, looks
 from inspector.gui.style.theme import Theme
 from inspector.session.session import Session
 from tests.gui.message.test_selection_sync import EXECUTION, MODE, SECRET, STORE, show_bytes
@@ -121,6 +120,35 @@ def test_covered_bytes_are_covered_in_every_copy(driver: Driver) -> None:
         driver.press(action)
         assert clipboard().replace("\N{BULLET}", "").replace(COVERED, "").strip() == ""
         assert clipboard()
+
+
+def test_bytes_nobody_looks_at_are_not_read(driver: Driver) -> None:
+    driver.open(STORE, EXECUTION)
+    record = driver.window.record
+    driver.choose(MODE)
+    assert record.bytes.view.data == b""
+    show_bytes(driver)
+    tree = record.tree.fields.tree
+    assert tree is not None
+    assert record.bytes.view.data == tree.data
+    (start, end), *_ = record.bytes.view.marks.value
+    assert record.bytes.view.data[start:end] == b"fast"
+    driver.press("fields")
+    driver.window.records.table.selectRow(0)
+    driver.wait(lambda: record.record is not None and record.record.id not in EXECUTION)
+    assert record.bytes.view.data == b""
+    assert record.bytes.head.path.text() == record.bytes.footer.text() == ""
+
+
+def test_bytes_are_copied_though_nobody_has_looked_at_them(driver: Driver) -> None:
+    driver.open(STORE, EXECUTION)
+    driver.choose(SECRET)
+    driver.press("copy_hex")
+    driver.wait(lambda: bool(clipboard()))
+    assert set(clipboard()) == {"\N{BULLET}", " "}
+    driver.choose(MODE)
+    driver.press("copy_hex")
+    driver.wait(lambda: clipboard() == "66 61 73 74")
 
 
 def test_copies_cover_only_what_is_covered() -> None:

@@ -17,7 +17,7 @@ from pytestqt.qtbot import QtBot
 from inspector.gui.diff.text_diff_rows import text_rows
 from inspector.gui.diff.text_diff_view import TextDiffView
 from inspector.gui.style.theme import Theme
-from inspector.gui.text.text_wrapping import RowWidths, characters_per_row, height, pieces
+from inspector.gui.text.text_layout import RowWidths, characters_per_row, height, pieces
 from inspector.invisible import columns as visible_columns
 
 

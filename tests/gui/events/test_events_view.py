@@ -127,7 +127,7 @@ def test_the_tab_is_there_only_where_there_are_events(driver: Driver, path: Path
         ("session", "ses-2", False),
         ("session", "ses-1", True),
     ):
-        driver.window.desk.go(kind, id_)
+        driver.window.store_controller.go(kind, id_)
         driver.reach(kind, id_)
         counted(driver)
         assert driver.window.actions_["events"].isEnabled() is there, id_
@@ -319,11 +319,11 @@ def test_reading_again_shows_new_events_and_keeps_the_cursor(driver: Driver, pat
 def test_the_tab_stays_from_record_to_record_and_comes_back(driver: Driver, path: Path) -> None:
     view = listed(driver, path)
     tabs = driver.window.record.tabs
-    driver.window.desk.go("workflow_execution", "wex-2")
+    driver.window.store_controller.go("workflow_execution", "wex-2")
     driver.reach("workflow_execution", "wex-2")
     counted(driver)
     assert tabs.current() == "fields"
-    driver.window.desk.go("workflow_execution", "wex-1")
+    driver.window.store_controller.go("workflow_execution", "wex-1")
     driver.reach(*EXECUTION)
     driver.wait(lambda: tabs.current() == "events" and view.stored is not None)
     assert view.lines.rowCount() == 4
@@ -467,12 +467,12 @@ def test_an_activity_of_events_alone_is_there_only_with_events(driver: Driver, p
     driver.open(path, "session/ses-1")
     driver.press("activity")
     tabs = driver.window.record.tabs
-    driver.window.desk.go("session", "ses-2")
+    driver.window.store_controller.go("session", "ses-2")
     driver.reach("session", "ses-2")
     counted(driver)
     driver.wait(lambda: tabs.current() == "fields")
     assert not driver.window.actions_["activity"].isEnabled()
-    driver.window.desk.go("run", "run-1")
+    driver.window.store_controller.go("run", "run-1")
     driver.reach("run", "run-1")
     driver.press("activity")
     view = driver.window.record.activity

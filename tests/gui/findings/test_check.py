@@ -165,7 +165,7 @@ def test_a_check_is_cancelled_and_nothing_is_said_of_what_was_not_read(
     def endless(session: object, *, cancel: Cancel, progress: object) -> Checked:
         while not cancel.is_set():
             pass
-        return check_store(driver.window.desk.source(), cancel=cancel)  # type: ignore[arg-type]
+        return check_store(driver.window.store_controller.session(), cancel=cancel)  # type: ignore[arg-type]
 
     monkeypatch.setattr(check_controller, "check_store", endless)
     driver.press("check")

@@ -152,7 +152,9 @@ def test_the_newest_version_of_a_record_deleted_meanwhile_is_one_click_away(
     assert driver.window.record.empty.reason.text().endswith(" 1 version of it is kept.")
     buttons(driver)["Show newest version"].click()
     driver.wait(lambda: driver.at()[:2] == ("agent", "agt-005"))
-    driver.wait(lambda: "of a deleted record" in driver.window.record.strip.accessibleName())
+    driver.wait(
+        lambda: "of a deleted record" in driver.window.record.version_banner.accessibleName()
+    )
 
 
 def test_a_filter_is_kept_and_takes_what_is_new(driver: Driver, writer: Writer) -> None:

@@ -161,6 +161,7 @@ def test_what_looks_wrapped_is_offered_and_taken_off_when_asked(
     assert pane.notice.words == ""
     _choose(pane, "As stored")
     driver.wait(lambda: pane.steps == ())
+    pane.message.choose("bytes")
     assert pane.message.views.bytes.view.data == data
 
 

@@ -12,8 +12,7 @@ from PySide6.QtWidgets import QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.diff.diff_model import DiffRow
-from inspector.gui.search.goto_dialog import GotoDialog
-from inspector.gui.search.goto_model import FoundRecord
+from inspector.gui.search.goto_dialog import FoundRecord, GotoDialog
 from inspector.gui.settings.settings import Settings
 from inspector.gui.style.theme import Theme
 from inspector.history.difference import Change
@@ -214,10 +213,10 @@ def test_another_record_stays_chosen_while_the_versions_are_read(
     driver.wait(lambda: not driver.window.tasks.is_busy("difference"))
     assert pane(driver).words == f"Before {own}, after {other}"
     # It was chosen for that record alone.
-    driver.window.desk.go("skill", other)
+    driver.window.store_controller.go("skill", other)
     driver.reach("skill", other)
     driver.wait(lambda: bool(pane(driver).words) and own not in pane(driver).words)
-    driver.window.desk.go("skill", own)
+    driver.window.store_controller.go("skill", own)
     driver.reach("skill", own)
     driver.wait(lambda: bool(pane(driver).words) and other not in pane(driver).words)
     driver.window.close()

@@ -47,7 +47,7 @@ def test_a_record_without_versions_has_the_states_of_the_log(driver: Driver, kil
         driver.window.record.history.versions.index(1, 0)
     )
     driver.reach("agent", "agt-003", "wal:2")
-    strip = driver.window.record.strip
+    strip = driver.window.record.version_banner
     driver.wait(strip.isVisible)
     assert "from the write-ahead log, commit 2 of 4" in strip.words
     driver.press("fields")

@@ -20,11 +20,11 @@ def test_a_line_over_the_versions_says_it_of_the_record_that_is_shown(
     )
     assert line.toolTip() == "Layout 23 took values out of sessions."
     # Another record, which nothing rewrote.
-    driver.window.desk.go("session", "new")
+    driver.window.store_controller.go("session", "new")
     driver.reach("session", "new")
     driver.wait(lambda: not driver.window.tasks.is_busy("history"))
     assert not line.isVisible()
-    driver.window.desk.go("run", "aex_1")
+    driver.window.store_controller.go("run", "aex_1")
     driver.reach("run", "aex_1")
     driver.wait(line.isVisible)
     assert line.text().startswith("Rewritten by the migrations to layouts 15, 18 and 19")

@@ -107,7 +107,7 @@ def test_without_versions_nothing_is_offered_and_why_is_said(opens: Opens, tmp_p
     )  # fmt: skip
     driver = opens(path, "skill/skl-2")
     shown, actions = pane(driver), driver.window.actions_
-    driver.window.desk.go("skill", "skl-1")
+    driver.window.store_controller.go("skill", "skl-1")
     driver.reach("skill", "skl-1")
     driver.wait(lambda: shown.empty.sentence.text() == "Nothing to compare.")
     ways = [b for b in shown.findChildren(QToolButton) if b.text() in ("Side by side", "Unified")]

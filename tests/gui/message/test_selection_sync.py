@@ -211,6 +211,7 @@ def test_the_selection_stays_over_tabs_and_versions(driver: Driver) -> None:
 def test_an_unset_field_marks_only_what_holds_it(driver: Driver) -> None:
     driver.open(STORE, EXECUTION)
     driver.press("unset")
+    driver.press("bytes")
     driver.choose("spec.agent_id")
     marks = driver.window.record.bytes.view.marks
     assert (marks.value, marks.head, marks.first) == ((), (), None)

@@ -95,7 +95,7 @@ def test_a_state_is_chosen_in_the_list_of_commits(
     assert not first.actions_["compare_newest"].isEnabled()
     assert not second.actions_["pause"].isEnabled()
     assert not second.actions_["mark_now"].isEnabled()
-    second.desk.go("agent", "agt-003")
+    second.store_controller.go("agent", "agt-003")
     qtbot.waitUntil(lambda: second.record.name == "agt-003", timeout=LONG)
     assert b"Two." in bytes(text_of(second))  # type: ignore[call-overload]
     second.actions_["copy_command"].trigger()
@@ -149,7 +149,7 @@ def test_a_checkpoint_makes_it_unreadable_and_that_is_said(
         writer.sql(save("agt-000", "x"), save("agt-001", "y"), save("agt-002", "z"))
         window.reopen()
         qtbot.waitUntil(window.is_free, timeout=LONG)
-        assert "its commit 2 is gone" in window.refusal.sentence.text()
+        assert "its commit 2 is gone" in window.open_error_page.sentence.text()
 
 
 def test_on_the_command_line_a_file_of_that_name_goes_first(
@@ -183,7 +183,7 @@ def test_a_closed_window_lets_go_of_its_state_and_leaves_nothing_in_the_settings
 ) -> None:
     keeps = shown(program.open_file(killed), qtbot)
     window = shown(program.open_state(StoreMoment(str(killed), 2)), qtbot)
-    session = window.desk.source()
+    session = window.store_controller.session()
     assert isinstance(session, Session)
     state = weakref.ref(session.store.moment)
     del session

@@ -71,7 +71,7 @@ def test_an_expression_lists_the_records_for_which_it_is_true(executions: Lists)
 def test_versions_are_counted_for_an_expression(executions: Lists) -> None:
     session = Session.open(STORE)
     rows = list(session.rows("skill"))
-    counts = session.store.version_counts("skill", [row.id for row in rows])
+    counts = session.store.history.counts("skill", [row.id for row in rows])
     most = max(counts.values())
     wanted = [row.id for row in rows if counts.get(row.id, 0) == most]
     assert most > 0

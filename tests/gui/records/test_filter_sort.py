@@ -114,7 +114,7 @@ def test_going_to_a_record_while_all_are_listed_stays_among_all(lists: Lists) ->
     lists.open(STORE)
     lists.choose_entry(EntryType.ALL)
     wanted = lists.keys()[-3]
-    lists.window.desk.go(*wanted)
+    lists.window.store_controller.go(*wanted)
     lists.reach(*wanted)
     lists.wait(lambda: lists.current_id() == wanted.id)
     entry = lists.window.kinds.entry()

@@ -1,4 +1,4 @@
-"""Exporting the chosen rows of a list."""
+"""Exporting the chosen rows of a list, and a bundle of them: written, refused, cancelled."""
 
 from __future__ import annotations
 
@@ -7,10 +7,12 @@ from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from inspector.errors import CancelledError, UsageError
+from inspector.gui.records import rows_export
 from inspector.gui.records.rows_export import export_rows
+from inspector.session.bundle import BundleRequest, BundleResult, save_bundle
 from inspector.session.session import Session
 from tests.gui.windows import Driver
 from tests.places import REAL
@@ -59,3 +61,66 @@ def test_the_store_is_never_the_target() -> None:
     session = Session.open(STORE)
     with pytest.raises(UsageError):
         export_rows(session, session.records("agent").rows, STORE, STORE, Event())
+
+
+def _save_bundle_as(driver: Driver, target: Path) -> QFileDialog:
+    driver.press("bundle")
+    (dialog,) = driver.window.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(target))
+    dialog.close()
+    return dialog
+
+
+def test_the_chosen_records_are_written_as_the_command_writes_them(
+    driver: Driver, tmp_path: Path
+) -> None:
+    session = Session.open(STORE)
+    heads = session.records("environment").rows
+    driver.wait(lambda: driver.window.records.table.model().rowCount() == len(heads))
+    driver.window.records.table.selectAll()
+    target, other = tmp_path / "window.sqlite", tmp_path / "command.sqlite"
+    dialog = _save_bundle_as(driver, target)
+    assert dialog.windowTitle() == f"Save a bundle of {len(heads)} records"
+    driver.wait(lambda: driver.window.status.note.text().startswith("Bundle of "))
+    keys = [(head.kind, head.id) for head in heads]
+    found = save_bundle(session, BundleRequest(keys), other)
+    said = driver.window.status.note.text()
+    assert found.counts in said
+    assert "all secrets are replaced" in said
+    assert b"sek-" not in target.read_bytes()
+    read, expected = Session.open(target), Session.open(other)
+    kinds = [kind.kind for kind in expected.kinds()]
+    assert [kind.kind for kind in read.kinds()] == kinds
+    for kind in kinds:
+        rows = [(row.id, row.data) for row in expected.rows(kind)]
+        assert [(row.id, row.data) for row in read.rows(kind)] == rows
+    assert not driver.window.banner.isVisible()
+
+
+def test_it_never_takes_the_place_of_a_store(driver: Driver, tmp_path: Path) -> None:
+    other = tmp_path / "other.db"
+    other.write_bytes(STORE.read_bytes())
+    _save_bundle_as(driver, other)
+    driver.wait(lambda: bool(driver.window.findChildren(QMessageBox)))
+    (box,) = driver.window.findChildren(QMessageBox)
+    box.close()
+    assert other.read_bytes() == STORE.read_bytes()
+    assert not driver.window.banner.isVisible()
+
+
+def test_it_says_what_it_does_and_can_be_cancelled(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def endless(_session: Session, request: BundleRequest, _path: Path) -> BundleResult:
+        assert request.cancel is not None
+        request.progress("5,000 records read for their secrets")
+        while not request.cancel.is_set():
+            pass
+        raise CancelledError("Cancelled.")
+
+    monkeypatch.setattr(rows_export, "save_bundle", endless)
+    _save_bundle_as(driver, tmp_path / "b.sqlite")
+    driver.wait(lambda: "5,000 records read for their secrets." in driver.window.banner.words)
+    driver.window.tasks.cancel(rows_export.BUNDLE_CHANNEL)
+    driver.wait(lambda: driver.window.status.note.text().startswith("Bundle cancelled"))
+    assert not driver.window.banner.isVisible()

@@ -53,7 +53,7 @@ def ids(dialog: GotoDialog) -> list[str]:
 
 def visit(driver: Driver, *ids_: str) -> None:
     for one in ids_:
-        driver.window.desk.go("agent", one)
+        driver.window.store_controller.go("agent", one)
         driver.reach("agent", one)
 
 

@@ -213,12 +213,12 @@ def test_the_schema_of_the_file_is_shown_and_taken_back(
     assert part.kinds.text() == f"Agent: {NEWEST}"
     assert part.others.text() == "1 other file: a schema was chosen."
     part.back.click()
-    assert (window.keeper.now.schema, window.keeper.now.schemas) == ("auto", {})
+    assert (window.window_state.now.schema, window.window_state.now.schemas) == ("auto", {})
     assert not part.back.isEnabled()
     choose(part.choice, NEWEST)
-    assert window.keeper.now.schema == NEWEST
+    assert window.window_state.now.schema == NEWEST
     part.back_all.click()
-    assert window.keeper.now.schema == "auto"
+    assert window.window_state.now.schema == "auto"
     assert program.settings.files["/other.db"] == {"tab": "json"}
     assert part.back_all.isHidden()
 

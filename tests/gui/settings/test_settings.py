@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from inspector.gui.settings.file_state import PATHS, RECORDS, FileMemory, OpenedFields
-from inspector.gui.settings.settings import RECENT, Settings
-from inspector.gui.settings.settings_file import SettingsFile
+from inspector.gui.settings.settings import RECENT, Settings, SettingsFile
 
 FULL = FileMemory(
     geometry="abc",

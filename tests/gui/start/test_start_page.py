@@ -18,7 +18,7 @@ from inspector.gui.app.application import Application
 from inspector.gui.app.main_window import MainWindow
 from inspector.gui.app.menus import RecentMenu
 from inspector.gui.cells.two_line_delegate import TwoLines
-from inspector.gui.start.stores_list import StoresList
+from inspector.gui.start.start_page import StoresList
 from inspector.gui.start.stores_model import StoreFile, StoresModel, sentence
 from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.session.store_probe import StoreProbe, probe

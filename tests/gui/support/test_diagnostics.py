@@ -16,8 +16,7 @@ from pytestqt.qtbot import QtBot
 from inspector import __version__
 from inspector.gui.app.application import Application
 from inspector.gui.app.main_window import MainWindow
-from inspector.gui.support.about_dialog import AboutDialog
-from inspector.gui.support.licenses_dialog import LicensesDialog, license_texts
+from inspector.gui.support.about_dialog import AboutDialog, LicensesDialog, license_texts
 from tests.places import REAL
 
 STORE = REAL / "v2-clean" / "stigmer.db"
@@ -131,7 +130,7 @@ def test_without_a_store_it_says_so(program: Application, qtbot: QtBot) -> None:
 
 
 def test_what_was_logged_last_is_told(program: Application, qtbot: QtBot) -> None:
-    program.helping.recent = ["record: read with 2026-01-26, 12 bytes, 0 problems"]
+    program.help_controller.recent = ["record: read with 2026-01-26, 12 bytes, 0 problems"]
     assert "  record: read with 2026-01-26, 12 bytes" in copied(program.show_start())
 
 

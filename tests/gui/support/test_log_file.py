@@ -15,7 +15,7 @@ from PySide6.QtWidgets import QApplication
 from inspector import logs
 from inspector.gui.support import log_file, log_handler
 from inspector.gui.support.log_file import LogFile
-from inspector.gui.support.log_redaction import Redaction
+from inspector.gui.support.log_handler import Redaction
 
 Names = Callable[[str, str], None]
 

@@ -259,13 +259,13 @@ def test_counting_leaves_the_cursor_and_the_scroll_bar_alone(
 ) -> None:
     _foreign(driver, tmp_path / "f.db", *(f"CREATE TABLE t{n:03} (a)" for n in range(300)))
     driver.wait(lambda: not driver.window.tasks.is_busy("tables"))
-    view, tallies = driver.window.kinds, driver.window.desk.tallies
+    view, kind_counts = driver.window.kinds, driver.window.store_controller.kind_counts
     view.choose(EntryType.TABLE, "t010")
     bar = view.verticalScrollBar()
     bar.setValue(bar.maximum())
     seen: list[object] = []
     view.chosen.connect(seen.append)
-    tallies._show_tables([one._replace(rows=5) for one in tallies.tables])
+    kind_counts._show_tables([one._replace(rows=5) for one in kind_counts.tables])
     assert bar.value() == bar.maximum() > 0
     assert view.current_row() == view.kinds.find(EntryType.TABLE, "t010")
     assert _said(driver, "t299") == ("t299 5", "Table t299, 5 rows")

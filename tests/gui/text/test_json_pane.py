@@ -18,10 +18,9 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.settings.settings import Settings
 from inspector.gui.style.theme import Theme
-from inspector.gui.text.json_edit import JsonEdit
-from inspector.gui.text.json_folding import FoldingLines
+from inspector.gui.text.json_view import JsonEdit
 from inspector.gui.text.record_json import json_of
-from inspector.gui.text.text_lines import PIECE, Lines
+from inspector.gui.text.text_lines import PIECE, FoldingLines, Lines
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.gui.histories import STORE

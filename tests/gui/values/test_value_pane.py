@@ -20,7 +20,7 @@ from inspector.gui.fields.field_cells import copied_value
 from inspector.gui.fields.field_items import FieldItem, path_of
 from inspector.gui.fields.fields_model import FieldsModel
 from inspector.gui.tasks import Tasks
-from inspector.gui.text.text_marks import MOST, Hits, TextMarks, find_all, hit_words, next_hit
+from inspector.gui.text.text_search import MOST, Hits, TextMarks, find_all, hit_words, next_hit
 from inspector.gui.text.text_view import TextView
 from inspector.gui.values.value_pane import ValuePane
 from inspector.gui.values.value_text import (
@@ -182,6 +182,7 @@ def test_a_message_in_unknown_bytes_is_tried_and_uncovered_with_them(model: Fiel
 
 def test_enter_shows_the_json_of_a_text_below_it(driver: Driver) -> None:
     driver.open(None)
+    driver.press("bytes")
     driver.wait(driver.window.record.bytes.is_ready)
     text = json.dumps({"steps": ["one", "two"]})
     window = driver.window.record

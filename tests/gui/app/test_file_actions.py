@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from inspector.errors import CancelledError
-from inspector.gui.app import snapshot_action
+from inspector.gui.app import file_actions
 from inspector.gui.style.theme import Theme
 from inspector.session.session import Session
 from inspector.store.rows import Cancel
@@ -75,11 +75,11 @@ def test_it_can_be_cancelled(driver: Driver, path: Path, monkeypatch: pytest.Mon
             pass
         raise CancelledError("Cancelled.")
 
-    monkeypatch.setattr(snapshot_action, "save_copy", copy)
+    monkeypatch.setattr(file_actions, "save_copy", copy)
     driver.open(path)
     save(driver, path.with_name("copy.sqlite"))
     driver.wait(lambda: "3 of 10 pages" in driver.window.banner.words)
-    driver.window.tasks.cancel(snapshot_action.CHANNEL)
+    driver.window.tasks.cancel(file_actions.CHANNEL)
     driver.wait(lambda: driver.window.status.note.text().startswith("Snapshot cancelled"))
     assert not driver.window.banner.isVisible()
     assert not path.with_name("copy.sqlite").exists()

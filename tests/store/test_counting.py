@@ -40,4 +40,4 @@ def test_what_counting_finds_of_legacy_rows_is_not_looked_for_again(
     counted, plain = Store(path), Store(REAL / name / "stigmer.db")
     for one in counted.kinds():
         ids = [row.id for row in plain.heads(one.kind).rows]
-        assert counted.version_counts(one.kind, ids) == plain.version_counts(one.kind, ids)
+        assert counted.history.counts(one.kind, ids) == plain.history.counts(one.kind, ids)

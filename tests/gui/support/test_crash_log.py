@@ -1,11 +1,15 @@
-"""A bug is told once, then counted; nothing it quotes gets out; the window stays."""
+"""Bugs and faults of the program: told once, without data, in a dialog and in the log."""
 
 from __future__ import annotations
 
+import faulthandler
 import gc
+import os
+import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,8 +22,9 @@ from inspector.gui.app.application import Application
 from inspector.gui.app.main_window import MainWindow
 from inspector.gui.support import help_controller
 from inspector.gui.support.crash_dialog import CrashDialog
-from inspector.gui.support.crash_log import CrashLog, short_file, trace
+from inspector.gui.support.crash_log import CrashLog, FaultLog, short_file, trace, without_paths
 from inspector.gui.support.help_controller import sentence
+from tests.places import ROOT
 
 SECRET = "hunter2-the-secret"
 _ROOT = QModelIndex()
@@ -265,14 +270,14 @@ def test_a_closed_report_comes_back_for_another_bug_only(
     assert isinstance(close, QToolButton)
     close.click()
     assert window.notice.words == ""
-    news = program.helping._news
+    news = program.help_controller._news
     for _ in range(50):
         program.crashes.report(raised())
-    program.helping._pause.stop()
+    program.help_controller._pause.stop()
     news()
     assert window.notice.words == ""
     program.crashes.report(KeyError("x"))
-    program.helping._pause.stop()
+    program.help_controller._pause.stop()
     news()
     assert "KeyError" in window.notice.words
     assert "1 other fault before it" in window.notice.words
@@ -282,9 +287,9 @@ def test_repeats_are_shown_in_the_report_that_is_there(program: Application, qtb
     window = reported(program, qtbot)
     for _ in range(1233):
         program.crashes.report(raised())
-    program.helping._after_pause()
-    program.helping._pause.stop()
-    program.helping._news()
+    program.help_controller._after_pause()
+    program.help_controller._pause.stop()
+    program.help_controller._news()
     assert "1,234 times" in window.notice.words
 
 
@@ -302,8 +307,8 @@ def test_a_report_that_cannot_be_shown_is_not_tried_again(
     program.crashes.report(raised())
     qtbot.waitUntil(lambda: len(program.crashes.crashes()) == 2)
     for _ in range(5):
-        program.helping._pause.stop()
-        program.helping._news()
+        program.help_controller._pause.stop()
+        program.help_controller._news()
     assert tried == [1]
     assert window.notice.words == ""
 
@@ -321,3 +326,97 @@ def test_the_sentence_counts() -> None:
     words = sentence(log.crashes())
     assert words.startswith("ValueError in elsewhere")
     assert ", 3 times." in words
+
+
+FAULT = """
+import ctypes, sys
+from pathlib import Path
+from inspector.gui.support.crash_log import FaultLog
+
+def where_it_was(hunter2_secret):
+    ctypes.string_at(0)
+
+FaultLog(Path(sys.argv[1]), print).start()
+where_it_was("hunter2-secret")
+"""
+
+
+def fault(folder: Path, script: Path) -> None:
+    script.parent.mkdir(parents=True)
+    script.write_text(FAULT)
+    ended = subprocess.run(
+        [sys.executable, str(script), str(folder)],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode != 0
+    assert ended.stdout == b""
+
+
+@pytest.fixture
+def no_handler() -> None:
+    """The handler of the tests is out of the way."""
+    faulthandler.disable()
+
+
+@pytest.mark.usefixtures("no_handler")
+def test_where_it_was_is_told_at_the_next_start(tmp_path: Path) -> None:
+    fault(tmp_path / "state", tmp_path / "zoe.quux" / "script.py")
+    said: list[str] = []
+    file = FaultLog(tmp_path / "state", said.append)
+    file.start()
+    try:
+        [text] = said
+        assert text.startswith("In an earlier run: Fatal Python error: Segmentation fault")
+        assert 'File "script.py", line' in text
+        assert "in where_it_was" in text
+        for word in ("zoe", str(tmp_path), "hunter2-secret"):
+            assert word not in text
+        assert len(list((tmp_path / "state").iterdir())) == 1
+    finally:
+        file.stop()
+    assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.usefixtures("no_handler")
+def test_it_leaves_others_alone(tmp_path: Path) -> None:
+    living, gone = tmp_path / f"fault-{os.getppid()}", tmp_path / "fault-999999999"
+    living.touch()
+    gone.touch()
+    (tmp_path / "log").write_text("line")
+    file = FaultLog(tmp_path, pytest.fail)
+    file.start()
+    assert faulthandler.is_enabled()
+    assert living.exists()
+    assert not gone.exists()
+    file.stop()
+    assert not faulthandler.is_enabled()
+    assert {path.name for path in tmp_path.iterdir()} == {living.name, "log"}
+
+
+def test_who_has_a_handler_already_keeps_it(tmp_path: Path) -> None:
+    faulthandler.enable()
+    file = FaultLog(tmp_path / "state", pytest.fail)
+    file.start()
+    file.stop()
+    assert faulthandler.is_enabled()
+    assert not (tmp_path / "state").exists()
+
+
+@pytest.mark.usefixtures("no_handler")
+def test_a_folder_that_cannot_be_made_is_no_trouble(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    file = FaultLog(tmp_path / "file" / "state", pytest.fail)
+    file.start()
+    file.stop()
+
+
+def test_of_our_own_files_the_place_in_the_package_is_told() -> None:
+    lines = (
+        '  File "/home/zoe/inspector/secret/inspector/gui/app/application.py", line 3 in run\n'
+        '  File "C:\\Users\\zoe\\lib\\json.py", line 4 in load\n'
+    )
+    assert without_paths(lines) == (
+        '  File "inspector/gui/app/application.py", line 3 in run\n  File "json.py", line 4 in load'
+    )
