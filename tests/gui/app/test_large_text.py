@@ -34,7 +34,6 @@ from inspector.gui.style.fusion_style import FlatTabBar
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.text.value_header import ValueHeader
 from inspector.gui.widgets.labels import PartsLabel
-from inspector.gui.widgets.search_field import SearchField
 
 EXECUTION = "agent_execution/aex-01kffnbvcevt242fksfbadwye8"
 EVENTFUL = "workflow_execution/wex_01m42p7y8hdyzk06z1n5adjv9a"
@@ -320,7 +319,7 @@ def test_the_buttons_of_the_start_page_are_whole(program: Application, qtbot: Qt
 def test_the_words_of_a_filter_are_whole_however_narrow_it_is(
     window: MainWindow,
 ) -> None:
-    (field,) = window.records.findChildren(SearchField)
+    field = window.records.filter
     words = field.placeholderText()
     assert "Filter by name, ID, state or org".startswith(words)
     assert words in ("Filter", "Filter by name", "Filter by name, ID")
