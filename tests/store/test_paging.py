@@ -173,7 +173,7 @@ def test_rows_side_by_side_are_read_together_and_are_the_same_one_by_one(
             patch.setattr(records, "_head", None)
             assert store.rows("skill", None, limit) == together[1]
             assert store.heads("skill", None, limit, descending=True) == together[0]
-    monkeypatch.setattr(records, "_side_by_side", lambda *_, **__: None)
+    monkeypatch.setattr(records, "_together", lambda *_, **__: None)
     assert every() == together
 
 
