@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from inspector.decode.any_message import unseal
+from inspector.decode.element_runs import ElementRuns, gathered
 from inspector.decode.fast_path import usual
 from inspector.decode.field_runs import LARGE, MessageChildren
 from inspector.decode.field_table import (
@@ -44,6 +45,7 @@ from inspector.decode.wire import (
 from inspector.decode.work import (
     Children,
     FoundFields,
+    Gathered,
     GatheredField,
     Job,
     More,
@@ -241,10 +243,11 @@ class Decoder:
         slots, number = found.slots, step.number
         before = slots.get(number)
         if step.repeated or step.op == Op.FOLDED:
-            gathered = before if isinstance(before, GatheredField) else GatheredField(one)
-            slots[number] = gathered
-            gathered.end = one[2]
-            self.gather(step, one, gathered.found)
+            slot = before if isinstance(before, GatheredField) else GatheredField(one)
+            slots[number] = slot
+            slot.end = one[2]
+            slot.found = gathered(self.blob, step, slot.found, one[2] - one[1])
+            self.gather(step, one, slot.found)
             return
         if isinstance(before, Node):
             if step.op in _MESSAGES:
@@ -258,7 +261,7 @@ class Decoder:
             assert more is not None
             found.parts[number] = more.segments
 
-    def gather(self, step: TagStep, one: Occurrence, listed: list[Any]) -> None:
+    def gather(self, step: TagStep, one: Occurrence, listed: Gathered) -> None:
         """Appends what an occurrence of a repeated or folded field adds."""
         start, body, end, tag = one
         if step.op == Op.MAP:
@@ -307,7 +310,7 @@ class Decoder:
             noted = self.within if step.mark & CONTESTED else self.values
             noted.add((step.field.enum, value))
 
-    def stop(self, rest: list[Node], start: int, end: int) -> int:
+    def stop(self, rest: list[Node] | ElementRuns, start: int, end: int) -> int:
         """The bytes from ``start`` are no wire format; the message ends here."""
         self.malformed = self.odd = True
         kind = int(NodeKind.MALFORMED)
@@ -335,8 +338,10 @@ class Decoder:
         tag = read_tag(self.data, start, end)[0]
         self.mind(own, tag)
         node = read_unknown(self.blob, start, end, own.misfit(tag))
-        if node is not None and remains is not None and remains.takes(start, node.end, group=True):
-            return node.end
+        if node is not None and remains is not None:
+            if remains.takes(start, node.end, group=True):
+                return node.end
+            remains.first += 1
         if node is not None:
             rest.append(node)
             return node.end
@@ -346,7 +351,9 @@ class Decoder:
         self.refuse(rest, *long)
         return long[2]
 
-    def refuse(self, rest: list[Node], start: int, body: int, end: int, tag: int) -> None:
+    def refuse(
+        self, rest: list[Node] | ElementRuns, start: int, body: int, end: int, tag: int
+    ) -> None:
         """A varint of more than 64 bits; what follows can be read."""
         self.malformed = self.odd = True
         kind = int(NodeKind.MALFORMED)
@@ -387,7 +394,13 @@ class Decoder:
         return folded(self, step.field, None, spans, slot.start, slot.end)
 
     def listing(
-        self, step: TagStep, found: list[Any], start: int, body: int, end: int, tag: int
+        self,
+        step: TagStep,
+        found: Gathered,
+        start: int,
+        body: int,
+        end: int,
+        tag: int,
     ) -> Node:
         """The node of a repeated field or a map."""
         kind = _LIST
@@ -405,7 +418,7 @@ class Decoder:
             found += unnamed
         return Node(kind, step.field, None, None, found, start, body, end, tag, None)
 
-    def unpack(self, step: TagStep, pos: int, end: int, listed: list[Node]) -> None:
+    def unpack(self, step: TagStep, pos: int, end: int, listed: list[Node] | ElementRuns) -> None:
         """The elements of a packed occurrence, appended to ``listed``."""
         field, data = step.field, self.data
         wire = WIRE_OF[field.type]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from inspector.decode.element_runs import MANY_ELEMENTS, gathered
 from inspector.decode.field_runs import LARGE, MessageChildren
 from inspector.decode.field_table import (
     CONTESTED,
@@ -22,7 +23,7 @@ from inspector.decode.folded_values import entry, folded
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.scalars import read_varint
 from inspector.decode.wire import read_length
-from inspector.decode.work import Decoding
+from inspector.decode.work import Decoding, Gathered
 
 # Plain names for the hot loop: an attribute of an enum costs as much as the work it guards.
 _new: Final = tuple.__new__
@@ -46,7 +47,8 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
     data, steps, work, seen = decoder.data, own.quick, decoder.work, decoder.seen
     last = 0
     chosen = False
-    run: list[Any] | None = None
+    to: Gathered
+    run: Gathered | None = None
     head: tuple[TagStep, int, int, int] | None = None  # of the run: step, start, body, tag
     while pos < end:
         start = pos
@@ -124,6 +126,7 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
                 if mark & _CONTESTED:
                     decoder.set_aside(begun)
             elif op == _OP_PACKED:
+                run = gathered(decoder.blob, own.steps[tag], run, pos - body)
                 decoder.unpack(own.steps[tag], body, pos, run)
             else:
                 span = (start, body, pos, tag)
@@ -133,6 +136,8 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
             label, to = None, children
         else:
             label, to = len(run), run
+            if label == MANY_ELEMENTS:
+                to = run = gathered(decoder.blob, own.steps[tag], run, 0)
         to.append(
             _new(Node, (kind, field, label, value, children_below, start, body, pos, tag, None))
         )
@@ -142,7 +147,10 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
 
 
 def _close(
-    decoder: Decoding, head: tuple[TagStep, int, int, int] | None, run: list[Any], end: int
+    decoder: Decoding,
+    head: tuple[TagStep, int, int, int] | None,
+    run: Gathered,
+    end: int,
 ) -> Node:
     assert head is not None
     step, start, body, tag = head

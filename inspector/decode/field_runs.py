@@ -11,7 +11,7 @@ from array import array
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Final, overload
+from typing import Final, final, overload
 
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.wire import Occurrence
@@ -54,8 +54,8 @@ class FieldRuns(Sequence[Node]):
         self._count += 1
         self._end = -1 if alone else end
 
-    def made(self, start: int) -> Node:
-        """The node of the field at an offset."""
+    def made(self, start: int, index: int = -1) -> Node:
+        """The node of the field at an offset, which has this index."""
         raise NotImplementedError
 
     def nodes(self) -> Iterator[Node]:
@@ -156,12 +156,15 @@ class FieldRuns(Sequence[Node]):
         )
 
     def _node(self, index: int, start: int) -> Node:
-        return self._kept.get(index) or self.made(start) if self._kept else self.made(start)
+        if self._kept and (node := self._kept.get(index)) is not None:
+            return node
+        return self.made(start, index)
 
     def _end_of(self, index: int, start: int) -> int:
         return self._node(index, start).end
 
 
+@final
 class MessageChildren(Sequence[Node]):
     """The children of a message that may have many unknown fields.
 
@@ -206,21 +209,21 @@ class MessageChildren(Sequence[Node]):
 
 def known(children: Sequence[Node]) -> Iterable[Node]:
     """Children but for unknown fields that are many: those have no names, and no secrets."""
-    if isinstance(children, MessageChildren) and children.rest is not None:
+    if type(children) is MessageChildren and children.rest is not None:
         return chain(children.fields, children.rest.known())
     return children
 
 
 def foremost(children: Sequence[Node]) -> Iterable[Node]:
     """Children but for unknown fields behind the first of very many."""
-    if isinstance(children, MessageChildren) and children.rest is not None:
+    if type(children) is MessageChildren and children.rest is not None:
         return chain(children.fields, children.rest.nodes())
     return children
 
 
 def behind_first(children: Sequence[Node]) -> FieldRuns | None:
     """What holds the fields that :func:`foremost` leaves out; None where it leaves out nothing."""
-    return children.rest if isinstance(children, MessageChildren) else None
+    return children.rest if type(children) is MessageChildren else None
 
 
 def unmade(root: Node) -> int:
@@ -237,7 +240,7 @@ def unmade(root: Node) -> int:
 
 def many_unknown(children: Sequence[Node]) -> int:
     """How many unknown fields :func:`known` leaves out."""
-    if isinstance(children, MessageChildren) and children.rest is not None:
+    if type(children) is MessageChildren and children.rest is not None:
         return len(children.rest) - sum(1 for _ in children.rest.known())
     return 0
 
@@ -250,14 +253,14 @@ def spans_of_many(children: Sequence[Node]) -> Iterator[tuple[int, int]]:
 
 def among_many(children: Sequence[Node], start: int) -> Node | None:
     """The one of those that :func:`known` leaves out that begins at an offset."""
-    rest = children.rest if isinstance(children, MessageChildren) else None
+    rest = children.rest if type(children) is MessageChildren else None
     at = rest.place(start) if rest is not None else None
     return rest[at] if rest is not None and at is not None else None
 
 
 def kept_node(children: Sequence[Node], node: Node) -> Node:
     """A child of a message that stays the same one, so that its ``id()`` is its own."""
-    rest = children.rest if isinstance(children, MessageChildren) else children
+    rest = children.rest if type(children) is MessageChildren else children
     if isinstance(rest, FieldRuns):
         rest.keep(node)
     return node

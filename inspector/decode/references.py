@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
+from inspector.decode.field_runs import kept_node
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import NodePlace, walk
 from inspector.decode.record_summary import child, text
@@ -61,6 +62,8 @@ def references(tree: Tree) -> Iterator[Reference]:
         found = _message(place) if node.children else _id(place, own)
         if found is not None:
             inside = node if node.children else None
+            if place.parent is not None:
+                kept_node(place.parent.node.children, node)
             yield found
 
 

@@ -31,7 +31,7 @@ class UnknownFields(FieldRuns):
         self._data = data
         self._own = own
 
-    def made(self, start: int) -> Node:
+    def made(self, start: int, index: int = -1) -> Node:
         """The UNKNOWN node of the field at an offset."""
         found = read_field(self._data, start, len(self._data))
         assert found is not None  # it has been read before
@@ -85,15 +85,16 @@ class UnknownFields(FieldRuns):
 class Remains:
     """What of a message no field takes, while it is read: nodes, and runs where they are many."""
 
-    __slots__ = ("nodes", "runs")
+    __slots__ = ("first", "nodes", "runs")
 
     def __init__(self, data: bytes, own: FieldTable, nodes: list[Node]) -> None:
         self.nodes = nodes
         self.runs = UnknownFields(data, own)
+        self.first = 0  #: how many unknown fields are nodes
 
     def takes(self, start: int, end: int, *, group: bool = False) -> bool:
         """Whether an unknown field is kept without a node."""
-        if len(self.nodes) < MANY:
+        if self.first < MANY:
             return False
         self.runs.add(start, end, alone=group and end - start > _LONG)
         return True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple, Protocol
 
+from inspector.decode.element_runs import ElementRuns
 from inspector.decode.field_runs import MessageChildren
 from inspector.decode.field_table import FieldTable, TagStep
 from inspector.decode.node import Node, Seen
@@ -32,6 +33,9 @@ Children = list[Node] | MessageChildren
 
 #: Where the children go, what the message is, its payload's start and end.
 Job = tuple[Children, FieldTable, int, int, More | None]
+
+#: A list of nodes, of nodes with their keys or of occurrences, or runs of elements.
+Gathered = Any
 
 #: The children of an Any, the types it can hold, and where it ends.
 PackedAny = tuple[list[Node], Mapping[str, MessageType], int]
@@ -62,7 +66,7 @@ class GatheredField:
     __slots__ = ("body", "end", "found", "start", "tag")
 
     def __init__(self, first: Occurrence) -> None:
-        self.found: list[Any] = []
+        self.found: Gathered = []
         self.start, self.body, self.end, self.tag = first
 
 
@@ -72,6 +76,7 @@ class Decoding(Protocol):
     Attributes: see :class:`inspector.decode.decoder.Decoder`.
     """
 
+    blob: bytes
     data: bytes
     malformed: bool
     odd: bool
@@ -105,9 +110,15 @@ class Decoding(Protocol):
         """Puts the nodes in field order, lists and maps around theirs."""
 
     def listing(
-        self, step: TagStep, found: list[Any], start: int, body: int, end: int, tag: int
+        self,
+        step: TagStep,
+        found: Gathered,
+        start: int,
+        body: int,
+        end: int,
+        tag: int,
     ) -> Node:
         """The node of a repeated field or a map."""
 
-    def unpack(self, step: TagStep, pos: int, end: int, listed: list[Node]) -> None:
+    def unpack(self, step: TagStep, pos: int, end: int, listed: list[Node] | ElementRuns) -> None:
         """The elements of a packed occurrence, appended to ``listed``."""

@@ -10,7 +10,7 @@ from threading import Event
 
 import pytest
 
-from inspector.decode import decoder, fast_path, folded_values, problems, unknown_runs
+from inspector.decode import decoder, element_runs, fast_path, folded_values, problems, unknown_runs
 from inspector.decode.byte_map import owner, ranges, unclaimed
 from inspector.decode.decoder import decode
 from inspector.decode.field_runs import MessageChildren, behind_first, known
@@ -39,6 +39,8 @@ def soon(patch: pytest.MonkeyPatch, many: int) -> Iterator[None]:
     with patch.context() as of:
         for module in (decoder, fast_path, folded_values):
             of.setattr(module, "LARGE", 0)
+        for module in (element_runs, fast_path):
+            of.setattr(module, "MANY_ELEMENTS", many)
         of.setattr(unknown_runs, "MANY", many)
         yield
 
@@ -63,16 +65,45 @@ def blob(random: Random) -> bytes:
         wire.text(209, "one of them") + wire.integer(203, 7),
         wire.text(17, wire.integer(900, 1) * 5 + wire.text(9, "x") + wire.text(217, b"")),
         wire.text(117, wire.integer(900, 1) * 5),
+        wire.text(109, "element"),
+        wire.text(109, b"\xff no UTF-8"),
+        wire.text(110, b"\x00\xff"),
+        wire.integer(105, -7),
+        wire.text(105, wire.varint(9) + wire.varint(1 << 40) + wire.varint(3)),
+        wire.text(105, b"\x05\x80"),
+        wire.text(103, b"\xff" * 9 + b"\x02" + b"\x01\x02"),
+        wire.text(107, b"\x01\x02\x03\x04" * 3),
+        wire.fixed32(107, 8),
+        wire.integer(112, 1) + wire.integer(112, 77),
+        wire.text(112, b"\x01\x02\x63"),
+        wire.text(101, b"\x00" * 16),
         wire.text(601, wire.integer(900, 1) * 5),
         wire.text(417, wire.text(1, "k") + wire.text(2, wire.integer(901, 1) * 5)),
     ]
     return b"".join(random.choice(parts) for _ in range(random.randrange(60)))
 
 
+def in_order(random: Random) -> bytes:
+    """Lists as a writer would write them, long ones among them."""
+    found = b""
+    for part in (
+        wire.text(103, b"".join(wire.varint(random.randrange(1 << 20)) for _ in range(20))),
+        wire.text(107, b"\x01\x02\x03\x04" * 9),
+        wire.text(109, "element") * 7 + wire.text(109, "other"),
+        wire.text(110, b"\x00\xff") * 5,
+        wire.text(112, b"\x01\x02\x01\x02\x01") + wire.integer(112, 1) * 3,
+        wire.text(2049, "far"),
+    ):
+        found += part if random.random() < 0.7 else b""
+    return found
+
+
 def cases() -> Iterator[tuple[bytes, object]]:
     random = Random(7)
     for _ in range(150):
         yield blob(random), random.choice((TYPE, None))
+    for _ in range(40):
+        yield in_order(random), TYPE
     for _ in range(40):
         yield blob(random) + b"\xff" + blob(random), TYPE
     some = demo_blobs()
@@ -209,6 +240,32 @@ def test_known_fields_come_without_the_others(monkeypatch: pytest.MonkeyPatch) -
     kinds = [one.kind for one in known(tree.root.children)]
     assert kinds == [NodeKind.SCALAR, NodeKind.SHADOWED]
     assert len(tree.root.children) == 52
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        wire.text(103, b"\x01" * 60_000),
+        wire.text(109, "") * 30_000,
+        wire.integer(105, 1) * 30_000,
+        wire.integer(105, 1) * 30_000 + wire.integer(900, 1),
+        wire.text(103, b"\x01" * 60_000) + wire.integer(900, 1),
+    ],
+    ids=["packed", "texts", "numbers", "numbers-and-unknown", "packed-and-unknown"],
+)
+def test_a_long_list_takes_little_memory(data: bytes) -> None:
+    tracemalloc.start()
+    try:
+        tree = decode(data, TYPE)
+        assert misfit(tree).misplaced <= 1
+        assert sum(one.kind < NodeKind.UNKNOWN for one in tree.root.children[0].children) >= 30_000
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    elements = tree.root.children[0].children
+    assert elements[len(elements) - 1].label == len(elements) - 1
+    # Some thousand are nodes before it is known how many there are.
+    assert peak < 8 * len(data) + 1_500_000
 
 
 @pytest.mark.parametrize(
