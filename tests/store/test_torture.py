@@ -86,11 +86,11 @@ class Daemon:
         """Let it make the commits it was asked for, and stop cleanly."""
         self._say("stop")
         assert self._process.stdout
-        line = ""
-        for line in self._process.stdout:
-            if line.strip().isdigit():
+        # Not to the end: a Node lives on until nobody can tell it anything any more.
+        while (line := self._process.stdout.readline().strip()) != "stopped":
+            assert line, "the writer is gone"
+            if line.isdigit():
                 self.acknowledged = int(line)
-        assert line.strip() == "stopped"
         self._close()
 
     def kill(self) -> None:
