@@ -300,20 +300,13 @@ class _PrefixVFS(apsw.VFS):
 def _leave_owners_alone(layer: apsw.VFS) -> None:
     """Keep SQLite from giving ``-wal`` and ``-shm`` to the database's owner, as it does for root.
 
-    It asks the system by a table of calls, of which each can be replaced.
+    It asks the system by a table of calls, of which each can be replaced. What stands in here says
+    0, does nothing, and is no Python: a signal would be raised in that, and lost on its way out.
     """
     if sys.platform != "win32":
-        layer.xSetSystemCall("fchown", ctypes.cast(_NO_CHOWN, ctypes.c_void_p).value or 0)
+        nothing = ctypes.CDLL(None).sched_yield
+        layer.xSetSystemCall("fchown", ctypes.cast(nothing, ctypes.c_void_p).value or 0)
 
-
-def _done(_descriptor: int, _user: int, _group: int) -> int:
-    return 0
-
-
-#: Kept as long as the process lives: SQLite holds its address.
-_NO_CHOWN: Final[Any] = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.c_uint, ctypes.c_uint)(
-    _done
-)
 
 #: Used for every store.
 READ_ONLY: Final = _ReadOnlyVFS("inspector-read-only")
