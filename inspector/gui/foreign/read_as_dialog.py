@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
@@ -29,7 +30,7 @@ from inspector.errors import InspectorError
 from inspector.foreign.column_map import WORDS, ColumnReading, ReadAs
 from inspector.foreign.message_fit import MessageFit, PlainFit, plain_fit, ranked, sample
 from inspector.foreign.message_set import message_set
-from inspector.foreign.wrappers import DEEPEST, Wrapper
+from inspector.foreign.wrappers import DEEPEST, Wrapper, wrapper_of
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.list_model import ListModel
 from inspector.gui.cells.table_view import TableView
@@ -381,4 +382,7 @@ def _looked_at(blobs: Sequence[bytes], messages: int) -> str:
     if not blobs:
         return "The column holds no value that can be looked at."
     tried = f" {count(messages, 'message')} tried." if messages else ""
-    return f"{count(len(blobs), 'row')} looked at.{tried}"
+    often = Counter(filter(None, map(wrapper_of, blobs)))
+    most = max(often, key=often.__getitem__, default=None)
+    wrapped = f" {often[most]:,} begin as {words_of(most)} does: unwrap them first." if most else ""
+    return f"{count(len(blobs), 'row')} looked at.{tried}{wrapped}"

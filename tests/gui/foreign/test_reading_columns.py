@@ -27,6 +27,7 @@ from tests.foreign.schemas import FIELDS, descriptors, foreign
 from tests.gui.windows import Driver
 
 MESSAGE = "own.FieldDescriptorProto"
+MESSAGES = 35
 
 
 @pytest.fixture
@@ -86,12 +87,16 @@ def test_what_fits_is_proposed_and_nothing_is_chosen(driver: Driver, tmp_path: P
     opened(driver, foreign(tmp_path / "f.db"))
     dialog = asked(driver)
     assert rows(dialog)[0].startswith("bytes, fields by number fits ")
+    words = (
+        f"{len(FIELDS) + 1} rows looked at. {len(FIELDS)} begin as gzip does: unwrap them first."
+    )
+    assert dialog.facts.text() == words
     dialog.use_schema(str(descriptors(tmp_path / "own.binpb")))
     dialog.take_off(Wrapper.GZIP)
     tried(driver, dialog)
     total = len(FIELDS)
     assert rows(dialog)[0] == f"{MESSAGE} fits {total} of {total}"
-    assert dialog.facts.text().startswith(f"{total} rows looked at. ")
+    assert dialog.facts.text() == f"{total} rows looked at. {MESSAGES} messages tried."
     assert driver.window.record.row.readings.chosen == ()
     dialog.filter.setText("options")
     assert all("Options" in one for one in rows(dialog))
