@@ -30,7 +30,7 @@ def count(argument: str) -> int:
         argparse.ArgumentTypeError: it is none.
     """
     if not argument.isascii() or not argument.isdigit():
-        raise argparse.ArgumentTypeError(f"{argument!r} is not a number")
+        raise argparse.ArgumentTypeError(f"{argument!r} is not a whole number")
     return int(argument.lstrip("0")[:_MOST_DIGITS] or "0")
 
 

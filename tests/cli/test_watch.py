@@ -136,3 +136,10 @@ def test_calls_that_fail(path: Path, tmp_path: Path) -> None:
         writer.sql("UPDATE resources SET data = x'00' WHERE id = 's'")
         assert failed(call("watch", "--for", "0", "--commit", "1", "--db", path), 2)
         writer.stop()
+
+
+@pytest.mark.parametrize("argument", ["0.3", "-1", "three"])
+def test_what_is_no_whole_number_of_seconds_is_refused(argument: str) -> None:
+    answer = call("watch", f"--for={argument}", "--demo")
+    assert answer.code == 2
+    assert f"'{argument}' is not a whole number" in answer.err
