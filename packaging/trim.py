@@ -52,7 +52,7 @@ FROM_SYSTEM = (
 MODULES = (
     *("PySide6.QtNetwork", "PySide6.QtOpenGL", "PySide6.QtPrintSupport", "PySide6.QtQml"),
     *("apsw.aio", "apsw.ext", "apsw.fts5", "apsw.shell", "apsw.tests", "apsw.trace"),
-    *("_hashlib", "_ssl", "ssl", "sqlite3", "socketserver", "http", "ftplib", "xmlrpc"),
+    *("_hashlib", "_ssl", "_uuid", "ssl", "sqlite3", "socketserver", "http", "ftplib", "xmlrpc"),
     *("tkinter", "curses", "readline", "pdb", "pydoc", "doctest", "unittest", "test"),
     *("lib2to3", "distutils", "setuptools", "pip", "pkg_resources"),
     *(f"rapidfuzz.{name}_cpp" for name in ("fuzz", "process", "utils")),
