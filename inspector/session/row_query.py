@@ -132,10 +132,7 @@ def find_rows(
             found.problem = str(page.damage)
     if query.sort:
         # Equal ones stay in the order in which they are stored, whichever way.
-        places = sorted(range(len(order)), key=order.__getitem__, reverse=query.descending)
-        if query.descending:
-            places = _with_equals_in_order(places, order)
-        found.arrange(places)
+        found.arrange(sorted(range(len(order)), key=order.__getitem__, reverse=query.descending))
     return found
 
 
@@ -202,17 +199,6 @@ def sort_key(cell: TableCell) -> _SortKey:
     if isinstance(value, str):
         return (2, 0.0, value[:_COMPARED])
     return (3, 0.0, value[:_COMPARED].hex())
-
-
-def _with_equals_in_order(places: list[int], order: Sequence[_SortKey]) -> list[int]:
-    """Rows in descending order, of which equal ones stand in the order in which they are stored."""
-    arranged: list[int] = []
-    start = 0
-    for at in range(1, len(places) + 1):
-        if at == len(places) or order[places[at]] != order[places[start]]:
-            arranged += sorted(places[start:at])
-            start = at
-    return arranged
 
 
 class _Sought:
