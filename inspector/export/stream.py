@@ -53,7 +53,7 @@ class Stream:
         written = write(
             record, together.put, reveal=self._reveal, indent=self.indent, level=self.level
         )
-        together.put("" if self._array else "\n")
+        together.put(self._end)
         together.flush()
         return written
 
@@ -63,14 +63,14 @@ class Stream:
         self._empty = False
         return lead
 
+    @property
+    def _end(self) -> str:
+        """What stands behind a record."""
+        return "" if self._array else "\n"
+
     def put(self, text: str) -> None:
         """Writes JSON text that is laid out for where it stands: in an array one level deep."""
-        if self._array:
-            text = f"{'[' if self._empty else ','}\n  {text}"
-        else:
-            text += "\n"
-        self._empty = False
-        self._put(text)
+        self._put(f"{self._lead()}{text}{self._end}")
 
     def _put(self, text: str) -> None:
         self.replaced += replaced(text)
@@ -78,12 +78,7 @@ class Stream:
 
     def put_bytes(self, text: bytes) -> None:
         """The same of text in UTF-8."""
-        if self._array:
-            text = b"%s\n  %s" % (b"[" if self._empty else b",", text)
-        else:
-            text += b"\n"
-        self._empty = False
-        self._write(text)
+        self._write(b"%s%s%s" % (self._lead().encode(), text, self._end.encode()))
 
     def close(self) -> None:
         """Ends the array."""
