@@ -261,7 +261,6 @@ class DeferredParts:
         self.field_watch = FieldWatch(context, record.tree, record.reader.tell_facts)
         self.updates.looked_at.connect(self.field_watch.show)
         self.updates.all_seen.connect(self.field_watch.see_all)
-
         self.updates.applied.connect(changes.add)
         changes.counted.connect(store_controller.tell_seen)
         changes.record_seen.connect(self._show_seen)

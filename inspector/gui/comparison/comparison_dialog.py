@@ -183,8 +183,9 @@ class ComparisonDialog(QDialog):
         self.finished.connect(lambda _: self._forget())
 
     def _forget(self) -> None:
-        for channel in (CHANNEL, "one", "export", "change", "change text"):
+        for channel in (CHANNEL, "one", "export"):
             self._tasks.forget(channel)
+        self.pane.forget()
 
     # Comparing
 

@@ -253,6 +253,11 @@ class DifferencePane(QWidget):
         self._tasks.forget(CHANNEL)
         self._tell(sentence, reason)
 
+    def forget(self) -> None:
+        """Nobody looks at it any more: what is still compared for it is let go of."""
+        for channel in (CHANNEL, TEXTS):
+            self._tasks.forget(channel)
+
     def _name(self, name: str, facts: str) -> None:
         self.name.setText(visible(name))
         self.facts.setText(visible(facts))

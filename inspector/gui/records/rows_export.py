@@ -242,9 +242,8 @@ class BundleAction(QObject):
             self._save(session, lambda cancel: heads_of(order, rows, cancel), path)
 
         total = sum(map(len, rows))
-        day = datetime.now(UTC).strftime("%Y-%m-%d")
         title = f"Save a bundle of {count(total, 'record')}"
-        self._dialogs.ask_new_store(title, f"{store.stem}-bundle-{day}.sqlite", write)
+        self._dialogs.ask_new_store(title, f"{store.stem}-bundle-{_day()}.sqlite", write)
 
     def _save(
         self, session: Session, heads: Callable[[Event], Iterable[RecordHead]], path: Path

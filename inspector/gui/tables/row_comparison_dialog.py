@@ -37,18 +37,13 @@ class RowComparisonDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self.setWindowTitle("Compare rows")
-        self._tasks = TaskGroup(tasks, "row comparison")
-        self.pane = DifferencePane(self._tasks)
+        self.pane = DifferencePane(TaskGroup(tasks, "row comparison"))
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         column = QVBoxLayout(self)
         column.addWidget(self.pane, 1)
         column.addWidget(buttons)
         take_icons_off(self)
-        self.finished.connect(lambda _: self._forget())
+        self.finished.connect(lambda _: self.pane.forget())
         give_size(self, 860, 560)
         self.pane.show_loaded(load, name, table)
-
-    def _forget(self) -> None:
-        for channel in ("change", "change text"):
-            self._tasks.forget(channel)

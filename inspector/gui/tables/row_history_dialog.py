@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from threading import Event
 
-from PySide6.QtCore import QModelIndex, QObject, Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QVBoxLayout, QWidget
 
 from inspector.errors import InspectorError
@@ -30,9 +30,6 @@ CHANNEL = "states"
 
 class StatesModel(ListModel[RowState]):
     """A line for each state, the newest first."""
-
-    def __init__(self, order: str, parent: QObject | None = None) -> None:
-        super().__init__((Column("order", visible(order), 120, stretch=True),), parent)
 
     def cell(self, row: RowState, key: str) -> Cell:
         """What orders it."""
@@ -71,8 +68,9 @@ class RowHistoryDialog(QDialog):
         self._tasks = TaskGroup(tasks, "row history")
         self._shown, self._whole = shown, whole
         self._records, self._address, self._table = records, address, history.table
-        self.states = StatesModel(history.order, self)
-        self.table = TableView((Column("order", visible(history.order), 120, stretch=True),))
+        columns = (Column("order", visible(history.order), 120, stretch=True),)
+        self.states = StatesModel(columns, self)
+        self.table = TableView(columns)
         self.table.setModel(self.states)
         self.table.setAccessibleName("States")
         self.pane = DifferencePane(self._tasks)
@@ -98,8 +96,8 @@ class RowHistoryDialog(QDialog):
         self.look()
 
     def _forget(self) -> None:
-        for channel in (CHANNEL, "change", "change text"):
-            self._tasks.forget(channel)
+        self._tasks.forget(CHANNEL)
+        self.pane.forget()
 
     def look(self) -> None:
         """Find the states."""
