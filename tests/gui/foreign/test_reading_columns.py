@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -28,14 +27,6 @@ from tests.gui.windows import Driver
 
 MESSAGE = "own.FieldDescriptorProto"
 MESSAGES = 35
-
-
-@pytest.fixture
-def driver(qtbot: QtBot) -> Iterator[Driver]:
-    made = Driver(qtbot)
-    made.window.resize(1440, 900)
-    yield made
-    made.window.close()
 
 
 def opened(driver: Driver, path: Path, column: str = "data") -> None:

@@ -16,7 +16,6 @@ from inspector.gui.cells.two_line_delegate import TwoLines
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.search import search_controller
-from inspector.gui.search.search_pane import SearchPane
 from inspector.gui.style.text_runs import CELL_ROLE, FOUND
 from inspector.session.store_search import SearchHit, StoreSearch
 from inspector.store.rows import Cancel
@@ -25,6 +24,7 @@ from tests.builders.events import OfExecution, execution_event
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import v2
 from tests.gui.builders import data
+from tests.gui.searched import pane, search, spoken
 from tests.gui.windows import Driver
 
 
@@ -47,26 +47,6 @@ def path(tmp_path: Path) -> Path:
 @pytest.fixture
 def opened(driver: Driver, path: Path) -> Driver:
     return driver.open(path)
-
-
-def pane(driver: Driver) -> SearchPane:
-    return driver.window.parts_now().search.pane
-
-
-def search(driver: Driver, text: str) -> SearchPane:
-    driver.press("search")
-    found = pane(driver)
-    driver.wait(found.filter.isVisible)
-    assert found.filter.hasFocus()
-    QTest.keyClicks(found.filter, text)
-    QTest.keyClick(found.filter, Qt.Key.Key_Return)
-    driver.wait(driver.window.tasks.is_idle)
-    return found
-
-
-def spoken(found: SearchPane) -> list[str]:
-    role = Qt.ItemDataRole.AccessibleTextRole
-    return [found.hits.index(row, 0).data(role) for row in range(found.hits.rowCount())]
 
 
 def test_hits_are_grouped_by_kind_and_record_and_what_was_covered_is_said(opened: Driver) -> None:

@@ -2,31 +2,13 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
-from PySide6.QtTest import QTest
-
 from inspector.gui.fields.field_items import path_of
-from inspector.gui.search.search_pane import SearchPane
 from tests.builders.writer import Writer
 from tests.gui.followed import driver, look, path, save, writer
+from tests.gui.searched import search, spoken
 from tests.gui.windows import Driver
 
 __all__ = ["driver", "path", "writer"]
-
-
-def search(driver: Driver, text: str) -> SearchPane:
-    driver.press("search")
-    found = driver.window.parts_now().search.pane
-    driver.wait(found.filter.isVisible)
-    QTest.keyClicks(found.filter, text)
-    QTest.keyClick(found.filter, Qt.Key.Key_Return)
-    driver.wait(driver.window.tasks.is_idle)
-    return found
-
-
-def spoken(found: SearchPane) -> list[str]:
-    role = Qt.ItemDataRole.AccessibleTextRole
-    return [found.hits.index(row, 0).data(role) for row in range(found.hits.rowCount())]
 
 
 def current(driver: Driver) -> str:
