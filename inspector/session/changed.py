@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-from inspector.decode.node import Tree
-from inspector.session.changes import changed_paths
 from inspector.session.session import Session
 from inspector.store import legacy
-from inspector.store.following import Seen
-from inspector.store.known_rows import RowChange, StoredRow
 from inspector.store.rows import Cancel, Row
 from inspector.store.text import decode, decode_or_none
+
+if TYPE_CHECKING:
+    from inspector.decode.node import Tree
+    from inspector.store.following import Seen
+    from inspector.store.known_rows import RowChange, StoredRow
 
 
 class Happened(StrEnum):
@@ -99,6 +100,9 @@ def changed_fields(
     before, after = reader.record(change.before), reader.record(change.after)
     if not (_decodes(before.tree) and _decodes(after.tree)):
         return None
+    # A window names what happened from its start on; what changed is asked of what has changed.
+    from inspector.session.changes import changed_paths  # noqa: PLC0415
+
     return changed_paths(before, after)
 
 
