@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from inspector.decode.contested import contested, differ, is_unlikely, messages
+from inspector.decode.contested_parts import ContestedParts, contested_parts
 from inspector.decode.decoder import decode
 from inspector.decode.evidence import Evidence, evidence, later
 from inspector.decode.node import Node, Tree
@@ -20,6 +21,7 @@ from inspector.decode.reasons import Bounds, bounds
 from inspector.decode.schema_fit import misfit
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, interval, newest, oldest, union
+from inspector.schema.types import MessageType
 
 __all__ = [
     "ASKED_FOR",
@@ -112,7 +114,7 @@ class Choice:
         made.named = ""
         made._reason = ""
         made._clues = expected.clues
-        made._alike = (_new(_Candidate, (tree, found, releases, number)),)
+        made._alike = (_new(_Candidate, (tree, found, releases, number, None, None)),)
         made._rewritten = rewriter is not None
         made._releases = None
         return made
@@ -159,7 +161,7 @@ class Choice:
         either = []
         for one in self._alike:
             mask = possible(one, merged, self._clues)
-            said = bounds(one.tree, merged, one.number, self._clues)
+            said = bounds(_whole(one), merged, one.number, self._clues)
             either.append((oldest(mask), newest(mask), said))
         first = min(either, key=lambda one: one[0])[2].first
         return Bounds(first, max(either, key=lambda one: one[1])[2].last)
@@ -297,12 +299,28 @@ def _others(first: _Candidate, expected: Expectation) -> Mask:
 
 
 class _Candidate(NamedTuple):
-    """A way to read a blob, and the releases that read it so, to the last value."""
+    """A way to read a blob, and the releases that read it so, to the last value.
+
+    Attributes:
+        tree: what is read; of its contested parts alone where ``message`` is not None.
+        evidence: of all of it.
+        releases: those that read it so.
+        number: one of them.
+        message: what reads all of it, where that has not been done.
+        parts: its contested parts, where nothing else has to be weighed.
+    """
 
     tree: Tree
     evidence: Evidence
     releases: Mask
     number: int
+    message: MessageType | None = None
+    parts: Tree | None = None
+
+
+def _whole(one: _Candidate) -> Tree:
+    """All of what a candidate reads."""
+    return one.tree if one.message is None else decode(one.tree.data, one.message)
 
 
 def _candidate(tree: Tree, found: Evidence, expected: Expectation, number: int) -> _Candidate:
@@ -319,6 +337,12 @@ def _candidates(
     data: bytes, expected: Expectation, others: Mask, first: _Candidate
 ) -> list[_Candidate]:
     """Every way to read a blob that the first one's or other releases have."""
+    own = expected.merged.view(first.number, expected.rewriter)
+    parts = contested_parts(first.tree, own, expected.key)
+    if parts is not None:
+        found = _in_parts(parts, expected, others, first)
+        if found is not None:
+            return found
     found = [first]
     while others and len(found) < MOST_READINGS:
         number = newest(others)
@@ -326,6 +350,23 @@ def _candidates(
         tree = decode(data, view.message(expected.key))
         found.append(_candidate(tree, evidence(tree), expected, number))
         others &= ~found[-1].releases
+    return found
+
+
+def _in_parts(
+    parts: ContestedParts, expected: Expectation, others: Mask, first: _Candidate
+) -> list[_Candidate] | None:
+    """The same by what is contested alone; None where that cannot be told from the rest."""
+    found = [first._replace(parts=parts.as_read())]
+    while others and len(found) < MOST_READINGS:
+        number = newest(others)
+        view = expected.merged.view(number, expected.rewriter)
+        tree = parts.read(view)
+        if tree is None:
+            return None
+        made = _candidate(tree, evidence(tree), expected, number)
+        found.append(made._replace(message=view.message(expected.key), parts=tree))
+        others &= ~made.releases
     return found
 
 
@@ -364,7 +405,7 @@ def _best(candidates: list[_Candidate], expected: Expectation, further: Further 
 
 
 def _rival(one: _Weighed, merged: MergedSchema, clues: Iterable[Clue]) -> Rival:
-    return Rival(possible(one.candidate, merged, clues), one.candidate.tree)
+    return Rival(possible(one.candidate, merged, clues), _whole(one.candidate))
 
 
 def _settled(
@@ -374,6 +415,8 @@ def _settled(
     rivals: tuple[Rival, ...] = (),
 ) -> Reading:
     rewriter = expected.rewriter
+    tree = _whole(alike[0])
+    alike[0] = alike[0]._replace(tree=tree, message=None)
     choice = Choice(
         expected.merged,
         alike[0].number if rewriter is None else rewriter,
@@ -382,7 +425,7 @@ def _settled(
         rewritten=rewriter is not None,
         rivals=rivals,
     )
-    return Reading(alike[0].tree, choice)
+    return Reading(tree, choice)
 
 
 def possible(one: _Candidate, merged: MergedSchema, clues: Iterable[Clue]) -> Mask:
@@ -436,7 +479,8 @@ class _Weighed(NamedTuple):
 
 
 def _show_otherwise(one: _Weighed, other: _Weighed) -> bool:
-    return differ(one.candidate.tree, one.nodes, other.candidate.tree, other.nodes)
+    mine, others = one.candidate, other.candidate
+    return differ(mine.parts or mine.tree, one.nodes, others.parts or others.tree, other.nodes)
 
 
 def _weighed(candidates: list[_Candidate], expected: Expectation) -> list[_Weighed]:
@@ -444,9 +488,13 @@ def _weighed(candidates: list[_Candidate], expected: Expectation) -> list[_Weigh
     odd = any(one.tree.odd for one in candidates)
     found = []
     for one in candidates:
-        nodes = contested(one.tree, expected.merged.unsettled)
         known = one.evidence.releases & one.releases
-        fit = misfit(one.tree) if odd else misfit(one.tree, nodes)
+        if one.parts is not None:
+            nodes = [node for part in one.parts.root.children for node in part.children]
+            fit = misfit(one.parts, nodes)
+        else:
+            nodes = contested(one.tree, expected.merged.unsettled)
+            fit = misfit(one.tree) if odd else misfit(one.tree, nodes)
         against = _support(one, expected.clues)
         rank = _Rank(
             fit.malformed, fit.misplaced, fit.unusual, is_unlikely(nodes), not known, against

@@ -59,13 +59,19 @@ def differ(one: Tree, own: Iterable[Node], other: Tree, theirs: Iterable[Node]) 
     if one.odd or other.odd:
         # What is read of one may be another field's in the other, or nobody's.
         own, theirs = [one.root], [other.root]
-    return _shown(own) != _shown(theirs)
-
-
-def _shown(nodes: Iterable[Node]) -> list[tuple[str, str]]:
+    mine, others = list(own), list(theirs)
+    if list(map(_name, mine)) != list(map(_name, others)):
+        return True
     from inspector.decode.json_writer import write  # noqa: PLC0415 - hardly ever asked
 
-    return [(one.field.name if one.field else "", write(one, indent=None)) for one in nodes]
+    return any(
+        first is not second and write(first, indent=None) != write(second, indent=None)
+        for first, second in zip(mine, others, strict=True)
+    )
+
+
+def _name(node: Node) -> str:
+    return node.field.name if node.field else ""
 
 
 def is_unlikely(nodes: Iterable[Node]) -> bool:

@@ -76,17 +76,29 @@ def decode(data: bytes, message: MessageType | None) -> Tree:
     decoder.work.append((children, plan(message), 0, len(data), None))
     decoder.run()
     root = Node(_MESSAGE, plan(message).root, None, None, children, 0, 0, len(data), 0, None)
-    return Tree(
-        data,
-        root,
-        message,
-        decoder.malformed,
-        decoder.odd,
-        decoder.bad_text,
-        decoder.seen,
-        decoder.values,
-        decoder.within,
-    )
+    return decoder.tree(root, message)
+
+
+def decode_parts(data: bytes, parts: Iterable[tuple[MessageType, int, int]]) -> Tree:
+    """Decodes some ranges of a blob, each of whole fields of a message.
+
+    Args:
+        data: the blob.
+        parts: of each range the message whose fields stand there, its start and its end.
+
+    Returns:
+        A tree whose root is a list of messages, one for each range.
+    """
+    decoder = Decoder(data)
+    listed: list[Node] = []
+    for message, start, end in parts:
+        children: list[Node] = []
+        decoder.work.append((children, plan(message), start, end, None))
+        label = len(listed)
+        listed.append(Node(_MESSAGE, None, label, None, children, start, start, end, 0, None))
+    decoder.run()
+    root = Node(_LIST, None, None, None, listed, 0, 0, len(data), 0, None)
+    return decoder.tree(root, None)
 
 
 class Decoder:
@@ -125,6 +137,20 @@ class Decoder:
         self.work: list[Job] = []
         self.sealed: list[PackedAny] = []
         self.closings: Closings = {}
+
+    def tree(self, root: Node, message: MessageType | None) -> Tree:
+        """What was decoded, and what was seen of it."""
+        return Tree(
+            self.blob,
+            root,
+            message,
+            self.malformed,
+            self.odd,
+            self.bad_text,
+            self.seen,
+            self.values,
+            self.within,
+        )
 
     def later(
         self,

@@ -355,6 +355,11 @@ class MergedSchema:
         return self._holding({*own, *self._redacted, ANY})
 
     @cached_property
+    def holding_any(self) -> frozenset[str]:
+        """The keys of the messages that can hold a message of any type."""
+        return self._holding((ANY,))
+
+    @cached_property
     def secret_places(self) -> Mapping[Place, list[Field]]:
         """The contested places that can hold a secret, and the fields that have it."""
         found: dict[Place, list[Field]] = {}
