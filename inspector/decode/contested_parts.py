@@ -11,6 +11,7 @@ from typing import Final, NamedTuple
 
 from inspector.decode.contested import contested
 from inspector.decode.decoder import decode_parts
+from inspector.decode.evidence import place_of
 from inspector.decode.field_runs import LARGE
 from inspector.decode.node import Node, NodeKind, Seen, Tree
 from inspector.schema.merged import SchemaView
@@ -84,7 +85,6 @@ class ContestedParts:
             tree.odd,
             tree.bad_text,
             whole.seen,
-            whole.values,
             within,
         )
 
@@ -124,10 +124,7 @@ def contested_parts(tree: Tree, view: SchemaView, key: str) -> ContestedParts | 
 
 def _places(tree: Tree) -> set[Place]:
     """Where something contested was seen that does not stand within what is."""
-    found = {field.contested for field in tree.seen if field.contested is not None}
-    return found | {
-        (enum.full_name, value) for enum, value in tree.values if value in enum.contested
-    }
+    return set(filter(None, map(place_of, tree.seen)))
 
 
 def _is_alone(node: Node, own: MessageType, other: MessageType) -> bool:

@@ -110,8 +110,7 @@ class Decoder:
         malformed: whether there was something that protobuf refuses.
         odd: whether there was something else than known values.
         bad_text: whether there was text that is no UTF-8 and should be.
-        seen: the fields that tell releases apart, see :class:`Tree`.
-        values: the same of enums' values.
+        seen: the fields and values of enums that tell releases apart, see :class:`Tree`.
         within: the same within contested fields.
         work: the messages whose payload has still to be read.
         aside: those within contested fields, which are read later.
@@ -121,7 +120,7 @@ class Decoder:
 
     __slots__ = (
         *("aside", "bad_text", "blob", "closings", "data", "malformed", "odd", "sealed", "seen"),
-        *("values", "within", "work"),
+        *("within", "work"),
     )
 
     def __init__(self, data: bytes) -> None:
@@ -131,7 +130,6 @@ class Decoder:
         self.odd = False
         self.bad_text = False
         self.seen: set[Any] = set()
-        self.values: set[Any] = set()
         self.within: set[Seen] = set()
         self.aside: list[Job] = []
         self.work: list[Job] = []
@@ -148,7 +146,6 @@ class Decoder:
             self.odd,
             self.bad_text,
             self.seen,
-            self.values,
             self.within,
         )
 
@@ -170,12 +167,12 @@ class Decoder:
     def run(self) -> None:
         """Reads all that is on the work list, what was set aside, and what Any messages hold."""
         self.work_off()
-        seen, values = self.seen, self.values
-        self.seen = self.values = self.within
+        seen = self.seen
+        self.seen = self.within
         while self.aside:
             self.work, self.aside = self.aside, []
             self.work_off()
-        self.seen, self.values = seen, values
+        self.seen = seen
         while self.sealed:
             unseal(self, self.sealed.pop())
 
@@ -333,7 +330,7 @@ class Decoder:
     def note(self, step: TagStep, value: Any) -> None:
         """Notes a value of an enum, where that tells releases apart."""
         if step.mark & DATED_VALUES and step.field.enum is not None:
-            noted = self.within if step.mark & CONTESTED else self.values
+            noted = self.within if step.mark & CONTESTED else self.seen
             noted.add((step.field.enum, value))
 
     def stop(self, rest: list[Node] | ElementRuns, start: int, end: int) -> int:

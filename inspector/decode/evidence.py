@@ -30,13 +30,13 @@ class Evidence(NamedTuple):
 
 def evidence(tree: Tree) -> Evidence:
     """Meets the releases of everything that tells them apart."""
-    return _evidence(frozenset(tree.seen), frozenset(tree.values), frozenset(tree.within))
+    return _evidence(frozenset(tree.seen), frozenset(tree.within))
 
 
 @lru_cache(maxsize=4096)
-def _evidence(seen: frozenset[Seen], values: frozenset[Seen], within: frozenset[Seen]) -> Evidence:
+def _evidence(seen: frozenset[Seen], within: frozenset[Seen]) -> Evidence:
     """The same; records of a kind have few shapes, so most of them ask for what was met before."""
-    common, places, unnamed = _met(seen | values)
+    common, places, unnamed = _met(seen)
     if not within:
         return Evidence(common, common, places, unnamed)
     known, more, also = _met(within)
@@ -46,7 +46,7 @@ def _evidence(seen: frozenset[Seen], values: frozenset[Seen], within: frozenset[
 def later(tree: Tree, merged: MergedSchema) -> Mask:
     """The releases since all that stands in a tree was known: a writer keeps what it is not."""
     found = merged.full
-    for one in (*tree.seen, *tree.values, *tree.within):
+    for one in (*tree.seen, *tree.within):
         releases = known_to(one)
         if releases > 0:
             found &= since(oldest(releases), merged.full)
@@ -83,3 +83,11 @@ def known_to(one: Seen) -> Mask:
     It is -1 where that tells nothing, 0 where none does.
     """
     return one.known if isinstance(one, Field) else one[0].releases.get(one[1], 0)
+
+
+def place_of(one: Seen) -> Place | None:
+    """Where a field or value is contested, None where it is not."""
+    if isinstance(one, Field):
+        return one.contested
+    enum, value = one
+    return (enum.full_name, value) if value in enum.contested else None

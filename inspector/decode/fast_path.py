@@ -112,7 +112,7 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
         elif op == _OP_ENUM:
             kind, value = _ENUM, convert(raw)
             if mark & _DATED_VALUES:
-                (decoder.within if mark & _CONTESTED else decoder.values).add((field.enum, value))  # type: ignore[arg-type]
+                (decoder.within if mark & _CONTESTED else seen).add((field.enum, value))  # type: ignore[arg-type]
         elif op == _OP_FIXED:
             value = fixed.unpack_from(data, body)[0]
         elif op == _OP_BYTES:

@@ -107,9 +107,8 @@ class Tree:
             as JSON.
         odd: True where a walk would find unknown, shadowed, malformed or problem nodes.
         bad_text: True where text is no UTF-8 and should be, be it in bytes that were replaced.
-        seen: the fields in it that tell releases apart; contested ones too where their wire type
-            is another one.
-        values: the values of enums in it that tell releases apart.
+        seen: the fields in it that tell releases apart, contested ones too where their wire type
+            is another one, and the values of enums that do.
         within: the same of what stands within contested fields, and their own values, which says
             something only if they are what they were read as.
     """
@@ -120,6 +119,5 @@ class Tree:
     malformed: bool
     odd: bool
     bad_text: bool = False
-    seen: Set[Field] = frozenset()
-    values: Set[tuple[EnumType, int]] = frozenset()
+    seen: Set[Seen] = frozenset()
     within: Set[Seen] = frozenset()

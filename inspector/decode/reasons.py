@@ -7,11 +7,11 @@ from functools import reduce
 from operator import and_, attrgetter
 from typing import Final, NamedTuple
 
-from inspector.decode.evidence import known_to
+from inspector.decode.evidence import known_to, place_of
 from inspector.decode.node import Seen, Tree
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, newest, oldest, since
-from inspector.schema.types import Field, Place
+from inspector.schema.types import Field
 
 _RELEASES: Final = attrgetter("releases")
 #: Between phrases where no single one reaches a bound.
@@ -66,9 +66,9 @@ def _met(reasons: Iterable[Clue], full: Mask) -> Mask:
 def _of_bytes(tree: Tree, merged: MergedSchema, number: int) -> list[Clue]:
     """What the fields and values of a record say; what is read by choice comes last."""
     said: list[tuple[bool, str, Mask, Mask]] = []
-    for one in {*tree.seen, *tree.values, *tree.within}:
+    for one in {*tree.seen, *tree.within}:
         known = known_to(one)
-        place = _place(one)
+        place = place_of(one)
         if known > 0 and place is None:
             said.append((False, _presence(one, merged), known, merged.full))
         elif known > 0 and place is not None:
@@ -83,14 +83,6 @@ def _of_bytes(tree: Tree, merged: MergedSchema, number: int) -> list[Clue]:
     if _met(kept, merged.full):
         return kept
     return [Clue(alike, words) for _, words, _, alike in said]
-
-
-def _place(one: Seen) -> Place | None:
-    """Where a field or value is contested, None where it is not."""
-    if isinstance(one, Field):
-        return one.contested
-    enum, value = one
-    return (enum.full_name, value) if value in enum.contested else None
 
 
 def _presence(one: Seen, merged: MergedSchema) -> str:

@@ -152,7 +152,8 @@ def nodes_of(tree: Tree, ids: frozenset[int]) -> list[Node]:
 
 def other_spans(tree: Tree, merged: MergedSchema) -> list[tuple[int, int]]:
     """The secrets that contested fields of a tree would hold if they were what else they can be."""
-    places = {one.contested for one in tree.seen if one.contested in merged.secret_places}
+    fields = (one for one in tree.seen if isinstance(one, Field))
+    places = {one.contested for one in fields if one.contested in merged.secret_places}
     found: list[tuple[int, int]] = []
     stack = [tree.root] if places else []
     while stack:

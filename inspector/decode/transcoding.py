@@ -179,8 +179,7 @@ class MessageTranscoder:
         within = [one for at, one in enumerate(self._items) if bits >> count + at & 1]
         return Tree(
             *(b"", _NOWHERE, None, False, False, False),
-            seen=frozenset(one for one in plain if isinstance(one, Field)),
-            values=frozenset(one for one in plain if not isinstance(one, Field)),
+            seen=frozenset(plain),
             within=frozenset(within),
         )
 

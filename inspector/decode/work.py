@@ -82,7 +82,6 @@ class Decoding(Protocol):
     odd: bool
     bad_text: bool
     seen: set[Any]
-    values: set[Any]
     within: set[Seen]
     work: list[Job]
     aside: list[Job]

@@ -68,7 +68,9 @@ class Dating:
         Args:
             written: the row's time as it is stored; None where it has none.
         """
-        if written is None or written[19:].strip(_WITHOUT_ZONE):
+        if written is None or (
+            len(written) != _SECONDS and written[_SECONDS:].strip(_WITHOUT_ZONE)
+        ):
             return written
         day = written[:10]
         return written if day in self._turns else day
@@ -123,7 +125,8 @@ class Dating:
         return min(later, default=None)
 
 
-#: What may stand behind the seconds of a time in UTC.
+#: How long a time to the second is, and what may stand behind it in UTC.
+_SECONDS: Final = len("2026-01-25 00:00:00")
 _WITHOUT_ZONE: Final = "0123456789.Z"
 _MOST_KEPT: Final = 4096
 _LAST_LAYOUT: Final = 1 << 62

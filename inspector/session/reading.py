@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
+from functools import partial
+from operator import methodcaller
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -223,8 +225,10 @@ class BlobReader:
             return Reading(_document(data), _DOCUMENTS)
         plan = self._plans.get(kind) or self._plan(kind)
         if plan.number is None and not plan.unknown:
-            return read(data, plan.expected(written), self._further(written))
-        return self._read(data, plan, written, lambda other: other.read(data, kind, written))
+            further = None if self._around is None else partial(self._clues_around, written)
+            return read(data, plan.expected(written), further)
+        again = methodcaller("read", data, kind, written)
+        return self._read(data, plan, written, again)
 
     def plainly(self, data: bytes, kind: str, written: str | None) -> Reading:
         """The same without a look at other rows, whatever schema is asked for."""
@@ -276,10 +280,11 @@ class BlobReader:
         return self._published
 
     def _further(self, written: str | None) -> Callable[[], tuple[Clue, ...]] | None:
+        return None if self._around is None else partial(self._clues_around, written)
+
+    def _clues_around(self, written: str | None) -> tuple[Clue, ...]:
         around = self._around
-        if around is None:
-            return None
-        return lambda: around(self).clues(written)
+        return () if around is None else around(self).clues(written)
 
     def message_text(
         self, row: Row, *, indent: int | None, level: int = 0, reveal: bool = False
