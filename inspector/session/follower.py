@@ -75,6 +75,7 @@ class Look(NamedTuple):
         store: the store as it is.
         changes: of records, by kind and id; each is at least one change since the look before.
         notices: what happened to the store itself, before the changes.
+        begun: each record was read once. Until then changes are told of those that were read.
         caught_up: nothing is left to be found of what was committed before the look.
         missed: changes that were seen and held back since following was paused.
         stale: what was read of the store before following began may be older than what is known
@@ -85,6 +86,7 @@ class Look(NamedTuple):
     store: Followed
     changes: tuple[SeenChange, ...]
     notices: tuple[StoreNotice, ...]
+    begun: bool
     caught_up: bool
     missed: int = 0
     stale: bool = False
@@ -193,7 +195,7 @@ class Follower:
         try:
             found = self._look(cancel)
             self._caught_up = found.caught_up
-            if found.caught_up and self._since:
+            if found.begun and self._since:
                 found = found._replace(stale=self._since != _now(self._session))
                 self._since = ()
             lost = found.store.condition in (Condition.GONE, Condition.UNREADABLE)
@@ -231,7 +233,8 @@ class Follower:
             seen = self._seen(cancel, now, notices)
         except StoreError as error:
             store = self._failed(error, now, notices)
-            return Look(now, store, (), tuple(notices), caught_up=False, missed=self._missed())
+            begun = self._following.begun
+            return Look(now, store, (), tuple(notices), begun, False, self._missed())
         store = self._found(seen, now, notices)
         changes = tuple(seen_changes(seen, self._number + 1, now))
         self._number += len(changes)
@@ -240,7 +243,7 @@ class Follower:
             for mark in self._marks:
                 mark.take(change)
         shown = () if self.paused else changes
-        return Look(now, store, shown, tuple(notices), seen.caught_up, self._missed())
+        return Look(now, store, shown, tuple(notices), seen.begun, seen.caught_up, self._missed())
 
     def _seen(self, cancel: Cancel | None, now: datetime, notices: list[StoreNotice]) -> Seen:
         try:

@@ -52,13 +52,26 @@ class TreePage(NamedTuple):
     children: tuple[int, ...]
 
 
-def read_page(data: bytes, number: int, usable: int) -> TreePage:
+def page_type(data: bytes, number: int) -> int | None:
+    """The type of a page of a tree, by its first byte alone; None of what can be none."""
+    start = _FILE_HEADER if number == 1 else 0
+    return data[start] if len(data) > start and data[start] in _TYPES else None
+
+
+def cell_count(data: bytes, number: int) -> int:
+    """How many cells a page of a tree has."""
+    start = _FILE_HEADER if number == 1 else 0
+    return int.from_bytes(data[start + 3 : start + 5], "big")
+
+
+def read_page(data: bytes, number: int, usable: int, *, ends: bool = False) -> TreePage:
     """A page of a tree.
 
     Args:
         data: the page.
         number: which one it is.
         usable: bytes of a page that SQLite uses.
+        ends: read its first and its last cell alone.
 
     Raises:
         DamagedPageError: it is none.
@@ -74,7 +87,8 @@ def read_page(data: bytes, number: int, usable: int) -> TreePage:
             raise DamagedPageError
         children: list[int] = []
         cells: list[TreeCell] = []
-        for at in range(pointers, pointers + 2 * count, 2):
+        step = max(2, 2 * count - 2) if ends else 2
+        for at in range(pointers, pointers + 2 * count, step):
             place = int.from_bytes(data[at : at + 2], "big")
             if kind in _INNER:
                 children.append(int.from_bytes(data[place : place + 4], "big"))

@@ -12,7 +12,9 @@ from inspector.store.btree import (
     TABLE_LEAF,
     DamagedPageError,
     TreePage,
+    cell_count,
     columns,
+    page_type,
     read_page,
     usable_size,
 )
@@ -48,6 +50,19 @@ class KeyPlaces(NamedTuple):
     kind: int
     id: int
     data: int
+    #: The table has no row numbers: its rows lie in one tree by their keys, whatever is indexed.
+    own_tree: bool
+
+    @property
+    def most(self) -> int:
+        """How many columns of a row are looked at."""
+        return max(self.kind, self.id, self.data) + 1
+
+    def are_in(self, row: Sequence[tuple[int, bytes]]) -> bool:
+        """Whether it is a row of the table, as far as its columns tell."""
+        if len(row) < self.most:
+            return False
+        return self.own_tree or not 0 < row[self.data][0] < FIRST_LONG
 
 
 def written_pages(before: LogMark, live: LivePages) -> set[int] | None:
@@ -73,9 +88,32 @@ def written_pages(before: LogMark, live: LivePages) -> set[int] | None:
     return None if rest is None else {*rest, *numbers[: now.last_frame]}
 
 
+def newest_pages(live: LivePages, most: int) -> set[int]:
+    """Pages that were written last, as far as the log goes back; at most so many."""
+    found: set[int] = set()
+    for number in reversed(live.log.page_numbers[: live.mark.published.last_frame]):
+        if len(found) == most:
+            break
+        found.add(number)
+    return found
+
+
+class WrittenRows(NamedTuple):
+    """Where rows may have changed.
+
+    Attributes:
+        stretches: where they lie.
+        is_all: no others have; else a long row may have been written in the pages it goes on in
+            alone, which do not say whose they are.
+    """
+
+    stretches: list[Stretch]
+    is_all: bool
+
+
 def written_rows(
     pages: Iterable[int], page_size: int, read: Callable[[int], bytes], places: KeyPlaces
-) -> list[Stretch] | None:
+) -> WrittenRows:
     """Where rows of the table of records may have changed.
 
     Args:
@@ -83,34 +121,30 @@ def written_rows(
         page_size: in bytes.
         read: gives a page as it is now.
         places: where the columns stand.
-
-    Returns:
-        None where the pages do not tell: a long row may be written in the pages it goes on in
-        alone, which do not say whose they are.
     """
     pages = list(pages)
     if max(pages, default=0) >= _MOST_PAGES:
-        return None
+        return WrittenRows([], is_all=False)
     header = read(1)
     usable = usable_size(header, page_size)
     found: list[Stretch] = []
     images = {number: header if number == 1 else read(number) for number in pages}
-    trees: list[TreePage] = []
+    trees: list[int] = []
     others: set[int] = set()
     for number, image in images.items():
         try:
-            page = read_page(image, number, usable)
+            some = _page_stretches(image, number, usable, places)
             if number > 1:
-                found += _stretches(page, places)
+                found += some
         except DamagedPageError:
             others.add(number)
         else:
-            trees.append(page)
+            trees.append(number)
     if others:
-        others -= _owned(trees, images)
+        others -= _owned((read_page(images[one], one, usable) for one in trees), images)
     if others:
         others -= _free(header, read, page_size)
-    return None if any(images[number] for number in others) else found
+    return WrittenRows(found, is_all=not any(images[number] for number in others))
 
 
 def _owned(trees: Iterable[TreePage], images: Mapping[int, bytes]) -> set[int]:
@@ -125,22 +159,36 @@ def _owned(trees: Iterable[TreePage], images: Mapping[int, bytes]) -> set[int]:
     return owned
 
 
+def _page_stretches(image: bytes, number: int, usable: int, places: KeyPlaces) -> list[Stretch]:
+    """The rows of a page by their kind, as far as they can be records or keys of such.
+
+    Raises:
+        DamagedPageError: it is no page of a tree.
+    """
+    if places.own_tree and page_type(image, number) == INDEX_LEAF:
+        # Rows lie in order there; nearly always all are of one kind.
+        page = read_page(image, number, usable, ends=True)
+        ends = [_first_columns(cell.local, places.most) for cell in page.cells]
+        if not any(places.are_in(row) for row in ends):
+            return []
+        if places.kind < places.id:
+            alone = _one_stretch((ends[0], ends[-1]), cell_count(image, number), places)
+            if alone is not None:
+                return [alone]
+    return _stretches(read_page(image, number, usable), places)
+
+
 def _stretches(page: TreePage, places: KeyPlaces) -> list[Stretch]:
-    """The rows of a page by their kind, as far as they can be records or keys of such."""
     whole: dict[bytes, list[bytes]] = {}
     keys: dict[bytes, list[bytes]] = {}
-    if page.kind == INDEX_LEAF and page.cells and places.kind < places.id:
-        # Rows lie in order there; nearly always all are of one kind.
-        ends = [_first_columns(page.cells[at].local, max(places) + 1) for at in (0, -1)]
-        alone = _one_stretch(ends, len(page.cells), places)
-        if alone is not None:
-            return [alone]
     beside = page.kind == INDEX_LEAF
     for cell in page.cells:
-        row = _first_columns(cell.local, max(places) + 1)
-        is_whole = places.data < len(row) and not 0 < row[places.data][0] < FIRST_LONG
+        row = _first_columns(cell.local, places.most)
+        is_whole = places.are_in(row)
         if is_whole:
             _put(whole, row[places.kind], row[places.id])
+        if places.own_tree:
+            continue
         if len(row) > 1 and (beside or not is_whole or places.kind):
             # A row that is read says of its key what there is to say.
             _put(keys, row[0], row[1])
@@ -161,7 +209,7 @@ def _one_stretch(
     """The rows from the first to the last of a page, where they are of one kind and whole."""
     found: dict[bytes, list[bytes]] = {}
     for row in ends:
-        if len(row) <= places.data or row[places.data][0] < FIRST_LONG:
+        if not places.are_in(row):
             return None
         _put(found, row[places.kind], row[places.id])
     if [len(ids) for ids in found.values()] != [2]:

@@ -2,8 +2,12 @@
 
 Whether anything was committed is told by what SQLite publishes with each commit, not by a clock:
 two commits within one tick are both seen. What changed is told by the pages that were written to
-the log since, and only where those are lost, because the log was restarted, by going through all
-rows again.
+the log since: they name stretches of rows, which are read in short steps, each of a snapshot of its
+own. Only where the pages are lost, because the log was restarted, all rows are gone through again.
+
+The first look goes through all rows once, in such steps too. What is written meanwhile where it has
+been is told like any other change, what is written where it is still to come is read by it; so it
+ends however busy the daemon is.
 """
 
 from __future__ import annotations
@@ -15,7 +19,13 @@ from typing import Final, NamedTuple
 
 from inspector.errors import StoreErrorKind
 from inspector.store import daemon
-from inspector.store.changed_pages import KeyPlaces, Stretch, written_pages, written_rows
+from inspector.store.changed_pages import (
+    KeyPlaces,
+    Stretch,
+    newest_pages,
+    written_pages,
+    written_rows,
+)
 from inspector.store.daemon import Daemon
 from inspector.store.files import Files, look
 from inspector.store.keys import quoted
@@ -23,6 +33,7 @@ from inspector.store.known_rows import KEPT_BYTES, KnownRows, RowChange, StoredR
 from inspector.store.layout import Layout, Resources, declared_columns, in_row_order, read_version
 from inspector.store.live_pages import LogMark
 from inspector.store.reader import Snapshot, StoreReader, exclusive
+from inspector.store.records import PAGE_BYTES
 from inspector.store.row_ranges import (
     RowRange,
     ids_between,
@@ -38,6 +49,15 @@ from inspector.store.wal_index import WalIndex, published
 
 #: Rows that a step of going through all of them takes.
 _STEP: Final = 500
+#: Stretches of rows that are read in a step.
+_STRETCHES: Final = 16
+#: Pages that are looked into for what changed: so many, or such a part of all.
+_MOST_PAGES: Final = 4096
+_PART_OF_PAGES: Final = 8
+#: Stretches that wait to be read; where there are more, all rows are gone through.
+_MOST_WAITING: Final = 20_000
+#: Pages that are looked into where not all that were written are known.
+_SOME_PAGES: Final = 200
 #: Archived rows that are told of at a time.
 _MOST_ARCHIVED: Final = 10_000
 
@@ -54,8 +74,11 @@ class Seen(NamedTuple):
     """What a look found.
 
     Attributes:
-        rows: rows that are not as they were at the look before; several changes of one are one.
+        rows: rows that are not as they were at the look before; several changes of one are one,
+            where one snapshot found them.
         archived: archived rows that are new.
+        begun: each row was read once. What changed before that is told only of rows that were read;
+            a change of any other may have been missed.
         caught_up: nothing that was committed before the look is left to be found.
         daemon: who has the store open.
         layout: the version of its layout, None where there is none.
@@ -63,6 +86,7 @@ class Seen(NamedTuple):
 
     rows: tuple[RowChange, ...]
     archived: tuple[ArchivedRow, ...]
+    begun: bool
     caught_up: bool
     daemon: Daemon
     layout: int | None = None
@@ -87,6 +111,22 @@ class _Piece(NamedTuple):
     first: bool = False
     after_kind: bytes | None = None
 
+    def holds(self, stretch: Stretch) -> bool:
+        """Whether all rows of a stretch are among its own."""
+        return (
+            self.kind == stretch.kind
+            and (self.low is None or self.low < stretch.first)
+            and (self.high is None or stretch.last < self.high)
+        )
+
+
+class _Rows(NamedTuple):
+    """What stretches up to ``end`` hold: pieces of a kind, and rows that are known and gone."""
+
+    pieces: list[_Piece]
+    gone: list[tuple[bytes, bytes]]
+    end: int
+
 
 class _Place(NamedTuple):
     """Where going through all rows has got to; a kind without an id is done."""
@@ -100,14 +140,19 @@ class _Place(NamedTuple):
             return True
         return kind == self.kind and self.after is not None and id_ > self.after
 
+    def reaches(self, other: _Place) -> bool:
+        """Whether it is not before another place."""
+        if self.kind is None or other.kind is None or self.kind != other.kind:
+            return other.kind is None or (self.kind is not None and self.kind > other.kind)
+        return self.after is None or (other.after is not None and self.after >= other.after)
+
 
 class _Delta(NamedTuple):
-    """What one snapshot says; ``lost`` where the log does not tell what changed."""
+    """What one snapshot says; ``lost`` where the log does not tell all that changed."""
 
     mark: LogMark | None
     lost: bool
-    pieces: list[_Piece]
-    gone: list[tuple[bytes, bytes]]
+    stretches: list[Stretch]
     kinds: list[bytes]
     archived: list[ArchivedRow]
     newest: int
@@ -132,12 +177,25 @@ class Following:
         self._log_mark: LogMark | None = None
         self._newest: int | None = None
         self._version: int | None = None
-        #: Where going through all rows goes on, and whether it is to be done once more.
+        #: Where going through all rows goes on, and where it ends; None for the end of all.
         self._place: _Place | None = _Place()
-        self._again = False
+        self._end: _Place | None = None
+        #: Up to where it is to be done once more: what was written there since is not known.
+        self._again: _Place | None = None
+        #: Whether each row was read once.
         self._begun = False
+        #: Where rows may have changed that were not read since.
+        self._waiting: list[Stretch] = []
+        #: What was found and not told yet.
+        self._found: list[RowChange] = []
+        self._archived: list[ArchivedRow] = []
         #: Times that all rows were gone through, for those who measure.
         self.sweeps = 0
+
+    @property
+    def begun(self) -> bool:
+        """Whether each row was read once."""
+        return self._begun
 
     @property
     def count(self) -> int:
@@ -147,14 +205,15 @@ class Following:
     def forget_place(self) -> None:
         """Go through all rows at the next look: the file is another one, or was not readable."""
         self._mark = self._log_mark = None
+        self._waiting = []
 
     def look(self, cancel: Cancel | None = None, seconds: float = float("inf")) -> Seen:
-        """What changed since the last look; the first one only learns what is there.
+        """What changed since the last look; of a row that none had read yet, it only learns it.
 
         Args:
             cancel: ends it when set; what was found by then is told by the next look.
-            seconds: how long all rows may be gone through, where that has to be; the next look
-                goes on with it.
+            seconds: how long rows may be read where much was written, and how long all rows may be
+                gone through, where that has to be; the next look goes on with it.
 
         Raises:
             StoreError: the file cannot be read as it is; what is known of it is kept.
@@ -165,34 +224,53 @@ class Following:
             holder = daemon.inspect(self._path, files)
             mark = _mark(self._path, files)
         self._reader.check_identity(files)
-        found: list[RowChange] = []
-        archived: list[ArchivedRow] = []
         if self._mark is None or not mark.settled or mark != self._mark:
             delta = self._reader.read(lambda snapshot: self._delta(snapshot, mark), cancel)
-            found += self._learned(delta)
-            archived = delta.archived if self._newest is not None else []
+            self._learn_of(delta)
+            if self._newest is not None:
+                self._archived += delta.archived
             self._newest, self._version = delta.newest, delta.version
             self._mark, self._log_mark = mark, delta.mark
+        self._read_waiting(cancel, seconds)
         # Beside a busy daemon what was written may take all of the time: this has its own.
+        self._go_through(cancel, seconds)
+        found, self._found = self._found, []
+        archived, self._archived = self._archived, []
+        caught_up = self._place is None and not self._waiting
+        return Seen(tuple(found), tuple(archived), self._begun, caught_up, holder, self._version)
+
+    def _read_waiting(self, cancel: Cancel | None, seconds: float) -> None:
+        """Read the rows of stretches where something was written."""
+        started = time.monotonic()
+        done = 0
+        try:
+            for rows in self._reader.sweep(self._read_some, done, cancel) if self._waiting else ():
+                self._found += self._learned(rows)
+                done = rows.end
+                if time.monotonic() - started > seconds:
+                    break
+        finally:
+            del self._waiting[:done]
+
+    def _go_through(self, cancel: Cancel | None, seconds: float) -> None:
+        """Go on with going through all rows, where that has to be."""
         started = time.monotonic()
         while self._place is not None:
             for piece, place in self._reader.sweep(self._step, self._place, cancel):
                 taken = self._taken(piece)
                 # What is only learned is all there is, and would not be told.
-                found += taken if self._begun else ()
+                self._found += taken if self._begun else ()
                 self._place = place
-                if time.monotonic() - started > seconds:
+                at_end = place is None or (self._end is not None and place.reaches(self._end))
+                if at_end or time.monotonic() - started > seconds:
                     break
-            if self._place is None:
+            if self._place is None or (self._end is not None and self._place.reaches(self._end)):
+                self._begun = True
                 self.sweeps += 1
-                self._place = _Place() if self._again else None
-                self._again = False
+                self._end, self._again = self._again, None
+                self._place = _Place() if self._end is not None else None
             if time.monotonic() - started > seconds:
                 break
-        caught_up = self._place is None
-        told = tuple(found) if self._begun else ()
-        self._begun = self._begun or caught_up
-        return Seen(told, tuple(archived), caught_up, holder, self._version)
 
     def _delta(self, snapshot: Snapshot, mark: _Mark) -> _Delta:
         layout = self._layout(snapshot)
@@ -203,95 +281,141 @@ class Following:
         log_mark = live.mark if live is not None else None
         kinds = kinds_of(snapshot, table) if table else []
         version = read_version(snapshot, layout)
-        lost = _Delta(log_mark, True, [], [], kinds, archived, newest, version)
-        if live is None or self._log_mark is None or table is None or not _is_told(table):
-            return lost
-        if self._place is None and _overwritten(self._mark, mark):
-            return lost
-        pages = written_pages(self._log_mark, live)
-        if pages is None:
-            return lost
+        delta = _Delta(log_mark, True, [], kinds, archived, newest, version)
+        if live is None or table is None or not _is_told(table):
+            return delta
+        pages, lost = None, True
+        if self._log_mark is not None and not (
+            self._place is None and _overwritten(self._mark, mark)
+        ):
+            pages = written_pages(self._log_mark, live)
         last = live.size // live.page_size
-        places = _places(snapshot, table)
-        stretches: list[Stretch] | None = []
-        if pages:
-            stretches = written_rows(
-                {page for page in pages if page <= last},
-                live.page_size,
-                lambda page: snapshot.page(page, live.page_size),
-                places,
-            )
-        if stretches is None:
-            return lost
-        place = self._place
-        if place is not None and not self._begun:
-            # All rows are read for the first time: those that are still to come will be.
-            stretches = [one for one in stretches if not place.is_behind(one.kind, one.first)]
-        pieces, gone = self._pieces(snapshot, table, stretches, kinds)
-        return lost._replace(lost=False, pieces=pieces, gone=gone)
+        if pages is not None:
+            pages = {page for page in pages if page <= last}
+            lost = len(pages) > max(_MOST_PAGES, last // _PART_OF_PAGES)
+        if pages is None or lost:
+            # Not all that changed, but what has changed last.
+            pages = {page for page in newest_pages(live, _SOME_PAGES) if page <= last}
+        if not pages:
+            return delta._replace(lost=lost)
+        found = written_rows(
+            pages,
+            live.page_size,
+            lambda page: snapshot.page(page, live.page_size),
+            _places(snapshot, table),
+        )
+        return delta._replace(lost=lost or not found.is_all, stretches=found.stretches)
 
-    def _pieces(
-        self, snapshot: Snapshot, table: Resources, stretches: list[Stretch], kinds: list[bytes]
-    ) -> tuple[list[_Piece], list[tuple[bytes, bytes]]]:
-        """The rows of the stretches as they are, and those that are known and gone."""
-        pieces: list[_Piece] = []
-        gone: list[tuple[bytes, bytes]] = []
-        reached: dict[bytes, bytes] = {}
+    def _read_some(self, snapshot: Snapshot, start: int) -> tuple[_Rows, int | None]:
+        """The rows of some stretches as they are, and those that are known and gone."""
+        waiting = self._waiting
+        found = _Rows([], [], min(start + _STRETCHES, len(waiting)))
+        table = self._layout(snapshot).resources
+        if table is None:
+            return found._replace(end=len(waiting)), None
+        kinds = kinds_of(snapshot, table)
         edges: set[tuple[int, bool]] = set()
-        for one in sorted(set(stretches), key=lambda one: (not one.whole, *one)):
-            covered = reached.get(one.kind)
-            if one.whole and covered is not None and one.last <= covered:
+        before: _Piece | None = None
+        size = 0
+        for at in range(start, found.end):
+            one = waiting[at]
+            if self._is_to_come(one.kind, one.first):
+                # It is read for the first time when all rows are gone through.
                 continue
-            low = neighbour(snapshot, table, one.kind, one.first, before=True)
-            bounds = (one.kind, one.first, one.last, one.rows)
-            if one.whole:
-                side = rows_between(snapshot, table, *bounds)
-                if side is None:
-                    continue
-                high = side.following
-                pieces.append(_piece(one.kind, low, high, side.rows))
-                reached[one.kind] = one.last
-            else:
-                high = neighbour(snapshot, table, one.kind, one.last, before=False)
-                ids = ids_between(snapshot, table, *bounds)
-                if ids is None:
-                    continue
-                known = set(self._known.between(one.kind, low, high))
-                gone.extend((one.kind, id_) for id_ in known.difference(ids))
-                for id_ in ids:
-                    if id_ not in known:
-                        new = rows_between(snapshot, table, one.kind, id_, id_, 1)
-                        pieces.append(_piece(one.kind, id_, id_, new.rows if new else []))
-            at = bisect_left(kinds, one.kind)
-            if low is None:
-                edges.add((at - 1, True))
-            if high is None:
-                edges.add((at + (kinds[at : at + 1] == [one.kind]), False))
-        for at, is_end in edges:
+            if one.whole and before is not None and before.holds(one):
+                continue
+            piece = self._read_stretch(snapshot, table, one, found)
+            if piece is None:
+                continue
+            before = piece
+            edge = bisect_left(kinds, one.kind)
+            if piece.low is None:
+                edges.add((edge - 1, True))
+            if piece.high is None:
+                edges.add((edge + (kinds[edge : edge + 1] == [one.kind]), False))
+            size += sum(len(row.data) for row in piece.rows)
+            if size > PAGE_BYTES:
+                found = found._replace(end=at + 1)
+                break
+        for edge, is_end in edges:
             # A row that was the last of its kind may have had none of the kind beside it.
-            if 0 <= at < len(kinds):
-                edge = neighbour(snapshot, table, kinds[at], None, before=is_end)
-                ends = (edge, None) if is_end else (None, edge)
-                gone.extend((kinds[at], id_) for id_ in self._known.between(kinds[at], *ends))
-        return pieces, gone
+            if 0 <= edge < len(kinds):
+                beside = neighbour(snapshot, table, kinds[edge], None, before=is_end)
+                ends = (beside, None) if is_end else (None, beside)
+                gone = self._known.between(kinds[edge], *ends)
+                found.gone.extend((kinds[edge], id_) for id_ in gone)
+        return found, found.end if found.end < len(waiting) else None
 
-    def _learned(self, delta: _Delta) -> list[RowChange]:
+    def _read_stretch(
+        self, snapshot: Snapshot, table: Resources, one: Stretch, found: _Rows
+    ) -> _Piece | None:
+        """Takes in a stretch; gives what was read, None where more lies there than one page's."""
+        low = neighbour(snapshot, table, one.kind, one.first, before=True)
+        bounds = (one.kind, one.first, one.last, one.rows)
+        if one.whole:
+            side = rows_between(snapshot, table, *bounds)
+            if side is None:
+                return None
+            piece = _piece(one.kind, low, side.following, side.rows)
+            found.pieces.append(self._as_far_as_known(piece))
+            return piece
+        high = neighbour(snapshot, table, one.kind, one.last, before=False)
+        ids = ids_between(snapshot, table, *bounds)
+        if ids is None:
+            return None
+        known = set(self._known.between(one.kind, low, high))
+        found.gone.extend((one.kind, id_) for id_ in known.difference(ids))
+        for id_ in ids:
+            if id_ not in known and not self._is_to_come(one.kind, id_):
+                new = rows_between(snapshot, table, one.kind, id_, id_, 1)
+                found.pieces.append(_piece(one.kind, id_, id_, new.rows if new else []))
+        return _piece(one.kind, low, high, [])
+
+    def _is_to_come(self, kind: bytes, id_: bytes) -> bool:
+        """Whether a row is one that will be read for the first time."""
+        return not self._begun and self._place is not None and self._place.is_behind(kind, id_)
+
+    def _as_far_as_known(self, piece: _Piece) -> _Piece:
+        """A piece up to where all rows were gone through; what is behind is still to come."""
+        place = self._place
+        if self._begun or place is None or place.kind != piece.kind or place.after is None:
+            return piece
+        end = place.after + b"\0"
+        if piece.high is not None and piece.high <= end:
+            return piece
+        return piece._replace(
+            high=end,
+            rows=[row for row in piece.rows if row.id < end],
+            unreadable=[id_ for id_ in piece.unreadable if id_ < end],
+        )
+
+    def _learn_of(self, delta: _Delta) -> None:
+        """Remember where rows changed, or may have."""
+        lost = delta.lost
+        if not lost:
+            for kind in set(self._known.kinds()).difference(delta.kinds):
+                self._found += self._known.learn(kind, None, None, [])
+            both = {*self._waiting, *delta.stretches}
+            lost = len(both) > _MOST_WAITING
+        if lost:
+            # All rows are gone through, those that were waiting too.
+            both = set(delta.stretches)
+            if self._place is None or self._place == _Place():
+                self._place, self._end = _Place(), None
+            else:
+                self._again, self._end = self._place, None
+        self._waiting = sorted(both, key=lambda one: (not one.whole, *one))
+
+    def _learned(self, rows: _Rows) -> list[RowChange]:
         found: list[RowChange | None] = []
-        for piece in delta.pieces:
+        for piece in rows.pieces:
             if piece.low is not None and piece.low == piece.high:
                 found += [self._known.put(piece.kind, row) for row in piece.rows]
             else:
                 found += self._known.learn(
                     *(piece.kind, piece.low, piece.high, piece.rows, piece.unreadable)
                 )
-        found += [self._known.drop(kind, id_) for kind, id_ in delta.gone]
-        if not delta.lost:
-            for kind in set(self._known.kinds()).difference(delta.kinds):
-                found += self._known.learn(kind, None, None, [])
-        elif self._place is None or self._place == _Place():
-            self._place = _Place()
-        else:
-            self._again = True
+        found += [self._known.drop(kind, id_) for kind, id_ in rows.gone]
         return [one for one in found if one is not None]
 
     def _taken(self, piece: _Piece) -> list[RowChange]:
@@ -370,7 +494,8 @@ def _places(snapshot: Snapshot, table: Resources) -> KeyPlaces:
     """Where the columns of the key and the blob stand in a row of the table."""
     declared = declared_columns(snapshot, "resources")
     names = in_row_order(declared, without_rowid=table.rowid is None)
-    return KeyPlaces(*(names.index(name) for name in ("kind", "id", "data")))
+    kind, id_, data = (names.index(name) for name in ("kind", "id", "data"))
+    return KeyPlaces(kind, id_, data, table.rowid is None)
 
 
 def _archived(

@@ -258,8 +258,17 @@ def test_what_is_written_while_all_rows_are_read_first_is_known_afterwards(
             )
             model.truth |= {(kind, f"{number:05}"): b"\0" for number in range(1500)}
         looks = 0
+        # What was read already tells its changes like any other row.
+        read = dict(model.truth)
         while not (seen := model.following.look(seconds=0)).caught_up:
-            assert seen.rows == ()
+            for change in seen.rows:
+                key = change.kind.decode(), change.id.decode()
+                now = None if change.after is None else change.after.data
+                assert now == model.truth.get(key)
+                assert change.known == (key in read)
+                read.pop(key, None)
+                if now is not None:
+                    read[key] = now
             looks += 1
             if looks > 30:
                 continue
@@ -307,4 +316,60 @@ def test_rows_that_are_still_to_come_are_not_read_for_what_was_written(
         following.look(seconds=0)
         assert read
         assert max(read) < b"01000"
+        writer.stop()
+
+
+@live_only
+def test_a_change_is_told_while_all_rows_are_read_first(tmp_path: Path) -> None:
+    """Of a row that was read already; what is still to come is only learned."""
+    path = layouts.v2(tmp_path / "s.db", [Rec("agent", f"{n:05}") for n in range(20_000)])
+    with Writer(path) as writer:
+        writer.sql("UPDATE resources SET data = x'01' WHERE id = '00000'")
+        following = Store(path).following()
+        assert not following.look(seconds=0).begun
+        writer.sql(
+            "UPDATE resources SET data = x'02' WHERE id IN ('00007', '19000')",
+            "DELETE FROM resources WHERE id = '00009'",
+            "INSERT INTO resources VALUES ('agent', '00009x', x'03', '')",
+        )
+        seen = following.look(seconds=0)
+        assert not seen.begun
+        assert sorted((one.id, one.known, one.after is not None) for one in seen.rows) == [
+            (b"00007", True, True),
+            (b"00009", True, False),
+            (b"00009x", False, True),
+        ]
+        assert following.look().begun
+        writer.sql("UPDATE resources SET data = x'03' WHERE id = '19000'")
+        (change,) = following.look().rows
+        assert change.before is not None
+        assert change.before.data == b"\x02"
+        writer.stop()
+
+
+@live_only
+def test_the_first_reading_of_all_rows_ends_beside_a_daemon_that_never_rests(
+    tmp_path: Path,
+) -> None:
+    """Its log is cut twice between any two looks, so that none knows all that was written."""
+    path = layouts.v2(tmp_path / "s.db", [Rec("agent", f"{n:05}") for n in range(20_000)])
+    with Writer(path) as writer:
+        following = Store(path).following()
+        steps = 20_000 // following_module._STEP + 1
+        told: list[bytes] = []
+        for number in range(1, 3 * steps):
+            writer.sql(
+                *(f"UPDATE resources SET data = x'{number:04x}' WHERE id = '00005'",) * 2,
+                "PRAGMA wal_checkpoint(TRUNCATE)",
+                "UPDATE resources SET data = x'01' WHERE id = '00004'",
+                "PRAGMA wal_checkpoint(TRUNCATE)",
+                f"UPDATE resources SET data = x'{number:04x}' WHERE id = '00003'",
+            )
+            seen = following.look(seconds=0)
+            told += [one.id for one in seen.rows]
+            if number > steps:
+                assert seen.begun
+        # Written last, and found in what is left of the log; the other when all are read again.
+        assert told.count(b"00003") > steps
+        assert b"00005" in told
         writer.stop()

@@ -58,7 +58,7 @@ def watch(
         look = follower.look()
         if look.store.condition in (Condition.GONE, Condition.UNREADABLE):
             raise StoreError(StoreErrorKind.MISSING, look.store.sentence)
-        if look.caught_up:
+        if look.begun:
             break
     say("watching")
     end = None if words.seconds is None else clock() + words.seconds

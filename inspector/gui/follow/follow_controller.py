@@ -42,7 +42,7 @@ class FollowController(QObject):
         store: the store as the last look found it; None where none is followed.
         paused_at: when it was paused; None while it is not.
         waiting: changes that were seen since.
-        caught_up: whether the last look came to its end; before the first has, nothing is told.
+        caught_up: whether the last look came to its end.
     """
 
     looked = Signal(Look)
