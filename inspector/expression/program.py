@@ -8,7 +8,7 @@ compared, but for those in a Struct.
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, Final, NamedTuple, NoReturn
@@ -68,6 +68,7 @@ _ORDERED: Final = frozenset((BOOL.name, INT.name, UINT.name, DOUBLE.name, STRING
                              TIMESTAMP.name, DURATION.name, DYN.name))  # fmt: skip
 _WHOLES: Final = frozenset(("list", "map", "message"))
 _KEYED: Final = frozenset((int(NodeKind.MAP), int(NodeKind.STRUCT)))
+_NAMED: Final = 12  #: values of an enum that a sentence gives
 _PLAIN: Final = frozenset((BOOL.name, INT.name, UINT.name, DOUBLE.name, STRING.name, BYTES.name))
 
 
@@ -208,11 +209,16 @@ class Program:
 
     def _meant(self, name: str) -> str:
         """What may have been meant by a name that says nothing here."""
-        fields = [one.name for one in self._message.fields.values()] if self._message else []
-        if name in fields:
-            return f" (did you mean '{MESSAGE}.{name}'?)"
+        field_ = self._meant_field(name)
+        if field_:
+            return field_
         values = (value for enum in self._enums for value in enum.names.values())
         return _nearest(name, [*VARIABLES, *self._locals, *values])
+
+    def _meant_field(self, name: str) -> str:
+        known = self._message.fields.values() if self._message else ()
+        mine = any(one.name == name for one in known)
+        return f" (did you mean '{MESSAGE}.{name}'?)" if mine else ""
 
     def _select(self, part: Part) -> _Checked:
         inner = self._value(part.inner[0])
@@ -370,8 +376,40 @@ class Program:
         kind = yes.type if yes.type.name == no.type.name else DYN
         return _Checked(kind, lambda one: a(one) if _truth(test(one)) else b(one))
 
+    def _sides(self, part: Part) -> tuple[_Checked, _Checked]:
+        """Both sides of a comparison; a name that neither knows is looked for in the other's enum.
+
+        Raises:
+            ExpressionError: one of them is wrong.
+        """
+        one, other = part.inner
+        if self._says_nothing(one) and not self._says_nothing(other):
+            found = self._part(other)
+            return self._near(one, found.type.enum), found
+        found = self._part(one)
+        return found, self._near(other, found.type.enum)
+
+    def _near(self, part: Part, enum: EnumType | None) -> _Checked:
+        """A part beside a value of an enum.
+
+        Raises:
+            ExpressionError: it is wrong; of a name that says nothing, which the enum has.
+        """
+        if enum is None or not self._says_nothing(part):
+            return self._part(part)
+        meant = self._meant_field(part.value) or meant_value(enum, part.value)
+        what = f"undeclared reference to '{part.value}'{meant}; {values_of(enum)}"
+        raise ExpressionError(what, part.at)
+
+    def _says_nothing(self, part: Part) -> bool:
+        name = part.value
+        known = part.form != "name" or name == MESSAGE or name in VARIABLES or name in self._locals
+        return not known and all(named(one, name) is None for one in self._enums)
+
     def _relation(self, part: Part) -> _Checked:
-        one, other = (self._part(inner) for inner in part.inner)
+        one, other = self._sides(part)
+        _no_text_for_enum(part, one.type, part.inner[1], other.type)
+        _no_text_for_enum(part, other.type, part.inner[0], one.type)
         one = self._settled(one, part.inner[0], other.type.enum)
         other = self._settled(other, part.inner[1], one.type.enum)
         names = {one.type.name, other.type.name}
@@ -397,7 +435,10 @@ class Program:
         first = self._part(part.inner[0])
         if listed.form == "list":
             first = self._settled(first, part.inner[0])
-            found = [self._settled(self._part(one), one, first.type.enum) for one in listed.inner]
+            enum = first.type.enum
+            found = [self._settled(self._near(one, enum), one, enum) for one in listed.inner]
+            for written, one in zip(listed.inner, found, strict=True):
+                _no_text_for_enum(part, first.type, written, one.type)
             kinds = {one.type.name for one in found}
             if len(kinds) == 1 and not _fits(first.type, *kinds):
                 _no_overload("@in", part.at, first.type, ValueType("list", found[0].type))
@@ -422,6 +463,7 @@ class Program:
             _unsupported(f"the function '{name}'", part.at)
         arguments = [self._value(one) for one in part.inner]
         kinds = [one.type for one in arguments]
+        _no_enum_for_text(part, kinds)
         for one in arguments:
             self._all_of(one)
         run = arguments[0].run if arguments else _never
@@ -524,6 +566,57 @@ _TEXT_TESTS: Final[Mapping[str, Callable[[str, str], bool]]] = {
 def named(enum: EnumType, name: str) -> int | None:
     """The number that an enum calls by a name."""
     return next((number for number, one in enum.names.items() if one == name), None)
+
+
+def values_of(enum: EnumType) -> str:
+    """The values of an enum in words, the first of very many."""
+    names = list(dict.fromkeys(enum.names.values()))
+    more = ", \N{HORIZONTAL ELLIPSIS}" if len(names) > _NAMED else ""
+    called = enum.full_name.rpartition(".")[2]
+    return f"{called} has {', '.join(names[:_NAMED])}{more}"
+
+
+def meant_value(enum: EnumType, written: str) -> str:
+    """Which value of an enum may be meant by a text, as the end of a sentence.
+
+    Values are also known by their names without what all of them begin with, in any case.
+    """
+    import difflib  # noqa: PLC0415 - only where something is wrong
+
+    names = list(enum.names.values())
+    words = zip(*(name.split("_") for name in names), strict=False)
+    start = "_".join(first for first, *others in words if {first}.issuperset(others))
+    known = {name.casefold(): name for name in names}
+    known |= {name.removeprefix(f"{start}_").casefold(): name for name in names}
+    near = difflib.get_close_matches("_".join(str(written).casefold().split()), known, 1)
+    return f" (did you mean '{known[near[0]]}'?)" if near else ""
+
+
+def _no_text_for_enum(part: Part, kind: ValueType, other: Part, given: ValueType) -> None:
+    """Raises where the value of an enum is compared with a text, which it never equals.
+
+    Raises:
+        ExpressionError: it is; with what the enum has.
+    """
+    if kind.enum is None or given.name != STRING.name:
+        return
+    at, meant = part.at, ""
+    if other.form == "literal":
+        at, meant = other.at, meant_value(kind.enum, other.value)
+    what = f"a text is no enum value{meant}; {values_of(kind.enum)}, written without quotes"
+    raise ExpressionError(what, at)
+
+
+def _no_enum_for_text(part: Part, kinds: Sequence[ValueType]) -> None:
+    """Raises where a test of texts is called on the value of an enum.
+
+    Raises:
+        ExpressionError: it is; with what the enum has.
+    """
+    enum = kinds[0].enum if kinds else None
+    if enum is not None and part.value in (*_TEXT_TESTS, "matches"):
+        what = f"{part.value}() is for text; {values_of(enum)}, compared with == or in"
+        raise ExpressionError(what, part.at)
 
 
 def _is_plain(field_: Field, kind: ValueType) -> bool:

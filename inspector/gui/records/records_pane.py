@@ -505,8 +505,15 @@ class RecordsPane(QWidget):
 
     def _refuse(self, error: UsageError) -> None:
         """The expression is wrong: said under the field, the list keeps its rows."""
-        self.filter.mark_wrong(visible(str(error)))
-        self.refusal.tell(Tone.ERROR, visible(error.message), visible(error.hint))
+        from inspector.expression.grammar import ExpressionError  # noqa: PLC0415 - what raised it
+
+        if isinstance(error, ExpressionError) and error.incomplete:
+            # Whoever still types has done nothing wrong.
+            self.filter.mark_wrong("")
+            self.refusal.tell(Tone.NOTE, f"Not complete yet: {visible(error.sentence)}.")
+        else:
+            self.filter.mark_wrong(visible(str(error)))
+            self.refusal.tell(Tone.ERROR, visible(error.message), visible(error.hint))
         self._tell_count()
 
     def _accept(self) -> None:

@@ -121,6 +121,25 @@ def test_a_wrong_expression_is_said_with_its_column_and_the_rows_stay(executions
     assert set(_ids(executions)) == {row.id for row in _rows()} - set(before)
 
 
+def test_an_expression_that_only_ends_too_early_is_not_called_wrong(executions: Lists) -> None:
+    records = executions.window.records
+    _ask(executions, "r.status.")
+    executions.wait(records.refusal.isVisible)
+    assert records.refusal.words == "Not complete yet: a field name is expected."
+    assert not records.filter.is_wrong
+    assert len(_ids(executions)) == 16
+
+
+def test_an_enum_compared_with_a_text_names_its_values(executions: Lists) -> None:
+    records = executions.window.records
+    _ask(executions, "r.status.phase == 'failed'")
+    executions.wait(lambda: records.filter.is_wrong)
+    words = records.refusal.words
+    assert words.startswith("Column 21: a text is no enum value")
+    assert "did you mean 'EXECUTION_FAILED'?" in words
+    assert "EXECUTION_PENDING, EXECUTION_IN_PROGRESS" in words
+
+
 def test_a_wrong_expression_that_was_left_lists_all_when_its_kind_is_back(
     executions: Lists,
 ) -> None:
