@@ -71,6 +71,7 @@ SPECS: Final = (
     Spec("copy_text", "Copy bytes as &text"),
     Spec("find", "Fi&nd\N{HORIZONTAL ELLIPSIS}", (Keys.Find,)),
     Spec("filter_expression", "Filter b&y expression", ("Ctrl+Shift+L",)),
+    Spec("complete", "&Complete expression", ("Ctrl+Space",)),
     Spec("filter_by_value", "Filter by this val&ue"),
     Spec("search", "Se&arch everything\N{HORIZONTAL ELLIPSIS}", ("Ctrl+Shift+F",), icon="search"),
     Spec("find_next", "Find ne&xt", ("F3",)),
@@ -213,7 +214,14 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             *("copy_hash", "copy_tag"),
             SEPARATOR,
             *("copy_hex", "copy_base64", "copy_text", SEPARATOR, "find", "find_next", "find_last"),
-            *("filter_expression", "filter_by_value", "search", SEPARATOR, "preferences"),
+            *(
+                "filter_expression",
+                "complete",
+                "filter_by_value",
+                "search",
+                SEPARATOR,
+                "preferences",
+            ),
         ),
     ),
     (

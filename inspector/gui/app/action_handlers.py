@@ -179,6 +179,7 @@ def part_commands(
         "copy_text": partial(parts.record_actions.copy_bytes, "text"),
         "find": find,
         "filter_expression": records.ask_expression,
+        "complete": records.complete,
         "filter_by_value": filter_by_value,
         "search": parts.search.ask,
         "find_next": partial(parts.record_actions.step, 1),

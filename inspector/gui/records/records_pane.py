@@ -42,6 +42,7 @@ from inspector.session.summaries import RecordHead
 from inspector.store.rows import PAGE
 
 if TYPE_CHECKING:
+    from inspector.gui.records.expression_completer import ExpressionCompleter
     from inspector.gui.tables.table_pane import TablePane
     from inspector.gui.widgets.other_page import OtherPage
     from inspector.session.session import Session
@@ -290,6 +291,8 @@ class RecordsPane(QWidget):
 
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._tasks = tasks
+        self._session: Session | None = None
         self._entry: KindEntry | None = None
         self._wanted: RecordKey | None = None  #: where the cursor is put once there are rows
         self._wishes: dict[tuple[EntryType, str], ListQuery] = {}
@@ -334,6 +337,7 @@ class RecordsPane(QWidget):
         self.table.sort_wanted.connect(self._press_head)
         self.table.escaped.connect(self.filter.clear)
         self.filter.textChanged.connect(self._narrow)
+        self.filter.textEdited.connect(self._edited)
         self.filter.left.connect(self.focus)
         self.filter.returnPressed.connect(self.focus)
         self.sifting.sifted.connect(self._sifted)
@@ -360,6 +364,7 @@ class RecordsPane(QWidget):
             kinds: all kinds with records.
         """
         self._pages.show_records()
+        self._session = session
         self._entry, self._wanted, self._cursor.key = entry, wanted, wanted
         wish = self._wishes.get((entry.type, entry.kind), ListQuery())
         self.filter.put(wish.typed)
@@ -484,6 +489,32 @@ class RecordsPane(QWidget):
         self.filter.selectAll()
         self.filter.insert(f"{EXPRESSION} {expression}")
 
+    @cached_property
+    def completer(self) -> ExpressionCompleter:
+        """What offers parts of an expression, made when one is first typed."""
+        from inspector.gui.records.expression_completer import (  # noqa: PLC0415 - seldom used
+            ExpressionCompleter,
+        )
+
+        return ExpressionCompleter(self.filter, self._tasks)
+
+    def _edited(self, text: str) -> None:
+        if text.lstrip().startswith(EXPRESSION):
+            self._complete(asked=False)
+        elif "completer" in self.__dict__:
+            self.completer.close()
+
+    def complete(self) -> None:
+        """Offer what can stand at the cursor of an expression."""
+        if not self.filter.hasFocus() or not self.filter.text().lstrip().startswith(EXPRESSION):
+            self.ask_expression()
+        self._complete(asked=True)
+
+    def _complete(self, *, asked: bool) -> None:
+        entry, session = self._entry, self._session
+        if entry is not None and session is not None and entry.type is EntryType.KIND:
+            self.completer.ask(session, entry.kind, asked=asked)
+
     def sort(self, column: str, *, descending: bool) -> None:
         """List in the order of a column of a scan."""
         self._keep_wish(replace(self.sifting.wish, column=column, descending=descending))
@@ -513,7 +544,9 @@ class RecordsPane(QWidget):
             self.refusal.tell(Tone.NOTE, f"Not complete yet: {visible(error.sentence)}.")
         else:
             self.filter.mark_wrong(visible(str(error)))
-            self.refusal.tell(Tone.ERROR, visible(error.message), visible(error.hint))
+            what, _, more = visible(error.message).partition("; ")
+            body = " ".join(filter(None, (more, visible(error.hint))))
+            self.refusal.tell(Tone.ERROR, what, body)
         self._tell_count()
 
     def _accept(self) -> None:
