@@ -21,6 +21,7 @@ from inspector.schema.state import state_field
 from inspector.schema.types import Field, MessageType, ScalarType
 
 METADATA: Final = "metadata"
+ERROR: Final = ("status", "error")  #: where a record says what went wrong
 TEXTS: Final = ("name", "org", "slug")
 _OFFSET = "I"  #: in a blob, which SQLite keeps below 2 GiB
 
@@ -98,6 +99,21 @@ def top_of(data: bytes, message: MessageType, longest: int) -> Top:
         is_group = _field(view, whole.end, len(view)) is not None
         broken, group = (None, whole.end) if is_group else (whole.end, None)
     return Top(summary if any(summary) else NOTHING, tuple(long), broken, group)
+
+
+def text_of(data: bytes, way: Sequence[Field]) -> str | None:
+    """The non-empty text at the end of a way, of whatever blob, as far as its top can be read.
+
+    Args:
+        data: a blob.
+        way: of its message, as :func:`text_way` gives it.
+    """
+    view = memoryview(data)
+    found = _fields(view, [(0, len(view))], way[:1])
+    for outer, inner in pairwise(way):
+        found = _fields(view, found.of(outer, WireType.LEN), (inner,))
+    span = found.last(way[-1], WireType.LEN) if way else None
+    return bytes(view[slice(*span)]).decode(errors="replace") or None if span else None
 
 
 @cache

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from inspector.decode.partial_decode import METADATA, TEXTS, text_way
+from inspector.decode.partial_decode import ERROR, METADATA, TEXTS, text_way
 from inspector.decode.projection import Used, projection
 from inspector.decode.record_summary import RecordSummary
 from inspector.schema.state import state_field
@@ -82,6 +82,25 @@ def summary_projection(made: MessageTranscoder, message: MessageType) -> Summary
         return None
     contested = any(field.contested is not None for field in fields)
     return SummaryProjection(reader, state, contested=contested)
+
+
+@cache
+def error_projection(made: MessageTranscoder, message: MessageType) -> Projection | None:
+    """What reads the error of a message, in its only slot.
+
+    Args:
+        made: the compiled way to read it.
+        message: it.
+
+    Returns:
+        None where it has none, or of a form that is left to the decoder.
+    """
+    way = text_way(message, *ERROR)
+    if not way or any(field.oneof or field.contested for field in way):
+        return None
+    used = Used()
+    _place(used, way, 0)
+    return projection(made, message, used, [""])
 
 
 def _place(used: Used, way: Sequence[Field], slot: int) -> None:

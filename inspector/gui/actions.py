@@ -115,6 +115,7 @@ SPECS: Final = (
     Spec("sort_size", "&Bytes", checkable=True, group="sort"),
     Spec("sort_versions", "&Versions", checkable=True, group="sort"),
     Spec("sort_org", "&Organization", checkable=True, group="sort"),
+    Spec("sort_error", "&Error", checkable=True, group="sort"),
     Spec("sort_column", "&Column of the row"),
     Spec("ascending", "&Ascending", checkable=True, group="direction"),
     Spec("descending", "&Descending", checkable=True, group="direction"),
@@ -187,7 +188,7 @@ SEPARATOR: Final = ""
 WINDOWS: Final = "&Window"
 _SORTS: Final = (
     *("sort_name", "sort_state", "sort_id", "sort_updated"),
-    *("sort_size", "sort_versions", "sort_org"),
+    *("sort_size", "sort_versions", "sort_org", "sort_error"),
 )
 Entry = str | tuple[str, tuple[str, ...]]
 MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (

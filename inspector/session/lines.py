@@ -11,7 +11,7 @@ from inspector.times import instant
 
 _BEFORE_ALL: Final = -(1 << 80)  #: nanoseconds
 #: What a list can be sorted by.
-COLUMNS: Final = ("id", "size", "name", "state", "org", "updated", "versions")
+COLUMNS: Final = ("id", "size", "name", "state", "org", "error", "updated", "versions")
 
 
 class RecordKey(NamedTuple):
@@ -29,6 +29,7 @@ class RecordLine(NamedTuple):
     size: int
     updated_at: str | None
     versions: int = 0
+    error: str | None = None
 
     def matches(self, words: Sequence[str], *, by_kind: bool = False) -> bool:
         """Whether every word (case-folded) stands in id, name, slug, state or organisation.
@@ -53,7 +54,7 @@ class RecordLine(NamedTuple):
             return self.versions
         if column == "updated":
             return _age(self.updated_at)
-        shown: str | None = getattr(self.summary, column)
+        shown: str | None = self.error if column == "error" else getattr(self.summary, column)
         return shown.casefold() if shown else None
 
 

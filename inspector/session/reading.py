@@ -20,7 +20,7 @@ from inspector.decode.choice import (
 )
 from inspector.decode.doubts import doubts
 from inspector.decode.node import NodeKind, Tree
-from inspector.decode.partial_decode import peek, text_on, text_way, top_of
+from inspector.decode.partial_decode import ERROR, peek, text_of, text_on, text_way, top_of
 from inspector.decode.record_summary import (
     NOTHING,
     RecordSummary,
@@ -30,8 +30,8 @@ from inspector.decode.record_summary import (
     version_names,
 )
 from inspector.decode.schema_fit import NO_MISFIT, misfit
-from inspector.decode.secrets import covered, nodes_of, other_spans, secret_spans, spans
-from inspector.decode.summary_projection import summary_projection
+from inspector.decode.secrets import COVERED, covered, nodes_of, other_spans, secret_spans, spans
+from inspector.decode.summary_projection import error_projection, summary_projection
 from inspector.decode.transcoding import MessageTranscoder, transcoder
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, archived_as, completed, version_of
@@ -57,6 +57,7 @@ _MOST_PERIODS = 4096
 AT_ONCE = 64 << 10
 #: Of a document there is no top without the rest.
 _LARGEST_DOCUMENT = 1 << 20
+_LONGEST_LINE = 1000  #: characters of an error that a list shows
 _NOT_LOOKED_INTO = "Its document of {:,} bytes is not looked into for a list."
 _BEHIND_A_GROUP = "What lies from byte {} on, in and behind a group, is not read for a list."
 _LONG = "takes more than {} KB, and is not shown in a list"
@@ -422,8 +423,28 @@ class BlobReader:
         return RecordHead(
             row.kind, row.id, found.name, found.state, found.org, found.slug,
             stored_time(row.updated_at), row.size, versions, problem,
-            self._replaced(found, row.data),
+            self._replaced(found, row.data), self.error_line(row),
         )  # fmt: skip
+
+    def error_line(self, row: Row) -> str | None:
+        """The first line of what a record says went wrong; None where it says nothing.
+
+        It is covered where it is a secret.
+        """
+        data = row.data
+        if data is None or (self.documents and len(data) > _LARGEST_DOCUMENT):
+            return None
+        if self.documents:
+            return _first_line(text(_document(data).root, *ERROR))
+        message = self._message(row.kind, row.updated_at)
+        way = text_way(message, *ERROR) if message is not None else None
+        if not way:
+            return None
+        compiled = self.compiled(row.kind, row.updated_at)
+        quick = error_projection(compiled[0], compiled[1].message) if compiled else None
+        found = quick.values(data) if quick is not None else None
+        said = _first_line(found[0] if found is not None else text_of(data, way))
+        return COVERED if said and any(field.secret for field in way) else said
 
     def _replaced(self, found: RecordSummary, data: bytes | None) -> int:
         """How many texts of a line have U+FFFD for bytes that are not valid UTF-8."""
@@ -536,6 +557,12 @@ class BlobReader:
             return Blob(None, None, problem)
         bad = "It does not decode." if reading.tree.malformed else None
         return Blob(*version_names(reading.tree), bad)
+
+
+def _first_line(said: str | None) -> str | None:
+    """The first line of a text that has words, no longer than a list may show."""
+    lines = said[:_LONGEST_LINE].strip().splitlines() if said else []
+    return lines[0].strip() if lines else None
 
 
 def archived_row(found: VersionRow) -> tuple[Row, Version]:

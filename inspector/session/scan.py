@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from inspector.decode.record_summary import NOTHING, RecordSummary
 from inspector.errors import StoreError, UsageError
+from inspector.session.facets import FacetChoice, earliest
 from inspector.session.lines import RecordKey, RecordLine
 from inspector.session.prefilter import Prefilter
 from inspector.store.reader import check
@@ -59,6 +60,7 @@ class Scan:
         column: str = "id",
         descending: bool = False,
         gone: bool = False,
+        facets: FacetChoice | None = None,
     ) -> None:
         """Sets what is looked for; nothing is read yet.
 
@@ -71,9 +73,17 @@ class Scan:
             column: one of :data:`~inspector.session.lines.COLUMNS`; ``id`` is kind and id.
             descending: whether the last comes first; what has nothing in the column stays last.
             gone: of records that only have history instead of live ones.
+            facets: what they have to have as well.
+
+        Raises:
+            UsageError: the facets have a time that is none.
         """
         self._session = session
-        self._kinds = tuple(kinds)
+        self._facets = facets or FacetChoice()
+        self._earliest = earliest(self._facets.since)
+        wanted = self._facets.kinds
+        self._kinds = tuple(kind for kind in kinds if not wanted or kind in wanted)
+        self._keyed = len(kinds) > 1
         self._words = text.casefold().split()
         self._expression = expression
         self._filter: ExpressionFilter | None = None
@@ -158,14 +168,17 @@ class Scan:
                 for head in gone.rows
             ]
             return _whole(lines, more=gone.more, damage=gone.damage)
-        if not self._words and self._filter is None and self._column in _WITHOUT_BLOBS:
+        facets = self._facets
+        blobless = self._column in _WITHOUT_BLOBS and not facets.reads_blobs
+        if not self._words and self._filter is None and blobless:
             return self._page_of_heads(kind, cancel)
         reader = session.reader(cancel)
         page = session.store.rows(kind, self._after, cancel=cancel)
         counts = self._counts(kind, page.rows, cancel)
         sieve = Prefilter(self._words, kind, documents=reader.documents)
 
-        summarised = bool(self._words) or self._column not in _WITHOUT_BLOBS
+        summarised = bool(self._words) or not blobless
+        erring = self._column == "error" or facets.failed
 
         def line(row: Row) -> RecordLine:
             looked = summarised and row.data is not None and sieve.may_match(row.id, row.data)
@@ -175,7 +188,9 @@ class Scan:
                 else NOTHING
             )
             count = counts.get(row.id, 0)
-            return RecordLine(RecordKey(kind, row.id), summary, row.size, row.updated_at, count)
+            error = reader.error_line(row) if erring else None
+            key = RecordKey(kind, row.id)
+            return RecordLine(key, summary, row.size, row.updated_at, count, error)
 
         whole = _whole([line(row) for row in page.rows], more=page.more, damage=page.damage)
         expression = self._filter
@@ -185,12 +200,12 @@ class Scan:
         kept = [
             made
             for made, row in zip(whole.lines, page.rows, strict=True)
-            if expression.holds(row, counts.get(row.id, 0))
+            if self._is_wanted(made) and expression.holds(row, counts.get(row.id, 0))
         ]
         return whole._replace(lines=kept)
 
     def _page_of_heads(self, kind: str, cancel: Cancel | None) -> _ScannedPage:
-        timeless = self._column != "updated"
+        timeless = self._column != "updated" and self._earliest is None
         page = self._session.store.heads(
             kind, self._after, _HEADS, timeless=timeless, cancel=cancel
         )
@@ -211,8 +226,18 @@ class Scan:
             return {}
         return self._session.store.history.counts(kind, [row.id for row in rows], cancel)
 
+    def _is_wanted(self, line: RecordLine) -> bool:
+        """Whether a record has what the facets ask for."""
+        return not self._facets.any or self._facets.holds(
+            state=line.summary.state,
+            org=line.summary.org,
+            updated_at=line.updated_at,
+            error=line.error,
+            earliest=self._earliest,
+        )
+
     def _take(self, line: RecordLine) -> None:
-        if not line.matches(self._words, by_kind=len(self._kinds) > 1):
+        if not line.matches(self._words, by_kind=self._keyed) or not self._is_wanted(line):
             return
         self.found.append(line.key)
         if self._column == "id":

@@ -62,7 +62,8 @@ class RecordHead(NamedTuple):
     ``name``, ``state``, ``org`` and ``slug`` are None where there is none or the blob cannot be
     read, which ``problem`` then says. ``updated_at`` is as the command line gives times. ``size``
     is the blob's bytes, ``versions`` the number of archived versions. Of its texts, ``replaced``
-    are not valid UTF-8 and hold U+FFFD instead.
+    are not valid UTF-8 and hold U+FFFD instead. ``error`` is the first line of what a live record
+    says went wrong.
     """
 
     kind: str
@@ -76,3 +77,4 @@ class RecordHead(NamedTuple):
     versions: int
     problem: str | None = None
     replaced: int = 0
+    error: str | None = None

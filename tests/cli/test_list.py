@@ -215,3 +215,30 @@ def test_a_large_document_is_not_looked_into(tmp_path: Path) -> None:
     large, small = call("list", "Agent", "--json", "--db", path).json
     assert (large["name"], small["name"]) == (None, "one")
     assert large["problem"].endswith("bytes is not looked into for a list.")
+
+
+def test_state_since_and_error_list_what_the_lines_say() -> None:
+    kind = ("agent_execution", "--demo")
+    lines = call("list", *kind, "--json").json
+    failed_ids = [one["id"] for one in lines if one["state"] == "EXECUTION_FAILED"]
+    assert failed_ids
+    for spelled in ("failed", "EXECUTION_FAILED", "Execution failed"):
+        assert ids(*kind, "--state", spelled) == failed_ids
+    both = ids(*kind, "--state", "failed", "--state", "pending")
+    wanted = ("EXECUTION_FAILED", "EXECUTION_PENDING")
+    assert both == [one["id"] for one in lines if one["state"] in wanted]
+    assert ids(*kind, "--has-error") == failed_ids
+    since = ids(*kind, "--since", "2026-03-01")
+    assert since == [one["id"] for one in lines if one["updatedAt"] >= "2026-03-01"] != []
+    assert ids(*kind, "--since", "2026-03-01", "--limit", "1") == since[:1]
+    assert ids(*kind, "--since", "2026-03-01", "--has-error") == []
+
+
+def test_a_state_or_a_time_that_is_none_is_refused() -> None:
+    kind = ("list", "agent_execution", "--demo")
+    told = failed(call(*kind, "--state", "bogus"), 2)
+    assert "no state 'bogus'. It has EXECUTION_PHASE_UNSPECIFIED, EXECUTION_PENDING" in told
+    assert "'soon' is no time" in failed(call(*kind, "--since", "soon"), 2)
+    assert "names no time" in failed(call(*kind, "--since", ""), 2)
+    assert "live records only" in failed(call(*kind, "--gone", "--has-error"), 2)
+    assert "It has no states." in failed(call("list", "team", "--demo", "--state", "x"), 2)

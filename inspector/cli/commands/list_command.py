@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 
 from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
 from inspector.cli.output import Output
-from inspector.errors import Exit, StoreError
+from inspector.errors import Exit, StoreError, UsageError
 from inspector.plurals import counted
+from inspector.session.facets import FacetChoice, earliest
 from inspector.session.finding import resolve_kind
 from inspector.session.session import Session
 from inspector.session.summaries import RecordHead
@@ -23,6 +24,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--limit", type=count, metavar="N", help="maximum number of records")
     parser.add_argument("--after", type=text, metavar="ID", help="start after this ID")
     parser.add_argument("--org", type=text, metavar="O", help="list this organization only")
+    parser.add_argument(
+        "--state",
+        action="append",
+        type=text,
+        metavar="S",
+        help="list records in this state only, such as failed or EXECUTION_FAILED; may be repeated",
+    )
+    parser.add_argument(
+        "--since",
+        type=text,
+        metavar="T",
+        help="list what was updated since then: a day, a time, or 30m, 24h, 7d or 2w ago",
+    )
+    parser.add_argument(
+        "--has-error", action="store_true", help="list records that say what went wrong"
+    )
     parser.add_argument(
         "--gone", action="store_true", help="list deleted records that have history"
     )
@@ -64,6 +81,18 @@ class _Heads:
         self.kind = kind
         self.words = words
         self.output = output
+        self.facets = FacetChoice(
+            frozenset(_states(session, kind, words.state or ())),
+            since=words.since or "",
+            failed=words.has_error,
+        )
+        self.earliest = earliest(self.facets.since)
+        if words.since == "":
+            raise UsageError("--since names no time.", "Leave it out to list records of any time.")
+        if words.has_error and words.gone:
+            raise UsageError(
+                "--has-error looks at live records only.", "Leave out --gone, or --has-error."
+            )
         self.seen = self.replaced = 0
         self.first = ""
         self.damage: StoreError | None = None
@@ -72,7 +101,18 @@ class _Heads:
         lines = self._all()
         if self.words.org is not None:
             lines = (head for head in lines if head.org == self.words.org)
+        if self.facets.any:
+            lines = filter(self._is_wanted, lines)
         return map(self._counted, islice(lines, self.words.limit))
+
+    def _is_wanted(self, head: RecordHead) -> bool:
+        return self.facets.holds(
+            state=head.state,
+            org=head.org,
+            updated_at=head.updated_at,
+            error=head.error,
+            earliest=self.earliest,
+        )
 
     def _counted(self, head: RecordHead) -> RecordHead:
         if head.replaced and not self.replaced:
@@ -82,7 +122,8 @@ class _Heads:
 
     def _all(self) -> Iterator[RecordHead]:
         words = self.words
-        size = PAGE if words.limit is None or words.org is not None else min(PAGE, words.limit)
+        filtered = words.org is not None or self.facets.any
+        size = PAGE if words.limit is None or filtered else min(PAGE, words.limit)
         after: str | None = words.after
         while size:
             page = self._page(after, size)
@@ -104,6 +145,33 @@ class _Heads:
             if not self.output.begun:
                 raise
             return Page((), more=False, damage=error)
+
+
+def _states(session: Session, kind: str, wanted: Sequence[str]) -> Iterator[str]:
+    """The names of the states that are meant: whole, or without what they begin with.
+
+    Raises:
+        UsageError: the kind has no such state.
+    """
+    if not wanted:
+        return
+    from inspector.schema.state import state_field  # noqa: PLC0415 - hardly ever asked
+
+    reader = session.reader()
+    names: dict[str, None] = {}
+    for message in reader.messages(kind):
+        path = state_field(message) if message is not None else None
+        if path is not None and path[-1].enum is not None:
+            names.update(dict.fromkeys(path[-1].enum.names.values()))
+    for enum in reader.document_enums(kind) if reader.documents else ():
+        names.update(dict.fromkeys(enum.names.values()))
+    for one in wanted:
+        whole = "_".join(one.upper().replace("-", "_").split())
+        found = [name for name in names if name == whole or name.endswith(f"_{whole}")]
+        if not found and not one.isdigit():
+            known = f"It has {', '.join(names)}." if names else "It has no states."
+            raise UsageError(f"{kind} has no state {one!r}.", known)
+        yield from found or [one]
 
 
 def _replaced(heads: _Heads) -> str:

@@ -210,6 +210,7 @@ def part_commands(
         "sort_size": partial(parts.list_actions.sort, "size"),
         "sort_versions": partial(parts.list_actions.sort, "versions"),
         "sort_org": partial(parts.list_actions.sort, "org"),
+        "sort_error": partial(parts.list_actions.sort, "error"),
         "sort_column": parts.foreign.sort_by_column,
         "ascending": partial(parts.list_actions.turn, descending=False),
         "descending": partial(parts.list_actions.turn, descending=True),

@@ -33,6 +33,7 @@ RECORD_COLUMNS: Final = (
     Column("mark", "", 8, spoken="Mark"),
     Column("name", "Name", 140, stretch=True),
     Column("state", "State", 114, drop=6, sample="In progress 00"),
+    Column("error", "Error", 200, drop=5, off=True),
     Column("id", "ID", 116, drop=3),
     Column("key", "Key", 264, drop=7, off=True),
     Column("updated", "Updated", 160, drop=4, sample="2026-11-21 05:32:48"),
@@ -50,6 +51,7 @@ Found = RecordHead | InspectorError | None
 TITLES: Final = {
     "name": "",
     "state": "State",
+    "error": "Error",
     "id": "ID",
     "key": "Key",
     "updated": "Updated",
@@ -103,6 +105,8 @@ def _value(head: RecordHead, key: str, style: TimeStyle) -> Cell:
         return _name(head)
     if key == "state":
         return Cell((state_run(head.state),)) if head.state else EMPTY
+    if key == "error":
+        return text(visible(head.error or ""))
     if key == "id":
         return text(visible(head.id), FIXED_DIM, elide=Elide.ElideMiddle)
     if key == "key":

@@ -19,6 +19,7 @@ from inspector.session.lines import RecordKey
 SORTS: Final = {
     "name": "name",
     "state": "state",
+    "error": "error",
     "id": "id",
     "key": "id",
     "updated": "updated",

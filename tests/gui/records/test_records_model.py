@@ -13,6 +13,7 @@ from PySide6.QtTest import QAbstractItemModelTester
 from pytestqt.qtbot import QtBot
 
 from inspector.errors import CancelledError, InspectorError
+from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.page_cache import FIRST, KEPT, PageCache, gone_rows, live_rows
 from inspector.gui.records.record_cells import KEYS
 from inspector.gui.records.records_model import RecordsModel
@@ -26,6 +27,7 @@ from inspector.store.rows import PAGE, Page
 from tests.gui import numbered
 from tests.gui.numbered import KIND, head, id_of, number_of
 from tests.gui.slow import Gate, slow_session
+from tests.gui.windows import Driver
 
 NAME, ID, UPDATED = KEYS.index("name"), KEYS.index("id"), KEYS.index("updated")
 
@@ -225,3 +227,20 @@ def test_data_never_raises(qtbot: QtBot, model: RecordsModel, path: Path) -> Non
         assert model.data(QModelIndex(), role) is None
         assert model.headerData(99, Qt.Orientation.Horizontal, role) is None
         model.data(model.createIndex(77, 0), role)
+
+
+def test_errors_have_a_column_where_a_record_has_one(qtbot: QtBot) -> None:
+    driver = Driver(qtbot)
+    driver.window.resize(1600, 900)
+    driver.open(None)
+    driver.wait(lambda: driver.window.kinds.choose(EntryType.KIND, "agent_execution"))
+    pane = driver.window.records
+    column = KEYS.index("error")
+    driver.wait(lambda: pane.records.rowCount() > 1 and not pane.table.isColumnHidden(column))
+    driver.press("sort_error")
+    first = pane.records.index(0, column)
+    driver.wait(lambda: str(first.data()).startswith("ledger: connection refused"))
+    assert first.data(Qt.ItemDataRole.AccessibleTextRole) == f"Error {first.data()}"
+    driver.wait(lambda: driver.window.kinds.choose(EntryType.KIND, "agent"))
+    driver.wait(lambda: pane.table.isColumnHidden(column))
+    driver.window.close()
