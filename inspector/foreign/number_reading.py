@@ -57,7 +57,9 @@ class _Level(NamedTuple):
 
 
 def by_number(data: bytes) -> list[NumberedField] | None:
-    """The fields of a blob, depth first, at most :data:`MOST`; None where it is no protobuf.
+    """The fields of a blob, depth first; None where it is no protobuf.
+
+    Of more than :data:`MOST` there is one more, by which it can be told.
 
     What stands under a field that may be a message is there if it is one.
     """
@@ -67,7 +69,7 @@ def by_number(data: bytes) -> list[NumberedField] | None:
     found: list[NumberedField] = []
     # The bytes that a node is of begin at an offset within the blob.
     stack = [_Level("", 0, iter(tree.root.children), data, 0)]
-    while stack and len(found) < MOST:
+    while stack and len(found) <= MOST:
         prefix, level, left, own, base = stack[-1]
         node = next(left, None)
         if node is None:

@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from enum import StrEnum
 from importlib import import_module
+from io import BytesIO
 from typing import Any, Final
 
 from inspector.decode.scalars import read_varint
@@ -16,6 +17,9 @@ from inspector.errors import UnwritableError
 MOST: Final = 64 << 20  #: bytes that any step of unwrapping may give
 DEEPEST: Final = 8  #: steps one after the other
 _CHUNK: Final = 1 << 20
+_FIRST: Final = 1 << 10  #: bytes of a stream that are read at first: it may be short
+_MEMBERS: Final = 100_000  #: streams one behind the other
+_LONGEST_HEAD: Final = 10  #: bytes of a length
 _GZIP: Final = 31  #: what zlib calls a gzip member with its head
 _GZIP_HEAD: Final = b"\x1f\x8b\x08"
 _ZSTD_HEAD: Final = b"\x28\xb5\x2f\xfd"
@@ -69,72 +73,112 @@ def wrapper_of(data: bytes) -> Wrapper | None:
 
 def _gzip(data: bytes, most: int) -> bytes:
     """All members of a gzip file."""
-    out = bytearray()
-    while data:
-        data = _inflate(data, _GZIP, "gzip", out, most)
-        if data and not data.startswith(_GZIP_HEAD[:2]):
-            if data.strip(b"\0"):
+    out, at = BytesIO(), 0
+    for _ in range(_MEMBERS):
+        at = _inflate(data, at, _GZIP, out, most)
+        if not data.startswith(_GZIP_HEAD[:2], at):
+            if data[at:].strip(b"\0"):
                 raise _wrong("gzip", "something else follows it")
-            break
-    return bytes(out)
+            return out.getvalue()
+    raise _wrong("gzip", f"it has more than {_MEMBERS:,} members")
 
 
 def _zlib(data: bytes, most: int) -> bytes:
-    out = bytearray()
-    if _inflate(data, zlib.MAX_WBITS, "zlib", out, most):
+    out = BytesIO()
+    if _inflate(data, 0, zlib.MAX_WBITS, out, most) < len(data):
         raise _wrong("zlib", "something else follows it")
-    return bytes(out)
+    return out.getvalue()
 
 
-def _inflate(data: bytes, bits: int, name: str, out: bytearray, most: int) -> bytes:
-    """Reads one stream; gives what follows it."""
+def _inflate(data: bytes, at: int, bits: int, out: BytesIO, most: int) -> int:
+    """Reads one stream, which begins at a place; gives the place behind it."""
+    name = "gzip" if bits == _GZIP else "zlib"
     reader = zlib.decompressobj(bits)
     try:
-        while not reader.eof:
-            got = reader.decompress(data, _CHUNK)
-            data = reader.unconsumed_tail
-            out += got
-            _check(len(out), most, name)
-            if not got and not data and not reader.eof:
-                raise _wrong(name, "it ends too early")
+        for part in _parts(data, at):
+            at += len(part)
+            rest: bytes | memoryview = part
+            while rest and not reader.eof:
+                out.write(reader.decompress(rest, _CHUNK))
+                _check(out.tell(), most, name)
+                rest = reader.unconsumed_tail
+            if reader.eof:
+                return at - len(reader.unused_data)
+        while got := reader.decompress(b"", _CHUNK):  # what is still in the reader
+            out.write(got)
+            _check(out.tell(), most, name)
+            if reader.eof:
+                return at
     except zlib.error:
         raise _wrong(name, "the bytes are not of that form") from None
-    return reader.unused_data
+    raise _wrong(name, "it ends too early")
+
+
+def _parts(data: bytes, at: int) -> Iterator[memoryview]:
+    """The bytes from a place on, little by little: a reader copies what it has not used."""
+    view, size = memoryview(data), _FIRST
+    while at < len(data):
+        yield view[at : at + size]
+        at += size
+        size = min(2 * size, _CHUNK)
 
 
 def _zstd(data: bytes, most: int) -> bytes:
+    """All frames of a zstd file."""
     try:
         library: Any = import_module("compression.zstd")
     except ImportError:
         raise UnwritableError(
             "zstd is not read by this Python.", "Python 3.14 and newer can read it."
         ) from None
-    out = bytearray()
+    out, at = BytesIO(), 0
     try:
-        while data:
-            reader = library.ZstdDecompressor()
-            while not reader.eof:
-                if reader.needs_input and not data:
-                    raise _wrong("zstd", "it ends too early")
-                out += reader.decompress(data, _CHUNK)
-                data = b""
-                _check(len(out), most, "zstd")
-            data = reader.unused_data
+        for _ in range(_MEMBERS):
+            at = _zstd_frame(library.ZstdDecompressor(), data, at, out, most)
+            if at == len(data):
+                return out.getvalue()
     except library.ZstdError:
         raise _wrong("zstd", "the bytes are not of that form") from None
-    return bytes(out)
+    raise _wrong("zstd", f"it has more than {_MEMBERS:,} frames")
+
+
+def _zstd_frame(reader: Any, data: bytes, at: int, out: BytesIO, most: int) -> int:
+    """Reads one frame, which begins at a place; gives the place behind it."""
+    for part in _parts(data, at):
+        at += len(part)
+        out.write(reader.decompress(part, _CHUNK))
+        _check(out.tell(), most, "zstd")
+        while not reader.eof and not reader.needs_input:
+            out.write(reader.decompress(b"", _CHUNK))
+            _check(out.tell(), most, "zstd")
+        if reader.eof:
+            return at - len(reader.unused_data)
+    raise _wrong("zstd", "it ends too early")
 
 
 def _base64(data: bytes, most: int) -> bytes:
-    _check(len(data) * 3 // 4, most, "base64")
-    text = b"".join(data.split()).translate(_URL_SAFE)
+    out, left = BytesIO(), b""
+    ended = False  # by padding
     try:
-        return base64.b64decode(text + b"=" * (-len(text) % 4), validate=True)
+        for part in _parts(data, 0):
+            text = left + part.tobytes().translate(_URL_SAFE, _BLANK)
+            whole = len(text) // 4 * 4
+            text, left = text[:whole], text[whole:]
+            if ended and text:
+                raise _wrong("base64", "something else follows it")
+            out.write(base64.b64decode(text, validate=True))
+            ended = text.endswith(b"=")
+            _check(out.tell(), most, "base64")
+        if ended and left:
+            raise _wrong("base64", "something else follows it")
+        out.write(base64.b64decode(left + b"=" * (-len(left) % 4), validate=True))
     except (binascii.Error, ValueError):
         raise _wrong("base64", "the bytes are not of that form") from None
+    return out.getvalue()
 
 
-def _length(data: bytes, _most: int) -> bytes:
+def _length(data: bytes, most: int) -> bytes:
+    _check(len(data) - _LONGEST_HEAD, most, "a length")
     size, start = read_varint(data, 0, len(data))
     if start > 0 and start + size == len(data):
         return data[start:]
@@ -159,6 +203,7 @@ def _wrong(name: str, why: str) -> UnwritableError:
 
 
 _URL_SAFE: Final = bytes.maketrans(b"-_", b"+/")
+_BLANK: Final = b" \t\n\v\f\r"
 _READ: Final[dict[Wrapper, Callable[[bytes, int], bytes]]] = {
     Wrapper.GZIP: _gzip,
     Wrapper.ZLIB: _zlib,

@@ -116,6 +116,14 @@ def test_a_value_goes_to_decode(mapped: Path, tmp_path: Path) -> None:
     assert "Nearest are own.FieldDescriptorProto" in failed(wrong, 4)
 
 
+def test_fields_beyond_the_first_are_said_to_be_left_out(tmp_path: Path) -> None:
+    for number, noted in ((10_000, False), (10_001, True)):
+        (tmp_path / "many").write_bytes(b"\x08\x00" * number)
+        answer = call("decode", tmp_path / "many", "--json")
+        assert len(answer.json) == 10_000
+        assert ("only the first 10,000 fields are listed" in answer.err) is noted
+
+
 def test_fit(mapped: Path) -> None:
     own_map = mapped.parent / "f.inspect.toml"
     found = call("fit", "t.data", "--json", "--db", mapped, "--map", own_map).json

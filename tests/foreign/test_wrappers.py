@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import gzip
+import random
 import zlib
 
 import pytest
@@ -29,6 +30,37 @@ DATA = bytes(range(256)) * 9
 )
 def test_what_is_wrapped_comes_out(wrapper: Wrapper, data: bytes) -> None:
     assert unwrapped(data, [wrapper]) == DATA
+
+
+@pytest.mark.parametrize("size", [0, 1 << 20, (3 << 20) - 1, 3 << 20, (3 << 20) + 1])
+@pytest.mark.parametrize("noise", [False, True])
+def test_what_is_long_comes_out_whole(size: int, noise: bool) -> None:
+    data = random.Random(size).randbytes(size) if noise else bytes(size)
+    assert unwrapped(gzip.compress(data, 1, mtime=0), [Wrapper.GZIP]) == data
+    assert unwrapped(zlib.compress(data, 1), [Wrapper.ZLIB]) == data
+    text = base64.encodebytes(data)
+    assert unwrapped(text, [Wrapper.BASE64]) == data
+    steps = [Wrapper.BASE64, Wrapper.GZIP, Wrapper.ZLIB]
+    packed = gzip.compress(zlib.compress(data, 1), 1, mtime=0)
+    assert unwrapped(base64.b64encode(packed), steps) == data
+
+
+@pytest.mark.parametrize("wrapper", [Wrapper.GZIP, Wrapper.ZSTD])
+def test_members_without_number_are_refused(wrapper: Wrapper) -> None:
+    if wrapper is Wrapper.ZSTD:
+        library = pytest.importorskip("compression.zstd")
+        one = library.compress(b"")
+    else:
+        one = gzip.compress(b"", mtime=0)
+    assert unwrapped(one * 1000, [wrapper]) == b""
+    with pytest.raises(UnwritableError, match="more than 100,000"):
+        unwrapped(one * 100_001, [wrapper])
+
+
+@pytest.mark.parametrize("text", [b"QQ==QQ==", b"QQ=Q", b"Q", b"QUJD" * 400 + b"QQ==" + b"QUJD"])
+def test_base64_ends_at_its_padding(text: bytes) -> None:
+    with pytest.raises(UnwritableError, match="base64"):
+        unwrapped(text, [Wrapper.BASE64])
 
 
 @pytest.mark.parametrize("wrapper", [Wrapper.GZIP, Wrapper.ZLIB, Wrapper.LENGTH])

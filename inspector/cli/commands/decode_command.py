@@ -17,6 +17,7 @@ from inspector.export.record_text import Written
 from inspector.foreign.blob_reading import blob_record
 from inspector.foreign.map_file import read_map
 from inspector.foreign.message_set import MessageSet, find_message, message_set
+from inspector.foreign.number_reading import MOST as MOST_FIELDS
 from inspector.foreign.number_reading import NumberedField, by_number
 from inspector.foreign.wrappers import DEEPEST, MOST, Wrapper, unwrapped
 from inspector.schema.catalog import AUTO
@@ -125,6 +126,9 @@ def _numbers(data: bytes, words: argparse.Namespace, output: Output) -> Written:
             "This is not protobuf from its first byte to its last.",
             "--tree shows how far it can be read; --unwrap takes it out of gzip and the like.",
         )
+    if len(found) > MOST_FIELDS:
+        found = found[:MOST_FIELDS]
+        output.note(f"only the first {MOST_FIELDS:,} fields are listed; --tree has all of them")
     if words.json:
         output.items(_field(one, words.reveal_secrets) for one in found)
     else:
