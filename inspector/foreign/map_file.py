@@ -22,14 +22,15 @@ from inspector.foreign.column_map import (
 )
 from inspector.foreign.wrappers import DEEPEST, Wrapper
 from inspector.schema.bounds import read_bounded, shown
+from inspector.schema.catalog import nearest_releases, release_name
 
 VERSION: Final = 1
 ENDING: Final = ".inspect.toml"
 _LARGEST: Final = 1 << 20  #: bytes
 _MOST: Final = 1000  #: entries of any list
 _TOP: Final = ("version", "schema", "match", "column", "records", "secrets")
-_SCHEMA: Final = ("descriptor_sets", "proto_paths")
-_COLUMN: Final = ("at", "message", "message_by", "as", "unpack", "when")
+_SCHEMA: Final = ("descriptor_sets", "proto_paths", "releases")
+_COLUMN: Final = ("at", "table", "column", "message", "message_by", "as", "unpack", "when")
 _RECORDS: Final = ("table", "key", "name", "time", "history")
 _HEAD: Final = re.compile(r"\s*(\[\[?)\s*([^\]]+?)\s*\]")
 
@@ -85,10 +86,11 @@ class _MapReader:
         secrets = self._table(parsed, "secrets", ("fields",))
         columns = [self._column(one, at) for at, one in self._entries(parsed, "column")]
         records = [self._records(one, at) for at, one in self._entries(parsed, "records")]
-        places = [one for key in _SCHEMA for one in self._texts(schema, key, "schema")]
+        paths = [one for key in _SCHEMA[:-1] for one in self._texts(schema, key, "schema")]
+        releases = map(self._release, self._texts(schema, _SCHEMA[-1], "schema"))
         return FileMap(
             self._name,
-            tuple(map(self._place, places)),
+            (*map(self._place, paths), *releases),
             tuple(self._texts(match, "tables", "match")),
             tuple(columns),
             tuple(records),
@@ -101,11 +103,29 @@ class _MapReader:
             raise self._error(f"the path {shown(text)} is not relative to the map", "schema", 0)
         return os.path.normpath(self._folder / text)
 
-    def _column(self, entry: Mapping[str, Any], at: int) -> ColumnReading:
-        self._known(entry, _COLUMN, "column", at)
+    def _release(self, text: str) -> str:
+        """A release of Stigmer's that the map names."""
+        name = release_name(text)
+        if name is None:
+            hint = f"; nearest are {', '.join(nearest_releases(text))}"
+            raise self._error(f"there is no release {shown(text)}{hint}", "schema", 0, "releases")
+        return name
+
+    def _at(self, entry: Mapping[str, Any], at: int) -> tuple[str, str]:
+        """The table and the column, which are named apart where a dot is in a column's name."""
+        if "at" not in entry and ("table" in entry or "column" in entry):
+            table = self._text(entry, "table", "column", at, needed=True)
+            return table, self._text(entry, "column", "column", at, needed=True)
         table, dot, column = self._text(entry, "at", "column", at, needed=True).rpartition(".")
+        if "table" in entry or "column" in entry:
+            raise self._error('a column has "at", or table and column', "column", at, "at")
         if not dot or not table or not column:
             raise self._error('"at" is not of the form "table.column"', "column", at, "at")
+        return table, column
+
+    def _column(self, entry: Mapping[str, Any], at: int) -> ColumnReading:
+        self._known(entry, _COLUMN, "column", at)
+        table, column = self._at(entry, at)
         message = self._text(entry, "message", "column", at)
         by = self._by(entry, at)
         read_as = self._read_as(entry, at)

@@ -43,13 +43,11 @@ def map_text(found: FileMap, folder: Path) -> str:
 
 
 def _schema(schemas: Iterable[str], folder: Path) -> list[str]:
-    sets, folders = list[str](), list[str]()
+    sets, folders, releases = list[str](), list[str](), list[str]()
     for schema in schemas:
         if not Path(schema).is_absolute():
-            raise UsageError(
-                f"A map cannot name the release {shown(schema)}.",
-                "It names files and folders; choose the messages from one of these.",
-            )
+            releases.append(schema)
+            continue
         try:
             path = Path(os.path.relpath(schema, folder)).as_posix()
         except ValueError:  # another drive
@@ -57,18 +55,17 @@ def _schema(schemas: Iterable[str], folder: Path) -> list[str]:
                 f"{shown(schema)} is not on the drive of the map.", "Paths in a map are relative."
             ) from None
         (folders if Path(schema).is_dir() else sets).append(path)
-    lines = ["[schema]"] if sets or folders else []
+    lines = ["[schema]"] if sets or folders or releases else []
     lines += [f"descriptor_sets = {_list(sets)}"] if sets else []
     lines += [f"proto_paths = {_list(folders)}"] if folders else []
+    lines += [f"releases = {_list(releases)}"] if releases else []
     return [*lines, ""] if lines else []
 
 
 def _column(one: ColumnReading) -> list[str]:
-    if "." in one.column:
-        raise UsageError(
-            f"A map cannot name the column {shown(one.column)}: there is a dot in its name."
-        )
     lines = ["[[column]]", f"at = {_text(f'{one.table}.{one.column}')}"]
+    if "." in one.column:
+        lines[1:] = [f"table = {_text(one.table)}", f"column = {_text(one.column)}"]
     if one.read_as is not ReadAs.MESSAGE:
         lines.append(f"as = {_text(one.read_as.value)}")
     elif one.by is not None:

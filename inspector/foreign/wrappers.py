@@ -19,6 +19,8 @@ DEEPEST: Final = 8  #: steps one after the other
 _CHUNK: Final = 1 << 20
 _FIRST: Final = 1 << 10  #: bytes of a stream that are read at first: it may be short
 _MEMBERS: Final = 100_000  #: streams one behind the other
+_TRIED: Final = 16 << 10  #: bytes that are read to be sure
+_TRIED_OUT: Final = 256 << 10  #: bytes that these may give
 _LONGEST_HEAD: Final = 10  #: bytes of a length
 _GZIP: Final = 31  #: what zlib calls a gzip member with its head
 _GZIP_HEAD: Final = b"\x1f\x8b\x08"
@@ -62,13 +64,35 @@ def wrapper_of(data: bytes) -> Wrapper | None:
         return Wrapper.GZIP
     if data.startswith(_ZSTD_HEAD):
         return Wrapper.ZSTD
-    if len(data) > 2 and data[0] & 0x8F == 0x08 and (data[0] << 8 | data[1]) % 31 == 0:
+    if _has_zlib_head(data):
         try:
             zlib.decompressobj().decompress(data[:256], 1)
         except zlib.error:
             return None
         return Wrapper.ZLIB
     return None
+
+
+def is_surely_zlib(data: bytes) -> bool:
+    """Whether bytes are zlib beyond doubt, though messages may begin with the same two bytes.
+
+    All of it is read, and its checksum right; or it is long, and so much of it can be read as no
+    other bytes can.
+    """
+    if not _has_zlib_head(data):
+        return False
+    reader = zlib.decompressobj()
+    try:
+        got = len(reader.decompress(data[:_TRIED], _TRIED_OUT))
+    except zlib.error:
+        return False
+    if reader.eof:
+        return not reader.unused_data and len(data) <= _TRIED
+    return got == _TRIED_OUT or len(data) > _TRIED
+
+
+def _has_zlib_head(data: bytes) -> bool:
+    return len(data) > 2 and data[0] & 0x8F == 0x08 and (data[0] << 8 | data[1]) % 31 == 0
 
 
 def _gzip(data: bytes, most: int) -> bytes:

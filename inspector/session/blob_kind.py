@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from inspector.foreign.message_fit import is_document
-from inspector.foreign.wrappers import Wrapper, wrapper_of
+from inspector.foreign.wrappers import Wrapper, is_surely_zlib, wrapper_of
 
 _HEADS: Final = (
     (b"\x89PNG\r\n\x1a\n", "PNG image"),
@@ -21,8 +21,8 @@ _WEBP: Final = (b"RIFF", b"WEBP")
 def blob_kind(data: bytes) -> str:
     """What a blob is by its first bytes; empty where these say nothing.
 
-    What only may be so, such as a message, zlib or an id of 16 bytes, is not told: a cell has no
-    room to say that it is a guess.
+    What only may be so, such as a message or an id of 16 bytes, is not told: a cell has no room to
+    say that it is a guess. zlib is told where it can be read.
     """
     for head, words in _HEADS:
         if data.startswith(head):
@@ -32,5 +32,6 @@ def blob_kind(data: bytes) -> str:
     if len(data) <= _SHORT and is_document(data):
         return "JSON"
     wrapper = wrapper_of(data)
-    # Messages begin with the two bytes of zlib's head too.
-    return wrapper.value if wrapper is not None and wrapper is not Wrapper.ZLIB else ""
+    if wrapper is Wrapper.ZLIB and not is_surely_zlib(data):
+        return ""
+    return wrapper.value if wrapper is not None else ""

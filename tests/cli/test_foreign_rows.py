@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from inspector import assets
 from inspector.store.rows import TablePage
 from inspector.store.store import Store
 from tests.cli.calls import call, document, failed
@@ -114,6 +115,43 @@ def test_a_value_goes_to_decode(mapped: Path, tmp_path: Path) -> None:
     assert "is a SQLite database" in failed(call("decode", mapped), 2)
     wrong = call("decode", blob, "--message", "FieldDescriptorPro", "--schema", schema)
     assert "Nearest are own.FieldDescriptorProto" in failed(wrong, 4)
+
+
+def test_names_with_dots_are_found(tmp_path: Path) -> None:
+    descriptors(tmp_path / "own.binpb")
+    path = tmp_path / "d.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute('CREATE TABLE "a.b" ("c.d" BLOB, "d" BLOB)')
+        connection.execute('CREATE TABLE "a" ("b.c" BLOB)')
+        rows = [(one, one) for one in FIELDS]
+        connection.executemany('INSERT INTO "a.b" VALUES (?, ?)', rows)
+    mapped = tmp_path / "d.inspect.toml"
+    head = 'version = 1\n[schema]\ndescriptor_sets = ["own.binpb"]\n'
+    column = 'table = "a.b"\ncolumn = "c.d"\nmessage = "own.FieldDescriptorProto"\n'
+    mapped.write_text(f"{head}[[column]]\n{column}")
+    rows = call("rows", "a.b", "--json", "--db", path, "--map", mapped).json
+    assert all("jsonName" in row["values"]["c.d"] for row in rows)
+    for place in ("a.b.c.d", "a.b.d"):
+        answer = call("fit", place, "--json", "--db", path, "--map", mapped)
+        assert answer.json[0]["message"] == "own.FieldDescriptorProto"
+    assert "no blob" in failed(call("fit", "a.b.c", "--json", "--db", path, "--map", mapped), 4)
+    assert "TABLE.COLUMN" in failed(call("fit", ".c", "--json", "--db", path, "--map", mapped), 2)
+
+
+def test_a_map_names_a_release(tmp_path: Path) -> None:
+    path = tmp_path / "r.db"
+    with closing(sqlite3.connect(assets.path("demo/stigmer.sqlite"))) as connection:
+        found = connection.execute("SELECT data FROM resources WHERE kind = 'agent'").fetchall()
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE t (data BLOB)")
+        connection.executemany("INSERT INTO t VALUES (?)", found)
+    mapped = tmp_path / "r.inspect.toml"
+    mapped.write_text(
+        'version = 1\n[schema]\nreleases = ["apis-0.1.0.dev0"]\n'
+        '[[column]]\nat = "t.data"\nmessage = "Agent"\n'
+    )
+    rows = call("rows", "t", "--json", "--db", path, "--map", mapped).json
+    assert {row["values"]["data"]["kind"] for row in rows} == {"Agent"}
 
 
 def test_fields_beyond_the_first_are_said_to_be_left_out(tmp_path: Path) -> None:

@@ -28,9 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The messages that fit a column, best first."""
-    table, dot, column = words.column.rpartition(".")
-    if not dot or not table or not column:
-        raise UsageError(f"{words.column} names no column.", "Write it as TABLE.COLUMN.")
+    table, column = _place(session, words.column)
     reading = reading_of(session, words, output, level=0)
     messages = {name: one for each in reading.sets for name, one in each.messages.items()}
     if not messages:
@@ -53,6 +51,24 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     if not found:
         output.note("No message fits any of the rows.")
     return Exit.DONE if found else Exit.NO
+
+
+def _place(session: Session, text: str) -> tuple[str, str]:
+    """The table and the column of a text; a dot may stand in the names of both.
+
+    Raises:
+        UsageError: no dot is between two names.
+    """
+    places = [(text[:at], text[at + 1 :]) for at in range(1, len(text) - 1) if text[at] == "."]
+    if not places:
+        raise UsageError(f"{text} names no column.", "Write it as TABLE.COLUMN.")
+    names = {one.name for one in session.store.table_names()} if len(places) > 1 else set[str]()
+    for table, column in reversed(places):
+        if table in names:
+            columns = session.store.table_page(table, limit=1).columns
+            if any(one.name == column for one in columns):
+                return table, column
+    return places[-1]
 
 
 COMMAND = Command(run, add_arguments, any_sqlite=True, prepare=take_schema)
