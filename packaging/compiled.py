@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCES = (
     ROOT / "inspector" / "decode" / "_transcoder.pyx",
     ROOT / "inspector" / "store" / "_blob_sieve.pyx",
+    ROOT / "inspector" / "store" / "_page_reads.pyx",
 )
 
 

@@ -61,11 +61,15 @@ def open_in_place(path: str, source: ReadMode, watch: Watch) -> apsw.Connection:
     """Open the store itself; nothing is created or changed. ``watch`` may end its reading."""
     READ_ONLY.watch = watch
     mode = "readonly_shm=1" if source is ReadMode.LIVE else "immutable=1"
-    return apsw.Connection(
+    connection = apsw.Connection(
         f"{Path(path).as_uri()}?mode=ro&{mode}",
         flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI,
         vfs=READ_ONLY.name,
     )
+    file, READ_ONLY.opened = READ_ONLY.opened, None
+    if file is not None:
+        file.read_quickly(connection)
+    return connection
 
 
 def open_copy(path: Path, watch: Watch) -> apsw.Connection:

@@ -173,7 +173,10 @@ class Snapshot:
 
     def rows(self, sql: str, **values: Value) -> list[SqlRow]:
         """All rows."""
-        return list(self.each(sql, **values))
+        try:
+            return self._connection.execute(sql, values).fetchall()
+        except UnicodeDecodeError as error:
+            raise apsw.CorruptError("a name is no text") from error
 
     def one(self, sql: str, **values: Value) -> SqlRow | None:
         """The first row."""

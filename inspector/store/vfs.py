@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import apsw
 
+from inspector.compiled_part import compiled_part
 from inspector.store.prefix_pages import PrefixPages
 from inspector.store.watch import Watch
 
@@ -34,6 +35,7 @@ _WRITING: Final = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _BASE: Final = ""
 #: Seconds between two looks at the watch; a page that takes longer is followed by one.
 _BETWEEN_LOOKS: Final = 0.005
+_PAGE_READS: Final = "inspector.store._page_reads"
 
 
 def _read_only(flags: list[int]) -> list[int]:
@@ -121,6 +123,19 @@ class _WatchedReadOnlyFile(_Watched, _ReadOnlyFile):
             raise _disk_error() from error
         return data
 
+    def read_quickly(self, connection: apsw.Connection) -> None:
+        """Let SQLite read the pages of its connection by itself, where the compiled part is there.
+
+        It goes on calling :meth:`xRead` now and then, which looks at the watch.
+        """
+        part = compiled_part(_PAGE_READS)
+        if part is None or self._descriptor < 0:
+            return
+        place = ctypes.c_void_p()
+        control = apsw.SQLITE_FCNTL_FILE_POINTER
+        if connection.file_control("main", control, ctypes.addressof(place)) and place.value:
+            part.read_quickly(place.value, self._descriptor, _BETWEEN_LOOKS)
+
     def xClose(self) -> None:  # noqa: N802
         super().xClose()
         # Not before: to close any descriptor of a file gives up all locks on it.
@@ -142,6 +157,8 @@ class _ReadOnlyVFS(apsw.VFS):
         #: Ends the reading of the files that are opened next; set while the process-wide lock is
         #: held.
         self.watch: Watch | None = None
+        #: The database that was opened last.
+        self.opened: _WatchedReadOnlyFile | None = None
         super().__init__(name, _BASE)
         _leave_owners_alone(self)
 
@@ -150,7 +167,10 @@ class _ReadOnlyVFS(apsw.VFS):
     ) -> apsw.VFSFile:
         if flags[0] & _TEMPORARY:
             return apsw.VFSFile(_BASE, name, flags)
-        return _WatchedReadOnlyFile(name, flags).watched_by(self.watch)
+        file = _WatchedReadOnlyFile(name, flags).watched_by(self.watch)
+        if flags[0] & apsw.SQLITE_OPEN_MAIN_DB:
+            self.opened = file
+        return file
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
         raise apsw.ReadOnlyError("nothing is deleted here")

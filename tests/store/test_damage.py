@@ -12,6 +12,7 @@ from pathlib import Path
 import apsw
 import pytest
 
+from inspector.compiled_part import VARIABLE
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.store.rows import Form
 from inspector.store.sentences import row_problem
@@ -250,6 +251,7 @@ def test_a_disk_that_fails_is_named(path: Path, monkeypatch: pytest.MonkeyPatch)
             raise OSError(errno.EIO, "the disk fails")
         return read(descriptor, amount, offset)
 
+    monkeypatch.setenv(VARIABLE, "python")  # which reads each page
     monkeypatch.setattr(os, "pread", failing)
     rows = Store(path).rows("agent").rows
     problems = {row.problem for row in rows}

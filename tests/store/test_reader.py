@@ -13,6 +13,7 @@ from types import FrameType
 
 import pytest
 
+from inspector.compiled_part import VARIABLE
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.store import connection, reader, sentences, vfs
 from inspector.store.reader import Snapshot, StoreReader
@@ -221,6 +222,7 @@ def test_no_page_is_read_while_pythons_lock_is_held(
     def locked(*_: object) -> bytes:
         raise AssertionError("read by SQLite's own file layer")
 
+    monkeypatch.setenv(VARIABLE, "python")  # which reads each page
     monkeypatch.setattr(vfs._ReadOnlyFile, "xRead", locked, raising=False)
     with Writer(path) as writer:
         writer.sql("INSERT INTO resources (kind, id, data) VALUES ('agent', 'agt-new', X'')")

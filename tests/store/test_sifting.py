@@ -9,6 +9,7 @@ from random import Random
 
 import pytest
 
+from inspector.compiled_part import VARIABLE
 from inspector.store import sifting, vfs
 from inspector.store.rows import Row
 from inspector.store.store import Store
@@ -102,6 +103,7 @@ def test_a_search_reads_each_page_of_the_file_once(
         read += amount
         return before(self, amount, offset)
 
+    monkeypatch.setenv(VARIABLE, "python")  # which reads each page
     monkeypatch.setattr(vfs._Watched, "xRead", counted)
     assert _sifted(Store(path), "agent") == ([], 400)
     assert read < path.stat().st_size * 1.2

@@ -1,0 +1,120 @@
+"""Pages that SQLite reads by itself: the same ones, and the watch is looked at all the same."""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import apsw
+import pytest
+
+from inspector.compiled_part import VARIABLE
+from inspector.errors import CancelledError
+from inspector.store import connection, vfs
+from inspector.store.files import ReadMode
+from inspector.store.reader import StoreReader
+from inspector.store.watch import Watch
+from tests.builders import layouts
+
+part = pytest.importorskip("inspector.store._page_reads")
+
+SIZE = 4096
+ROWS = 400
+SUM = "SELECT count(*), sum(length(CAST(data AS TEXT))) FROM resources"
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    made = tmp_path / "stigmer.db"
+    layouts.v2(made)
+    with closing(sqlite3.connect(made)) as database, database:
+        rows = (("agent", f"a{number:05}", b"x" * SIZE, "") for number in range(ROWS))
+        database.executemany("INSERT INTO resources VALUES (?, ?, ?, ?)", rows)
+    return made
+
+
+@pytest.fixture
+def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Takes the places that Python is asked for."""
+    places: list[int] = []
+    stored = vfs._WatchedReadOnlyFile._stored
+
+    def counted(self: vfs._WatchedReadOnlyFile, amount: int, offset: int) -> bytes:
+        places.append(offset)
+        return stored(self, amount, offset)
+
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setattr(vfs._WatchedReadOnlyFile, "_stored", counted)
+    return places
+
+
+@pytest.mark.parametrize("pause", [0.0, 3600.0])
+def test_pages_go_by_python_only_where_it_is_time_for_a_look(
+    path: Path, asked: list[int], monkeypatch: pytest.MonkeyPatch, pause: float
+) -> None:
+    monkeypatch.setattr(vfs, "_BETWEEN_LOOKS", pause)
+    reader = StoreReader(str(path))
+    assert reader.read(lambda snapshot: snapshot.one(SUM)) == (ROWS, ROWS * SIZE)
+    assert (len(asked) > ROWS) is (pause == 0)
+    monkeypatch.setenv(VARIABLE, "python")
+    assert reader.read(lambda snapshot: snapshot.one(SUM)) == (ROWS, ROWS * SIZE)
+    assert len(asked) > ROWS
+
+
+def test_what_is_to_end_ends(path: Path, asked: list[int], monkeypatch: pytest.MonkeyPatch) -> None:
+    class Later:
+        """Is set when some pages have been asked for."""
+
+        def is_set(self) -> bool:
+            return len(asked) > ROWS // 2
+
+    monkeypatch.setattr(vfs, "_BETWEEN_LOOKS", 0.0)
+    with pytest.raises(CancelledError):
+        StoreReader(str(path)).read(lambda snapshot: snapshot.one(SUM), Later())
+    assert len(asked) < ROWS
+
+
+def test_a_file_that_ends_early_is_damaged_as_it_is_without(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with path.open("r+b") as file:
+        file.truncate(path.stat().st_size // 2 + 100)
+    said = []
+    for decoder in ("", "python"):
+        monkeypatch.setenv(VARIABLE, decoder)
+        opened = connection.open_in_place(str(path), ReadMode.IMMUTABLE, Watch(None, 60))
+        with closing(opened), pytest.raises(apsw.Error) as error:
+            opened.execute(SUM).fetchall()
+        said.append((type(error.value), str(error.value)))
+    assert said[0] == said[1]
+
+
+def test_what_cannot_be_read_so_is_left_to_python(path: Path, asked: list[int]) -> None:
+    unreadable = os.open(os.devnull, os.O_WRONLY)
+    vfs.READ_ONLY.watch = Watch(None, 60)
+    flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    opened = apsw.Connection(f"{path.as_uri()}?immutable=1", flags=flags, vfs=vfs.READ_ONLY.name)
+    place = ctypes.c_void_p()
+    opened.file_control("main", apsw.SQLITE_FCNTL_FILE_POINTER, ctypes.addressof(place))
+    with closing(opened):
+        assert place.value
+        assert part.read_quickly(place.value, unreadable, 3600.0)
+        assert not part.read_quickly(place.value, unreadable, 3600.0)
+        assert list(opened.execute(SUM)) == [(ROWS, ROWS * SIZE)]
+    assert len(asked) > ROWS
+    os.close(unreadable)
+
+
+def test_many_connections_come_and_go(path: Path) -> None:
+    opened = [
+        connection.open_in_place(str(path), ReadMode.IMMUTABLE, Watch(None, 60)) for _ in range(8)
+    ]
+    for one in opened[::2]:
+        assert list(one.execute(SUM)) == [(ROWS, ROWS * SIZE)]
+        one.close()
+    for one in opened[1::2]:
+        assert list(one.execute(SUM)) == [(ROWS, ROWS * SIZE)]
+        one.close()
