@@ -54,8 +54,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def _rows(folder: Path, table: str, *more: str) -> list[Any]:
     answer = call(
-        *("rows", table, "--json", "--db", folder / "temporal.db", "--map", _MAP),
-        *("--schema", folder / "temporal.binpb", *more),
+        *("rows", table, "--json", "--db", str(folder / "temporal.db"), "--map", str(_MAP)),
+        *("--schema", str(folder / "temporal.binpb"), *more),
     )
     assert (answer.code, answer.err if "--reveal-secrets" in more else "") == (0, "")
     found: list[Any] = answer.json
