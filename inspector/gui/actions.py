@@ -71,7 +71,7 @@ SPECS: Final = (
     Spec("copy_text", "Copy bytes as &text"),
     Spec("find", "Fi&nd\N{HORIZONTAL ELLIPSIS}", (Keys.Find,)),
     Spec("filter_expression", "Filter b&y expression", ("Ctrl+Shift+L",)),
-    Spec("complete", "&Complete expression", ("Ctrl+Space",)),
+    Spec("complete", "&Complete expression", hint="Ctrl+Space"),
     Spec("filter_by_value", "Filter by this val&ue"),
     Spec("search", "Se&arch everything\N{HORIZONTAL ELLIPSIS}", ("Ctrl+Shift+F",), icon="search"),
     Spec("find_next", "Find ne&xt", ("F3",)),

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.errors import (
@@ -339,6 +340,10 @@ class RecordsPane(QWidget):
         self.table.escaped.connect(self.filter.clear)
         self.filter.textChanged.connect(self._narrow)
         self.filter.textEdited.connect(self._edited)
+        # Of the field alone: in lists these keys choose one more row.
+        keys = QShortcut(QKeySequence("Ctrl+Space"), self.filter)
+        keys.setContext(Qt.ShortcutContext.WidgetShortcut)
+        keys.activated.connect(self.complete)
         self.filter.left.connect(self.focus)
         self.filter.returnPressed.connect(self.focus)
         self.sifting.sifted.connect(self._sifted)

@@ -54,7 +54,7 @@ def test_escape_closes_what_is_offered_and_the_key_opens_it(executions: Lists) -
     QTest.keyClick(field, Qt.Key.Key_Escape)
     assert _offered(executions) == []
     assert field.text() == "= r.metadata.na"
-    QTest.keyClick(executions.window, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
+    QTest.keyClick(field, Qt.Key.Key_Space, Qt.KeyboardModifier.ControlModifier)
     assert _offered(executions)[0] == "name"
     executions.window.records.table.setFocus()
     assert _offered(executions) == []
