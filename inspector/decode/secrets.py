@@ -152,8 +152,8 @@ def nodes_of(tree: Tree, ids: frozenset[int]) -> list[Node]:
 
 def other_spans(tree: Tree, merged: MergedSchema) -> list[tuple[int, int]]:
     """The secrets that contested fields of a tree would hold if they were what else they can be."""
-    fields = (one for one in tree.seen if isinstance(one, Field))
-    places = {one.contested for one in fields if one.contested in merged.secret_places}
+    contested = {one.contested for one in tree.seen if isinstance(one, Field) and one.contested}
+    places = {place for place in contested if merged.secret_fields(place)}
     found: list[tuple[int, int]] = []
     stack = [tree.root] if places else []
     while stack:
@@ -161,7 +161,7 @@ def other_spans(tree: Tree, merged: MergedSchema) -> list[tuple[int, int]]:
             place = child.field.contested if child.field is not None else None
             if place in places and place is not None:
                 elements = child.children if child.kind in _LISTED else (child,)
-                for other in merged.secret_places[place]:
+                for other in merged.secret_fields(place):
                     if other.name != (child.field.name if child.field else ""):
                         found += _as_other(tree, elements, other)
             if child.children:

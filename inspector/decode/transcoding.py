@@ -233,7 +233,7 @@ class _TranscoderPlan:
         self.items: dict[Seen, int] = {}
         self.messages: list[tuple[int, bool, list[_FieldTuple]]] = []
         self.is_whole = root.full_name not in OWN_FORM
-        self._secret_places = merged.secret_places
+        self._secret_fields = merged.secret_fields
         self._places = {root: 0}
         self.types = [root]
         for message in self.types:  # which grows meanwhile
@@ -275,7 +275,7 @@ class _TranscoderPlan:
     def _others(self, field: Field, message: MessageType) -> Iterator[MessageType]:
         """What else a field may be that can hold a secret, each as the only field of a message."""
         place = field.contested if message.full_name else None
-        for other in self._secret_places.get(place, ()) if place is not None else ():
+        for other in self._secret_fields(place) if place is not None else ():
             if other.name != field.name:
                 yield MessageType("", {other.number: other}, has_secrets=True)
 

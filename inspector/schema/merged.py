@@ -115,6 +115,7 @@ class MergedSchema:
         self._messages: Mapping[str, Any] = tables["messages"]
         self._enums: Mapping[str, Any] = tables["enums"]
         self._variants: dict[str, dict[int, list[Variant]]] = {}
+        self._secret_fields: dict[Place, list[Field]] = {}
         self._views: dict[tuple[int, int | None], SchemaView] = {}
         self._releases: dict[int, SchemaView] = {}
         self._partitions: dict[Place, list[Mask]] = {}
@@ -359,18 +360,20 @@ class MergedSchema:
         """The keys of the messages that can hold a message of any type."""
         return self._holding((ANY,))
 
-    @cached_property
-    def secret_places(self) -> Mapping[Place, list[Field]]:
-        """The contested places that can hold a secret, and the fields that have it."""
-        found: dict[Place, list[Field]] = {}
-        for key in self._messages:
-            for number, variants in self.variants(key).items():
-                for group in _groups(variants) if len(variants) > 1 else ():
-                    field = self.view(newest(group[-1].releases)).message(key).fields[number]
-                    inner = field.message is not None and field.message.has_secrets
-                    if inner or field.secret is not None:
-                        found.setdefault((key, number), []).append(field)
-        return {place: fields for place, fields in found.items() if _is_contested(self, place)}
+    def secret_fields(self, place: Place) -> Sequence[Field]:
+        """What a contested place can be that holds a secret; nothing of any other place."""
+        known = self._secret_fields.get(place)
+        if known is None:
+            key, number = place
+            groups = _groups(self.variants(key).get(number, ())) if key in self._messages else []
+            known = []
+            for group in groups if len(groups) > 1 else ():
+                field = self.view(newest(group[-1].releases)).message(key).fields[number]
+                inner = field.message is not None and field.message.has_secrets
+                if inner or field.secret is not None:
+                    known.append(field)
+            self._secret_fields[place] = known
+        return known
 
     @cached_property
     def unsettled(self) -> frozenset[str]:
@@ -727,11 +730,6 @@ def _parts(masks: Sequence[Mask], count: int) -> list[Mask]:
 def _masks(groups: Iterable[Iterable[Variant]]) -> list[Mask]:
     """For each meaning the releases that have it."""
     return [union(one.releases for one in group) for group in groups]
-
-
-def _is_contested(merged: MergedSchema, place: Place) -> bool:
-    key, number = place
-    return len(_groups(merged.variants(key)[number])) > 1
 
 
 def _groups(variants: Sequence[Variant]) -> list[list[Variant]]:
