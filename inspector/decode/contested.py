@@ -22,16 +22,19 @@ def contested(tree: Tree, unsettled: Set[str]) -> list[Node]:
         unsettled: the keys of the messages that can hold such a field or value.
     """
     found: list[Node] = []
-    stack: list[Node] = [tree.root]
+    stack = [iter(known(tree.root.children))]
     while stack:
-        for child in known(stack.pop().children):
+        for child in stack[-1]:
             field = child.field
             if field is None:
                 continue
             if field.contested is not None or _is_renamed(child, field):
                 found.append(child)
             elif child.children and _can_hold(field, unsettled):
-                stack.append(child)
+                stack.append(iter(known(child.children)))
+                break
+        else:
+            stack.pop()
     return found
 
 

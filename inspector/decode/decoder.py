@@ -28,6 +28,7 @@ from inspector.decode.field_table import (
     plan,
 )
 from inspector.decode.folded_values import entry, folded, spliced, unique, without_names
+from inspector.decode.nested_runs import NestedRuns, PendingElements
 from inspector.decode.node import Node, NodeKind, Seen, Tree, WireType
 from inspector.decode.scalars import WIRE_OF, overlong_varint, read_varint
 from inspector.decode.unknown_runs import Remains
@@ -50,6 +51,7 @@ from inspector.decode.work import (
     Job,
     More,
     PackedAny,
+    Parts,
     Segments,
 )
 from inspector.schema.types import Field, MessageType
@@ -123,9 +125,9 @@ class Decoder:
         *("within", "work"),
     )
 
-    def __init__(self, data: bytes) -> None:
+    def __init__(self, data: bytes, padded: bytes | None = None) -> None:
         self.blob = data
-        self.data = data + _MARGIN
+        self.data = data + _MARGIN if padded is None else padded
         self.malformed = False
         self.odd = False
         self.bad_text = False
@@ -149,6 +151,10 @@ class Decoder:
             self.within,
         )
 
+    def another(self) -> Decoder:
+        """One that reads other parts of the same blob."""
+        return Decoder(self.blob, self.data)
+
     def later(
         self,
         children: Children,
@@ -167,6 +173,11 @@ class Decoder:
     def run(self) -> None:
         """Reads all that is on the work list, what was set aside, and what Any messages hold."""
         self.work_off()
+        self.catch_up()
+
+    def catch_up(self) -> None:
+        """Reads what was set aside so far, and what Any messages hold."""
+        work = self.work
         seen = self.seen
         self.seen = self.within
         while self.aside:
@@ -174,14 +185,24 @@ class Decoder:
             self.work_off()
         self.seen = seen
         while self.sealed:
+            self.work = []
             unseal(self, self.sealed.pop())
+        self.work = work
 
-    def work_off(self) -> None:
+    def work_off(self) -> None:  # noqa: PLR0912 - the loop all goes through
         """Reads all that is on the work list."""
         work = self.work
         while work:
             into, own, start, end, more = work.pop()
-            children = into if isinstance(into, list) else into.fields
+            if isinstance(into, list):
+                children = into
+            elif isinstance(into, PendingElements):
+                work.append((into, own, start, end, more))
+                if not into.next(self):
+                    work.pop()
+                continue
+            else:
+                children = into.fields
             if own.packable is not None:
                 self.sealed.append((children, own.packable, more.segments[-1][1] if more else end))
             if more is None and self.at_once(children, own, start, end):
@@ -190,7 +211,12 @@ class Decoder:
             tried = more is None or len(segments) != 1
             remains = None if isinstance(into, list) else Remains(self.blob, own, rest)
             if tried or not self.at_once(children, own, *segments[0]):
-                self.finish(children, own, self.scan(own, segments, rest, remains))
+                found = self.scan(own, segments, rest, remains)
+                spliced_in = self.finish(children, own, found)
+                if spliced_in is not None and not isinstance(into, list):
+                    into.fields = spliced_in
+                if remains is not None and remains.shadows:
+                    remains.add_shadows(segments, found.slots, self.closings)
             if rest:
                 self.odd = True
                 if remains is not None and not isinstance(into, list):
@@ -208,6 +234,10 @@ class Decoder:
         children.clear()
         del self.work[begun:]
         return False
+
+    def remains(self, own: FieldTable, rest: list[Node], size: int) -> Remains | None:
+        """What keeps unknown fields of a message of so many bytes, if they may be many."""
+        return Remains(self.blob, own, rest, replaced=False) if size >= LARGE else None
 
     def scan(
         self,
@@ -236,9 +266,9 @@ class Decoder:
                 if step.mark & DATED:
                     self.seen.add(step.field)
                 if step.mark & IN_ONEOF:
-                    self.switch(step, found)
+                    self.switch(step, found, remains)
                 begun = len(self.work)
-                self.take(step, one, found)
+                self.take(step, one, found, remains)
                 if step.mark & CONTESTED:
                     self.set_aside(begun)
                 pos = one[2]
@@ -261,7 +291,9 @@ class Decoder:
         """Where the payload of an occurrence begins and ends, without a group's closing tag."""
         return one[1], self.closings[one[0]][0] if one[3] & 7 == WireType.SGROUP else one[2]
 
-    def take(self, step: TagStep, one: Occurrence, found: FoundFields) -> None:
+    def take(
+        self, step: TagStep, one: Occurrence, found: FoundFields, remains: Remains | None
+    ) -> None:
         """Puts an occurrence of a field to what was found of it before."""
         slots, number = found.slots, step.number
         before = slots.get(number)
@@ -269,19 +301,24 @@ class Decoder:
             slot = before if isinstance(before, GatheredField) else GatheredField(one)
             slots[number] = slot
             slot.end = one[2]
-            slot.found = gathered(self.blob, step, slot.found, one[2] - one[1])
-            self.gather(step, one, slot.found)
+            listed = slot.found = gathered(self, step, slot.found, slot.start, one)
+            if isinstance(listed, NestedRuns):
+                listed.add(one[0])
+            else:
+                self.gather(step, one, listed)
             return
         if isinstance(before, Node):
             if step.op in _MESSAGES:
                 found.parts[number].append(self.part(one))
                 slots[number] = before._replace(end=one[2])
                 return
-            found.rest.append(shadow(before))
+            if remains is None or not remains.shadowed(step, before):
+                found.rest.append(shadow(before))
         slots[number] = self.single(step, one, None)
         if step.op in _MESSAGES:
             more = self.work[-1][4]
             assert more is not None
+            assert isinstance(more.segments, Parts)
             found.parts[number] = more.segments
 
     def gather(self, step: TagStep, one: Occurrence, listed: Gathered) -> None:
@@ -299,6 +336,19 @@ class Decoder:
         else:
             listed.append(one)
 
+    def element(self, step: TagStep, one: Occurrence, index: int) -> tuple[Node, Any]:
+        """The node of one element that holds others, or of an entry, with its key."""
+        start, body, end, tag = one
+        if step.op == Op.MAP:
+            return entry(self, step.field, start, body, end, tag)
+        if step.op == Op.FOLDED:
+            return folded(self, step.field, index, [one], start, end), index
+        children: Children = [] if end - body < LARGE else MessageChildren()
+        if body < end:
+            self.work.append((children, step.inner, body, end, None))
+        node = Node(_MESSAGE, step.field, index, None, children, start, body, end, tag, None)
+        return node, index
+
     def single(self, step: TagStep, one: Occurrence, label: int | None) -> Node:
         """The node of one value; of a message, whose payload is put on the work list."""
         start, body, end, tag = one
@@ -309,7 +359,7 @@ class Decoder:
             kind = _MESSAGE
             if len(self.blob) >= LARGE:  # whatever its first part is like
                 children = MessageChildren()
-            self.work.append((children, step.inner, 0, 0, More([self.part(one)], [])))
+            self.work.append((children, step.inner, 0, 0, More(Parts(self.part(one)), [])))
         elif step.op == Op.STRING:
             try:
                 value = self.data[body:end].decode()
@@ -382,7 +432,7 @@ class Decoder:
         kind = int(NodeKind.MALFORMED)
         rest.append(Node(kind, None, None, None, (), start, body, end, tag, "undecodable"))
 
-    def switch(self, step: TagStep, found: FoundFields) -> None:
+    def switch(self, step: TagStep, found: FoundFields, remains: Remains | None) -> None:
         """A member of a oneof clears the member that was set before it."""
         oneof = step.field.oneof
         assert oneof is not None
@@ -390,24 +440,34 @@ class Decoder:
         if before is not None and before.number != step.number:
             lost = found.slots.pop(before.number)
             if isinstance(lost, Node):
-                found.rest.append(shadow(lost))
+                if remains is None or not remains.shadowed(before, lost):
+                    found.rest.append(shadow(lost))
             else:
                 found.rest.extend(shadowed(before.field, lost.found))
                 # Lost or not, protobuf reads what it holds, and minds it.
                 self.work += [([], before.inner, *self.part(one), None) for one in lost.found]
         found.chosen[oneof] = step
 
-    def finish(self, children: list[Node], own: FieldTable, found: FoundFields) -> None:
-        """Puts the nodes in field order, lists and maps around theirs."""
+    def finish(
+        self, children: list[Node], own: FieldTable, found: FoundFields
+    ) -> NestedRuns | None:
+        """Puts the nodes in field order, lists and maps around theirs.
+
+        Returns:
+            What the nodes of a Struct or ListValue are, where they are too many to be put anywhere.
+        """
         for number, slot in sorted(found.slots.items()):
             if isinstance(slot, Node):
                 children.append(slot)
                 continue
             node = self.close(own.fields[number], slot)
-            if own.splice:
-                children.extend(node.children)
-            else:
+            if not own.splice:
                 children.append(node)
+            elif isinstance(node.children, NestedRuns):
+                return node.children
+            else:
+                children.extend(node.children)
+        return None
 
     def close(self, step: TagStep, slot: GatheredField) -> Node:
         """The node of a repeated field, a map or a (merged) folded message."""
@@ -428,6 +488,11 @@ class Decoder:
         """The node of a repeated field or a map."""
         kind = _LIST
         unnamed: list[Node] = []
+        if isinstance(found, NestedRuns):
+            if step.op == Op.MAP:
+                kind = _MAP
+                self.odd = found.settle() or self.odd
+            return Node(kind, step.field, None, None, found, start, body, end, tag, None)
         if is_closed(step.field):
             found, unnamed = without_names(step.field, found)
         if step.op == Op.MAP:

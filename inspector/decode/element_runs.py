@@ -8,6 +8,13 @@ from typing import Any, Final
 
 from inspector.decode.field_runs import FieldRuns
 from inspector.decode.field_table import Op, TagStep, is_closed
+from inspector.decode.nested_runs import (
+    ElementDecoder,
+    NestedRuns,
+    PendingElements,
+    is_tiny,
+    starts_of,
+)
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.scalars import WIRE_OF, read_varint
 from inspector.decode.wire import Occurrence, read_field
@@ -85,18 +92,26 @@ class ElementRuns(FieldRuns):
 
 
 def gathered(
-    data: bytes, step: TagStep, listed: list[Any] | ElementRuns, size: int
-) -> list[Any] | ElementRuns:
+    decoder: ElementDecoder, step: TagStep, listed: Any, first: int, one: Occurrence
+) -> Any:
     """What takes the next elements of a repeated field: runs, where they are very many.
 
     Args:
-        data: the blob.
+        decoder: what reads the blob.
         step: what the tag of the next ones means.
         listed: what takes them so far.
-        size: the bytes of the next ones, packed or one alone.
+        first: where the first of all begins.
+        one: the next ones, packed or one alone.
     """
-    packed = size if step.op == Op.PACKED else 0
-    if not isinstance(listed, list) or len(listed) + packed < MANY_ELEMENTS:
+    packed = one[2] - one[1] if step.op == Op.PACKED else 0
+    if not isinstance(listed, list) or len(listed) + packed < MANY_ELEMENTS or not step.repeated:
         return listed
-    plain = step.op in _LEAVES and not is_closed(step.field)
-    return ElementRuns(data, step, listed) if plain else listed
+    if is_closed(step.field):
+        return listed
+    if step.op in _LEAVES:
+        return ElementRuns(decoder.blob, step, listed)
+    if one[3] & 7 != WireType.LEN or not is_tiny(one[0] - first, len(listed)):
+        return listed
+    runs = NestedRuns(decoder, step, starts_of(listed, step))
+    decoder.work.append((PendingElements(runs, len(listed)), step.inner, 0, 0, None))
+    return runs

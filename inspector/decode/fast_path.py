@@ -20,6 +20,7 @@ from inspector.decode.field_table import (
     TagStep,
 )
 from inspector.decode.folded_values import entry, folded
+from inspector.decode.nested_runs import NestedRuns
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.scalars import read_varint
 from inspector.decode.wire import read_length
@@ -120,13 +121,19 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
         else:
             if run is None:
                 children.append(folded(decoder, field, None, [(start, body, pos, tag)], start, pos))
+            elif (
+                op != _OP_PACKED
+                and not len(run) % MANY_ELEMENTS
+                and _is_long(decoder, own, run, head)
+            ):
+                return False
             elif op == _OP_MAP:
                 begun = len(work)
                 run.append(entry(decoder, field, start, body, pos, tag))
                 if mark & _CONTESTED:
                     decoder.set_aside(begun)
             elif op == _OP_PACKED:
-                run = gathered(decoder.blob, own.steps[tag], run, pos - body)
+                run = gathered(decoder, own.steps[tag], run, head[1], (start, body, pos, tag))  # type: ignore[index]
                 decoder.unpack(own.steps[tag], body, pos, run)
             else:
                 span = (start, body, pos, tag)
@@ -136,14 +143,30 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
             label, to = None, children
         else:
             label, to = len(run), run
-            if label == MANY_ELEMENTS:
-                to = run = gathered(decoder.blob, own.steps[tag], run, 0)
+            if label and not label % MANY_ELEMENTS:
+                one = (start, body, pos, tag)
+                to = run = gathered(decoder, own.steps[tag], run, head[1], one)  # type: ignore[index]
+                if type(run) is NestedRuns:
+                    return False
         to.append(
             _new(Node, (kind, field, label, value, children_below, start, body, pos, tag, None))
         )
     if run is not None:
         children.append(_close(decoder, head, run, end))
     return True
+
+
+def _is_long(
+    decoder: Decoding, own: FieldTable, run: Gathered, head: tuple[TagStep, int, int, int] | None
+) -> bool:
+    """Whether the elements found so far are better kept by where they lie."""
+    assert head is not None
+    step, start, _, tag = head
+    if len(run) < MANY_ELEMENTS:
+        return False
+    last = run[-1][0] if step.op == Op.MAP else run[-1]
+    found = gathered(decoder, step, run, start, (last.end, last.end, last.end, tag))
+    return type(found) is NestedRuns
 
 
 def _close(

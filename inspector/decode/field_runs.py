@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
-from typing import Final, final, overload
+from typing import Any, Final, final, overload
 
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.wire import Occurrence
@@ -24,7 +24,17 @@ _STEP: Final = 32  #: fields of a run, so that any of them is found by reading a
 _UNKNOWN: Final = int(NodeKind.UNKNOWN)
 
 
-class FieldRuns(Sequence[Node]):
+class Keeping:
+    """Nodes that are made when they are asked for, unless they are kept."""
+
+    __slots__ = ()
+
+    def keep(self, node: Node) -> None:
+        """Gives out this node, and no other, for its place from now on, if it is one of these."""
+        raise NotImplementedError
+
+
+class FieldRuns(Keeping, Sequence[Node]):
     """Fields as runs of bytes without a gap between them, each of so many fields.
 
     What makes a node of a field is for others to say.
@@ -66,6 +76,11 @@ class FieldRuns(Sequence[Node]):
     def unmade(self) -> int:
         """How many are not kept as nodes."""
         return self._count - len(self._kept)
+
+    @property
+    def unknown(self) -> int:
+        """How many of those are unknown fields."""
+        return self.unmade
 
     def occurrences(self) -> Iterator[Occurrence]:
         """Those that are not kept as nodes, in order."""
@@ -169,14 +184,15 @@ class MessageChildren(Sequence[Node]):
     """The children of a message that may have many unknown fields.
 
     Attributes:
-        fields: the nodes of its fields, and what else was found while it has no runs.
+        fields: the nodes of its fields, and what else was found while it has no runs: a list, or
+            of a Struct or ListValue what makes them.
         rest: what stands behind them, if it is much.
     """
 
     __slots__ = ("fields", "rest")
 
     def __init__(self) -> None:
-        self.fields: list[Node] = []
+        self.fields: Any = []
         self.rest: FieldRuns | None = None
 
     def __len__(self) -> int:
@@ -187,16 +203,18 @@ class MessageChildren(Sequence[Node]):
     @overload
     def __getitem__(self, index: slice) -> list[Node]: ...
     def __getitem__(self, index: int | slice) -> Node | list[Node]:
-        fields, rest = self.fields, self.rest
+        rest = self.rest
+        fields: Sequence[Node] = self.fields
         if rest is None:
-            return fields[index]
+            found: Node | list[Node] = self.fields[index]
+            return found
         count = len(fields)
         if isinstance(index, slice):
             places = range(*index.indices(len(self)))
             if places.step != 1:
                 return [self[one] for one in places]
             behind = rest[max(0, places.start - count) : max(0, places.stop - count)]
-            return fields[places.start : places.stop] + behind
+            return [*fields[places.start : places.stop], *behind]
         if index < 0:
             index += len(self)
             if index < 0:
@@ -214,6 +232,29 @@ def known(children: Sequence[Node]) -> Iterable[Node]:
     return children
 
 
+def within(
+    root: Node,
+    enters: Callable[[Node], bool] = lambda _: True,
+    among: Callable[[Sequence[Node]], Iterable[Node]] = known,
+) -> Iterator[Node]:
+    """All that a node holds, depth first, each made when it is asked for.
+
+    Args:
+        root: the node.
+        enters: whether what a node holds is looked at.
+        among: which children of a node are.
+    """
+    stack = [iter(among(root.children))]
+    while stack:
+        for child in stack[-1]:
+            yield child
+            if child.children and enters(child):
+                stack.append(iter(among(child.children)))
+                break
+        else:
+            stack.pop()
+
+
 def foremost(children: Sequence[Node]) -> Iterable[Node]:
     """Children but for unknown fields behind the first of very many."""
     if type(children) is MessageChildren and children.rest is not None:
@@ -227,22 +268,26 @@ def behind_first(children: Sequence[Node]) -> FieldRuns | None:
 
 
 def unmade(root: Node) -> int:
-    """How many fields :func:`foremost` leaves out of a node and of all it holds."""
-    count = 0
-    stack = [root]
-    while stack:
-        children = stack.pop().children
-        behind = behind_first(children)
-        count += behind.unmade if behind is not None else 0
-        stack += (child for child in known(children) if child.children)
-    return count
+    """How many unknown fields :func:`foremost` leaves out of a node and of all it holds."""
+    return sum(
+        behind.unknown
+        for node in chain((root,), within(root))
+        if (behind := behind_first(node.children)) is not None
+    )
 
 
 def many_unknown(children: Sequence[Node]) -> int:
     """How many unknown fields :func:`known` leaves out."""
     if type(children) is MessageChildren and children.rest is not None:
-        return len(children.rest) - sum(1 for _ in children.rest.known())
+        named = sum(node.kind != _UNKNOWN for node in children.rest.nodes())
+        return children.rest.unknown + sum(1 for _ in children.rest.nodes()) - named
     return 0
+
+
+def many_replaced(children: Sequence[Node]) -> int:
+    """How many replaced fields :func:`known` leaves out."""
+    rest = children.rest if type(children) is MessageChildren else None
+    return rest.unmade - rest.unknown if rest is not None else 0
 
 
 def spans_of_many(children: Sequence[Node]) -> Iterator[tuple[int, int]]:
@@ -260,7 +305,10 @@ def among_many(children: Sequence[Node], start: int) -> Node | None:
 
 def kept_node(children: Sequence[Node], node: Node) -> Node:
     """A child of a message that stays the same one, so that its ``id()`` is its own."""
-    rest = children.rest if type(children) is MessageChildren else children
-    if isinstance(rest, FieldRuns):
-        rest.keep(node)
+    parts: tuple[object, ...] = (children,)
+    if type(children) is MessageChildren:
+        parts = children.fields, children.rest
+    for part in parts:
+        if isinstance(part, Keeping):
+            part.keep(node)
     return node

@@ -8,14 +8,16 @@ agents are full of them; anything else is read like any message.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import chain
 from operator import attrgetter
 from struct import Struct as BinaryStruct
 from typing import Any, Final
 
 from inspector.decode.field_runs import LARGE, MessageChildren
-from inspector.decode.field_table import CLOSED, FieldTable, plan
+from inspector.decode.field_table import CLOSED, FieldTable, is_closed, plan
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.scalars import default
+from inspector.decode.unknown_runs import Remains
 from inspector.decode.well_known import STRUCT, VALUE
 from inspector.decode.work import Decoding, More
 from inspector.schema.types import Field, ScalarType
@@ -25,6 +27,7 @@ Span = tuple[int, int, int, int]
 
 _new: Final = tuple.__new__
 _label: Final = attrgetter("label")
+_start: Final = attrgetter("start")
 _MESSAGE, _SCALAR, _ENUM = int(NodeKind.MESSAGE), int(NodeKind.SCALAR), int(NodeKind.ENUM)
 _DYNAMIC, _STRUCT, _ARRAY = int(NodeKind.DYNAMIC), int(NodeKind.STRUCT), int(NodeKind.ARRAY)
 _SHADOWED, _UNKNOWN = int(NodeKind.SHADOWED), int(NodeKind.UNKNOWN)
@@ -35,6 +38,8 @@ _KEY, _VALUE = 0x0A, 0x12  # also the tags of Struct.fields and ListValue.values
 _NULL, _NUMBER, _TEXT, _BOOL, _FIELDS, _VALUES = 0x08, 0x11, 0x1A, 0x20, 0x2A, 0x32
 _WITH_LENGTH: Final = frozenset((_TEXT, _FIELDS, _VALUES))
 _NONE: Final[tuple[Node, ...]] = ()
+#: A Struct or ListValue of more bytes may have a million members.
+LONG: Final = 1 << 18
 
 
 def entry(
@@ -112,6 +117,8 @@ def folded(
 def spliced(decoder: Decoding, children: list[Node], own: FieldTable, start: int, end: int) -> bool:
     """Reads a Struct or ListValue in its usual form; False where it is not in that form."""
     assert own.message is not None
+    if end - start >= LONG:
+        return False  # there may be a million: they are read one by one
     if own.message.full_name != STRUCT:
         values = _plain_values(decoder, own, start, end)
         children.extend(values or ())
@@ -244,17 +251,20 @@ def _any_value(
     tag = found[0][3] if found else 0
     children: list[Node] = []
     own = plan(field.message)
-    decoder.finish(children, own, decoder.scan(own, [(one[1], one[2]) for one in found], rest))
+    remains = decoder.remains(own, rest, end - start)
+    spans = [(one[1], one[2]) for one in found]
+    decoder.finish(children, own, decoder.scan(own, spans, rest, remains))
     if rest:
         decoder.odd = True
     if not children:
-        return Node(_DYNAMIC, field, label, None, rest, start, end, end, tag, None)
+        below = _with_tail(decoder, begun, (), rest, remains)
+        return Node(_DYNAMIC, field, label, None, below, start, end, end, tag, None)
     inner = children[0]
     read = None if inner.kind == _ENUM else inner.value
     kind = _DYNAMIC if inner.kind in (_SCALAR, _ENUM) else inner.kind
     below = inner.children
     if rest:
-        below = _with_tail(decoder, begun, below, rest)
+        below = _with_tail(decoder, begun, below, rest, remains)
     return Node(kind, field, label, read, below, start, inner.body, end, tag, inner.problem)
 
 
@@ -266,8 +276,10 @@ def _odd_entry(
     assert key_field is not None and value_field is not None
     begun = len(decoder.work)
     rest: list[Node] = []
-    slots = decoder.scan(plan(field.message), [(body, end)], rest).slots
-    if any(node.problem == CLOSED for node in rest):
+    remains = decoder.remains(plan(field.message), rest, end - body)
+    slots = decoder.scan(plan(field.message), [(body, end)], rest, remains).slots
+    others = rest if remains is None or not is_closed(field) else chain(rest, remains.runs)
+    if any(node.problem == CLOSED for node in others):
         return _unnamed(start, body, end, tag), None
     key_node, found = slots.get(1), slots.get(2)
     assert key_node is None or isinstance(key_node, Node)
@@ -284,7 +296,7 @@ def _odd_entry(
         node = Node(kind, value_field, label, absent, (), start, end, end, tag, None)
     if problem or rest:
         decoder.odd = True
-        below = _with_tail(decoder, begun, node.children, rest)
+        below = _with_tail(decoder, begun, node.children, rest, remains)
         node = node._replace(problem=node.problem or problem, children=below)
     exact = decoder.data[key_node.body : key_node.end] if problem and key_node else label
     return node, exact
@@ -317,19 +329,30 @@ def _unnamed(start: int, body: int, end: int, tag: int) -> Node:
 
 
 def _with_tail(
-    decoder: Decoding, begun: int, children: Sequence[Node], rest: list[Node]
+    decoder: Decoding,
+    begun: int,
+    children: Sequence[Node],
+    rest: list[Node],
+    remains: Remains | None,
 ) -> Sequence[Node]:
     """Children followed by what else lies around them.
 
     They may still have to be read, by one of the jobs put on the work list since ``begun``.
     """
+    runs = remains.runs if remains is not None else ()
     for index in range(begun, len(decoder.work)):
         below, own, start, end, more = decoder.work[index]
         if below is children:
             segments, around = more or ([(start, end)], [])
-            decoder.work[index] = (below, own, start, end, More(segments, [*around, *rest]))
+            tail = [*around, *rest, *runs]
+            decoder.work[index] = (below, own, start, end, More(segments, tail))
             return below
-    return [*children, *rest]
+    if remains is not None and runs:
+        many = MessageChildren()
+        many.fields = list(children)
+        remains.hand_over(many)
+        return many
+    return [*children, *sorted(rest, key=_start)]
 
 
 def unique(entries: Sequence[tuple[Node, Any]]) -> tuple[list[Node], list[Node]]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from inspector.decode.field_runs import known
@@ -32,20 +33,29 @@ def nesting(root: Node, type_: MessageType | None) -> int:
         return 0
     deepest = 0
     keyed_root = root if type_.full_name == STRUCT else None
-    stack: list[tuple[Node, int]] = [(root, max(1, _levels(root)))]
-    while stack:
-        node, level = stack.pop()
+    pending = (root, max(1, _levels(root)))
+    stack: list[tuple[Iterator[Node], int, Node | None]] = []
+    while True:
+        node, level = pending
         inner = level + (node.kind in _KEYED or node is keyed_root)
         deepest = max(deepest, inner if node.children else level)
-        held = packed(node)
-        for child in known(node.children):
-            if child.kind < NodeKind.UNKNOWN and child is not held:
-                reached = inner + _levels(child)
-                if child.children:
-                    stack.append((child, reached))
-                else:
+        stack.append((iter(known(node.children)), inner, packed(node)))
+        while stack:
+            # Of what lies side by side one node is made at a time: there may be a million.
+            left, inner, held = stack[-1]
+            for child in left:
+                if child.kind < NodeKind.UNKNOWN and child is not held:
+                    reached = inner + _levels(child)
+                    if child.children:
+                        pending = (child, reached)
+                        break
                     deepest = max(deepest, reached)
-    return deepest
+            else:
+                stack.pop()
+                continue
+            break
+        else:
+            return deepest
 
 
 def _levels(node: Node) -> int:

@@ -74,7 +74,7 @@ def findings(tree: Tree) -> Iterator[Finding]:
         behind = behind_first(node.children)
         if behind is not None:
             # The first of them come next, and are more than are told one by one.
-            told["unknown-field"] += behind.unmade
+            told["unknown-field"] += behind.unknown
         found = _finding(node)
         if found is not None:
             told[found[0]] += 1
@@ -106,15 +106,18 @@ def _is_sound(tree: Tree) -> bool:
     """Whether a quick look, which makes no places, finds nothing odd: so it is in nearly all."""
     if tree.odd or tree.type is None or _can_lack(tree.type):
         return False
-    stack: list[Node] = [tree.root]
+    stack = [iter(known(tree.root.children))]
     while stack:
-        for child in known(stack.pop().children):
+        for child in stack[-1]:
             if child.kind == _ENUM:
                 field = child.field
                 if field and field.enum and child.value not in field.enum.names:
                     return False
             elif child.children:
-                stack.append(child)
+                stack.append(iter(known(child.children)))
+                break
+        else:
+            stack.pop()
     return True
 
 

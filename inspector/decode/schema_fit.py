@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple
 
-from inspector.decode.field_runs import known, many_unknown
+from inspector.decode.field_runs import known, many_replaced, many_unknown
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.scalars import default
 from inspector.decode.wire import members
@@ -71,6 +71,7 @@ def misfit(tree: Tree, nodes: Iterable[Node] | None = None) -> Misfit:
             unnamed += value not in field.enum.names
         if children:
             misplaced += many_unknown(children)
+            unusual += many_replaced(children)
             stack.append(iter(known(children)))
     return Misfit(tree.malformed, misplaced, unusual, unnamed)
 

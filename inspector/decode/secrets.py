@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from inspector.decode.decoder import decode
-from inspector.decode.field_runs import kept_node, known
+from inspector.decode.field_runs import kept_node, known, within
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.wire import members
 from inspector.decode.wire_spans import WireSpans
@@ -24,22 +24,37 @@ _LISTED: Final = frozenset((NodeKind.LIST, NodeKind.MAP))
 _OPAQUE: Final = frozenset((NodeKind.SHADOWED, NodeKind.UNKNOWN, NodeKind.MALFORMED))
 
 
+#: What is left of a node's children, the node, its siblings, and what was found before it.
+_Level = tuple[Iterator[Node], Node, Sequence[Node], int]
+
+
 def secret_nodes(tree: Tree) -> list[Node]:
     """Nodes whose whole value is a secret and not empty."""
     if tree.type is None or not tree.type.has_secrets:
         return []
     found: list[Node] = []
-    stack: list[Node] = [tree.root]
+    # What is found is told by its ``id()``: it is kept, and so is all that it stands in.
+    stack: list[_Level] = [(iter(known(tree.root.children)), tree.root, (), 0)]
     while stack:
-        node = stack.pop()
-        for child in known(node.children):
+        below, node, siblings, before = stack[-1]
+        for child in below:
             field = child.field
             if field is not None and field.secret is not None:
-                found.extend(_under_rule(field.secret, child, node.children))
+                ones = _under_rule(field.secret, child, node.children)
             elif child.kind == NodeKind.SHADOWED and _may_hold(child, field):
-                found.extend(() if is_empty(child) else (child,))
+                ones = [] if is_empty(child) else [child]
             elif child.children and _may_hold(child, field):
-                stack.append(child)
+                stack.append((iter(known(child.children)), child, node.children, len(found)))
+                break
+            else:
+                continue
+            if ones:
+                kept_node(node.children, child)
+                found += ones
+        else:
+            stack.pop()
+            if len(found) > before:
+                kept_node(siblings, node)
     return found
 
 
@@ -127,26 +142,18 @@ def secret_spans(tree: Tree) -> list[tuple[int, int]]:
     if tree.type is None or not tree.type.has_secrets:
         return []
     opaque: list[Node] = []
-    stack: list[Node] = [tree.root]
-    while stack:
-        for child in known(stack.pop().children):
-            if child.kind == NodeKind.MALFORMED:
-                opaque.append(child)
-            elif child.children and _may_hold(child, child.field):
-                stack.append(child)
+    for child in within(tree.root, lambda one: _may_hold(one, one.field)):
+        if child.kind == NodeKind.MALFORMED:
+            opaque.append(child)
     return spans([*secret_nodes(tree), *opaque])
 
 
 def nodes_of(tree: Tree, ids: frozenset[int]) -> list[Node]:
     """The nodes of a tree with an ``id()`` among these, outermost."""
     found: list[Node] = []
-    stack = [tree.root] if ids else []
-    while stack:
-        for child in stack.pop().children:
-            if id(child) in ids:
-                found.append(child)
-            elif child.children:
-                stack.append(child)
+    for child in within(tree.root, lambda one: id(one) not in ids, iter) if ids else ():
+        if id(child) in ids:
+            found.append(child)
     return found
 
 
@@ -155,17 +162,13 @@ def other_spans(tree: Tree, merged: MergedSchema) -> list[tuple[int, int]]:
     contested = {one.contested for one in tree.seen if isinstance(one, Field) and one.contested}
     places = {place for place in contested if merged.secret_fields(place)}
     found: list[tuple[int, int]] = []
-    stack = [tree.root] if places else []
-    while stack:
-        for child in known(stack.pop().children):
-            place = child.field.contested if child.field is not None else None
-            if place in places and place is not None:
-                elements = child.children if child.kind in _LISTED else (child,)
-                for other in merged.secret_fields(place):
-                    if other.name != (child.field.name if child.field else ""):
-                        found += _as_other(tree, elements, other)
-            if child.children:
-                stack.append(child)
+    for child in within(tree.root) if places else ():
+        place = child.field.contested if child.field is not None else None
+        if place in places and place is not None:
+            elements = child.children if child.kind in _LISTED else (child,)
+            for other in merged.secret_fields(place):
+                if other.name != (child.field.name if child.field else ""):
+                    found += _as_other(tree, elements, other)
     return found
 
 
@@ -210,7 +213,7 @@ def _under_rule(rule: SecretRule, child: Node, siblings: Sequence[Node]) -> list
         return []
     if rule == SecretRule.HEADER_KEYS:
         return [
-            entry
+            kept_node(child.children, entry)
             for entry in child.children
             if (entry.kind == NodeKind.SHADOWED or secret_table().is_secret_header(entry.label))
             and not is_empty(entry)

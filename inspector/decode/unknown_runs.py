@@ -3,39 +3,50 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from operator import attrgetter
+from collections.abc import Iterable, Iterator, Mapping
+from heapq import merge
+from operator import attrgetter, itemgetter
 from typing import Final
 
 from inspector.decode.field_runs import FieldRuns, MessageChildren
-from inspector.decode.field_table import FieldTable
+from inspector.decode.field_table import FieldTable, Op, TagStep
 from inspector.decode.node import Node, NodeKind, WireType
-from inspector.decode.wire import Occurrence, read_field, read_unknown
+from inspector.decode.wire import Closings, Occurrence, read_field, read_unknown
 
 #: So many unknown fields of a message are kept as nodes; those behind them as runs.
 MANY: Final = 1000
 
 #: A group of more bytes takes long to read, since its end is sought.
 _LONG: Final = 64
-_UNKNOWN: Final = int(NodeKind.UNKNOWN)
+_UNKNOWN, _SHADOWED = int(NodeKind.UNKNOWN), int(NodeKind.SHADOWED)
+_MESSAGES: Final = frozenset((Op.MESSAGE, Op.GROUP, Op.FOLDED))
 _start: Final = attrgetter("start")
 
 
 class UnknownFields(FieldRuns):
     """Fields that a message type does not have, and what else lies among them."""
 
-    __slots__ = ("_data", "_own")
+    __slots__ = ("_data", "_own", "shadows")
 
     def __init__(self, data: bytes, own: FieldTable) -> None:
         super().__init__()
         self._data = data
         self._own = own
+        self.shadows = 0
+
+    @property
+    def unknown(self) -> int:
+        """How many of those that are not kept as nodes are unknown fields."""
+        return self.unmade - self.shadows
 
     def made(self, start: int, index: int = -1) -> Node:
         """The UNKNOWN node of the field at an offset."""
         found = read_field(self._data, start, len(self._data))
         assert found is not None  # it has been read before
         _, body, end, tag = found
+        step = self._own.steps.get(tag)
+        if step is not None and tag not in self._own.careful:
+            return Node(_SHADOWED, step.field, None, None, (), start, body, end, tag, None)
         problem = self._own.misfit(tag)
         if tag & 7 != WireType.SGROUP:
             return Node(_UNKNOWN, None, None, None, (), start, body, end, tag, problem)
@@ -62,6 +73,7 @@ class UnknownFields(FieldRuns):
     def among(self, others: Iterable[Node]) -> UnknownFields:
         """The same with other nodes where their bytes lie."""
         found = UnknownFields(self._data, self._own)
+        found.shadows = self.shadows
         taken = 0
         for node in sorted(others, key=_start):
             stop = bisect_left(self._starts, node.start)
@@ -85,12 +97,36 @@ class UnknownFields(FieldRuns):
 class Remains:
     """What of a message no field takes, while it is read: nodes, and runs where they are many."""
 
-    __slots__ = ("first", "nodes", "runs")
+    __slots__ = (
+        "_data",
+        "_may_replace",
+        "all_in_runs",
+        "first",
+        "nodes",
+        "replaced",
+        "runs",
+        "shadows",
+    )
 
-    def __init__(self, data: bytes, own: FieldTable, nodes: list[Node]) -> None:
+    def __init__(
+        self, data: bytes, own: FieldTable, nodes: list[Node], *, replaced: bool = True
+    ) -> None:
+        """Begins with nothing.
+
+        Args:
+            data: the blob.
+            own: what the message is.
+            nodes: takes the nodes.
+            replaced: whether replaced fields may be kept without nodes too.
+        """
+        self._may_replace = replaced
+        self._data = data
         self.nodes = nodes
         self.runs = UnknownFields(data, own)
         self.first = 0  #: how many unknown fields are nodes
+        self.replaced = 0  #: how many fields are replaced
+        self.shadows = 0  #: how many of them are no nodes
+        self.all_in_runs = False
 
     def takes(self, start: int, end: int, *, group: bool = False) -> bool:
         """Whether an unknown field is kept without a node."""
@@ -99,9 +135,69 @@ class Remains:
         self.runs.add(start, end, alone=group and end - start > _LONG)
         return True
 
+    def shadowed(self, step: TagStep, node: Node) -> bool:
+        """Whether a field that a later one replaces needs no node: none is made of it for now.
+
+        A secret is known by its node, and what was wrong with a text by its.
+        """
+        if step.op in _MESSAGES or node.problem is not None or step.field.secret is not None:
+            return False
+        if not self._may_replace or node.tag in self.runs._own.careful:
+            return False
+        self.replaced += 1
+        self.shadows += self.replaced > MANY
+        return self.replaced > MANY
+
+    def add_shadows(
+        self, segments: Iterable[tuple[int, int]], slots: Mapping[int, object], closings: Closings
+    ) -> None:
+        """Puts the replaced fields that have no node, and the nodes, to the unknown ones."""
+        both = UnknownFields(self._data, self.runs._own)
+        both.shadows = self.shadows
+        nodes = ((node.start, node, node.end, 0) for node in sorted(self.nodes, key=_start))
+        for start, node, end, tag in merge(
+            self.runs.occurrences(),
+            self._replaced(segments, slots, closings),
+            nodes,
+            key=itemgetter(0),
+        ):
+            if isinstance(node, Node):
+                both._kept[both._count] = node
+            both.add(start, end, alone=not tag or tag & 7 == WireType.SGROUP)
+        self.runs = both
+        self.all_in_runs = True
+
+    def _replaced(
+        self, segments: Iterable[tuple[int, int]], slots: Mapping[int, object], closings: Closings
+    ) -> Iterator[Occurrence]:
+        """Those fields, found again among all."""
+        own, data = self.runs._own, self._data
+        nodes = {node.start: node.end for node in self.nodes}
+        for begin, stop in segments:
+            at = begin
+            while at < stop:
+                if at in nodes:
+                    at = nodes[at]
+                    continue
+                one = read_field(data, at, stop)
+                assert one is not None  # what cannot be read has a node
+                start, _, at, tag = one
+                if tag & 7 == WireType.SGROUP:
+                    unknown = read_unknown(data, start, stop) if start not in closings else None
+                    at = unknown.end if unknown is not None else closings[start][1]
+                    continue
+                step = own.steps.get(tag)
+                if step is None or tag in own.careful or step.repeated or step.op in _MESSAGES:
+                    continue
+                slot = slots.get(step.number)
+                if not isinstance(slot, Node) or slot.start != start:
+                    yield one
+
     def hand_over(self, children: MessageChildren) -> None:
         """Puts all of it behind a message's fields, in the order of the bytes."""
-        if self.runs:
+        if self.all_in_runs:
+            children.rest = self.runs
+        elif self.runs or not isinstance(children.fields, list):
             children.rest = self.runs.among(self.nodes)
         else:
             children.fields.extend(sorted(self.nodes, key=_start))

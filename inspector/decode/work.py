@@ -2,18 +2,52 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, NamedTuple, Protocol
+from array import array
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple, Protocol, final, overload
 
 from inspector.decode.element_runs import ElementRuns
 from inspector.decode.field_runs import MessageChildren
 from inspector.decode.field_table import FieldTable, TagStep
+from inspector.decode.nested_runs import NestedRuns, PendingElements
 from inspector.decode.node import Node, Seen
+from inspector.decode.unknown_runs import Remains
 from inspector.decode.wire import Occurrence
 from inspector.schema.types import MessageType
 
 #: Start and end of each part of a message's payload.
-Segments = list[tuple[int, int]]
+Segments = Sequence[tuple[int, int]]
+
+
+@final
+class Parts(Sequence[tuple[int, int]]):
+    """The parts of a message that may stand in a million."""
+
+    __slots__ = ("_offsets",)
+
+    def __init__(self, first: tuple[int, int]) -> None:
+        self._offsets = array("I", first)
+
+    def append(self, part: tuple[int, int]) -> None:
+        """Takes the next part."""
+        self._offsets.extend(part)
+
+    def __len__(self) -> int:
+        return len(self._offsets) // 2
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[int, int]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[tuple[int, int]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[int, int] | list[tuple[int, int]]:
+        if isinstance(index, slice):
+            return list(self)[index]
+        at = 2 * range(len(self))[index]
+        return self._offsets[at], self._offsets[at + 1]
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        each = iter(self._offsets)
+        return zip(each, each, strict=True)
 
 
 class More(NamedTuple):
@@ -32,7 +66,7 @@ class More(NamedTuple):
 Children = list[Node] | MessageChildren
 
 #: Where the children go, what the message is, its payload's start and end.
-Job = tuple[Children, FieldTable, int, int, More | None]
+Job = tuple[Children | PendingElements, FieldTable, int, int, More | None]
 
 #: A list of nodes, of nodes with their keys or of occurrences, or runs of elements.
 Gathered = Any
@@ -55,7 +89,7 @@ class FoundFields:
 
     def __init__(self, rest: list[Node]) -> None:
         self.slots: dict[int, Node | GatheredField] = {}
-        self.parts: dict[int, Segments] = {}
+        self.parts: dict[int, Parts] = {}
         self.chosen: dict[str, TagStep] = {}
         self.rest = rest
 
@@ -87,6 +121,15 @@ class Decoding(Protocol):
     aside: list[Job]
     sealed: list[PackedAny]
 
+    def another(self) -> Decoding:
+        """One that reads other parts of the same blob."""
+
+    def run(self) -> None:
+        """Reads all that is on the work list, what was set aside, and what Any messages hold."""
+
+    def catch_up(self) -> None:
+        """Reads what was set aside so far, and what Any messages hold."""
+
     def later(
         self,
         children: Children,
@@ -102,11 +145,25 @@ class Decoding(Protocol):
     def work_off(self) -> None:
         """Reads all that is on the work list."""
 
-    def scan(self, own: FieldTable, segments: Segments, rest: list[Node]) -> FoundFields:
+    def remains(self, own: FieldTable, rest: list[Node], size: int) -> Remains | None:
+        """What keeps unknown fields of a message of so many bytes, if they may be many."""
+
+    def scan(
+        self,
+        own: FieldTable,
+        segments: Segments,
+        rest: list[Node],
+        remains: Remains | None = None,
+    ) -> FoundFields:
         """Reads a message's fields; all that no field takes goes to ``rest``."""
 
-    def finish(self, children: list[Node], own: FieldTable, found: FoundFields) -> None:
+    def finish(
+        self, children: list[Node], own: FieldTable, found: FoundFields
+    ) -> NestedRuns | None:
         """Puts the nodes in field order, lists and maps around theirs."""
+
+    def element(self, step: TagStep, one: Occurrence, index: int) -> tuple[Node, Any]:
+        """The node of one element that holds others, or of an entry, with its key."""
 
     def listing(
         self,

@@ -39,6 +39,7 @@ def soon(patch: pytest.MonkeyPatch, many: int) -> Iterator[None]:
     with patch.context() as of:
         for module in (decoder, fast_path, folded_values):
             of.setattr(module, "LARGE", 0)
+        of.setattr(folded_values, "LONG", 0)
         for module in (element_runs, fast_path):
             of.setattr(module, "MANY_ELEMENTS", many)
         of.setattr(unknown_runs, "MANY", many)
@@ -48,6 +49,11 @@ def soon(patch: pytest.MonkeyPatch, many: int) -> Iterator[None]:
 def flat(tree: Tree) -> list[tuple[object, ...]]:
     """Every node with its path, without what lies below it."""
     return [(place.path, *place.node._replace(children=())) for place in walk(tree.root)]
+
+
+def _entries(keys: str) -> bytes:
+    """The entries of a Struct."""
+    return b"".join(wire.text(1, wire.text(1, key) + wire.text(2, b"\x20\x01")) for key in keys)
 
 
 def blob(random: Random) -> bytes:
@@ -79,6 +85,27 @@ def blob(random: Random) -> bytes:
         wire.text(101, b"\x00" * 16),
         wire.text(601, wire.integer(900, 1) * 5),
         wire.text(417, wire.text(1, "k") + wire.text(2, wire.integer(901, 1) * 5)),
+        wire.text(117, b""),
+        wire.text(117, wire.text(117, b"") * 5 + wire.integer(12, 2)),
+        wire.text(9, "a") + wire.integer(12, 1) + wire.integer(12, 2) + wire.text(9, b"\xff"),
+        wire.text(17, wire.integer(5, 1)) * 3,
+        wire.text(217, wire.integer(5, 1)) + wire.text(209, "after a message"),
+        *(
+            wire.text(409, wire.text(1, key) + wire.text(2, "v"))
+            for key in ("b", "a", "b", b"\xff")
+        ),
+        wire.text(409, wire.text(1, "\ufffd")) + wire.text(409, wire.text(2, "no key")),
+        wire.text(409, wire.text(1, "a") + wire.text(2, "v") + wire.integer(900, 1) * 5),
+        wire.text(417, wire.text(1, "l") + wire.text(2, wire.text(117, b"") * 5)),
+        wire.text(501, b"\x08\x05\x10\x01") + wire.text(501, b"\x08\x03\x10\x01"),
+        wire.text(601, _entries("cabac")),
+        wire.text(603, wire.text(1, b"\x20\x01") * 5 + wire.text(1, b"\x1a\x01x")),
+        wire.text(602, b"\x20\x01" + wire.integer(900, 1) * 5),
+        wire.text(701, _entries("ba")) + wire.text(702, b"\x20\x01") + wire.text(703, b""),
+        wire.text(801, wire.text(1, "k") + wire.text(2, _entries("bcb"))),
+        wire.text(704, wire.integer(1, 5)) * 2,
+        wire.text(409, wire.text(1, "m") * 6 + wire.integer(900, 1) * 6 + wire.text(2, "v") * 6),
+        wire.text(802, wire.text(2, wire.text(5, _entries("ba")) + wire.integer(900, 1) * 6)),
     ]
     return b"".join(random.choice(parts) for _ in range(random.randrange(60)))
 
@@ -100,7 +127,7 @@ def in_order(random: Random) -> bytes:
 
 def cases() -> Iterator[tuple[bytes, object]]:
     random = Random(7)
-    for _ in range(150):
+    for _ in range(250):
         yield blob(random), random.choice((TYPE, None))
     for _ in range(40):
         yield in_order(random), TYPE
@@ -296,3 +323,26 @@ def test_millions_of_unknown_fields_take_little_memory(piece: bytes) -> None:
     assert isinstance(tree.root.children, MessageChildren)
     # A thousand nodes and their finding are there however many fields there are.
     assert peak < 8 * len(data) + 600_000
+
+
+def test_secrets_within_the_elements_of_a_long_list_stay_covered(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """An element is read again each time; one that holds a secret stays the same one."""
+    type_ = type_of("3.41.0", "ai.stigmer.agentic.environment.v1.Environment")
+    [spec] = [one.number for one in type_.fields.values() if one.name == "spec"]
+    held = type_.fields[spec].message
+    assert held is not None
+    [data] = [one.number for one in held.fields.values() if one.name == "data"]
+    hidden = wire.text(1, "hunter2") + wire.integer(2, 1)
+    entries = [wire.text(1, f"k{at % 50}") + wire.text(2, hidden) for at in range(99, -1, -1)]
+    blob_ = wire.text(spec, b"".join(wire.text(data, one) for one in entries))
+    plain = decode(blob_, type_)
+    assert len(covered(plain)) == 50 + 50
+    with soon(monkeypatch, 3):
+        tree = decode(blob_, type_)
+    ids = covered(tree)
+    assert len(ids) == 50 + 50
+    assert write(tree.root, ids) == write(plain.root, covered(plain))
+    assert "hunter2" not in write(tree.root, ids)
+    assert redacted(tree, ids) == redacted(plain, covered(plain))

@@ -1,0 +1,227 @@
+"""Lists of messages, and maps, however long: kept by where their elements lie.
+
+What an element holds is read each time somebody asks for it, and let go after that.
+"""
+
+from __future__ import annotations
+
+from array import array
+from collections.abc import Iterator, Sequence
+from heapq import merge
+from typing import Any, Final, Protocol, final, overload
+
+from inspector.decode.field_runs import Keeping
+from inspector.decode.field_table import Op, TagStep
+from inspector.decode.node import Node, NodeKind
+from inspector.decode.wire import Occurrence, read_field
+
+_OFFSET: Final = "I"  #: in a blob, which SQLite keeps below 2 GiB
+_CHUNK: Final = 1 << 16  #: entries that are put in order at once
+_SHADOWED: Final = int(NodeKind.SHADOWED)
+TINY: Final = 64  #: bytes of an element, on average
+_ANY: Final = 1 << 16  #: so many elements at most are kept as nodes, however much they hold
+_ASIDE: Final = 4096  #: jobs set aside, and Any messages, that wait while elements are read
+
+
+class ElementDecoder(Protocol):
+    """One decoding, as what reads elements again sees it.
+
+    Attributes: see :class:`inspector.decode.decoder.Decoder`.
+    """
+
+    blob: bytes
+    data: bytes
+    work: list[Any]
+    aside: list[Any]
+    sealed: list[Any]
+
+    def another(self) -> Any:
+        """One that reads other parts of the same blob."""
+
+    def run(self) -> None:
+        """Reads all that is on the work list, what was set aside, and what Any messages hold."""
+
+    def catch_up(self) -> None:
+        """Reads what was set aside so far, and what Any messages hold."""
+
+    def element(self, step: TagStep, one: Occurrence, index: int) -> tuple[Node, Any]:
+        """The node of one element that holds others, or of an entry, with its key."""
+
+
+@final
+class NestedRuns(Keeping, Sequence[Node]):
+    """Elements that hold others, or entries of a map.
+
+    One that is told by its ``id()``, or by that of what it holds, has to be kept for that.
+    """
+
+    __slots__ = ("_decoder", "_kept", "_lost", "_own", "_starts", "_step")
+
+    def __init__(self, decoder: ElementDecoder, step: TagStep, starts: Sequence[int]) -> None:
+        """Begins with elements that are there.
+
+        Args:
+            decoder: what reads the blob.
+            step: what a tag of the field means.
+            starts: where the elements begin.
+        """
+        self._decoder: ElementDecoder = decoder.another()
+        self._step = step
+        self._own = step.field.map_value if step.op == Op.MAP else step.field
+        self._starts = array(_OFFSET, starts)
+        self._lost = 0  #: how many entries, the last ones, are replaced by others
+        self._kept: dict[int, Node] = {}
+
+    def add(self, start: int) -> None:
+        """Takes the next element, by where it begins."""
+        self._starts.append(start)
+
+    def keep(self, node: Node) -> None:
+        """Gives out this node, and no other, for its element from now on."""
+        if node.field is self._own:
+            self._kept[node.start] = node
+
+    def read(self, decoder: ElementDecoder, index: int) -> Node:
+        """The node of an element, what it holds left on a decoder's work list."""
+        one = read_field(decoder.data, self._starts[index], len(decoder.blob))
+        assert one is not None  # it has been read before
+        return decoder.element(self._step, one, index)[0]
+
+    def settle(self) -> bool:
+        """Puts entries in the order of their keys, and those that a later one replaces behind them.
+
+        Returns:
+            Whether there are such.
+        """
+        keys = map(self._key, range(len(self._starts)))
+        before = next(keys, (None, 0))
+        for key in keys:
+            if not before[0] < key[0]:
+                break
+            before = key
+        else:
+            return False
+        count = len(self._starts)
+        chunks = [
+            array(_OFFSET, [index for _, index in sorted(map(self._key, range(at, stop)))])
+            for at, stop in ((at, min(at + _CHUNK, count)) for at in range(0, count, _CHUNK))
+        ]
+        last = bytearray(count)
+        order = array(_OFFSET)
+        for index in self._last_of_each(merge(*(map(self._key, one) for one in chunks))):
+            order.append(self._starts[index])
+            last[index] = 1
+        self._lost = count - len(order)
+        order.extend(start for at, start in enumerate(self._starts) if not last[at])
+        self._starts = order
+        return bool(self._lost)
+
+    def _key(self, index: int) -> tuple[Any, int]:
+        """The key of an entry as it is shown, and the index."""
+        return self._entry(index)[0].label, index
+
+    def _entry(self, index: int) -> tuple[Node, Any]:
+        decoder: ElementDecoder = self._decoder.another()
+        one = read_field(decoder.data, self._starts[index], len(decoder.blob))
+        assert one is not None
+        return decoder.element(self._step, one, index)
+
+    def _last_of_each(self, ordered: Iterator[tuple[Any, int]]) -> Iterator[int]:
+        """The indexes of the last entries of each key; keys that look alike may be several."""
+        group: dict[Any, int] = {}
+        label: Any = None
+        for shown, index in ordered:
+            if shown != label:
+                yield from group.values()
+                group, label = {}, shown
+            group[self._entry(index)[1]] = index
+        yield from group.values()
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @overload
+    def __getitem__(self, index: int) -> Node: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Node]: ...
+    def __getitem__(self, index: int | slice) -> Node | list[Node]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        return self._made(index)
+
+    def __iter__(self) -> Iterator[Node]:
+        decoder: ElementDecoder = self._decoder.another()
+        step, kept = self._step, self._kept
+        data, size, work = decoder.data, len(decoder.blob), decoder.work
+        last = len(self._starts) - self._lost
+        for index, start in enumerate(self._starts):
+            if index == last:
+                yield from map(self._made, range(last, len(self._starts)))
+                return
+            if kept and start in kept:
+                yield kept[start]
+                continue
+            one = read_field(data, start, size)
+            assert one is not None  # it has been read before
+            node = decoder.element(step, one, index)[0]
+            if work:
+                decoder.run()
+            yield node
+
+    def _made(self, index: int) -> Node:
+        kept = self._kept.get(self._starts[index]) if self._kept else None
+        if kept is not None:
+            return kept
+        decoder: ElementDecoder = self._decoder.another()
+        node = self.read(decoder, index)
+        if index >= len(self) - self._lost:
+            return node._replace(kind=_SHADOWED, value=None, children=())
+        if decoder.work:
+            decoder.run()
+        return node
+
+
+@final
+class PendingElements:
+    """Elements that are read once for what the tree says of itself, and let go.
+
+    Attributes:
+        runs: where they lie.
+        at: the index of the next one.
+    """
+
+    __slots__ = ("at", "runs")
+
+    def __init__(self, runs: NestedRuns, at: int) -> None:
+        self.runs = runs
+        self.at = at
+
+    def next(self, decoder: ElementDecoder) -> bool:
+        """Reads elements up to one that holds others, which are then on the work list.
+
+        Returns:
+            False where there are no more.
+        """
+        mark, count = len(decoder.work), len(self.runs)
+        while self.at < count:
+            if len(decoder.aside) + len(decoder.sealed) > _ASIDE:
+                decoder.catch_up()
+            self.runs.read(decoder, self.at)
+            self.at += 1
+            if len(decoder.work) > mark:
+                return True
+        return False
+
+
+def starts_of(found: Sequence[Any], step: TagStep) -> list[int]:
+    """Where elements begin, or entries with their keys."""
+    return [one[0].start if step.op == Op.MAP else one.start for one in found]
+
+
+def is_tiny(size: int, count: int) -> bool:
+    """Whether so many elements are of so few bytes that nodes of them would take far more."""
+    return size < count * TINY or count >= _ANY
