@@ -5,7 +5,9 @@ Nothing of a page is believed: what does not fit raises :class:`DamagedPageError
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 #: Types of pages: within a tree or its leaves, of an index (or a table without row numbers), or of
@@ -22,6 +24,9 @@ FIRST_LONG: Final = 12
 #: The types of leaves, of an index and of a table.
 INDEX_LEAF: Final = 10
 TABLE_LEAF: Final = 13
+#: The type of pages within a table's tree, which hold no rows; and from where types are of leaves.
+TABLE_INNER: Final = 5
+FIRST_LEAF: Final = 8
 #: Where the first page says how many bytes at the end of each are not used.
 _RESERVED: Final = 20
 
@@ -110,6 +115,47 @@ def usable_size(first_page: bytes, page_size: int) -> int:
 def is_index(data: bytes, number: int) -> bool:
     """Whether a page is one of an index, or of a table without row numbers."""
     return data[_FILE_HEADER if number == 1 else 0] in _INDEX
+
+
+def cell_slices(data: bytes, number: int, usable: int) -> set[bytes]:
+    """The cells of a page of a tree, each with whatever lies behind it up to the next one.
+
+    Raises:
+        DamagedPageError: it is none.
+    """
+    places = sorted((*_cell_places(data, number, usable), usable))
+    return {data[at:to] for at, to in pairwise(places)}
+
+
+def children(data: bytes, number: int, usable: int) -> list[bytes]:
+    """The numbers of the pages below a page within a tree, as they are written there.
+
+    Raises:
+        DamagedPageError: it is none.
+    """
+    last = (_FILE_HEADER if number == 1 else 0) + 8
+    return [data[at : at + 4] for at in (*_cell_places(data, number, usable), last)]
+
+
+def _cell_places(data: bytes, number: int, usable: int) -> tuple[int, ...]:
+    start = _FILE_HEADER if number == 1 else 0
+    begin = start + (12 if data[start] in _INNER else 8)
+    count = cell_count(data, number)
+    if begin + 2 * count > usable:
+        raise DamagedPageError
+    return struct.unpack_from(f">{count}H", data, begin)
+
+
+def cell_of(data: bytes, kind: int, usable: int) -> TreeCell:
+    """A cell of an index or of a table's leaf, which begins where ``data`` does.
+
+    Raises:
+        DamagedPageError: it is none.
+    """
+    try:
+        return _cell(data, 4 if kind in _INNER else 0, kind, usable)
+    except IndexError as error:
+        raise DamagedPageError from error
 
 
 def _cell(data: bytes, place: int, kind: int, usable: int) -> TreeCell:

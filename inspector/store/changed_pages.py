@@ -11,6 +11,7 @@ from inspector.store.btree import (
     INDEX_LEAF,
     TABLE_LEAF,
     DamagedPageError,
+    TreeCell,
     TreePage,
     cell_count,
     columns,
@@ -57,6 +58,11 @@ class KeyPlaces(NamedTuple):
     def most(self) -> int:
         """How many columns of a row are looked at."""
         return max(self.kind, self.id, self.data) + 1
+
+    @property
+    def key_end(self) -> int:
+        """How many columns of a row there are up to the last one of its key."""
+        return max(self.kind, self.id, 1) + 1
 
     def are_in(self, row: Sequence[tuple[int, bytes]]) -> bool:
         """Whether it is a row of the table, as far as its columns tell."""
@@ -143,7 +149,7 @@ def written_rows(
     if others:
         others -= _owned((read_page(images[one], one, usable) for one in trees), images)
     if others:
-        others -= _free(header, read, page_size)
+        others -= free_pages(header, read, page_size)
     return WrittenRows(found, is_all=not any(images[number] for number in others))
 
 
@@ -232,7 +238,24 @@ def _first_columns(record: bytes, most: int) -> list[tuple[int, bytes]]:
         return []
 
 
-def _free(header: bytes, read: Callable[[int], bytes], page_size: int) -> set[int]:
+def keys_of(cell: TreeCell, places: KeyPlaces) -> list[tuple[bytes, bytes]]:
+    """Kind and id of a row, as far as it can be a record or a key of such.
+
+    Raises:
+        DamagedPageError: the page does not have the whole of them.
+    """
+    row = _first_columns(cell.local, places.most)
+    if any(len(value) < (kind - FIRST_LONG) // 2 for kind, value in row[: places.key_end]):
+        raise DamagedPageError
+    found: dict[bytes, list[bytes]] = {}
+    if places.are_in(row):
+        _put(found, row[places.kind], row[places.id])
+    if not places.own_tree and len(row) > 1:
+        _put(found, row[0], row[1])
+    return [(kind, id_) for kind, ids in found.items() for id_ in ids]
+
+
+def free_pages(header: bytes, read: Callable[[int], bytes], page_size: int) -> set[int]:
     """The pages of the file that are not in use."""
     trunk = int.from_bytes(header[_FIRST_TRUNK], "big")
     most = int.from_bytes(header[_FREE_PAGES], "big")

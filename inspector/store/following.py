@@ -14,11 +14,13 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Final, NamedTuple
 
 from inspector.errors import StoreErrorKind
 from inspector.store import daemon
+from inspector.store.changed_cells import RowKey, changed_rows, still_holds, two_states
 from inspector.store.changed_pages import (
     KeyPlaces,
     Stretch,
@@ -31,7 +33,7 @@ from inspector.store.files import Files, look
 from inspector.store.keys import quoted
 from inspector.store.known_rows import KEPT_BYTES, KnownRows, RowChange, StoredRow
 from inspector.store.layout import Layout, Resources, declared_columns, in_row_order, read_version
-from inspector.store.live_pages import LogMark
+from inspector.store.live_pages import LivePages, LogMark
 from inspector.store.reader import Snapshot, StoreReader, exclusive
 from inspector.store.records import PAGE_BYTES
 from inspector.store.row_ranges import (
@@ -39,6 +41,7 @@ from inspector.store.row_ranges import (
     ids_between,
     kinds_of,
     neighbour,
+    row_of_key,
     rows_after,
     rows_between,
 )
@@ -51,6 +54,8 @@ from inspector.store.wal_index import WalIndex, published
 _STEP: Final = 500
 #: Stretches of rows that are read in a step.
 _STRETCHES: Final = 16
+#: Rows that are known to have changed and are read in a step.
+_ROWS: Final = 50
 #: Pages that are looked into for what changed: so many, or such a part of all.
 _MOST_PAGES: Final = 4096
 _PART_OF_PAGES: Final = 8
@@ -148,10 +153,15 @@ class _Place(NamedTuple):
 
 
 class _Delta(NamedTuple):
-    """What one snapshot says; ``lost`` where the log does not tell all that changed."""
+    """What one snapshot says; ``lost`` where the log does not tell all that changed.
+
+    Of rows that changed there are the keys, each with whether the row was there before, or where
+    that is not told stretches in which they lie.
+    """
 
     mark: LogMark | None
     lost: bool
+    changed: dict[RowKey, bool]
     stretches: list[Stretch]
     kinds: list[bytes]
     archived: list[ArchivedRow]
@@ -186,6 +196,8 @@ class Following:
         self._begun = False
         #: Where rows may have changed that were not read since.
         self._waiting: list[Stretch] = []
+        #: Rows that changed and were not read since, each with whether it was there before.
+        self._changed: dict[RowKey, bool] = {}
         #: What was found and not told yet.
         self._found: list[RowChange] = []
         self._archived: list[ArchivedRow] = []
@@ -205,7 +217,7 @@ class Following:
     def forget_place(self) -> None:
         """Go through all rows at the next look: the file is another one, or was not readable."""
         self._mark = self._log_mark = None
-        self._waiting = []
+        self._waiting, self._changed = [], {}
 
     def look(self, cancel: Cancel | None = None, seconds: float = float("inf")) -> Seen:
         """What changed since the last look; of a row that none had read yet, it only learns it.
@@ -231,12 +243,13 @@ class Following:
                 self._archived += delta.archived
             self._newest, self._version = delta.newest, delta.version
             self._mark, self._log_mark = mark, delta.mark
+        self._read_changed(cancel, seconds)
         self._read_waiting(cancel, seconds)
         # Beside a busy daemon what was written may take all of the time: this has its own.
         self._go_through(cancel, seconds)
         found, self._found = self._found, []
         archived, self._archived = self._archived, []
-        caught_up = self._place is None and not self._waiting
+        caught_up = self._place is None and not self._waiting and not self._changed
         return Seen(tuple(found), tuple(archived), self._begun, caught_up, holder, self._version)
 
     def _read_waiting(self, cancel: Cancel | None, seconds: float) -> None:
@@ -251,6 +264,54 @@ class Following:
                     break
         finally:
             del self._waiting[:done]
+
+    def _read_changed(self, cancel: Cancel | None, seconds: float) -> None:
+        """Read the rows that are known to have changed."""
+        if not self._changed:
+            return
+        started = time.monotonic()
+        keys = sorted(self._changed)
+        done = 0
+        try:
+            for rows in self._reader.sweep(partial(self._read_rows, keys), 0, cancel):
+                for (kind, id_), row in zip(keys[done:], rows, strict=False):
+                    self._found += self._learned_row(kind, id_, row)
+                done += len(rows)
+                if time.monotonic() - started > seconds:
+                    break
+        finally:
+            for key in keys[:done]:
+                del self._changed[key]
+
+    def _read_rows(
+        self, keys: Sequence[RowKey], snapshot: Snapshot, start: int
+    ) -> tuple[list[StoredRow | bytes | None], int | None]:
+        """Some of the rows as they are."""
+        table = self._layout(snapshot).resources
+        found: list[StoredRow | bytes | None] = []
+        size = 0
+        for kind, id_ in keys[start : start + _ROWS]:
+            row = row_of_key(snapshot, table, kind, id_) if table is not None else None
+            found.append(row)
+            size += len(row.data) if isinstance(row, StoredRow) else 0
+            if size > PAGE_BYTES:
+                break
+        end = start + len(found)
+        return found, end if end < len(keys) else None
+
+    def _learned_row(
+        self, kind: bytes, id_: bytes, row: StoredRow | bytes | None
+    ) -> list[RowChange]:
+        """What is new in a row that has changed."""
+        if isinstance(row, bytes):
+            return []
+        if self._is_to_come(kind, id_):
+            # It is learned when it is reached; what it was is not known.
+            was_there = self._changed[kind, id_]
+            change = RowChange(kind, id_, None, row, was_there)
+            return [change] if was_there or row is not None else []
+        found = self._known.drop(kind, id_) if row is None else self._known.put(kind, row)
+        return [found] if found is not None else []
 
     def _go_through(self, cancel: Cancel | None, seconds: float) -> None:
         """Go on with going through all rows, where that has to be."""
@@ -281,7 +342,7 @@ class Following:
         log_mark = live.mark if live is not None else None
         kinds = kinds_of(snapshot, table) if table else []
         version = read_version(snapshot, layout)
-        delta = _Delta(log_mark, True, [], kinds, archived, newest, version)
+        delta = _Delta(log_mark, True, {}, [], kinds, archived, newest, version)
         if live is None or table is None or not _is_told(table):
             return delta
         pages, lost = None, True
@@ -298,11 +359,17 @@ class Following:
             pages = {page for page in newest_pages(live, _SOME_PAGES) if page <= last}
         if not pages:
             return delta._replace(lost=lost)
+        places = _places(snapshot, table)
+
+        if not lost and self._log_mark is not None:
+            changed = _changed_since(self._log_mark, live, pages, places)
+            if changed is not None:
+                return delta._replace(lost=False, changed=changed)
         found = written_rows(
             pages,
             live.page_size,
             lambda page: snapshot.page(page, live.page_size),
-            _places(snapshot, table),
+            places,
         )
         return delta._replace(lost=lost or not found.is_all, stretches=found.stretches)
 
@@ -396,10 +463,13 @@ class Following:
             for kind in set(self._known.kinds()).difference(delta.kinds):
                 self._found += self._known.learn(kind, None, None, [])
             both = {*self._waiting, *delta.stretches}
-            lost = len(both) > _MOST_WAITING
+            for key, was_there in delta.changed.items():
+                self._changed.setdefault(key, was_there)
+            lost = len(both) + len(self._changed) > _MOST_WAITING
         if lost:
             # All rows are gone through, those that were waiting too.
             both = set(delta.stretches)
+            self._changed = {}
             if self._place is None or self._place == _Place():
                 self._place, self._end = _Place(), None
             else:
@@ -488,6 +558,20 @@ def _overwritten(before: _Mark | None, now: _Mark) -> bool:
 def _is_told(table: Resources) -> bool:
     """Whether the pages of a table tell its keys as they are compared."""
     return table.keyed and not (table.kind.mixed or table.id.mixed)
+
+
+def _changed_since(
+    mark: LogMark, live: LivePages, pages: set[int], places: KeyPlaces
+) -> dict[RowKey, bool] | None:
+    """Which rows differ from those of an earlier state, where its pages can still be read."""
+    with two_states(live, mark) as states:
+        if states is None:
+            return None
+        try:
+            found = changed_rows(pages, live.page_size, states.before, states.now, places)
+        except OSError:
+            return None
+    return found if found is not None and still_holds(live, mark) else None
 
 
 def _places(snapshot: Snapshot, table: Resources) -> KeyPlaces:

@@ -47,16 +47,22 @@ class LiveFrames:
     def __init__(self, page_size: int) -> None:
         self._page_size = page_size
         self.page_numbers: array[int] = array("I")
+        #: Of each frame the one before it of the same page, 0 where there is none.
+        self._earlier: array[int] = array("I")
         self._newest: dict[int, int] = {}
 
     def add(self, page: int) -> None:
         """One more frame."""
         self.page_numbers.append(page)
+        self._earlier.append(self._newest.get(page, 0))
         self._newest[page] = len(self.page_numbers)
 
-    def frame_of(self, page: int, _last: int) -> int | None:
-        """The newest frame of a page, None where it is not in the log."""
-        return self._newest.get(page)
+    def frame_of(self, page: int, last: int) -> int | None:
+        """The newest frame of a page up to a frame, None where it is not in the log there."""
+        frame = self._newest.get(page, 0)
+        while frame > last:
+            frame = self._earlier[frame - 1]
+        return frame or None
 
     def offset(self, frame: int) -> int:
         """Where the page of a frame begins in the file."""

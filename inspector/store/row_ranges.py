@@ -82,6 +82,21 @@ def rows_between(
     return Side(found, None) if len(found) <= limit else None
 
 
+def row_of_key(
+    snapshot: Snapshot, table: Resources, kind: bytes, id_: bytes
+) -> StoredRow | bytes | None:
+    """A row by its key; its id where it cannot be read, None where there is none."""
+    sql = (
+        f"SELECT {_columns(table)} FROM resources"
+        f" WHERE {table.kind.compared('=', 'kind')} AND {table.id.compared('=', 'id')} LIMIT 1"
+    )
+    row = snapshot.one(sql, kind=kind, id=id_)
+    if row is None:
+        return None
+    data, updated = row
+    return id_ if data is None else StoredRow(id_, data, updated)
+
+
 def ids_between(
     snapshot: Snapshot, table: Resources, kind: bytes, first: bytes, last: bytes, limit: int
 ) -> list[bytes] | None:

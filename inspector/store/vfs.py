@@ -222,10 +222,14 @@ class _PrefixFile:
             self._next = now + _BETWEEN_LOOKS
             if self._watch is not None and self._watch():
                 raise apsw.InterruptError("the reading is to end")
-        end = min(offset + amount, self.xFileSize())
-        parts = []
         size = self._prefix.page_size
+        page, start = divmod(offset, size)
         try:
+            if start + amount <= size and offset + amount <= (self._prefix.size or 0):
+                # As nearly always: a page, or a part of one.
+                return self._part(page + 1, start, amount)
+            end = min(offset + amount, self.xFileSize())
+            parts = []
             while offset < end:
                 page, start = divmod(offset, size)
                 length = min(size - start, end - offset)

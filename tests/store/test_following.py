@@ -312,7 +312,11 @@ def test_rows_that_are_still_to_come_are_not_read_for_what_was_written(
             return row_ranges.rows_between(snapshot, table, kind, first, *more)
 
         monkeypatch.setattr(following_module, "rows_between", between)
-        writer.sql("UPDATE resources SET data = x'02' WHERE id IN ('00007', '19000')")
+        writer.sql(
+            "UPDATE resources SET data = x'02' WHERE id IN ('00007', '19000')",
+            # What the pages were before is not to be read any more.
+            "PRAGMA wal_checkpoint(PASSIVE)",
+        )
         following.look(seconds=0)
         assert read
         assert max(read) < b"01000"
@@ -320,8 +324,44 @@ def test_rows_that_are_still_to_come_are_not_read_for_what_was_written(
 
 
 @live_only
+@pytest.mark.parametrize("schema", ["without row numbers", "row numbers"])
+def test_only_rows_that_changed_are_read(
+    schema: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Told by pages as they were and as they are, a long row too."""
+    script, _ = SCHEMAS[schema]
+    path = layouts.create(tmp_path / "s.db", script)
+    with Writer(path) as writer:
+        for number in range(900):
+            size = 20_000 if number == 450 else 300
+            writer.sql(
+                f"INSERT INTO resources VALUES ('agent', '{number:05}', zeroblob({size}), '')"
+            )
+        following = Store(path).following()
+        following.look()
+        long = bytes(15_000).hex()
+        writer.sql(
+            "UPDATE resources SET data = x'02' WHERE id = '00007'",
+            f"UPDATE resources SET data = x'{long}' WHERE id = '00450'",
+            "DELETE FROM resources WHERE id = '00800'",
+        )
+        read: list[bytes] = []
+
+        def row_of_key(snapshot: Any, table: Any, kind: bytes, id_: bytes) -> Any:
+            read.append(id_)
+            return row_ranges.row_of_key(snapshot, table, kind, id_)
+
+        monkeypatch.setattr(following_module, "row_of_key", row_of_key)
+        seen = following.look()
+        told = [one.id for one in seen.rows]
+        assert read == told == [b"00007", b"00450", b"00800"]
+        assert seen.caught_up
+        writer.stop()
+
+
+@live_only
 def test_a_change_is_told_while_all_rows_are_read_first(tmp_path: Path) -> None:
-    """Of a row that was read already; what is still to come is only learned."""
+    """Of a row that was read already, and of one that is still to come what it was is not known."""
     path = layouts.v2(tmp_path / "s.db", [Rec("agent", f"{n:05}") for n in range(20_000)])
     with Writer(path) as writer:
         writer.sql("UPDATE resources SET data = x'01' WHERE id = '00000'")
@@ -338,7 +378,9 @@ def test_a_change_is_told_while_all_rows_are_read_first(tmp_path: Path) -> None:
             (b"00007", True, True),
             (b"00009", True, False),
             (b"00009x", False, True),
+            (b"19000", True, True),
         ]
+        assert [one.id for one in seen.rows if one.before is None] == [b"00009x", b"19000"]
         assert following.look().begun
         writer.sql("UPDATE resources SET data = x'03' WHERE id = '19000'")
         (change,) = following.look().rows
