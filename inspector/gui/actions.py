@@ -71,6 +71,7 @@ SPECS: Final = (
     Spec("copy_text", "Copy bytes as &text"),
     Spec("find", "Fi&nd\N{HORIZONTAL ELLIPSIS}", (Keys.Find,)),
     Spec("filter_expression", "Filter b&y expression", ("Ctrl+Shift+L",)),
+    Spec("filters", "Filter rec&ords"),
     Spec("complete", "&Complete expression", hint="Ctrl+Space"),
     Spec("filter_by_value", "Filter by this val&ue"),
     Spec("search", "Se&arch everything\N{HORIZONTAL ELLIPSIS}", ("Ctrl+Shift+F",), icon="search"),
@@ -216,6 +217,7 @@ MENUS: Final[tuple[tuple[str, tuple[Entry, ...]], ...]] = (
             SEPARATOR,
             *("copy_hex", "copy_base64", "copy_text", SEPARATOR, "find", "find_next", "find_last"),
             *(
+                "filters",
                 "filter_expression",
                 "complete",
                 "filter_by_value",

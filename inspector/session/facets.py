@@ -84,6 +84,9 @@ class FacetChoice:
         return when is not None and when >= earliest
 
 
+EVERYTHING: Final = FacetChoice()
+
+
 def earliest(since: str, now: datetime | None = None) -> int | None:
     """The nanoseconds since 1970 that a ``since`` begins at; None for an empty one.
 

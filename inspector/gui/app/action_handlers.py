@@ -143,7 +143,7 @@ def part_commands(
         item = tree.current()
         expression = equality(item, tree.fields.look) if item is not None else ""
         if expression:
-            records.ask_expression(expression)
+            records.add_test(expression)
 
     def find() -> None:
         if not parts.record_actions.find():

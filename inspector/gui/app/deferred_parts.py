@@ -37,6 +37,7 @@ from inspector.gui.history.history_loader import HistoryLoader, VersionActions
 from inspector.gui.record.record_actions import FieldActions, RecordActions, RecordCopy
 from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.record_context import RecordContext
+from inspector.gui.records.filter_menu import FilterMenu
 from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.records.rows_export import BundleAction, RowsExport
 from inspector.gui.search.search_controller import SearchController
@@ -145,8 +146,7 @@ class DeferredParts:
         self.schema_menu = SchemaMenu(self.schema, shown, layout.status.schema)
         record.schema_wanted.connect(self.schema_menu.choose_for_record)
         self._make_tables(layout, store_controller, window_state, dialogs)
-        self.columns_menu = QMenu(layout)
-        self._offer_menus(layout)
+        self._offer_menus(layout, window_state)
         self.record_actions = RecordActions(
             context, record, actions, records.table.viewport().update
         )
@@ -247,9 +247,13 @@ class DeferredParts:
             *(dialogs, self.record.row, window_state),
         )
 
-    def _offer_menus(self, layout: WindowLayout) -> None:
-        """The menus of views, and the one of the columns of records."""
-        menu, records = self.columns_menu, layout.records
+    def _offer_menus(self, layout: WindowLayout, window_state: WindowState) -> None:
+        """The menus of views, and those of the columns and the filter of records."""
+        records = layout.records
+        self.columns_menu = menu = QMenu(layout)
+        self.filter_menu = FilterMenu(
+            *(layout, records, layout.tasks, layout.settings), lambda: window_state.now
+        )
         menu.aboutToShow.connect(lambda: records.table.columns_menu(menu))
         tables = records.tables.table
         offer(layout.actions_, layout.kinds, records.table, tables, self.record)

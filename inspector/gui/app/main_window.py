@@ -164,7 +164,8 @@ class MainWindow(WindowLayout):
         )
         self.dispatcher.add_switches(part_switches(parts, self.records))
         menus = {"schema": parts.schema_menu, "columns": parts.columns_menu}
-        self.dispatcher.add_menus({**menus, "show_time": parts.table_actions.times_menu})
+        others = {"filters": parts.filter_menu, "show_time": parts.table_actions.times_menu}
+        self.dispatcher.add_menus({**menus, **others})
         self.share()
         if self._answer is not None:
             self._settle(parts, self._answer)

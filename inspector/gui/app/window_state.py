@@ -12,6 +12,7 @@ from inspector.gui.kinds.kinds_model import KindEntry
 from inspector.gui.record_tabs import TABS
 from inspector.gui.settings.file_state import FileMemory
 from inspector.gui.store_request import WindowPlace
+from inspector.session.facets import FacetChoice
 from inspector.session.summaries import Record
 
 if TYPE_CHECKING:
@@ -58,6 +59,10 @@ class WindowState(QObject):
             layout.restoreGeometry(_bytes(now.geometry))
         if now.panes and len(now.panes) == layout.panes.count():
             layout.set_panes(now.panes)
+        layout.records.kept_facets = {
+            key: FacetChoice(frozenset(states), frozenset(orgs), frozenset(kinds), since, failed)
+            for key, (states, orgs, kinds, since, failed) in now.facets.items()
+        }
         if self._pane is not None:
             self._put_record(self._pane)
         if not now.entry:
@@ -86,6 +91,10 @@ class WindowState(QObject):
         now.geometry = bytes(layout.saveGeometry().toBase64().data()).decode("ascii")
         now.panes = layout.panes.sizes() if layout.settings.panes or now.panes else []
         now.reader = pane.reader_sizes()
+        now.facets = {
+            key: [*map(sorted, (one.states, one.orgs, one.kinds)), one.since, one.failed]
+            for key, one in layout.records.kept_facets.items()
+        }
         now.opened = pane.open_fields()
         now.tab = pane.tabs.current()
         record = pane.record

@@ -20,6 +20,7 @@ from inspector.gui.records.records_model import RecordsModel
 from inspector.gui.records.row_order import Kept, KeyOrder, KeysetOrder, Order
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.pane_states import WorkFooter
+from inspector.session.facets import EVERYTHING, FacetChoice
 from inspector.session.lines import RecordKey
 from inspector.session.summaries import RecordHead
 
@@ -46,12 +47,14 @@ class ListQuery:
             are blanks, so that the column of an error is the column in the field.
         column: the order.
         descending: whether the last comes first.
+        facets: what the records have to have as well.
     """
 
     text: str = ""
     column: str = "id"
     descending: bool = False
     expression: str = ""
+    facets: FacetChoice = EVERYTHING
 
     def filtered(self, typed: str) -> ListQuery:
         """The same with another filter, as it is typed; all where there is none."""
@@ -71,7 +74,7 @@ class ListQuery:
     @property
     def filters(self) -> bool:
         """Whether not all are listed."""
-        return bool(self.text or self.expression)
+        return bool(self.text or self.expression or self.facets.any)
 
     @property
     def by_keyset(self) -> bool:
@@ -106,6 +109,7 @@ class ListOutcome:
             column=wish.column,
             descending=wish.descending,
             gone=self.gone,
+            facets=wish.facets,
         )
 
     def heads(self, keys: Sequence[RecordKey], cancel: Event) -> Sequence[RecordHead | None]:
@@ -205,6 +209,10 @@ class FilterSort(QObject):
         """List only what a text fits, or an expression after a ``=``; all for an empty one."""
         self._change(self.wish.filtered(text), keep)
 
+    def choose(self, facets: FacetChoice, keep: RecordKey | None) -> None:
+        """List only what has what is chosen."""
+        self._change(replace(self.wish, facets=facets), keep)
+
     def sort(self, column: str, *, descending: bool, keep: RecordKey | None) -> None:
         """List in the order of a column."""
         self._change(replace(self.wish, column=column, descending=descending), keep)
@@ -268,6 +276,11 @@ class FilterSort(QObject):
             return False
         self._run(self._scan)
         return True
+
+    @property
+    def listed(self) -> ListOutcome | None:
+        """Which records it is about; another one whenever they are read anew."""
+        return self._listed
 
     @property
     def listing(self) -> ListQuery:

@@ -7,9 +7,9 @@ from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QLabel, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QLabel, QStackedWidget, QToolButton, QVBoxLayout, QWidget
 
 from inspector.errors import (
     CancelledError,
@@ -21,6 +21,7 @@ from inspector.errors import (
 from inspector.gui.cells.columns import ColumnKeeper
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
 from inspector.gui.records.damage_notice import DamageNotice
+from inspector.gui.records.facet_bar import FacetBar
 from inspector.gui.records.filter_sort import (
     EXPRESSION,
     FilterSort,
@@ -32,12 +33,16 @@ from inspector.gui.records.filter_sort import (
 from inspector.gui.records.page_cache import all_rows, gone_rows, live_rows
 from inspector.gui.records.records_model import RecordsModel
 from inspector.gui.records.records_table import RecordsTable
+from inspector.gui.style.icons import icon
 from inspector.gui.style.text_format import visible
+from inspector.gui.style.theme import tokens_of
 from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.bar import Bar
+from inspector.gui.widgets.buttons import fit_icon
 from inspector.gui.widgets.pane_states import EmptyState, WorkBar, WorkFooter
 from inspector.gui.widgets.search_field import SearchField
+from inspector.session.facets import FacetChoice
 from inspector.session.lines import RecordKey
 from inspector.session.summaries import RecordHead
 from inspector.store.rows import PAGE
@@ -66,8 +71,25 @@ class FilterHead(Bar):
         self.row.setSpacing(8)
         self.row.addWidget(self.field, 1)
         self.row.addWidget(self.count)
+        self.menu = QToolButton()
+        self.menu.setAutoRaise(True)
+        self.menu.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self.menu.setAccessibleName("Filters")
+        self.menu.setToolTip("Filters by state, organization and more (Alt+Down in the filter)")
+        self.row.addWidget(self.menu)
+        self._dress()
         self.count.setTextFormat(Qt.TextFormat.PlainText)
         self.count.hide()
+
+    def _dress(self) -> None:
+        self.menu.setIcon(icon("more", tokens_of(self.palette()).color("dim")))
+        fit_icon(self.menu)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow palette and text size."""
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.PaletteChange, QEvent.Type.FontChange):
+            self._dress()
 
     def show_entry(self, entry: KindEntry) -> None:
         """Say what is filtered, and by what."""
@@ -284,12 +306,14 @@ class RecordsPane(QWidget):
     """A list of records. ``chosen`` tells the :class:`RecordHead` the cursor is on.
 
     ``listed`` tells that the first rows are there, or that there will be none; ``wish_changed``
-    that other rows, or another order, are wished for.
+    that other rows, or another order, are wished for; ``expression_used`` a kind and an expression
+    that was looked for and left so.
     """
 
     chosen = Signal(RecordHead)
     listed = Signal()
     wish_changed = Signal()
+    expression_used = Signal(str, str)
 
     def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -301,6 +325,9 @@ class RecordsPane(QWidget):
         self.records = RecordsModel(tasks, self)
         self._head = FilterHead()
         self.filter, self.count = self._head.field, self._head.count
+        self.menu_button = self._head.menu
+        self.chips = FacetBar()
+        self.kept_facets: dict[str, FacetChoice] = {}  #: by the key of an entry
         self.table = RecordsTable(self.records)
         self._cursor = ListCursor(self.records, self.table)
         self.banner = Banner()
@@ -326,7 +353,7 @@ class RecordsPane(QWidget):
         for layout in (whole, column):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(0)
-        for part in (self._head, self._bar, self.refusal, self.banner):
+        for part in (self._head, self.chips, self._bar, self.refusal, self.banner):
             column.addWidget(part)
         column.addWidget(self._stack, 1)
         column.addWidget(self.footer)
@@ -344,6 +371,8 @@ class RecordsPane(QWidget):
         keys = QShortcut(QKeySequence("Ctrl+Space"), self.filter)
         keys.setContext(Qt.ShortcutContext.WidgetShortcut)
         keys.activated.connect(self.complete)
+        self.filter.editingFinished.connect(self._use_expression)
+        self.chips.changed.connect(self.choose_facets)
         self.filter.left.connect(self.focus)
         self.filter.returnPressed.connect(self.focus)
         self.sifting.sifted.connect(self._sifted)
@@ -373,6 +402,7 @@ class RecordsPane(QWidget):
         self._session = session
         self._entry, self._wanted, self._cursor.key = entry, wanted, wanted
         wish = self._wishes.get((entry.type, entry.kind), ListQuery())
+        wish = replace(wish, facets=self.kept_facets.get(entry.key, FacetChoice()))
         self.filter.put(wish.typed)
         self._failures, self._note = 0, ""
         self._accept()
@@ -413,6 +443,7 @@ class RecordsPane(QWidget):
         self._entry, self._wanted, self._cursor.key = None, None, None
         self.sifting.end()
         self._head.show_nothing()
+        self.chips.show_choice(FacetChoice())
         self._accept()
         self.empty.tell(sentence, reason)
         self._stack.setCurrentWidget(self.empty)
@@ -494,6 +525,14 @@ class RecordsPane(QWidget):
             return
         self.filter.selectAll()
         self.filter.insert(f"{EXPRESSION} {expression}")
+        if "completer" in self.__dict__ and expression:
+            self.completer.close()
+
+    def add_test(self, test: str) -> None:
+        """List only those of the listed records for which a comparison is true as well."""
+        from inspector.expression.conjunction import also  # noqa: PLC0415 - seldom needed
+
+        self.ask_expression(also(self.expression, test))
 
     @cached_property
     def completer(self) -> ExpressionCompleter:
@@ -528,6 +567,33 @@ class RecordsPane(QWidget):
         self._show_wish()
 
     # Wishes
+
+    @property
+    def facets(self) -> FacetChoice:
+        """What the list is filtered by besides words and expression."""
+        return self.sifting.wish.facets
+
+    @property
+    def expression(self) -> str:
+        """The expression that is listed; empty for none, or one that is wrong."""
+        return "" if self.sifting.is_refused else self.sifting.wish.expression.strip()
+
+    def choose_facets(self, facets: FacetChoice) -> None:
+        """List only what has what is chosen."""
+        if self._entry is None:
+            return
+        self.kept_facets[self._entry.key] = facets
+        if not facets.any:
+            del self.kept_facets[self._entry.key]
+        self._keep_wish(replace(self.sifting.wish, facets=facets))
+        self.sifting.choose(facets, self._cursor.key)
+        if not self.sifting.wish.filters:
+            self._stack.setCurrentWidget(self.table)
+        self._show_wish()
+
+    def _use_expression(self) -> None:
+        if self.expression and self._entry is not None:
+            self.expression_used.emit(self._entry.kind, self.expression)
 
     def _narrow(self, text: str) -> None:
         wish = self.sifting.wish.filtered(text)
@@ -575,6 +641,7 @@ class RecordsPane(QWidget):
     def _show_wish(self) -> None:
         wish = self.sifting.wish
         self.table.show_sort(wish.column, descending=wish.descending)
+        self.chips.show_choice(wish.facets)
         self._tell_count()
         self.wish_changed.emit()
 
@@ -662,6 +729,7 @@ class RecordsPane(QWidget):
 
     def _clear(self) -> None:
         self.filter.clear()
+        self.choose_facets(FacetChoice())
         self.focus()
 
     def _arrived(self, first: QModelIndex, last: QModelIndex) -> None:

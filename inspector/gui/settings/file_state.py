@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
+from inspector.errors import UsageError
 from inspector.schema.catalog import AUTO, asked, is_own, release_name
 
 if TYPE_CHECKING:
@@ -54,6 +55,9 @@ class FileMemory:
         columns_read: how columns of a file that is no store are read.
         times: from when numbers of columns count that are shown as times: table, column, epoch.
         map: the map in use, by its path; empty for none.
+        facets: what lists are filtered by, by the key of their entry: states, organisations, kinds,
+            since when, and whether only what has an error.
+        expressions: those that were used last, by kind.
         map_schemas: schemas that its messages are looked for in besides those that it names.
     """
 
@@ -75,6 +79,8 @@ class FileMemory:
     times: list[list[str]] = field(default_factory=list)
     map: str = ""
     map_schemas: list[str] = field(default_factory=list)
+    facets: dict[str, list[Any]] = field(default_factory=dict)
+    expressions: dict[str, list[str]] = field(default_factory=dict)
 
     def stored(self) -> dict[str, Any]:
         """What differs from nothing remembered, for the settings; bounded."""
@@ -170,6 +176,22 @@ def _texts(value: object) -> list[str]:
     return [_text(each) for each in value]
 
 
+def _facets(value: object) -> list[Any]:
+    if not isinstance(value, list) or len(value) != 5 or not isinstance(value[4], bool):
+        raise _BrokenError
+    return [*map(_texts, value[:3]), _since(value[3]), value[4]]
+
+
+def _since(value: object) -> str:
+    from inspector.session.facets import earliest  # noqa: PLC0415 - few files have any
+
+    try:
+        earliest(_text(value))
+    except UsageError:
+        raise _BrokenError from None
+    return str(value)
+
+
 def _times(value: object) -> list[list[str]]:
     if not isinstance(value, list) or len(value) > _COLUMNS:
         raise _BrokenError
@@ -218,6 +240,8 @@ _READ: Final[dict[str, Callable[[object], Any]]] = {
     "times": _times,
     "map": _text,
     "map_schemas": _texts,
+    "facets": _by_kind(_facets),
+    "expressions": _by_kind(_texts),
 }
 
 

@@ -50,6 +50,7 @@ class Settings:
         geometry: the window's, as base64.
         panes: widths of the three panes.
         recent: path and time of the last opening of files, newest first.
+        filters: expressions that were saved: name, kind, expression.
         files: what is remembered of each file, by real path, last used last.
         ignored: names of what was stored and could not be used; not stored.
     """
@@ -69,6 +70,7 @@ class Settings:
     geometry: str = ""
     panes: list[int] = field(default_factory=list)
     recent: list[list[str]] = field(default_factory=list)
+    filters: list[list[str]] = field(default_factory=list)
     files: dict[str, Any] = field(default_factory=dict)
     ignored: list[str] = field(default_factory=list, compare=False)
 
@@ -146,11 +148,16 @@ def _is_pair(value: object) -> bool:
     return isinstance(value, list) and len(value) == 2 and all(isinstance(v, str) for v in value)
 
 
+def _is_saved_filter(value: object) -> bool:
+    return isinstance(value, list) and len(value) == 3 and all(isinstance(v, str) for v in value)
+
+
 #: What a value has to be beside its type.
 _VALID: Final[dict[str, Callable[[Any], bool]]] = {
     "appearance": APPEARANCES.__contains__,
     "zoom": range(ZOOMS[0], ZOOMS[-1] + 1).__contains__,
     "times": [style.value for style in TimeStyle].__contains__,
+    "filters": lambda kept: all(map(_is_saved_filter, kept)),
     "panes": lambda sizes: all(type(size) is int and size >= 0 for size in sizes),
 }
 

@@ -70,3 +70,19 @@ def test_numbers_have_their_type_and_what_cel_cannot_write_is_left(
     value: object, kind: ScalarType, text: str
 ) -> None:
     assert literal(value, kind) == text
+
+
+def test_another_value_is_asked_for_as_well_and_the_same_field_anew(executions: Lists) -> None:
+    field = executions.window.records.filter
+    executions.choose("status.phase")
+    executions.press("filter_by_value")
+    executions.wait(executions.quiet)
+    executions.choose("api_version")
+    executions.press("filter_by_value")
+    executions.wait(executions.quiet)
+    first, _, second = field.text().partition(" && ")
+    assert first == "= r.status.phase == EXECUTION_CANCELLED"
+    assert second.startswith("r.api_version == ")
+    executions.choose("status.phase")
+    executions.press("filter_by_value")
+    assert field.text() == f"= {second} && {first.removeprefix('= ')}"
