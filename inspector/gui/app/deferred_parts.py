@@ -318,6 +318,7 @@ class DeferredParts:
         self.events.forget_sought()
         record.fields_area.finder.lend(text, case)
         record.json.finder.lend(text, case, -1)
+        record.bytes.lend(text, case)
 
     def begin_as(self, layout: WindowLayout) -> None:
         """Show all as the switches of the window are now."""

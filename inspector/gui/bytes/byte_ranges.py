@@ -16,6 +16,7 @@ from inspector.errors import CancelledError
 from inspector.gui.cells.value_cells import OPAQUE, wire_name
 from inspector.gui.fields.field_items import FieldItem
 from inspector.gui.style.text_format import count
+from inspector.gui.text.text_search import find_all
 
 _ROUND: Final = 20_000  #: nodes between two looks at the cancel flag
 _NOTHING: Final[tuple[Range, ...]] = ()
@@ -32,12 +33,14 @@ class Marks(NamedTuple):
         head: its tag and length.
         around: all bytes of the value that holds it; none where that is the whole record.
         first: where it begins to say something; None where it has no bytes.
+        found: what was sought in it.
     """
 
     value: Sequence[Range] = _NOTHING
     head: Sequence[Range] = _NOTHING
     around: Sequence[Range] = _NOTHING
     first: int | None = None
+    found: Sequence[Range] = _NOTHING
 
 
 class Cover(NamedTuple):
@@ -81,6 +84,37 @@ def marks_of(tree: Tree, item: FieldItem, known: Known | None = None) -> Marks:
     if node is None:
         return Marks(around=around)
     return own_marks(tree, node)._replace(around=around)
+
+
+def found_in(
+    data: bytes, places: Sequence[Range], needle: str, *, case: bool, cancel: Event
+) -> list[Range]:
+    """Where a text stands in parts of a blob, as UTF-8.
+
+    Args:
+        data: the blob.
+        places: the parts, in order.
+        needle: what is sought.
+        case: whether upper and lower case differ.
+        cancel: ends it when set.
+
+    Raises:
+        CancelledError: it was cancelled.
+    """
+    found: list[Range] = []
+    for start, end in places:
+        text = data[start:end].decode("utf-8", "surrogateescape")
+        hits, here, at = find_all(text, needle, case=case, cancel=cancel), 0, start
+        for first, last in zip(hits.starts, hits.ends, strict=True):
+            at += _bytes(text[here:first])
+            size = _bytes(text[first:last])
+            found.append((at, at + size))
+            here, at = last, at + size
+    return found
+
+
+def _bytes(text: str) -> int:
+    return len(text.encode("utf-8", "surrogateescape"))
 
 
 def _around(tree: Tree, item: FieldItem, known: Known) -> Sequence[Range]:

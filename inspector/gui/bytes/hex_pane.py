@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QLabel, QMenu, QToolButton, QVBoxLayout, QWidget
 
+from inspector.decode.byte_map import Range
 from inspector.decode.node import Tree
 from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
@@ -19,6 +20,7 @@ from inspector.gui.bytes.byte_ranges import (
     Marks,
     facts_of,
     footer_words,
+    found_in,
     hidden,
     marks_of,
     place_words,
@@ -36,6 +38,7 @@ from inspector.gui.widgets.buttons import EDGE, fit_icon
 from inspector.gui.widgets.find_bar import FindBar
 from inspector.gui.widgets.labels import ElidedLabel
 
+_FINDING = "byte hits"
 COPIES = ("copy_hex", "copy_base64", "copy_text")
 
 
@@ -68,6 +71,7 @@ class HexPane(QWidget):
         self._facts: ByteFacts | None = None
         self._covered: list[tuple[int, int]] = []
         self._known: Known = {}
+        self._sought = ("", False)
         self.head = ValueHeader(self)
         self._copy = _copy_button(actions, self)
         self.head.add(self._copy)
@@ -148,6 +152,7 @@ class HexPane(QWidget):
         look = self._look
         self._covered = hidden(self._facts, look.revealed, all_=look.all_revealed)
         self.view.set_hidden(self._covered)
+        self._find()
         words = footer_words(self._facts, self._covered, len(self._tree.data))
         self.footer.setText(words)
         self._dress()
@@ -178,6 +183,41 @@ class HexPane(QWidget):
         self.head.tell(path_of(item), place_words(item, marks, self.view.grid.digits))
         if not stay and marks.first is not None:
             self.view.go_to(marks.first)
+        self._find()
+
+    def lend(self, needle: str, case: bool) -> None:
+        """Mark what is sought elsewhere in the bytes of the row; nothing where it is empty."""
+        if (needle, case) != self._sought:
+            self._sought = (needle, case)
+            self._find()
+
+    def _find(self) -> None:
+        """Look for what is sought in what is marked, as far as it is shown."""
+        self._tasks.forget(_FINDING)
+        (needle, case), marks, data = self._sought, self.view.marks, self.view.data
+        if marks.found:
+            self.view.set_marks(marks._replace(found=()))
+        covered = self.covered()
+        places = [
+            (start, end)
+            for start, end in marks.value
+            if not any(begin < end and stop > start for begin, stop in covered)
+        ]
+        if not needle or not places:
+            return
+
+        def work(cancel: Event, _report: Report) -> list[Range]:
+            return found_in(data, places, needle, case=case, cancel=cancel)
+
+        def done(found: list[Range]) -> None:
+            if not found:
+                return
+            self.view.set_marks(self.view.marks._replace(found=found))
+            if self.view.cursor_at() == marks.first:
+                self.view.go_to(found[0][0])
+
+        slow = sum(end - start for start, end in places) > LARGE
+        self._tasks.run(_FINDING, work, done, lambda _: None, slow=slow)
 
     def covered(self) -> list[tuple[int, int]]:
         """The ranges that are covered; everything while that is not known."""

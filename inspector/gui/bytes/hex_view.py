@@ -141,10 +141,15 @@ def looks(
         hidden: what is covered; None while that is not known, when all of it is.
     """
     found = [
-        ByteLook(within(marks.value, at), hidden is None or within(hidden, at), _TEXT[byte] == _DOT)
+        ByteLook(_is_chosen(marks, at), hidden is None or within(hidden, at), _TEXT[byte] == _DOT)
         for at, byte in enumerate(data, start)
     ]
     return _runs(found)
+
+
+def _is_chosen(marks: Marks, at: int) -> bool:
+    """Whether a byte has the ground of a selection, and nothing over it."""
+    return within(marks.value, at) and not within(marks.found, at)
 
 
 def _runs(found: Iterable[T]) -> Iterator[tuple[T, int, int]]:
@@ -163,6 +168,8 @@ def grounds(size: int, start: int, marks: Marks) -> Iterator[tuple[str, int, int
 
 
 def _ground(marks: Marks, at: int) -> str:
+    if within(marks.found, at):
+        return "found"
     if within(marks.value, at):
         return "selection"
     if within(marks.head, at):
@@ -347,7 +354,7 @@ class HexView(QAbstractScrollArea):
             for look, begin, end in looks(data, start, self._marks, self._hidden):
                 ink.run(data, look, begin, end, top)
             if self.hasFocus() and start <= self._cursor < start + len(data):
-                chosen = within(self._marks.value, self._cursor)
+                chosen = _is_chosen(self._marks, self._cursor)
                 ink.cursor(self._cursor - start, top, chosen=chosen)
         painter.end()
 

@@ -149,6 +149,7 @@ class EventsView(QStackedWidget, ClipSource):
         text, case = (sought.text, sought.case) if sought is not None else ("", False)
         self.area.views.area.finder.lend(text, case)
         self.area.views.json.finder.lend(text, case, -1)
+        self.area.views.bytes.lend(text, case)
 
     def current(self) -> EventLine | None:
         """The event the cursor is on, None while it is not read."""

@@ -62,7 +62,6 @@ class FilterMenu(QMenu):
         self._parts: dict[str, QMenu] = {}
         self._menus: list[QMenu] = []
         self._example_menu: QMenu | None = None
-        self._asking: QInputDialog | None = None
         self.aboutToShow.connect(self.fill)
         self.aboutToHide.connect(lambda: tasks.forget(_CHANNEL))
         records.menu_button.clicked.connect(self.pop_up)
@@ -266,7 +265,7 @@ class FilterMenu(QMenu):
 
     def ask_name(self, kind: str, text: str) -> None:
         """Ask what an expression is to be called."""
-        dialog = self._asking = QInputDialog(self._records.window())
+        dialog = QInputDialog(self._records.window())
         dialog.setWindowTitle("Save expression")
         dialog.setLabelText("Name:")
         dialog.setTextValue(text[:_LONGEST])

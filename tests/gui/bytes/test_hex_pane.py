@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
+from threading import Event
 
 import pytest
 from PySide6.QtCore import Qt
@@ -19,6 +20,7 @@ from inspector.gui.bytes.byte_ranges import (
     as_hex,
     as_text,
     footer_words,
+    found_in,
 )
 from inspector.gui.bytes.hex_pane import offset_of
 from inspector.gui.bytes.hex_view import HexView, grounds, looks
@@ -39,6 +41,40 @@ def driver(qtbot: QtBot) -> Iterator[Driver]:
 
 def clipboard() -> str:
     return QGuiApplication.clipboard().text()
+
+
+def test_what_is_sought_is_marked_but_never_in_a_secret(driver: Driver) -> None:
+    driver.open(STORE, EXECUTION)
+    show_bytes(driver)
+    record = driver.window.record
+    driver.choose(SECRET)
+    view, pane = record.bytes.view, record.bytes
+    driver.wait(pane.is_ready)
+    [(start, end)] = view.marks.value
+    text = view.data[start:end].decode()
+    pane.lend(text[4:9].swapcase(), False)
+    driver.wait(driver.window.tasks.is_idle)
+    assert not view.marks.found
+    driver.press("uncover")
+    driver.wait(lambda: bool(view.marks.found))
+    assert view.marks.found[0] == (start + 4, start + 9)
+    assert ("found", 4, 8) in list(grounds(end - start, start, view.marks))
+    driver.press("uncover")
+    driver.wait(lambda: not view.marks.found)
+    pane.lend("", False)
+    driver.choose(MODE)
+    assert not view.marks.found
+
+
+def test_a_text_is_found_in_bytes_whatever_they_are() -> None:
+    words = "xx\u00c9t\u00e9 \U0001f600 \u00e9T\u00c9".encode()
+    data = words + b"\xff\xfe" + "\u00c9t\u00e9".encode()
+    found = found_in(data, [(0, len(data))], "\u00e9t\u00e9", case=False, cancel=Event())
+    assert [data[first:last].decode() for first, last in found] == [
+        *("\u00c9t\u00e9", "\u00e9T\u00c9", "\u00c9t\u00e9")
+    ]
+    assert found_in(data, [(2, 7)], "\u00e9t\u00e9", case=True, cancel=Event()) == []
+    assert found_in(data, [(19, len(data))], "\u00c9t", case=True, cancel=Event()) == [(20, 23)]
 
 
 def test_a_secret_is_dots_until_it_is_shown(driver: Driver) -> None:

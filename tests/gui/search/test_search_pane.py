@@ -121,6 +121,26 @@ def test_the_match_is_marked_in_the_json(opened: Driver) -> None:
     assert not view.marks.hits.starts
 
 
+def test_the_match_is_marked_in_the_bytes_of_its_field(opened: Driver) -> None:
+    found = search(opened, "needle")
+    opened.press("bytes")
+    found.focus()
+    opened.reach("agent", "agt-1")
+    view = opened.window.record.bytes.view
+    opened.wait(lambda: bool(view.marks.found))
+    [(start, end)] = view.marks.found
+    assert view.data[start:end] == b"needle"
+    [(first, last)] = view.marks.value
+    assert first < start < end < last
+    assert view.cursor_at() == start
+    # A record that is reached in another way has nothing marked.
+    opened.window.kinds.choose(EntryType.KIND, "session")
+    opened.reach("session", "ses-1")
+    opened.choose("metadata.name")
+    opened.wait(opened.window.tasks.is_idle)
+    assert not view.marks.found
+
+
 @pytest.fixture
 def with_events(path: Path) -> Path:
     with closing(sqlite3.connect(path)) as connection:
