@@ -17,6 +17,7 @@ from inspector.export.json_object import Raw
 from inspector.foreign.column_map import ColumnReading
 from inspector.session.browse import TableCell, TableRows, table_rows
 from inspector.session.foreign_rows import ForeignReading
+from inspector.session.row_documents import RowAddress
 from inspector.store.rows import Cancel, RowKey, TablePage
 
 #: Characters of a text that count for its place in the order.
@@ -120,8 +121,8 @@ def find_rows(
         at = _column(page, table, query.sort)
         rows = reading.cells(page, table)
         for index, cells in enumerate(rows):
-            held = not query.text or sought.is_in(reading, page, index, cells, readings, found)
-            if held:
+            column = sought.column(reading, page, index, cells, readings, found)
+            if column is not None:
                 found.add(page.keys[index] if page.keys else None, found.examined)
                 if at is not None:
                     order.append(sort_key(cells[at]))
@@ -134,6 +135,39 @@ def find_rows(
         # Equal ones stay in the order in which they are stored, whichever way.
         found.arrange(sorted(range(len(order)), key=order.__getitem__, reverse=query.descending))
     return found
+
+
+def holding_column(
+    reading: ForeignReading,
+    table: str,
+    address: RowAddress,
+    text: str,
+    cancel: Cancel | None = None,
+) -> int | None:
+    """The number of the first column of a row that holds a text, as :func:`find_rows` looks.
+
+    Args:
+        reading: reads the row, and says what may be shown.
+        table: of which table.
+        address: where the row is.
+        text: what is sought.
+        cancel: ends it when set.
+
+    Raises:
+        StoreError: the row cannot be read.
+    """
+    page = reading.session.store.table_page(
+        *(table,),
+        after=address.after,
+        offset=address.offset,
+        limit=1,
+        cancel=cancel,
+        keys=address.keys,
+    )
+    if not page.rows:
+        return None
+    [cells] = reading.cells(page._replace(rows=page.rows[:1]), table)
+    return _Sought(text).column(*(reading, page, 0, cells, reading.columns_of(table), FoundRows()))
 
 
 def rows_at(
@@ -210,7 +244,7 @@ class _Sought:
         self._in_json = json.dumps(text, ensure_ascii=False)[1:-1].casefold()
         self._bytes = self._text.encode("utf-8", "surrogateescape")
 
-    def is_in(
+    def column(
         self,
         reading: ForeignReading,
         page: TablePage,
@@ -218,22 +252,28 @@ class _Sought:
         cells: Sequence[TableCell],
         readings: Mapping[str, list[ColumnReading]],
         found: FoundRows,
-    ) -> bool:
-        """Whether a row holds it in what is shown of it, or in what is decoded."""
-        if any(self._is_shown(cell) for cell in cells):
-            return True
+    ) -> int | None:
+        """The first column of a row that holds it in what is shown of it, else in what is decoded.
+
+        None where none does; of a text that is empty the first.
+        """
+        if not self._text:
+            return 0
+        for number, shown in enumerate(cells):
+            if self._is_shown(shown):
+                return number
         if not readings:
-            return False
-        for cell in reading.decoded(page, index, cells, readings):
+            return None
+        for number, cell in enumerate(reading.decoded(page, index, cells, readings)):
             value = cell.value
             if isinstance(value, dict):
                 found.undecoded += "problem" in value
             elif isinstance(value, Raw):
                 if self._in_json in value.casefold():
-                    return True
+                    return number
             elif isinstance(value, str) and value != COVERED and self._text in value.casefold():
-                return True
-        return False
+                return number
+        return None
 
     def _is_shown(self, cell: TableCell) -> bool:
         if cell.covered or cell.missing:

@@ -53,10 +53,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def _rows(folder: Path, table: str, *more: str) -> list[Any]:
-    answer = call(
-        *("rows", table, "--json", "--db", str(folder / "temporal.db"), "--map", str(_MAP)),
-        *("--schema", str(folder / "temporal.binpb"), *more),
-    )
+    places: tuple[str | Path, ...] = ("--db", folder / "temporal.db", "--map", _MAP)
+    schema = folder / "temporal.binpb"
+    answer = call("rows", table, "--json", *places, "--schema", schema, *more)
     assert (answer.code, answer.err if "--reveal-secrets" in more else "") == (0, "")
     found: list[Any] = answer.json
     return found

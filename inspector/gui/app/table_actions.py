@@ -27,6 +27,7 @@ from inspector.session.foreign_rows import ForeignReading, ForeignRow
 from inspector.session.history_queries import Compared
 from inspector.session.row_documents import RowAddress
 from inspector.session.row_export import RowsWriter, rows_in
+from inspector.session.row_query import holding_column
 from inspector.session.row_states import records_of
 
 if TYPE_CHECKING:
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from inspector.session.session import Session
 
 _PAIR: Final = 2
+_POINT: Final = "point to what was sought"
 _EVERY: Final = 64  #: rows between two words about how far it is
 
 
@@ -82,6 +84,7 @@ class TableActions(QObject):
         tables.rows.dataChanged.connect(self._enable)
         readings.changed.connect(self._enable)
         tables.chosen.connect(lambda _: self._enable())
+        tables.chosen.connect(self._point)
         self._enable()
 
     def _enable(self) -> None:
@@ -101,6 +104,21 @@ class TableActions(QObject):
             found = ForeignReading(session, reveal=reveal, level=level, indent=indent)
         assert found is not None, "rows are listed"
         return found
+
+    def _point(self, chosen: object) -> None:
+        """Put the cursor of the row on what was sought in the rows."""
+        text, address = self._tables.query.text, self._address()
+        self._tasks.forget(_POINT)
+        if not text or chosen is None or address is None:
+            self._row.seek("")
+            return
+        rows = self._tables.rows
+        table, reading = rows.table, self._reading(reveal=rows.reveals)
+
+        def work(cancel: Event, _report: Report) -> int | None:
+            return holding_column(reading, table, address, text, cancel)
+
+        self._tasks.run(_POINT, work, partial(self._row.seek, text), lambda _: None, slow=True)
 
     # Records of a map
 

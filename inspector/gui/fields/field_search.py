@@ -212,6 +212,11 @@ class FieldSearch(QObject):
         """Look for something from the cursor on."""
         self._seek(needle, case, lambda sought: self._found(sought, needle, case))
 
+    def point(self, needle: str, case: bool) -> None:
+        """Go to the first place of what was sought elsewhere, while the bar is hidden."""
+        if self._bar.isHidden():
+            self.seek(needle, case)
+
     def lend(self, needle: str, case: bool) -> None:
         """Mark what was sought elsewhere while the bar is hidden; the cursor stays on its hit."""
 

@@ -80,6 +80,7 @@ class BlobPane(QWidget, ClipSource):
         self._now: ColumnReading | None = None  #: how it is shown
         self.record: Record | None = None  #: what is read of it, None until it is
         self.steps: tuple[Wrapper, ...] = ()  #: what was taken off, the outermost first
+        self._sought = ""
         self.notice = Banner()
         self.message = MessagePane(actions, self._tasks)
         self.text = ValueTextView()
@@ -169,6 +170,17 @@ class BlobPane(QWidget, ClipSource):
         if self.record is not None and self._now is not None and not _is_bare(self._now):
             self.message.reveal_all(self.record, on)
 
+    def seek(self, text: str) -> None:
+        """Go to the first field that holds a text, and mark all that do; nothing for none."""
+        self._sought = text
+        if self.record is not None:
+            self._point()
+
+    def _point(self) -> None:
+        views = self.message.views
+        views.area.finder.point(self._sought, False)
+        views.json.finder.lend(self._sought, False, 0)
+
     def is_text(self) -> bool:
         """Whether a text is shown, and no message."""
         return self._stack.currentIndex() == 1
@@ -256,6 +268,8 @@ class BlobPane(QWidget, ClipSource):
         reveal = bare or self._secrets.isChecked()
         self.message.show_message(cell.record, name, said, reveal=reveal)
         self._stack.setCurrentIndex(0)
+        if self._sought:
+            self._point()
         self._as_stored.setEnabled(bool(self.steps) or not bare)
         self._tell(found)
 

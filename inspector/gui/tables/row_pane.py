@@ -159,6 +159,7 @@ class RowPane(QWidget, ClipSource):
         self._row: TableRow | None = None
         self._stored: tuple[Value, ...] = ()  #: uncovered, for columns that are read as something
         self._shown: set[int] = set()
+        self._sought = ""  #: in the rows of the table
         self.name = ElidedLabel(Qt.TextElideMode.ElideRight, keep=120)
         self.kind = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
         self.values = RowModel(self)
@@ -248,6 +249,19 @@ class RowPane(QWidget, ClipSource):
         """Put the cursor on a column."""
         if 0 <= number < self.values.rowCount():
             self.table.selectRow(number)
+
+    def seek(self, text: str, column: int | None = None) -> None:
+        """Go to a text that was sought in the rows: to its column, and its fields within that.
+
+        Args:
+            text: what was sought; empty where nothing is any more.
+            column: the number of the column that holds it.
+        """
+        self._sought = text
+        if column is not None:
+            self.go_to_column(column)
+        if self.blob is not None:
+            self.blob.seek(text)
 
     def _read_stored(self) -> None:
         """Read the row as it is stored, where columns of it are read as something."""
@@ -415,6 +429,7 @@ class RowPane(QWidget, ClipSource):
         if self.blob is None:
             self.blob = BlobPane(self._actions, self._tasks)
             self.blob.message.set_times(self._style)
+            self.blob.seek(self._sought)
             self._lower.addWidget(self.blob)
             self.blob_made.emit()
             height = max(self.split.height(), sum(_BLOB_SHARES))

@@ -11,9 +11,10 @@ from PySide6.QtTest import QTest
 
 from inspector.foreign.column_map import ColumnReading, ReadAs
 from inspector.foreign.wrappers import Wrapper
+from inspector.gui.fields.field_items import path_of
 from inspector.gui.tables.table_model import TableModel
 from inspector.session.session import Session
-from tests.foreign.schemas import descriptors, foreign
+from tests.foreign.schemas import FIELDS, descriptors, foreign
 from tests.gui.windows import Driver
 
 
@@ -130,6 +131,39 @@ def test_what_is_decoded_is_looked_into(driver: Driver, tmp_path: Path) -> None:
     driver.wait(lambda: rows.rowCount() > 0 and pane.table.isVisible())
     assert pane.facts.text().endswith(" of 144 rows")
     assert "1 value could not be decoded." in pane.facts.toolTip()
+
+
+def test_what_was_sought_is_gone_to_and_marked_in_the_row(driver: Driver, tmp_path: Path) -> None:
+    rows = opened(driver, foreign(tmp_path / "f.db"))
+    pane, row = driver.window.records.tables, driver.window.record.row
+    reading = ColumnReading(
+        *("t", "data", ReadAs.MESSAGE, "own.FieldDescriptorProto"),
+        unpack=(Wrapper.GZIP,),
+        schema=str(descriptors(tmp_path / "own.binpb")),
+    )
+    driver.window.parts_now().foreign.choose(reading)
+    driver.press("find")
+    QTest.keyClicks(pane.filter, "RESERVED")
+    held = sum(b"reserved" in field for field in FIELDS)
+    driver.wait(lambda: rows.rowCount() == held)
+
+    def at() -> str:
+        """Where the cursor is in the fields."""
+        item = row.blob.message.views.tree.current() if row.blob is not None else None
+        return path_of(item) if item is not None else ""
+
+    driver.wait(lambda: at() == "name")
+    assert row.table.current_row() == 2
+    assert pane.filter.hasFocus()
+    driver.press("find_next")
+    driver.wait(lambda: at() == "json_name")
+    pane.table.selectRow(1)
+    driver.wait(lambda: at() == "name")
+    pane.filter.clear()
+    driver.wait(lambda: rows.rowCount() == 144)
+    before = at()
+    driver.press("find_next")
+    assert at() == before
 
 
 # Cells by what they are
