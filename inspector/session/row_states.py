@@ -18,10 +18,12 @@ class RowState(NamedTuple):
     Attributes:
         order: the value that orders it among the others, as it is shown.
         address: where the row of it is in the table of states.
+        time: its time as it is shown, where the table of states has the records' column of times.
     """
 
     order: str
     address: RowAddress
+    time: str = ""
 
 
 def records_of(mapped: FileMap, table: str) -> RecordsOf | None:
@@ -61,19 +63,23 @@ def row_states(
     key = own.rows[0][column_at(own.columns, records.table, records.key)]
     found = []
     offset = 0
-    for page in reading.pages(history.table, cancel, frozenset((history.key, history.order))):
+    only = frozenset(filter(None, (history.key, history.order, records.time)))
+    for page in reading.pages(history.table, cancel, only):
         if cancel is not None and cancel.is_set():
             raise CancelledError("Cancelled.")
         at = column_at(page.columns, history.table, history.key)
         order = column_at(page.columns, history.table, history.order)
         cells = reading.cells(page, history.table)
+        names = [column.name for column in page.columns]
+        timed = names.index(records.time) if records.time in names else None
         for index, row in enumerate(page.rows):
             # A number is no text, even where both are written alike.
             if type(row[at]) is type(key) and row[at] == key and key is not None:
                 place = page.keys[index] if page.keys else None
                 where = RowAddress(None, offset if place is None else 0, place)
                 cell = cells[index][order]
-                found.append((sort_key(cell), RowState(cell.text, where)))
+                time = cells[index][timed].text if timed is not None else ""
+                found.append((sort_key(cell), RowState(cell.text, where, time)))
             offset += 1
         if page.damage is not None:
             raise page.damage

@@ -9,6 +9,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,10 @@ import pytest
 
 from inspector import assets
 from inspector.foreign.map_file import read_map
+from inspector.session.foreign_rows import foreign_reading
+from inspector.session.row_documents import RowAddress
+from inspector.session.row_states import records_of, row_states
+from inspector.session.session import Session
 from tests.cli.calls import call
 
 _KEPT = Path(__file__).parents[1] / "data" / "temporal"
@@ -141,6 +146,26 @@ _NO_MESSAGES = {
     ("task_queues", "task_queue_id"),
     ("task_queues_v2", "task_queue_id"),
 }
+
+
+def test_the_history_of_an_execution_is_its_batches_of_events(kept: Path) -> None:
+    with closing(Session.open(kept / "temporal.db")) as session:
+        schema = str(kept / "temporal.binpb")
+        reading = foreign_reading(session, str(_MAP), schema, reveal=True)
+        records = records_of(read_map(_MAP), "executions")
+        assert records is not None
+        found = {}
+        for page in reading.pages("executions"):
+            for index, key in enumerate(page.keys):
+                row = reading.row_of(page, index, "executions")
+                name = next(cell.value for cell in row.cells if cell.column == records.name)
+                states = row_states(reading, records, RowAddress(None, 0, key))
+                found[name] = [int(one.order) for one in states]
+    assert found["order-1"][0] == 1
+    assert len(found["order-1"]) > 5
+    assert found["order-1"] == sorted(set(found["order-1"]))
+    assert set(found) >= {"order-1", "order-2", "pack-order-1", "waits", "ended", "no-worker"}
+    assert all(batches[0] == 1 for batches in found.values() if batches)
 
 
 def test_payloads_stay_covered_until_they_are_asked_for(kept: Path) -> None:

@@ -245,6 +245,8 @@ class ForeignController(QObject):
         self._records.tables.attend(lambda reveal: self.readings.reading(reveal=reveal))
         mapped = self.readings.mapped
         records = mapped.records if mapped is not None else ()
+        firsts = {one.table: (one.name, one.key, one.time) for one in reversed(records)}
+        self._records.tables.put_first(lambda table: firsts.get(table, ()))
         self._tell_records(tuple(dict.fromkeys(one.table for one in records)))
         self._actions.enable(("use_map",), on=self._session is not None)
         self._actions.enable(("leave_map",), on=bool(self.readings.map_path))

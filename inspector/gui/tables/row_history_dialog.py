@@ -32,8 +32,9 @@ class StatesModel(ListModel[RowState]):
     """A line for each state, the newest first."""
 
     def cell(self, row: RowState, key: str) -> Cell:
-        """What orders it."""
-        return Cell((Run(one_line(row.order), TEXT, Elide.ElideRight),))
+        """What orders it, or its time."""
+        words = row.time if key == "time" else row.order
+        return Cell((Run(one_line(words), TEXT, Elide.ElideRight),))
 
 
 class RowHistoryDialog(QDialog):
@@ -68,7 +69,9 @@ class RowHistoryDialog(QDialog):
         self._tasks = TaskGroup(tasks, "row history")
         self._shown, self._whole = shown, whole
         self._records, self._address, self._table = records, address, history.table
-        columns = (Column("order", visible(history.order), 120, stretch=True),)
+        columns = [Column("order", visible(history.order), 80, stretch=True)]
+        if records.time not in ("", history.order):
+            columns.append(Column("time", visible(records.time), 160))
         self.states = StatesModel(columns, self)
         self.table = TableView(columns)
         self.table.setModel(self.states)
@@ -82,7 +85,7 @@ class RowHistoryDialog(QDialog):
         split = LineSplitter(Qt.Orientation.Horizontal, name="States and difference")
         split.addWidget(self.table)
         split.addWidget(self.pane)
-        split.setSizes([200, 660])
+        split.setSizes([200 if self.states.columnCount() == 1 else 300, 660])
         column = QVBoxLayout(self)
         for part in (self.words, self.bar, split, self.footer, buttons):
             column.addWidget(part, int(part is split))
@@ -111,6 +114,8 @@ class RowHistoryDialog(QDialog):
     def _done(self, states: list[RowState]) -> None:
         self.footer.finish()
         self.states.set_rows(states[::-1])
+        for section in range(1, self.states.columnCount()):
+            self.table.setColumnHidden(section, not any(one.time for one in states))
         self.words.setText(f"{self.words.text()} {count(len(states), 'state')}.")
         if states:
             self.table.selectRow(0)

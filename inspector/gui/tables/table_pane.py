@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
@@ -69,6 +69,7 @@ class TablePane(QWidget, ClipSource):
         # What is typed is looked for when the typing pauses.
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self._narrow)
+        self._first: Callable[[str], Sequence[str]] = lambda _table: ()
         self._entry: KindEntry | None = None
         self._damaged = False  #: whether rows may be there that cannot be read
         self._lay_out()
@@ -173,6 +174,21 @@ class TablePane(QWidget, ClipSource):
             words = f"at least {count(read - 1, 'row')}"
         self.facts.setText(words)
         self.facts.setToolTip(visible(self.rows.problem))
+
+    def put_first(self, first: Callable[[str], Sequence[str]]) -> None:
+        """Let some columns stand before the others: ``first`` names them by the table's name."""
+        self._first = first
+        self._arrange()
+
+    def _arrange(self) -> None:
+        """Put the columns in the order in which they stand."""
+        header, names = self.table.horizontalHeader(), [one.name for one in self.rows.columns]
+        if header.sectionsMoved():
+            for section in range(header.count()):
+                header.moveSection(header.visualIndex(section), section)
+        wanted = [one for one in dict.fromkeys(self._first(self.rows.table)) if one in names]
+        for place, name in enumerate(wanted):
+            header.moveSection(header.visualIndex(names.index(name)), place)
 
     def leave(self) -> None:
         """Let go of the table: another list takes the place."""
@@ -285,6 +301,7 @@ class TablePane(QWidget, ClipSource):
             self.facts.setToolTip(visible(wrong))
 
     def _ready(self) -> None:
+        self._arrange()
         self._fit()
         self._show_order()  # columns that come shift it
         self._tell_facts()

@@ -6,6 +6,7 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.tables.row_history_dialog import RowHistoryDialog
 from tests.foreign.schemas import FIELDS, descriptors
 from tests.gui.tables.test_row_filter import opened
@@ -37,6 +38,57 @@ def made(folder: Path) -> Path:
     descriptors(folder / "own.binpb")
     (folder / "f.inspect.toml").write_text(MAP)
     return path
+
+
+def test_what_names_a_record_stands_first_and_its_states_have_times(
+    driver: Driver, tmp_path: Path
+) -> None:
+    path = tmp_path / "f.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE things (size, at, id PRIMARY KEY, title)")
+        connection.execute("INSERT INTO things VALUES (1, '2026-01-02', 7, 'Alpha')")
+        connection.execute("CREATE TABLE past (of, n, at, size)")
+        rows = [(7, 1, "2026-01-01", 3), (7, 2, "2026-01-02", 1)]
+        connection.executemany("INSERT INTO past VALUES (?, ?, ?, ?)", rows)
+    mapped = tmp_path / "f.inspect.toml"
+    mapped.write_text(
+        'version = 1\n[[records]]\ntable = "things"\nkey = "id"\nname = "title"\ntime = "at"\n'
+        'history = { table = "past", key = "of", order = "n" }\n'
+    )
+    opened(driver, path)
+    window = driver.window
+    pane = window.records.tables
+    header = pane.table.horizontalHeader()
+
+    def order() -> list[str]:
+        names = [column.name for column in pane.rows.columns]
+        return [names[header.logicalIndex(at)] for at in range(len(names))]
+
+    def choose(table: str) -> None:
+        driver.wait(lambda: window.kinds.choose(EntryType.TABLE, table))
+        driver.wait(lambda: pane.rows.table == table and bool(pane.rows.columns))
+
+    driver.wait(lambda: pane.rows.table == "past")
+    assert order() == ["of", "n", "at", "size"]
+    window.parts_now().foreign.use_map(str(mapped))
+    driver.wait(lambda: window.record.row.readings.mapped is not None)
+    choose("things")
+    driver.wait(lambda: window.record.row.name.text() == "Alpha")
+    assert order() == ["title", "id", "at", "size"]
+    dialog = history(driver)
+    states = [
+        [dialog.states.index(at, section).data() for section in range(2)]
+        for at in range(dialog.states.rowCount())
+    ]
+    assert states == [["2", "2026-01-02"], ["1", "2026-01-01"]]
+    assert not dialog.table.isColumnHidden(1)
+    dialog.close()
+    choose("past")
+    assert order() == ["of", "n", "at", "size"]
+    choose("things")
+    driver.wait(lambda: order() == ["title", "id", "at", "size"])
+    driver.press("leave_map")
+    driver.wait(lambda: order() == ["size", "at", "id", "title"])
 
 
 def history(driver: Driver) -> RowHistoryDialog:
