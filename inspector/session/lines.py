@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Final, NamedTuple
 
 from inspector.decode.record_summary import RecordSummary
 from inspector.invisible import holds
 from inspector.times import instant
 
-_BEFORE_ALL: Final = -(1 << 80)  #: nanoseconds
+_BEFORE_ALL: Final = "\0"  #: which times do not begin with
+_EPOCH: Final = datetime(1970, 1, 1)  #: in UTC; its text is to have no zone
+_SECOND: Final = 10**9  #: nanoseconds
+#: Times as daemons write them, each in a line.
+_PLAIN: Final = re.compile(
+    r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r" (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?\n)*+"
+)
+_DAY: Final = 10  #: characters of a day
 #: What a list can be sorted by.
 COLUMNS: Final = ("id", "size", "name", "state", "org", "error", "updated", "versions")
 
@@ -44,7 +55,7 @@ class RecordLine(NamedTuple):
         whole = "\n".join((own, *(text for text in self.summary if text))).casefold()
         return all(holds(whole, word) for word in words)
 
-    def value(self, column: str) -> str | int | bytes | tuple[int, str] | None:
+    def value(self, column: str) -> str | int | bytes | None:
         """What the record is ordered by in one of :data:`COLUMNS`; None where it has nothing."""
         if column == "id":
             return self.key.id.encode("utf-8", "surrogateescape")
@@ -53,14 +64,40 @@ class RecordLine(NamedTuple):
         if column == "versions":
             return self.versions
         if column == "updated":
-            return _age(self.updated_at)
+            return time_orders([self.updated_at])[0] if self.updated_at else None
         shown: str | None = self.error if column == "error" else getattr(self.summary, column)
         return shown.casefold() if shown else None
 
 
-def _age(updated_at: str | None) -> tuple[int, str] | None:
-    """What times are ordered by: by instant, not by their text, and before them what is none."""
-    if not updated_at:
-        return None
-    when = instant(updated_at)
-    return (_BEFORE_ALL, updated_at) if when is None else (when, "")
+def time_orders(texts: Sequence[str]) -> list[str]:
+    """What each of some stored times is ordered by: by instant, not by its text.
+
+    What is no time stands before all that are, by its text. None of them is empty.
+    """
+    lines = "\n".join((*texts, ""))
+    plain = _PLAIN.fullmatch(lines) is not None and lines.count("\n") == len(texts)
+    if plain and all(map(_is_day, {text[:_DAY] for text in texts})):
+        return [*texts] if "." not in lines else [_shortest(text) for text in texts]
+    return [_time_order(text) for text in texts]
+
+
+def _time_order(text: str) -> str:
+    when = instant(text)
+    if when is None:
+        return f"{_BEFORE_ALL}{text}"
+    seconds, fraction = divmod(when, _SECOND)
+    return _shortest(f"{_EPOCH + timedelta(seconds=seconds)}.{fraction:09}")
+
+
+def _shortest(text: str) -> str:
+    """A time without zeros behind its point, so that equal ones are equal texts."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@cache
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True

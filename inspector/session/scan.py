@@ -6,15 +6,16 @@ a second, and with it the window.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from heapq import merge
-from operator import itemgetter
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from inspector.decode.record_summary import NOTHING, RecordSummary
 from inspector.errors import StoreError, UsageError
 from inspector.session.facets import FacetChoice, earliest
-from inspector.session.lines import RecordKey, RecordLine
+from inspector.session.lines import RecordKey, RecordLine, time_orders
 from inspector.session.prefilter import Prefilter
 from inspector.store.reader import check
 from inspector.store.rows import Cancel, Head, Row
@@ -22,12 +23,14 @@ from inspector.store.rows import Cancel, Head, Row
 if TYPE_CHECKING:
     from inspector.session.expression_filter import ExpressionFilter
     from inspector.session.session import Session
+    from inspector.store.column_values import ColumnPage, ValueColumn
 
 Progress = Callable[[int], None]
 _RUN: Final = 8192  #: values sorted at a time
 _HEADS: Final = 2048  #: records without their blobs that are read at a time
 _WITHOUT_BLOBS: Final = frozenset(("id", "size", "updated", "versions"))
-_CHECK: Final = 4096  #: keys merged between two looks at the cancel flag
+_SAMPLES: Final = 16  #: values of a run by which it is parted to be merged
+_new_key: Final[Callable[[tuple[str, str]], RecordKey]] = partial(tuple.__new__, RecordKey)
 
 
 class _ScannedPage(NamedTuple):
@@ -38,6 +41,19 @@ class _ScannedPage(NamedTuple):
     last: str | None  #: the id to go on after
     more: bool
     damage: StoreError | None
+
+
+class _SortRun(NamedTuple):
+    """Values and whose they are: two lists, since a pair of each would be one more to collect."""
+
+    values: list[Any]
+    keys: list[RecordKey]
+
+    def sorted(self) -> _SortRun:
+        """The same by value, equal ones in their order."""
+        values, keys = self
+        order = sorted(range(len(values)), key=values.__getitem__)
+        return _SortRun([values[at] for at in order], [keys[at] for at in order])
 
 
 class Scan:
@@ -92,7 +108,7 @@ class Scan:
         self._gone = gone
         self._at = 0
         self._after: str | None = None
-        self._values: list[list[tuple[Any, RecordKey]]] = [[]]
+        self._runs: list[_SortRun] = [_SortRun([], [])]
         self._lacking: list[RecordKey] = []
         self.looked = 0
         self.found: list[RecordKey] = []
@@ -116,6 +132,14 @@ class Scan:
             self._filter = self._checked_filter()
         while self._at < len(self._kinds):
             kind = self._kinds[self._at]
+            values = self._column_page(kind, cancel)
+            if values is not None:
+                self._take_values(kind, values)
+                self._after = values.end
+                self._at += values.end is None
+                if progress is not None:
+                    progress(self.looked)
+                continue
             page = self._page(kind, cancel)
             for line in page.lines:
                 self._take(line)
@@ -204,6 +228,35 @@ class Scan:
         ]
         return whole._replace(lines=kept)
 
+    def _column_page(self, kind: str, cancel: Cancel | None) -> ColumnPage | None:
+        """A page of nothing but the column; None where rows have to be looked at."""
+        if self._gone or self._words or self._filter is not None or self._facets.any:
+            return None
+        column: ValueColumn
+        if self._column == "size":
+            column = "size"
+        elif self._column == "updated":
+            column = "updated"
+        else:
+            return None
+        store = self._session.store
+        return store.column_values(kind, column, self._after, _HEADS, cancel=cancel)
+
+    def _take_values(self, kind: str, page: ColumnPage) -> None:
+        keys = list(map(_new_key, zip(repeat(kind), page.ids)))
+        self.looked += len(keys)
+        self.found += keys
+        values: list[Any] = page.values
+        if None in values:
+            self._lacking += [key for key, value in zip(keys, values, strict=True) if value is None]
+            keys = [key for key, value in zip(keys, values, strict=True) if value is not None]
+            values = [value for value in values if value is not None]
+        if self._column == "updated":
+            values = time_orders(values)
+        run = self._run()
+        run.values.extend(values)
+        run.keys.extend(keys)
+
     def _page_of_heads(self, kind: str, cancel: Cancel | None) -> _ScannedPage:
         timeless = self._column != "updated" and self._earliest is None
         page = self._session.store.heads(
@@ -246,28 +299,51 @@ class Scan:
         if value is None:
             self._lacking.append(line.key)
             return
-        if len(self._values[-1]) == _RUN:
-            self._sort(self._values[-1])
-            self._values.append([])
-        self._values[-1].append((value, line.key))
+        run = self._run()
+        run.values.append(value)
+        run.keys.append(line.key)
 
-    def _sort(self, run: list[tuple[Any, RecordKey]]) -> None:
-        run.sort(key=itemgetter(0), reverse=self._descending)
+    def _run(self) -> _SortRun:
+        """The run that takes the next values."""
+        if len(self._runs[-1].values) >= _RUN:
+            self._runs[-1] = self._runs[-1].sorted()
+            self._runs.append(_SortRun([], []))
+        return self._runs[-1]
 
     def _ordered(self, cancel: Cancel | None) -> list[RecordKey]:
         if self._column == "id":
             return self.found[::-1] if self._descending else self.found
-        self._sort(self._values[-1])
-        merged = merge(*self._values, key=itemgetter(0), reverse=self._descending)
-        return [*_checked((key for _, key in merged), cancel), *self._lacking]
+        runs = self._runs
+        if self._descending:
+            # Equal ones stay in their order when what was turned round is turned round again.
+            runs = [_SortRun(run.values[::-1], run.keys[::-1]) for run in reversed(runs)]
+        runs = [run.sorted() for run in runs]
+        keys = list(_merged(runs, cancel))
+        return [*(reversed(keys) if self._descending else keys), *self._lacking]
 
 
 def _whole(lines: list[RecordLine], *, more: bool, damage: StoreError | None) -> _ScannedPage:
     return _ScannedPage(lines, len(lines), lines[-1].key.id if lines else None, more, damage)
 
 
-def _checked(keys: Iterable[RecordKey], cancel: Cancel | None) -> Iterator[RecordKey]:
-    for number, key in enumerate(keys):
-        if number % _CHECK == 0:
-            check(cancel)
-        yield key
+def _merged(runs: Sequence[_SortRun], cancel: Cancel | None) -> Iterator[RecordKey]:
+    """The keys of sorted runs in one order, stretch by stretch of about as many as one run has."""
+    samples = sorted(value for run in runs for value in run.values[:: max(1, _RUN // _SAMPLES)])
+    # Many equal values stand in one stretch, which costs no more than a look at each.
+    marks = samples[_SAMPLES::_SAMPLES]
+    starts = [0] * len(runs)
+    for number in range(len(marks) + 1):
+        check(cancel)
+        ends = [len(run.values) for run in runs]
+        if number < len(marks):
+            mark = marks[number]
+            ends = [
+                bisect_left(run.values, mark, start)
+                for run, start in zip(runs, starts, strict=True)
+            ]
+        stretch = _SortRun([], [])
+        for run, start, end in zip(runs, starts, ends, strict=True):
+            stretch.values.extend(run.values[start:end])
+            stretch.keys.extend(run.keys[start:end])
+        yield from stretch.sorted().keys
+        starts = ends

@@ -42,6 +42,7 @@ from inspector.store.temporary import usual_place
 # What a list does not need is imported when it is first asked for.
 if TYPE_CHECKING:
     from inspector.store.blob_finder import MayHold
+    from inspector.store.column_values import ColumnPage, ValueColumn
     from inspector.store.commit_history import CommitFacts, RecordState
     from inspector.store.commits import CommitLog, LogState, Moment
     from inspector.store.event_log import EventLog
@@ -190,6 +191,30 @@ class Store:
     ) -> Page[Row]:
         """Live rows of a kind with blobs, by id; a page ends early when it grows large."""
         return self._page(records.page_of_rows, Range(kind, after, limit), cancel)
+
+    def column_values(
+        self,
+        kind: str,
+        column: ValueColumn,
+        after: str | None = None,
+        limit: int = PAGE,
+        *,
+        cancel: Cancel | None = None,
+    ) -> ColumnPage | None:
+        """What live rows of a kind hold in a column, by id, those beyond ``after``.
+
+        Returns:
+            None where only :meth:`heads` can tell: a row is damaged, or its id is no text.
+        """
+        from inspector.store.column_values import page_of_values  # noqa: PLC0415 - seldom asked
+
+        wanted = Range(kind, after, limit)
+
+        def read(snapshot: Snapshot) -> ColumnPage | None:
+            table = self._layout(snapshot).resources
+            return page_of_values(snapshot, table, wanted, column) if table else None
+
+        return self._reader.read(read, cancel)
 
     def sifted_rows(
         self, kind: str, may_hold: MayHold, cancel: Cancel | None = None

@@ -8,11 +8,12 @@ import pytest
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.session import scan as module
-from inspector.session.lines import COLUMNS, RecordKey
+from inspector.session.lines import COLUMNS, RecordKey, time_orders
 from inspector.session.listing import heads, matching
 from inspector.session.scan import Scan
 from inspector.session.session import Session
 from inspector.store.rows import Page, Row
+from inspector.times import instant
 
 
 class AfterPages:
@@ -62,7 +63,7 @@ def test_merged_runs_are_one_order(
     kinds = _kinds(session)
     at_once = Scan(session, kinds, column=column, descending=descending).run()
     monkeypatch.setattr(module, "_RUN", 3)
-    monkeypatch.setattr(module, "_CHECK", 2)
+    monkeypatch.setattr(module, "_SAMPLES", 2)
     assert Scan(session, kinds, column=column, descending=descending).run() == at_once
 
 
@@ -113,3 +114,43 @@ def test_a_damaged_kind_gives_what_can_be_read_and_the_others_whole(
     assert sum(key.kind == kinds[1] for key in keys) == 1
     with pytest.raises(StoreError):
         matching(session, kinds, "e")
+
+
+TIMES = (
+    "2026-01-25 20:38:38", "2026-01-25 20:38:38.000", "2026-01-25 20:38:38.5",
+    "2026-01-25 20:38:38.499999999", "2026-01-25T20:38:39Z", "2026-01-25 21:38:38+01:00",
+    "2026-01-25", "2026-02-31 10:00:00", "2026-01-25 24:00:00", "2026-01-25 10:00",
+    "0000-01-01 00:00:00",
+    "1700000000", "1700000000123456789", "12", "never", "0999-12-31 00:00:00",
+    " 2026-01-25 20:38:37 ",
+    "2026-01-25 20:38:38\n2026-01-25 20:38:37", "2026-W04-7 20:38:38", "9999-12-31 23:59:59",
+)  # fmt: skip
+
+
+def test_times_are_in_the_order_of_their_instants() -> None:
+    def expected(text: str) -> tuple[int, str]:
+        when = instant(text)
+        return (-(1 << 80), text) if when is None else (when, "")
+
+    for texts in (TIMES, TIMES[:4], TIMES[:1], ()):
+        orders = time_orders(texts)
+        for one, mine in zip(texts, orders, strict=True):
+            for other, theirs in zip(texts, orders, strict=True):
+                said = (mine < theirs, mine == theirs)
+                assert said == (expected(one) < expected(other), expected(one) == expected(other))
+    # One that is none does not change the others.
+    assert time_orders(TIMES) == [time_orders([one])[0] for one in TIMES]
+
+
+@pytest.mark.parametrize("column", ["size", "updated"])
+@pytest.mark.parametrize("descending", [False, True])
+def test_a_column_read_at_once_gives_the_order_of_the_rows(
+    session: Session, column: str, descending: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    kinds = _kinds(session)
+    at_once = Scan(session, kinds, column=column, descending=descending)
+    keys = at_once.run()
+    monkeypatch.setattr(session.store, "column_values", lambda *_, **__: None)
+    by_rows = Scan(session, kinds, column=column, descending=descending)
+    assert by_rows.run() == keys
+    assert (by_rows.looked, by_rows.found) == (at_once.looked, at_once.found)
