@@ -11,6 +11,19 @@ class Transcoder:
     def json(
         self, data: bytes, indent: int, level: int, reveal: bool
     ) -> tuple[bytes, int, bytes | None, bytes | None] | None: ...
+    def json_of_several(
+        self,
+        blobs: list[bytes | None],
+        start: int,
+        end: int,
+        indent: int,
+        level: int,
+        reveal: bool,
+        between: bytes,
+        settled: dict[bytes, bool],
+        hiding: dict[bytes, bool],
+        room: int,
+    ) -> tuple[bytes, int, int]: ...
     def usual(self, data: bytes) -> tuple[bytes | None, bytes | None] | None: ...
     def decodes(self, data: bytes) -> bool: ...
 

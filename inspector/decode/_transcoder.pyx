@@ -1349,8 +1349,14 @@ cdef class Transcoder(Blocks):
 
     cdef int run(self, bytes data, int indent, int level, bint reveal, bint quiet) except -1:
         cdef State* s = &self.state
+        s.length = s.covered = 0
+        return self.run_on(data, indent, level, reveal, quiet)
+
+    cdef int run_on(self, bytes data, int indent, int level, bint reveal, bint quiet) except -1:
+        """The same behind the text that is there."""
+        cdef State* s = &self.state
         cdef const u8* at = <const u8*>PyBytes_AS_STRING(data)
-        s.length = s.span_count = s.covered = s.doubt_length = 0
+        s.span_count = s.doubt_length = 0
         s.contested = s.failed = s.odd = s.probing = 0
         s.messages = self.messages
         s.quiet, s.reveal, s.indent, s.level = quiet, reveal, indent, level
@@ -1399,6 +1405,53 @@ cdef class Transcoder(Blocks):
                 self.evidence(),
                 self.doubts(),
             )
+        self.shrink()
+        return made
+
+    def json_of_several(
+        self, list blobs not None, Py_ssize_t start, Py_ssize_t end, int indent, int level,
+        bint reveal, bytes between not None, dict settled not None, dict hiding not None,
+        Py_ssize_t room,
+    ):
+        """JSON of the blobs from one place on, up to the first one that has to be looked at.
+
+        Args:
+            blobs: of which those that are None are to be looked at.
+            start: the first.
+            end: the place behind the last.
+            indent: as of one.
+            level: the same.
+            reveal: the same.
+            between: what stands between two of them.
+            settled: True for each evidence that is known to leave no other way to read a blob.
+            hiding: False for doubts that are known to hide nothing.
+            room: bytes after which there are no more.
+
+        Returns:
+            The text, of how many, and how many secrets stand covered in it.
+        """
+        cdef State* s = &self.state
+        cdef Py_ssize_t at = start, length, covered
+        cdef object made, blob
+        s.length = s.covered = 0
+        while at < end and s.length < room:
+            length, covered = s.length, s.covered
+            s.quiet = 0
+            if at > start:
+                put(s, PyBytes_AS_STRING(between), PyBytes_GET_SIZE(between))
+            blob = blobs[at]
+            if (
+                blob is None
+                or not self.run_on(blob, indent, level, reveal, False)
+                or (s.doubt_length and hiding.get(self.doubts()) is not False)
+                or (s.contested and settled.get(self.evidence()) is not True)
+            ):
+                s.length, s.covered = length, covered
+                break
+            at += 1
+        made = (
+            PyBytes_FromStringAndSize(<const char*>s.text, s.length), at - start, s.covered
+        )
         self.shrink()
         return made
 

@@ -84,6 +84,8 @@ _DOUBT: Final = Struct("=II")
 _LEN: Final = 2
 _NOWHERE: Final = Node(int(NodeKind.MESSAGE), None, None, None, (), 0, 0, 0, 0, None)
 _MOST_KNOWN: Final = 4096
+_SHORT: Final = 512  #: bytes of doubts that are remembered
+_ROOM: Final = 1 << 20  #: bytes of text that are made at a time
 
 _FieldTuple = tuple[object, ...]
 
@@ -108,9 +110,10 @@ class MessageTranscoder:
         self.compiled = compiled
         self._items = items
         self._messages = messages
-        self._settled: dict[tuple[int, bytes], bool] = {}
-        # By their ids, which so stay theirs.
-        self._expected: dict[int, Expectation] = {}
+        #: By what is expected, by whether what was seen settles how a blob is read.
+        self._settled: dict[Expectation, dict[bytes, bool]] = {}
+        #: Whether short doubts hide a secret: records are often made of the same parts.
+        self._doubted: dict[bytes, bool] = {}
 
     def json(
         self,
@@ -135,6 +138,39 @@ class MessageTranscoder:
             return None
         return Transcoded(found[0], found[1])
 
+    def json_of_several(
+        self,
+        blobs: list[bytes | None],
+        start: int,
+        end: int,
+        expected: Expectation,
+        *,
+        between: bytes,
+        indent: int | None,
+        level: int,
+        reveal: bool,
+    ) -> tuple[bytes, int, int]:
+        """The JSON of blobs from one place on, up to one that :meth:`json` has to take.
+
+        Args:
+            blobs: of rows, None of one without.
+            start: the first.
+            end: the place behind the last.
+            expected: what is known of each of them, with this message.
+            between: what stands between two texts.
+            indent: as of one.
+            level: the same.
+            reveal: the same.
+
+        Returns:
+            The text, of how many blobs, and how many secrets stand covered in it.
+        """
+        spaces = -1 if indent is None else indent
+        settled = self._settled_of(expected)
+        return self.compiled.json_of_several(
+            blobs, start, end, spaces, level, reveal, between, settled, self._doubted, _ROOM
+        )
+
     def is_usual(self, data: bytes, expected: Expectation) -> bool:
         """Whether nothing within a blob is odd, and nothing can be read in another way."""
         found = self.compiled.usual(data)
@@ -150,20 +186,38 @@ class MessageTranscoder:
         """Whether what was seen leaves no other way to read a blob; None where that is clear."""
         if seen is None:
             return True
-        key = (id(expected), seen)
-        known = self._settled.get(key)
+        settled = self._settled_of(expected)
+        known = settled.get(seen)
         if known is None:
+            if len(settled) >= _MOST_KNOWN:
+                settled.clear()
+            known = settled[seen] = is_settled(self._tree(seen), expected)
+        return known
+
+    def _settled_of(self, expected: Expectation) -> dict[bytes, bool]:
+        found = self._settled.get(expected)
+        if found is None:
             if len(self._settled) >= _MOST_KNOWN:
                 self._settled.clear()
-                self._expected.clear()
-            self._expected[id(expected)] = expected
-            known = self._settled[key] = is_settled(self._tree(seen), expected)
-        return known
+            found = self._settled[expected] = {}
+        return found
 
     def _hides(self, doubts: bytes | None) -> bool:
         """Whether something that the compiled part doubts holds a secret if it is another field."""
+        if doubts is None:
+            return False
+        found = self._doubted.get(doubts)
+        if found is None:
+            found = self._hides_any(doubts)
+            if len(self._doubted) >= _MOST_KNOWN:
+                self._doubted.clear()
+            if len(doubts) <= _SHORT:
+                self._doubted[doubts] = found
+        return found
+
+    def _hides_any(self, doubts: bytes) -> bool:
         at = 0
-        while doubts is not None and at < len(doubts):
+        while at < len(doubts):
             place, length = _DOUBT.unpack_from(doubts, at)
             at += _DOUBT.size + length
             inner = decode(doubts[at - length : at], self._messages[place])

@@ -41,6 +41,11 @@ class Stream:
         """How many levels deep records stand."""
         return int(self._array)
 
+    @property
+    def between(self) -> bytes:
+        """What stands between two records."""
+        return b",\n  " if self._array else b"\n"
+
     def add(self, record: Record) -> Written:
         """Writes a record; one that does not decode as its envelope.
 
@@ -77,8 +82,11 @@ class Stream:
         self._write(encode(text))
 
     def put_bytes(self, text: bytes) -> None:
-        """The same of text in UTF-8."""
-        self._write(b"%s%s%s" % (self._lead().encode(), text, self._end.encode()))
+        """The same of text in UTF-8, of one record or of several with :attr:`between` between."""
+        # One after another: of many records at a time a text of them all would be another copy.
+        for part in (self._lead().encode(), text, self._end.encode()):
+            if part:
+                self._write(part)
 
     def close(self) -> None:
         """Ends the array."""

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from copy import copy
 from functools import partial
 from operator import methodcaller
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from inspector.decode.choice import (
     NO_SCHEMA,
@@ -49,6 +49,9 @@ from inspector.store.renamed import is_same
 from inspector.store.rows import Form, Row, StoreFacts, VersionRow
 from inspector.times import stored_time
 
+if TYPE_CHECKING:
+    from inspector.store.column_values import BlobPage
+
 _UNDECODABLE = frozenset(("undecodable", "not-json"))
 _ERRORS = frozenset(("undecodable", "invalid-utf8", "bad-page"))
 _REPLACED = "\N{REPLACEMENT CHARACTER}"
@@ -65,11 +68,12 @@ _DOCUMENTS = Choice(reason="the store holds JSON documents")
 
 
 class MessageText(NamedTuple):
-    """The message of a record of a kind as JSON in UTF-8, and how many secrets it covers."""
+    """Messages of records of a kind as JSON in UTF-8, and how many secrets are covered in them."""
 
     kind: str
     text: bytes
     covered: int
+    records: int
 
 
 class _OwnNames(NamedTuple):
@@ -287,25 +291,63 @@ class BlobReader:
         around = self._around
         return () if around is None else around(self).clues(written)
 
-    def message_text(
-        self, row: Row, *, indent: int | None, level: int = 0, reveal: bool = False
-    ) -> MessageText | None:
-        """The message of a usual row as canonical JSON; None where it has to be decoded for that.
+    def message_texts(
+        self,
+        kind: str,
+        page: BlobPage,
+        *,
+        between: bytes,
+        indent: int | None,
+        level: int = 0,
+        reveal: bool = False,
+    ) -> Iterator[MessageText | int]:
+        """The messages of rows as canonical JSON, in their order.
 
         Args:
-            row: of a live record.
+            kind: of the rows, as stored.
+            page: the rows.
+            between: what stands between two texts.
             indent: spaces a level, or None for one compact line.
-            level: how many levels deep the text will stand.
+            level: how many levels deep the texts will stand.
             reveal: whether secrets are written.
+
+        Yields:
+            The texts of usual rows, as many at a time as lie side by side; of any other one its
+            place in the page: it has to be decoded.
         """
-        if self.documents or row.data is None:
-            return None
-        way = self._plan(row.kind).compiled(row.updated_at)
-        if way is None:
-            return None
-        made, expected = way
-        found = made.json(row.data, expected, indent=indent, level=level, reveal=reveal)
-        return MessageText(row.kind, found.text, found.covered) if found is not None else None
+        blobs, times = page.blobs, page.times
+        plan = self._plan(kind)
+        ways = {when: None if self.documents else plan.compiled(when) for when in {*times}}
+        at, total = 0, len(blobs)
+        while at < total:
+            way = ways[times[at]]
+            data = blobs[at]
+            if way is None or data is None:
+                yield at
+                at += 1
+                continue
+            end = at + 1
+            while end < total and ways[times[end]] == way:
+                end += 1
+            made, expected = way
+            while at < end:
+                text, count, hidden = made.json_of_several(
+                    *(blobs, at, end, expected),
+                    between=between,
+                    indent=indent,
+                    level=level,
+                    reveal=reveal,
+                )
+                if count:
+                    yield MessageText(kind, text, hidden, count)
+                    at += count
+                    continue
+                data = blobs[at]
+                found = data and made.json(
+                    data, expected, indent=indent, level=level, reveal=reveal
+                )
+                yield MessageText(kind, found.text, found.covered, 1) if found else at
+                at += 1
 
     def is_usual(self, row: Row, version: Version | None = None) -> bool:
         """Whether a record would have no problem, and a schema reads it, told without its tree.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.record import Record
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from inspector.session.log_records import LogRecords
 
 T = TypeVar("T")
+_ROWS: Final = 2048  #: that are read at a time, of no more bytes than these
+_BYTES: Final = 1 << 20
 
 
 def archived(
@@ -66,6 +68,7 @@ def every_message(
     session: Session,
     kinds: Sequence[str],
     *,
+    between: bytes,
     indent: int | None,
     level: int,
     reveal: bool,
@@ -76,6 +79,7 @@ def every_message(
     Args:
         session: the store.
         kinds: as the store has them.
+        between: what stands between two texts.
         indent: spaces a level, or None for one compact line.
         level: how many levels deep the text will stand.
         reveal: whether secrets are written.
@@ -87,9 +91,30 @@ def every_message(
     damage: list[StoreError] = []
     for kind in kinds:
         reader = session.reader(cancel)
-        for row in _readable(session.rows(kind, cancel), damage):
-            text = reader.message_text(row, indent=indent, level=level, reveal=reveal)
-            yield text if text is not None else reader.record(row)
+        after: str | None = None
+        while True:
+            page = session.store.blobs(kind, after, _ROWS, _BYTES, cancel)
+            if page is None:
+                rows = session.store.rows(kind, after, cancel=cancel)
+                yield from map(reader.record, rows.rows)
+                if rows.damage is not None:
+                    damage.append(rows.damage)
+                    break
+                after = rows.rows[-1].id if rows.more and rows.rows else None
+            else:
+                texts = reader.message_texts(
+                    *(kind, page), between=between, indent=indent, level=level, reveal=reveal
+                )
+                for one in texts:
+                    if isinstance(one, MessageText):
+                        yield one
+                        continue
+                    row = page.row(kind, one) or session.store.row(kind, page.ids[one], cancel)
+                    if row is not None:
+                        yield reader.record(row)
+                after = page.end
+            if after is None:
+                break
     if damage:
         raise damage[0]
 

@@ -1,4 +1,4 @@
-"""What rows hold in one column beside their ids, for orders: whole pages, and no row in Python.
+"""What rows hold beside their ids, for orders and exports: whole pages, and no row of its own.
 
 It goes by the same two ways as a page of rows, the index and the table, which have to agree. Where
 they do not, where a row cannot be read, and where an id is no text, there is no such page, and the
@@ -13,8 +13,9 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 from inspector.store import legacy
 from inspector.store.in_order import in_order_sql, is_sought
 from inspector.store.layout import Resources
-from inspector.store.reader import DAMAGE, Snapshot, Value
-from inspector.store.records import Range
+from inspector.store.reader import DAMAGE, Snapshot, SqlRow, Value
+from inspector.store.records import HUGE, Range
+from inspector.store.rows import Row
 from inspector.store.text import encode
 
 #: A blob's length in bytes, or a time as it is stored.
@@ -37,21 +38,79 @@ class ColumnPage(NamedTuple):
     end: str | None
 
 
+class BlobPage(NamedTuple):
+    """Live rows with their blobs, by id.
+
+    Attributes:
+        ids: in order.
+        blobs: of each row; None where it has none, or more than is loaded.
+        times: of each row as stored, None where it has none.
+        end: the last id that was looked at, None where there are no more.
+    """
+
+    ids: list[str]
+    blobs: list[bytes | None]
+    times: list[str | None]
+    end: str | None
+
+    def row(self, kind: str, at: int) -> Row | None:
+        """One of them as a row, None where its blob is not there."""
+        data = self.blobs[at]
+        if data is None:
+            return None
+        return Row(kind, self.ids[at], data, len(data), self.times[at])
+
+
 def page_of_values(
     snapshot: Snapshot, table: Resources, wanted: Range, column: ValueColumn
 ) -> ColumnPage | None:
     """A page of a column, ascending; None where only reading the rows gives it."""
+    value = f"coalesce({table.data.size}, 0)" if column == "size" else _time(table)
+    found = _beside_ids(snapshot, table, wanted, value)
+    if found is None:
+        return None
+    rows, end = found
+    return ColumnPage([row[0] for row in rows], [row[1] for row in rows], end)
+
+
+def page_of_blobs(
+    snapshot: Snapshot, table: Resources, wanted: Range, most: int
+) -> BlobPage | None:
+    """A page of blobs, ascending, at most about ``most`` bytes; None as for a column."""
+    data = f"CASE WHEN {table.data.size} <= {HUGE} THEN {table.data.value} END"
+    found = _beside_ids(snapshot, table, wanted, f"{data}, {_time(table)}", most)
+    if found is None:
+        return None
+    rows, end = found
+    ids, blobs, times = map(list, zip(*rows, strict=True)) if rows else ([], [], [])
+    return BlobPage(ids, blobs, times, end)
+
+
+def _time(table: Resources) -> str:
+    return f"nullif(CAST({table.updated_at} AS TEXT), '')"
+
+
+_Beside: TypeAlias = tuple[list[SqlRow], str | None]
+
+
+def _beside_ids(
+    snapshot: Snapshot, table: Resources, wanted: Range, columns: str, most: int | None = None
+) -> _Beside | None:
+    """Ids with what stands beside them, and the last one looked at, None where there are no more.
+
+    ``most``: bytes of the first column after which the page ends.
+    """
     if not table.keyed or table.kind.mixed or table.id.mixed:
         return None
     try:
-        return _page_of_values(snapshot, table, wanted, column)
+        return _read(snapshot, table, wanted, columns, most)
     except DAMAGE:
         return None
 
 
-def _page_of_values(
-    snapshot: Snapshot, table: Resources, wanted: Range, column: ValueColumn
-) -> ColumnPage | None:
+def _read(
+    snapshot: Snapshot, table: Resources, wanted: Range, columns: str, most: int | None
+) -> _Beside | None:
     place: dict[str, Value] = {
         "kind": encode(wanted.kind),
         "after": encode(wanted.after or ""),
@@ -66,36 +125,40 @@ def _page_of_values(
     more = len(ids) > wanted.limit
     del ids[wanted.limit :]
     if not ids:
-        return ColumnPage([], [], None)
+        return [], None
     # Ids that are there twice, or out of order, are for those who read rows.
     if not all(map(lt, ids, ids[1:])) or (wanted.after is not None and ids[0] <= wanted.after):
         return None
-    value = (
-        f"coalesce({table.data.size}, 0)"
-        if column == "size"
-        else f"nullif(CAST({table.updated_at} AS TEXT), '')"
-    )
-    columns = f"CASE WHEN {same_kind} THEN {table.id.column} END, {value}"
-    sql = f"{in_order_sql(table, columns, '1', beyond=False)} LIMIT :limit"
+    own = f"CASE WHEN {same_kind} THEN {table.id.column} END"
+    sql = f"{in_order_sql(table, f'{own}, {columns}', '1', beyond=False)} LIMIT :limit"
     place = {"kind": encode(wanted.kind), "start": encode(ids[0]), "limit": len(ids)}
     if not is_sought(snapshot, sql, **place):
         return None
-    rows = snapshot.rows(sql, **place)
-    if [row[0] for row in rows] != ids:
+    rows = snapshot.rows(sql, **place) if most is None else _some(snapshot, sql, place, most)
+    if [row[0] for row in rows] != ids[: len(rows)] or not rows:
         return None
-    values = [row[1] for row in rows]
-    end = ids[-1] if more else None
-    return _live(table, wanted.kind, ColumnPage(ids, values, end))
+    if len(rows) < len(ids):
+        if most is None or sum(len(row[1] or b"") for row in rows) < most:
+            return None
+        more = True
+    return _live(table, wanted.kind, rows), rows[-1][0] if more else None
 
 
-def _live(table: Resources, kind: str, page: ColumnPage) -> ColumnPage:
-    """A page without rows that are versions."""
-    if not table.has_legacy or _SLASH not in "".join(page.ids):
-        return page
+def _some(snapshot: Snapshot, sql: str, place: dict[str, Value], most: int) -> list[SqlRow]:
+    rows: list[SqlRow] = []
+    for row in snapshot.each(sql, **place):
+        rows.append(row)
+        most -= len(row[1] or b"")
+        if most <= 0:
+            break
+    return rows
+
+
+def _live(table: Resources, kind: str, rows: list[SqlRow]) -> list[SqlRow]:
+    """Rows without those that are versions."""
+    if not table.has_legacy or _SLASH not in "".join([row[0] for row in rows]):
+        return rows
     in_audit_kind = legacy.is_audit_kind(kind)
-    kept = [
-        (id_, value)
-        for id_, value in zip(page.ids, page.values, strict=True)
-        if legacy.parse(encode(id_), in_audit_kind=in_audit_kind) is None
+    return [
+        row for row in rows if legacy.parse(encode(row[0]), in_audit_kind=in_audit_kind) is None
     ]
-    return page._replace(ids=[one for one, _ in kept], values=[value for _, value in kept])

@@ -42,7 +42,7 @@ from inspector.store.temporary import usual_place
 # What a list does not need is imported when it is first asked for.
 if TYPE_CHECKING:
     from inspector.store.blob_finder import MayHold
-    from inspector.store.column_values import ColumnPage, ValueColumn
+    from inspector.store.column_values import BlobPage, ColumnPage, ValueColumn
     from inspector.store.commit_history import CommitFacts, RecordState
     from inspector.store.commits import CommitLog, LogState, Moment
     from inspector.store.event_log import EventLog
@@ -213,6 +213,36 @@ class Store:
         def read(snapshot: Snapshot) -> ColumnPage | None:
             table = self._layout(snapshot).resources
             return page_of_values(snapshot, table, wanted, column) if table else None
+
+        return self._reader.read(read, cancel)
+
+    def blobs(
+        self,
+        kind: str,
+        after: str | None,
+        limit: int,
+        most: int,
+        cancel: Cancel | None = None,
+    ) -> BlobPage | None:
+        """Live rows of a kind as bare columns, by id, those beyond ``after``.
+
+        Args:
+            kind: as stored.
+            after: an id, None for the beginning.
+            limit: the most rows.
+            most: the most bytes of blobs, but for one blob.
+            cancel: ends it when set.
+
+        Returns:
+            None where only :meth:`rows` can tell: a row is damaged, or its id is no text.
+        """
+        from inspector.store.column_values import page_of_blobs  # noqa: PLC0415 - seldom asked
+
+        wanted = Range(kind, after, limit)
+
+        def read(snapshot: Snapshot) -> BlobPage | None:
+            table = self._layout(snapshot).resources
+            return page_of_blobs(snapshot, table, wanted, most) if table else None
 
         return self._reader.read(read, cancel)
 

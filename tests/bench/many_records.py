@@ -116,15 +116,18 @@ def _sorted(path: Path, column: str) -> int:
 def _export(path: Path) -> int:
     session = Session.open(path)
     kinds = [kind.kind for kind in session.kinds()]
-    found = every_message(session, kinds, indent=None, level=0, reveal=False)
     with Path(os.devnull).open("wb") as file:
         stream = Stream(file.write, array=False)
         count = 0
-        for count, one in enumerate(found, 1):  # noqa: B007
+        for one in every_message(
+            *(session, kinds), between=stream.between, indent=None, level=0, reveal=False
+        ):
             if isinstance(one, MessageText):
                 stream.put_bytes(one.text)
+                count += one.records
             else:
                 stream.add(one)
+                count += 1
     return count
 
 

@@ -143,3 +143,39 @@ def test_nothing_is_compiled_where_that_is_asked_for(monkeypatch: pytest.MonkeyP
     expected = expectation("agent")
     assert not is_compiled()
     assert transcoder(expected.message, expected.merged) is None
+
+
+@pytest.mark.parametrize("indent", [None, 2])
+def test_several_are_what_each_of_them_is(indent: int | None) -> None:
+    random = Random(7)
+    real = [one for one in stored() if one.kind == "agent_execution"]
+    blobs: list[bytes | None] = [one.data for one in real]
+    blobs += [mutated(one.data, random, random.choice(real).data) for one in real]
+    blobs.append(None)
+    random.shuffle(blobs)
+    expected = expectation("agent_execution")
+    made = transcoder(expected.message, expected.merged)
+    assert made is not None
+    alone = [
+        None if one is None else made.json(one, expected, indent=indent, level=1) for one in blobs
+    ]
+    assert None in alone[:-1]
+    at = together = 0
+    while at < len(blobs):
+        text, count, hidden = made.json_of_several(
+            *(blobs, at, len(blobs), expected),
+            between=b"|\n|",
+            indent=indent,
+            level=1,
+            reveal=False,
+        )
+        found = [one for one in alone[at : at + count] if one is not None]
+        assert len(found) == count
+        assert text == b"|\n|".join(one.text for one in found)
+        assert hidden == sum(one.covered for one in found)
+        together += count
+        # What ended them is not usual, or its evidence is asked about for the first time.
+        if not count:
+            at += 1
+        at += count
+    assert together > len(real) // 2

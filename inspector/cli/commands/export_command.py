@@ -120,12 +120,13 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
                 if isinstance(record, MessageText):
                     stream.put_bytes(record.text)
                     covered.add_secrets(record.covered)
-                    tally.add_message(record.kind)
+                    tally.add_messages(record.kind, record.records)
+                    target.progress(tally.text)
                 else:
                     covered.add(stream.add(record), name(record))
                     tally.add(record, as_envelope=bool(unwritable(record)))
-                if tally.readable % _BETWEEN_PROGRESS == 0:
-                    target.progress(tally.text)
+                    if tally.readable % _BETWEEN_PROGRESS == 0:
+                        target.progress(tally.text)
         except StoreError as error:
             damage = error
         damage = damage or session.store.damage
@@ -207,10 +208,10 @@ class _ExportTally:
         else:
             self._versions += 1
 
-    def add_message(self, kind: str) -> None:
-        """Counts a live record that is written as its message."""
-        self.readable += 1
-        self._records[kind] += 1
+    def add_messages(self, kind: str, count: int) -> None:
+        """Counts live records that are written as their messages."""
+        self.readable += count
+        self._records[kind] += count
 
     @property
     def undecoded(self) -> str:
@@ -251,7 +252,11 @@ def _records(
     if words.envelope or words.history:
         return every_record(session, kinds, history=words.history, log=log)
     return every_message(
-        session, kinds, indent=stream.indent, level=stream.level, reveal=words.reveal_secrets
+        *(session, kinds),
+        between=stream.between,
+        indent=stream.indent,
+        level=stream.level,
+        reveal=words.reveal_secrets,
     )
 
 
