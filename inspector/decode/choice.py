@@ -30,9 +30,9 @@ __all__ = [
     "Expectation",
     "Reading",
     "Rival",
-    "is_settled",
     "read",
     "read_as",
+    "settled",
     "unread",
 ]
 
@@ -269,20 +269,25 @@ def read(data: bytes, expected: Expectation, further: Further | None = None) -> 
     found = evidence(tree)
     alone = expected.alone(tree, found)
     if alone:
-        return Reading(tree, Choice.alone(expected, tree, found, alone))
+        return _new(Reading, (tree, Choice.alone(expected, tree, found, alone)))
     first = _candidate(tree, found, expected, expected.number)
     others = _others(first, expected)
     return _best(_candidates(data, expected, others, first), expected, further)
 
 
-def is_settled(tree: Tree, expected: Expectation) -> bool:
-    """Whether :func:`read` has no other way to read a blob than the expected message.
+def settled(tree: Tree, expected: Expectation) -> Choice | None:
+    """What :func:`read` chooses for a blob that it can read as the expected message alone.
 
     Args:
         tree: what was seen of the blob, read so; nothing else of it counts.
         expected: what is known beforehand.
+
+    Returns:
+        The choice; None where the blob may be read in another way.
     """
-    return bool(expected.alone(tree, evidence(tree)))
+    found = evidence(tree)
+    alone = expected.alone(tree, found)
+    return Choice.alone(expected, tree, found, alone) if alone else None
 
 
 def _others(first: _Candidate, expected: Expectation) -> Mask:

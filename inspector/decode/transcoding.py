@@ -14,13 +14,14 @@ from struct import Struct
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector.compiled_part import compiled_part
-from inspector.decode.choice import Expectation, is_settled
+from inspector.decode.choice import Choice, Expectation, settled
 from inspector.decode.decoder import decode
 from inspector.decode.node import Node, NodeKind, Seen, Tree
 from inspector.decode.scalars import WIRE_OF
 from inspector.decode.secrets import secret_spans
 from inspector.decode.well_known import NULL, OWN_FORM
 from inspector.schema.merged import MergedSchema
+from inspector.schema.releases import numbers
 from inspector.schema.secrets_table import secret_table
 from inspector.schema.types import Field, MessageType, ScalarType, SecretRule
 
@@ -178,6 +179,13 @@ class MessageTranscoder:
             return False
         return not self._hides(found[1])
 
+    def choice(self, data: bytes, expected: Expectation) -> Choice | None:
+        """What :func:`~inspector.decode.choice.read` would choose; None where that is not clear."""
+        found = self.compiled.usual(data)
+        if found is None or found[0] is None:
+            return None
+        return settled(self._tree(found[0]), expected)
+
     def decodes(self, data: bytes) -> bool:
         """Whether nothing within a blob is odd, whatever its contested numbers mean."""
         return self.compiled.decodes(data)
@@ -186,12 +194,12 @@ class MessageTranscoder:
         """Whether what was seen leaves no other way to read a blob; None where that is clear."""
         if seen is None:
             return True
-        settled = self._settled_of(expected)
-        known = settled.get(seen)
+        known_here = self._settled_of(expected)
+        known = known_here.get(seen)
         if known is None:
-            if len(settled) >= _MOST_KNOWN:
-                settled.clear()
-            known = settled[seen] = is_settled(self._tree(seen), expected)
+            if len(known_here) >= _MOST_KNOWN:
+                known_here.clear()
+            known = known_here[seen] = settled(self._tree(seen), expected) is not None
         return known
 
     def _settled_of(self, expected: Expectation) -> dict[bytes, bool]:
@@ -227,10 +235,10 @@ class MessageTranscoder:
 
     def _tree(self, seen: bytes) -> Tree:
         """What was seen, in the form that a decoded blob has it."""
-        bits = int.from_bytes(seen, "little")
-        count = len(self._items)
-        plain = [one for at, one in enumerate(self._items) if bits >> at & 1]
-        within = [one for at, one in enumerate(self._items) if bits >> count + at & 1]
+        items, count = self._items, len(self._items)
+        places = list(numbers(int.from_bytes(seen, "little")))
+        plain = [items[at] for at in places if at < count]
+        within = [items[at - count] for at in places if at >= count]
         return Tree(
             *(b"", _NOWHERE, None, False, False, False),
             seen=frozenset(plain),
@@ -294,17 +302,17 @@ class _TranscoderPlan:
             fields = message.fields.values()
             self.is_whole = self.is_whole and not any(one.required for one in fields)
             complete = all(one.number < _MOST_FIELDS for one in fields)
-            own = [self._field(one, message) for one in fields if one.number < _MOST_FIELDS]
+            oneofs = sorted({one.oneof for one in fields if one.oneof})
+            own = [self._field(one, message, oneofs) for one in fields if one.number < _MOST_FIELDS]
             self.messages.append((_flag(message), complete, own))
 
-    def _field(self, field: Field, message: MessageType) -> _FieldTuple:
+    def _field(self, field: Field, message: MessageType, oneofs: list[str]) -> _FieldTuple:
         op = self._op(field, message)
         entry = None
         if op == WriteOp.MAP and field.map_value is not None:
-            entry = self._field(field.map_value, message)
+            entry = self._field(field.map_value, message, oneofs)
             if entry[1] == WriteOp.UNSUPPORTED:
                 op = WriteOp.UNSUPPORTED
-        oneofs = sorted({one.oneof for one in message.fields.values() if one.oneof})
         wire = WIRE_OF[field.type]
         return (
             field.number,

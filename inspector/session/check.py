@@ -261,8 +261,10 @@ class _Surroundings(Neighbours):
         if self._known is None and self._waits:
             for row in self._unread:
                 if row.data is not None:
-                    reading = self.reader.plainly(row.data, row.kind, row.updated_at)
-                    self._sample.add(row, reading.choice)
+                    choice = self.reader.choice(row)
+                    if choice is None:
+                        choice = self.reader.plainly(row.data, row.kind, row.updated_at).choice
+                    self._sample.add(row, choice)
             self._known = Neighbours(self.reader.merged, self._sample.dated)
 
 

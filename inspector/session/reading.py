@@ -370,6 +370,16 @@ class BlobReader:
         own = _names_without_tree(data, expected.message, archived=version is not None)
         return own is not None and not _mismatches(own, row, version)
 
+    def choice(self, row: Row) -> Choice | None:
+        """What :meth:`plainly` chooses for a live row, told without its tree; None where it cannot.
+
+        It says which releases can have written the row, and not why.
+        """
+        way = None
+        if not self.documents and self.schema_of(row.kind) == AUTO and row.data is not None:
+            way = self._plan(row.kind).compiled(row.updated_at)
+        return way[0].choice(row.data or b"", way[1]) if way is not None else None
+
     def covered(self, reading: Reading, kind: str, written: str | None) -> frozenset[int]:
         """The covered nodes of a reading.
 

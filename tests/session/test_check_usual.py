@@ -14,6 +14,7 @@ import pytest
 
 from inspector import assets
 from inspector.compiled_part import VARIABLE
+from inspector.decode.choice import Choice
 from inspector.decode.transcoding import is_compiled
 from inspector.history.record import Record
 from inspector.history.versions import Version
@@ -91,6 +92,41 @@ def test_stores_of_all_releases(
 def test_stores_of_january(name: str, decoded: _Decoded, monkeypatch: pytest.MonkeyPatch) -> None:
     found, spared = same(REAL / name / "stigmer.db", decoded, monkeypatch)
     assert spared > (found.records + found.versions) * 0.85
+
+
+@pytest.mark.parametrize("name", STORES)
+def test_a_choice_told_without_a_tree_is_the_one_with_it(name: str) -> None:
+    with closing(Session.open(shared(name))) as session:
+        reader, told = session.reader(), 0
+        for kind in session.store.kinds():
+            for row in session.rows(kind.kind):
+                assert row.data is not None
+                own = reader.plainly(row.data, row.kind, row.updated_at).choice
+                choice = reader.choice(row)
+                if choice is not None:
+                    told += 1
+                    assert (choice.releases, choice.release) == (own.releases, own.release)
+                    assert choice.contradicted == own.contradicted
+                    assert not own.rivals
+        assert told > 20
+
+
+def test_no_row_is_decoded_to_say_of_others_who_wrote_them(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """But for those that are not usual, which are decoded whatever is asked of them."""
+    decoded: list[Row] = []
+    choice = BlobReader.choice
+
+    def asked(reader: BlobReader, row: Row) -> Choice | None:
+        found = choice(reader, row)
+        decoded.extend([row] if found is None else [])
+        return found
+
+    monkeypatch.setattr(BlobReader, "choice", asked)
+    found = checked(shared("stigmer", "history", "lived", "upgraded", "stigmer.sqlite"))
+    assert any(one.problem.code == "schema-ambiguous" for one in found.problems)
+    assert len(decoded) < found.records / 20
 
 
 def test_most_of_the_demo_is_not_decoded(
