@@ -194,12 +194,12 @@ class MessageTranscoder:
         """Whether what was seen leaves no other way to read a blob; None where that is clear."""
         if seen is None:
             return True
-        known_here = self._settled_of(expected)
-        known = known_here.get(seen)
+        answers = self._settled_of(expected)
+        known = answers.get(seen)
         if known is None:
-            if len(known_here) >= _MOST_KNOWN:
-                known_here.clear()
-            known = known_here[seen] = settled(self._tree(seen), expected) is not None
+            if len(answers) >= _MOST_KNOWN:
+                answers.clear()
+            known = answers[seen] = settled(self._tree(seen), expected) is not None
         return known
 
     def _settled_of(self, expected: Expectation) -> dict[bytes, bool]:
