@@ -18,7 +18,7 @@ _SECOND: Final = 10**9  #: nanoseconds
 #: Times as daemons write them, each in a line.
 _PLAIN: Final = re.compile(
     r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}"
-    r" (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?\n)*+"
+    r" (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?\n|(?!))*+"
 )
 _DAY: Final = 10  #: characters of a day
 #: What a list can be sorted by.
