@@ -32,13 +32,13 @@ from inspector.session.summaries import RecordHead
 RECORD_COLUMNS: Final = (
     Column("mark", "", 8, spoken="Mark"),
     Column("name", "Name", 140, stretch=True),
-    Column("state", "State", 114, drop=6, sample="In progress 00"),
-    Column("error", "Error", 200, drop=5, off=True),
+    Column("state", "State", 114, drop=7, sample="In progress 00"),
+    Column("error", "Error", 200, drop=4, off=True),
     Column("id", "ID", 116, drop=3),
-    Column("key", "Key", 264, drop=7, off=True),
-    Column("updated", "Updated", 160, drop=4, sample="2026-11-21 05:32:48"),
+    Column("key", "Key", 264, drop=8, off=True),
+    Column("updated", "Updated", 160, drop=5, sample="2026-11-21 05:32:48"),
     Column("bytes", "Bytes", 64, right=True, drop=2, sample="99,999,999"),
-    Column("versions", "Ver.", 44, right=True, drop=5, off=True),
+    Column("versions", "Ver.", 44, right=True, drop=6, off=True),
     Column("org", "Organization", 110, drop=1, off=True),
 )
 KEYS: Final = tuple(column.key for column in RECORD_COLUMNS)

@@ -231,7 +231,7 @@ def test_data_never_raises(qtbot: QtBot, model: RecordsModel, path: Path) -> Non
 
 def test_errors_have_a_column_where_a_record_has_one(qtbot: QtBot) -> None:
     driver = Driver(qtbot)
-    driver.window.resize(1600, 900)
+    driver.window.resize(1920, 1000)
     driver.open(None)
     driver.wait(lambda: driver.window.kinds.choose(EntryType.KIND, "agent_execution"))
     pane = driver.window.records
