@@ -19,7 +19,6 @@ from google.protobuf.descriptor_pb2 import (
 )
 from google.protobuf.internal.containers import RepeatedCompositeFieldContainer
 
-from inspector.errors import SchemaError
 from inspector.schema import bounds
 from inspector.schema.bounds import Progress, check, shown
 from inspector.schema.declared import EDITIONS, Declared
@@ -73,8 +72,7 @@ def read(
     contents = dict(files)
     found: list[Declared] = []
     budget = Budget()
-    if not budget.can_hold(sum(content.count(b";") for content in contents.values())):
-        raise SchemaError(f"More than the {bounds.DECLARED:,} things that are read are declared.")
+    budget.check(contents.values())
     for done, name in enumerate(paths.read, 1):
         check(cancel)
         # A file name may be bytes that are no text, which a descriptor cannot hold.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from enum import Enum
 from typing import Final, NamedTuple, NoReturn
 
@@ -49,6 +49,16 @@ _TOKENS: Final = re.compile(
     r"|(?P<symbol>[!#-&(-.:-@\[-`{-~]|/(?![*/]))",
     re.ASCII,
 )
+_ASIDE: Final = rb"""//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)"""
+_QUOTED: Final = rb""""[^"\\\n]*(?:\\.[^"\\\n]*)*"?|\'[^\'\\\n]*(?:\\.[^\'\\\n]*)*\'?"""
+#: At least one token, never two: of a name with dots it takes all parts.
+_WORDS: Final = re.compile(rb"%s|(%s|[\w.]+|[^\s\w.\"\'])" % (_ASIDE, _QUOTED))
+#: A number that a field or value is given, the head of what has a body, and the word that options
+#: begin with, which are given numbers too.
+_DECLARED: Final = re.compile(
+    rb"%s|%s|(=\s*(?:-\s*)?\w+\s*[;\[]|option\b"
+    rb"|(?:message|enum|oneof|service)\s+\w+\s*[{(])" % (_ASIDE, _QUOTED)
+)
 _KINDS: Final = {token.value: token for token in Token}
 _SIMPLE: Final = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 _ESCAPED: Final = re.compile(_ESCAPE)
@@ -65,9 +75,39 @@ class Budget:
     def __init__(self) -> None:
         self.tokens, self.declared = bounds.TOKENS, bounds.DECLARED
 
-    def can_hold(self, semicolons: int) -> bool:
-        """Whether texts with so many semicolons, one at each declaration, are worth a look."""
-        return semicolons <= 2 * self.declared
+    def check(self, contents: Iterable[bytes]) -> None:
+        """Refuses texts that hold more, at a fraction of what it takes to read them.
+
+        Counted is what surely is there; what else there may be, reading them says.
+
+        Args:
+            contents: of all files.
+
+        Raises:
+            SchemaError: they hold more.
+        """
+        known = list(contents)
+        if sum(one.count(b";") for one in known) > 2 * self.declared:
+            raise _too_many_declared()
+        if sum(one.count(b";") + one.count(b"{") for one in known) > self.declared:
+            for content in known:
+                told = _DECLARED.findall(content)
+                self.declared -= sum(map(bool, told)) - 2 * told.count(b"option")
+            if self.declared < 0:
+                raise _too_many_declared()
+            self.declared = bounds.DECLARED
+        if sum(map(len, known)) > self.tokens:
+            for content in known:
+                self.tokens -= sum(map(bool, _WORDS.findall(content)))
+                if self.tokens < 0:
+                    raise SchemaError(
+                        f"More than the {bounds.TOKENS:,} words that are read stand in it."
+                    )
+            self.tokens = bounds.TOKENS
+
+
+def _too_many_declared() -> SchemaError:
+    return SchemaError(f"More than the {bounds.DECLARED:,} things that are read are declared.")
 
 
 class ProtoTokens:

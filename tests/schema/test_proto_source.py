@@ -10,6 +10,7 @@ import pytest
 from inspector.errors import CancelledError, SchemaError
 from inspector.schema import bounds
 from inspector.schema.own import read_own
+from inspector.schema.proto_tokens import ProtoTokens
 from tests.schema.protos import both, compiled, field, source, written
 
 HEAD = 'syntax = "proto3";\npackage shop.v1;\n'
@@ -403,7 +404,7 @@ def test_features_for_other_languages_need_no_file_of_theirs(tmp_path: Path) -> 
         ("package " + "a." * 20 + "a;", "line 1: the name of this package is too long"),
         ("message M { " + "a." * 80 + "a x = 1; }", "line 1: this name has too many parts"),
         ("message " + "M" * 2000 + " {}", "line 1: the name MMMMM"),
-        ("option x = { " + "a " * (bounds.TOKENS + 1), "line 1: up to here there are more than"),
+        ("option x = { " + "[a.a]: 1 " * (bounds.TOKENS // 7 + 1), "line 1: up to here there are"),
     ],
     ids=lambda value: value[:30],
 )
@@ -414,11 +415,54 @@ def test_what_is_too_deep_or_too_much_is_refused(tmp_path: Path, text: str, said
 
 
 def test_more_declarations_than_are_read_are_refused(tmp_path: Path) -> None:
-    values = "".join(f"V{index} = {index};" for index in range(bounds.DECLARED + 1))
+    values = "".join(f"V{index} = {index};" for index in range(bounds.DECLARED - 2))
+    ranges = "extensions 100 to 200, 300 to 400, 500 to max;"
     with pytest.raises(SchemaError, match="more than 50,000 things are declared"):
-        source(tmp_path, HEAD + f"enum E {{ {values} }}")
+        source(tmp_path, f'syntax = "proto2"; enum E {{ {values} }} message M {{ {ranges} }}')
     with pytest.raises(SchemaError, match="More than the 50,000 things"):
         source(tmp_path, HEAD + ";" * (2 * bounds.DECLARED + 1))
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        (
+            "".join(
+                f"message M{at} {{ string a = 1; int32 b = 2 [deprecated = true]; }}\n"
+                for at in range(bounds.DECLARED // 3 + 1)
+            ),
+            "More than the 50,000 things that are read are declared.",
+        ),
+        (
+            "enum E { " + "".join(f"V{at} = -0x{at:x};" for at in range(bounds.DECLARED + 1)),
+            "More than the 50,000 things that are read are declared.",
+        ),
+        (
+            "option x = { " + "a " * (bounds.TOKENS + 1),
+            "More than the 300,000 words that are read stand in it.",
+        ),
+        (
+            "option x = { a: " + "'b' \"c\" " * (bounds.TOKENS // 2 + 1),
+            "More than the 300,000 words that are read stand in it.",
+        ),
+    ],
+    ids=["fields", "values", "names", "texts"],
+)
+def test_what_holds_too_much_is_refused_before_it_is_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, said: str
+) -> None:
+    monkeypatch.delattr(ProtoTokens, "__init__")
+    with pytest.raises(SchemaError) as raised:
+        source(tmp_path, HEAD + text)
+    assert raised.value.message == said
+
+
+def test_what_is_no_declaration_is_not_counted_as_one(tmp_path: Path) -> None:
+    """Options, comments and texts may hold as much as they like of what looks like fields."""
+    aside = "option java_multiple_files = true;\n// a = 1; b = 2; message M {\n"
+    text = f"{aside * 2}/* {'c = 3;' * 30} */ option x = 'd = 4;{'e = 5;' * 30}';\n"
+    schema = source(tmp_path, HEAD + text * 1000 + "message M { string x = 1; }")
+    assert list(schema.types.messages) == ["shop.v1.M"]
 
 
 def test_thousands_of_enum_values_are_read(tmp_path: Path) -> None:
