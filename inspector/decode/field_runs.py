@@ -232,6 +232,13 @@ def known(children: Sequence[Node]) -> Iterable[Node]:
     return children
 
 
+def are_made(children: Sequence[Node]) -> bool:
+    """Whether children are made when they are asked for: there may be a million."""
+    if type(children) is MessageChildren:
+        children = children.fields
+    return type(children) is not list
+
+
 def within(
     root: Node,
     enters: Callable[[Node], bool] = lambda _: True,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from heapq import merge
 from typing import Any, Final, Protocol, final, overload
 
-from inspector.decode.field_runs import Keeping
+from inspector.decode.field_runs import Keeping, MessageChildren
 from inspector.decode.field_table import Op, TagStep
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.wire import Occurrence, read_field
@@ -215,6 +215,13 @@ class PendingElements:
             if len(decoder.work) > mark:
                 return True
         return False
+
+
+def are_read_again(children: Sequence[Node]) -> bool:
+    """Whether children are other nodes each time they are asked for, but for those kept."""
+    if isinstance(children, MessageChildren):
+        children = children.fields
+    return isinstance(children, NestedRuns)
 
 
 def starts_of(found: Sequence[Any], step: TagStep) -> list[int]:

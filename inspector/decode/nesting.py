@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from inspector.decode.field_runs import known
+from inspector.decode.field_runs import are_made, known
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.well_known import STRUCT, VALUE, packed
 from inspector.schema.types import MessageType
@@ -33,29 +33,31 @@ def nesting(root: Node, type_: MessageType | None) -> int:
         return 0
     deepest = 0
     keyed_root = root if type_.full_name == STRUCT else None
-    pending = (root, max(1, _levels(root)))
-    stack: list[tuple[Iterator[Node], int, Node | None]] = []
-    while True:
-        node, level = pending
+    stack: list[tuple[Node, int]] = [(root, max(1, _levels(root)))]
+    begun: list[Iterator[Node]] = []  # of what is left of a million the rest, innermost last
+    while stack:
+        node, level = stack.pop()
+        going_on = level < 0
+        level = abs(level)
         inner = level + (node.kind in _KEYED or node is keyed_root)
         deepest = max(deepest, inner if node.children else level)
-        stack.append((iter(known(node.children)), inner, packed(node)))
-        while stack:
-            # Of what lies side by side one node is made at a time: there may be a million.
-            left, inner, held = stack[-1]
-            for child in left:
-                if child.kind < NodeKind.UNKNOWN and child is not held:
-                    reached = inner + _levels(child)
-                    if child.children:
-                        pending = (child, reached)
-                        break
+        held = packed(node)
+        children = known(node.children)
+        many = type(children) is not list and are_made(node.children)
+        if many:
+            children = begun.pop() if going_on else iter(children)
+        for child in children:
+            if child.kind < NodeKind.UNKNOWN and child is not held:
+                reached = inner + _levels(child)
+                if not child.children:
                     deepest = max(deepest, reached)
-            else:
-                stack.pop()
-                continue
-            break
-        else:
-            return deepest
+                    continue
+                if many:  # of a million one is looked into at a time
+                    stack += ((node, -level), (child, reached))
+                    begun.append(children)  # type: ignore[arg-type]
+                    break
+                stack.append((child, reached))
+    return deepest
 
 
 def _levels(node: Node) -> int:

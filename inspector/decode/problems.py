@@ -106,18 +106,22 @@ def _is_sound(tree: Tree) -> bool:
     """Whether a quick look, which makes no places, finds nothing odd: so it is in nearly all."""
     if tree.odd or tree.type is None or _can_lack(tree.type):
         return False
-    stack = [iter(known(tree.root.children))]
+    stack: list[Iterable[Node]] = [tree.root.children]
     while stack:
-        for child in stack[-1]:
+        left = stack.pop()
+        many = type(left) is not list
+        if many:
+            left = iter(known(left))  # type: ignore[arg-type]  # or what is left of one
+        for child in left:
             if child.kind == _ENUM:
                 field = child.field
                 if field and field.enum and child.value not in field.enum.names:
                     return False
             elif child.children:
-                stack.append(iter(known(child.children)))
-                break
-        else:
-            stack.pop()
+                if many:  # of a million one is looked into at a time
+                    stack += (left, child.children)
+                    break
+                stack.append(child.children)
     return True
 
 

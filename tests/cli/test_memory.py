@@ -32,6 +32,8 @@ print(found[1], file=sys.stderr)
 sys.exit(code)
 """
 SIZE = 600_000
+LARGE = 400_000
+FIRST = 8_000_000
 HEAD = wire.text(1, "v1") + wire.text(2, "Skill")
 PIECES = {
     "number": wire.integer(15, 1),
@@ -94,3 +96,62 @@ def test_unknown_fields_take_eight_bytes_for_each_byte_at_most(
     many = PIECES[name] * (SIZE // len(PIECES[name])) if name in PIECES else numbers(SIZE)
     small = taken(store("small", HEAD + wire.integer(15, 1) * 2000), *words)
     assert taken(store(name, HEAD + many), *words) - small < 8 * SIZE
+
+
+def entries(size: int, tag: int, value: bytes) -> bytes:
+    """Entries of a map, each with a key of its own."""
+    made = bytearray()
+    number = 0
+    while len(made) < size:
+        made += wire.text(tag, wire.text(1, f"{number:x}") + wire.text(2, value))
+        number += 1
+    return bytes(made)
+
+
+RUN = wire.text(1, "v1") + wire.text(2, "AgentExecution")
+RECORDS = {
+    "small": lambda _: RUN,
+    "messages": lambda size: wire.text(5, wire.text(1, wire.integer(1, 2)) * (size // 4)),
+    "map": lambda size: wire.text(3, entries(size, 6, b"")),
+    "replaced": lambda size: wire.text(5, wire.text(6, "a") * (size // 3)),
+    "pieces": lambda size: wire.text(5, wire.integer(2, 3)) * (size // 4),
+    "struct": lambda size: wire.text(5, wire.text(21, entries(size, 1, b"\x20\x01"))),
+    "entry": lambda size: wire.text(
+        3, wire.text(6, wire.text(1, "k") + wire.integer(9, 1) * (size // 2))
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def runs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
+    folder = tmp_path_factory.mktemp("runs")
+
+    def made(name: str) -> Path:
+        file = folder / f"{name}.db"
+        if not file.exists():
+            data = RUN + RECORDS[name](LARGE)
+            create(file, RESOURCES, records=[Rec("agent_execution", "aex-1", data)])
+        return file
+
+    return made
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("messages", ("show", "agent_execution", "aex-1")),
+        ("messages", ("check",)),
+        ("map", ("show", "agent_execution", "aex-1", "--tree")),
+        ("replaced", ("check",)),
+        ("pieces", ("show", "agent_execution", "aex-1")),
+        ("struct", ("export",)),
+        ("entry", ("show", "agent_execution", "aex-1")),
+    ],
+    ids=["messages", "messages-check", "map", "replaced", "pieces", "struct", "in-an-entry"],
+)
+def test_what_repeats_without_end_takes_eight_bytes_for_each_byte_at_most(
+    runs: Callable[[str], Path], name: str, words: tuple[str, ...]
+) -> None:
+    """Some thousand are nodes before it is known how many there are."""
+    small = taken(runs("small"), *words)
+    assert taken(runs(name), *words) - small < 8 * LARGE + FIRST

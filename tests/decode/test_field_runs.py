@@ -22,7 +22,7 @@ from inspector.decode.problems import findings, inexpressible, unknown_fields
 from inspector.decode.redaction import redacted
 from inspector.decode.schema_fit import misfit
 from inspector.decode.secrets import covered, secret_spans
-from inspector.gui.bytes.byte_ranges import facts_of, hidden
+from inspector.gui.bytes.byte_ranges import facts_of, footer_words, hidden
 from inspector.history.blame import Blame
 from inspector.history.difference import difference
 from tests.builders.demo import wire
@@ -346,3 +346,30 @@ def test_secrets_within_the_elements_of_a_long_list_stay_covered(
     assert write(tree.root, ids) == write(plain.root, covered(plain))
     assert "hunter2" not in write(tree.root, ids)
     assert redacted(tree, ids) == redacted(plain, covered(plain))
+
+
+def test_it_is_said_how_the_bytes_of_very_many_unknown_fields_are_shown() -> None:
+    """None of those behind the first thousand is shown by itself."""
+    told = []
+    for times, all_ in ((1000, False), (1100, False), (1100, True)):
+        tree = decode(wire.text(900, "text") * times, TYPE)
+        facts = facts_of(tree, frozenset(), Event())
+        words = footer_words(facts, hidden(facts, [], all_=all_), len(tree.data))
+        told.append("Very many unknown fields are shown only all at once" in words)
+    assert told == [False, True, False]
+
+
+def test_what_is_hidden_in_an_element_is_not_shown_with_another(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its node is let go, and its ``id()`` may be another's: it is shown with all others alone."""
+    data = wire.text(117, wire.text(900, "a text")) * 20
+    with soon(monkeypatch, 3):
+        tree = decode(data, TYPE)
+    facts = facts_of(tree, frozenset(), Event())
+    [listed] = tree.root.children
+    shown = [id(one.children[0]) for one in listed.children]
+    assert len(facts.covers) == 20
+    assert {one.key for one in facts.covers}.isdisjoint(shown)
+    assert len({one.key for one in facts.covers}) == 1
+    assert len(hidden(facts, shown, all_=False)) == 20

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from inspector.decode.byte_map import Range, head, merged, ranges, unclaimed
 from inspector.decode.field_runs import foremost, spans_of_many
+from inspector.decode.nested_runs import are_read_again
 from inspector.decode.node import Node, Tree
 from inspector.decode.secrets import COVERED
 from inspector.errors import CancelledError
@@ -163,10 +164,12 @@ def facts_of(tree: Tree, covered: Collection[int], cancel: Event) -> ByteFacts:
         CancelledError: nobody wants it any more.
     """
     covers: list[Cover] = []
-    stack = [iter((tree.root,))] if tree.odd or covered or tree.type is None else []
+    looks = tree.odd or covered or tree.type is None
+    stack: list[tuple[Iterator[Node], bool]] = [(iter((tree.root,)), False)] if looks else []
     seen = 0
     while stack:
-        node = next(stack[-1], None)
+        left, again = stack[-1]
+        node = next(left, None)
         if node is None:
             stack.pop()
             continue
@@ -177,9 +180,12 @@ def facts_of(tree: Tree, covered: Collection[int], cancel: Event) -> ByteFacts:
         if opaque or id(node) in covered:
             start = head(tree, node)[1]
             if start < node.end:
-                covers.append(Cover(start, node.end, id(node)))
+                # Of a node that is let go the ``id()`` may be another's soon.
+                own = id(node) if not again or id(node) in covered else _MANY
+                covers.append(Cover(start, node.end, own))
         if node.children:
-            stack.append(iter(foremost(node.children)))
+            below = again or are_read_again(node.children)
+            stack.append((iter(foremost(node.children)), below))
             covers += (Cover(*run, _MANY) for run in spans_of_many(node.children))
     return ByteFacts(tuple(covers), tuple(unclaimed(tree)))
 
@@ -221,6 +227,8 @@ def footer_words(facts: ByteFacts, covered: Sequence[Range], size: int) -> str:
     if covered:
         total = sum(end - start for start, end in covered)
         words = f"{count(len(covered), 'hidden range')}, {count(total, 'byte')}. "
+        if any(one.key == _MANY and within(covered, one.start) for one in facts.covers):
+            words += "Very many unknown fields are shown only all at once (Show secrets). "
     if not size:
         return "The record has no bytes."
     if not facts.unclaimed:
