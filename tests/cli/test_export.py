@@ -56,6 +56,16 @@ def test_what_one_record_covers_and_leaves_out_is_said(tmp_path: Path) -> None:
         assert notes[-1].startswith("note: 1 record of agent written")
 
 
+@pytest.mark.parametrize("kind", ["api_key", "environment", "mcp_server", "oauth_app"])
+def test_all_secrets_that_are_covered_are_counted(kind: str) -> None:
+    """Also those of records that are written without a tree."""
+    answer = call("export", kind, "--demo")
+    count = answer.out.count(b'"[covered]"')
+    assert count > 1
+    told = f"note: {count} secrets are covered; --reveal-secrets shows them"
+    assert told in answer.notes
+
+
 def test_several_are_lines_or_an_array(tmp_path: Path) -> None:
     wanted = messages("environment")
     lines = call("export", "environment", "--db", STORE)
