@@ -109,7 +109,7 @@ def entries(size: int, tag: int, value: bytes) -> bytes:
 
 
 RUN = wire.text(1, "v1") + wire.text(2, "AgentExecution")
-RECORDS = {
+RECORDS: dict[str, Callable[[int], bytes]] = {
     "small": lambda _: RUN,
     "messages": lambda size: wire.text(5, wire.text(1, wire.integer(1, 2)) * (size // 4)),
     "map": lambda size: wire.text(3, entries(size, 6, b"")),

@@ -16,7 +16,7 @@ from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.style.text_format import copied, count
 from inspector.gui.tasks import LARGE, Report, Tasks
 from inspector.gui.text.json_view import JsonView
-from inspector.gui.text.record_json import JsonText, json_of
+from inspector.gui.text.record_json import MOST, JsonText, first_json_of
 from inspector.gui.text.text_lines import FoldingLines
 from inspector.gui.text.text_search import TextSearch
 from inspector.gui.widgets.banner import Banner, Tone
@@ -101,7 +101,7 @@ class JsonPane(QWidget, ClipSource):
 
         def work(_cancel: Event, _report: Report) -> tuple[JsonText, FoldingLines]:
             seen = replace(record, covered=record.covered - shown) if shown else record
-            written = json_of(seen, reveal=reveal)
+            written = first_json_of(seen, reveal=reveal)
             return written, FoldingLines(written.text)
 
         self._tasks.run("json", work, self._show, self._fail, slow=record.size > LARGE)
@@ -157,12 +157,16 @@ class JsonPane(QWidget, ClipSource):
         top = self.view.top_offset() if self.view.text() else 0
         self.view.set_lines(lines)
         self.view.show_offset(min(top, len(written.text)))
-        self._places = not written.why
+        self._places = not written.why and not written.cut
         self.bar.remark(f"{count(written.covered, 'secret')} covered" if written.covered else "")
         if written.why:
             body = f"Shown instead: {written.why}"
             body = f"{body} {written.lost}" if written.lost else body
+            body = f"{body} Only its first {MOST:,} parts are shown." if written.cut else body
             self.banner.tell(Tone.NOTE, "This record cannot be written as JSON.", body)
+        elif written.cut:
+            body = "Find looks in these. Export and Copy take all of the JSON."
+            self.banner.tell(Tone.NOTE, f"The first {MOST:,} parts of the JSON are shown.", body)
         elif written.lost:
             self.banner.tell(Tone.NOTE, "JSON cannot say all of this record.", written.lost)
         else:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 from inspector.decode.record_summary import text
+from inspector.decode.secrets import count_covered
 from inspector.export.event_text import event_text
 from inspector.export.json_object import encode, replaced, replaced_note
 from inspector.export.record_text import (
@@ -16,6 +17,8 @@ from inspector.export.record_text import (
     message_text,
     plain_notes,
     unwritable,
+    write_envelope,
+    write_message,
 )
 from inspector.export.target import refuse_store, replacing
 from inspector.gui.style.text_format import count
@@ -34,12 +37,22 @@ class JsonText(NamedTuple):
         covered: how many secrets are covered in it.
         why: why it is the envelope, with the blob's facts, instead of the message; else empty.
         lost: sentences about what it leaves out or changes; empty where it says all.
+        cut: whether only the first part of it was asked for and is there.
     """
 
     text: str
     covered: int
     why: str
     lost: str
+    cut: bool = False
+
+
+#: Pieces of JSON, such as a name with its value or a bracket, that are shown at most.
+MOST: Final = 500_000
+
+
+class _EnoughError(Exception):
+    """The first part is there."""
 
 
 #: What is made of a record, such as its JSON.
@@ -52,6 +65,27 @@ def json_of(record: Record, *, reveal: bool) -> JsonText:
     make = envelope_text if why else message_text
     written = make(record, reveal=reveal)
     return _json(written, why)
+
+
+def first_json_of(record: Record, *, reveal: bool) -> JsonText:
+    """The same to be looked at: of one with more than :data:`MOST` pieces those."""
+    why = unwritable(record)
+    write = write_envelope if why else write_message
+    parts: list[str] = []
+
+    def put(part: str) -> None:
+        if len(parts) >= MOST:
+            raise _EnoughError
+        parts.append(part)
+
+    try:
+        written = write(record, put, reveal=reveal)
+    except _EnoughError:
+        shown = encode("".join(parts)).decode()
+        hidden = frozenset[int]() if reveal or record.tree is None else record.covered
+        secrets = count_covered(record.tree.root, hidden) if record.tree is not None else 0
+        return JsonText(shown, secrets, why, "", cut=True)
+    return _json(written._replace(text="".join(parts)), why)
 
 
 def event_json(event: StoredEvent, *, reveal: bool) -> JsonText:

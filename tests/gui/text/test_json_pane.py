@@ -18,6 +18,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.settings.settings import Settings
 from inspector.gui.style.theme import Theme
+from inspector.gui.text import json_pane, record_json
 from inspector.gui.text.json_view import JsonEdit
 from inspector.gui.text.record_json import json_of
 from inspector.gui.text.text_lines import PIECE, FoldingLines, Lines
@@ -74,6 +75,27 @@ def test_the_eye_works_on_the_json_too_and_nothing_jumps(driver: Driver) -> None
     driver.wait(lambda: view.marks.place is not None)
     driver.press("uncover")
     driver.wait(lambda: secret_in(driver) == "[covered]")
+
+
+def test_of_very_long_json_the_first_part_is_shown_and_said_to_be(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in (record_json, json_pane):
+        monkeypatch.setattr(module, "MOST", 25)
+    pane = driver.window.record.json
+    driver.press("json")
+    driver.wait(lambda: bool(text(driver)))
+    assert "The first 25 parts of the JSON are shown." in pane.banner.words
+    shown = driver.window.record.record
+    assert shown is not None
+    whole = json_of(shown, reveal=False)
+    assert whole.text.startswith(text(driver))
+    assert len(text(driver)) < len(whole.text)
+    assert pane.bar.note.text() == f"{whole.covered} secrets covered"
+    monkeypatch.undo()
+    pane.set_record(shown, reveal=False)
+    driver.wait(lambda: text(driver) == whole.text)
+    assert not pane.banner.words
 
 
 def test_an_export_stays_covered_all_the_same(driver: Driver) -> None:
