@@ -494,7 +494,7 @@ class _BundleWriter:
         result = self.result
         lines = (
             f"Records of a Stigmer store ({layout}), bundled by Stigmer Inspector {__version__}.",
-            f"{result.records:,} records, {result.versions:,} versions, {result.events:,} events.",
+            f"{result.counts}.",
             "Open it with: stigmer-inspector FILE, or with sqlite3.",
             "resources and resource_audit hold them as the store does; bundle_records says why each"
             " is here, and with which releases it is read; bundle_schemas holds the messages of"

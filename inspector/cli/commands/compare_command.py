@@ -101,7 +101,7 @@ def _notes(found: StoreComparison, before: Session, output: Output) -> None:
     for damage in found.damage:
         output.note(f"{damage} What lies behind is not compared.")
     for note in before.notes:
-        output.note(f"{before.store.path}: {note}")
+        output.note(f"A, {before.store.path}: {note}")
     for count, what in (
         (found.alike, "the same in other bytes, or in other names of fields and values"),
         (found.renamed, "the same under another name of the kind"),

@@ -9,6 +9,7 @@ from pathlib import Path
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import Exit, StoreError, StoreErrorKind
+from inspector.plurals import counted
 from inspector.session.session import Session
 from inspector.session.store_info import info
 from inspector.session.summaries import Info
@@ -75,14 +76,18 @@ def _write(found: Info, as_json: bool, output: Output) -> None:
     named = ", ".join(
         f"{table.name} ({'?' if table.rows is None else table.rows})" for table in tables
     )
-    schemas = [f"{use.name}: {use.records:,} records, {use.why}" for use in found.schemas]
+    schemas = [f"{use.name}: {counted(use.records, 'record')}, {use.why}" for use in found.schemas]
     lines = [
         ("File", facts.path),
         ("Label", facts.label.value),
         ("Store", facts.form.value if facts.layout is None else f"layout {facts.layout}"),
         ("Journal", _journal(facts)),
         ("Size", f"{facts.size:,} bytes, WAL {facts.wal_size:,} bytes"),
-        ("Holds", f"{found.records:,} records, {found.versions:,} versions, {found.kinds} kinds"),
+        (
+            "Holds",
+            f"{counted(found.records, 'record')}, {counted(found.versions, 'version')},"
+            f" {counted(found.kinds, 'kind')}",
+        ),
         *(("Schema", text) for text in schemas),
         ("Tables", named or "none"),
         *([("Views", f"{', '.join(views)} (not run)")] if views else []),
