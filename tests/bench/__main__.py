@@ -13,6 +13,7 @@ from tests.bench import (
     frozen,
     history,
     many_records,
+    search_frames,
     searching,
     sorting,
     window,
@@ -39,7 +40,8 @@ def main() -> int:
     print(f"Medians of {rounds} paired rounds; a ratio below 1 means ours is faster.")
     print(_HEAD)
     found: list[Line] = []
-    for source in (decoding, history, searching, sorting, many_records, commands, window, frozen):
+    sources = (decoding, history, searching, sorting, many_records, commands)
+    for source in (*sources, window, search_frames, frozen):
         for line in source.lines(rounds):
             found.append(line)
             print(_text(line), flush=True)
