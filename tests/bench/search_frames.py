@@ -12,9 +12,17 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from statistics import median, quantiles
 from typing import Any, Final
 
+from PySide6.QtWidgets import QApplication
+
+from inspector.gui.app.application import SWITCH
+from inspector.gui.app.main_window import MainWindow
+from inspector.gui.settings.settings import Settings
+from inspector.session.session import Session
+from tests.bench.large_stores import large_store
 from tests.bench.paired import Line
 
 _MANY: Final = 100_000
@@ -30,8 +38,6 @@ _SOON: Final = 100.0  #: milliseconds
 
 def lines(rounds: int) -> Iterator[Line]:
     """Frames while texts, and while numbers and times are searched; and the stop of a search."""
-    from tests.bench.large_stores import large_store  # noqa: PLC0415 - the child needs none
-
     path = large_store(_FEW if rounds <= _SHORT_ROUNDS else _MANY)
     command = [sys.executable, "-m", "tests.bench.search_frames", str(path)]
     environment = {**os.environ, "QT_QPA_PLATFORM": "offscreen"}
@@ -39,6 +45,7 @@ def lines(rounds: int) -> Iterator[Line]:
     told: dict[str, Any] = json.loads(ran.stdout.splitlines()[-1])
     for name in ("texts", "values"):
         during, idle = told[name], told["idle"]
+        note = f"every {_FRAME:.0f} ms; longest {told['longest']:.1f}"
         yield Line(
             *(f"frame while {name} are searched, p95", "an idle frame", during, idle),
             *(
@@ -53,75 +60,82 @@ def lines(rounds: int) -> Iterator[Line]:
     yield Line("stop of a search", "100 ms", stop, _SOON, stop / _SOON, _STOPS, 1.0, note)
 
 
-def _measure(path: str) -> dict[str, float]:
-    from PySide6.QtWidgets import QApplication  # noqa: PLC0415 - the parent needs none
+class _Window:
+    """A window on a store, and what is done in it."""
 
-    from inspector.gui.app.application import SWITCH  # noqa: PLC0415
-    from inspector.gui.app.main_window import MainWindow  # noqa: PLC0415
-    from inspector.gui.settings.settings import Settings  # noqa: PLC0415
-    from inspector.session.session import Session  # noqa: PLC0415
+    def __init__(self, app: QApplication, path: str) -> None:
+        self._app = app
+        self._sought = 0
+        self._window = MainWindow(Settings())
+        self._window.resize(1440, 900)
+        self._window.open(lambda: Session.open(path), path)
+        self._window.show()
+        self.wait(lambda: self._window.record.record is not None)
+        self.wait(self._window.tasks.is_idle)
+        self._search = self._window.parts_now().search
+        self._search.ask()
 
-    app = QApplication([])
-    sys.setswitchinterval(SWITCH)
-    window = MainWindow(Settings())
-    window.resize(1440, 900)
-    window.open(lambda: Session.open(path), path)
-    window.show()
-
-    def wait(until: Callable[[], bool]) -> None:
+    def wait(self, until: Callable[[], bool]) -> None:
         deadline = time.monotonic() + 120
         while not until():
             if time.monotonic() > deadline:
                 raise SystemExit("nothing came for two minutes")
-            app.processEvents()
+            self._app.processEvents()
             time.sleep(0.0002)
 
-    def frames(go_on: Callable[[], object]) -> list[float]:
+    def search(self, *, values: bool) -> None:
+        """Search for something that is nowhere, unless a search is running."""
+        if not self._window.tasks.is_busy("search"):
+            self._sought += 1
+            text = f"no{self._sought}such"
+            query = self._search.pane.query()._replace(text=text, values=values)
+            self._search._run(query, anew=True)
+
+    def frames(self, go_on: Callable[[], object]) -> list[float]:
         """Milliseconds from when each frame was due to when it was painted."""
         found: list[float] = []
         due = time.perf_counter()
         while len(found) < _FRAMES:
             due = max(due + _FRAME / 1000, time.perf_counter())
             while time.perf_counter() < due:
-                app.processEvents()
+                self._app.processEvents()
                 time.sleep(0.0005)
             go_on()
-            app.processEvents()
-            window.repaint()
+            self._app.processEvents()
+            self._window.repaint()
             found.append(1000 * (time.perf_counter() - due))
+        self._window.tasks.cancel("search")
+        self.wait(self._window.tasks.is_idle)
         return found
 
-    wait(lambda: window.record.record is not None)
-    wait(window.tasks.is_idle)
-    search = window.parts_now().search
-    search.ask()
-    number = 0
-
-    def searching(*, values: bool) -> Callable[[], None]:
-        def go_on() -> None:
-            nonlocal number
-            if not window.tasks.is_busy("search"):
-                number += 1
-                query = search.pane.query()._replace(text=f"no{number}such", values=values)
-                search._run(query, anew=True)
-
-        return go_on
-
-    told: dict[str, list[float]] = {"idle": [], "texts": [], "values": []}
-    for _ in range(_PARTS):
-        for name, part in told.items():
-            part += frames(int if name == "idle" else searching(values=name == "values"))
-            window.tasks.cancel("search")
-            wait(window.tasks.is_idle)
-    stops: list[float] = []
-    for _ in range(_STOPS):
-        searching(values=True)()
+    def stop(self) -> float:
+        """Milliseconds from the button of a search that runs to its end."""
+        self.search(values=True)
         until = time.monotonic() + 0.2
-        wait(lambda until=until: time.monotonic() > until)  # type: ignore[misc]
+        self.wait(lambda: time.monotonic() > until)
         started = time.perf_counter()
-        search.pane.footer.cancelled.emit()
-        wait(lambda: not window.tasks.is_busy("search"))
-        stops.append(1000 * (time.perf_counter() - started))
+        self._search.pane.footer.cancelled.emit()
+        self.wait(lambda: not self._window.tasks.is_busy("search"))
+        return 1000 * (time.perf_counter() - started)
+
+    def close(self) -> None:
+        self._window.close()
+
+
+def _measure(path: str) -> dict[str, float]:
+    app = QApplication([])
+    sys.setswitchinterval(SWITCH)
+    window = _Window(app, path)
+    doing: dict[str, Callable[[], object]] = {
+        "idle": int,
+        "texts": partial(window.search, values=False),
+        "values": partial(window.search, values=True),
+    }
+    told: dict[str, list[float]] = {name: [] for name in doing}
+    for _ in range(_PARTS):
+        for name, go_on in doing.items():
+            told[name] += window.frames(go_on)
+    stops = [window.stop() for _ in range(_STOPS)]
     window.close()
     p95 = {name: quantiles(found, n=20)[-1] for name, found in told.items()}
     longest = max(told["texts"] + told["values"])
