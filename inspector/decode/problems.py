@@ -24,6 +24,7 @@ _NAMES: Final = {
     WireType.I32: "32-bit",
 }
 _ENUM: Final = int(NodeKind.ENUM)
+_MESSAGE, _DYNAMIC = int(NodeKind.MESSAGE), int(NodeKind.DYNAMIC)
 #: Text that is no UTF-8, where it has to be and where it need not.
 _BAD_TEXT: Final = frozenset(("invalid-utf8", "not-utf8"))
 _REASONS: Final = {
@@ -181,6 +182,30 @@ def inexpressible_in(top: NodePlace) -> Iterator[tuple[str, NodePlace]]:
 def inexpressible_first(top: NodePlace) -> Iterator[tuple[str, NodePlace]]:
     """The same but for unknown fields behind the first of very many in a message."""
     return _inexpressible(walk_first(top))
+
+
+def is_expressible(tree: Tree) -> bool:
+    """Whether a quick look, which makes no places, finds nothing that JSON cannot say of a tree.
+
+    Where it does not, :func:`inexpressible` may yet find nothing.
+    """
+    if tree.odd or tree.root.field is not None:
+        return False
+    # Of what lies side by side only one node is held at a time: there may be a million.
+    stack: list[Iterator[Node]] = [iter(known(tree.root.children))]
+    while stack:
+        for child in stack[-1]:
+            if child.problem is not None:
+                return False
+            kind = child.kind
+            if kind in (_MESSAGE, _DYNAMIC) and unsaid(child) is not None:
+                return False
+            if child.children:
+                stack.append(iter(known(child.children)))
+                break
+        else:
+            stack.pop()
+    return True
 
 
 def _inexpressible(places: Iterable[NodePlace]) -> Iterator[tuple[str, NodePlace]]:

@@ -123,14 +123,14 @@ def count_covered(root: Node, covered: frozenset[int]) -> int:
     count = 0
     stack: list[Iterator[Node]] = [iter((root,))] if covered else []
     while stack:
-        node = next(stack[-1], None)
-        if node is None:
-            stack.pop()
-        elif node.kind not in _OPAQUE:
+        for node in stack[-1]:
             if id(node) in covered:
-                count += 1
-            elif node.children:
+                count += node.kind not in _OPAQUE
+            elif node.children and node.kind not in _OPAQUE:
                 stack.append(iter(known(node.children)))
+                break
+        else:
+            stack.pop()
     return count
 
 

@@ -11,7 +11,12 @@ from inspector.decode.field_runs import unmade
 from inspector.decode.json_writer import write_parts
 from inspector.decode.node import Tree
 from inspector.decode.paths import NodePlace
-from inspector.decode.problems import inexpressible_first, unknown_field, unknown_places
+from inspector.decode.problems import (
+    inexpressible_first,
+    is_expressible,
+    unknown_field,
+    unknown_places,
+)
 from inspector.decode.secrets import count_covered
 from inspector.errors import UnwritableError
 from inspector.export.json_object import PartsWriter, Put, write_array, write_object
@@ -177,7 +182,7 @@ def plain_notes(notes: Iterable[str]) -> list[str]:
 
 
 def _losses(tree: Tree, covered: frozenset[int]) -> list[str]:
-    if not tree.odd and tree.type is None:
+    if (not tree.odd and tree.type is None) or is_expressible(tree):
         return []
     found = inexpressible_first(NodePlace(tree.root, None))
     return loss_notes(found, covered, unmade(tree.root) if tree.odd else 0)
