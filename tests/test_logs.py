@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import logging
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import closing
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from inspector import logs
+from inspector.session.follower import Follower
 from inspector.session.session import Session, schema_word
 from inspector.store.reader import Snapshot, StoreReader
 from tests.places import REAL, ROOT
@@ -51,6 +56,23 @@ def test_opening_and_the_choice_of_a_schema_are_told(taking: Taking) -> None:
         == f"opened: sqlite, layout 2, journal clean, {STORE.stat().st_size} bytes, WAL 0 bytes"
     )
     assert record == f"record: read with 2026-01-26, {head.size} bytes, 0 problems"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="there a file that is read cannot be moved")
+def test_what_becomes_of_a_store_that_is_followed_is_told(taking: Taking, tmp_path: Path) -> None:
+    file, aside = tmp_path / "zoe.db", tmp_path / "aside.db"
+    shutil.copyfile(STORE, file)
+    with closing(Session.open(file)) as session:
+        follower = Follower(session)
+        follower.look()
+        file.rename(aside)
+        follower.look()
+        aside.rename(file)
+        follower.look()
+    told = [line for line in taking.lines if line.startswith("followed: ")]
+    assert told[:1] == ["followed: gone, gone"]
+    assert "followed: back, stopped" in told
+    assert not any("zoe" in line for line in taking.lines)
 
 
 def test_no_line_has_an_id_a_name_or_a_path(taking: Taking) -> None:

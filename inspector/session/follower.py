@@ -18,6 +18,7 @@ from enum import StrEnum
 from typing import Final, NamedTuple
 
 from inspector.errors import StoreError, StoreErrorKind
+from inspector.logs import Logger
 from inspector.session.changed import SeenChange, StoreHappened, StoreNotice, seen_changes
 from inspector.session.file_states import FileState, file_states
 from inspector.session.recording import ChangesMark, Recording
@@ -26,6 +27,7 @@ from inspector.store.daemon import Daemon
 from inspector.store.following import Seen
 from inspector.store.rows import Cancel, Journal
 
+_LOG: Final = Logger(__name__)
 #: Seconds between two looks, and how many times as long as a look took.
 _INTERVAL: Final = 0.25
 _REST: Final = 9
@@ -227,6 +229,13 @@ class Follower:
         self._marks = [one for one in self._marks if one is not mark]
 
     def _look(self, cancel: Cancel | None) -> Look:
+        found = self._looked(cancel)
+        for notice in found.notices:
+            # What the store became; its sentence may name the file.
+            _LOG.info("followed: %s, %s", notice.happened.value, found.store.condition.value)
+        return found
+
+    def _looked(self, cancel: Cancel | None) -> Look:
         now = self._now()
         notices: list[StoreNotice] = []
         try:
