@@ -232,7 +232,7 @@ def _version(version: Version | None) -> dict[str, object] | None:
         "auditId": version.audit_id,
         "legacyKey": version.legacy_key,
         # The log archives nothing: the row's own time stands above.
-        "archivedAt": None if logged else version.archived_at,
+        "archivedAt": None if logged or version.seen else version.archived_at,
         "versionHash": version.version_hash,
         "tag": version.tag,
         **logged,

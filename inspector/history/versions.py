@@ -1,7 +1,8 @@
-"""Archived rows, and states out of the write-ahead log, as versions of a resource."""
+"""Archived rows, states out of the write-ahead log, and states that were seen, as versions."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import NamedTuple
 
 from inspector.store.renamed import is_same
@@ -16,11 +17,13 @@ class Logged(NamedTuple):
         commit: counted from 1, the oldest; 0 is the state before the first.
         commits: how many the log held.
         generation: what tells this log from one that was restarted.
+        content: what tells the blob from another one, as long as the program runs.
     """
 
     commit: int
     commits: int
     generation: bytes
+    content: int
 
     @property
     def words(self) -> str:
@@ -30,12 +33,33 @@ class Logged(NamedTuple):
         return f"from the write-ahead log, commit {self.commit} of {self.commits}"
 
 
+class SeenState(NamedTuple):
+    """How a state is known that was seen while the store was followed.
+
+    Attributes:
+        number: of the change that was seen.
+        time: when that was.
+        is_before: it is the state before that change, else the one after it.
+        data: the blob, which may be nowhere else.
+    """
+
+    number: int
+    time: datetime
+    is_before: bool
+    data: bytes
+
+    @property
+    def words(self) -> str:
+        """How it is known, in a word or two."""
+        return f"{'before' if self.is_before else 'seen'} {self.time.astimezone():%H:%M:%S}"
+
+
 class Version(NamedTuple):
     """A line of a history, newest first.
 
-    One of ``audit_id``, ``legacy_key`` and ``logged`` is set: an archived row, or the state of the
-    record as of a commit of the write-ahead log, which has no other time than the row's own, given
-    as ``archived_at``. ``stored_kind`` is the kind column of the row.
+    One of ``audit_id``, ``legacy_key``, ``logged`` and ``seen`` is set: an archived row, or the
+    state of the record as of a commit of the write-ahead log or as it was seen, which has no other
+    time than the row's own, given as ``archived_at``. ``stored_kind`` is the row's kind column.
     Hash and tag are the row's, or those of its blob where the row has none. ``live`` marks the row
     that equals the live record. Where a version is not ``whole`` its blob was not asked yet, and
     may have a hash or a tag, or not decode, which ``problem`` says.
@@ -54,10 +78,16 @@ class Version(NamedTuple):
     problem: str | None = None
     whole: bool = True
     logged: Logged | None = None
+    seen: SeenState | None = None
 
     @property
     def name(self) -> str:
-        """What the command line calls it: ``audit:12``, ``legacy:17952391769566`` or ``wal:17``."""
+        """What the command line calls it: ``audit:12``, ``legacy:17952391769566`` or ``wal:17``.
+
+        It knows none that was only seen: ``seen:3``.
+        """
+        if self.seen is not None:
+            return f"seen:{self.seen.number - self.seen.is_before}"
         if self.logged is not None:
             return f"wal:{self.logged.commit}"
         if self.audit_id is not None:

@@ -88,14 +88,14 @@ def logged_history(
 def merged_history(archived: Sequence[Version], found: LoggedHistory) -> list[Version]:
     """Archived versions and the states that the log holds besides, newest first.
 
-    A state that is the current one, or that was archived too, is not there twice. Each of the two
-    keeps its order; they are put together by when the rows say that they were saved.
+    A state that is the current one, or that was archived too, is not there twice: the same hash may
+    stand for states that differ beyond what it is of, such as what a record has come to, which
+    their length tells. Each of the two keeps its order; they are put together by when the rows say
+    that they were saved.
     """
-    hashes = {one.version_hash for one in archived if one.version_hash}
+    both = {(one.version_hash, one.size) for one in archived if one.version_hash}
     logged = [
-        one
-        for one in found.versions
-        if not one.live and (one.version_hash is None or one.version_hash not in hashes)
+        one for one in found.versions if not one.live and (one.version_hash, one.size) not in both
     ]
     return list(merge(logged, archived, key=lambda one: one.archived_at or "", reverse=True))
 
@@ -135,7 +135,7 @@ def _version(
     session: Session, log: LogState, number: int, row: Row, cancel: Cancel | None
 ) -> Version:
     saved = stored_time(row.updated_at) or None
-    place = Logged(number, log.total, log.log.raw_header)
+    place = Logged(number, log.total, log.log.raw_header, hash(row.data))
     found = Version(
         row.kind, row.id, None, None, row.kind, saved, None, None, row.size, False, logged=place
     )

@@ -54,7 +54,7 @@ class Recording:
 
     def of(self, kind: str, id_: str) -> tuple[SeenChange, ...]:
         """Those of one record."""
-        return tuple(one for one in self._changes if (one.kind, one.id) == (kind, id_))
+        return tuple(one for one in self if (one.kind, one.id) == (kind, id_))
 
 
 class NetChange(NamedTuple):

@@ -1,19 +1,23 @@
-"""The two sides of a change that was seen, and what differs: in a line, and in full."""
+"""The two sides of a change that was seen: what differs in a line and in full, and in a history."""
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
+from heapq import merge
 from typing import TYPE_CHECKING, NamedTuple
 
 from inspector.decode.record_summary import record_name
 from inspector.errors import NotFoundError
-from inspector.session.changed import SeenChange
+from inspector.history.versions import SeenState, Version, completed
+from inspector.session.changed import Happened, SeenChange
 from inspector.session.history_queries import (
     Compared,
     TimelineChange,
     change_between,
     difference_of,
 )
-from inspector.store.rows import Cancel
+from inspector.store.rows import Cancel, Row
+from inspector.times import stored_time
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
@@ -71,3 +75,55 @@ def compare_seen(
     if before is None or after is None:
         raise NotFoundError("Only one state of this record was seen.")
     return difference_of(before, after, reveal=reveal)
+
+
+def seen_versions(
+    session: Session, changes: Sequence[SeenChange], cancel: Cancel | None = None
+) -> list[Version]:
+    """The states of a record that were seen, newest first, without the one that it has now."""
+    found: list[Version] = []
+    reader = session.reader(cancel)
+    live = None
+    if changes:
+        live = session.store.row(changes[-1].kind, changes[-1].id, cancel)
+    before: bytes | None = None
+    for seen, row in _states(changes):
+        if seen.data not in (before, live.data if live is not None else None):
+            blob = reader.blob(row.data, row.kind, row.updated_at, row.problem)
+            saved = stored_time(row.updated_at) or None
+            version = Version(
+                *(row.kind, row.id, None, None, row.kind, saved, None, None, row.size, False),
+                seen=seen,
+            )
+            found.append(completed(version, blob))
+        before = seen.data
+    return found[::-1]
+
+
+def with_seen(versions: Sequence[Version], seen: Sequence[Version]) -> list[Version]:
+    """A history with the states that were seen besides, newest first."""
+    archived = {(one.version_hash, one.size) for one in versions if one.version_hash}
+    logged = {(one.archived_at, one.logged.content) for one in versions if one.logged is not None}
+    new = [
+        one
+        for one in seen
+        if (one.version_hash, one.size) not in archived
+        and (one.archived_at, _content(one)) not in logged
+    ]
+    return list(merge(new, versions, key=lambda one: one.archived_at or "", reverse=True))
+
+
+def _content(version: Version) -> int:
+    return hash(version.seen.data if version.seen is not None else None)
+
+
+def _states(changes: Sequence[SeenChange]) -> Iterator[tuple[SeenState, Row]]:
+    """What a record was before the first change that was seen, and after each; oldest first."""
+    told = [one for one in changes if one.happened is not Happened.ARCHIVED]
+    for at, change in enumerate(told):
+        sides = (
+            ((change.before, True), (change.after, False)) if not at else ((change.after, False),)
+        )
+        for row, is_before in sides:
+            if row is not None and row.data is not None:
+                yield SeenState(change.number, change.time, is_before, row.data), row

@@ -299,6 +299,8 @@ class Session:
         Raises:
             NotFoundError: there is no such record; where it has history, how much and which.
         """
+        if version is not None and version.seen is not None:
+            return Row(kind, id_, version.seen.data, version.size, version.archived_at)
         if version is not None and version.logged is not None:
             return self._logged_row(version.logged, kind, id_, cancel)
         if version is not None:

@@ -11,7 +11,7 @@ import pytest
 from inspector.errors import NotFoundError
 from inspector.session.changes import summaries
 from inspector.session.history_queries import blame, compare, field_history, timeline_rows
-from inspector.session.log_history import logged_history, version_at
+from inspector.session.log_history import logged_history, merged_history, version_at
 from inspector.session.log_records import LogRecords
 from inspector.session.outline import versions_of
 from inspector.session.session import Session
@@ -48,6 +48,26 @@ def test_versions_of_the_log_are_told_apart_from_the_archive(daemon: Path) -> No
     assert words[1] == "from the write-ahead log, commit 3 of 4"
     assert "before the first commit" in words[3]
     assert [one.name for one in versions_of(session, "skill", "s")] == ["audit:1"]
+
+
+def test_a_state_with_the_hash_of_an_archived_one_and_other_content_is_listed(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "daemon").mkdir()
+    one, two = blobs("skill", "resource_audit")[:2]
+    store = v2(tmp_path / "daemon", Rec("skill", "s", one), Arc("skill", "s", one))
+    with closing(sqlite3.connect(store, isolation_level=None)) as connection:
+        connection.execute("PRAGMA wal_autocheckpoint=0")
+        # A field that the hash is not of.
+        connection.execute(SAVE, (one + bytes.fromhex("807d01"),))
+        connection.execute(SAVE, (two,))
+        copy_store(store, tmp_path / "stigmer.db")
+    session = Session.open(tmp_path / "stigmer.db")
+    found = logged_history(session, "skill", "s")
+    assert [one.name for one in found.versions] == ["wal:2", "wal:1", "wal:0"]
+    assert len({one.version_hash for one in found.versions[1:]}) == 1
+    merged = merged_history(versions_of(session, "skill", "s"), found)
+    assert sorted(one.name for one in merged) == ["audit:1", "wal:1"]
 
 
 def test_differences_and_blame_go_through_them(daemon: Path) -> None:

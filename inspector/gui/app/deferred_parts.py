@@ -267,6 +267,7 @@ class DeferredParts:
         self.updates.all_seen.connect(self.field_watch.see_all)
         self.updates.applied.connect(changes.add)
         changes.counted.connect(store_controller.tell_seen)
+        store_controller.read_seen(self.follow.seen)
         changes.record_seen.connect(self._show_seen)
         store_controller.changes_wanted.connect(_shows(layout.records, changes.pane, changes.enter))
         tell = layout.status.tell

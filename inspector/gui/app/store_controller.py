@@ -264,6 +264,10 @@ class StoreController(QObject):
                 self._session.read_with(schema, by_kind)
             self.read_again()
 
+    def read_seen(self, seen: Callable[[str, str], Sequence[SeenChange]]) -> None:
+        """Take what gives the changes of a record that were seen; its history has them too."""
+        self._loader.seen = seen
+
     def go(self, kind: str, id_: str, version: Version | None = None) -> None:
         """Show a record wherever it is: its kind, its row in the list, and the record itself."""
         target = self._target = RecordRequest(kind, id_, version)

@@ -116,6 +116,8 @@ def name_of(version: Version) -> str:
         return visible(version.version_hash[:SHORT])
     if version.logged is not None:
         return f"commit {version.logged.commit}"
+    if version.seen is not None:
+        return version.seen.words
     if version.audit_id is not None:
         return f"audit {version.audit_id}"
     return visible((version.legacy_key or "").rpartition("/")[2]) or "no hash"
@@ -141,6 +143,8 @@ def _name(row: VersionLine) -> Cell:
     runs = (Run(name_of(row.version), FIXED, Elide.ElideMiddle), *live)
     if row.version.logged is not None and row.version.version_hash:
         runs += (Run(row.version.name, DIM, optional=True),)
+    if row.version.seen is not None and row.version.version_hash:
+        runs += (Run(row.version.seen.words, DIM, optional=True),)
     return Cell(runs)
 
 
@@ -237,7 +241,10 @@ def tip_of(row: VersionLine, key: str) -> str | None:
     if version is None:
         return None
     if key == "version":
-        told = (version.logged.words.capitalize() if version.logged else "", version.version_hash)
+        how = version.logged.words.capitalize() if version.logged else ""
+        if version.seen is not None:
+            how = "A state that was seen while this window is open; it may be kept nowhere else"
+        told = (how, version.version_hash)
         return "\n".join(filter(None, told)) or None
     if key == "bytes":
         return f"{version.size:,} bytes"

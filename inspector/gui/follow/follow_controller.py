@@ -78,6 +78,10 @@ class FollowController(QObject):
         """The changes that were seen of the store; None where none is followed."""
         return self._follower.recording if self._follower is not None else None
 
+    def seen(self, kind: str, id_: str) -> Sequence[SeenChange]:
+        """The changes of a record that were seen, as far as they are still known."""
+        return self.recording.of(kind, id_) if self.recording is not None else ()
+
     def begin(self, session: Session, facts: StoreFacts, files: Sequence[FileState]) -> None:
         """Follow a store, unless it is followed already or never changes.
 

@@ -338,7 +338,11 @@ class RecordCopy(QObject):
         self._pane.row.cover()
 
     def _shown(self, _record: Record) -> None:
-        self._actions.enable(RECORD_ACTIONS, on=self._context.record() is not None)
+        record = self._context.record()
+        self._actions.enable(RECORD_ACTIONS, on=record is not None)
+        if record is not None and record.version is not None and record.version.seen is not None:
+            # No other process knows what was seen here.
+            self._actions["copy_command"].setEnabled(False)
 
     def _copy(self, make: record_json.Make, what: str) -> None:
         record = self._context.record()

@@ -226,6 +226,8 @@ def version_words(version: Version, style: TimeStyle, *, gone: bool) -> str:
     # The end is cut where there is no room, and may be missed.
     if version.logged is not None:
         return f"Viewing a state {version.logged.words}{tag}{state}{time}"
+    if version.seen is not None:
+        return f"Viewing a state, {version.seen.words}{tag}{state}{time}"
     return f"Viewing version {name_of(version)}{tag}{state}{time}"
 
 

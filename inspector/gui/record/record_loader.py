@@ -13,7 +13,7 @@ from inspector.errors import InspectorError, NotFoundError, StateGoneError
 from inspector.gui.store_request import ReadRecord, RecordRequest, read
 from inspector.gui.tasks import Report, Tasks
 from inspector.history.rewritten import Rewrite
-from inspector.session.changed import Happened
+from inspector.session.changed import Happened, SeenChange
 from inspector.session.summaries import Record, RecordHead, Version
 
 if TYPE_CHECKING:
@@ -32,6 +32,23 @@ class MissingRecord(NamedTuple):
     kept: int
 
 
+class _History(NamedTuple):
+    """What is known of a record's earlier states without its log: archived ones, and seen ones."""
+
+    archived: list[Version]
+    seen: list[Version]
+    rewritten: tuple[Rewrite, ...]
+
+    def merged(self, versions: Sequence[Version] | None = None) -> list[Version]:
+        """All of them, newest first; with ``versions`` in place of the archived ones."""
+        others = self.archived if versions is None else list(versions)
+        if not self.seen:
+            return others
+        from inspector.session.seen_records import with_seen  # noqa: PLC0415 - most were not seen
+
+        return with_seen(others, self.seen)
+
+
 class RecordLoader(QObject):
     """What is read of single records of one store. ``shown`` tells a record that is on screen.
 
@@ -39,6 +56,7 @@ class RecordLoader(QObject):
         session: the store.
         head: the line of the list the cursor is on.
         asked: kind and id of the record that was asked for last.
+        seen: gives the changes of a record that were seen while the store was followed.
     """
 
     shown = Signal(Record)
@@ -50,6 +68,7 @@ class RecordLoader(QObject):
         self.session: Session | None = None
         self.head: RecordHead | None = None
         self.asked = ("", "")
+        self.seen: Callable[[str, str], Sequence[SeenChange]] = lambda _kind, _id: ()
         self._attended = False
         self._held: ReadRecord | None = None  #: a record that waits for its pane
         # Whoever goes through a list with the arrow keys needs no links of what flies by.
@@ -151,22 +170,28 @@ class RecordLoader(QObject):
         if record is None or session is None:
             return
         kind, id_ = record.kind, record.id
+        changes = self.seen(kind, id_)
 
-        def work(cancel: Event, _report: Report) -> tuple[list[Version], tuple[Rewrite, ...]]:
+        def work(cancel: Event, _report: Report) -> _History:
             from inspector.session.outline import (  # noqa: PLC0415 - not at start
                 rewrites_of,
                 versions_of,
             )
 
             versions = versions_of(session, kind, id_, cancel)
-            return versions, rewrites_of(session, kind, id_, cancel)
+            seen: list[Version] = []
+            if changes:
+                from inspector.session.seen_records import seen_versions  # noqa: PLC0415 - as above
 
-        def done(answer: tuple[list[Version], tuple[Rewrite, ...]]) -> None:
+                seen = seen_versions(session, changes, cancel)
+            return _History(versions, seen, rewrites_of(session, kind, id_, cancel))
+
+        def done(answer: _History) -> None:
             # What is listed already stays until it is known whether the log has more.
             listed = session.has_log() and pane.history.versions.has_logged()
             if not listed:
-                pane.show_history(*answer)
-            self._read_log(session, record, *answer, again=listed)
+                pane.show_history(answer.merged(), answer.rewritten)
+            self._read_log(session, record, answer, again=listed)
 
         self._tasks.run("history", work, done, pane.history.show_error)
 
@@ -174,8 +199,7 @@ class RecordLoader(QObject):
         self,
         session: Session,
         record: Record,
-        archived: Sequence[Version],
-        rewritten: Sequence[Rewrite],
+        known: _History,
         *,
         again: bool,
     ) -> None:
@@ -193,16 +217,16 @@ class RecordLoader(QObject):
             )
 
             found = logged_history(session, record.kind, record.id, cancel)
-            return merged_history(archived, found), log_words(found)
+            return known.merged(merged_history(known.archived, found)), log_words(found)
 
         def done(answer: tuple[list[Version], str]) -> None:
             versions, words = answer
-            if pane.record is record and (again or words or len(versions) > len(archived)):
-                pane.show_history(versions, rewritten, words)
+            if pane.record is record and (again or words or len(versions) > len(known.merged())):
+                pane.show_history(versions, known.rewritten, words)
 
         def failed(_error: InspectorError) -> None:
             if again and pane.record is record:
-                pane.show_history(archived, rewritten)
+                pane.show_history(known.merged(), known.rewritten)
 
         if session.has_log():
             # What is archived is shown; that there is more is told only where it can be read.

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from inspector.gui.cells.two_line_delegate import TwoLines
+from inspector.gui.cells.version_cells import name_of
 from inspector.gui.changes import changes_pane
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.style.text_runs import CELL_ROLE
@@ -168,3 +169,35 @@ def test_what_differs_from_a_mark_is_shown_record_by_record(driver: Driver, writ
     assert b"Sort." in sides[0] and b"Two." in sides[1]
     pane.since.setChecked(False)
     assert len(lines(driver)) == 6
+
+
+def test_a_history_has_the_states_that_were_seen_besides(driver: Driver, writer: Writer) -> None:
+    """The daemon keeps none of them, and its log was begun anew."""
+    driver.window.store_controller.go("agent", "agt-003")
+    driver.reach("agent", "agt-003")
+    for text in ("One.", "Two.", "Three."):
+        writer.sql(save("agt-003", "agt-003", text), "PRAGMA wal_checkpoint(TRUNCATE)")
+        look(driver)
+    driver.press("history")
+    model = driver.window.record.history.versions
+    driver.wait(lambda: model.rowCount() == 4)
+    assert [one.name for one in model.versions] == ["seen:2", "seen:1", "seen:0"]
+    words = [name_of(one) for one in model.versions]
+    assert [one.split()[0] for one in words] == ["seen", "seen", "before"]
+
+    # What each of them was can be read, and what it changed is told.
+    driver.window.record.version_wanted.emit(model.versions[1])
+    driver.reach("agent", "agt-003", "seen:1")
+    tree = driver.window.record.record
+    assert tree is not None and tree.tree is not None
+    assert b"One." in tree.tree.data
+    assert not driver.window.actions_["copy_command"].isEnabled()
+
+    # What the log still holds is not there twice.
+    writer.sql(save("agt-003", "agt-003", "Four."), save("agt-003", "agt-003", "Five."))
+    look(driver)
+    driver.wait(model.has_logged)
+    driver.wait(driver.window.tasks.is_idle)
+    assert sorted(one.name for one in model.versions) == [
+        *("seen:0", "seen:1", "seen:2", "wal:0", "wal:1")
+    ]
