@@ -52,10 +52,11 @@ def entry(
         of those may look the same.
     """
     data = decoder.data
-    value_field = field.map_value
-    assert value_field is not None
+    key_field, value_field = field.map_key, field.map_value
+    assert key_field is not None and value_field is not None
     middle = body + 2 + data[body + 1]
     plain = data[body] == _KEY and data[body + 1] < 0x80 and middle < end
+    plain = plain and key_field.type == ScalarType.STRING
     if plain and data[middle] == _VALUE and value_field.type in _LENGTH_DELIMITED:
         inner, length = middle + 2, data[middle + 1]
         if length >= 0x80:

@@ -29,6 +29,8 @@ _FIRST: Final = 8  #: rows that every message is tried on
 _KEPT: Final = 64  #: messages that are tried on all
 _SPACE: Final = b" \t\r\n"
 _CONTROL: Final = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\x7f]")
+_TELLING: Final = frozenset((ScalarType.STRING, ScalarType.BOOL))
+_SUPPLIED: Final = "google.protobuf."  #: seldom what a column is of: they stand in messages
 _NARROW: Final = frozenset((ScalarType.INT32, ScalarType.UINT32, ScalarType.SINT32))
 
 
@@ -153,7 +155,7 @@ def is_document(blob: bytes) -> bool:
     return blob.lstrip(_SPACE)[:1] in (b"{", b"[") and not read_document(blob).malformed
 
 
-_Key = tuple[int, int, int, int, int, int, str]
+_Key = tuple[int, int, int, int, int, int, bool, str]
 
 
 def _all(
@@ -187,25 +189,34 @@ def _fit(message: MessageType, blobs: Sequence[bytes]) -> tuple[_Key, MessageFit
         fits += not own.malformed and not own.misplaced and not against and not lacking
         misplaced += own.misplaced + own.malformed + against
         unnamed += own.unnamed
-        unusual += own.unusual
+        unusual += own.unusual + evidence.odd
         told += evidence.told
         named = known(tree.root.children)
         used.update(node.number for node in named if node.kind < NodeKind.UNKNOWN)
     unused = len(message.fields.keys() - used)
     fit = MessageFit(message.full_name, fits, len(blobs), misplaced, unnamed, unused)
-    return (-fits, misplaced, unnamed, unusual, unused, -told, message.full_name), fit
+    name = message.full_name
+    supplied = name.startswith(_SUPPLIED)
+    return (-fits, misplaced, unnamed, unusual, unused, -told, supplied, name), fit
 
 
 class _Told(NamedTuple):
-    """How much a reading says of the bytes, and how much of it no writer of its types makes."""
+    """How much a reading says of the bytes.
+
+    Attributes:
+        told: how much.
+        against: values that no writer of their types makes.
+        odd: texts with control characters, as a message that is read as a text has them.
+    """
 
     told: int
     against: int
+    odd: int
 
 
 def _told(tree: Tree) -> _Told:
-    told = against = 0
-    stack: list[Iterator[Node]] = [iter((tree.root,))]
+    told = against = odd = 0
+    stack: list[Iterator[Node]] = [iter(known(tree.root.children))]
     while stack:
         node = next(stack[-1], None)
         if node is None:
@@ -220,11 +231,12 @@ def _told(tree: Tree) -> _Told:
             told += 3
         elif node.kind == NodeKind.ENUM:
             told += 2
-        elif field.type in (ScalarType.STRING, ScalarType.BOOL):
+        elif node.kind == NodeKind.SCALAR and field.type in _TELLING:
             told += 1
+            odd += isinstance(node.value, str) and _CONTROL.search(node.value) is not None
         if node.kind == NodeKind.SCALAR and node.tag & 7 == 0 and node.end > node.body:
             against += _too_wide(tree.data, node, field.type)
-    return _Told(told, against)
+    return _Told(told, against, odd)
 
 
 def _too_wide(data: bytes, node: Node, type_: int) -> bool:
