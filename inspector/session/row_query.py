@@ -52,6 +52,7 @@ class FoundRows:
         examined: rows that were looked at.
         undecoded: values that are not what their column is read as.
         problem: what ended it early; empty where nothing did.
+        covered: whether something was covered, and so not looked into.
     """
 
     numbers: array[int] = field(default_factory=lambda: array("q"))
@@ -60,6 +61,7 @@ class FoundRows:
     examined: int = 0
     undecoded: int = 0
     problem: str = ""
+    covered: bool = False
 
     def __len__(self) -> int:
         return len(self.numbers) + len(self.keys) + len(self.offsets)
@@ -263,10 +265,14 @@ class _Sought:
             if self._is_shown(shown):
                 return number
         if not readings:
+            found.covered = found.covered or any(cell.covered for cell in cells)
             return None
         for number, cell in enumerate(reading.decoded(page, index, cells, readings)):
             value = cell.value
+            if value == COVERED or (cell.written is not None and cell.written.covered):
+                found.covered = True
             if isinstance(value, dict):
+                found.covered = found.covered or (bool(value["blob"]) and "data" not in value)
                 found.undecoded += "problem" in value
             elif isinstance(value, Raw):
                 if self._in_json in value.casefold():

@@ -330,6 +330,8 @@ class TablePane(QWidget, ClipSource):
         parts = [f"{count(found.examined, 'row')} looked at."]
         if found.undecoded:
             parts.append(f"{count(found.undecoded, 'value')} could not be decoded.")
+        if self.query.text and found.covered:
+            parts.append("What is covered was not looked into.")
         parts.append(found.problem)
         return visible(" ".join(filter(None, parts)))
 
