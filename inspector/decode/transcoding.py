@@ -86,7 +86,7 @@ _LEN: Final = 2
 _NOWHERE: Final = Node(int(NodeKind.MESSAGE), None, None, None, (), 0, 0, 0, 0, None)
 _MOST_KNOWN: Final = 4096
 _SHORT: Final = 512  #: bytes of doubts that are remembered
-_ROOM: Final = 1 << 20  #: bytes of text that are made at a time
+_ROOM: Final = 1 << 18  #: bytes of text that are made at a time
 
 _FieldTuple = tuple[object, ...]
 

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _ROWS: Final = 2048  #: that are read at a time, of no more bytes than these
-_BYTES: Final = 1 << 20
+_BYTES: Final = 1 << 19
 
 
 def archived(

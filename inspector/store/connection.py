@@ -37,7 +37,9 @@ STORE_TABLES: Final = frozenset(
 )
 _FORBIDDEN_FUNCTIONS: Final = frozenset({"load_extension", "fts3_tokenizer"})
 _ACTIONS: Final = (apsw.SQLITE_SELECT, apsw.SQLITE_TRANSACTION)
-_PRAGMAS: Final = frozenset({"encoding", "index_xinfo", "schema_version", "table_xinfo"})
+_PRAGMAS: Final = frozenset(
+    {"cache_size", "encoding", "index_xinfo", "schema_version", "table_xinfo"}
+)
 _CONFIG: Final = (
     (apsw.SQLITE_DBCONFIG_DEFENSIVE, 1),
     (apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0),

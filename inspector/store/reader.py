@@ -53,6 +53,7 @@ DAMAGE: Final = (
 _TRY_AGAIN: Final = (apsw.BusyError, apsw.CantOpenError, apsw.ReadOnlyError, apsw.ProtocolError)
 _LONGEST_READ: Final = 20.0
 _SHORT_READ: Final = 0.010
+_FEW_PAGES: Final = 256  #: KiB of them
 _LONGEST_PAUSE: Final = 0.05
 _ORPHAN_WAIT: Final = 0.2
 #: How long a store that is being written is read without a lock, before one is taken.
@@ -155,6 +156,13 @@ class Snapshot:
             yield
         finally:
             self._connection.limit(apsw.SQLITE_LIMIT_LENGTH, before)
+
+    def goes_on(self) -> None:
+        """Keep few pages: what follows reads on from a place, and no page twice.
+
+        Memory for the many that SQLite would keep costs more than reading them.
+        """
+        self._connection.execute(f"PRAGMA cache_size=-{_FEW_PAGES}")
 
     def calls(self, name: str, function: Callable[..., bool]) -> None:
         """Let statements call a function of one argument, by a name that may be used again.

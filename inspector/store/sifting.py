@@ -89,6 +89,7 @@ def _sift_rows(
     sql = in_order_sql(table, columns, f"{_TEST}({tested})", beyond=after is not None)
     sieve = blob_sieve(may_hold, PAGE_BYTES)
     snapshot.calls(_TEST, sieve)
+    snapshot.goes_on()
     place = {"kind": encode(kind), "start": after or b""}
     if not is_sought(snapshot, sql, **place):
         return None
@@ -124,6 +125,7 @@ def sift_versions(
     id_, at = after if after is not None else (None, None)
     sieve = blob_sieve(may_hold, PAGE_BYTES)
     snapshot.calls(_TEST, sieve)
+    snapshot.goes_on()
     found: list[VersionPlace] = []
     for row in snapshot.each(sql, kind=encode(kind), id=id_, number=at):
         place = VersionPlace(*row)
