@@ -11,6 +11,7 @@ from tests.bench import (
     commands,
     decoding,
     frozen,
+    go_peer,
     history,
     many_records,
     search_frames,
@@ -47,7 +48,7 @@ def main() -> int:
             print(_text(line), flush=True)
     if commands.shell() is None:
         print("The sqlite3 shell is not installed, so the commands were not measured.")
-    absent = (one.missing() for one in (searching, many_records, window, frozen))
+    absent = (one.missing() for one in (searching, many_records, go_peer, window, frozen))
     for sentence in filter(None, absent):
         print(sentence)
     if options.json is not None:

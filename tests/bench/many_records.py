@@ -9,12 +9,12 @@ from __future__ import annotations
 import gc
 import os
 import sqlite3
+import subprocess
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache, partial
 from pathlib import Path
 from statistics import median
-from time import process_time
 from typing import Final
 
 from google.protobuf.json_format import MessageToJson
@@ -29,8 +29,10 @@ from inspector.session.reading import MessageText
 from inspector.session.scan import Scan
 from inspector.session.session import Session
 from inspector.session.walking import every_message
+from tests.bench import go_peer
 from tests.bench.large_stores import large_store
 from tests.bench.paired import Line, Work
+from tests.bench.searching import processor_time
 from tests.places import REAL
 from tests.releases import JANUARY_26, kind_info, message_class
 
@@ -80,6 +82,12 @@ def lines(rounds: int) -> Iterator[Line]:
     )
     parse = partial(_parse, path, None)
     yield _line("check", partial(_check, path), "parsing them", parse, rounds, None)
+    if go_peer.missing() is None:
+        # It has its blobs from a plain file, and no store to read.
+        to_json, to_parse = (partial(_go, path, how) for how in ("json", "parse"))
+        name = "Go's generated code with protojson"
+        yield _line("export as NDJSON", partial(_export, path), name, to_json, rounds, 0.15)
+        yield _line("check", partial(_check, path), "Go's Unmarshal", to_parse, rounds, 0.3)
 
 
 def _line(
@@ -89,11 +97,11 @@ def _line(
     count = 0
     for _ in range(rounds + 1):
         gc.collect()
-        started = process_time()
+        started = processor_time()
         count = ours()
-        between = process_time()
+        between = processor_time()
         theirs()
-        times.append((between - started, process_time() - between))
+        times.append((between - started, processor_time() - between))
     del times[0]
     mine, other = (median(column) for column in zip(*times, strict=True))
     each = f"{1e6 * mine / count:.1f} us of processor time a record, {count / mine:,.0f} a second"
@@ -144,6 +152,10 @@ def _on_python(path: Path) -> int:
         os.environ.pop(VARIABLE)
         if before is not None:
             os.environ[VARIABLE] = before
+
+
+def _go(path: Path, how: str) -> None:
+    subprocess.run([go_peer.peer(), how, go_peer.blobs_of(path)], check=True)
 
 
 def _json(path: Path) -> None:

@@ -71,12 +71,13 @@ def compared(
 
 def spent(work: Work) -> Spent:
     """What a piece of work takes, that of processes it waits for included."""
-    before, started = _cpu(), perf_counter()
+    before, started = processor_time(), perf_counter()
     work()
-    return Spent(_cpu() - before, perf_counter() - started)
+    return Spent(processor_time() - before, perf_counter() - started)
 
 
-def _cpu() -> float:
+def processor_time() -> float:
+    """Seconds of this process, and of those it has waited for."""
     own, others = (
         resource.getrusage(who) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)
     )
