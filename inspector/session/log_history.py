@@ -5,11 +5,11 @@ The log has no times: the order of its commits is known, and when each row says 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from heapq import merge
 from typing import TYPE_CHECKING, NamedTuple
 
-from inspector.errors import NotFoundError
+from inspector.errors import CancelledError, InspectorError, NotFoundError
 from inspector.history.versions import Logged, Version, completed
 from inspector.store.commit_history import CommitFacts
 from inspector.store.commits import LogState
@@ -85,17 +85,43 @@ def logged_history(
     return LoggedHistory(marked[::-1], tuple(deleted[::-1]), refused, log.total)
 
 
-def merged_history(archived: Sequence[Version], found: LoggedHistory) -> list[Version]:
+def archived_contents(
+    session: Session,
+    archived: Sequence[Version],
+    others: Sequence[Version],
+    cancel: Cancel | None = None,
+) -> frozenset[int]:
+    """What tells blobs of archived versions from others, of those that others may be the same as.
+
+    The same hash may stand for states that differ beyond what it is of, such as what a record has
+    come to. An archived version that cannot be read is the same as none.
+    """
+    alike = {(one.version_hash, one.size) for one in others if one.version_hash}
+    found = set()
+    for one in archived:
+        if (one.version_hash, one.size) in alike:
+            try:
+                found.add(hash(session.row(one.kind, one.id, one, cancel).data))
+            except CancelledError:
+                raise
+            except InspectorError:
+                continue
+    return frozenset(found)
+
+
+def merged_history(
+    archived: Sequence[Version], found: LoggedHistory, contents: Collection[int]
+) -> list[Version]:
     """Archived versions and the states that the log holds besides, newest first.
 
-    A state that is the current one, or that was archived too, is not there twice: the same hash may
-    stand for states that differ beyond what it is of, such as what a record has come to, which
-    their length tells. Each of the two keeps its order; they are put together by when the rows say
-    that they were saved.
+    A state that is the current one, or that was archived too, as ``contents`` tell, is not there
+    twice. Each of the two keeps its order; they are put together by when the rows say that they
+    were saved.
     """
-    both = {(one.version_hash, one.size) for one in archived if one.version_hash}
     logged = [
-        one for one in found.versions if not one.live and (one.version_hash, one.size) not in both
+        one
+        for one in found.versions
+        if not one.live and (one.logged is None or one.logged.content not in contents)
     ]
     return list(merge(logged, archived, key=lambda one: one.archived_at or "", reverse=True))
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from heapq import merge
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -100,15 +100,21 @@ def seen_versions(
     return found[::-1]
 
 
-def with_seen(versions: Sequence[Version], seen: Sequence[Version]) -> list[Version]:
-    """A history with the states that were seen besides, newest first."""
-    archived = {(one.version_hash, one.size) for one in versions if one.version_hash}
+def with_seen(
+    versions: Sequence[Version], seen: Sequence[Version], archived: Collection[int]
+) -> list[Version]:
+    """A history with the states that were seen besides, newest first.
+
+    Args:
+        versions: the history.
+        seen: the states.
+        archived: what tells the blobs of archived ones from others.
+    """
     logged = {(one.archived_at, one.logged.content) for one in versions if one.logged is not None}
     new = [
         one
         for one in seen
-        if (one.version_hash, one.size) not in archived
-        and (one.archived_at, _content(one)) not in logged
+        if _content(one) not in archived and (one.archived_at, _content(one)) not in logged
     ]
     return list(merge(new, versions, key=lambda one: one.archived_at or "", reverse=True))
 

@@ -11,7 +11,12 @@ import pytest
 from inspector.errors import NotFoundError
 from inspector.session.changes import summaries
 from inspector.session.history_queries import blame, compare, field_history, timeline_rows
-from inspector.session.log_history import logged_history, merged_history, version_at
+from inspector.session.log_history import (
+    archived_contents,
+    logged_history,
+    merged_history,
+    version_at,
+)
 from inspector.session.log_records import LogRecords
 from inspector.session.outline import versions_of
 from inspector.session.session import Session
@@ -58,16 +63,19 @@ def test_a_state_with_the_hash_of_an_archived_one_and_other_content_is_listed(
     store = v2(tmp_path / "daemon", Rec("skill", "s", one), Arc("skill", "s", one))
     with closing(sqlite3.connect(store, isolation_level=None)) as connection:
         connection.execute("PRAGMA wal_autocheckpoint=0")
-        # A field that the hash is not of.
+        # A field that the hash is not of, and another value of it.
         connection.execute(SAVE, (one + bytes.fromhex("807d01"),))
+        connection.execute(SAVE, (one + bytes.fromhex("807d02"),))
         connection.execute(SAVE, (two,))
         copy_store(store, tmp_path / "stigmer.db")
     session = Session.open(tmp_path / "stigmer.db")
     found = logged_history(session, "skill", "s")
-    assert [one.name for one in found.versions] == ["wal:2", "wal:1", "wal:0"]
+    assert [one.name for one in found.versions] == ["wal:3", "wal:2", "wal:1", "wal:0"]
     assert len({one.version_hash for one in found.versions[1:]}) == 1
-    merged = merged_history(versions_of(session, "skill", "s"), found)
-    assert sorted(one.name for one in merged) == ["audit:1", "wal:1"]
+    archived = versions_of(session, "skill", "s")
+    contents = archived_contents(session, archived, found.versions)
+    merged = merged_history(archived, found, contents)
+    assert sorted(one.name for one in merged) == ["audit:1", "wal:1", "wal:2"]
 
 
 def test_differences_and_blame_go_through_them(daemon: Path) -> None:

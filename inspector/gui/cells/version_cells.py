@@ -111,13 +111,14 @@ def version_columns(style: TimeStyle) -> tuple[Column, ...]:
 
 
 def name_of(version: Version) -> str:
-    """What a version is called: its hash, else where it lies."""
+    """What a version is called: its hash, else where it lies; how it is known where it was seen."""
+    if version.seen is not None:
+        # Many such states have one hash.
+        return version.seen.words
     if version.version_hash:
         return visible(version.version_hash[:SHORT])
     if version.logged is not None:
         return f"commit {version.logged.commit}"
-    if version.seen is not None:
-        return version.seen.words
     if version.audit_id is not None:
         return f"audit {version.audit_id}"
     return visible((version.legacy_key or "").rpartition("/")[2]) or "no hash"
@@ -143,8 +144,6 @@ def _name(row: VersionLine) -> Cell:
     runs = (Run(name_of(row.version), FIXED, Elide.ElideMiddle), *live)
     if row.version.logged is not None and row.version.version_hash:
         runs += (Run(row.version.name, DIM, optional=True),)
-    if row.version.seen is not None and row.version.version_hash:
-        runs += (Run(row.version.seen.words, DIM, optional=True),)
     return Cell(runs)
 
 

@@ -33,10 +33,14 @@ class MissingRecord(NamedTuple):
 
 
 class _History(NamedTuple):
-    """What is known of a record's earlier states without its log: archived ones, and seen ones."""
+    """What is known of a record's earlier states without its log: archived ones, and seen ones.
+
+    ``contents`` tell which of the seen ones are archived too.
+    """
 
     archived: list[Version]
     seen: list[Version]
+    contents: frozenset[int]
     rewritten: tuple[Rewrite, ...]
 
     def merged(self, versions: Sequence[Version] | None = None) -> list[Version]:
@@ -46,7 +50,7 @@ class _History(NamedTuple):
             return others
         from inspector.session.seen_records import with_seen  # noqa: PLC0415 - most were not seen
 
-        return with_seen(others, self.seen)
+        return with_seen(others, self.seen, self.contents)
 
 
 class RecordLoader(QObject):
@@ -180,11 +184,14 @@ class RecordLoader(QObject):
 
             versions = versions_of(session, kind, id_, cancel)
             seen: list[Version] = []
+            contents: frozenset[int] = frozenset()
             if changes:
+                from inspector.session.log_history import archived_contents  # noqa: PLC0415 - as above
                 from inspector.session.seen_records import seen_versions  # noqa: PLC0415 - as above
 
                 seen = seen_versions(session, changes, cancel)
-            return _History(versions, seen, rewrites_of(session, kind, id_, cancel))
+                contents = archived_contents(session, versions, seen, cancel)
+            return _History(versions, seen, contents, rewrites_of(session, kind, id_, cancel))
 
         def done(answer: _History) -> None:
             # What is listed already stays until it is known whether the log has more.
@@ -211,13 +218,16 @@ class RecordLoader(QObject):
 
         def work(cancel: Event, _report: Report) -> tuple[list[Version], str]:
             from inspector.session.log_history import (  # noqa: PLC0415 - most have no daemon
+                archived_contents,
                 log_words,
                 logged_history,
                 merged_history,
             )
 
             found = logged_history(session, record.kind, record.id, cancel)
-            return known.merged(merged_history(known.archived, found)), log_words(found)
+            contents = archived_contents(session, known.archived, found.versions, cancel)
+            merged = merged_history(known.archived, found, contents)
+            return known.merged(merged), log_words(found)
 
         def done(answer: tuple[list[Version], str]) -> None:
             versions, words = answer
