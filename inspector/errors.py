@@ -7,19 +7,9 @@ a bug of ours and may surface as one.
 
 from __future__ import annotations
 
-from enum import IntEnum, StrEnum
+from enum import StrEnum
 
-
-class Exit(IntEnum):
-    """Exit codes of the command line."""
-
-    DONE = 0
-    NO = 1
-    USAGE = 2
-    UNREADABLE = 3
-    NOT_FOUND = 4
-    UNWRITABLE = 5
-    INTERRUPTED = 130
+from inspector.exit_codes import Exit
 
 
 class InspectorError(Exception):

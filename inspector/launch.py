@@ -12,7 +12,8 @@ from inspector import __version__
 from inspector.cli.guard import guarded
 from inspector.cli.output import Output, say
 from inspector.cli.parser import PROGRAM, parse_window
-from inspector.errors import Exit, InspectorError, NoDisplayError, UsageError
+from inspector.errors import InspectorError, NoDisplayError, UsageError
+from inspector.exit_codes import Exit
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -21,7 +21,7 @@ from changelog import releases  # noqa: E402
 from inspector import __version__  # noqa: E402
 from inspector.cli.names import COMMANDS  # noqa: E402
 from inspector.cli.parser import PROGRAM, commands_of, program  # noqa: E402
-from inspector.errors import Exit  # noqa: E402
+from inspector.exit_codes import Exit  # noqa: E402
 from inspector.schema.catalog import AUTO  # noqa: E402
 from inspector.schema.catalog import releases as schema_releases  # noqa: E402
 

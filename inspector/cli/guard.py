@@ -6,7 +6,8 @@ import sys
 from collections.abc import Callable
 
 from inspector.cli.output import abandon, clear, say
-from inspector.errors import Exit, InspectorError
+from inspector.errors import InspectorError
+from inspector.exit_codes import Exit
 
 
 def guarded(work: Callable[[], int]) -> int:

@@ -11,7 +11,8 @@ from inspector.cli.command import Command
 from inspector.cli.guard import guarded
 from inspector.cli.output import Output
 from inspector.cli.parser import load, parse_command
-from inspector.errors import Exit, NotFoundError, StoreError, StoreErrorKind
+from inspector.errors import NotFoundError, StoreError, StoreErrorKind
+from inspector.exit_codes import Exit
 from inspector.session.session import Session
 from inspector.store.rows import Form
 from inspector.store.sentences import store_error

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from inspector.decode.folded_values import value
+from inspector.decode.maps_and_structs import value
 from inspector.decode.nesting import DEEPEST, nesting
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.work import Decoding, PackedAny

@@ -15,9 +15,8 @@ from typing import Final, NamedTuple
 from inspector.decode.contested import contested, differ, is_unlikely, messages
 from inspector.decode.contested_parts import ContestedParts, contested_parts
 from inspector.decode.decoder import decode
-from inspector.decode.evidence import Evidence, evidence, later
+from inspector.decode.evidence import Bounds, Evidence, bounds, evidence, later
 from inspector.decode.node import Node, Tree
-from inspector.decode.reasons import Bounds, bounds
 from inspector.decode.schema_fit import misfit
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, interval, newest, oldest, union

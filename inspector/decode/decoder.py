@@ -27,21 +27,23 @@ from inspector.decode.field_table import (
     is_closed,
     plan,
 )
-from inspector.decode.folded_values import entry, folded, spliced, unique, without_names
+from inspector.decode.maps_and_structs import entry, folded, spliced, unique, without_names
 from inspector.decode.nested_runs import NestedRuns, PendingElements
 from inspector.decode.node import Node, NodeKind, Seen, Tree, WireType
-from inspector.decode.scalars import WIRE_OF, overlong_varint, read_varint
 from inspector.decode.unknown_runs import Remains
 from inspector.decode.wire import (
     DEEPEST_KNOWN,
     MAX_NUMBER,
+    WIRE_OF,
     Closings,
     Occurrence,
     group_end,
     overlong,
+    overlong_varint,
     read_field,
     read_tag,
     read_unknown,
+    read_varint,
 )
 from inspector.decode.work import (
     Children,

@@ -16,8 +16,7 @@ from inspector.decode.nested_runs import (
     starts_of,
 )
 from inspector.decode.node import Node, NodeKind, WireType
-from inspector.decode.scalars import WIRE_OF, read_varint
-from inspector.decode.wire import Occurrence, read_field
+from inspector.decode.wire import WIRE_OF, Occurrence, read_field, read_varint
 from inspector.schema.types import ScalarType
 
 #: So many elements of a list are kept as nodes; from there on all as runs.

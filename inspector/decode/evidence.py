@@ -1,13 +1,15 @@
-"""What the bytes of a record say of the releases that can have written it."""
+"""What the bytes of a record say of the releases that can have written it, also in a phrase."""
 
 from __future__ import annotations
 
-from functools import lru_cache
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
+from functools import lru_cache, reduce
+from operator import and_, attrgetter
+from typing import Final, NamedTuple
 
 from inspector.decode.node import Seen, Tree
-from inspector.schema.merged import MergedSchema
-from inspector.schema.releases import Mask, oldest, since
+from inspector.schema.merged import Clue, MergedSchema
+from inspector.schema.releases import Mask, newest, oldest, since
 from inspector.schema.types import Field, Place
 
 
@@ -91,3 +93,128 @@ def place_of(one: Seen) -> Place | None:
         return one.contested
     enum, value = one
     return (enum.full_name, value) if value in enum.contested else None
+
+
+# Which evidence bounds the releases that can have written a record, in a phrase.
+
+_RELEASES: Final = attrgetter("releases")
+#: Between phrases where no single one reaches a bound.
+_AND: Final = " and "
+
+
+class Bounds(NamedTuple):
+    """What bounds the releases of a record on either side, as phrases; empty where nothing does."""
+
+    first: str
+    last: str
+
+
+def bounds(tree: Tree, merged: MergedSchema, number: int, clues: Iterable[Clue]) -> Bounds:
+    """Which evidence says that no earlier, and which that no later release wrote a record.
+
+    Args:
+        tree: the record as it is read.
+        merged: the releases.
+        number: the one whose meaning contested places are read with.
+        clues: what else is known of the writer, what counts most first.
+    """
+    reasons = _of_bytes(tree, merged, number)
+    left = _agreed(reasons, merged.full)
+    for clue in clues:
+        # One that leaves nothing of what counts more is passed, and so bounds nothing.
+        if left & clue.releases:
+            left &= clue.releases
+            reasons.append(clue)
+    return Bounds(
+        _reaching(reasons, merged.full, oldest),
+        _reaching(reasons, merged.full, lambda mask: -newest(mask)),
+    )
+
+
+def _reaching(reasons: list[Clue], full: Mask, bound: Callable[[Mask], int]) -> str:
+    """The fewest reasons that bound as much as all of them; the larger a bound is, the more."""
+    target = bound(_agreed(reasons, full))
+    mask = full
+    words: list[str] = []
+    while bound(mask) < target:
+        best = max(reasons, key=lambda one: bound(mask & one.releases))
+        mask &= best.releases
+        words.append(best.words)
+    return _AND.join(words)
+
+
+def _agreed(reasons: Iterable[Clue], full: Mask) -> Mask:
+    return reduce(and_, map(_RELEASES, reasons), full)
+
+
+def _of_bytes(tree: Tree, merged: MergedSchema, number: int) -> list[Clue]:
+    """What the fields and values of a record say; what is read by choice comes last."""
+    said: list[tuple[bool, str, Mask, Mask]] = []
+    for one in {*tree.seen, *tree.within}:
+        known = known_to(one)
+        place = place_of(one)
+        if known > 0 and place is None:
+            said.append((False, _presence(one, merged), known, merged.full))
+        elif known > 0 and place is not None:
+            alike = merged.alike(frozenset((place,)), number)
+            said.append((True, _meaning(one, merged), known, alike))
+    said.sort()
+    own = [Clue(known & alike, words) for _, words, known, alike in said]
+    if _agreed(own, merged.full):
+        return own
+    # No release knows all of it: a writer keeps what it does not know.
+    kept = [Clue(since(oldest(known), alike), words) for _, words, known, alike in said]
+    if _agreed(kept, merged.full):
+        return kept
+    return [Clue(alike, words) for _, words, _, alike in said]
+
+
+def _presence(one: Seen, merged: MergedSchema) -> str:
+    """That a field or a value is there, which means the same whoever wrote it."""
+    if isinstance(one, Field):
+        moved = any(
+            other.name == one.name
+            for number, others in merged.variants(merged.keys[one.owner]).items()
+            for other in others
+            if number != one.number
+        )
+        number = f" with the number {one.number}" if moved else ""
+        return f"it has the field {one.name} of {_short(one.owner, merged)}{number}"
+    enum, value = one
+    return f"it has the value {enum.names[value]} of {_short(enum.full_name, merged)}"
+
+
+def _meaning(one: Seen, merged: MergedSchema) -> str:
+    """What a number is read as that ever meant something else."""
+    if not isinstance(one, Field):
+        enum, value = one
+        whole = _short(enum.full_name, merged)
+        return f"value {value} of {whole} is read as {enum.names[value]}"
+    words = f"field {one.number} of {_short(one.owner, merged)} is read as {one.name}"
+    assert one.contested is not None
+    key, number = one.contested
+    namesakes = [
+        other
+        for other in merged.variants(key)[number]
+        if other.name == one.name and other.releases & ~one.releases
+    ]
+    if not namesakes:
+        return words
+    held = one.map_value or one
+    named = held.message or held.enum
+    words = f"{words} of type {one.type_name}"
+    if named is None or all(
+        _last(str(other.type)) != _last(named.full_name) for other in namesakes
+    ):
+        return words
+    return f"{words} of {named.full_name.rpartition('.')[0]}"
+
+
+def _short(full_name: str, merged: MergedSchema) -> str:
+    """The last part of a type's name, all of it where another type ends the same."""
+    last = _last(full_name)
+    return full_name if last in merged.shared_names else last
+
+
+def _last(full_name: str) -> str:
+    return full_name.rpartition(".")[2]

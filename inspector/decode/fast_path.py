@@ -19,11 +19,10 @@ from inspector.decode.field_table import (
     Op,
     TagStep,
 )
-from inspector.decode.folded_values import entry, folded
+from inspector.decode.maps_and_structs import entry, folded
 from inspector.decode.nested_runs import NestedRuns
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.scalars import read_varint
-from inspector.decode.wire import read_length
+from inspector.decode.wire import read_length, read_varint
 from inspector.decode.work import Decoding, Gathered
 
 # Plain names for the hot loop: an attribute of an enum costs as much as the work it guards.

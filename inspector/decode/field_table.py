@@ -8,8 +8,8 @@ from struct import Struct
 from typing import Any, Final, NamedTuple, cast
 
 from inspector.decode.node import WireType
-from inspector.decode.scalars import FIXED, VARINTS, WIRE_OF
 from inspector.decode.well_known import FOLDED, LIST_VALUE, OWN_FORM, STRUCT
+from inspector.decode.wire import FIXED, VARINTS, WIRE_OF
 from inspector.schema.types import Field, MessageType, ScalarType
 
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from inspector.decode.decoder import decode
 from inspector.decode.json_text import number, single
 from inspector.decode.node import Node, WireType
-from inspector.decode.scalars import int64, read_varint, zigzag64
+from inspector.decode.wire import int64, read_varint, zigzag64
 
 MOST: Final = 10_000  #: numbers of a packed field that are listed
 _LINE: Final = 16  #: numbers a line

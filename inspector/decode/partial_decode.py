@@ -14,9 +14,8 @@ from typing import Final, NamedTuple, cast
 
 from inspector.decode.node import WireType
 from inspector.decode.record_summary import NOTHING, RecordSummary
-from inspector.decode.scalars import VARINTS
 from inspector.decode.well_known import OWN_FORM
-from inspector.decode.wire import Occurrence, read_field
+from inspector.decode.wire import VARINTS, Occurrence, read_field
 from inspector.schema.state import state_field
 from inspector.schema.types import Field, MessageType, ScalarType
 

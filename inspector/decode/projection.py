@@ -1,4 +1,4 @@
-"""A few values of a blob in the compiled way: what is looked at in every record of a list.
+"""A few values of a blob in the compiled way: those that lists and filters look at.
 
 It tells what the decoder would, or nothing: a field that stands twice, an unknown wire type, bytes
 that cannot be read or anything else that needs care is left to it. Nothing is said of the fields
@@ -7,12 +7,17 @@ that are not looked at but that they have an end.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from inspector.decode.partial_decode import ERROR, METADATA, TEXTS, text_way
+from inspector.decode.record_summary import RecordSummary
 from inspector.decode.transcoding import MessageTranscoder
 from inspector.decode.well_known import OWN_FORM
-from inspector.schema.types import MessageType
+from inspector.schema.state import state_field
+from inspector.schema.types import EnumType, Field, MessageType
 
 if TYPE_CHECKING:
     from inspector.decode._transcoder import Projection
@@ -70,3 +75,99 @@ def projection(
 
 def _place(slot: int | None) -> int:
     return -1 if slot is None else slot
+
+
+# What a list shows of a record, in the compiled way: the columns of a list of thousands.
+
+_STATE = len(TEXTS)
+
+
+class SummaryProjection:
+    """Name, state, organisation and slug of the records of a message.
+
+    Attributes:
+        contested: whether one of their fields ever meant something else.
+    """
+
+    def __init__(self, reader: Projection, state: EnumType | None, *, contested: bool) -> None:
+        self._values = reader.values
+        self._state = state
+        self.contested = contested
+
+    def summary(self, data: bytes, *, certain: bool = False) -> RecordSummary | None:
+        """What a list shows of a blob; None where that is to be read with care.
+
+        Args:
+            data: the blob.
+            certain: a state that another release calls otherwise is to be read with care.
+        """
+        found: list[Any] | None = self._values(data)
+        if found is None:
+            return None
+        name, org, slug, number = found
+        state = None
+        if number and self._state is not None:
+            if certain and number in self._state.contested:
+                return None
+            state = self._state.names.get(number, str(number))
+        return RecordSummary(name or None, state, org or None, slug or None)
+
+
+@cache
+def summary_projection(made: MessageTranscoder, message: MessageType) -> SummaryProjection | None:
+    """What reads the summaries of a message.
+
+    Args:
+        made: the compiled way to read it.
+        message: it.
+
+    Returns:
+        None where one of the fields has a form that is left to the decoder.
+    """
+    used = Used()
+    ways: list[Sequence[Field]] = []
+    for slot, name in enumerate(TEXTS):
+        way = text_way(message, METADATA, name)
+        if way is None:
+            return None
+        ways.append(way)
+        _put(used, way, slot)
+    path = state_field(message)
+    state = path[-1].enum if path is not None else None
+    if path is not None and state is not None:
+        ways.append(path)
+        _put(used, path, _STATE)
+    fields = [field for way in ways for field in way]
+    if any(field.oneof or field.repeated for field in fields):
+        return None
+    reader = projection(made, message, used, ["" for _ in TEXTS] + [0])
+    if reader is None:
+        return None
+    contested = any(field.contested is not None for field in fields)
+    return SummaryProjection(reader, state, contested=contested)
+
+
+@cache
+def error_projection(made: MessageTranscoder, message: MessageType) -> Projection | None:
+    """What reads the error of a message, in its only slot.
+
+    Args:
+        made: the compiled way to read it.
+        message: it.
+
+    Returns:
+        None where it has none, or of a form that is left to the decoder.
+    """
+    way = text_way(message, *ERROR)
+    if not way or any(field.oneof or field.contested for field in way):
+        return None
+    used = Used()
+    _put(used, way, 0)
+    return projection(made, message, used, [""])
+
+
+def _put(used: Used, way: Sequence[Field], slot: int) -> None:
+    for step in way:
+        used = used.fields.setdefault(step.number, Used())
+    if way:
+        used.whole, used.slot = True, slot

@@ -14,8 +14,7 @@ from inspector.decode.field_runs import foremost, spans_of_many
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree, WireType
 from inspector.decode.secrets import nodes_of
-from inspector.decode.wire import members, overlong, read_field
-from inspector.decode.wire_spans import WireSpans
+from inspector.decode.wire import WireSpans, members, overlong, read_field
 from inspector.errors import InspectorError
 
 _OPAQUE: Final = frozenset((NodeKind.UNKNOWN, NodeKind.SHADOWED, NodeKind.MALFORMED))

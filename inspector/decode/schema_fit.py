@@ -8,8 +8,7 @@ from typing import Final, NamedTuple
 
 from inspector.decode.field_runs import known, many_replaced, many_unknown
 from inspector.decode.node import Node, NodeKind, Tree
-from inspector.decode.scalars import default
-from inspector.decode.wire import members
+from inspector.decode.wire import default, members
 
 # Plain numbers: an attribute of an enum costs as much as the work it guards.
 _UNKNOWN, _SHADOWED, _ENUM = int(NodeKind.UNKNOWN), int(NodeKind.SHADOWED), int(NodeKind.ENUM)

@@ -8,8 +8,7 @@ from typing import Final
 from inspector.decode.decoder import decode
 from inspector.decode.field_runs import kept_node, known, within
 from inspector.decode.node import Node, NodeKind, Tree
-from inspector.decode.wire import members
-from inspector.decode.wire_spans import WireSpans
+from inspector.decode.wire import WireSpans, members
 from inspector.schema.merged import MergedSchema
 from inspector.schema.secrets_table import secret_table
 from inspector.schema.types import Field, MessageType, SecretRule

@@ -17,9 +17,9 @@ from inspector.compiled_part import compiled_part
 from inspector.decode.choice import Choice, Expectation, settled
 from inspector.decode.decoder import decode
 from inspector.decode.node import Node, NodeKind, Seen, Tree
-from inspector.decode.scalars import WIRE_OF
 from inspector.decode.secrets import secret_spans
 from inspector.decode.well_known import NULL, OWN_FORM
+from inspector.decode.wire import WIRE_OF
 from inspector.schema.merged import MergedSchema
 from inspector.schema.releases import numbers
 from inspector.schema.secrets_table import secret_table

@@ -14,7 +14,7 @@ from inspector.decode import json_text
 from inspector.decode.field_runs import known
 from inspector.decode.json_text import TEXT_OF, quote
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.scalars import default
+from inspector.decode.wire import default
 from inspector.schema.types import ANY, Field
 
 STRUCT: Final = "google.protobuf.Struct"

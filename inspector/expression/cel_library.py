@@ -13,7 +13,7 @@ from typing import Final
 from inspector.expression.grammar import ExpressionError
 from inspector.expression.program import VARIABLES
 from inspector.schema.catalog import merged_schema
-from inspector.schema.enums import enums_of
+from inspector.schema.merged import enums_of
 from inspector.schema.releases import newest
 from inspector.schema.types import MessageType
 

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 from inspector.expression.grammar import ExpressionError, ExpressionToken, tokens
 from inspector.expression.program import MESSAGE, VARIABLES
 from inspector.expression.values import BOOL, BYTES, DURATION, STRING, TIMESTAMP, ValueType, type_of
-from inspector.schema.enums import enums_of
+from inspector.schema.merged import enums_of
 from inspector.schema.types import EnumType, MessageType
 
 MOST: Final = 200  #: completions that are given

@@ -43,7 +43,7 @@ from inspector.expression.values import (
     unset,
     value_of,
 )
-from inspector.schema.enums import enums_of
+from inspector.schema.merged import enums_of
 from inspector.schema.types import EnumType, Field, MessageType
 
 #: What an expression can speak of beside the message, with what it is.

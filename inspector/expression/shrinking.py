@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from inspector.decode.node import WireType
 from inspector.decode.projection import Used
-from inspector.decode.scalars import varint
-from inspector.decode.wire import read_field
+from inspector.decode.wire import read_field, varint
 from inspector.schema.types import MessageType
 
 

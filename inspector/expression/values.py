@@ -8,8 +8,8 @@ from typing import Any, Final, NamedTuple
 
 from inspector.decode.field_runs import known
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.scalars import default
 from inspector.decode.well_known import LIST_VALUE, STRUCT, VALUE, member
+from inspector.decode.wire import default
 from inspector.schema.types import EnumType, Field, MessageType, ScalarType
 
 _NANOS: Final = 10**9

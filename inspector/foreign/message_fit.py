@@ -15,8 +15,8 @@ from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
 from inspector.decode.field_runs import known
 from inspector.decode.node import Node, NodeKind, Tree
-from inspector.decode.scalars import read_varint
 from inspector.decode.schema_fit import misfit
+from inspector.decode.wire import read_varint
 from inspector.errors import CancelledError
 from inspector.schema.bounds import Progress
 from inspector.schema.types import MessageType, ScalarType

@@ -85,8 +85,7 @@ def message_set(
             f"Give a file, a folder or a release, such as {near}.",
         )
     # They take google.protobuf, which nobody else waits for.
-    from inspector.schema.own import read_own  # noqa: PLC0415
-    from inspector.schema.own_messages import message_types  # noqa: PLC0415
+    from inspector.schema.own import message_types, read_own  # noqa: PLC0415
 
     own = read_own(schema, cancel, progress, stores)
     names = frozenset(secrets)

@@ -11,7 +11,7 @@ from importlib import import_module
 from io import BytesIO
 from typing import Any, Final
 
-from inspector.decode.scalars import read_varint
+from inspector.decode.wire import read_varint
 from inspector.errors import UnwritableError
 
 MOST: Final = 64 << 20  #: bytes that any step of unwrapping may give

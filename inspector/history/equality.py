@@ -8,7 +8,7 @@ from typing import Any, Final
 
 from inspector.decode.field_runs import kept_node
 from inspector.decode.node import Node, NodeKind, WireType
-from inspector.decode.scalars import read_varint, varint
+from inspector.decode.wire import read_varint, varint
 from inspector.schema.types import MessageType
 
 _CONTAINERS: Final = frozenset((NodeKind.LIST, NodeKind.MAP))

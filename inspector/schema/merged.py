@@ -8,7 +8,7 @@ a :class:`SchemaView` has at each of them the meaning it had in one release.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from functools import cached_property
+from functools import cache, cached_property
 from itertools import pairwise
 from typing import Any, Final, NamedTuple
 
@@ -746,3 +746,25 @@ def _kind_row(line: Sequence[Any]) -> KindRow:
         kind, number, display, group, prefix, tuple(retired.split()), versioned, message or None,
         mask_of_runs(runs),
     )  # fmt: skip
+
+
+# The enums that a message can hold.
+
+
+@cache
+def enums_of(message: MessageType) -> tuple[EnumType, ...]:
+    """The enums of a message's fields and of all it can hold, each once."""
+    found: dict[str, EnumType] = {}
+    seen: set[int] = set()
+    pending = [message]
+    while pending:
+        one = pending.pop()
+        if id(one) in seen:
+            continue
+        seen.add(id(one))
+        for each in one.fields.values():
+            if each.enum is not None:
+                found.setdefault(each.enum.full_name, each.enum)
+            if each.message is not None:
+                pending.append(each.message)
+    return tuple(found.values())

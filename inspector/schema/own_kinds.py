@@ -16,7 +16,7 @@ from inspector.schema.declared import enums_of
 from inspector.schema.kind_names import normal_kind
 from inspector.schema.linking import Linked
 from inspector.schema.own_types import OwnKind
-from inspector.schema.proto_options import interpret
+from inspector.schema.proto_source import interpret
 from inspector.schema.scopes import Symbol
 
 #: Numbers and names of the fields that every kind begins with.

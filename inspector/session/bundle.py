@@ -16,13 +16,13 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector import __version__
 from inspector.decode.redaction import filler, redacted, secrets_of
-from inspector.decode.secret_matcher import SHORTEST, SecretMatcher
+from inspector.decode.secret_bytes import SHORTEST, SecretMatcher
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.history.record import Record, shown_path
 from inspector.history.stored_events import StoredEvent
 from inspector.plurals import counted
 from inspector.schema.catalog import merged_schema
-from inspector.schema.secret_columns import secret_test
+from inspector.schema.secrets_table import secret_test
 from inspector.session.event_pages import OWNERS, events_of, every_event
 from inspector.session.file_output import save_file, stream_file
 from inspector.session.one_state import one_state

@@ -8,8 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from inspector.session.lines import COLUMNS, RecordKey, RecordLine
-from inspector.session.scan import Progress, Scan
+from inspector.session.scan import COLUMNS, Progress, RecordKey, RecordLine, Scan
 from inspector.session.summaries import RecordHead
 from inspector.store.rows import PAGE, Cancel, Row
 

@@ -21,6 +21,7 @@ from inspector.decode.choice import (
 from inspector.decode.doubts import doubts
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.partial_decode import ERROR, peek, text_of, text_on, text_way, top_of
+from inspector.decode.projection import error_projection, summary_projection
 from inspector.decode.record_summary import (
     NOTHING,
     RecordSummary,
@@ -31,20 +32,17 @@ from inspector.decode.record_summary import (
 )
 from inspector.decode.schema_fit import NO_MISFIT, misfit
 from inspector.decode.secrets import COVERED, covered, nodes_of, other_spans, secret_spans, spans
-from inspector.decode.summary_projection import error_projection, summary_projection
 from inspector.decode.transcoding import MessageTranscoder, transcoder
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, archived_as, completed, version_of
 from inspector.schema.catalog import AUTO, asked, merged_schema
 from inspector.schema.dating import Dating
-from inspector.schema.enums import enums_of
 from inspector.schema.kind_names import normal_kind
-from inspector.schema.merged import Clue, MergedSchema
+from inspector.schema.merged import Clue, MergedSchema, enums_of
 from inspector.schema.releases import interval, newest
 from inspector.schema.types import EnumType, MessageType
-from inspector.session.kind_description import described
 from inspector.session.neighbours import Neighbours
-from inspector.session.summaries import Problem, Record, RecordHead
+from inspector.session.summaries import Problem, Record, RecordHead, described
 from inspector.store.renamed import is_same
 from inspector.store.rows import Form, Row, StoreFacts, VersionRow
 from inspector.times import stored_time

@@ -6,24 +6,195 @@ a second, and with it the window.
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from datetime import date, datetime, timedelta
+from functools import cache, partial
 from itertools import repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from inspector.decode.record_summary import NOTHING, RecordSummary
 from inspector.errors import StoreError, UsageError
+from inspector.invisible import holds, joined
+from inspector.schema.catalog import merged_schema
+from inspector.schema.releases import newest
+from inspector.schema.state import state_field
 from inspector.session.facets import FacetChoice, earliest
-from inspector.session.lines import RecordKey, RecordLine, time_orders
-from inspector.session.prefilter import Prefilter
 from inspector.store.reader import check
 from inspector.store.rows import Cancel, Head, Row
+from inspector.times import instant
 
 if TYPE_CHECKING:
     from inspector.session.expression_filter import ExpressionFilter
     from inspector.session.session import Session
     from inspector.store.column_values import ColumnPage, ValueColumn
+
+
+# Tells most records that a filter cannot fit by their bytes, before anything of them is decoded.
+#
+# It may let through what does not match, but never holds back what does.
+
+_PLANE = 0x10000  #: beyond it no character is folded to a letter of ASCII
+#: What beyond it has no width: format characters of shorthand and music, tags.
+_BEYOND = rb"\xf0\x9b\xb2[\xa0-\xa3]|\xf0\x9d\x85[\xb3-\xba]|\xf3\xa0[\x80-\xbf][\x80-\xbf]"
+
+
+class Prefilter:
+    """The words of a filter, for the records of one kind."""
+
+    def __init__(self, words: Sequence[str], kind: str, *, documents: bool) -> None:
+        """Takes what is looked for.
+
+        Args:
+            words: case-folded.
+            kind: as the store spells it.
+            documents: the blobs are JSON, where a character may be written as an escape.
+        """
+        states = _states(kind)
+        held = f"{kind}/".casefold()
+        self._kind = held
+        # A state is stored as a number, so its name is in no blob; an unknown one shows its number.
+        self._words = [
+            (word, word.encode())
+            for word in words
+            if not documents
+            and word.isascii()
+            and not word.lstrip("-").isdigit()
+            and not any(word in state for state in states)
+        ]
+
+    def may_match(self, id_: str, data: bytes) -> bool:
+        """Whether a record may hold every word."""
+        if not self._words:
+            return True
+        lowered = data.lower()
+        key = self._kind + joined(id_).casefold()
+        missing = any(raw not in lowered and word not in key for word, raw in self._words)
+        return not missing or _special().search(data) is not None
+
+
+@cache
+def _states(kind: str) -> tuple[str, ...]:
+    """All names of states that a record of a kind may have, case-folded."""
+    found: set[str] = set()
+    merged = merged_schema()
+    for row in merged.rows_of(kind):
+        if row.message is None:
+            continue
+        message = merged.view(newest(row.releases)).message(row.message)
+        path = state_field(message)
+        if path is not None and path[-1].enum is not None:
+            values = merged.values(path[-1].enum.full_name)
+            found.update(name.casefold() for known in values.values() for name, _ in known)
+    return tuple(found)
+
+
+@cache
+def _special() -> re.Pattern[bytes]:
+    """The characters outside ASCII that case folding makes letters of ASCII, such as a sharp s.
+
+    And those without a width, which may stand between such letters.
+    """
+    every = (chr(code) for code in range(0x80, _PLANE) if not 0xD800 <= code < 0xE000)
+    found = [
+        one for one in every if not joined(one) or any(part < "\x80" for part in one.casefold())
+    ]
+    return re.compile(b"|".join([*(re.escape(one.encode()) for one in found), _BEYOND]))
+
+
+# A record as far as a filter or an order looks at it.
+
+_BEFORE_ALL: Final = "\0"  #: which times do not begin with
+_EPOCH: Final = datetime(1970, 1, 1)  #: in UTC; its text is to have no zone
+_SECOND: Final = 10**9  #: nanoseconds
+#: Times as daemons write them, each in a line.
+_PLAIN: Final = re.compile(
+    r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}"
+    r" (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?\n|(?!))*+"
+)
+_DAY: Final = 10  #: characters of a day
+#: What a list can be sorted by.
+COLUMNS: Final = ("id", "size", "name", "state", "org", "error", "updated", "versions")
+
+
+class RecordKey(NamedTuple):
+    """Which record."""
+
+    kind: str
+    id: str
+
+
+class RecordLine(NamedTuple):
+    """What a list shows of a record, read from its top alone."""
+
+    key: RecordKey
+    summary: RecordSummary
+    size: int
+    updated_at: str | None
+    versions: int = 0
+    error: str | None = None
+
+    def matches(self, words: Sequence[str], *, by_kind: bool = False) -> bool:
+        """Whether every word (case-folded) stands in id, name, slug, state or organisation.
+
+        What has no width, such as a zero-width space, does not part a word.
+
+        ``by_kind``: or in ``kind/id``, as a list of several kinds shows it.
+        """
+        if not words:
+            return True
+        own = "/".join(self.key) if by_kind else self.key.id
+        whole = "\n".join((own, *(text for text in self.summary if text))).casefold()
+        return all(holds(whole, word) for word in words)
+
+    def value(self, column: str) -> str | int | bytes | None:
+        """What the record is ordered by in one of :data:`COLUMNS`; None where it has nothing."""
+        if column == "id":
+            return self.key.id.encode("utf-8", "surrogateescape")
+        if column == "size":
+            return self.size
+        if column == "versions":
+            return self.versions
+        if column == "updated":
+            return time_orders([self.updated_at])[0] if self.updated_at else None
+        shown: str | None = self.error if column == "error" else getattr(self.summary, column)
+        return shown.casefold() if shown else None
+
+
+def time_orders(texts: Sequence[str]) -> list[str]:
+    """What each of some stored times is ordered by: by instant, not by its text.
+
+    What is no time stands before all that are, by its text. None of them is empty.
+    """
+    lines = "\n".join((*texts, ""))
+    plain = _PLAIN.fullmatch(lines) is not None and lines.count("\n") == len(texts)
+    if plain and all(map(_is_day, {text[:_DAY] for text in texts})):
+        return [*texts] if "." not in lines else [_shortest(text) for text in texts]
+    return [_time_order(text) for text in texts]
+
+
+def _time_order(text: str) -> str:
+    when = instant(text)
+    if when is None:
+        return f"{_BEFORE_ALL}{text}"
+    seconds, fraction = divmod(when, _SECOND)
+    return _shortest(f"{_EPOCH + timedelta(seconds=seconds)}.{fraction:09}")
+
+
+def _shortest(text: str) -> str:
+    """A time without zeros behind its point, so that equal ones are equal texts."""
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+@cache
+def _is_day(text: str) -> bool:
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        return False
+    return True
+
 
 Progress = Callable[[int], None]
 _RUN: Final = 8192  #: values sorted at a time
@@ -86,7 +257,7 @@ class Scan:
             text: words that each have to match, see :meth:`RecordLine.matches`.
             expression: CEL that has to be true as well, see :class:`ExpressionFilter`; only for
                 live records of one kind. It is checked when the scan runs.
-            column: one of :data:`~inspector.session.lines.COLUMNS`; ``id`` is kind and id.
+            column: one of :data:`~inspector.session.scan.COLUMNS`; ``id`` is kind and id.
             descending: whether the last comes first; what has nothing in the column stays last.
             gone: of records that only have history instead of live ones.
             facets: what they have to have as well.

@@ -39,8 +39,7 @@ from inspector.schema.catalog import (
 )
 from inspector.schema.kind_names import normal_kind
 from inspector.schema.releases import BETWEEN
-from inspector.session.kind_description import described
-from inspector.session.summaries import KindSummary, Record, RecordHead
+from inspector.session.summaries import KindSummary, Record, RecordHead, described
 from inspector.store.locate import locate
 from inspector.store.rows import PAGE, Cancel, Label, Page, Row, StoreFacts
 from inspector.store.store import Store

@@ -30,10 +30,10 @@ from inspector.plurals import counted
 from inspector.schema.types import ScalarType
 from inspector.session.event_pages import EventOwners, decoded, event_owners
 from inspector.session.needle import Needle, Snippet, anything
+from inspector.store.blob_finder import SiftedRows
 from inspector.store.event_log import EventKey, EventsOf
 from inspector.store.reader import check
 from inspector.store.rows import Cancel, Row, VersionRow
-from inspector.store.sifting import SiftedRows
 from inspector.store.text import decode, encode
 
 if TYPE_CHECKING:

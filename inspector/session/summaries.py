@@ -7,9 +7,11 @@ from typing import NamedTuple
 
 from inspector.history.record import Problem, Record
 from inspector.history.versions import Version
+from inspector.schema.catalog import display
 from inspector.store.rows import StoreFacts, TableInfo
 
 __all__ = [
+    "Description",
     "Info",
     "KindSummary",
     "Problem",
@@ -17,6 +19,7 @@ __all__ = [
     "RecordHead",
     "SchemaUse",
     "Version",
+    "described",
 ]
 
 
@@ -78,3 +81,25 @@ class RecordHead(NamedTuple):
     problem: str | None = None
     replaced: int = 0
     error: str | None = None
+
+
+# What a kind is called under the schema asked for.
+
+
+class Description(NamedTuple):
+    """Display name and group; an unknown kind has its own name and the group ``""``."""
+
+    name: str
+    group: str
+    known: bool
+
+
+def described(kind: str, schema: str) -> Description:
+    """A kind's name, in the newest release that has it or in the one asked for.
+
+    Args:
+        kind: as the store spells it.
+        schema: ``auto`` or a schema's name; one that does not know the kind makes it unknown.
+    """
+    found = display(kind, schema)
+    return Description(*found, known=True) if found else Description(kind, "", known=False)

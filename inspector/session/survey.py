@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
-from inspector.session.kind_description import described
+from inspector.session.summaries import described
 from inspector.store.rows import Cancel
 
 if TYPE_CHECKING:

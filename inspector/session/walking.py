@@ -16,7 +16,7 @@ from inspector.store.rows import Cancel, Row
 from inspector.store.text import decode, encode
 
 if TYPE_CHECKING:
-    from inspector.session.log_records import LogRecords
+    from inspector.session.log_history import LogRecords
 
 T = TypeVar("T")
 _ROWS: Final = 2048  #: that are read at a time, of no more bytes than these

@@ -23,8 +23,8 @@ from inspector.store.btree import (
     usable_size,
 )
 from inspector.store.changed_pages import KeyPlaces, free_pages, keys_of
+from inspector.store.commits import PrefixPages
 from inspector.store.live_pages import LivePages, LogMark
-from inspector.store.prefix_pages import PrefixPages
 from inspector.store.wal_index import WalIndex, published
 
 #: A row's kind and id.

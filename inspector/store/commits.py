@@ -12,18 +12,20 @@ from __future__ import annotations
 import os
 import time
 import zlib
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from inspector.errors import NotFoundError, StateGoneError, StoreErrorKind
 from inspector.store.files import COARSE_CLOCK, Files, FileStat, Moved, look
 from inspector.store.rows import Cancel
 from inspector.store.sentences import COPY_LIMIT, store_error
-from inspector.store.wal_backfill import Backfill, backfill
 from inspector.store.wal_file import HEADER_SIZE, WalFrames, read_frames
-from inspector.store.wal_index import SIZE
+from inspector.store.wal_index import SIZE, Backfill, backfill
+
+if TYPE_CHECKING:
+    from inspector.store.live_pages import LivePages
 
 #: The byte of a database at which locks are taken; its page is never written.
 _LOCK_BYTE: Final = 0x40000000
@@ -331,3 +333,50 @@ def _same(one: FileStat, other: FileStat) -> bool:
 
 def _opened(path: str) -> BinaryIO:
     return Path(path).open("rb", buffering=0)
+
+
+# Pages of a store as of a commit: those in the log from there, the others from the database.
+
+
+class PrefixPages:
+    """The two files, open until they are closed. The process-wide lock must be held meanwhile."""
+
+    def __init__(self, prefix: Prefix | LivePages) -> None:
+        """Opens them.
+
+        Raises:
+            OSError: one of them is gone.
+        """
+        self._prefix = prefix
+        with ExitStack() as stack:
+            self._file = stack.enter_context(Path(prefix.path).open("rb", buffering=0))
+            self._log = stack.enter_context(Path(f"{prefix.path}-wal").open("rb", buffering=0))
+            self._opened = stack.pop_all()
+
+    def read(self, page: int, start: int, length: int, last: int) -> bytes:
+        """Bytes of a page, fewer where the file ends.
+
+        Args:
+            page: counted from 1.
+            start: of the first byte in the page.
+            length: how many bytes, all in the page.
+            last: the last frame that counts.
+
+        Raises:
+            OSError: they cannot be read.
+        """
+        frame = self._prefix.log.frame_of(page, last)
+        if frame is None:
+            self._file.seek((page - 1) * self._prefix.page_size + start)
+            return self._file.read(length)
+        self._log.seek(self._prefix.log.offset(frame) + start)
+        return self._log.read(length)
+
+    @property
+    def base_size(self) -> int:
+        """The size of the database file itself, in bytes."""
+        return os.fstat(self._file.fileno()).st_size
+
+    def close(self) -> None:
+        """Closes them."""
+        self._opened.close()

@@ -15,16 +15,16 @@ from typing import Final, NamedTuple
 import apsw
 
 from inspector.errors import StoreError
-from inspector.store.key_order import (
-    TableOrder,
-    primary_key_order,
-    row_number_order,
-)
 from inspector.store.keys import quoted
 from inspector.store.layout import Layout
 from inspector.store.reader import DAMAGE, Snapshot, StoreReader
 from inspector.store.rows import Cancel, KeyValues, TableInfo, TableType
 from inspector.store.sentences import uncounted
+from inspector.store.tables import (
+    TableOrder,
+    primary_key_order,
+    row_number_order,
+)
 from inspector.store.text import can_be_named
 from inspector.store.watch import OutOfTime
 

@@ -41,14 +41,13 @@ from inspector.store.temporary import usual_place
 
 # What a list does not need is imported when it is first asked for.
 if TYPE_CHECKING:
-    from inspector.store.blob_finder import MayHold
+    from inspector.store.blob_finder import MayHold, SiftedRows, SiftedVersions, VersionPlace
     from inspector.store.column_values import BlobPage, ColumnPage, ValueColumn
     from inspector.store.commit_history import CommitFacts, RecordState
     from inspector.store.commits import CommitLog, LogState, Moment
     from inspector.store.event_log import EventLog
     from inspector.store.following import Following
     from inspector.store.name_ledger import NamedRow
-    from inspector.store.sifting import SiftedRows, SiftedVersions, VersionPlace
 
 T = TypeVar("T", Head, Row)
 
@@ -253,7 +252,7 @@ class Store:
 
         ``may_hold`` is called within a read: it must be quick, and change nothing.
         """
-        from inspector.store.sifting import SiftedRows, sift_rows  # noqa: PLC0415 - seldom asked
+        from inspector.store.blob_finder import SiftedRows, sift_rows  # noqa: PLC0415 - seldom asked
 
         def chunk(snapshot: Snapshot, place: After) -> tuple[SiftedRows, After | None]:
             table = self._layout(snapshot).resources
@@ -276,7 +275,7 @@ class Store:
         Raises:
             StoreError: the file is damaged where they lie; those before have been given.
         """
-        from inspector.store.sifting import SiftedVersions, sift_versions  # noqa: PLC0415
+        from inspector.store.blob_finder import SiftedVersions, sift_versions  # noqa: PLC0415
 
         if not self.history.lie_alone(kind, cancel):
             return None

@@ -1,7 +1,7 @@
-"""Browsing any table of a file: columns, pages of values as they are stored.
+"""Browsing any table of a file: columns, computed ones, the order of rows, pages of values.
 
-A computed column's values are computed where :mod:`inspector.store.computed` says that they may
-be, with short values and little time.
+A computed column's values are computed where :func:`computable` says that they may be, with
+short values and little time.
 """
 
 from __future__ import annotations
@@ -12,16 +12,193 @@ from typing import Any, Final, NamedTuple, cast
 import apsw
 
 from inspector.errors import NotFoundError, StoreError, StoreErrorKind
-from inspector.store.computed import computable
-from inspector.store.key_order import TableOrder, primary_key_order
 from inspector.store.keys import quoted
-from inspector.store.layout import Layout, all_columns_of, encoding_of, rowid_name
+from inspector.store.layout import Layout, all_columns_of, columns_of, encoding_of, rowid_name
 from inspector.store.reader import DAMAGE, Snapshot, Value
 from inspector.store.records import HUGE, PAGE_BYTES
-from inspector.store.rows import RowKey, TableColumn, TablePage
+from inspector.store.rows import KeyValues, RowKey, TableColumn, TablePage
 from inspector.store.sentences import store_error, undefined
-from inspector.store.text import can_be_named, decode
+from inspector.store.text import can_be_named, decode, folded
 from inspector.store.watch import OutOfTime
+
+# Which computed columns may be computed: those whose expressions call known functions alone.
+#
+# Whoever wrote the file wrote the expression, too. SQLite tells which functions it calls while it
+# prepares the table's definition, which is done in an empty database in memory.
+
+#: Functions that take little more time and room than their arguments are long.
+_KNOWN: Final = frozenset(
+    (
+        *("->", "->>", "abs", "acos", "acosh", "asin", "asinh", "atan", "atan2"),
+        *("atanh", "ceil", "ceiling", "char", "coalesce", "cos", "cosh", "date", "datetime"),
+        *("degrees", "exp", "floor", "hex", "if", "ifnull", "iif", "instr", "json"),
+        *("json_array", "json_array_length", "json_extract", "json_object", "json_type"),
+        *("json_valid", "julianday", "length", "ln"),
+        *("log", "log10", "log2", "lower", "ltrim", "max", "min", "mod", "nullif"),
+        *("octet_length", "pi", "pow", "power", "radians", "round", "rtrim", "sign", "sin"),
+        *("sinh", "sqrt", "strftime", "substr", "substring", "tan", "tanh", "time", "timediff"),
+        *("trim", "trunc", "typeof", "unicode", "unixepoch", "upper"),
+    )
+)
+#: What SQLite does to prepare the definition of a table. No query is among it: a definition that
+#: is one would be run.
+_DEFINING: Final = frozenset(
+    (
+        *(apsw.SQLITE_CREATE_TABLE, apsw.SQLITE_CREATE_INDEX),
+        *(apsw.SQLITE_INSERT, apsw.SQLITE_UPDATE, apsw.SQLITE_READ),
+    )
+)
+
+
+def computable(snapshot: Snapshot, table: str) -> bool:
+    """Whether a table's computed columns call nothing but known functions.
+
+    Its checks count, too: SQLite does not say what calls a function.
+    """
+    row = snapshot.one(
+        "SELECT sql FROM sqlite_schema WHERE type = 'table' AND name = :name COLLATE NOCASE",
+        name=table,
+    )
+    return row is not None and isinstance(row[0], str) and _is_harmless(row[0])
+
+
+def _is_harmless(definition: str) -> bool:
+    """Whether SQLite prepares a table's definition without calling for anything unknown."""
+    scratch = apsw.Connection(":memory:")
+    try:
+        scratch.authorizer = _authorize
+        # Nothing of it is run.
+        scratch.execute(f"EXPLAIN {definition}")
+    except (apsw.Error, UnicodeError):
+        return False
+    finally:
+        scratch.close()
+    return True
+
+
+def _authorize(
+    action: int, _first: str | None, second: str | None, _database: str | None, _by: str | None
+) -> int:
+    if action == apsw.SQLITE_FUNCTION:
+        known = second is not None and folded(second) in _KNOWN
+        return apsw.SQLITE_OK if known else apsw.SQLITE_DENY
+    return apsw.SQLITE_OK if action in _DEFINING else apsw.SQLITE_DENY
+
+
+# In what order the rows of a table lie: by their numbers, or by the primary key of one without.
+#
+# A key is each of its values with its type, a text as its bytes.
+
+#: The orders that SQLite itself knows; any other is known to who wrote the file alone.
+_COLLATIONS: Final = frozenset(("BINARY", "NOCASE", "RTRIM"))
+
+
+class OrderColumn(NamedTuple):
+    """A column by which a table's rows are ordered.
+
+    Attributes:
+        column: as SQL writes it.
+        collation: how its texts are compared, as SQL writes it; empty for a row number.
+        descending: the largest comes first.
+    """
+
+    column: str
+    collation: str = ""
+    descending: bool = False
+
+    @property
+    def compared(self) -> str:
+        """SQL for the column in the order of the key."""
+        return f"{self.column} COLLATE {self.collation}" if self.collation else self.column
+
+
+class TableOrder(NamedTuple):
+    """SQL by which a table is gone through.
+
+    Attributes:
+        table: as SQL writes it.
+        keys: the columns that order its rows, or its row number.
+    """
+
+    table: str
+    keys: tuple[OrderColumn, ...]
+
+    def queries(self, after: KeyValues | None) -> Iterator[tuple[str, dict[str, Value]]]:
+        """SQL for the rows behind one, in order, and the values to be bound.
+
+        First come those that share all but the last column of its key with it, then those that
+        share one column less, and so on: where one column ascends and another descends, no single
+        comparison finds them all.
+        """
+        if after is None:
+            yield self._query("1", 0), {}
+            return
+        values, bound = _bound(after)
+        for last in reversed(range(len(self.keys))):
+            signs = ["="] * last + ["<" if self.keys[last].descending else ">"]
+            terms = zip(self.keys, signs, bound, strict=False)
+            where = " AND ".join(f"{key.compared} {sign} {value}" for key, sign, value in terms)
+            used = {f"key{number}": values[f"key{number}"] for number in range(last + 1)}
+            yield self._query(where, last), used
+
+    def query_at(self, key: KeyValues) -> tuple[str, dict[str, Value]]:
+        """SQL for the row with a key, and the values to be bound."""
+        values, bound = _bound(key)
+        terms = zip(self.keys, bound, strict=True)
+        where = " AND ".join(f"{key.compared} = {value}" for key, value in terms)
+        return f"FROM {self.table} NOT INDEXED WHERE {where}", values
+
+    def _query(self, where: str, first: int) -> str:
+        order = ", ".join(key.compared + " DESC" * key.descending for key in self.keys[first:])
+        return f"FROM {self.table} NOT INDEXED WHERE {where} ORDER BY {order}"
+
+    @property
+    def values(self) -> str:
+        """SQL for a row's key: for each column its value, a text as bytes, and its type."""
+        return ", ".join(
+            f"CASE typeof({key.column}) WHEN 'text' THEN CAST({key.column} AS BLOB)"
+            f" ELSE {key.column} END, typeof({key.column})"
+            for key in self.keys
+        )
+
+
+def _bound(key: KeyValues) -> tuple[dict[str, Value], list[str]]:
+    """The values of a key to be bound, and SQL for each."""
+    values = {f"key{number}": value for number, (value, _) in enumerate(key)}
+    # The sign takes away the type of the cast, for which no column would be searched.
+    bound = [
+        f"+CAST(:key{number} AS TEXT)" if kind == "text" else f":key{number}"
+        for number, (_, kind) in enumerate(key)
+    ]
+    return values, bound
+
+
+def row_number_order(snapshot: Snapshot, name: str) -> TableOrder | None:
+    """The row numbers of a table, None where it has none."""
+    rowid = rowid_name(snapshot, name, columns_of(snapshot, name))
+    return TableOrder(quoted(name), (OrderColumn(rowid),)) if rowid else None
+
+
+def primary_key_order(snapshot: Snapshot, name: str) -> TableOrder | None:
+    """The primary key of a table without row numbers, None where its order cannot be asked for."""
+    # SQLite takes the name of such a table for that of its primary key.
+    rows = snapshot.rows(
+        'SELECT CAST(name AS BLOB), "desc", upper(coll) FROM temp.pragma_index_xinfo(:table)'
+        ' WHERE "key"',
+        table=name,
+    )
+    encoding = encoding_of(snapshot)
+    if not rows or any(collation not in _COLLATIONS for *_, collation in rows):
+        return None
+    keys = ((decode(column, encoding), *more) for column, *more in rows)
+    columns = [OrderColumn(quoted(column), coll, bool(down)) for column, down, coll in keys]
+    way = TableOrder(quoted(name), tuple(columns))
+    for sql, values in way.queries([(b"", "text")] * len(way.keys)):
+        plan = snapshot.rows(f"EXPLAIN QUERY PLAN SELECT 1 {sql}", **values)
+        if len(plan) != 1 or "SEARCH" not in str(plan[0][-1]):
+            return None
+    return way
+
 
 #: Columns asked for in one query, each for its value, type and size: SQLite gives 2,000 at most.
 _AT_ONCE: Final = 600

@@ -26,9 +26,8 @@ from inspector.store.btree import (
     usable_size,
     whole_row,
 )
-from inspector.store.commits import Prefix
+from inspector.store.commits import Prefix, PrefixPages
 from inspector.store.layout import declared_columns, encoding_of, in_row_order
-from inspector.store.prefix_pages import PrefixPages
 from inspector.store.reader import Snapshot
 from inspector.store.text import UTF_8, decode, encode, to_utf_8
 

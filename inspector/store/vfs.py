@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import apsw
 
 from inspector.compiled_part import compiled_part
-from inspector.store.prefix_pages import PrefixPages
+from inspector.store.commits import PrefixPages
 from inspector.store.watch import Watch
 
 if TYPE_CHECKING:

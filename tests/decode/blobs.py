@@ -8,7 +8,7 @@ from random import Random
 from hypothesis import strategies as st
 
 from inspector.decode.node import WireType
-from inspector.decode.scalars import FIXED, WIRE_OF
+from inspector.decode.wire import FIXED, WIRE_OF
 from inspector.schema.catalog import release
 from inspector.schema.types import ANY, Field, MessageType, ScalarType
 from tests.builders.demo import wire

@@ -13,8 +13,8 @@ from google.protobuf.unknown_fields import UnknownFieldSet
 from packaging.version import Version
 
 from inspector.decode.node import Node, NodeKind, WireType
-from inspector.decode.scalars import default
 from inspector.decode.well_known import packed
+from inspector.decode.wire import default
 from inspector.schema.types import MessageType
 
 #: Until 7.36 the parser in C keeps 32 of the 64 bits of a number that is none of a packed closed

@@ -10,7 +10,14 @@ from threading import Event
 
 import pytest
 
-from inspector.decode import decoder, element_runs, fast_path, folded_values, problems, unknown_runs
+from inspector.decode import (
+    decoder,
+    element_runs,
+    fast_path,
+    maps_and_structs,
+    problems,
+    unknown_runs,
+)
 from inspector.decode.byte_map import owner, ranges, unclaimed
 from inspector.decode.decoder import decode
 from inspector.decode.field_runs import MessageChildren, behind_first, known
@@ -37,9 +44,9 @@ TYPE = type_of(MADE, EVERYTHING)
 def soon(patch: pytest.MonkeyPatch, many: int) -> Iterator[None]:
     """Keeps fields as runs from so many on, in a message of any size."""
     with patch.context() as of:
-        for module in (decoder, fast_path, folded_values):
+        for module in (decoder, fast_path, maps_and_structs):
             of.setattr(module, "LARGE", 0)
-        of.setattr(folded_values, "LONG", 0)
+        of.setattr(maps_and_structs, "LONG", 0)
         for module in (element_runs, fast_path):
             of.setattr(module, "MANY_ELEMENTS", many)
         of.setattr(unknown_runs, "MANY", many)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from inspector.decode.choice import Expectation, Reading, read
 from inspector.decode.decoder import decode
-from inspector.decode.reasons import bounds
+from inspector.decode.evidence import bounds
 from inspector.schema.catalog import merged_schema
 from inspector.schema.dating import Dating
 from inspector.schema.merged import Clue

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from inspector.decode.choice import Choice
-from inspector.export.sharing import markdown, show_command
+from inspector.export.markdown import markdown, show_command
 from inspector.history.record import Record
 from inspector.history.versions import Version
 from tests.choices import chosen

@@ -11,7 +11,7 @@ from google.protobuf.message import DecodeError
 
 from inspector.errors import InspectorError
 from inspector.expression.cel_library import is_installed
-from inspector.schema.enums import enums_of
+from inspector.schema.merged import enums_of
 from inspector.schema.pools import pool
 from inspector.session.expression_filter import ExpressionFilter
 from inspector.session.session import Session

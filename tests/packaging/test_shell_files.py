@@ -11,7 +11,7 @@ import pytest
 
 from inspector.cli.names import COMMANDS
 from inspector.cli.parser import PROGRAM, commands_of, program
-from inspector.errors import Exit
+from inspector.exit_codes import Exit
 from shell_files import (
     EXITS,
     MANUAL,

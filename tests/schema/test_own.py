@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from inspector.errors import Exit, SchemaError
+from inspector.errors import SchemaError
+from inspector.exit_codes import Exit
 from inspector.schema import bounds
 from inspector.schema.own import read_own
 from tests.schema.protos import file_set, generated, simple, written

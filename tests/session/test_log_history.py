@@ -12,12 +12,12 @@ from inspector.errors import NotFoundError
 from inspector.session.changes import summaries
 from inspector.session.history_queries import blame, compare, field_history, timeline_rows
 from inspector.session.log_history import (
+    LogRecords,
     archived_contents,
     logged_history,
     merged_history,
     version_at,
 )
-from inspector.session.log_records import LogRecords
 from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from tests.builders.layouts import Arc, Rec

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from inspector.invisible import joined
-from inspector.session import prefilter as module
-from inspector.session.prefilter import Prefilter
-from inspector.session.scan import Scan
+from inspector.session import scan as module
+from inspector.session.scan import Prefilter, Scan
 from inspector.session.session import Session
 from tests.builders import layouts
 from tests.builders.demo import wire

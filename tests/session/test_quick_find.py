@@ -8,7 +8,7 @@ from threading import Event
 import pytest
 
 from inspector.errors import CancelledError
-from inspector.session.quick_find import BY_KIND, EXACT, MOST, PART, PREFIX, QuickFind
+from inspector.session.goto_query import BY_KIND, EXACT, MOST, PART, PREFIX, QuickFind
 from inspector.session.session import Session
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import v2

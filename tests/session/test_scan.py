@@ -8,9 +8,8 @@ import pytest
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.session import scan as module
-from inspector.session.lines import COLUMNS, RecordKey, time_orders
 from inspector.session.listing import heads, matching
-from inspector.session.scan import Scan
+from inspector.session.scan import COLUMNS, RecordKey, Scan, time_orders
 from inspector.session.session import Session
 from inspector.store.rows import Page, Row
 from inspector.times import instant

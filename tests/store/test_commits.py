@@ -19,7 +19,7 @@ from inspector.errors import InspectorError, NotFoundError, StoreError
 from inspector.store.commits import LogState
 from inspector.store.reader import Snapshot
 from inspector.store.store import Store
-from inspector.store.wal_checksum import Sums, added
+from inspector.store.wal_file import Sums, added
 from tests.builders import wal
 from tests.builders.wal import HEADER, SavingWriter, copy_store, digest
 

@@ -18,7 +18,8 @@ from typing import Any
 import apsw
 import pytest
 
-from inspector.errors import CancelledError, Exit, StoreError, StoreErrorKind
+from inspector.errors import CancelledError, StoreError, StoreErrorKind
+from inspector.exit_codes import Exit
 from inspector.signals import stop_on_signals
 from inspector.store import copies, temporary, vfs
 from inspector.store.files import Moved, look

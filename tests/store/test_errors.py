@@ -14,7 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from inspector.errors import Exit, StoreError, StoreErrorKind
+from inspector.errors import StoreError, StoreErrorKind
+from inspector.exit_codes import Exit
 from inspector.store import sentences
 from inspector.store.rows import Form
 from inspector.store.sentences import store_error

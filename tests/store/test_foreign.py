@@ -315,7 +315,7 @@ def test_a_definition_that_is_a_query_is_not_run(tmp_path: Path) -> None:
     """What stands in the schema may be anything; a computed column makes it be prepared."""
     path = tmp_path / "s.db"
     made(path, "CREATE TABLE t (a, b AS (a))", "INSERT INTO t VALUES (1)")
-    from inspector.store.computed import _is_harmless
+    from inspector.store.tables import _is_harmless
 
     assert not _is_harmless("CREATE TABLE t AS SELECT hex(zeroblob(400000000)) AS a")
     assert not _is_harmless("SELECT 1")

@@ -10,7 +10,7 @@ from random import Random
 import pytest
 
 from inspector.compiled_part import VARIABLE
-from inspector.store import sifting, vfs
+from inspector.store import blob_finder, vfs
 from inspector.store.rows import Row
 from inspector.store.store import Store
 from tests.builders import layouts
@@ -71,7 +71,7 @@ def _paged(store: Store, kind: str) -> list[Row]:
 def test_what_may_hold_it_is_found_in_every_table(
     name: str, room: int, unread: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sifting, "PAGE_BYTES", room)
+    monkeypatch.setattr(blob_finder, "PAGE_BYTES", room)
     if unread:
         monkeypatch.setenv("STIGMER_INSPECTOR_DECODER", "python")
     records = _records(Random(3))
@@ -112,7 +112,7 @@ def test_a_search_reads_each_page_of_the_file_once(
 def test_archived_rows_are_told_by_their_bytes_too(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sifting, "PAGE_BYTES", 1 << 13)
+    monkeypatch.setattr(blob_finder, "PAGE_BYTES", 1 << 13)
     archived = [
         Arc("agent", f"agt-{at % 7}", (b"needle" if at % 3 else b"") + bytes(at * 10))
         for at in range(200)

@@ -9,7 +9,8 @@ from typing import Final
 from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
 from inspector.cli.output import Output
-from inspector.errors import Exit, UsageError
+from inspector.errors import UsageError
+from inspector.exit_codes import Exit
 from inspector.session.bundle import BundleRequest, save_bundle, write_bundle
 from inspector.session.finding import resolve
 from inspector.session.session import Session

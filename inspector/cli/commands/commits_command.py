@@ -8,7 +8,7 @@ from typing import Final
 
 from inspector.cli.command import Command
 from inspector.cli.output import Output
-from inspector.errors import Exit
+from inspector.exit_codes import Exit
 from inspector.session.log_history import commits
 from inspector.session.session import Session
 from inspector.store.commit_history import CommitFacts

@@ -10,7 +10,8 @@ from inspector.cli.arguments import text
 from inspector.cli.command import Command
 from inspector.cli.commands.difference_lines import SIGNS, difference_lines
 from inspector.cli.output import Output
-from inspector.errors import Exit, UsageError
+from inspector.errors import UsageError
+from inspector.exit_codes import Exit
 from inspector.export.difference_json import unsaid
 from inspector.export.record_text import covered_note
 from inspector.history.difference import Change

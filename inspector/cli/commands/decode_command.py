@@ -12,7 +12,8 @@ from inspector.cli.commands.tree_text import write_tree
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.decode.problems import wire_word
-from inspector.errors import Exit, UnwritableError, UsageError
+from inspector.errors import UnwritableError, UsageError
+from inspector.exit_codes import Exit
 from inspector.export.record_text import Written
 from inspector.foreign.blob_reading import blob_record
 from inspector.foreign.map_file import read_map

@@ -9,7 +9,8 @@ from inspector.cli.command import Command
 from inspector.cli.commands.difference_lines import difference_lines
 from inspector.cli.commands.record_command import resolve_in_log
 from inspector.cli.output import Output
-from inspector.errors import Exit, UnwritableError, UsageError
+from inspector.errors import UnwritableError, UsageError
+from inspector.exit_codes import Exit
 from inspector.export.difference_json import difference_text, unsaid
 from inspector.export.record_text import covered_note, loss_notes, name, unwritable
 from inspector.history.difference import Difference, difference

@@ -10,7 +10,8 @@ from inspector.cli.arguments import text
 from inspector.cli.command import Command
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
-from inspector.errors import Exit, StoreError
+from inspector.errors import StoreError
+from inspector.exit_codes import Exit
 from inspector.export.json_object import Raw, object_text
 from inspector.export.record_text import message_text, unwritable
 from inspector.history.record import Record

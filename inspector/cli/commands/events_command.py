@@ -10,7 +10,8 @@ from inspector.cli.command import Command
 from inspector.cli.commands.record_command import names_of
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
-from inspector.errors import Exit, StoreError
+from inspector.errors import StoreError
+from inspector.exit_codes import Exit
 from inspector.export.event_text import event_text
 from inspector.export.stream import Stream
 from inspector.history.stored_events import StoredEvent

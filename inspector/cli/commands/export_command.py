@@ -15,7 +15,8 @@ from inspector.cli.command import Command
 from inspector.cli.commands.record_command import names_of, resolve_in_log, write_record
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
-from inspector.errors import Exit, NotFoundError, StoreError, UsageError
+from inspector.errors import NotFoundError, StoreError, UsageError
+from inspector.exit_codes import Exit
 from inspector.export.record_text import name, unwritable
 from inspector.export.stream import Stream
 from inspector.export.target import refuse_store, replacing
@@ -31,7 +32,7 @@ from inspector.store.text import encode
 
 if TYPE_CHECKING:
     from inspector.session.expression_filter import ExpressionFilter
-    from inspector.session.log_records import LogRecords
+    from inspector.session.log_history import LogRecords
 
 _STDOUT: Final = "-"
 _BETWEEN_PROGRESS: Final = 64  #: records
@@ -286,7 +287,7 @@ def _kind(session: Session, text: str, log: LogRecords | None) -> str:
 
 def _log(session: Session, output: Output) -> LogRecords:
     # Only here: hardly any call asks for it.
-    from inspector.session.log_records import LogRecords  # noqa: PLC0415
+    from inspector.session.log_history import LogRecords  # noqa: PLC0415
 
     def progress(done: int, total: int) -> None:
         output.progress(f"{done:,} of {total:,} commits")

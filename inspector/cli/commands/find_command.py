@@ -8,7 +8,8 @@ import json
 from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
 from inspector.cli.output import Output
-from inspector.errors import Exit, StoreError, StoreErrorKind
+from inspector.errors import StoreError, StoreErrorKind
+from inspector.exit_codes import Exit
 from inspector.session.finding import resolve_kind
 from inspector.session.session import Session
 

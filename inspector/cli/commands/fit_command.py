@@ -8,7 +8,8 @@ from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
 from inspector.cli.commands.mapped_rows import add_map, reading_of, take_schema
 from inspector.cli.output import Output
-from inspector.errors import Exit, NotFoundError, UsageError
+from inspector.errors import NotFoundError, UsageError
+from inspector.exit_codes import Exit
 from inspector.foreign.message_fit import ranked, sample
 from inspector.session.session import Session
 

@@ -9,7 +9,7 @@ from inspector.cli.arguments import add_record
 from inspector.cli.command import Command
 from inspector.cli.commands.record_command import names_of, resolve_in_log
 from inspector.cli.output import Output
-from inspector.errors import Exit
+from inspector.exit_codes import Exit
 from inspector.history.rewritten import rewritten_words
 from inspector.history.versions import Version
 from inspector.session.finding import resolve

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from inspector.cli.command import Command
 from inspector.cli.output import Output
-from inspector.errors import Exit, StoreError, StoreErrorKind
+from inspector.errors import StoreError, StoreErrorKind
+from inspector.exit_codes import Exit
 from inspector.plurals import counted
 from inspector.session.session import Session
 from inspector.session.store_info import info

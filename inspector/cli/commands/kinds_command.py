@@ -6,7 +6,7 @@ import argparse
 
 from inspector.cli.command import Command
 from inspector.cli.output import Output
-from inspector.errors import Exit
+from inspector.exit_codes import Exit
 from inspector.session.session import Session
 
 

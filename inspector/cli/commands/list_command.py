@@ -9,7 +9,8 @@ from itertools import islice
 from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
 from inspector.cli.output import Output
-from inspector.errors import Exit, StoreError, UsageError
+from inspector.errors import StoreError, UsageError
+from inspector.exit_codes import Exit
 from inspector.plurals import counted
 from inspector.session.facets import FacetChoice, earliest
 from inspector.session.finding import resolve_kind

@@ -17,7 +17,8 @@ from inspector.cli.commands.mapped_rows import (
 )
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output, visible
-from inspector.errors import Exit, UsageError
+from inspector.errors import UsageError
+from inspector.exit_codes import Exit
 from inspector.export.json_object import Raw, value_text
 from inspector.export.target import refuse_store, replacing
 from inspector.session.foreign_rows import ForeignCell, ForeignRow

@@ -18,7 +18,8 @@ from inspector.cli.commands.mapped_rows import (
 )
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
-from inspector.errors import Exit, StoreError, StoreErrorKind, UsageError
+from inspector.errors import StoreError, StoreErrorKind, UsageError
+from inspector.exit_codes import Exit
 from inspector.export.json_object import value_text
 from inspector.export.record_text import covered_note
 from inspector.export.target import refuse_store, replacing

@@ -8,7 +8,8 @@ from itertools import islice
 from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
 from inspector.cli.output import Output, say
-from inspector.errors import Exit, UsageError
+from inspector.errors import UsageError
+from inspector.exit_codes import Exit
 from inspector.export.json_object import object_text
 from inspector.plurals import counted
 from inspector.session.finding import resolve_kind

@@ -10,7 +10,8 @@ from inspector.cli.commands.record_command import resolve_in_log, write_record
 from inspector.cli.commands.tree_text import write_tree
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
-from inspector.errors import Exit, UsageError
+from inspector.errors import UsageError
+from inspector.exit_codes import Exit
 from inspector.history.selector import LIVE
 from inspector.session.finding import find_version
 from inspector.session.session import Session

@@ -8,7 +8,7 @@ from typing import Final
 
 from inspector.cli.command import Command
 from inspector.cli.output import Output
-from inspector.errors import Exit
+from inspector.exit_codes import Exit
 from inspector.session.session import Session
 from inspector.session.store_copy import save_copy, write_copy
 

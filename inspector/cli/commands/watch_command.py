@@ -10,7 +10,8 @@ from datetime import datetime
 from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
 from inspector.cli.output import Output, say
-from inspector.errors import Exit, StoreError, StoreErrorKind, UsageError
+from inspector.errors import StoreError, StoreErrorKind, UsageError
+from inspector.exit_codes import Exit
 from inspector.export.json_object import object_text
 from inspector.session.changed import SeenChange, StoreNotice, changed_fields
 from inspector.session.finding import resolve, resolve_kind

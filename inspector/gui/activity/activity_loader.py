@@ -17,8 +17,8 @@ from inspector.gui.fields.field_tree import FieldTree
 from inspector.gui.navigation_history import FieldPlace
 from inspector.gui.record_context import RecordContext
 from inspector.gui.tasks import Report
-from inspector.gui.text.text_lines import Lines
-from inspector.gui.text.value_text_view import EASY
+from inspector.gui.text.text_layout import Lines
+from inspector.gui.values.value_pane import EASY
 from inspector.history.activity import Activity, Shape, event_at, has_activity, reason
 from inspector.session.history_queries import MOST_EVENTS, activity, first_events, is_covered
 from inspector.session.summaries import Record

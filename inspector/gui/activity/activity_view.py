@@ -35,9 +35,9 @@ from inspector.gui.style.fusion_style import FlatHeader
 from inspector.gui.style.text_format import visible
 from inspector.gui.style.theme import ColourTokens, tokens_of
 from inspector.gui.style.time_ticks import ticks
-from inspector.gui.text.text_lines import Lines
+from inspector.gui.text.text_layout import Lines
 from inspector.gui.text.value_header import ValueHeader
-from inspector.gui.text.value_text_view import ValueTextView
+from inspector.gui.values.value_pane import ValueTextView
 from inspector.gui.widgets.labels import PathLink
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter

@@ -12,25 +12,22 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QMenu
 
 from inspector.gui.activity.activity_loader import ActivityLoader
-from inspector.gui.app.context_menus import offer
 from inspector.gui.app.file_actions import FileActions, OpenState, SnapshotAction, StateActions
 from inspector.gui.app.follow_updates import FollowUpdates
 from inspector.gui.app.foreign_controller import ForeignController
-from inspector.gui.app.list_actions import ListActions
-from inspector.gui.app.menus import SchemaMenu
+from inspector.gui.app.list_actions import ListActions, TableActions
+from inspector.gui.app.menus import SchemaMenu, offer
 from inspector.gui.app.navigation import Navigation
 from inspector.gui.app.notifications import Notifications
 from inspector.gui.app.pane_focus import FocusedCopy, PaneFocus
 from inspector.gui.app.schema_controller import SchemaController
-from inspector.gui.app.table_actions import TableActions
 from inspector.gui.app.view_settings import ViewSettings
 from inspector.gui.changes.changes_controller import ChangesController
-from inspector.gui.dialogs.export_dialogs import ExportDialogs
+from inspector.gui.dialogs.file_dialogs import ExportDialogs
 from inspector.gui.events.events_loader import EventsLoader
 from inspector.gui.findings.check_controller import CheckController
 from inspector.gui.follow.field_watch import FieldWatch
-from inspector.gui.follow.follow_controller import FollowController
-from inspector.gui.follow.state_watch import StateWatch
+from inspector.gui.follow.follow_controller import FollowController, StateWatch
 from inspector.gui.history.compare_controller import CompareController
 from inspector.gui.history.field_blame import FieldBlame
 from inspector.gui.history.history_loader import HistoryLoader, VersionActions
@@ -43,7 +40,7 @@ from inspector.gui.records.rows_export import BundleAction, RowsExport
 from inspector.gui.search.search_controller import SearchController
 from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.time_format import TimeStyle
-from inspector.gui.widgets.other_page import OtherPage
+from inspector.gui.widgets.pane_states import OtherPage
 
 if TYPE_CHECKING:
     from inspector.gui.app.store_controller import StoreController

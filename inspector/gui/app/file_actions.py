@@ -16,8 +16,7 @@ from PySide6.QtWidgets import QWidget
 from inspector.gui.actions import Actions
 from inspector.gui.app.store_controller import OpenedStore
 from inspector.gui.comparison.comparison_dialog import ComparedStates, ComparisonDialog
-from inspector.gui.dialogs.export_dialogs import Doing, ExportDialogs, StoreSaving
-from inspector.gui.dialogs.file_dialogs import ask_other_store
+from inspector.gui.dialogs.file_dialogs import Doing, ExportDialogs, StoreSaving, ask_other_store
 from inspector.gui.history.history_loader import VersionActions
 from inspector.gui.moments.commits_dialog import CommitsDialog
 from inspector.gui.style.text_format import copied

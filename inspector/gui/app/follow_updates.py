@@ -11,7 +11,7 @@ from PySide6.QtGui import QAction
 from inspector.gui.app.notifications import NO_FILE, Notifications
 from inspector.gui.app.status_bar import StatusBar
 from inspector.gui.app.store_controller import OpenedStore, StoreController
-from inspector.gui.cells.happened_look import FRESH
+from inspector.gui.cells.change_look import FRESH
 from inspector.gui.follow.follow_controller import FollowController
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
 from inspector.gui.kinds.kinds_view import KindsView
@@ -22,7 +22,7 @@ from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.banner import Notification, Tone
 from inspector.session.changed import SeenChange, StoreHappened, StoreNotice
 from inspector.session.follower import Condition, Look
-from inspector.session.lines import RecordKey
+from inspector.session.scan import RecordKey
 from inspector.session.summaries import Record
 from inspector.store.rows import Row
 

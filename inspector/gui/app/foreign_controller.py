@@ -21,7 +21,7 @@ from inspector.foreign.map_text import map_text
 from inspector.gui.actions import Actions
 from inspector.gui.app.window_state import WindowState
 from inspector.gui.dialogs import file_dialogs, message_boxes
-from inspector.gui.dialogs.export_dialogs import ExportDialogs
+from inspector.gui.dialogs.file_dialogs import ExportDialogs
 from inspector.gui.foreign.file_readings import FileReadings
 from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.store_request import OpenedStore

@@ -22,8 +22,8 @@ from inspector.gui.search.goto_dialog import (
 )
 from inspector.history.activity import event_at
 from inspector.schema.ids import ids_in
-from inspector.session.lines import RecordKey
 from inspector.session.record_links import LinkTarget
+from inspector.session.scan import RecordKey
 from inspector.session.summaries import Record
 
 _LONGEST = 400  #: characters of a clipboard that may be an id from a log

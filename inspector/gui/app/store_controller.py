@@ -32,7 +32,7 @@ from inspector.schema.catalog import is_own
 from inspector.schema.kind_names import normal_kind
 from inspector.session.changed import Happened, SeenChange
 from inspector.session.file_states import FileState, file_states
-from inspector.session.lines import RecordKey
+from inspector.session.scan import RecordKey
 from inspector.session.summaries import Record, RecordHead, Version
 from inspector.store.rows import Form, StoreFacts
 

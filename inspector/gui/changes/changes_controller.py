@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QWidget
 
 from inspector.decode.record_summary import record_name
 from inspector.errors import InspectorError
-from inspector.gui.cells.happened_look import HAPPENED
+from inspector.gui.cells.change_look import HAPPENED
 from inspector.gui.changes.changes_pane import ChangesPane
 from inspector.gui.diff.difference_pane import DifferencePane
 from inspector.gui.follow.follow_controller import FollowController

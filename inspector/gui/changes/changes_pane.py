@@ -11,11 +11,11 @@ from PySide6.QtCore import QModelIndex, QObject, QTimer, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
+from inspector.gui.cells.cell_delegate import HEIGHT, TwoLineDelegate, TwoLines, icon_run
+from inspector.gui.cells.change_look import HAPPENED
 from inspector.gui.cells.columns import Column
-from inspector.gui.cells.happened_look import HAPPENED
 from inspector.gui.cells.list_model import ListModel
 from inspector.gui.cells.table_view import TableView
-from inspector.gui.cells.two_line_delegate import HEIGHT, TwoLineDelegate, TwoLines, icon_run
 from inspector.gui.cells.version_cells import summary_runs
 from inspector.gui.style.fonts import px
 from inspector.gui.style.text_format import count, visible
@@ -23,7 +23,7 @@ from inspector.gui.style.text_runs import DIM, Elide, Run
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.buttons import plain_text
-from inspector.gui.widgets.other_page import OtherPage
+from inspector.gui.widgets.pane_states import OtherPage
 from inspector.gui.widgets.search_field import SearchField
 from inspector.invisible import holds
 from inspector.session.changed import Happened, SeenChange

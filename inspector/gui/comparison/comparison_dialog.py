@@ -33,8 +33,8 @@ from inspector.gui.comparison.comparison_model import (
     FoundChange,
     found_change,
 )
-from inspector.gui.dialogs.dialog_setup import give_size
-from inspector.gui.dialogs.export_dialogs import ExportDialogs
+from inspector.gui.dialogs.file_dialogs import ExportDialogs
+from inspector.gui.dialogs.message_boxes import give_size
 from inspector.gui.diff.difference_pane import DifferencePane
 from inspector.gui.style.text_format import copied, count, short_path, visible
 from inspector.gui.tasks import Report, TaskGroup, Tasks

@@ -1,4 +1,4 @@
-"""Sentences in a box of their own; none of them blocks."""
+"""Sentences in a box of their own, none of which blocks; what dialogs have in common."""
 
 from __future__ import annotations
 
@@ -6,15 +6,42 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMessageBox, QWidget
+from PySide6.QtGui import QIcon
+from PySide6.QtWidgets import QDialog, QDialogButtonBox, QMessageBox, QWidget
 
 from inspector.errors import InspectorError
-from inspector.gui.dialogs.dialog_setup import take_icons_off
+from inspector.gui.style.fonts import px
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.time_format import TimeStyle, from_seconds, show
 from inspector.history.record import number_of
 from inspector.session.file_states import FileState
 from inspector.session.summaries import Record
+
+# What dialogs have in common: buttons without pictures, and a size to begin with.
+
+
+def take_icons_off(dialog: QDialog) -> None:
+    """Take the pictures off the buttons at the foot of a dialog; call it before it is shown."""
+    for box in dialog.findChildren(QDialogButtonBox):
+        for button in box.buttons():
+            button.setIcon(QIcon())
+
+
+_FREE: Final = 64  #: pixels of the screen that are left at least
+
+
+def give_size(dialog: QWidget, width: int, height: int) -> None:
+    """Make a dialog as large as its text needs, as far as the screen goes.
+
+    Args:
+        dialog: not shown yet.
+        width: for a 13 px font, in device-independent pixels.
+        height: the same.
+    """
+    room = dialog.screen().availableSize()
+    wide, high = px(dialog, width), px(dialog, height)
+    dialog.resize(min(wide, room.width() - _FREE), min(high, room.height() - _FREE))
+
 
 _SHOWN: Final = 12
 _NAMES: Final = {"": "File", "-wal": "WAL", "-shm": "Shared memory", "-journal": "Journal"}

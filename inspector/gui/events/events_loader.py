@@ -14,7 +14,7 @@ from inspector.errors import CancelledError, InspectorError, StoreError, StoreEr
 from inspector.export.event_text import event_text
 from inspector.export.stream import Stream
 from inspector.export.target import refuse_store, replacing
-from inspector.gui.dialogs.export_dialogs import ExportDialogs
+from inspector.gui.dialogs.file_dialogs import ExportDialogs
 from inspector.gui.events.events_view import EventsView, SoughtInEvent
 from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import count

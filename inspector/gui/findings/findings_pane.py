@@ -12,10 +12,9 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from inspector import invisible
+from inspector.gui.cells.cell_delegate import TwoLines
 from inspector.gui.cells.columns import Column
-from inspector.gui.cells.results_page import ResultsPage
-from inspector.gui.cells.titled_list import TitledModel, TitledTable
-from inspector.gui.cells.two_line_delegate import TwoLines
+from inspector.gui.cells.titled_list import ResultsPage, TitledModel, TitledTable
 from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.style.text_format import count, one_line, visible
 from inspector.gui.style.text_runs import BOLD, DIM, FIXED_DIM, TEXT, Cell, Elide, Run

@@ -9,7 +9,7 @@ from typing import Final
 
 from PySide6.QtCore import QObject, QTimer
 
-from inspector.gui.cells.happened_look import FRESH
+from inspector.gui.cells.change_look import FRESH
 from inspector.gui.fields.field_marks import FieldMarks
 from inspector.gui.fields.field_tree import FieldTree
 from inspector.gui.record_context import RecordContext

@@ -1,14 +1,15 @@
-"""Looks at the open store now and then, and tells what it found."""
+"""Looks at the open store now and then, tells what it found, and what can no longer be read."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from threading import Event
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
-from inspector.errors import InspectorError
+from inspector.errors import InspectorError, StateGoneError, StoreError
 from inspector.gui.tasks import Report, Tasks
 from inspector.session.changed import SeenChange
 from inspector.session.file_states import FileState
@@ -16,6 +17,9 @@ from inspector.session.follower import Followed, Follower, Look
 from inspector.session.recording import ChangesMark, Recording
 from inspector.session.session import Session
 from inspector.store.rows import Form, Label, StoreFacts
+
+if TYPE_CHECKING:
+    from inspector.store.files import Signature
 
 CHANNEL = "follow"
 #: Milliseconds until the files are looked at again where nobody had written: with the look itself
@@ -169,3 +173,57 @@ class FollowController(QObject):
     def _look_later(self) -> None:
         if self.automatic and self._follower is not None:
             self._next.start(round(1000 * self._follower.interval))
+
+
+# Notices that an earlier state of a store can no longer be read, while it is on screen.
+
+_STATE_CHANNEL: Final = "state"
+_INTERVAL: Final = 2_000  #: milliseconds between two looks at the times of the files
+
+
+class StateWatch(QObject):
+    """Looks at an earlier state whenever the files were written.
+
+    That it is gone is a failure of its channel, which whoever tells failures tells.
+    """
+
+    def __init__(self, tasks: Tasks, parent: QObject) -> None:
+        super().__init__(parent)
+        self._tasks = tasks
+        self._session: Session | None = None
+        self._seen: Signature = ()
+        self._next = QTimer(self, interval=_INTERVAL)
+        self._next.timeout.connect(self._look_if_written)
+
+    def begin(self, session: Session) -> None:
+        """A store was opened; its newest state needs no watching."""
+        self._next.stop()
+        self._tasks.forget(_STATE_CHANNEL)
+        self._session = session if session.store.moment is not None else None
+        if self._session is not None and FollowController.automatic:
+            self._next.start()
+
+    def look(self) -> None:
+        """Look whether the state can still be read."""
+        session = self._session
+        if session is not None and not self._tasks.is_busy(_STATE_CHANNEL):
+            self._tasks.run(
+                _STATE_CHANNEL,
+                lambda cancel, _: session.store.facts(cancel),
+                lambda _: None,
+                self._failed,
+            )
+
+    def _look_if_written(self) -> None:
+        session = self._session
+        try:
+            now = session.store.signature() if session is not None else ()
+        except StoreError:
+            now = ()
+        if now != self._seen or not now:
+            self._seen = now
+            self.look()
+
+    def _failed(self, error: InspectorError) -> None:
+        if isinstance(error, StateGoneError):
+            self._next.stop()

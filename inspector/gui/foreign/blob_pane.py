@@ -25,7 +25,7 @@ from inspector.gui.message.message_pane import MessagePane
 from inspector.gui.style.text_format import copied, count, visible
 from inspector.gui.tasks import LARGE, Report, TaskGroup, Tasks
 from inspector.gui.text.value_header import ValueHeader
-from inspector.gui.text.value_text_view import ValueTextView
+from inspector.gui.values.value_pane import ValueTextView
 from inspector.gui.widgets.banner import Action, Banner, Tone
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import SMALL, IconButton

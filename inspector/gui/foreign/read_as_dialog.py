@@ -35,7 +35,7 @@ from inspector.gui.cells.columns import Column
 from inspector.gui.cells.list_model import ListModel
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.dialogs import file_dialogs
-from inspector.gui.dialogs.dialog_setup import give_size, take_icons_off
+from inspector.gui.dialogs.message_boxes import give_size, take_icons_off
 from inspector.gui.foreign.blob_pane import words_of
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import DIM, EMPTY, TEXT, Cell, Elide, Run, text

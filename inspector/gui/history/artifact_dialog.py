@@ -15,7 +15,7 @@ from inspector.gui.cells.columns import Column
 from inspector.gui.cells.list_model import ListModel
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.cells.version_cells import name_of
-from inspector.gui.dialogs.dialog_setup import give_size
+from inspector.gui.dialogs.message_boxes import give_size
 from inspector.gui.style.text_format import visible
 from inspector.gui.style.text_runs import (
     ADDED,
@@ -32,7 +32,7 @@ from inspector.gui.style.text_runs import (
 )
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.text.value_header import ValueHeader
-from inspector.gui.text.value_text_view import ValueTextView
+from inspector.gui.values.value_pane import ValueTextView
 from inspector.gui.widgets.labels import ElidedLabel
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.history.archive import ArchiveEntry, entry_text

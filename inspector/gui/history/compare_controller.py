@@ -16,7 +16,7 @@ from inspector.export.json_object import encode
 from inspector.export.target import refuse_store, replacing
 from inspector.gui.actions import Actions
 from inspector.gui.cells.version_cells import name_of
-from inspector.gui.dialogs.export_dialogs import ExportDialogs
+from inspector.gui.dialogs.file_dialogs import ExportDialogs
 from inspector.gui.diff.diff_model import DiffRow, rows_of
 from inspector.gui.diff.difference_pane import as_json, as_text, compare_texts, losses
 from inspector.gui.diff.text_diff_rows import TextRows

@@ -9,8 +9,8 @@ from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
+from inspector.gui.cells.change_look import ChangeCounts, count_runs, count_words
 from inspector.gui.cells.columns import Column, head
-from inspector.gui.cells.happened_look import ChangeCounts, count_runs, count_words
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, FIXED, SMALL_DIM, TEXT, Cell, Elide, Run
 from inspector.invisible import holds

@@ -13,7 +13,7 @@ from inspector.errors import InspectorError
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.list_model import ListModel
 from inspector.gui.cells.table_view import TableView
-from inspector.gui.dialogs.dialog_setup import give_size, take_icons_off
+from inspector.gui.dialogs.message_boxes import give_size, take_icons_off
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import DIM, EMPTY, REMOVED, Cell, Elide, Run, number, text
 from inspector.gui.tasks import Report, Tasks

@@ -13,11 +13,11 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
 from inspector.byte_text import escaped
-from inspector.export.sharing import markdown, show_command
+from inspector.export.markdown import markdown, show_command
 from inspector.gui.actions import Actions
 from inspector.gui.bytes.byte_ranges import as_base64, as_hex, as_text
 from inspector.gui.bytes.hex_pane import HexPane
-from inspector.gui.dialogs.export_dialogs import ExportDialogs
+from inspector.gui.dialogs.file_dialogs import ExportDialogs
 from inspector.gui.fields.field_cells import copied_subtree
 from inspector.gui.fields.field_equality import equality
 from inspector.gui.fields.field_items import path_of

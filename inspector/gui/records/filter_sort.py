@@ -21,7 +21,7 @@ from inspector.gui.records.row_order import Kept, KeyOrder, KeysetOrder, Order
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.pane_states import WorkFooter
 from inspector.session.facets import EVERYTHING, FacetChoice
-from inspector.session.lines import RecordKey
+from inspector.session.scan import RecordKey
 from inspector.session.summaries import RecordHead
 
 if TYPE_CHECKING:

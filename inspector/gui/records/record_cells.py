@@ -8,8 +8,8 @@ from typing import Final
 
 from inspector.errors import InspectorError, StoreError, StoreErrorKind
 from inspector.gui.cells.cell_delegate import ELLIPSIS
+from inspector.gui.cells.change_look import HAPPENED
 from inspector.gui.cells.columns import Column
-from inspector.gui.cells.happened_look import HAPPENED
 from inspector.gui.records.row_marks import RowMark
 from inspector.gui.style.text_format import count, state_run, visible
 from inspector.gui.style.text_runs import (

@@ -43,14 +43,14 @@ from inspector.gui.widgets.buttons import fit_icon
 from inspector.gui.widgets.pane_states import EmptyState, WorkBar, WorkFooter
 from inspector.gui.widgets.search_field import SearchField
 from inspector.session.facets import FacetChoice
-from inspector.session.lines import RecordKey
+from inspector.session.scan import RecordKey
 from inspector.session.summaries import RecordHead
 from inspector.store.rows import PAGE
 
 if TYPE_CHECKING:
     from inspector.gui.records.expression_completer import ExpressionCompleter
     from inspector.gui.tables.table_pane import TablePane
-    from inspector.gui.widgets.other_page import OtherPage
+    from inspector.gui.widgets.pane_states import OtherPage
     from inspector.session.session import Session
 
 _WORDS: Final = "Filter by name, ID, state or org"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from threading import Event
 from typing import Final
 
 from PySide6.QtCore import QElapsedTimer, QModelIndex, QPoint, Qt, Signal
@@ -10,10 +11,15 @@ from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QMenu, QWidget
 
 from inspector.gui.cells.table_view import TableView
-from inspector.gui.clipboard import Clip, ClipSource
+from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.records.record_cells import KEYS, RECORD_COLUMNS
 from inspector.gui.records.records_model import RecordsModel
-from inspector.session.lines import RecordKey
+from inspector.gui.records.row_order import Order, heads_of
+from inspector.gui.style.text_format import count
+from inspector.session.browse import TableCell, as_tsv
+from inspector.session.scan import RecordKey
+from inspector.session.summaries import RecordHead
+from inspector.store.rows import TableColumn
 
 #: What the list is sorted by when a head is pressed: the column of a scan.
 SORTS: Final = {
@@ -76,8 +82,6 @@ class RecordsTable(TableView, ClipSource):
 
     def copy(self) -> Clip:
         """The chosen rows as tab-separated text."""
-        from inspector.gui.records.rows_clipboard import rows_clip  # noqa: PLC0415 - not at start
-
         return rows_clip(self.records.order, self.selected_rows())
 
     def moveCursor(
@@ -188,3 +192,37 @@ class RecordsTable(TableView, ClipSource):
 
 def _choosing(choose: Callable[[str, bool], None], key: str) -> Callable[[bool], None]:
     return lambda on: choose(key, on)
+
+
+# What is copied of a list of records: its chosen rows as tab-separated text.
+
+_TSV: Final = tuple(
+    TableColumn(name, "", 0)
+    for name in ("kind", "id", "name", "state", "organization", "updated", "bytes", "versions")
+)
+
+
+def rows_as_tsv(heads: Iterable[RecordHead]) -> str:
+    """Records as tab-separated text with a head; times as the store has them, in UTC."""
+    rows = [
+        tuple(
+            TableCell(text)
+            for text in (
+                *(head.kind, head.id, head.name or "", head.state or "", head.org or ""),
+                *(head.updated_at or "", str(head.size), str(head.versions)),
+            )
+        )
+        for head in heads
+    ]
+    return as_tsv(_TSV, rows)
+
+
+def rows_clip(order: Order, rows: Sequence[range]) -> Clip:
+    """The chosen rows, which are read in the worker as far as they are not in memory."""
+    if not rows:
+        return NO_CLIP
+
+    def write(cancel: Event) -> str:
+        return rows_as_tsv(heads_of(order, rows, cancel))
+
+    return Clip(write, f"Copied {count(sum(map(len, rows)), 'row')}.")

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Iterable
 from typing import Final, NamedTuple
 
-from inspector.gui.cells.happened_look import FRESH, ChangeCounts
+from inspector.gui.cells.change_look import FRESH, ChangeCounts
 from inspector.session.changed import Happened, SeenChange
-from inspector.session.lines import RecordKey
+from inspector.session.scan import RecordKey
 
 _MOST: Final = 10_000  #: records that are marked; the oldest marks go
 _SHOWN: Final = (Happened.CREATED, Happened.UPDATED, Happened.DELETED)

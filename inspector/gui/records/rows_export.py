@@ -16,7 +16,7 @@ from inspector.errors import CancelledError, InspectorError, StoreError
 from inspector.export.stream import Stream
 from inspector.export.target import refuse_store, replacing
 from inspector.gui.actions import Actions
-from inspector.gui.dialogs.export_dialogs import Doing, ExportDialogs, StoreSaving
+from inspector.gui.dialogs.file_dialogs import Doing, ExportDialogs, StoreSaving
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
 from inspector.gui.kinds.kinds_view import KindsView
 from inspector.gui.records.records_pane import RecordsPane

@@ -15,21 +15,21 @@ from inspector.errors import CancelledError, InspectorError
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.list_model import ListModel
 from inspector.gui.cells.table_view import TableView
-from inspector.gui.dialogs.dialog_setup import give_size
+from inspector.gui.dialogs.message_boxes import give_size
 from inspector.gui.kinds.kinds_model import plural
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import DIM, EMPTY, FIXED_DIM, Cell, Elide, Run, text
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
 from inspector.schema.catalog import display
-from inspector.session.lines import RecordKey
+from inspector.session.goto_query import QuickFind
 from inspector.session.listing import heads
-from inspector.session.quick_find import QuickFind
 from inspector.session.record_links import referrers
+from inspector.session.scan import RecordKey
 from inspector.session.summaries import Record
 
 if TYPE_CHECKING:
-    from inspector.session.quick_find import Match
+    from inspector.session.goto_query import Match
     from inspector.session.session import Session
 
 

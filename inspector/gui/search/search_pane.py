@@ -11,10 +11,9 @@ from typing import Final, NamedTuple
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
+from inspector.gui.cells.cell_delegate import TwoLines
 from inspector.gui.cells.columns import Column
-from inspector.gui.cells.results_page import ResultsPage
-from inspector.gui.cells.titled_list import TitledModel, TitledTable
-from inspector.gui.cells.two_line_delegate import TwoLines
+from inspector.gui.cells.titled_list import ResultsPage, TitledModel, TitledTable
 from inspector.gui.style.text_format import visible
 from inspector.gui.style.text_runs import (
     BOLD,

@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.gui.dialogs.dialog_setup import take_icons_off
+from inspector.gui.dialogs.message_boxes import take_icons_off
 from inspector.gui.settings.file_state import FileSchemaState
 from inspector.gui.settings.preferences import Preferences
 from inspector.gui.style.fonts import ZOOMS, next_zoom

@@ -32,8 +32,8 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.errors import InspectorError
+from inspector.gui.cells.cell_delegate import HEIGHT, TwoLineDelegate
 from inspector.gui.cells.table_view import TableView
-from inspector.gui.cells.two_line_delegate import HEIGHT, TwoLineDelegate
 from inspector.gui.start.stores_model import PLACE_COLUMNS, StoreFile, StoresModel
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.icons import app_icon

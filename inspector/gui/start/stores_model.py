@@ -10,9 +10,8 @@ from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
-from inspector.gui.cells.cell_delegate import ELLIPSIS
+from inspector.gui.cells.cell_delegate import ELLIPSIS, TwoLines, icon_run
 from inspector.gui.cells.columns import Column
-from inspector.gui.cells.two_line_delegate import TwoLines, icon_run
 from inspector.gui.style.text_format import count, short_path
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, TEXT, Elide, Run
 from inspector.gui.style.time_format import TimeStyle, ago, from_seconds, parse, show

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.gui.actions import NAME
-from inspector.gui.dialogs.dialog_setup import give_size, take_icons_off
+from inspector.gui.dialogs.message_boxes import give_size, take_icons_off
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.icons import app_icon
 from inspector.gui.support.diagnostics import LICENCE, own_version, parts

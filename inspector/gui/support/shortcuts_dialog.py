@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QDialog, QMenu, QMenuBar, QVBoxLayout
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.list_model import ListModel
 from inspector.gui.cells.table_view import TableView
-from inspector.gui.dialogs.dialog_setup import give_size
+from inspector.gui.dialogs.message_boxes import give_size
 from inspector.gui.style.text_runs import DIM, FIXED, TEXT, Cell, text
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import plain

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from inspector.gui.dialogs.dialog_setup import give_size, take_icons_off
+from inspector.gui.dialogs.message_boxes import give_size, take_icons_off
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.widgets.banner import plain_label
 from inspector.session.row_export import RowForm

@@ -33,12 +33,12 @@ from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tables.table_model import TableRow, cell_of
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.text.value_header import ValueHeader
-from inspector.gui.text.value_text_view import ValueTextView
+from inspector.gui.values.value_pane import ValueTextView
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import SMALL, IconButton
 from inspector.gui.widgets.labels import ElidedLabel
 from inspector.gui.widgets.splitter import LineSplitter
-from inspector.schema.secret_columns import secret_test
+from inspector.schema.secrets_table import secret_test
 from inspector.session.browse import TableCell as Value
 from inspector.session.browse import table_rows
 from inspector.session.row_states import records_of

@@ -17,7 +17,7 @@ from inspector.gui.style.text_format import copied, count
 from inspector.gui.tasks import LARGE, Report, Tasks
 from inspector.gui.text.json_view import JsonView
 from inspector.gui.text.record_json import MOST, JsonText, first_json_of
-from inspector.gui.text.text_lines import FoldingLines
+from inspector.gui.text.text_layout import FoldingLines
 from inspector.gui.text.text_search import TextSearch
 from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.find_bar import FindBar

@@ -24,7 +24,7 @@ from inspector.gui.style.icons import pixmap
 from inspector.gui.style.theme import tokens_of
 from inspector.gui.text.json_highlighter import json_spans
 from inspector.gui.text.plain_edit import PlainEdit
-from inspector.gui.text.text_lines import FoldingLines
+from inspector.gui.text.text_layout import FoldingLines
 from inspector.gui.text.text_search import TextMarks
 from inspector.gui.text.text_view import TextView
 from inspector.invisible import hides_something

@@ -29,8 +29,7 @@ from inspector.gui.style.icons import pixmap
 from inspector.gui.style.text_format import visible
 from inspector.gui.style.theme import tokens_of
 from inspector.gui.text.json_highlighter import ColourSpan, json_spans, plain_spans
-from inspector.gui.text.text_layout import TextLayout, TextRow
-from inspector.gui.text.text_lines import FoldingLines, Lines
+from inspector.gui.text.text_layout import FoldingLines, Lines, TextLayout, TextRow
 from inspector.gui.text.text_search import TextMarks
 from inspector.gui.widgets.scroll_bars import slim
 

@@ -27,7 +27,7 @@ from inspector.gui.activity.activity_model import length_cell, what_cell
 from inspector.gui.app.status_bar import StatusPart
 from inspector.gui.cells.cell_delegate import ELLIPSIS, Measure, place
 from inspector.gui.dialogs import file_dialogs, message_boxes
-from inspector.gui.dialogs.dialog_setup import take_icons_off
+from inspector.gui.dialogs.message_boxes import take_icons_off
 from inspector.gui.fields.field_tree import shift
 from inspector.gui.fields.fields_model import KEYS
 from inspector.gui.kinds.kinds_model import EntryType

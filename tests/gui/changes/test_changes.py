@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.gui.cells.two_line_delegate import TwoLines
+from inspector.gui.cells.cell_delegate import TwoLines
 from inspector.gui.cells.version_cells import name_of
 from inspector.gui.changes import changes_pane
 from inspector.gui.kinds.kinds_model import EntryType

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.cells.happened_look import FRESH
+from inspector.gui.cells.change_look import FRESH
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.fields.fields_model import KEYS
 from inspector.gui.style.text_runs import CELL_ROLE, Cell

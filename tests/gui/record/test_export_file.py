@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import UsageError
-from inspector.export.sharing import markdown
+from inspector.export.markdown import markdown
 from inspector.gui.text.record_json import export, file_name, json_of
 from inspector.session.session import Session
 from inspector.session.summaries import Record, Version

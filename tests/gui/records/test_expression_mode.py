@@ -12,8 +12,7 @@ from inspector.errors import CancelledError
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.filter_sort import ListQuery
 from inspector.session.expression_filter import ExpressionFilter
-from inspector.session.lines import RecordKey
-from inspector.session.scan import Scan
+from inspector.session.scan import RecordKey, Scan
 from inspector.session.session import Session
 from inspector.store.rows import Row
 from tests.gui.records.test_filter_sort import KIND, STORE, Lists

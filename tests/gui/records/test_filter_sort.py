@@ -16,8 +16,7 @@ from pytestqt.qtbot import QtBot
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.record_cells import KEYS
 from inspector.gui.records.row_order import heads_of
-from inspector.session.lines import COLUMNS, RecordKey
-from inspector.session.scan import Scan
+from inspector.session.scan import COLUMNS, RecordKey, Scan
 from inspector.session.session import Session
 from tests.gui import numbered
 from tests.gui.numbered import id_of

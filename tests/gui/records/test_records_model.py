@@ -21,7 +21,7 @@ from inspector.gui.records.row_order import Kept, KeysetOrder, Segment
 from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tasks import Tasks
-from inspector.session.lines import RecordKey
+from inspector.session.scan import RecordKey
 from inspector.session.session import Session
 from inspector.store.rows import PAGE, Page
 from tests.gui import numbered

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from inspector.gui.cells.happened_look import FRESH, ChangeCounts, count_runs, count_words
+from inspector.gui.cells.change_look import FRESH, ChangeCounts, count_runs, count_words
 from inspector.gui.records import row_marks
 from inspector.gui.records.row_marks import RowMark, RowMarks
 from inspector.session.changed import Happened, SeenChange
-from inspector.session.lines import RecordKey
+from inspector.session.scan import RecordKey
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 

@@ -12,7 +12,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
-from inspector.gui.cells.two_line_delegate import TwoLines
+from inspector.gui.cells.cell_delegate import TwoLines
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.search import search_controller

@@ -17,7 +17,7 @@ from inspector.errors import StoreErrorKind
 from inspector.gui.app.application import Application
 from inspector.gui.app.main_window import MainWindow
 from inspector.gui.app.menus import RecentMenu
-from inspector.gui.cells.two_line_delegate import TwoLines
+from inspector.gui.cells.cell_delegate import TwoLines
 from inspector.gui.start.start_page import StoresList
 from inspector.gui.start.stores_model import StoreFile, StoresModel, sentence
 from inspector.gui.style.text_runs import CELL_ROLE

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 
 from inspector.gui.kinds.kinds_model import EntryType
-from inspector.gui.tables.row_history_dialog import RowHistoryDialog
+from inspector.gui.tables.row_dialogs import RowHistoryDialog
 from tests.foreign.schemas import FIELDS, descriptors
 from tests.gui.tables.test_row_filter import opened
 from tests.gui.windows import Driver

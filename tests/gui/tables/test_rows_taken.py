@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QFileDialog
 from inspector.foreign.column_map import ColumnReading, ReadAs
 from inspector.foreign.wrappers import Wrapper
 from inspector.gui.tables.export_table_dialog import ExportTableDialog
-from inspector.gui.tables.row_comparison_dialog import RowComparisonDialog
+from inspector.gui.tables.row_dialogs import RowComparisonDialog
 from inspector.session.row_export import RowForm
 from tests.foreign.schemas import descriptors, foreign
 from tests.gui.tables.test_row_filter import opened, things

@@ -21,7 +21,7 @@ from inspector.gui.style.theme import Theme
 from inspector.gui.text import json_pane, record_json
 from inspector.gui.text.json_view import JsonEdit
 from inspector.gui.text.record_json import json_of
-from inspector.gui.text.text_lines import PIECE, FoldingLines, Lines
+from inspector.gui.text.text_layout import PIECE, FoldingLines, Lines
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.gui.histories import STORE

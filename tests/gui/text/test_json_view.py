@@ -17,9 +17,9 @@ from pytestqt.qtbot import QtBot
 from inspector.gui.style.theme import Theme, tokens_of
 from inspector.gui.text import json_view
 from inspector.gui.text.json_view import JsonView
-from inspector.gui.text.text_lines import FoldingLines
+from inspector.gui.text.text_layout import FoldingLines
 from inspector.gui.text.text_search import TextMarks, find_all
-from inspector.gui.text.value_text_view import ValueTextView
+from inspector.gui.values.value_pane import ValueTextView
 
 WIDE = "\N{GRINNING FACE}"
 

@@ -15,7 +15,7 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.style.theme import LIGHT, Theme
 from inspector.gui.text.json_highlighter import json_spans
-from inspector.gui.text.text_lines import PIECE, Lines
+from inspector.gui.text.text_layout import PIECE, Lines
 from inspector.gui.text.text_view import TextView
 
 

@@ -1,7 +1,8 @@
-"""The former states of a row as a list, and what each of them changed."""
+"""Rows of a table in dialogs: the former states of one, and what differs between two."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from threading import Event
 
 from PySide6.QtCore import QModelIndex, Qt
@@ -12,7 +13,7 @@ from inspector.foreign.column_map import RecordsOf
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.list_model import ListModel
 from inspector.gui.cells.table_view import TableView
-from inspector.gui.dialogs.dialog_setup import give_size, take_icons_off
+from inspector.gui.dialogs.message_boxes import give_size, take_icons_off
 from inspector.gui.diff.difference_pane import DifferencePane
 from inspector.gui.style.text_format import count, one_line, visible
 from inspector.gui.style.text_runs import TEXT, Cell, Elide, Run
@@ -143,3 +144,41 @@ class RowHistoryDialog(QDialog):
             return compare_rows(self._shown, self._whole, self._table, earlier, later, cancel)
 
         self.pane.show_loaded(load, f"Since {visible(before.order)}", facts)
+
+
+# Two rows of a table beside each other: the fields that differ, blobs decoded.
+
+
+class RowComparisonDialog(QDialog):
+    """Shows what differs between two rows.
+
+    Args:
+        parent: the window.
+        tasks: its worker.
+        load: reads and compares them; called in the worker.
+        name: what is compared with what.
+        table: of which table.
+    """
+
+    def __init__(
+        self,
+        parent: QWidget,
+        tasks: Tasks,
+        load: Callable[[Event], Compared],
+        name: str,
+        table: str,
+    ) -> None:
+        super().__init__(parent)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
+        self.setWindowTitle("Compare rows")
+        self.pane = DifferencePane(TaskGroup(tasks, "row comparison"))
+        buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
+        buttons.rejected.connect(self.reject)
+        column = QVBoxLayout(self)
+        column.addWidget(self.pane, 1)
+        column.addWidget(buttons)
+        take_icons_off(self)
+        self.finished.connect(lambda _: self.pane.forget())
+        give_size(self, 860, 560)
+        self.pane.show_loaded(load, name, table)

@@ -14,7 +14,7 @@ from typing import Final
 from urllib.parse import quote, quote_plus
 
 from inspector.decode.redaction import filler
-from inspector.decode.wire_spans import WireSpans
+from inspector.decode.wire import WireSpans
 
 #: A shorter text stands in too many places by chance to be taken for the secret everywhere.
 SHORTEST: Final = 4

@@ -16,9 +16,9 @@ from typing import Any, Final
 from inspector.decode.field_runs import LARGE, MessageChildren
 from inspector.decode.field_table import CLOSED, FieldTable, is_closed, plan
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.scalars import default
 from inspector.decode.unknown_runs import Remains
 from inspector.decode.well_known import STRUCT, VALUE
+from inspector.decode.wire import default
 from inspector.decode.work import Decoding, More
 from inspector.schema.types import Field, ScalarType
 

@@ -13,8 +13,8 @@ from inspector.errors import StoreError
 from inspector.schema.catalog import display
 from inspector.schema.ids import ids_in
 from inspector.schema.kind_names import normal_kind
-from inspector.session.prefilter import Prefilter
 from inspector.session.record_links import LinkTarget, by_former_name, named
+from inspector.session.scan import Prefilter
 from inspector.store.rows import Cancel, Row
 
 if TYPE_CHECKING:
