@@ -103,6 +103,20 @@ class ForeignReading:
                 found.setdefault(one.column, []).append(one)
         return found
 
+    def absent(self, table: str, cancel: Cancel | None = None) -> list[str]:
+        """The columns that the map names and the table has not, such as another release's.
+
+        Raises:
+            NotFoundError: there is no such table.
+            StoreError: it cannot be read.
+        """
+        named = self.columns_of(table)
+        if not named:
+            return []
+        page = self.session.store.table_page(table, limit=1, cancel=cancel)
+        there = {column.name for column in page.columns}
+        return [name for name in named if name not in there]
+
     def rows(
         self,
         table: str,
@@ -124,9 +138,6 @@ class ForeignReading:
             start = self._start(table, after, cancel)
             waiting = None if start is not None else after
         for page in self._pages(table, start, limit if waiting is None else None, cancel):
-            unknown = [name for name in readings if name not in {c.name for c in page.columns}]
-            if unknown:
-                raise UsageError(f"The map names {table}.{unknown[0]}, which is not in this file.")
             cells = as_cells(page, table, reveal=self.reveal)
             for index, stored in enumerate(page.rows):
                 if waiting is not None:

@@ -48,6 +48,12 @@ def reading_of(
     return reading
 
 
+def note_absent(reading: ForeignReading, table: str, output: Output) -> None:
+    """Says which columns the map names that the table has not."""
+    for name in reading.absent(table):
+        output.note(f"the map names {table}.{name}, which is not in this file")
+
+
 def take_notes(row: ForeignRow, covered: Covered, *, each: bool) -> None:
     """Gathers what the values of a row do not say.
 

@@ -10,6 +10,7 @@ from inspector.cli.arguments import text
 from inspector.cli.command import Command
 from inspector.cli.commands.mapped_rows import (
     add_map,
+    note_absent,
     reading_of,
     row_text,
     take_notes,
@@ -56,6 +57,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
             raise UsageError("-o needs --column.", "Name the column whose value is written.")
         refuse_store(Path(words.output), Path(session.store.real_path))
     reading = reading_of(session, words, output, level=0 if words.column is not None else 2)
+    note_absent(reading, words.table, output)
     row = reading.row(words.table, words.key)
     covered = Covered()
     if words.column is None:

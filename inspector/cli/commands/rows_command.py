@@ -11,6 +11,7 @@ from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
 from inspector.cli.commands.mapped_rows import (
     add_map,
+    note_absent,
     reading_of,
     row_text,
     take_notes,
@@ -79,6 +80,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         raise UsageError("--descending needs --sort.", "Name the column that orders the rows.")
     shape = RowForm(form) if form is not None else RowForm.JSON
     reading = reading_of(session, words, output, level=shape.level, indent=shape.indent)
+    note_absent(reading, words.table, output)
     rows = _Readable(_wanted(reading, words, output), output)
     if words.format is not None or (words.json and words.column):
         return _export(rows, words, shape, output)
