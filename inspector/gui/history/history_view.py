@@ -15,8 +15,6 @@ from inspector.gui.cells.table_view import TableView
 from inspector.gui.cells.version_cells import name_of, version_columns
 from inspector.gui.history.diff_pane import DiffPane
 from inspector.gui.history.rail_delegate import RailDelegate
-from inspector.gui.history.time_axis_view import TimeAxis
-from inspector.gui.history.time_buckets import moments_of
 from inspector.gui.history.versions_model import VersionsModel
 from inspector.gui.style.fonts import px
 from inspector.gui.style.text_format import visible
@@ -24,6 +22,8 @@ from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.widgets.banner import plain_label
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter
+from inspector.gui.widgets.time_axis_view import TimeAxis
+from inspector.gui.widgets.time_buckets import moments_of
 from inspector.history.rewritten import Rewrite, rewritten_words
 from inspector.session.summaries import Version
 

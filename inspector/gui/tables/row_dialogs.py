@@ -21,6 +21,8 @@ from inspector.gui.tasks import Report, TaskGroup, Tasks
 from inspector.gui.widgets.banner import plain_label
 from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
 from inspector.gui.widgets.splitter import LineSplitter
+from inspector.gui.widgets.time_axis_view import TimeAxis
+from inspector.gui.widgets.time_buckets import moments_of
 from inspector.session.foreign_rows import ForeignReading
 from inspector.session.history_queries import Compared
 from inspector.session.row_documents import RowAddress, compare_rows
@@ -77,6 +79,9 @@ class RowHistoryDialog(QDialog):
         self.table = TableView(columns)
         self.table.setModel(self.states)
         self.table.setAccessibleName("States")
+        self.axis = TimeAxis(self._called)
+        self.axis.setAccessibleName("Times of the states")
+        self.axis.chosen.connect(self.table.selectRow)
         self.pane = DifferencePane(self._tasks)
         self.words = plain_label(f"States of {visible(name)} in {visible(history.table)}.")
         self.bar = WorkBar()
@@ -84,7 +89,13 @@ class RowHistoryDialog(QDialog):
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close)
         buttons.rejected.connect(self.reject)
         split = LineSplitter(Qt.Orientation.Horizontal, name="States and difference")
-        split.addWidget(self.table)
+        rows = QWidget()
+        stacked = QVBoxLayout(rows)
+        stacked.setContentsMargins(0, 0, 0, 0)
+        stacked.setSpacing(0)
+        stacked.addWidget(self.axis)
+        stacked.addWidget(self.table, 1)
+        split.addWidget(rows)
         split.addWidget(self.pane)
         split.setSizes([200 if self.states.columnCount() == 1 else 300, 660])
         column = QVBoxLayout(self)
@@ -103,6 +114,10 @@ class RowHistoryDialog(QDialog):
         self._tasks.forget(CHANNEL)
         self.pane.forget()
 
+    def _called(self, row: int) -> str:
+        state = self.states.at(row)
+        return "" if state is None else visible(state.order)
+
     def look(self) -> None:
         """Find the states."""
 
@@ -115,6 +130,7 @@ class RowHistoryDialog(QDialog):
     def _done(self, states: list[RowState]) -> None:
         self.footer.finish()
         self.states.set_rows(states[::-1])
+        self.axis.show_moments(moments_of([one.time for one in states[::-1]]), -1)
         for section in range(1, self.states.columnCount()):
             self.table.setColumnHidden(section, not any(one.time for one in states))
         self.words.setText(f"{self.words.text()} {count(len(states), 'state')}.")
@@ -131,6 +147,7 @@ class RowHistoryDialog(QDialog):
 
     def _select(self, current: QModelIndex, _before: QModelIndex) -> None:
         after = self.states.at(current.row())
+        self.axis.set_current(current.row())
         before = self.states.at(current.row() + 1)
         if after is None:
             return

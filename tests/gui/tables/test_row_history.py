@@ -6,6 +6,9 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.tables.row_dialogs import RowHistoryDialog
 from tests.foreign.schemas import FIELDS, descriptors
@@ -131,6 +134,34 @@ def test_a_row_has_a_name_and_its_former_states(driver: Driver, tmp_path: Path) 
     driver.wait(
         lambda: dialog.pane.empty.sentence.text() == "This is the first state that is kept."
     )
+    dialog.close()
+
+
+def test_states_with_times_stand_on_an_axis(driver: Driver, tmp_path: Path) -> None:
+    path = tmp_path / "f.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE things (id PRIMARY KEY, at)")
+        connection.execute("INSERT INTO things VALUES (7, '2026-01-04')")
+        connection.execute("CREATE TABLE past (of, n, at)")
+        rows = [(7, number, f"2026-01-0{number}") for number in range(1, 5)]
+        connection.executemany("INSERT INTO past VALUES (?, ?, ?)", [*rows, (7, 5, None)])
+    (tmp_path / "f.inspect.toml").write_text(
+        'version = 1\n[[records]]\ntable = "things"\nkey = "id"\ntime = "at"\n'
+        'history = { table = "past", key = "of", order = "n" }\n'
+    )
+    opened(driver, path)
+    driver.window.parts_now().foreign.use_map(str(tmp_path / "f.inspect.toml"))
+    driver.wait(lambda: driver.window.kinds.choose(EntryType.TABLE, "things"))
+    driver.wait(lambda: driver.window.record.row.name.text() == "7")
+    dialog = history(driver)
+    dialog.resize(900, 560)
+    assert dialog.axis.isVisible()
+    assert "4" in dialog.axis.accessibleDescription()
+    dialog.table.selectRow(1)
+    QTest.keyClick(dialog.axis, Qt.Key.Key_Left)
+    assert dialog.table.currentIndex().row() == 2
+    driver.wait(lambda: dialog.pane.compared is not None)
+    dialog.grab()
     dialog.close()
 
 

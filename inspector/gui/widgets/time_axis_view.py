@@ -21,7 +21,12 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QApplication, QSizePolicy, QToolTip, QWidget
 
-from inspector.gui.history.time_buckets import (
+from inspector.gui.style.fonts import fonts_of, px
+from inspector.gui.style.text_format import tooltip
+from inspector.gui.style.theme import tokens_of
+from inspector.gui.style.time_format import TimeStyle
+from inspector.gui.style.time_ticks import AxisMark, marks
+from inspector.gui.widgets.time_buckets import (
     TimeBucket,
     TimeBuckets,
     TimeSpan,
@@ -31,11 +36,6 @@ from inspector.gui.history.time_buckets import (
     told_bin,
     told_gap,
 )
-from inspector.gui.style.fonts import fonts_of, px
-from inspector.gui.style.text_format import tooltip
-from inspector.gui.style.theme import tokens_of
-from inspector.gui.style.time_format import TimeStyle
-from inspector.gui.style.time_ticks import AxisMark, marks
 
 MARGIN: Final = 18  #: left and right of the axis, where the rail below has its line
 COLUMN: Final = 2  #: pixels of a bar
