@@ -30,6 +30,8 @@ from tests.builders.layouts import Arc, Rec
 if TYPE_CHECKING:
     from inspector.gui.app.application import Application, DesktopApplication
 
+#: Without secrets revealed nothing of a store's tables is decoded.
+_MAPPED = ("--map", str(Path(__file__).parent / "states.inspect.toml"), "--reveal-secrets")
 #: What a command is called with where its name and the store are not enough.
 ARGUMENTS = {
     "list": ("agent",),
@@ -41,8 +43,8 @@ ARGUMENTS = {
     "bundle": ("agent/agt-000", "-o", "-"),
     "search": ("nowhere",),
     "find": ("size > 0", "--kind", "agent"),
-    "rows": ("resources",),
-    "row": ("resources", '["agent","agt-000"]'),
+    "rows": ("resources", *_MAPPED),
+    "row": ("resources", '["agent","agt-000"]', *_MAPPED),
     "fit": ("resources.data", "--schema", "3.41.0"),
 }
 
