@@ -82,6 +82,7 @@ class Look(NamedTuple):
         missed: changes that were seen and held back since following was paused.
         stale: what was read of the store before following began may be older than what is known
             now, and nothing tells the difference; told once.
+        known: rows that were read so far.
     """
 
     time: datetime
@@ -92,6 +93,7 @@ class Look(NamedTuple):
     caught_up: bool
     missed: int = 0
     stale: bool = False
+    known: int = 0
 
 
 class Follower:
@@ -242,8 +244,9 @@ class Follower:
             seen = self._seen(cancel, now, notices)
         except StoreError as error:
             store = self._failed(error, now, notices)
-            begun = self._following.begun
-            return Look(now, store, (), tuple(notices), begun, False, self._missed())
+            begun, known = self._following.begun, self._following.count
+            told = tuple(notices)
+            return Look(now, store, (), told, begun, False, self._missed(), known=known)
         store = self._found(seen, now, notices)
         changes = tuple(seen_changes(seen, self._number + 1, now))
         self._number += len(changes)
@@ -252,7 +255,10 @@ class Follower:
             for mark in self._marks:
                 mark.take(change)
         shown = () if self.paused else changes
-        return Look(now, store, shown, tuple(notices), seen.begun, seen.caught_up, self._missed())
+        return Look(
+            *(now, store, shown, tuple(notices), seen.begun, seen.caught_up, self._missed()),
+            known=self._following.count,
+        )
 
     def _seen(self, cancel: Cancel | None, now: datetime, notices: list[StoreNotice]) -> Seen:
         try:

@@ -383,11 +383,12 @@ def test_looking_takes_a_tenth_of_the_time(path: Path) -> None:
 def test_going_through_all_rows_is_done_bit_by_bit(tmp_path: Path) -> None:
     path = layouts.v2(tmp_path / "s.db", [Rec("agent", f"{n:05}") for n in range(20_000)])
     follower = Follower(Session.open(path), now=Clock(), clock=lambda: 0.0, patience=0)
-    looks = 0
-    while not follower.look().caught_up:
-        looks += 1
+    known: list[int] = []
+    while not (look := follower.look()).caught_up:
+        known.append(look.known)
         assert follower.interval == 0.05
-    assert looks > 2
+    assert len(set(known)) > 2
+    assert [*known, look.known] == sorted([*known, 20_000])
     assert follower.interval == 0.25
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute("DELETE FROM resources WHERE id IN ('00100', '19900')")

@@ -13,6 +13,7 @@ from inspector.cli.output import Output, say
 from inspector.errors import StoreError, StoreErrorKind, UsageError
 from inspector.exit_codes import Exit
 from inspector.export.json_object import object_text
+from inspector.plurals import counted
 from inspector.session.changed import SeenChange, StoreNotice, changed_fields
 from inspector.session.finding import resolve, resolve_kind
 from inspector.session.follower import Condition, Follower
@@ -61,6 +62,7 @@ def watch(
             raise StoreError(StoreErrorKind.MISSING, look.store.sentence)
         if look.begun:
             break
+        output.progress(f"{counted(look.known, 'row')} read")
     say("watching")
     end = None if words.seconds is None else clock() + words.seconds
     while end is None or clock() < end:

@@ -212,7 +212,7 @@ class FollowUpdates(QObject):
             self._tell_paused()
             return
         elif follow.is_following:
-            self._status.tell_live()
+            self._status.tell_live(follow.read)
         elif self._store_controller.session() is not None:
             self._status.tell_snapshot(self._store_controller.facts)
         self._alerts.drop("paused")

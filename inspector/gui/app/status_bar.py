@@ -308,9 +308,17 @@ class StatusBar(StatusLine):
         self.mode.setEnabled(follows)
         self.mode.say(words, tip, ink)
 
-    def tell_live(self) -> None:
-        """Say that what is shown follows the store."""
-        self._tell_mode("Live", "Changes are shown as they are seen. Click to pause.")
+    def tell_live(self, read: int | None = None) -> None:
+        """Say that what is shown follows the store.
+
+        Args:
+            read: of how many rows changes are told so far; None for all of them.
+        """
+        if read is None:
+            self._tell_mode("Live", "Changes are shown as they are seen. Click to pause.")
+            return
+        tip = "Each row is read once, then all changes are seen; until then those of what was read."
+        self._tell_mode(f"Live, {count(read, 'row')} read", f"{tip} Click to pause.")
 
     def tell_paused(self, waiting: int) -> None:
         """Say that what is shown stays as it is, and what is held back."""

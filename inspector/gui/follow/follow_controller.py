@@ -47,6 +47,7 @@ class FollowController(QObject):
         paused_at: when it was paused; None while it is not.
         waiting: changes that were seen since.
         caught_up: whether the last look came to its end.
+        read: rows that were read so far, while each of them is read once; None behind that.
     """
 
     looked = Signal(Look)
@@ -64,6 +65,7 @@ class FollowController(QObject):
         self.paused_at: datetime | None = None
         self.waiting = 0
         self.caught_up = False
+        self.read: int | None = None
         self._next = QTimer(self, singleShot=True)
         self._next.timeout.connect(self._look_if_written)
 
@@ -112,7 +114,7 @@ class FollowController(QObject):
         self._next.stop()
         self._tasks.forget(CHANNEL)
         self._session = self._follower = self.store = self.paused_at = None
-        self.waiting, self.caught_up = 0, False
+        self.waiting, self.caught_up, self.read = 0, False, None
         self.mode_changed.emit()
 
     def look(self) -> None:
@@ -163,6 +165,7 @@ class FollowController(QObject):
     def _take(self, look: Look) -> None:
         self.store = look.store
         self.waiting, self.caught_up = look.missed, look.caught_up
+        self.read = None if look.begun else look.known
         self.looked.emit(look)
         self._look_later()
 

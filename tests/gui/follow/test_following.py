@@ -6,6 +6,7 @@ import os
 import shutil
 import signal
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -19,6 +20,7 @@ from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.record_cells import KEYS
 from inspector.gui.style.text_runs import CELL_ROLE, Cell
 from inspector.gui.style.theme import Theme
+from inspector.session.follower import Follower, Look
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.builders.writer import Writer
@@ -198,6 +200,26 @@ def test_paused_it_holds_back_and_says_how_much(driver: Driver, writer: Writer) 
     settle(driver)
     assert driver.window.status.mode.text() == "Live"
     assert not driver.window.banner.isVisible()
+
+
+def test_until_each_row_was_read_once_it_is_said_how_many_were(
+    driver: Driver, writer: Writer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mode = driver.window.status.mode
+    driver.wait(lambda: mode.text() == "Live")
+    with monkeypatch.context() as patch:
+        whole = Follower.look
+
+        def part(follower: Follower, cancel: Event | None = None) -> Look:
+            return whole(follower, cancel)._replace(begun=False, known=12_345)
+
+        patch.setattr(Follower, "look", part)
+        writer.sql(save("agt-0001", "one"))
+        look(driver)
+        assert mode.text() == "Live, 12,345 rows read"
+        assert "one" in names(driver)
+    look(driver)
+    assert mode.text() == "Live"
 
 
 @posix
