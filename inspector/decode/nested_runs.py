@@ -83,9 +83,13 @@ class NestedRuns(Keeping, Sequence[Node]):
 
     def read(self, decoder: ElementDecoder, index: int) -> Node:
         """The node of an element, what it holds left on a decoder's work list."""
+        return self._element(decoder, index)[0]
+
+    def _element(self, decoder: ElementDecoder, index: int) -> tuple[Node, Any]:
+        """The same, with the key of an entry."""
         one = read_field(decoder.data, self._starts[index], len(decoder.blob))
         assert one is not None  # it has been read before
-        return decoder.element(self._step, one, index)[0]
+        return decoder.element(self._step, one, index)
 
     def settle(self) -> bool:
         """Puts entries in the order of their keys, and those that a later one replaces behind them.
@@ -121,10 +125,7 @@ class NestedRuns(Keeping, Sequence[Node]):
         return self._entry(index)[0].label, index
 
     def _entry(self, index: int) -> tuple[Node, Any]:
-        decoder: ElementDecoder = self._decoder.another()
-        one = read_field(decoder.data, self._starts[index], len(decoder.blob))
-        assert one is not None
-        return decoder.element(self._step, one, index)
+        return self._element(self._decoder.another(), index)
 
     def _last_of_each(self, ordered: Iterator[tuple[Any, int]]) -> Iterator[int]:
         """The indexes of the last entries of each key; keys that look alike may be several."""

@@ -108,9 +108,7 @@ def text_of(data: bytes, way: Sequence[Field]) -> str | None:
         way: of its message, as :func:`text_way` gives it.
     """
     view = memoryview(data)
-    found = _fields(view, [(0, len(view))], way[:1])
-    for outer, inner in pairwise(way):
-        found = _fields(view, found.of(outer, WireType.LEN), (inner,))
+    found = _innermost(view, _fields(view, [(0, len(view))], way[:1]), way)
     span = found.last(way[-1], WireType.LEN) if way else None
     return bytes(view[slice(*span)]).decode(errors="replace") or None if span else None
 
@@ -162,15 +160,19 @@ def text_on(data: bytes, way: Sequence[Field]) -> str | None:
 def _state(view: memoryview, whole: _Fields, path: Sequence[Field]) -> str | None:
     if path[-1].enum is None:
         return None
-    found = whole
-    for outer, inner in pairwise(path):
-        found = _fields(view, found.of(outer, WireType.LEN), (inner,))
-    raw = found.last(path[-1], WireType.VARINT)
+    raw = _innermost(view, whole, path).last(path[-1], WireType.VARINT)
     if raw is None:
         return None
     value = sum((byte & 0x7F) << 7 * index for index, byte in enumerate(view[slice(*raw)]))
     number = int(VARINTS[ScalarType.ENUM](value))
     return path[-1].enum.names.get(number, str(number)) if number else None
+
+
+def _innermost(view: memoryview, found: _Fields, path: Sequence[Field]) -> _Fields:
+    """What the last message of a path has of its last field, from what the first one has."""
+    for outer, inner in pairwise(path):
+        found = _fields(view, found.of(outer, WireType.LEN), (inner,))
+    return found
 
 
 def _named(message: MessageType, name: str) -> Field | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
-from inspector.decode.field_runs import behind_first, known
+from inspector.decode.field_runs import behind_first, known, within
 from inspector.decode.field_table import CLOSED
 from inspector.decode.nesting import DEEPEST, nesting
 from inspector.decode.node import Node, NodeKind, Tree, WireType
@@ -191,21 +191,11 @@ def is_expressible(tree: Tree) -> bool:
     """
     if tree.odd or tree.root.field is not None:
         return False
-    # Of what lies side by side only one node is held at a time: there may be a million.
-    stack: list[Iterator[Node]] = [iter(known(tree.root.children))]
-    while stack:
-        for child in stack[-1]:
-            if child.problem is not None:
-                return False
-            kind = child.kind
-            if kind in (_MESSAGE, _DYNAMIC) and unsaid(child) is not None:
-                return False
-            if child.children:
-                stack.append(iter(known(child.children)))
-                break
-        else:
-            stack.pop()
-    return True
+    return not any(
+        child.problem is not None
+        or (child.kind in (_MESSAGE, _DYNAMIC) and unsaid(child) is not None)
+        for child in within(tree.root)
+    )
 
 
 def _inexpressible(places: Iterable[NodePlace]) -> Iterator[tuple[str, NodePlace]]:

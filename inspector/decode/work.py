@@ -9,7 +9,7 @@ from typing import Any, NamedTuple, Protocol, final, overload
 from inspector.decode.element_runs import ElementRuns
 from inspector.decode.field_runs import MessageChildren
 from inspector.decode.field_table import FieldTable, TagStep
-from inspector.decode.nested_runs import NestedRuns, PendingElements
+from inspector.decode.nested_runs import ElementDecoder, NestedRuns, PendingElements
 from inspector.decode.node import Node, Seen
 from inspector.decode.unknown_runs import Remains
 from inspector.decode.wire import Occurrence
@@ -104,14 +104,12 @@ class GatheredField:
         self.start, self.body, self.end, self.tag = first
 
 
-class Decoding(Protocol):
+class Decoding(ElementDecoder, Protocol):
     """One decoding, as what reads single values sees it.
 
     Attributes: see :class:`inspector.decode.decoder.Decoder`.
     """
 
-    blob: bytes
-    data: bytes
     malformed: bool
     odd: bool
     bad_text: bool
@@ -120,15 +118,6 @@ class Decoding(Protocol):
     work: list[Job]
     aside: list[Job]
     sealed: list[PackedAny]
-
-    def another(self) -> Decoding:
-        """One that reads other parts of the same blob."""
-
-    def run(self) -> None:
-        """Reads all that is on the work list, what was set aside, and what Any messages hold."""
-
-    def catch_up(self) -> None:
-        """Reads what was set aside so far, and what Any messages hold."""
 
     def later(
         self,
@@ -161,9 +150,6 @@ class Decoding(Protocol):
         self, children: list[Node], own: FieldTable, found: FoundFields
     ) -> NestedRuns | None:
         """Puts the nodes in field order, lists and maps around theirs."""
-
-    def element(self, step: TagStep, one: Occurrence, index: int) -> tuple[Node, Any]:
-        """The node of one element that holds others, or of an entry, with its key."""
 
     def listing(
         self,

@@ -8,9 +8,8 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector.errors import UsageError
 from inspector.times import instant
@@ -26,8 +25,7 @@ _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SECOND: Final = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class FacetChoice:
+class FacetChoice(NamedTuple):
     """Which records are wanted; of each facet those with one of the values, all where it is empty.
 
     Attributes:
@@ -47,7 +45,7 @@ class FacetChoice:
     @property
     def any(self) -> bool:
         """Whether anything is chosen."""
-        return self != FacetChoice()
+        return self.reads_blobs or bool(self.kinds or self.since)
 
     @property
     def reads_blobs(self) -> bool:
@@ -117,16 +115,13 @@ def earliest(since: str, now: datetime | None = None) -> int | None:
     return int(start.timestamp()) * _SECOND
 
 
-@dataclass(slots=True)
 class FacetCount:
     """How many records have which value; a value of ``""`` is none."""
 
-    looked: int = 0
-    states: Counter[str] = field(default_factory=Counter)
-    orgs: Counter[str] = field(default_factory=Counter)
-    kinds: Counter[str] = field(default_factory=Counter)
-    since: Counter[str] = field(default_factory=Counter)
-    failed: int = 0
+    def __init__(self) -> None:
+        self.looked = self.failed = 0
+        self.states, self.orgs = Counter[str](), Counter[str]()
+        self.kinds, self.since = Counter[str](), Counter[str]()
 
     def add(self, state: str | None, org: str | None, error: str | None) -> None:
         """One more record."""

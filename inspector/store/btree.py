@@ -6,7 +6,7 @@ Nothing of a page is believed: what does not fit raises :class:`DamagedPageError
 from __future__ import annotations
 
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -57,15 +57,20 @@ class TreePage(NamedTuple):
     children: tuple[int, ...]
 
 
+def _header(number: int) -> int:
+    """Where a page of a tree begins: on the first one behind what is said of the file."""
+    return _FILE_HEADER if number == 1 else 0
+
+
 def page_type(data: bytes, number: int) -> int | None:
     """The type of a page of a tree, by its first byte alone; None of what can be none."""
-    start = _FILE_HEADER if number == 1 else 0
+    start = _header(number)
     return data[start] if len(data) > start and data[start] in _TYPES else None
 
 
 def cell_count(data: bytes, number: int) -> int:
     """How many cells a page of a tree has."""
-    start = _FILE_HEADER if number == 1 else 0
+    start = _header(number)
     return int.from_bytes(data[start + 3 : start + 5], "big")
 
 
@@ -81,7 +86,7 @@ def read_page(data: bytes, number: int, usable: int, *, ends: bool = False) -> T
     Raises:
         DamagedPageError: it is none.
     """
-    start = _FILE_HEADER if number == 1 else 0
+    start = _header(number)
     try:
         kind = data[start]
         if kind not in _TYPES:
@@ -112,9 +117,22 @@ def usable_size(first_page: bytes, page_size: int) -> int:
     return page_size - first_page[_RESERVED]
 
 
+def follow_overflow(first: int, images: Mapping[int, bytes], owned: set[int]) -> None:
+    """Take in the pages that a row goes on in, from the first of them on, as far as they are known.
+
+    Args:
+        first: where the row goes on; 0 for nowhere.
+        images: the known pages.
+        owned: takes their numbers.
+    """
+    while first in images and first not in owned:
+        owned.add(first)
+        first = int.from_bytes(images[first][:4], "big")
+
+
 def is_index(data: bytes, number: int) -> bool:
     """Whether a page is one of an index, or of a table without row numbers."""
-    return data[_FILE_HEADER if number == 1 else 0] in _INDEX
+    return data[_header(number)] in _INDEX
 
 
 def cell_slices(data: bytes, number: int, usable: int) -> set[bytes]:
@@ -133,12 +151,12 @@ def children(data: bytes, number: int, usable: int) -> list[bytes]:
     Raises:
         DamagedPageError: it is none.
     """
-    last = (_FILE_HEADER if number == 1 else 0) + 8
+    last = _header(number) + 8
     return [data[at : at + 4] for at in (*_cell_places(data, number, usable), last)]
 
 
 def _cell_places(data: bytes, number: int, usable: int) -> tuple[int, ...]:
-    start = _FILE_HEADER if number == 1 else 0
+    start = _header(number)
     begin = start + (12 if data[start] in _INNER else 8)
     count = cell_count(data, number)
     if begin + 2 * count > usable:

@@ -18,6 +18,7 @@ from inspector.store.btree import (
     cell_of,
     cell_slices,
     children,
+    follow_overflow,
     page_type,
     read_page,
     usable_size,
@@ -132,14 +133,11 @@ def _owned(
     owned: set[int] = set()
     for number, image in trees.items():
         for cell in read_page(image, number, usable).cells:
-            following = cell.overflow
-            if following not in others:
+            if cell.overflow not in others:
                 continue
             for key in keys_of(cell, places):
                 changed.setdefault(key, True)
-            while following in others and following not in owned:
-                owned.add(following)
-                following = int.from_bytes(others[following][:4], "big")
+            follow_overflow(cell.overflow, others, owned)
     return owned
 
 

@@ -15,6 +15,7 @@ from inspector.store.btree import (
     TreePage,
     cell_count,
     columns,
+    follow_overflow,
     page_type,
     read_page,
     usable_size,
@@ -158,10 +159,7 @@ def _owned(trees: Iterable[TreePage], images: Mapping[int, bytes]) -> set[int]:
     owned: set[int] = set()
     for page in trees:
         for cell in page.cells:
-            following = cell.overflow
-            while following in images and following not in owned:
-                owned.add(following)
-                following = int.from_bytes(images[following][:4], "big")
+            follow_overflow(cell.overflow, images, owned)
     return owned
 
 

@@ -50,6 +50,7 @@ if TYPE_CHECKING:
     from inspector.store.name_ledger import NamedRow
 
 T = TypeVar("T", Head, Row)
+Answer = TypeVar("Answer")
 
 _TEST_MARK: Final = "stigmer-e2e-"
 
@@ -208,12 +209,9 @@ class Store:
         from inspector.store.column_values import page_of_values  # noqa: PLC0415 - seldom asked
 
         wanted = Range(kind, after, limit)
-
-        def read(snapshot: Snapshot) -> ColumnPage | None:
-            table = self._layout(snapshot).resources
-            return page_of_values(snapshot, table, wanted, column) if table else None
-
-        return self._reader.read(read, cancel)
+        return self._of_rows(
+            lambda snapshot, table: page_of_values(snapshot, table, wanted, column), None, cancel
+        )
 
     def blobs(
         self,
@@ -238,12 +236,9 @@ class Store:
         from inspector.store.column_values import page_of_blobs  # noqa: PLC0415 - seldom asked
 
         wanted = Range(kind, after, limit)
-
-        def read(snapshot: Snapshot) -> BlobPage | None:
-            table = self._layout(snapshot).resources
-            return page_of_blobs(snapshot, table, wanted, most) if table else None
-
-        return self._reader.read(read, cancel)
+        return self._of_rows(
+            lambda snapshot, table: page_of_blobs(snapshot, table, wanted, most), None, cancel
+        )
 
     def sifted_rows(
         self, kind: str, may_hold: MayHold, cancel: Cancel | None = None
@@ -303,12 +298,11 @@ class Store:
     def rows_by_id(self, kind: str, ids: Iterable[str], cancel: Cancel | None = None) -> list[Row]:
         """Live rows in the order asked; those that are not there are left out."""
         wanted = list(ids)
-
-        def read(snapshot: Snapshot) -> list[Row]:
-            table = self._layout(snapshot).resources
-            return list(records.rows_by_id(snapshot, table, kind, wanted)) if table else []
-
-        return self._reader.read(read, cancel)
+        return self._of_rows(
+            lambda snapshot, table: list(records.rows_by_id(snapshot, table, kind, wanted)),
+            [],
+            cancel,
+        )
 
     def row(self, kind: str, id: str, cancel: Cancel | None = None) -> Row | None:
         """A live row, None where there is none."""
@@ -556,20 +550,22 @@ class Store:
         wanted: Range,
         cancel: Cancel | None,
     ) -> Page[T]:
-        def work(snapshot: Snapshot) -> Page[T]:
+        nothing: Page[T] = Page((), more=False)
+        return self._of_rows(lambda snapshot, table: read(snapshot, table, wanted), nothing, cancel)
+
+    def _of_rows(
+        self, read: Callable[[Snapshot, Resources], Answer], nothing: Answer, cancel: Cancel | None
+    ) -> Answer:
+        """What is read of the table of records; ``nothing`` where there is none."""
+
+        def work(snapshot: Snapshot) -> Answer:
             table = self._layout(snapshot).resources
-            return read(snapshot, table, wanted) if table else Page((), more=False)
+            return read(snapshot, table) if table else nothing
 
         return self._reader.read(work, cancel)
 
     def _stored_kinds(self, cancel: Cancel | None) -> KindList:
-        def read(snapshot: Snapshot) -> KindList:
-            table = self._layout(snapshot).resources
-            return (
-                stored_kinds.stored_kinds(snapshot, table) if table else KindList([], complete=True)
-            )
-
-        return self._reader.read(read, cancel)
+        return self._of_rows(stored_kinds.stored_kinds, KindList([], complete=True), cancel)
 
     def _note(self, damage: StoreError) -> None:
         if self.damage is None:

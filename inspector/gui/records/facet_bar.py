@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
@@ -33,18 +32,18 @@ def chips_of(choice: FacetChoice) -> list[tuple[str, FacetChoice]]:
     """The words of what is chosen, and what is chosen without it."""
     found: list[tuple[str, FacetChoice]] = []
     if choice.kinds:
-        found.append((_listed(choice.kinds), replace(choice, kinds=frozenset())))
+        found.append((_listed(choice.kinds), choice._replace(kinds=frozenset())))
     if choice.states:
         words = _listed(state_word(one) if one else NO_STATE for one in choice.states)
-        found.append((words, replace(choice, states=frozenset())))
+        found.append((words, choice._replace(states=frozenset())))
     if choice.orgs:
         words = _listed(one or NO_ORG for one in choice.orgs)
-        found.append((words, replace(choice, orgs=frozenset())))
+        found.append((words, choice._replace(orgs=frozenset())))
     if choice.since:
         words = PERIOD_WORDS.get(choice.since, f"Since {choice.since}")
-        found.append((visible(words), replace(choice, since="")))
+        found.append((visible(words), choice._replace(since="")))
     if choice.failed:
-        found.append(("Has error", replace(choice, failed=False)))
+        found.append(("Has error", choice._replace(failed=False)))
     return found
 
 

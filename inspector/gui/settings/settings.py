@@ -141,15 +141,13 @@ class Settings:
 def recent_pairs(value: object) -> list[list[str]]:
     """The entries of a stored list of recent files that are as they should be."""
     entries = value if isinstance(value, list) else []
-    return [list(map(str, each)) for each in entries if _is_pair(each)]
+    return [list(map(str, each)) for each in entries if _are_texts(each, 2)]
 
 
-def _is_pair(value: object) -> bool:
-    return isinstance(value, list) and len(value) == 2 and all(isinstance(v, str) for v in value)
-
-
-def _is_saved_filter(value: object) -> bool:
-    return isinstance(value, list) and len(value) == 3 and all(isinstance(v, str) for v in value)
+def _are_texts(value: object, count: int) -> bool:
+    if not isinstance(value, list) or len(value) != count:
+        return False
+    return all(isinstance(each, str) for each in value)
 
 
 #: What a value has to be beside its type.
@@ -157,7 +155,7 @@ _VALID: Final[dict[str, Callable[[Any], bool]]] = {
     "appearance": APPEARANCES.__contains__,
     "zoom": range(ZOOMS[0], ZOOMS[-1] + 1).__contains__,
     "times": [style.value for style in TimeStyle].__contains__,
-    "filters": lambda kept: all(map(_is_saved_filter, kept)),
+    "filters": lambda kept: all(_are_texts(one, 3) for one in kept),
     "panes": lambda sizes: all(type(size) is int and size >= 0 for size in sizes),
 }
 
