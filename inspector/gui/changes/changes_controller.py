@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import cached_property
 from threading import Event
 from typing import Final
 
@@ -35,7 +36,6 @@ class ChangesController(QObject):
 
     Attributes:
         pane: the list.
-        change: what a chosen change has changed.
     """
 
     counted = Signal(object)  # an int, or None
@@ -59,9 +59,17 @@ class ChangesController(QObject):
         self.pane = ChangesPane(tasks, mark_now)
         mark_now.setEnabled(False)
         self._mark_now = mark_now
-        self.change = DifferencePane(tasks)
         self.pane.chosen.connect(self._choose)
         follow.mode_changed.connect(self._begin)
+
+    @cached_property
+    def change(self) -> DifferencePane:
+        """What a chosen change has changed, made when one is first shown.
+
+        So it always has a place in the window, and goes with it. A widget without one is left to
+        the garbage collector, which may come while Qt is in the middle of something.
+        """
+        return DifferencePane(self._tasks)
 
     def add(self, changes: Sequence[SeenChange]) -> None:
         """More changes are on screen, the oldest of them first."""

@@ -275,7 +275,7 @@ class ListPages(QStackedWidget):
 
     def shows_table(self) -> bool:
         """Whether a table is shown."""
-        return self.currentWidget() is self.__dict__.get("tables")
+        return self.currentWidget() not in (self._records, self._other)
 
     @property
     def other(self) -> OtherPage | None:
@@ -319,6 +319,7 @@ class RecordsPane(QWidget):
         super().__init__(parent)
         self._tasks = tasks
         self._session: Session | None = None
+        self._completer: ExpressionCompleter | None = None
         self._entry: KindEntry | None = None
         self._wanted: RecordKey | None = None  #: where the cursor is put once there are rows
         self._wishes: dict[tuple[EntryType, str], ListQuery] = {}
@@ -525,8 +526,8 @@ class RecordsPane(QWidget):
             return
         self.filter.selectAll()
         self.filter.insert(f"{EXPRESSION} {expression}")
-        if "completer" in self.__dict__ and expression:
-            self.completer.close()
+        if self._completer is not None and expression:
+            self._completer.close()
 
     def add_test(self, test: str) -> None:
         """List only those of the listed records for which a comparison is true as well."""
@@ -534,20 +535,22 @@ class RecordsPane(QWidget):
 
         self.ask_expression(also(self.expression, test))
 
-    @cached_property
+    @property
     def completer(self) -> ExpressionCompleter:
         """What offers parts of an expression, made when one is first typed."""
         from inspector.gui.records.expression_completer import (  # noqa: PLC0415 - seldom used
             ExpressionCompleter,
         )
 
-        return ExpressionCompleter(self.filter, self._tasks)
+        if self._completer is None:
+            self._completer = ExpressionCompleter(self.filter, self._tasks)
+        return self._completer
 
     def _edited(self, text: str) -> None:
         if text.lstrip().startswith(EXPRESSION):
             self._complete(asked=False)
-        elif "completer" in self.__dict__:
-            self.completer.close()
+        elif self._completer is not None:
+            self._completer.close()
 
     def complete(self) -> None:
         """Offer what can stand at the cursor of an expression."""

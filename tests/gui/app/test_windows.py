@@ -41,6 +41,19 @@ def copies(folder: Path) -> list[Path]:
     return made
 
 
+def test_a_window_has_no_part_that_the_garbage_collector_would_end(
+    program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    """It may come while Qt is in the middle of something: a part goes with its window, or never."""
+    others = set(QApplication.topLevelWidgets())
+    window = read(program.open_file(copies(tmp_path)[0]), qtbot)
+    parts = window.parts_now()
+    qtbot.waitUntil(lambda: parts.follow.is_following and window.tasks.is_idle(), timeout=LONG)
+    found = [one for one in QApplication.topLevelWidgets() if one not in others]
+    assert window in found
+    assert [one for one in found if one.parent() is None and one is not window] == []
+
+
 def test_two_files_of_one_name_are_told_apart_by_their_folders(
     program: Application, qtbot: QtBot, tmp_path: Path
 ) -> None:
