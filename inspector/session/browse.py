@@ -67,10 +67,10 @@ def table_rows(
     """A page of any table.
 
     Blobs are given as their length, and by name where their first bytes give it: what else they
-    hold, and whether it is a secret, only the records say. ``reveal`` shows them, and the columns
-    that hold secrets, as they are. Texts of a column whose name says secret, token, password or
-    verifier, or a hash of one, are taken for secrets in any table. With ``keys`` it is the rows
-    that they are of.
+    hold, and whether it is a secret, only the records say; so it is with the texts that are the
+    messages of the JSON store. ``reveal`` shows them, and the columns that hold secrets, as they
+    are. Texts of a column whose name says secret, token, password or verifier, or a hash of one,
+    are taken for secrets in any table. With ``keys`` it is the rows that they are of.
 
     Raises:
         NotFoundError, StoreError: there is no such table, or it cannot be read.
@@ -83,7 +83,10 @@ def table_rows(
 
 def as_cells(page: TablePage, name: str, *, reveal: bool) -> TableRows:
     """A page of a table with what is a secret, or may be one, covered as in :func:`table_rows`."""
-    tests = [secret_test(name, column.name) for column in page.columns]
+    tests = [
+        _is_text if number in page.messages else secret_test(name, column.name)
+        for number, column in enumerate(page.columns)
+    ]
     computed = [number for number, column in enumerate(page.columns) if column.computed]
     cut = {(row, column): size for row, column, size in page.cut}
     rows = []
@@ -101,6 +104,10 @@ def as_cells(page: TablePage, name: str, *, reveal: bool) -> TableRows:
         rows.append(tuple(cells))
     problem = str(page.damage) if page.damage is not None else None
     return TableRows(page.columns, tuple(rows), page.more, page.last, problem, page.keys)
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str)
 
 
 def as_tsv(columns: Sequence[TableColumn], rows: Sequence[Sequence[TableCell]]) -> str:

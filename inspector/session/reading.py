@@ -473,7 +473,7 @@ class BlobReader:
         return RecordHead(
             row.kind, row.id, found.name, found.state, found.org, found.slug,
             stored_time(row.updated_at), row.size, versions, problem,
-            self._replaced(found, row.data), self.error_line(row),
+            self._replaced(found, row.data), self.error_line(row), row.data is None,
         )  # fmt: skip
 
     def error_line(self, row: Row) -> str | None:

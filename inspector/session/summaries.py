@@ -66,7 +66,7 @@ class RecordHead(NamedTuple):
     read, which ``problem`` then says. ``updated_at`` is as the command line gives times. ``size``
     is the blob's bytes, ``versions`` the number of archived versions. Of its texts, ``replaced``
     are not valid UTF-8 and hold U+FFFD instead. ``error`` is the first line of what a live record
-    says went wrong.
+    says went wrong. ``unread`` is True where the row itself could not be read.
     """
 
     kind: str
@@ -81,6 +81,7 @@ class RecordHead(NamedTuple):
     problem: str | None = None
     replaced: int = 0
     error: str | None = None
+    unread: bool = False
 
 
 # What a kind is called under the schema asked for.

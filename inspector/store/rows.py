@@ -219,6 +219,8 @@ class TablePage(NamedTuple):
             them would run more than a few known functions, or take too long.
         numbers: of each row its number; None each in a table without row numbers.
         keys: of each row what finds it again, None each where nothing does.
+        messages: numbers of the columns in which a store of Stigmer keeps messages, as blobs or, in
+            the JSON store, as texts.
     """
 
     columns: tuple[TableColumn, ...]
@@ -230,3 +232,4 @@ class TablePage(NamedTuple):
     not_computed: frozenset[int] = frozenset()
     numbers: tuple[int | None, ...] = ()
     keys: tuple[RowKey | None, ...] = ()
+    messages: frozenset[int] = frozenset()

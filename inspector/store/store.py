@@ -472,8 +472,9 @@ class Store:
         wanted = tables.Slice(after, offset, limit, keys, only)
 
         def read(snapshot: Snapshot) -> TablePage:
-            tables.check_table(self._layout(snapshot), name)
-            return tables.page(snapshot, name, wanted)
+            layout = self._layout(snapshot)
+            tables.check_table(layout, name)
+            return tables.with_messages(layout, tables.page(snapshot, name, wanted))
 
         return self._reader.read(read, cancel, (name,))
 

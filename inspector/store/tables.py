@@ -16,7 +16,7 @@ from inspector.store.keys import quoted
 from inspector.store.layout import Layout, all_columns_of, columns_of, encoding_of, rowid_name
 from inspector.store.reader import DAMAGE, Snapshot, Value
 from inspector.store.records import HUGE, PAGE_BYTES
-from inspector.store.rows import KeyValues, RowKey, TableColumn, TablePage
+from inspector.store.rows import Form, KeyValues, RowKey, TableColumn, TablePage
 from inspector.store.sentences import store_error, undefined
 from inspector.store.text import can_be_named, decode, folded
 from inspector.store.watch import OutOfTime
@@ -202,6 +202,8 @@ def primary_key_order(snapshot: Snapshot, name: str) -> TableOrder | None:
 
 #: Columns asked for in one query, each for its value, type and size: SQLite gives 2,000 at most.
 _AT_ONCE: Final = 600
+#: The column of messages in every table of a store that has them.
+_DATA: Final = "data"
 #: The longest value that is met while columns are computed, in bytes.
 _LONGEST: Final = 1 << 20
 #: Seconds in which the computed columns of a page must be there.
@@ -226,6 +228,17 @@ class Slice(NamedTuple):
     def reads(self, column: TableColumn) -> bool:
         """Whether the values of a column are wanted."""
         return self.only is None or column.name in self.only
+
+
+def with_messages(layout: Layout, page: TablePage) -> TablePage:
+    """A page that says which of its columns hold messages: those named ``data``, in any table.
+
+    A table that a newer layout brings, or a copy of one that somebody made, has them there too.
+    """
+    if layout.form is Form.FOREIGN:
+        return page
+    found = (at for at, one in enumerate(page.columns) if folded(one.name) == _DATA)
+    return page._replace(messages=frozenset(found))
 
 
 def check_table(layout: Layout, name: str) -> None:

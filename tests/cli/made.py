@@ -33,6 +33,17 @@ def v2(folder: Path, *rows: Rec | Arc) -> Path:
     )
 
 
+def blank_root(path: Path, table: str) -> None:
+    """Damages a table so that none of its rows can be read; its indexes stay."""
+    with closing(sqlite3.connect(path)) as connection:
+        sql = "SELECT rootpage FROM sqlite_schema WHERE name = ?"
+        [root] = connection.execute(sql, (table,)).fetchone()
+        [size] = connection.execute("PRAGMA page_size").fetchone()
+    content = bytearray(path.read_bytes())
+    content[(root - 1) * size : root * size] = b"\xff" * size
+    path.write_bytes(content)
+
+
 def bare(folder: Path, *records: Rec) -> Path:
     """A store with the columns alone: no key, no index, no version."""
     return layouts.create(

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.builders.layouts import Arc
+from tests.builders.layouts import Arc, Rec
 from tests.cli.calls import call, compact, document, failed
-from tests.cli.made import blobs, v2
+from tests.cli.made import blank_root, blobs, v2
 from tests.places import REAL
 
 STORE = REAL / "v2-clean" / "stigmer.db"
@@ -215,6 +215,18 @@ def test_a_row_that_cannot_be_read_is_an_envelope(tmp_path: Path) -> None:
     bad = [one for one in found if one not in whole]
     assert {one["problems"][0]["code"] for one in bad} == {"bad-page"}
     assert any(f"{len(bad)} of them do not decode" in note for note in answer.notes)
+
+
+@pytest.mark.parametrize("more", [(), ("--format", "json"), ("--envelope",)])
+def test_where_nothing_can_be_read_nothing_is_written(
+    more: tuple[str, ...], tmp_path: Path
+) -> None:
+    """An index still names the records, whose rows are all gone."""
+    records = [Rec("skill", f"skl-{n:04}", bytes(2000)) for n in range(30)]
+    path = v2(tmp_path, *records, Arc("skill", "skl-0001"))
+    blank_root(path, "resources")
+    blank_root(path, "idx_audit_tag")
+    assert "damaged" in failed(call("export", *more, "--db", path), 3)
 
 
 def test_a_full_disk_keeps_the_old_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

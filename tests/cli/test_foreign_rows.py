@@ -179,6 +179,50 @@ def test_a_store_of_stigmers_is_not_decoded_past_its_records(tmp_path: Path) -> 
     assert "only the records say" in found.err
 
 
+JSON_STORE = (
+    "CREATE TABLE {}(id TEXT PRIMARY KEY, kind TEXT, org_id TEXT, project_id TEXT, data, length AS"
+    " (length(data)), updated_at DATETIME)"
+)
+DOCUMENT = '{"kind":"Agent","spec":{"env":{"A":{"isSecret":true,"value":"made-up-secret"}}}}'
+
+
+@pytest.mark.parametrize("table", ["resources", "RESOURCES", "resources_before"])
+def test_a_message_that_is_text_is_covered_as_a_blob_is(table: str, tmp_path: Path) -> None:
+    """In the JSON store, in a copy of its table, and where a text stands in place of a blob."""
+    path = tmp_path / "s.db"
+    with closing(sqlite3.connect(path)) as connection:
+        for name in dict.fromkeys((table, *(["resources"] if "_" in table else []))):
+            connection.execute(JSON_STORE.format(name))
+            connection.execute(
+                f"INSERT INTO {name}(id, kind, data) VALUES ('agent-1', 'Agent', ?)", (DOCUMENT,)
+            )
+        connection.commit()
+    asked = ("--db", path)
+    for more in (("--json",), (), ("--format", "csv"), ("--sort", "data"), ("--column", "data")):
+        answer = call("rows", table, *more, *asked)
+        assert answer.code == 0
+        assert b"made-up" not in answer.out
+        assert b"covered" in answer.out
+    [row] = call("rows", table, "--json", *asked).json
+    assert row["values"]["data"] == row["values"]["length"] == "[covered]"
+    assert call("rows", table, "--filter", "made-up", "--json", *asked).json == []
+    key = str(row["key"])
+    assert b"[covered]" in call("row", table, key, *asked).out
+    one = call("row", table, key, "--column", "data", *asked)
+    assert (one.code, one.out) == (0, b"[covered]\n")
+    shown = call("rows", table, "--json", "--reveal-secrets", *asked).json
+    assert shown[0]["values"]["data"] == DOCUMENT
+
+
+def test_a_text_of_another_programs_file_is_not_taken_for_a_message(tmp_path: Path) -> None:
+    path = tmp_path / "f.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE t (data)")
+        connection.execute("INSERT INTO t VALUES ('plain')")
+        connection.commit()
+    assert call("rows", "t", "--json", "--db", path).json[0]["values"] == {"data": "plain"}
+
+
 def test_what_is_not_computed_is_not_called_null(tmp_path: Path) -> None:
     path = tmp_path / "f.db"
     with closing(sqlite3.connect(path)) as connection:

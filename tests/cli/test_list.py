@@ -12,7 +12,7 @@ from tests.builders import layouts
 from tests.builders.demo import wire
 from tests.builders.layouts import Arc, Rec
 from tests.cli.calls import call, document, failed
-from tests.cli.made import bare, blobs, v2
+from tests.cli.made import bare, blank_root, blobs, v2
 
 KEYS = ["id", "name", "state", "org", "updatedAt", "size", "versions"]
 
@@ -46,6 +46,17 @@ def test_what_cannot_be_read_says_why() -> None:
     assert list(bad) == [*KEYS, "problem"]
     assert (bad["name"], bad["state"], bad["org"]) == (None, None, None)
     assert "valid protobuf" in bad["problem"]
+
+
+@pytest.mark.parametrize("more", [(), ("--json",), ("--org", "nobody"), ("--state", "1")])
+def test_rows_that_a_damaged_file_only_names_end_a_list_with_1(
+    more: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = v2(tmp_path, *(Rec("run", f"r-{number:03}", bytes(2000)) for number in range(100)))
+    blank_root(path, "resources")
+    answer = call("list", "run", *more, "--db", path)
+    assert answer.code == 1
+    assert answer.notes == ["note: 100 of the records cannot be read; their problems say why"]
 
 
 def test_an_unknown_kind_is_listed_without_names() -> None:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from inspector.cli.arguments import VERSION, text
 from inspector.cli.command import Command
@@ -28,6 +29,7 @@ from inspector.session.finding import find_version, resolve, resolve_kind
 from inspector.session.reading import MessageText
 from inspector.session.session import Session
 from inspector.session.walking import archived, every_message, every_record, with_history
+from inspector.store.temporary import spooled
 from inspector.store.text import encode
 
 if TYPE_CHECKING:
@@ -104,9 +106,10 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
     tally = _ExportTally()
     covered = Covered()
     damage: StoreError | None = None
-    with _target(words, output) as target:
+    with _target(words, output) as target, spooled(session.store.real_path) as spool:
+        held = _Held(target, spool)
         stream = Stream(
-            target.write,
+            held.write,
             array=_as_array(words),
             reveal=words.reveal_secrets,
             envelopes=words.envelope or words.history,
@@ -128,12 +131,15 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
                     tally.add(record, as_envelope=bool(unwritable(record)))
                     if tally.readable % _BETWEEN_PROGRESS == 0:
                         target.progress(tally.text)
+                if tally.readable:
+                    held.release()
         except StoreError as error:
             damage = error
         damage = damage or session.store.damage
         # Of a damaged file what can be read takes the place of what was there; nothing does not.
         if damage is not None and not tally.readable:
             raise damage
+        held.release()
         stream.close()
     output.replaced += stream.replaced
     covered.say(output)
@@ -188,6 +194,28 @@ def _file(path: Path) -> Iterator[Output]:
 
 def _where(words: argparse.Namespace) -> str:
     return "" if words.output == _STDOUT else f" to {words.output}"
+
+
+class _Held:
+    """Data that waits until something could be read: a call that fails has written nothing.
+
+    Of rows that a damaged file only names there may be very many, so they do not wait in memory.
+    """
+
+    def __init__(self, target: Output, spool: IO[bytes]) -> None:
+        self._target, self._spool = target, spool
+        self._waits = True
+
+    def write(self, data: bytes) -> None:
+        """Data as it is."""
+        (self._spool if self._waits else self._target).write(data)
+
+    def release(self) -> None:
+        """Hands on what waited, and from now on everything as it comes."""
+        if self._waits:
+            self._waits = False
+            self._spool.seek(0)
+            shutil.copyfileobj(self._spool, self._target)
 
 
 class _ExportTally:

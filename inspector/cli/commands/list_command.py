@@ -60,10 +60,11 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         )
         head = ("ID", "NAME", "STATE", "ORG", "UPDATED", "BYTES", "VERSIONS")
         output.table(head, rows, "lllllrr")
+    if heads.unread:
+        output.note(f"{heads.unread:,} of the records cannot be read; their problems say why")
     if heads.damage is not None:
         output.note(str(heads.damage))
-        return Exit.NO
-    return Exit.DONE
+    return Exit.NO if heads.unread or heads.damage is not None else Exit.DONE
 
 
 class _Heads:
@@ -72,6 +73,7 @@ class _Heads:
     Attributes:
         seen: lines looked at.
         replaced: names and organizations that are not valid UTF-8; ``first`` is whose was first.
+        unread: of those looked at, how many rows could not be read.
         damage: what ended them early.
     """
 
@@ -94,7 +96,7 @@ class _Heads:
             raise UsageError(
                 "--has-error looks at live records only.", "Leave out --gone, or --has-error."
             )
-        self.seen = self.replaced = 0
+        self.seen = self.unread = self.replaced = 0
         self.first = ""
         self.damage: StoreError | None = None
 
@@ -130,6 +132,7 @@ class _Heads:
             page = self._page(after, size)
             for head in page.rows:
                 self.seen += 1
+                self.unread += head.unread
                 self.output.progress(f"{self.seen:,} records")
                 yield head
             self.damage = self.damage or page.damage
