@@ -62,7 +62,7 @@ def counted(
     of a table that damage keeps from being counted.
     """
     tables = reader.read(lambda snapshot: _CountedTables.of(layout(snapshot), on_damage), cancel)
-    place: _CountPlace | None = _CountPlace(0)
+    place = _CountPlace(0) if tables.all else None
     while place is not None:
         found, place = reader.read(partial(_several, tables, place), cancel)
         yield from found

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+
+import pytest
 
 from tests.builders.layouts import Rec
 from tests.cli.calls import call, document, failed
@@ -89,5 +92,25 @@ def test_a_table_that_damage_keeps_from_being_counted_is_said(tmp_path: Path) ->
         {"name": "t", "type": "table", "rows": None},
         {"name": "whole", "type": "table", "rows": 1},
     ]
-    info = call("info", "--db", path).out.decode()
-    assert "rows of t cannot be counted" in info
+    info = call("info", "--db", path)
+    assert info.code == 1
+    assert "rows of t cannot be counted" in info.out.decode()
+    assert "rows of t cannot be counted" in info.err
+
+
+@pytest.mark.parametrize("size", [512, 4096, 65536])
+def test_a_database_without_a_table_is_no_fault(size: int, tmp_path: Path) -> None:
+    path = tmp_path / "none.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(f"PRAGMA page_size={size}")
+        connection.execute("CREATE TABLE t (a)")
+        connection.execute("DROP TABLE t")
+        connection.commit()
+    answer = call("tables", "--json", "--db", path)
+    assert (answer.code, answer.out, answer.err) == (0, b"[]\n", "")
+    assert call("info", "--json", "--db", path).json["tables"] == []
+    assert "not a Stigmer store" in failed(call("kinds", "--db", path), 3)
+    # Of less than a page SQLite makes an empty database.
+    os.truncate(path, size - 1)
+    assert "damaged" in failed(call("tables", "--db", path), 3)
+    assert call("info", "--db", path).code == 1

@@ -113,4 +113,4 @@ def _journal(facts: StoreFacts) -> str:
     return f"{said} (pid {facts.daemon_pid})" if facts.daemon_pid else said
 
 
-COMMAND = Command(run, any_sqlite=True, tells_damage=True, unopened=unopened)
+COMMAND = Command(run, any_sqlite=True, unopened=unopened)

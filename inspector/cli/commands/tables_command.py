@@ -19,6 +19,8 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     for table in session.store.counted_tables():
         found.append(table)
         output.progress(f"counting rows of tables: {table.name}")
+    if not found and session.store.damage is not None:
+        raise session.store.damage
     if words.json:
         output.document(
             [{"name": one.name, "type": one.type.value, "rows": one.rows} for one in found]
