@@ -19,10 +19,11 @@ import apsw
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.logs import Logger, timed
+from inspector.store import daemon
 from inspector.store.connection import Authorizer, harden, open_as_of, open_in_place
 from inspector.store.copies import CopyCache
 from inspector.store.files import Files, Moved, ReadMode, Signature, look
-from inspector.store.rows import Cancel
+from inspector.store.rows import Cancel, Journal
 from inspector.store.sentences import (
     PATIENCE,
     Definition,
@@ -457,6 +458,8 @@ class StoreReader:
             leniency = self._leniency
         source = self._source(files, waited)
         live = self._live_pages(files) if source is ReadMode.LIVE and unlocked else None
+        if source is ReadMode.LIVE and live is None and self._has_no_log(files):
+            source = ReadMode.IMMUTABLE
         try:
             result, kept = self._transaction(
                 work, files, source, watch, tables, leniency, live, pages
@@ -487,6 +490,20 @@ class StoreReader:
 
             self._log = LiveLog(self._path)
         return self._log.pages(files)
+
+    def _has_no_log(self, files: Files) -> bool:
+        """Whether the log is none and nobody has the store open, who could make it one.
+
+        SQLite would wait ten seconds for the log to become what the shared memory says.
+        """
+        from inspector.store.wal_file import is_no_log  # noqa: PLC0415 - most have no log
+
+        try:
+            if not is_no_log(f"{self._path}-wal"):
+                return False
+        except OSError:
+            return False
+        return daemon.inspect(self._path, files).journal is Journal.LEFT
 
     def _lenient(self, files: Files, error: apsw.Error) -> _Leniency:
         """How to read on in a file of which SQLite says that it is damaged as a whole."""

@@ -15,6 +15,7 @@ from collections.abc import Iterator, Sequence
 from functools import cache, cached_property
 from itertools import pairwise
 from operator import mul
+from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
 from inspector.errors import CancelledError
@@ -211,6 +212,19 @@ def read_header(raw: bytes) -> WalHeader | None:
     if found != tuple(sums):
         return None
     return WalHeader(page_size, raw[16:24], bool(magic & 1), found)
+
+
+def is_no_log(path: str) -> bool:
+    """Whether a file that could be a log's header and frames is neither to SQLite.
+
+    It then reads the database alone, and whoever writes next begins the log anew.
+
+    Raises:
+        OSError: it is gone, or cannot be read.
+    """
+    with Path(path).open("rb", buffering=0) as file:
+        raw = file.read(HEADER_SIZE)
+    return len(raw) == HEADER_SIZE and read_header(raw) is None
 
 
 def read_frames(file: BinaryIO, cancel: Cancel | None = None) -> WalFrames:

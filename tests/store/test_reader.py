@@ -434,6 +434,32 @@ def test_a_read_without_a_lock_leaves_a_stopping_daemon_its_clean_end(path: Path
             assert os.listdir(path.parent) == [path.name]  # noqa: PTH208
 
 
+@posix
+@pytest.mark.parametrize("byte", [0, 5, 10, 25], ids=["magic", "version", "page size", "sums"])
+def test_a_log_whose_header_does_not_hold_is_none_unless_somebody_has_it_open(
+    path: Path, byte: int
+) -> None:
+    """SQLite reads the database alone then; with the shared memory of a log it waits first."""
+    log = path.with_name(path.name + "-wal")
+    with Writer(path) as writer:
+        writer.sql(
+            "PRAGMA wal_autocheckpoint=0",
+            "UPDATE resources SET updated_at = 'checkpointed'",
+            "PRAGMA wal_checkpoint(PASSIVE)",
+            "DELETE FROM resources WHERE id > 'agt-004'",
+        )
+        whole = log.read_bytes()
+        spoiled = bytearray(whole)
+        spoiled[byte] ^= 1
+        # In place, as what a disk lost: the writer goes by its shared memory.
+        log.write_bytes(spoiled)
+        assert len(Store(path).rows("agent").rows) == 5
+        writer.kill()
+        assert len(Store(path).rows("agent").rows) == 10
+        log.write_bytes(whole)
+        assert len(Store(path).rows("agent").rows) == 5
+
+
 def test_a_question_that_is_asked_again_is_not_compiled_again(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
