@@ -31,7 +31,7 @@ from inspector.session.summaries import RecordHead
 
 RECORD_COLUMNS: Final = (
     Column("mark", "", 8, spoken="Mark"),
-    Column("name", "Name", 140, stretch=True),
+    Column("name", "Name", 124, stretch=True),
     Column("state", "State", 114, drop=7, sample="In progress 00"),
     Column("error", "Error", 200, drop=4, off=True),
     Column("id", "ID", 116, drop=3),

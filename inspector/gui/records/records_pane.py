@@ -150,9 +150,9 @@ def fit_columns(columns: ColumnKeeper, entry: KindEntry) -> None:
     columns.switch("versions", entry.versions)
     columns.switch("key", whole)
     columns.switch("id", not whole)
-    # Among all records the key and the size are what is looked for.
+    # Among all records the key and the size are what is looked for, in those of a kind the state.
     columns.rank("bytes", 6 if whole else 2)
-    columns.rank("state", 5 if whole else 6)
+    columns.rank("state", 5 if whole else 7)
 
 
 def fit_state(columns: ColumnKeeper, heads: Iterable[RecordHead | None]) -> None:

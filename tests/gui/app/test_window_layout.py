@@ -165,6 +165,22 @@ def test_names_are_whole_and_types_give_way_to_them(
     assert tree.columnWidth(KEYS.index("name")) == 150
 
 
+@pytest.mark.parametrize("width", [910, 1024])
+@pytest.mark.parametrize("kind", ["agent_execution", "workflow_execution", "run"])
+def test_in_a_narrow_window_the_state_is_the_last_to_give_way(
+    driver: Driver, width: int, kind: str
+) -> None:
+    driver.window.resize(width, 560)
+    driver.open(None)
+    driver.window.kinds.choose(EntryType.KIND, kind)
+    driver.wait(driver.window.tasks.is_idle)
+    table = driver.window.records.table
+    section = RECORD_KEYS.index("state")
+    driver.wait(lambda: bool(table.model().index(0, section).data(CELL_ROLE).text))
+    assert not table.isColumnHidden(section)
+    assert table.columnWidth(RECORD_KEYS.index("name")) >= 120
+
+
 def test_a_ticked_column_is_one_that_is_seen(driver: Driver) -> None:
     driver.window.resize(1100, 800)
     driver.open(STORE, "environment/" + Session.open(STORE).records("environment").rows[0].id)
