@@ -137,6 +137,8 @@ class Banner(QWidget):
         self.setAccessibleName(f"{title} {body}".strip())
         self._arrange(self.width())
         self.show()
+        # Labels repaint themselves alone: ground and mark may have another tone now.
+        self.update()
         if announce:
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 

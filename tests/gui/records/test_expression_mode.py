@@ -5,12 +5,14 @@ from __future__ import annotations
 from contextlib import suppress
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, QRect, Qt
+from PySide6.QtGui import QPaintEvent
 from PySide6.QtTest import QTest
 
 from inspector.errors import CancelledError
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.filter_sort import ListQuery
+from inspector.gui.widgets.banner import Tone
 from inspector.session.expression_filter import ExpressionFilter
 from inspector.session.scan import RecordKey, Scan
 from inspector.session.session import Session
@@ -77,6 +79,25 @@ def test_versions_are_counted_for_an_expression(executions: Lists) -> None:
     executions.choose_entry(EntryType.KIND, "skill")
     _ask(executions, f"versions == {most}")
     assert _ids(executions) == wanted
+
+
+def test_what_is_said_of_an_expression_is_painted_whole(executions: Lists) -> None:
+    """The ground of a note is not left half that of an error before it."""
+    _ask(executions, "r.status.phse == 1")
+    refusal = executions.window.records.refusal
+    executions.wait(refusal.isVisible)
+    painted: list[QRect] = []
+
+    class Watch(QObject):
+        def eventFilter(self, watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt's name
+            if isinstance(event, QPaintEvent):
+                painted.append(event.rect())
+            return False
+
+    watch = Watch(refusal)
+    refusal.installEventFilter(watch)
+    refusal.tell(Tone.NOTE, "Not complete yet: a value is expected.", announce=False)
+    executions.wait(lambda: refusal.rect() in painted)
 
 
 def test_an_expression_and_an_order_hold_together(executions: Lists) -> None:
