@@ -15,6 +15,7 @@ from inspector.history.text_difference import counted, text_difference
 #: Values up to so many characters stand in the line.
 _SHORT: Final = 24
 _UNSET: Final = "none"
+_VERSION: Final = "metadata.version"  #: its own id and what was said of it
 _ARROW: Final = " → "
 _LISTS: Final = frozenset((NodeKind.LIST, NodeKind.ARRAY))
 _LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
@@ -69,11 +70,16 @@ class ChangeSummary:
     bookkeeping: int
 
     @property
+    def in_all(self) -> str:
+        """How many parts there are. Not how many more: those named may be cut where it is shown."""
+        return f"{len(self.parts) + self.more} in all"
+
+    @property
     def text(self) -> str:
         """The line."""
         line = "; ".join(part.text for part in self.parts)
         if self.more:
-            return f"{line} and {self.more} more"
+            return f"{line}; {self.in_all}"
         if line:
             return line
         if self.bookkeeping:
@@ -88,11 +94,15 @@ def summarise(found: Difference, most: int = 3) -> ChangeSummary:
     values are ``hidden``.
     """
     told = [entry for entry in found.entries if not is_bookkeeping(entry)]
-    # What can be read at a glance comes first.
-    parts = sorted(_parts(told), key=lambda part: not part.readable)
+    # What can be read at a glance comes first; that a version has another id goes without saying.
+    parts = sorted(_parts(told), key=lambda part: (_is_of_version(part), not part.readable))
     return ChangeSummary(
         tuple(parts[:most]), max(0, len(parts) - most), len(found.entries) - len(told)
     )
+
+
+def _is_of_version(part: ChangedPart) -> bool:
+    return part.path.startswith(_VERSION)
 
 
 def is_bookkeeping(entry: Entry) -> bool:

@@ -29,5 +29,11 @@ def shows(driver: Driver, words: str) -> None:
 
 
 def names(driver: Driver, *rows: int) -> list[str]:
-    versions = driver.window.record.history.versions.versions
-    return [f"{(versions[row].version_hash or '')[:8]} {versions[row].tag}" for row in rows]
+    model = driver.window.record.history.versions
+    found = []
+    for row in rows:
+        version = model.versions[row]
+        there = next(i for i, one in enumerate(model.versions) if one.tag == version.tag) == row
+        tag = f" {'' if there else 'was '}{version.tag}" if version.tag else ""
+        found.append(f"{(version.version_hash or '')[:8]}{tag}")
+    return found

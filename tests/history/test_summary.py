@@ -51,8 +51,20 @@ def test_what_changed(before: Any, after: Any, text: str) -> None:
 
 def test_at_most_so_many_and_how_many_more() -> None:
     before, after = (dict.fromkeys("abcde", value) for value in (1, 2))
-    assert line(before, after, 2) == "a 1 → 2; b 1 → 2 and 3 more"
+    assert line(before, after, 2) == "a 1 → 2; b 1 → 2; 5 in all"
     assert line(before, after, 5).count(";") == 4
+
+
+def test_what_was_changed_comes_before_the_id_of_the_version() -> None:
+    def saved(number: int, cost: float, note: str) -> bytes:
+        version = {"id": f"watch-{number}", "message": note}
+        spec = {"cost": cost, "md": "a\n" * number}
+        return json.dumps({"metadata": {"version": version}, "spec": spec}).encode()
+
+    first, second = (read_document(saved(*one)) for one in ((1, 5.5, "x" * 30), (2, 6.5, "y" * 30)))
+    assert [part.path for part in summarise(difference(first, second)).parts] == [
+        "spec.cost", "spec.md", "metadata.version.id",
+    ]  # fmt: skip
 
 
 def skill(tag: str, md: str, digest: str, saved: int) -> bytes:

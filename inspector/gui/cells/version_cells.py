@@ -158,6 +158,18 @@ def _tag(row: VersionLine) -> Cell:
     return text(f"was {visible(tag)}", DIM)
 
 
+def called(row: VersionLine) -> str:
+    """A version's name and its tag, which says "was" where the tag points elsewhere now."""
+    if row.version is None:
+        return ""
+    return " ".join(part for part in (name_of(row.version), _tag(row).text) if part)
+
+
+def tag_words(row: VersionLine) -> str:
+    """A version's tag in words, empty where it has none."""
+    return _tag(row).text
+
+
 def _change(row: VersionLine) -> Cell:
     if row.problem:
         return Cell((Run(visible(row.problem), REMOVED, Elide.ElideRight, icon="error"),))
@@ -175,9 +187,9 @@ def summary_runs(summary: ChangeSummary) -> Iterator[Run]:
         return
     for index, part in enumerate(summary.parts):
         last = index + 1 == len(summary.parts)
-        yield from _part(part, "" if last else ",")
+        yield from _part(part, "" if last and not summary.more else ",")
     if summary.more:
-        yield Run(f"and {summary.more} more", DIM)
+        yield Run(summary.in_all, DIM)
 
 
 def _part(part: ChangedPart, comma: str) -> Iterator[Run]:

@@ -15,7 +15,7 @@ from inspector.errors import CancelledError, InspectorError
 from inspector.export.json_object import encode
 from inspector.export.target import refuse_store, replacing
 from inspector.gui.actions import Actions
-from inspector.gui.cells.version_cells import name_of
+from inspector.gui.cells.version_cells import name_of, tag_words
 from inspector.gui.dialogs.file_dialogs import ExportDialogs
 from inspector.gui.diff.diff_model import DiffRow, rows_of
 from inspector.gui.diff.difference_pane import as_json, as_text, compare_texts, losses
@@ -290,7 +290,7 @@ class CompareController(QObject):
         model = self._view.versions
         version = model.version(row)
         if version is not None:
-            return ComparedSide(name_of(version), version.tag or "", row)
+            return ComparedSide(name_of(version), tag_words(model.row(row)), row)
         return ComparedSide("current" if 0 <= row == model.live_row() else "", "", row)
 
     def _name_again(self, first: QModelIndex, last: QModelIndex) -> None:

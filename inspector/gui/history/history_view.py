@@ -12,12 +12,11 @@ from PySide6.QtWidgets import QAbstractItemView, QStackedWidget, QVBoxLayout, QW
 from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
 from inspector.gui.cells.table_view import TableView
-from inspector.gui.cells.version_cells import name_of, version_columns
+from inspector.gui.cells.version_cells import called, version_columns
 from inspector.gui.history.diff_pane import DiffPane
 from inspector.gui.history.rail_delegate import RailDelegate
 from inspector.gui.history.versions_model import VersionsModel
 from inspector.gui.style.fonts import px
-from inspector.gui.style.text_format import visible
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.widgets.banner import plain_label
 from inspector.gui.widgets.pane_states import EmptyState
@@ -237,10 +236,7 @@ class HistoryView(QWidget):
         self.looked_at.emit()
 
     def _called(self, row: int) -> str:
-        version = self.versions.version(row)
-        if version is None:
-            return ""
-        return " ".join(part for part in (name_of(version), visible(version.tag or "")) if part)
+        return called(self.versions.row(row))
 
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self.versions.version(index.row()))

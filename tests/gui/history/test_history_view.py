@@ -10,11 +10,13 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
+from pytestqt.qtbot import QtBot
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.gui.cells.version_cells import RailMark
 from inspector.gui.history.versions_model import KEYS, MARK_ROLE, VersionsModel
 from inspector.gui.style.text_runs import CELL_ROLE, Cell
+from inspector.gui.style.theme import Theme
 from inspector.gui.style.time_format import TimeStyle
 from inspector.session.history_queries import timeline_rows
 from inspector.session.outline import versions_of, whole
@@ -62,6 +64,18 @@ def test_rows_say_what_they_changed(opens: Opens) -> None:
         own = words(driver, row).replace(", ", "; ")
         assert own == summary.text.replace("spec.", "")
     assert words(driver, versions.rowCount() - 1) == "first version"
+
+
+def test_what_was_changed_is_named_first_and_counted_whole(qtbot: QtBot, theme: Theme) -> None:
+    driver = Driver(qtbot).open(None, "agent/reefer-watch")
+    driver.press("history")
+    driver.wait(lambda: told(driver))
+    rows = [words(driver, row) for row in range(model(driver).rowCount() - 1)]
+    assert len(rows) == 4
+    for row in rows:
+        assert not row.startswith("metadata.")
+        assert row.endswith(" in all")
+    driver.window.close()
 
 
 def test_the_focus_goes_from_the_fields_to_the_versions(opens: Opens) -> None:

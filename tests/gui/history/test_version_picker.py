@@ -45,6 +45,19 @@ def test_any_two_versions_are_picked_by_keys(opens: Opens) -> None:
     shows(driver, f"Before {old}, after {older}")
 
 
+def test_a_tag_that_points_elsewhere_now_is_said_to_have_been(opens: Opens, tmp_path: Path) -> None:
+    first, second, third = blobs("skill", "resource_audit")[:3]
+    path = v2(
+        tmp_path, Rec("skill", "skl-1", third), Arc("skill", "skl-1", first, tag="stable"),
+        Arc("skill", "skl-1", second, tag="stable"), Arc("skill", "skl-1", third, tag="v2"),
+    )  # fmt: skip
+    driver = opens(path, "skill/skl-1")
+    choose(driver, 1, "Before {1}, after {0}".format(*names(driver, 1, 2)))
+    assert pane(driver).before.accessibleName().endswith(" was stable")
+    assert pane(driver).after.accessibleName().endswith(" stable")
+    assert not pane(driver).after.accessibleName().endswith(" was stable")
+
+
 def test_a_version_is_picked_by_mouse_and_by_typing_its_hash(opens: Opens) -> None:
     driver = opens(STORE, SKILL)
     middle, new = names(driver, 2, 1)
