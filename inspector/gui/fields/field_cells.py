@@ -135,6 +135,11 @@ class FieldLook:
         """Whether a value is one of those that are covered by default."""
         return id(node) in self.covered or (node.kind in OPAQUE and node.end > node.body)
 
+    def shows(self, node: Node) -> bool:
+        """Whether a value is a secret that is shown, or was uncovered by itself."""
+        secret = id(node) in self.covered or id(node) in self.revealed
+        return secret and self.can_hide(node) and not self.hides(node)
+
     def hidden(self) -> frozenset[int] | set[int]:
         """``id()`` of all nodes that are covered now."""
         return frozenset() if self.all_revealed else self.covered - self.revealed
@@ -210,7 +215,8 @@ def value_cell(item: FieldItem, look: FieldLook) -> Cell:
         return Cell(link_runs(link))
     now = datetime.now(UTC)
     data = data_of(item, look)
-    return Cell(value_runs(item.node, look.hidden(), data, look.times, now))
+    runs = value_runs(item.node, look.hidden(), data, look.times, now)
+    return Cell((Run("", DIM, icon="eye"), *runs) if look.shows(item.node) else runs)
 
 
 def data_of(item: FieldItem, look: FieldLook) -> bytes:

@@ -246,7 +246,8 @@ class ValuePane(QWidget, ClipSource):
     def _tell(self, reading: ValueText, lines: Lines | None) -> None:
         self._reading = reading
         self._head.tell(reading.path, reading.facts if reading != _NOTHING else _CHOOSE)
-        self._show.setVisible(reading.covered)
+        self._show.setText("Show" if reading.covered else "Hide")
+        self._show.setVisible(reading.covered or reading.shown)
         for button in self._buttons:
             button.setVisible(not reading.covered and reading != _NOTHING)
         self._forms.setVisible(bool(reading.forms))

@@ -106,6 +106,7 @@ class ValueText(NamedTuple):
         facts: type, length, place in the blob.
         text: all of it, or what can be said of it.
         covered: whether it is covered now.
+        shown: whether it is covered by default, and shown because it was asked for by itself.
         fixed: whether the text belongs in the fixed font.
         forms: the names of the forms it can be read in, none where there is but one.
         form: the one of them it is in.
@@ -122,6 +123,7 @@ class ValueText(NamedTuple):
     form: str = ""
     graft: str = ""
     ticks: bool = False
+    shown: bool = False
 
 
 COVERED_WORDS: Final = (
@@ -158,7 +160,8 @@ def read(item: FieldItem, look: FieldLook, form: str = "") -> ValueText:
         reading = ValueText(path, facts, forms[chosen](), fixed=True, forms=several, form=chosen)
     else:
         reading = _plain(ValueText(path, facts, ""), node, look)
-    return reading._replace(graft=graft_label(item, look))
+    shown = look.can_hide(node) and not look.all_revealed
+    return reading._replace(graft=graft_label(item, look), shown=shown)
 
 
 def is_long(item: FieldItem) -> bool:

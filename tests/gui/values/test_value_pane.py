@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
 from inspector.errors import InspectorError
@@ -18,7 +18,8 @@ from inspector.gui.actions import Actions
 from inspector.gui.bytes.byte_ranges import marks_of
 from inspector.gui.fields.field_cells import copied_value
 from inspector.gui.fields.field_items import FieldItem, path_of
-from inspector.gui.fields.fields_model import FieldsModel
+from inspector.gui.fields.fields_model import KEYS, FieldsModel
+from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.tasks import Tasks
 from inspector.gui.text.text_search import MOST, Hits, TextMarks, find_all, hit_words, next_hit
 from inspector.gui.text.text_view import TextView
@@ -336,3 +337,37 @@ def test_a_value_of_a_message_in_unknown_bytes_is_copied_as_it_is(model: FieldsM
     model.graft(item, graft_of(item, model.look))
     below = model.item(at(model, "<17> unknown", MESSAGE_GRAFT, "<2> unknown"))
     assert copied_value(below, model.look) == b64encode(b"inside").decode()
+
+
+# Secrets
+
+
+def test_a_secret_that_is_shown_is_marked_and_hidden_where_it_was_shown(qtbot: QtBot) -> None:
+    driver = Driver(qtbot).open(STORE, EXECUTION)
+    item = driver.choose('spec.runtime_env["RUN_SECRET"].value')
+    record = driver.window.record
+    button = next(
+        one for one in record.reader.findChildren(QPushButton) if one.text() in ("Show", "Hide")
+    )
+
+    def icons() -> list[str]:
+        cell = record.tree.fields.index_of(item).siblingAtColumn(KEYS.index("value"))
+        return [run.icon for run in cell.data(CELL_ROLE).runs if run.icon]
+
+    assert (button.text(), icons()) == ("Show", ["covered"])
+    QTest.keyClick(record.tree, Qt.Key.Key_Return)
+    driver.wait(lambda: button.text() == "Hide")
+    assert button.isVisible()
+    assert icons() == ["eye"]
+    driver.choose('spec.runtime_env["RUN_SECRET"].is_secret')
+    assert not button.isVisible()
+    driver.choose('spec.runtime_env["RUN_SECRET"].value')
+    driver.wait(driver.window.actions_["uncover"].isEnabled)
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    driver.wait(lambda: button.text() == "Show")
+    assert icons() == ["covered"]
+    # What the whole window shows is hidden with the window's own switch.
+    driver.press("secrets")
+    driver.wait(lambda: icons() == ["eye"])
+    assert not button.isVisible()
+    driver.window.close()
