@@ -403,10 +403,11 @@ class MainWindow(WindowLayout):
         self._name(self.record.name, record.display_kind or record.kind)
 
     def _entry_chosen(self, entry: KindEntry) -> None:
-        """The rows of a table are no record, nor read with a schema."""
+        """The rows of a table are no record, nor read with a schema; beside hits a record stays."""
         if entry.type in WITHOUT_RECORDS:
             self._name(entry.title, "Table" if entry.type is EntryType.TABLE else "")
-            self.status.tell_no_record()
+            if entry.type not in (EntryType.SEARCH, EntryType.CHECK):
+                self.status.tell_no_record()
 
     def _name(self, record: str = "", kind: str = "") -> None:
         facts = self.facts

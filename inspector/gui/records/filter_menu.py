@@ -199,7 +199,7 @@ class FilterMenu(QMenu):
         text = self._records.expression
         save.setEnabled(bool(text))
         save.triggered.connect(lambda: self.ask_name(kind, text))
-        forget = self._below("&Delete")
+        forget = self._below("&Delete expression")
         for name, of, kept in list(self._settings.filters):
             if _is_of(of, kind):
                 action = forget.addAction(_escaped(name))

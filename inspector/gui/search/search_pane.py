@@ -192,6 +192,7 @@ class SearchPane(ResultsPage):
         self.values.setToolTip("Search numbers, enum names, times and truth values too")
         self.values.clicked.connect(self._ask_values)
         self.found = self.sentence()
+        self._sought = SearchQuery("")
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self._seek_soon)
         self.head.row.addWidget(self.case)
@@ -201,7 +202,7 @@ class SearchPane(ResultsPage):
         self.results.insertWidget(0, self.found)
         self.results.addWidget(self.values, 0, Qt.AlignmentFlag.AlignLeft)
         self.filter.textChanged.connect(self._wait)
-        self.filter.returnPressed.connect(self._seek)
+        self.filter.returnPressed.connect(self._enter)
         for switch in (self.case, self.history, self.events):
             switch.toggled.connect(self._seek)
         self.begin()
@@ -243,11 +244,19 @@ class SearchPane(ResultsPage):
 
     def _seek_soon(self) -> None:
         if len(self.filter.text()) >= _LEAST or not self.filter.text():
-            self.sought.emit()
+            self._seek()
 
     def _seek(self) -> None:
         self._soon.stop()
+        self._sought = self.query()
         self.sought.emit()
+
+    def _enter(self) -> None:
+        """Enter searches; where that is done already it goes to the first hit, as in a filter."""
+        if self.query() == self._sought and self.hits.rowCount():
+            self.filter.left.emit()
+        else:
+            self._seek()
 
     # What is found
 

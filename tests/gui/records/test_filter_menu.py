@@ -142,9 +142,9 @@ def test_expressions_are_kept_by_name_and_deleted(executions: Lists) -> None:
     assert "size > 1000" in _below(_menu(executions), "Recent")
     _below(_menu(executions), "Saved")["Large ones"].trigger()
     assert window.records.filter.text() == "= size > 1000"
-    _below(_menu(executions), "Delete")["Large ones"].trigger()
+    _below(_menu(executions), "Delete expression")["Large ones"].trigger()
     assert window.settings.filters == []
-    _below(_menu(executions), "Delete")["All recent ones"].trigger()
+    _below(_menu(executions), "Delete expression")["All recent ones"].trigger()
     assert _below(_menu(executions), "Recent") == {}
 
 

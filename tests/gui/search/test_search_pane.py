@@ -73,6 +73,32 @@ def test_hits_are_grouped_by_kind_and_record_and_what_was_covered_is_said(opened
     assert match.text == "needle"
 
 
+def test_enter_goes_to_the_first_hit_of_what_was_searched(opened: Driver) -> None:
+    found = search(opened, "needle")
+    assert found.filter.hasFocus()
+    QTest.keyClick(found.filter, Qt.Key.Key_Return)
+    opened.wait(found.table.hasFocus)
+    opened.reach("agent", "agt-1")
+    # Another text is searched first.
+    opened.press("search")
+    QTest.keyClicks(found.filter, "other")
+    QTest.keyClick(found.filter, Qt.Key.Key_Return)
+    opened.wait(lambda: found.found.text() == "1 hit in 1 record.")
+    assert found.filter.hasFocus()
+
+
+def test_beside_hits_it_is_said_what_the_record_is_read_with(opened: Driver) -> None:
+    status = opened.window.status
+    read_with = status.schema.text()
+    assert read_with.startswith("Schema ")
+    found = search(opened, "work")
+    assert status.schema.text() == read_with
+    # Hits of one record, one after the other.
+    QTest.keyClick(found.filter, Qt.Key.Key_Down)
+    opened.reach("agent", "agt-2")
+    assert status.schema.text() == read_with
+
+
 def test_case_and_history_search_anew(opened: Driver) -> None:
     found = search(opened, "needle")
     found.case.click()
