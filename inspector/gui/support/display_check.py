@@ -16,6 +16,12 @@ _NOT_FOUND: Final = "Could not find the Qt platform plugin"
 _NO_ANSWER: Final = "could not connect to display"
 #: Debian's name of a library that Qt names whenever it cannot use X11.
 _CURSOR: Final = "libxcb-cursor0"
+#: What Qt's X11 plugin loads beside what every program with a window needs.
+_LIBRARIES: Final = (
+    *("libX11-xcb.so.1", "libxcb-cursor.so.0", "libxcb-icccm.so.4", "libxcb-image.so.0"),
+    *("libxcb-keysyms.so.1", "libxcb-randr.so.0", "libxcb-render-util.so.0", "libxcb-shape.so.0"),
+    *("libxcb-sync.so.1", "libxcb-xkb.so.1", "libxkbcommon-x11.so.0"),
+)
 _Hears = Callable[[QtMsgType, QMessageLogContext, str], Any]
 
 
@@ -65,5 +71,20 @@ def no_display(said: list[str]) -> NoDisplayError:
         who = verb.format(" and ".join(displays))
         return NoDisplayError(f"No window can be opened: the {who} not answer.")
     if answered and any(_CURSOR in message for message in said):
-        return NoDisplayError(f"No window can be opened on {x11!a}: Qt needs {_CURSOR} for it.")
+        needed = " ".join(_missing()) or _CURSOR
+        return NoDisplayError(f"No window can be opened on {x11!a}: Qt needs {needed} for it.")
     return NoDisplayError(f"No window can be opened on the platform {asked or 'of Qt'!a}.")
+
+
+def _missing() -> list[str]:
+    """Debian's names of the libraries that cannot be loaded: Qt names one, whichever is missing."""
+    import ctypes  # noqa: PLC0415 - not needed where there is a window
+
+    found = []
+    for library in _LIBRARIES:
+        try:
+            ctypes.CDLL(library)
+        except OSError:
+            name, _, version = library.lower().partition(".so.")
+            found.append(f"{name}{'-' * name[-1].isdigit()}{version}")
+    return found

@@ -85,6 +85,16 @@ def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DISPLAY", ":0")
     monkeypatch.delenv("QT_QPA_PLATFORM")
     monkeypatch.delenv("WAYLAND_DISPLAY", raising=False)
+    missing: list[str] = []
+
+    def load(name: str) -> None:
+        if name in missing:
+            raise OSError(f"{name}: cannot open shared object file")
+
+    monkeypatch.setattr(ctypes, "CDLL", load)
     assert "Qt needs libxcb-cursor0" in str(no_display([CURSOR]))
+    # Qt says the same whichever is missing.
+    missing += ["libxcb-keysyms.so.1", "libxkbcommon-x11.so.0"]
+    assert "Qt needs libxcb-keysyms1 libxkbcommon-x11-0 for it." in str(no_display([CURSOR]))
     lost = ["qt.qpa.xcb: could not connect to display :0", CURSOR]
     assert "':0' does not answer" in str(no_display(lost))
