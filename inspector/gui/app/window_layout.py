@@ -21,6 +21,7 @@ from inspector.gui.style.text_format import short_path, visible
 from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.banner import Banner, NotificationStack
 from inspector.gui.widgets.bar import Bar
+from inspector.gui.widgets.buttons import IconButton
 from inspector.gui.widgets.labels import ElidedLabel
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.store.rows import Label
@@ -114,6 +115,7 @@ class WindowLayout(QMainWindow):
         head = Bar(40, left=8, line=True)
         head.row.addWidget(self.file, 1)
         head.row.addStretch()
+        head.row.addWidget(IconButton(self.actions_["search"]))
         column.addWidget(head)
         column.addWidget(self.kinds, 1)
         for place, pane in enumerate((self.left, self.records, QWidget())):

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import QLabel, QTableView, QWidget
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.kinds.kinds_model import KIND_COLUMNS, EntryType, KindEntry, KindsModel, narrowed
 from inspector.gui.style.fonts import fonts_of, row_height
-from inspector.gui.style.text_format import count
+from inspector.gui.style.text_format import count, tooltip
 
 _HIDDEN: Final = -1
 
@@ -31,6 +31,10 @@ _LEAVING: Final = frozenset(
 )
 #: What is chosen without being asked for.
 _OF_RECORDS: Final = (EntryType.ALL, EntryType.KIND, EntryType.GONE)
+
+
+def _quoted(text: str) -> str:
+    return f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
 
 
 class KindsView(TableView):
@@ -45,7 +49,7 @@ class KindsView(TableView):
         super().__init__(KIND_COLUMNS, parent)
         self._entries: list[KindEntry] = []
         self._current: KindEntry | None = None
-        self._typed = ""
+        self._typed, self._found = "", 0
         self._strip = QLabel(self)
         self._strip.setTextFormat(Qt.TextFormat.PlainText)
         self._strip.setContentsMargins(8, 0, 8, 0)
@@ -140,9 +144,8 @@ class KindsView(TableView):
             entry is not None and entry.type is not EntryType.GROUP
             for entry in map(self.kinds.entry, range(self.kinds.rowCount()))
         )
-        words = f"\N{LEFT DOUBLE QUOTATION MARK}{text}\N{RIGHT DOUBLE QUOTATION MARK}"
-        self._strip.setText(f"{words}: {number or 'none'}. Esc shows all.")
-        self._strip.setToolTip(f"Kinds and tables with {words}. Esc shows all.")
+        self._found = number
+        self._strip.setToolTip(tooltip(f"Kinds and tables with {_quoted(text)}. Esc shows all."))
         self._strip.setVisible(bool(text))
         self._place()
         told = f"{text}, {count(number, 'kind')}" if text else "All kinds"
@@ -209,6 +212,16 @@ class KindsView(TableView):
         self.setViewportMargins(0, 0, 0, height)
         self._strip.setFont(fonts_of(self.font()).small)
         self._strip.setGeometry(0, self.height() - height, self.width(), height)
+        self._strip.setText(self._strip_words())
+
+    def _strip_words(self) -> str:
+        """What is typed gives way to how many hold it, and to the way out."""
+        after = f": {self._found or 'none'}. Esc shows all."
+        metrics, margins = self._strip.fontMetrics(), self._strip.contentsMargins()
+        room = self._strip.width() - margins.left() - margins.right()
+        room -= metrics.horizontalAdvance(_quoted("") + after)
+        typed = metrics.elidedText(self._typed, Qt.TextElideMode.ElideLeft, max(0, room))
+        return _quoted(typed) + after
 
     def _choose(self, current: QModelIndex, _before: QModelIndex) -> None:
         entry = self.kinds.entry(current.row())

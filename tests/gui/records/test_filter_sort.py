@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QMenu
+from PySide6.QtWidgets import QLabel, QMenu
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.kinds.kinds_model import EntryType
@@ -372,6 +372,19 @@ def test_an_id_tells_when_it_was_made(executions: Lists) -> None:
 
 
 # The kinds
+
+
+def test_the_way_out_is_said_however_much_was_typed_into_the_kinds(executions: Lists) -> None:
+    kinds = executions.window.kinds
+    kinds.setFocus()
+    QTest.keyClicks(kinds, "/some/where/a/path/that/was/meant/for/a/file.db")
+    strip = kinds.findChild(QLabel)
+    assert isinstance(strip, QLabel)
+    assert strip.text().endswith("\N{RIGHT DOUBLE QUOTATION MARK}: none. Esc shows all.")
+    room = strip.contentsRect().width()
+    assert strip.fontMetrics().horizontalAdvance(strip.text()) <= room
+    QTest.keyClick(kinds, Qt.Key.Key_Escape)
+    assert kinds.kinds.rowCount() > 1
 
 
 def test_letters_narrow_the_kinds_and_escape_ends_it(executions: Lists) -> None:

@@ -17,6 +17,7 @@ from inspector.gui.fields.field_items import path_of
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.search import search_controller
 from inspector.gui.style.text_runs import CELL_ROLE, FOUND
+from inspector.gui.widgets.buttons import IconButton
 from inspector.session.store_search import SearchHit, StoreSearch
 from inspector.store.rows import Cancel
 from tests.builders import events, layouts
@@ -71,6 +72,19 @@ def test_hits_are_grouped_by_kind_and_record_and_what_was_covered_is_said(opened
     assert isinstance(cell, TwoLines)
     [match] = [run for run in cell.second if run.style == FOUND]
     assert match.text == "needle"
+
+
+def test_the_search_is_begun_by_a_button_that_is_in_sight(opened: Driver) -> None:
+    [button] = [
+        one
+        for one in opened.window.left.findChildren(IconButton)
+        if one.defaultAction() is opened.window.actions_["search"]
+    ]
+    opened.wait(button.isEnabled)
+    assert button.isVisible()
+    assert button.accessibleName() == "Search everything"
+    QTest.mouseClick(button, Qt.MouseButton.LeftButton)
+    opened.wait(pane(opened).filter.hasFocus)
 
 
 def test_enter_goes_to_the_first_hit_of_what_was_searched(opened: Driver) -> None:
