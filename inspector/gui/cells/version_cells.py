@@ -181,13 +181,17 @@ def _change(row: VersionLine) -> Cell:
 
 
 def summary_runs(summary: ChangeSummary) -> Iterator[Run]:
-    """The summary's line, counts in their colours."""
+    """The summary's line, counts in their colours.
+
+    Where it is too long parts go whole, the last first: a count says nothing without its field.
+    """
     if not summary.parts:
         yield Run(summary.text, DIM, Elide.ElideRight)
         return
     for index, part in enumerate(summary.parts):
-        last = index + 1 == len(summary.parts)
-        yield from _part(part, "" if last and not summary.more else ",")
+        last = index + 1 == len(summary.parts) and not summary.more
+        for run in _part(part, "" if last else ","):
+            yield run._replace(optional=True, group=f"part {index}") if index else run
     if summary.more:
         yield Run(summary.in_all, DIM)
 

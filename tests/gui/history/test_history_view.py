@@ -13,8 +13,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from inspector.errors import StoreError, StoreErrorKind
+from inspector.gui.cells.cell_delegate import Measure, place
 from inspector.gui.cells.version_cells import RailMark
 from inspector.gui.history.versions_model import KEYS, MARK_ROLE, VersionsModel
+from inspector.gui.style.fonts import fonts_of
 from inspector.gui.style.text_runs import CELL_ROLE, Cell
 from inspector.gui.style.theme import Theme
 from inspector.gui.style.time_format import TimeStyle
@@ -29,6 +31,7 @@ from tests.gui.histories import SKILL, STORE, Opens
 from tests.gui.windows import Driver
 from tests.places import REAL
 
+MINUS = "\N{MINUS SIGN}"
 TESTER = QAbstractItemModelTester.FailureReportingMode.Fatal
 
 
@@ -75,6 +78,14 @@ def test_what_was_changed_is_named_first_and_counted_whole(qtbot: QtBot, theme: 
     for row in rows:
         assert not row.startswith("metadata.")
         assert row.endswith(" in all")
+    # In a narrow column no count is left without its field.
+    cell = model(driver).index(0, KEYS.index("change")).data(CELL_ROLE)
+    measure = Measure(fonts_of(driver.window.font()))
+    for width in range(120, 400, 20):
+        kept = [one.text for one in place(cell.runs, width, measure).placed]
+        assert kept[-1] == "5 in all"
+        counts = [word for word in kept if word[:1] in ("+", MINUS)]
+        assert not counts or {"instructions", "tools"} & set(kept)
     driver.window.close()
 
 
