@@ -49,7 +49,7 @@ class KindsView(TableView):
         super().__init__(KIND_COLUMNS, parent)
         self._entries: list[KindEntry] = []
         self._current: KindEntry | None = None
-        self._typed, self._found = "", 0
+        self._typed, self._found, self._moved = "", 0, False
         self._strip = QLabel(self)
         self._strip.setTextFormat(Qt.TextFormat.PlainText)
         self._strip.setContentsMargins(8, 0, 8, 0)
@@ -138,7 +138,7 @@ class KindsView(TableView):
         """Show only the rows that hold a text; all of them for an empty one."""
         if text == self._typed:
             return
-        self._typed = text
+        self._typed, self._moved = text, False
         self._fill()
         number = sum(
             entry is not None and entry.type is not EntryType.GROUP
@@ -197,10 +197,30 @@ class KindsView(TableView):
         """Letters narrow instead."""
 
     def _take(self) -> None:
-        row = self.current_row() if self.current_row() >= 0 else self.first_row()
-        entry = self.kinds.entry(row)
+        """Choose what was gone to, else what is called what was typed, else the first."""
+        row = self.current_row()
+        if not self._moved:
+            named = self._called(self._typed)
+            row = named if named >= 0 else row
+        entry = self.kinds.entry(row if row >= 0 else self.first_row())
         if entry is not None:
             self.choose(entry.type, entry.kind)
+
+    def _called(self, text: str) -> int:
+        """The row whose title is a text, whatever its case; -1 for none."""
+        rows = range(self.kinds.rowCount())
+        found = ((row, self.kinds.entry(row)) for row in rows)
+        wanted = text.casefold()
+        return next(
+            (
+                row
+                for row, entry in found
+                if entry is not None
+                and entry.type is not EntryType.GROUP
+                and entry.title.casefold() == wanted
+            ),
+            -1,
+        )
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Keep the words at the lower edge."""
@@ -227,6 +247,7 @@ class KindsView(TableView):
         entry = self.kinds.entry(current.row())
         if entry is not None and entry.type is not EntryType.GROUP:
             again = entry == self._current
+            self._moved = True
             self._current = entry
             if not again or not self._typed:
                 self.chosen.emit(entry)

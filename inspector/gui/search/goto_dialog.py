@@ -11,6 +11,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
+from inspector.decode.record_summary import record_name
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.list_model import ListModel
@@ -148,7 +149,8 @@ class ReferrersDialog(FoundRecordsDialog):
         session, record, waiting = self._session, self._record, list[FoundRecord]()
         self._waiting = waiting
         self.found.set_rows(())
-        self.words.setText(f"Searching for references to {record.id}.")
+        named = visible(record_name(record.tree) or record.id)
+        self.words.setText(f"Searching for references to {named}.")
 
         def work(cancel: Event, report: Report) -> None:
             def far(done: int) -> None:
@@ -174,7 +176,7 @@ class ReferrersDialog(FoundRecordsDialog):
         self._take()
         self.footer.finish()
         rows = self.found.rowCount()
-        named = self._record.id
+        named = visible(record_name(self._record.tree) or self._record.id)
         self.words.setText(
             f"{count(rows, 'reference')} to {named} in other records."
             if rows

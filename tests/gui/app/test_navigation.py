@@ -178,6 +178,8 @@ def test_who_refers_to_a_record_is_listed_and_gone_to(driver: Driver) -> None:
     assert isinstance(dialog, ReferrersDialog)
     QAbstractItemModelTester(dialog.found, QAbstractItemModelTester.FailureReportingMode.Warning)
     driver.wait(lambda: "reference" in dialog.words.text() and dialog.found.rowCount() == 1)
+    # People know it by its name.
+    assert f"1 reference to {driver.window.record.name} " in dialog.words.text()
     found = dialog.found.at(0)
     assert found is not None
     assert (found.kind, found.path) == ("agent_instance", "spec.agent_id")

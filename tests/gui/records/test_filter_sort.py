@@ -374,6 +374,31 @@ def test_an_id_tells_when_it_was_made(executions: Lists) -> None:
 # The kinds
 
 
+def test_enter_takes_the_kind_that_is_called_what_was_typed(lists: Lists) -> None:
+    lists.window.open(Session.demo, "demo", None)
+    lists.window.show()
+    kinds = lists.window.kinds
+    lists.wait(lambda: kinds.kinds.find(EntryType.KIND, "run") >= 0)
+
+    def taken(*keys: Qt.Key) -> str:
+        kinds.setFocus()
+        QTest.keyClicks(kinds, "run")
+        for key in (*keys, Qt.Key.Key_Return):
+            QTest.keyClick(kinds, key)
+        lists.wait(lists.quiet)
+        entry = kinds.entry()
+        assert entry is not None
+        return entry.title
+
+    # "Eval Run" holds it too, and stands before it.
+    assert taken() == "Run"
+    kinds.choose(EntryType.KIND, "eval_run")
+    assert taken() == "Run"
+    # A row that was gone to is meant.
+    kinds.choose(EntryType.KIND, "eval_run")
+    assert taken(Qt.Key.Key_Down, Qt.Key.Key_Down) == "Runner"
+
+
 def test_the_way_out_is_said_however_much_was_typed_into_the_kinds(executions: Lists) -> None:
     kinds = executions.window.kinds
     kinds.setFocus()
