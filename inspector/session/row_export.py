@@ -91,7 +91,7 @@ class RowsWriter:
             self._line(self._columns)
 
     def _line(self, fields: Iterable[str | None]) -> None:
-        self._write(encode(",".join(map(_field, fields)) + "\r\n"))
+        self._write(csv_line(fields))
 
     def _take_notes(self, cell: ForeignCell) -> None:
         if cell.written is not None:
@@ -195,6 +195,11 @@ def _csv(cell: ForeignCell) -> str | None:
     if isinstance(value, dict):
         return COVERED if "data" not in value else value_text(value, indent=None)
     return value_text(value, indent=None)
+
+
+def csv_line(fields: Iterable[str | None]) -> bytes:
+    """A line of comma-separated values; None is nothing, and an empty text is ``""``."""
+    return encode(",".join(map(_field, fields)) + "\r\n")
 
 
 def _field(text: str | None) -> str:

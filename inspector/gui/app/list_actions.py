@@ -338,7 +338,9 @@ class TableActions(QObject):
 
         name = f"{store.stem}-{table}.{form.value}".replace("/", "_").replace("\\", "_")
         self._dialogs.ask_rows(
-            "Export rows of table", name, lambda path: self._run(read, path, store, wanted)
+            *("Export rows of table", name),
+            lambda path: self._run(read, path, store, wanted),
+            (f"{form.value.upper()} (*.{form.value})",),
         )
 
     def _run(

@@ -295,7 +295,8 @@ class ComparisonDialog(QDialog):
 
     def _ask_file(self) -> None:
         name = f"{Path(self._states.after.path).stem}-differences.ndjson"
-        self._dialogs.ask_rows("Export differences", name, self.export)
+        forms = ("A difference a line (*.ndjson)",)
+        self._dialogs.ask_rows("Export differences", name, self.export, forms)
 
     def export(self, path: Path) -> None:
         """Write all that differs as NDJSON, as the command ``compare`` gives it."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from threading import Event
@@ -17,6 +18,10 @@ from inspector.gui.dialogs.message_boxes import take_icons_off
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.banner import Notification, NotificationStack, Tone
 
+LINES: Final = "A record a line (*.ndjson)"
+ARRAY: Final = "JSON array (*.json)"
+LIST: Final = "The list as CSV (*.csv)"  #: what stands in its columns
+_ENDING: Final = re.compile(r"\*\.(\w+)\)")
 _MAPS = ["Maps (*.inspect.toml *.toml)", "All files (*)"]
 
 
@@ -34,14 +39,38 @@ def ask_export(
 
 
 def ask_export_rows(
-    parent: QWidget, title: str, proposed: Path, write: Callable[[Path], None]
+    parent: QWidget,
+    title: str,
+    proposed: Path,
+    write: Callable[[Path], None],
+    forms: Sequence[str],
 ) -> QFileDialog:
-    """Ask where several records are written to, a line each or as one array."""
+    """Ask where several records are written to.
+
+    Args:
+        parent: the window that asks.
+        title: of the box.
+        proposed: the file, its ending that of one of the forms.
+        write: called with the answer, if there is one.
+        forms: what can be written, each with its ending; choosing one gives the name that ending.
+    """
     dialog = QFileDialog(parent, title, os.fspath(proposed.parent))
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
-    dialog.setNameFilters(["A record a line (*.ndjson)", "JSON array (*.json)", "All files (*)"])
-    dialog.setDefaultSuffix("ndjson")
+    dialog.setNameFilters([*forms, "All files (*)"])
+
+    def end_as(form: str) -> None:
+        ending = _ENDING.search(form)
+        if ending is None:
+            return
+        dialog.setDefaultSuffix(ending[1])
+        for name in dialog.selectedFiles()[:1]:
+            dialog.selectFile(Path(name).with_suffix(f".{ending[1]}").name)
+
     dialog.selectFile(proposed.name)
+    first = next((form for form in forms if form.endswith(f"{proposed.suffix})")), forms[0])
+    dialog.selectNameFilter(first)
+    end_as(first)
+    dialog.filterSelected.connect(end_as)
     return _opened(dialog, write)
 
 
@@ -159,10 +188,16 @@ class ExportDialogs:
         proposed = self._folder() / name
         ask_export(self._parent, proposed, self._keeping(write), secrets=secrets)
 
-    def ask_rows(self, title: str, name: str, write: Callable[[Path], None]) -> None:
-        """Ask for a file of several records."""
+    def ask_rows(
+        self,
+        title: str,
+        name: str,
+        write: Callable[[Path], None],
+        forms: Sequence[str] = (LINES, ARRAY, LIST),
+    ) -> None:
+        """Ask for a file of several records, of one of some forms."""
         proposed = self._folder() / name
-        ask_export_rows(self._parent, title, proposed, self._keeping(write))
+        ask_export_rows(self._parent, title, proposed, self._keeping(write), forms)
 
     def ask_new_store(self, title: str, name: str, write: Callable[[Path], None]) -> None:
         """Ask for a file for a store, whole or in part."""

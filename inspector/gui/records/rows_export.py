@@ -26,6 +26,7 @@ from inspector.gui.tasks import Report, Tasks
 from inspector.gui.text import record_json
 from inspector.gui.widgets.banner import NotificationStack
 from inspector.session.bundle import BundleRequest, save_bundle
+from inspector.session.row_export import csv_line
 from inspector.session.summaries import KindSummary, RecordHead
 
 if TYPE_CHECKING:
@@ -33,6 +34,10 @@ if TYPE_CHECKING:
 
 
 _EVERY = 16  #: records between two words about how far it is
+_LIST: Final = ".csv"
+_COLUMNS: Final = (
+    *("kind", "id", "name", "state", "error", "organization", "updated", "bytes", "versions"),
+)
 
 
 class RowsExport(QObject):
@@ -95,7 +100,7 @@ class RowsExport(QObject):
         self._dialogs.ask_rows(title, f"{name}-{_day()}.ndjson", write)
 
     def ask(self) -> None:
-        """Ask for a file: ``.json`` becomes an array, anything else a record a line."""
+        """Ask for a file: of ``.json``, of ``.csv``, of anything else a record a line."""
         session, store = self._session(), self._dialogs.store()
         rows = self._records.table.selected_rows()
         if store is None or session is None or not rows:
@@ -126,7 +131,9 @@ class RowsExport(QObject):
                         report(number, total)
                     yield head
 
-            sentence = export_rows(session, told(heads(cancel)), path, store, cancel)
+            listed = path.suffix.lower() == _LIST
+            export = export_list if listed else partial(export_rows, session)
+            sentence = export(told(heads(cancel)), path, store, cancel)
             return " ".join((sentence, *(error.message for error in lost[:1])))
 
         self._tell(f"Writing {count(total, 'record') if total else 'records'}")
@@ -191,6 +198,31 @@ def export_rows(
         stream.close()
     words = f"{count(written, 'record')} exported to {path}."
     return words + record_json.exported_as_covered(covered) + record_json.said_of_losses(lossy)
+
+
+def export_list(heads: Iterable[RecordHead], path: Path, store: Path, cancel: Event) -> str:
+    """Write what a list says of records as CSV, its file replaced whole or not at all.
+
+    Times are as the store has them, in UTC; of an error it is the first line.
+
+    Returns:
+        A sentence about what was written.
+
+    Raises:
+        UsageError, UnwritableError: the file cannot be written, or belongs to the store.
+        CancelledError: it was stopped.
+    """
+    refuse_store(path, store)
+    written = 0
+    with replacing(path) as file:
+        file.write(csv_line(_COLUMNS))
+        for head in heads:
+            if cancel.is_set():
+                raise CancelledError("Stopped.")
+            texts = (head.kind, head.id, head.name, head.state, head.error, head.org)
+            file.write(csv_line((*texts, head.updated_at, str(head.size), str(head.versions))))
+            written += 1
+    return f"The list of {count(written, 'record')} exported to {path}."
 
 
 BUNDLE_CHANNEL: Final = "bundle"

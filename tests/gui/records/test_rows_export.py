@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
 from threading import Event
@@ -44,6 +45,36 @@ def test_the_chosen_rows_are_written_with_secrets_covered(
     assert "[covered]" in text
     assert "sek-" not in text
     driver.wait(lambda: "covered" in driver.window.status.note.text())
+
+
+def test_the_chosen_rows_of_the_list_are_written_as_csv(driver: Driver, tmp_path: Path) -> None:
+    heads = Session.open(STORE).records("environment").rows
+    driver.wait(lambda: driver.window.records.table.model().rowCount() == len(heads))
+    driver.window.records.table.selectAll()
+    target = tmp_path / "list.csv"
+    _save_as(driver, target)
+    with target.open(encoding="utf-8", newline="") as file:
+        found = list(csv.DictReader(file))
+    assert [one["id"] for one in found] == [head.id for head in heads]
+    assert [one["name"] for one in found] == [head.name for head in heads]
+    assert [int(one["bytes"]) for one in found] == [head.size for head in heads]
+    driver.wait(lambda: driver.window.status.note.text().startswith("The list of "))
+
+
+def test_the_form_that_is_chosen_gives_the_file_its_ending(driver: Driver, tmp_path: Path) -> None:
+    driver.press("export_rows")
+    (dialog,) = driver.window.findChildren(QFileDialog)
+    offered = [name for name in dialog.nameFilters() if name != "All files (*)"]
+    assert dialog.selectedNameFilter() == offered[0]
+    for form in (*offered, offered[0]):
+        dialog.filterSelected.emit(form)
+        (chosen,) = dialog.selectedFiles()
+        ending = f".{dialog.defaultSuffix()}"
+        assert form.endswith(f"(*{ending})")
+        assert Path(chosen).suffix == ending
+    dialog.filterSelected.emit("All files (*)")
+    assert Path(dialog.selectedFiles()[0]).suffix == ".ndjson"
+    dialog.reject()
 
 
 def test_a_stopped_export_keeps_the_file_that_was_there(tmp_path: Path) -> None:
