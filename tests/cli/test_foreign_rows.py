@@ -264,6 +264,26 @@ def test_covered_texts_of_rows_are_counted(tmp_path: Path) -> None:
 # Filtered, ordered, exported
 
 
+def test_a_filter_says_that_what_is_covered_was_not_searched(tmp_path: Path) -> None:
+    path = tmp_path / "f.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute("CREATE TABLE t (api_token TEXT, b TEXT)")
+        connection.execute("INSERT INTO t VALUES ('open sesame', 'x'), ('', 'rose')")
+        connection.execute("CREATE TABLE u (b TEXT)")
+        connection.execute("INSERT INTO u VALUES ('rose')")
+        connection.commit()
+    for form in ((), ("--json",), ("--format", "csv")):
+        of = (*form, "--db", path, "--filter")
+        answer = call("rows", "t", *of, "sesame")
+        assert b"sesame" not in answer.out
+        assert "what is covered was not searched" in answer.err
+        assert "searched" not in call("rows", "u", *of, "sesame").err
+        found = call("rows", "t", "--reveal-secrets", *of, "sesame")
+        assert b"sesame" in found.out
+        assert "searched" not in found.err
+    assert "searched" not in call("rows", "t", "--sort", "b", "--db", path).err
+
+
 def test_rows_are_filtered_and_ordered(mapped: Path) -> None:
     own_map = mapped.parent / "f.inspect.toml"
     of = ("rows", "t", "--json", "--db", mapped)

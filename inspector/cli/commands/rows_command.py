@@ -26,7 +26,7 @@ from inspector.export.record_text import covered_note
 from inspector.export.target import refuse_store, replacing
 from inspector.session.foreign_rows import ForeignCell, ForeignReading, ForeignRow
 from inspector.session.row_export import RowForm, RowsWriter, cell_named, rows_in
-from inspector.session.row_query import RowQuery, find_rows
+from inspector.session.row_query import FoundRows, RowQuery, find_rows
 from inspector.session.session import Session
 
 _STDOUT = "-"
@@ -118,17 +118,15 @@ def _wanted(
     def looked(done: int, found: int) -> None:
         output.progress(f"{done:,} rows looked at, {found:,} found")
 
-    return _found(reading, words.table, query, words.limit, looked)
+    found = find_rows(reading, words.table, query, progress=looked)
+    if query.text and found.covered:
+        output.note("what is covered was not searched; --reveal-secrets does")
+    return _in_order(reading, words.table, found, words.limit)
 
 
-def _found(
-    reading: ForeignReading,
-    table: str,
-    query: RowQuery,
-    limit: int | None,
-    looked: Callable[[int, int], None],
+def _in_order(
+    reading: ForeignReading, table: str, found: FoundRows, limit: int | None
 ) -> Iterator[ForeignRow]:
-    found = find_rows(reading, table, query, progress=looked)
     most = len(found) if limit is None else min(limit, len(found))
     yield from rows_in(reading, table, found, [range(most)])
     if found.problem:
