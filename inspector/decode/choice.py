@@ -10,6 +10,7 @@ rows around it. What stays open is read as the newest would, and said where it s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from typing import Final, NamedTuple
 
 from inspector.decode.contested import contested, differ, is_unlikely, messages
@@ -20,7 +21,7 @@ from inspector.decode.node import Node, Tree
 from inspector.decode.schema_fit import misfit
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, interval, newest, oldest, union
-from inspector.schema.types import MessageType
+from inspector.schema.types import Field, MessageType, Place
 
 __all__ = [
     "ASKED_FOR",
@@ -160,7 +161,8 @@ class Choice:
         either = []
         for one in self._alike:
             mask = possible(one, merged, self._clues)
-            said = bounds(_whole(one), merged, one.number, self._clues)
+            tree = _written(_whole(one), _put_by(self._clues))
+            said = bounds(tree, merged, one.number, self._clues)
             either.append((oldest(mask), newest(mask), said))
         first = min(either, key=lambda one: one[0])[2].first
         return Bounds(first, max(either, key=lambda one: one[1])[2].last)
@@ -169,6 +171,11 @@ class Choice:
     def contradicted(self) -> bool:
         """Whether something beside the bytes speaks against every release that fits them."""
         return any(not self.releases & clue.releases for clue in self._clues)
+
+    @property
+    def undated(self) -> bool:
+        """Whether the time of the record is that of a migration, not of its writer."""
+        return any(clue.put is not None for clue in self._clues)
 
     @property
     def ambiguous(self) -> bool:
@@ -210,10 +217,15 @@ class Expectation:
         clues: what is known of its writer, what counts most first.
         rewriter: a release that wrote the row again: what it knows is as it has it.
         probable: the releases that the clues leave.
+        undated: the time of the row is that of a migration, not of its writer.
+        put: the values of enums that the migration put there, which say nothing of the writer.
         message: the message as the newest of these has it.
     """
 
-    __slots__ = ("_alone", "clues", "key", "merged", "message", "number", "probable", "rewriter")
+    __slots__ = (
+        *("_alone", "clues", "key", "merged", "message", "number", "probable", "put", "rewriter"),
+        "undated",
+    )
 
     def __init__(
         self,
@@ -226,6 +238,8 @@ class Expectation:
         self.key = key
         self.clues = clues
         self.rewriter = rewriter
+        self.undated = any(clue.put is not None for clue in clues)
+        self.put = _put_by(clues)
         self.probable = _meet(merged.full, clues)
         self.number = newest(self.probable)
         self.message = merged.view(self.number, rewriter).message(key)
@@ -264,7 +278,7 @@ def read(data: bytes, expected: Expectation, further: Further | None = None) -> 
         expected: what is known beforehand.
         further: gives more of it where that does not decide.
     """
-    tree = decode(data, expected.message)
+    tree = _written(decode(data, expected.message), expected.put)
     found = evidence(tree)
     alone = expected.alone(tree, found)
     if alone:
@@ -284,9 +298,26 @@ def settled(tree: Tree, expected: Expectation) -> Choice | None:
     Returns:
         The choice; None where the blob may be read in another way.
     """
+    tree = _written(tree, expected.put)
     found = evidence(tree)
     alone = expected.alone(tree, found)
     return Choice.alone(expected, tree, found, alone) if alone else None
+
+
+def _put_by(clues: Iterable[Clue]) -> frozenset[Place]:
+    """The values of enums that something else than the writer of a blob put there."""
+    return frozenset[Place]().union(*(one.put or () for one in clues))
+
+
+def _written(tree: Tree, put: frozenset[Place]) -> Tree:
+    """A tree without what a migration put there, as far as it tells releases apart."""
+    if not put:
+        return tree
+    seen, within = (
+        {one for one in some if isinstance(one, Field) or (one[0].full_name, one[1]) not in put}
+        for some in (tree.seen, tree.within)
+    )
+    return replace(tree, seen=seen, within=within)
 
 
 def _others(first: _Candidate, expected: Expectation) -> Mask:
@@ -351,7 +382,7 @@ def _candidates(
     while others and len(found) < MOST_READINGS:
         number = newest(others)
         view = expected.merged.view(number, expected.rewriter)
-        tree = decode(data, view.message(expected.key))
+        tree = _written(decode(data, view.message(expected.key)), expected.put)
         found.append(_candidate(tree, evidence(tree), expected, number))
         others &= ~found[-1].releases
     return found
@@ -368,6 +399,7 @@ def _in_parts(
         tree = parts.read(view)
         if tree is None:
             return None
+        tree = _written(tree, expected.put)
         made = _candidate(tree, evidence(tree), expected, number)
         found.append(made._replace(message=view.message(expected.key), parts=tree))
         others &= ~made.releases
@@ -379,6 +411,8 @@ def _best(candidates: list[_Candidate], expected: Expectation, further: Further 
     weighed = _weighed(candidates, expected)
     weighed.sort(key=lambda one: (one.rank, -one.candidate.number))
     equal = [one for one in weighed if one.rank == weighed[0].rank]
+    if expected.undated:
+        further = None  # the rows around it are of the same time, and not of the same writers
     if further is not None and any(_show_otherwise(equal[0], one) for one in equal[1:]):
         more = tuple(further())
         supports = [_support(one.candidate, more) for one in equal]
@@ -419,7 +453,7 @@ def _settled(
     rivals: tuple[Rival, ...] = (),
 ) -> Reading:
     rewriter = expected.rewriter
-    tree = _whole(alike[0])
+    tree = _written(_whole(alike[0]), expected.put)
     alike[0] = alike[0]._replace(tree=tree, message=None)
     choice = Choice(
         expected.merged,

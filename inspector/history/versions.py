@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
+from inspector.decode.wire import read_field
+from inspector.schema.kind_names import former_names, normal_kind
 from inspector.store.renamed import is_same
 from inspector.store.rows import VersionHead
 from inspector.times import legacy_time, stored_time
+
+#: The tag of the text in which every record says what it is.
+_KIND: Final = 2 << 3 | 2
 
 
 class Logged(NamedTuple):
@@ -135,8 +140,29 @@ def head_of(version: Version) -> VersionHead:
     )  # fmt: skip
 
 
-def archived_as(kind: str, version: Version | None) -> str:
-    """The kind that a blob is read as: of a version the one it was archived under, by that name."""
-    if version is not None and is_same(version.stored_kind, kind):
-        return version.stored_kind
-    return kind
+def archived_as(kind: str, version: Version | None, data: bytes | None) -> str:
+    """The kind that a blob is read as: of a version the one it was archived under, by that name.
+
+    A migration that renamed a kind gave archived rows its new name too, and left their bytes: what
+    says in itself that it is of a former name is read by that.
+    """
+    if version is None:
+        return kind
+    stored = version.stored_kind if is_same(version.stored_kind, kind) else kind
+    former = former_names(stored) if data is not None else ()
+    if not former or data is None:
+        return stored
+    own = normal_kind(_own_kind(data))
+    return next((name for name in former if normal_kind(name) == own), stored)
+
+
+def _own_kind(data: bytes) -> str:
+    """What a record's blob says itself that it is, as far as that stands at its beginning."""
+    pos, end = 0, len(data)
+    while pos < end and (found := read_field(data, pos, end)) is not None:
+        _, body, pos, tag = found
+        if tag == _KIND:
+            return data[body:pos].decode(errors="replace")
+        if tag > _KIND:
+            break
+    return ""

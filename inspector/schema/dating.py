@@ -12,7 +12,8 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from inspector.schema.merged import Clue, MergedSchema
-from inspector.schema.releases import Mask, since, until
+from inspector.schema.releases import Mask, oldest, since, until
+from inspector.schema.types import Place
 from inspector.times import moment
 
 #: The first release whose daemon makes a layout; layouts not named came with the one before.
@@ -28,6 +29,14 @@ FIRST_RELEASE: Final = {
 #: Those whose first release wrote under the layout before as well, for all that is known: what they
 #: need came with its messages, and a daemon of 3.12.9 was seen at layout 6.
 _WITHIN_A_RELEASE: Final = frozenset((5, 6, 7, 9))
+#: Layouts whose migration wrote rows again with the time at which it ran, and the values of enums
+#: that it put into them. Which rows those were, nothing but that time says.
+_WRITTEN_AGAIN: Final[dict[int, frozenset[Place]]] = {
+    10: frozenset({("ai.stigmer.commons.apiresource.ApiResourceVisibility", 3)}),
+    **dict.fromkeys((14, 18, 20, 26), frozenset()),
+}
+#: So long a migration may take before it says that it was applied.
+_MIGRATING: Final = timedelta(minutes=1)
 #: A daemon may run before its messages are published, and clocks differ.
 AHEAD: Final = timedelta(days=3)
 #: Rows from before the first release are of something like it, if the clock can have been right.
@@ -99,11 +108,15 @@ class Dating:
             if ended is not None:
                 words = f"the store is of layout {self._layout}"
                 found.append(Clue(until(ended) | self._own, words))
-        return [clue for clue in found if clue.releases & self.merged.full != self.merged.full]
+        full = self.merged.full
+        return [one for one in found if one.put is not None or one.releases & full != full]
 
     def _by_applied(self, when: datetime) -> list[Clue]:
         """The bounds of the layout in force at a time; a row before the first one has none."""
         at = bisect_right(self._applied, (when, _LAST_LAYOUT))
+        again = self._written_again(when)
+        if again is not None:
+            return [again]
         if at == 0:
             return []
         version = max(version for _, version in self._applied[:at])
@@ -114,6 +127,32 @@ class Dating:
             mask &= until(last)
         words = f"it was written under layout {version}"
         return [Clue(mask | self._own, words)]
+
+    def _written_again(self, when: datetime) -> Clue | None:
+        """What bounds a row that may have its time from a migration; None where it has not."""
+        # Times are of whole seconds where the migration's own is.
+        end = when.replace(microsecond=0) + _MIGRATING
+        for applied, layout in self._applied:
+            if layout in _WRITTEN_AGAIN and when.replace(microsecond=0) <= applied <= end:
+                # What ran along with it found the rows as the layout before all of that had them.
+                began = applied - _MIGRATING
+                before = [version for then, version in self._applied if then < began]
+                if before:
+                    put = _WRITTEN_AGAIN[layout]
+                    # Who was asked to put it there knew what it is a value of.
+                    first = max((self._first_with(enum) for enum, _ in put), default=0)
+                    mask = since(first, self.merged.full)
+                    last = self._before_next(max(before))
+                    if last is not None:
+                        mask &= until(last)
+                    words = f"the migration to layout {layout} gave it its time"
+                    return Clue(mask | self._own, words, put)
+        return None
+
+    def _first_with(self, enum: str) -> int:
+        """The first release that has an enum."""
+        found = self.merged.values(enum).values()
+        return min(oldest(releases) for named in found for _, releases in named)
 
     def _before_next(self, version: int) -> int | None:
         """The last release that can have written under a layout."""

@@ -41,3 +41,13 @@ def family(kind_text: str) -> tuple[str, ...]:
     """The names, by :func:`normal_kind`, under which records of a kind may lie; its own too."""
     own = normal_kind(kind_text)
     return _FAMILIES.get(own, (own,))
+
+
+def former_names(kind_text: str) -> tuple[str, ...]:
+    """The names that a kind had before the one it is called by here, the oldest first."""
+    own = normal_kind(kind_text)
+    for names in RENAMED:
+        plain = tuple(map(normal_kind, names))
+        if own in plain:
+            return names[: plain.index(own)]
+    return ()

@@ -86,10 +86,15 @@ class Split(NamedTuple):
 
 
 class Clue(NamedTuple):
-    """The releases that one piece of evidence leaves, and what it is, as a phrase."""
+    """The releases that one piece of evidence leaves, and what it is, as a phrase.
+
+    ``put`` is None but for a row that a migration wrote again with a new time, which says nothing
+    of who wrote the rest: then it has the values of enums that the migration put there.
+    """
 
     releases: Mask
     words: str
+    put: frozenset[Place] | None = None
 
 
 class MergedSchema:

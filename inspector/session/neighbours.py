@@ -105,8 +105,9 @@ class Sample:
         if when is None:
             return
         releases = union((choice.releases, *(one.releases for one in choice.rivals)))
-        # A row whose time and bytes disagree was written again without a new time.
-        if releases and not choice.contradicted:
+        # A row whose time and bytes disagree was written again without a new time, and one that
+        # has the time of a migration says nothing of the rows around it.
+        if releases and not (choice.contradicted or choice.undated):
             self.dated.append((when.second, releases))
 
 

@@ -52,7 +52,7 @@ def whole(
     for version in versions:
         if not version.whole:
             row = next(rows)
-            kind = archived_as(version.kind, version)
+            kind = archived_as(version.kind, version, row.data)
             blob = reader.blob(row.data, kind, version.archived_at, row.problem)
             version = completed(version, blob)
         found.append(version)

@@ -359,7 +359,7 @@ class BlobReader:
         data = row.data
         if self.documents or data is None:
             return False
-        way = self._plan(archived_as(row.kind, version)).compiled(row.updated_at)
+        way = self._plan(archived_as(row.kind, version, data)).compiled(row.updated_at)
         if way is None:
             return False
         made, expected = way
@@ -402,7 +402,7 @@ class BlobReader:
 
     def record(self, row: Row, version: Version | None = None) -> Record:
         """A row as a record."""
-        kind, written = archived_as(row.kind, version), row.updated_at
+        kind, written = archived_as(row.kind, version, row.data), row.updated_at
         reading = self.read(row.data, kind, written) if row.data is not None else None
         if version is not None and not version.whole:
             version = completed(version, self._own(reading, row.problem))
@@ -428,7 +428,7 @@ class BlobReader:
                 *common, Choice(reason="it cannot be read"), None, frozenset(), (problem,),
                 self.documents, known.name,
             )  # fmt: skip
-        kind = archived_as(row.kind, version)
+        kind = archived_as(row.kind, version, row.data)
         hidden = self.covered(reading, kind, row.updated_at)
         ambiguous, doubted = _ambiguities(reading, hidden)
         problems = self._problems(reading, row, version, hidden, ambiguous)

@@ -286,7 +286,7 @@ class Session:
             return RecordHead(kind, id_, None, None, None, None, None, 0, 0)
         found = self.store.history.row(heads[0], cancel)
         newest = version_of(heads[0])
-        stored = archived_as(kind, newest)
+        stored = archived_as(kind, newest, found.data)
         row = Row(stored, id_, found.data, newest.size, newest.archived_at, found.problem)
         return self.reader(cancel).head(row, len(heads))._replace(kind=kind)
 

@@ -395,7 +395,7 @@ class StoreSearch:
         self, kind: str, id_: str, found: VersionRow, cancel: Cancel | None
     ) -> Iterator[SearchHit]:
         version = version_of(found.head)
-        stored = archived_as(kind, version)
+        stored = archived_as(kind, version, found.data)
         row = Row(stored, id_, found.data, version.size, version.archived_at, found.problem)
         for hit in self._in_row(row, version, cancel):
             yield hit._replace(kind=kind)

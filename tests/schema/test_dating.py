@@ -76,6 +76,31 @@ def test_the_layout_of_the_time_bounds_on_both_sides(written: str, wanted: str) 
     assert left(written, 13, LIVED) == wanted
 
 
+@pytest.mark.parametrize(
+    ("written", "first"),
+    [
+        # The layout in force before all that ran along with it was 9.
+        ("2026-09-30 07:00:00", "0.0.36"),
+        ("2026-09-30 06:59:30.250", "0.0.36"),
+        ("2026-09-30 06:58:59", "3.20.0"),
+        ("2026-09-30 07:00:01", "3.20.0"),
+    ],
+)
+def test_a_row_with_the_time_of_a_migration_may_be_of_any_release_before(
+    written: str, first: str
+) -> None:
+    """What gave rows another visibility gave them its own time, and left the rest of them."""
+    applied = (*LIVED[:-1], *((layout, "2026-09-30 07:00:00") for layout in range(10, 14)))
+    assert left(written, 13, applied).split("..")[0] == first
+    put = [clue.put for clue in Dating(MERGED, 13, applied).clues(written)]
+    assert any(one is not None for one in put) == (first == "0.0.36")
+
+
+def test_a_store_that_was_made_with_all_layouts_had_nothing_to_migrate() -> None:
+    applied = tuple((layout, "2026-10-20 07:00:00") for layout in range(1, 27))
+    assert left("2026-10-20 07:00:00", 26, applied) == NEWEST
+
+
 def test_what_is_kept_for_a_day_is_not_for_a_day_on_which_the_layout_changed() -> None:
     dating = Dating(MERGED, 13, LIVED)
     assert dating.period("2026-09-02 07:59:59") == "2026-09-02 07:59:59"

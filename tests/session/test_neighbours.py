@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any, Final
 
 import pytest
 
+from inspector.decode.json_writer import write
 from inspector.schema.catalog import merged_schema
 from inspector.schema.releases import interval, until
 from inspector.session import check
@@ -24,6 +26,7 @@ from tests.releases import JANUARY_26, NEWEST
 
 MERGED: Final = merged_schema()
 AGENT: Final = "ai.stigmer.agentic.agent.v1.Agent"
+SESSION: Final = "ai.stigmer.agentic.session.v1.Session"
 EXECUTION: Final = "ai.stigmer.agentic.agentexecution.v1.AgentExecution"
 #: Field 5 of the metadata is an owner scope in January and a visibility since; both show.
 OPEN: Final = {"metadata": {"name": "open", "visibility": "visibility_public"}}
@@ -103,6 +106,50 @@ def test_a_row_that_a_migration_wrote_again_is_no_witness(told: Callable[..., st
     data = encode("3.41.0", EXECUTION, {"metadata": {"name": "old"}})
     run = Rec("run", "aex-1", data, "2026-10-20 10:00:00")
     assert told(run, unclear("2026-10-21")) == "doubt"
+
+
+@pytest.fixture
+def migrated(tmp_path: Path) -> Iterator[Session]:
+    """A store that went from layout 6 to 13 at once, which gave two rows of May another time."""
+    path, at = tmp_path / "migrated.db", "2026-09-30 07:00:00"
+    visible = {"name": "old", "visibility": 3}  # it was public
+    session = {"metadata": visible, "spec": {"threadId": "t-1"}}
+    old = {"metadata": visible, "spec": {"env": {"K": {"description": "d"}}}}
+    public = {**session, "metadata": {"name": "old", "visibility": "visibility_public"}}
+    records = [
+        Rec("session", "ses-1", encode("1.0.4", SESSION, session), at),
+        Rec("session", "ses-2", encode("1.0.4", SESSION, public), "2026-05-15 10:00:00"),
+        Rec("agent", "agt-1", encode("1.0.4", AGENT, old), at),
+        agent("agt-open", "2026-09-20", {"spec": {"env": {"K": {"description": "d"}}}}),
+    ]
+    layouts.create(path, layouts.RESOURCES, layouts.SCHEMA_VERSION, layouts.AUDIT, records=records)
+    with closing(sqlite3.connect(path)) as connection:
+        applied = [*((n, "2026-03-12 09:00:00") for n in (1, 2, 3, 4)), (5, "2026-05-10 08:00:00")]
+        applied += [(6, "2026-08-05 08:00:00"), *((n, at) for n in range(7, 14))]
+        connection.executemany("INSERT INTO schema_version VALUES (?, ?)", applied)
+        connection.commit()
+    with closing(Session.open(path)) as opened:
+        yield opened
+
+
+def test_the_time_of_a_migration_is_not_that_of_a_writer(migrated: Session) -> None:
+    """The later name is not shown as a fact because the row looks as young as the migration."""
+    record = migrated.record("session", "ses-1")
+    [doubt] = [one for one in record.problems if one.code == "schema-ambiguous"]
+    assert "thread_id" in doubt.message
+    assert "harness_state_id" in doubt.message
+    assert "the migration to layout 10 gave it its time" in record.choice.why
+    certain = migrated.record("session", "ses-2")
+    assert certain.tree is not None
+    assert '"threadId"' in write(certain.tree.root, indent=None)
+    assert not certain.choice.rivals
+
+
+def test_a_row_with_the_time_of_a_migration_is_no_witness(migrated: Session) -> None:
+    own = migrated.reader()
+    around = neighbours(migrated.store, own.merged, own.plainly)
+    [clue] = around.clues("2026-08-01 00:00:00")
+    assert clue.releases >> own.merged.number("3.1.9") & 1
 
 
 def test_only_some_rows_of_a_kind_are_looked_at(

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from inspector.decode.json_writer import write
 from inspector.errors import NotFoundError
 from inspector.schema.ids import created_at
 from inspector.schema.kind_names import normal_kind
@@ -101,6 +102,24 @@ def test_a_history_goes_across_the_names(renamed: tuple[Session, str, str]) -> N
     assert b"then" in past.tree.data
     assert [head.versions for head in session.records(live).rows] == [1]
     assert session.gone(archived).rows == ()
+
+
+@pytest.mark.parametrize("archived", ["agent_execution", "agent_run", "run"])
+def test_what_was_archived_before_a_renaming_is_read_as_it_was_written(
+    tmp_path: Path, archived: str
+) -> None:
+    """The migration gave archived rows the new name, and left what stands in them."""
+    phase = wire.text(5, wire.integer(2, 3))
+    live = Rec("run", RUN, execution("now", kind="Run") + phase)
+    arcs = [Arc(archived, RUN, execution("then") + phase, "2026-09-01 10:00:00")]
+    with closing(Session.open(layouts.v2(tmp_path / "s.db", [live], arcs))) as session:
+        (version,) = versions_of(session, "run", RUN)
+        texts = []
+        for record in (session.record("run", RUN), session.record("run", RUN, version)):
+            assert record.tree is not None
+            texts.append(write(record.tree.root, indent=None))
+    assert '"phase":"RUN_' in texts[0]
+    assert '"phase":"EXECUTION_' in texts[1]
 
 
 def test_each_version_is_counted_and_checked_once(renamed: tuple[Session, str, str]) -> None:
