@@ -12,7 +12,7 @@ from inspector.schema import bounds
 from inspector.schema.bounds import check, read_bounded, shown
 from inspector.store.rows import Cancel
 
-_LOOKED_AT: Final = 10_000  #: files and folders, whatever their names
+_LOOKED_AT: Final = 30_000  #: files and folders, whatever their names
 _DEPTH: Final = 32  #: folders in folders
 _HINT: Final = "Choose the folder that holds the schema alone."
 
@@ -75,17 +75,21 @@ def files(
             raise SchemaError(f"The folder {where} cannot be read: {why}.") from None
         if depth > _DEPTH:
             raise SchemaError(f"{name} has folders more than {_DEPTH} levels deep.", _HINT)
-        if len(found) > bounds.FILES:
+        if len(found) > bounds.FOLDER_FILES:
+            most = f"{bounds.FOLDER_FILES:,}"
             raise SchemaError(
-                f"{name} holds more than the {bounds.FILES:,} files that are read of a schema.",
-                _HINT,
+                f"{name} holds more than the {most} files that are read of a schema.", _HINT
             )
     problems = [f"{shown(link)} is a link to a folder, which was not followed." for link in links]
     return FolderFiles(sorted(found), sorted(problems))
 
 
 def contents(
-    folder: Path, name: str, names: Iterable[str], cancel: Cancel | None = None
+    folder: Path,
+    name: str,
+    names: Iterable[str],
+    most: tuple[int, int],
+    cancel: Cancel | None = None,
 ) -> list[tuple[str, bytes]]:
     """Names and contents of files.
 
@@ -93,6 +97,7 @@ def contents(
         folder: where they lie.
         name: what it is called in a sentence.
         names: as :func:`files` gives them.
+        most: the largest size of one in bytes, and of all.
         cancel: ends it when set.
 
     Raises:
@@ -103,12 +108,11 @@ def contents(
     size = 0
     for one in names:
         check(cancel)
-        data = read_bounded(folder / one, bounds.TEXT, shown(one))
+        data = read_bounded(folder / one, most[0], shown(one))
         size += len(data)
-        if size > bounds.TEXTS:
-            most = f"{bounds.TEXTS >> 20} MiB"
+        if size > most[1]:
             raise SchemaError(
-                f"{name} holds more than the {most} that are read of a schema.", _HINT
+                f"{name} holds more than the {most[1] >> 20} MiB that are read of a schema.", _HINT
             )
         found.append((one, data))
     return found

@@ -211,19 +211,23 @@ class _Resolver:
         for full_name, message in messages:
             if full_name not in self._entries:
                 self._message(full_name, message)
+        # The innermost first: what is kept of a message's own is a copy.
+        for full_name, message in reversed(messages):
+            self._drop_broken_entries(full_name, message)
         return self._needs, self._problems
 
     def _message(self, full_name: str, message: DescriptorProto) -> None:
         self._keep(message.field, full_name, self._field)
         self._keep(message.extension, full_name, self._extension)
         self._tell_apart(full_name, message)
-        if self._broken:
-            inner = [
-                one for one in message.nested_type if f"{full_name}.{one.name}" not in self._broken
-            ]
-            del message.nested_type[:]
-            message.nested_type.extend(inner)
         _tidy_oneofs(message)
+
+    def _drop_broken_entries(self, full_name: str, message: DescriptorProto) -> None:
+        nested = message.nested_type
+        kept = [one for one in nested if f"{full_name}.{one.name}" not in self._broken]
+        if len(kept) < len(nested):
+            del nested[:]
+            nested.extend(kept)
 
     def _tell_apart(self, full_name: str, message: DescriptorProto) -> None:
         """Gives fields that would have the same name in JSON their own names, and says so."""

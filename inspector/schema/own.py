@@ -108,8 +108,10 @@ def _file(place: Path, name: str, cancel: Cancel | None, progress: Progress | No
     data = read_bounded(place, bounds.WHOLE, name)
     content = [(place.name, data)]
     if place.name.endswith((proto_source.ENDING, wheel.ENDING)):
-        if len(data) > bounds.TEXT:
-            raise wheel.too_large(name)
+        is_source = place.name.endswith(proto_source.ENDING)
+        most = bounds.FOLDER_TEXT if is_source else bounds.TEXT
+        if len(data) > most:
+            raise wheel.too_large(name, most)
         return _texts(content, place.parent, cancel, progress)
     if data.startswith(_ARCHIVE):
         generated = wheel.packed(data, name, cancel)
@@ -128,7 +130,8 @@ def _folder(place: Path, name: str, cancel: Cancel | None, progress: Progress | 
         raise SchemaError(
             f"The folder {name} holds no {proto_source.ENDING} and no *{wheel.ENDING} file."
         )
-    content = folders.contents(place, name, names, cancel)
+    most = (bounds.FOLDER_TEXT, bounds.FOLDER_TEXTS) if sources else (bounds.TEXT, bounds.TEXTS)
+    content = folders.contents(place, name, names, most, cancel)
     brought = _texts(content, place, cancel, progress)
     generated = len(found.names) - len(names)
     if generated:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable
 from enum import Enum
 from typing import Final, NamedTuple, NoReturn
 
@@ -38,16 +38,32 @@ _ESCAPE: Final = (
 )
 # Before Python 3.11.5 a possessive group that fails half way stays there; the last alternative,
 # which never fits, takes it back to where it began.
+_SPACE: Final = r"(?:[ \t\r\n\f\v]|//[^\n]*|/\*[^*]*+(?:\*(?!/)[^*]*+|(?!))*+\*/|(?!))*+"
+_NAME: Final = r"[A-Za-z_][A-Za-z0-9_]*+"
 _TOKENS: Final = re.compile(
-    r"(?P<space>(?:[ \t\r\n\f\v]|//[^\n]*|/\*[^*]*+(?:\*(?!/)[^*]*+|(?!))*+\*/|(?!))++)"
-    r"|(?P<name>[A-Za-z_][A-Za-z0-9_]*+)"
+    rf"(?:{_SPACE})(?:(?P<name>{_NAME})"
     # A number and a name must not touch.
     r"|(?P<float>(?:\d++\.\d*+|\.\d++)(?:[eE][+-]?\d++|(?!))?+(?![\w.])"
     r"|\d++[eE][+-]?\d++(?![\w.]))"
     r"|(?P<integer>(?:0[xX][0-9A-Fa-f]++|0[0-7]*+|[1-9]\d*+)(?![\w.]))"
     rf'|(?P<string>"(?:[^"\\\n\0]|{_ESCAPE}|(?!))*+"|' + rf"'(?:[^'\\\n\0]|{_ESCAPE}|(?!))*+')"
-    r"|(?P<symbol>[!#-&(-.:-@\[-`{-~]|/(?![*/]))",
+    r"|(?P<symbol>[!#-&(-.:-@\[-`{-~]|/(?![*/])))",
     re.ASCII,
+)
+_SPACES: Final = re.compile(_SPACE, re.ASCII)
+#: Most fields are written so, most values of enums, and most heads of messages. What begins with a
+#: word of the language is something else, or may be.
+_FIELD: Final = re.compile(
+    r"(?:(repeated|optional|required)[ \t]++|(?!))?+"
+    r"(?!(?:message|enum|extend|oneof|option|extensions|reserved|group|map|export|local"
+    r"|repeated|optional|required)\b"
+    r"|(?:double|float|u?int(?:32|64)|s(?:int|fixed)(?:32|64)|fixed(?:32|64)|bool|string|bytes)\.)"
+    rf"(\.?{_NAME}(?:\.{_NAME}|(?!)){{0,20}}+)[ \t]++({_NAME})"
+    r"[ \t]*+=[ \t]*+([1-9]\d{0,7}+)[ \t]*+;",
+    re.ASCII,
+)
+_ENUM_VALUE: Final = re.compile(
+    rf"(?!(?:option|reserved)\b)({_NAME})[ \t]*+=[ \t]*+(0|-?[1-9]\d{{0,7}}+)[ \t]*+;", re.ASCII
 )
 _ASIDE: Final = rb"""//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)"""
 _QUOTED: Final = rb""""[^"\\\n]*(?:\\.[^"\\\n]*)*"?|\'[^\'\\\n]*(?:\\.[^\'\\\n]*)*\'?"""
@@ -59,6 +75,7 @@ _DECLARED: Final = re.compile(
     rb"%s|%s|(=\s*(?:-\s*)?\w+\s*[;\[]|option\b"
     rb"|(?:message|enum|oneof|service)\s+\w+\s*[{(])" % (_ASIDE, _QUOTED)
 )
+_new: Final = tuple.__new__
 _KINDS: Final = {token.value: token for token in Token}
 _SIMPLE: Final = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 _ESCAPED: Final = re.compile(_ESCAPE)
@@ -70,10 +87,15 @@ class Budget:
     Attributes:
         tokens: words, numbers, strings and symbols.
         declared: messages, fields, enum values and the like.
+        most_tokens: how many of the first there may be in all.
+        most_declared: how many of the second.
     """
 
-    def __init__(self) -> None:
-        self.tokens, self.declared = bounds.TOKENS, bounds.DECLARED
+    def __init__(self, files: int) -> None:
+        """What as many files as these may hold."""
+        self.most_tokens = bounds.SOURCE_TOKENS + (files - 1) * bounds.TOKENS_A_FILE
+        self.most_declared = bounds.SOURCE_DECLARED + (files - 1) * bounds.DECLARED_A_FILE
+        self.tokens, self.declared = self.most_tokens, self.most_declared
 
     def check(self, contents: Iterable[bytes]) -> None:
         """Refuses texts that hold more, at a fraction of what it takes to read them.
@@ -87,27 +109,28 @@ class Budget:
             SchemaError: they hold more.
         """
         known = list(contents)
-        if sum(one.count(b";") for one in known) > 2 * self.declared:
-            raise _too_many_declared()
+        if sum(one.count(b";") for one in known) > 4 * self.declared:
+            raise self._too_many_declared()
         if sum(one.count(b";") + one.count(b"{") for one in known) > self.declared:
             for content in known:
                 told = _DECLARED.findall(content)
                 self.declared -= sum(map(bool, told)) - 2 * told.count(b"option")
             if self.declared < 0:
-                raise _too_many_declared()
-            self.declared = bounds.DECLARED
+                raise self._too_many_declared()
+            self.declared = self.most_declared
         if sum(map(len, known)) > self.tokens:
             for content in known:
                 self.tokens -= sum(map(bool, _WORDS.findall(content)))
                 if self.tokens < 0:
                     raise SchemaError(
-                        f"More than the {bounds.TOKENS:,} words that are read stand in it."
+                        f"More than the {self.most_tokens:,} words that are read stand in it."
                     )
-            self.tokens = bounds.TOKENS
+            self.tokens = self.most_tokens
 
-
-def _too_many_declared() -> SchemaError:
-    return SchemaError(f"More than the {bounds.DECLARED:,} things that are read are declared.")
+    def _too_many_declared(self) -> SchemaError:
+        return SchemaError(
+            f"More than the {self.most_declared:,} things that are read are declared."
+        )
 
 
 class ProtoTokens:
@@ -133,24 +156,62 @@ class ProtoTokens:
             line = data.count(b"\n", 0, error.start) + 1
             raise SchemaError(f"{shown(name)}, line {line}: this is not UTF-8 text.") from None
         self._lines: list[int] | None = None
-        self._pieces = self._split(budget)
-        self.here = next(self._pieces)
+        self._budget = budget
+        self._at = 0  #: where what was not read yet begins
+        self.here = self._next()
         self._following: Piece | None = None
 
-    def _split(self, budget: Budget) -> Iterator[Piece]:
-        text, place, end = self._text, 0, len(self._text)
-        while place < end:
-            found = _TOKENS.match(text, place)
-            if found is None:
-                self.fail_at(place, f"{_start(text, place)} cannot stand here")
-            kind = found.lastgroup
-            if kind is not None and kind != "space":
-                budget.tokens -= 1
-                if budget.tokens < 0:
-                    self.fail_at(place, f"up to here there are more than {bounds.TOKENS:,} words")
-                yield Piece(_KINDS[kind], found[0], place)
-            place = found.end()
-        yield Piece(Token.END, "", end)
+    def _next(self) -> Piece:
+        found = _TOKENS.match(self._text, self._at)
+        if found is None:
+            space = _SPACES.match(self._text, self._at)
+            place = self._at = space.end() if space is not None else self._at
+            if place < len(self._text):
+                self.fail_at(place, f"{_start(self._text, place)} cannot stand here")
+            return Piece(Token.END, "", place)
+        self._spend(1)
+        kind = found.lastgroup or ""
+        place, self._at = found.span(kind)
+        return _new(Piece, (_KINDS[kind], found[kind], place))
+
+    def _spend(self, tokens: int) -> None:
+        self._budget.tokens -= tokens
+        if self._budget.tokens < 0:
+            self.fail_at(
+                self._at, f"up to here there are more than {self._budget.most_tokens:,} words"
+            )
+
+    def plain_field(self, labels: Container[str | None]) -> re.Match[str] | None:
+        """Takes a field as most are written.
+
+        Args:
+            labels: those that it may have.
+
+        Returns:
+            Its label or None, the dotted name of its type, its name, and its number; None (and
+            nothing taken) where what comes next is anything else, or is wrong.
+        """
+        if self._following is not None:
+            return None
+        found = _FIELD.match(self._text, self.here.place)
+        if found is None or found[1] not in labels:
+            return None
+        self._take(found, (found[1] is not None) + 5 + 2 * found[2].count("."))
+        return found
+
+    def plain_value(self) -> re.Match[str] | None:
+        """The same of a value of an enum: its name and its number."""
+        if self._following is not None:
+            return None
+        found = _ENUM_VALUE.match(self._text, self.here.place)
+        if found is not None:
+            self._take(found, 4 + found[2].startswith("-"))
+        return found
+
+    def _take(self, found: re.Match[str], tokens: int) -> None:
+        self._at = found.end()
+        self._spend(tokens - 1)  # the first one was counted when it was read
+        self.here = self._next()
 
     def line(self, place: int) -> int:
         """The line of a place in the text, counted from 1."""
@@ -181,14 +242,14 @@ class ProtoTokens:
         """The next token, taken."""
         piece = self.here
         if piece.token is not Token.END:
-            self.here = self._following or next(self._pieces)
+            self.here = self._following or self._next()
             self._following = None
         return piece
 
     def after(self) -> Piece:
         """The token behind the next one."""
         if self._following is None:
-            self._following = next(self._pieces, self.here)
+            self._following = self._next()
         return self._following
 
     def at(self, *texts: str) -> bool:

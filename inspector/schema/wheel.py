@@ -84,7 +84,7 @@ def _unpacked(
         if info.flag_bits & _ENCRYPTED or info.compress_type not in _READ:
             raise SchemaError(f"{name} is compressed or encrypted in a way that is not supported.")
         if info.file_size > bounds.TEXT:
-            raise too_large(shown(place))
+            raise too_large(shown(place), bounds.TEXT)
     if sum(info.file_size for info in wanted.values()) > bounds.TEXTS:
         raise SchemaError(
             f"{name} unpacks to more than the {bounds.TEXTS >> 20} MiB that are read."
@@ -144,8 +144,6 @@ def _is_supplied(name: str) -> bool:
     return "/".join(parts) + ".proto" in SUPPLIED
 
 
-def too_large(name: str) -> SchemaError:
-    """The error of a single file that is not read."""
-    return SchemaError(
-        f"{name} is larger than the {bounds.TEXT >> 20} MiB that are read of a file."
-    )
+def too_large(name: str, most: int) -> SchemaError:
+    """The error of a single file that is not read; ``most`` bytes are."""
+    return SchemaError(f"{name} is larger than the {most >> 20} MiB that are read of a file.")

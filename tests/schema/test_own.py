@@ -154,22 +154,22 @@ def test_too_many_files_or_folders_are_refused(tmp_path: Path) -> None:
     assert "folders more than 32 levels deep" in refused(deep).message
     many = tmp_path / "many"
     many.mkdir()
-    for number in range(bounds.FILES + 1):
+    for number in range(bounds.FOLDER_FILES + 1):
         (many / f"{number}.proto").touch()
-    assert "more than the 2,000 files" in refused(many).message
-    for number in range(10_001 - bounds.FILES):
+    assert "more than the 10,000 files" in refused(many).message
+    for number in range(30_001 - bounds.FOLDER_FILES):
         (many / f"{number}.txt").touch()
     error = refused(many)
-    assert "more than 10,000 files" in error.message
+    assert "more than 30,000 files" in error.message
     assert error.hint == "Choose the folder that holds the schema alone."
 
 
 def test_too_large_files_are_refused(tmp_path: Path) -> None:
-    one = written(tmp_path / "one", {"a.proto": b"\n" * (bounds.TEXT + 1)})
-    assert refused(one).message == "a.proto is larger than the 2 MiB that are read of a schema."
-    assert "larger than the 2 MiB" in refused(one / "a.proto").message
-    all_ = written(tmp_path / "all", {f"{n}.proto": b"\n" * bounds.TEXT for n in range(5)})
-    assert refused(all_).message == "all holds more than the 8 MiB that are read of a schema."
+    one = written(tmp_path / "one", {"a.proto": b"\n" * (bounds.FOLDER_TEXT + 1)})
+    assert refused(one).message == "a.proto is larger than the 6 MiB that are read of a schema."
+    assert "larger than the 6 MiB" in refused(one / "a.proto").message
+    all_ = written(tmp_path / "all", {f"{n}.proto": b"\n" * bounds.FOLDER_TEXT for n in range(11)})
+    assert refused(all_).message == "all holds more than the 64 MiB that are read of a schema."
 
 
 def test_progress_is_told(tmp_path: Path) -> None:

@@ -350,6 +350,23 @@ def test_a_missing_import_is_said_and_the_rest_is_read(tmp_path: Path) -> None:
     assert "google.protobuf.Struct" not in schema.types.messages
 
 
+def test_a_map_to_a_missing_type_leaves_the_messages_beside_it(tmp_path: Path) -> None:
+    text = """import "missing.proto";
+        message A {
+            message B { string s = 1; gone.Type t = 2; map<string, gone.Type> m = 3; }
+            repeated B b = 1;
+            map<string, gone.Type> m = 2;
+            map<string, B> kept = 3;
+        }"""
+    schema = source(tmp_path, HEAD + text)
+    fields = {
+        name: [field.name for field in fields] for name, fields in schema.types.messages.items()
+    }
+    assert fields["shop.v1.A"] == ["b", "kept"]
+    assert fields["shop.v1.A.B"] == ["s"]
+    assert sum("cannot be read by name" in one for one in schema.problems) == 3
+
+
 def test_what_a_missing_file_could_change_is_no_fact(tmp_path: Path) -> None:
     """The missing file could declare a.b.T, which would hide a.T."""
     files = {
@@ -404,7 +421,10 @@ def test_features_for_other_languages_need_no_file_of_theirs(tmp_path: Path) -> 
         ("package " + "a." * 20 + "a;", "line 1: the name of this package is too long"),
         ("message M { " + "a." * 80 + "a x = 1; }", "line 1: this name has too many parts"),
         ("message " + "M" * 2000 + " {}", "line 1: the name MMMMM"),
-        ("option x = { " + "[a.a]: 1 " * (bounds.TOKENS // 7 + 1), "line 1: up to here there are"),
+        (
+            "option x = { " + "[a.a]: 1 " * (bounds.SOURCE_TOKENS // 7 + 1),
+            "line 1: up to here there are",
+        ),
     ],
     ids=lambda value: value[:30],
 )
@@ -415,12 +435,12 @@ def test_what_is_too_deep_or_too_much_is_refused(tmp_path: Path, text: str, said
 
 
 def test_more_declarations_than_are_read_are_refused(tmp_path: Path) -> None:
-    values = "".join(f"V{index} = {index};" for index in range(bounds.DECLARED - 2))
+    values = "".join(f"V{index} = {index};" for index in range(bounds.SOURCE_DECLARED - 2))
     ranges = "extensions 100 to 200, 300 to 400, 500 to max;"
-    with pytest.raises(SchemaError, match="more than 50,000 things are declared"):
+    with pytest.raises(SchemaError, match="more than 25,000 things are declared"):
         source(tmp_path, f'syntax = "proto2"; enum E {{ {values} }} message M {{ {ranges} }}')
-    with pytest.raises(SchemaError, match="More than the 50,000 things"):
-        source(tmp_path, HEAD + ";" * (2 * bounds.DECLARED + 1))
+    with pytest.raises(SchemaError, match="More than the 25,000 things"):
+        source(tmp_path, HEAD + ";" * (4 * bounds.SOURCE_DECLARED + 1))
 
 
 @pytest.mark.parametrize(
@@ -429,20 +449,21 @@ def test_more_declarations_than_are_read_are_refused(tmp_path: Path) -> None:
         (
             "".join(
                 f"message M{at} {{ string a = 1; int32 b = 2 [deprecated = true]; }}\n"
-                for at in range(bounds.DECLARED // 3 + 1)
+                for at in range(bounds.SOURCE_DECLARED // 3 + 1)
             ),
-            "More than the 50,000 things that are read are declared.",
+            "More than the 25,000 things that are read are declared.",
         ),
         (
-            "enum E { " + "".join(f"V{at} = -0x{at:x};" for at in range(bounds.DECLARED + 1)),
-            "More than the 50,000 things that are read are declared.",
+            "enum E { "
+            + "".join(f"V{at} = -0x{at:x};" for at in range(bounds.SOURCE_DECLARED + 1)),
+            "More than the 25,000 things that are read are declared.",
         ),
         (
-            "option x = { " + "a " * (bounds.TOKENS + 1),
+            "option x = { " + "a " * (bounds.SOURCE_TOKENS + 1),
             "More than the 300,000 words that are read stand in it.",
         ),
         (
-            "option x = { a: " + "'b' \"c\" " * (bounds.TOKENS // 2 + 1),
+            "option x = { a: " + "'b' \"c\" " * (bounds.SOURCE_TOKENS // 2 + 1),
             "More than the 300,000 words that are read stand in it.",
         ),
     ],
