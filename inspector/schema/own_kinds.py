@@ -21,6 +21,7 @@ from inspector.schema.scopes import Symbol
 
 #: Numbers and names of the fields that every kind begins with.
 _FIRST: Final = ((1, "api_version"), (2, "kind"), (3, "metadata"))
+_SPEC: Final = (4, "spec")
 _LIST: Final = "ApiResourceKind"
 _OPTION: Final = "kind_meta"
 _OPTIONS: Final = "google.protobuf.EnumValueOptions"
@@ -64,7 +65,8 @@ def snake_case(name: str) -> str:
 def kinds_of(linked: Linked) -> tuple[dict[str, OwnKind], list[str]]:
     """The kinds of a schema, and a sentence for each thing that could not be made out.
 
-    A message is a kind when its first three fields are ``api_version``, ``kind`` and ``metadata``.
+    A message is a kind when its first three fields are ``api_version``, ``kind`` and ``metadata``;
+    the third is taken out where its type is in a file that is not here.
     """
     problems: list[str] = []
     told: dict[str, list[_Told]] = {}
@@ -75,7 +77,7 @@ def kinds_of(linked: Linked) -> tuple[dict[str, OwnKind], list[str]]:
     kinds: dict[str, OwnKind] = {}
     taken: dict[str, list[str]] = {}
     for message, fields in linked.types.messages.items():
-        if tuple((field.number, field.name) for field in fields[:3]) != _FIRST:
+        if not _is_kind([(field.number, field.name) for field in fields]):
             continue
         last = message.rpartition(".")[2]
         lines = told.get(normal_kind(last), [])
@@ -88,6 +90,12 @@ def kinds_of(linked: Linked) -> tuple[dict[str, OwnKind], list[str]]:
             several = " and ".join(shown(one) for one in sorted(messages)[:2])
             problems.append(f"The kind {shown(kind_text)} could be {several}, so it is neither.")
     return kinds, problems
+
+
+def _is_kind(fields: list[tuple[int, str]]) -> bool:
+    if fields[:2] == [*_FIRST[:2]] and _SPEC in fields and all(number != 3 for number, _ in fields):
+        return True
+    return fields[:3] == [*_FIRST]
 
 
 def _kind(message: str, last: str, told: _Told | None) -> OwnKind:

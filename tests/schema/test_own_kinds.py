@@ -58,6 +58,19 @@ def test_kinds_are_found_and_described_alike_in_source_and_descriptors(tmp_path:
     }
 
 
+def test_a_kind_whose_metadata_is_declared_elsewhere_is_one(tmp_path: Path) -> None:
+    """As in a descriptor set of some files without what they import."""
+    text = """syntax = "proto3"; package k; import "meta.proto";
+        message Agent {
+            string api_version = 1; string kind = 2; meta.Metadata metadata = 3; Spec spec = 4;
+        }
+        message Spec { string api_version = 1; string kind = 2; }
+        message List { string api_version = 1; string kind = 2; repeated Spec spec = 3; }"""
+    schema = source(tmp_path, text)
+    assert schema.kinds == {"agent": OwnKind("agent", "k.Agent")}
+    assert [field.number for field in schema.types.messages["k.Agent"]] == [1, 2, 4]
+
+
 def test_without_a_list_the_name_of_the_message_decides(tmp_path: Path) -> None:
     schema = source(tmp_path, KINDS)
     assert list(schema.kinds) == ["mcp_server", "o_auth_app", "plain", "not_listed"]

@@ -478,6 +478,17 @@ def test_what_holds_too_much_is_refused_before_it_is_read(
     assert raised.value.message == said
 
 
+def test_many_files_may_declare_more_than_one_may(tmp_path: Path) -> None:
+    """Large collections are many files; what makes a single one long is a list or an attack."""
+    each = bounds.DECLARED_A_FILE
+    many = bounds.SOURCE_DECLARED // each + 2
+    for at in range(many):
+        values = "".join(f"V{at}_{one} = {one};" for one in range(each))
+        text = f"{HEAD} message M{at} {{ enum E {{ {values} }} }}"
+        (tmp_path / f"{at}.proto").write_text(text, encoding="utf-8")
+    assert len(read_own(tmp_path).types.messages) == many
+
+
 def test_what_is_no_declaration_is_not_counted_as_one(tmp_path: Path) -> None:
     """Options, comments and texts may hold as much as they like of what looks like fields."""
     aside = "option java_multiple_files = true;\n// a = 1; b = 2; message M {\n"
