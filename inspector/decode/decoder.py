@@ -363,10 +363,13 @@ class Decoder:
                 children = MessageChildren()
             self.work.append((children, step.inner, 0, 0, More(Parts(self.part(one)), [])))
         elif step.op == Op.STRING:
+            payload = self.data[body:end]
             try:
-                value = self.data[body:end].decode()
+                value = payload.decode()
             except UnicodeDecodeError:
-                value = self.data[body:end].decode(errors="replace")
+                value = None
+            if value is None:  # behind the exception, which keeps the bytes
+                value = payload.decode(errors="replace")
                 problem, self.odd = "invalid-utf8" if step.field.utf8 else "not-utf8", True
                 self.bad_text = self.bad_text or step.field.utf8
         elif step.op == Op.BYTES:

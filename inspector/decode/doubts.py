@@ -6,10 +6,9 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from inspector.decode.field_runs import among_many, known
-from inspector.decode.json_writer import write
+from inspector.decode.json_writer import beginning
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import NodePlace, below
-from inspector.decode.secrets import COVERED
 
 MOST: Final = 100  #: places that are told of a reading
 _LONGEST: Final = 80  #: characters of a value
@@ -96,6 +95,6 @@ def _words(node: Node, hidden: frozenset[int]) -> str:
     if node.kind >= NodeKind.UNKNOWN:
         return f"field {node.number} without a name"
     name = node.field.name if node.field is not None else ""
-    text = f'"{COVERED}"' if id(node) in hidden else write(node, hidden, indent=None)
-    shown = text if len(text) <= _LONGEST else f"{text[: _LONGEST - 1]}…"
+    text, length = beginning(node, _LONGEST, hidden)
+    shown = text if length <= _LONGEST else f"{text[: _LONGEST - 1]}…"
     return f"{name}: {shown}" if name else shown

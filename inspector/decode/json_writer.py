@@ -16,6 +16,10 @@ from inspector.decode.well_known import NULL, beside_type, own_form, packed, sta
 from inspector.schema.types import Field, ScalarType
 
 _JOINED: Final = 50_000
+#: Characters, or bytes, of a value that are written at once. A multiple of three, so that no part
+#: of base64 but the last one is padded.
+_LONG: Final = 3 << 15
+_OPEN: Final = '"'
 _COVERED_TEXT: Final = quote(COVERED)
 _NOTHING: Final[frozenset[int]] = frozenset()
 _MESSAGE, _LIST, _MAP = int(NodeKind.MESSAGE), int(NodeKind.LIST), int(NodeKind.MAP)
@@ -24,6 +28,7 @@ _UNKNOWN: Final = int(NodeKind.UNKNOWN)
 _GATHERED: Final = (_LIST, _MAP)
 _ARRAYS: Final = (_LIST, int(NodeKind.ARRAY))
 _STRING: Final = int(ScalarType.STRING)
+_OF_LENGTH: Final = (_STRING, int(ScalarType.BYTES))
 
 
 def write(
@@ -47,6 +52,30 @@ def write(
     return "".join(
         "".join(parts[first : first + _JOINED]) for first in range(0, len(parts), _JOINED)
     )
+
+
+def beginning(
+    root: Node, most: int, covered: frozenset[int] = _NOTHING, *, indent: int | None = None
+) -> tuple[str, int]:
+    """The first characters of what :func:`write` gives, and how many there are in all.
+
+    Args:
+        root: as there.
+        most: so many characters at most.
+        covered: as there.
+        indent: as there.
+    """
+    parts: list[str] = []
+    length = 0
+
+    def put(part: str) -> None:
+        nonlocal length
+        if length < most:
+            parts.append(part)
+        length += len(part)
+
+    write_parts(root, covered, put, indent=indent)
+    return "".join(parts)[:most], length
 
 
 def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no calls for the usual ones
@@ -79,10 +108,16 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
                 if not value and keyed and node.label is None and _unset(field, value):
                     continue
                 type_ = field.type  # type: ignore[union-attr]
-                text = quote(value) if type_ == _STRING else TEXT_OF[type_](value)
+                if type_ in _OF_LENGTH and len(value) > _LONG:
+                    text = _OPEN
+                else:
+                    text = quote(value) if type_ == _STRING else TEXT_OF[type_](value)
             elif kind == _DYNAMIC:
                 value = node.value
-                text = quote(value) if type(value) is str else json_text.dynamic(value)
+                if type(value) is str:
+                    text = quote(value) if len(value) <= _LONG else _OPEN
+                else:
+                    text = json_text.dynamic(value)
             elif kind == _ENUM:
                 if not node.value and keyed and node.label is None and _unset(node.field, 0):
                     continue
@@ -106,6 +141,8 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
             lead = comma
             if text:
                 put(head + text)
+                if text is _OPEN:
+                    _put_long(node.value, put)
                 continue
             stack.append((left, keyed, close, comma))
             array = kind in _ARRAYS
@@ -125,6 +162,14 @@ def write_parts(  # noqa: C901, PLR0912, PLR0915 - one pass over all nodes: no c
             left, keyed, close, comma = stack.pop()
             lead = comma
             put(outer + step * len(stack) + ended if wrote and indent is not None else ended)
+
+
+def _put_long(value: str | bytes, put: Callable[[str], object]) -> None:
+    """Text or bytes behind an opening quote, in parts: a text of a whole takes up to four times."""
+    for first in range(0, len(value), _LONG):
+        part = value[first : first + _LONG]
+        put((quote(part) if isinstance(part, str) else json_text.base64(part))[1:-1])
+    put('"')
 
 
 def _unset(field: Field | None, value: object) -> bool:

@@ -6,7 +6,7 @@ from base64 import b64encode
 from collections.abc import Iterable
 from typing import Final, NamedTuple
 
-from inspector.decode.json_writer import write
+from inspector.decode.json_writer import beginning, write
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.paths import NodePlace
 from inspector.decode.problems import inexpressible_in, payload
@@ -84,3 +84,15 @@ def value_json(
     if place.node.kind in _NAMELESS:
         return f'"{b64encode(payload(tree, place.node)).decode()}"'
     return write(place.node, covered, indent=indent, level=2)
+
+
+def value_beginning(
+    place: NodePlace, tree: Tree, covered: frozenset[int], hidden: bool, most: int
+) -> tuple[str, int]:
+    """The first characters of that on one line, and how many there are in all."""
+    if hidden or place.node.kind not in _NAMELESS:
+        text = f'"{COVERED}"' if hidden else ""
+        return (text[:most], len(text)) if hidden else beginning(place.node, most, covered)
+    whole = payload(tree, place.node)
+    text = f'"{b64encode(whole[:most]).decode()}"'  # which is longer than what it is of
+    return text[:most], 2 + 4 * -(-len(whole) // 3)

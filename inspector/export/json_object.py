@@ -13,6 +13,7 @@ from inspector.plurals import counted
 Put = Callable[[str], object]
 
 _TOGETHER: Final = 4096  #: parts of a text that are handed on as one
+_ALONE: Final = 4096  #: characters of a part with which all are handed on
 _LONE: Final = re.compile("[\ud800-\udfff]")
 
 
@@ -22,6 +23,11 @@ def encode(text: str) -> bytes:
         return text.encode()
     except UnicodeEncodeError:
         return _LONE.sub("\N{REPLACEMENT CHARACTER}", text).encode()
+
+
+def whole(text: str) -> str:
+    """The text as :func:`encode` writes it; it is not copied where it is that already."""
+    return _LONE.sub("\N{REPLACEMENT CHARACTER}", text) if replaced(text) else text
 
 
 def replaced(text: str) -> int:
@@ -92,7 +98,7 @@ def write_array(
 
 
 class PartsWriter:
-    """Gathers parts of a text, and hands them on when they are some."""
+    """Gathers parts of a text, and hands them on when they are many or long."""
 
     def __init__(self, put: Put) -> None:
         self._put = put
@@ -101,7 +107,7 @@ class PartsWriter:
     def put(self, text: str) -> None:
         """Takes the next part."""
         self._parts.append(text)
-        if len(self._parts) >= _TOGETHER:
+        if len(self._parts) >= _TOGETHER or len(text) >= _ALONE:
             self.flush()
 
     def flush(self) -> None:

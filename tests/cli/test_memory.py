@@ -34,6 +34,7 @@ sys.exit(code)
 SIZE = 600_000
 LARGE = 400_000
 FIRST = 8_000_000
+LONG = 4_000_000
 HEAD = wire.text(1, "v1") + wire.text(2, "Skill")
 PIECES = {
     "number": wire.integer(15, 1),
@@ -120,6 +121,11 @@ RECORDS: dict[str, Callable[[int], bytes]] = {
         3, wire.text(6, wire.text(1, "k") + wire.integer(9, 1) * (size // 2))
     ),
 }
+TEXTS: dict[str, Callable[[int], bytes]] = {
+    "wide": lambda size: b"a" * size + "\N{GRINNING FACE}".encode(),
+    "lines": lambda size: b"ab\n" * (size // 3),
+    "broken": lambda size: b"a\xff" * (size // 2),
+}
 
 
 @pytest.fixture(scope="module")
@@ -128,7 +134,10 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
     def made(name: str) -> Path:
         file = folder / f"{name}.db"
-        if not file.exists():
+        if not file.exists() and name in TEXTS:
+            data = RUN + wire.text(5, wire.text(6, TEXTS[name](LONG)))
+            create(file, RESOURCES, records=[Rec("agent_execution", "aex-1", data)])
+        elif not file.exists():
             data = RUN + RECORDS[name](LARGE)
             create(file, RESOURCES, records=[Rec("agent_execution", "aex-1", data)])
         return file
@@ -155,3 +164,21 @@ def test_what_repeats_without_end_takes_eight_bytes_for_each_byte_at_most(
     """Some thousand are nodes before it is known how many there are."""
     small = taken(runs("small"), *words)
     assert taken(runs(name), *words) - small < 8 * LARGE + FIRST
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("wide", ("show", "agent_execution", "aex-1")),
+        ("wide", ("show", "agent_execution", "aex-1", "--tree")),
+        ("lines", ("show", "agent_execution", "aex-1")),
+        ("broken", ("export",)),
+    ],
+    ids=["wide", "wide-tree", "lines", "broken"],
+)
+def test_one_long_text_takes_eight_bytes_for_each_byte_at_most(
+    runs: Callable[[str], Path], name: str, words: tuple[str, ...]
+) -> None:
+    """One character beyond the first 65,536 makes four bytes of each."""
+    small = taken(runs("small"), *words)
+    assert taken(runs(name), *words) - small < 8 * LONG

@@ -98,6 +98,18 @@ def test_parts_make_the_whole() -> None:
     assert "".join(parts) == write(root)
 
 
+@pytest.mark.parametrize("length", [98_303, 98_304, 98_305, 300_000])
+def test_long_texts_and_bytes_come_in_parts(length: int) -> None:
+    text = ('\n"\N{GRINNING FACE}' * (length // 3 + 1))[:length]
+    fields = wire.text(9, text) + wire.text(12, bytes(range(251)) * (length // 251) + b"abcd")
+    data = fields + wire.text(609, wire.struct_entry("k", wire.text(3, text)))
+    check((MADE, EVERYTHING, data))
+    parts: list[str] = []
+    write_parts(tree_of(data).root, frozenset(), parts.append, indent=None)
+    assert max(map(len, parts)) < 3 * length
+    assert "".join(parts) == text_of(data)
+
+
 @settings(max_examples=400)
 @given(blobs())
 def test_equal_messages_are_equal_bytes(case: Case) -> None:

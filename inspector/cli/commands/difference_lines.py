@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from inspector.decode.paths import NodePlace
-from inspector.export.difference_json import value_json
+from inspector.export.difference_json import value_beginning
 from inspector.history.difference import Change, Entry
 from inspector.history.record import Record
 
@@ -32,5 +32,5 @@ def difference_lines(
 def _shown(place: NodePlace, record: Record, entry: Entry, reveal: bool) -> str:
     assert record.tree is not None
     covered = _NOTHING if reveal else record.covered
-    text = value_json(place, record.tree, covered, entry.hidden, indent=None)
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… {len(text)} characters"
+    text, length = value_beginning(place, record.tree, covered, entry.hidden, _LONGEST)
+    return text if length <= _LONGEST else f"{text}… {length} characters"

@@ -10,7 +10,7 @@ from typing import Final
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.decode.field_runs import FieldRuns, behind_first, foremost
-from inspector.decode.json_writer import write
+from inspector.decode.json_writer import beginning
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import key_text
 from inspector.decode.problems import wire_name
@@ -171,12 +171,13 @@ def _name(node: Node) -> str:
 
 def _value(node: Node) -> str:
     if node.kind in (NodeKind.SCALAR, NodeKind.DYNAMIC):
-        text = write(node, indent=None)
+        text, length = beginning(node, _LONGEST)
     elif node.kind == NodeKind.ENUM:
-        text = f"{write(node, indent=None).strip(chr(34))} {node.value}"
+        text = f"{beginning(node, _LONGEST)[0].strip(chr(34))} {node.value}"
+        length = len(text)
     else:
         return f"{len(node.children)} {'items' if node.kind == NodeKind.LIST else 'fields'}"
-    return text if len(text) <= _LONGEST else f"{text[:_LONGEST]}… {len(text)} characters"
+    return text if length <= _LONGEST else f"{text[:_LONGEST]}… {length} characters"
 
 
 def _facts(node: Node) -> str:

@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from inspector.decode.record_summary import text
 from inspector.decode.secrets import count_covered
 from inspector.export.event_text import event_text
-from inspector.export.json_object import encode, replaced, replaced_note
+from inspector.export.json_object import encode, replaced, replaced_note, whole
 from inspector.export.record_text import (
     Written,
     envelope_text,
@@ -81,7 +81,7 @@ def first_json_of(record: Record, *, reveal: bool) -> JsonText:
     try:
         written = write(record, put, reveal=reveal)
     except _EnoughError:
-        shown = encode("".join(parts)).decode()
+        shown = whole("".join(parts))
         hidden = frozenset[int]() if reveal or record.tree is None else record.covered
         secrets = count_covered(record.tree.root, hidden) if record.tree is not None else 0
         return JsonText(shown, secrets, why, "", cut=True)
@@ -95,9 +95,9 @@ def event_json(event: StoredEvent, *, reveal: bool) -> JsonText:
 
 def _json(written: Written, why: str) -> JsonText:
     # As it is exported: a clipboard takes no halves of characters either.
-    text = encode(written.text).decode()
-    notes = [*plain_notes(written.notes), *plain_notes([replaced_note(replaced(written.text))])]
-    return JsonText(text, written.covered, why, " ".join(notes))
+    halves = replaced(written.text)
+    notes = [*plain_notes(written.notes), *plain_notes([replaced_note(halves)])]
+    return JsonText(whole(written.text), written.covered, why, " ".join(notes))
 
 
 def export(record: Record, path: Path, store: Path, *, reveal: bool) -> str:
