@@ -10,7 +10,7 @@ that every byte belongs to a node.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from inspector.decode.any_message import unseal
 from inspector.decode.element_runs import ElementRuns, gathered
@@ -28,7 +28,12 @@ from inspector.decode.field_table import (
     plan,
 )
 from inspector.decode.maps_and_structs import entry, folded, spliced, unique, without_names
-from inspector.decode.nested_runs import NestedRuns, PendingElements
+from inspector.decode.nested_runs import (
+    DeferredFields,
+    MessageCache,
+    NestedRuns,
+    PendingElements,
+)
 from inspector.decode.node import Node, NodeKind, Seen, Tree, WireType
 from inspector.decode.unknown_runs import Remains
 from inspector.decode.wire import (
@@ -52,12 +57,17 @@ from inspector.decode.work import (
     GatheredField,
     Job,
     More,
+    Occurrences,
     PackedAny,
     Parts,
     Segments,
 )
 from inspector.schema.types import Field, MessageType
 
+#: So many elements of a list are kept as nodes; from there on all as runs.
+MANY_ELEMENTS: Final = 4096
+
+_LEAST: Final = 8  #: bytes of a message that is kept by where it lies
 _NONE: Final[tuple[Node, ...]] = ()
 _MESSAGE, _LIST, _MAP = int(NodeKind.MESSAGE), int(NodeKind.LIST), int(NodeKind.MAP)
 _SCALAR, _ENUM, _SHADOWED = int(NodeKind.SCALAR), int(NodeKind.ENUM), int(NodeKind.SHADOWED)
@@ -76,6 +86,8 @@ def decode(data: bytes, message: MessageType | None) -> Tree:
         message: what it is, or None to read it without a schema (every field is unknown).
     """
     decoder = Decoder(data)
+    if decoder.is_large:
+        decoder.defer()
     children: Children = [] if len(data) < LARGE else MessageChildren()
     decoder.work.append((children, plan(message), 0, len(data), None))
     decoder.run()
@@ -120,15 +132,32 @@ class Decoder:
         aside: those within contested fields, which are read later.
         sealed: the Any messages whose content has still to be read.
         closings: of known groups, where their closing tags are.
+        cache: what messages hold that were read again last.
+        deferring: whether what messages hold is read to look at it, let go, and read again when
+            it is asked for.
+        large: bytes of a message from which on its children may be made when asked for.
+        many: elements from which on a list of few bytes is kept by where they lie.
     """
 
     __slots__ = (
-        *("aside", "bad_text", "blob", "closings", "data", "malformed", "odd", "sealed", "seen"),
-        *("within", "work"),
+        *("aside", "bad_text", "blob", "cache", "closings", "data", "deferring", "large"),
+        *("malformed", "many", "odd", "sealed", "seen", "within", "work"),
     )
 
-    def __init__(self, data: bytes, padded: bytes | None = None) -> None:
+    #: A record of so many bytes is not kept as nodes, which take forty times its bytes.
+    from_size: ClassVar = 1 << 21
+    #: What a message of so many bytes holds is read at once where it is read again.
+    whole: ClassVar = 1 << 16
+    few: ClassVar = 64  #: elements of a list that are kept as nodes while messages are deferred
+
+    def __init__(
+        self, data: bytes, padded: bytes | None = None, cache: MessageCache | None = None
+    ) -> None:
         self.blob = data
+        self.cache = cache or MessageCache()
+        self.deferring = False
+        self.large = LARGE
+        self.many = MANY_ELEMENTS
         self.data = data + _MARGIN if padded is None else padded
         self.malformed = False
         self.odd = False
@@ -155,7 +184,43 @@ class Decoder:
 
     def another(self) -> Decoder:
         """One that reads other parts of the same blob."""
-        return Decoder(self.blob, self.data)
+        return Decoder(self.blob, self.data, self.cache)
+
+    @property
+    def is_large(self) -> bool:
+        """Whether the record is too large to be kept as nodes."""
+        return len(self.blob) >= self.from_size
+
+    def defer(self) -> None:
+        """Keeps messages by where they lie from now on, but for those that hold very much."""
+        self.deferring = True
+        self.large = _LEAST
+        self.many = self.few
+
+    def children(self, own: FieldTable, start: int, end: int) -> Sequence[Node]:
+        """The fields of a message whose payload lies between two offsets."""
+        children: Children = [] if end - start < LARGE else MessageChildren()
+        self.work.append((children, own, start, end, None))
+        self.run()
+        return children
+
+    def deferred(
+        self, own: FieldTable, start: int, end: int, more: More | None
+    ) -> DeferredFields | None:
+        """What reads a message again, which is looked at once; None where it is kept as nodes."""
+        if more is not None:
+            if len(more.segments) > 1 or more.rest:
+                return None
+            [(start, end)] = more.segments
+        if end - start > self.whole or own.packable is not None:
+            return None
+        reader = self.another()
+        reader.seen, reader.within = self.seen, self.within
+        count = len(reader.children(own, start, end))
+        self.malformed = self.malformed or reader.malformed
+        self.odd = self.odd or reader.odd
+        self.bad_text = self.bad_text or reader.bad_text
+        return DeferredFields(self, own, start, end, count)
 
     def later(
         self,
@@ -191,7 +256,7 @@ class Decoder:
             unseal(self, self.sealed.pop())
         self.work = work
 
-    def work_off(self) -> None:  # noqa: PLR0912 - the loop all goes through
+    def work_off(self) -> None:  # noqa: C901, PLR0912 - the loop all goes through
         """Reads all that is on the work list."""
         work = self.work
         while work:
@@ -204,6 +269,9 @@ class Decoder:
                     work.pop()
                 continue
             else:
+                if self.deferring and (later := self.deferred(own, start, end, more)) is not None:
+                    into.fields = later
+                    continue
                 children = into.fields
             if own.packable is not None:
                 self.sealed.append((children, own.packable, more.segments[-1][1] if more else end))
@@ -300,7 +368,7 @@ class Decoder:
         slots, number = found.slots, step.number
         before = slots.get(number)
         if step.repeated or step.op == Op.FOLDED:
-            slot = before if isinstance(before, GatheredField) else GatheredField(one)
+            slot = before if isinstance(before, GatheredField) else self.begun(step, one)
             slots[number] = slot
             slot.end = one[2]
             listed = slot.found = gathered(self, step, slot.found, slot.start, one)
@@ -322,6 +390,13 @@ class Decoder:
             assert more is not None
             assert isinstance(more.segments, Parts)
             found.parts[number] = more.segments
+
+    def begun(self, step: TagStep, one: Occurrence) -> GatheredField:
+        """What takes the occurrences of a repeated or folded field, this one first."""
+        slot = GatheredField(one)
+        if not step.repeated:
+            slot.found = Occurrences(self.data, self.closings)
+        return slot
 
     def gather(self, step: TagStep, one: Occurrence, listed: Gathered) -> None:
         """Appends what an occurrence of a repeated or folded field adds."""
@@ -345,7 +420,9 @@ class Decoder:
             return entry(self, step.field, start, body, end, tag)
         if step.op == Op.FOLDED:
             return folded(self, step.field, index, [one], start, end), index
-        children: Children = [] if end - body < LARGE else MessageChildren()
+        if self.whole < end - body and not self.deferring and self.is_large:
+            self.defer()
+        children: Children = [] if end - body < self.large else MessageChildren()
         if body < end:
             self.work.append((children, step.inner, body, end, None))
         node = Node(_MESSAGE, step.field, index, None, children, start, body, end, tag, None)
@@ -478,8 +555,11 @@ class Decoder:
         """The node of a repeated field, a map or a (merged) folded message."""
         if step.repeated:
             return self.listing(step, slot.found, slot.start, slot.body, slot.end, slot.tag)
-        spans = [(one[0], *self.part(one), one[3]) for one in slot.found]
-        return folded(self, step.field, None, spans, slot.start, slot.end)
+        found = slot.found
+        if len(found) == 1:
+            [one] = found
+            found = [(one[0], *self.part(one), one[3])]
+        return folded(self, step.field, None, found, slot.start, slot.end)
 
     def listing(
         self,

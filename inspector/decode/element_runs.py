@@ -19,9 +19,6 @@ from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.wire import WIRE_OF, Occurrence, read_field, read_varint
 from inspector.schema.types import ScalarType
 
-#: So many elements of a list are kept as nodes; from there on all as runs.
-MANY_ELEMENTS: Final = 4096
-
 _SCALAR, _ENUM = int(NodeKind.SCALAR), int(NodeKind.ENUM)
 _LEAVES: Final = frozenset((Op.STRING, Op.BYTES, Op.VARINT, Op.ENUM, Op.FIXED, Op.PACKED))
 
@@ -103,7 +100,7 @@ def gathered(
         one: the next ones, packed or one alone.
     """
     packed = one[2] - one[1] if step.op == Op.PACKED else 0
-    if not isinstance(listed, list) or len(listed) + packed < MANY_ELEMENTS or not step.repeated:
+    if not isinstance(listed, list) or len(listed) + packed < decoder.many or not step.repeated:
         return listed
     if is_closed(step.field):
         return listed

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from inspector.decode.element_runs import MANY_ELEMENTS, gathered
-from inspector.decode.field_runs import LARGE, MessageChildren
+from inspector.decode.element_runs import gathered
+from inspector.decode.field_runs import MessageChildren
 from inspector.decode.field_table import (
     CONTESTED,
     DATED,
@@ -45,6 +45,7 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
         False where it is not in that form; what was appended is then to be thrown away.
     """
     data, steps, work, seen = decoder.data, own.quick, decoder.work, decoder.seen
+    large, many = decoder.large, decoder.many
     last = 0
     chosen = False
     to: Gathered
@@ -103,7 +104,7 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
                 return False
         elif op == _OP_MESSAGE:
             kind, value = _MESSAGE, None
-            children_below = [] if pos - body < LARGE else MessageChildren()
+            children_below = [] if pos - body < large else MessageChildren()
             (decoder.aside if mark & _CONTESTED else work).append(
                 (children_below, inner, body, pos, None)
             )
@@ -120,11 +121,7 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
         else:
             if run is None:
                 children.append(folded(decoder, field, None, [(start, body, pos, tag)], start, pos))
-            elif (
-                op != _OP_PACKED
-                and not len(run) % MANY_ELEMENTS
-                and _is_long(decoder, own, run, head)
-            ):
+            elif op != _OP_PACKED and not len(run) % many and _is_long(decoder, own, run, head):
                 return False
             elif op == _OP_MAP:
                 begun = len(work)
@@ -142,7 +139,7 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
             label, to = None, children
         else:
             label, to = len(run), run
-            if label and not label % MANY_ELEMENTS:
+            if label and not label % many:
                 one = (start, body, pos, tag)
                 to = run = gathered(decoder, own.steps[tag], run, head[1], one)  # type: ignore[index]
                 if type(run) is NestedRuns:
@@ -161,7 +158,7 @@ def _is_long(
     """Whether the elements found so far are better kept by where they lie."""
     assert head is not None
     step, start, _, tag = head
-    if len(run) < MANY_ELEMENTS:
+    if len(run) < decoder.many:
         return False
     last = run[-1][0] if step.op == Op.MAP else run[-1]
     found = gathered(decoder, step, run, start, (last.end, last.end, last.end, tag))

@@ -86,6 +86,10 @@ class FieldRuns(Keeping, Sequence[Node]):
         """Those that are not kept as nodes, in order."""
         raise NotImplementedError
 
+    def secret_payloads(self) -> Iterator[tuple[int, int]]:
+        """Where the payloads of replaced secrets lie that are not kept as nodes, none empty."""
+        return iter(())
+
     def keep(self, node: Node) -> None:
         """Gives out this node, and no other, for its field from now on, if it is one of these."""
         index = self.place(node.start)
@@ -301,6 +305,12 @@ def spans_of_many(children: Sequence[Node]) -> Iterator[tuple[int, int]]:
     """The bytes of what :func:`foremost` leaves out, in order, each from a first payload on."""
     behind = behind_first(children)
     return behind.spans() if behind is not None else iter(())
+
+
+def replaced_secrets(children: Sequence[Node]) -> Iterator[tuple[int, int]]:
+    """The payloads of the secrets among what :func:`known` leaves out."""
+    behind = behind_first(children)
+    return behind.secret_payloads() if behind is not None else iter(())
 
 
 def among_many(children: Sequence[Node], start: int) -> Node | None:

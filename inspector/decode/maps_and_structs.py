@@ -13,13 +13,13 @@ from operator import attrgetter
 from struct import Struct as BinaryStruct
 from typing import Any, Final
 
-from inspector.decode.field_runs import LARGE, MessageChildren
+from inspector.decode.field_runs import MessageChildren
 from inspector.decode.field_table import CLOSED, FieldTable, is_closed, plan
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.unknown_runs import Remains
 from inspector.decode.well_known import STRUCT, VALUE
 from inspector.decode.wire import default
-from inspector.decode.work import Decoding, More
+from inspector.decode.work import Decoding, More, Occurrences, Payloads, Segments
 from inspector.schema.types import Field, ScalarType
 
 Label = str | int | bool | None
@@ -89,7 +89,7 @@ def value(
         return made
     if plan(message).folded:
         return folded(decoder, field, label, [(start, body, end, tag)], start, end)
-    children: list[Node] | MessageChildren = [] if end - body < LARGE else MessageChildren()
+    children: list[Node] | MessageChildren = [] if end - body < decoder.large else MessageChildren()
     decoder.work.append((children, plan(message), body, end, None))
     made = _new(Node, (_MESSAGE, field, label, None, children, start, body, end, tag, None))
     return made
@@ -109,10 +109,17 @@ def folded(
                 return node._replace(tag=tag, end=end)
         return _any_value(decoder, field, label, found, start, end)
     body, tag = (found[0][1], found[0][3]) if found else (end, 0)
-    children: list[Node] | MessageChildren = [] if end - start < LARGE else MessageChildren()
-    decoder.later(children, message, [(one[1], one[2]) for one in found])
+    children: list[Node] | MessageChildren = (
+        [] if end - start < decoder.large else MessageChildren()
+    )
+    decoder.later(children, message, _payloads(found))
     kind = _STRUCT if message.full_name == STRUCT else _ARRAY
     return Node(kind, field, label, None, children, start, body, end, tag, None)
+
+
+def _payloads(found: Sequence[Span]) -> Segments:
+    """Where the payloads of occurrences lie."""
+    return Payloads(found) if isinstance(found, Occurrences) else [one[1:3] for one in found]
 
 
 def spliced(decoder: Decoding, children: list[Node], own: FieldTable, start: int, end: int) -> bool:
@@ -230,7 +237,7 @@ def _plain_value(
                 return None
         else:
             kind = _STRUCT if member == _FIELDS else _ARRAY
-            children = [] if end - inner < LARGE else MessageChildren()
+            children = [] if end - inner < decoder.large else MessageChildren()
             inside = plan(field.message).fields[member >> 3].inner  # type: ignore[union-attr]
             decoder.work.append((children, inside, inner, end, None))
     elif member == _NUMBER and inner + 8 == end:
@@ -253,8 +260,7 @@ def _any_value(
     children: list[Node] = []
     own = plan(field.message)
     remains = decoder.remains(own, rest, end - start)
-    spans = [(one[1], one[2]) for one in found]
-    decoder.finish(children, own, decoder.scan(own, spans, rest, remains))
+    decoder.finish(children, own, decoder.scan(own, _payloads(found), rest, remains))
     if rest:
         decoder.odd = True
     if not children:

@@ -10,8 +10,8 @@ from collections.abc import Iterator, Sequence
 from heapq import merge
 from typing import Any, Final, Protocol, final, overload
 
-from inspector.decode.field_runs import Keeping, MessageChildren
-from inspector.decode.field_table import Op, TagStep
+from inspector.decode.field_runs import Keeping, MessageChildren, kept_node
+from inspector.decode.field_table import FieldTable, Op, TagStep
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.wire import Occurrence, read_field
 
@@ -20,6 +20,8 @@ _CHUNK: Final = 1 << 16  #: entries that are put in order at once
 _SHADOWED: Final = int(NodeKind.SHADOWED)
 TINY: Final = 64  #: bytes of an element, on average
 _ANY: Final = 1 << 16  #: so many elements at most are kept as nodes, however much they hold
+_CACHED: Final = 4  #: messages of a large record that are at hand
+_NEAR: Final = 12  #: messages that begin in the same so many bits of offsets take the same place
 _ASIDE: Final = 4096  #: jobs set aside, and Any messages, that wait while elements are read
 
 
@@ -31,9 +33,14 @@ class ElementDecoder(Protocol):
 
     blob: bytes
     data: bytes
+    cache: MessageCache
     work: list[Any]
     aside: list[Any]
     sealed: list[Any]
+    many: int
+
+    def children(self, own: FieldTable, start: int, end: int) -> Sequence[Node]:
+        """The fields of a message whose payload lies between two offsets."""
 
     def another(self) -> Any:
         """One that reads other parts of the same blob."""
@@ -80,6 +87,10 @@ class NestedRuns(Keeping, Sequence[Node]):
         """Gives out this node, and no other, for its element from now on."""
         if node.field is self._own:
             self._kept[node.start] = node
+
+    def forget(self) -> None:
+        """Lets go what was kept."""
+        self._kept.clear()
 
     def read(self, decoder: ElementDecoder, index: int) -> Node:
         """The node of an element, what it holds left on a decoder's work list."""
@@ -186,6 +197,102 @@ class NestedRuns(Keeping, Sequence[Node]):
         return node
 
 
+class MessageCache:
+    """What the messages of a large record hold that were read again last, four at most.
+
+    It may be asked by several threads: a place of it is read and written at once.
+    """
+
+    __slots__ = ("_places",)
+
+    def __init__(self) -> None:
+        self._places: list[tuple[int, int, Sequence[Node]] | None] = [None] * _CACHED
+
+    def get(self, start: int, end: int) -> Sequence[Node] | None:
+        """What the message between two offsets holds, if it is there."""
+        found = self._places[(start >> _NEAR) % _CACHED]
+        return found[2] if found is not None and found[:2] == (start, end) else None
+
+    def put(self, start: int, end: int, children: Sequence[Node]) -> None:
+        """Takes what it holds in place of what another one does."""
+        self._places[(start >> _NEAR) % _CACHED] = start, end, children
+
+
+@final
+class DeferredFields(Keeping, Sequence[Node]):
+    """The fields of a message of a large record, read each time they are asked for.
+
+    Some of those read last are at hand, since one is hardly ever asked for once. One that is told
+    by its ``id()`` has to be kept for that, and all beside it is kept with it.
+    """
+
+    __slots__ = ("_count", "_decoder", "_end", "_kept", "_own", "_start")
+
+    def __init__(
+        self, decoder: ElementDecoder, own: FieldTable, start: int, end: int, count: int
+    ) -> None:
+        """Says where they are.
+
+        Args:
+            decoder: what reads the blob.
+            own: what the message is.
+            start: where its payload begins.
+            end: where that ends.
+            count: how many fields there are.
+        """
+        self._decoder = decoder
+        self._own = own
+        self._start = start
+        self._end = end
+        self._count = count
+        self._kept: Sequence[Node] | None = None
+
+    def keep(self, node: Node) -> None:
+        """Gives out this node, and no other, for its field from now on, if it is one of these."""
+        children = self._children()
+        kept_node(children, node)
+        if all(one is not node for one in children):
+            # It was read before those that are at hand now.
+            places = [at for at, one in enumerate(children) if _same_place(one, node)]
+            if not places:
+                return
+            children = list(children)
+            children[places[0]] = node
+        self._kept = children
+
+    def forget(self) -> None:
+        """Lets go what was kept."""
+        self._kept = None
+
+    def _children(self) -> Sequence[Node]:
+        kept = self._kept
+        if kept is not None:
+            return kept
+        cache = self._decoder.cache
+        found = cache.get(self._start, self._end)
+        if found is None:
+            found = self._decoder.another().children(self._own, self._start, self._end)
+            cache.put(self._start, self._end, found)
+        return found
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> Node: ...
+    @overload
+    def __getitem__(self, index: slice) -> Sequence[Node]: ...
+    def __getitem__(self, index: int | slice) -> Node | Sequence[Node]:
+        return self._children()[index]
+
+    def __iter__(self) -> Iterator[Node]:
+        return iter(self._children())
+
+
+def _same_place(one: Node, other: Node) -> bool:
+    return one.start == other.start and one.end == other.end and one.kind == other.kind
+
+
 @final
 class PendingElements:
     """Elements that are read once for what the tree says of itself, and let go.
@@ -222,7 +329,25 @@ def are_read_again(children: Sequence[Node]) -> bool:
     """Whether children are other nodes each time they are asked for, but for those kept."""
     if isinstance(children, MessageChildren):
         children = children.fields
-    return isinstance(children, NestedRuns)
+    return isinstance(children, NestedRuns | DeferredFields)
+
+
+def let_go(children: Sequence[Node]) -> bool:
+    """Lets go what was kept of elements, or of what they hold, where it is read again.
+
+    Returns:
+        Whether it is.
+    """
+    if isinstance(children, NestedRuns):
+        children.forget()
+        return True
+    again = False
+    for child in children:
+        held = child.children
+        if isinstance(held, MessageChildren) and isinstance(held.fields, DeferredFields):
+            held.fields.forget()
+            again = True
+    return again
 
 
 def starts_of(found: Sequence[Any], step: TagStep) -> list[int]:

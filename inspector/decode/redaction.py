@@ -8,9 +8,10 @@ numbers, since the same bytes may be any of these to some release.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from itertools import chain
 from typing import Final
 
-from inspector.decode.field_runs import foremost, spans_of_many
+from inspector.decode.field_runs import foremost, replaced_secrets, spans_of_many, within
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind, Tree, WireType
 from inspector.decode.secrets import nodes_of
@@ -54,16 +55,22 @@ def redacted(tree: Tree, covered: frozenset[int]) -> bytes:
     while work:
         start, end = work.pop()
         while start < end:
+            begun = len(work)
             start = _field(tree.data, start, end, hidden, out, work)
+            if len(work) > begun:  # of a million side by side one waits at a time
+                inner = work.pop()
+                work.append((start, end))
+                start, end = inner
     return bytes(out)
 
 
 def secrets_of(tree: Tree, covered: frozenset[int]) -> Iterator[bytes]:
     """The texts and bytes within what is covered, and numbers as text; not a map's keys."""
-    stack = nodes_of(tree, covered)
-    while stack:
-        node = stack.pop()
-        stack.extend(node.children)
+    for one in chain((tree.root,), within(tree.root)) if tree.odd else ():
+        for start, end in replaced_secrets(one.children):
+            yield tree.data[start:end]
+    hidden = nodes_of(tree, covered)
+    for node in chain(hidden, chain.from_iterable(within(one, among=iter) for one in hidden)):
         if node.kind in _OPAQUE:
             yield tree.data[node.body : node.end]
         elif isinstance(node.value, bytes):
@@ -89,15 +96,14 @@ def _ranges(tree: Tree, covered: Iterable[Node]) -> Iterator[tuple[int, int]]:
     """The bytes of covered nodes, and of all nodes that have no name."""
     for node in covered:
         yield from _of(tree.data, node)
-    stack = [tree.root] if tree.odd or tree.type is None else []
-    while stack:
-        children = stack.pop().children
-        yield from spans_of_many(children)
-        for child in foremost(children):
-            if child.kind in _OPAQUE:
-                yield _payload(child)
-            elif child.children:
-                stack.append(child)
+    if not tree.odd and tree.type is not None:
+        return
+    yield from spans_of_many(tree.root.children)
+    for child in within(tree.root, lambda one: one.kind not in _OPAQUE, foremost):
+        if child.kind in _OPAQUE:
+            yield _payload(child)
+        elif child.children:
+            yield from spans_of_many(child.children)
 
 
 def _of(data: bytes, node: Node) -> Iterator[tuple[int, int]]:

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain, islice
 from typing import Final
 
 from inspector.decode.decoder import decode
-from inspector.decode.field_runs import kept_node, known, within
+from inspector.decode.field_runs import kept_node, known, replaced_secrets, within
+from inspector.decode.nested_runs import NestedRuns, let_go
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.wire import WireSpans, members
 from inspector.schema.merged import MergedSchema
 from inspector.schema.secrets_table import secret_table
 from inspector.schema.types import Field, MessageType, SecretRule
 
+#: Of a list or map whose elements are no nodes, with more secrets, the whole is one.
+MOST_IN_A_LIST: Final = 4096
 #: What stands in place of a secret wherever it would be written.
 COVERED: Final = "[covered]"
 
+_HEAD: Final = 3  #: bytes of a tag and a length, as most have them
 _KEY: Final = 1  #: the key's number in every map entry
 _FLAGS: Final = frozenset(("is_secret", "isSecret"))
 _KEYED: Final = frozenset((NodeKind.MAP, NodeKind.STRUCT))
@@ -54,7 +59,22 @@ def secret_nodes(tree: Tree) -> list[Node]:
             stack.pop()
             if len(found) > before:
                 kept_node(siblings, node)
+                _cover_whole(stack, found)
     return found
+
+
+def _cover_whole(stack: list[_Level], found: list[Node]) -> None:
+    """Takes a list or map for the secret where very many of its elements hold one.
+
+    A node of each would take far more than the bytes.
+    """
+    _, node, siblings, before = stack[-1] if stack else (None, None, (), 0)
+    if node is None or len(found) - before <= MOST_IN_A_LIST or node.kind not in _LISTED:
+        return
+    if let_go(node.children):
+        stack.pop()
+        del found[before:]
+        found.append(kept_node(siblings, node))
 
 
 def document_secrets(tree: Tree) -> list[Node]:
@@ -141,10 +161,24 @@ def secret_spans(tree: Tree) -> list[tuple[int, int]]:
     if tree.type is None or not tree.type.has_secrets:
         return []
     opaque: list[Node] = []
+    replaced = _joined(replaced_secrets(tree.root.children))
     for child in within(tree.root, lambda one: _may_hold(one, one.field)):
         if child.kind == NodeKind.MALFORMED:
             opaque.append(child)
-    return spans([*secret_nodes(tree), *opaque])
+        elif tree.odd and child.children:
+            replaced += _joined(replaced_secrets(child.children))
+    return spans([*secret_nodes(tree), *opaque]) + replaced
+
+
+def _joined(found: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
+    """Ranges in order, those with nothing but a tag and a length between them made one."""
+    joined: list[tuple[int, int]] = []
+    for start, end in found:
+        if joined and start - joined[-1][1] <= _HEAD:
+            joined[-1] = joined[-1][0], end
+        else:
+            joined.append((start, end))
+    return joined
 
 
 def nodes_of(tree: Tree, ids: frozenset[int]) -> list[Node]:
@@ -211,12 +245,16 @@ def _under_rule(rule: SecretRule, child: Node, siblings: Sequence[Node]) -> list
     if rule == SecretRule.IF_FLAGGED and not _flagged(siblings):
         return []
     if rule == SecretRule.HEADER_KEYS:
-        return [
-            kept_node(child.children, entry)
+        entries = (
+            entry
             for entry in child.children
             if (entry.kind == NodeKind.SHADOWED or secret_table().is_secret_header(entry.label))
             and not is_empty(entry)
-        ]
+        )
+        ones = list(islice(entries, MOST_IN_A_LIST + 1))
+        if len(ones) > MOST_IN_A_LIST and isinstance(child.children, NestedRuns):
+            return [child]
+        return [kept_node(child.children, entry) for entry in chain(ones, entries)]
     return [] if is_empty(child) else [child]
 
 

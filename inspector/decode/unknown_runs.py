@@ -26,13 +26,14 @@ _start: Final = attrgetter("start")
 class UnknownFields(FieldRuns):
     """Fields that a message type does not have, and what else lies among them."""
 
-    __slots__ = ("_data", "_own", "shadows")
+    __slots__ = ("_data", "_own", "secrets", "shadows")
 
     def __init__(self, data: bytes, own: FieldTable) -> None:
         super().__init__()
         self._data = data
         self._own = own
         self.shadows = 0
+        self.secrets = False
 
     @property
     def unknown(self) -> int:
@@ -70,10 +71,18 @@ class UnknownFields(FieldRuns):
                     at = self.made(start).end
                 yield start, body, at, tag
 
+    def secret_payloads(self) -> Iterator[tuple[int, int]]:
+        """Where the payloads of replaced secrets lie that are not kept as nodes, none empty."""
+        steps = self._own.steps
+        for _, body, end, tag in self.occurrences() if self.secrets else ():
+            step = steps.get(tag)
+            if step is not None and step.field.secret is not None and body < end:
+                yield body, end
+
     def among(self, others: Iterable[Node]) -> UnknownFields:
         """The same with other nodes where their bytes lie."""
         found = UnknownFields(self._data, self._own)
-        found.shadows = self.shadows
+        found.shadows, found.secrets = self.shadows, self.secrets
         taken = 0
         for node in sorted(others, key=_start):
             stop = bisect_left(self._starts, node.start)
@@ -105,6 +114,7 @@ class Remains:
         "nodes",
         "replaced",
         "runs",
+        "secrets",
         "shadows",
     )
 
@@ -126,6 +136,7 @@ class Remains:
         self.first = 0  #: how many unknown fields are nodes
         self.replaced = 0  #: how many fields are replaced
         self.shadows = 0  #: how many of them are no nodes
+        self.secrets = False  #: whether there may be secrets among those
         self.all_in_runs = False
 
     def takes(self, start: int, end: int, *, group: bool = False) -> bool:
@@ -138,22 +149,25 @@ class Remains:
     def shadowed(self, step: TagStep, node: Node) -> bool:
         """Whether a field that a later one replaces needs no node: none is made of it for now.
 
-        A secret is known by its node, and what was wrong with a text by its.
+        What was wrong with a text is known by its node.
         """
-        if step.op in _MESSAGES or node.problem is not None or step.field.secret is not None:
+        if step.op in _MESSAGES or node.problem is not None:
             return False
         if not self._may_replace or node.tag in self.runs._own.careful:
             return False
         self.replaced += 1
-        self.shadows += self.replaced > MANY
-        return self.replaced > MANY
+        if self.replaced <= MANY:
+            return False
+        self.shadows += 1
+        self.secrets = self.secrets or step.field.secret is not None
+        return True
 
     def add_shadows(
         self, segments: Iterable[tuple[int, int]], slots: Mapping[int, object], closings: Closings
     ) -> None:
         """Puts the replaced fields that have no node, and the nodes, to the unknown ones."""
         both = UnknownFields(self._data, self.runs._own)
-        both.shadows = self.shadows
+        both.shadows, both.secrets = self.shadows, self.secrets
         nodes = ((node.start, node, node.end, 0) for node in sorted(self.nodes, key=_start))
         for start, node, end, tag in merge(
             self.runs.occurrences(),

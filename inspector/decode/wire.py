@@ -7,8 +7,10 @@ and a length may take ten bytes as any varint, and no varint may have more than 
 from __future__ import annotations
 
 import struct
+from array import array
 from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 from typing import Final, overload
 
 from inspector.decode.node import Node, NodeKind, WireType
@@ -337,9 +339,13 @@ class WireSpans:
     """Byte ranges, merged, to be asked in logarithmic time."""
 
     def __init__(self, spans: Iterable[tuple[int, int]]) -> None:
-        self.starts: list[int] = []
-        self.ends: list[int] = []
-        for begin, stop in sorted(spans):
+        self.starts = array("I")
+        self.ends = array("I")
+        # There may be a million: two numbers that are one take a fraction of a pair.
+        found = array("Q", (begin << 32 | stop for begin, stop in spans))
+        if any(one > other for one, other in pairwise(found)):
+            found = array("Q", sorted(found))
+        for begin, stop in ((one >> 32, one & 0xFFFFFFFF) for one in found):
             if self.ends and begin <= self.ends[-1]:
                 self.ends[-1] = max(self.ends[-1], stop)
             else:

@@ -10,9 +10,9 @@ from inspector.decode.element_runs import ElementRuns
 from inspector.decode.field_runs import MessageChildren
 from inspector.decode.field_table import FieldTable, TagStep
 from inspector.decode.nested_runs import ElementDecoder, NestedRuns, PendingElements
-from inspector.decode.node import Node, Seen
+from inspector.decode.node import Node, Seen, WireType
 from inspector.decode.unknown_runs import Remains
-from inspector.decode.wire import Occurrence
+from inspector.decode.wire import Closings, Occurrence, read_field
 from inspector.schema.types import MessageType
 
 #: Start and end of each part of a message's payload.
@@ -48,6 +48,83 @@ class Parts(Sequence[tuple[int, int]]):
     def __iter__(self) -> Iterator[tuple[int, int]]:
         each = iter(self._offsets)
         return zip(each, each, strict=True)
+
+
+@final
+class Occurrences(Sequence[Occurrence]):
+    """Where a message that is one node stands, which may be in a million places.
+
+    Each is read again when it is asked for.
+    """
+
+    __slots__ = ("_closings", "_data", "_starts")
+
+    def __init__(self, data: bytes, closings: Closings) -> None:
+        """Begins with none.
+
+        Args:
+            data: the blob, and zero bytes behind it.
+            closings: where groups are closed.
+        """
+        self._data = data
+        self._closings = closings
+        self._starts = array("I")
+
+    def append(self, one: Occurrence) -> None:
+        """Takes the next one."""
+        self._starts.append(one[0])
+
+    def part(self, one: Occurrence) -> tuple[int, int]:
+        """Where the payload of one begins and ends, without a group's closing tag."""
+        start, body, end, tag = one
+        return body, self._closings[start][0] if tag & 7 == WireType.SGROUP else end
+
+    def __len__(self) -> int:
+        return len(self._starts)
+
+    @overload
+    def __getitem__(self, index: int) -> Occurrence: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Occurrence]: ...
+    def __getitem__(self, index: int | slice) -> Occurrence | list[Occurrence]:
+        if isinstance(index, slice):
+            return [self._read(start) for start in self._starts[index]]
+        return self._read(self._starts[index])
+
+    def __iter__(self) -> Iterator[Occurrence]:
+        return map(self._read, self._starts)
+
+    def _read(self, start: int) -> Occurrence:
+        one = read_field(self._data, start, len(self._data))
+        assert one is not None  # it has been read before
+        if one[3] & 7 == WireType.SGROUP:
+            return start, one[1], self._closings[start][1], one[3]
+        return one
+
+
+@final
+class Payloads(Sequence[tuple[int, int]]):
+    """Begin and end of the payload of each occurrence."""
+
+    __slots__ = ("_found",)
+
+    def __init__(self, found: Occurrences) -> None:
+        self._found = found
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @overload
+    def __getitem__(self, index: int) -> tuple[int, int]: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[tuple[int, int]]: ...
+    def __getitem__(self, index: int | slice) -> tuple[int, int] | list[tuple[int, int]]:
+        if isinstance(index, slice):
+            return [self._found.part(one) for one in self._found[index]]
+        return self._found.part(self._found[index])
+
+    def __iter__(self) -> Iterator[tuple[int, int]]:
+        return map(self._found.part, self._found)
 
 
 class More(NamedTuple):
@@ -115,6 +192,7 @@ class Decoding(ElementDecoder, Protocol):
     bad_text: bool
     seen: set[Any]
     within: set[Seen]
+    large: int
     work: list[Job]
     aside: list[Job]
     sealed: list[PackedAny]

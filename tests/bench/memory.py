@@ -57,10 +57,24 @@ def _entry(number: int, value: bytes) -> bytes:
     return wire.text(1, f"{number:x}") + wire.text(2, value)
 
 
+def _call(number: int) -> bytes:
+    call = wire.text(1, f"call-{number}") + wire.text(2, "bash") + wire.text(4, f"done {number}")
+    return call + wire.text(3, wire.struct_entry("command", wire.text(3, f"ls {number}")))
+
+
+def _branching(size: int) -> bytes:
+    """A Struct of which each member holds twenty others, down to some of a few bytes."""
+    if size < 400:
+        return b"".join(
+            wire.struct_entry(f"k{one}", b"\x20\x01") for one in range(max(1, size // 12))
+        )
+    below = _branching(size // 20 - 12)
+    return b"".join(wire.struct_entry(f"k{one}", wire.struct_value(below)) for one in range(20))
+
+
 def _message(number: int) -> bytes:
     """What an agent said, as it is written every day."""
-    call = wire.text(1, f"call-{number}") + wire.text(2, "bash") + wire.text(4, f"done {number}")
-    call += wire.text(3, wire.struct_entry("command", wire.text(3, f"ls {number}")))
+    call = _call(number)
     said = wire.integer(1, 2) + wire.text(2, f"step {number}") + wire.text(3, "2026-01-23T04:06")
     return said + wire.text(4, call) + wire.text(4, call)
 
@@ -81,6 +95,14 @@ SHAPES: Final[dict[str, Callable[[int], bytes]]] = {
     "talk": lambda size: wire.text(
         5, _numbered(lambda number: wire.text(1, _message(number)), size)
     ),
+    "long-talk": lambda size: wire.text(
+        5,
+        _numbered(
+            lambda number: wire.text(1, wire.integer(1, 2) + wire.text(4, _call(number)) * 20),
+            size,
+        ),
+    ),
+    "tree": lambda size: wire.text(5, wire.text(21, _branching(size))),
     "messages": lambda size: wire.text(5, _repeated(wire.text(1, wire.integer(1, 2)))(size)),
     "empty-messages": lambda size: wire.text(5, _repeated(wire.text(1, b""))(size)),
     "short-lists": lambda size: wire.text(5, _repeated(_short)(size)),

@@ -35,6 +35,7 @@ SIZE = 600_000
 LARGE = 400_000
 FIRST = 8_000_000
 LONG = 4_000_000
+ORDINARY = 3_000_000
 HEAD = wire.text(1, "v1") + wire.text(2, "Skill")
 PIECES = {
     "number": wire.integer(15, 1),
@@ -121,6 +122,24 @@ RECORDS: dict[str, Callable[[int], bytes]] = {
         3, wire.text(6, wire.text(1, "k") + wire.integer(9, 1) * (size // 2))
     ),
 }
+SECRET = wire.text(1, "hush") + wire.integer(2, 1)
+MANY: dict[str, Callable[[int], bytes]] = {
+    "structs": lambda size: wire.text(
+        5, wire.text(21, wire.struct_entry("k", b"\x20\x01")) * (size // 14)
+    ),
+    "secrets": lambda size: wire.text(4, entries(size, 5, SECRET)),
+    "replaced-secrets": lambda size: wire.text(4, wire.text(6, "a") * (size // 3)),
+    "talk": lambda size: wire.text(5, b"".join(map(said, range(size // 1300)))),
+}
+
+
+def said(number: int) -> bytes:
+    """What an agent said, with what it called: as records have it, some hundred values."""
+    arguments = wire.struct_entry("command", wire.text(3, f"ls {number}"))
+    call = wire.text(1, f"call-{number}") + wire.text(2, "bash") + wire.text(3, arguments)
+    return wire.text(1, wire.integer(1, 2) + wire.text(4, call + wire.text(4, "done")) * 20)
+
+
 TEXTS: dict[str, Callable[[int], bytes]] = {
     "wide": lambda size: b"a" * size + "\N{GRINNING FACE}".encode(),
     "lines": lambda size: b"ab\n" * (size // 3),
@@ -134,7 +153,10 @@ def runs(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
 
     def made(name: str) -> Path:
         file = folder / f"{name}.db"
-        if not file.exists() and name in TEXTS:
+        if not file.exists() and name in MANY:
+            data = RUN + MANY[name](ORDINARY)
+            create(file, RESOURCES, records=[Rec("agent_execution", "aex-1", data)])
+        elif not file.exists() and name in TEXTS:
             data = RUN + wire.text(5, wire.text(6, TEXTS[name](LONG)))
             create(file, RESOURCES, records=[Rec("agent_execution", "aex-1", data)])
         elif not file.exists():
@@ -182,3 +204,21 @@ def test_one_long_text_takes_eight_bytes_for_each_byte_at_most(
     """One character beyond the first 65,536 makes four bytes of each."""
     small = taken(runs("small"), *words)
     assert taken(runs(name), *words) - small < 8 * LONG
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("talk", ("show", "agent_execution", "aex-1")),
+        ("structs", ("check",)),
+        ("secrets", ("show", "agent_execution", "aex-1")),
+        ("replaced-secrets", ("check",)),
+    ],
+    ids=["talk", "structs", "secrets", "replaced-secrets"],
+)
+def test_a_large_record_takes_eight_bytes_for_each_byte_at_most(
+    runs: Callable[[str], Path], name: str, words: tuple[str, ...]
+) -> None:
+    """What an agent says all day takes thirty where each value is a node."""
+    small = taken(runs("small"), *words)
+    assert taken(runs(name), *words) - small < 8 * ORDINARY + FIRST

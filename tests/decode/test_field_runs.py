@@ -12,10 +12,9 @@ import pytest
 
 from inspector.decode import (
     decoder,
-    element_runs,
-    fast_path,
     maps_and_structs,
     problems,
+    secrets,
     unknown_runs,
 )
 from inspector.decode.byte_map import owner, ranges, unclaimed
@@ -26,7 +25,7 @@ from inspector.decode.nesting import nesting
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.paths import NodePlace, walk
 from inspector.decode.problems import findings, inexpressible, unknown_fields
-from inspector.decode.redaction import redacted
+from inspector.decode.redaction import redacted, secrets_of
 from inspector.decode.schema_fit import misfit
 from inspector.decode.secrets import covered, secret_spans
 from inspector.gui.bytes.byte_ranges import facts_of, footer_words, hidden
@@ -41,15 +40,21 @@ TYPE = type_of(MADE, EVERYTHING)
 
 
 @contextmanager
-def soon(patch: pytest.MonkeyPatch, many: int) -> Iterator[None]:
-    """Keeps fields as runs from so many on, in a message of any size."""
+def soon(patch: pytest.MonkeyPatch, many: int, whole: int = -1) -> Iterator[None]:
+    """Keeps fields as runs from so many on, in a message of any size.
+
+    Messages of no more than ``whole`` bytes are read again each time, as those of a large record.
+    """
     with patch.context() as of:
-        for module in (decoder, fast_path, maps_and_structs):
-            of.setattr(module, "LARGE", 0)
+        of.setattr(decoder, "LARGE", 0)
         of.setattr(maps_and_structs, "LONG", 0)
-        for module in (element_runs, fast_path):
-            of.setattr(module, "MANY_ELEMENTS", many)
+        of.setattr(decoder, "MANY_ELEMENTS", many)
         of.setattr(unknown_runs, "MANY", many)
+        if whole >= 0:
+            of.setattr(decoder, "_LEAST", 0)
+            of.setattr(decoder.Decoder, "from_size", 0)
+            of.setattr(decoder.Decoder, "whole", whole)
+            of.setattr(decoder.Decoder, "few", many)
         yield
 
 
@@ -145,13 +150,16 @@ def cases() -> Iterator[tuple[bytes, object]]:
         yield mutated(one.data, random, some[0].data), TYPE
 
 
-def test_all_is_as_if_there_were_a_node_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("whole", [-1, 12, 1000])
+def test_all_is_as_if_there_were_a_node_of_each(
+    monkeypatch: pytest.MonkeyPatch, whole: int
+) -> None:
     monkeypatch.setattr(problems, "MOST", 2)
     runs = 0
     last: tuple[Tree, Tree] | None = None
     for data, type_ in cases():
         plain = decode(data, type_)  # type: ignore[arg-type]
-        with soon(monkeypatch, 3):
+        with soon(monkeypatch, 3, whole):
             tree = decode(data, type_)  # type: ignore[arg-type]
         runs += behind_first(tree.root.children) is not None
         check_spans(tree)
@@ -171,7 +179,7 @@ def test_all_is_as_if_there_were_a_node_of_each(monkeypatch: pytest.MonkeyPatch)
         if last is not None:
             assert _changes(last[0], tree) == _changes(last[1], plain)
         last = tree, plain
-    assert runs > 60
+    assert runs > 60 or whole == 1000
 
 
 def _told(tree: Tree) -> list[tuple[object, ...]]:
@@ -332,8 +340,9 @@ def test_millions_of_unknown_fields_take_little_memory(piece: bytes) -> None:
     assert peak < 8 * len(data) + 600_000
 
 
+@pytest.mark.parametrize("whole", [-1, 9, 1000])
 def test_secrets_within_the_elements_of_a_long_list_stay_covered(
-    monkeypatch: pytest.MonkeyPatch,
+    monkeypatch: pytest.MonkeyPatch, whole: int
 ) -> None:
     """An element is read again each time; one that holds a secret stays the same one."""
     type_ = type_of("3.41.0", "ai.stigmer.agentic.environment.v1.Environment")
@@ -346,13 +355,60 @@ def test_secrets_within_the_elements_of_a_long_list_stay_covered(
     blob_ = wire.text(spec, b"".join(wire.text(data, one) for one in entries))
     plain = decode(blob_, type_)
     assert len(covered(plain)) == 50 + 50
-    with soon(monkeypatch, 3):
+    with soon(monkeypatch, 3, whole):
         tree = decode(blob_, type_)
     ids = covered(tree)
     assert len(ids) == 50 + 50
     assert write(tree.root, ids) == write(plain.root, covered(plain))
     assert "hunter2" not in write(tree.root, ids)
     assert redacted(tree, ids) == redacted(plain, covered(plain))
+
+
+@pytest.mark.parametrize("whole", [-1, 9, 60])
+def test_of_very_many_secrets_in_a_list_the_list_is_covered(
+    monkeypatch: pytest.MonkeyPatch, whole: int
+) -> None:
+    """A node of each would take fifty times the bytes."""
+    type_ = type_of("2026-01-26", "ai.stigmer.agentic.environment.v1.Environment")
+    hidden = wire.text(1, "hunter2") + wire.integer(2, 1)
+    shown = wire.text(1, "plain") + wire.integer(2, 0)
+    entries = [
+        wire.text(1, f"k{at}") + wire.text(2, shown if at == 9 else hidden) for at in range(20)
+    ]
+    blob_ = wire.text(4, wire.text(1, "said") + b"".join(wire.text(2, one) for one in entries))
+    monkeypatch.setattr(secrets, "MOST_IN_A_LIST", 19)
+    with soon(monkeypatch, 3, whole):
+        tree = decode(blob_, type_)
+    assert len(covered(tree)) == 19
+    assert len(secret_spans(tree)) == 19
+    monkeypatch.setattr(secrets, "MOST_IN_A_LIST", 18)
+    with soon(monkeypatch, 3, whole):
+        tree = decode(blob_, type_)
+    ids = covered(tree)
+    assert write(tree.root, ids, indent=None) == (
+        '{"spec":{"description":"said","data":"[covered]"}}'
+    )
+    assert b"hunter2" not in redacted(tree, ids)
+    assert set(secrets_of(tree, ids)) >= {b"hunter2"}
+    [(start, end)] = secret_spans(tree)
+    assert blob_[start:end].count(b"hunter2") == 19
+
+
+def test_of_very_many_replaced_secrets_none_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A node of each would take seventy times the bytes."""
+    type_ = type_of("2026-01-26", "ai.stigmer.agentic.agentexecution.v1.AgentExecution")
+    tokens = [wire.text(6, f"hush{at:02}") for at in range(20)]
+    blob_ = wire.text(4, b"".join(wire.text(3, "said") + one for one in tokens))
+    plain = decode(blob_, type_)
+    with soon(monkeypatch, 3):
+        tree = decode(blob_, type_)
+    ids = covered(tree)
+    assert 1 < len(ids) < 10
+    hidden_ = [blob_[start:end] for start, end in secret_spans(tree)]
+    texts = b"|".join(hidden_)
+    assert all(f"hush{at:02}".encode() in texts for at in range(20))
+    assert set(secrets_of(tree, ids)) == set(secrets_of(plain, covered(plain)))
+    assert b"hush" not in redacted(tree, ids)
 
 
 def test_it_is_said_how_the_bytes_of_very_many_unknown_fields_are_shown() -> None:
