@@ -21,6 +21,8 @@ from inspector.store.wal_file import FRAME_HEADER, HEADER_SIZE, frame_offset
 from inspector.store.wal_index import COHERENT, WalIndex, published
 
 _MOST_FRAMES: Final = 1 << 32
+#: How often the shared memory is read that is just being written, or says what holds no more.
+_GLANCES: Final = 4
 _LARGEST_PAGE: Final = 65536
 _FRAME: Final = struct.Struct(">2I8s")
 
@@ -104,6 +106,14 @@ class LivePages(NamedTuple):
         index = self.mark.published
         return now is not None and now.salts == index.salts and now.attempted <= index.last_frame
 
+    def generation_is_over(self) -> bool:
+        """Whether the log was begun anew since, or nobody answers for it any more.
+
+        The process-wide lock must be held and no connection be open.
+        """
+        now = published(self.path)
+        return now is None or now.salts != self.mark.published.salts
+
 
 class LiveLog:
     """The frames of the generation that is being written, kept from one reading to the next."""
@@ -119,13 +129,17 @@ class LiveLog:
         The process-wide lock must be held and no connection be open.
 
         Returns:
-            None where nobody has the store open, or it is written this very mark.
+            None where nobody has the store open, or its log is begun anew all the time.
         """
         log, shm = _place(files.wal), _place(files.shm)
         if not COHERENT or log is None or shm is None:
             return None
-        index = published(self._path)
-        if index is None or not self._read_to(index, log):
+        for _ in range(_GLANCES):
+            # What is written at this very moment is there at the next.
+            index = published(self._path)
+            if index is not None and self._read_to(index, log):
+                break
+        else:
             return None
         page_size = index.page_size or _LARGEST_PAGE
         size = index.pages * page_size if index.last_frame else files.database.size

@@ -57,8 +57,15 @@ _SHORT_READ: Final = 0.010
 _FEW_PAGES: Final = 256  #: KiB of them
 _LONGEST_PAUSE: Final = 0.05
 _ORPHAN_WAIT: Final = 0.2
-#: How long a store that is being written is read without a lock, before one is taken.
+#: How long a store that is being written is read without a lock, before one is taken, and how often
+#: at least: where others need the processor, that time may be over after two attempts.
 _UNLOCKED: Final = 0.25
+_ATTEMPTS: Final = 5
+#: Attempts that a reading of several steps makes, before it is of one step.
+_LONG_ATTEMPTS: Final = 2
+#: How long a log is waited for that is about to be begun anew.
+_BEGUN_ANEW: Final = 0.05
+_BETWEEN_GLANCES: Final = 0.001
 #: SQLite says so with its general error code.
 _FORMAT: Final = "unsupported file format"
 _SALVAGED: Final = "What could be read is shown; a backup of the file may hold the rest."
@@ -106,8 +113,10 @@ class Snapshot:
         watch: Watch,
         puzzle: Definition | None,
         live: LivePages | None = None,
+        longest: float = _SHORT_READ,
     ) -> None:
         self._connection = connection
+        self._longest = longest
         #: What is done when it has turned out to be one state; see :meth:`afterwards`.
         self.kept: list[Callable[[], None]] = []
         #: Where its pages lie, where the store is being written and no lock is held.
@@ -127,7 +136,7 @@ class Snapshot:
     @property
     def fresh(self) -> bool:
         """Whether there is time for more in this read before the daemon may notice it."""
-        return self.age < _SHORT_READ
+        return self.age < self._longest
 
     @property
     def age(self) -> float:
@@ -215,6 +224,30 @@ class Snapshot:
         """A number that changes with every change of the schema."""
         row = self.one("PRAGMA schema_version")
         return int(row[0]) if row else 0
+
+
+class _How(NamedTuple):
+    """How an attempt at a reading is made.
+
+    Attributes:
+        waited: seconds since the first one began.
+        leniency: how the file is read.
+        unlocked: without a lock, where that can be.
+        several: of several steps, as long as there is time.
+    """
+
+    waited: float
+    leniency: _Leniency | None
+    unlocked: bool
+    several: bool
+
+
+class _Overtaken(Moved):
+    """What a checkpoint did to the pages of a state that was read without a lock."""
+
+    def __init__(self, live: LivePages) -> None:
+        super().__init__()
+        self.live = live
 
 
 class _Turns:
@@ -376,6 +409,7 @@ class StoreReader:
         started = time.monotonic()
         pause = 0.001
         leniency: _Leniency | None = None
+        overtaken = 0
         while True:
             check(cancel)
             waited = time.monotonic() - started
@@ -383,11 +417,18 @@ class StoreReader:
                 with exclusive(cancel):
                     watch = Watch(cancel, _LONGEST_READ if longest is None else longest)
                     # A state that a long copy holds on to is SQLite's to keep: it is locked.
-                    unlocked = waited < _UNLOCKED and longest is None
-                    return self._attempt(work, watch, tables, waited, leniency, pages, unlocked)
+                    unlocked = waited < _UNLOCKED or overtaken < _ATTEMPTS
+                    how = _How(
+                        waited, leniency, unlocked and longest is None, overtaken < _LONG_ATTEMPTS
+                    )
+                    return self._attempt(work, watch, tables, how, pages)
             except Moved as error:
                 if waited > PATIENCE:
                     raise store_error(StoreErrorKind.BUSY) from error
+                if isinstance(error, _Overtaken):
+                    overtaken += 1
+                    _await_new_log(error.live, cancel)
+                    continue
             except _Lenient as reason:
                 leniency = self._leniency = reason.leniency
                 continue
@@ -447,29 +488,29 @@ class StoreReader:
         work: Callable[[Snapshot], T],
         watch: Watch,
         tables: tuple[str, ...],
-        waited: float,
-        leniency: _Leniency | None,
+        how: _How,
         pages: set[int] | None,
-        unlocked: bool,
     ) -> T:
         files = look(self._path)
         self.check_identity(files)
+        leniency = how.leniency
         if leniency is None and self._leniency and self._leniency.signature == files.signature:
             leniency = self._leniency
-        source = self._source(files, waited)
-        live = self._live_pages(files) if source is ReadMode.LIVE and unlocked else None
+        source = self._source(files, how.waited)
+        live = self._live_pages(files) if source is ReadMode.LIVE and how.unlocked else None
         if source is ReadMode.LIVE and live is None and self._has_no_log(files):
             source = ReadMode.IMMUTABLE
+        longest = _SHORT_READ if how.several else 0.0
         try:
             result, kept = self._transaction(
-                work, files, source, watch, tables, leniency, live, pages
+                work, files, source, watch, tables, leniency, live, pages, longest
             )
         except _TRY_AGAIN as error:
             raise Moved from error
         except Exception as error:
             if live is not None and self._moved(files, source, live):
                 # Whatever was made of it, it was no state of the store.
-                raise Moved from error
+                raise _Overtaken(live) from error
             if not isinstance(error, apsw.Error):
                 raise
             if self._moved(files, source, live):
@@ -478,7 +519,7 @@ class StoreReader:
                 raise _Lenient(self._lenient(files, error)) from error
             raise _translated(error, watch) from error
         if self._moved(files, source, live):
-            raise Moved
+            raise _Overtaken(live) if live is not None else Moved
         for keep in kept:
             keep()
         return result
@@ -536,13 +577,15 @@ class StoreReader:
         leniency: _Leniency | None,
         live: LivePages | None,
         pages: set[int] | None,
+        longest: float,
     ) -> tuple[T, list[Callable[[], None]]]:
         connection = self._opened(files, source, watch, live, pages)
         try:
             authorizer = harden(connection, watch, tables, salvage=leniency is not None)
             puzzle = leniency.puzzle if leniency else None
             connection.execute("BEGIN")
-            snapshot = Snapshot(connection, files.identity, authorizer, watch, puzzle, live)
+            identity = files.identity
+            snapshot = Snapshot(connection, identity, authorizer, watch, puzzle, live, longest)
             return work(snapshot), snapshot.kept
         except (apsw.NotADBError, apsw.SQLError) as error:
             newer = _newer_format(connection, error)
@@ -581,6 +624,20 @@ class StoreReader:
         if source is ReadMode.LIVE:
             return now.identity != before.identity
         return now != before
+
+
+def _await_new_log(live: LivePages, cancel: Cancel | None) -> None:
+    """Wait until a log is begun anew, if it is to be soon.
+
+    A reading that begins then has the longest time before its pages can change, and a lock that
+    is taken then is given back long before a checkpoint could mind it, and the log grow.
+    """
+    end = time.monotonic() + _BEGUN_ANEW
+    while time.monotonic() < end:
+        with exclusive(cancel):
+            if live.generation_is_over():
+                return
+        time.sleep(_BETWEEN_GLANCES)
 
 
 def _several(

@@ -15,9 +15,11 @@ import pytest
 
 from inspector.compiled_part import VARIABLE
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
-from inspector.store import connection, reader, sentences, vfs
+from inspector.store import connection, live_pages, reader, sentences, vfs
+from inspector.store.live_pages import LivePages
 from inspector.store.reader import Snapshot, StoreReader
 from inspector.store.store import Store
+from inspector.store.wal_index import WalIndex, published
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.builders.writer import Writer
@@ -411,6 +413,81 @@ def test_what_is_made_of_a_state_that_moved_does_not_count(path: Path) -> None:
         assert store._reader.read(work) == (b"\x03",)
         assert read[0] is not None
         assert kept == [2]
+        writer.stop()
+
+
+@posix
+def test_a_read_that_was_overtaken_begins_when_the_log_is_begun_anew(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has the longest time then; sooner it would be overtaken again, until a lock is taken."""
+    store = Store(path)
+    with Writer(path) as writer:
+        writer.sql("PRAGMA wal_autocheckpoint=0", "UPDATE resources SET data = x'02'")
+        states: list[LivePages | None] = []
+        pauses: list[float] = []
+
+        def pause(seconds: float) -> None:
+            pauses.append(seconds)
+            if len(pauses) == 3:
+                writer.sql("UPDATE resources SET data = x'04'")
+
+        def work(snapshot: Snapshot) -> object:
+            states.append(snapshot.live)
+            if len(states) == 1:
+                writer.sql("UPDATE resources SET data = x'03'", "PRAGMA wal_checkpoint")
+            return snapshot.one("SELECT data FROM resources")
+
+        monkeypatch.setattr(time, "sleep", pause)
+        assert store._reader.read(work) == (b"\x04",)
+        first, second = states
+        assert first is not None
+        assert second is not None
+        assert second.mark.published.salts != first.mark.published.salts
+        writer.stop()
+
+
+@posix
+def test_a_state_that_is_published_in_this_very_moment_is_read_without_a_lock(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A lock held while a checkpoint is made would let the log grow."""
+    store = Store(path)
+    with Writer(path) as writer:
+        writer.sql("UPDATE resources SET data = x'02'")
+        glances: list[WalIndex | None] = []
+
+        def torn_at_first(path: str) -> WalIndex | None:
+            glances.append(published(path) if glances else None)
+            return glances[-1]
+
+        monkeypatch.setattr(live_pages, "published", torn_at_first)
+        assert store._reader.read(lambda snapshot: snapshot.live) is not None
+        writer.stop()
+
+
+@posix
+def test_a_read_that_is_overtaken_again_and_again_becomes_short_and_takes_a_lock(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No writer can keep a reader out, whatever it does; and where it can, the log stays short."""
+    store = Store(path)
+    monkeypatch.setattr(reader, "_UNLOCKED", 0.0)
+    with Writer(path) as writer:
+        writer.sql("PRAGMA wal_autocheckpoint=0")
+        attempts: list[tuple[bool, bool]] = []
+
+        def work(snapshot: Snapshot) -> object:
+            unlocked = snapshot.live is not None
+            attempts.append((unlocked, snapshot.fresh))
+            if unlocked:
+                writer.sql("UPDATE resources SET data = x'03'", "PRAGMA wal_checkpoint")
+                writer.sql("UPDATE resources SET data = x'04'")
+            return snapshot.one("SELECT data FROM resources")
+
+        assert store._reader.read(work) == (b"\x04",)
+        long, short = reader._LONG_ATTEMPTS, reader._ATTEMPTS - reader._LONG_ATTEMPTS
+        assert attempts == [(True, True)] * long + [(True, False)] * short + [(False, False)]
         writer.stop()
 
 
