@@ -87,7 +87,7 @@ def as_cells(page: TablePage, name: str, *, reveal: bool) -> TableRows:
         _is_text if number in page.messages else secret_test(name, column.name)
         for number, column in enumerate(page.columns)
     ]
-    computed = [number for number, column in enumerate(page.columns) if column.computed]
+    derived = [number for number, column in enumerate(page.columns) if column.derived]
     cut = {(row, column): size for row, column, size in page.cut}
     rows = []
     for row, values in enumerate(page.rows):
@@ -95,9 +95,9 @@ def as_cells(page: TablePage, name: str, *, reveal: bool) -> TableRows:
             _cell(value, tests[column](value) and not reveal, reveal, cut.get((row, column)))
             for column, value in enumerate(values)
         ]
-        if computed and not reveal and any(cell.covered for cell in cells):
-            # Whatever it is computed of may be what is covered.
-            for column in computed:
+        if derived and not reveal and any(c.covered or c.missing for c in cells):
+            # Whatever it is computed of may be what is covered, also where the result is stored.
+            for column in derived:
                 cells[column] = _cell(values[column], True, reveal, cut.get((row, column)))
         for column in page.not_computed:
             cells[column] = _NOT_COMPUTED

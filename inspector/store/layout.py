@@ -230,7 +230,11 @@ def all_columns_of(snapshot: Snapshot, table: str) -> list[TableColumn]:
         table=table,
     )
     columns = (
-        TableColumn(decode(name, encoding), decode(kind, encoding), key, hidden == _VIRTUAL)
+        TableColumn(
+            *(decode(name, encoding), decode(kind, encoding), key),
+            computed=hidden == _VIRTUAL,
+            derived=hidden != _PLAIN,
+        )
         for name, kind, key, hidden in rows
     )
     return [column for column in columns if can_be_named(column.name)]

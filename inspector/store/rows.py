@@ -189,13 +189,15 @@ class Page(Generic[T]):
 class TableColumn(NamedTuple):
     """A column of any table: its declared type, and its place in the primary key or 0.
 
-    A ``computed`` one is not stored: its values come of an expression whenever they are read.
+    A ``derived`` one has values that come of an expression over the others; a ``computed`` one of
+    these is not stored, they are made whenever they are read.
     """
 
     name: str
     type: str
     primary_key: int
     computed: bool = False
+    derived: bool = False
 
 
 #: The key of a row: each value, a text as its bytes, and its type.

@@ -283,6 +283,9 @@ def page(snapshot: Snapshot, name: str, wanted: Slice) -> TablePage:
         return TablePage((), (), more=False, last=None)
     rowid = rowid_name(snapshot, name, columns)
     wished = [(number, column) for number, column in enumerate(columns) if wanted.reads(column)]
+    if any(column.derived for _, column in wished):
+        # What it may show depends on what the others hold.
+        wished = list(enumerate(columns))
     stored = [number for number, column in wished if not column.computed]
     order = primary_key_order(snapshot, name) if rowid is None else None
     reading = _Reading(snapshot, name, columns, rowid, order, wanted)

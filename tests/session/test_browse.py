@@ -8,8 +8,11 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import NotFoundError
-from inspector.session.browse import as_tsv, table_rows
+from inspector.session.browse import TableCell, as_tsv, table_rows
+from inspector.session.foreign_rows import ForeignReading
+from inspector.session.row_query import sort_key
 from inspector.session.session import Session
+from inspector.store.rows import TablePage
 from tests.builders import events
 from tests.builders.layouts import v2
 from tests.places import REAL, shared
@@ -133,6 +136,35 @@ def test_texts_of_a_column_whose_name_says_secret_are_covered_in_any_table(tmp_p
     ]
     shown = table_rows(Session.open(path), "t", reveal=True)
     assert [cell.value for cell in shown.rows[0][: len(secret)]] == values
+
+
+@pytest.mark.parametrize("kept", ["STORED", "VIRTUAL"])
+def test_what_is_made_of_a_covered_value_is_covered(kept: str, tmp_path: Path) -> None:
+    """Whether it is computed when it is read or was when it was written; it orders nothing."""
+    path = tmp_path / "f.db"
+    with closing(sqlite3.connect(path)) as connection:
+        connection.execute(
+            "CREATE TABLE t (id INTEGER PRIMARY KEY, token TEXT, b BLOB,"
+            f" loud TEXT AS (upper(token)) {kept}, part TEXT AS (CAST(b AS TEXT)) {kept})"
+        )
+        connection.executemany(
+            "INSERT INTO t (token, b) VALUES (?, ?)",
+            [("made-up", None), (None, b"made-up"), (None, None), ("", b"")],
+        )
+        connection.commit()
+    session = Session.open(path)
+    page = table_rows(session, "t")
+    assert "MADE-UP" not in as_tsv(page.columns, page.rows).upper()
+    assert [[cell.covered for cell in row[3:]] for row in page.rows] == [
+        *([True, False], [False, True], [False, False], [False, False])
+    ]
+    keys = [sort_key(row[3]) for row in ForeignReading(session).cells(_only(session, "loud"), "t")]
+    assert keys[0] == sort_key(TableCell("", covered=True))
+    assert "MADE-UP" in as_tsv(page.columns, table_rows(session, "t", reveal=True).rows)
+
+
+def _only(session: Session, column: str) -> TablePage:
+    return session.store.table_page("t", only=frozenset((column,)))
 
 
 def test_blobs_of_events_are_covered_as_all_blobs_are(tmp_path: Path) -> None:
