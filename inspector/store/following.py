@@ -62,7 +62,7 @@ _PART_OF_PAGES: Final = 8
 #: Stretches that wait to be read; where there are more, all rows are gone through.
 _MOST_WAITING: Final = 20_000
 #: Pages that are looked into where not all that were written are known.
-_SOME_PAGES: Final = 200
+_SOME_PAGES: Final = 64
 #: Archived rows that are told of at a time.
 _MOST_ARCHIVED: Final = 10_000
 

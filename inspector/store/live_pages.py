@@ -18,7 +18,7 @@ from typing import Final, NamedTuple
 
 from inspector.store.files import Files, FileStat
 from inspector.store.wal_file import FRAME_HEADER, HEADER_SIZE, frame_offset
-from inspector.store.wal_index import COHERENT, WalIndex, published
+from inspector.store.wal_index import COHERENT, WalIndex, page_numbers, published
 
 _MOST_FRAMES: Final = 1 << 32
 #: How often the shared memory is read that is just being written, or says what holds no more.
@@ -53,11 +53,13 @@ class LiveFrames:
         self._earlier: array[int] = array("I")
         self._newest: dict[int, int] = {}
 
-    def add(self, page: int) -> None:
-        """One more frame."""
-        self.page_numbers.append(page)
-        self._earlier.append(self._newest.get(page, 0))
-        self._newest[page] = len(self.page_numbers)
+    def add(self, pages: array[int]) -> None:
+        """More frames."""
+        newest = self._newest
+        for frame, page in enumerate(pages, len(self.page_numbers) + 1):
+            self._earlier.append(newest.get(page, 0))
+            newest[page] = frame
+        self.page_numbers += pages
 
     def frame_of(self, page: int, last: int) -> int | None:
         """The newest frame of a page up to a frame, None where it is not in the log there."""
@@ -153,23 +155,27 @@ class LiveLog:
             self._generation, self._frames, known = generation, LiveFrames(index.page_size), 0
         if index.last_frame == known:
             return True
+        last = index.last_frame
         try:
-            for number in frame_pages(self._path, index, known + 1, index.last_frame):
-                self._frames.add(number)
+            numbers = page_numbers(self._path, known + 1, last)
+            newest = _page_of(self._path, index, last)
         except OSError:
             return False
-        return len(self._frames.page_numbers) == index.last_frame
+        if len(numbers) < last - known or 0 in numbers or newest != numbers[-1]:
+            return False
+        self._frames.add(numbers)
+        return True
 
 
-def frame_pages(path: str, index: WalIndex, first: int, last: int) -> list[int]:
-    """The pages of some frames, as far as they are of a generation.
+def _page_of(path: str, index: WalIndex, frame: int) -> int | None:
+    """The page of a frame by the log itself, None where it is of another generation.
 
     Raises:
         OSError: the log is gone or cannot be read.
     """
     descriptor = _opened(path)
     try:
-        return list(_pages(descriptor, index, first, last))
+        return next(_pages(descriptor, index, frame, frame), None)
     finally:
         os.close(descriptor)
 
@@ -190,7 +196,7 @@ def end_of_generation(path: str, index: WalIndex) -> list[int] | None:
         # It is cut only after the new generation was published, perhaps just now: what lies there
         # still was there all the while. A limit of its size is seldom a number of frames.
         whole = (os.fstat(descriptor).st_size - HEADER_SIZE) % step == 0
-        return found if whole and list(_pages(descriptor, index, last, last)) else None
+        return found if whole and any(_pages(descriptor, index, last, last)) else None
     except OSError:
         return None
     finally:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import struct
 import sys
+from array import array
 from typing import Final, NamedTuple
 
 from inspector.store.daemon import is_connected
@@ -24,6 +25,10 @@ _HEADER: Final = struct.Struct("=IIIBBHII")
 _FRAME_SUMS: Final = 24
 _SALTS: Final = slice(32, 40)
 _SUMS: Final = struct.Struct("=2I")
+#: The memory is in blocks; each begins with the pages of its frames, the first with the header.
+_BLOCK: Final = 32768
+_FRAMES: Final = 4096
+_BEFORE: Final = SIZE // 4
 _BACKFILLED: Final = 96
 _ATTEMPTED: Final = 128
 #: Where what others map is seen by whoever reads it, and open files can be deleted.
@@ -93,6 +98,34 @@ def published(path: str) -> WalIndex | None:
         return None
     finally:
         os.close(descriptor)
+
+
+def page_numbers(path: str, first: int, last: int) -> array[int]:
+    """The pages of some frames, counted from 1, one after the other; fewer where memory ends.
+
+    They are right if a state with the last of them was published before, its generation is the same
+    afterwards, and none is 0: who begins anew publishes that first, and who recovers a log makes
+    the same memory again out of zeros. The process-wide lock must be held, no connection be open.
+
+    Raises:
+        OSError: it cannot be read.
+    """
+    found = array("I")
+    # As if the header were frames too.
+    start, end = first - 1 + _BEFORE, last + _BEFORE
+    descriptor = os.open(f"{path}-shm", os.O_RDONLY | getattr(os, "O_CLOEXEC", 0))
+    try:
+        while start < end:
+            block, place = divmod(start, _FRAMES)
+            count = min(end - start, _FRAMES - place)
+            read = os.pread(descriptor, 4 * count, block * _BLOCK + 4 * place)
+            if len(read) < 4 * count:
+                break
+            found.frombytes(read)
+            start += count
+    finally:
+        os.close(descriptor)
+    return found
 
 
 def follows(salts: bytes, before: bytes) -> bool:
