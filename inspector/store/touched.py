@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import struct
 from array import array
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from enum import StrEnum
 from functools import partial
 from typing import Final, NamedTuple, TypeAlias
 
@@ -37,11 +38,31 @@ _DEEPEST: Final = 64  #: more levels than a tree of SQLite's has
 _KEY: Final = struct.Struct(">QQQ")
 
 
+class Touch(StrEnum):
+    """What a commit did to a record; what is seldom and weighs most comes first."""
+
+    DELETED = "deleted"
+    CREATED = "created"
+    UPDATED = "updated"
+
+
 class TouchedRecord(NamedTuple):
-    """A record that a commit saved, changed or deleted; of a legacy row, whose version it is."""
+    """A record that a commit created, updated or deleted; of a legacy row, whose version it is.
+
+    A record whose versions alone were touched was updated.
+    """
 
     kind: str
     id: str
+    touch: Touch
+
+
+def by_touch(records: Iterable[TouchedRecord]) -> list[tuple[Touch, list[TouchedRecord]]]:
+    """Records of a commit by what it did to them; what it did to none is not there."""
+    found: dict[Touch, list[TouchedRecord]] = {touch: [] for touch in Touch}
+    for one in records:
+        found[one.touch].append(one)
+    return [(touch, some) for touch, some in found.items() if some]
 
 
 class RecordTree(NamedTuple):
@@ -135,14 +156,14 @@ class PageWalk:
         """
         log = self._prefix.log
         written = {log.page_numbers[frame - 1]: frame for frame in log.frames_of(number)}
-        touched: set[bytes] = set()
+        touched: dict[bytes, Touch] = {}
         if tree != self._tree:
             touched = self._anew(number, tree)
         elif tree is not None:
             touched = self._changed(written)
         self._last = log.commits[number - 1].last_frame
         encoding = tree.encoding if tree is not None else UTF_8
-        return sorted({_record(one, encoding) for one in touched}, key=_order)
+        return _records(touched, encoding)
 
     def _begin(self, tree: RecordTree | None) -> None:
         """Go through the whole tree."""
@@ -164,7 +185,7 @@ class PageWalk:
                 for page in chain(cell, self._usable, self._page, self._most):
                     self._own(page, number)
 
-    def _anew(self, commit: int, tree: RecordTree | None) -> set[bytes]:
+    def _anew(self, commit: int, tree: RecordTree | None) -> dict[bytes, Touch]:
         """The records that differ where the tree lies elsewhere, or has other columns."""
         before, columns, last = self._whole(), self._columns, self._last
         self._last = self._prefix.log.commits[commit - 1].last_frame
@@ -172,7 +193,7 @@ class PageWalk:
         after = self._whole()
         if columns != self._columns:
             # With other columns every row was written anew.
-            return {*before.rows, *after.rows}
+            return {key: _touch(key, before, after) for key in {*before.rows, *after.rows}}
 
         def old_page(number: int) -> bytes:
             return self._page(number, last)
@@ -187,7 +208,7 @@ class PageWalk:
                     self._gather(found, number, self._page)
         return found
 
-    def _changed(self, written: dict[int, int]) -> set[bytes]:
+    def _changed(self, written: dict[int, int]) -> dict[bytes, Touch]:
         """The records that differ after a commit that wrote some pages."""
 
         def page_after(number: int) -> bytes:
@@ -286,17 +307,17 @@ class PageWalk:
         after: _Part,
         new_page: _Page,
         written: Collection[int] | None,
-    ) -> set[bytes]:
+    ) -> dict[bytes, Touch]:
         """Keys whose rows are not the same; ``written`` are the pages that may differ."""
-        found: set[bytes] = set()
+        found: dict[bytes, Touch] = {}
         for key in {*before.rows, *after.rows}:
             old, new = before.rows.get(key, []), after.rows.get(key, [])
             if len(old) != len(new):
-                found.add(key)
+                found[key] = _touch(key, before, after)
             elif not all(map(partial(_untouched, written=written), old, new)):
                 olds = sorted(self._content(row, old_page) for row in old)
                 if olds != sorted(self._content(row, new_page) for row in new):
-                    found.add(key)
+                    found[key] = _touch(key, before, after)
         return found
 
     def _content(self, row: _Row, page: _Page) -> bytes:
@@ -342,7 +363,29 @@ def _key(columns: Sequence[tuple[int, bytes]]) -> bytes:
     return _KEY.pack(kind, len(first), other) + first + second
 
 
-def _record(key: bytes, encoding: str) -> TouchedRecord:
+def _touch(key: bytes, before: _Part, after: _Part) -> Touch:
+    """What became of rows that are not the same."""
+    if key not in before.rows:
+        return Touch.CREATED
+    return Touch.UPDATED if key in after.rows else Touch.DELETED
+
+
+def _records(touched: Mapping[bytes, Touch], encoding: str) -> list[TouchedRecord]:
+    """The records of rows, by the bytes of kind and id."""
+    own: dict[tuple[str, str], Touch] = {}
+    by_versions: set[tuple[str, str]] = set()
+    for key, touch in touched.items():
+        record, is_version = _record(key, encoding)
+        if is_version:
+            by_versions.add(record)
+        else:
+            own[record] = touch
+    both = dict.fromkeys(by_versions, Touch.UPDATED) | own
+    return sorted((TouchedRecord(*one, touch) for one, touch in both.items()), key=_order)
+
+
+def _record(key: bytes, encoding: str) -> tuple[tuple[str, str], bool]:
+    """Kind and id of a row's record, and whether the row is a version of it that was archived."""
     kind_type, length, id_type = _KEY.unpack_from(key)
     values = key[_KEY.size :]
     kind = _text(kind_type, values[:length], encoding)
@@ -350,9 +393,9 @@ def _record(key: bytes, encoding: str) -> TouchedRecord:
     in_audit_kind = legacy.is_audit_kind(kind)
     found = legacy.parse(encode(id_), in_audit_kind=in_audit_kind)
     if found is None:
-        return TouchedRecord(kind, id_)
+        return (kind, id_), False
     named = legacy.resource_kind(kind, ()) if in_audit_kind else kind
-    return TouchedRecord(named, decode(found.resource_id))
+    return (named, decode(found.resource_id)), True
 
 
 def _text(kind: int, value: bytes, encoding: str) -> str:

@@ -53,12 +53,21 @@ def test_each_commit_and_what_it_touched(path: Path) -> None:
     assert answer.out == document(answer.json)
     assert [list(one) for one in answer.json] == [["number", "pages", "records"]] * 5
     touched = [(one["number"], one["records"]) for one in answer.json]
-    named = (("agent", "a"), ("agent", "b"), ("skill", "s"))
-    agent, other, skill = ({"kind": kind, "id": id_} for kind, id_ in named)
-    assert touched == [(1, [agent]), (2, [other]), (3, [skill]), (4, [agent]), (5, [skill])]
+    expected = (
+        ("agent", "a", "updated"),
+        ("agent", "b", "created"),
+        ("skill", "s", "updated"),
+        ("agent", "a", "deleted"),
+        ("skill", "s", "updated"),
+    )
+    assert touched == [
+        (number, [dict(zip(("kind", "id", "event"), one, strict=True))])
+        for number, one in enumerate(expected, 1)
+    ]
     assert all(one["pages"] >= 2 for one in answer.json)
     lines = call("commits", "--db", path).out.decode().splitlines()
-    assert [line.split()[0::2] for line in lines[1:3]] == [["1", "agent/a"], ["2", "agent/b"]]
+    said = ["updated agent/a", "created agent/b", "updated skill/s", "deleted agent/a"]
+    assert [" ".join(line.split()[2:]) for line in lines[1:5]] == said
 
 
 def test_the_whole_store_as_of_a_commit(path: Path) -> None:

@@ -19,6 +19,7 @@ from inspector.errors import InspectorError, NotFoundError, StoreError
 from inspector.store.commits import LogState
 from inspector.store.reader import Snapshot
 from inspector.store.store import Store
+from inspector.store.touched import Touch
 from inspector.store.wal_file import Sums, added
 from tests.builders import wal
 from tests.builders.wal import HEADER, SavingWriter, copy_store, digest
@@ -73,9 +74,17 @@ def compare(writer: SavingWriter, path: Path, seen: Counter[str]) -> None:
         if number > 1 and number - 1 not in log.refusals:
             before, now = writer.rows[keys[number - 2]], writer.rows[key]
             differ = sorted(one for one in {*before, *now} if before.get(one) != now.get(one))
-            assert facts.records == tuple(differ)
+            assert facts.records == tuple(
+                (*one, _touch(one in before, one in now)) for one in differ
+            )
             seen["told"] += 1
     store.close()
+
+
+def _touch(was_there: bool, is_there: bool) -> Touch:
+    if not was_there:
+        return Touch.CREATED
+    return Touch.UPDATED if is_there else Touch.DELETED
 
 
 def test_each_state_is_the_saved_one_or_refused(writer: SavingWriter, looked_at: Path) -> None:
@@ -189,9 +198,10 @@ def test_all_records_that_go_at_once_are_told(writer: SavingWriter, looked_at: P
     writer.commit("DELETE FROM resources")
     store = Store(copy_store(writer.path, looked_at))
     first, last = store.commits(store.log_state())
-    assert first.records == (("skill", "one"),)
+    assert first.records == (("skill", "one", Touch.CREATED),)
     assert last.records is not None
     assert [one.id for one in last.records] == [*(f"{n:03}" for n in range(300)), "one"]
+    assert {one.touch for one in last.records} == {Touch.DELETED}
     assert last.pages < 30
 
 

@@ -13,8 +13,9 @@ from inspector.session.log_history import commits
 from inspector.session.session import Session
 from inspector.store.commit_history import CommitFacts
 from inspector.store.commits import BEGUN_ANEW, NO_COMMITS, LogState
+from inspector.store.touched import TouchedRecord, by_touch
 
-_NAMED: Final = 3  #: records of a commit in a table for people
+_NAMED: Final = 3  #: records that a commit did the same to, in a table for people
 
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
@@ -33,7 +34,10 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
                     "pages": one.pages,
                     "records": None
                     if one.records is None
-                    else [{"kind": record.kind, "id": record.id} for record in one.records],
+                    else [
+                        {"kind": record.kind, "id": record.id, "event": record.touch.value}
+                        for record in one.records
+                    ],
                 }
                 for one in found
             ]
@@ -51,9 +55,14 @@ def _records(one: CommitFacts) -> str:
         return "? no longer readable"
     if one.records is None:
         return "? unknown"
-    named = ", ".join(f"{record.kind}/{record.id}" for record in one.records[:_NAMED])
-    more = len(one.records) - _NAMED
-    return f"{named} and {more:,} more" if more > 0 else named or "none"
+    words = (f"{touch.value} {_named(some)}" for touch, some in by_touch(one.records))
+    return "; ".join(words) or "none"
+
+
+def _named(records: Sequence[TouchedRecord]) -> str:
+    named = ", ".join(f"{record.kind}/{record.id}" for record in records[:_NAMED])
+    more = len(records) - _NAMED
+    return f"{named} and {more:,} more" if more > 0 else named
 
 
 def _notes(log: LogState, found: Sequence[CommitFacts]) -> list[str]:

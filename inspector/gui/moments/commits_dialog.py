@@ -10,6 +10,7 @@ from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from inspector.errors import InspectorError
+from inspector.gui.cells.change_look import HAPPENED
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.list_model import ListModel
 from inspector.gui.cells.table_view import TableView
@@ -18,9 +19,11 @@ from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import DIM, EMPTY, REMOVED, Cell, Elide, Run, number, text
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
+from inspector.session.changed import Happened
 from inspector.session.store_moment import StoreMoment
 from inspector.store.commit_history import CommitFacts
 from inspector.store.commits import BEGUN_ANEW, NO_COMMITS, LogState
+from inspector.store.touched import Touch, TouchedRecord, by_touch
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
@@ -31,7 +34,7 @@ COMMIT_COLUMNS: Final = (
     Column("pages", "Pages", 64, right=True, sample="99,999"),
     Column("records", "Records", 240, stretch=True),
 )
-_NAMED: Final = 3  #: records of a commit that are named
+_NAMED: Final = 3  #: records that are named of those that a commit did the same to
 _HINT: Final = "Enter opens the store as of a commit."
 
 
@@ -53,19 +56,34 @@ class CommitsModel(ListModel[CommitFacts]):
             return text("before the first commit", DIM)
         if row.records is None:
             return text("not known", DIM)
-        named = ", ".join(f"{one.kind}/{visible(one.id)}" for one in row.records[:_NAMED])
-        more = len(row.records) - _NAMED
-        if not named:
-            return text("none", DIM)
-        runs = (Run(named, elide=Elide.ElideRight),)
-        return Cell((*runs, Run(f"and {more:,} more", DIM)) if more > 0 else runs)
+        runs = [run for touch, some in by_touch(row.records) for run in _runs(touch, some)]
+        return Cell(tuple(runs)) if runs else text("none", DIM)
 
     def tip(self, row: CommitFacts) -> str | None:
         """Why it cannot be read, or all that it touched."""
         if row.refusal is not None:
             return f"{row.refusal[:1].upper()}{row.refusal[1:]}."
-        named = [f"{one.kind}/{visible(one.id)}" for one in (row.records or ())[:_TIP]]
-        return "\n".join(named) or None
+        groups = by_touch(row.records or ())
+        named = [f"{_word(touch)} {_name(one)}" for touch, some in groups for one in some]
+        more = [f"and {len(named) - _TIP:,} more"] if len(named) > _TIP else []
+        return "\n".join(named[:_TIP] + more) or None
+
+
+def _runs(touch: Touch, records: Sequence[TouchedRecord]) -> list[Run]:
+    """What a commit did, and to which records, of which some are named."""
+    look = HAPPENED[Happened(touch.value)]
+    named = ", ".join(map(_name, records[:_NAMED]))
+    more = len(records) - _NAMED
+    runs = [Run(look.word, look.style, icon=look.icon), Run(named, elide=Elide.ElideRight)]
+    return [*runs, Run(f"and {more:,} more", DIM)] if more > 0 else runs
+
+
+def _word(touch: Touch) -> str:
+    return HAPPENED[Happened(touch.value)].word
+
+
+def _name(one: TouchedRecord) -> str:
+    return f"{one.kind}/{visible(one.id)}"
 
 
 _TIP: Final = 20  #: records that a tooltip names

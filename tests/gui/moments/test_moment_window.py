@@ -70,10 +70,10 @@ def test_a_state_is_chosen_in_the_list_of_commits(
     dialog = dialog_of(window, qtbot)
     assert rows(dialog) == [
         ("0", "before the first commit"),
-        ("1", "agent/agt-003"),
-        ("2", "agent/agt-003"),
-        ("3", "agent/agt-003"),
-        ("4", "agent/agt-004"),
+        ("1", "Changed agent/agt-003"),
+        ("2", "Changed agent/agt-003"),
+        ("3", "Changed agent/agt-003"),
+        ("4", "Deleted agent/agt-004"),
     ]
     assert dialog.words.text().startswith("4 commits, the oldest first.")
     dialog.table.selectRow(2)
