@@ -84,7 +84,7 @@ class ChangeSummary:
             return line
         if self.bookkeeping:
             return "only hashes and audit times"
-        return "nothing"
+        return "no field changed"
 
 
 def summarise(found: Difference, most: int = 3) -> ChangeSummary:

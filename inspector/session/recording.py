@@ -66,6 +66,7 @@ class NetChange(NamedTuple):
         happened: created, updated or deleted since.
         before: at the mark; None where it was not there, or is not known.
         after: now; None where it is gone.
+        time: when it was last seen to change.
     """
 
     kind: str
@@ -73,6 +74,7 @@ class NetChange(NamedTuple):
     happened: Happened
     before: Row | None
     after: Row | None
+    time: datetime
 
 
 class ChangesMark:
@@ -104,7 +106,8 @@ class ChangesMark:
                 self.whole = False
                 return
             self._bytes += change.size
-            self._net[key] = NetChange(*key, change.happened, change.before, change.after)
+            sides = change.before, change.after
+            self._net[key] = NetChange(*key, change.happened, *sides, change.time)
             return
         was_there = first.happened is not Happened.CREATED
         if not was_there and change.after is None:
@@ -113,7 +116,7 @@ class ChangesMark:
         happened = Happened.DELETED if change.after is None else Happened.UPDATED
         if not was_there:
             happened = Happened.CREATED
-        self._net[key] = first._replace(happened=happened, after=change.after)
+        self._net[key] = first._replace(happened=happened, after=change.after, time=change.time)
 
     def differences(self) -> list[NetChange]:
         """What differs now, by kind and id; what is again as it was is not among it."""

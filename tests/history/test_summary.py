@@ -42,7 +42,7 @@ def line(before: Any, after: Any, most: int = 3) -> str:
         ({"l": ["a", "b"]}, {"l": ["b", "c", "d"]}, f"l +2 {MINUS}1 items"),
         ({"l": [{"id": 1}, {"id": 2}]}, {"l": [{"id": 2}, {"id": 1}]}, "l 1 moved"),
         ({"a": 1, "b": 1}, {"a": 2, "b": 2}, "a 1 → 2; b 1 → 2"),
-        ({"a": 1}, {"a": 1}, "nothing"),
+        ({"a": 1}, {"a": 1}, "no field changed"),
     ],
 )
 def test_what_changed(before: Any, after: Any, text: str) -> None:

@@ -174,7 +174,7 @@ def _change(row: VersionLine) -> Cell:
     if row.problem:
         return Cell((Run(visible(row.problem), REMOVED, Elide.ElideRight, icon="error"),))
     if row.first:
-        return text("first version", DIM)
+        return text(first_words(row.version), DIM)
     if row.change is None or row.change.summary is None:
         return text(_WAITING, DIM)
     return Cell(tuple(summary_runs(row.change.summary)))
@@ -206,6 +206,15 @@ def _part(part: ChangedPart, comma: str) -> Iterator[Run]:
     for word in f"{words}{comma}".split(" "):
         style: Style = _SIGNS.get(word[:1], DIM)
         yield Run(word, style, optional=style is DIM, gap=4)
+
+
+def first_words(version: Version | None) -> str:
+    """What the first row of a history is, None for the live state.
+
+    Before a state that was seen, or is out of the write-ahead log, there may have been others.
+    """
+    archived = version is None or (version.logged is None and version.seen is None)
+    return "first version" if archived else "earliest known state"
 
 
 def _bytes(row: VersionLine) -> Cell:

@@ -146,7 +146,7 @@ def _net(mark: ChangesMark) -> list[SeenChange]:
     return [
         SeenChange(
             _number(one),
-            mark.time,
+            one.time,
             one.happened,
             one.kind,
             one.id,

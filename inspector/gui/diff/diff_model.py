@@ -10,7 +10,7 @@ from typing import Final
 from PySide6.QtCore import QObject
 
 from inspector.decode.node import Node
-from inspector.decode.paths import NodePlace, children, key_text
+from inspector.decode.paths import NodePlace, children, label_step
 from inspector.gui.cells.change_look import CHANGE_LOOKS
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.tree_model import TreeModel
@@ -172,9 +172,9 @@ class _Maker:
 
 
 def name_of(node: Node) -> str:
-    """The name of a field, an index, a key, or the number of an unknown field."""
+    """The name of a field or member, an index, a key, or the number of an unknown field."""
     if node.label is not None:
-        return f"[{key_text(node.label)}]"
+        return label_step(node).removeprefix(".")
     return node.field.name if node.field is not None else f"<{node.number}>"
 
 

@@ -198,6 +198,7 @@ class DifferencePane(QWidget):
         super().__init__(parent)
         self._tasks = tasks
         self.compared: Compared | None = None
+        self._everything = False
         self.name = ElidedLabel(Qt.TextElideMode.ElideRight)
         self.facts = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
         self.tree = DiffTree()
@@ -231,21 +232,28 @@ class DifferencePane(QWidget):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(0)
 
-    def show_loaded(self, load: Callable[[Event], Compared], name: str, facts: str) -> None:
+    def show_loaded(
+        self, load: Callable[[Event], Compared], name: str, facts: str, *, everything: bool = False
+    ) -> None:
         """Show what differs between two states.
 
         Args:
             load: reads and compares them; called in the worker.
             name: what the record is called.
             facts: its kind, and when or where it differs.
+            everything: show what is the same too, as for a state that has none before it.
         """
         self._name(name, facts)
 
         def work(cancel: Event, _report: Report) -> tuple[Compared, DiffRow]:
             found = load(cancel)
-            return found, rows_of(found, everything=False, reveal=False)
+            return found, rows_of(found, everything=everything, reveal=False)
 
-        self._tasks.run(CHANNEL, work, self._show, self._fail)
+        def done(answer: tuple[Compared, DiffRow]) -> None:
+            self._everything = everything
+            self._show(*answer)
+
+        self._tasks.run(CHANNEL, work, done, self._fail)
 
     def tell(self, name: str, facts: str, sentence: str, reason: str = "") -> None:
         """Show that there are no two states to compare, and why."""
@@ -263,14 +271,13 @@ class DifferencePane(QWidget):
         self.facts.setText(visible(facts))
         self._tasks.forget(TEXTS)
 
-    def _show(self, answer: tuple[Compared, DiffRow]) -> None:
-        compared, root = answer
+    def _show(self, compared: Compared, root: DiffRow) -> None:
         self.compared = compared
-        if compared.difference.entries:
+        if compared.difference.entries or self._everything:
             self._stack.setCurrentIndex(0)
         else:
             self._tell("No differences.", "The bytes differ, but the content is the same.")
-        self.tree.show_rows(compared, root, everything=False)
+        self.tree.show_rows(compared, root, everything=self._everything)
 
     def _fail(self, error: InspectorError) -> None:
         if not isinstance(error, CancelledError):
@@ -289,8 +296,10 @@ class DifferencePane(QWidget):
         place = row.after or row.before
         path = visible(place.path if place is not None else row.name)
 
+        everything = self._everything
+
         def work(_cancel: Event, _report: Report) -> TextRows:
-            return compare_texts(row, compared, everything=False, reveal=False)
+            return compare_texts(row, compared, everything=everything, reveal=False)
 
         self._tasks.run(TEXTS, work, lambda rows: self._text(path, rows), lambda _: None, slow=True)
 

@@ -15,7 +15,7 @@ from inspector.errors import CancelledError, InspectorError
 from inspector.export.json_object import encode
 from inspector.export.target import refuse_store, replacing
 from inspector.gui.actions import Actions
-from inspector.gui.cells.version_cells import name_of, tag_words
+from inspector.gui.cells.version_cells import first_words, name_of, tag_words
 from inspector.gui.dialogs.file_dialogs import ExportDialogs
 from inspector.gui.diff.diff_model import DiffRow, rows_of
 from inspector.gui.diff.difference_pane import as_json, as_text, compare_texts, losses
@@ -281,7 +281,9 @@ class CompareController(QObject):
         if after < 0 and self._against is Against.LIVE:
             self._pane.clear("No current version to compare with.", "This record was deleted.")
         elif self._view.versions.rowCount():
-            self._pane.clear("This is the first version; nothing to compare.")
+            words = first_words(self._view.versions.version(after))
+            reason = "Press Enter in the list to see it as it was."
+            self._pane.clear(f"This is the {words}; nothing to compare.", reason)
         else:
             self._pane.clear("Nothing to compare.")
 

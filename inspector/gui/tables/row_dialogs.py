@@ -152,15 +152,16 @@ class RowHistoryDialog(QDialog):
         if after is None:
             return
         facts = f"{visible(self._table)}, {visible(after.order)}"
-        if before is None:
-            self.pane.tell("First state", facts, "This is the first state that is kept.")
-            return
-        earlier, later = before.address, after.address
+        # Of the first one there is no earlier state: it is shown as it was.
+        name = (
+            f"Since {visible(before.order)}" if before is not None else "First state that is kept"
+        )
+        earlier, later = (before or after).address, after.address
 
         def load(cancel: Event) -> Compared:
             return compare_rows(self._shown, self._whole, self._table, earlier, later, cancel)
 
-        self.pane.show_loaded(load, f"Since {visible(before.order)}", facts)
+        self.pane.show_loaded(load, name, facts, everything=before is None)
 
 
 # Two rows of a table beside each other: the fields that differ, blobs decoded.

@@ -167,8 +167,18 @@ def test_what_differs_from_a_mark_is_shown_record_by_record(driver: Driver, writ
     assert compared is not None
     sides = [one.tree.data for one in (compared.before, compared.after) if one.tree is not None]
     assert b"Sort." in sides[0] and b"Two." in sides[1]
+    # It is told when it was seen, not when the mark was set.
+    recording = driver.window.parts_now().follow.recording
+    assert recording is not None
+    chosen = pane.current()
+    assert chosen is not None
+    assert chosen.time == recording.of("agent", "agt-003")[-1].time
+    # A row that is saved as it was says so.
+    writer.sql("UPDATE resources SET updated_at = '2026-11-29 20:00:00' WHERE id = 'agt-007'")
+    look(driver)
+    driver.wait(lambda: lines(driver)[-1][1] == "no field changed")
     pane.since.setChecked(False)
-    assert len(lines(driver)) == 6
+    assert len(lines(driver)) == 7
 
 
 def test_a_history_has_the_states_that_were_seen_besides(driver: Driver, writer: Writer) -> None:

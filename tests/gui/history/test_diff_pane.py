@@ -75,7 +75,7 @@ def test_the_first_version_has_nothing_before_it(opens: Opens) -> None:
     table = driver.window.record.history.table
     table.selectRow(driver.window.record.history.versions.rowCount() - 1)
     driver.wait(lambda: not pane(driver).is_shown())
-    assert pane(driver).empty.sentence.text() == ("This is the first version; nothing to compare.")
+    assert pane(driver).empty.sentence.text() == "This is the first version; nothing to compare."
 
 
 def test_changes_are_stepped_through_by_key(opens: Opens) -> None:

@@ -40,7 +40,14 @@ def test_a_record_without_versions_has_the_states_of_the_log(driver: Driver, kil
     driver.press("history")
     driver.wait(lambda: len(rows(driver)) == 4)
     assert rows(driver) == ["current", "commit 2", "commit 1", "commit 0"]
-    tree = driver.window.record.history.difference.tree
+    # What was before the log is not known: it is not called the first version.
+    versions = driver.window.record.history.versions
+    change = KEYS.index("change")
+    driver.wait(lambda: versions.index(3, change).data() == "earliest known state")
+    driver.window.record.history.choose(3)
+    pane = driver.window.record.history.difference
+    driver.wait(lambda: pane.empty.sentence.text().startswith("This is the earliest known state;"))
+    tree = pane.tree
     driver.window.record.history.choose(1)
     driver.wait(lambda: [one.name for one in tree.rows.root.changes()] == ["spec.instructions"])
     driver.window.record.history.table.activated.emit(

@@ -131,9 +131,20 @@ def test_a_row_has_a_name_and_its_former_states(driver: Driver, tmp_path: Path) 
     hidden = [entry.path for entry in compared.difference.entries if entry.hidden]
     assert hidden == ["body.typeName"]
     dialog.table.selectRow(1)
-    driver.wait(
-        lambda: dialog.pane.empty.sentence.text() == "This is the first state that is kept."
-    )
+    driver.wait(lambda: dialog.pane.name.text() == "First state that is kept")
+    driver.wait(lambda: dialog.pane.compared is not compared)
+    # What it was, none of it told to have changed, and what is covered still covered.
+    tree = dialog.pane.tree
+    assert tree.isVisible()
+    assert not list(tree.rows.root.changes())
+    lines = {row.name: row for row in tree.rows.root.below}
+    assert {"n", "body"} <= lines.keys()
+    below = {row.name: row for row in lines["body"].below}
+    assert "name" in below
+    shown = [tree.rows.index_of(below["typeName"]).siblingAtColumn(at).data() for at in range(4)]
+    assert any("Hidden" in str(one) for one in shown)
+    tree.go_to(lines["n"])
+    driver.wait(lambda: dialog.pane._text_head.path.text() == "n")
     dialog.close()
 
 
