@@ -47,6 +47,7 @@ class RecordChange(NamedTuple):
         change: added, removed or changed.
         sides: the record in both stores where it changed, else None.
         difference: of a changed record, None where one of the two does not decode.
+        row: of a record that is in one store only, its row there.
     """
 
     kind: str
@@ -54,6 +55,7 @@ class RecordChange(NamedTuple):
     change: Change
     sides: tuple[Record, Record] | None = None
     difference: Difference | None = None
+    row: Row | None = None
 
     @property
     def fields(self) -> list[str] | None:
@@ -176,6 +178,15 @@ class StoreComparison:
         ]
         return next(self._both(*rows), None)
 
+    def alone(self, change: RecordChange) -> Record | None:
+        """A record that is in one store only, as it is there; None of any other.
+
+        It is one that :meth:`run` or :meth:`one` of this comparison gave.
+        """
+        if change.row is None or change.row.data is None:
+            return None
+        return self._readers[change.change is Change.ADDED].record(change.row)
+
     def _check_forms(self, cancel: Cancel | None) -> None:
         forms = []
         for session in (self._before, self._after):
@@ -249,7 +260,7 @@ class StoreComparison:
     def _alone(self, rows: Sequence[Row], change: Change) -> Iterator[RecordChange]:
         for row in rows:
             self.counts[change] += 1
-            yield RecordChange(row.kind, row.id, change)
+            yield RecordChange(row.kind, row.id, change, row=row)
 
     def _both(self, old: list[Row], new: list[Row]) -> Iterator[RecordChange]:
         """What differs between the rows of one id: those of one name first, then of any."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from threading import Event, Lock
 from typing import TYPE_CHECKING, Final, NamedTuple
@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from inspector.decode.record_summary import record_name
 from inspector.errors import InspectorError, NotFoundError, UnwritableError
 from inspector.export.json_object import encode
 from inspector.export.target import refuse_store, replacing
@@ -42,7 +43,8 @@ from inspector.gui.widgets.banner import plain_label
 from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
 from inspector.gui.widgets.search_field import SearchField
 from inspector.gui.widgets.splitter import LineSplitter
-from inspector.history.difference import Change
+from inspector.history.difference import Change, Difference
+from inspector.schema.catalog import display
 from inspector.session.history_queries import Compared
 from inspector.session.store_comparison import RecordChange, StoreComparison
 from inspector.session.store_moment import StoreMoment, open_moment
@@ -53,6 +55,8 @@ if TYPE_CHECKING:
 CHANNEL: Final = "compare stores"
 _EVERY: Final = 256  #: records between two reports where nothing differs
 _CHANGES: Final = (Change.ADDED, Change.CHANGED, Change.REMOVED)
+_ONLY: Final = {Change.ADDED: "later", Change.REMOVED: "earlier"}
+_NAMED: Final = 2_000  #: differences among which those in one store only are decoded for a name
 
 
 class ComparedStates(NamedTuple):
@@ -80,7 +84,8 @@ class ComparedStates(NamedTuple):
 def _named(moment: StoreMoment) -> str:
     if moment.commit is None:
         return visible(short_path(moment.path))
-    return f"{visible(short_path(moment.path))} as of commit {moment.commit:,}"
+    when = f"as of commit {moment.commit:,}" if moment.commit else "before its first commit"
+    return f"{visible(short_path(moment.path))} {when}"
 
 
 class _Tally:
@@ -115,7 +120,7 @@ class ComparisonDialog(QDialog):
         self.words = plain_label(states.words)
         self.summary = plain_label("")
         self.filter = SearchField("filter", "")
-        self.filter.set_words("Filter by kind or ID", "Filter")
+        self.filter.set_words("Filter by kind, name or ID", "Filter")
         self.ways = {one: QCheckBox(f"{one.value.capitalize()}") for one in _CHANGES}
         self.model = ComparisonModel(self)
         self.tree = TreeView(COMPARISON_COLUMNS)
@@ -202,7 +207,7 @@ class ComparisonDialog(QDialog):
                 for number, change in enumerate(
                     found.run(cancel=cancel, progress=lambda _, n: report(n, 0))
                 ):
-                    tally.put(found_change(change))
+                    tally.put(found_change(change, _title(found, change, number)))
                     if number % _EVERY == 0:
                         report(found.compared, 0)
                 return _result(found)
@@ -254,30 +259,44 @@ class ComparisonDialog(QDialog):
         if row is None:
             self.pane.tell("", "", "No record selected.")
             return
-        kind = row.kinds[1] or row.kinds[0] or ""
+        spelled = row.kinds[1] or row.kinds[0] or ""
+        known = display(spelled)
+        facts = f"{known[0] if known else spelled}, {row.name}" if row.title else spelled
         if row.change is not Change.CHANGED:
-            sides = ("later", "added") if row.change is Change.ADDED else ("earlier", "removed")
-            sentence, reason = (
-                f"This record was {sides[1]}.",
-                f"It is only in the {sides[0]} state.",
-            )
-            self.pane.tell(row.name, kind, sentence, reason)
-            return
-        self.pane.show_loaded(lambda cancel: self._compared(row, cancel), row.name, kind)
+            facts += f". Only in the {_ONLY[row.change]} state"
+        self.pane.show_loaded(
+            lambda cancel: self._compared(row, cancel),
+            row.title or row.name,
+            facts,
+            everything=row.change is not Change.CHANGED,
+        )
 
     def _compared(self, row: ComparisonRow, cancel: Event) -> Compared:
-        change = self._change(row, cancel)
-        if change.sides is None or change.difference is None:
-            reason = "Its bytes differ; it does not decode in both."
-            raise UnwritableError("There are no fields to compare.", reason)
-        return Compared(*change.sides, change.difference)
+        with self._found(row, cancel) as (comparison, change):
+            alone = comparison.alone(change)
+            if alone is not None and alone.tree is not None:
+                return Compared(alone, alone, Difference([], same_bytes=True))
+            if change.sides is None or change.difference is None:
+                reason = "It does not decode."
+                if change.sides is not None:
+                    reason = "Its bytes differ; it does not decode in both."
+                raise UnwritableError("There are no fields to show.", reason)
+            return Compared(*change.sides, change.difference)
+
+    @contextmanager
+    def _found(
+        self, row: ComparisonRow, cancel: Event
+    ) -> Iterator[tuple[StoreComparison, RecordChange]]:
+        with ExitStack() as stack:
+            comparison = StoreComparison(*self._states.sessions(stack))
+            found = comparison.one(row.kinds, row.name, cancel)
+            if found is None:
+                raise NotFoundError("The record is the same in both by now.")
+            yield comparison, found
 
     def _change(self, row: ComparisonRow, cancel: Event) -> RecordChange:
-        with ExitStack() as stack:
-            found = StoreComparison(*self._states.sessions(stack)).one(row.kinds, row.name, cancel)
-        if found is None:
-            raise NotFoundError("The record is the same in both by now.")
-        return found
+        with self._found(row, cancel) as (_, change):
+            return change
 
     # Taking it along
 
@@ -321,6 +340,14 @@ class ComparisonDialog(QDialog):
 
     def _told(self, error: InspectorError) -> None:
         self.summary.setText(visible(str(error)))
+
+
+def _title(found: StoreComparison, change: RecordChange, number: int) -> str:
+    """What a record that differs is called; of those behind the first many it is not asked."""
+    if change.sides is not None:
+        return record_name(change.sides[1].tree) or record_name(change.sides[0].tree) or ""
+    alone = found.alone(change) if number < _NAMED else None
+    return (record_name(alone.tree) or "") if alone is not None else ""
 
 
 def _lines(found: StoreComparison, cancel: Event, report: Report) -> Iterator[str]:

@@ -19,6 +19,7 @@ from inspector.gui.style.text_runs import (
     DIM,
     EMPTY,
     FIXED,
+    FIXED_DIM,
     REMOVED,
     Cell,
     Elide,
@@ -49,16 +50,18 @@ class ComparisonRow:
 
     Attributes:
         name: the kind as it is shown, or the record's id.
+        title: what the record is called; empty where it has no name.
         kinds: as the earlier store spells the kind, and the later; None for one without it.
         change: how the record differs; None for a kind.
         fields: how many fields differ; None where that is not known.
         counts: of a kind, all that was found, listed or not.
     """
 
-    __slots__ = ("above", "below", "change", "counts", "fields", "kinds", "name", "row")
+    __slots__ = ("above", "below", "change", "counts", "fields", "kinds", "name", "row", "title")
 
     def __init__(self, name: str, above: ComparisonRow | None = None, row: int = 0) -> None:
         self.name, self.above, self.row = name, above, row
+        self.title = ""
         self.kinds: tuple[str | None, str | None] = (None, None)
         self.change: Change | None = None
         self.fields: int | None = None
@@ -73,6 +76,7 @@ class FoundChange(NamedTuple):
     id: str
     change: Change
     fields: int | None
+    title: str = ""
 
     @property
     def kind(self) -> str:
@@ -80,7 +84,7 @@ class FoundChange(NamedTuple):
         return self.kinds[1] or self.kinds[0] or ""
 
 
-def found_change(change: RecordChange) -> FoundChange:
+def found_change(change: RecordChange, title: str = "") -> FoundChange:
     """What is kept of a change; the records themselves are read again when one is looked at."""
     before, after = change.sides or (None, None)
     kinds: tuple[str | None, str | None] = (
@@ -91,8 +95,8 @@ def found_change(change: RecordChange) -> FoundChange:
         kinds = (None, change.kind)
     elif change.change is Change.REMOVED:
         kinds = (change.kind, None)
-    fields = change.fields
-    return FoundChange(kinds, change.id, change.change, None if fields is None else len(fields))
+    fields = None if change.fields is None else len(change.fields)
+    return FoundChange(kinds, change.id, change.change, fields, title)
 
 
 class ComparisonModel(TreeModel[ComparisonRow]):
@@ -141,7 +145,7 @@ class ComparisonModel(TreeModel[ComparisonRow]):
         return sum(len(kind.below) for kind in self._kinds)
 
     def narrow(self, words: str, shown: frozenset[Change]) -> None:
-        """List what differs in one of some ways, and whose kind or id holds a text."""
+        """List what differs in one of some ways, and whose kind, name or id holds a text."""
         self._words, self._shown = words.casefold(), shown
         self._fill()
 
@@ -154,7 +158,7 @@ class ComparisonModel(TreeModel[ComparisonRow]):
         self.endResetModel()
 
     def _fits(self, one: FoundChange) -> bool:
-        texts = (one.id, one.kind, _title(one.kind))
+        texts = (one.id, one.title, one.kind, _title(one.kind))
         fits = any(holds(each.casefold(), self._words) for each in texts)
         return one.change in self._shown and fits
 
@@ -183,6 +187,7 @@ class ComparisonModel(TreeModel[ComparisonRow]):
     def _append(self, kind: ComparisonRow, one: FoundChange) -> None:
         row = ComparisonRow(one.id, kind, len(kind.below))
         row.kinds, row.change, row.fields = one.kinds, one.change, one.fields
+        row.title = one.title
         kind.below.append(row)
 
     def below(self, row: ComparisonRow | None) -> Sequence[ComparisonRow]:
@@ -199,14 +204,18 @@ class ComparisonModel(TreeModel[ComparisonRow]):
             told = (f"{row.counts[one]:,} {one.value}" for one in _LOOKS if row.counts[one])
             return ", ".join((visible(row.name), *told))
         fields = f", {count(row.fields, 'field')}" if row.fields else ""
-        return f"{visible(row.name)}, {row.change.value}{fields}"
+        named = f"{visible(row.title)}, " if row.title else ""
+        return f"{named}{visible(row.name)}, {row.change.value}{fields}"
 
     def cell(self, row: ComparisonRow, key: str) -> Cell:
         """A cell of a row."""
         if key == "name":
             if row.change is None:
                 return text(visible(row.name), BOLD)
-            return Cell((Run(visible(row.name), FIXED, Elide.ElideMiddle),))
+            if not row.title:
+                return Cell((Run(visible(row.name), FIXED, Elide.ElideMiddle),))
+            id_ = Run(visible(row.name), FIXED_DIM, Elide.ElideMiddle)
+            return Cell((Run(visible(row.title), elide=Elide.ElideRight), id_))
         if row.change is None:
             runs = [
                 Run(f"{sign}{row.counts[one]:,}", style, gap=6)
@@ -221,10 +230,11 @@ class ComparisonModel(TreeModel[ComparisonRow]):
         return Cell(cell)
 
     def tip(self, row: ComparisonRow, key: str) -> str | None:
-        """Kind and id in full."""
+        """Name, kind and id in full."""
         if row.change is None:
             return None
-        return f"{row.kinds[1] or row.kinds[0]}/{visible(row.name)}"
+        place = f"{row.kinds[1] or row.kinds[0]}/{visible(row.name)}"
+        return f"{visible(row.title)}\n{place}" if row.title else place
 
 
 def _title(kind: str) -> str:

@@ -93,8 +93,16 @@ def test_an_earlier_state_is_compared_with_the_newest(
     dialog.copy_button.click()
     qtbot.waitUntil(window.tasks.is_idle, timeout=LONG)
     line = QGuiApplication.clipboard().text()
+    # What is in one of them only is shown as it is there.
     choose(dialog, "agt-004")
-    assert dialog.pane.empty.sentence.text() == "This record was removed."
+    assert dialog.pane.facts.text() == "Agent, agt-004. Only in the earlier state"
+    qtbot.waitUntil(
+        lambda: [one.name for one in tree.rows.root.below][:2] == ["api_version", "kind"],
+        timeout=LONG,
+    )
+    assert tree.isVisible()
+    assert not list(tree.rows.root.changes())
+    assert dialog.pane.name.text() == "agt-004"
     out = tmp_path / "out.ndjson"
     dialog.export(out)
     qtbot.waitUntil(
@@ -175,6 +183,21 @@ def test_it_can_be_stopped_and_begun_again(
     qtbot.waitUntil(lambda: bool(dialog.summary.text()), timeout=LONG)
     assert rows(dialog.model) == ALL
     dialog.reject()
+
+
+def test_records_are_called_by_their_names_and_found_by_them() -> None:
+    model = ComparisonModel()
+    found = (("a1", "Gate Greeter"), ("a2", ""), ("a3", "Lock Keeper"))
+    model.add(
+        FoundChange(("agent", "agent"), id_, Change.CHANGED, 2, title) for id_, title in found
+    )
+    kind = model.index(0, 0)
+    told = [model.index(at, 0, kind).data() for at in range(3)]
+    assert told == ["Gate Greeter a1", "a2", "Lock Keeper a3"]
+    (above,) = model.below(None)
+    assert model.spoken(above.below[0]) == "Gate Greeter, a1, changed, 2 fields"
+    model.narrow("lock k", frozenset(Change))
+    assert rows(model)[1:] == [("a3", "changed")]
 
 
 def test_only_so_many_are_kept_and_all_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
