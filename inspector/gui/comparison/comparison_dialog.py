@@ -262,13 +262,14 @@ class ComparisonDialog(QDialog):
         spelled = row.kinds[1] or row.kinds[0] or ""
         known = display(spelled)
         facts = f"{known[0] if known else spelled}, {row.name}" if row.title else spelled
-        if row.change is not Change.CHANGED:
-            facts += f". Only in the {_ONLY[row.change]} state"
+        only = None if row.change is None else _ONLY.get(row.change)
+        if only is not None:
+            facts += f". Only in the {only} state"
         self.pane.show_loaded(
             lambda cancel: self._compared(row, cancel),
             row.title or row.name,
             facts,
-            everything=row.change is not Change.CHANGED,
+            everything=only is not None,
         )
 
     def _compared(self, row: ComparisonRow, cancel: Event) -> Compared:
