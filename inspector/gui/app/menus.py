@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QAbstractButton, QMenu, QWidget
 
 from inspector.gui.actions import SEPARATOR, Actions
 from inspector.gui.app.window_layout import WindowLayout
-from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.style.text_format import schema_labels, short_path, visible
 from inspector.gui.tasks import Report, Tasks
 from inspector.schema.catalog import AUTO, merged_schema, own_schemas, releases
@@ -26,6 +25,7 @@ from inspector.store.rows import Form
 
 if TYPE_CHECKING:
     from inspector.gui.app.schema_controller import SchemaController
+    from inspector.gui.record.record_pane import RecordPane
 
 _GONE: Final = " (file not found)"
 _AS_FILE: Final = ""
