@@ -1,7 +1,7 @@
 """Lines that a report of a fault needs: what was opened, read with and slow, for ``logging``.
 
 They hold no data: numbers, and words of ours, never an id, a value, a name or a path. To import
-``logging`` takes as long as a short command, so it is imported only where somebody listens.
+``logging`` takes as long as a short command, so it is told only where somebody else imported it.
 """
 
 from __future__ import annotations
@@ -9,10 +9,7 @@ from __future__ import annotations
 import sys
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Concatenate, Final, ParamSpec, TypeAlias, TypeVar
-
-if TYPE_CHECKING:
-    import logging
+from typing import Concatenate, Final, ParamSpec, TypeAlias, TypeVar
 
 P = ParamSpec("P")
 S = TypeVar("S")
@@ -20,13 +17,12 @@ T = TypeVar("T")
 W = TypeVar("W")
 _Method: TypeAlias = Callable[Concatenate[S, W, P], T]
 
-ROOT: Final = "inspector"
 #: Seconds from which on a read of the file is told.
 SLOW: Final = 0.25
 
 
 class Logger:
-    """``logging.getLogger`` of a name, where somebody listens.
+    """``logging.getLogger`` of a name, where somebody imported it and nobody else listens.
 
     Args:
         name: of the module.
@@ -42,42 +38,27 @@ class Logger:
             message: with a ``%s`` for each fact.
             facts: numbers, and words of ours.
         """
-        if _Listener.make is not None:
-            _attach(_Listener.make)
+        if _Listener.take is not None:
+            _Listener.take(message % facts, time.time())
+            return
         logging = sys.modules.get("logging")
         if logging is not None:
             logging.getLogger(self._name).info(message, *facts)
 
 
+#: Takes a line, and when it was said in seconds since 1970.
+TakesLine: TypeAlias = Callable[[str, float], object]
+
+
 class _Listener:
-    """Who listens in this process; the handler is made for the first line."""
+    """Who listens in this process."""
 
-    make: Callable[[], logging.Handler] | None = None
-    attached: logging.Handler | None = None
-
-
-def listen(make: Callable[[], logging.Handler] | None) -> None:
-    """Have lines handed to a handler from now on, in place of the one before; None: to nobody."""
-    if _Listener.attached is not None:
-        root = _root()
-        root.removeHandler(_Listener.attached)
-        root.propagate = True
-        root.setLevel("NOTSET")
-    _Listener.make, _Listener.attached = make, None
+    take: TakesLine | None = None
 
 
-def _attach(make: Callable[[], logging.Handler]) -> None:
-    _Listener.make, _Listener.attached = None, make()
-    root = _root()
-    root.setLevel("INFO")
-    root.propagate = False
-    root.addHandler(_Listener.attached)
-
-
-def _root() -> logging.Logger:
-    import logging  # noqa: PLC0415 - see above
-
-    return logging.getLogger(ROOT)
+def listen(take: TakesLine | None) -> None:
+    """Have lines told from now on, instead of to who was told before; None: to ``logging``."""
+    _Listener.take = take
 
 
 def timed(logger: Logger) -> Callable[[_Method[S, W, P, T]], _Method[S, W, P, T]]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import os
 import shutil
 import subprocess
@@ -23,21 +22,20 @@ from tests.places import REAL, ROOT
 STORE = REAL / "v2-clean" / "stigmer.db"
 
 
-class Taking(logging.Handler):
-    """Keeps what it is given."""
+class Taking:
+    """Keeps what it is told."""
 
     def __init__(self) -> None:
-        super().__init__()
         self.lines: list[str] = []
 
-    def emit(self, record: logging.LogRecord) -> None:
-        self.lines.append(record.getMessage())
+    def take(self, line: str, _when: float) -> None:
+        self.lines.append(line)
 
 
 @pytest.fixture
 def taking() -> Iterator[Taking]:
     made = Taking()
-    logs.listen(lambda: made)
+    logs.listen(made.take)
     yield made
     logs.listen(None)
 
@@ -112,7 +110,7 @@ def test_who_listens_last_is_told_and_nobody_afterwards(taking: Taking) -> None:
     other = Taking()
     log = logs.Logger("inspector.test")
     log.info("first %s", 1)
-    logs.listen(lambda: other)
+    logs.listen(other.take)
     log.info("second %s", 2)
     logs.listen(None)
     log.info("third %s", 3)

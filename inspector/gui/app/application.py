@@ -28,7 +28,6 @@ from PySide6.QtWidgets import QApplication
 from inspector.gui.app.action_handlers import program_commands
 from inspector.gui.app.main_window import MainWindow
 from inspector.gui.app.menus import RecentMenu
-from inspector.gui.dialogs import file_dialogs
 from inspector.gui.settings.preferences import Preferences
 from inspector.gui.settings.settings import SettingsFile, default_path
 from inspector.gui.style.icons import app_icon
@@ -333,6 +332,8 @@ class Application(QObject):
         )
 
     def _ask(self, window: MainWindow) -> None:
+        from inspector.gui.dialogs import file_dialogs  # noqa: PLC0415 - not before it is asked for
+
         def take(paths: Sequence[Path]) -> None:
             self.settings.open_folder = os.fspath(paths[0].parent)
             self.open_files(paths, window)
@@ -447,7 +448,7 @@ def run(
     log.install()
     faults = FaultLog(log.path.parent, log.write)
     faults.start()
-    listen(log.listener)
+    listen(log.take)
     inspector.help_controller.recent = log.recent
     inspector.crashes.log = log.write
     inspector.crashes.install()

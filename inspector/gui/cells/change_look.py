@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Final, NamedTuple
 
 from inspector.gui.style.text_runs import ADDED, CHANGED, REMOVED, RUNNING, Run, Style
-from inspector.history.difference import Change
 from inspector.session.changed import Happened
 
 
@@ -18,11 +17,13 @@ class ChangeLook(NamedTuple):
     tint: str
 
 
-CHANGE_LOOKS: Final[Mapping[Change, ChangeLook]] = {
-    Change.ADDED: ChangeLook(ADDED, "new", "tint_added"),
-    Change.REMOVED: ChangeLook(REMOVED, "gone", "tint_removed"),
-    Change.CHANGED: ChangeLook(CHANGED, "changed", "tint_changed"),
-    Change.MOVED: ChangeLook(RUNNING, "moved", "tint_span"),
+#: By the values of :class:`~inspector.history.difference.Change`, which a list of records has no
+#: need of.
+CHANGE_LOOKS: Final[Mapping[str, ChangeLook]] = {
+    "added": ChangeLook(ADDED, "new", "tint_added"),
+    "removed": ChangeLook(REMOVED, "gone", "tint_removed"),
+    "changed": ChangeLook(CHANGED, "changed", "tint_changed"),
+    "moved": ChangeLook(RUNNING, "moved", "tint_span"),
 }
 
 

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import QWidget
 
 from inspector import __version__
 from inspector.errors import InspectorError, StoreError, StoreErrorKind
-from inspector.gui.dialogs import message_boxes
 from inspector.gui.kinds.kinds_model import KindEntry
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.tasks import Report, Tasks
@@ -155,6 +154,8 @@ class DamageNotice(QObject):
         return "\n".join((*lines, *map(_line, self._states or ())))
 
     def _details(self) -> None:
+        from inspector.gui.dialogs import message_boxes  # noqa: PLC0415 - seldom shown
+
         lines = [_line(state) for state in self._states or ()]
         error = self._here or self._general
         text = self._title(error) if error is not None else ""

@@ -16,7 +16,6 @@ from inspector.gui.records.record_cells import KEYS, RECORD_COLUMNS
 from inspector.gui.records.records_model import RecordsModel
 from inspector.gui.records.row_order import Order, heads_of
 from inspector.gui.style.text_format import count
-from inspector.session.browse import TableCell, as_tsv
 from inspector.session.scan import RecordKey
 from inspector.session.summaries import RecordHead
 from inspector.store.rows import TableColumn
@@ -204,6 +203,8 @@ _TSV: Final = tuple(
 
 def rows_as_tsv(heads: Iterable[RecordHead]) -> str:
     """Records as tab-separated text with a head; times as the store has them, in UTC."""
+    from inspector.session.browse import TableCell, as_tsv  # noqa: PLC0415 - seldom copied
+
     rows = [
         tuple(
             TableCell(text)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
@@ -13,8 +14,10 @@ from PySide6.QtWidgets import QApplication
 TEXT_RATIO: Final = 4.5  #: the least contrast of text
 OUTLINE_RATIO: Final = 3.0  #: the least contrast of an input's outline
 _STEPS: Final = 20
+_MOST_COLORS: Final = 1024  #: whose luminance is remembered
 
 
+@lru_cache(_MOST_COLORS)
 def luminance(color: str) -> float:
     """Relative luminance of an sRGB colour, 0 (black) to 1 (white)."""
     q = QColor(color)

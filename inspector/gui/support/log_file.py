@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from PySide6.QtCore import QMessageLogContext, QStandardPaths, QtMsgType, qInstallMessageHandler
 
 if TYPE_CHECKING:
-    from logging import Handler, LogRecord
+    from logging import Handler
 
 NAME: Final = "stigmer-inspector"
 _MESSAGES: Final = 200  #: different messages of Qt that are written
@@ -46,7 +46,7 @@ class LogFile:
         self.path = path
         self._handler: Handler | None = None
         self._held: deque[str] = deque(maxlen=_HELD)
-        self._facts: deque[LogRecord] = deque(maxlen=_FACTS)
+        self._facts: deque[tuple[str, float]] = deque(maxlen=_FACTS)
         #: The last lines of what was opened and how long it took, for whoever helps.
         self.recent: deque[str] = deque(maxlen=_RECENT)
         self._said: set[str] = set()
@@ -66,29 +66,23 @@ class LogFile:
     def write(self, text: str) -> None:
         """Write a line, or several that belong together, after those that were held back."""
         with self._lock:
+            # What takes long to import is not wanted as long as all is well.
+            from inspector.gui.support.log_handler import handler, record  # noqa: PLC0415
+
             if self._handler is None:
-                # What takes long to import is not wanted as long as all is well.
-                from inspector.gui.support.log_handler import handler  # noqa: PLC0415
-
                 self._handler = handler(self.path)
-            from inspector.gui.support.log_handler import record  # noqa: PLC0415
-
-            records = [*map(record, self._held), *self._facts, record(text)]
+            facts = [record(*fact) for fact in self._facts]
+            records = [*map(record, self._held), *facts, record(text)]
             self._held.clear()
             self._facts.clear()
         for each in records:
             self._handler.handle(each)
 
-    def listener(self) -> Handler:
-        """What takes the lines of :mod:`inspector.logs`, for its ``listen``."""
-        from inspector.gui.support.log_handler import LogHandler  # noqa: PLC0415
-
-        return LogHandler(self._take)
-
-    def _take(self, fact: LogRecord) -> None:
+    def take(self, fact: str, when: float) -> None:
+        """Take a line of :mod:`inspector.logs`, for its ``listen``."""
         with self._lock:
-            self._facts.append(fact)
-            self.recent.append(fact.getMessage())
+            self._facts.append((fact, when))
+            self.recent.append(fact)
 
     def _hear(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
         """Take what Qt says, and pass it on."""

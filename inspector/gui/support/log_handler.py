@@ -8,7 +8,7 @@ import os
 import platform
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 from pathlib import Path
@@ -78,21 +78,11 @@ def handler(path: Path) -> logging.Handler:
     return _Bounded(path)
 
 
-def record(text: str) -> logging.LogRecord:
-    """A line of now."""
-    return logging.LogRecord("inspector", logging.ERROR, "", 0, text, None, None)
-
-
-class LogHandler(logging.Handler):
-    """Hands each record on."""
-
-    def __init__(self, take: Callable[[logging.LogRecord], object]) -> None:
-        super().__init__()
-        self._take = take
-
-    def emit(self, record: logging.LogRecord) -> None:
-        """Hand it on."""
-        self._take(record)
+def record(text: str, when: float | None = None) -> logging.LogRecord:
+    """A line of a time in seconds since 1970, or of now."""
+    made = logging.LogRecord("inspector", logging.ERROR, "", 0, text, None, None)
+    made.created = made.created if when is None else when
+    return made
 
 
 class _Bounded(RotatingFileHandler):

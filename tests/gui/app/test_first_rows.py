@@ -41,6 +41,7 @@ _LATER = (
     "inspector.gui.app.deferred_parts",
     "inspector.gui.activity",
     "inspector.gui.bytes",
+    "inspector.gui.dialogs",
     "inspector.gui.diff",
     "inspector.gui.events",
     "inspector.gui.fields",
@@ -48,6 +49,8 @@ _LATER = (
     "inspector.gui.message",
     "inspector.gui.text",
     "inspector.gui.values",
+    "inspector.history.difference",
+    "logging.handlers",
 )
 
 

@@ -110,7 +110,7 @@ def test_threads_may_write(log: LogFile) -> None:
 
 
 def test_what_was_opened_waits_for_something_worse_and_keeps_its_time(log: LogFile) -> None:
-    logs.listen(log.listener)
+    logs.listen(log.take)
     try:
         for number in range(150):
             logs.Logger("inspector.test").info("opened %s", number)
