@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Final, NamedTuple
 
@@ -95,7 +94,6 @@ class Node(NamedTuple):
         return message is not None and message.full_name in _TIMES
 
 
-@dataclass(frozen=True, slots=True, eq=False)
 class Tree:
     """A decoded blob.
 
@@ -113,11 +111,24 @@ class Tree:
             something only if they are what they were read as.
     """
 
-    data: bytes
-    root: Node
-    type: MessageType | None
-    malformed: bool
-    odd: bool
-    bad_text: bool = False
-    seen: Set[Seen] = frozenset()
-    within: Set[Seen] = frozenset()
+    __slots__ = ("bad_text", "data", "malformed", "odd", "root", "seen", "type", "within")
+
+    def __init__(
+        self,
+        data: bytes,
+        root: Node,
+        type: MessageType | None,
+        malformed: bool,
+        odd: bool,
+        bad_text: bool = False,
+        seen: Set[Seen] = frozenset(),
+        within: Set[Seen] = frozenset(),
+    ) -> None:
+        self.data = data
+        self.root = root
+        self.type = type
+        self.malformed = malformed
+        self.odd = odd
+        self.bad_text = bad_text
+        self.seen = seen
+        self.within = within

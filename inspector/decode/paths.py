@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
 from json.encoder import encode_basestring
 from typing import Final
 
@@ -20,14 +19,16 @@ from inspector.decode.node import Node, NodeKind
 _NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
-@dataclass(slots=True, eq=False)
 class NodePlace:
     """A node and the way to it. ``repeat`` counts earlier unknown siblings of the same number."""
 
-    node: Node
-    parent: NodePlace | None
-    repeat: int = 0
-    _known: tuple[str, int] | None = field(default=None, repr=False)
+    __slots__ = ("_known", "node", "parent", "repeat")
+
+    def __init__(self, node: Node, parent: NodePlace | None, repeat: int = 0) -> None:
+        self.node = node
+        self.parent = parent
+        self.repeat = repeat
+        self._known: tuple[str, int] | None = None
 
     @property
     def path(self) -> str:

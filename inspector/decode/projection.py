@@ -8,7 +8,6 @@ that are not looked at but that they have an end.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
     from inspector.decode._transcoder import Projection
 
 
-@dataclass(slots=True)
 class Used:
     """Which fields of a message are looked at; ``whole`` where it may be all.
 
@@ -34,10 +32,13 @@ class Used:
         presence: where it goes whether it is there.
     """
 
-    fields: dict[int, Used] = field(default_factory=dict)
-    whole: bool = False
-    slot: int | None = None
-    presence: int | None = None
+    __slots__ = ("fields", "presence", "slot", "whole")
+
+    def __init__(self, *, whole: bool = False) -> None:
+        self.whole = whole
+        self.fields: dict[int, Used] = {}
+        self.slot: int | None = None
+        self.presence: int | None = None
 
 
 def projection(

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector.history.versions import Version
 
@@ -46,7 +45,9 @@ def shown_path(place: NodePlace, covered: frozenset[int]) -> str:
     return shown.path
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+_NO_DOUBTS: Final[Mapping[int, str]] = {}
+
+
 class Record:
     """A record, or one archived version of it, decoded.
 
@@ -58,15 +59,45 @@ class Record:
         doubts: by ``id()`` of a node what it may mean as well, in a sentence.
     """
 
-    kind: str
-    id: str
-    size: int
-    updated_at: str | None
-    version: Version | None
-    choice: Choice
-    tree: Tree | None
-    covered: frozenset[int] = frozenset()
-    problems: tuple[Problem, ...] = ()
-    json_store: bool = False
-    display_kind: str = ""
-    doubts: Mapping[int, str] = field(default_factory=dict)
+    __slots__ = (
+        "choice",
+        "covered",
+        "display_kind",
+        "doubts",
+        "id",
+        "json_store",
+        "kind",
+        "problems",
+        "size",
+        "tree",
+        "updated_at",
+        "version",
+    )
+
+    def __init__(
+        self,
+        kind: str,
+        id: str,
+        size: int,
+        updated_at: str | None,
+        version: Version | None,
+        choice: Choice,
+        tree: Tree | None,
+        covered: frozenset[int] = frozenset(),
+        problems: tuple[Problem, ...] = (),
+        json_store: bool = False,
+        display_kind: str = "",
+        doubts: Mapping[int, str] = _NO_DOUBTS,
+    ) -> None:
+        self.kind = kind
+        self.id = id
+        self.size = size
+        self.updated_at = updated_at
+        self.version = version
+        self.choice = choice
+        self.tree = tree
+        self.covered = covered
+        self.problems = problems
+        self.json_store = json_store
+        self.display_kind = display_kind
+        self.doubts = doubts

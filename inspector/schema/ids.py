@@ -11,10 +11,9 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from inspector import assets
 from inspector.schema.kind_names import normal_kind
@@ -28,8 +27,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _PLAUSIBLE: Final = range(2015, 2101)
 
 
-@dataclass(frozen=True, slots=True)
-class _IdTable:
+class _IdTable(NamedTuple):
     """The table of ids.
 
     Attributes:

@@ -591,7 +591,9 @@ class SchemaView:
             # Members of what is a oneof in some releases alone may stand side by side.
             oneof = oneof if oneof == (other.oneof or None) else None
         repeated = first.label == REPEATED
-        made = Field(number, first.name, json_name(first.name), ScalarType.STRING, repeated)
+        made = Field(
+            number, first.name, json_name(first.name), ScalarType.STRING, repeated=repeated
+        )
         made.presence, made.oneof, made.releases = presence, oneof, releases
         if first.label >= MAP_LABEL:
             self._map(made, first, types)

@@ -9,9 +9,8 @@ from __future__ import annotations
 import csv
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from functools import cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from inspector import assets
 from inspector.schema.types import SecretRule
@@ -20,8 +19,7 @@ _HEADER_RULE: Final = re.compile(r"map keys that hold (?P<words>.+) \(any case\)
 _TABLE: Final = "table "
 
 
-@dataclass(frozen=True, slots=True)
-class SecretTable:
+class SecretTable(NamedTuple):
     """The table as rules.
 
     Attributes:

@@ -7,9 +7,8 @@ They carry no protobuf object, so that decoding is fast and nothing that shows a
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import IntEnum, StrEnum
-from typing import Final
+from typing import Final, NamedTuple
 
 from inspector.schema.releases import Mask
 
@@ -50,7 +49,9 @@ class SecretRule(StrEnum):
     HEADER_KEYS = "map keys"
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+_EMPTY: Final[Mapping[int, Mask]] = {}
+
+
 class EnumType:
     """An enum: ``names`` by number (the first name given to a number wins), as declared.
 
@@ -60,14 +61,23 @@ class EnumType:
     name is no value of theirs, but an unknown field. Their default is the first that is declared.
     """
 
-    full_name: str
-    names: Mapping[int, str]
-    closed: bool = False
-    releases: Mapping[int, Mask] = field(default_factory=dict)
-    contested: frozenset[int] = frozenset()
+    __slots__ = ("closed", "contested", "full_name", "names", "releases")
+
+    def __init__(
+        self,
+        full_name: str,
+        names: Mapping[int, str],
+        closed: bool = False,
+        releases: Mapping[int, Mask] = _EMPTY,
+        contested: frozenset[int] = frozenset(),
+    ) -> None:
+        self.full_name = full_name
+        self.names = names
+        self.closed = closed
+        self.releases = releases
+        self.contested = contested
 
 
-@dataclass(slots=True, eq=False)
 class Field:
     """A field of a message. Treated as immutable once its schema is built.
 
@@ -90,28 +100,79 @@ class Field:
     and its JSON name are then its full name in brackets, as in ``[pkg.name]``.
     """
 
-    number: int
-    name: str
-    json_name: str
-    type: ScalarType
-    repeated: bool = False
-    presence: bool = False
-    oneof: str | None = None
-    message: MessageType | None = None
-    enum: EnumType | None = None
-    is_map: bool = False
-    map_key: Field | None = None
-    map_value: Field | None = None
-    secret: SecretRule | None = None
-    owner: str = ""
-    releases: Mask = 0
-    known: Mask = -1
-    last: str = ""
-    dated: bool = False
-    contested: Place | None = None
-    required: bool = False
-    utf8: bool = True
-    extension: bool = False
+    __slots__ = (
+        "contested",
+        "dated",
+        "enum",
+        "extension",
+        "is_map",
+        "json_name",
+        "known",
+        "last",
+        "map_key",
+        "map_value",
+        "message",
+        "name",
+        "number",
+        "oneof",
+        "owner",
+        "presence",
+        "releases",
+        "repeated",
+        "required",
+        "secret",
+        "type",
+        "utf8",
+    )
+
+    def __init__(
+        self,
+        number: int,
+        name: str,
+        json_name: str,
+        type: ScalarType,
+        *,
+        repeated: bool = False,
+        presence: bool = False,
+        oneof: str | None = None,
+        message: MessageType | None = None,
+        enum: EnumType | None = None,
+        is_map: bool = False,
+        map_key: Field | None = None,
+        map_value: Field | None = None,
+        secret: SecretRule | None = None,
+        owner: str = "",
+        releases: Mask = 0,
+        known: Mask = -1,
+        last: str = "",
+        dated: bool = False,
+        contested: Place | None = None,
+        required: bool = False,
+        utf8: bool = True,
+        extension: bool = False,
+    ) -> None:
+        self.number = number
+        self.name = name
+        self.json_name = json_name
+        self.type = type
+        self.repeated = repeated
+        self.presence = presence
+        self.oneof = oneof
+        self.message = message
+        self.enum = enum
+        self.is_map = is_map
+        self.map_key = map_key
+        self.map_value = map_value
+        self.secret = secret
+        self.owner = owner
+        self.releases = releases
+        self.known = known
+        self.last = last
+        self.dated = dated
+        self.contested = contested
+        self.required = required
+        self.utf8 = utf8
+        self.extension = extension
 
     @property
     def type_name(self) -> str:
@@ -123,7 +184,6 @@ class Field:
         return f"repeated {base}" if self.repeated else base
 
 
-@dataclass(slots=True, eq=False)
 class MessageType:
     """A message type, its ``fields`` by number in ascending order.
 
@@ -134,12 +194,23 @@ class MessageType:
     by full name.
     """
 
-    full_name: str
-    fields: dict[int, Field] = field(default_factory=dict)
-    has_secrets: bool = False
-    releases: Mask = 0
-    key: str = ""
-    packable: Mapping[str, MessageType] | None = None
+    __slots__ = ("fields", "full_name", "has_secrets", "key", "packable", "releases")
+
+    def __init__(
+        self,
+        full_name: str,
+        fields: dict[int, Field] | None = None,
+        has_secrets: bool = False,
+        releases: Mask = 0,
+        key: str = "",
+        packable: Mapping[str, MessageType] | None = None,
+    ) -> None:
+        self.full_name = full_name
+        self.fields = {} if fields is None else fields
+        self.has_secrets = has_secrets
+        self.releases = releases
+        self.key = key
+        self.packable = packable
 
     @property
     def name(self) -> str:
@@ -147,8 +218,7 @@ class MessageType:
         return self.full_name.rpartition(".")[2]
 
 
-@dataclass(frozen=True, slots=True)
-class KindInfo:
+class KindInfo(NamedTuple):
     """What a release knows of a kind."""
 
     kind: str
@@ -160,8 +230,7 @@ class KindInfo:
     message: MessageType | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Release:
+class Release(NamedTuple):
     """The messages of one release, and nothing else.
 
     Attributes:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector.errors import NotFoundError
@@ -186,6 +185,6 @@ def decoded(reader: BlobReader, row: EventRow) -> StoredEvent:
     id_ = f"{row.owner}:{row.number}" if row.number is not None else row.owner
     as_row = Row(_KIND, id_, row.data, row.size, time_text(row), row.problem)
     record = reader.message(as_row, MESSAGES[row.table])
-    record = replace(record, display_kind=_NAME)
+    record.display_kind = _NAME
     told = mismatches(row, record.tree) if record.tree is not None else ()
     return StoredEvent(row, record, told)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from inspector.history.record import Problem, Record
@@ -31,8 +30,7 @@ class SchemaUse(NamedTuple):
     records: int
 
 
-@dataclass(frozen=True, slots=True)
-class Info:
+class Info(NamedTuple):
     """The store as a whole."""
 
     facts: StoreFacts

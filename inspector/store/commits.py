@@ -13,9 +13,8 @@ import os
 import time
 import zlib
 from contextlib import ExitStack, suppress
-from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final
+from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from inspector.errors import NotFoundError, StateGoneError, StoreErrorKind
 from inspector.store.files import COARSE_CLOCK, Files, FileStat, Moved, look
@@ -40,8 +39,7 @@ NO_COMMITS: Final = "There is no write-ahead log with commits beside this file."
 _LOST: Final = "the database file no longer has all of its pages"
 
 
-@dataclass(frozen=True, slots=True)
-class Prefix:
+class Prefix(NamedTuple):
     """The store as of a commit: which pages lie in the log; the others lie in the database file.
 
     Attributes:
@@ -65,8 +63,7 @@ class Prefix:
     base: FileStat
 
 
-@dataclass(frozen=True, slots=True)
-class LogState:
+class LogState(NamedTuple):
     """A log at one moment, and which of its commits can be read.
 
     Attributes:

@@ -10,7 +10,6 @@ import errno
 import os
 import stat
 import time
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Final, NamedTuple, TypeAlias
@@ -53,8 +52,7 @@ class FileStat(NamedTuple):
     changed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Files:
+class Files(NamedTuple):
     """The four files at one moment; those that do not exist are None."""
 
     database: FileStat

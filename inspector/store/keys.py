@@ -7,7 +7,6 @@ that holds anything else (numbers, blobs, NULL), or is declared to turn text int
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from inspector.store.text import TO_UTF_8, UTF_8
@@ -54,8 +53,7 @@ def _utf_8(text: str, encoding: str) -> str:
     return f"{TO_UTF_8[encoding]}(CAST(CAST({text} AS TEXT) AS BLOB))"
 
 
-@dataclass(frozen=True, slots=True)
-class KeyColumn:
+class KeyColumn(NamedTuple):
     """A column that rows are found and ordered by.
 
     Attributes:

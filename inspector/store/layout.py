@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
 from operator import itemgetter
 from typing import Final, NamedTuple
 
@@ -47,8 +46,7 @@ _VIRTUAL: Final = 2
 _STORED: Final = 3
 
 
-@dataclass(frozen=True, slots=True)
-class BlobColumn:
+class BlobColumn(NamedTuple):
     """A column of blobs, in which a text counts as its UTF-8.
 
     Attributes:
@@ -60,8 +58,7 @@ class BlobColumn:
     size: str
 
 
-@dataclass(frozen=True, slots=True)
-class Resources:
+class Resources(NamedTuple):
     """The table of live rows.
 
     Attributes:
@@ -83,8 +80,7 @@ class Resources:
     data: BlobColumn
 
 
-@dataclass(frozen=True, slots=True)
-class Audit:
+class Audit(NamedTuple):
     """The table of archived rows; as :class:`Resources`, and ``number`` is SQL of its id."""
 
     kind: KeyColumn
@@ -97,8 +93,7 @@ class Audit:
     data: BlobColumn
 
 
-@dataclass(frozen=True, slots=True)
-class Layout:
+class Layout(NamedTuple):
     """What a file's schema says.
 
     Attributes:

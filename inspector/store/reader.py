@@ -11,7 +11,6 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
 
@@ -339,8 +338,7 @@ def advanced(before: bytes | None, found: bytes) -> bytes:
     return found
 
 
-@dataclass(frozen=True, slots=True)
-class _Leniency:
+class _Leniency(NamedTuple):
     """How a file is read that cannot be read as a whole: its damage is not minded.
 
     ``signature`` is that of the state it was found in; ``puzzle`` the definition that SQLite does

@@ -7,7 +7,6 @@ broken, can be asked for again and compares as its bytes do.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final, Generic, NamedTuple, Protocol, TypeAlias, TypeVar
 
@@ -73,8 +72,7 @@ class TableInfo(NamedTuple):
     type: TableType = TableType.TABLE
 
 
-@dataclass(frozen=True, slots=True)
-class StoreFacts:
+class StoreFacts(NamedTuple):
     """What is known of a file as a whole. Sizes are bytes.
 
     ``layouts`` are the layouts that were applied, ascending, each with the time at which it was as
@@ -171,8 +169,7 @@ class VersionRow(NamedTuple):
     problem: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Page(Generic[T]):
+class Page(NamedTuple, Generic[T]):
     """Rows in key order out of one snapshot.
 
     Attributes:

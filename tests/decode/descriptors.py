@@ -59,7 +59,7 @@ def _fields(
     oneofs = [oneof.name for oneof in message.oneof_decl]
     for one in sorted(message.field, key=lambda field: field.number):
         repeated = one.label == _REPEATED
-        field = Field(one.number, one.name, one.json_name, ScalarType(one.type), repeated)
+        field = Field(one.number, one.name, one.json_name, ScalarType(one.type), repeated=repeated)
         field.presence = one.type in _MESSAGES and not repeated
         if one.HasField("oneof_index"):
             field.presence = True

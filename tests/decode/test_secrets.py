@@ -6,7 +6,6 @@ import csv
 import json
 import tracemalloc
 from base64 import b64encode
-from dataclasses import replace
 from random import Random
 
 import pytest
@@ -447,7 +446,7 @@ class TestAny:
     @pytest.fixture
     def message(self, monkeypatch: pytest.MonkeyPatch) -> MessageType:
         rules = {("test.Keyed", "key"): SecretRule.ALWAYS}
-        table = replace(secret_table(), fields=rules)
+        table = secret_table()._replace(fields=rules)
         monkeypatch.setattr(merged, "secret_table", lambda: table)
         keyed = [[1, "key", 0, 9, "", 0, 0], [2, "plain", 0, 9, "", 0, 0]]
         schema = merged.MergedSchema(

@@ -27,7 +27,8 @@ THING.fields = {
     5: Field(5, "children", "children", ScalarType.MESSAGE, message=THING, repeated=True),
     6: Field(6, "numbers", "numbers", ScalarType.INT32, repeated=True),
     7: Field(
-        *(7, "labels", "labels", ScalarType.MESSAGE, True),
+        *(7, "labels", "labels", ScalarType.MESSAGE),
+        repeated=True,
         message=ENTRY,
         is_map=True,
         map_key=_KEY,

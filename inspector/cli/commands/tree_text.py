@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from typing import Final
 
 from inspector.cli.notes import Covered
@@ -90,14 +89,16 @@ class TreeText:
         return f"{_value(node)}{words}"
 
 
-@dataclass(slots=True)
 class _More:
     """Nodes of one kind side by side, or of any, that are not written one by one."""
 
-    first: Node | None
-    end: int
-    count: int
-    start: int = 0
+    __slots__ = ("count", "end", "first", "start")
+
+    def __init__(self, first: Node | None, end: int, count: int, start: int = 0) -> None:
+        self.first = first
+        self.end = end
+        self.count = count
+        self.start = start
 
     @property
     def text(self) -> str:

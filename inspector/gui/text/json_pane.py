@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from copy import copy
 from threading import Event
 
 from PySide6.QtCore import Signal
@@ -100,7 +100,8 @@ class JsonPane(QWidget, ClipSource):
         self._written, self._blank = True, False
 
         def work(_cancel: Event, _report: Report) -> tuple[JsonText, FoldingLines]:
-            seen = replace(record, covered=record.covered - shown) if shown else record
+            seen = copy(record)
+            seen.covered = record.covered - shown
             written = first_json_of(seen, reveal=reveal)
             return written, FoldingLines(written.text)
 
