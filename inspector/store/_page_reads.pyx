@@ -3,10 +3,13 @@
 """Pages of a file read without a call of Python for each of them.
 
 SQLite reaches an open file by a table of functions, which it looks up anew at each call. This puts
-another table in its place, the same but for two: reading, which takes a whole page from a
+another table in its place, the same but for a few: reading, which takes a whole page from a
 descriptor and leaves all else to the function that was there (a page that is cut short, an error,
 and one reading in a few milliseconds, at which the watch is looked at), and closing, which puts the
 old table back. The layout of both structures is part of what SQLite promises to file layers.
+
+Where pages are asked for one behind the other, many are read at once, which is kept for as long as
+the same lock is held: what SQLite reads of the file under it nobody writes meanwhile.
 """
 
 cdef extern from *:
@@ -43,13 +46,23 @@ cdef extern from *:
     struct page_file { const page_methods* methods; };
 
     #define PAGE_VERSION 3
+    #define PAGE_LEAST 512      /* bytes; what is shorter is looked at before there is a lock */
+    #define PAGES_AHEAD (64 << 10)
+    #define PAGES_IN_TURN 4     /* readings, after which more is read at once */
+    #define PAGES_IN_VAIN 64    /* the same where less was of use than it cost */
 
     typedef struct {
         page_methods methods;   /* first: by it the file leads here */
         const page_methods* before;
         int descriptor;
         long long pause, next;  /* nanoseconds */
+        long long last;         /* where the one before was read */
+        int in_turn, of_use;
+        long long start, held;  /* of what was read at once */
+        unsigned char* ahead;
     } quick_table;
+
+    enum { PAGE_LOCK = 4, PAGE_UNLOCK = 5, PAGE_SHM_LOCK = 11 };
 
     static long long page_clock(void)
     {
@@ -62,27 +75,95 @@ cdef extern from *:
         return now.tv_sec * 1000000000LL + now.tv_nsec;
     }
 
+    static long long page_bytes(const quick_table* table, void* room, int amount, long long offset)
+    {
+        ssize_t found;
+        do
+            found = pread(table->descriptor, room, (size_t)amount, (off_t)offset);
+        while (found < 0 && errno == EINTR);
+        return found;
+    }
+
+    /* Whether a page is of those that were read at once, or one from which that is to be done. */
+    static int page_ahead(quick_table* table, void* room, int amount, long long offset)
+    {
+        long long way = offset - table->last;
+        if (amount < PAGE_LEAST)
+            return 0;
+        table->last = offset;
+        if (offset < table->start || offset + amount > table->start + table->held) {
+            if (way < 0 || way > PAGES_AHEAD) {
+                table->in_turn = table->in_turn < 0 ? table->in_turn + 1 : 0;
+                return 0;
+            }
+            /* The same page again is a look at a key, which lies before the blob. */
+            table->in_turn += way > 0;
+            if (table->in_turn < PAGES_IN_TURN)
+                return 0;
+            if (table->held && table->of_use < PAGES_IN_TURN) {
+                table->in_turn = -PAGES_IN_VAIN;
+                table->held = 0;
+                return 0;
+            }
+            if (!table->ahead && !(table->ahead = (unsigned char*)malloc(PAGES_AHEAD)))
+                return 0;
+            table->start = offset;
+            table->of_use = 0;
+            table->held = page_bytes(table, table->ahead, PAGES_AHEAD, offset);
+            if (table->held < amount) {
+                table->held = 0;
+                return 0;
+            }
+        }
+        table->of_use++;
+        memcpy(room, table->ahead + (offset - table->start), (size_t)amount);
+        return 1;
+    }
+
     static int quick_read(page_file* file, void* room, int amount, long long offset)
     {
         quick_table* table = (quick_table*)file->methods;
         long long now = page_clock();
         if (now >= table->next)
             table->next = now + table->pause;
-        else {
-            ssize_t found;
-            do
-                found = pread(table->descriptor, room, (size_t)amount, (off_t)offset);
-            while (found < 0 && errno == EINTR);
-            if (found == amount)
-                return 0;
-        }
+        else if (page_ahead(table, room, amount, offset)
+                 || page_bytes(table, room, amount, offset) == amount)
+            return 0;
         return table->before->read(file, room, amount, offset);
+    }
+
+    static void page_forget(page_file* file)
+    {
+        ((quick_table*)file->methods)->held = 0;
+    }
+
+    static int quick_lock(page_file* file, int level)
+    {
+        quick_table* table = (quick_table*)file->methods;
+        page_forget(file);
+        return ((int (*)(page_file*, int))table->before->others[PAGE_LOCK])(file, level);
+    }
+
+    static int quick_unlock(page_file* file, int level)
+    {
+        quick_table* table = (quick_table*)file->methods;
+        page_forget(file);
+        return ((int (*)(page_file*, int))table->before->others[PAGE_UNLOCK])(file, level);
+    }
+
+    static int quick_shm_lock(page_file* file, int first, int count, int how)
+    {
+        quick_table* table = (quick_table*)file->methods;
+        page_forget(file);
+        return ((int (*)(page_file*, int, int, int))table->before->others[PAGE_SHM_LOCK])(
+            file, first, count, how);
     }
 
     static int quick_close(page_file* file)
     {
         quick_table* table = (quick_table*)file->methods;
         file->methods = table->before;
+        free(table->ahead);
         free(table);
         return file->methods->close(file);
     }
@@ -107,6 +188,10 @@ cdef extern from *:
         table->before = file->methods;
         table->methods.read = quick_read;
         table->methods.close = quick_close;
+        table->methods.others[PAGE_LOCK] = (void (*)(void))quick_lock;
+        table->methods.others[PAGE_UNLOCK] = (void (*)(void))quick_unlock;
+        if (file->methods->version > 1)
+            table->methods.others[PAGE_SHM_LOCK] = (void (*)(void))quick_shm_lock;
         table->descriptor = descriptor;
         table->pause = (long long)(pause * 1e9);
         file->methods = &table->methods;

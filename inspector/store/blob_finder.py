@@ -15,6 +15,7 @@ from inspector.store.layout import Audit, Resources
 from inspector.store.reader import DAMAGE, Snapshot, advanced
 from inspector.store.records import HUGE, PAGE_BYTES, Range, legacy_sql, page_of_rows
 from inspector.store.rows import Row
+from inspector.store.sqlite_library import reach_sqlite
 from inspector.store.text import decode, decode_or_none, encode
 
 if TYPE_CHECKING:
@@ -27,6 +28,7 @@ MayHold: TypeAlias = Callable[[bytes], bool]
 #: What a sieve is called with for a row that is no record, and for one of another kind.
 PASSED_OVER: Final = 0
 BEYOND: Final = 1
+_PART: Final = "inspector.store._blob_sieve"
 #: Bytes that a row counts besides its blob, so that one statement does not look at millions.
 _ROW: Final = 1024
 
@@ -122,16 +124,19 @@ def blob_finder(
     closer: Callable[[bytes], bool] | None = None,
 ) -> MayHold:
     """As :class:`BlobFinder`, in the quickest form there is."""
-    made = compiled_part("inspector.store._blob_sieve")
+    made = compiled_part(_PART)
     kind = made.BlobFinder if made is not None else BlobFinder
     return kind(anchor, ignore_case, decides, others, closer)
 
 
 def blob_sieve(may_hold: MayHold, room: int) -> AnySieve:
     """As :class:`BlobSieve`, in the quickest form there is."""
-    made = compiled_part("inspector.store._blob_sieve")
-    kind = made.BlobSieve if made is not None else BlobSieve
-    return kind(may_hold, room, _ROW, BEYOND)
+    made = compiled_part(_PART)
+    if made is None:
+        return BlobSieve(may_hold, room, _ROW, BEYOND)
+    reach_sqlite(made.__file__)
+    sieve: compiled.BlobSieve = made.BlobSieve(may_hold, room, _ROW, BEYOND)
+    return sieve
 
 
 # Rows whose blobs may hold what is sought, told by their bytes while SQLite goes through them.

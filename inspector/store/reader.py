@@ -176,9 +176,12 @@ class Snapshot:
     def calls(self, name: str, function: Callable[..., bool]) -> None:
         """Let statements call a function of one argument, by a name that may be used again.
 
-        It is called within a read: it must be quick, and change nothing but its own result.
+        It is called within a read: it must be quick, and change nothing but its own result. What
+        can serve SQLite without Python does.
         """
-        self._connection.create_scalar_function(name, function, 1)
+        serve: Callable[[int, bytes], bool] | None = getattr(function, "serve", None)
+        if serve is None or not serve(self._connection.sqlite3_pointer(), name.encode()):
+            self._connection.create_scalar_function(name, function, 1)
 
     def each(self, sql: str, **values: Value) -> Iterator[SqlRow]:
         """Rows as they come; ``values`` are bound by name."""

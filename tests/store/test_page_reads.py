@@ -7,6 +7,7 @@ import os
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import apsw
 import pytest
@@ -22,6 +23,7 @@ from tests.builders import layouts
 part = pytest.importorskip("inspector.store._page_reads")
 
 SIZE = 4096
+CHANGES = slice(24, 28)  #: of the header, where SQLite counts them
 ROWS = 400
 SUM = "SELECT count(*), sum(length(CAST(data AS TEXT))) FROM resources"
 
@@ -106,6 +108,46 @@ def test_what_cannot_be_read_so_is_left_to_python(path: Path, asked: list[int]) 
         assert list(opened.execute(SUM)) == [(ROWS, ROWS * SIZE)]
     assert len(asked) > ROWS
     os.close(unreadable)
+
+
+@pytest.mark.parametrize("ordered", [True, False])
+def test_pages_that_lie_in_a_row_and_others_are_the_same_ones(
+    path: Path, asked: list[int], monkeypatch: pytest.MonkeyPatch, ordered: bool
+) -> None:
+    random = Random(9)
+    names = [f"b{number:05}" for number in range(ROWS)]
+    if not ordered:
+        random.shuffle(names)
+    with closing(sqlite3.connect(path)) as database, database:
+        for name in names:
+            blob = random.randbytes(random.choice((10, 900, 5_000, 70_000)))
+            database.execute("INSERT INTO resources VALUES ('agent', ?, ?, '')", (name, blob))
+    monkeypatch.setattr(vfs, "_BETWEEN_LOOKS", 3600.0)
+    sql = "SELECT id, data FROM resources"
+    found = StoreReader(str(path)).read(lambda snapshot: snapshot.rows(sql))
+    assert len(asked) < ROWS
+    with closing(sqlite3.connect(path)) as database:
+        assert found == database.execute(sql).fetchall()
+
+
+@pytest.mark.parametrize("first", (200, 206, 209))
+def test_what_was_read_ahead_ends_with_the_lock(path: Path, first: int) -> None:
+    with closing(sqlite3.connect(path)) as database:
+        database.execute("PRAGMA journal_mode=delete")
+    vfs.READ_ONLY.watch = Watch(None, 60)
+    flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
+    opened = apsw.Connection(f"{path.as_uri()}?mode=ro", flags=flags, vfs=vfs.READ_ONLY.name)
+    assert vfs.READ_ONLY.opened is not None
+    vfs.READ_ONLY.opened.read_quickly(opened)
+    sql = "SELECT id FROM resources WHERE kind = 'agent' AND id {} AND instr(data, 'y') ORDER BY id"
+    with closing(opened):
+        # What lies behind these has been read with them.
+        assert list(opened.execute(sql.format(f"< 'a{first:05}'"))) == []
+        written = bytearray(path.read_bytes().replace(b"xxxx", b"yyyy"))
+        written[CHANGES] = bytes(4)
+        with path.open("r+b") as file:
+            file.write(written)
+        assert len(list(opened.execute(sql.format(f">= 'a{first:05}'")))) == ROWS - first
 
 
 def test_many_connections_come_and_go(path: Path) -> None:
