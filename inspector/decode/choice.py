@@ -10,7 +10,6 @@ rows around it. What stays open is read as the newest would, and said where it s
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from inspector.decode.contested import contested, differ, is_unlikely, messages
@@ -317,7 +316,8 @@ def _written(tree: Tree, put: frozenset[Place]) -> Tree:
         {one for one in some if isinstance(one, Field) or (one[0].full_name, one[1]) not in put}
         for some in (tree.seen, tree.within)
     )
-    return replace(tree, seen=seen, within=within)
+    known = (tree.data, tree.root, tree.type, tree.malformed, tree.odd, tree.bad_text)
+    return Tree(*known, seen, within)
 
 
 def _others(first: _Candidate, expected: Expectation) -> Mask:
