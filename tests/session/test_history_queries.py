@@ -67,7 +67,7 @@ def test_only_the_rows_in_view_and_the_one_below_are_read(session: Counted) -> N
     assert every[0].grown == versions[0].size - versions[1].size
     live = history_queries.live_row(session, session.record("skill", ID), versions)
     assert live.summary is not None
-    assert (live.summary.text, live.grown) == ("nothing", 0)
+    assert (live.summary.text, live.grown) == ("no field changed", 0)
 
 
 def test_the_line_of_the_picture(session: Counted) -> None:

@@ -444,6 +444,8 @@ def run(
     with DisplayCheck():
         app = DesktopApplication(sys.argv[:1])
     inspector = Application(app)
+    # Before a window is there: what a handler raises while Qt calls Python is lost.
+    ending = Shutdown(inspector.close_all, app)
     log = LogFile(log_path())
     log.install()
     faults = FaultLog(log.path.parent, log.write)
@@ -462,7 +464,6 @@ def run(
         inspector.show_start()
     if started is not None:
         started(inspector)
-    ending = Shutdown(inspector.close_all, app)
     code = app.exec()
     listen(None)
     faults.stop()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import signal
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -170,3 +174,38 @@ def test_another_window_opens_beside_a_damaged_store(
     assert program.windows == [damaged, other]
     menus = damaged.actions_.menus.values()
     assert [menu.menuAction().isVisible() for menu in menus] == [True] * len(menus)
+
+
+_SIGNALLED = """
+import os, signal, sys
+from PySide6.QtCore import QObject, Signal
+from inspector.gui.app.application import run
+
+class Asking(QObject):
+    asked = Signal()
+
+def started(_application):
+    asking = Asking()
+    asking.asked.connect(lambda: os.kill(os.getpid(), signal.SIGINT))
+    asking.asked.emit()
+
+sys.exit(run([], started=started))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="no such signals")
+def test_a_signal_that_arrives_while_windows_are_made_ends_the_program(tmp_path: Path) -> None:
+    """What its handler raised within a call by Qt was lost, and the program went on."""
+    ended = subprocess.run(
+        [sys.executable, "-c", _SIGNALLED],
+        cwd=ROOT,
+        env={**os.environ, "HOME": str(tmp_path), "XDG_CONFIG_HOME": str(tmp_path)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        # A background job ignores Ctrl-C, and so would what it starts.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        timeout=60,
+        check=False,
+    )
+    assert ended.returncode == 130, ended.stderr.decode(errors="replace")
