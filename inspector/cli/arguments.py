@@ -34,6 +34,21 @@ def count(argument: str) -> int:
     return int(argument.lstrip("0")[:_MOST_DIGITS] or "0")
 
 
+def seconds(argument: str) -> float:
+    """A time in seconds, of which there may be a part.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none.
+    """
+    whole, _, part = argument.partition(".")
+    if "." in argument and not (part.isascii() and part.isdigit()):
+        raise argparse.ArgumentTypeError(f"{argument!r} is no number of seconds")
+    try:
+        return float(f"{count(whole)}.{part or 0}")
+    except argparse.ArgumentTypeError:
+        raise argparse.ArgumentTypeError(f"{argument!r} is no number of seconds") from None
+
+
 def add_record(parser: argparse.ArgumentParser) -> None:
     """Adds ``[KIND] ID``, read by :func:`inspector.cli.commands.record_command.resolve`."""
     parser.add_argument(

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 PROGRAM: Final = "stigmer-inspector"
 #: What could be the name of a command; a path, or a name with a suffix, is meant as a file.
 _BARE: Final = re.compile(r"[^-./\\:][^./\\:]*|")
+_STAND_IN: Final = re.compile(r"\x00([0-9]+)")
 _SHOWN: Final = 60  #: characters of a mistyped word
 _NEAREST: Final = 2
 
@@ -120,7 +121,12 @@ def parse_command(arguments: Sequence[str]) -> argparse.Namespace:
     name, *rest = arguments
     made = commands_of(program([name], listed=[name]))[name]
     head, tail = _split(rest)
-    words = made.parse_intermixed_args([*head, *(f"\0{index}" for index in range(len(tail)))])
+    try:
+        words = made.parse_intermixed_args([*head, *(f"\0{index}" for index in range(len(tail)))])
+    except UsageError as error:
+        # What stood for them is not what was typed.
+        said = _STAND_IN.sub(lambda found: tail[int(found[1])], error.message)
+        raise UsageError(said, error.hint) from None
     for action in made._get_positional_actions():
         setattr(words, action.dest, _restored(getattr(words, action.dest), tail))
     words.command = name

@@ -223,6 +223,11 @@ def test_options_may_stand_between_names() -> None:
     assert call("show", "--demo", "agent", "--", "support-triage") == wanted
 
 
+def test_what_stands_behind_two_hyphens_is_named_as_it_was_typed() -> None:
+    answer = call("list", "agent", "--", "-x", "--demo")
+    assert "Unrecognized arguments: -x --demo. " in failed(answer, 2)
+
+
 def test_a_rowid_table_without_anything_is_as_good(tmp_path: Path) -> None:
     agent = blobs("agent")[0]
     records = [Rec("agent", f"a{number}", agent) for number in range(3)]

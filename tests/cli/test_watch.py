@@ -124,6 +124,7 @@ def test_for_people(path: Path) -> None:
 def test_what_is_there_is_not_told(path: Path) -> None:
     answer = call("watch", "--for", "0", "--json", "--db", path)
     assert (answer.code, answer.out, answer.err) == (0, b"", "watching\n")
+    assert call("watch", "--for", "0.01", "--json", "--db", path) == answer
 
 
 def test_calls_that_fail(path: Path, tmp_path: Path) -> None:
@@ -138,8 +139,8 @@ def test_calls_that_fail(path: Path, tmp_path: Path) -> None:
         writer.stop()
 
 
-@pytest.mark.parametrize("argument", ["0.3", "-1", "three"])
-def test_what_is_no_whole_number_of_seconds_is_refused(argument: str) -> None:
+@pytest.mark.parametrize("argument", [".3", "1.", "1e3", "-1", "three"])
+def test_what_is_no_number_of_seconds_is_refused(argument: str) -> None:
     answer = call("watch", f"--for={argument}", "--demo")
     assert answer.code == 2
-    assert f"'{argument}' is not a whole number" in answer.err
+    assert f"'{argument}' is no number of seconds" in answer.err

@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable
 from datetime import datetime
 
-from inspector.cli.arguments import count, text
+from inspector.cli.arguments import seconds, text
 from inspector.cli.command import Command
 from inspector.cli.output import Output, say
 from inspector.errors import StoreError, StoreErrorKind, UsageError
@@ -27,7 +27,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND", nargs="?", type=text, help="only this kind")
     parser.add_argument("id", metavar="ID", nargs="?", type=text, help="only this record of it")
     parser.add_argument(
-        "--for", metavar="SECONDS", dest="seconds", type=count, help="stop after this many seconds"
+        "--for",
+        metavar="SECONDS",
+        dest="seconds",
+        type=seconds,
+        help="stop after this many seconds",
     )
 
 

@@ -63,7 +63,7 @@ class PaneFocus:
         pane.setFocus(Qt.FocusReason.ShortcutFocusReason)
 
     def step(self, by: int) -> None:
-        """Go to the next pane (1) or the one before (-1)."""
+        """Go to the next pane (1) or the one before (-1); nowhere while none is shown."""
         record = self._record
         panes: list[QWidget] = [
             *(self._left, self._records),
@@ -72,11 +72,14 @@ class PaneFocus:
         for message in (record.events.area, record.row.message()):
             panes += [message] if message is not None else []
         shown = [pane for pane in panes if pane.isVisible()]
+        if not shown:
+            return
         focus = QApplication.focusWidget()
         # Of panes within each other the inner one.
         around = [i for i, pane in enumerate(shown) if focus and pane.isAncestorOf(focus)]
         here = around[-1] if around else -1
-        if here < 0 and focus is not None and record.isAncestorOf(focus):
+        is_within = focus is not None and record.isAncestorOf(focus) and record.tabs in shown
+        if here < 0 and is_within:
             here = shown.index(record.tabs)
         self._enter(shown[(here + by) % len(shown)])
 

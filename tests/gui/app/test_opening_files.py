@@ -370,6 +370,20 @@ def test_a_refused_file_asked_for_again_is_tried_again(
     shown(window, qtbot)
 
 
+@pytest.mark.parametrize("action", ["next_pane", "last_pane"])
+def test_there_is_no_next_pane_where_none_is_shown(
+    action: str, program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = Path(shutil.copyfile(STORE, tmp_path / "s.db"))
+    window = shown(program.open_file(path), qtbot)
+    path.write_text("not a database " * 50)
+    window.reopen()
+    refused(window, qtbot)
+    focused = window.focusWidget()
+    window.actions_[action].trigger()
+    assert window.focusWidget() is focused
+
+
 # What can be opened and is not as usual
 
 
