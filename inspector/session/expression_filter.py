@@ -131,6 +131,11 @@ class ExpressionFilter:
         return found
 
     @property
+    def unread(self) -> bool:
+        """Whether a row could not be read, which might match."""
+        return _UNREADABLE in self.failed
+
+    @property
     def needs_versions(self) -> bool:
         """Whether it looks at how many versions a record has."""
         return "versions" in self._checked.variables

@@ -17,7 +17,7 @@ from inspector.schema.catalog import merged_schema
 from inspector.schema.pools import pool
 from tests.builders.layouts import Rec
 from tests.cli.calls import call, failed
-from tests.cli.made import blobs, v2
+from tests.cli.made import bare, blobs, v2
 from tests.places import REAL
 from tests.releases import JANUARY_26, NEWEST, message_class
 
@@ -48,6 +48,17 @@ def test_gives_the_records_whose_message_says_so() -> None:
         find("r.status.phase == EXECUTION_COMPLETED", "agent_execution", "--limit", "1") == done[:1]
     )
     assert sorted(done + find("!(r.status.phase == EXECUTION_COMPLETED)")) == sorted(shown())
+
+
+def test_a_row_that_cannot_be_read_might_match(tmp_path: Path) -> None:
+    path = bare(tmp_path, Rec("agent", "a", b""), Rec("agent", "b", b""))
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("UPDATE resources SET data = NULL WHERE id = 'b'")
+    for arguments in (("find", "true", "--kind", "agent"), ("export", "agent", "--where", "true")):
+        answer = call(*arguments, "--db", path)
+        assert answer.code == 1
+        assert answer.out
+        assert "1: it cannot be read" in answer.err
 
 
 def test_says_when_nothing_matches() -> None:

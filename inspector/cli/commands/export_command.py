@@ -151,7 +151,8 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
         output.note(found.note)
         output.note(f"{found.summary}.")
     output.note(f"{tally.text} written{_where(words)}.")
-    nothing = damage is not None or tally.unreadable or (found is not None and not found.matched)
+    nothing = damage is not None or tally.unreadable
+    nothing = nothing or (found is not None and (found.unread or not found.matched))
     return Exit.NO if nothing else Exit.DONE
 
 

@@ -54,7 +54,8 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     output.note(found.note)
     output.note(str(damage or ""))
     output.note(f"{found.summary}.")
-    return Exit.NO if damage is not None or not found.matched else Exit.DONE
+    incomplete = damage is not None or found.unread
+    return Exit.NO if incomplete or not found.matched else Exit.DONE
 
 
 COMMAND = Command(run, add_arguments)
