@@ -150,7 +150,7 @@ def write_envelope(
 def unwritable(record: Record) -> str:
     """Why a record's message cannot be written as JSON; empty where it can."""
     if record.tree is None:
-        return "its row cannot be read."
+        return next((p.message for p in record.problems), "its row cannot be read.")
     if record.tree.malformed:
         bad = next((p for p in record.problems if p.code in _UNDECODABLE), None)
         return bad.message if bad is not None else "it does not decode."

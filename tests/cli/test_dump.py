@@ -86,6 +86,6 @@ def test_what_can_be_read_of_a_damaged_file_is_written(tmp_path: Path) -> None:
     assert answer.code == 1
     found = answer.json["records"]
     assert [one["key"] for one in found] == [one["key"] for one in whole]
-    lost = [one for one in found if one.get("error", "").endswith("row cannot be read.")]
+    lost = [one for one in found if one.get("error", "").endswith("damaged where this row lies.")]
     assert lost
     assert f"note: {len(lost)} of the rows cannot be read; their errors say why" in answer.notes

@@ -59,6 +59,7 @@ def test_a_row_that_cannot_be_read_might_match(tmp_path: Path) -> None:
         assert answer.code == 1
         assert answer.out
         assert "1: it cannot be read" in answer.err
+    assert "The row holds no data." in failed(call("show", "agent", "b", "--db", path), 5)
 
 
 def test_says_when_nothing_matches() -> None:
