@@ -42,16 +42,29 @@ class ExpressionError(UsageError):
         column: where, from 1; in a text of several lines counted through all of them.
         incomplete: the text only ends too early.
         unsupported: it may be good CEL, of a form that does not run here.
+        begun: how many characters the name there has, where one that would do begins with it: who
+            still types it has done nothing wrong; else 0.
     """
 
     def __init__(
-        self, sentence: str, column: int, *, incomplete: bool = False, unsupported: bool = False
+        self,
+        sentence: str,
+        column: int,
+        *,
+        incomplete: bool = False,
+        unsupported: bool = False,
+        begun: int = 0,
     ) -> None:
         super().__init__(f"Column {column}: {sentence}.")
         self.sentence = sentence
         self.column = column
         self.incomplete = incomplete
         self.unsupported = unsupported
+        self.begun = begun
+
+    def ends_too_early(self, length: int) -> bool:
+        """Whether more typed at the end of a text of so many characters may make it good."""
+        return self.incomplete or (self.begun > 0 and self.column - 1 + self.begun == length)
 
 
 class ExpressionToken(NamedTuple):

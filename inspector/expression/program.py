@@ -52,6 +52,8 @@ VARIABLES: Final[Mapping[str, ValueType]] = MappingProxyType(
 )
 #: The message itself.
 MESSAGE: Final = "r"
+#: Names beside variables and values of enums that an expression may begin with.
+_GLOBALS: Final = (MESSAGE, "has", "size", "timestamp", "duration", "true", "false")
 #: Functions and macros that run.
 MEMBERS: Final = ("contains", "startsWith", "endsWith", "matches", "size", "exists", "all")
 _OTHERS: Final = frozenset(
@@ -144,7 +146,9 @@ class Program:
         part = parse(text) if isinstance(text, str) else text
         found = self._settled(self._part(part))
         if found.type.name not in (BOOL.name, DYN.name):
-            raise ExpressionError(f"it gives {found.type.text}, and a filter needs bool", part.at)
+            what = f"it gives {found.type.text}, and a filter needs bool"
+            # A field is compared with something next.
+            raise ExpressionError(what, part.at, incomplete=part.form in ("select", "name"))
         self._run = found.run
 
     @property
@@ -205,7 +209,11 @@ class Program:
             return _Checked(VARIABLES[name], _VARIABLE_RUNS[name])
         if any(named(one, name) is not None for one in self._enums):
             return _Checked(INT, _never, None, name)
-        raise ExpressionError(f"undeclared reference to '{name}'{self._meant(name)}", part.at)
+        what = f"undeclared reference to '{name}'{self._meant(name)}"
+        values = (value for enum in self._enums for value in enum.names.values())
+        raise ExpressionError(
+            what, part.at, begun=_begun(name, (*VARIABLES, *self._locals, *_GLOBALS, *values))
+        )
 
     def _meant(self, name: str) -> str:
         """What may have been meant by a name that says nothing here."""
@@ -228,7 +236,8 @@ class Program:
             STRING.name,
             DYN.name,
         ):
-            raise ExpressionError(f"{inner.type.text} has no fields", part.at)
+            what, begun = f"{inner.type.text} has no fields", _begun(part.value, MEMBERS)
+            raise ExpressionError(what, part.at, begun=begun)
         name, run = part.value, self._all_of(inner)
         return _Checked(inner.type.element or DYN, lambda one: _entry(run(one), name, one.hidden))
 
@@ -240,7 +249,8 @@ class Program:
         if field_ is None:
             near = _nearest(part.value, [one.name for one in known])
             what = f"undefined field '{part.value}' in {message.name}{near}"
-            raise ExpressionError(what, part.at)
+            begun = _begun(part.value, (one.name for one in known))
+            raise ExpressionError(what, part.at, begun=begun)
         self.unsettled |= field_.contested is not None
         self.guarded |= field_.secret is not None or field_.contested is not None
         self.secret |= field_.secret is not None
@@ -399,7 +409,7 @@ class Program:
             return self._part(part)
         meant = self._meant_field(part.value) or meant_value(enum, part.value)
         what = f"undeclared reference to '{part.value}'{meant}; {values_of(enum)}"
-        raise ExpressionError(what, part.at)
+        raise ExpressionError(what, part.at, begun=_begun(part.value, enum.names.values()))
 
     def _says_nothing(self, part: Part) -> bool:
         name = part.value
@@ -661,6 +671,11 @@ def _key_type(kind: ValueType) -> str:
     if kind.key is not None:
         return kind.key.name
     return DYN.name if kind.name == DYN.name else STRING.name
+
+
+def _begun(name: str, known: Iterable[str]) -> int:
+    """The length of a name that one of those known begins with; 0 for none."""
+    return len(name) if any(one.startswith(name) for one in known) else 0
 
 
 def _no_overload(name: str, at: int, *kinds: ValueType) -> NoReturn:

@@ -613,7 +613,8 @@ class RecordsPane(QWidget):
         """The expression is wrong: said under the field, the list keeps its rows."""
         from inspector.expression.grammar import ExpressionError  # noqa: PLC0415 - what raised it
 
-        if isinstance(error, ExpressionError) and error.incomplete:
+        length = len(self.filter.text().rstrip())
+        if isinstance(error, ExpressionError) and error.ends_too_early(length):
             # Whoever still types has done nothing wrong.
             self.filter.mark_wrong("")
             self.refusal.tell(Tone.NOTE, f"Not complete yet: {visible(error.sentence)}.")

@@ -141,6 +141,33 @@ def test_a_wrong_expression_is_said_with_its_column_and_the_rows_stay(executions
     assert set(_ids(executions)) == {row.id for row in _rows()} - set(before)
 
 
+@pytest.mark.parametrize(
+    "begun",
+    [
+        "r.stat",
+        "r.status.ph",
+        "r.status.phase",
+        "r.status.phase == EXECUTION_F",
+        "r.metadata.name.cont",
+        "siz",
+        "upd",
+    ],
+)
+def test_a_name_that_is_being_typed_is_not_called_wrong(executions: Lists, begun: str) -> None:
+    records = executions.window.records
+    _ask(executions, begun)
+    executions.wait(records.refusal.isVisible)
+    assert records.refusal.words.startswith("Not complete yet: ")
+    assert not records.filter.is_wrong
+    # Nothing begins so, or something stands behind it: then it is wrong.
+    records.filter.setText(f"= {begun}zz")
+    executions.wait(lambda: records.filter.is_wrong)
+    records.filter.setText(f"= {begun} && true")
+    executions.wait(lambda: not executions.window.records.sifting.busy)
+    executions.wait(lambda: records.refusal.words.startswith("Column "))
+    assert records.filter.is_wrong
+
+
 def test_an_expression_that_only_ends_too_early_is_not_called_wrong(executions: Lists) -> None:
     records = executions.window.records
     _ask(executions, "r.status.")
