@@ -28,7 +28,7 @@ from inspector.gui.text.value_header import ValueHeader
 from inspector.gui.values.value_pane import ValueTextView
 from inspector.gui.widgets.banner import Action, Banner, Tone
 from inspector.gui.widgets.bar import Bar
-from inspector.gui.widgets.buttons import SMALL, IconButton
+from inspector.gui.widgets.buttons import SMALL, IconButton, MenuButton
 from inspector.gui.widgets.labels import ElidedLabel
 from inspector.session.summaries import Record
 
@@ -86,12 +86,9 @@ class BlobPane(QWidget, ClipSource):
         self.text = ValueTextView()
         self._text_head = ValueHeader(self)
         self._secrets = actions["secrets"]
-        self.unwrap = QToolButton()
-        self.unwrap.setText("Unwrap")
+        self.unwrap = MenuButton("Unwrap")
         self.unwrap.setAutoRaise(True)
         self.unwrap.setToolTip("Take off what the bytes are wrapped in")
-        self.unwrap.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
-        self.unwrap.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         menu = QMenu(self.unwrap)
         for wrapper in Wrapper:
             chosen = menu.addAction(words_of(wrapper))

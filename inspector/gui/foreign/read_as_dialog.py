@@ -21,7 +21,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMenu,
     QPushButton,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -41,6 +40,7 @@ from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import DIM, EMPTY, TEXT, Cell, Elide, Run, text
 from inspector.gui.tasks import Report, TaskGroup, Tasks
 from inspector.gui.widgets.banner import plain_label
+from inspector.gui.widgets.buttons import MenuButton
 from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
 from inspector.gui.widgets.search_field import SearchField
 from inspector.schema.catalog import is_own, releases, schema_name
@@ -170,7 +170,7 @@ class ReadAsDialog(QDialog):
         )
         self.file_button = QPushButton("From &file\N{HORIZONTAL ELLIPSIS}")
         self.folder_button = QPushButton("From f&older\N{HORIZONTAL ELLIPSIS}")
-        self.wrappers = QToolButton()
+        self.wrappers = MenuButton()
         self.filter = SearchField("filter", "")
         self.filter.set_words("Filter by name", "Filter")
         self.proposals = ProposalsModel(self)
@@ -206,7 +206,6 @@ class ReadAsDialog(QDialog):
         menu.addSeparator()
         menu.addAction("As stored").triggered.connect(lambda _=False: self._take_steps(()))
         self.wrappers.setMenu(menu)
-        self.wrappers.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
         self.wrappers.setAccessibleName("Unwrap first")
         self._say_steps()
 

@@ -5,10 +5,19 @@ from __future__ import annotations
 from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt
-from PySide6.QtGui import QAction, QKeySequence
-from PySide6.QtWidgets import QToolButton, QWidget
+from PySide6.QtGui import QAction, QKeySequence, QPaintEvent
+from PySide6.QtWidgets import (
+    QStyle,
+    QStyleOptionFocusRect,
+    QStyleOptionToolButton,
+    QStylePainter,
+    QToolButton,
+    QWidget,
+)
 
 from inspector.gui.style.fonts import px
+from inspector.gui.style.icons import pixmap
+from inspector.gui.style.theme import tokens_of
 
 BIG: Final = 28
 SMALL: Final = 24
@@ -71,3 +80,43 @@ class IconButton(QToolButton):
         key = key_text(self._action) or str(self._action.property("hint") or "")
         self.setAccessibleName(words)
         self.setToolTip(f"{words} ({key})" if key else words)
+
+
+class MenuButton(QToolButton):
+    """A button with words that opens a menu, with our arrow: the style's lies on the words."""
+
+    def __init__(self, words: str = "", parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setText(words)
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+
+    def sizeHint(self) -> QSize:
+        """Room for the words and the arrow."""
+        return super().sizeHint() + QSize(px(self, EDGE), 0)
+
+    def minimumSizeHint(self) -> QSize:
+        """The same: words are not cut."""
+        return self.sizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the button without the style's arrow, and ours at its right end."""
+        option = QStyleOptionToolButton()
+        self.initStyleOption(option)
+        option.features &= ~QStyleOptionToolButton.ToolButtonFeature.HasMenu
+        painter = QStylePainter(self)
+        edge = px(self, EDGE)
+        flat = self.autoRaise() and not (self.isEnabled() and self.underMouse())
+        if self.isDown() or not flat:
+            painter.drawPrimitive(QStyle.PrimitiveElement.PE_PanelButtonTool, option)
+        if self.hasFocus():
+            focus = QStyleOptionFocusRect()
+            focus.initFrom(self)
+            focus.rect = self.rect().adjusted(3, 3, -3, -3)
+            painter.drawPrimitive(QStyle.PrimitiveElement.PE_FrameFocusRect, focus)
+        option.rect = self.rect().adjusted(0, 0, -edge, 0)
+        painter.drawControl(QStyle.ControlElement.CE_ToolButtonLabel, option)
+        color = tokens_of(self.palette()).color("dim")
+        arrow = pixmap("down", color, edge, self.devicePixelRatioF())
+        painter.drawPixmap(option.rect.right(), (self.height() - edge) // 2, arrow)
+        painter.end()

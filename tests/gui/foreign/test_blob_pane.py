@@ -20,7 +20,8 @@ from pytestqt.qtbot import QtBot
 from inspector.foreign.wrappers import MOST, Wrapper
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.foreign.blob_pane import BlobPane
-from inspector.gui.widgets.buttons import plain
+from inspector.gui.style.fonts import px
+from inspector.gui.widgets.buttons import EDGE, plain
 from inspector.session.session import Session
 from tests.gui.windows import Driver
 
@@ -74,6 +75,23 @@ def facts(pane: BlobPane) -> str:
 
 def at(driver: Driver, row: int) -> None:
     driver.window.records.tables.table.selectRow(row)
+
+
+def test_the_arrow_of_a_menu_stands_beside_the_words(driver: Driver, tmp_path: Path) -> None:
+    foreign(driver, tmp_path / "f.db", MESSAGE)
+    button = shown(driver).unwrap
+    words = button.fontMetrics().horizontalAdvance(button.text())
+    assert button.width() >= words + px(button, EDGE)
+    # The words are drawn left of it: what lies there is of one colour but for the arrow.
+    button.setText("")
+    image = button.grab().toImage()
+    right = [
+        x
+        for x in range(image.width())
+        for y in range(image.height())
+        if image.pixel(x, y) != image.pixel(0, 0)
+    ]
+    assert min(right) >= button.width() - px(button, EDGE) - 1
 
 
 def test_a_blob_opens_as_fields_by_number_json_and_bytes(driver: Driver, tmp_path: Path) -> None:
