@@ -189,21 +189,27 @@ def summary_runs(summary: ChangeSummary) -> Iterator[Run]:
         yield Run(summary.text, DIM, Elide.ElideRight)
         return
     for index, part in enumerate(summary.parts):
-        last = index + 1 == len(summary.parts) and not summary.more
-        for run in _part(part, "" if last else ","):
-            yield run._replace(optional=True, group=f"part {index}") if index else run
+        if not index:
+            yield from _part(part)
+            continue
+        group = f"part {index}"
+        yield Run(",", optional=True, gap=0, group=group)
+        for run in _part(part):
+            # "lines" goes before the part it is of.
+            yield run if run.optional else run._replace(optional=True, group=group)
     if summary.more:
-        yield Run(summary.in_all, DIM)
+        yield Run(",", gap=0)
+        yield Run(summary.in_all, DIM, gap=4)
 
 
-def _part(part: ChangedPart, comma: str) -> Iterator[Run]:
+def _part(part: ChangedPart) -> Iterator[Run]:
     path = visible(part.path.removeprefix(_SPEC))
     words = visible(part.words)
     if not (part.added or part.removed):
-        yield Run(f"{path} {words}{comma}".strip(), TEXT, Elide.ElideRight, gap=4)
+        yield Run(f"{path} {words}".strip(), TEXT, Elide.ElideRight, gap=4)
         return
     yield Run(path, TEXT, Elide.ElideRight, gap=4)
-    for word in f"{words}{comma}".split(" "):
+    for word in words.split(" "):
         style: Style = _SIGNS.get(word[:1], DIM)
         yield Run(word, style, optional=style is DIM, gap=4)
 

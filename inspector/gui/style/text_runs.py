@@ -87,8 +87,9 @@ class Cell:
 
     @property
     def text(self) -> str:
-        """All of it as plain text."""
-        return " ".join(run.text for run in self.runs if run.text)
+        """All of it as plain text; what has no gap before it is one word with it."""
+        texts = [f"{' ' if run.gap else ''}{run.text}" for run in self.runs if run.text]
+        return "".join(texts).removeprefix(" ")
 
 
 EMPTY: Final = Cell()

@@ -89,6 +89,25 @@ def test_what_was_changed_is_named_first_and_counted_whole(qtbot: QtBot, theme: 
     driver.window.close()
 
 
+def test_what_has_no_room_of_a_version_goes_word_by_word_then_whole(
+    qtbot: QtBot, theme: Theme
+) -> None:
+    driver = Driver(qtbot).open(None, "skill/reconcile-invoices")
+    driver.press("history")
+    driver.wait(lambda: told(driver))
+    runs = model(driver).index(1, KEYS.index("change")).data(CELL_ROLE).runs
+    measure = Measure(fonts_of(driver.window.font()))
+    whole = measure.total(runs)
+
+    def kept(width: int) -> str:
+        return Cell(tuple(one.run for one in place(runs, width, measure).placed)).text
+
+    assert kept(whole) == f"tag stable → beta, skill_md +2 {MINUS}2 lines"
+    assert kept(whole - 1) == f"tag stable → beta, skill_md +2 {MINUS}2"
+    assert kept(measure.total(runs[:1]) + 20) == "tag stable → beta"
+    driver.window.close()
+
+
 def test_the_focus_goes_from_the_fields_to_the_versions(opens: Opens) -> None:
     driver = opens(STORE, SKILL)
     driver.press("fields")
