@@ -238,9 +238,10 @@ class Application(QObject):
             return
         others = [other for other in self.windows if other is not window and other.isVisible()]
         taken = [other.pos() for other in others]
-        frames = [other.frameGeometry().height() - other.height() for other in others]
+        frames = [other.frameGeometry().size() - other.size() for other in others]
         room = window.screen().availableGeometry()
-        lowest = room.bottom() + 1 - window.height() - max(frames, default=0)
+        frame = max((each.height() for each in frames), default=0)
+        lowest = room.bottom() + 1 - window.height() - frame
         place = window.pos()
         for _ in range(len(taken) + 1):
             if place.y() > lowest:
@@ -251,6 +252,10 @@ class Application(QObject):
             place += QPoint(_STEP, _STEP)
         if place != window.pos():
             window.move(place)
+        width = room.right() + 1 - place.x() - max((each.width() for each in frames), default=0)
+        if window.minimumWidth() <= width < window.width():
+            # Nor beyond the right edge, where its buttons and its corner would not be reached.
+            window.resize(width, window.height())
 
     def _open(
         self,

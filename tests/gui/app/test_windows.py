@@ -15,6 +15,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.app import window_layout
 from inspector.gui.app.application import Application
 from inspector.gui.app.main_window import MainWindow
 from inspector.gui.app.window_layout import WindowLayout
@@ -102,6 +103,22 @@ def test_a_window_beside_another_one_stays_above_the_lower_edge(
     second = read(program.open_file(tmp_path / "yesterday" / "stigmer.db"), qtbot)
     assert second.geometry().bottom() <= room.bottom()
     assert second.pos() != first.pos()
+
+
+def test_a_window_beside_another_one_stays_within_the_right_edge(
+    program: Application, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # The screen of the tests is narrower than the smallest window.
+    monkeypatch.setattr(window_layout, "_LEAST", (400, 300))
+    room = QGuiApplication.primaryScreen().availableGeometry()
+    paths = copies(tmp_path)
+    first = read(program.open_file(paths[0]), qtbot)
+    first.setGeometry(room)
+    first.window_state.keep()
+    second = read(program.open_file(paths[1]), qtbot)
+    assert second.pos().x() > first.pos().x()
+    assert second.geometry().right() <= room.right()
+    assert second.geometry().bottom() <= room.bottom()
 
 
 def test_titles_of_dialogs_are_only_their_own(program: Application, qtbot: QtBot) -> None:
