@@ -64,6 +64,7 @@ class FilterMenu(QMenu):
         self.aboutToShow.connect(self.fill)
         self.aboutToHide.connect(lambda: tasks.forget(_CHANNEL))
         records.menu_button.clicked.connect(self.pop_up)
+        records.filter.icon_clicked.connect(self._pop_up_at_icon)
         key = QShortcut(QKeySequence("Alt+Down"), records.filter, self.pop_up)
         key.setObjectName("filters")
         records.expression_used.connect(self.add_recent)
@@ -72,6 +73,10 @@ class FilterMenu(QMenu):
         """Show it below the filter."""
         button = self._records.menu_button
         self.popup(button.mapToGlobal(QPoint(0, button.height())))
+
+    def _pop_up_at_icon(self) -> None:
+        field = self._records.filter
+        self.popup(field.mapToGlobal(QPoint(0, field.height())))
 
     # What is offered
 

@@ -6,7 +6,14 @@ import re
 from typing import Final
 
 from PySide6.QtCore import QEvent, QRect, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QHelpEvent, QKeyEvent, QPainter, QPaintEvent, QResizeEvent
+from PySide6.QtGui import (
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QLineEdit, QToolButton, QToolTip, QWidget
 
 from inspector.gui.style.fonts import fonts_of, px
@@ -27,9 +34,11 @@ class SearchField(QLineEdit):
     """A line edit that gives the list back when Esc is pressed twice.
 
     ``left`` is emitted by Esc in the empty field and by Down: the focus belongs to the list.
+    ``icon_clicked`` by a click on the icon.
     """
 
     left = Signal()
+    icon_clicked = Signal()
 
     def __init__(self, icon_name: str, key: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -90,6 +99,13 @@ class SearchField(QLineEdit):
             self.clear()
         else:
             super().keyPressEvent(event)
+
+    def mouseReleaseEvent(self, event: QMouseEvent) -> None:
+        """The icon looks like a button, and is one where something listens."""
+        super().mouseReleaseEvent(event)
+        at_icon = event.position().x() < self.textMargins().left()
+        if at_icon and event.button() == Qt.MouseButton.LeftButton:
+            self.icon_clicked.emit()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         """Draw the icon, and the key where the empty field has room for it."""

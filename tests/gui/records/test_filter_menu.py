@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QInputDialog, QMenu, QPushButton
@@ -102,6 +102,17 @@ def test_what_is_not_there_is_said_and_taken_back_at_once(executions: Lists) -> 
     clear.click()
     executions.wait(lambda: len(_ids(executions)) == 16)
     assert records.facets == FacetChoice()
+
+
+def test_the_icon_of_the_filter_opens_the_menu_and_its_text_does_not(executions: Lists) -> None:
+    field = executions.window.records.filter
+    menu = executions.window.parts_now().filter_menu
+    place = QPoint(field.textMargins().left() + 20, field.height() // 2)
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton, pos=place)
+    assert not menu.isVisible()
+    QTest.mouseClick(field, Qt.MouseButton.LeftButton, pos=QPoint(8, field.height() // 2))
+    executions.wait(menu.isVisible)
+    menu.close()
 
 
 def test_a_kind_is_chosen_among_all(executions: Lists) -> None:
