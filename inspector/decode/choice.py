@@ -16,7 +16,7 @@ from inspector.decode.contested import contested, differ, is_unlikely, messages
 from inspector.decode.contested_parts import ContestedParts, contested_parts
 from inspector.decode.decoder import decode
 from inspector.decode.evidence import Bounds, Evidence, bounds, evidence, later
-from inspector.decode.node import Node, Tree
+from inspector.decode.node import Node, NodeKind, Seen, Tree
 from inspector.decode.schema_fit import misfit
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, interval, newest, oldest, union
@@ -47,6 +47,7 @@ MOST_READINGS: Final = 12
 _MOST_SHAPES: Final = 1024
 
 _new: Final = tuple.__new__
+_NOTHING: Final = Node(int(NodeKind.MESSAGE), None, None, None, (), 0, 0, 0, 0, None)
 
 #: More evidence, asked for only where something is still open.
 Further = Callable[[], Sequence[Clue]]
@@ -62,7 +63,8 @@ class Rival(NamedTuple):
 class Choice:
     """The releases that a record is read with, and why.
 
-    Made for every record, so what hardly anybody asks is worked out when it is.
+    One is shared by records in which the same was seen, and what hardly anybody asks is worked out
+    when it is.
 
     Attributes:
         merged: the schema they are of; None where the record is read without one.
@@ -100,23 +102,6 @@ class Choice:
         self._alike = alike
         self._rewritten = rewritten
         self._releases: Mask | None = None
-
-    @classmethod
-    def alone(cls, expected: Expectation, tree: Tree, found: Evidence, releases: Mask) -> Choice:
-        """The choice of a blob that can be read in one way, made as fast as that can be."""
-        made = cls.__new__(cls)
-        number, rewriter = expected.number, expected.rewriter
-        made.merged = expected.merged
-        made.release = number if rewriter is None else rewriter
-        made.asked = False
-        made.rivals = ()
-        made.named = ""
-        made._reason = ""
-        made._clues = expected.clues
-        made._alike = (_new(_Candidate, (tree, found, releases, number, None, None)),)
-        made._rewritten = rewriter is not None
-        made._releases = None
-        return made
 
     @property
     def releases(self) -> Mask:
@@ -222,7 +207,7 @@ class Expectation:
     """
 
     __slots__ = (
-        *("_alone", "clues", "key", "merged", "message", "number", "probable", "put", "rewriter"),
+        *("_known", "clues", "key", "merged", "message", "number", "probable", "put", "rewriter"),
         "undated",
     )
 
@@ -242,31 +227,42 @@ class Expectation:
         self.probable = _meet(merged.full, clues)
         self.number = newest(self.probable)
         self.message = merged.view(self.number, rewriter).message(key)
-        self._alone: dict[int, tuple[Evidence, Mask]] = {}
+        self._known: dict[tuple[frozenset[Seen], frozenset[Seen]], Choice | None] = {}
 
-    def alone(self, tree: Tree, found: Evidence) -> Mask:
-        """The releases that read a blob as its expected message does, where no other can be meant.
+    def settled(self, tree: Tree) -> Choice | None:
+        """The choice of a blob that is read as the expected message, where no other can be meant.
 
         Args:
-            tree: what was seen of the blob, read so.
-            found: its evidence.
+            tree: what was seen of the blob, read so; nothing else of it counts.
 
         Returns:
-            Those releases; 0 where others may read it in another way.
+            The choice, the same one for all blobs in which the same was seen; None where the blob
+            may be read in another way.
         """
         if tree.odd:
-            return self._alone_of(tree, found)
-        # Evidence is met once for a shape of record, so most of a store share a few objects.
-        kept = self._alone.get(id(found))
-        if kept is None or kept[0] is not found:
-            if len(self._alone) > _MOST_SHAPES:
-                self._alone.clear()
-            kept = self._alone[id(found)] = (found, self._alone_of(tree, found))
-        return kept[1]
+            return self._alone(tree)
+        seen = frozenset(tree.seen), frozenset(tree.within)
+        if seen in self._known:
+            return self._known[seen]
+        if len(self._known) > _MOST_SHAPES:
+            self._known.clear()
+        # It is kept, and the blob need not be.
+        without = Tree(b"", _NOTHING, None, False, False, False, *seen)
+        known = self._known[seen] = self._alone(without)
+        return known
 
-    def _alone_of(self, tree: Tree, found: Evidence) -> Mask:
-        first = _candidate(tree, found, self, self.number)
-        return 0 if _others(first, self) else first.releases
+    def _alone(self, tree: Tree) -> Choice | None:
+        first = _candidate(tree, evidence(tree), self, self.number)
+        if _others(first, self):
+            return None
+        rewriter = self.rewriter
+        return Choice(
+            self.merged,
+            self.number if rewriter is None else rewriter,
+            clues=self.clues,
+            alike=(first,),
+            rewritten=rewriter is not None,
+        )
 
 
 def read(data: bytes, expected: Expectation, further: Further | None = None) -> Reading:
@@ -277,12 +273,13 @@ def read(data: bytes, expected: Expectation, further: Further | None = None) -> 
         expected: what is known beforehand.
         further: gives more of it where that does not decide.
     """
-    tree = _written(decode(data, expected.message), expected.put)
-    found = evidence(tree)
-    alone = expected.alone(tree, found)
-    if alone:
-        return _new(Reading, (tree, Choice.alone(expected, tree, found, alone)))
-    first = _candidate(tree, found, expected, expected.number)
+    tree = decode(data, expected.message)
+    if expected.put:
+        tree = _written(tree, expected.put)
+    certain = expected.settled(tree)
+    if certain is not None:
+        return _new(Reading, (tree, certain))
+    first = _candidate(tree, evidence(tree), expected, expected.number)
     others = _others(first, expected)
     return _best(_candidates(data, expected, others, first), expected, further)
 
@@ -297,10 +294,7 @@ def settled(tree: Tree, expected: Expectation) -> Choice | None:
     Returns:
         The choice; None where the blob may be read in another way.
     """
-    tree = _written(tree, expected.put)
-    found = evidence(tree)
-    alone = expected.alone(tree, found)
-    return Choice.alone(expected, tree, found, alone) if alone else None
+    return expected.settled(_written(tree, expected.put))
 
 
 def _put_by(clues: Iterable[Clue]) -> frozenset[Place]:

@@ -192,6 +192,19 @@ def _names(mask: int) -> set[str]:
     return {name for at, name in enumerate(merged_schema().names) if mask >> at & 1}
 
 
+def test_what_the_same_was_seen_in_has_one_choice() -> None:
+    merged = merged_schema()
+    expected = Expectation(merged, merged.keys[AGENT])
+    one, two, other = (
+        read(encode("3.41.0", AGENT, {"metadata": {"name": name, **more}}), expected)
+        for name, more in (("one", {}), ("two", {}), ("one", {"annotations": {"a": "b"}}))
+    )
+    assert shown(one) != shown(two)
+    assert one.choice is two.choice
+    assert one.choice.why == "every release reads it the same"
+    assert "the field annotations" in other.choice.why
+
+
 def test_bytes_count_more_than_a_clock() -> None:
     """A store on a machine whose clock is wrong: what stands in the record is true."""
     value = {"spec": {"env": {"K": {"description": "d"}}}, "metadata": {"visibility": 3}}
