@@ -17,7 +17,7 @@ from inspector.decode.contested_parts import ContestedParts, contested_parts
 from inspector.decode.decoder import decode
 from inspector.decode.evidence import Bounds, Evidence, bounds, evidence, later
 from inspector.decode.node import Node, NodeKind, Seen, Tree
-from inspector.decode.schema_fit import misfit
+from inspector.decode.schema_fit import Misfit, misfit
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, interval, newest, oldest, union
 from inspector.schema.types import Field, MessageType, Place
@@ -407,7 +407,9 @@ def _best(candidates: list[_Candidate], expected: Expectation, further: Further 
     equal = [one for one in weighed if one.rank == weighed[0].rank]
     if expected.undated:
         further = None  # the rows around it are of the same time, and not of the same writers
-    if further is not None and any(_show_otherwise(equal[0], one) for one in equal[1:]):
+    first = equal[0]
+    otherwise = [one for one in equal[1:] if _show_otherwise(first, one)]
+    if further is not None and otherwise:
         more = tuple(further())
         supports = [_support(one.candidate, more) for one in equal]
         least = min(supports)
@@ -421,7 +423,11 @@ def _best(candidates: list[_Candidate], expected: Expectation, further: Further 
     for other in equal:
         if other is best:
             continue
-        if _show_otherwise(best, other):
+        if best is first:
+            shows = any(other is one for one in otherwise)
+        else:
+            shows = _show_otherwise(best, other)
+        if shows:
             rivals.append(_rival(other, expected.merged, clues))
         else:
             alike.append(other.candidate)
@@ -518,19 +524,23 @@ def _show_otherwise(one: _Weighed, other: _Weighed) -> bool:
 def _weighed(candidates: list[_Candidate], expected: Expectation) -> list[_Weighed]:
     # But for what is contested, all of them fit alike, unless one reads what another cannot.
     odd = any(one.tree.odd for one in candidates)
-    found = []
+    measured: list[tuple[Misfit, list[Node]]] = []
     for one in candidates:
-        known = one.evidence.releases & one.releases
         if one.parts is not None:
             nodes = [node for part in one.parts.root.children for node in part.children]
-            fit = misfit(one.parts, nodes)
+            measured.append((misfit(one.parts, nodes), nodes))
         else:
             nodes = contested(one.tree, expected.merged.unsettled)
-            fit = misfit(one.tree) if odd else misfit(one.tree, nodes)
+            measured.append((misfit(one.tree) if odd else misfit(one.tree, nodes), nodes))
+    # What texts are like is looked at where nothing that counts more tells readings apart.
+    least = min(fit[:3] for fit, _ in measured)
+    several = sum(fit[:3] == least for fit, _ in measured) > 1
+    found = []
+    for one, (fit, nodes) in zip(candidates, measured, strict=True):
+        unlikely = several and fit[:3] == least and is_unlikely(nodes)
+        known = one.evidence.releases & one.releases
         against = _support(one, expected.clues)
-        rank = _Rank(
-            fit.malformed, fit.misplaced, fit.unusual, is_unlikely(nodes), not known, against
-        )
+        rank = _Rank(fit.malformed, fit.misplaced, fit.unusual, unlikely, not known, against)
         found.append(_Weighed(one, rank, fit.unnamed, nodes))
     return found
 
