@@ -19,6 +19,7 @@ from inspector.foreign.column_map import ColumnReading, FileMap, ReadAs
 from inspector.foreign.map_file import ENDING
 from inspector.foreign.map_text import map_text
 from inspector.gui.actions import Actions
+from inspector.gui.app.notifications import FOREIGN, foreign_file
 from inspector.gui.app.window_state import WindowState
 from inspector.gui.dialogs import file_dialogs, message_boxes
 from inspector.gui.dialogs.file_dialogs import ExportDialogs
@@ -248,9 +249,17 @@ class ForeignController(QObject):
         firsts = {one.table: (one.name, one.key, one.time) for one in reversed(records)}
         self._records.tables.put_first(lambda table: firsts.get(table, ()))
         self._tell_records(tuple(dict.fromkeys(one.table for one in records)))
+        self._say_file()
         self._actions.enable(("use_map",), on=self._session is not None)
         self._actions.enable(("leave_map",), on=bool(self.readings.map_path))
         self._actions.enable(("save_map",), on=bool(self.readings.whole().columns))
+
+    def _say_file(self) -> None:
+        """Say what the blobs of the file are read as, unless that was closed."""
+        if self._session is not None and FOREIGN in self._notifications:
+            name = self.readings.mapped.name if self.readings.mapped is not None else ""
+            chosen = bool(self.readings.chosen)
+            self._notifications.tell(foreign_file(name, chosen=chosen))
 
     def _schemas(self) -> list[str]:
         """Where messages may be looked for, the likeliest first."""

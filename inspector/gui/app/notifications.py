@@ -41,6 +41,8 @@ _READING: Final = frozenset(
         *("table", "table-rows", "tables"),
     )
 )
+#: The key of what is said of a file that is no store.
+FOREIGN: Final = "form"
 NO_FILE: Final = "The file no longer exists."
 _LOST: Final = {
     StoreErrorKind.MISSING: NO_FILE,
@@ -143,11 +145,26 @@ def _not_shown(asked: str, problem: InspectorError) -> Notification:
     return Notification("select", 7, Tone.WARNING, visible(problem.message), visible(problem.hint))
 
 
+def foreign_file(map_name: str = "", *, chosen: bool = False) -> Notification:
+    """That a file is none of Stigmer's, and what its blobs are read as.
+
+    Args:
+        map_name: of the map in use; empty where there is none.
+        chosen: whether a reading was chosen for a column.
+    """
+    how = "blobs are read by number"
+    if map_name:
+        how = f"they are read as {visible(map_name)} says"
+    elif chosen:
+        how += ", but for the columns you chose"
+    body = f"Its tables can be browsed; {how}."
+    return Notification(FOREIGN, 4, Tone.NOTE, "This is not a Stigmer store.", body)
+
+
 def _about(answer: OpenedStore) -> list[Notification]:
     facts = answer.facts
     if facts.form is Form.FOREIGN:
-        body = "Its tables can be browsed; blobs are read by number."
-        return [Notification("form", 4, Tone.NOTE, "This is not a Stigmer store.", body)]
+        return [foreign_file()]
     if facts.layout is not None and facts.layout > NEWEST_LAYOUT:
         title = f"This store has layout {facts.layout}; this program knows {NEWEST_LAYOUT}."
         body = "Known tables are decoded; the others can be browsed."

@@ -16,7 +16,7 @@ from tests.gui.windows import Driver
 
 
 def offered(driver: Driver) -> str:
-    return driver.window.banner.words.partition(".inspect.toml")[1]
+    return driver.window.banner.words.partition(" is beside this file.")[1]
 
 
 def use(driver: Driver) -> None:
@@ -47,6 +47,21 @@ def test_a_map_beside_a_file_is_offered_and_not_used_by_itself(
     assert heads.columnCount() == 3
     driver.press("leave_map")
     driver.wait(lambda: row.message() is None)
+
+
+def test_what_is_said_of_the_file_is_true_with_a_map_and_without(
+    driver: Driver, tmp_path: Path
+) -> None:
+    path = foreign(tmp_path / "f.db")
+    descriptors(tmp_path / "own.binpb")
+    (tmp_path / "f.inspect.toml").write_text(MAP)
+    opened(driver, path)
+    use(driver)
+    shown(driver)
+    banner = driver.window.banner
+    driver.wait(lambda: "they are read as f.inspect.toml says." in banner.words)
+    driver.press("leave_map")
+    driver.wait(lambda: "blobs are read by number." in banner.words)
 
 
 def test_reading_again_reads_the_map_and_its_schemas_as_they_are_now(
