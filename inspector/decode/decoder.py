@@ -209,7 +209,7 @@ class Decoder:
     ) -> DeferredFields | None:
         """What reads a message again, which is looked at once; None where it is kept as nodes."""
         if more is not None:
-            if len(more.segments) > 1 or more.rest:
+            if len(more.segments) != 1 or more.rest:
                 return None
             [(start, end)] = more.segments
         if end - start > self.whole or own.packable is not None:

@@ -116,6 +116,7 @@ def blob(random: Random) -> bytes:
         wire.text(701, _entries("ba")) + wire.text(702, b"\x20\x01") + wire.text(703, b""),
         wire.text(801, wire.text(1, "k") + wire.text(2, _entries("bcb"))),
         wire.text(704, wire.integer(1, 5)) * 2,
+        wire.text(801, wire.text(1, "no value")) + wire.text(417, wire.text(1, "none")),
         wire.text(409, wire.text(1, "m") * 6 + wire.integer(900, 1) * 6 + wire.text(2, "v") * 6),
         wire.text(802, wire.text(2, wire.text(5, _entries("ba")) + wire.integer(900, 1) * 6)),
     ]
