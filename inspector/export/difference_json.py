@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterable
+from functools import partial
 from typing import Final, NamedTuple
 
-from inspector.decode.json_writer import beginning, write
+from inspector.decode.json_writer import beginning, write, write_parts
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.paths import NodePlace
 from inspector.decode.problems import inexpressible_in, payload
 from inspector.decode.secrets import COVERED, count_covered
-from inspector.export.json_object import Raw, object_text
+from inspector.export.json_object import Put, write_object
 from inspector.history.difference import Change, Difference, Entry
 from inspector.history.record import Record
 
@@ -26,10 +27,21 @@ def difference_text(
 
     ``found`` is made with the same ``reveal`` and with what is covered in both records.
     """
-    if not found.entries:
-        return "[]\n"
-    entries = (_entry(entry, before, after, reveal) for entry in found.entries)
-    return "[" + ",".join(f"\n  {text}" for text in entries) + "\n]\n"
+    parts: list[str] = []
+    write_difference(found, before, after, parts.append, reveal=reveal)
+    return "".join(parts)
+
+
+def write_difference(
+    found: Difference, before: Record, after: Record, put: Put, *, reveal: bool = False
+) -> None:
+    """The same, handed out in parts."""
+    lead = "["
+    for entry in found.entries:
+        put(f"{lead}\n  ")
+        write_object(_members(entry, before, after, reveal), put, level=1)
+        lead = ","
+    put("[]\n" if lead == "[" else "\n]\n")
 
 
 class Unsaid(NamedTuple):
@@ -64,15 +76,22 @@ def unsaid(entries: Iterable[Entry], covered: frozenset[int]) -> Unsaid:
     return Unsaid(secrets, payloads, losses)
 
 
-def _entry(entry: Entry, before: Record, after: Record, reveal: bool) -> str:
+def _members(entry: Entry, before: Record, after: Record, reveal: bool) -> list[tuple[str, object]]:
     members: list[tuple[str, object]] = [("path", entry.path), ("change", entry.change.value)]
     if entry.change == Change.MOVED and entry.before is not None:
         members.append(("from", entry.before.path))
     for name, place, record in (("before", entry.before, before), ("after", entry.after, after)):
         if place is not None and record.tree is not None:
             covered = _NOTHING if reveal else record.covered
-            members.append((name, Raw(value_json(place, record.tree, covered, entry.hidden))))
-    return object_text(members, level=1)
+            members.append((name, partial(_value, place, record.tree, covered, entry.hidden)))
+    return members
+
+
+def _value(place: NodePlace, tree: Tree, covered: frozenset[int], hidden: bool, put: Put) -> None:
+    if hidden or place.node.kind in _NAMELESS:
+        put(value_json(place, tree, covered, hidden))
+    else:
+        write_parts(place.node, covered, put, level=2)
 
 
 def value_json(

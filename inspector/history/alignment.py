@@ -7,11 +7,12 @@ from collections.abc import Collection, Sequence
 from itertools import chain
 from typing import Any, Final, NamedTuple
 
+from inspector.decode.decoder import Decoder
 from inspector.decode.field_runs import kept_node
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import NodePlace, children
 from inspector.decode.record_summary import child
-from inspector.history.equality import Meanings, counts, leaf_key, member_name
+from inspector.history.equality import Digests, Meanings, counts, leaf_key, member_name
 from inspector.history.lcs import common_subsequence, increasing
 
 _LISTS: Final = frozenset((NodeKind.LIST, NodeKind.ARRAY))
@@ -41,6 +42,12 @@ class Sides(NamedTuple):
         if _is_plain(before) and _is_plain(after):
             return leaf_key(before) == leaf_key(after)
         return self.meanings.of(before, self.before) == self.meanings.of(after, self.after)
+
+
+def sides_of(before: bytes, after: bytes) -> Sides:
+    """Two trees to be compared, told by the bytes that they were made of."""
+    large = any(len(one) >= Decoder.from_size for one in (before, after))
+    return Sides(before, after, Digests() if large else Meanings())
 
 
 def _is_plain(node: Node) -> bool:

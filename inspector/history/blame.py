@@ -12,9 +12,9 @@ from typing import NamedTuple
 
 from inspector.decode.node import Tree
 from inspector.decode.paths import NodePlace
-from inspector.history.alignment import Sides, align, by_name
+from inspector.history.alignment import Sides, align, by_name, sides_of
 from inspector.history.difference import comparable
-from inspector.history.equality import Meanings, same_bytes
+from inspector.history.equality import same_bytes
 
 
 class Since(NamedTuple):
@@ -68,7 +68,7 @@ class Blame:
         self._index += 1
         if tree is None or self._root is None:
             return
-        sides = Sides(tree.data, self._tree.data, Meanings())
+        sides = sides_of(tree.data, self._tree.data)
         since = Since(self._seen, False, self._index > self._seen + 1)
         stack: list[tuple[_OpenValue, NodePlace | None]] = [
             (self._root, NodePlace(tree.root, None))

@@ -6,15 +6,17 @@ from collections.abc import Iterator
 from enum import StrEnum
 from typing import Final, NamedTuple
 
+from inspector.decode.field_runs import are_made
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import NodePlace
-from inspector.history.alignment import Pair, Sides, align
-from inspector.history.equality import Meanings, leaf_key, same_bytes
+from inspector.history.alignment import Pair, Sides, align, sides_of
+from inspector.history.equality import leaf_key, same_bytes
 
 _OPEN: Final = frozenset(
     (NodeKind.MESSAGE, NodeKind.LIST, NodeKind.MAP, NodeKind.STRUCT, NodeKind.ARRAY)
 )
 _LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
+MOST: Final = 1 << 17  #: children of a value, none of them kept, that are compared one by one
 _NAMELESS: Final = frozenset((NodeKind.UNKNOWN, NodeKind.MALFORMED))
 _NOTHING: Final[frozenset[int]] = frozenset()
 
@@ -66,7 +68,7 @@ def difference(
     """
     if before.data == after.data and before.type is after.type:
         return Difference([], True)
-    sides = Sides(before.data, after.data, Meanings())
+    sides = sides_of(before.data, after.data)
     root = Pair(NodePlace(before.root, None), NodePlace(after.root, None))
     found = list(_entries(root, sides, _NOTHING if reveal else covered, reveal))
     return Difference(found, before.data == after.data)
@@ -96,8 +98,14 @@ def _entries(root: Pair, sides: Sides, covered: frozenset[int], reveal: bool) ->
 
 
 def comparable(before: Node, after: Node) -> bool:
-    """Whether two values are compared by what they hold, and not as wholes."""
+    """Whether two values are compared by what they hold, and not as wholes.
+
+    What holds very many is, since a pair of each takes a hundred times their bytes.
+    """
     if before.kind != after.kind or before.problem or after.problem:
+        return False
+    children = before.children, after.children
+    if any(are_made(one) for one in children) and max(map(len, children)) > MOST:
         return False
     if before.kind in _LEAVES:
         # Unknown fields may lie around a value of a Struct.

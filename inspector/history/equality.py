@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
+from decimal import Decimal
+from hashlib import blake2b
 from typing import Any, Final
 
 from inspector.decode.field_runs import kept_node
+from inspector.decode.json_text import WrittenNumber
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.wire import read_varint, varint
 from inspector.schema.types import MessageType
@@ -15,6 +19,7 @@ _CONTAINERS: Final = frozenset((NodeKind.LIST, NodeKind.MAP))
 _LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
 _SPLICED: Final = frozenset((NodeKind.MESSAGE, NodeKind.STRUCT, NodeKind.ARRAY))
 _EXACT: Final = 2**53
+_LONG: Final = 4096  #: bytes of a value from which on it is not walked again
 
 
 class Meanings:
@@ -101,6 +106,145 @@ class Meanings:
 
     def _number_below(self, node: Node, data: bytes) -> int:
         return self._of[id(node)] if node.children else self._number(node, data)
+
+
+class Digests(Meanings):
+    """The same for large records: of what is walked nothing is kept but digests of what is long.
+
+    Values that mean the same have the same digest of 128 bits, and no others are known to.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._long: dict[tuple[int, int, int, int], int] = {}
+
+    def of(self, node: Node, data: bytes) -> int:
+        """The number of a node of the tree that was made of ``data``."""
+        stack = [_Walk(node)]
+        while True:
+            walk = stack[-1]
+            for child in walk.left:
+                if child.kind == NodeKind.SHADOWED or not (
+                    child.kind >= NodeKind.UNKNOWN or counts(child)
+                ):
+                    continue
+                number = None if child.children else self._digest(_Walk(child), data)
+                if number is None:
+                    number = self._long.get(_place(child, data))
+                if number is None:
+                    stack.append(_Walk(child))
+                    break
+                walk.add(child, number)
+            else:
+                number = self._digest(walk, data)
+                if walk.node.end - walk.node.start >= _LONG:
+                    self._long[_place(walk.node, data)] = number
+                stack.pop()
+                if not stack:
+                    return number
+                stack[-1].add(walk.node, number)
+
+    def of_elements(self, lists: Sequence[tuple[Sequence[Node], bytes]]) -> list[list[int]]:
+        """As there, but what has its own bytes in the other list is not walked for others."""
+        exacts = [[self._exact(node, data) for node in nodes] for nodes, data in lists]
+        first, second = (Counter(one) for one in exacts)
+        left = first - second, second - first
+        of = {exact: at for at, exact in enumerate({**first, **second})}
+        if all(left):
+            # What is left on both sides may mean the same in other bytes.
+            seen: dict[int, dict[int, tuple[Node, bytes]]] = {}
+            for (nodes, data), made, apart in zip(lists, exacts, left, strict=True):
+                for node, exact in zip(nodes, made, strict=True):
+                    if exact in apart:
+                        alike = seen.setdefault(_digest(_look(node)), {})
+                        alike.setdefault(exact, (node, data))
+            for alike in seen.values():
+                numbers: dict[int, int] = {}
+                for exact, (node, data) in alike.items() if len(alike) > 1 else ():
+                    of[exact] = numbers.setdefault(self.of(node, data), of[exact])
+        return [[of[exact] for exact in made] for made in exacts]
+
+    def _exact(self, node: Node, data: bytes) -> int:
+        """A digest of the bytes that say all of an element, with its type; else of its meaning."""
+        type_ = _type(node)
+        if node.kind in _SPLICED and type_ is not None:
+            return _digest((id(type_), data[node.start : node.end]))
+        return self.of(node, data)
+
+    def _digest(self, walk: _Walk, data: bytes) -> int:
+        node = walk.node
+        exact = data[node.start : node.end] if node.problem else None
+        if node.kind in (NodeKind.UNKNOWN, NodeKind.MALFORMED):
+            own: tuple[Any, ...] = (node.kind, node.tag, _payload(node, data))
+        else:
+            own = leaf_key(node) if node.kind in _LEAVES else (node.kind,)
+        return _digest((*own, walk.below(), exact))
+
+
+class _Walk:
+    """What of a node's children was seen so far."""
+
+    __slots__ = ("_fed", "_known", "_unknown", "left", "node")
+
+    def __init__(self, node: Node) -> None:
+        self.node = node
+        self.left = iter(node.children)
+        self._fed: blake2b | None = None
+        self._known: list[tuple[Any, int]] = []
+        self._unknown: list[tuple[int, int]] = []
+
+    def add(self, child: Node, number: int) -> None:
+        """Takes the number of the next child that counts."""
+        if child.kind >= NodeKind.UNKNOWN:
+            self._unknown.append((child.tag, number))
+        elif self.node.kind == NodeKind.MESSAGE:
+            self._known.append((member_name(child), number))
+        else:  # in their order: there may be a million
+            self._fed = self._fed or blake2b()
+            _feed(self._fed, (member_name(child), number))
+
+    def below(self) -> tuple[Any, ...]:
+        """What tells all children from others."""
+        self._known.sort()
+        self._unknown.sort(key=_tag)
+        fed = self._fed.digest() if self._fed is not None else b""
+        return (fed, *self._known, None, *self._unknown)
+
+
+def _place(node: Node, data: bytes) -> tuple[int, int, int, int]:
+    return id(data), node.start, node.end, node.kind
+
+
+def _digest(value: object) -> int:
+    """128 bits that stand for a value: equal ones have the same."""
+    made = blake2b(digest_size=16)
+    _feed(made, value)
+    return int.from_bytes(made.digest(), "little")
+
+
+def _feed(into: blake2b, value: object) -> None:
+    if isinstance(value, tuple):
+        into.update(b"(%d" % len(value))
+        for one in value:
+            _feed(into, one)
+    elif isinstance(value, frozenset):
+        _feed(into, tuple(sorted(map(_digest, value))))
+    else:
+        if isinstance(value, float) and not value:
+            value = 0.0  # the two zeros are equal
+        elif isinstance(value, Decimal):
+            value = value.normalize()
+        elif isinstance(value, WrittenNumber):
+            value = value.text, "number"
+        whole = value if isinstance(value, bytes) else None
+        if isinstance(value, str):
+            whole = value.encode("utf-8", "surrogatepass")
+        kind = type(value).__name__
+        if isinstance(value, int) and not isinstance(value, bool):
+            value, kind = int(value), "int"  # a kind of node is one
+        whole = repr(value).encode() if whole is None else whole
+        into.update(b"%s%d:" % (kind.encode(), len(whole)))
+        into.update(whole)
 
 
 def same_bytes(before: Node, after: Node, old: bytes, new: bytes) -> bool:

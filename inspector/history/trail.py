@@ -6,8 +6,8 @@ from typing import Any, Final, NamedTuple
 
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.paths import NodePlace
-from inspector.history.alignment import Sides, align, by_name, identity, members
-from inspector.history.equality import Meanings, member_name
+from inspector.history.alignment import align, by_name, identity, members, sides_of
+from inspector.history.equality import member_name
 
 _LISTS: Final = frozenset((NodeKind.LIST, NodeKind.ARRAY))
 
@@ -37,7 +37,7 @@ class FieldTrail:
 
     def older(self, tree: Tree) -> TrailStep:
         """The field in the next older version."""
-        sides = Sides(tree.data, self._data, Meanings())
+        sides = sides_of(tree.data, self._data)
         way: list[NodePlace | None] = [NodePlace(tree.root, None)]
         for depth in range(1, len(self._way)):
             before, after = way[-1], self._way[depth - 1]

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from random import Random
 
+import pytest
 from google.protobuf.message import Message
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.decode.decoder import decode
+from inspector.decode.decoder import Decoder, decode
 from inspector.decode.node import Tree
 from inspector.decode.paths import NodePlace
 from inspector.history.difference import Change, difference
@@ -41,6 +42,17 @@ def test_applied_to_the_first_it_gives_the_second_and_back(case: Case) -> None:
     found = difference(first, second).entries
     assert apply(first, second, found) == value(second)
     assert apply(second, first, reverse(found)) == value(first)
+
+
+@given(cases())
+@_laws
+def test_large_records_differ_as_small_ones_do(case: Case) -> None:
+    first, second = case.trees()
+    found = [(one.change, one.path) for one in difference(first, second).entries]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Decoder, "from_size", 0)
+        again = [(one.change, one.path) for one in difference(first, second).entries]
+    assert again == found
 
 
 @given(cases())
@@ -93,6 +105,9 @@ def test_what_protobuf_calls_equal_does_not_differ(case: Case) -> None:
     for deterministic in (True, False):
         data = rewritten.SerializeToString(deterministic=deterministic)
         check_with_protobuf(case._replace(second=data))
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(Decoder, "from_size", 0)
+            check_with_protobuf(case._replace(second=data))
 
 
 @given(st.sampled_from(storable()), st.randoms(use_true_random=False), st.integers(0, 1 << 30))

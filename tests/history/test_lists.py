@@ -6,13 +6,15 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from inspector.decode.decoder import decode
+from inspector.decode.decoder import Decoder, decode
 from inspector.decode.document import read_document
 from inspector.decode.node import Tree
 from inspector.decode.paths import NodePlace
+from inspector.history import difference as difference_module
 from inspector.history.difference import difference
 from inspector.history.lcs import increasing
 from inspector.schema.catalog import release
@@ -127,6 +129,24 @@ def test_the_laws_hold_for_lists_of_named_elements(before: Any, after: Any) -> N
 @settings(deadline=None)
 def test_the_laws_hold_for_documents(before: Any, after: Any) -> None:
     check_laws(document(before), document(after))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Decoder, "from_size", 0)
+        check_laws(document(before), document(after))
+
+
+def test_what_holds_very_many_is_compared_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A pair of each would take a hundred times the bytes."""
+    type_ = type_of(MADE, EVERYTHING)
+    first, second, third = (
+        decode(wire.text(103, b"".join(map(wire.varint, values))), type_)
+        for values in (range(5000), range(5001), range(5000))
+    )
+    assert len(difference(first, second).entries) == 1
+    [path] = [one.path for one in difference(first, second).entries]
+    monkeypatch.setattr(difference_module, "MOST", 5000)
+    found = difference(first, second).entries
+    assert [(one.change, one.path) for one in found] == [("changed", path.partition("[")[0])]
+    assert difference(first, third).entries == []
 
 
 @given(st.permutations(range(12)))

@@ -11,7 +11,8 @@ from inspector.cli.commands.record_command import resolve_in_log
 from inspector.cli.output import Output
 from inspector.errors import UnwritableError, UsageError
 from inspector.exit_codes import Exit
-from inspector.export.difference_json import difference_text, unsaid
+from inspector.export.difference_json import unsaid, write_difference
+from inspector.export.json_object import PartsWriter
 from inspector.export.record_text import covered_note, loss_notes, name, unwritable
 from inspector.history.difference import Difference, difference
 from inspector.history.record import Record
@@ -40,7 +41,9 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     reveal = words.reveal_secrets
     found = compare(before, after, reveal=reveal)
     if words.json:
-        output.text(difference_text(found, before, after, reveal=reveal))
+        together = PartsWriter(output.text)
+        write_difference(found, before, after, together.put, reveal=reveal)
+        together.flush()
     else:
         for line in difference_lines(found.entries, before, after, reveal=reveal):
             output.line(line)

@@ -12,8 +12,8 @@ from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.errors import StoreError
 from inspector.exit_codes import Exit
-from inspector.export.json_object import Raw, object_text
-from inspector.export.record_text import message_text, unwritable
+from inspector.export.json_object import PartsWriter, Put, write_object
+from inspector.export.record_text import unwritable, write_message
 from inspector.history.record import Record
 from inspector.schema.catalog import display
 from inspector.session.session import Session
@@ -36,8 +36,10 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     with spooled(session.store.real_path) as spool:
         try:
             for row, record in stored(session, words.filter):
-                entry = _entry(row, record, words.reveal_secrets, covered)
-                spool.write(output.encoded(("," if count else "") + entry))
+                together = PartsWriter(lambda text: spool.write(output.encoded(text)))
+                together.put("," if count else "")
+                _entry(row, record, words.reveal_secrets, covered, together.put)
+                together.flush()
                 count += 1
                 unreadable += record.tree is None
                 output.progress(f"{count:,} rows")
@@ -57,19 +59,21 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     return Exit.NO if damage is not None or unreadable else Exit.DONE
 
 
-def _entry(row: Row, record: Record, reveal: bool, covered: Covered) -> str:
+def _entry(row: Row, record: Record, reveal: bool, covered: Covered, put: Put) -> None:
     key = f"{row.kind}/{row.id}"
     members: list[tuple[str, object]] = [("key", key), ("size", row.size)]
     why = unwritable(record)
     if not why:
-        written = message_text(record, reveal=reveal, indent=None)
-        covered.add(written, key)
-        members.append(("value", Raw(written.text)))
+
+        def message(out: Put) -> None:
+            covered.add(write_message(record, out, reveal=reveal, indent=None), key)
+
+        members.append(("value", message))
     elif record.tree is not None and display(record.kind) is None:
         members.append(("error", f"unknown key prefix: {key}"))
     else:
         members.append(("error", why))
-    return object_text(members, indent=None)
+    write_object(members, put, indent=None)
 
 
 COMMAND = Command(run, add_arguments)
