@@ -55,7 +55,8 @@ if TYPE_CHECKING:
 CHANNEL: Final = "compare stores"
 _EVERY: Final = 256  #: records between two reports where nothing differs
 _CHANGES: Final = (Change.ADDED, Change.CHANGED, Change.REMOVED)
-_ONLY: Final = {Change.ADDED: "later", Change.REMOVED: "earlier"}
+#: Of a record in one state only, which one, and its side.
+_ONLY: Final = {Change.ADDED: ("later", "after"), Change.REMOVED: ("earlier", "before")}
 _NAMED: Final = 2_000  #: differences among which those in one store only are decoded for a name
 
 
@@ -262,14 +263,14 @@ class ComparisonDialog(QDialog):
         spelled = row.kinds[1] or row.kinds[0] or ""
         known = display(spelled)
         facts = f"{known[0] if known else spelled}, {row.name}" if row.title else spelled
-        only = None if row.change is None else _ONLY.get(row.change)
-        if only is not None:
-            facts += f". Only in the {only} state"
+        state, side = ("", "") if row.change is None else _ONLY.get(row.change, ("", ""))
+        if state:
+            facts += f". Only in the {state} state"
         self.pane.show_loaded(
             lambda cancel: self._compared(row, cancel),
             row.title or row.name,
             facts,
-            everything=only is not None,
+            only=side,
         )
 
     def _compared(self, row: ComparisonRow, cancel: Event) -> Compared:

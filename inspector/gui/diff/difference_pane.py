@@ -198,7 +198,7 @@ class DifferencePane(QWidget):
         super().__init__(parent)
         self._tasks = tasks
         self.compared: Compared | None = None
-        self._everything = False
+        self._only = ""
         self.name = ElidedLabel(Qt.TextElideMode.ElideRight)
         self.facts = ElidedLabel(Qt.TextElideMode.ElideRight, dim=True)
         self.tree = DiffTree()
@@ -233,7 +233,7 @@ class DifferencePane(QWidget):
             layout.setSpacing(0)
 
     def show_loaded(
-        self, load: Callable[[Event], Compared], name: str, facts: str, *, everything: bool = False
+        self, load: Callable[[Event], Compared], name: str, facts: str, *, only: str = ""
     ) -> None:
         """Show what differs between two states.
 
@@ -241,16 +241,20 @@ class DifferencePane(QWidget):
             load: reads and compares them; called in the worker.
             name: what the record is called.
             facts: its kind, and when or where it differs.
-            everything: show what is the same too, as for a state that has none before it.
+            only: the column to show, ``before`` or ``after``, of a state that there is no other to
+                compare with: both are the same, and all of it is shown.
         """
         self._name(name, facts)
 
         def work(cancel: Event, _report: Report) -> tuple[Compared, DiffRow]:
             found = load(cancel)
-            return found, rows_of(found, everything=everything, reveal=False)
+            return found, rows_of(found, everything=bool(only), reveal=False)
 
         def done(answer: tuple[Compared, DiffRow]) -> None:
-            self._everything = everything
+            self._only = only
+            for key in ("change", "before", "after"):
+                self.tree.columns.switch(key, only in ("", key))
+            self.arrange()
             self._show(*answer)
 
         self._tasks.run(CHANNEL, work, done, self._fail)
@@ -273,11 +277,11 @@ class DifferencePane(QWidget):
 
     def _show(self, compared: Compared, root: DiffRow) -> None:
         self.compared = compared
-        if compared.difference.entries or self._everything:
+        if compared.difference.entries or self._only:
             self._stack.setCurrentIndex(0)
         else:
             self._tell("No differences.", "The bytes differ, but the content is the same.")
-        self.tree.show_rows(compared, root, everything=self._everything)
+        self.tree.show_rows(compared, root, everything=bool(self._only))
 
     def _fail(self, error: InspectorError) -> None:
         if not isinstance(error, CancelledError):
@@ -296,7 +300,7 @@ class DifferencePane(QWidget):
         place = row.after or row.before
         path = visible(place.path if place is not None else row.name)
 
-        everything = self._everything
+        everything = bool(self._only)
 
         def work(_cancel: Event, _report: Report) -> TextRows:
             return compare_texts(row, compared, everything=everything, reveal=False)
@@ -320,4 +324,8 @@ class DifferencePane(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Below a width texts are unified."""
         super().resizeEvent(event)
-        self.text.set_beside(self.width() >= BESIDE)
+        self.arrange()
+
+    def arrange(self) -> None:
+        """Lay texts side by side, where there is room and there are two."""
+        self.text.set_beside(self.width() >= BESIDE and not self._only)

@@ -161,7 +161,7 @@ class RowHistoryDialog(QDialog):
         def load(cancel: Event) -> Compared:
             return compare_rows(self._shown, self._whole, self._table, earlier, later, cancel)
 
-        self.pane.show_loaded(load, name, facts, everything=before is None)
+        self.pane.show_loaded(load, name, facts, only="after" if before is None else "")
 
 
 # Two rows of a table beside each other: the fields that differ, blobs decoded.

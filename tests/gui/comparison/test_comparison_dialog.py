@@ -101,6 +101,7 @@ def test_an_earlier_state_is_compared_with_the_newest(
         timeout=LONG,
     )
     assert tree.isVisible()
+    assert [tree.isColumnHidden(at) for at in range(4)] == [True, False, False, True]
     assert not list(tree.rows.root.changes())
     assert dialog.pane.name.text() == "agt-004"
     out = tmp_path / "out.ndjson"

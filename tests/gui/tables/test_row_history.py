@@ -136,6 +136,7 @@ def test_a_row_has_a_name_and_its_former_states(driver: Driver, tmp_path: Path) 
     # What it was, none of it told to have changed, and what is covered still covered.
     tree = dialog.pane.tree
     assert tree.isVisible()
+    assert [tree.isColumnHidden(at) for at in range(4)] == [True, False, True, False]
     assert not list(tree.rows.root.changes())
     lines = {row.name: row for row in tree.rows.root.below}
     assert {"n", "body"} <= lines.keys()
