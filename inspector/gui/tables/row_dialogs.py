@@ -131,8 +131,7 @@ class RowHistoryDialog(QDialog):
         self.footer.finish()
         self.states.set_rows(states[::-1])
         self.axis.show_moments(moments_of([one.time for one in states[::-1]]), -1)
-        for section in range(1, self.states.columnCount()):
-            self.table.setColumnHidden(section, not any(one.time for one in states))
+        self.table.columns.switch("time", any(one.time for one in states))
         self.words.setText(f"{self.words.text()} {count(len(states), 'state')}.")
         if states:
             self.table.selectRow(0)

@@ -122,6 +122,9 @@ def test_a_row_has_a_name_and_its_former_states(driver: Driver, tmp_path: Path) 
         "10",
         "9",
     ]
+    # No state has a time: there is no column of times, whatever the size.
+    dialog.resize(dialog.width() + 60, dialog.height())
+    assert dialog.table.isColumnHidden(1)
     driver.wait(lambda: dialog.pane.compared is not None)
     compared = dialog.pane.compared
     assert compared is not None
