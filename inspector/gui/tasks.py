@@ -14,9 +14,8 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from threading import Condition, Event, Thread
-from typing import Any, Final, Generic, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
@@ -30,8 +29,7 @@ Report = Callable[[int, int], None]  #: how far: done, total (0 where it is not 
 Work = Callable[[Event, Report], T]
 
 
-@dataclass(frozen=True, slots=True)
-class Handlers(Generic[T]):
+class Handlers(NamedTuple, Generic[T]):
     """What is called in the GUI thread.
 
     Attributes:

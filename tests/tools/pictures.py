@@ -15,7 +15,7 @@ import sys
 import tempfile
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import astuple, dataclass
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -198,7 +198,7 @@ def _with_few_colours(image: QImage, tokens: ColourTokens) -> QImage:
 
     inks = (tokens.link, tokens.added, tokens.changed, tokens.removed)
     shades = (mix(ink, on, share) for ink in inks for on in tokens.grounds() for share in _SHADES)
-    own = [QColor(colour).rgb() for colour in (*astuple(tokens), *shades)]
+    own = [QColor(colour).rgb() for colour in (*tokens, *shades)]
     plain = image.convertToFormat(QImage.Format.Format_RGB32)
     found = Counter(memoryview(plain.constBits()).cast("I"))
     most = (colour for colour, _ in found.most_common())

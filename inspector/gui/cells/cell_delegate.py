@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
@@ -399,7 +398,6 @@ _INDENT: Final = 22  #: distance of the lines to the icon's left edge
 _PAD: Final = 4
 
 
-@dataclass(frozen=True, slots=True)
 class TwoLines(Cell):
     """A row. ``runs`` is its first line.
 
@@ -409,9 +407,21 @@ class TwoLines(Cell):
         icon: a run with nothing but an icon, or None.
     """
 
-    second: tuple[Run, ...] = ()
-    side: Run | None = None
-    icon: Run | None = None
+    __slots__ = ("icon", "second", "side")
+
+    def __init__(
+        self,
+        runs: tuple[Run, ...] = (),
+        *,
+        tint: str = "",
+        second: tuple[Run, ...] = (),
+        side: Run | None = None,
+        icon: Run | None = None,
+    ) -> None:
+        super().__init__(runs, tint=tint)
+        self.second = second
+        self.side = side
+        self.icon = icon
 
     @property
     def text(self) -> str:

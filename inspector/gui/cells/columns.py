@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHeaderView, QTableView, QTreeView
@@ -11,8 +11,7 @@ from PySide6.QtWidgets import QHeaderView, QTableView, QTreeView
 from inspector.gui.style.fonts import px, unit
 
 
-@dataclass(frozen=True, slots=True)
-class Column:
+class Column(NamedTuple):
     """A column of a table or tree.
 
     Attributes:
@@ -210,12 +209,12 @@ class ColumnKeeper(QObject):
 
     def switch(self, key: str, on: bool) -> None:
         """Show or hide a column by its key."""
-        self._columns = [replace(c, off=not on) if c.key == key else c for c in self._columns]
+        self._columns = [c._replace(off=not on) if c.key == key else c for c in self._columns]
         self.arrange()
 
     def rank(self, key: str, drop: int) -> None:
         """Let a column give way sooner or later than it would by itself."""
-        self._columns = [replace(c, drop=drop) if c.key == key else c for c in self._columns]
+        self._columns = [c._replace(drop=drop) if c.key == key else c for c in self._columns]
         self.arrange()
 
     def choose(self, key: str, on: bool) -> None:
@@ -227,7 +226,7 @@ class ColumnKeeper(QObject):
         """A column as it was chosen: what was asked for gives way last."""
         asked = self._chosen.get(column.key, False)
         drop = column.drop + len(self._columns) if asked else column.drop
-        return replace(column, off=not self.is_on(column), drop=drop)
+        return column._replace(off=not self.is_on(column), drop=drop)
 
     def is_on(self, column: Column) -> bool:
         """Whether a column is shown where there is room for it."""

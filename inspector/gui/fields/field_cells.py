@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -150,7 +150,7 @@ def name_cell(item: FieldItem, look: FieldLook) -> Cell:
     cell = _name_cell(item, look)
     if look.marks is None:
         return cell
-    return replace(cell, runs=(*cell.runs, *look.marks.runs(item)))
+    return Cell((*cell.runs, *look.marks.runs(item)), cell.right, cell.tint)
 
 
 def _name_cell(item: FieldItem, look: FieldLook) -> Cell:

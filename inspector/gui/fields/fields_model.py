@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, QPersistentModelIndex
@@ -263,7 +262,7 @@ class FieldsModel(TreeModel[FieldItem]):
         """A cell of a field."""
         cell = self._plain_cell(row, key)
         tint = self.look.marks.tint(row) if self.look.marks is not None else ""
-        return replace(cell, tint=tint) if tint else cell
+        return Cell(cell.runs, cell.right, tint) if tint else cell
 
     def _plain_cell(self, row: FieldItem, key: str) -> Cell:
         if key == "name":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, Signal
@@ -47,7 +46,7 @@ class ComparedSide(NamedTuple):
 def _columns() -> tuple[Column, ...]:
     """The timeline's columns, of which only those are shown that name a version."""
     return tuple(
-        replace(column, stretch=column.key == "tag", off=column.key not in _KEYS, drop=0)
+        column._replace(stretch=column.key == "tag", off=column.key not in _KEYS, drop=0)
         for column in version_columns(TimeStyle.UTC)
     )
 

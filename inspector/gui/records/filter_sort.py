@@ -8,7 +8,6 @@ What was listed before stays until there is something to show.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
 from threading import Event
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -37,8 +36,7 @@ _PUBLISH: Final = 300  #: milliseconds between two looks at what was found so fa
 _NAMES: Final = {"size": "bytes", "org": "organization"}
 
 
-@dataclass(frozen=True, slots=True)
-class ListQuery:
+class ListQuery(NamedTuple):
     """What is to be listed, and how.
 
     Attributes:
@@ -60,8 +58,8 @@ class ListQuery:
         """The same with another filter, as it is typed; all where there is none."""
         if typed.lstrip().startswith(EXPRESSION):
             expression = typed.replace(EXPRESSION, " ", 1)
-            return replace(self, text="", expression=expression if expression.strip() else "")
-        return replace(self, text=" ".join(typed.split()), expression="")
+            return self._replace(text="", expression=expression if expression.strip() else "")
+        return self._replace(text=" ".join(typed.split()), expression="")
 
     @property
     def typed(self) -> str:
@@ -87,8 +85,7 @@ class ListQuery:
         return self.column == "id" and not self.descending
 
 
-@dataclass(frozen=True, slots=True)
-class ListOutcome:
+class ListOutcome(NamedTuple):
     """What is listed: the store, its rows, and which kinds they are of."""
 
     session: Session
@@ -211,11 +208,11 @@ class FilterSort(QObject):
 
     def choose(self, facets: FacetChoice, keep: RecordKey | None) -> None:
         """List only what has what is chosen."""
-        self._change(replace(self.wish, facets=facets), keep)
+        self._change(self.wish._replace(facets=facets), keep)
 
     def sort(self, column: str, *, descending: bool, keep: RecordKey | None) -> None:
         """List in the order of a column."""
-        self._change(replace(self.wish, column=column, descending=descending), keep)
+        self._change(self.wish._replace(column=column, descending=descending), keep)
 
     def list_again(
         self, listed: ListOutcome, keep: RecordKey | None, top: RecordKey | None
@@ -319,9 +316,9 @@ class FilterSort(QObject):
         self._scan, self.is_refused = None, True
         if not self._tasks.is_busy("anchors"):
             self._footer.finish()
-        kept = replace(self._shown, column=wish.column, descending=wish.descending)
+        kept = self._shown._replace(column=wish.column, descending=wish.descending)
         if kept.expression == wrong:
-            kept = replace(kept, expression="")
+            kept = kept._replace(expression="")
         if kept != self._shown or unfinished:
             self._list(kept)
         else:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from threading import Event
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -49,8 +48,7 @@ class First(NamedTuple):
     order: KeysetOrder | None
 
 
-@dataclass(frozen=True, slots=True)
-class KindRowsSource:
+class KindRowsSource(NamedTuple):
     """The records of one kind or of several, one kind after the other.
 
     Attributes:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -88,7 +87,7 @@ def _marked(cell: Cell, key: str, mark: RowMark) -> Cell:
             Run("", look.style, icon=look.icon, right=True),
             Run(look.word, look.style, optional=True, gap=4),
         )
-    return replace(cell, runs=runs, tint=look.tint if mark.fresh else cell.tint)
+    return Cell(runs, cell.right, look.tint if mark.fresh else cell.tint)
 
 
 def _broken(error: InspectorError) -> str:

@@ -403,7 +403,7 @@ class RecordsPane(QWidget):
         self._session = session
         self._entry, self._wanted, self._cursor.key = entry, wanted, wanted
         wish = self._wishes.get((entry.type, entry.kind), ListQuery())
-        wish = replace(wish, facets=self.kept_facets.get(entry.key, FacetChoice()))
+        wish = wish._replace(facets=self.kept_facets.get(entry.key, FacetChoice()))
         self.filter.put(wish.typed)
         self._failures, self._note = 0, ""
         self._accept()
@@ -565,7 +565,7 @@ class RecordsPane(QWidget):
 
     def sort(self, column: str, *, descending: bool) -> None:
         """List in the order of a column of a scan."""
-        self._keep_wish(replace(self.sifting.wish, column=column, descending=descending))
+        self._keep_wish(self.sifting.wish._replace(column=column, descending=descending))
         self.sifting.sort(column, descending=descending, keep=self._cursor.key)
         self._show_wish()
 
@@ -588,7 +588,7 @@ class RecordsPane(QWidget):
         self.kept_facets[self._entry.key] = facets
         if not facets.any:
             del self.kept_facets[self._entry.key]
-        self._keep_wish(replace(self.sifting.wish, facets=facets))
+        self._keep_wish(self.sifting.wish._replace(facets=facets))
         self.sifting.choose(facets, self._cursor.key)
         if not self.sifting.wish.filters:
             self._stack.setCurrentWidget(self.table)

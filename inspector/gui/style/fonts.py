@@ -6,8 +6,7 @@ derived from the font a widget has.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
@@ -17,8 +16,7 @@ _SMALLER: Final = 0.75  #: points
 _REFERENCE_HEIGHT: Final = 16  #: line height of the 13 px font the sizes were drawn with
 
 
-@dataclass(frozen=True, slots=True)
-class Fonts:
+class Fonts(NamedTuple):
     """The five fonts of the window, all derived from the first."""
 
     body: QFont

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import Qt
@@ -69,11 +68,10 @@ class Run(NamedTuple):
     group: str = ""
 
 
-@dataclass(frozen=True, slots=True)
 class Cell:
     """The content of a cell.
 
-    A dataclass, not a tuple: Qt would turn a tuple into a list of variants.
+    Not a tuple: Qt would turn one into a list of variants.
 
     Attributes:
         runs: from left to right.
@@ -81,9 +79,12 @@ class Cell:
         tint: name of a token for the ground of the row, or empty.
     """
 
-    runs: tuple[Run, ...] = ()
-    right: bool = False
-    tint: str = ""
+    __slots__ = ("right", "runs", "tint")
+
+    def __init__(self, runs: tuple[Run, ...] = (), right: bool = False, tint: str = "") -> None:
+        self.runs = runs
+        self.right = right
+        self.tint = tint
 
     @property
     def text(self) -> str:

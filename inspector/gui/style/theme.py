@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
@@ -62,8 +61,7 @@ Group = QPalette.ColorGroup
 Role = QPalette.ColorRole
 
 
-@dataclass(frozen=True, slots=True)
-class ColourTokens:
+class ColourTokens(NamedTuple):
     """Colours by what they are for, as ``#rrggbb``."""
 
     ground: str
@@ -197,8 +195,7 @@ def _by_colors(palette: QPalette) -> ColourTokens:
 
 def _derive(palette: QPalette) -> ColourTokens:
     own = DARK if is_dark(palette) else LIGHT
-    platform = replace(
-        own,
+    platform = own._replace(
         ground=palette.color(Role.Base).name().upper(),
         bars=palette.color(Role.Window).name().upper(),
         text=palette.color(Role.Text).name().upper(),
@@ -213,7 +210,7 @@ def _derive(palette: QPalette) -> ColourTokens:
         for name in ACCENTS
     }
     dim = readable(own.selected_dim, (platform.selection,), platform.selected_text, TEXT_RATIO)
-    return replace(platform, selected_dim=dim, **accents)
+    return platform._replace(selected_dim=dim, **accents)
 
 
 def _mixed(platform: ColourTokens) -> ColourTokens:
@@ -234,7 +231,7 @@ def _mixed(platform: ColourTokens) -> ColourTokens:
         name: mix(platform.ground, getattr(platform, token), share)
         for name, (token, share) in touches.items()
     }
-    return replace(platform, **mixes)
+    return platform._replace(**mixes)
 
 
 def palette_of(tokens: ColourTokens) -> QPalette:

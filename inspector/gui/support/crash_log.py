@@ -19,7 +19,6 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from dataclasses import dataclass
 from pathlib import Path, PurePath
 from types import TracebackType
 from typing import IO, Any, Final
@@ -95,7 +94,6 @@ _MOST: Final = 200  #: different crashes that are remembered
 _TOLD_AGAIN: Final = frozenset(10**power for power in range(1, 10))
 
 
-@dataclass(slots=True)
 class Crash:
     """Exceptions of one type from one place.
 
@@ -106,10 +104,13 @@ class Crash:
         count: how many there were.
     """
 
-    kind: str
-    place: str
-    trace: str
-    count: int = 1
+    __slots__ = ("count", "kind", "place", "trace")
+
+    def __init__(self, kind: str, place: str, trace: str, count: int = 1) -> None:
+        self.kind = kind
+        self.place = place
+        self.trace = trace
+        self.count = count
 
 
 class CrashLog(QObject):

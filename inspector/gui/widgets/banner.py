@@ -6,9 +6,8 @@ Of alerts over one another in one, the most important is seen; a closed one give
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from enum import Enum
-from typing import Final
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import (
@@ -195,8 +194,7 @@ class Banner(QWidget):
 _NAMED: Final = 5  #: settings that are named
 
 
-@dataclass(frozen=True, slots=True)
-class Notification:
+class Notification(NamedTuple):
     """A banner. One with a higher ``rank`` hides the others; ``key`` is replaced by itself.
 
     ``quiet`` is for one that only brings itself up to date: it is not announced.
