@@ -25,6 +25,14 @@ class Transcoder:
         room: int,
     ) -> tuple[bytes, int, int]: ...
     def usual(self, data: bytes) -> tuple[bytes | None, bytes | None] | None: ...
+    def usual_of_several(
+        self,
+        blobs: list[bytes | None],
+        start: int,
+        end: int,
+        settled: dict[bytes, bool],
+        hiding: dict[bytes, bool],
+    ) -> int: ...
     def decodes(self, data: bytes) -> bool: ...
 
 class Projection:

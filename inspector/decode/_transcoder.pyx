@@ -1461,6 +1461,34 @@ cdef class Transcoder(Blocks):
             return None
         return self.evidence(), self.doubts()
 
+    def usual_of_several(
+        self, list blobs not None, Py_ssize_t start, Py_ssize_t end, dict settled not None,
+        dict hiding not None,
+    ):
+        """How many blobs from one place on are usual, up to the first one to be looked at.
+
+        Args:
+            blobs: as of :meth:`json_of_several`.
+            start: the same.
+            end: the same.
+            settled: the same.
+            hiding: the same.
+        """
+        cdef State* s = &self.state
+        cdef Py_ssize_t at = start
+        cdef object blob
+        while at < end:
+            blob = blobs[at]
+            if (
+                blob is None
+                or not self.run(blob, -1, 0, False, True)
+                or (s.doubt_length and hiding.get(self.doubts()) is not False)
+                or (s.contested and settled.get(self.evidence()) is not True)
+            ):
+                break
+            at += 1
+        return at - start
+
     def decodes(self, bytes data not None):
         """Whether a blob is usual, whatever its contested numbers mean; then it decodes."""
         return bool(self.run(data, -1, 0, True, True))

@@ -167,6 +167,25 @@ def error_projection(made: MessageTranscoder, message: MessageType) -> Projectio
     return projection(made, message, used, [""])
 
 
+@cache
+def names_projection(made: MessageTranscoder, message: MessageType) -> Projection | None:
+    """What reads which record a message says it is: its id in the first slot, its kind behind it.
+
+    Args:
+        made: the compiled way to read it.
+        message: it.
+
+    Returns:
+        None where one of them has a form that is left to the decoder.
+    """
+    used = Used()
+    for slot, way in enumerate((text_way(message, METADATA, "id"), text_way(message, "kind"))):
+        if way is None or any(field.oneof for field in way):
+            return None
+        _put(used, way, slot)
+    return projection(made, message, used, ["", ""])
+
+
 def _put(used: Used, way: Sequence[Field], slot: int) -> None:
     for step in way:
         used = used.fields.setdefault(step.number, Used())

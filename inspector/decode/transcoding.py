@@ -179,6 +179,20 @@ class MessageTranscoder:
             return False
         return not self._hides(found[1])
 
+    def usual_of_several(
+        self, blobs: list[bytes | None], start: int, end: int, expected: Expectation
+    ) -> int:
+        """How many blobs from one place on are usual, up to one that :meth:`is_usual` has to take.
+
+        Args:
+            blobs: of rows, None of one without.
+            start: the first.
+            end: the place behind the last.
+            expected: what is known of each of them, with this message.
+        """
+        settled = self._settled_of(expected)
+        return self.compiled.usual_of_several(blobs, start, end, settled, self._doubted)
+
     def choice(self, data: bytes, expected: Expectation) -> Choice | None:
         """What :func:`~inspector.decode.choice.read` would choose; None where that is not clear."""
         found = self.compiled.usual(data)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import NamedTuple, TypeVar
+from typing import Final, NamedTuple, TypeVar
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.record import Problem, Record, number_of
@@ -14,13 +14,17 @@ from inspector.session.event_pages import EventOwners, decoded, event_owners, ev
 from inspector.session.neighbours import BYTES, Neighbours, Sample, neighbours
 from inspector.session.reading import archived_row
 from inspector.session.session import Session
-from inspector.session.walking import rows_and_gone
+from inspector.session.walking import live_and_gone
 from inspector.store.event_log import EventsOf
 from inspector.store.renamed import is_same
 from inspector.store.rows import Cancel, Row
 from inspector.store.text import encode
 
 T = TypeVar("T")
+#: What stands for a row of which there is nothing to tell.
+_USUAL: Final = "usual"
+_ROWS: Final = 1024  #: that are read at a time, of no more bytes than these
+_BYTES: Final = 2 << 20
 
 
 class CheckFinding(NamedTuple):
@@ -241,6 +245,10 @@ class _Surroundings(Neighbours):
             self._sample.add(row, record.choice)
         return record, self.again(lambda: self.reader.record(row), row.size)
 
+    def is_done_with(self, kind: str) -> bool:
+        """Whether no row of a kind is looked at any more for what it says of others."""
+        return self._sample.is_done_with(kind)
+
     def again(self, read: Callable[[], T], size: int) -> Callable[[], T] | None:
         """What reads something again, if it asked for other rows since the last call."""
         if not self._asked:
@@ -297,9 +305,11 @@ def check_store(
         has_history = suspect or any(counts)
         tally.with_versions.clear()
         events = _Events(session, kind, owners, tally, around, cancel)
-        for row, id_ in _rows(session, kind, tally, cancel):
+        for row, id_ in _rows(session, kind, tally, around, cancel):
             events.before(id_)
-            if row is not None:
+            if isinstance(row, str):
+                tally.add_usual(archived=False)
+            elif row is not None:
                 checked = around.record(row)
                 if checked is None:
                     tally.add_usual(archived=False)
@@ -319,16 +329,54 @@ def check_store(
     return Checked(tally.records, tally.versions, tally.decoded, tuple(problems), tally.events)
 
 
+def _live(
+    session: Session, kind: str, around: _Surroundings, cancel: Cancel | None
+) -> Iterator[tuple[str, Row | str]]:
+    """Ids and rows of a kind, or that there is nothing to tell of one.
+
+    Raises:
+        StoreError: the file is damaged; what could be read has been given.
+    """
+    after: str | None = None
+    alone = False  #: whether nothing is asked any more of what they say of others
+    while True:
+        page = session.store.blobs(kind, after, _ROWS, _BYTES, cancel)
+        if page is None:
+            rows = session.store.rows(kind, after, cancel=cancel)
+            yield from ((row.id, row) for row in rows.rows)
+            if rows.damage is not None:
+                raise rows.damage
+            after = rows.rows[-1].id if rows.more and rows.rows else None
+        else:
+            usual = around.reader.usual_of_page(kind, page)
+            for at, id_ in enumerate(page.ids):
+                if usual[at]:
+                    alone = alone or around.is_done_with(kind)
+                    if alone:
+                        yield id_, _USUAL
+                        continue
+                row = page.row(kind, at) or session.store.row(kind, id_, cancel)
+                if row is not None:
+                    yield id_, row
+            after = page.end
+        if after is None:
+            return
+
+
 def _rows(
-    session: Session, kind: str, tally: _CheckTally, cancel: Cancel | None
-) -> Iterator[tuple[Row | None, str]]:
-    """The rows of a kind as far as the file can be read.
+    session: Session,
+    kind: str,
+    tally: _CheckTally,
+    around: _Surroundings,
+    cancel: Cancel | None,
+) -> Iterator[tuple[Row | str | None, str]]:
+    """The rows of a kind as far as the file can be read; of usual ones that they are.
 
     Behind the damage come the ids whose versions can be read all the same: those of live records
     among them have no row here.
     """
     try:
-        yield from rows_and_gone(session, kind, cancel)
+        yield from live_and_gone(session, kind, _live(session, kind, around, cancel), cancel)
         return
     except StoreError as error:
         if error.kind is not StoreErrorKind.DAMAGED:

@@ -87,12 +87,17 @@ class Sample:
         merged = self._merged
         return merged.root(kind) is not None and not merged.was_renamed(kind)
 
+    def is_done_with(self, kind: str) -> bool:
+        """Whether no more rows of a kind are wanted, that which came last or the next one."""
+        enough = not self._wanted or self._rows >= A_KIND or self._size >= PAGE_BYTES
+        return self.full or (kind == self._kind and enough)
+
     def wants(self, row: Row) -> bool:
         """Whether a row is to be looked at; all of them come in order, kind by kind."""
         if row.kind != self._kind:
             self._kind, self._wanted = row.kind, self.wants_kind(row.kind)
             self._rows = self._size = 0
-        if self.full or not self._wanted or self._rows >= A_KIND or self._size >= PAGE_BYTES:
+        if self.is_done_with(row.kind):
             return False
         self._rows, self._size = self._rows + 1, self._size + len(row.data or b"")
         self._rows_in_all, self._size_in_all = self._rows_in_all + 1, self._size_in_all + row.size

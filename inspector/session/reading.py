@@ -7,7 +7,7 @@ from copy import copy
 from functools import partial
 from operator import methodcaller
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, cast
 
 from inspector.decode.choice import (
     NO_SCHEMA,
@@ -21,7 +21,7 @@ from inspector.decode.choice import (
 from inspector.decode.doubts import doubts
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.partial_decode import ERROR, peek, text_of, text_on, text_way, top_of
-from inspector.decode.projection import error_projection, summary_projection
+from inspector.decode.projection import error_projection, names_projection, summary_projection
 from inspector.decode.record_summary import (
     NOTHING,
     RecordSummary,
@@ -367,6 +367,46 @@ class BlobReader:
             return False
         own = _names_without_tree(data, expected.message, archived=version is not None)
         return own is not None and not _mismatches(own, row, version)
+
+    def usual_of_page(self, kind: str, page: BlobPage) -> list[bool]:
+        """Of each live row of a page :meth:`is_usual`, told of many at once.
+
+        Args:
+            kind: of the rows, as stored.
+            page: the rows.
+        """
+        blobs, times = page.blobs, page.times
+        total, at = len(blobs), 0
+        found = [False] * total
+        same = {"": True, kind: True}  #: what a message may say of its kind, as far as known
+        plan = self._plan(kind)
+        if self.documents or plan.compiled(None) is None:
+            return found
+        expected_of = {when: plan.expected(when) for when in {*times}}
+        while at < total:
+            expected = expected_of[times[at]]
+            end = at + 1
+            while end < total and expected_of[times[end]] is expected:
+                end += 1
+            made = transcoder(expected.message, plan.merged)
+            names = names_projection(made, expected.message) if made is not None else None
+            if made is None or names is None:
+                at = end
+                continue
+            while at < end:
+                done = at + made.usual_of_several(blobs, at, end, expected)
+                for place in range(at, done):
+                    own = names.values(cast(bytes, blobs[place]))
+                    if own is None or own[0] not in ("", page.ids[place]):
+                        continue
+                    if own[1] not in same:
+                        same[own[1]] = is_same(own[1], kind)
+                    found[place] = same[own[1]]
+                if done < end:
+                    row = page.row(kind, done)
+                    found[done] = row is not None and self.is_usual(row)
+                at = done + 1
+        return found
 
     def choice(self, row: Row) -> Choice | None:
         """What :meth:`plainly` chooses for a live row, told without its tree; None where it cannot.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterator, Sequence
+from itertools import chain
+from operator import itemgetter
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from inspector.errors import StoreError, StoreErrorKind
@@ -149,14 +151,36 @@ def rows_and_gone(
     Raises:
         StoreError: the file is damaged; all that can be read has been given.
     """
+    live = ((row.id, row) for row in session.rows(kind, cancel))
+    return live_and_gone(session, kind, live, cancel, others)
+
+
+def live_and_gone(
+    session: Session,
+    kind: str,
+    live: Iterator[tuple[str, T]],
+    cancel: Cancel | None,
+    others: Sequence[str] = (),
+) -> Iterator[tuple[T | None, str]]:
+    """The same of something that is known of each live row, given with its id, in their order."""
     damage: list[StoreError] = []
-    rows = _readable(session.rows(kind, cancel), damage)
+    rows = _readable(live, damage)
     ids = _readable(session.gone_ids(kind, cancel), damage)
-    live = ((encode(row.id), row.id, row) for row in rows)
+    head, first = next(rows, None), next(ids, None)
+    rows = chain((head,) if head is not None else (), rows)
+    if first is None and not others:
+        # As most often: nothing is to be put in its place.
+        for id_, row in rows:
+            yield row, id_
+        if damage:
+            raise damage[0]
+        return
+    ids = chain((first,) if first is not None else (), ids)
+    there: Iterator[tuple[bytes, str, T | None]] = ((encode(id_), id_, row) for id_, row in rows)
     gone = ((encode(one), one, None) for one in ids)
     more = ((encode(one), one, None) for one in others)
-    for _, id_, row in heapq.merge(live, gone, more, key=lambda entry: entry[0]):
-        yield row, id_
+    for _, id_, found in heapq.merge(there, gone, more, key=itemgetter(0)):
+        yield found, id_
     if damage:
         raise damage[0]
 

@@ -173,6 +173,9 @@ def test_several_are_what_each_of_them_is(indent: int | None) -> None:
         assert len(found) == count
         assert text == b"|\n|".join(one.text for one in found)
         assert hidden == sum(one.covered for one in found)
+        usual = made.usual_of_several(blobs, at, len(blobs), expected)
+        assert usual >= count
+        assert all(one and made.is_usual(one, expected) for one in blobs[at : at + usual])
         together += count
         # What ended them is not usual, or its evidence is asked about for the first time.
         if not count:
