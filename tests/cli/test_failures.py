@@ -157,3 +157,16 @@ def test_what_damage_may_hide_is_not_said_to_be_missing(tmp_path: Path) -> None:
     assert answer.code == 1
     assert "bad-page" in {one["code"] for one in answer.json["problems"]}
     assert call("info", "--json", "--db", path).json["problems"]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "named"),
+    [
+        (("decode", "--unwrap", "nope"), "gzip, zlib, zstd, base64, length"),
+        (("rows", "t", "--format", "nope"), "json, ndjson, csv"),
+        (("export", "--format", "nope"), "json, ndjson"),
+    ],
+)
+def test_what_can_be_chosen_is_named_as_it_is_typed(arguments: tuple[str, ...], named: str) -> None:
+    # Python puts them in quotes, or does not.
+    assert f"(choose from {named})" in failed(call(*arguments, "--demo"), 2).replace("'", "")

@@ -43,7 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="W",
         action="append",
         default=[],
-        choices=list(Wrapper),
+        choices=[one.value for one in Wrapper],
         help=f"take it out of this first: {', '.join(Wrapper)}; may be given"
         f" {DEEPEST} times, the outermost first",
     )

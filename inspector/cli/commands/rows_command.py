@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--format",
-        choices=list(RowForm),
+        choices=[one.value for one in RowForm],
         help=f"what rows are written as: {', '.join(RowForm)}; default: a table for people",
     )
     parser.add_argument(
