@@ -196,8 +196,12 @@ def _cell(data: bytes, place: int, kind: int, usable: int) -> TreeCell:
 
 def varint(data: bytes, place: int) -> tuple[int, int]:
     """A number of as many bytes as it needs, and the place behind it."""
-    value = 0
-    for at in range(place, place + _VARINT - 1):
+    value = data[place]
+    if value < 0x80:
+        # Nearly all are of one byte.
+        return value, place + 1
+    value &= 0x7F
+    for at in range(place + 1, place + _VARINT - 1):
         value = value << 7 | data[at] & 0x7F
         if data[at] < 0x80:
             return value, at + 1
