@@ -7,6 +7,7 @@ wheel, and under the bundle's own directory in a frozen app.
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -32,3 +33,14 @@ def root() -> Path:
 def path(*parts: str) -> Path:
     """A data file, such as ``path("demo", "stigmer.sqlite")``."""
     return root().joinpath(*parts)
+
+
+def table(name: str) -> Iterator[dict[str, str]]:
+    """The rows of a data file with a head, tabs between its columns and no quotes.
+
+    Raises:
+        OSError: the installation is incomplete.
+    """
+    head, *rows = path(name).read_text("utf-8").splitlines()
+    columns = head.split("\t")
+    return (dict(zip(columns, row.split("\t"), strict=True)) for row in rows)

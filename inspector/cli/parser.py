@@ -5,7 +5,9 @@ from __future__ import annotations
 import argparse
 import os
 import re
+import sys
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
@@ -29,9 +31,26 @@ _NEAREST: Final = 2
 class _Help(argparse.HelpFormatter):
     """Writes a positional that stands for several, such as ``[KIND] ID``, as it is named."""
 
+    def __init__(self, prog: str) -> None:
+        super().__init__(prog, width=_columns() - 2)
+
     def _format_args(self, action: argparse.Action, default_metavar: str) -> str:
         several = isinstance(action.metavar, str) and " " in action.metavar
         return str(action.metavar) if several else super()._format_args(action, default_metavar)
+
+
+def _columns() -> int:
+    """How wide the terminal is, as ``shutil`` tells it, which takes all formats of archives along.
+
+    It is asked for each argument that is added.
+    """
+    columns = 0
+    with suppress(ValueError):
+        columns = int(os.environ.get("COLUMNS", ""))
+    if columns <= 0:
+        with suppress(AttributeError, ValueError, OSError):
+            columns = os.get_terminal_size(sys.__stdout__.fileno()).columns  # type: ignore[union-attr]
+    return columns if columns > 0 else 80
 
 
 class Parser(argparse.ArgumentParser):
@@ -121,6 +140,8 @@ def parse_command(arguments: Sequence[str]) -> argparse.Namespace:
     name, *rest = arguments
     made = commands_of(program([name], listed=[name]))[name]
     head, tail = _split(rest)
+    if not any(map(_may_ask, head)):
+        made.usage = ""  # else one is laid out, which takes long and only help shows
     try:
         words = made.parse_intermixed_args([*head, *(f"\0{index}" for index in range(len(tail)))])
     except UsageError as error:
@@ -131,6 +152,11 @@ def parse_command(arguments: Sequence[str]) -> argparse.Namespace:
         setattr(words, action.dest, _restored(getattr(words, action.dest), tail))
     words.command = name
     return words
+
+
+def _may_ask(word: str) -> bool:
+    """Whether a word may ask for help, be it as one of several letters."""
+    return word == "--help" or (word.startswith("-") and not word.startswith("--") and "h" in word)
 
 
 def parse_window(arguments: Sequence[str]) -> argparse.Namespace:

@@ -7,12 +7,14 @@ import struct
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import date
-from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from inspector.schema.types import ScalarType
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 quote: Final[Callable[[str], str]] = encode_basestring
 
@@ -57,6 +59,8 @@ def _shortest_single(value: float) -> str:
 
     A text as near to the neighbour reads as the one of them whose last bit is zero.
     """
+    from decimal import Decimal  # noqa: PLC0415 - few messages have such a float
+
     [bits] = _BITS.unpack(_SINGLE.pack(value))
     below, above = (_single_of(bits + step) for step in (-1, 1))
     # Half-way between two floats of 32 bits lies a double, so nothing is rounded here.
@@ -189,9 +193,7 @@ def dynamic(value: bool | float | int | str | Decimal | WrittenNumber | None) ->
         return quote(value)
     if isinstance(value, bool):
         return boolean(value)
-    if isinstance(value, int | Decimal | WrittenNumber):
-        return str(value)
-    return number(value)
+    return number(value) if isinstance(value, float) else str(value)
 
 
 def map_key(label: str | int | bool) -> str:

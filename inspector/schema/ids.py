@@ -8,7 +8,6 @@ id tells no time. Prefixes, and which of them may be hashes, are those of ``reso
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -93,11 +92,10 @@ def _table() -> _IdTable:
     kinds: dict[str, list[str]] = {}
     prefixes: dict[str, frozenset[str]] = {}
     timeless: list[str] = []
-    with assets.path("ids.tsv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            names, own = names_of(row["kind"]), row["prefixes"].split()
-            prefixes |= dict.fromkeys(names, frozenset(own))
-            for prefix in own:
-                kinds.setdefault(prefix, []).extend(names)
-            timeless += row["no_time"].split()
+    for row in assets.table("ids.tsv"):
+        names, own = names_of(row["kind"]), row["prefixes"].split()
+        prefixes |= dict.fromkeys(names, frozenset(own))
+        for prefix in own:
+            kinds.setdefault(prefix, []).extend(names)
+        timeless += row["no_time"].split()
     return _IdTable({one: tuple(of) for one, of in kinds.items()}, prefixes, tuple(timeless))

@@ -6,7 +6,6 @@ for its message and field in all releases.
 
 from __future__ import annotations
 
-import csv
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
@@ -69,13 +68,12 @@ def secret_table() -> SecretTable:
     fields: dict[tuple[str, str], SecretRule] = {}
     columns: set[tuple[str, str]] = set()
     header_words: frozenset[str] = frozenset()
-    with assets.path("secrets.tsv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            if row["message"].startswith(_TABLE):
-                columns.add((row["message"].removeprefix(_TABLE), row["field"]))
-                continue
-            fields[row["message"], row["field"]], words = _rule(row["when"])
-            header_words |= words
+    for row in assets.table("secrets.tsv"):
+        if row["message"].startswith(_TABLE):
+            columns.add((row["message"].removeprefix(_TABLE), row["field"]))
+            continue
+        fields[row["message"], row["field"]], words = _rule(row["when"])
+        header_words |= words
     documents: dict[str, SecretRule] = {}
     for (_, field), rule in fields.items():
         for name in (field, json_name(field)):

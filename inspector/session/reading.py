@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from copy import copy
 from functools import partial
 from operator import methodcaller
 from types import MappingProxyType
@@ -172,8 +171,9 @@ class BlobReader:
 
     def with_neighbours(self, around: Callable[[BlobReader], Neighbours]) -> BlobReader:
         """One that looks at other rows too, and shares what was worked out of kinds and times."""
-        made = copy(self)
-        made._around = around
+        made = BlobReader(self._facts, self.schema, self._by_kind, around)
+        made._datings, made._plans = self._datings, self._plans
+        made._message_plans, made._plain = self._message_plans, self._plain
         return made
 
     def schema_of(self, kind: str) -> str:

@@ -9,10 +9,8 @@ without a marker is somebody else's, and left alone.
 from __future__ import annotations
 
 import os
-import shutil
 import stat
 import sys
-import tempfile
 import weakref
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -165,7 +163,7 @@ def sweep() -> None:
         with suppress(OSError):
             for directory in place.glob(f"{_PREFIX}*"):
                 if _is_ours(directory) and not _is_held(directory / _MARKER):
-                    shutil.rmtree(directory, ignore_errors=True)
+                    _remove(directory)
 
 
 def _copy_file(source: str, target: Path, watch: Watch) -> None:
@@ -190,6 +188,8 @@ def _new_directory(place: Path) -> tuple[Path, BinaryIO]:
     Raises:
         OSError: there cannot be one here.
     """
+    import tempfile  # noqa: PLC0415 - copies are seldom made
+
     # On Windows a file that is open is locked, and its directory cannot be renamed.
     renamed = sys.platform != "win32"
     made = tempfile.mkdtemp(prefix=_NEW_PREFIX if renamed else _PREFIX, dir=place)
@@ -204,7 +204,7 @@ def _new_directory(place: Path) -> tuple[Path, BinaryIO]:
             marker.close()
             raise
     except BaseException:
-        shutil.rmtree(directory, ignore_errors=True)
+        _remove(directory)
         raise
     return directory, marker
 
@@ -216,6 +216,12 @@ def token_hex(size: int) -> str:
 
 def _discard(directory: Path, marker: BinaryIO) -> None:
     marker.close()
+    _remove(directory)
+
+
+def _remove(directory: Path) -> None:
+    import shutil  # noqa: PLC0415 - copies are seldom made
+
     shutil.rmtree(directory, ignore_errors=True)
 
 

@@ -6,7 +6,6 @@ the live record had before. The names are those of ``resources/ids.tsv``.
 
 from __future__ import annotations
 
-import csv
 from functools import cache
 
 from inspector import assets
@@ -31,9 +30,8 @@ def is_same(kind: str, other: str) -> bool:
 def _names() -> dict[str, tuple[str, ...]]:
     """Of each kind that ever had several, all its names."""
     found: dict[str, tuple[str, ...]] = {}
-    with assets.path("ids.tsv").open(encoding="utf-8", newline="") as lines:
-        for row in csv.DictReader(lines, delimiter="\t", quoting=csv.QUOTE_NONE):
-            names = tuple(map(normalised, (row["kind"], *row["earlier"].split())))
-            if len(names) > 1:
-                found |= dict.fromkeys(names, names)
+    for row in assets.table("ids.tsv"):
+        names = tuple(map(normalised, (row["kind"], *row["earlier"].split())))
+        if len(names) > 1:
+            found |= dict.fromkeys(names, names)
     return found

@@ -8,14 +8,15 @@ from __future__ import annotations
 
 import os
 import sys
-import tempfile
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from tempfile import SpooledTemporaryFile
-from typing import Final, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from inspector.errors import StoreErrorKind
 from inspector.store.sentences import store_error
+
+if TYPE_CHECKING:
+    from tempfile import SpooledTemporaryFile
 
 T = TypeVar("T")
 
@@ -34,7 +35,7 @@ _USUAL_ON_WINDOWS: Final = (
 
 def places() -> list[Path]:
     """The temporary directories of this machine that exist, the one that is asked for first."""
-    named = [tempfile.tempdir, *map(os.environ.get, _VARIABLES)]
+    named = [_chosen(), *map(os.environ.get, _VARIABLES)]
     if sys.platform == "win32":
         usual = [os.path.expandvars(os.path.expanduser(one)) for one in _USUAL_ON_WINDOWS]  # noqa: PTH111
     else:
@@ -46,9 +47,15 @@ def places() -> list[Path]:
 
 def usual_place() -> Path | None:
     """Where this user's programs put what is not to last, None where there is no such place."""
-    if tempfile.tempdir is not None:
-        return Path(os.fsdecode(tempfile.tempdir))
-    return next(iter(places()), None)
+    chosen = _chosen()
+    return Path(chosen) if chosen is not None else next(iter(places()), None)
+
+
+def _chosen() -> str | None:
+    """What ``tempfile`` was told, which takes long to import, where somebody did and told it."""
+    module = sys.modules.get("tempfile")
+    place = module.tempdir if module is not None else None
+    return os.fsdecode(place) if place is not None else None
 
 
 def beside_no_store(store: str) -> Iterator[Path]:
@@ -87,6 +94,8 @@ def spooled(store: str) -> SpooledTemporaryFile[bytes]:
 
     Where there is no place for it, it stays in memory.
     """
+    from tempfile import SpooledTemporaryFile  # noqa: PLC0415 - seldom made
+
     place = next(beside_no_store(store), None)
     if place is None:
         return SpooledTemporaryFile(0)

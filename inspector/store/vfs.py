@@ -9,10 +9,10 @@ is put together, page by page, from the database and its write-ahead log, and kn
 
 from __future__ import annotations
 
-import ctypes
 import os
 import sys
 import time
+from array import array
 from typing import TYPE_CHECKING, Any, Final, Self
 
 import apsw
@@ -131,10 +131,10 @@ class _WatchedReadOnlyFile(_Watched, _ReadOnlyFile):
         part = compiled_part(_PAGE_READS)
         if part is None or self._descriptor < 0:
             return
-        place = ctypes.c_void_p()
+        place = array("Q", [0])  # as large as a pointer, which is what is put there
         control = apsw.SQLITE_FCNTL_FILE_POINTER
-        if connection.file_control("main", control, ctypes.addressof(place)) and place.value:
-            part.read_quickly(place.value, self._descriptor, _BETWEEN_LOOKS)
+        if connection.file_control("main", control, place.buffer_info()[0]) and place[0]:
+            part.read_quickly(place[0], self._descriptor, _BETWEEN_LOOKS)
 
     def xClose(self) -> None:  # noqa: N802
         super().xClose()
@@ -327,7 +327,9 @@ def _leave_owners_alone(layer: apsw.VFS) -> None:
     It asks the system by a table of calls, of which each can be replaced. What stands in here says
     0, does nothing, and is no Python: a signal would be raised in that, and lost on its way out.
     """
-    if sys.platform != "win32":
+    if sys.platform != "win32" and not os.geteuid():
+        import ctypes  # noqa: PLC0415 - for root alone
+
         nothing = ctypes.CDLL(None).sched_yield
         layer.xSetSystemCall("fchown", ctypes.cast(nothing, ctypes.c_void_p).value or 0)
 

@@ -149,6 +149,25 @@ def test_commands_import_no_qt(arguments: tuple[str, ...]) -> None:
     assert ended.returncode == 0, ended.stderr
 
 
+@pytest.mark.parametrize(
+    "name", ["csv", "dataclasses", "decimal", "inspect", "logging", "shutil", "tempfile"]
+)
+def test_show_imports_nothing_that_takes_long(name: str) -> None:
+    script = (
+        "import sys; from inspector.__main__ import main;"
+        f"assert {name!r} not in sys.modules, 'before';"
+        "main(['show', 'agent', 'support-triage', '--demo']);"
+        f"assert {name!r} not in sys.modules"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        env={**os.environ, **QUIET},
+        capture_output=True,
+        check=False,
+    )
+    assert ended.returncode == 0, ended.stderr
+
+
 def test_kinds_needs_no_protobuf() -> None:
     script = (
         "import sys; from inspector.__main__ import main; main(['kinds', '--demo']);"
