@@ -224,13 +224,35 @@ cdef inline int odd(State* s) noexcept:
     return 0
 
 
+cdef inline int is_plain(const u8* text, int escaped) noexcept:
+    """Whether eight characters are ASCII, and where that matters none of those to be escaped.
+
+    Each test sets the highest bit of a byte for which it holds. One that borrows from the next byte
+    may set it there too, and has set its own.
+    """
+    cdef u64 word, quote, slash
+    memcpy(&word, text, 8)
+    if not escaped:
+        return not word & <u64>0x8080808080808080
+    quote = word ^ <u64>0x2222222222222222
+    slash = word ^ <u64>0x5C5C5C5C5C5C5C5C
+    return not (
+        word | (word - <u64>0x2020202020202020)
+        | (quote - <u64>0x0101010101010101) | (slash - <u64>0x0101010101010101)
+    ) & <u64>0x8080808080808080
+
+
 cdef int put_text(State* s, const u8* text, Py_ssize_t length, int write) noexcept:
     """Quoted; 0 where it is no UTF-8."""
     cdef Py_ssize_t at = 0, begun = 0
+    cdef int escaped = write and not s.quiet
     cdef u8 c, d
     if write:
         put_char(s, 34)
     while at < length:
+        if length - at >= 8 and is_plain(text + at, escaped):
+            at += 8
+            continue
         c = text[at]
         if c >= 0x20 and c < 0x80 and c != 34 and c != 92:
             at += 1

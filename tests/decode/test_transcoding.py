@@ -12,6 +12,7 @@ from inspector.compiled_part import VARIABLE
 from inspector.decode.choice import Expectation, read
 from inspector.decode.json_writer import write
 from inspector.decode.node import Tree
+from inspector.decode.partial_decode import text_way
 from inspector.decode.problems import findings, inexpressible
 from inspector.decode.secrets import count_covered, covered
 from inspector.decode.transcoding import is_compiled, transcoder
@@ -126,6 +127,20 @@ def test_it_agrees_on_blobs_of_every_form(kind: str) -> None:
     expected = expectation(kind)
     for plain in (False, True) * (3 * TIMES):
         same(BlobWriter(random, plain=plain).message(expected.message), expected)
+
+
+def test_it_agrees_on_every_character_wherever_it_stands_in_a_text() -> None:
+    expected = expectation("agent")
+    way = text_way(expected.message, "metadata", "name")
+    assert way is not None
+    marks = [bytes([one]) for one in range(256)] + [one.encode() for one in "éß€中😀\u2028"]
+    answered = 0
+    for mark in marks:
+        for before, behind in ((0, 9), (3, 5), (7, 0), (8, 8), (15, 20)):
+            text = b"x" * before + mark + b"y" * behind
+            data = wire.text(way[0].number, wire.text(way[1].number, text))
+            answered += same(data, expected)
+    assert answered == (len(marks) - 128) * 5
 
 
 def test_every_beginning_of_a_blob_is_refused_or_read_alike() -> None:
