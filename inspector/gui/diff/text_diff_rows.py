@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Final, NamedTuple
 
 from inspector.gui.text.text_layout import RowWidths, width
@@ -20,6 +21,8 @@ _AROUND: Final = 3  #: unchanged lines shown beside changed ones
 _PIECES: Final = 3  #: marked parts of a line that are still read one by one
 _PART: Final = 0.25  #: of a line that may be marked in more parts than that
 _MARKED: Final = 4000  #: replaced lines whose words are compared
+_LONG: Final = 50_000  #: characters of a line that is shown in parts
+_KEPT: Final = 2_000  #: of them, shown at either end of what is left out
 
 
 class DiffLine(NamedTuple):
@@ -41,7 +44,8 @@ class TextRows:
     """The rows of both ways of showing, and what is marked within lines.
 
     Attributes:
-        lines: the two texts by lines.
+        lines: the two texts by lines; one of very many characters without most of them, see
+            :func:`text_rows`.
         beside: rows with both sides.
         unified: rows with one line each, unchanged ones with both numbers.
         words: parts of replaced lines that differ, by the numbers of the two lines.
@@ -69,12 +73,16 @@ class TextRows:
 def text_rows(before: str, after: str, *, everything: bool) -> TextRows:
     """Compare two texts.
 
+    Of a line of more than 50,000 characters, which nobody reads and which takes seconds to lay out,
+    what is alike on both sides and what is very long is shown by its ends, with how much lies
+    between them.
+
     Args:
         before: the earlier one.
         after: the later one.
         everything: also unchanged lines far from changed ones.
     """
-    found = text_difference(before, after)
+    found = _shortened(text_difference(before, after))
     beside: list[DiffLine] = []
     unified: list[DiffLine] = []
     starts: list[tuple[int, int]] = []
@@ -101,6 +109,60 @@ def text_rows(before: str, after: str, *, everything: bool) -> TextRows:
         beside.append(note)
         unified.append(note)
     return TextRows(found, beside, unified, words, starts, _widths(found, beside, unified))
+
+
+def _shortened(found: TextDifference) -> TextDifference:
+    """The same lines, those of very many characters in parts."""
+    if max(map(len, chain(found.before, found.after)), default=0) <= _LONG:
+        return found
+    before, after = list(found.before), list(found.after)
+    for hunk in found.hunks:
+        for old, new in hunk.rows():
+            sides = (
+                before[old] if old is not None else "",
+                after[new] if new is not None else "",
+            )
+            if max(map(len, sides)) <= _LONG:
+                continue
+            shown = _parts(*sides)
+            if old is not None:
+                before[old] = shown[0]
+            if new is not None:
+                after[new] = shown[1]
+    return replace(found, before=before, after=after)
+
+
+def _parts(before: str, after: str) -> tuple[str, str]:
+    start = _alike(before, after)
+    stop = _alike(before[start:][::-1], after[start:][::-1])
+    first, second = (
+        "".join(
+            _ends(part)
+            for part in (text[:start], text[start : len(text) - stop], text[len(text) - stop :])
+        )
+        for text in (before, after)
+    )
+    return first, second
+
+
+def _alike(one: str, other: str) -> int:
+    """How many characters two texts begin with that are the same."""
+    at, step = 0, 1 << 16
+    while step:
+        while at + step <= min(len(one), len(other)) and (
+            one[at : at + step] == other[at : at + step]
+        ):
+            at += step
+        step >>= 2
+    return at
+
+
+def _ends(text: str) -> str:
+    left_out = len(text) - 2 * _KEPT
+    if left_out <= _KEPT:
+        return text
+    told = f"[\N{HORIZONTAL ELLIPSIS} {left_out:,} characters \N{HORIZONTAL ELLIPSIS}]"
+    return f"{text[:_KEPT]}{told}{text[-_KEPT:]}"
 
 
 def _widths(found: TextDifference, *ways: list[DiffLine]) -> tuple[RowWidths, RowWidths]:

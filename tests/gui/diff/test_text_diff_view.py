@@ -157,6 +157,34 @@ def test_many_wrapped_rows_are_laid_out_when_the_size_rests(qtbot: QtBot, theme:
     assert view.layout_of().total > layout.total
 
 
+def test_of_a_line_that_nobody_reads_the_ends_of_what_is_alike_are_shown() -> None:
+    """Twelve million characters, one of them wide, kept the window for half a minute."""
+    alike, other = "a" * 60_000, "\N{GRINNING FACE}" * 60_000
+    before = f"first\n{alike}one{other}\n{alike}"
+    rows = text_rows(before, before.replace("one", "another"), everything=True)
+    ends = "a" * 2_000
+    told = "[\N{HORIZONTAL ELLIPSIS} 56,000 characters \N{HORIZONTAL ELLIPSIS}]"
+    shown = [f"{ends}{told}{ends}", "\N{GRINNING FACE}" * 2_000 + told]
+    for lines, word in ((rows.lines.before, "one"), (rows.lines.after, "another")):
+        assert lines[0] == "first"
+        assert lines[1].startswith(f"{shown[0]}{word}{shown[1]}")
+        assert lines[2] == shown[0]
+    assert rows.beside[1].changed and not rows.beside[2].changed
+    assert rows.marks(rows.beside[1], after=True)
+
+
+@given(st.text("ab", max_size=9), st.text("ab", max_size=9), st.data())
+def test_what_is_alike_at_the_ends_is_left_out_on_both_sides(
+    before: str, after: str, data: st.DataObject
+) -> None:
+    size = data.draw(st.integers(50_001, 70_000))
+    alike = "x" * size
+    rows = text_rows(f"{alike}{before}{alike}", f"{alike}{after}{alike}", everything=True)
+    first, second = rows.lines.before[0], rows.lines.after[0]
+    assert max(map(len, (first, second))) < 10_000
+    assert (first == second) == (before == after)
+
+
 def text_view(qtbot: QtBot, before: str, after: str, *, beside: bool) -> TextDiffView:
     view = TextDiffView()
     qtbot.addWidget(view)
