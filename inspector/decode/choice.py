@@ -143,9 +143,10 @@ class Choice:
     def _bounds(self, merged: MergedSchema) -> Bounds:
         """Of readings that show the same, the one that reaches furthest says why it ends there."""
         either = []
+        put = _put_by(self._clues)
         for one in self._alike:
             mask = possible(one, merged, self._clues)
-            tree = _written(_whole(one), _put_by(self._clues))
+            tree = _written(_whole(one), put)
             said = bounds(tree, merged, one.number, self._clues)
             either.append((oldest(mask), newest(mask), said))
         first = min(either, key=lambda one: one[0])[2].first
@@ -159,7 +160,7 @@ class Choice:
     @property
     def undated(self) -> bool:
         """Whether the time of the record is that of a migration, not of its writer."""
-        return any(clue.put is not None for clue in self._clues)
+        return _are_undated(self._clues)
 
     @property
     def ambiguous(self) -> bool:
@@ -222,7 +223,7 @@ class Expectation:
         self.key = key
         self.clues = clues
         self.rewriter = rewriter
-        self.undated = any(clue.put is not None for clue in clues)
+        self.undated = _are_undated(clues)
         self.put = _put_by(clues)
         self.probable = _meet(merged.full, clues)
         self.number = newest(self.probable)
@@ -295,6 +296,11 @@ def settled(tree: Tree, expected: Expectation) -> Choice | None:
         The choice; None where the blob may be read in another way.
     """
     return expected.settled(_written(tree, expected.put))
+
+
+def _are_undated(clues: Iterable[Clue]) -> bool:
+    """Whether one of them says that the time is that of a migration."""
+    return any(clue.put is not None for clue in clues)
 
 
 def _put_by(clues: Iterable[Clue]) -> frozenset[Place]:

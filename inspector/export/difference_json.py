@@ -109,9 +109,11 @@ def value_beginning(
     place: NodePlace, tree: Tree, covered: frozenset[int], hidden: bool, most: int
 ) -> tuple[str, int]:
     """The first characters of that on one line, and how many there are in all."""
-    if hidden or place.node.kind not in _NAMELESS:
-        text = f'"{COVERED}"' if hidden else ""
-        return (text[:most], len(text)) if hidden else beginning(place.node, most, covered)
+    if hidden:
+        text = f'"{COVERED}"'
+        return text[:most], len(text)
+    if place.node.kind not in _NAMELESS:
+        return beginning(place.node, most, covered)
     whole = payload(tree, place.node)
     text = f'"{b64encode(whole[:most]).decode()}"'  # which is longer than what it is of
     return text[:most], 2 + 4 * -(-len(whole) // 3)

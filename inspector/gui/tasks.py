@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from threading import Condition, Event, Thread
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
@@ -231,6 +231,18 @@ class Tasks(QObject):
         job.told = True
         if self._newest.get(job.channel) is job and job.handlers.progress is not None:
             job.handlers.progress(*job.far)
+
+
+def until_cancelled(items: Iterable[T], cancel: Event) -> Iterator[T]:
+    """The items of a long piece of work, one after the other.
+
+    Raises:
+        CancelledError: it was stopped; no further item is taken.
+    """
+    for item in items:
+        if cancel.is_set():
+            raise CancelledError("Stopped.")
+        yield item
 
 
 def _afterwards(threads: Sequence[Thread], then: Callable[[], object]) -> None:

@@ -28,7 +28,7 @@ from inspector.gui.style.text_format import count
 from inspector.gui.tables.row_pane import RowPane
 from inspector.gui.tables.table_model import TableRow
 from inspector.gui.tables.table_pane import TablePane
-from inspector.gui.tasks import Report, Tasks
+from inspector.gui.tasks import Report, Tasks, until_cancelled
 from inspector.session.foreign_rows import ForeignReading, ForeignRow
 from inspector.session.history_queries import Compared
 from inspector.session.row_documents import RowAddress
@@ -388,9 +388,7 @@ def write_rows(
     with replacing(path) as file:
         writer = RowsWriter(file.write, wanted.form, wanted.columns)
         try:
-            for row in rows:
-                if cancel.is_set():
-                    raise CancelledError("Stopped.")
+            for row in until_cancelled(rows, cancel):
                 writer.add(row)
                 if writer.rows % _EVERY == 0:
                     report(writer.rows, 0)

@@ -18,7 +18,7 @@ from inspector.gui.dialogs.file_dialogs import ExportDialogs
 from inspector.gui.events.events_view import EventsView, SoughtInEvent
 from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import count
-from inspector.gui.tasks import Report
+from inspector.gui.tasks import Report, until_cancelled
 from inspector.gui.text.record_json import file_name, slug_of
 from inspector.history.stored_events import StoredEvent
 from inspector.session.event_pages import EventLine, event_lines, events_of, every_event, one_event
@@ -250,9 +250,7 @@ def export_events(
     with replacing(path) as file:
         array = path.suffix.lower() != ".ndjson"
         stream = Stream(file.write, array=array)
-        for event in every_event(session, of, cancel):
-            if cancel.is_set():
-                raise CancelledError("Stopped.")
+        for event in until_cancelled(every_event(session, of, cancel), cancel):
             text = event_text(event, indent=2 if array else None, level=int(array))
             stream.put(text.text)
             written, covered = written + 1, covered + text.covered

@@ -22,7 +22,7 @@ from inspector.gui.kinds.kinds_view import KindsView
 from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.records.row_order import heads_of
 from inspector.gui.style.text_format import count
-from inspector.gui.tasks import Report, Tasks
+from inspector.gui.tasks import Report, Tasks, until_cancelled
 from inspector.gui.text import record_json
 from inspector.gui.widgets.banner import NotificationStack
 from inspector.session.bundle import BundleRequest, save_bundle
@@ -188,9 +188,7 @@ def export_rows(
     with replacing(path) as file:
         stream = Stream(file.write, array=path.suffix.lower() == ".json")
         covered = lossy = 0
-        for head in heads:
-            if cancel.is_set():
-                raise CancelledError("Stopped.")
+        for head in until_cancelled(heads, cancel):
             before = stream.replaced
             added = stream.add(session.record(head.kind, head.id, None, cancel))
             covered, written = covered + added.covered, written + 1
@@ -216,9 +214,7 @@ def export_list(heads: Iterable[RecordHead], path: Path, store: Path, cancel: Ev
     written = 0
     with replacing(path) as file:
         file.write(csv_line(_COLUMNS))
-        for head in heads:
-            if cancel.is_set():
-                raise CancelledError("Stopped.")
+        for head in until_cancelled(heads, cancel):
             texts = (head.kind, head.id, head.name, head.state, head.error, head.org)
             file.write(csv_line((*texts, head.updated_at, str(head.size), str(head.versions))))
             written += 1
