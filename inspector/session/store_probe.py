@@ -6,16 +6,20 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from inspector.errors import InspectorError, StoreError, StoreErrorKind
 from inspector.store.files import is_badger
-from inspector.store.locate import VARIABLE, candidates, elsewhere
+from inspector.store.locate import NAMES, VARIABLE, candidates, elsewhere
 from inspector.store.rows import Cancel, Form, Journal, Label, StoreFacts
 from inspector.store.store import Store
 
-__all__ = ["StoreProbe", "elsewhere", "probe", "usual_places"]
+__all__ = ["StoreProbe", "elsewhere", "probe", "probes_within", "usual_places"]
 
 _SIDES = ("", "-wal", "-journal")
+#: How a database in a folder is known without opening it; the daemon's names are among them.
+_SUFFIXES: Final = frozenset((".sqlite", ".sqlite3", ".db"))
+_MOST: Final = 5  #: databases of a folder that are looked at
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +79,35 @@ def probe(path: str | Path, cancel: Cancel | None = None, label: Label | None = 
         return StoreProbe(shown, modified=modified, problem=error)
     finally:
         store.close()
+
+
+def probes_within(folder: str | Path, cancel: Cancel | None = None) -> tuple[StoreProbe, ...]:
+    """Looks at the databases that lie in a folder or in its ``.stigmer``, as files are named.
+
+    Args:
+        folder: where somebody looked for a store.
+        cancel: ends the look when set.
+
+    Returns:
+        What can be opened, stores before other databases and each by name; at most five.
+
+    Raises:
+        CancelledError: ``cancel`` was set.
+    """
+    named = sorted(_databases(Path(folder)), key=lambda path: (path.name not in NAMES, path))
+    seen = [probe(path, cancel) for path in named[:_MOST]]
+    found = (one for one in seen if one.facts is not None)
+    return tuple(sorted(found, key=lambda one: one.records is None))
+
+
+def _databases(folder: Path) -> list[Path]:
+    found = []
+    for place in (folder, folder / ".stigmer"):
+        try:
+            found += [path for path in place.iterdir() if path.suffix.lower() in _SUFFIXES]
+        except OSError:
+            continue
+    return found
 
 
 def usual_places(

@@ -11,7 +11,7 @@ from threading import Event
 import pytest
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
-from inspector.session.store_probe import probe, usual_places
+from inspector.session.store_probe import probe, probes_within, usual_places
 from inspector.store.rows import Form, Journal, Label
 from tests.builders import layouts
 from tests.builders.layouts import Rec
@@ -123,3 +123,28 @@ def test_the_daemons_variable_comes_first_even_where_nothing_is(tmp_path: Path) 
     named = tmp_path / "elsewhere.db"
     assert usual_places({"DB_PATH": str(named)}, tmp_path) == (named, agreed)
     assert usual_places({"DB_PATH": str(agreed)}, tmp_path) == (agreed,)
+
+
+def test_the_databases_of_a_folder_are_told_stores_first(tmp_path: Path) -> None:
+    (tmp_path / ".stigmer").mkdir()
+    stores = (tmp_path / ".stigmer" / "stigmer.sqlite", tmp_path / "older.db")
+    for path in stores:
+        layouts.v2(path, [Rec("agent", "agt-1", b"")])
+    with closing(sqlite3.connect(tmp_path / "a.SQLITE3")) as foreign:
+        foreign.execute("CREATE TABLE t (a)")
+    for name in ("text.db", "stigmer.sqlite-wal"):
+        (tmp_path / name).write_text("no database")
+    (tmp_path / "folder.db").mkdir()
+    seen = probes_within(tmp_path)
+    names = [Path(one.path).relative_to(tmp_path).as_posix() for one in seen]
+    assert names == [".stigmer/stigmer.sqlite", "older.db", "a.SQLITE3"]
+    assert [one.records for one in seen] == [1, 1, None]
+    assert probes_within(tmp_path / "none") == ()
+
+
+def test_a_look_into_a_folder_can_be_cancelled(tmp_path: Path) -> None:
+    layouts.v2(tmp_path / "s.db", [Rec("agent", "agt-1", b"")])
+    cancel = Event()
+    cancel.set()
+    with pytest.raises(CancelledError):
+        probes_within(tmp_path, cancel)

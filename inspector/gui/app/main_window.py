@@ -195,7 +195,8 @@ class MainWindow(WindowLayout):
         if self._open_error_page is None:
             from inspector.gui.start.open_error_page import OpenErrorPage  # noqa: PLC0415 - seldom
 
-            self._open_error_page = page = OpenErrorPage()
+            self._open_error_page = page = OpenErrorPage(self.tasks)
+            page.chosen.connect(lambda path: self.paths_wanted.emit([path]))
             page.another.connect(self.open_wanted)
             page.again.connect(self.reopen)
             self.pages.addWidget(page)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+from threading import Event
 from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
@@ -15,25 +18,39 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
-from inspector.errors import InspectorError
+from inspector.errors import InspectorError, StoreError, StoreErrorKind
+from inspector.gui.start.start_page import BoxedList, StoresList
+from inspector.gui.start.stores_model import StoreFile
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.icons import pixmap
 from inspector.gui.style.text_format import short_path
 from inspector.gui.style.theme import tokens_of
+from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.banner import plain_label
+from inspector.session.store_probe import StoreProbe, probes_within
 
 _WIDTH: Final = 420
+_WIDE: Final = 640  #: with a list of files, as on the start page
+_CHANNEL: Final = "folder"
 
 
 class OpenErrorPage(QWidget):
-    """Asks for another file (``another``), or to open the same again (``again``)."""
+    """Asks for another file (``another``), or to open the same again (``again``).
+
+    Where a folder was opened, the databases in it are listed; ``chosen`` tells one of them.
+    """
 
     another = Signal()
     again = Signal()
+    chosen = Signal(str)
 
-    def __init__(self, parent: QWidget | None = None) -> None:
+    def __init__(self, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._tasks = tasks
         self._path = ""
+        self.within = StoresList("Databases in this folder")
+        self._box = BoxedList(self.within)
+        self.within.wanted.connect(self.chosen)
         self._icon = QLabel()
         self.sentence, self.path, self.hint = plain_label(), plain_label(), plain_label()
         self.open = QPushButton("Open another\N{HORIZONTAL ELLIPSIS}")
@@ -43,6 +60,7 @@ class OpenErrorPage(QWidget):
         self.copy.clicked.connect(lambda: QGuiApplication.clipboard().setText(self._path))
         self.retry.clicked.connect(self.again)
         self._lay_out()
+        self._show_within(False)
 
     def _lay_out(self) -> None:
         buttons = QHBoxLayout()
@@ -60,8 +78,9 @@ class OpenErrorPage(QWidget):
         grid.addWidget(self._icon, 0, 0, Qt.AlignmentFlag.AlignTop)
         for row, part in enumerate((self.sentence, self.path, self.hint)):
             grid.addWidget(part, row, 1)
-        grid.setRowMinimumHeight(3, 2)
-        grid.addLayout(buttons, 4, 1)
+        grid.addWidget(self._box, 3, 1)
+        grid.setRowMinimumHeight(4, 2)
+        grid.addLayout(buttons, 5, 1)
         grid.setColumnStretch(1, 1)
         row_ = QHBoxLayout()
         row_.addStretch(1)
@@ -88,9 +107,29 @@ class OpenErrorPage(QWidget):
         self.copy.setVisible(bool(path))
         self.hint.setText(error.hint)
         self.hint.setVisible(bool(error.hint))
+        self._look_within(error)
         words = (error.message, short_path(path), error.hint)
         self.setAccessibleName(" ".join(part for part in words if part))
         QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
+
+    def _look_within(self, error: InspectorError) -> None:
+        self.within.places.set_places(())
+        self._show_within(False)
+        self._tasks.forget(_CHANNEL)
+        if isinstance(error, StoreError) and error.kind is StoreErrorKind.DIRECTORY and self._path:
+            work = partial(_probes, self._path)
+            self._tasks.run(_CHANNEL, work, self._found, _ignore, slow=True)
+
+    def _found(self, seen: Sequence[StoreProbe]) -> None:
+        self.within.places.set_places([StoreFile(one.path, seen=one) for one in seen])
+        self._show_within(bool(seen))
+        if seen and self.open.hasFocus():
+            self.within.selectRow(0)
+            self.within.setFocus(Qt.FocusReason.OtherFocusReason)
+
+    def _show_within(self, on: bool) -> None:
+        self._box.setVisible(on)
+        self._body.setMaximumWidth(px(self, _WIDE if on else _WIDTH))
 
     def focus(self) -> None:
         """Give the focus to what most people want next."""
@@ -101,7 +140,7 @@ class OpenErrorPage(QWidget):
         self._icon.setPixmap(pixmap("error", color, px(self, 16), self.devicePixelRatioF()))
         self.sentence.setFont(fonts_of(self.font()).bold)
         self.hint.setForegroundRole(QPalette.ColorRole.Text)
-        self._body.setMaximumWidth(px(self, _WIDTH))
+        self._show_within(not self._box.isHidden())
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow palette and text size."""
@@ -114,3 +153,11 @@ class OpenErrorPage(QWidget):
         painter = QPainter(self)
         painter.fillRect(self.rect(), tokens_of(self.palette()).color("ground"))
         painter.end()
+
+
+def _probes(folder: str, cancel: Event, _report: Report) -> tuple[StoreProbe, ...]:
+    return probes_within(folder, cancel)
+
+
+def _ignore(_error: InspectorError) -> None:
+    """A look that was cancelled says nothing."""

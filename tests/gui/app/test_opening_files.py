@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QCoreApplication, QDir, QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QFileOpenEvent, QGuiApplication
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMenu
 from pytestqt.qtbot import QtBot
 
@@ -320,6 +321,33 @@ def test_what_cannot_be_opened_has_a_page(
     assert window.status.file.text() == ""
     window.open_error_page.copy.click()
     assert QGuiApplication.clipboard().text() == str(made[name])
+    assert window.open_error_page.open.hasFocus()
+
+
+def test_a_folder_lists_the_stores_in_it(
+    program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "stigmer.sqlite"
+    shutil.copyfile(STORE, path)
+    window = program.open_file(tmp_path)
+    refused(window, qtbot)
+    page = window.open_error_page
+    qtbot.waitUntil(page.within.isVisible, timeout=LONG)
+    assert [place.path for place in page.within.places.places()] == [str(path)]
+    assert page.within.hasFocus()
+    QTest.keyClick(page.within, Qt.Key.Key_Return)
+    shown(window, qtbot)
+    assert program.windows == [window]
+
+
+def test_a_folder_without_a_store_lists_nothing(
+    program: Application, qtbot: QtBot, tmp_path: Path
+) -> None:
+    (tmp_path / "stigmer.db").write_text("not a database")
+    window = program.open_file(tmp_path)
+    refused(window, qtbot)
+    qtbot.waitUntil(lambda: not window.tasks.is_busy("folder"), timeout=LONG)
+    assert not window.open_error_page.within.isVisible()
     assert window.open_error_page.open.hasFocus()
 
 
