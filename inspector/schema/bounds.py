@@ -32,6 +32,7 @@ DESCRIPTORS: Final = 4 << 20  #: bytes of all serialized descriptors, without co
 DECLARED: Final = 50_000  #: messages, fields, enum values and the like, in all
 SOURCE_DECLARED: Final = 25_000  #: the same of source files
 SOURCE_TOKENS: Final = 300_000  #: words, numbers, strings and symbols of all source files
+SKIMMED: Final = 1 << 16  #: larger source files, in bytes of all, are skimmed for errors first
 #: What is long is refused soon, and what is many is not: for each file there may be so many more.
 DECLARED_A_FILE: Final = 50
 TOKENS_A_FILE: Final = 600

@@ -34,7 +34,13 @@ from inspector.schema.bounds import Progress, check, shown
 from inspector.schema.declared import EDITIONS, Declared
 from inspector.schema.import_paths import ImportPaths
 from inspector.schema.linking import SUPPLIED
-from inspector.schema.proto_tokens import Budget, ProtoTokens, Token, whole
+from inspector.schema.proto_tokens import (
+    Budget,
+    ProtoTokens,
+    Token,
+    usual_statements,
+    whole,
+)
 from inspector.store.rows import Cancel
 
 # Options as they are written in a ``.proto`` file, of which few matter to who reads records.
@@ -75,6 +81,8 @@ def option(tokens: ProtoTokens, options: Options | None) -> None:
     _name(tokens, made)
     tokens.expect("=")
     _value(tokens, made)
+    if tokens.usual is not None:
+        return
     first = made.name[0]
     if isinstance(options, EnumValueOptions) and first.is_extension:
         options.uninterpreted_option.append(made)
@@ -186,6 +194,7 @@ def _aggregate(tokens: ProtoTokens) -> str:
     closing = ["}"]
     words: list[str] = []
     while True:
+        tokens.skip("value")
         piece = tokens.step()
         if piece.token is Token.END:
             tokens.fail_at(start.place, "the braces of this value are never closed")
@@ -255,16 +264,23 @@ def read(
     found: list[Declared] = []
     budget = Budget(len(files))
     budget.check(contents.values())
+    if sum(map(len, contents.values())) > bounds.SKIMMED:
+        for name in paths.read:
+            check(cancel)
+            _Parser(_text(name), contents[name], Budget(len(files)), cancel, skims=True).file()
     for done, name in enumerate(paths.read, 1):
         check(cancel)
-        # A file name may be bytes that are no text, which a descriptor cannot hold.
-        text = name.encode("utf-8", "backslashreplace").decode()
-        declared = _Parser(text, contents[name], budget, cancel).file()
+        declared = _Parser(_text(name), contents[name], budget, cancel).file()
         paths.settle(declared.file)
         found.append(declared)
         if progress is not None:
             progress(done, len(paths.read))
     return found
+
+
+def _text(name: str) -> str:
+    """A file's name, which may be bytes that are no text, and which a descriptor cannot hold."""
+    return name.encode("utf-8", "backslashreplace").decode()
 
 
 class _Scope(NamedTuple):
@@ -286,14 +302,23 @@ class _Scope(NamedTuple):
 
 
 class _Parser:
-    """Reads one file."""
+    """Reads one file; or skims it, which only finds most of what is wrong, and soon."""
 
-    def __init__(self, name: str, data: bytes, budget: Budget, cancel: Cancel | None) -> None:
+    def __init__(
+        self,
+        name: str,
+        data: bytes,
+        budget: Budget,
+        cancel: Cancel | None,
+        *,
+        skims: bool = False,
+    ) -> None:
         self._tokens = ProtoTokens(data, name, budget)
         self._file = FileDescriptorProto(name=name)
         self._budget, self._cancel = budget, cancel
         self._syntax = _PROTO2
         self._lines: dict[str, int] = {}
+        self._skims = skims
 
     def file(self) -> Declared:
         """The whole file.
@@ -305,9 +330,15 @@ class _Parser:
         tokens = self._tokens
         if tokens.at("syntax", "edition"):
             self._head()
+        if self._skims:
+            labels = _PLAIN_LABELS[self._syntax]
+            named = tuple(sorted(filter(None, labels)))
+            tokens.usual = usual_statements(named, None in labels)
+            tokens.skip("file")
         while tokens.here.token is not Token.END:
             check(self._cancel)
             self._statement()
+            tokens.skip("file")
         return Declared(self._file, self._lines)
 
     def _head(self) -> None:
@@ -422,7 +453,7 @@ class _Parser:
         if inner.depth > bounds.DEPTH:
             tokens.fail_at(tokens.here.place, f"this is more than {bounds.DEPTH} messages deep")
         tokens.expect("{")
-        while not tokens.take("}"):
+        while self._goes_on("message"):
             check(self._cancel)
             if self._plain_field(inner, message.field):
                 continue
@@ -442,6 +473,11 @@ class _Parser:
             for numbers in message.extension_range:  # "max" is another number in a message set
                 numbers.end = min(numbers.end, _LAST_NUMBER + 1)
         _name_optional_oneofs(message)
+
+    def _goes_on(self, what: str) -> bool:
+        """Whether a body has one more statement that is to be read; takes its end."""
+        self._tokens.skip(what)
+        return not self._tokens.take("}")
 
     def _plain_field(self, scope: _Scope, fields: _Fields, oneof: int | None = None) -> bool:
         """Reads a field that is nothing but a type, a name and a number, if one comes next.
@@ -654,7 +690,7 @@ class _Parser:
         tokens = self._tokens
         enum.name = self._named(scope)
         tokens.expect("{")
-        while not tokens.take("}"):
+        while self._goes_on("enum"):
             plain = tokens.plain_value()
             if plain is not None:
                 check(self._cancel)
@@ -680,7 +716,7 @@ class _Parser:
         tokens = self._tokens
         self._file.service.add(name=self._named(scope))
         tokens.expect("{")
-        while not tokens.take("}"):
+        while self._goes_on("service"):
             if tokens.take("option"):
                 self._option(None)
             elif not tokens.take(";"):

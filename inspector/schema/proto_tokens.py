@@ -6,6 +6,7 @@ import re
 from bisect import bisect_right
 from collections.abc import Container, Iterable
 from enum import Enum
+from functools import lru_cache
 from typing import Final, NamedTuple, NoReturn
 
 from inspector.errors import SchemaError
@@ -38,7 +39,8 @@ _ESCAPE: Final = (
 )
 # Before Python 3.11.5 a possessive group that fails half way stays there; the last alternative,
 # which never fits, takes it back to where it began.
-_SPACE: Final = r"(?:[ \t\r\n\f\v]|//[^\n]*|/\*[^*]*+(?:\*(?!/)[^*]*+|(?!))*+\*/|(?!))*+"
+_COMMENT: Final = r"(?://[^\n]*+|/\*[^*]*+(?:\*(?!/)[^*]*+|(?!))*+\*/)"
+_SPACE: Final = rf"(?:[ \t\r\n\f\v]|{_COMMENT}|(?!))*+"
 _NAME: Final = r"[A-Za-z_][A-Za-z0-9_]*+"
 _TOKENS: Final = re.compile(
     rf"(?:{_SPACE})(?:(?P<name>{_NAME})"
@@ -51,14 +53,18 @@ _TOKENS: Final = re.compile(
     re.ASCII,
 )
 _SPACES: Final = re.compile(_SPACE, re.ASCII)
+_KEY: Final = r"(?:(?:u?int|s?fixed|sint)(?:32|64)|bool|string)"
+#: What a type does not begin with, or may not.
+_NO_TYPE: Final = (
+    r"(?!(?:message|enum|extend|oneof|option|extensions|reserved|group|map|export|local"
+    r"|repeated|optional|required)\b"
+    rf"|(?:double|float|bytes|{_KEY})\.)"
+)
 #: Most fields are written so, most values of enums, and most heads of messages. What begins with a
 #: word of the language is something else, or may be.
 _FIELD: Final = re.compile(
     r"(?:(repeated|optional|required)[ \t]++|(?!))?+"
-    r"(?!(?:message|enum|extend|oneof|option|extensions|reserved|group|map|export|local"
-    r"|repeated|optional|required)\b"
-    r"|(?:double|float|u?int(?:32|64)|s(?:int|fixed)(?:32|64)|fixed(?:32|64)|bool|string|bytes)\.)"
-    rf"(\.?{_NAME}(?:\.{_NAME}|(?!)){{0,20}}+)[ \t]++({_NAME})"
+    rf"{_NO_TYPE}(\.?{_NAME}(?:\.{_NAME}|(?!)){{0,20}}+)[ \t]++({_NAME})"
     r"[ \t]*+=[ \t]*+([1-9]\d{0,7}+)[ \t]*+;",
     re.ASCII,
 )
@@ -68,14 +74,127 @@ _ENUM_VALUE: Final = re.compile(
 _ASIDE: Final = rb"""//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)"""
 _QUOTED: Final = rb""""[^"\\\n]*(?:\\.[^"\\\n]*)*"?|\'[^\'\\\n]*(?:\\.[^\'\\\n]*)*\'?"""
 #: At least one token, never two: of a name with dots it takes all parts.
-_WORDS: Final = re.compile(rb"%s|(%s|[\w.]+|[^\s\w.\"\'])" % (_ASIDE, _QUOTED))
+_WORDS: Final = re.compile(rb"(?:\s++|%s|(?!))*+(%s|[\w.]+|[^\s\w.\"\']|\Z)" % (_ASIDE, _QUOTED))
 #: A number that a field or value is given, the head of what has a body, and the word that options
 #: begin with, which are given numbers too.
 _DECLARED: Final = re.compile(
     rb"%s|%s|(=\s*(?:-\s*)?\w+\s*[;\[]|option\b"
     rb"|(?:message|enum|oneof|service)\s+\w+\s*[{(])" % (_ASIDE, _QUOTED)
 )
+
+
+class UsualStatements:
+    """Patterns that fit as many whole statements as there are, which may be none.
+
+    They know the shape of usual statements, nothing of what these mean: what else there is ends
+    them, as an error does, and none of them divides statements in another way than reading does.
+    """
+
+    def __init__(self, labels: Iterable[str], bare: bool) -> None:
+        """Those of a syntax.
+
+        Args:
+            labels: those that a field may have.
+            bare: whether a field may have none.
+        """
+        label = rf"(?:{'|'.join(labels)}){_GAP}"
+        field = (_maybe(label) if bare else label) + _IN_ONEOF
+        in_body = rf"{field}|{_IN_MESSAGE}"
+        message = _body("message", _many(in_body))
+        self._texts = {
+            "file": _many(rf"{message}|{_IN_FILE}"),
+            "message": _many(rf"{in_body}|{message}"),
+            "enum": _many(_IN_ENUM),
+            "service": _many(_IN_SERVICE),
+            "value": rf"(?:{_WORD}|(?!))*+",
+        }
+        self._patterns: dict[str, re.Pattern[str]] = {}
+
+    def within(self, what: str) -> re.Pattern[str]:
+        """What may stand in a ``file``, a ``message``, an ``enum`` or a ``service``.
+
+        Of a ``value`` it is the words within its braces, but for what has brackets of its own.
+        """
+        if what not in self._patterns:  # compiling them takes as long as some of them save
+            self._patterns[what] = re.compile(self._texts[what], re.ASCII)
+        return self._patterns[what]
+
+
+@lru_cache
+def usual_statements(labels: tuple[str, ...], bare: bool) -> UsualStatements:
+    """The same as :class:`UsualStatements`, made once."""
+    return UsualStatements(labels, bare)
+
+
+def _many(statement: str) -> str:
+    return rf"(?:{_SPACE}(?:{statement})|(?!))*+"
+
+
+def _listed(item: str) -> str:
+    return rf"{item}(?:{_ANY},{_ANY}{item}|(?!))*+"
+
+
+def _maybe(piece: str) -> str:
+    return rf"(?:{piece}|(?!))?+"
+
+
+def _body(head: str, statements: str) -> str:
+    return rf"{head}{_GAP}{_NAME}{_ANY}\{{{statements}{_SPACE}\}}"
+
+
+def _brackets(item: str) -> str:
+    return _maybe(rf"\[{_ANY}{_listed(item)}{_ANY}\]{_ANY}")
+
+
+# What a statement is made of where it is written as most are, without comments within it.
+_ANY: Final = r"[ \t\r\n]*+"
+_GAP: Final = r"[ \t\r\n]++"
+_DOTTED: Final = rf"\.?{_NAME}(?:\.{_NAME}|(?!)){{0,20}}+"
+_TEXT: Final = r"""(?:"[^"\\\n\0]*+"|'[^'\\\n\0]*+')"""
+_WHOLE: Final = r"(?:0[xX][0-9A-Fa-f]{1,7}+|0|[1-9]\d{0,7}+)(?![\w.])"
+_WORD: Final = rf"(?:[ \t\r\n]|{_NAME}|{_WHOLE}|\d++\.\d++(?![\w.])|{_TEXT}|[:,;.-]|{_COMMENT})"
+_SINGLE: Final = rf"(?:{_NAME}|-?{_WHOLE}|{_TEXT})"
+_BRACES: Final = rf"(?:\{{(?:{_WORD}|(?!))*+\}}|\[(?:{_WORD}|(?!))*+\])"
+_VALUE: Final = rf"(?:{_SINGLE}|\{{(?:{_WORD}|{_BRACES}|(?!))*+\}})"
+_CUSTOM: Final = rf"\({_DOTTED}\)(?:\.{_NAME}|(?!)){{0,20}}+{_ANY}={_ANY}"
+_FLAG: Final = rf"(?:deprecated|packed){_ANY}={_ANY}(?:true|false)\b|{_CUSTOM}{_SINGLE}"
+_OPTION: Final = (
+    rf"option{_GAP}(?:{_CUSTOM}"
+    rf"|(?!features|deprecated|message_set_wire_format|allow_alias){_NAME}{_ANY}={_ANY})"
+)
+_PLAIN_OPTION: Final = rf"{_OPTION}{_SINGLE}{_ANY};"
+_NUMBERED: Final = (
+    rf"{_GAP}{_NAME}{_ANY}={_ANY}{_WHOLE}{_ANY}"
+    rf"{_brackets(rf'(?:{_FLAG}|json_name{_ANY}={_ANY}{_TEXT})')};"
+)
+_IN_ONEOF: Final = rf"{_NO_TYPE}{_DOTTED}{_NUMBERED}"
+_NUMBERS: Final = _listed(rf"{_WHOLE}{_maybe(rf'{_GAP}to{_GAP}(?:max|{_WHOLE})')}")
+_RESERVED: Final = rf"reserved{_GAP}(?:{_listed(_TEXT)}|{_NUMBERS}){_ANY};"
+_IN_ENUM: Final = (
+    rf"(?!(?:option|reserved)\b){_NAME}{_ANY}={_ANY}-?{_WHOLE}{_ANY}{_brackets(f'(?:{_FLAG})')};"
+    rf"|;|{_PLAIN_OPTION}|{_RESERVED}"
+)
+_ENUM: Final = _body("enum", _many(_IN_ENUM))
+_ONEOF: Final = _body("oneof", rf"{_SPACE}{_IN_ONEOF}{_many(_IN_ONEOF)}")
+_IN_MESSAGE: Final = (
+    rf"map{_ANY}<{_ANY}{_KEY}{_ANY},{_ANY}{_NO_TYPE}{_DOTTED}{_ANY}>{_NUMBERED}"
+    rf"|;|{_ONEOF}|{_ENUM}|{_PLAIN_OPTION}|{_RESERVED}|extensions{_GAP}{_NUMBERS}{_ANY};"
+)
+_ARGUMENT: Final = rf"{_ANY}\({_ANY}{_maybe(f'stream{_GAP}')}{_DOTTED}{_ANY}\){_ANY}"
+_OPTIONS: Final = rf"\{{{_many(f'{_OPTION}{_VALUE}{_ANY};|;')}{_SPACE}\}}"
+_IN_SERVICE: Final = (
+    rf"rpc{_GAP}{_NAME}{_ARGUMENT}returns{_ARGUMENT}(?:;|{_OPTIONS})|;|{_PLAIN_OPTION}"
+)
+_IN_FILE: Final = (
+    rf"{_ENUM}|{_body('service', _many(_IN_SERVICE))}|;|{_OPTION}{_VALUE}{_ANY};"
+    rf"|import{_GAP}{_maybe(f'public{_GAP}')}{_TEXT}{_ANY};"
+)
 _new: Final = tuple.__new__
+#: Of each byte whether it is of a word, a space, or a symbol.
+_CLASSES: Final = bytes(
+    ord("w" if re.match(rb"\w", bytes((one,))) else " " if one in b" \t\r\n\f\v" else ".")
+    for one in range(256)
+)
 _KINDS: Final = {token.value: token for token in Token}
 _SIMPLE: Final = {"a": 7, "b": 8, "f": 12, "n": 10, "r": 13, "t": 9, "v": 11}
 _ESCAPED: Final = re.compile(_ESCAPE)
@@ -118,7 +237,7 @@ class Budget:
             if self.declared < 0:
                 raise self._too_many_declared()
             self.declared = self.most_declared
-        if sum(map(len, known)) > self.tokens:
+        if sum(map(_most_words, known)) > self.tokens:
             for content in known:
                 self.tokens -= sum(map(bool, _WORDS.findall(content)))
                 if self.tokens < 0:
@@ -133,12 +252,19 @@ class Budget:
         )
 
 
+def _most_words(content: bytes) -> int:
+    """More words than surely stand in a text: those of comments and texts are among them."""
+    kinds = content.translate(_CLASSES)
+    return kinds.count(b".") + kinds.count(b".w") + kinds.count(b" w") + 1
+
+
 class ProtoTokens:
     """A walk through the tokens of a file.
 
     Attributes:
         name: the file's, for sentences.
         here: the token that comes next.
+        usual: what is gone past; None where all is read.
     """
 
     def __init__(self, data: bytes, name: str, budget: Budget) -> None:
@@ -150,6 +276,7 @@ class ProtoTokens:
             SchemaError: it is no text, a part of it is no token, or the budget is spent.
         """
         self.name = name
+        self.usual: UsualStatements | None = None
         try:
             self._text = data.decode("utf-8-sig")
         except UnicodeDecodeError as error:
@@ -213,6 +340,18 @@ class ProtoTokens:
         self._spend(tokens - 1)  # the first one was counted when it was read
         self.here = self._next()
 
+    def skip(self, what: str) -> None:
+        """Goes past usual statements, if they are, and sooner than they are read.
+
+        Args:
+            what: they stand in; see :meth:`UsualStatements.within`.
+        """
+        if self.usual is not None and self._following is None:
+            found = self.usual.within(what).match(self._text, self.here.place)
+            if found is not None and found.end() > self.here.place:
+                self._at = found.end()
+                self.here = self._next()
+
     def line(self, place: int) -> int:
         """The line of a place in the text, counted from 1."""
         if self._lines is None:
@@ -225,7 +364,8 @@ class ProtoTokens:
         Raises:
             SchemaError: always.
         """
-        raise SchemaError(f"{shown(self.name)}, line {self.line(place)}: {what}.")
+        line = self._text.count("\n", 0, place) + 1
+        raise SchemaError(f"{shown(self.name)}, line {line}: {what}.")
 
     def fail(self, wanted: str) -> NoReturn:
         """Says that something else is wanted than what comes next.

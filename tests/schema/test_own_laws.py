@@ -20,8 +20,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from inspector.errors import SchemaError
-from inspector.schema.declared import EDITIONS
+from inspector.schema import bounds
+from inspector.schema.declared import EDITIONS, Declared
 from inspector.schema.own import read_own
+from inspector.schema.proto_source import read
 from tests.schema.protos import compiled, file_set, generated, printed, written
 
 Types = FieldDescriptorProto
@@ -266,3 +268,33 @@ def test_damaged_sets_and_sources_are_read_or_refused_in_a_sentence(
             except SchemaError as error:
                 assert error.message.endswith(".")
                 assert "\n" not in error.message
+
+
+@settings(few, max_examples=100)
+@given(schemas(), st.data())
+def test_skimming_refuses_only_what_reading_refuses(
+    files: list[FileDescriptorProto], data: st.DataObject
+) -> None:
+    texts = [(file.name, damaged(printed(file), data)) for file in files]
+    unskimmed = outcome(texts)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(bounds, "SKIMMED", 0)
+        skimmed = outcome(texts)
+    assert skimmed == unskimmed or isinstance(skimmed, str) == isinstance(unskimmed, str) is True
+
+
+def damaged(text: str, data: st.DataObject) -> bytes:
+    """A text that some words were taken out of or repeated, often enough none."""
+    words = text.split(" ")
+    for _ in range(data.draw(st.integers(0, 2))):
+        at = data.draw(st.integers(0, len(words) - 1))
+        words[at : at + 1] = words[at : at + 1] * data.draw(st.sampled_from([0, 2]))
+    return " ".join(words).encode()
+
+
+def outcome(texts: list[tuple[str, bytes]]) -> list[Declared] | str:
+    """What is read of files, or why they are refused."""
+    try:
+        return read(texts)
+    except SchemaError as error:
+        return error.message

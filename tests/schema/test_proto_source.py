@@ -10,6 +10,7 @@ import pytest
 from inspector.errors import CancelledError, SchemaError
 from inspector.schema import bounds
 from inspector.schema.own import read_own
+from inspector.schema.proto_source import read
 from inspector.schema.proto_tokens import ProtoTokens
 from tests.schema.protos import both, compiled, field, source, written
 
@@ -270,6 +271,53 @@ def test_what_is_wrong_is_said_with_file_and_line(tmp_path: Path, text: str) -> 
 
 
 @pytest.mark.parametrize("text", WRONG)
+def test_skimming_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    monkeypatch.setattr(bounds, "SKIMMED", 0)
+    test_what_is_wrong_is_said_with_file_and_line(tmp_path, text)
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_what_is_right_is_skimmed_and_read(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
+    files = [(path, text.encode()) for path, text in CASES[name].items()]
+    unskimmed = read(files)
+    monkeypatch.setattr(bounds, "SKIMMED", 0)
+    assert read(files) == unskimmed
+
+
+#: Valid statements, as many as make a file long, by what they are.
+LONG = {
+    "fields": "message M { string a = 1; repeated .p.Q b = 2; map<int32, a.B> c = 3; }",
+    "options": "message M { string a = 1 [deprecated = true, (x.y) = 'z']; }",
+    "values": 'enum E { A = 0; B = -1; C = 2 [(name) = "c", deprecated = false]; }',
+    "oneofs": "message M { oneof one { string a = 1; M b = 2; } reserved 3, 5 to 9; ; }",
+    "heads": "message M {} // of nothing\n/* at all */ enum E { }",
+    "methods": "service S { rpc A (stream M) returns (.a.B); rpc C(M)returns(M) {} }",
+    "custom": "option (a.b).c = { d: 1 e: [] f { g: 'h' -1.5 } };",
+}
+
+
+@pytest.mark.parametrize("what", LONG)
+def test_an_error_behind_much_that_is_right_is_found_before_that_is_read(
+    monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    """It is the last of many files, and the first thing that is looked at word by word."""
+    long = (HEAD + f"{LONG[what]}\n" * 2000).encode()
+    words = 0
+    step = ProtoTokens.step
+
+    def counted(tokens: ProtoTokens) -> object:
+        nonlocal words
+        words += 1
+        return step(tokens)
+
+    monkeypatch.setattr(ProtoTokens, "step", counted)
+    wrong = (HEAD + "message M { string x = ; }").encode()
+    with pytest.raises(SchemaError, match=r"z\.proto, line 3: a whole number is expected, not ';'"):
+        read([("a.proto", long), ("b.proto", long), ("z.proto", wrong)])
+    assert words < 100
+
+
+@pytest.mark.parametrize("text", WRONG)
 def test_protoc_refuses_it_too(
     tmp_path: Path, text: str, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -422,7 +470,7 @@ def test_features_for_other_languages_need_no_file_of_theirs(tmp_path: Path) -> 
         ("message M { " + "a." * 80 + "a x = 1; }", "line 1: this name has too many parts"),
         ("message " + "M" * 2000 + " {}", "line 1: the name MMMMM"),
         (
-            "option x = { " + "[a.a]: 1 " * (bounds.SOURCE_TOKENS // 7 + 1),
+            "option x = { " + "[a.a]: 1 " * (bounds.SOURCE_TOKENS // 7 + 1) + "};",
             "line 1: up to here there are",
         ),
     ],
