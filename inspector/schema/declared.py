@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import Final, NamedTuple
 
 from google.protobuf.descriptor_pb2 import (
@@ -42,17 +42,19 @@ class Declared(NamedTuple):
 
     Attributes:
         file: names of types may still have to be resolved.
-        lines: where a full name is declared, counted from 1; empty where there are no lines.
+        places: where a full name is declared; empty where there is no text.
+        line: the line of such a place, counted from 1.
     """
 
     file: FileDescriptorProto
-    lines: Mapping[str, int]
+    places: Mapping[str, int] = {}
+    line: Callable[[int], int] = int
 
     def where(self, full_name: str = "") -> str:
         """The file, and the line a name is declared in where that is known."""
-        line = self.lines.get(full_name)
+        place = self.places.get(full_name)
         name = shown(self.file.name)
-        return name if line is None else f"{name}, line {line}"
+        return name if place is None else f"{name}, line {self.line(place)}"
 
 
 def messages_of(file: FileDescriptorProto) -> Iterator[tuple[str, DescriptorProto]]:
@@ -155,10 +157,11 @@ class Declarations:
         self._fields(declared, full_name, message.extension, "")
         numbers: set[int] = set()
         for field in message.field:
-            if field.number in numbers:
-                twice = f"the number {field.number} is used twice in {shown(full_name)}"
+            number = field.number
+            if number in numbers:
+                twice = f"the number {number} is used twice in {shown(full_name)}"
                 raise _error(declared, f"{full_name}.{field.name}", twice)
-            numbers.add(field.number)
+            numbers.add(number)
             if field.HasField("oneof_index"):
                 self._check_oneof(declared, full_name, message, field)
         if message.options.map_entry:
@@ -169,12 +172,13 @@ class Declarations:
     ) -> None:
         """Checks the fields of a message, or without ``of`` the extensions within a scope."""
         prefix = f"{scope}." if scope else ""
+        last = _LAST_NUMBER if of else _LAST_EXTENSION
         for field in fields:
-            full_name = f"{prefix}{field.name}"
-            self._declare(declared, full_name, field.name)
-            last = _LAST_NUMBER if of else _LAST_EXTENSION
-            if not 1 <= field.number <= last:
-                wrong = f"{shown(full_name)} has the impossible number {field.number}"
+            name, number = field.name, field.number
+            full_name = f"{prefix}{name}"
+            self._declare(declared, full_name, name)
+            if not 1 <= number <= last:
+                wrong = f"{shown(full_name)} has the impossible number {number}"
             elif not isinstance(field.json_name, str):
                 wrong = f"{shown(full_name)} has a JSON name that is not text"
             elif field.type in _REFERRING or not field.HasField("type"):

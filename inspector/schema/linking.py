@@ -96,7 +96,7 @@ def link(brought: Iterable[Declared], cancel: Cancel | None = None) -> Linked:
     needs: dict[str, set[str]] = {}
     for name, file in files.items():
         check(cancel)
-        needs[name], broken = resolver.resolve(own.get(name) or Declared(file, {}))
+        needs[name], broken = resolver.resolve(own.get(name) or Declared(file))
         problems += broken
     pool = DescriptorPool()
     for name in _in_order(needs, own, "need each other"):
@@ -184,7 +184,7 @@ class _Resolver:
         }
         self._mapped: set[str] = set()
         self._broken: dict[str, tuple[Meaning, str]] = {}
-        self._declared = Declared(FileDescriptorProto(), {})
+        self._declared = Declared(FileDescriptorProto())
         self._needs: set[str] = set()
         self._problems: list[str] = []
 

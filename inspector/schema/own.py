@@ -119,7 +119,7 @@ def _file(place: Path, name: str, cancel: Cancel | None, progress: Progress | No
             raise SchemaError(f"{name} holds no *{wheel.ENDING} file.")
         return _texts(generated, place, cancel, progress)._replace(content=content)
     files = Descriptors().file_set(data, name, cancel, progress)
-    return _Brought([Declared(file, {}) for file in files], content, [])
+    return _Brought([Declared(file) for file in files], content, [])
 
 
 def _folder(place: Path, name: str, cancel: Cancel | None, progress: Progress | None) -> _Brought:
@@ -155,7 +155,7 @@ def _texts(
     files, problems = wheel.descriptors(content, cancel, progress)
     if not files:
         raise SchemaError(f"No *{wheel.ENDING} file in it holds a descriptor.")
-    return _Brought([Declared(file, {}) for file in files], content, problems)
+    return _Brought([Declared(file) for file in files], content, problems)
 
 
 def _digest(content: Sequence[tuple[str, bytes]], alone: bool) -> str:

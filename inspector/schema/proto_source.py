@@ -317,7 +317,7 @@ class _Parser:
         self._file = FileDescriptorProto(name=name)
         self._budget, self._cancel = budget, cancel
         self._syntax = _PROTO2
-        self._lines: dict[str, int] = {}
+        self._places: dict[str, int] = {}
         self._skims = skims
 
     def file(self) -> Declared:
@@ -339,7 +339,7 @@ class _Parser:
             check(self._cancel)
             self._statement()
             tokens.skip("file")
-        return Declared(self._file, self._lines)
+        return Declared(self._file, self._places, self._tokens.line)
 
     def _head(self) -> None:
         tokens = self._tokens
@@ -428,19 +428,17 @@ class _Parser:
         return name
 
     def _declare(self, scope: _Scope, name: str, place: int) -> None:
-        self._spend()
+        self._spend(place)
         full_name = scope.inner(name)
         if len(full_name) > bounds.LONGEST:
             self._tokens.fail_at(place, f"the name {shown(full_name)} is too long")
-        self._lines[full_name] = self._tokens.line(place)
+        self._places[full_name] = place
 
-    def _spend(self) -> None:
+    def _spend(self, place: int) -> None:
         self._budget.declared -= 1
         if self._budget.declared < 0:
             most = f"{self._budget.most_declared:,}"
-            self._tokens.fail_at(
-                self._tokens.here.place, f"up to here more than {most} things are declared"
-            )
+            self._tokens.fail_at(place, f"up to here more than {most} things are declared")
 
     def _message(self, scope: _Scope, message: DescriptorProto) -> None:
         message.name = self._named(scope)
@@ -455,8 +453,9 @@ class _Parser:
         tokens.expect("{")
         while self._goes_on("message"):
             check(self._cancel)
-            if self._plain_field(inner, message.field):
-                continue
+            self._plain_fields(inner, message.field)
+            if tokens.take("}"):
+                break
             if tokens.take(";") or self._declaration(inner):
                 continue
             if tokens.take("option"):
@@ -479,28 +478,26 @@ class _Parser:
         self._tokens.skip(what)
         return not self._tokens.take("}")
 
-    def _plain_field(self, scope: _Scope, fields: _Fields, oneof: int | None = None) -> bool:
-        """Reads a field that is nothing but a type, a name and a number, if one comes next.
+    def _plain_fields(self, scope: _Scope, fields: _Fields, oneof: int | None = None) -> None:
+        """Reads fields that are nothing but a type, a name and a number, if some come next.
 
         Any other one is for :meth:`_field`, which does the same at three times the cost.
         """
         labels = _NO_LABEL if oneof is not None else _PLAIN_LABELS[self._syntax]
-        found = self._tokens.plain_field(labels)
-        if found is None:
-            return False
-        label, type_, name, number = found.groups()
-        self._declare(scope, name, found.start(3))
-        field = fields.add(name=name, number=int(number), label=_LABELS[label or "optional"])
-        known = _TYPES.get(type_)
-        if known is None:
-            field.type_name = type_
-        else:
-            field.type = known
-        if oneof is not None:
-            field.oneof_index = oneof
-        elif label == "optional" and self._syntax == _PROTO3:
-            field.proto3_optional = True
-        return True
+        for found in self._tokens.plain_fields(labels):
+            check(self._cancel)
+            label, type_, name, number = found.groups()
+            self._declare(scope, name, found.start(3))
+            field = fields.add(name=name, number=int(number), label=_LABELS[label or "optional"])
+            known = _TYPES.get(type_)
+            if known is None:
+                field.type_name = type_
+            else:
+                field.type = known
+            if oneof is not None:
+                field.oneof_index = oneof
+            elif label == "optional" and self._syntax == _PROTO3:
+                field.proto3_optional = True
 
     def _field(
         self, scope: _Scope, fields: _Fields, *, extendee: str = "", oneof: int | None = None
@@ -587,7 +584,7 @@ class _Parser:
         message = self._nested(scope).add(name=name)
         field.name = name.lower()
         field.type_name = name
-        self._lines[scope.inner(field.name)] = self._lines[scope.inner(name)]
+        self._places[scope.inner(field.name)] = self._places[scope.inner(name)]
         self._body(scope, message)
 
     def _nested(self, scope: _Scope) -> _Messages:
@@ -597,7 +594,7 @@ class _Parser:
         """The entry of a map, of which only the types are known."""
         tokens = self._tokens
         for _ in range(3):  # a message with two fields
-            self._spend()
+            self._spend(tokens.here.place)
         entry = DescriptorProto()
         entry.options.map_entry = True
         tokens.step()
@@ -618,7 +615,7 @@ class _Parser:
         """The entry of a map, named after its field and with its features."""
         entry.name = field.type_name = _entry_name(field.name)
         field.type = _Type.TYPE_MESSAGE
-        self._lines[scope.inner(f"{entry.name}")] = self._lines[scope.inner(field.name)]
+        self._places[scope.inner(f"{entry.name}")] = self._places[scope.inner(field.name)]
         if field.options.HasField("features"):
             for part in entry.field:
                 part.options.features.CopyFrom(field.options.features)
@@ -632,8 +629,9 @@ class _Parser:
         fields = len(message.field)
         tokens.expect("{")
         while not tokens.take("}"):
-            if self._plain_field(scope, message.field, index):
-                continue
+            self._plain_fields(scope, message.field, index)
+            if tokens.take("}"):
+                break
             if tokens.take("option"):
                 self._option(oneof.options)
             elif not tokens.take(";"):
@@ -653,7 +651,7 @@ class _Parser:
 
     def _extensions(self, message: DescriptorProto) -> None:
         for start, last in self._ranges(1, _LAST_INT32 - 1):
-            self._spend()
+            self._spend(self._tokens.here.place)
             message.extension_range.add(start=start, end=last + 1)
         options_in_brackets(self._tokens, None)
         self._tokens.expect(";")
@@ -691,12 +689,12 @@ class _Parser:
         enum.name = self._named(scope)
         tokens.expect("{")
         while self._goes_on("enum"):
-            plain = tokens.plain_value()
-            if plain is not None:
+            for plain in tokens.plain_values():
                 check(self._cancel)
                 self._declare(scope, plain[1], plain.start(1))
                 enum.value.add(name=plain[1], number=int(plain[2]))
-                continue
+            if tokens.take("}"):
+                break
             if tokens.take(";"):
                 continue
             if tokens.take("option"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
 from typing import Final, NamedTuple, NoReturn
@@ -63,13 +63,15 @@ _NO_TYPE: Final = (
 #: Most fields are written so, most values of enums, and most heads of messages. What begins with a
 #: word of the language is something else, or may be.
 _FIELD: Final = re.compile(
+    rf"{_SPACE}"
     r"(?:(repeated|optional|required)[ \t]++|(?!))?+"
     rf"{_NO_TYPE}(\.?{_NAME}(?:\.{_NAME}|(?!)){{0,20}}+)[ \t]++({_NAME})"
-    r"[ \t]*+=[ \t]*+([1-9]\d{0,7}+)[ \t]*+;",
+    r"[ \t]*+=[ \t]*+([1-9]\d{0,7}+|[1-4]\d{8})[ \t]*+;",
     re.ASCII,
 )
 _ENUM_VALUE: Final = re.compile(
-    rf"(?!(?:option|reserved)\b)({_NAME})[ \t]*+=[ \t]*+(0|-?[1-9]\d{{0,7}}+)[ \t]*+;", re.ASCII
+    rf"{_SPACE}(?!(?:option|reserved)\b)({_NAME})[ \t]*+=[ \t]*+(0|-?[1-9]\d{{0,7}}+)[ \t]*+;",
+    re.ASCII,
 )
 _ASIDE: Final = rb"""//[^\n]*|/\*(?s:.*?)(?:\*/|\Z)"""
 _QUOTED: Final = rb""""[^"\\\n]*(?:\\.[^"\\\n]*)*"?|\'[^\'\\\n]*(?:\\.[^\'\\\n]*)*\'?"""
@@ -149,18 +151,22 @@ def _brackets(item: str) -> str:
 # What a statement is made of where it is written as most are, without comments within it.
 _ANY: Final = r"[ \t\r\n]*+"
 _GAP: Final = r"[ \t\r\n]++"
-_DOTTED: Final = rf"\.?{_NAME}(?:\.{_NAME}|(?!)){{0,20}}+"
-_TEXT: Final = r"""(?:"[^"\\\n\0]*+"|'[^'\\\n\0]*+')"""
-_WHOLE: Final = r"(?:0[xX][0-9A-Fa-f]{1,7}+|0|[1-9]\d{0,7}+)(?![\w.])"
+_DOTTED: Final = rf"\.?{_NAME}(?:{_ANY}\.{_ANY}{_NAME}|(?!)){{0,20}}+"
+_TEXT: Final = (
+    r"""(?:"[^"\\\n\0]*+(?:\\["\\'nrt][^"\\\n\0]*+|(?!))*+\""""
+    r"""|'[^'\\\n\0]*+(?:\\["\\'nrt][^'\\\n\0]*+|(?!))*+')"""
+)
+_WHOLE: Final = r"(?:0[xX][0-9A-Fa-f]{1,7}+|0|[1-9]\d{0,8}+)(?![\w.])"
 _WORD: Final = rf"(?:[ \t\r\n]|{_NAME}|{_WHOLE}|\d++\.\d++(?![\w.])|{_TEXT}|[:,;.-]|{_COMMENT})"
-_SINGLE: Final = rf"(?:{_NAME}|-?{_WHOLE}|{_TEXT})"
-_BRACES: Final = rf"(?:\{{(?:{_WORD}|(?!))*+\}}|\[(?:{_WORD}|(?!))*+\])"
+_WORDS_IN_BRACES: Final = rf"\{{(?:{_WORD}|(?!))*+\}}"
+_SINGLE: Final = rf"(?:{_NAME}|-?{_WHOLE}|{_TEXT}(?:{_ANY}{_TEXT}|(?!))*+|{_WORDS_IN_BRACES})"
+_BRACES: Final = rf"(?:{_WORDS_IN_BRACES}|\[(?:{_WORD}|(?!))*+\])"
 _VALUE: Final = rf"(?:{_SINGLE}|\{{(?:{_WORD}|{_BRACES}|(?!))*+\}})"
 _CUSTOM: Final = rf"\({_DOTTED}\)(?:\.{_NAME}|(?!)){{0,20}}+{_ANY}={_ANY}"
 _FLAG: Final = rf"(?:deprecated|packed){_ANY}={_ANY}(?:true|false)\b|{_CUSTOM}{_SINGLE}"
 _OPTION: Final = (
-    rf"option{_GAP}(?:{_CUSTOM}"
-    rf"|(?!features|deprecated|message_set_wire_format|allow_alias){_NAME}{_ANY}={_ANY})"
+    rf"option{_GAP}(?:{_CUSTOM}|(?!features|(?:deprecated|message_set_wire_format|allow_alias)"
+    rf"{_ANY}={_ANY}(?!true|false)){_NAME}{_ANY}={_ANY})"
 )
 _PLAIN_OPTION: Final = rf"{_OPTION}{_SINGLE}{_ANY};"
 _NUMBERED: Final = (
@@ -308,37 +314,46 @@ class ProtoTokens:
                 self._at, f"up to here there are more than {self._budget.most_tokens:,} words"
             )
 
-    def plain_field(self, labels: Container[str | None]) -> re.Match[str] | None:
-        """Takes a field as most are written.
+    def plain_fields(self, labels: Container[str | None]) -> Iterator[re.Match[str]]:
+        """Takes fields as most are written, as many as come next.
+
+        Until there is no more of them ``here`` stays where it is. What comes next then is anything
+        else, or is wrong.
 
         Args:
-            labels: those that it may have.
+            labels: those that they may have.
 
-        Returns:
-            Its label or None, the dotted name of its type, its name, and its number; None (and
-            nothing taken) where what comes next is anything else, or is wrong.
+        Yields:
+            Of each its label or None, the dotted name of its type, its name, and its number.
         """
-        if self._following is not None:
-            return None
-        found = _FIELD.match(self._text, self.here.place)
+        found = self._plain(_FIELD)
         if found is None or found[1] not in labels:
-            return None
-        self._take(found, (found[1] is not None) + 5 + 2 * found[2].count("."))
-        return found
+            return
+        while found is not None and found[1] in labels:
+            self._at = found.end()
+            self._spend((found[1] is not None) + 5 + 2 * found[2].count("."))
+            yield found
+            found = _FIELD.match(self._text, self._at)
+        self._budget.tokens += 1  # the first one was counted when it was read
+        self.here = self._next()
 
-    def plain_value(self) -> re.Match[str] | None:
-        """The same of a value of an enum: its name and its number."""
+    def plain_values(self) -> Iterator[re.Match[str]]:
+        """The same of values of an enum: of each its name and its number."""
+        found = self._plain(_ENUM_VALUE)
+        if found is None:
+            return
+        while found is not None:
+            self._at = found.end()
+            self._spend(4 + found[2].startswith("-"))
+            yield found
+            found = _ENUM_VALUE.match(self._text, self._at)
+        self._budget.tokens += 1
+        self.here = self._next()
+
+    def _plain(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         if self._following is not None:
             return None
-        found = _ENUM_VALUE.match(self._text, self.here.place)
-        if found is not None:
-            self._take(found, 4 + found[2].startswith("-"))
-        return found
-
-    def _take(self, found: re.Match[str], tokens: int) -> None:
-        self._at = found.end()
-        self._spend(tokens - 1)  # the first one was counted when it was read
-        self.here = self._next()
+        return pattern.match(self._text, self.here.place)
 
     def skip(self, what: str) -> None:
         """Goes past usual statements, if they are, and sooner than they are read.

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
+import tempfile
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 
 from google.protobuf.json_format import MessageToJson, SerializeToJsonError
 from google.protobuf.message import Message
@@ -11,6 +14,8 @@ from google.protobuf.message import Message
 from inspector.decode.decoder import decode
 from inspector.decode.json_writer import write
 from inspector.decode.secrets import covered
+from inspector.errors import SchemaError
+from inspector.schema.own import read_own
 from inspector.schema.types import MessageType
 from inspector.session.session import Session
 from tests.bench.paired import Line, paired
@@ -70,6 +75,35 @@ def lines(rounds: int) -> Iterator[Line]:
         )
     yield from _parts(_cases(stores["v2-clean"]), rounds)
     yield from _choosing(rounds)
+    yield from _refusing(rounds)
+
+
+def _refusing(rounds: int) -> Iterator[Line]:
+    """What is wrong behind 24,000 declarations beside reading those."""
+    message = "message M%d { " + "".join(f"string f{at} = {at}; " for at in range(1, 100)) + "}\n"
+    right = 'syntax = "proto3";\n' + "".join(message % at for at in range(240))
+    ends = {
+        "an error in a .proto file": ("message M { string x = ; }", 0.2),
+        "a name declared twice in a .proto file": ("message M0 {}", 0.5),
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        (whole := Path(folder) / "whole.proto").write_text(right, encoding="utf-8")
+        for what, (end, goal) in ends.items():
+            (wrong := Path(folder) / "wrong.proto").write_text(right + end, encoding="utf-8")
+            yield paired(
+                f"{what} of 24,000 declarations, at its end",
+                lambda wrong=wrong: _refused(wrong),  # type: ignore[misc]
+                "reading it without",
+                lambda whole=whole: read_own(whole),  # type: ignore[misc]
+                rounds=rounds,
+                goal=goal,
+                note="the goal is 200 ms on a quiet machine",
+            )
+
+
+def _refused(path: Path) -> None:
+    with contextlib.suppress(SchemaError):
+        read_own(path)
 
 
 def _choosing(rounds: int) -> Iterator[Line]:

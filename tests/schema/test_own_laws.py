@@ -21,7 +21,7 @@ from hypothesis import strategies as st
 
 from inspector.errors import SchemaError
 from inspector.schema import bounds
-from inspector.schema.declared import EDITIONS, Declared
+from inspector.schema.declared import EDITIONS
 from inspector.schema.own import read_own
 from inspector.schema.proto_source import read
 from tests.schema.protos import compiled, file_set, generated, printed, written
@@ -292,9 +292,9 @@ def damaged(text: str, data: st.DataObject) -> bytes:
     return " ".join(words).encode()
 
 
-def outcome(texts: list[tuple[str, bytes]]) -> list[Declared] | str:
+def outcome(texts: list[tuple[str, bytes]]) -> list[FileDescriptorProto] | str:
     """What is read of files, or why they are refused."""
     try:
-        return read(texts)
+        return [one.file for one in read(texts)]
     except SchemaError as error:
         return error.message

@@ -279,9 +279,9 @@ def test_skimming_says_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
 @pytest.mark.parametrize("name", CASES)
 def test_what_is_right_is_skimmed_and_read(monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     files = [(path, text.encode()) for path, text in CASES[name].items()]
-    unskimmed = read(files)
+    unskimmed = [one[:2] for one in read(files)]
     monkeypatch.setattr(bounds, "SKIMMED", 0)
-    assert read(files) == unskimmed
+    assert [one[:2] for one in read(files)] == unskimmed
 
 
 #: Valid statements, as many as make a file long, by what they are.
