@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from inspector.schema.merged import Clue, MergedSchema
@@ -24,11 +24,15 @@ FIRST_RELEASE: Final = {
     6: "3.6.0",
     7: "3.12.9",
     9: "3.20.0",
-    14: "apis-0.1.0.dev0",
+    14: "3.41.0",
+    21: "apis-0.1.0.dev0",
 }
 #: Those whose first release wrote under the layout before as well, for all that is known: what they
-#: need came with its messages, and a daemon of 3.12.9 was seen at layout 6.
-_WITHIN_A_RELEASE: Final = frozenset((5, 6, 7, 9))
+#: need came with its messages, and a daemon of 3.12.9 was seen at layout 6. What made 14 to 20 came
+#: between two releases and was none: its messages may be as either of them has them.
+_WITHIN_A_RELEASE: Final = frozenset((5, 6, 7, 9, 14, 21))
+#: Whose messages there were, published or not, where a layout had been applied.
+_PROVEN: Final = {**FIRST_RELEASE, 14: FIRST_RELEASE[21]}
 #: Layouts whose migration wrote rows again with the time at which it ran, and the values of enums
 #: that it put into them. Which rows those were, nothing but that time says.
 _WRITTEN_AGAIN: Final[dict[int, frozenset[Place]]] = {
@@ -63,6 +67,10 @@ class Dating:
         self._layout = layout
         times = ((moment(text), version) for version, text in applied)
         self._applied = sorted((when.second, version) for when, version in times if when)
+        for when, version in self._applied:
+            name = _PROVEN.get(version)
+            if name in merged.names:
+                self._know(merged.number(name), when.date())
         self._starts = sorted(
             (version, merged.number(name))
             for version, name in FIRST_RELEASE.items()
@@ -70,6 +78,10 @@ class Dating:
         )
         self._turns = {f"{when:%Y-%m-%d}" for when, _ in self._applied}
         self._kept: dict[str | None, tuple[Clue, ...]] = {}
+
+    def _know(self, number: int, day: date) -> None:
+        """Some program had the messages of a release on a day, so those before it were known."""
+        self._known[: number + 1] = (min(one, day) for one in self._known[: number + 1])
 
     def period(self, written: str | None) -> str | None:
         """What is the same for rows about whose time the same can be said: mostly the day.
@@ -138,9 +150,11 @@ class Dating:
                 began = applied - _MIGRATING
                 before = [version for then, version in self._applied if then < began]
                 if before:
-                    put = _WRITTEN_AGAIN[layout]
+                    own = _WRITTEN_AGAIN[layout]
                     # Who was asked to put it there knew what it is a value of.
-                    first = max((self._first_with(enum) for enum, _ in put), default=0)
+                    first = max((self._first_with(enum) for enum, _ in own), default=0)
+                    # And the row may have been written again before.
+                    put = own.union(*(_WRITTEN_AGAIN.get(one, ()) for one in before))
                     mask = since(first, self.merged.full)
                     last = self._before_next(max(before))
                     if last is not None:

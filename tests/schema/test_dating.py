@@ -96,6 +96,34 @@ def test_a_row_with_the_time_of_a_migration_may_be_of_any_release_before(
     assert any(one is not None for one in put) == (first == "0.0.36")
 
 
+def test_what_a_migration_put_into_a_row_may_be_there_when_the_next_one_writes_it() -> None:
+    """And of a row that only the second one wrote again, January can be the writer."""
+    applied = (*LIVED[:-1], (10, "2026-09-30 07:00:00"), (14, "2026-10-20 08:00:00"))
+    dating = Dating(MERGED, 14, applied)
+    (tenth,) = {one.put for one in dating.clues("2026-09-30 07:00:00") if one.put is not None}
+    (clue,) = (one for one in dating.clues("2026-10-20 08:00:00") if one.put is not None)
+    assert tenth
+    assert clue.put == tenth
+    assert clue.releases & 1
+
+
+UNPUBLISHED: Final = (*LIVED, (14, "2026-10-02 08:00:00"), (21, "2026-10-08 08:00:00"))
+
+
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("2026-10-01 08:00:00", "3.20.0..3.41.0"),
+        ("2026-10-03 08:00:00", f"3.41.0..{NEWEST}"),
+        ("2026-10-09 08:00:00", NEWEST),
+        ("2026-11-09 08:00:00", NEWEST),
+    ],
+)
+def test_a_layout_proves_the_messages_that_were_published_later(written: str, wanted: str) -> None:
+    """A daemon made 14 to 21 before the newest release was published; what made 14 was neither."""
+    assert left(written, 21, UNPUBLISHED) == wanted
+
+
 def test_a_store_that_was_made_with_all_layouts_had_nothing_to_migrate() -> None:
     applied = tuple((layout, "2026-10-20 07:00:00") for layout in range(1, 27))
     assert left("2026-10-20 07:00:00", 26, applied) == NEWEST
