@@ -91,13 +91,15 @@ def link(brought: Iterable[Declared], cancel: Cancel | None = None) -> Linked:
     imports = {name: _imported(file) & files.keys() for name, file in files.items()}
     _in_order(imports, own, "import each other")
     scopes = Scopes(files)
-    problems = _missing_imports(own, files)
+    problems: list[str] = []
     resolver = _Resolver(scopes, files)
     needs: dict[str, set[str]] = {}
     for name, file in files.items():
         check(cancel)
         needs[name], broken = resolver.resolve(own.get(name) or Declared(file))
         problems += broken
+    if resolver.misses:
+        problems = [*_missing_imports(own, files), *problems]
     pool = DescriptorPool()
     for name in _in_order(needs, own, "need each other"):
         check(cancel)
@@ -172,7 +174,11 @@ def _listed(names: Sequence[str]) -> str:
 
 
 class _Resolver:
-    """Gives the fields of one file after the other full names of types, or takes them out."""
+    """Gives the fields of one file after the other full names of types, or takes them out.
+
+    Attributes:
+        misses: a type was not found. What is imported for options alone is missed by nobody.
+    """
 
     def __init__(self, scopes: Scopes, files: Mapping[str, FileDescriptorProto]) -> None:
         self._scopes = scopes
@@ -187,6 +193,7 @@ class _Resolver:
         self._declared = Declared(FileDescriptorProto())
         self._needs: set[str] = set()
         self._problems: list[str] = []
+        self.misses = False
 
     def resolve(self, declared: Declared) -> tuple[set[str], list[str]]:
         """Resolves the names in a file.
@@ -298,6 +305,7 @@ class _Resolver:
             if place is not None and place.file != self._file:
                 self._needs.add(place.file)
             return True
+        self.misses = True
         if scope in self._entries:
             self._broken[scope] = meaning, name
             return False
