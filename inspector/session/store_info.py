@@ -41,6 +41,7 @@ def info(
     return Info(
         facts,
         uses.sorted(),
+        uses.unread,
         len(kinds),
         sum(kind.records for kind in kinds),
         sum(kind.versions for kind in kinds),
@@ -56,15 +57,18 @@ class _Uses:
         # Schemas of one's own that different kinds are read with are all behind the releases.
         self._uses: dict[tuple[Mask, str], SchemaUse] = {}
         self.damage: StoreError | None = None
+        self.unread = 0  #: how many are read without a schema
 
     def add(self, choice: Choice) -> None:
-        """What is read without a schema is not counted."""
-        if choice.schema is not None:
-            key = choice.releases, choice.schema
-            before = self._uses.get(key)
-            if before is None:
-                before = SchemaUse(choice.schema, choice.why, 0)
-            self._uses[key] = before._replace(records=before.records + 1)
+        """Count the record of a choice."""
+        if choice.schema is None:
+            self.unread += 1
+            return
+        key = choice.releases, choice.schema
+        before = self._uses.get(key)
+        if before is None:
+            before = SchemaUse(choice.schema, choice.why, 0)
+        self._uses[key] = before._replace(records=before.records + 1)
 
     def sorted(self) -> tuple[SchemaUse, ...]:
         """By the oldest release, then by the newest, oldest first."""

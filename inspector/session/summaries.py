@@ -31,10 +31,11 @@ class SchemaUse(NamedTuple):
 
 
 class Info(NamedTuple):
-    """The store as a whole."""
+    """The store as a whole; ``unread`` live records are read without a schema, by number."""
 
     facts: StoreFacts
     schemas: tuple[SchemaUse, ...]
+    unread: int
     kinds: int
     records: int
     versions: int

@@ -17,6 +17,7 @@ T = TypeVar("T")
 #: Rows that are read at a time. A page ends behind an anchor, so that who asks for pages and who
 #: counts them must mean the same.
 PAGE: Final = 256
+NEWEST_LAYOUT: Final = 27  #: the newest layout this program was written for
 
 
 class Cancel(Protocol):
@@ -107,6 +108,13 @@ class StoreFacts(NamedTuple):
         if not self.commit:
             return f"before the first of {self.commits:,} commits"
         return f"as of commit {self.commit:,} of {self.commits:,}"
+
+    @property
+    def newer(self) -> str:
+        """A sentence where its layout is newer than those that are known here; else empty."""
+        if self.layout is None or self.layout <= NEWEST_LAYOUT:
+            return ""
+        return f"This store has layout {self.layout}; this program knows {NEWEST_LAYOUT}."
 
 
 class KindCount(NamedTuple):

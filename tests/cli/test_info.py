@@ -124,6 +124,10 @@ def test_a_newer_layout_opens(tmp_path: Path) -> None:
     info = call("info", "--json", "--db", path).json
     assert (info["layout"], info["records"], info["schema"]) == (99, 1, [])
     assert "later" in [one["name"] for one in info["tables"]]
+    assert b"Schema:   none: 1 record, read by number\n" in call("info", "--db", path).out
+    said = "note: This store has layout 99; this program knows 27."
+    for command in ("info", "check"):
+        assert call(command, "--db", path).notes[0] == said
     (kind,) = call("kinds", "--json", "--db", path).json
     assert (kind["displayName"], kind["group"]) == ("later_kind", "")
 

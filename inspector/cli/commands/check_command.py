@@ -17,6 +17,9 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     def tell(done: int, problems: int) -> None:
         output.progress(f"{done:,} checked, {problems:,} problems")
 
+    newer = session.facts().newer
+    if newer:
+        output.note(newer)
     found = check_store(session, progress=tell)
     if words.json:
         output.document(found.document())

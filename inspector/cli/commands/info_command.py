@@ -41,13 +41,15 @@ def unopened(words: argparse.Namespace, error: StoreError, output: Output) -> in
         raise error from failed
     label = label_of(str(place), real)
     facts = StoreFacts(str(place), real, label, Form.BADGER, None, Journal.UNKNOWN, size, 0, None)
-    _write(Info(facts, (), 0, 0, 0, (), ()), words.json, output)
+    _write(Info(facts, (), 0, 0, 0, 0, (), ()), words.json, output)
     output.note(str(error))
     return Exit.DONE
 
 
 def _write(found: Info, as_json: bool, output: Output) -> None:
     facts = found.facts
+    if facts.newer:
+        output.note(facts.newer)
     tables = [table for table in found.tables if table.type is TableType.TABLE]
     views = [table.name for table in found.tables if table.type is TableType.VIEW]
     answer: dict[str, object] = {
@@ -78,6 +80,8 @@ def _write(found: Info, as_json: bool, output: Output) -> None:
         f"{table.name} ({'?' if table.rows is None else table.rows})" for table in tables
     )
     schemas = [f"{use.name}: {counted(use.records, 'record')}, {use.why}" for use in found.schemas]
+    if found.unread:
+        schemas.append(f"none: {counted(found.unread, 'record')}, read by number")
     lines = [
         ("File", facts.path),
         ("Label", facts.label.value),

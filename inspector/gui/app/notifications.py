@@ -20,7 +20,6 @@ from inspector.gui.style.text_format import visible
 from inspector.gui.widgets.banner import Action, Banner, Notification, NotificationStack, Tone
 from inspector.store.rows import Form
 
-NEWEST_LAYOUT: Final = 27  #: the newest layout this program was written for
 _GONE: Final = frozenset(
     {
         *(StoreErrorKind.MISSING, StoreErrorKind.NO_PERMISSION, StoreErrorKind.BAD_PATH),
@@ -165,8 +164,7 @@ def _about(answer: OpenedStore) -> list[Notification]:
     facts = answer.facts
     if facts.form is Form.FOREIGN:
         return [foreign_file()]
-    if facts.layout is not None and facts.layout > NEWEST_LAYOUT:
-        title = f"This store has layout {facts.layout}; this program knows {NEWEST_LAYOUT}."
+    if facts.newer:
         body = "Known tables are decoded; the others can be browsed."
-        return [Notification("form", 4, Tone.NOTE, title, body)]
+        return [Notification("form", 4, Tone.NOTE, facts.newer, body)]
     return []
