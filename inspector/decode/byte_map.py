@@ -8,6 +8,7 @@ from operator import attrgetter
 from typing import Any, Final
 
 from inspector.decode.field_runs import known
+from inspector.decode.nested_runs import NestedRuns
 from inspector.decode.node import Node, NodeKind, Tree, WireType
 from inspector.decode.wire import DEEPEST_KNOWN, Closings, group_end, read_field
 
@@ -15,7 +16,6 @@ Range = tuple[int, int]  #: first byte, and the one behind the last
 _Link = tuple[Node, int, Any]  #: a node, its index among its siblings, and the link above it
 
 _START: Final = attrgetter("start")
-_END: Final = attrgetter("end")
 
 
 def owner(tree: Tree, offset: int) -> list[int]:
@@ -173,8 +173,12 @@ def _is_tiled(node: Node) -> bool:
     """Whether the elements of a list or the entries of a map lie side by side without a gap."""
     if node.kind not in (NodeKind.LIST, NodeKind.MAP) or not node.children:
         return False
-    own: int = sum(map(_END, node.children)) - sum(map(_START, node.children))
-    return own == node.end - node.start
+    children = node.children
+    if isinstance(children, NestedRuns):
+        spans = children.extents()
+    else:
+        spans = ((child.start, child.end) for child in children)
+    return sum(end - start for start, end in spans) == node.end - node.start
 
 
 def _head_end(tree: Tree, node: Node) -> int:

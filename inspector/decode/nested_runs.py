@@ -149,6 +149,14 @@ class NestedRuns(Keeping, Sequence[Node]):
             group[self._entry(index)[1]] = index
         yield from group.values()
 
+    def extents(self) -> Iterator[tuple[int, int]]:
+        """The first byte of each element and the one behind its last, no element read for it."""
+        data, size = self._decoder.data, len(self._decoder.blob)
+        for start in self._starts:
+            one = read_field(data, start, size)
+            assert one is not None  # it has been read before
+            yield start, one[2]
+
     def __len__(self) -> int:
         return len(self._starts)
 

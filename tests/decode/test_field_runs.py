@@ -18,9 +18,10 @@ from inspector.decode import (
     unknown_runs,
 )
 from inspector.decode.byte_map import owner, ranges, unclaimed
-from inspector.decode.decoder import decode
+from inspector.decode.decoder import Decoder, decode
 from inspector.decode.field_runs import MessageChildren, behind_first, known
 from inspector.decode.json_writer import write
+from inspector.decode.nested_runs import NestedRuns
 from inspector.decode.nesting import nesting
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.paths import NodePlace, walk
@@ -339,6 +340,24 @@ def test_millions_of_unknown_fields_take_little_memory(piece: bytes) -> None:
     assert isinstance(tree.root.children, MessageChildren)
     # A thousand nodes and their finding are there however many fields there are.
     assert peak < 8 * len(data) + 600_000
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        wire.text(117, wire.integer(5, 1)) * 5000,
+        b"".join(wire.text(417, wire.text(1, f"{one:x}")) for one in range(5000)),
+    ],
+    ids=["messages", "entries"],
+)
+def test_where_elements_lie_is_known_without_them(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tree = decode(data, TYPE)
+    [listed] = tree.root.children
+    assert type(listed.children) is NestedRuns
+    monkeypatch.setattr(Decoder, "element", None)
+    assert ranges(tree, listed) == [(0, len(data))]
 
 
 @pytest.mark.parametrize("whole", [-1, 9, 1000])

@@ -19,6 +19,7 @@ from inspector.gui.fields.field_items import FieldItem
 from inspector.gui.style.text_format import count
 from inspector.gui.text.text_search import find_all
 
+_WIDE: Final = 1 << 18  #: bytes of a value whose parts are not sought while the window waits
 _ROUND: Final = 20_000  #: nodes between two looks at the cancel flag
 _NOTHING: Final[tuple[Range, ...]] = ()
 _MANY: Final = -1  #: no node's: of unknown fields that are very many, none is revealed by itself
@@ -85,6 +86,15 @@ def marks_of(tree: Tree, item: FieldItem, known: Known | None = None) -> Marks:
     if node is None:
         return Marks(around=around)
     return own_marks(tree, node)._replace(around=around)
+
+
+def is_wide(item: FieldItem) -> bool:
+    """Whether finding the bytes of a row, or of what holds it, may take long."""
+    above = item.value_parent()
+    return any(
+        one is not None and one.node is not None and one.node.end - one.node.start > _WIDE
+        for one in (item, above if above is not None and above.parent is not None else None)
+    )
 
 
 def found_in(

@@ -22,6 +22,7 @@ from inspector.gui.bytes.byte_ranges import (
     footer_words,
     found_in,
     hidden,
+    is_wide,
     marks_of,
     place_words,
 )
@@ -39,6 +40,7 @@ from inspector.gui.widgets.find_bar import FindBar
 from inspector.gui.widgets.labels import ElidedLabel
 
 _FINDING = "byte hits"
+_MARKING = "byte marks"
 COPIES = ("copy_hex", "copy_base64", "copy_text")
 
 
@@ -104,7 +106,8 @@ class HexPane(QWidget):
 
     def set_record(self, tree: Tree | None, look: FieldLook) -> None:
         """Take another record; nothing is read of it before it is looked at."""
-        self._tasks.forget("bytes")
+        for channel in ("bytes", _MARKING):
+            self._tasks.forget(channel)
         self._tree, self._item, self._look, self._facts, self._known = tree, None, look, None, {}
         self._waiting = None
         was_read, self._is_read = self._is_read, tree is None
@@ -172,13 +175,31 @@ class HexPane(QWidget):
             stay: leave the current byte where it is.
         """
         self._item = item
+        self._tasks.forget(_MARKING)
         if not self._is_read:
             return
-        if item is None or self._tree is None:
+        tree = self._tree
+        if item is None or tree is None:
             self.view.set_marks(Marks())
             self.head.tell("", "")
             return
-        marks = marks_of(self._tree, item, self._known)
+        if not is_wide(item):
+            self._show_marks(item, marks_of(tree, item, self._known), stay=stay)
+            return
+        self.view.set_marks(Marks())
+        self.head.tell(path_of(item), "")
+        known = dict(self._known)
+
+        def work(_cancel: Event, _report: Report) -> Marks:
+            return marks_of(tree, item, known)
+
+        def done(marks: Marks) -> None:
+            self._known = known
+            self._show_marks(item, marks, stay=stay)
+
+        self._tasks.run(_MARKING, work, done, self._fail, slow=True)
+
+    def _show_marks(self, item: FieldItem, marks: Marks, *, stay: bool) -> None:
         self.view.set_marks(marks)
         self.head.tell(path_of(item), place_words(item, marks, self.view.grid.digits))
         if not stay and marks.first is not None:

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from base64 import b64encode
 from collections.abc import Iterator
-from threading import Event
+from pathlib import Path
+from threading import Event, current_thread, main_thread
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QModelIndex, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
+from inspector.decode.node import Tree
 from inspector.decode.secrets import COVERED
+from inspector.gui.bytes import byte_ranges, hex_pane
 from inspector.gui.bytes.byte_ranges import (
     ByteFacts,
+    Known,
     Marks,
     as_base64,
     as_hex,
@@ -24,8 +28,11 @@ from inspector.gui.bytes.byte_ranges import (
 )
 from inspector.gui.bytes.hex_pane import offset_of
 from inspector.gui.bytes.hex_view import HexView, grounds, looks
+from inspector.gui.fields.field_items import FieldItem, path_of
 from inspector.gui.style.theme import Theme
 from inspector.session.session import Session
+from tests.builders.demo import wire
+from tests.builders.layouts import RESOURCES, Rec, create
 from tests.gui.message.test_selection_sync import EXECUTION, MODE, SECRET, STORE, show_bytes
 from tests.gui.windows import Driver
 
@@ -231,6 +238,35 @@ def test_fifty_megabytes_paint_only_what_is_in_sight(qtbot: QtBot, theme: Theme)
     assert bar.maximum() == 3_125_000 - (view.viewport().height() - 4) // view.grid.row
     assert bar.value() == bar.maximum()
     assert not view.grab().isNull()
+
+
+def test_the_bytes_of_a_long_list_are_found_beside_the_window(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of twelve million bytes of messages it took half a minute, while which nothing moved."""
+    said = wire.text(5, wire.text(1, wire.integer(1, 2) + wire.text(2, "word " * 200)) * 400)
+    path = create(tmp_path / "s.db", RESOURCES, records=[Rec("agent_execution", "aex-1", said)])
+    found: list[tuple[str, bool]] = []
+
+    def marks_of(tree: Tree, item: FieldItem, known: Known | None = None) -> Marks:
+        found.append((path_of(item), current_thread() is main_thread()))
+        return byte_ranges.marks_of(tree, item, known)
+
+    monkeypatch.setattr(hex_pane, "marks_of", marks_of)
+    driver.open(path, "agent_execution/aex-1")
+    show_bytes(driver)
+    pane = driver.window.record.bytes
+    for field in ("status.messages", "status.messages[7]"):
+        driver.choose(field)
+        driver.wait(lambda: bool(pane.view.marks.value))
+        assert found[-1] == (field, False)
+    assert pane.view.marks.around == [(4, len(said))]
+    driver.choose("status.messages[7].type")
+    driver.wait(lambda: found[-1][0] == "status.messages[7].type")
+    assert found[-1] == ("status.messages[7].type", True)
+    assert pane.view.marks.value
+    driver.window.record.tree.setCurrentIndex(QModelIndex())
+    assert not pane.view.marks.value
 
 
 def test_a_narrow_view_shows_eight_bytes_a_line(qtbot: QtBot, theme: Theme) -> None:
