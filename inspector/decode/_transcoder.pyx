@@ -1483,6 +1483,14 @@ cdef class Transcoder(Blocks):
             return None
         return self.evidence(), self.doubts()
 
+    def seen(self, bytes data not None):
+        """What was seen of a blob, whether that decides or not; None where it is not usual."""
+        if not self.run(data, -1, 0, True, True):
+            return None
+        return PyBytes_FromStringAndSize(
+            <const char*>self.state.seen, self.state.words * sizeof(u64)
+        )
+
     def usual_of_several(
         self, list blobs not None, Py_ssize_t start, Py_ssize_t end, dict settled not None,
         dict hiding not None,

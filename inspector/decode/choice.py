@@ -16,7 +16,7 @@ from inspector.decode.contested import contested, differ, is_unlikely, messages
 from inspector.decode.contested_parts import ContestedParts, contested_parts
 from inspector.decode.decoder import decode
 from inspector.decode.evidence import Bounds, Evidence, bounds, evidence, later
-from inspector.decode.node import Node, NodeKind, Seen, Tree
+from inspector.decode.node import Node, NodeKind, Seen, Sound, Tree
 from inspector.decode.schema_fit import Misfit, misfit
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, interval, newest, oldest, union
@@ -266,15 +266,21 @@ class Expectation:
         )
 
 
-def read(data: bytes, expected: Expectation, further: Further | None = None) -> Reading:
+def read(
+    data: bytes,
+    expected: Expectation,
+    further: Further | None = None,
+    sound: Sound | None = None,
+) -> Reading:
     """Decodes a blob with the releases that can have written it.
 
     Args:
         data: the blob.
         expected: what is known beforehand.
         further: gives more of it where that does not decide.
+        sound: what is known of one within which nothing is odd, read as the expected message.
     """
-    tree = decode(data, expected.message)
+    tree = decode(data, expected.message, sound)
     if expected.put:
         tree = _written(tree, expected.put)
     certain = expected.settled(tree)
@@ -317,7 +323,7 @@ def _written(tree: Tree, put: frozenset[Place]) -> Tree:
         for some in (tree.seen, tree.within)
     )
     known = (tree.data, tree.root, tree.type, tree.malformed, tree.odd, tree.bad_text)
-    return Tree(*known, seen, within)
+    return Tree(*known, seen, within, tree.sound)
 
 
 def _others(first: _Candidate, expected: Expectation) -> Mask:

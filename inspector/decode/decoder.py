@@ -34,7 +34,7 @@ from inspector.decode.nested_runs import (
     NestedRuns,
     PendingElements,
 )
-from inspector.decode.node import Node, NodeKind, Seen, Tree, WireType
+from inspector.decode.node import Node, NodeKind, Seen, Sound, Tree, WireType
 from inspector.decode.unknown_runs import Remains
 from inspector.decode.wire import (
     DEEPEST_KNOWN,
@@ -78,16 +78,20 @@ _GROUP: Final = (WireType.SGROUP, WireType.EGROUP)
 _MARGIN: Final = bytes(16)
 
 
-def decode(data: bytes, message: MessageType | None) -> Tree:
+def decode(data: bytes, message: MessageType | None, sound: Sound | None = None) -> Tree:
     """Decodes a blob.
 
     Args:
         data: the blob.
         message: what it is, or None to read it without a schema (every field is unknown).
+        sound: what is known of one within which nothing is odd: of a large one no more is read
+            than tells where its messages lie.
     """
     decoder = Decoder(data)
     if decoder.is_large:
         decoder.defer()
+    if sound is not None:
+        decoder.trust(sound)
     children: Children = [] if len(data) < LARGE else MessageChildren()
     decoder.work.append((children, plan(message), 0, len(data), None))
     decoder.run()
@@ -135,13 +139,14 @@ class Decoder:
         cache: what messages hold that were read again last.
         deferring: whether what messages hold is read to look at it, let go, and read again when
             it is asked for.
+        sound: whether it was known before that nothing in it is odd.
         large: bytes of a message from which on its children may be made when asked for.
         many: elements from which on a list of few bytes is kept by where they lie.
     """
 
     __slots__ = (
         *("aside", "bad_text", "blob", "cache", "closings", "data", "deferring", "large"),
-        *("malformed", "many", "odd", "sealed", "seen", "within", "work"),
+        *("malformed", "many", "odd", "sealed", "seen", "sound", "within", "work"),
     )
 
     #: A record of so many bytes is not kept as nodes, which take forty times its bytes.
@@ -156,6 +161,7 @@ class Decoder:
         self.blob = data
         self.cache = cache or MessageCache()
         self.deferring = False
+        self.sound = False
         self.large = LARGE
         self.many = MANY_ELEMENTS
         self.data = data + _MARGIN if padded is None else padded
@@ -180,11 +186,14 @@ class Decoder:
             self.bad_text,
             self.seen,
             self.within,
+            self.sound,
         )
 
     def another(self) -> Decoder:
         """One that reads other parts of the same blob."""
-        return Decoder(self.blob, self.data, self.cache)
+        made = Decoder(self.blob, self.data, self.cache)
+        made.sound = self.sound
+        return made
 
     @property
     def is_large(self) -> bool:
@@ -197,6 +206,12 @@ class Decoder:
         self.large = _LEAST
         self.many = self.few
 
+    def trust(self, sound: Sound) -> None:
+        """Takes what is known of a blob within which nothing is odd."""
+        self.sound = True
+        self.seen |= sound.seen
+        self.within |= sound.within
+
     def children(self, own: FieldTable, start: int, end: int) -> Sequence[Node]:
         """The fields of a message whose payload lies between two offsets."""
         children: Children = [] if end - start < LARGE else MessageChildren()
@@ -207,13 +222,18 @@ class Decoder:
     def deferred(
         self, own: FieldTable, start: int, end: int, more: More | None
     ) -> DeferredFields | None:
-        """What reads a message again, which is looked at once; None where it is kept as nodes."""
+        """What reads a message again, which is looked at once; None where it is kept as nodes.
+
+        Where nothing can be odd it is not looked at.
+        """
         if more is not None:
             if len(more.segments) != 1 or more.rest:
                 return None
             [(start, end)] = more.segments
         if end - start > self.whole or own.packable is not None:
             return None
+        if self.sound:
+            return DeferredFields(self, own, start, end)
         reader = self.another()
         reader.seen, reader.within = self.seen, self.within
         count = len(reader.children(own, start, end))

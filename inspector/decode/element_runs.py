@@ -106,8 +106,12 @@ def gathered(
         return listed
     if step.op in _LEAVES:
         return ElementRuns(decoder.blob, step, listed)
-    if one[3] & 7 != WireType.LEN or not is_tiny(one[0] - first, len(listed)):
+    if one[3] & 7 != WireType.LEN:
+        return listed
+    # Where nothing can be odd, to keep places costs no more time than to keep nodes.
+    if not decoder.sound and not is_tiny(one[0] - first, len(listed)):
         return listed
     runs = NestedRuns(decoder, step, starts_of(listed, step))
-    decoder.work.append((PendingElements(runs, len(listed)), step.inner, 0, 0, None))
+    if not decoder.sound:
+        decoder.work.append((PendingElements(runs, len(listed)), step.inner, 0, 0, None))
     return runs

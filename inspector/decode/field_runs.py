@@ -202,6 +202,9 @@ class MessageChildren(Sequence[Node]):
     def __len__(self) -> int:
         return len(self.fields) + (len(self.rest) if self.rest is not None else 0)
 
+    def __bool__(self) -> bool:
+        return bool(self.fields) or bool(self.rest)
+
     @overload
     def __getitem__(self, index: int) -> Node: ...
     @overload

@@ -17,7 +17,8 @@ from inspector.decode.wire import Occurrence, read_field
 
 _OFFSET: Final = "I"  #: in a blob, which SQLite keeps below 2 GiB
 _CHUNK: Final = 1 << 16  #: entries that are put in order at once
-_SHADOWED: Final = int(NodeKind.SHADOWED)
+_MESSAGE, _SHADOWED = int(NodeKind.MESSAGE), int(NodeKind.SHADOWED)
+_LEAST: Final = 64  #: bytes of a message that are not read with it
 TINY: Final = 64  #: bytes of an element, on average
 _ANY: Final = 1 << 16  #: so many elements at most are kept as nodes, however much they hold
 _CACHED: Final = 4  #: messages of a large record that are at hand
@@ -38,6 +39,7 @@ class ElementDecoder(Protocol):
     aside: list[Any]
     sealed: list[Any]
     many: int
+    sound: bool
 
     def children(self, own: FieldTable, start: int, end: int) -> Sequence[Node]:
         """The fields of a message whose payload lies between two offsets."""
@@ -59,7 +61,9 @@ class ElementDecoder(Protocol):
 class NestedRuns(Keeping, Sequence[Node]):
     """Elements that hold others, or entries of a map.
 
-    One that is told by its ``id()``, or by that of what it holds, has to be kept for that.
+    Of a blob within which nothing is odd, an element that is asked for by its index holds what is
+    read when that is asked for. One that is told by its ``id()``, or by that of what it holds, has
+    to be kept for that.
     """
 
     __slots__ = ("_decoder", "_kept", "_lost", "_own", "_starts", "_step")
@@ -196,6 +200,8 @@ class NestedRuns(Keeping, Sequence[Node]):
         kept = self._kept.get(self._starts[index]) if self._kept else None
         if kept is not None:
             return kept
+        if self._decoder.sound and (later := self._unread(index)) is not None:
+            return later
         decoder: ElementDecoder = self._decoder.another()
         node = self.read(decoder, index)
         if index >= len(self) - self._lost:
@@ -203,6 +209,20 @@ class NestedRuns(Keeping, Sequence[Node]):
         if decoder.work:
             decoder.run()
         return node
+
+    def _unread(self, index: int) -> Node | None:
+        """An element of which nothing is read yet; None where that is no plain message."""
+        step = self._step
+        if step.op != Op.MESSAGE or step.inner.packable is not None:
+            return None
+        one = read_field(self._decoder.data, self._starts[index], len(self._decoder.blob))
+        assert one is not None  # it has been read before
+        start, body, end, tag = one
+        if end - body < _LEAST:
+            return None
+        children = MessageChildren()
+        children.fields = DeferredFields(self._decoder, step.inner, body, end)
+        return Node(_MESSAGE, step.field, index, None, children, start, body, end, tag, None)
 
 
 class MessageCache:
@@ -237,7 +257,7 @@ class DeferredFields(Keeping, Sequence[Node]):
     __slots__ = ("_count", "_decoder", "_end", "_kept", "_own", "_start")
 
     def __init__(
-        self, decoder: ElementDecoder, own: FieldTable, start: int, end: int, count: int
+        self, decoder: ElementDecoder, own: FieldTable, start: int, end: int, count: int = -1
     ) -> None:
         """Says where they are.
 
@@ -246,7 +266,7 @@ class DeferredFields(Keeping, Sequence[Node]):
             own: what the message is.
             start: where its payload begins.
             end: where that ends.
-            count: how many fields there are.
+            count: how many fields there are; below 0 where they are counted when that is asked.
         """
         self._decoder = decoder
         self._own = own
@@ -284,7 +304,12 @@ class DeferredFields(Keeping, Sequence[Node]):
         return found
 
     def __len__(self) -> int:
+        if self._count < 0:
+            self._count = len(self._children())
         return self._count
+
+    def __bool__(self) -> bool:
+        return self._end > self._start if self._count < 0 else self._count > 0
 
     @overload
     def __getitem__(self, index: int) -> Node: ...

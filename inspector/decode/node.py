@@ -94,6 +94,13 @@ class Node(NamedTuple):
         return message is not None and message.full_name in _TIMES
 
 
+class Sound(NamedTuple):
+    """What is known of a blob within which nothing is odd; both as a :class:`Tree` has them."""
+
+    seen: Set[Seen]
+    within: Set[Seen]
+
+
 class Tree:
     """A decoded blob.
 
@@ -109,9 +116,13 @@ class Tree:
             is another one, and the values of enums that do.
         within: the same of what stands within contested fields, and their own values, which says
             something only if they are what they were read as.
+        sound: True where it was known before that nothing in it is odd, nor nests too deep, and
+            that JSON can say all of it; what it holds may not have been read yet.
     """
 
-    __slots__ = ("bad_text", "data", "malformed", "odd", "root", "seen", "type", "within")
+    __slots__ = (
+        *("bad_text", "data", "malformed", "odd", "root", "seen", "sound", "type", "within"),
+    )
 
     def __init__(
         self,
@@ -123,6 +134,7 @@ class Tree:
         bad_text: bool = False,
         seen: Set[Seen] = frozenset(),
         within: Set[Seen] = frozenset(),
+        sound: bool = False,
     ) -> None:
         self.data = data
         self.root = root
@@ -132,3 +144,4 @@ class Tree:
         self.bad_text = bad_text
         self.seen = seen
         self.within = within
+        self.sound = sound

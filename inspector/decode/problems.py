@@ -94,7 +94,7 @@ def findings(tree: Tree) -> Iterator[Finding]:
     if tree.bad_text and "invalid-utf8" not in told:
         message = "Within bytes that a later value replaces, there is text that is not valid UTF-8."
         yield Finding("invalid-utf8", whole, message)
-    levels = nesting(tree.root, tree.type)
+    levels = 0 if tree.sound else nesting(tree.root, tree.type)
     if levels > DEEPEST:
         message = f"It nests {levels:,} levels deep; the daemon reads no more than {DEEPEST:,}."
         yield Finding("undecodable", whole, message)
@@ -105,6 +105,8 @@ def findings(tree: Tree) -> Iterator[Finding]:
 
 def _is_sound(tree: Tree) -> bool:
     """Whether a quick look, which makes no places, finds nothing odd: so it is in nearly all."""
+    if tree.sound:
+        return True
     if tree.odd or tree.type is None or _can_lack(tree.type):
         return False
     stack: list[Iterable[Node]] = [tree.root.children]
@@ -191,7 +193,7 @@ def is_expressible(tree: Tree) -> bool:
     """
     if tree.odd or tree.root.field is not None:
         return False
-    return not any(
+    return tree.sound or not any(
         child.problem is not None
         or (child.kind in (_MESSAGE, _DYNAMIC) and unsaid(child) is not None)
         for child in within(tree.root)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from inspector.compiled_part import compiled_part
 from inspector.decode.choice import Choice, Expectation, settled
 from inspector.decode.decoder import decode
-from inspector.decode.node import Node, NodeKind, Seen, Tree
+from inspector.decode.node import Node, NodeKind, Seen, Sound, Tree
 from inspector.decode.secrets import secret_spans
 from inspector.decode.well_known import NULL, OWN_FORM
 from inspector.decode.wire import WIRE_OF
@@ -178,6 +178,14 @@ class MessageTranscoder:
         if found is None or not self._is_settled(found[0], expected):
             return False
         return not self._hides(found[1])
+
+    def sound(self, data: bytes) -> Sound | None:
+        """What tells releases apart in a blob within which nothing is odd; None of another one."""
+        found = self.compiled.seen(data)
+        if found is None:
+            return None
+        tree = self._tree(found)
+        return Sound(tree.seen, tree.within)
 
     def usual_of_several(
         self, blobs: list[bytes | None], start: int, end: int, expected: Expectation

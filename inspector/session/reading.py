@@ -17,8 +17,9 @@ from inspector.decode.choice import (
     read_as,
     unread,
 )
+from inspector.decode.decoder import Decoder
 from inspector.decode.doubts import doubts
-from inspector.decode.node import NodeKind, Tree
+from inspector.decode.node import NodeKind, Sound, Tree
 from inspector.decode.partial_decode import ERROR, peek, text_of, text_on, text_way, top_of
 from inspector.decode.projection import error_projection, names_projection, summary_projection
 from inspector.decode.record_summary import (
@@ -120,6 +121,13 @@ class _Plan:
         expected = self.expected(written)
         made = transcoder(expected.message, self.merged)
         return (made, expected) if made is not None else None
+
+    def sound(self, data: bytes, written: str | None) -> Sound | None:
+        """What is known of a large blob within which nothing is odd; None of any other one."""
+        if len(data) < Decoder.from_size:
+            return None
+        way = self.compiled(written)
+        return way[0].sound(data) if way is not None else None
 
     def expected(self, written: str | None) -> Expectation:
         """What is known of a row of a time before it is read."""
@@ -229,7 +237,7 @@ class BlobReader:
         plan = self._plans.get(kind) or self._plan(kind)
         if plan.number is None and not plan.unknown:
             further = None if self._around is None else partial(self._clues_around, written)
-            return read(data, plan.expected(written), further)
+            return read(data, plan.expected(written), further, plan.sound(data, written))
         again = methodcaller("read", data, kind, written)
         return self._read(data, plan, written, again)
 
@@ -238,7 +246,7 @@ class BlobReader:
         if self.schema_of(kind) == AUTO and not self.documents:
             plan = self._plan(kind)
             if not plan.unknown:
-                return read(data, plan.expected(written))
+                return read(data, plan.expected(written), sound=plan.sound(data, written))
         if self._plain is None:
             self._plain = BlobReader(self._facts, AUTO)
         return self._plain.read(data, kind, written)
@@ -265,7 +273,8 @@ class BlobReader:
         if plan.unknown:
             return unread(data, plan.unknown)
         if plan.number is None:
-            return read(data, plan.expected(written), self._further(written))
+            sound = plan.sound(data, written)
+            return read(data, plan.expected(written), self._further(written), sound)
         reading = read_as(data, plan.key, plan.merged, plan.number)
         if plan.merged is merged_schema():
             return reading

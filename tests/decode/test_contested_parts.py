@@ -12,7 +12,7 @@ from inspector.decode import choice
 from inspector.decode.choice import Expectation, Reading, read
 from inspector.decode.decoder import decode
 from inspector.decode.json_writer import write
-from inspector.decode.node import Tree
+from inspector.decode.node import Sound, Tree
 from inspector.schema.catalog import merged_schema
 from inspector.schema.merged import Clue
 from inspector.schema.releases import until
@@ -53,7 +53,7 @@ def test_no_blob_is_decoded_twice_where_its_parts_decide(monkeypatch: pytest.Mon
     data = b"\x0a\x01a" + b"\x12\x01b" + b"\x2a\x00"  # api_version, kind, an empty status
     times: list[bytes] = []
 
-    def counted(data: bytes, message: MessageType | None) -> Tree:
+    def counted(data: bytes, message: MessageType | None, _sound: Sound | None = None) -> Tree:
         times.append(data)
         return decode(data, message)
 

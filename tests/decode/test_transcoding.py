@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Set
 from functools import cache
 from random import Random
 
 import pytest
 
 from inspector.compiled_part import VARIABLE
+from inspector.decode import nested_runs
 from inspector.decode.choice import Expectation, read
+from inspector.decode.decoder import decode
 from inspector.decode.json_writer import write
-from inspector.decode.node import Tree
+from inspector.decode.nested_runs import are_read_again
+from inspector.decode.node import Node, Seen, Tree
 from inspector.decode.partial_decode import text_way
 from inspector.decode.problems import findings, inexpressible
 from inspector.decode.secrets import count_covered, covered
 from inspector.decode.transcoding import is_compiled, transcoder
 from inspector.schema.catalog import asked, merged_schema
 from inspector.schema.merged import Clue
+from inspector.schema.types import Field
 from inspector.session.reading import secret_ranges
 from tests.builders.demo import wire
 from tests.decode.blobs import BlobWriter
 from tests.decode.damage import Blob, demo_blobs, mutated, real_blobs
+from tests.decode.test_field_runs import flat, soon
 
 pytestmark = pytest.mark.skipif(not is_compiled(), reason="the compiled part is not built")
 
@@ -49,6 +55,12 @@ def same(data: bytes, expected: Expectation) -> bool:
     made = transcoder(expected.message, expected.merged)
     assert made is not None
     usual = made.is_usual(data, expected)
+    sound = made.sound(data)
+    if sound is not None:
+        tree = decode(data, expected.message)
+        check_sound(tree)
+        assert _told(sound.seen) == _told(tree.seen)
+        assert _told(sound.within) == _told(tree.within)
     answered = False
     for indent, level, reveal in ((None, 0, False), (2, 1, False), (2, 0, True)):
         found = made.json(data, expected, indent=indent, level=level, reveal=reveal)
@@ -67,6 +79,11 @@ def same(data: bytes, expected: Expectation) -> bool:
         check_sound(reading.tree)
         assert not reading.choice.rivals
     return answered
+
+
+def _told(seen: Set[Seen]) -> set[Seen]:
+    """What tells releases apart; a decoder notes values of enums that tell nothing too."""
+    return {one for one in seen if isinstance(one, Field) or one[1] in one[0].releases}
 
 
 def check_sound(tree: Tree) -> None:
@@ -119,6 +136,52 @@ def test_it_agrees_on_damaged_blobs(part: int) -> None:
             damaged = mutated(one.data, random, random.choice(blobs).data)
             answered += same(damaged, expectation(one.kind, one.release))
     assert answered
+
+
+@pytest.mark.parametrize("whole", [12, 1000])
+def test_of_what_nothing_is_odd_in_no_more_is_read_than_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch, whole: int
+) -> None:
+    """The tree of a large record is the same where it is known before that it is sound."""
+    random = Random(whole)
+    known, unread = 0, 0
+    monkeypatch.setattr(nested_runs, "_LEAST", 4)
+    for kind in KINDS:
+        expected = expectation(kind)
+        message = expected.message
+        made = transcoder(message, expected.merged)
+        assert made is not None
+        for plain_form in (True, False) * 3:
+            data = BlobWriter(random, plain=plain_form).message(message)
+            sound = made.sound(data)
+            if sound is None:
+                continue
+            known += 1
+            plain = decode(data, message)
+            check_sound(plain)
+            with soon(monkeypatch, 2, whole):
+                tree = decode(data, message, sound)
+                assert (tree.sound, tree.odd, tree.malformed) == (True, False, False)
+                assert _told(tree.seen) == _told(plain.seen)
+                assert _told(tree.within) == _told(plain.within)
+                check_sound(tree)
+                assert flat(tree) == flat(plain)
+                assert write(tree.root) == write(plain.root)
+                unread += _by_index(tree.root, plain.root)
+    assert known > len(KINDS)
+    assert unread
+
+
+def _by_index(node: Node, plain: Node) -> int:
+    """How many children were read when they were asked for, each by its index, are the same."""
+    assert bool(node.children) is bool(plain.children)
+    assert len(node.children) == len(plain.children)
+    found = 0
+    for at, other in enumerate(plain.children):
+        child = node.children[at]
+        assert child._replace(children=()) == other._replace(children=())
+        found += are_read_again(node.children) + _by_index(child, other)
+    return found
 
 
 @pytest.mark.parametrize("kind", KINDS)
