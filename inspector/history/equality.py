@@ -145,7 +145,10 @@ class Digests(Meanings):
                 stack[-1].add(walk.node, number)
 
     def of_elements(self, lists: Sequence[tuple[Sequence[Node], bytes]]) -> list[list[int]]:
-        """As there, but what has its own bytes in the other list is not walked for others."""
+        """As there, but what has its own bytes in the other list is not walked for others.
+
+        Elements that both lists hold in two encodings may thus have two numbers.
+        """
         exacts = [[self._exact(node, data) for node in nodes] for nodes, data in lists]
         first, second = (Counter(one) for one in exacts)
         left = first - second, second - first

@@ -46,6 +46,23 @@ def common_subsequence(
     seldom is paired first and the gaps between are filled, each with its longest as long as the
     limits allow; that may be shorter.
     """
+    from rapidfuzz.distance import Postfix, Prefix  # noqa: PLC0415 - only a comparison needs it
+
+    # Most lists change in few places: what is alike at the ends is neither walked nor held.
+    start = Prefix.similarity(before, after)
+    if start == len(before) == len(after):
+        return IndexPairs(range(start), range(start))
+    old, new = before[start:], after[start:]
+    alike = Postfix.similarity(old, new)
+    pairs = _between_ends(old[: len(old) - alike], new[: len(new) - alike], limits)
+    head = list(range(start))
+    return IndexPairs(
+        [*head, *(one + start for one in pairs.before), *range(len(before) - alike, len(before))],
+        [*head, *(other + start for other in pairs.after), *range(len(after) - alike, len(after))],
+    )
+
+
+def _between_ends(before: Sequence[int], after: Sequence[int], limits: Limits) -> IndexPairs:
     if matrix_bytes(len(before), len(after)) <= limits.matrix:
         return by_matrix(before, after)
     shared = set(before) & set(after)

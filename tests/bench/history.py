@@ -31,6 +31,7 @@ _LINES = 100_000
 #: Kinds of items, items and edits; few edits of short lists are where making pairs counts most.
 _LISTS = (
     (20, 500, 10), (4, 1_500, 400), (6, 3_000, 1_500), (40, 6_000, 2_000), (6, 50_000, 20_000),
+    (1, 50_000, 1),
 )  # fmt: skip
 _PARSE = "protobuf's parse of both"
 _GIT = "git diff --no-index of"
