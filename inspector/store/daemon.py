@@ -23,6 +23,8 @@ if sys.platform != "win32":
 _CONNECTED: Final = (128, 1)
 #: The bytes of the database: who is about to write, who writes, and who reads.
 _READING: Final = (0x40000000, 512)
+#: Those of them that one who writes holds alone.
+_WRITING: Final = (0x40000002, 510)
 _WIDE: Final = struct.calcsize("l") == 8
 #: The system's ``struct flock`` where ``long`` has 64 bits: its format and its fields in order.
 _FLOCK: Final = {
@@ -78,6 +80,15 @@ def inspect(path: str, files: Files) -> Daemon:
     return Daemon(Journal.LEFT if left else Journal.CLEAN, None, sure=bool(database.with_wal))
 
 
+def is_written(path: str) -> bool:
+    """Whether another process has the database itself to write, so that none may read it.
+
+    The process-wide lock must be held and no connection be open.
+    """
+    holder = _asked(path, _WRITING, for_writing=False).holder
+    return holder is not None and holder.held
+
+
 def change_counter(path: str) -> bytes:
     """The numbers in the database's header that go on with its writing, none where it has none.
 
@@ -102,7 +113,7 @@ def is_connected(descriptor: int) -> bool:
     return layout is not None and _ask(descriptor, _CONNECTED, *layout).held
 
 
-def _asked(path: str, stretch: tuple[int, int]) -> _Asked:
+def _asked(path: str, stretch: tuple[int, int], *, for_writing: bool = True) -> _Asked:
     """Ask who holds a lock on a stretch of a file: its first byte, and how many."""
     layout = _FLOCK.get(sys.platform) if _WIDE else None
     if layout is None and stretch != _READING:
@@ -116,17 +127,24 @@ def _asked(path: str, stretch: tuple[int, int]) -> _Asked:
         with_wal = len(header) > _WRITE_VERSION and header[_WRITE_VERSION] == _WITH_WAL
         if layout is None:
             return _Asked(None, with_wal)
-        return _Asked(_ask(descriptor, stretch, *layout), with_wal)
+        return _Asked(_ask(descriptor, stretch, *layout, for_writing=for_writing), with_wal)
     except OSError:
         return _Asked(None)
     finally:
         os.close(descriptor)
 
 
-def _ask(descriptor: int, stretch: tuple[int, int], form: str, fields: tuple[str, ...]) -> _Holder:
-    """Ask who would be in the way of a write lock."""
+def _ask(
+    descriptor: int,
+    stretch: tuple[int, int],
+    form: str,
+    fields: tuple[str, ...],
+    *,
+    for_writing: bool = True,
+) -> _Holder:
+    """Ask who would be in the way of a lock to write, or to read."""
     wanted = {
-        "type": fcntl.F_WRLCK,
+        "type": fcntl.F_WRLCK if for_writing else fcntl.F_RDLCK,
         "whence": os.SEEK_SET,
         "start": stretch[0],
         "length": stretch[1],

@@ -68,6 +68,10 @@ _BETWEEN_GLANCES: Final = 0.001
 #: SQLite says so with its general error code.
 _FORMAT: Final = "unsupported file format"
 _SALVAGED: Final = "What could be read is shown; a backup of the file may hold the rest."
+_HALF_WRITTEN: Final = (
+    "Another program is in the middle of writing this file, without a journal.",
+    "Try again when it is done.",
+)
 _LOG: Final = Logger(__name__)
 #: Errors of SQLite that only a fault of ours can bring.
 _OURS: Final = (
@@ -79,6 +83,8 @@ _OURS: Final = (
     apsw.MisuseError,
     apsw.ThreadingViolationError,
 )
+#: What may be said of a file that is only half written.
+_BROKEN: Final = (apsw.CorruptError, apsw.NotADBError)
 _MAGIC: Final = b"SQLite format 3\0"
 _READ_VERSION: Final = 19  #: where in the header the version stands that a reader must know
 _NEWEST_READ_VERSION: Final = 2
@@ -190,6 +196,9 @@ class Snapshot:
         except UnicodeDecodeError as error:
             # A name in the schema, or a message that quotes one, that is no text.
             raise apsw.CorruptError("a name is no text") from error
+        except _BROKEN:
+            self._watch.met_damage = True
+            raise
 
     def rows(self, sql: str, **values: Value) -> list[SqlRow]:
         """All rows."""
@@ -197,6 +206,9 @@ class Snapshot:
             return self._connection.execute(sql, values).fetchall()
         except UnicodeDecodeError as error:
             raise apsw.CorruptError("a name is no text") from error
+        except _BROKEN:
+            self._watch.met_damage = True
+            raise
 
     def one(self, sql: str, **values: Value) -> SqlRow | None:
         """The first row."""
@@ -250,6 +262,10 @@ class _Overtaken(Moved):
     def __init__(self, live: LivePages) -> None:
         super().__init__()
         self.live = live
+
+
+class _HalfWritten(Moved):
+    """Another program is writing the file, with nothing beside it that tells what was there."""
 
 
 class _Turns:
@@ -425,7 +441,8 @@ class StoreReader:
                     return self._attempt(work, watch, tables, how, pages)
             except Moved as error:
                 if waited > PATIENCE:
-                    raise store_error(StoreErrorKind.BUSY) from error
+                    said = _HALF_WRITTEN if isinstance(error, _HalfWritten) else ("", "")
+                    raise store_error(StoreErrorKind.BUSY, *said) from error
                 if isinstance(error, _Overtaken):
                     overtaken += 1
                     _await_new_log(error.live, cancel)
@@ -516,14 +533,30 @@ class StoreReader:
                 raise
             if self._moved(files, source, live):
                 raise Moved from error
+            if isinstance(error, _BROKEN):
+                watch.met_damage = True
+            self._check_half_written(source, watch)
             if leniency is None and isinstance(error, apsw.CorruptError):
                 raise _Lenient(self._lenient(files, error)) from error
             raise _translated(error, watch) from error
         if self._moved(files, source, live):
             raise _Overtaken(live) if live is not None else Moved
+        self._check_half_written(source, watch)
         for keep in kept:
             keep()
         return result
+
+    def _check_half_written(self, source: ReadMode, watch: Watch) -> None:
+        """Take no damage for the file's own while another program is writing it.
+
+        Without a journal beside it a transaction that does not fit into memory lies in the file
+        in part, and what was there before is nowhere.
+
+        Raises:
+            _HalfWritten: there was damage, and it is being written.
+        """
+        if watch.met_damage and source is ReadMode.IMMUTABLE and daemon.is_written(self._path):
+            raise _HalfWritten
 
     def _live_pages(self, files: Files) -> LivePages | None:
         """The pages of a log that its daemon writes, as they are now."""

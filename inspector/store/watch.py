@@ -18,12 +18,16 @@ class Watch:
 
     It is asked by SQLite every few thousand steps, and by the file layer before pages are read:
     on a slow disk a few steps may take minutes, and some count as one.
+
+    Attributes:
+        met_damage: whether what ran said that the file's bytes are wrong.
     """
 
     def __init__(self, cancel: Cancel | None, seconds: float) -> None:
         self._cancel = cancel
         self._end = time.monotonic() + seconds
         self._step_end: float | None = None
+        self.met_damage = False
 
     @property
     def cancelled(self) -> bool:

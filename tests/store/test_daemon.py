@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from inspector.errors import StoreError, StoreErrorKind
 from inspector.session.session import Session
-from inspector.store import daemon
+from inspector.store import daemon, reader
 from inspector.store.files import look
 from inspector.store.rows import Journal
 from inspector.store.store import Store
@@ -79,6 +80,32 @@ def test_without_a_wal_the_database_itself_is_asked(
     store.close()
     assert facts.journal in (Journal.CLEAN, Journal.ROLLBACK)
     assert facts.daemon_pid is None
+
+
+@pytest.mark.parametrize("journal", ["MEMORY", "OFF"])
+def test_what_a_transaction_without_a_journal_left_half_written_is_no_damage(
+    journal: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "PATIENCE", 0.05)
+    records = [Rec("agent", f"agt-{number:04}", bytes(150)) for number in range(2000)]
+    path = tmp_path / "s.db"
+    layouts.create(path, layouts.RESOURCES, records=records, journal_mode="DELETE")
+    with Writer(path, journal) as writer:
+        writer.sql("PRAGMA cache_size=5", "PRAGMA cache_spill=5", "BEGIN")
+        for number in range(3000):
+            key = f"agt-{number * 7919 % 6000:04}"
+            row = f"('agent', '{key}', randomblob(3000), '')"
+            writer.sql(f"INSERT OR REPLACE INTO resources VALUES {row}")
+        store = Store(path)
+        for ask in (store.kinds, lambda: store.rows("agent")):
+            with pytest.raises(StoreError, match="in the middle of writing this file") as caught:
+                ask()
+            assert caught.value.kind is StoreErrorKind.BUSY
+        assert store.damage is None
+        writer.sql("COMMIT")
+        assert store.kinds()[0].records > len(records)
+        assert store.damage is None
+    store.close()
 
 
 def test_a_wal_without_shared_memory_may_be_somebodys(tmp_path: Path) -> None:
