@@ -67,7 +67,8 @@ class Version(NamedTuple):
     time than the row's own, given as ``archived_at``. ``stored_kind`` is the row's kind column.
     Hash and tag are the row's, or those of its blob where the row has none. ``live`` marks the row
     that equals the live record. Where a version is not ``whole`` its blob was not asked yet, and
-    may have a hash or a tag, or not decode, which ``problem`` says.
+    may have a hash or a tag, or not decode, which ``problem`` says; of one that is ``unread`` the
+    file does not even give the row.
     """
 
     kind: str
@@ -84,6 +85,7 @@ class Version(NamedTuple):
     whole: bool = True
     logged: Logged | None = None
     seen: SeenState | None = None
+    unread: bool = False
 
     @property
     def name(self) -> str:
@@ -101,11 +103,12 @@ class Version(NamedTuple):
 
 
 class Blob(NamedTuple):
-    """What an archived blob says of itself; ``problem`` where it cannot be read."""
+    """What an archived blob says of itself; ``problem`` where it does not decode or is ``unread``."""
 
     version_hash: str | None
     tag: str | None
     problem: str | None = None
+    unread: bool = False
 
 
 def version_of(head: VersionHead) -> Version:
@@ -128,6 +131,7 @@ def completed(version: Version, own: Blob) -> Version:
         version_hash=version.version_hash or own.version_hash,
         tag=version.tag or own.tag,
         problem=own.problem,
+        unread=own.unread,
         whole=True,
     )
 

@@ -653,7 +653,7 @@ class BlobReader:
 
     def _own(self, reading: Reading | None, problem: str | None) -> Blob:
         if reading is None:
-            return Blob(None, None, problem)
+            return Blob(None, None, problem, unread=True)
         bad = "It does not decode." if reading.tree.malformed else None
         return Blob(*version_names(reading.tree), bad)
 

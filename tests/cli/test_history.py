@@ -7,7 +7,7 @@ import pytest
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.cli.calls import call, document, failed
-from tests.cli.made import blobs, v2
+from tests.cli.made import blank_root, blobs, v2
 
 FULL, OTHER = "ab" * 32, "abababcd" * 8
 KEYS = ["auditId", "legacyKey", "archivedAt", "versionHash", "tag", "size", "live"]
@@ -155,3 +155,16 @@ def test_both_legacy_forms(script: str, tmp_path: Path) -> None:
     assert (gone["id"], gone["updatedAt"]) == ("gone", "2026-01-25T20:38:38.120456Z")
     (kind,) = call("kinds", "--json", "--db", path).json
     assert (kind["kind"], kind["count"], kind["auditCount"]) == ("Skill", 1, 5)
+
+
+@pytest.mark.parametrize("more", [(), ("--json",), ("--summary",)])
+def test_versions_that_a_damaged_file_only_names_end_a_history_with_1(
+    more: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = v2(tmp_path, Rec("agent", "a"), *(Arc("agent", "a", bytes(2000)) for _ in range(100)))
+    blank_root(path, "resource_audit")
+    answer = call("history", "a", *more, "--db", path)
+    assert answer.code == 1
+    assert answer.notes == [
+        "note: 100 versions cannot be read: The file is damaged where this version lies."
+    ]

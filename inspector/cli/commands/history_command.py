@@ -12,6 +12,7 @@ from inspector.cli.output import Output
 from inspector.exit_codes import Exit
 from inspector.history.rewritten import rewritten_words
 from inspector.history.versions import Version
+from inspector.plurals import counted
 from inspector.session.finding import resolve
 from inspector.session.log_history import logged_history, refused_words
 from inspector.session.outline import rewrites_of, versions_of, whole
@@ -40,7 +41,10 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     _write(session, found, words, output)
     if not words.json and (sentence := rewritten_words(rewrites_of(session, kind, id_))):
         output.line(sentence)
-    return Exit.DONE
+    unread = [version for version in found if version.unread]
+    if unread:
+        output.note(f"{counted(len(unread), 'version')} cannot be read: {unread[0].problem}")
+    return Exit.NO if unread else Exit.DONE
 
 
 def _logged(session: Session, words: argparse.Namespace, output: Output) -> int:
