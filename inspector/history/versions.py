@@ -103,7 +103,7 @@ class Version(NamedTuple):
 
 
 class Blob(NamedTuple):
-    """What an archived blob says of itself; ``problem`` where it does not decode or is ``unread``."""
+    """What an archived blob says of itself; ``problem`` where it is unread or does not decode."""
 
     version_hash: str | None
     tag: str | None

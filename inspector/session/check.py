@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, TypeVar
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.record import Problem, Record, number_of
 from inspector.history.stored_events import StoredEvent
+from inspector.plurals import counted
 from inspector.schema.merged import Clue
 from inspector.session.event_pages import EventOwners, decoded, event_owners, every_event
 from inspector.session.neighbours import BYTES, Neighbours, Sample, neighbours
@@ -322,11 +323,33 @@ def check_store(
         events.rest()
     around.complete()
     problems = tally.settled()
+    problems[:0] = _contradictions(session, cancel)
     damage = session.store.damage
     told = {one.problem.message for one in problems if one.problem.code == "bad-page"}
     if damage is not None and not any(damage.message in message for message in told):
         problems.insert(0, _bad_page(None, damage))
     return Checked(tally.records, tally.versions, tally.decoded, tuple(problems), tally.events)
+
+
+def _contradictions(session: Session, cancel: Cancel | None) -> list[CheckFinding]:
+    """That an index has other rows than its table, which no row that is read would show."""
+    try:
+        unlike = session.store.unlike_indexes(cancel)
+    except StoreError:
+        return []  # what is wrong was met on the way, and not to know this is no error
+    return [
+        CheckFinding(
+            None,
+            None,
+            None,
+            Problem(
+                *("error", "bad-page", "", None),
+                f"The file is damaged: index {one.name} has {one.entries:,} entries, but table"
+                f" {one.table} has {counted(one.rows, 'row')}. Rows may be missing.",
+            ),
+        )
+        for one in unlike
+    ]
 
 
 def _live(

@@ -9,6 +9,7 @@ from typing import Final, NamedTuple, TypeAlias
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.store import legacy, stored_kinds
 from inspector.store.files import Files, Signature, look
+from inspector.store.keys import quoted
 from inspector.store.layout import Layout, Resources
 from inspector.store.reader import DAMAGE, START, After, Snapshot, StoreReader, after_or_end
 from inspector.store.rows import Cancel, KindCount
@@ -60,6 +61,18 @@ class _Stretch(NamedTuple):
 
     counted: Counted
     final: bool = False
+
+
+class UnlikeIndex(NamedTuple):
+    """An index that has not as many entries as its table has rows.
+
+    SQLite answers by the one or the other, as it finds quicker, and says nothing of it.
+    """
+
+    name: str
+    entries: int
+    table: str
+    rows: int
 
 
 class Counting:
@@ -144,6 +157,33 @@ class Counting:
                 raise
             self._on_damage(damaged_after(total, kind))
         return found, total
+
+    def unlike_indexes(self, cancel: Cancel | None) -> list[UnlikeIndex]:
+        """The indexes of the store's tables that contradict them; goes through all of each.
+
+        Raises:
+            StoreError: the file is damaged, or this took too long.
+        """
+        return self._reader.read(self._unlike_indexes, cancel)
+
+    def _unlike_indexes(self, snapshot: Snapshot) -> list[UnlikeIndex]:
+        layout = self._layout(snapshot)
+        found: list[UnlikeIndex] = []
+        for table, there in (("resources", layout.resources), ("resource_audit", layout.audit)):
+            # One that has a condition holds some of the rows, and what SQLite made has no text.
+            sql = (
+                "SELECT name FROM sqlite_schema WHERE type = 'index'"
+                " AND tbl_name = :table COLLATE NOCASE AND sql NOT LIKE '%WHERE%'"
+            )
+            # SQLite counts by an index of its own choice, unless there is a condition; and with one
+            # it does so although it is told not to.
+            names = [str(name) for (name,) in snapshot.rows(sql, table=table)] if there else []
+            rows = _rows(snapshot, f"{table} NOT INDEXED") if names else 0
+            for name in names:
+                entries = _rows(snapshot, f"{table} INDEXED BY {quoted(name)} WHERE 1")
+                if entries != rows:
+                    found.append(UnlikeIndex(name, entries, table, rows))
+        return found
 
     def _count(self, cancel: Cancel | None, files: Files) -> list[KindCount]:
         names = self._reader.read(self._names, cancel)
@@ -245,6 +285,11 @@ def _some(snapshot: Snapshot, table: Resources, kind: str) -> bool:
         return stored_kinds.has_live(snapshot, table, kind)
     except DAMAGE:
         return True
+
+
+def _rows(snapshot: Snapshot, source: str) -> int:
+    row = snapshot.one(f"SELECT count(*) FROM {source}")
+    return int(row[0]) if row else 0
 
 
 def _sum(first: Counted, second: Counted) -> Counted:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final, TypeVar
 from inspector.errors import StoreError
 from inspector.store import copies, daemon, records, row_counts, stored_kinds, tables
 from inspector.store.archived_rows import History
-from inspector.store.counting import Counting
+from inspector.store.counting import Counting, UnlikeIndex
 from inspector.store.files import Signature, look, resolve
 from inspector.store.layout import Layout, Resources, read_applied, read_layout, read_version
 from inspector.store.raw import in_key_order
@@ -153,6 +153,14 @@ class Store:
         """
         self._pass_damage()
         return self._counting.kinds(cancel)
+
+    def unlike_indexes(self, cancel: Cancel | None = None) -> list[UnlikeIndex]:
+        """The indexes of the store's tables that contradict them; goes through all of each.
+
+        Raises:
+            StoreError: the file is damaged, or this took too long.
+        """
+        return self._counting.unlike_indexes(cancel)
 
     def kinds_at_once(self, cancel: Cancel | None = None) -> tuple[list[KindCount], bool]:
         """The same without a look at every row of a large file.

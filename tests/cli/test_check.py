@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import sqlite3
 from contextlib import closing
 from pathlib import Path
 
@@ -129,6 +130,46 @@ def spoil(path: Path, *names: str, holding: bytes) -> None:
         if holding in content[start : start + size]:
             content[start : start + 12] = b"\xee" * 12
     path.write_bytes(content)
+
+
+@pytest.mark.parametrize("index", ["idx_resources_kind_id", "idx_audit_resource"])
+@pytest.mark.parametrize("more", [True, False], ids=["fewer entries", "more entries"])
+def test_an_index_that_contradicts_its_table_is_an_error(
+    index: str, more: bool, tmp_path: Path
+) -> None:
+    """Nothing else is wrong: rows that the index does not name are simply not there to be read."""
+    ids = [f"agt-{number:02}" for number in range(10)]
+    path = v2(tmp_path, *(Rec("agent", one) for one in ids), *(Arc("agent", one) for one in ids))
+    with closing(apsw.Connection(str(path))) as connection:
+        (size,) = next(connection.execute("PRAGMA page_size"))
+        sql = "SELECT pageno FROM dbstat WHERE name = ?"
+        pages = [page for (page,) in connection.execute(sql, (index,))]
+    before = path.read_bytes()
+    with closing(sqlite3.connect(path)) as plain:
+        if more:
+            layouts.put(plain, [Rec("agent", "new")])
+            layouts.archive(plain, [Arc("agent", "new")])
+        else:
+            plain.execute("DELETE FROM resources WHERE id = 'agt-09'")
+            plain.execute("DELETE FROM resource_audit WHERE id = 10")
+        plain.commit()
+    content = bytearray(path.read_bytes())
+    for page in pages:
+        content[(page - 1) * size : page * size] = before[(page - 1) * size : page * size]
+    path.write_bytes(content)
+
+    answer = call("check", "--json", "--db", path)
+    table = "resources" if index == "idx_resources_kind_id" else "resource_audit"
+    rows = f"{len(ids) + more - (not more)} rows"
+    said = [one for one in answer.json["problems"] if one["kind"] is None]
+    assert [(one["code"], one["message"]) for one in said] == [
+        (
+            "bad-page",
+            f"The file is damaged: index {index} has {len(ids)} entries, but table {table} has"
+            f" {rows}. Rows may be missing.",
+        )
+    ]
+    assert answer.code == 1
 
 
 @pytest.mark.parametrize("index", [(), ("idx_audit_resource", "idx_audit_hash", "idx_audit_tag")])
