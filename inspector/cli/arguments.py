@@ -8,6 +8,7 @@ from typing import Final
 
 #: Enough for more records than any file can hold.
 _MOST_DIGITS: Final = 18
+_MOST_READ: Final = 40  #: digits of a number in a sentence
 #: How a version is named.
 VERSION: Final = (
     "live, previous, audit:N, legacy:DIGITS, wal:N (as of a commit), tag:T, hash:H, a hash, a tag,"
@@ -32,6 +33,19 @@ def count(argument: str) -> int:
     if not argument.isascii() or not argument.isdigit():
         raise argparse.ArgumentTypeError(f"{argument!r} is not a whole number")
     return int(argument.lstrip("0")[:_MOST_DIGITS] or "0")
+
+
+def ordinal(argument: str) -> int:
+    """A number that names a thing, and is spoken of as it was given.
+
+    Raises:
+        argparse.ArgumentTypeError: it is none, or has more digits than anybody reads.
+    """
+    number = count(argument)
+    digits = argument.lstrip("0")
+    if len(digits) > _MOST_READ:
+        raise argparse.ArgumentTypeError(f"a number of {len(digits):,} digits names nothing")
+    return int(digits) if digits else number
 
 
 def seconds(argument: str) -> float:

@@ -11,7 +11,7 @@ from contextlib import suppress
 from importlib import import_module
 from typing import TYPE_CHECKING, Any, Final, NoReturn
 
-from inspector.cli.arguments import count, text
+from inspector.cli.arguments import ordinal, text
 from inspector.cli.names import COMMANDS
 from inspector.cli.output import Output
 from inspector.errors import UsageError
@@ -231,7 +231,7 @@ def _add_common(made: argparse.ArgumentParser) -> None:
     common.add_argument(
         "--commit",
         metavar="N",
-        type=count,
+        type=ordinal,
         help="read the whole store as of this commit of its write-ahead log, as the command commits"
         " numbers them; 0 is before the first; default: its newest state",
     )

@@ -27,12 +27,13 @@ def is_installed() -> bool:
     return importlib.util.find_spec("cel_expr_python") is not None
 
 
-def verdict(text: str, message: MessageType) -> ExpressionError | None:
-    """What the library finds wrong with an expression under a message's newest release.
+def verdict(text: str, message: MessageType, asked: int | None = None) -> ExpressionError | None:
+    """What the library finds wrong with an expression under one release.
 
     Args:
         text: the expression.
         message: what ``r`` is.
+        asked: the number of the release, the message's newest where None.
 
     Returns:
         None where it finds nothing.
@@ -42,7 +43,7 @@ def verdict(text: str, message: MessageType) -> ExpressionError | None:
     from inspector.schema.pools import pool  # noqa: PLC0415
 
     merged = merged_schema()
-    number = newest(message.releases or merged.latest)
+    number = newest(message.releases or merged.latest) if asked is None else asked
     strict = merged.strict(number).message(message.key)
     types = {"string": cel.Type.STRING, "timestamp": cel.Type.TIMESTAMP, "int": cel.Type.INT}
     names = {name: types[kind.name] for name, kind in VARIABLES.items()}

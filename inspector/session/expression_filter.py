@@ -110,7 +110,7 @@ class ExpressionFilter:
         if not cel_library.is_installed():
             error.hint = f"Whether it is CEL is not known. {cel_library.ABSENT}"
             return error
-        wrong = cel_library.verdict(self.text, message)
+        wrong = cel_library.verdict(self.text, message, self._reader.asked_release(self._kind))
         if wrong is not None:
             return wrong
         error.hint = "It is CEL, but not of the forms that run."

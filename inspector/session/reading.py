@@ -639,6 +639,11 @@ class BlobReader:
                 found[merged.view(number).message(key)] = None
         return list(found)
 
+    def asked_release(self, kind: str) -> int | None:
+        """The one of our releases that a kind is to be read by; None where none is asked for."""
+        plan = None if self.documents else self._plan(kind)
+        return plan.number if plan is not None and plan.merged is merged_schema() else None
+
     def document_enums(self, kind: str) -> tuple[EnumType, ...]:
         """The enums whose values stand in documents of a kind."""
         merged = merged_schema()

@@ -96,6 +96,14 @@ def test_there_is_no_such_commit(number: int, path: Path) -> None:
         assert "holds 5 commits" in failed(call(*call_, "--db", path), 4)
 
 
+def test_a_number_of_a_commit_is_said_as_it_was_given(path: Path) -> None:
+    number = "123456789012345678901234"
+    said = failed(call("kinds", "--commit", number, "--db", path), 4)
+    assert f"there is no commit {number}." in said
+    failed(call("kinds", "--commit", "1" * 50, "--db", path), 2)
+    assert call("kinds", "--commit", "0" * 50 + "3", "--db", path).code == 0
+
+
 def test_without_a_log(path: Path) -> None:
     for suffix in ("-wal", "-shm"):
         path.with_name(path.name + suffix).unlink()

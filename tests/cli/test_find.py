@@ -213,6 +213,18 @@ def test_agrees_with_the_cel_library(text: str, release: str) -> None:
         assert given_ == wanted, text
 
 
+@pytest.mark.parametrize(("schema", "is_cel"), [(("--schema", "2026-01-25"), True), ((), False)])
+def test_what_is_cel_is_said_of_the_release_that_is_asked_for(
+    schema: tuple[str, ...], is_cel: bool
+) -> None:
+    """The field is of the first releases alone."""
+    pytest.importorskip("cel_expr_python.cel", reason="the CEL library is not installed")
+    text = "[r.metadata.owner_scope].map(one, one) == []"
+    said = failed(call("find", text, "--kind", "agent", *schema, "--demo"), 2)
+    assert ("It is CEL, but not of the forms that run." in said) == is_cel
+    assert ("undefined field 'owner_scope'" in said) != is_cel
+
+
 def test_the_newest_release_is_one_that_the_library_takes() -> None:
     cel = pytest.importorskip("cel_expr_python.cel", reason="the CEL library is not installed")
     type_ = cel.Type("ai.stigmer.agentic.agent.v1.Agent")
