@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
 from typing import Final, NamedTuple, TypeVar
 
+from inspector.decode.record_summary import record_name
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.record import Problem, Record, number_of
 from inspector.history.stored_events import StoredEvent
@@ -29,12 +30,16 @@ _BYTES: Final = 2 << 20
 
 
 class CheckFinding(NamedTuple):
-    """A problem and where it is; kind or id is None where it concerns the file or a whole kind."""
+    """A problem and where it is; kind or id is None where it concerns the file or a whole kind.
+
+    ``name`` is what the record is called; empty where it has no name, or it was not read.
+    """
 
     kind: str | None
     id: str | None
     audit_id: int | None
     problem: Problem
+    name: str = ""
 
     @property
     def words(self) -> tuple[str, str, str, str, str, str]:
@@ -189,12 +194,13 @@ def _bad_page(kind: str | None, error: StoreError, id_: str | None = None) -> Ch
 
 def _of_record(record: Record) -> Iterator[CheckFinding]:
     version = record.version
+    name = (record_name(record.tree) or "") if record.problems else ""
     for problem in record.problems:
         audit_id = version.audit_id if version is not None else None
         if version is not None and version.legacy_key is not None:
             # It has no number to be told by.
             problem = problem._replace(message=f"{version.name}: {problem.message}")
-        yield CheckFinding(record.kind, record.id, audit_id, problem)
+        yield CheckFinding(record.kind, record.id, audit_id, problem, name)
 
 
 def _of_event(kind: str, id_: str, event: StoredEvent) -> Iterator[CheckFinding]:

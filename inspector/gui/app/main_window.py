@@ -274,6 +274,7 @@ class MainWindow(WindowLayout):
         if self.parts is not None:
             self.parts.notifications.clear()
             self.parts.follow.end()
+            self.parts.navigation.leave()
         self._answer, self._make, self._shown_as, self._like = None, make, shown, like
         self.file.setText(Path(shown).name or shown)
         self.tell_title(shown)

@@ -82,7 +82,7 @@ class Navigation(QObject):
         wanted = Wanted(self.recent(record.kind), record.kind, title, key)
         dialog = GotoDialog(self._pane.window(), self._context.tasks, session, wanted=wanted)
         dialog.setWindowTitle("Compare with")
-        return shown(dialog, take)
+        return shown(dialog, take, alone=True)
 
     def recent(self, kind: str | None = None) -> list[RecordKey]:
         """The records read lately, the last one first, without the one on screen.
@@ -148,6 +148,10 @@ class Navigation(QObject):
         else:
             self._awaited = visit
             self._store_controller.go(visit.kind, visit.id, visit.version)
+
+    def leave(self) -> None:
+        """Another store is to be shown: what was found in this one is no more to be gone to."""
+        FoundRecordsDialog.close_all(self._pane.window())
 
     def enable(self) -> None:
         """A store is open."""

@@ -32,11 +32,13 @@ class FindingRow(NamedTuple):
     Attributes:
         title: the words of a title.
         of_kind: whether the title is that of a kind, or of the file.
+        id: of the record that a title names, where the words are its name.
     """
 
     finding: CheckFinding | None
     title: str = ""
     of_kind: bool = False
+    id: str = ""
 
 
 class FindingsModel(TitledModel[FindingRow]):
@@ -49,11 +51,15 @@ class FindingsModel(TitledModel[FindingRow]):
         """Show other findings."""
         rows: list[FindingRow] = []
         last: CheckFinding | None = None
+        findings = tuple(findings)
+        # The live record comes first, but a version of it may be all that has a name.
+        named = {(one.kind, one.id): one.name for one in reversed(findings) if one.name}
         for one in findings:
             if last is None or last.kind != one.kind:
                 rows.append(FindingRow(None, _kind(one), of_kind=True))
             if one.id is not None and (last is None or (last.kind, last.id) != (one.kind, one.id)):
-                rows.append(FindingRow(None, one.id))
+                name = named.get((one.kind, one.id), "")
+                rows.append(FindingRow(None, name or one.id, id=one.id if name else ""))
             rows.append(FindingRow(one))
             last = one
         self.set_rows(rows)
@@ -74,7 +80,10 @@ class FindingsModel(TitledModel[FindingRow]):
         one = row.finding
         if one is None:
             style = BOLD if row.of_kind else TEXT
-            return Cell((Run(visible(row.title), style, Elide.ElideRight),))
+            runs = [Run(visible(row.title), style, Elide.ElideRight)]
+            if row.id:
+                runs.append(Run(visible(row.id), FIXED_DIM, Elide.ElideMiddle))
+            return Cell(tuple(runs))
         severity, code, _, version, path, message = one.words
         first = [Run(severity.capitalize(), TEXT), Run(code, DIM)]
         first += [Run(version, DIM)] if version else []
@@ -184,7 +193,7 @@ class FindingsPane(ResultsPage, ClipSource):
         fit = [
             one
             for one in self._all
-            if not wanted or invisible.holds(" ".join(one.words).casefold(), wanted)
+            if not wanted or invisible.holds(" ".join((*one.words, one.name)).casefold(), wanted)
         ]
         self.findings.show(fit[:MOST])
         self.table.fit_rows()

@@ -156,11 +156,12 @@ def fit_columns(columns: ColumnKeeper, entry: KindEntry) -> None:
 
 
 def fit_state(columns: ColumnKeeper, heads: Iterable[RecordHead | None]) -> None:
-    """Show states and errors where one of these records has one, once any is read."""
+    """Show states, errors and versions where one of these records has one, once any is read."""
     read = [head for head in heads if head is not None]
     if read:
         columns.switch("state", any(head.state for head in read))
         columns.switch("error", any(head.error for head in read))
+        columns.switch("versions", any(head.versions for head in read))
 
 
 class ListCursor(QObject):

@@ -7,8 +7,8 @@ from functools import partial
 from threading import Event
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from PySide6.QtCore import QModelIndex, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent
+from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, Qt, QTimer, Signal
+from PySide6.QtGui import QKeyEvent, QWindow
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from inspector.decode.record_summary import record_name
@@ -105,6 +105,8 @@ class FoundRecordsDialog(QDialog):
         channel: str,
         columns: Sequence[Column] = FOUND_COLUMNS,
     ) -> None:
+        # Its work would end that of this one, or this one its.
+        self.close_all(parent, channel)
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._tasks, self._channel = tasks, channel
@@ -128,12 +130,26 @@ class FoundRecordsDialog(QDialog):
     def _choose(self, index: QModelIndex) -> None:
         found = self.found.at(index.row())
         if found is not None:
-            self.accept()
+            self._leave()
             self.chosen.emit(found)
+
+    def _leave(self) -> None:
+        """A record was chosen."""
+        self.accept()
+
+    @staticmethod
+    def close_all(window: QWidget, channel: str = "") -> None:
+        """Close the boxes of a window, or those whose work is on one channel."""
+        for box in window.findChildren(FoundRecordsDialog):
+            if channel in ("", box._channel):
+                box.reject()
 
 
 class ReferrersDialog(FoundRecordsDialog):
-    """Who refers to a record: found one after the other, while one can already go to the first."""
+    """Who refers to a record: found one after the other, while one can already go to the first.
+
+    It stays while one looks at them.
+    """
 
     def __init__(self, parent: QWidget, tasks: Tasks, session: Session, record: Record) -> None:
         super().__init__(parent, tasks, "referrers")
@@ -143,6 +159,9 @@ class ReferrersDialog(FoundRecordsDialog):
         self.footer.continued.connect(self.look)
         self.table.setFocus()
         self.look()
+
+    def _leave(self) -> None:
+        """There may be more to go to."""
 
     def look(self) -> None:
         """Look at every record, from the first."""
@@ -220,7 +239,7 @@ class GotoDialog(FoundRecordsDialog):
     ) -> None:
         super().__init__(parent, tasks, "named", NAMED_COLUMNS)
         self.setWindowTitle("Go to")
-        self._session, self._wanted = session, wanted or Wanted()
+        self._session, self._wanted, self._below = session, wanted or Wanted(), parent
         self._search: QuickFind | None = None
         self._enter = False
         self.line = QLineEdit(pasted)
@@ -236,6 +255,7 @@ class GotoDialog(FoundRecordsDialog):
         self.line.returnPressed.connect(self._go)
         self.line.setFocus()
         give_size(self, 640, 360)
+        self._ahead = _TypedAhead(self.line)
         self.look()
 
     def look(self) -> None:
@@ -333,6 +353,14 @@ class GotoDialog(FoundRecordsDialog):
             self.footer.finish()
             self.words.setText(str(error))
 
+    def event(self, event: QEvent) -> bool:
+        """Until the desktop gives it the focus it takes what is typed into the window below."""
+        if event.type() == QEvent.Type.Show:
+            self._ahead.begin(self._below)
+        elif event.type() in (QEvent.Type.WindowActivate, QEvent.Type.Hide):
+            self._ahead.end()
+        return super().event(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Up and down move in the list while one types."""
         if event.key() in (Qt.Key.Key_Up, Qt.Key.Key_Down) and self.found.rowCount():
@@ -346,6 +374,40 @@ class GotoDialog(FoundRecordsDialog):
         super().keyPressEvent(event)
 
 
+class _TypedAhead(QObject):
+    """Gives a line the keys that the desktop still sends to another window.
+
+    Between the key that asks for a box and the moment in which the box has the focus one has often
+    typed the first letters, the more the busier the machine is.
+    """
+
+    def __init__(self, line: QLineEdit) -> None:
+        super().__init__(line)
+        self._line = line
+        self._from: QWindow | None = None
+
+    def begin(self, other: QWidget) -> None:
+        """Take the keys of another window; a click there ends it."""
+        self._from = other.window().windowHandle()
+        if self._from is not None:
+            self._from.installEventFilter(self)
+
+    def end(self) -> None:
+        """The line has the focus, or is no more to be seen."""
+        if self._from is not None:
+            self._from.removeEventFilter(self)
+            self._from = None
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:
+        """A key goes to the line, and what it does not know to the box around it."""
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self.end()
+        if not isinstance(event, QKeyEvent) or event.type() != QEvent.Type.KeyPress:
+            return False
+        QCoreApplication.sendEvent(self._line, event.clone())
+        return True
+
+
 def _found_words(found: Sequence[FoundRecord]) -> str:
     if not found:
         return "No record with this ID or slug."
@@ -353,10 +415,16 @@ def _found_words(found: Sequence[FoundRecord]) -> str:
     return f"{count(len(found), 'record')} found{by}."
 
 
-def shown(dialog: FoundRecordsDialog, take: Callable[[FoundRecord], None]) -> FoundRecordsDialog:
-    """Open a box without waiting for it."""
+def shown(
+    dialog: FoundRecordsDialog, take: Callable[[FoundRecord], None], *, alone: bool = False
+) -> FoundRecordsDialog:
+    """Open a box without waiting for it; ``alone`` keeps the record it is asked for on screen."""
     dialog.chosen.connect(take)
-    dialog.open()
+    if alone:
+        dialog.open()
+    else:
+        dialog.show()
+        dialog.activateWindow()
     return dialog
 
 

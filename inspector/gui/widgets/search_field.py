@@ -14,7 +14,7 @@ from PySide6.QtGui import (
     QPaintEvent,
     QResizeEvent,
 )
-from PySide6.QtWidgets import QLineEdit, QToolButton, QToolTip, QWidget
+from PySide6.QtWidgets import QDialog, QLineEdit, QToolButton, QToolTip, QWidget
 
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.icons import icon, pixmap
@@ -33,7 +33,8 @@ _BETWEEN: Final = re.compile(r", | or ")
 class SearchField(QLineEdit):
     """A line edit that gives the list back when Esc is pressed twice.
 
-    ``left`` is emitted by Esc in the empty field and by Down: the focus belongs to the list.
+    ``left`` is emitted by Esc in the empty field and by Down: the focus belongs to the list. In a
+    dialog Esc in the empty field closes it, as everywhere in one.
     ``icon_clicked`` by a click on the icon.
     """
 
@@ -93,7 +94,9 @@ class SearchField(QLineEdit):
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Esc clears, and in an empty field goes back to the list; so does Down."""
         empty_escape = event.key() == Qt.Key.Key_Escape and not self.text()
-        if empty_escape or event.key() == Qt.Key.Key_Down:
+        if empty_escape and isinstance(self.window(), QDialog):
+            event.ignore()
+        elif empty_escape or event.key() == Qt.Key.Key_Down:
             self.left.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.clear()

@@ -183,5 +183,43 @@ def test_who_refers_to_a_record_is_listed_and_gone_to(driver: Driver) -> None:
     found = dialog.found.at(0)
     assert found is not None
     assert (found.kind, found.path) == ("agent_instance", "spec.agent_id")
+    # The window can be used beside it, and it stays for the next one.
+    assert not dialog.isModal()
     QTest.keyClick(dialog.table, Qt.Key.Key_Return)
     driver.reach("agent_instance", found.id)
+    assert dialog.isVisible()
+    driver.press("again")
+    driver.window.reopen()
+    assert not dialog.isVisible()
+
+
+def test_references_of_another_record_take_the_place_of_the_first(driver: Driver) -> None:
+    driver.open(STORE, f"agent/{AGENT}")
+    ask = driver.window.parts_now().navigation.referrers
+    first = ask()
+    second = ask()
+    assert first is not None
+    assert second is not None
+    assert not first.isVisible()
+    driver.wait(lambda: "1 reference to" in second.words.text())
+
+
+def test_keys_typed_before_the_box_has_the_focus_are_not_lost(driver: Driver) -> None:
+    """They still come to the window below, for as long as the desktop has not moved the focus."""
+    driver.open(None)
+    window = driver.window
+    below = window.windowHandle()
+    at = driver.at()
+    dialog = GotoDialog(window, window.tasks, Session.demo())
+    # So it never gets the focus.
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DontShowOnScreen)
+    dialog.show()
+    for key in (Qt.Key.Key_S, Qt.Key.Key_U, Qt.Key.Key_R, Qt.Key.Key_V, Qt.Key.Key_E):
+        QTest.keyClick(below, key)
+    QTest.keyClick(below, Qt.Key.Key_Backspace)
+    assert dialog.line.text() == "surv"
+    closed: list[int] = []
+    dialog.finished.connect(closed.append)
+    QTest.keyClick(below, Qt.Key.Key_Escape)
+    assert closed == [0]
+    assert driver.at() == at

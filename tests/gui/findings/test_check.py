@@ -96,6 +96,21 @@ def test_a_finding_opens_the_record_at_the_field_and_enter_goes_there(driver: Dr
     assert found.isVisible()
 
 
+def test_a_record_is_called_by_its_name_and_found_by_it(driver: Driver) -> None:
+    driver.open(None)
+    found = checked(driver)
+    row = row_of(found, "unknown-enum")
+    one = finding(found, row)
+    assert one.name
+    over = max(at for at in found.findings.titles() if at < row)
+    title = found.findings.at(over)
+    assert title is not None
+    assert (title.title, title.id) == (one.name, one.id)
+    assert found.findings.spoken(title) == f"Record {one.name}"
+    found.filter.setText(one.name)
+    assert finding(found, row_of(found, "unknown-enum")) == one
+
+
 def test_a_finding_of_a_version_opens_that_version(driver: Driver) -> None:
     driver.open(None)
     found = checked(driver)

@@ -18,6 +18,8 @@ from inspector.gui.records.record_cells import KEYS
 from inspector.gui.records.row_order import heads_of
 from inspector.session.scan import COLUMNS, RecordKey, Scan
 from inspector.session.session import Session
+from tests.builders import layouts
+from tests.builders.layouts import Arc, Rec
 from tests.gui import numbered
 from tests.gui.numbered import id_of
 from tests.gui.slow import Gate, slow_session
@@ -440,3 +442,22 @@ def test_a_kind_the_store_has_none_of_is_said_when_it_is_asked_for(lists: Lists)
     lists.wait(lambda: empty.sentence.text() == "No MCP servers in this store.")
     assert "has not written one yet" in empty.reason.text()
     assert lists.window.kinds.kinds.find(EntryType.KIND, "mcp_server") == -1
+
+
+def test_the_column_of_versions_is_there_where_a_record_that_is_listed_has_one(
+    driver: Driver, tmp_path: Path
+) -> None:
+    """A kind may have versions of deleted records alone."""
+    path = layouts.v2(
+        tmp_path / "s.db",
+        [Rec("agent", "a"), Rec("agent", "b"), Rec("skill", "s"), Rec("skill", "t")],
+        [Arc("agent", "gone"), Arc("skill", "t")],
+    )
+    driver.open(path, "agent/a")
+    table, at = driver.window.records.table, KEYS.index("versions")
+    driver.window.resize(1400, 800)
+    driver.wait(driver.window.tasks.is_idle)
+    assert table.model().rowCount() == 2
+    assert table.isColumnHidden(at)
+    driver.wait(lambda: driver.window.kinds.choose(EntryType.KIND, "skill"))
+    driver.wait(lambda: not table.isColumnHidden(at))
