@@ -9,11 +9,13 @@ from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from inspector.gui.cells.cell_delegate import TwoLines
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.titled_list import ResultsPage, TitledModel, TitledTable
+from inspector.gui.style.fonts import px
 from inspector.gui.style.text_format import visible
 from inspector.gui.style.text_runs import (
     BOLD,
@@ -26,6 +28,7 @@ from inspector.gui.style.text_runs import (
     Elide,
     Run,
 )
+from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.search_field import SearchField
 from inspector.schema.catalog import display
 from inspector.session.store_search import SearchHit, SearchQuery
@@ -164,6 +167,7 @@ _BEGIN: Final = (
 )
 _NOTHING: Final = "Nothing found."
 _VALUES: Final = "Numbers and times"
+_AROUND: Final = 64  #: of the words of the field, for a 13 px font: its icons, the bar's edges
 
 
 class SearchPane(ResultsPage):
@@ -195,9 +199,17 @@ class SearchPane(ResultsPage):
         self._sought = SearchQuery("")
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self._seek_soon)
-        self.head.row.addWidget(self.case)
-        self.head.row.addWidget(self.history)
-        self.head.row.addWidget(self.events)
+        self._switches = QWidget()
+        row = QHBoxLayout(self._switches)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(self, 4))
+        for switch in (self.case, self.history, self.events):
+            row.addWidget(switch)
+        self._second = Bar(34, line=True)
+        self._second.row.addStretch()
+        self._second.hide()
+        self.head.row.addWidget(self._switches)
+        self.column.insertWidget(1, self._second)
         self.results.setSpacing(2)
         self.results.insertWidget(0, self.found)
         self.results.addWidget(self.values, 0, Qt.AlignmentFlag.AlignLeft)
@@ -206,6 +218,22 @@ class SearchPane(ResultsPage):
         for switch in (self.case, self.history, self.events):
             switch.toggled.connect(self._seek)
         self.begin()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the switches below the field where they would leave it too little room."""
+        super().resizeEvent(event)
+        least = self.filter.fontMetrics().horizontalAdvance(_WORDS) + px(self, _AROUND)
+        below = self.width() < least + self._switches.sizeHint().width()
+        if below == self._second.isHidden():
+            switches = (self.case, self.history, self.events)
+            held = next((one for one in switches if one.hasFocus()), None)
+            bar = self._second if below else self.head
+            bar.row.insertWidget(0 if below else 1, self._switches)
+            self._second.setVisible(below)
+            self.setTabOrder(self.filter, self.case)
+            self.setTabOrder(self.events, self.table)
+            if held is not None:
+                held.setFocus()
 
     def _ask_values(self) -> None:
         self.values_wanted.emit()

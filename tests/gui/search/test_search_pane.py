@@ -313,3 +313,20 @@ def test_another_store_begins_with_nothing_sought(opened: Driver) -> None:
     opened.wait(lambda: opened.window.kinds.kinds.find(EntryType.SEARCH, "") < 0)
     assert found.filter.text() == ""
     assert found.hits.rowCount() == 0
+
+
+def test_in_a_narrow_pane_the_switches_stand_below_the_field(opened: Driver) -> None:
+    """Beside them the field had room for four letters in a window of 900 pixels."""
+    found = search(opened, "needle")
+    switches = (found.case, found.history, found.events)
+    opened.window.resize(900, 600)
+    opened.wait(lambda: found.filter.width() > 0.8 * found.width())
+    bottom = found.filter.mapTo(found, found.filter.rect().bottomLeft()).y()
+    assert all(one.mapTo(found, one.rect().topLeft()).y() > bottom for one in switches)
+    found.filter.setFocus()
+    for one in switches:
+        QTest.keyClick(opened.window.focusWidget(), Qt.Key.Key_Tab)
+        assert one.hasFocus()
+    opened.window.resize(1900, 800)
+    opened.wait(lambda: found.case.mapTo(found, found.case.rect().topLeft()).y() < bottom)
+    opened.wait(found.events.hasFocus)
