@@ -163,6 +163,11 @@ class SiftedRows(NamedTuple):
     end: bytes | None
     damage: StoreError | None = None
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found, and there are more."""
+        return not self.rows and self.damage is None and self.end is not None
+
 
 class VersionPlace(NamedTuple):
     """A place among the archived rows of a kind: behind this row of this resource."""
@@ -180,6 +185,11 @@ class SiftedVersions(NamedTuple):
     found: tuple[VersionPlace, ...]
     looked: int
     end: VersionPlace | None
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was found, and there are more."""
+        return not self.found and self.end is not None
 
 
 def sift_rows(

@@ -53,6 +53,8 @@ DAMAGE: Final = (
 _TRY_AGAIN: Final = (apsw.BusyError, apsw.CantOpenError, apsw.ReadOnlyError, apsw.ProtocolError)
 _LONGEST_READ: Final = 20.0
 _SHORT_READ: Final = 0.010
+#: The same where nobody could notice it.
+_QUIET_READ: Final = 0.1
 _FEW_PAGES: Final = 256  #: KiB of them
 _LONGEST_PAUSE: Final = 0.05
 _ORPHAN_WAIT: Final = 0.2
@@ -119,9 +121,12 @@ class Snapshot:
         puzzle: Definition | None,
         live: LivePages | None = None,
         longest: float = _SHORT_READ,
+        *,
+        locked: bool = True,
     ) -> None:
         self._connection = connection
         self._longest = longest
+        self._locked = locked
         #: What is done when it has turned out to be one state; see :meth:`afterwards`.
         self.kept: list[Callable[[], None]] = []
         #: Where its pages lie, where the store is being written and no lock is held.
@@ -142,6 +147,11 @@ class Snapshot:
     def fresh(self) -> bool:
         """Whether there is time for more in this read before the daemon may notice it."""
         return self.age < self._longest
+
+    @property
+    def unnoticed(self) -> bool:
+        """Whether it can go on for longer: the file is not locked, and nobody waits for a turn."""
+        return not self._locked and not _TURNS.wanted and self.age < _QUIET_READ
 
     @property
     def age(self) -> float:
@@ -280,6 +290,11 @@ class _Turns:
         self._guard = threading.Lock()
         self._holder: int | None = None  #: the identifier of a thread
         self._waiting: deque[tuple[threading.Lock, int]] = deque()
+
+    @property
+    def wanted(self) -> bool:
+        """Whether somebody waits for a turn."""
+        return bool(self._waiting)
 
     def take(self, cancel: Cancel | None) -> None:
         """Wait for one's turn.
@@ -619,7 +634,11 @@ class StoreReader:
             puzzle = leniency.puzzle if leniency else None
             connection.execute("BEGIN")
             identity = files.identity
-            snapshot = Snapshot(connection, identity, authorizer, watch, puzzle, live, longest)
+            # As of a commit, pages last only until the log is written back.
+            locked = source is ReadMode.LIVE or source is ReadMode.AS_OF
+            snapshot = Snapshot(
+                *(connection, identity, authorizer, watch, puzzle, live, longest), locked=locked
+            )
             return work(snapshot), snapshot.kept
         except (apsw.NotADBError, apsw.SQLError) as error:
             newer = _newer_format(connection, error)

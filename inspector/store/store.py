@@ -262,6 +262,9 @@ class Store:
             if table is None:
                 return SiftedRows((), 0, None), None
             found = sift_rows(snapshot, table, kind, place.key, may_hold)
+            while found.is_empty and snapshot.unnoticed:
+                more = sift_rows(snapshot, table, kind, found.end, may_hold)
+                found = more._replace(looked=found.looked + more.looked)
             return found, after_or_end(found.end)
 
         return self._reader.sweep(chunk, START, cancel)
@@ -290,6 +293,9 @@ class Store:
             if table is None:
                 return SiftedVersions((), 0, None), None
             found = sift_versions(snapshot, table, kind, place, may_hold)
+            while found.is_empty and snapshot.unnoticed:
+                more = sift_versions(snapshot, table, kind, found.end, may_hold)
+                found = more._replace(looked=found.looked + more.looked)
             return found, found.end
 
         def sweep() -> Iterator[SiftedVersions]:

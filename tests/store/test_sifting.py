@@ -7,12 +7,15 @@ from contextlib import closing
 from pathlib import Path
 from random import Random
 
+import apsw
 import pytest
 
 from inspector.compiled_part import VARIABLE
-from inspector.store import blob_finder, vfs
+from inspector.store import blob_finder, connection, reader, vfs
+from inspector.store.files import ReadMode
 from inspector.store.rows import Row
 from inspector.store.store import Store
+from inspector.store.watch import Watch
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 
@@ -126,3 +129,32 @@ def test_archived_rows_are_told_by_their_bytes_too(
     found = [place.number for one in some for place in one.found]
     expected = sorted((at % 7, at + 1) for at in range(200) if at % 3)
     assert found == [number for _, number in expected]
+
+
+@pytest.mark.parametrize("wanted", [False, True])
+def test_a_file_that_nobody_waits_for_is_not_opened_anew_for_each_part(
+    wanted: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    archived = [Arc("agent", f"agt-{at:04}", bytes(2000)) for at in range(60)]
+    records = [Rec("agent", one.resource_id, bytes(2000)) for one in archived]
+    store = Store(layouts.v2(tmp_path / "s.db", records, archived))
+    monkeypatch.setattr(blob_finder, "PAGE_BYTES", 1 << 13)
+    monkeypatch.setattr(reader, "_SHORT_READ", 0.0)
+    monkeypatch.setattr(reader, "_QUIET_READ", 3600.0)
+    opened = 0
+    real = connection.open_in_place
+
+    def counted(path: str, source: ReadMode, watch: Watch) -> apsw.Connection:
+        nonlocal opened
+        opened += 1
+        return real(path, source, watch)
+
+    monkeypatch.setattr(reader, "open_in_place", counted)
+    monkeypatch.setattr(reader._Turns, "wanted", wanted)
+    assert _sifted(store, "agent") == ([], 60)
+    assert opened > 10 if wanted else opened == 1
+    sweep = store.sifted_versions("agent", lambda data: b"needle" in data)
+    assert sweep is not None
+    opened = 0
+    assert sum(one.looked for one in sweep) == 60
+    assert opened > 10 if wanted else opened == 1
