@@ -1777,6 +1777,18 @@ cdef class Projection(Blocks):
             return None
         return out
 
+    def values_of_several(self, list blobs not None, Py_ssize_t start, Py_ssize_t end):
+        """What :meth:`values` says of each blob from one place on.
+
+        Args:
+            blobs: of which those that are None are nothing to be told of.
+            start: the first.
+            end: the place behind the last.
+        """
+        return [
+            None if blob is None else self.values(<bytes>blob) for blob in blobs[start:end]
+        ]
+
 
 cdef int is_picked(FieldPlan* field, int slot, int below) noexcept:
     """Whether a field has a form whose value is given."""

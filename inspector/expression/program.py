@@ -432,6 +432,8 @@ class Program:
                 _unsupported("a comparison of whole lists, maps or messages", part.at)
             self._all_of(one), self._all_of(other)
             a, b, same = one.run, other.run, part.form == "=="
+            if len(names) == 1 and names <= _PLAIN:
+                return _Checked(BOOL, lambda s: (a(s) == b(s)) is same)
             return _Checked(BOOL, lambda s: equal(a(s), b(s)) is same)
         if not names <= _ORDERED or (len(names) > 1 and DYN.name not in names):
             _no_overload(f"_{part.form}_", part.at, one.type, other.type)

@@ -16,17 +16,16 @@ from inspector.session.event_pages import EventOwners, decoded, event_owners, ev
 from inspector.session.neighbours import BYTES, Neighbours, Sample, neighbours
 from inspector.session.reading import archived_row
 from inspector.session.session import Session
-from inspector.session.walking import live_and_gone
+from inspector.session.walking import blob_pages, live_and_gone
 from inspector.store.event_log import EventsOf
 from inspector.store.renamed import is_same
-from inspector.store.rows import Cancel, Row
+from inspector.store.rows import Cancel, Page, Row
 from inspector.store.text import encode
 
 T = TypeVar("T")
 #: What stands for a row of which there is nothing to tell.
 _USUAL: Final = "usual"
-_ROWS: Final = 1024  #: that are read at a time, of no more bytes than these
-_BYTES: Final = 2 << 20
+_BYTES: Final = 2 << 20  #: of blobs that are read at a time
 
 
 class CheckFinding(NamedTuple):
@@ -366,30 +365,23 @@ def _live(
     Raises:
         StoreError: the file is damaged; what could be read has been given.
     """
-    after: str | None = None
     alone = False  #: whether nothing is asked any more of what they say of others
-    while True:
-        page = session.store.blobs(kind, after, _ROWS, _BYTES, cancel)
-        if page is None:
-            rows = session.store.rows(kind, after, cancel=cancel)
-            yield from ((row.id, row) for row in rows.rows)
-            if rows.damage is not None:
-                raise rows.damage
-            after = rows.rows[-1].id if rows.more and rows.rows else None
-        else:
-            usual = around.reader.usual_of_page(kind, page)
-            for at, id_ in enumerate(page.ids):
-                if usual[at]:
-                    alone = alone or around.is_done_with(kind)
-                    if alone:
-                        yield id_, _USUAL
-                        continue
-                row = page.row(kind, at) or session.store.row(kind, id_, cancel)
-                if row is not None:
-                    yield id_, row
-            after = page.end
-        if after is None:
-            return
+    for page in blob_pages(session, kind, _BYTES, cancel=cancel):
+        if isinstance(page, Page):
+            yield from ((row.id, row) for row in page.rows)
+            if page.damage is not None:
+                raise page.damage
+            continue
+        usual = around.reader.usual_of_page(kind, page)
+        for at, id_ in enumerate(page.ids):
+            if usual[at]:
+                alone = alone or around.is_done_with(kind)
+                if alone:
+                    yield id_, _USUAL
+                    continue
+            row = page.row(kind, at) or session.store.row(kind, id_, cancel)
+            if row is not None:
+                yield id_, row
 
 
 def _rows(

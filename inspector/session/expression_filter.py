@@ -9,14 +9,15 @@ damaged is given as a match.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
+from inspector.decode.choice import Expectation
 from inspector.decode.decoder import decode
 from inspector.decode.node import Tree
 from inspector.decode.projection import projection
 from inspector.decode.transcoding import MessageTranscoder
-from inspector.errors import CancelledError
 from inspector.expression.grammar import ExpressionError, Part, parse
 from inspector.expression.program import Program, Subject
 from inspector.expression.shrinking import shrunk
@@ -24,15 +25,79 @@ from inspector.expression.values import NOTHING, CoveredError, FailedError
 from inspector.plurals import counted
 from inspector.schema.types import MessageType
 from inspector.session.session import Session
-from inspector.store.rows import PAGE, Cancel, Row
+from inspector.session.walking import blob_pages
+from inspector.store.reader import check
+from inspector.store.rows import Cancel, Page, Row
 
 if TYPE_CHECKING:
     from inspector.decode._transcoder import Projection
+    from inspector.store.column_values import BlobPage
 
 _UNKNOWN_KIND: Final = "this kind has no schema, so r has no fields"
 _UNREADABLE: Final = "it cannot be read"
 _UNDECODABLE: Final = "it does not decode"
 _WITHOUT: Final = "under its release: "
+_BYTES: Final = 2 << 20  #: of blobs that are read at a time
+_MOST_WAYS: Final = 256
+
+
+class _Way:
+    """How an expression is answered for rows of one expectation without decoding them.
+
+    Attributes:
+        expected: what is known of the rows.
+        message: what they are.
+        made: the compiled way to read them, None where there is none.
+        right: the expression for the message; not there where it is wrong.
+        settles: one of its fields means another thing in another release, so that a blob has to be
+            settled as a whole: then nothing within it can be read in another way, nor be a secret
+            in one.
+        projection: what fills the slots of the expression; None where it has none.
+    """
+
+    def __init__(
+        self,
+        expected: Expectation,
+        made: MessageTranscoder | None,
+        program: Program | ExpressionError,
+        *,
+        reveal: bool,
+    ) -> None:
+        self.expected, self.message, self.made = expected, expected.message, made
+        self.settles = False
+        self.projection: Projection | None = None
+        if isinstance(program, ExpressionError):
+            return
+        self.right = program
+        self.settles = program.unsettled
+        absent = program.absent
+        if made is not None and absent is not None and (reveal or not program.secret):
+            self.projection = projection(made, expected.message, program.used, absent)
+
+    def slots_of(
+        self, blobs: list[bytes | None], start: int, end: int
+    ) -> list[list[Any] | None] | None:
+        """What is in the slots for blobs from one place to another; None where that is not clear.
+
+        Args:
+            blobs: of rows, None of one without.
+            start: the first.
+            end: the place behind the last.
+        """
+        if self.projection is None or self.made is None:
+            return None
+        found = self.projection.values_of_several(blobs, start, end)
+        if not self.settles:
+            return found
+        at = start
+        while at < end:
+            at += self.made.usual_of_several(blobs, at, end, self.expected)
+            if at < end:
+                data = blobs[at]
+                if data is None or not self.made.is_usual(data, self.expected):
+                    found[at - start] = None
+                at += 1
+        return found
 
 
 class ExpressionFilter:
@@ -76,7 +141,7 @@ class ExpressionFilter:
         self._cancel = cancel
         self._reader = session.reader(cancel)
         self._programs: dict[MessageType | None, Program | ExpressionError] = {}
-        self._projections: dict[MessageType, Projection | None] = {}
+        self._ways: dict[Expectation, _Way] = {}
         self._messages = self._reader.messages(kind)
         try:
             self._part: Part = parse(text)
@@ -149,49 +214,112 @@ class ExpressionFilter:
         Raises:
             StoreError: the file is damaged; what could be read has been given.
         """
-        for row, versions in self._counted():
-            if self._cancel is not None and self._cancel.is_set():
-                raise CancelledError("Cancelled.")
+        for page in blob_pages(self._session, self._kind, _BYTES, cancel=self._cancel):
             if progress is not None:
                 progress(self.looked)
-            if self.holds(row, versions):
-                yield row
+            if isinstance(page, Page):
+                counts = self._counts([row.id for row in page.rows])
+                for row in page.rows:
+                    check(self._cancel)
+                    if self.holds(row, counts.get(row.id, 0)):
+                        yield row
+                if page.damage is not None:
+                    raise page.damage
+                continue
+            for row, found in self.each(page, self._counts(page.ids)):
+                check(self._cancel)
+                if found and row is not None:
+                    yield row
 
-    def _counted(self) -> Iterator[tuple[Row, int]]:
-        rows = self._session.rows(self._kind, self._cancel)
-        if not self.needs_versions:
-            yield from ((row, 0) for row in rows)
-            return
-        held: list[Row] = []
+    def _counts(self, ids: Sequence[str]) -> Mapping[str, int]:
+        """How many versions records have, where it looks at that."""
+        if not self.needs_versions or not ids:
+            return {}
+        return self._session.store.history.counts(self._kind, ids, self._cancel)
+
+    def each(self, page: BlobPage, counts: Mapping[str, int]) -> Iterator[tuple[Row | None, bool]]:
+        """Whether it is true for each row of a page, counted as :meth:`holds` does.
+
+        Args:
+            page: rows of the kind.
+            counts: how many versions they have by id, where that is looked at.
+
+        Yields:
+            The row, which is only there where it is true, and whether it is.
+        """
+        blobs, kind = page.blobs, self._kind
+        # Those too large for a page. One that is gone meanwhile matches nothing.
+        large = {
+            at: self._session.store.row(kind, page.ids[at], self._cancel)
+            for at, data in enumerate(blobs)
+            if data is None
+        }
+        subject = Subject(NOTHING)
+        for start, end, way in self._stretches(page):
+            slots = way.slots_of(blobs, start, end) if way is not None else None
+            for at in range(start, end):
+                id_, data = page.ids[at], blobs[at]
+                count = counts.get(id_, 0)
+                found: bool | None = None
+                values = slots[at - start] if slots is not None else None
+                if values is not None and way is not None and data is not None:
+                    subject.id, subject.updated_at = id_, page.times[at]
+                    subject.size, subject.versions = len(data), count
+                    subject.values = values
+                    found = self._quick(way, subject, data)
+                if found is not None:
+                    yield page.row(kind, at) if found else None, found
+                    continue
+                row = page.row(kind, at) if data is not None else large[at]
+                found = row is not None and self.holds(row, count)
+                yield row if found else None, found
+
+    def _quick(self, way: _Way, subject: Subject, data: bytes) -> bool | None:
+        """The answer from the values in its slots, counted; None where they do not decide."""
         try:
-            for row in rows:
-                held.append(row)
-                if len(held) == PAGE:
-                    yield from self._with_versions(held)
-                    held = []
-        finally:
-            left, held = held, []
-        yield from self._with_versions(left)
+            found = way.right.matches(subject)
+        except FailedError as error:
+            self._count_failure(error)
+            self.looked += 1
+            return False
+        if found and not way.settles and not _decodes(data, way.message, way.made):
+            return None
+        self.looked += 1
+        self.matched += found
+        return found
 
-    def _with_versions(self, rows: list[Row]) -> Iterator[tuple[Row, int]]:
-        ids = [row.id for row in rows]
-        counts = self._session.store.history.counts(self._kind, ids, self._cancel) if ids else {}
-        return ((row, counts.get(row.id, 0)) for row in rows)
+    def _stretches(self, page: BlobPage) -> Iterator[tuple[int, int, _Way | None]]:
+        """Rows side by side that are looked at in the same way: from, to, how."""
+        ways = self._reader.ways(self._kind, page.times)
+        known = {when: self._way(*way) for when, way in ways.items()}
+        at = 0
+        for way, same in groupby(map(known.get, page.times)):
+            start, at = at, at + sum(1 for _ in same)
+            yield start, at, way
+
+    def _way(self, expected: Expectation, made: MessageTranscoder | None) -> _Way:
+        found = self._ways.get(expected)
+        if found is None:
+            if len(self._ways) >= _MOST_WAYS:
+                self._ways.clear()
+            program = self._program(expected.message)
+            found = self._ways[expected] = _Way(expected, made, program, reveal=self._reveal)
+        return found
 
     def holds(self, row: Row, versions: int) -> bool:
         """Whether it is true for a row; where it fails, that is counted and it is not."""
         self.looked += 1
         try:
             found = self._holds(row, versions)
-        except CoveredError as error:
-            self.covered += 1
-            self.failed[str(error)] += 1
-            return False
         except FailedError as error:
-            self.failed[str(error)] += 1
+            self._count_failure(error)
             return False
         self.matched += found
         return found
+
+    def _count_failure(self, error: FailedError) -> None:
+        self.covered += isinstance(error, CoveredError)
+        self.failed[str(error)] += 1
 
     def _holds(self, row: Row, versions: int) -> bool:
         if row.data is None:
@@ -211,20 +339,17 @@ class ExpressionFilter:
 
     def _quickly(self, row: Row, data: bytes, versions: int) -> bool | None:
         """The answer from the fields it looks at alone; None where that cannot be told."""
-        way = self._reader.compiled(row.kind, row.updated_at)
-        made, message = None, None
-        if way is not None:
-            made, message = way[0], way[1].message
-        else:
-            message = self._reader.settled_message(row.kind, row.updated_at)
-        program = self._right(message) if message is not None else None
-        if message is None or program is None or (program.secret and not self._reveal):
+        ways = self._reader.ways(row.kind, (row.updated_at,))
+        if row.updated_at not in ways:
             return None
-        # Then nothing within the blob can be read in another way, nor be a secret in one.
-        settled = program.unsettled and way is not None and way[0].is_usual(data, way[1])
-        if program.unsettled and not settled:
+        way = self._way(*ways[row.updated_at])
+        program, message, made = self._right(way.message), way.message, way.made
+        if program.secret and not self._reveal:
             return None
-        values = self._values(made, message, program, data) if made is not None else None
+        settled = way.settles and made is not None and made.is_usual(data, way.expected)
+        if way.settles and not settled:
+            return None
+        values = way.projection.values(data) if way.projection is not None else None
         if values is not None:
             subject = Subject(NOTHING, row.id, row.updated_at, row.size, versions, values=values)
             found = program.matches(subject)
@@ -237,18 +362,6 @@ class ExpressionFilter:
             return None
         found = program.matches(_subject(row, tree, versions, frozenset()))
         return found if settled or not found or _decodes(data, message, made) else None
-
-    def _values(
-        self, made: MessageTranscoder, message: MessageType, program: Program, data: bytes
-    ) -> list[Any] | None:
-        """What is in the slots of a program, where that can be told without decoding."""
-        if message not in self._projections:
-            absent = program.absent
-            self._projections[message] = (
-                projection(made, message, program.used, absent) if absent is not None else None
-            )
-        found = self._projections[message]
-        return found.values(data) if found is not None else None
 
     def _right(self, message: MessageType | None) -> Program:
         found = self._program(message)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import methodcaller
 from types import MappingProxyType
@@ -606,20 +606,27 @@ class BlobReader:
             return plan.merged.strict(plan.number).message(plan.key)
         return plan.expected(written).message
 
-    def settled_message(self, kind: str, written: str | None) -> MessageType | None:
-        """What a blob is where that does not depend on what is in it, but for contested numbers.
+    def ways(
+        self, kind: str, times: Iterable[str | None]
+    ) -> dict[str | None, tuple[Expectation, MessageTranscoder | None]]:
+        """What is known of rows of a kind by their times, and the compiled way to read them.
 
-        None where a schema is asked for, and in a store of documents.
+        The message does then not depend on what is in a blob, but for contested numbers. Empty
+        where a schema is asked for, and in a store of documents.
         """
         plan = None if self.documents else self._plan(kind)
         if plan is None or plan.unknown or plan.number is not None:
-            return None
-        return plan.expected(written).message
+            return {}
+        found: dict[str | None, tuple[Expectation, MessageTranscoder | None]] = {}
+        for when in {*times}:
+            compiled = plan.compiled(when)
+            found[when] = plan.expected(when), compiled[0] if compiled is not None else None
+        return found
 
     def compiled(
         self, kind: str, written: str | None
     ) -> tuple[MessageTranscoder, Expectation] | None:
-        """The compiled way to read what :meth:`settled_message` says; None where there is none."""
+        """The compiled way to read a row of a kind and a time; None where there is none."""
         return None if self.documents else self._plan(kind).compiled(written)
 
     def messages(self, kind: str) -> list[MessageType | None]:

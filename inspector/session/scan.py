@@ -198,6 +198,7 @@ def _is_day(text: str) -> bool:
 
 Progress = Callable[[int], None]
 _RUN: Final = 8192  #: values sorted at a time
+_BYTES: Final = 2 << 20  #: of blobs that are read at a time for an expression
 _HEADS: Final = 2048  #: records without their blobs that are read at a time
 _WITHOUT_BLOBS: Final = frozenset(("id", "size", "updated", "versions"))
 _SAMPLES: Final = 16  #: values of a run by which it is parted to be merged
@@ -367,6 +368,10 @@ class Scan:
         blobless = self._column in _WITHOUT_BLOBS and not facets.reads_blobs
         if not self._words and self._filter is None and blobless:
             return self._page_of_heads(kind, cancel)
+        if self._filter is not None and not self._words and blobless and self._earliest is None:
+            found = self._page_of_answers(kind, self._filter, cancel)
+            if found is not None:
+                return found
         reader = session.reader(cancel)
         page = session.store.rows(kind, self._after, cancel=cancel)
         counts = self._counts(kind, page.rows, cancel)
@@ -398,6 +403,28 @@ class Scan:
             if self._is_wanted(made) and expression.holds(row, counts.get(row.id, 0))
         ]
         return whole._replace(lines=kept)
+
+    def _page_of_answers(
+        self, kind: str, expression: ExpressionFilter, cancel: Cancel | None
+    ) -> _ScannedPage | None:
+        """Of a page of blobs what an expression leaves; None where only its rows can tell."""
+        page = self._session.store.blobs(kind, self._after, _HEADS, _BYTES, cancel)
+        if page is None:
+            return None
+        versions = self._column == "versions"
+        counts = (
+            self._session.store.history.counts(kind, page.ids, cancel)
+            if versions or expression.needs_versions
+            else {}
+        )
+        lines = [
+            RecordLine(
+                RecordKey(kind, row.id), NOTHING, row.size, row.updated_at, counts.get(row.id, 0)
+            )
+            for row, wanted in expression.each(page, counts)
+            if wanted and row is not None
+        ]
+        return _ScannedPage(lines, len(page.ids), page.end, page.end is not None, None)
 
     def _column_page(self, kind: str, cancel: Cancel | None) -> ColumnPage | None:
         """A page of nothing but the column; None where rows have to be looked at."""

@@ -14,15 +14,16 @@ from inspector.schema.kind_names import normal_kind
 from inspector.session.reading import MessageText
 from inspector.session.session import Session
 from inspector.store import legacy
-from inspector.store.rows import Cancel, Row
+from inspector.store.column_values import BlobPage
+from inspector.store.rows import Cancel, Page, Row
 from inspector.store.text import decode, encode
 
 if TYPE_CHECKING:
     from inspector.session.log_history import LogRecords
 
 T = TypeVar("T")
-_ROWS: Final = 2048  #: that are read at a time, of no more bytes than these
-_BYTES: Final = 1 << 19
+_ROWS: Final = 2048  #: that are read at a time
+_BYTES: Final = 1 << 19  #: of them for an export, which makes longer texts of them
 
 
 def archived(
@@ -93,32 +94,57 @@ def every_message(
     damage: list[StoreError] = []
     for kind in kinds:
         reader = session.reader(cancel)
-        after: str | None = None
-        while True:
-            page = session.store.blobs(kind, after, _ROWS, _BYTES, cancel)
-            if page is None:
-                rows = session.store.rows(kind, after, cancel=cancel)
-                yield from map(reader.record, rows.rows)
-                if rows.damage is not None:
-                    damage.append(rows.damage)
-                    break
-                after = rows.rows[-1].id if rows.more and rows.rows else None
-            else:
-                texts = reader.message_texts(
-                    *(kind, page), between=between, indent=indent, level=level, reveal=reveal
-                )
-                for one in texts:
-                    if isinstance(one, MessageText):
-                        yield one
-                        continue
-                    row = page.row(kind, one) or session.store.row(kind, page.ids[one], cancel)
-                    if row is not None:
-                        yield reader.record(row)
-                after = page.end
-            if after is None:
-                break
+        for page in blob_pages(session, kind, _BYTES, cancel=cancel):
+            if isinstance(page, Page):
+                yield from map(reader.record, page.rows)
+                if page.damage is not None:
+                    damage.append(page.damage)
+                continue
+            texts = reader.message_texts(
+                *(kind, page), between=between, indent=indent, level=level, reveal=reveal
+            )
+            for one in texts:
+                if isinstance(one, MessageText):
+                    yield one
+                    continue
+                row = page.row(kind, one) or session.store.row(kind, page.ids[one], cancel)
+                if row is not None:
+                    yield reader.record(row)
     if damage:
         raise damage[0]
+
+
+def blob_pages(
+    session: Session,
+    kind: str,
+    most: int,
+    after: str | None = None,
+    cancel: Cancel | None = None,
+) -> Iterator[BlobPage | Page[Row]]:
+    """The live rows of a kind as bare columns, or as rows where only that gives them.
+
+    Args:
+        session: the store.
+        kind: as stored.
+        most: bytes of blobs after which a page ends.
+        after: an id to begin behind.
+        cancel: ends the reading when set.
+
+    Yields:
+        Pages in id order; the last one has the damage, if any, that ends the reading.
+    """
+    while True:
+        page = session.store.blobs(kind, after, _ROWS, most, cancel)
+        if page is not None:
+            yield page
+            after = page.end
+        else:
+            rows = session.store.rows(kind, after, cancel=cancel)
+            yield rows
+            more = rows.more and rows.damage is None and bool(rows.rows)
+            after = rows.rows[-1].id if more else None
+        if after is None:
+            return
 
 
 def _records(

@@ -7,6 +7,7 @@ rows have to be read as such.
 
 from __future__ import annotations
 
+from itertools import islice
 from operator import lt
 from typing import Final, Literal, NamedTuple, TypeAlias
 
@@ -121,32 +122,36 @@ def _read(
         f"SELECT {table.id.column} FROM resources WHERE {same_kind}"
         f" AND {table.id.within(wanted.after is not None)} ORDER BY {table.id.order} LIMIT :limit"
     )
-    ids: list[str] = [row[0] for row in snapshot.rows(keys, **place)]
-    more = len(ids) > wanted.limit
-    del ids[wanted.limit :]
+    each = (row[0] for row in snapshot.each(keys, **place))
+    # Of a page that ends at so many bytes no more keys are read than there are rows.
+    ids: list[str] = list(each if most is None else islice(each, 1))
     if not ids:
         return [], None
-    # Ids that are there twice, or out of order, are for those who read rows.
-    if not all(map(lt, ids, ids[1:])) or (wanted.after is not None and ids[0] <= wanted.after):
-        return None
     own = f"CASE WHEN {same_kind} THEN {table.id.column} END"
     sql = f"{in_order_sql(table, f'{own}, {columns}', '1', beyond=False)} LIMIT :limit"
-    place = {"kind": encode(wanted.kind), "start": encode(ids[0]), "limit": len(ids)}
+    limit = wanted.limit if most is not None else min(len(ids), wanted.limit)
+    place = {"kind": encode(wanted.kind), "start": encode(ids[0]), "limit": limit}
     if not is_sought(snapshot, sql, **place):
         return None
     rows = snapshot.rows(sql, **place) if most is None else _some(snapshot, sql, place, most)
+    ids += islice(each, len(rows))
+    more = len(ids) > len(rows)
+    ends_early = more and len(rows) < wanted.limit
     if [row[0] for row in rows] != ids[: len(rows)] or not rows:
         return None
-    if len(rows) < len(ids):
-        if most is None or sum(len(row[1] or b"") for row in rows) < most:
-            return None
-        more = True
+    if ends_early and (most is None or sum(len(row[1] or b"") for row in rows) < most):
+        return None
+    # Ids that are there twice, or out of order, are for those who read rows.
+    if not all(map(lt, ids, ids[1:])) or (wanted.after is not None and ids[0] <= wanted.after):
+        return None
     return _live(table, wanted.kind, rows), rows[-1][0] if more else None
 
 
 def _some(snapshot: Snapshot, sql: str, place: dict[str, Value], most: int) -> list[SqlRow]:
     rows: list[SqlRow] = []
     for row in snapshot.each(sql, **place):
+        if row[0] is None:  # of the next kind
+            break
         rows.append(row)
         most -= len(row[1] or b"")
         if most <= 0:

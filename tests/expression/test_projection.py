@@ -18,6 +18,7 @@ from inspector.schema.catalog import asked, merged_schema
 from inspector.schema.types import Field, MessageType
 from inspector.session.expression_filter import ExpressionFilter
 from inspector.session.session import Session
+from inspector.store.column_values import BlobPage
 from inspector.store.rows import Row
 from tests.decode.blobs import BlobWriter
 from tests.decode.damage import Blob, demo_blobs, mutated, real_blobs
@@ -84,6 +85,24 @@ def answers(found: ExpressionFilter, rows: list[Row]) -> tuple[list[bool], Count
     return [found.holds(row, 1) for row in rows], found.failed, found.covered
 
 
+def page_answers(found: ExpressionFilter, rows: list[Row]) -> tuple[list[bool], Counter[str], int]:
+    """The same of a page of them; all have one id, so each has one version."""
+    page = BlobPage(
+        [row.id for row in rows],
+        [row.data for row in rows],
+        [row.updated_at for row in rows],
+        None,
+    )
+    counts = {row.id: 1 for row in rows}
+    said = list(found.each(page, counts))
+    assert [row.data if row else None for row, _ in said] == [
+        row.data if matches else None for row, (_, matches) in zip(rows, said, strict=True)
+    ]
+    assert found.looked == len(rows)
+    assert found.matched == sum(matches for _, matches in said)
+    return [matches for _, matches in said], found.failed, found.covered
+
+
 def compared(
     kind: str, rows: list[Row], texts: Iterator[str], monkeypatch: pytest.MonkeyPatch
 ) -> Counter[bool]:
@@ -97,6 +116,8 @@ def compared(
         except ExpressionError:
             continue
         given = answers(ours, rows)
+        whole = page_answers(ExpressionFilter(session(), kind, text, reveal=reveal), rows)
+        assert whole == given, (kind, text)
         with monkeypatch.context() as patch:
             patch.setenv(VARIABLE, "python")
             wanted = answers(ExpressionFilter(session(), kind, text, reveal=reveal), rows)
