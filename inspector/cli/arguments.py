@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
-from typing import Final
+from typing import TYPE_CHECKING, Final
+
+from inspector.errors import UsageError
+
+if TYPE_CHECKING:
+    from inspector.session.facets import FacetChoice
+    from inspector.session.session import Session
 
 #: Enough for more records than any file can hold.
 _MOST_DIGITS: Final = 18
@@ -61,6 +67,73 @@ def seconds(argument: str) -> float:
         return float(f"{count(whole)}.{part or 0}")
     except argparse.ArgumentTypeError:
         raise argparse.ArgumentTypeError(f"{argument!r} is no number of seconds") from None
+
+
+def add_facets(parser: argparse.ArgumentParser, doing: str) -> None:
+    """Adds what filters records without an expression, read by :func:`facets_of`.
+
+    Args:
+        parser: of a command.
+        doing: what is done with the records, such as ``list``.
+    """
+    parser.add_argument(
+        "--org", type=text, metavar="O", help=f"{doing} records of this organization only"
+    )
+    parser.add_argument(
+        "--state",
+        action="append",
+        type=text,
+        metavar="S",
+        help=f"{doing} records in this state only, such as failed or EXECUTION_FAILED;"
+        " may be repeated",
+    )
+    parser.add_argument(
+        "--since",
+        type=text,
+        metavar="T",
+        help=f"{doing} what was updated since then: a day, a time, or 30m, 24h, 7d or 2w ago",
+    )
+    parser.add_argument(
+        "--has-error", action="store_true", help=f"{doing} records that say what went wrong"
+    )
+
+
+def add_counts(parser: argparse.ArgumentParser) -> None:
+    """Adds that counts are wanted in the place of records."""
+    parser.add_argument(
+        "--counts",
+        action="store_true",
+        help="give, instead of the records, how many have which state, organization, time and"
+        " error; those of each are counted among what the other options leave",
+    )
+
+
+def facets_of(session: Session, kind: str, words: argparse.Namespace) -> FacetChoice:
+    """What :func:`add_facets` was given.
+
+    Args:
+        session: the store.
+        kind: the only one.
+        words: the arguments.
+
+    Raises:
+        UsageError: there is no such state, or the time is none.
+    """
+    from inspector.session.facets import (  # noqa: PLC0415 - few commands ask
+        FacetChoice,
+        earliest,
+        state_names,
+    )
+
+    if words.since == "":
+        raise UsageError("--since names no time.", "Leave it out for records of any time.")
+    earliest(words.since or "")
+    return FacetChoice(
+        frozenset(state_names(session, kind, words.state or ())),
+        frozenset() if words.org is None else frozenset((words.org,)),
+        since=words.since or "",
+        failed=words.has_error,
+    )
 
 
 def add_record(parser: argparse.ArgumentParser) -> None:

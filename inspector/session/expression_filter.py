@@ -24,6 +24,7 @@ from inspector.expression.shrinking import shrunk
 from inspector.expression.values import NOTHING, CoveredError, FailedError
 from inspector.plurals import counted
 from inspector.schema.types import MessageType
+from inspector.session.facets import FacetFilter, match_words
 from inspector.session.session import Session
 from inspector.session.walking import blob_pages
 from inspector.store.reader import check
@@ -118,6 +119,7 @@ class ExpressionFilter:
         text: str,
         *,
         reveal: bool = False,
+        facets: FacetFilter | None = None,
         cancel: Cancel | None = None,
     ) -> None:
         """Checks an expression.
@@ -127,6 +129,7 @@ class ExpressionFilter:
             kind: as the store has it.
             text: the expression.
             reveal: whether it may look into secrets.
+            facets: what :meth:`rows` have to have as well; of others it is not asked.
             cancel: ends what is asked when set.
 
         Raises:
@@ -137,7 +140,7 @@ class ExpressionFilter:
         self.failed: Counter[str] = Counter()
         self._session = session
         self._kind = kind
-        self._reveal = reveal
+        self._reveal, self._facets = reveal, facets
         self._cancel = cancel
         self._reader = session.reader(cancel)
         self._programs: dict[MessageType | None, Program | ExpressionError] = {}
@@ -198,7 +201,7 @@ class ExpressionFilter:
     @property
     def unread(self) -> bool:
         """Whether a row could not be read, which might match."""
-        return _UNREADABLE in self.failed
+        return _UNREADABLE in self.failed or (self._facets is not None and self._facets.unread)
 
     @property
     def needs_versions(self) -> bool:
@@ -221,15 +224,39 @@ class ExpressionFilter:
                 counts = self._counts([row.id for row in page.rows])
                 for row in page.rows:
                     check(self._cancel)
-                    if self.holds(row, counts.get(row.id, 0)):
+                    if self._has_facets(row) and self.holds(row, counts.get(row.id, 0)):
                         yield row
                 if page.damage is not None:
                     raise page.damage
                 continue
+            page = self._with_facets(page)
             for row, found in self.each(page, self._counts(page.ids)):
                 check(self._cancel)
                 if found and row is not None:
                     yield row
+
+    def _has_facets(self, row: Row | None) -> bool:
+        if self._facets is None:
+            return True
+        if row is not None and self._facets.holds(row):
+            return True
+        self.looked += 1
+        return False
+
+    def _with_facets(self, page: BlobPage) -> BlobPage:
+        """The rows of a page that have what is asked for besides."""
+        if self._facets is None:
+            return page
+        kind, kept = self._kind, []
+        for at, id_ in enumerate(page.ids):
+            row = page.row(kind, at) or self._session.store.row(kind, id_, self._cancel)
+            if self._has_facets(row):
+                kept.append(at)
+        return page._replace(
+            ids=[page.ids[at] for at in kept],
+            blobs=[page.blobs[at] for at in kept],
+            times=[page.times[at] for at in kept],
+        )
 
     def _counts(self, ids: Sequence[str]) -> Mapping[str, int]:
         """How many versions records have, where it looks at that."""
@@ -381,8 +408,7 @@ class ExpressionFilter:
     @property
     def summary(self) -> str:
         """How many of how many match."""
-        verb = "matches" if self.matched == 1 else "match"
-        return f"{self.matched:,} of {counted(self.looked, 'record')} {verb}"
+        return match_words(self.matched, self.looked)
 
 
 def _decodes(data: bytes, message: MessageType, made: MessageTranscoder | None) -> bool:

@@ -7,16 +7,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from copy import copy
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from inspector.errors import UsageError
+from inspector.decode.record_summary import NOTHING
+from inspector.errors import StoreError, UsageError
+from inspector.plurals import counted
 from inspector.times import instant
 
 if TYPE_CHECKING:
+    from inspector.session.scan import RecordLine
     from inspector.session.session import Session
-    from inspector.store.rows import Cancel
+    from inspector.store.rows import Cancel, Row
 
 #: How long ago is offered, the shortest first.
 PERIODS: Final = ("1h", "24h", "7d", "30d")
@@ -116,69 +120,246 @@ def earliest(since: str, now: datetime | None = None) -> int | None:
 
 
 class FacetCount:
-    """How many records have which value; a value of ``""`` is none."""
+    """How many records have which value, of those that the other facets leave; ``""`` is none.
 
-    def __init__(self) -> None:
-        self.looked = self.failed = 0
+    Attributes:
+        looked: how many were looked at.
+        unread: how many of them could not be read.
+        damage: what ended the reading early.
+        matched: how many all facets leave.
+        failed: how many say what went wrong.
+        states: of each state how many.
+        orgs: of each organisation.
+        kinds: of each kind.
+        since: of each of :data:`PERIODS`.
+    """
+
+    def __init__(self, choice: FacetChoice = EVERYTHING) -> None:
+        self._choice = choice
+        self._earliest = earliest(choice.since)
+        self._starts = {period: earliest(period) or 0 for period in PERIODS}
+        self.looked = self.unread = self.matched = self.failed = 0
+        self.damage: StoreError | None = None
         self.states, self.orgs = Counter[str](), Counter[str]()
         self.kinds, self.since = Counter[str](), Counter[str]()
 
-    def add(self, state: str | None, org: str | None, error: str | None) -> None:
-        """One more record."""
-        self.looked += 1
-        self.states[state or ""] += 1
-        self.orgs[org or ""] += 1
-        self.failed += bool(error)
+    def add(self, line: RecordLine) -> None:
+        """One more record, which words and expression leave."""
+        choice = self._choice
+        state, org = line.summary.state or "", line.summary.org or ""
+        kind, failed = line.key.kind, bool(line.error)
+        when = instant(line.updated_at)
+        first = self._earliest
+        misses = {
+            facet
+            for facet, holds in (
+                ("states", not choice.states or state in choice.states),
+                ("orgs", not choice.orgs or org in choice.orgs),
+                ("kinds", not choice.kinds or kind in choice.kinds),
+                ("since", first is None or (when is not None and when >= first)),
+                ("failed", failed or not choice.failed),
+            )
+            if not holds
+        }
+        self.matched += not misses
+        if len(misses) > 1:
+            return
+        # Where it is one facet alone that leaves it out, it is counted there.
+        if misses <= {"states"}:
+            self.states[state] += 1
+        if misses <= {"orgs"}:
+            self.orgs[org] += 1
+        if misses <= {"kinds"}:
+            self.kinds[kind] += 1
+        if misses <= {"since"} and when is not None:
+            self.since.update(one for one, start in self._starts.items() if when >= start)
+        if misses <= {"failed"}:
+            self.failed += failed
+
+    def copy(self) -> FacetCount:
+        """What is counted so far."""
+        made = copy(self)
+        made.states, made.orgs = self.states.copy(), self.orgs.copy()
+        made.kinds, made.since = self.kinds.copy(), self.since.copy()
+        return made
+
+    def document(self) -> dict[str, object]:
+        """All of it as JSON has it, what most records have first."""
+
+        def listed(values: Counter[str]) -> list[dict[str, object]]:
+            ordered = sorted(values.items(), key=lambda one: (-one[1], one[0]))
+            return [{"value": value or None, "count": count} for value, count in ordered]
+
+        return {
+            "records": self.looked,
+            "matches": self.matched,
+            "states": listed(self.states),
+            "orgs": listed(self.orgs),
+            "since": [{"value": one, "count": self.since[one]} for one in PERIODS],
+            "errors": self.failed,
+        }
 
 
 def count_facets(
     session: Session,
     kinds: Sequence[str],
     *,
+    choice: FacetChoice = EVERYTHING,
+    text: str = "",
+    expression: str = "",
     gone: bool = False,
     cancel: Cancel | None = None,
-    progress: Callable[[int], None] | None = None,
+    progress: Callable[[FacetCount], None] | None = None,
 ) -> FacetCount:
-    """Looks at every record of some kinds; of a damaged file at what can be read.
+    """Counts what a list that is filtered can be filtered by further, by a look at every record.
+
+    Of each facet the values are counted among the records that words, expression and all other
+    facets leave, so that a count says how many records are listed if the value is chosen in the
+    place of what is chosen of its facet. Of a damaged file it counts what can be read.
 
     Args:
         session: the store.
         kinds: which records.
+        choice: what is chosen.
+        text: words that each have to match, see :class:`~inspector.session.scan.Scan`.
+        expression: CEL that has to be true as well.
         gone: of those that only have history.
         cancel: ends it when set.
-        progress: told how many were looked at, after every page.
+        progress: told what is counted so far, after every page.
 
     Raises:
         CancelledError: it was cancelled.
+        UsageError: the expression is wrong, or the choice has a time that is none.
     """
-    found = FacetCount()
-    starts = {period: earliest(period) or 0 for period in PERIODS}
-    for kind in kinds:
-        after: str | None = None
-        more = True
-        while more:
-            written: list[str | None]
-            if gone:
-                heads = session.gone(kind, after, cancel=cancel)
-                for head in heads.rows:
-                    found.add(head.state, head.org, None)
-                written = [head.updated_at for head in heads.rows]
-                more, ids = heads.more and heads.damage is None, [one.id for one in heads.rows]
-            else:
-                reader = session.reader(cancel)
-                page = session.store.rows(kind, after, cancel=cancel)
-                for row in page.rows:
-                    data = row.data
-                    told = reader.peek(data, kind, row.updated_at) if data is not None else None
-                    names = (told.state, told.org) if told is not None else (None, None)
-                    found.add(*names, reader.error_line(row))
-                written = [row.updated_at for row in page.rows]
-                more, ids = page.more and page.damage is None, [one.id for one in page.rows]
-            found.kinds[kind] += len(written)
-            for when in filter(None, map(instant, written)):
-                found.since.update(one for one, start in starts.items() if when >= start)
-            if progress is not None:
-                progress(found.looked)
-            more = more and bool(ids)
-            after = ids[-1] if ids else None
+    from inspector.session.scan import Scan  # noqa: PLC0415 - which takes a choice of facets
+
+    found = FacetCount(choice)
+    # An expression is about one kind, which may be what is chosen.
+    only = EVERYTHING._replace(kinds=choice.kinds if expression else frozenset())
+    scan = Scan(
+        *(session, kinds),
+        text=text,
+        expression=expression,
+        column="error",
+        gone=gone,
+        facets=only,
+    )
+    for lines in scan.pages(cancel):
+        for line in lines:
+            found.add(line)
+        found.looked, found.unread, found.damage = scan.looked, scan.unread, scan.damage
+        if progress is not None:
+            progress(found)
     return found
+
+
+class FacetFilter:
+    """The rows of a kind that have what is chosen.
+
+    Attributes:
+        looked: how many were looked at.
+        matched: how many of them have it.
+        unread: whether a row could not be read, which might.
+        note: what there is to be said beside that; nothing.
+    """
+
+    note: Final = ""
+
+    def __init__(
+        self, session: Session, kind: str, choice: FacetChoice, cancel: Cancel | None = None
+    ) -> None:
+        """Sets what is looked for.
+
+        Args:
+            session: the store.
+            kind: as stored; what the choice says of kinds is not looked at.
+            choice: it.
+            cancel: ends it when set.
+
+        Raises:
+            UsageError: it has a time that is none.
+        """
+        self._session, self._kind, self._choice, self._cancel = session, kind, choice, cancel
+        self._reader = session.reader(cancel)
+        self._earliest = earliest(choice.since)
+        self.looked = self.matched = 0
+        self.unread = False
+
+    def rows(self, progress: Callable[[int], None] | None = None) -> Iterator[Row]:
+        """The rows that match, in id order.
+
+        Args:
+            progress: told now and then how many were looked at.
+
+        Raises:
+            StoreError: the file is damaged; what could be read has been given.
+        """
+        for row in self._session.rows(self._kind, self._cancel):
+            if progress is not None:
+                progress(self.looked)
+            if self.holds(row):
+                yield row
+
+    def holds(self, row: Row) -> bool:
+        """Whether a row has it, counted."""
+        self.looked += 1
+        choice = self._choice
+        summary, error = NOTHING, None
+        if row.data is None:
+            self.unread |= choice.any
+        elif choice.states or choice.orgs:
+            summary = self._reader.peek(row.data, row.kind, row.updated_at)
+        if choice.failed:
+            error = self._reader.error_line(row)
+        found = choice.holds(
+            state=summary.state,
+            org=summary.org,
+            updated_at=row.updated_at,
+            error=error,
+            earliest=self._earliest,
+        )
+        self.matched += found
+        return found
+
+    @property
+    def summary(self) -> str:
+        """How many of how many match."""
+        return match_words(self.matched, self.looked)
+
+
+def match_words(matched: int, looked: int) -> str:
+    """How many of how many records match."""
+    verb = "matches" if matched == 1 else "match"
+    return f"{matched:,} of {counted(looked, 'record')} {verb}"
+
+
+def state_names(session: Session, kind: str, wanted: Sequence[str]) -> Iterator[str]:
+    """The names of the states that are meant: whole, or without what they begin with.
+
+    Args:
+        session: the store.
+        kind: as stored.
+        wanted: in any case, with blanks or ``-`` for ``_``; a number is itself.
+
+    Raises:
+        UsageError: the kind has no such state.
+    """
+    if not wanted:
+        return
+    from inspector.schema.state import state_field  # noqa: PLC0415 - hardly ever asked
+
+    reader = session.reader()
+    names: dict[str, None] = {}
+    for message in reader.messages(kind):
+        path = state_field(message) if message is not None else None
+        if path is not None and path[-1].enum is not None:
+            names.update(dict.fromkeys(path[-1].enum.names.values()))
+    for enum in reader.document_enums(kind) if reader.documents else ():
+        names.update(dict.fromkeys(enum.names.values()))
+    for one in wanted:
+        whole = "_".join(one.upper().replace("-", "_").split())
+        found = [name for name in names if name == whole or name.endswith(f"_{whole}")]
+        if not found and not one.isdigit():
+            known = f"It has {', '.join(names)}." if names else "It has no states."
+            raise UsageError(f"{kind} has no state {one!r}.", known)
+        yield from found or [one]

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 from itertools import repeat
@@ -22,11 +22,12 @@ from inspector.schema.releases import newest
 from inspector.schema.state import state_field
 from inspector.session.facets import FacetChoice, earliest
 from inspector.store.reader import check
-from inspector.store.rows import Cancel, Head, Row
+from inspector.store.rows import Cancel, Row
 from inspector.times import instant
 
 if TYPE_CHECKING:
     from inspector.session.expression_filter import ExpressionFilter
+    from inspector.session.reading import BlobReader
     from inspector.session.session import Session
     from inspector.store.column_values import ColumnPage, ValueColumn
 
@@ -228,11 +229,29 @@ class _SortRun(NamedTuple):
         return _SortRun([values[at] for at in order], [keys[at] for at in order])
 
 
+class _LineReader(NamedTuple):
+    """What makes lines of rows, with as much of their blobs as is asked for."""
+
+    reader: BlobReader
+    summarised: bool
+    erring: bool
+
+    def line(self, row: Row, counts: Mapping[str, int], *, look: bool = True) -> RecordLine:
+        """The line of a row; ``look``: what a list shows of it may matter."""
+        summary = NOTHING
+        if self.summarised and look and row.data is not None:
+            summary = self.reader.peek(row.data, row.kind, row.updated_at)
+        error = self.reader.error_line(row) if self.erring else None
+        key, count = RecordKey(row.kind, row.id), counts.get(row.id, 0)
+        return RecordLine(key, summary, row.size, row.updated_at, count, error)
+
+
 class Scan:
     """The keys of what matches, in an order.
 
     Attributes:
         looked: records that were looked at so far.
+        unread: how many of them could not be read.
         found: keys of those that match, in kind and id order; only ever appended to, so that
             another thread may look at them meanwhile.
         damage: what ended the reading of a kind early, the first of it.
@@ -279,10 +298,11 @@ class Scan:
         self._descending = descending
         self._gone = gone
         self._at = 0
+        self._once = False  #: whether it does not go on once it was cancelled
         self._after: str | None = None
         self._runs: list[_SortRun] = [_SortRun([], [])]
         self._lacking: list[RecordKey] = []
-        self.looked = 0
+        self.looked = self.unread = 0
         self.found: list[RecordKey] = []
         self.damage: StoreError | None = None
 
@@ -300,8 +320,7 @@ class Scan:
             UsageError: the expression is wrong, or cannot be asked of these records.
             StoreError: the file cannot be read at all; damage is kept in :attr:`damage`.
         """
-        if self._expression and self._filter is None:
-            self._filter = self._checked_filter()
+        self._check_expression()
         while self._at < len(self._kinds):
             kind = self._kinds[self._at]
             values = self._column_page(kind, cancel)
@@ -312,18 +331,40 @@ class Scan:
                 if progress is not None:
                     progress(self.looked)
                 continue
-            page = self._page(kind, cancel)
-            for line in page.lines:
+            for line in self._next_lines(kind, cancel):
                 self._take(line)
-            self.looked += page.looked
-            self.damage = self.damage or page.damage
-            if page.more and page.last is not None and page.damage is None:
-                self._after = page.last
-            else:
-                self._at, self._after = self._at + 1, None
             if progress is not None:
                 progress(self.looked)
         return self._ordered(cancel)
+
+    def pages(self, cancel: Cancel | None = None) -> Iterator[list[RecordLine]]:
+        """Look at every record, and give what words and expression leave, in no order.
+
+        Args:
+            cancel: ends it when set.
+
+        Raises:
+            CancelledError: it was cancelled.
+            UsageError: as :meth:`run` does.
+            StoreError: the same.
+        """
+        self._check_expression()
+        self._once = True
+        while self._at < len(self._kinds):
+            check(cancel)
+            lines = self._next_lines(self._kinds[self._at], cancel)
+            yield [line for line in lines if line.matches(self._words, by_kind=self._keyed)]
+
+    def _next_lines(self, kind: str, cancel: Cancel | None) -> list[RecordLine]:
+        """The lines of the next page, which is then behind."""
+        page = self._page(kind, cancel)
+        self.looked += page.looked
+        self.damage = self.damage or page.damage
+        if page.more and page.last is not None and page.damage is None:
+            self._after = page.last
+        else:
+            self._at, self._after = self._at + 1, None
+        return page.lines
 
     @property
     def failures(self) -> int:
@@ -335,7 +376,9 @@ class Scan:
         """On how many the expression fails, and why; empty where on none."""
         return self._filter.note if self._filter is not None else ""
 
-    def _checked_filter(self) -> ExpressionFilter:
+    def _check_expression(self) -> None:
+        if not self._expression or self._filter is not None:
+            return
         if self._gone:
             raise UsageError(
                 "An expression cannot be asked of deleted records.", "Filter them by words."
@@ -349,7 +392,7 @@ class Scan:
 
         # Without a cancel flag, which would be another one after the scan was stopped: a page is
         # looked at whole, so that no record is counted twice.
-        return ExpressionFilter(self._session, self._kinds[0], self._expression)
+        self._filter = ExpressionFilter(self._session, self._kinds[0], self._expression)
 
     def _page(self, kind: str, cancel: Cancel | None) -> _ScannedPage:
         session = self._session
@@ -368,59 +411,45 @@ class Scan:
         blobless = self._column in _WITHOUT_BLOBS and not facets.reads_blobs
         if not self._words and self._filter is None and blobless:
             return self._page_of_heads(kind, cancel)
-        if self._filter is not None and not self._words and blobless and self._earliest is None:
-            found = self._page_of_answers(kind, self._filter, cancel)
-            if found is not None:
-                return found
-        reader = session.reader(cancel)
-        page = session.store.rows(kind, self._after, cancel=cancel)
-        counts = self._counts(kind, page.rows, cancel)
-        sieve = Prefilter(self._words, kind, documents=reader.documents)
-
         summarised = bool(self._words) or not blobless
         erring = self._column == "error" or facets.failed
-
-        def line(row: Row) -> RecordLine:
-            looked = summarised and row.data is not None and sieve.may_match(row.id, row.data)
-            summary = (
-                reader.peek(row.data, kind, row.updated_at)
-                if looked and row.data is not None
-                else NOTHING
-            )
-            count = counts.get(row.id, 0)
-            error = reader.error_line(row) if erring else None
-            key = RecordKey(kind, row.id)
-            return RecordLine(key, summary, row.size, row.updated_at, count, error)
-
-        whole = _whole([line(row) for row in page.rows], more=page.more, damage=page.damage)
+        lines_of = _LineReader(session.reader(cancel), summarised=summarised, erring=erring)
+        # It counts what an expression fails on, which is then not to be looked at once more.
+        alone = not (self._words or facets.since or facets.reads_blobs)
+        if self._filter is not None and alone and (blobless or self._once):
+            found = self._page_of_answers(kind, self._filter, lines_of, cancel)
+            if found is not None:
+                return found
+        page = session.store.rows(kind, self._after, cancel=cancel)
+        counts = self._counts(kind, [row.id for row in page.rows], cancel)
+        sieve = Prefilter(self._words, kind, documents=lines_of.reader.documents)
+        lines = [
+            lines_of.line(row, counts, look=row.data is None or sieve.may_match(row.id, row.data))
+            for row in page.rows
+        ]
+        self.unread += sum(row.data is None for row in page.rows)
+        made = _whole(lines, more=page.more, damage=page.damage)
         expression = self._filter
         if expression is None:
-            return whole
+            return made
         # The lines are made before: what counts failures comes last, when nothing can cancel it.
         kept = [
-            made
-            for made, row in zip(whole.lines, page.rows, strict=True)
-            if self._is_wanted(made) and expression.holds(row, counts.get(row.id, 0))
+            line
+            for line, row in zip(lines, page.rows, strict=True)
+            if self._is_wanted(line) and expression.holds(row, counts.get(row.id, 0))
         ]
-        return whole._replace(lines=kept)
+        return made._replace(lines=kept)
 
     def _page_of_answers(
-        self, kind: str, expression: ExpressionFilter, cancel: Cancel | None
+        self, kind: str, expression: ExpressionFilter, lines_of: _LineReader, cancel: Cancel | None
     ) -> _ScannedPage | None:
         """Of a page of blobs what an expression leaves; None where only its rows can tell."""
         page = self._session.store.blobs(kind, self._after, _HEADS, _BYTES, cancel)
         if page is None:
             return None
-        versions = self._column == "versions"
-        counts = (
-            self._session.store.history.counts(kind, page.ids, cancel)
-            if versions or expression.needs_versions
-            else {}
-        )
+        counts = self._counts(kind, page.ids, cancel)
         lines = [
-            RecordLine(
-                RecordKey(kind, row.id), NOTHING, row.size, row.updated_at, counts.get(row.id, 0)
-            )
+            lines_of.line(row, counts)
             for row, wanted in expression.each(page, counts)
             if wanted and row is not None
         ]
@@ -460,7 +489,7 @@ class Scan:
         page = self._session.store.heads(
             kind, self._after, _HEADS, timeless=timeless, cancel=cancel
         )
-        counts = self._counts(kind, page.rows, cancel)
+        counts = self._counts(kind, [row.id for row in page.rows], cancel)
         lines = [
             RecordLine(
                 RecordKey(kind, row.id), NOTHING, row.size, row.updated_at, counts.get(row.id, 0)
@@ -469,13 +498,11 @@ class Scan:
         ]
         return _whole(lines, more=page.more, damage=page.damage)
 
-    def _counts(
-        self, kind: str, rows: Sequence[Head] | Sequence[Row], cancel: Cancel | None
-    ) -> dict[str, int]:
+    def _counts(self, kind: str, ids: Sequence[str], cancel: Cancel | None) -> Mapping[str, int]:
         asked = self._filter is not None and self._filter.needs_versions
         if self._column != "versions" and not asked:
             return {}
-        return self._session.store.history.counts(kind, [row.id for row in rows], cancel)
+        return self._session.store.history.counts(kind, ids, cancel)
 
     def _is_wanted(self, line: RecordLine) -> bool:
         """Whether a record has what the facets ask for."""

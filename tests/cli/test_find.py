@@ -50,6 +50,35 @@ def test_gives_the_records_whose_message_says_so() -> None:
     assert sorted(done + find("!(r.status.phase == EXECUTION_COMPLETED)")) == sorted(shown())
 
 
+def test_facets_hold_beside_an_expression_and_an_export() -> None:
+    kind, text = "agent_execution", "size > 4000"
+    lines = call("list", kind, "--json", "--db", STORE).json
+    completed = [one["id"] for one in lines if one["state"] == "EXECUTION_COMPLETED"]
+    large = find(text)
+    both = [one for one in completed if one in large]
+    assert 0 < len(both) < len(completed)
+    assert find(text, kind, "--state", "completed") == both
+    arguments = ("export", kind, "--envelope", "--db", STORE, "--state", "completed")
+    assert [one["id"] for one in call(*arguments).lines] == completed
+    written = call(*arguments, "--where", text)
+    assert [one["id"] for one in written.lines] == both
+    assert f"note: {len(both)} of {len(lines)} records match." in written.notes
+    assert call(*arguments, "--since", "2999-01-01").code == 1
+    counts = call("find", text, "--kind", kind, "--db", STORE, "--counts", "--json").lines
+    assert [one["matches"] for one in counts] == [len(large)]
+    assert {one["value"]: one["count"] for one in counts[0]["states"]}["EXECUTION_COMPLETED"] == (
+        len(both)
+    )
+    assert "--since needs one kind" in failed(call("export", "--since", "24h", "--db", STORE), 2)
+
+
+def test_an_expression_fails_on_none_that_facets_leave_out() -> None:
+    fails = "r.status.messages[500].content != ''"
+    few = call("find", fails, "--kind", "agent_execution", "--demo", "--state", "failed")
+    assert "fails on 1 record (" in few.err
+    assert "0 of 9 records match." in few.err
+
+
 def test_a_row_that_cannot_be_read_might_match(tmp_path: Path) -> None:
     path = bare(tmp_path, Rec("agent", "a", b""), Rec("agent", "b", b""))
     with closing(sqlite3.connect(path)) as connection, connection:

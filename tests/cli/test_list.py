@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from pathlib import Path
 
@@ -243,6 +244,28 @@ def test_state_since_and_error_list_what_the_lines_say() -> None:
     assert since == [one["id"] for one in lines if one["updatedAt"] >= "2026-03-01"] != []
     assert ids(*kind, "--since", "2026-03-01", "--limit", "1") == since[:1]
     assert ids(*kind, "--since", "2026-03-01", "--has-error") == []
+
+
+def test_counts_are_those_of_what_is_listed() -> None:
+    kind = ("list", "agent_execution", "--demo")
+    lines = call(*kind, "--json").json
+    every = call(*kind, "--counts", "--json")
+    assert every.code == 0
+    assert list(every.json) == ["records", "matches", "states", "orgs", "since", "errors"]
+    assert every.json["records"] == every.json["matches"] == len(lines)
+    told = {one["value"]: one["count"] for one in every.json["states"]}
+    assert told == Counter(one["state"] for one in lines)
+    since = call(*kind, "--counts", "--since", "2026-03-01", "--state", "failed", "--json").json
+    late = [one for one in lines if one["updatedAt"] >= "2026-03-01"]
+    # Of each facet those are counted that the others leave.
+    assert {one["value"]: one["count"] for one in since["states"]} == Counter(
+        one["state"] for one in late
+    )
+    failed_lines = [one for one in late if one["state"] == "EXECUTION_FAILED"]
+    assert since["matches"] == len(failed_lines)
+    assert sum(one["count"] for one in since["orgs"]) == len(failed_lines)
+    assert b"EXECUTION_FAILED" in call(*kind, "--counts").out
+    assert "looks at all records" in failed(call(*kind, "--counts", "--limit", "1"), 2)
 
 
 def test_a_state_or_a_time_that_is_none_is_refused() -> None:

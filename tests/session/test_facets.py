@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from inspector.errors import CancelledError, UsageError
-from inspector.session.facets import FacetChoice, count_facets, earliest
+from inspector.session.facets import FacetChoice, FacetCount, count_facets, earliest
 from inspector.session.listing import heads
 from inspector.session.scan import Scan
 from inspector.session.session import Session
 from inspector.session.summaries import RecordHead
+from tests.builders.layouts import Rec
+from tests.cli.made import blobs, v2
 
 KINDS = ["agent_execution", "run", "workflow_execution"]
 
@@ -53,6 +56,66 @@ def test_each_value_lists_as_many_as_were_counted(session: Session) -> None:
         assert len(chosen(session, FacetChoice(orgs=frozenset((name,))))) == count, name
     for name, count in found.kinds.items():
         assert len(chosen(session, FacetChoice(kinds=frozenset((name,))))) == count, name
+
+
+CHOICES = (
+    FacetChoice(),
+    FacetChoice(states=frozenset(("EXECUTION_COMPLETED", "EXECUTION_FAILED"))),
+    FacetChoice(orgs=frozenset(("",)), since="2026-02-01"),
+    FacetChoice(states=frozenset(("EXECUTION_FAILED",)), failed=True),
+    FacetChoice(kinds=frozenset(("agent_execution",)), since="2026-03-01"),
+)
+
+
+@pytest.mark.parametrize("text", ["", "01k", "tidewater e"])
+@pytest.mark.parametrize("choice", CHOICES, ids=range(len(CHOICES)))
+def test_a_count_is_what_is_listed_with_the_value(
+    session: Session, choice: FacetChoice, text: str
+) -> None:
+    found = count_facets(session, KINDS, choice=choice, text=text)
+    every = count_facets(session, KINDS)
+    assert found.matched == len(chosen(session, choice, text))
+    for name in every.states:
+        one = choice._replace(states=frozenset((name,)))
+        assert found.states[name] == len(chosen(session, one, text)), name
+    for name in every.orgs:
+        one = choice._replace(orgs=frozenset((name,)))
+        assert found.orgs[name] == len(chosen(session, one, text)), name
+    for name in every.kinds:
+        one = choice._replace(kinds=frozenset((name,)))
+        assert found.kinds[name] == len(chosen(session, one, text)), name
+    assert found.failed == len(chosen(session, choice._replace(failed=True), text))
+
+
+def test_an_expression_leaves_what_is_counted(session: Session) -> None:
+    kinds, expression = ["agent_execution"], "size > 1000"
+    choice = FacetChoice(states=frozenset(("EXECUTION_FAILED",)))
+    found = count_facets(session, kinds, choice=choice, expression=expression)
+    large = [one for one in lines(session) if one.kind == kinds[0] and one.size > 1000]
+    assert found.states == Counter(one.state or "" for one in large)
+    assert found.matched == found.states["EXECUTION_FAILED"] == sum(found.orgs.values())
+    assert found.looked == sum(one.kind == kinds[0] for one in lines(session))
+    # It is about one kind, which may be chosen among several.
+    among = count_facets(
+        *(session, KINDS),
+        choice=choice._replace(kinds=frozenset(kinds)),
+        expression=expression,
+    )
+    assert among.states == found.states
+
+
+def test_counts_are_told_as_they_grow(tmp_path: Path) -> None:
+    agent = blobs("agent")[0]
+    path = v2(tmp_path, *(Rec("agent", f"a{number:04d}", agent) for number in range(1300)))
+    told: list[FacetCount] = []
+    whole = count_facets(
+        Session.open(path), ["agent"], progress=lambda found: told.append(found.copy())
+    )
+    looked = [one.looked for one in told]
+    assert len(looked) > 1
+    assert looked == sorted(looked)
+    assert looked[-1] == whole.looked == 1300
+    assert [sum(one.states.values()) for one in told] == looked
 
 
 def test_facets_words_and_order_hold_together(session: Session) -> None:

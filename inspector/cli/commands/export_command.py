@@ -11,7 +11,7 @@ from itertools import chain
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Final
 
-from inspector.cli.arguments import VERSION, text
+from inspector.cli.arguments import VERSION, add_facets, facets_of, text
 from inspector.cli.command import Command
 from inspector.cli.commands.record_command import names_of, resolve_in_log, write_record
 from inspector.cli.notes import Covered
@@ -34,6 +34,7 @@ from inspector.store.text import encode
 
 if TYPE_CHECKING:
     from inspector.session.expression_filter import ExpressionFilter
+    from inspector.session.facets import FacetFilter
     from inspector.session.log_history import LogRecords
 
 _STDOUT: Final = "-"
@@ -57,6 +58,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--where", type=text, metavar="EXPR", help="only records for which this CEL is true"
     )
+    add_facets(parser, "write")
     parser.add_argument("--envelope", action="store_true", help="include all that JSON leaves out")
     parser.add_argument(
         "-o",
@@ -81,8 +83,11 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         raise UsageError("--version needs one record.", "Give a kind and an ID.")
     if words.wal and not words.history:
         raise UsageError("--wal needs --history.", "They go together.")
-    if words.where is not None and (len(words.names) != 1 or words.wal):
-        raise UsageError("--where needs one kind.", "Give a kind, and neither an ID nor --wal.")
+    filtering = next((option for option, given in _filters(words) if given), None)
+    if filtering is not None and (len(words.names) != 1 or words.wal):
+        raise UsageError(
+            f"{filtering} needs one kind.", "Give a kind, and neither an ID nor --wal."
+        )
     if words.output != _STDOUT:
         refuse_store(Path(words.output), Path(session.store.real_path))
     return _one(session, words, output) if single else _several(session, words, output)
@@ -156,18 +161,33 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
     return Exit.NO if nothing else Exit.DONE
 
 
-def _filter(session: Session, words: argparse.Namespace) -> ExpressionFilter | None:
-    """What ``--where`` asks for."""
-    if words.where is None:
+def _filters(words: argparse.Namespace) -> Iterator[tuple[str, bool]]:
+    """The options that say which records of a kind, and whether they are given."""
+    yield "--where", words.where is not None
+    yield "--org", words.org is not None
+    yield "--state", words.state is not None
+    yield "--since", words.since is not None
+    yield "--has-error", words.has_error
+
+
+def _filter(session: Session, words: argparse.Namespace) -> ExpressionFilter | FacetFilter | None:
+    """What these options ask for."""
+    if not any(given for _, given in _filters(words)):
         return None
-    from inspector.session.expression_filter import ExpressionFilter  # noqa: PLC0415
+    from inspector.session.facets import FacetFilter  # noqa: PLC0415
 
     kind = resolve_kind(session, words.names[0])
-    return ExpressionFilter(session, kind, words.where, reveal=words.reveal_secrets)
+    choice = facets_of(session, kind, words)
+    facets = FacetFilter(session, kind, choice) if choice.any else None
+    if words.where is None:
+        return facets
+    from inspector.session.expression_filter import ExpressionFilter  # noqa: PLC0415
+
+    return ExpressionFilter(session, kind, words.where, reveal=words.reveal_secrets, facets=facets)
 
 
 def _matching(
-    session: Session, found: ExpressionFilter, words: argparse.Namespace
+    session: Session, found: ExpressionFilter | FacetFilter, words: argparse.Namespace
 ) -> Iterator[Record | MessageText]:
     """The records that match, each before its versions where these are asked for."""
     reader = session.reader()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 
-from inspector.cli.arguments import count, text
+from inspector.cli.arguments import add_counts, add_facets, count, facets_of, text
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import StoreError, StoreErrorKind
@@ -25,15 +25,26 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--kind", metavar="K", type=text, required=True, help="kind to look in")
     parser.add_argument("--limit", type=count, metavar="N", help="stop after this many records")
+    add_facets(parser, "find")
+    add_counts(parser)
 
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The records that match, as they are found."""
     # Only here: no other command but export reads expressions.
     from inspector.session.expression_filter import ExpressionFilter  # noqa: PLC0415
+    from inspector.session.facets import FacetFilter  # noqa: PLC0415
 
     kind = resolve_kind(session, words.kind)
-    found = ExpressionFilter(session, kind, words.expression, reveal=words.reveal_secrets)
+    choice = facets_of(session, kind, words)
+    if words.counts:
+        from inspector.cli.commands.list_command import write_counts  # noqa: PLC0415
+
+        return write_counts(session, kind, words, output, words.expression)
+    facets = FacetFilter(session, kind, choice) if choice.any else None
+    found = ExpressionFilter(
+        session, kind, words.expression, reveal=words.reveal_secrets, facets=facets
+    )
     damage: StoreError | None = None
     rows = found.rows(lambda looked: output.progress(f"{looked:,} records"))
     try:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Sequence
+import json
+from collections.abc import Iterator
 from itertools import islice
 
-from inspector.cli.arguments import count, text
+from inspector.cli.arguments import add_counts, add_facets, count, facets_of, text
 from inspector.cli.command import Command
 from inspector.cli.output import Output
 from inspector.errors import StoreError, UsageError
 from inspector.exit_codes import Exit
 from inspector.plurals import counted
-from inspector.session.facets import FacetChoice, earliest
+from inspector.session.facets import PERIODS, FacetCount, count_facets, earliest, match_words
 from inspector.session.finding import resolve_kind
 from inspector.session.session import Session
 from inspector.session.summaries import RecordHead
@@ -24,31 +25,22 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("kind", metavar="KIND", type=text, help="kind to list, such as agent")
     parser.add_argument("--limit", type=count, metavar="N", help="maximum number of records")
     parser.add_argument("--after", type=text, metavar="ID", help="start after this ID")
-    parser.add_argument("--org", type=text, metavar="O", help="list this organization only")
-    parser.add_argument(
-        "--state",
-        action="append",
-        type=text,
-        metavar="S",
-        help="list records in this state only, such as failed or EXECUTION_FAILED; may be repeated",
-    )
-    parser.add_argument(
-        "--since",
-        type=text,
-        metavar="T",
-        help="list what was updated since then: a day, a time, or 30m, 24h, 7d or 2w ago",
-    )
-    parser.add_argument(
-        "--has-error", action="store_true", help="list records that say what went wrong"
-    )
+    add_facets(parser, "list")
     parser.add_argument(
         "--gone", action="store_true", help="list deleted records that have history"
     )
+    add_counts(parser)
 
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     """The records of a kind."""
     kind = resolve_kind(session, words.kind)
+    if words.has_error and words.gone:
+        raise UsageError(
+            "--has-error looks at live records only.", "Leave out --gone, or --has-error."
+        )
+    if words.counts:
+        return write_counts(session, kind, words, output)
     heads = _Heads(session, kind, words, output)
     if words.json:
         output.items(map(_head, heads))
@@ -65,6 +57,58 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     if heads.damage is not None:
         output.note(str(heads.damage))
     return Exit.NO if heads.unread or heads.damage is not None else Exit.DONE
+
+
+def write_counts(
+    session: Session,
+    kind: str,
+    words: argparse.Namespace,
+    output: Output,
+    expression: str = "",
+) -> int:
+    """How many of what matches have which state, organization, time and error.
+
+    Args:
+        session: the store.
+        kind: as stored.
+        words: the arguments of :func:`~inspector.cli.arguments.add_facets` among them.
+        output: where it is written.
+        expression: CEL that has to be true as well; then JSON stands in one line.
+    """
+    gone = not expression and words.gone
+    if words.limit is not None or (not expression and words.after is not None):
+        raise UsageError("--counts looks at all records.", "Leave out --limit and --after.")
+    found = count_facets(
+        *(session, [kind]),
+        choice=facets_of(session, kind, words),
+        expression=expression,
+        gone=gone,
+        progress=lambda so_far: output.progress(f"{so_far.looked:,} records"),
+    )
+    if found.damage is not None and not found.looked:
+        raise found.damage
+    if words.json and expression:
+        made = json.dumps(found.document(), ensure_ascii=False, separators=(",", ":"))
+        output.text(f"{made}\n")
+    elif words.json:
+        output.document(found.document())
+    else:
+        output.table(("FACET", "VALUE", "RECORDS"), _counts(found, gone=gone), "llr")
+    if found.unread:
+        output.note(f"{counted(found.unread, 'record')} cannot be read")
+    output.note(str(found.damage or ""))
+    output.note(f"{match_words(found.matched, found.looked)}.")
+    return Exit.NO if found.unread or found.damage is not None else Exit.DONE
+
+
+def _counts(found: FacetCount, *, gone: bool) -> Iterator[tuple[str, str, int]]:
+    for name, values in (("state", found.states), ("org", found.orgs)):
+        for value, number in values.most_common():
+            yield name, value or "(none)", number
+    for period in PERIODS:
+        yield "since", period, found.since[period]
+    if not gone:
+        yield "error", "", found.failed
 
 
 class _Heads:
@@ -84,26 +128,14 @@ class _Heads:
         self.kind = kind
         self.words = words
         self.output = output
-        self.facets = FacetChoice(
-            frozenset(_states(session, kind, words.state or ())),
-            since=words.since or "",
-            failed=words.has_error,
-        )
+        self.facets = facets_of(session, kind, words)
         self.earliest = earliest(self.facets.since)
-        if words.since == "":
-            raise UsageError("--since names no time.", "Leave it out to list records of any time.")
-        if words.has_error and words.gone:
-            raise UsageError(
-                "--has-error looks at live records only.", "Leave out --gone, or --has-error."
-            )
         self.seen = self.unread = self.replaced = 0
         self.first = ""
         self.damage: StoreError | None = None
 
     def __iter__(self) -> Iterator[RecordHead]:
         lines = self._all()
-        if self.words.org is not None:
-            lines = (head for head in lines if head.org == self.words.org)
         if self.facets.any:
             lines = filter(self._is_wanted, lines)
         return map(self._counted, islice(lines, self.words.limit))
@@ -125,8 +157,7 @@ class _Heads:
 
     def _all(self) -> Iterator[RecordHead]:
         words = self.words
-        filtered = words.org is not None or self.facets.any
-        size = PAGE if words.limit is None or filtered else min(PAGE, words.limit)
+        size = PAGE if words.limit is None or self.facets.any else min(PAGE, words.limit)
         after: str | None = words.after
         while size:
             page = self._page(after, size)
@@ -149,33 +180,6 @@ class _Heads:
             if not self.output.begun:
                 raise
             return Page((), more=False, damage=error)
-
-
-def _states(session: Session, kind: str, wanted: Sequence[str]) -> Iterator[str]:
-    """The names of the states that are meant: whole, or without what they begin with.
-
-    Raises:
-        UsageError: the kind has no such state.
-    """
-    if not wanted:
-        return
-    from inspector.schema.state import state_field  # noqa: PLC0415 - hardly ever asked
-
-    reader = session.reader()
-    names: dict[str, None] = {}
-    for message in reader.messages(kind):
-        path = state_field(message) if message is not None else None
-        if path is not None and path[-1].enum is not None:
-            names.update(dict.fromkeys(path[-1].enum.names.values()))
-    for enum in reader.document_enums(kind) if reader.documents else ():
-        names.update(dict.fromkeys(enum.names.values()))
-    for one in wanted:
-        whole = "_".join(one.upper().replace("-", "_").split())
-        found = [name for name in names if name == whole or name.endswith(f"_{whole}")]
-        if not found and not one.isdigit():
-            known = f"It has {', '.join(names)}." if names else "It has no states."
-            raise UsageError(f"{kind} has no state {one!r}.", known)
-        yield from found or [one]
 
 
 def _replaced(heads: _Heads) -> str:

@@ -8,13 +8,13 @@ from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QPoint
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QAction, QKeySequence, QShortcut
 from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.facet_bar import NO_ORG, NO_STATE, PERIOD_WORDS
-from inspector.gui.records.filter_sort import ListOutcome
+from inspector.gui.records.filter_sort import ListOutcome, ListQuery
 from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.settings.file_state import FileMemory
 from inspector.gui.settings.settings import Settings
@@ -31,6 +31,7 @@ _CHANNEL: Final = "facets"
 _EXAMPLES: Final = "examples"
 _VALUES: Final = 30  #: of a facet that are offered
 RECENT: Final = 10  #: expressions of a kind that are remembered
+_FACETS: Final = {"State": "states", "Organization": "orgs", "Kind": "kinds"}
 _LONGEST: Final = 60  #: characters of an expression in a menu
 
 
@@ -56,7 +57,8 @@ class FilterMenu(QMenu):
         super().__init__("&Filters", parent)
         self._records, self._tasks = records, tasks
         self._settings, self._memory = settings, memory
-        self._counted: tuple[ListOutcome, FacetCount] | None = None
+        self._counted: FacetCount | None = None
+        self._counted_of: tuple[ListOutcome, ListQuery] | None = None
         self._examples: tuple[str, tuple[Example, ...]] = ("", ())
         self._parts: dict[str, QMenu] = {}
         self._menus: list[QMenu] = []
@@ -102,27 +104,38 @@ class FilterMenu(QMenu):
         clear = self.addAction("&Remove all filters")
         clear.setEnabled(self._records.facets.any)
         clear.triggered.connect(lambda: self._records.choose_facets(FacetChoice()))
-        if self._counted is None or self._counted[0] is not listed:
-            self._count(listed)
+        wish = _unordered(self._records.sifting.listing)
+        before = self._counted_of
+        if self._counted is None or before is None or before[0] is not listed or before[1] != wish:
+            self._count(listed, wish)
         self._fill_facets()
         if entry.type is EntryType.KIND:
             self._offer_expressions(entry.kind, listed)
 
-    def _count(self, listed: ListOutcome) -> None:
-        self._counted = None
+    def _count(self, listed: ListOutcome, wish: ListQuery) -> None:
+        self._counted, self._counted_of = None, None
+        so_far: list[FacetCount] = []
 
         def work(cancel: Event, report: Report) -> FacetCount:
             from inspector.session.facets import count_facets  # noqa: PLC0415 - in the worker
 
+            def progress(found: FacetCount) -> None:
+                # The last one is looked at in the window, while counting goes on in another.
+                so_far[:] = [found.copy()]
+                report(found.looked, listed.total)
+
             return count_facets(
                 *(listed.session, listed.kinds),
+                choice=wish.facets,
+                text=wish.text,
+                expression=wish.expression,
                 gone=listed.gone,
                 cancel=cancel,
-                progress=lambda looked: report(looked, listed.total),
+                progress=progress,
             )
 
         def done(found: FacetCount) -> None:
-            self._counted = (listed, found)
+            self._counted, self._counted_of = found, (listed, wish)
             self._fill_facets()
 
         def failed(error: InspectorError) -> None:
@@ -131,7 +144,8 @@ class FilterMenu(QMenu):
 
         def progress(done_: int, total: int) -> None:
             of = f" of {total:,}" if total else ""
-            self._tell(f"Counting, {done_:,}{of}")
+            if so_far:
+                self._show_counts(so_far[-1], f"Counting, {done_:,}{of}")
 
         self._tell("Counting")
         self._tasks.run(_CHANNEL, work, done, failed, progress, slow=True)
@@ -144,23 +158,62 @@ class FilterMenu(QMenu):
     def _fill_facets(self) -> None:
         if self._counted is None:
             self._error.setChecked(self._records.facets.failed)
-            return
-        found, choice = self._counted[1], self._records.facets
-        self._fill_values("State", found.states, choice.states, NO_STATE, state_word)
-        self._fill_values("Organization", found.orgs, choice.orgs, NO_ORG, visible)
-        self._fill_values("Kind", found.kinds, choice.kinds, "", visible)
+        else:
+            self._show_counts(self._counted)
+
+    def _show_counts(self, found: FacetCount, so_far: str = "") -> None:
+        """Show the values with their counts; what is there already stays where it is.
+
+        Args:
+            found: them.
+            so_far: how far counting is, where it goes on.
+        """
+        choice = self._records.facets
+        self._fill_values("State", found.states, choice.states, NO_STATE, state_word, so_far)
+        self._fill_values("Organization", found.orgs, choice.orgs, NO_ORG, visible, so_far)
+        self._fill_values("Kind", found.kinds, choice.kinds, "", visible, so_far)
         updated = self._parts.get("Updated")
         if updated is not None:
-            updated.clear()
+            shown = self._begin(updated, so_far)
             for period in PERIODS:
-                action = updated.addAction(f"{PERIOD_WORDS[period]}\t{found.since[period]:,}")
-                action.setCheckable(True)
+                action = shown.get(period) or self._add(updated, period)
+                action.setText(f"{PERIOD_WORDS[period]}\t{found.since[period]:,}")
                 action.setChecked(choice.since == period)
-                action.triggered.connect(
-                    lambda on, period=period: self._choose(since=period if on else "")
-                )
         self._error.setText(f"Has &error\t{found.failed:,}")
         self._error.setChecked(choice.failed)
+
+    def _begin(self, part: QMenu, so_far: str) -> dict[str, QAction]:
+        """The values that a menu shows, under a line that says how far counting is, if it goes on.
+
+        A menu that is looked at keeps its entries, so that none moves under the pointer.
+        """
+        shown = {one.data(): one for one in part.actions() if isinstance(one.data(), str)}
+        head = part.actions()[0] if part.actions() else None
+        if head is None or head.data() is not None:
+            if so_far:
+                line = QAction(so_far, part)
+                line.setEnabled(False)
+                part.insertAction(head, line) if head is not None else part.addAction(line)
+        elif so_far:
+            head.setText(so_far)
+        else:
+            part.removeAction(head)
+        return shown
+
+    def _add(self, part: QMenu, value: str) -> QAction:
+        action = part.addAction("")
+        action.setData(value)
+        action.setCheckable(True)
+        name = next(name for name, one in self._parts.items() if one is part)
+        action.triggered.connect(lambda on: self._pick(name, value, on=on))
+        return action
+
+    def _pick(self, name: str, value: str, *, on: bool) -> None:
+        if name == "Updated":
+            self._choose(since=value if on else "")
+            return
+        facet = _FACETS[name]
+        self._choose(**{facet: getattr(self._records.facets, facet) ^ {value}})
 
     def _fill_values(
         self,
@@ -169,23 +222,27 @@ class FilterMenu(QMenu):
         chosen: frozenset[str],
         none: str,
         word: Callable[[str], str],
+        so_far: str,
     ) -> None:
         part = self._parts.get(name)
         if part is None:
             return
-        part.clear()
-        facet = {"State": "states", "Organization": "orgs", "Kind": "kinds"}[name]
-        shown = dict(counted.most_common(_VALUES)) | {one: counted[one] for one in chosen}
-        for value, number in shown.items():
+        shown = self._begin(part, so_far)
+        # What is chosen stands among the others, in its place where there is one.
+        for value in dict.fromkeys((*(one for one, _ in counted.most_common()), *sorted(chosen))):
+            action = shown.get(value)
+            if action is None:
+                if len(shown) >= _VALUES and value not in chosen:
+                    continue
+                action = shown[value] = self._add(part, value)
             words = visible(word(value) if value else none).replace("&", "&&")
-            action = part.addAction(f"{words}\t{number:,}")
-            action.setCheckable(True)
+            action.setText(f"{words}\t{counted[value]:,}")
             action.setChecked(value in chosen)
-            action.triggered.connect(
-                lambda _on, value=value: self._choose(**{facet: chosen ^ {value}})
-            )
-        if len(counted) > _VALUES:
-            part.addAction(f"{len(counted) - _VALUES:,} more").setEnabled(False)
+        more = len(counted.keys() - shown.keys())
+        if more and not so_far:
+            part.addAction(f"{more:,} more").setEnabled(False)
+        elif not shown and not so_far:
+            part.addAction("None").setEnabled(False)
 
     def _choose(self, **changed: object) -> None:
         self._records.choose_facets(self._records.facets._replace(**changed))  # type: ignore[arg-type]
@@ -283,6 +340,11 @@ class FilterMenu(QMenu):
         if called:
             others = [one for one in self._settings.filters if one[:2] != [called, kind]]
             self._settings.filters = [*others, [called, kind, text]]
+
+
+def _unordered(query: ListQuery) -> ListQuery:
+    """The same in any order, which counts do not depend on."""
+    return query._replace(column="id", descending=False)
 
 
 def _escaped(words: str) -> str:

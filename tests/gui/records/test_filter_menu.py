@@ -68,6 +68,27 @@ def test_values_have_counts_and_list_as_many(executions: Lists) -> None:
     assert [chip.text() for chip in executions.window.records.chips.chips] == ["Completed"]
 
 
+def test_counts_are_those_of_what_the_other_filters_leave(executions: Lists) -> None:
+    _pick(executions, "State", "Completed")
+    executions.window.records.filter.setText("= size > 6000")
+    executions.wait(executions.quiet)
+    menu = _menu(executions)
+    wanted = count_facets(
+        Session.open(STORE),
+        [KIND],
+        choice=FacetChoice(states=frozenset(("EXECUTION_COMPLETED",))),
+        expression="size > 6000",
+    )
+    assert 0 < wanted.states["EXECUTION_COMPLETED"] == len(_ids(executions)) < 16
+    states = _below(menu, "State")
+    assert states["Completed"].text() == f"Completed\t{wanted.states['EXECUTION_COMPLETED']}"
+    assert states["Completed"].isChecked()
+    assert sum(wanted.orgs.values()) == len(_ids(executions))
+    assert {one.text().rpartition("\t")[2] for one in _below(menu, "Organization").values()} == {
+        str(count) for count in wanted.orgs.values()
+    }
+
+
 def test_facets_words_and_expression_hold_together_and_go_one_by_one(executions: Lists) -> None:
     records = executions.window.records
     _pick(executions, "State", "Completed")
