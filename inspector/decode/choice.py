@@ -9,15 +9,15 @@ rows around it. What stays open is read as the newest would, and said where it s
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from typing import Final, NamedTuple
 
 from inspector.decode.contested import contested, differ, is_unlikely, messages
 from inspector.decode.contested_parts import ContestedParts, contested_parts
 from inspector.decode.decoder import decode
 from inspector.decode.evidence import Bounds, Evidence, bounds, evidence, later
-from inspector.decode.node import Node, NodeKind, Seen, Sound, Tree
-from inspector.decode.schema_fit import Misfit, misfit
+from inspector.decode.node import Node, NodeKind, Sound, Tree
+from inspector.decode.schema_fit import PartsFit, has_misplaced, misfit, parts_fit
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, interval, newest, oldest, union
 from inspector.schema.types import Field, MessageType, Place
@@ -193,6 +193,10 @@ def read_as(data: bytes, key: str, merged: MergedSchema, number: int) -> Reading
     return Reading(tree, Choice(merged, number, asked=True, reason=ASKED_FOR))
 
 
+#: Stands for a choice that was not made yet.
+_UNASKED: Final = Choice()
+
+
 class Expectation:
     """What is known of a blob before it is looked at.
 
@@ -228,7 +232,7 @@ class Expectation:
         self.probable = _meet(merged.full, clues)
         self.number = newest(self.probable)
         self.message = merged.view(self.number, rewriter).message(key)
-        self._known: dict[tuple[frozenset[Seen], frozenset[Seen]], Choice | None] = {}
+        self._known: dict[Hashable, Choice | None] = {}
 
     def settled(self, tree: Tree) -> Choice | None:
         """The choice of a blob that is read as the expected message, where no other can be meant.
@@ -242,14 +246,17 @@ class Expectation:
         """
         if tree.odd:
             return self._alone(tree)
-        seen = frozenset(tree.seen), frozenset(tree.within)
-        if seen in self._known:
-            return self._known[seen]
+        # Within contested fields hardly anything is seen, and one set alone is found sooner.
+        seen = frozenset(tree.seen)
+        key: Hashable = (seen, frozenset(tree.within)) if tree.within else seen
+        known = self._known.get(key, _UNASKED)
+        if known is not _UNASKED:
+            return known
         if len(self._known) > _MOST_SHAPES:
             self._known.clear()
         # It is kept, and the blob need not be.
-        without = Tree(b"", _NOTHING, None, False, False, False, *seen)
-        known = self._known[seen] = self._alone(without)
+        without = Tree(b"", _NOTHING, None, False, False, False, seen, frozenset(tree.within))
+        known = self._known[key] = self._alone(without)
         return known
 
     def _alone(self, tree: Tree) -> Choice | None:
@@ -414,7 +421,7 @@ def _in_parts(
 
 def _best(candidates: list[_Candidate], expected: Expectation, further: Further | None) -> Reading:
     clues = expected.clues
-    weighed = _weighed(candidates, expected)
+    weighed = _weighed(_without_misfits(candidates), expected)
     weighed.sort(key=lambda one: (one.rank, -one.candidate.number))
     equal = [one for one in weighed if one.rank == weighed[0].rank]
     if expected.undated:
@@ -429,7 +436,7 @@ def _best(candidates: list[_Candidate], expected: Expectation, further: Further 
         clues = (*clues, *more)
     best = equal[0]
     if len(equal) > 1:
-        best = min(equal, key=lambda one: (one.unnamed, -messages(one.nodes)))
+        best = min(equal, key=lambda one: (one.unnamed, -one.messages))
     alike = [best.candidate]
     rivals: list[Rival] = []
     for other in equal:
@@ -519,12 +526,14 @@ class _Weighed(NamedTuple):
     """A way to read a blob, what speaks against it, and its contested nodes.
 
     ``unnamed`` is how many numbers have no name in their enum. A writer keeps those that a newer
-    one made, so that only says which of readings that fit alike is shown.
+    one made, so that only says which of readings that fit alike is shown; so do ``messages``, see
+    :class:`~inspector.decode.schema_fit.PartsFit`.
     """
 
     candidate: _Candidate
     rank: _Rank
     unnamed: int
+    messages: int
     nodes: list[Node]
 
 
@@ -534,27 +543,38 @@ def _show_otherwise(one: _Weighed, other: _Weighed) -> bool:
 
 
 def _weighed(candidates: list[_Candidate], expected: Expectation) -> list[_Weighed]:
-    # But for what is contested, all of them fit alike, unless one reads what another cannot.
     odd = any(one.tree.odd for one in candidates)
-    measured: list[tuple[Misfit, list[Node]]] = []
+    measured: list[tuple[PartsFit, list[Node]]] = []
     for one in candidates:
+        tree = one.tree if one.parts is None else one.parts
         if one.parts is not None:
-            nodes = [node for part in one.parts.root.children for node in part.children]
-            measured.append((misfit(one.parts, nodes), nodes))
+            nodes = [node for part in tree.root.children for node in part.children]
         else:
-            nodes = contested(one.tree, expected.merged.unsettled)
-            measured.append((misfit(one.tree) if odd else misfit(one.tree, nodes), nodes))
-    # What texts are like is looked at where nothing that counts more tells readings apart.
-    least = min(fit[:3] for fit, _ in measured)
-    several = sum(fit[:3] == least for fit, _ in measured) > 1
+            nodes = contested(tree, expected.merged.unsettled)
+        if odd:
+            fit = misfit(tree) if one.parts is None else misfit(tree, nodes)
+            measured.append((PartsFit(fit, messages(nodes), is_unlikely(nodes)), nodes))
+        else:
+            # But for what is contested, all of them fit alike.
+            measured.append((parts_fit(tree, nodes), nodes))
+    # What texts are like counts where nothing that counts more tells readings apart.
+    least = min(fit.misfit[:3] for fit, _ in measured)
+    several = sum(fit.misfit[:3] == least for fit, _ in measured) > 1
     found = []
-    for one, (fit, nodes) in zip(candidates, measured, strict=True):
-        unlikely = several and fit[:3] == least and is_unlikely(nodes)
+    for one, ((fit, count, unlikely), nodes) in zip(candidates, measured, strict=True):
+        unlikely = unlikely and several and fit[:3] == least
         known = one.evidence.releases & one.releases
         against = _support(one, expected.clues)
         rank = _Rank(fit.malformed, fit.misplaced, fit.unusual, unlikely, not known, against)
-        found.append(_Weighed(one, rank, fit.unnamed, nodes))
+        found.append(_Weighed(one, rank, fit.unnamed, count, nodes))
     return found
+
+
+def _without_misfits(candidates: list[_Candidate]) -> list[_Candidate]:
+    """Those that can be shown: what fits nowhere in one speaks more against it than all else."""
+    if all(one.tree.odd for one in candidates):
+        return candidates
+    return [one for one in candidates if not has_misplaced(one.parts or one.tree)]
 
 
 def _support(one: _Candidate, clues: Sequence[Clue]) -> tuple[bool, ...]:

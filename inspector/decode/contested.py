@@ -7,6 +7,7 @@ from typing import Final
 
 from inspector.decode.field_runs import known
 from inspector.decode.node import Node, NodeKind, Tree
+from inspector.decode.schema_fit import has_lines
 from inspector.schema.types import Field, ScalarType
 
 # Plain numbers: an attribute of an enum costs as much as the work it guards.
@@ -111,7 +112,7 @@ def _name(node: Node) -> str:
 def is_unlikely(nodes: Iterable[Node]) -> bool:
     """Whether what may be a message is read as a text that no person would write."""
     return any(
-        not node.value.isprintable() and not node.value.translate(_BREAKS).isprintable()
+        not node.value.isprintable() and not has_lines(node.value)
         for node, field in _within(nodes)
         if node.kind == _SCALAR and field.type == _STRING
     )
@@ -134,6 +135,3 @@ def _within(nodes: Iterable[Node]) -> Iterator[tuple[Node, Field]]:
             yield node, node.field
         if node.children:
             stack.append(iter(known(node.children)))
-
-
-_BREAKS: Final = {ord(mark): " " for mark in "\n\r\t"}

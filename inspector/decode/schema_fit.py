@@ -9,12 +9,15 @@ from typing import Final, NamedTuple
 from inspector.decode.field_runs import known, many_replaced, many_unknown
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.wire import default, members
+from inspector.schema.types import ScalarType
 
 # Plain numbers: an attribute of an enum costs as much as the work it guards.
 _UNKNOWN, _SHADOWED, _ENUM = int(NodeKind.UNKNOWN), int(NodeKind.SHADOWED), int(NodeKind.ENUM)
+_MESSAGE, _SCALAR, _STRING = int(NodeKind.MESSAGE), int(NodeKind.SCALAR), int(ScalarType.STRING)
 _COMPOSITE: Final = frozenset(map(int, (NodeKind.MESSAGE, NodeKind.LIST, NodeKind.MAP)))
 _KEYED: Final = frozenset(map(int, (NodeKind.MAP, NodeKind.STRUCT)))
 _KEY_AND_VALUE: Final = frozenset((1, 2))
+_BREAKS: Final = {ord(mark): " " for mark in "\n\r\t"}
 
 
 class Misfit(NamedTuple):
@@ -73,6 +76,74 @@ def misfit(tree: Tree, nodes: Iterable[Node] | None = None) -> Misfit:
             unusual += many_replaced(children)
             stack.append(iter(known(children)))
     return Misfit(tree.malformed, misplaced, unusual, unnamed)
+
+
+def has_misplaced(tree: Tree) -> bool:
+    """Whether it is malformed or something in it is misplaced, told as soon as one is found."""
+    if not tree.odd or tree.malformed:
+        return tree.malformed
+    stack: list[Iterator[Node]] = [iter((tree.root,))]
+    while stack:
+        for node in stack[-1]:
+            if node.kind == _UNKNOWN or node.problem is not None:
+                return True
+            if node.children:
+                if many_unknown(node.children):
+                    return True
+                stack.append(iter(known(node.children)))
+                break
+        else:
+            stack.pop()
+    return False
+
+
+class PartsFit(NamedTuple):
+    """How parts of a record fit what they are read as.
+
+    Attributes:
+        misfit: of these parts.
+        messages: how often messages stand where others may have texts, which no text is by chance.
+        unlikely: what may be a message is read as a text that no person would write.
+    """
+
+    misfit: Misfit
+    messages: int
+    unlikely: bool
+
+
+def parts_fit(tree: Tree, nodes: Iterable[Node]) -> PartsFit:
+    """Measures some nodes of a tree that is not odd, and all that stands in them."""
+    unusual = unnamed = messages = 0
+    unlikely = False
+    stack: list[Iterator[Node]] = [iter(nodes)]
+    while stack:
+        for node in stack[-1]:
+            kind, field, _, value, children, _, _, _, _, _ = node
+            if kind == _SCALAR:
+                if not value:
+                    unusual += _unusual(node)
+                elif field is not None and field.type == _STRING and not value.isprintable():
+                    unlikely = unlikely or not has_lines(value)
+                continue
+            if kind == _MESSAGE:
+                messages += field is not None
+            elif not value and kind not in _COMPOSITE and _unusual(node):
+                unusual += 1
+            elif kind in _KEYED:
+                unusual += sum(_partial(tree.data, entry) for entry in children)
+            elif kind == _ENUM and field is not None and field.enum is not None:
+                unnamed += value not in field.enum.names
+            if children:
+                stack.append(iter(known(children)))
+                break
+        else:
+            stack.pop()
+    return PartsFit(Misfit(tree.malformed, 0, unusual, unnamed), messages, unlikely)
+
+
+def has_lines(text: str) -> bool:
+    """Whether a text is one that a person may write, of lines and what stands in tables."""
+    return text.translate(_BREAKS).isprintable()
 
 
 def _unusual(node: Node) -> bool:
