@@ -4,7 +4,8 @@ Nothing in a blob says which messages it was written with, and the wrong ones ma
 error and show a falsehood. It is read with all of them at once; only at the few numbers that ever
 meant two things there is a choice, by this evidence, what counts most first: what parses, which
 releases know all that stands in it, its kind, its time, the layout it was written under, and the
-rows around it. What stays open is read as the newest would, and said where it shows.
+rows around it. What stays open is read as the newest would that was published then, and said where
+it shows.
 """
 
 from __future__ import annotations
@@ -205,6 +206,7 @@ class Expectation:
         key: the message's key in the merged schema.
         clues: what is known of its writer, what counts most first.
         rewriter: a release that wrote the row again: what it knows is as it has it.
+        likely: the releases of which one is shown rather than another, where both are possible.
         probable: the releases that the clues leave.
         undated: the time of the row is that of a migration, not of its writer.
         put: the values of enums that the migration put there, which say nothing of the writer.
@@ -212,8 +214,8 @@ class Expectation:
     """
 
     __slots__ = (
-        *("_known", "clues", "key", "merged", "message", "number", "probable", "put", "rewriter"),
-        "undated",
+        *("_known", "clues", "key", "likely", "merged", "message", "number", "probable", "put"),
+        *("rewriter", "undated"),
     )
 
     def __init__(
@@ -222,11 +224,13 @@ class Expectation:
         key: str,
         clues: tuple[Clue, ...] = (),
         rewriter: int | None = None,
+        likely: Mask | None = None,
     ) -> None:
         self.merged = merged
         self.key = key
         self.clues = clues
         self.rewriter = rewriter
+        self.likely = merged.full if likely is None else likely
         self.undated = _are_undated(clues)
         self.put = _put_by(clues)
         self.probable = _meet(merged.full, clues)
@@ -424,6 +428,9 @@ def _best(candidates: list[_Candidate], expected: Expectation, further: Further 
     weighed = _weighed(_without_misfits(candidates), expected)
     weighed.sort(key=lambda one: (one.rank, -one.candidate.number))
     equal = [one for one in weighed if one.rank == weighed[0].rank]
+    equal.sort(
+        key=lambda one: not possible(one.candidate, expected.merged, clues) & expected.likely
+    )
     if expected.undated:
         further = None  # the rows around it are of the same time, and not of the same writers
     first = equal[0]

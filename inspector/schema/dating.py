@@ -63,6 +63,7 @@ class Dating:
         self.merged = merged
         dated = [moment(when) for when in merged.published]
         self._own: Mask = sum(1 << at for at, when in enumerate(dated) if when is None)
+        self._published = [when.second.date() for when in dated if when is not None]
         self._known = [(when.second - AHEAD).date() for when in dated if when is not None]
         self._layout = layout
         times = ((moment(text), version) for version, text in applied)
@@ -81,7 +82,8 @@ class Dating:
 
     def _know(self, number: int, day: date) -> None:
         """Some program had the messages of a release on a day, so those before it were known."""
-        self._known[: number + 1] = (min(one, day) for one in self._known[: number + 1])
+        for days in (self._known, self._published):
+            days[: number + 1] = (min(one, day) for one in days[: number + 1])
 
     def period(self, written: str | None) -> str | None:
         """What is the same for rows about whose time the same can be said: mostly the day.
@@ -105,6 +107,17 @@ class Dating:
                 self._kept.clear()
             found = self._kept[period] = tuple(self._found(written))
         return found
+
+    def likely(self, written: str | None) -> Mask:
+        """The releases that were published when a row was written, all where that is not known.
+
+        Who wrote it may have been ahead of them, which is only less likely.
+        """
+        when = moment(written) if written else None
+        if when is None:
+            return self.merged.full
+        last = bisect_right(self._published, when.second.date()) - 1
+        return until(last) | self._own if last >= 0 else self.merged.full
 
     def _found(self, written: str | None) -> list[Clue]:
         when = moment(written) if written else None

@@ -18,6 +18,7 @@ LIVED: Final = (
     *((5, "2026-05-18 08:00:00"), (6, "2026-08-05 08:00:00"), (8, "2026-09-02 08:00:00")),
     *((9, "2026-09-21 20:00:00"), (13, "2026-09-30 07:00:00")),
 )
+UNPUBLISHED: Final = (*LIVED, (14, "2026-10-02 08:00:00"), (21, "2026-10-08 08:00:00"))
 
 
 def left(
@@ -96,6 +97,23 @@ def test_a_row_with_the_time_of_a_migration_may_be_of_any_release_before(
     assert any(one is not None for one in put) == (first == "0.0.36")
 
 
+@pytest.mark.parametrize(
+    ("written", "wanted"),
+    [
+        ("2026-03-20 23:59:59", f"{JANUARY_25}..0.0.36"),
+        ("2026-03-21 00:00:00", f"{JANUARY_25}..0.0.39"),
+        ("2025-01-01 00:00:00", f"{JANUARY_25}..{NEWEST}"),
+        ("2026-10-09 08:00:00", f"{JANUARY_25}..{NEWEST}"),
+        (None, f"{JANUARY_25}..{NEWEST}"),
+    ],
+)
+def test_what_was_published_when_a_row_was_written_is_likely(
+    written: str | None, wanted: str
+) -> None:
+    """Or was there, as the layouts of its store prove."""
+    assert interval(Dating(MERGED, 21, UNPUBLISHED).likely(written), MERGED.names) == wanted
+
+
 def test_what_a_migration_put_into_a_row_may_be_there_when_the_next_one_writes_it() -> None:
     """And of a row that only the second one wrote again, January can be the writer."""
     applied = (*LIVED[:-1], (10, "2026-09-30 07:00:00"), (14, "2026-10-20 08:00:00"))
@@ -105,9 +123,6 @@ def test_what_a_migration_put_into_a_row_may_be_there_when_the_next_one_writes_i
     assert tenth
     assert clue.put == tenth
     assert clue.releases & 1
-
-
-UNPUBLISHED: Final = (*LIVED, (14, "2026-10-02 08:00:00"), (21, "2026-10-08 08:00:00"))
 
 
 @pytest.mark.parametrize(

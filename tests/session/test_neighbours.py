@@ -77,6 +77,30 @@ def test_alone_it_is_in_doubt(told: Callable[..., str]) -> None:
     assert told(unclear("2026-06-01")) == "doubt"
 
 
+INSTANCE: Final = "ai.stigmer.agentic.workflowinstance.v1.WorkflowInstance"
+
+
+@pytest.mark.parametrize(
+    ("written", "shown"),
+    [("2026-03-19", "env_refs"), ("2026-03-21", "environment_refs")],
+)
+def test_of_two_possible_readings_the_one_that_was_published_is_shown(
+    tmp_path: Path, written: str, shown: str
+) -> None:
+    """The other is 0.0.37 of 2026-03-21, which may have been in use a little sooner; it is said."""
+    refs = {"spec": {"envRefs": [{"slug": "staging"}]}}
+    row = Rec("workflow_instance", "win-1", encode("0.0.36", INSTANCE, refs), f"{written} 10:00:00")
+    session = Session.open(layouts.v2(tmp_path / "s.db", [row]))
+    try:
+        record = session.record("workflow_instance", "win-1")
+    finally:
+        session.close()
+    assert record.tree is not None
+    (spec,) = record.tree.root.children
+    assert [one.field.name for one in spec.children if one.field] == [shown]
+    assert [one.code for one in record.problems] == ["schema-ambiguous"]
+
+
 def test_a_row_behind_one_of_a_later_release_is_of_that_or_a_later_one(
     told: Callable[..., str],
 ) -> None:
