@@ -161,6 +161,17 @@ class NestedRuns(Keeping, Sequence[Node]):
             assert one is not None  # it has been read before
             yield start, one[2]
 
+    def extent(self, index: int) -> tuple[int, int]:
+        """The same of one element."""
+        one = read_field(self._decoder.data, self._starts[index], len(self._decoder.blob))
+        assert one is not None  # it has been read before
+        return one[0], one[2]
+
+    @property
+    def replaced(self) -> int:
+        """How many of the elements, the last ones, are entries that others replace."""
+        return self._lost
+
     def __len__(self) -> int:
         return len(self._starts)
 

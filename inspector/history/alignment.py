@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
-from itertools import chain
+from collections.abc import Collection, Iterable, Sequence
+from itertools import chain, islice
 from typing import Any, Final, NamedTuple
 
 from inspector.decode.decoder import Decoder
 from inspector.decode.field_runs import kept_node
+from inspector.decode.nested_runs import NestedRuns
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import NodePlace, children
 from inspector.decode.record_summary import child
+from inspector.decode.well_known import FOLDED
 from inspector.history.equality import Digests, Meanings, counts, leaf_key, member_name
 from inspector.history.lcs import common_subsequence, increasing
 
@@ -20,6 +22,8 @@ _RECORDS: Final = frozenset((NodeKind.MESSAGE, NodeKind.STRUCT))
 _LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
 #: What tells elements of a list apart, tried in this order.
 _NAMES: Final = ("id", "name", "slug")
+#: What the elements of two lists are known by.
+_Names = tuple[list[Any], list[Any]]
 
 
 class Pair(NamedTuple):
@@ -41,7 +45,28 @@ class Sides(NamedTuple):
         """Whether two nodes mean the same."""
         if _is_plain(before) and _is_plain(after):
             return leaf_key(before) == leaf_key(after)
+        listed = _runs_of(before, after)
+        if listed is not None:
+            return self._same_elements(*listed)
         return self.meanings.of(before, self.before) == self.meanings.of(after, self.after)
+
+    def _same_elements(self, before: NestedRuns, after: NestedRuns) -> bool:
+        """Whether the elements of two lists mean the same, or the entries of two maps.
+
+        Those of the same bytes are not read.
+        """
+        count = len(before) - before.replaced
+        if count != len(after) - after.replaced:
+            return False
+        spans = zip(before.extents(), after.extents(), strict=False)
+        return all(
+            self.before[slice(*one)] == self.after[slice(*other)]
+            or self._same_entry(before[at], after[at])
+            for at, (one, other) in enumerate(islice(spans, count))
+        )
+
+    def _same_entry(self, before: Node, after: Node) -> bool:
+        return before.label == after.label and self.same(before, after)
 
 
 def sides_of(before: bytes, after: bytes) -> Sides:
@@ -65,8 +90,68 @@ def align(before: NodePlace, after: NodePlace, sides: Sides) -> list[Pair]:
         # Unknown fields may lie around the elements of a list in a Struct.
         rest = [[one for one in side if not is_known(one)] for side in (old, new)]
         old, new = [one for one in old if is_known(one)], [one for one in new if is_known(one)]
-        return _elements(old, new, sides) + _members(rest[0], rest[1])
+        nodes = [[one.node for one in side] for side in (old, new)]
+        return _elements(old, new, sides, _names_of(*nodes)) + _members(rest[0], rest[1])
     return _members(old, new)
+
+
+def differing(before: NodePlace, after: NodePlace, sides: Sides) -> list[Pair]:
+    """The same, but of very long lists without those at both ends that have the same bytes.
+
+    Of nothing that is alike there a node is made.
+    """
+    runs = _runs_of(before.node, after.node) if before.node.kind == NodeKind.LIST else None
+    if runs is None:
+        return align(before, after, sides)
+    first, last = _alike_ends(*runs, sides)
+    names = _names_of(*runs) if _can_be_named(before.node) else None
+    inner = [slice(first, len(one) - last) for one in runs]
+    if names is not None:
+        names = names[0][inner[0]], names[1][inner[1]]
+    old, new = (
+        [NodePlace(kept_node(listed, node), place) for node in listed[part]]
+        for place, listed, part in zip((before, after), runs, inner, strict=True)
+    )
+    return _elements(old, new, sides, names)
+
+
+def _can_be_named(listed: Node) -> bool:
+    """Whether the elements of a list may have what tells them apart."""
+    type_ = listed.field.message if listed.field is not None else None
+    if type_ is None or type_.full_name in FOLDED:
+        return True
+    return any(one.name in _NAMES for one in type_.fields.values())
+
+
+def _runs_of(before: Node, after: Node) -> tuple[NestedRuns, NestedRuns] | None:
+    """The elements of two lists, or the entries of two maps, that are kept by where they lie."""
+    old, new = before.children, after.children
+    if not isinstance(old, NestedRuns) or not isinstance(new, NestedRuns):
+        return None
+    if before.kind != after.kind or before.problem or after.problem:
+        return None
+    alike = before.field is not None and before.field is after.field
+    return (old, new) if alike else None
+
+
+def _alike_ends(before: NestedRuns, after: NestedRuns, sides: Sides) -> tuple[int, int]:
+    """How many elements at the beginning of two lists have the same bytes, and how many at the end.
+
+    The same one is in no two of these.
+    """
+    old, new = sides.before, sides.after
+    first = last = 0
+    for one, other in zip(before.extents(), after.extents(), strict=False):
+        if old[slice(*one)] != new[slice(*other)]:
+            break
+        first += 1
+    most = min(len(before), len(after)) - first
+    while last < most:
+        one, other = before.extent(-1 - last), after.extent(-1 - last)
+        if old[slice(*one)] != new[slice(*other)]:
+            break
+        last += 1
+    return first, last
 
 
 def is_known(place: NodePlace) -> bool:
@@ -88,24 +173,24 @@ def members(place: NodePlace) -> list[NodePlace]:
 def identity(place: NodePlace) -> tuple[str, Any] | None:
     """What an element is known by: its first of ``id``, ``name`` and ``slug``."""
     for name in _NAMES:
-        value = _value(place, name)
+        value = _value(place.node, name)
         if value is not None:
             return name, value
     return None
 
 
-def _value(place: NodePlace, name: str) -> Any:
-    node = child(place.node, name) if place.node.kind in _RECORDS else None
+def _value(element: Node, name: str) -> Any:
+    node = child(element, name) if element.kind in _RECORDS else None
     if node is None or node.kind not in _LEAVES or node.problem or not counts(node):
         return None
     return None if node.value is None or node.value in ("", b"") else leaf_key(node)[1:]
 
 
-def _values(places: Sequence[NodePlace], name: str) -> list[Any] | None:
+def _values(nodes: Iterable[Node], name: str) -> list[Any] | None:
     """What each element of a list has under a name; None unless all have it, each another."""
     found: list[Any] = []
-    for place in places:
-        value = _value(place, name)
+    for node in nodes:
+        value = _value(node, name)
         if value is None:
             return None
         found.append(value)
@@ -146,8 +231,9 @@ def _member_order(place: NodePlace) -> tuple[Any, ...]:
     return (True, number, unknown, place.repeat)
 
 
-def _elements(old: Sequence[NodePlace], new: Sequence[NodePlace], sides: Sides) -> list[Pair]:
-    names = _names(old, new)
+def _elements(
+    old: Sequence[NodePlace], new: Sequence[NodePlace], sides: Sides, names: _Names | None
+) -> list[Pair]:
     if names is None:
         return _in_order(old, new, _common(old, new, sides), set())
     at = {name: index for index, name in enumerate(names[0])}
@@ -190,10 +276,9 @@ def _index(member: tuple[int, Pair]) -> int:
     return member[0]
 
 
-def _names(
-    old: Sequence[NodePlace], new: Sequence[NodePlace]
-) -> tuple[list[Any], list[Any]] | None:
-    if not all(place.node.kind in _RECORDS for place in chain(old, new)):
+def _names_of(old: Sequence[Node], new: Sequence[Node]) -> _Names | None:
+    """What the elements of two lists are known by; None where they are not."""
+    if not all(node.kind in _RECORDS for node in chain(old, new)):
         return None
     for name in _NAMES:
         before, after = _values(old, name), _values(new, name)

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 from inspector.decode.field_runs import are_made
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import NodePlace
-from inspector.history.alignment import Pair, Sides, align, sides_of
+from inspector.history.alignment import Pair, Sides, differing, sides_of
 from inspector.history.equality import leaf_key, same_bytes
 
 _OPEN: Final = frozenset(
@@ -92,7 +92,7 @@ def _entries(root: Pair, sides: Sides, covered: frozenset[int], reveal: bool) ->
         if same_bytes(before.node, after.node, sides.before, sides.after):
             continue
         if comparable(before.node, after.node) and not hidden:
-            stack.extend(reversed(align(before, after, sides)))
+            stack.extend(reversed(differing(before, after, sides)))
         elif not sides.same(before.node, after.node):
             yield Entry(Change.CHANGED, before, after, hidden)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
@@ -12,13 +13,17 @@ from hypothesis import strategies as st
 
 from inspector.decode.decoder import Decoder, decode
 from inspector.decode.document import read_document
-from inspector.decode.node import Tree
+from inspector.decode.field_table import TagStep
+from inspector.decode.nested_runs import NestedRuns
+from inspector.decode.node import Node, Tree
 from inspector.decode.paths import NodePlace
+from inspector.decode.wire import Occurrence
 from inspector.history import difference as difference_module
 from inspector.history.difference import difference
 from inspector.history.lcs import increasing
 from inspector.schema.catalog import release
 from tests.builders.demo import wire
+from tests.decode.test_field_runs import soon
 from tests.decode.types import EVERYTHING, MADE, type_of
 from tests.history.generated import apply, longest, plain, reverse
 
@@ -132,6 +137,81 @@ def test_the_laws_hold_for_documents(before: Any, after: Any) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Decoder, "from_size", 0)
         check_laws(document(before), document(after))
+
+
+EDITED = st.lists(st.integers(0, 5), max_size=12)
+
+
+@given(EDITED, EDITED, EDITED, EDITED, st.sampled_from([1, 3, 4]))
+@settings(deadline=None)
+def test_very_long_lists_differ_as_short_ones_do(
+    begin: list[int], before: list[int], after: list[int], end: list[int], number: int
+) -> None:
+    """Of what is alike at their ends no node is made; ``number`` says what elements are known by.
+
+    1 is their text alone, 3 a name that some share, 4 one of each.
+    """
+    type_ = release("2026-01-26").messages["ai.stigmer.agentic.agentexecution.v1.AgentMessage"]
+    lists = [begin + middle + end for middle in (before, after)]
+    if number == 4:
+        lists = [list(dict.fromkeys(one)) for one in lists]
+    data = [
+        b"".join(
+            wire.text(
+                4, (wire.text(1, f"id-{one}") if number > 1 else b"") + wire.text(2, f"{one}")
+            )
+            for one in values
+        )
+        for values in lists
+    ]
+    plain_found = difference(decode(data[0], type_), decode(data[1], type_)).entries
+    with pytest.MonkeyPatch.context() as patch, soon(patch, 1, 1000):
+        trees = decode(data[0], type_), decode(data[1], type_)
+        found = difference(*trees).entries
+        assert Counter(one.change for one in found) == Counter(one.change for one in plain_found)
+        if number == 4:
+            assert [one.path for one in found] == [one.path for one in plain_found]
+        check_laws(*trees)
+        assert all(
+            type(one.children) is NestedRuns
+            for tree, values in zip(trees, lists, strict=True)
+            if len(values) > 2
+            for one in tree.root.children
+        )
+
+
+def test_of_a_very_long_list_no_node_is_made_of_what_stayed(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    type_ = release("2026-01-26").messages[
+        "ai.stigmer.agentic.agentexecution.v1.AgentExecutionStatus"
+    ]
+    said = [wire.text(1, wire.text(2, f"step {one}")) for one in range(9000)]
+    changed = [*said[:4000], wire.text(1, wire.text(2, "another")), *said[4000:]]
+    # The last one is the same in other bytes: its length takes two where one would do.
+    alike = [*said[:-1], b"\x0a" + bytes([said[-1][1] | 0x80, 0]) + said[-1][2:]]
+    before, after, longer, other, again = (
+        decode(b"".join(one), type_)
+        for one in (said, changed, [*said, said[0]], [*said[:-1], said[0]], alike)
+    )
+    read: list[int] = []
+    made = Decoder.element
+
+    def element(self: Decoder, step: TagStep, one: Occurrence, index: int) -> tuple[Node, Any]:
+        read.append(index)
+        return made(self, step, one, index)
+
+    monkeypatch.setattr(Decoder, "element", element)
+    [found] = difference(before, after).entries
+    assert (found.change, found.path) == ("added", "messages[4000]")
+    assert set(read) <= {0, 4000}  # the first, since an empty list is none
+    read.clear()
+    monkeypatch.setattr(difference_module, "MOST", 5000)
+    for later in (longer, other):
+        [found] = difference(before, later).entries
+        assert (found.change, found.path) == ("changed", "messages")
+    assert difference(before, again).entries == []
+    assert set(read) <= {0, 8999}
 
 
 def test_what_holds_very_many_is_compared_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
@@ -34,8 +34,11 @@ from inspector.history.summary import is_bookkeeping
 from inspector.history.text_difference import TextDifference, text_difference
 from inspector.session.history_queries import Compared, is_covered
 
+_AT_ONCE: Final = 10_000  #: rows within what was added or removed that are made before it opens
+_MANY: Final = 2_000  #: rows below one that are not made while the window waits
 
-@dataclass(eq=False)
+
+@dataclass(eq=False, slots=True)
 class DiffRow:
     """A row.
 
@@ -49,6 +52,7 @@ class DiffRow:
         newline: that only the newline at its end differs, in words.
         note: what is said beside the name of a row that only holds others.
         entry: the difference itself; None for what is below or beside one.
+        make: makes the rows below it when they are first asked for; None where they are made.
     """
 
     name: str
@@ -62,22 +66,36 @@ class DiffRow:
     entry: Entry | None = None
     parent: DiffRow | None = field(default=None, repr=False)
     row: int = 0
-    below: list[DiffRow] = field(default_factory=list, repr=False)
+    make: Callable[[DiffRow], object] | None = field(default=None, repr=False)
+    _below: list[DiffRow] = field(default_factory=list, repr=False)
+
+    @property
+    def below(self) -> Sequence[DiffRow]:
+        """The rows below it."""
+        make, self.make = self.make, None
+        if make is not None:
+            make(self)
+        return self._below
+
+    def has_below(self) -> bool:
+        """Whether there are rows below it; does not make them."""
+        return self.make is not None or bool(self._below)
 
     def add(self, child: DiffRow) -> DiffRow:
         """Put a row below this one."""
-        child.parent, child.row = self, len(self.below)
-        self.below.append(child)
+        child.parent, child.row = self, len(self._below)
+        self._below.append(child)
         return child
 
     def changes(self) -> Iterator[DiffRow]:
         """The rows below that differ, in order."""
-        stack = self.below[::-1]
+        stack = list(reversed(self.below))
         while stack:
             one = stack.pop()
             if one.entry is not None:
                 yield one
-            stack.extend(reversed(one.below))
+            if one.make is None:  # nothing below what was added or removed is a difference
+                stack.extend(reversed(one.below))
 
 
 def rows_of(compared: Compared, *, everything: bool, reveal: bool = False) -> DiffRow:
@@ -99,6 +117,7 @@ def rows_of(compared: Compared, *, everything: bool, reveal: bool = False) -> Di
 class _Maker:
     def __init__(self, covered: frozenset[int], reveal: bool) -> None:
         self._covered, self._reveal = covered, reveal
+        self._left = _AT_ONCE
 
     def only_changes(self, entries: Iterable[Entry]) -> DiffRow:
         root, bookkeeping = DiffRow(""), DiffRow("")
@@ -157,18 +176,34 @@ class _Maker:
                 row.lines = lines.added, lines.removed
                 row.newline = lines.words if lines.only_newline else ""
             return
+        place = row.after or row.before
+        row.make = self._grow if place is not None and place.node.children else None
         stack = [row]
         while stack:
             one = stack.pop()
-            place = one.after or one.before
-            for child in children(place) if place is not None and not one.hidden else ():
-                below = DiffRow(name_of(child.node), entry.change)
-                below.hidden = not self._reveal and is_covered(child, self._covered)
-                if entry.change is Change.ADDED:
-                    below.after = child
-                else:
-                    below.before = child
-                stack.append(one.add(below))
+            if one.make is not None and (self._left > 0 or _holds_many(one)):
+                stack += one.below
+
+    def _grow(self, row: DiffRow) -> None:
+        """Makes the rows below one that was added or removed, or lies in such a one."""
+        place = row.after or row.before
+        for child in children(place) if place is not None else ():
+            hidden = not self._reveal and is_covered(child, self._covered)
+            below = row.add(DiffRow(name_of(child.node), row.change, hidden=hidden))
+            if row.after is not None:
+                below.after = child
+            else:
+                below.before = child
+            if child.node.children and not hidden:
+                below.make = self._grow
+            self._left -= 1
+
+
+def _holds_many(row: DiffRow) -> bool:
+    """Whether to make the rows below one takes longer than a window may wait."""
+    place = row.after or row.before
+    node = place.node if place is not None else None
+    return node is not None and node.end - node.start > _MANY and len(node.children) > _MANY
 
 
 def name_of(node: Node) -> str:
@@ -225,6 +260,10 @@ class DiffModel(TreeModel[DiffRow]):
     def below(self, row: DiffRow | None) -> Sequence[DiffRow]:
         """What a row holds."""
         return (row or self._root).below
+
+    def has_below(self, row: DiffRow | None) -> bool:
+        """Whether a row holds others."""
+        return (row or self._root).has_below()
 
     def above(self, row: DiffRow) -> DiffRow | None:
         """What holds a row."""

@@ -5,17 +5,20 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import QItemSelectionModel, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QFileDialog, QLineEdit
+from PySide6.QtWidgets import QApplication, QFileDialog, QLineEdit
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.diff.diff_model import DiffRow
+from inspector.gui.diff import diff_model
+from inspector.gui.diff.diff_model import DiffRow, rows_of
 from inspector.gui.search.goto_dialog import FoundRecord, GotoDialog
 from inspector.gui.settings.settings import Settings
 from inspector.gui.style.theme import Theme
 from inspector.history.difference import Change
+from inspector.session.history_queries import difference_of
 from inspector.session.session import Session
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import blobs, v2
@@ -29,6 +32,44 @@ SECRET = "hunter2-hunter2"
 
 def changed(driver: Driver) -> list[DiffRow]:
     return list(pane(driver).tree.rows.root.changes())
+
+
+def test_rows_within_what_was_added_are_made_when_it_is_opened(
+    monkeypatch: pytest.MonkeyPatch, qapp: QApplication
+) -> None:
+    """Of megabytes that were added each value had a row, which took thirty times their size."""
+    session = Session.demo()
+    before, after = (
+        session.record(kind, next(iter(session.records(kind).rows)).id)
+        for kind in ("agent", "agent_execution")
+    )
+    compared = difference_of(before, after, reveal=True)
+    every = _lines(rows_of(compared, everything=False, reveal=True))
+    for most in (0, 40):
+        monkeypatch.setattr(diff_model, "_AT_ONCE", most)
+        root = rows_of(compared, everything=False, reveal=True)
+        unmade = [row for row in root.below if row.make is not None]
+        assert unmade
+        assert all(row.has_below() and row.below for row in unmade)
+        assert _lines(root) == every
+    assert len(every) > len(list(root.changes())) > 3
+    model = diff_model.DiffModel()
+    model.show(compared, rows_of(compared, everything=False, reveal=True))
+    QAbstractItemModelTester(model, TESTER, model)
+
+
+def _lines(root: DiffRow) -> list[tuple[str, ...]]:
+    """Every row as it is said, with those below it behind it."""
+    found: list[tuple[str, ...]] = []
+    stack = list(reversed(root.below))
+    while stack:
+        row = stack.pop()
+        sides = (row.before, row.after)
+        places = ["" if one is None else one.path for one in sides]
+        found.append((row.name, str(row.change), *places, str(row.row)))
+        assert row.has_below() is bool(row.below)
+        stack.extend(reversed(row.below))
+    return found
 
 
 def test_a_version_is_compared_with_the_one_before(opens: Opens) -> None:
