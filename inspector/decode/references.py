@@ -15,9 +15,11 @@ from inspector.decode.field_runs import kept_node
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import NodePlace, walk
 from inspector.decode.record_summary import child, text
+from inspector.errors import CancelledError
 from inspector.schema.ids import kind_named, kinds_of
 from inspector.schema.kind_names import normal_kind
 from inspector.store.renamed import names_of
+from inspector.store.rows import Cancel
 
 _REFERENCE: Final = "ApiResourceReference"
 _REFERENCES: Final = frozenset((_REFERENCE, "ApiResourceRef"))
@@ -51,11 +53,17 @@ class Reference(NamedTuple):
     org: str | None
 
 
-def references(tree: Tree) -> Iterator[Reference]:
-    """The references of a record, in field order; its own id is none."""
+def references(tree: Tree, cancel: Cancel | None = None) -> Iterator[Reference]:
+    """The references of a record, in field order; its own id is none.
+
+    Raises:
+        CancelledError: ``cancel`` was set.
+    """
     own = text(tree.root, "metadata", "id")
     inside: Node | None = None
     for place in walk(tree.root):
+        if cancel is not None and cancel.is_set():
+            raise CancelledError("Cancelled.")
         node = place.node
         if place.parent is not None and place.parent.node is inside:
             continue

@@ -55,7 +55,7 @@ def links(session: Session, record: Record, cancel: Cancel | None = None) -> lis
     if record.tree is None:
         return []
     kinds = [kind.kind for kind in session.kinds(cancel)]
-    found = list(references(record.tree))
+    found = list(references(record.tree, cancel))
     by_slug = _slugs(session, kinds, found, cancel)
     made = []
     for reference in found:

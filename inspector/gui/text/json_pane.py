@@ -99,10 +99,10 @@ class JsonPane(QWidget, ClipSource):
             return
         self._written, self._blank = True, False
 
-        def work(_cancel: Event, _report: Report) -> tuple[JsonText, FoldingLines]:
+        def work(cancel: Event, _report: Report) -> tuple[JsonText, FoldingLines]:
             seen = copy(record)
             seen.covered = record.covered - shown
-            written = first_json_of(seen, reveal=reveal)
+            written = first_json_of(seen, reveal=reveal, cancel=cancel)
             return written, FoldingLines(written.text)
 
         self._tasks.run("json", work, self._show, self._fail, slow=record.size > LARGE)

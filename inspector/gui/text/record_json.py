@@ -9,6 +9,7 @@ from typing import Final, NamedTuple
 
 from inspector.decode.record_summary import text
 from inspector.decode.secrets import count_covered
+from inspector.errors import CancelledError
 from inspector.export.event_text import event_text
 from inspector.export.json_object import PartsWriter, encode, replaced, replaced_note, whole
 from inspector.export.record_text import (
@@ -24,6 +25,7 @@ from inspector.export.target import refuse_store, replacing
 from inspector.gui.style.text_format import count
 from inspector.history.stored_events import StoredEvent
 from inspector.session.summaries import Record
+from inspector.store.rows import Cancel
 
 _UNFIT: Final = re.compile(r"[^\w.-]+")
 _LONGEST: Final = 120  #: characters of a file name
@@ -67,8 +69,12 @@ def json_of(record: Record, *, reveal: bool) -> JsonText:
     return _json(written, why)
 
 
-def first_json_of(record: Record, *, reveal: bool) -> JsonText:
-    """The same to be looked at: of one with more than :data:`MOST` pieces those."""
+def first_json_of(record: Record, *, reveal: bool, cancel: Cancel | None = None) -> JsonText:
+    """The same to be looked at: of one with more than :data:`MOST` pieces those.
+
+    Raises:
+        CancelledError: ``cancel`` was set.
+    """
     why = unwritable(record)
     write = write_envelope if why else write_message
     parts: list[str] = []
@@ -80,6 +86,8 @@ def first_json_of(record: Record, *, reveal: bool) -> JsonText:
         nonlocal pieces
         if pieces >= MOST:
             raise _EnoughError
+        if cancel is not None and cancel.is_set():
+            raise CancelledError("Cancelled.")
         pieces += 1
         together.put(part)
 

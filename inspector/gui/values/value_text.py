@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 from inspector.decode import guesses
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
-from inspector.decode.json_writer import write
+from inspector.decode.json_writer import write_parts
 from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.sealed import sealed
 from inspector.decode.well_known import is_flat
@@ -28,7 +28,8 @@ from inspector.gui.fields.field_items import FieldItem, Graft, path_of
 from inspector.gui.style.text_format import count
 from inspector.gui.style.time_format import TimeStyle, ago, tip
 
-MOST: Final = 1 << 20  #: bytes that are shown in the reader
+MOST: Final = 1 << 20  #: bytes, and characters of JSON, that are shown in the reader
+_CUT: Final = "These are the first {:,} characters. Copy takes all of the value."
 HEX: Final = "Hex"
 BASE64: Final = "Base64"
 TEXT_GUESS: Final = "Text (guessed)"
@@ -238,7 +239,30 @@ def _plain(reading: ValueText, node: Node, look: FieldLook) -> ValueText:
         return reading._replace(text=_scalar(node))
     if node.kind in OPAQUE:
         return reading._replace(text=length(node))
-    return reading._replace(text=write(node, frozenset(look.hidden()), indent=2), fixed=True)
+    return reading._replace(text=_first_json(node, frozenset(look.hidden())), fixed=True)
+
+
+class _LongError(Exception):
+    """The first part is there."""
+
+
+def _first_json(node: Node, covered: frozenset[int]) -> str:
+    """A value as JSON; of a long one the first part, and where the rest is."""
+    parts: list[str] = []
+    length = 0
+
+    def put(part: str) -> None:
+        nonlocal length
+        parts.append(part)
+        length += len(part)
+        if length > MOST:
+            raise _LongError
+
+    try:
+        write_parts(node, covered, put)
+    except _LongError:
+        return f"{''.join(parts)[:MOST]}\n\n{_CUT.format(MOST)}"
+    return "".join(parts)
 
 
 def _scalar(node: Node) -> str:

@@ -12,13 +12,14 @@ from pytestqt.qtbot import QtBot
 
 from inspector.decode.document import read_document
 from inspector.decode.node import Tree
+from inspector.decode.references import references
 from inspector.errors import CancelledError
 from inspector.gui.fields.field_cells import shortened
 from inspector.gui.fields.field_items import CHUNK, path_of, way_of
 from inspector.gui.fields.field_search import MOST, FieldHits, next_way, seek, sought_words
 from inspector.gui.fields.field_tree import LEVELS, FieldTree, level
 from inspector.gui.style.time_format import TimeStyle
-from inspector.gui.text.record_json import json_of
+from inspector.gui.text.record_json import first_json_of, json_of
 from inspector.session.summaries import Record
 from tests.choices import chosen
 from tests.gui.builders import data, label, number, record, tree
@@ -98,6 +99,18 @@ def test_many_hits_and_a_search_nobody_wants() -> None:
     stop.set()
     with pytest.raises(CancelledError):
         seek(made, "1", frozenset(), case=False, cancel=stop)
+
+
+def test_json_and_references_that_nobody_wants_are_not_looked_for() -> None:
+    made, cancel = record(data(1, "A name")), Event()
+    assert made.tree is not None
+    assert list(references(made.tree, cancel)) == []
+    assert "A name" in first_json_of(made, reveal=False, cancel=cancel).text
+    cancel.set()
+    with pytest.raises(CancelledError):
+        list(references(made.tree, cancel))
+    with pytest.raises(CancelledError):
+        first_json_of(made, reveal=False, cancel=cancel)
 
 
 def test_the_next_hit_is_the_first_one_below_the_cursor() -> None:

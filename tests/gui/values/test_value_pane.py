@@ -23,6 +23,7 @@ from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.tasks import Tasks
 from inspector.gui.text.text_search import MOST, Hits, TextMarks, find_all, hit_words, next_hit
 from inspector.gui.text.text_view import TextView
+from inspector.gui.values import value_text
 from inspector.gui.values.value_pane import ValuePane
 from inspector.gui.values.value_text import (
     BASE64,
@@ -111,6 +112,20 @@ def test_a_covered_payload_says_nothing_but_its_size(model: FieldsModel) -> None
 
 
 # Values in full
+
+
+def test_of_a_long_message_the_first_part_is_shown(
+    model: FieldsModel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    blob = data(4, data(1, "a text"))
+    whole = reading(model, blob).text
+    monkeypatch.setattr(value_text, "MOST", len(whole))
+    assert reading(model, blob).text == whole
+    monkeypatch.setattr(value_text, "MOST", 9)
+    note = "These are the first 9 characters. Copy takes all of the value."
+    assert reading(model, blob).text == f"{whole[:9]}\n\n{note}"
+    item = top(model, blob)
+    assert copied_value(item, model.look) == whole
 
 
 def test_a_time_is_told_as_stored_in_utc_here_and_since_when(model: FieldsModel) -> None:
