@@ -9,8 +9,15 @@ from threading import Event
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QMenu, QStackedWidget, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import (
+    QMenu,
+    QPushButton,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector.errors import InspectorError
 from inspector.foreign.cell_reading import CellReading, read_cell
@@ -71,7 +78,11 @@ class BlobPane(QWidget, ClipSource):
     """The views of a blob. What it is wrapped in is taken off when it is asked for, and said.
 
     It is read as its column is; where that cannot be, by number, and why is said.
+
+    ``hide_wanted`` tells that the blob is to be covered again.
     """
+
+    hide_wanted = Signal()
 
     def __init__(self, actions: Actions, tasks: Tasks, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +113,7 @@ class BlobPane(QWidget, ClipSource):
         self.reading_line = ElidedLabel(Qt.TextElideMode.ElideRight)
         self._line = Bar(28, left=12, line=True)
         self._stack = QStackedWidget()
+        self._hides: list[QPushButton] = []  #: of the message, and of a text
         self._lay_out(actions)
 
     def _lay_out(self, actions: Actions) -> None:
@@ -111,6 +123,11 @@ class BlobPane(QWidget, ClipSource):
             button.setAutoRaise(True)
             button.setFocusPolicy(Qt.FocusPolicy.TabFocus)
             head.add(button)
+            hide = QPushButton("Hide")
+            hide.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+            hide.clicked.connect(self._ask_to_hide)
+            head.add(hide)
+            self._hides.append(hide)
         self.message.add(self.unwrap)
         self._text_head.add(IconButton(actions["wrap"], self, SMALL))
         reader = QWidget()
@@ -140,6 +157,14 @@ class BlobPane(QWidget, ClipSource):
         self._forget()
         if blob is not None:
             self.read_as_chosen()
+
+    def offer_to_hide(self, on: bool) -> None:
+        """Whether what is shown was covered and can be covered again."""
+        for hide in self._hides:
+            hide.setVisible(on)
+
+    def _ask_to_hide(self) -> None:
+        self.hide_wanted.emit()
 
     def read_as_chosen(self) -> None:
         """Read the blob as its column is read, else as it is stored."""

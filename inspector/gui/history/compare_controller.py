@@ -98,6 +98,7 @@ class CompareController(QObject):
         #: Kind and id of the record it was chosen for.
         self._other_of: tuple[str, str] | None = None
         self._shown: object = None
+        self._choosing = False  #: whether a version is to be chosen as soon as they are listed
         names = (*_TAKING, *_PICKING, "mark_base", "compare_record", "compare_selected")
         actions.enable(names, on=False)
         selection = self._view.table.selectionModel()
@@ -130,7 +131,7 @@ class CompareController(QObject):
         """Compare other versions with the one the cursor is on; once more, with the previous."""
         row, model = self._view.table.current_row(), self._view.versions
         if row < 0:
-            self._context.tell(self._why_no_row())
+            self._show_choice()
             return
         if self._view.selected_pair() is not None:
             self._view.choose(row)
@@ -145,11 +146,14 @@ class CompareController(QObject):
             self._other = ""
             self.look(again=True)
 
-    def _why_no_row(self) -> str:
-        # Versions are read when they are first looked at.
-        if not self._view.isVisible():
-            return "Choose a version in History."
-        return "No versions of this record to compare."
+    def _show_choice(self) -> None:
+        """Show the versions to choose from, or say that there are none."""
+        if self._view.isVisible():
+            self._context.tell("No versions of this record to compare.")
+            return
+        # Only then they are read, and where there are none it is said in their place.
+        self._choosing = True
+        self._context.tabs.choose("history")
 
     def pick_before(self, row: int) -> None:
         """Compare with a version from now on; with the live state always, where that is after."""
@@ -213,10 +217,14 @@ class CompareController(QObject):
 
     def _record_shown(self, _record: Record) -> None:
         on = self._context.record() is not None
+        self._choosing = False
         self._actions.enable(("mark_base", "compare_record"), on=on)
 
     def _reset(self) -> None:
         self._against, self._marked = Against.PREVIOUS, None
+        if self._choosing and self._view.versions.rowCount():
+            self._choosing = False
+            self._context.tell("Choose a version, then press Ctrl+D again.")
         record = self._context.record()
         # The versions of a record are read only when its history is first looked at.
         if record is None or self._other_of != (record.kind, record.id):

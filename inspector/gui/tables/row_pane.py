@@ -405,7 +405,8 @@ class RowPane(QWidget, ClipSource):
             self._show.hide()
             return
         column, value = found
-        self._show.setVisible(value.covered)
+        self._show.setText("Show" if value.covered else "Hide")
+        self._show.setVisible(self.can_cover())
         self._head.tell(visible(column.name), _facts(column, value))
         words = _text(value)
         if value.covered:
@@ -430,12 +431,14 @@ class RowPane(QWidget, ClipSource):
             self.blob = BlobPane(self._actions, self._tasks)
             self.blob.message.set_times(self._style)
             self.blob.seek(self._sought)
+            self.blob.hide_wanted.connect(self.toggle_cover)
             self._lower.addWidget(self.blob)
             self.blob_made.emit()
             height = max(self.split.height(), sum(_BLOB_SHARES))
             upper = height * _BLOB_SHARES[0] // sum(_BLOB_SHARES)
             self.split.setSizes([upper, height - upper])
         self.blob.show_blob(blob)
+        self.blob.offer_to_hide(line in self._shown)
         self._lower.setCurrentWidget(self.blob)
         self.table.scrollTo(self.table.currentIndex())  # it has less height than it had
         return True

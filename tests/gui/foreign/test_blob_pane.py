@@ -131,6 +131,21 @@ def test_one_show_is_for_all_blobs_of_the_file_and_covering_ends_it(
     assert row.message() is None
 
 
+def test_a_shown_blob_is_hidden_by_a_button_beside_it(driver: Driver, tmp_path: Path) -> None:
+    foreign(driver, tmp_path / "f.db", MESSAGE)
+    row = driver.window.record.row
+    (show,) = [one for one in row.findChildren(QPushButton) if one.isVisible()]
+    assert show.text() == "Show"
+    QTest.mouseClick(show, Qt.MouseButton.LeftButton)
+    pane = read(driver)
+    hides = [one for one in pane.findChildren(QPushButton) if one.text() == "Hide"]
+    (hide,) = [one for one in hides if one.isVisible()]
+    QTest.mouseClick(hide, Qt.MouseButton.LeftButton)
+    assert row.message() is None
+    assert show.isVisible()
+    assert show.text() == "Show"
+
+
 def test_another_file_starts_covered(driver: Driver, tmp_path: Path) -> None:
     foreign(driver, tmp_path / "f.db", MESSAGE)
     shown(driver)

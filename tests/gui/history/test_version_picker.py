@@ -131,8 +131,21 @@ def test_without_versions_nothing_is_offered_and_why_is_said(opens: Opens, tmp_p
     QTest.keyClick(driver.window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
     assert driver.window.status.note.text() == "No versions of this record to compare."
     driver.window.record.tabs.choose("fields")
+    # What there is not to choose from is not asked for.
+    driver.window.status.tell("")
     QTest.keyClick(driver.window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
-    assert driver.window.status.note.text() == "Choose a version in History."
+    assert driver.window.record.tabs.current() == "history"
+    driver.wait(driver.window.tasks.is_idle)
+    assert driver.window.record.history.empty.sentence.text() == "No history."
+    assert driver.window.status.note.text() == ""
+
+
+def test_the_versions_are_shown_to_choose_a_base_from(driver: Driver) -> None:
+    driver.open(STORE, SKILL)
+    QTest.keyClick(driver.window, Qt.Key.Key_D, Qt.KeyboardModifier.ControlModifier)
+    assert driver.window.record.tabs.current() == "history"
+    note = driver.window.status.note
+    driver.wait(lambda: note.text() == "Choose a version, then press Ctrl+D again.")
 
 
 def test_with_versions_all_is_offered(opens: Opens) -> None:

@@ -14,6 +14,7 @@ import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
+from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
@@ -127,6 +128,13 @@ def test_secrets_of_a_table_are_covered_and_shown_one_by_one(driver: Driver) -> 
     assert "[covered]" in QGuiApplication.clipboard().text()
     assert SECRET not in QGuiApplication.clipboard().text()
     QTest.keyClick(row.table, Qt.Key.Key_Return)
+    driver.wait(lambda: SECRET in row.text.text())
+    (hide,) = [one for one in row.findChildren(QPushButton) if one.text() == "Hide"]
+    assert hide.isVisible()
+    QTest.mouseClick(hide, Qt.MouseButton.LeftButton)
+    assert SECRET not in row.text.text()
+    assert hide.text() == "Show"
+    QTest.mouseClick(hide, Qt.MouseButton.LeftButton)
     driver.wait(lambda: SECRET in row.text.text())
     assert rows.index(0, column).data() == "Hidden"
     assert row.values.index(line(driver, "code_verifier"), 1).data() == "Hidden"
