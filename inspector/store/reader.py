@@ -553,7 +553,7 @@ class StoreReader:
             self._check_half_written(source, watch)
             if leniency is None and isinstance(error, apsw.CorruptError):
                 raise _Lenient(self._lenient(files, error)) from error
-            raise _translated(error, watch) from error
+            raise _translated(error, watch, leniency) from error
         if self._moved(files, source, live):
             raise _Overtaken(live) if live is not None else Moved
         self._check_half_written(source, watch)
@@ -734,7 +734,7 @@ def _newer_format(connection: apsw.Connection, error: apsw.Error) -> StoreError 
     )
 
 
-def _translated(error: apsw.Error, watch: Watch) -> Exception:
+def _translated(error: apsw.Error, watch: Watch, leniency: _Leniency | None) -> Exception:
     if isinstance(error, apsw.InterruptError):
         if watch.cancelled:
             return CancelledError("Cancelled.")
@@ -756,6 +756,9 @@ def _translated(error: apsw.Error, watch: Watch) -> Exception:
         )
     if isinstance(error, DAMAGE):
         return store_error(StoreErrorKind.DAMAGED)
+    if leniency is not None and leniency.puzzle is None and "no such table" in str(error):
+        # One that is known to be there, in a schema of which a part is lost.
+        return store_error(StoreErrorKind.DAMAGED, hint=_SALVAGED)
     if isinstance(error, apsw.AuthError):
         return store_error(
             StoreErrorKind.FOREIGN,

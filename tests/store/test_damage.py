@@ -217,6 +217,16 @@ def test_what_was_said_passes_when_the_file_is_whole_again(path: Path, hurt: str
     assert store.facts().layout == 2
 
 
+def test_a_file_cut_behind_its_first_page_is_damaged_and_no_newer_one(path: Path) -> None:
+    """What is known of its tables was read before; now the schema does not have them."""
+    store = Store(path)
+    store.kinds()
+    os.truncate(path, PAGE)
+    with pytest.raises(StoreError, match="The file is damaged") as caught:
+        store.rows("agent")
+    assert caught.value.kind is StoreErrorKind.DAMAGED
+
+
 def test_what_was_said_stays_as_long_as_the_file_is_damaged(path: Path) -> None:
     _spoil(path, _pages(path, b"agentagt-030", 0x0A))
     store = Store(path)
