@@ -42,8 +42,10 @@ def _open(words: argparse.Namespace) -> int:
     # While modules are loaded, the collector would look for garbage again and again and find none.
     gc.disable()
     # Only here, and after the question for a display: Qt would abort without one.
-    import PySide6.QtCore  # noqa: PLC0415, F401
+    from inspector.gui.signature_loading import signatures_later  # noqa: PLC0415
 
+    with signatures_later():
+        import PySide6.QtCore  # noqa: PLC0415, F401
     import_plainly()
     from inspector.gui.app.application import run  # noqa: PLC0415
 

@@ -25,6 +25,7 @@ from inspector.gui.app.window_layout import AfterPaint, WindowLayout
 from inspector.gui.app.window_state import WindowState
 from inspector.gui.kinds.kinds_model import WITHOUT_RECORDS, EntryType, KindEntry
 from inspector.gui.settings.settings import Settings
+from inspector.gui.signature_loading import load_later
 from inspector.gui.store_request import read_with_own
 from inspector.gui.support.help_controller import HelpedWindow
 from inspector.gui.tasks import Tasks
@@ -170,6 +171,7 @@ class MainWindow(WindowLayout):
         if self._answer is not None:
             self._settle(parts, self._answer)
         self.store_controller.attend()
+        load_later()
 
     def _settle(self, parts: DeferredParts, answer: OpenedStore) -> None:
         parts.opened(answer)

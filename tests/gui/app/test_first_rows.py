@@ -51,6 +51,7 @@ _LATER = (
     "inspector.gui.values",
     "inspector.history.difference",
     "logging.handlers",
+    "shibokensupport.signature.parser",
 )
 
 
