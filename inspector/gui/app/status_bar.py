@@ -7,14 +7,7 @@ from itertools import pairwise
 from typing import Final, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QPainter,
-    QPaintEvent,
-    QPalette,
-    QResizeEvent,
-)
+from PySide6.QtGui import QPainter, QPaintEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QToolButton, QWidget
 
 from inspector.gui.actions import SPECS, Actions
@@ -29,7 +22,14 @@ from inspector.store.rows import Form, Journal, Label, StoreFacts, TableInfo, Ta
 
 def announce(widget: QWidget, sentence: str) -> None:
     """Have a sentence read out, politely: after what is being said, and only once."""
-    if sentence and QAccessible.isActive():
+    if not sentence:
+        return
+    from PySide6.QtGui import (  # noqa: PLC0415 - hundreds of names that the first rows do not need
+        QAccessible,
+        QAccessibleAnnouncementEvent,
+    )
+
+    if QAccessible.isActive():
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(widget, sentence))
 
 

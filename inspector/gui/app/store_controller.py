@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import replace
 from pathlib import Path
 from threading import Event
 from typing import TYPE_CHECKING, Final
@@ -393,7 +392,7 @@ class StoreController(QObject):
         if entry.type is EntryType.KIND and all(
             one.kind != entry.kind for one in self.kind_counts.live()
         ):
-            entry = replace(entry, count=0)
+            entry = entry._replace(count=0)
         self._choose_kind(entry)
 
     def _choose_target(self) -> bool:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import Any, Final, NamedTuple
 
@@ -53,8 +52,7 @@ def entry_type(text: str) -> EntryType:
     return next((each for each in EntryType if each.value == text), EntryType.KIND)
 
 
-@dataclass(frozen=True, slots=True)
-class KindEntry:
+class KindEntry(NamedTuple):
     """A row.
 
     Attributes:
@@ -70,7 +68,7 @@ class KindEntry:
     type: EntryType
     title: str
     kind: str = ""
-    count: int | None = 0
+    count: int | None = 0  # type: ignore[assignment]  # nobody counts in it
     more: bool = False
     versions: bool = False
     view: bool = False

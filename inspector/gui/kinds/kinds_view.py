@@ -6,14 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleAnnouncementEvent,
-    QFocusEvent,
-    QKeyEvent,
-    QPalette,
-    QResizeEvent,
-)
+from PySide6.QtGui import QFocusEvent, QKeyEvent, QPalette, QResizeEvent
 from PySide6.QtWidgets import QLabel, QTableView, QWidget
 
 from inspector.gui.cells.table_view import TableView
@@ -149,6 +142,11 @@ class KindsView(TableView):
         self._strip.setVisible(bool(text))
         self._place()
         told = f"{text}, {count(number, 'kind')}" if text else "All kinds"
+        from PySide6.QtGui import (  # noqa: PLC0415 - not before the first rows
+            QAccessible,
+            QAccessibleAnnouncementEvent,
+        )
+
         QAccessible.updateAccessibility(QAccessibleAnnouncementEvent(self, told))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

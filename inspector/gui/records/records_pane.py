@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Sequence
-from dataclasses import replace
 from functools import cached_property
 from typing import TYPE_CHECKING, Final
 
@@ -713,7 +712,7 @@ class RecordsPane(QWidget):
 
     def _counted(self, number: int) -> None:
         if self._entry is not None:
-            self._entry = replace(self._entry, count=number, more=False)
+            self._entry = self._entry._replace(count=number, more=False)
             self._head.show_entry(self._entry)
 
     def _tell_error(self, error: InspectorError) -> None:

@@ -7,7 +7,6 @@ one that is not as it should be is left out and named.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from inspector.errors import UsageError
@@ -33,7 +32,6 @@ class OpenedFields(NamedTuple):
     paths: tuple[str, ...]
 
 
-@dataclass
 class FileMemory:
     """One file.
 
@@ -61,31 +59,39 @@ class FileMemory:
         map_schemas: schemas that its messages are looked for in besides those that it names.
     """
 
-    geometry: str = ""
-    panes: list[int] = field(default_factory=list)
-    reader: list[int] = field(default_factory=list)
-    entry: str = ""
-    kind: str = ""
-    record_kind: str = ""
-    record: str = ""
-    version: str = ""
-    tab: str = ""
-    tabs: dict[str, str] = field(default_factory=dict)
-    columns: dict[str, dict[str, int]] = field(default_factory=dict)
-    opened: list[OpenedFields] = field(default_factory=list)
-    schema: str = AUTO
-    schemas: dict[str, str] = field(default_factory=dict)
-    columns_read: list[ColumnReading] = field(default_factory=list)
-    times: list[list[str]] = field(default_factory=list)
-    map: str = ""
-    map_schemas: list[str] = field(default_factory=list)
-    facets: dict[str, list[Any]] = field(default_factory=dict)
-    expressions: dict[str, list[str]] = field(default_factory=dict)
+    def __init__(self, **values: Any) -> None:
+        """Nothing, but for some values by their names."""
+        self.geometry = ""
+        self.panes: list[int] = []
+        self.reader: list[int] = []
+        self.entry = ""
+        self.kind = ""
+        self.record_kind = ""
+        self.record = ""
+        self.version = ""
+        self.tab = ""
+        self.tabs: dict[str, str] = {}
+        self.columns: dict[str, dict[str, int]] = {}
+        self.opened: list[OpenedFields] = []
+        self.schema = AUTO
+        self.schemas: dict[str, str] = {}
+        self.columns_read: list[ColumnReading] = []
+        self.times: list[list[str]] = []
+        self.map = ""
+        self.map_schemas: list[str] = []
+        self.facets: dict[str, list[Any]] = {}
+        self.expressions: dict[str, list[str]] = {}
+        vars(self).update(values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, FileMemory) and vars(self) == vars(other)
+
+    __hash__ = None  # type: ignore[assignment]  # its values change
 
     def stored(self) -> dict[str, Any]:
         """What differs from nothing remembered, for the settings; bounded."""
-        own = FileMemory()
-        values = {each.name: getattr(self, each.name) for each in fields(self)}
+        own = vars(FileMemory())
+        values = dict(vars(self))
         values["opened"] = [
             [one.kind, one.id, one.cursor, list(one.paths[:PATHS])]
             for one in self.opened[-RECORDS:]
@@ -94,7 +100,7 @@ class FileMemory:
             [one.table, one.column, one.read_as.value, one.message, one.schema, list(one.unpack)]
             for one in self.columns_read[:_COLUMNS]
         ]
-        return {name: value for name, value in values.items() if value != getattr(own, name)}
+        return {name: value for name, value in values.items() if value != own[name]}
 
     def has_own(self) -> bool:
         """Whether anything is read with a schema of one's own."""
@@ -106,13 +112,13 @@ class FileMemory:
         made, broken = cls(), list[str]()
         if not isinstance(stored, Mapping):
             return made, ["all"]
-        for each in fields(cls):
-            if each.name not in stored:
+        for name in tuple(vars(made)):
+            if name not in stored:
                 continue
             try:
-                setattr(made, each.name, _READ[each.name](stored[each.name]))
+                setattr(made, name, _READ[name](stored[name]))
             except _BrokenError:
-                broken.append(each.name)
+                broken.append(name)
         return made, broken
 
 

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, fields
 from itertools import count
 from pathlib import Path
 from threading import Lock
@@ -30,7 +29,6 @@ PREFERENCES: Final = (
 )
 
 
-@dataclass
 class Settings:
     """All settings.
 
@@ -55,30 +53,40 @@ class Settings:
         ignored: names of what was stored and could not be used; not stored.
     """
 
-    appearance: str = "system"
-    zoom: int = 100
-    times: str = "UTC"
-    wrap: bool = True
-    wrap_json: bool = True
-    types: bool = True
-    unset: bool = False
-    reader: bool = True
-    only_changes: bool = True
-    side_by_side: bool = True
-    export_folder: str = ""
-    open_folder: str = ""
-    geometry: str = ""
-    panes: list[int] = field(default_factory=list)
-    recent: list[list[str]] = field(default_factory=list)
-    filters: list[list[str]] = field(default_factory=list)
-    files: dict[str, Any] = field(default_factory=dict)
-    ignored: list[str] = field(default_factory=list, compare=False)
+    def __init__(self, **values: Any) -> None:
+        """The defaults, but for some values by their names."""
+        self.appearance = "system"
+        self.zoom = 100
+        self.times = "UTC"
+        self.wrap = True
+        self.wrap_json = True
+        self.types = True
+        self.unset = False
+        self.reader = True
+        self.only_changes = True
+        self.side_by_side = True
+        self.export_folder = ""
+        self.open_folder = ""
+        self.geometry = ""
+        self.panes: list[int] = []
+        self.recent: list[list[str]] = []
+        self.filters: list[list[str]] = []
+        self.files: dict[str, Any] = {}
+        self.ignored: list[str] = []
+        vars(self).update(values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Settings) and self._compared() == other._compared()
+
+    __hash__ = None  # type: ignore[assignment]  # its values change
+
+    def _compared(self) -> dict[str, Any]:
+        return {name: value for name, value in vars(self).items() if name != "ignored"}
 
     def differences(self) -> dict[str, Any]:
         """The values that are not the defaults."""
-        own = Settings()
-        names = [each.name for each in fields(self) if each.compare]
-        return {n: getattr(self, n) for n in names if getattr(self, n) != getattr(own, n)}
+        own = vars(Settings())
+        return {name: value for name, value in self._compared().items() if value != own[name]}
 
     @classmethod
     def of(cls, stored: Mapping[str, Any]) -> Settings:
@@ -87,15 +95,15 @@ class Settings:
         A name that is not known may be a newer version's: it is left out without a word.
         """
         settings = cls()
-        for each in fields(cls):
-            if each.name not in stored or not each.compare:
+        for name, default in settings._compared().items():
+            if name not in stored:
                 continue
-            value = stored[each.name]
-            valid = _VALID.get(each.name, lambda _: True)
-            if type(value) is type(getattr(settings, each.name)) and valid(value):
-                setattr(settings, each.name, value)
+            value = stored[name]
+            valid = _VALID.get(name, lambda _: True)
+            if type(value) is type(default) and valid(value):
+                setattr(settings, name, value)
             else:
-                settings.ignored.append(each.name)
+                settings.ignored.append(name)
         whole, settings.recent = settings.recent, recent_pairs(settings.recent)
         if len(settings.recent) < len(whole):
             settings.ignored.append("part of recent")

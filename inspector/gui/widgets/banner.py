@@ -10,14 +10,7 @@ from enum import Enum
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt
-from PySide6.QtGui import (
-    QAccessible,
-    QAccessibleEvent,
-    QFontMetrics,
-    QPainter,
-    QPaintEvent,
-    QResizeEvent,
-)
+from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QBoxLayout,
     QHBoxLayout,
@@ -139,6 +132,11 @@ class Banner(QWidget):
         # Labels repaint themselves alone: ground and mark may have another tone now.
         self.update()
         if announce:
+            from PySide6.QtGui import (  # noqa: PLC0415 - not before the first rows
+                QAccessible,
+                QAccessibleEvent,
+            )
+
             QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.Alert))
 
     @property

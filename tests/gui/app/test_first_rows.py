@@ -37,6 +37,7 @@ launch.main(sys.argv[1:])
 
 #: What a list of records needs nothing of.
 _LATER = (
+    "dataclasses",
     "inspector.gui.record.record_pane",
     "inspector.gui.app.deferred_parts",
     "inspector.gui.activity",
