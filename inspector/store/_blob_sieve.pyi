@@ -1,5 +1,13 @@
 from collections.abc import Callable, Sequence
 
+from inspector.store.blob_finder import KeyTree
+
+END: int
+ROW: int
+FULL: int
+PAUSE: int
+UNSURE: int
+
 class BlobFinder:
     def __init__(
         self,
@@ -22,3 +30,20 @@ class BlobSieve:
     ) -> None: ...
     def __call__(self, data: bytes | int | None) -> bool: ...
     def serve(self, connection: int, name: bytes) -> bool: ...
+
+class RowWalk:
+    looked: int
+    last: bytes | None
+    def __init__(
+        self,
+        finder: BlobFinder,
+        descriptor: int,
+        tree: KeyTree,
+        kind: bytes,
+        after: bytes | None,
+        legacy: int,
+        most_data: int,
+        row: int,
+        pause: float,
+    ) -> None: ...
+    def run(self, room: int) -> int: ...

@@ -22,8 +22,15 @@ cdef extern from *:
 
     #define BLOB_BLOCK 64
 
-    /* Whether two bytes stand at one of the places of a block; compilers make vectors of it. */
-    static inline int blob_block(const blob_byte* first, const blob_byte* second,
+    /* Compilers make vectors of it, the longer ones where the processor has them. */
+    #if defined(__GNUC__) && defined(__x86_64__)
+    #define BLOB_INLINE static inline __attribute__((always_inline))
+    #else
+    #define BLOB_INLINE static inline
+    #endif
+
+    /* Whether two bytes stand at one of the places of a block. */
+    BLOB_INLINE int blob_block(const blob_byte* first, const blob_byte* second,
                                  blob_byte a, blob_byte fold_a, blob_byte b, blob_byte fold_b)
     {
         blob_byte any = 0;
@@ -43,9 +50,9 @@ cdef extern from *:
     }
 
     /* Whether a text stands in a blob; it is compared by its bytes at i and j first. */
-    static int blob_holds(const blob_byte* blob, long long size,
-                          const blob_byte* sought, const blob_byte* fold, long long length,
-                          long long i, long long j)
+    BLOB_INLINE int blob_sought(const blob_byte* blob, long long size,
+                                const blob_byte* sought, const blob_byte* fold, long long length,
+                                long long i, long long j)
     {
         long long last = size - length, at = 0;
         for (; at + BLOB_BLOCK - 1 <= last; at += BLOB_BLOCK) {
@@ -62,6 +69,28 @@ cdef extern from *:
                 return 1;
         return 0;
     }
+
+    static int blob_holds_plain(const blob_byte* blob, long long size,
+                                const blob_byte* sought, const blob_byte* fold, long long length,
+                                long long i, long long j)
+    {
+        return blob_sought(blob, size, sought, fold, length, i, j);
+    }
+
+    #if defined(__GNUC__) && defined(__x86_64__)
+    __attribute__((target("avx2")))
+    static int blob_holds_wide(const blob_byte* blob, long long size,
+                               const blob_byte* sought, const blob_byte* fold, long long length,
+                               long long i, long long j)
+    {
+        return blob_sought(blob, size, sought, fold, length, i, j);
+    }
+
+    #define BLOB_WIDE __builtin_cpu_supports("avx2")
+    #else
+    #define blob_holds_wide blob_holds_plain
+    #define BLOB_WIDE 0
+    #endif
 
     /* Bytes that are sought; those at first and second are the rarest of them. */
     typedef struct {
@@ -84,8 +113,8 @@ cdef extern from *:
 
     static int blob_holds_text(const blob_text* text, const blob_byte* blob, long long size)
     {
-        return blob_holds(blob, size, text->sought, text->fold, text->length,
-                          text->first, text->second);
+        return (BLOB_WIDE ? blob_holds_wide : blob_holds_plain)(
+            blob, size, text->sought, text->fold, text->length, text->first, text->second);
     }
 
     static int blob_told(const blob_text* texts, long long count, int decides, int looks_closer,
@@ -164,6 +193,507 @@ cdef extern from *:
     {
         return sql_calls != 0;
     }
+
+    /* A table without row numbers, gone through by its tree in the order of its key. */
+
+    enum { WALK_END, WALK_ROW, WALK_FULL, WALK_PAUSE, WALK_UNSURE };
+
+    #include <stdlib.h>
+
+    #define WALK_BLOCK (64 << 10)       /* bytes that are read at once; of each size a multiple */
+    #define WALK_BLOCKS 4
+    #define WALK_IN_VAIN 4              /* blocks, of which little was of use */
+    #define WALK_SINGLE 1024            /* pages that are read one by one after those */
+    #define WALK_DEPTH 20
+    #define WALK_LONGEST 256            /* bytes of a text that is sought in pieces of a blob */
+    #define WALK_BETWEEN (256 << 10)    /* bytes between two looks at the clock */
+    #define WALK_PENDING 0x40000000     /* where locks are taken: no page of a tree */
+
+    typedef struct {
+        blob_byte* bytes;
+        long long number, held;
+        unsigned long long used, age;
+    } walk_block;
+
+    typedef struct {
+        blob_byte* bytes;
+        int count, cell, inner;
+    } walk_level;
+
+    /* A row as far as it lies in its page. */
+    typedef struct {
+        const blob_byte* local;
+        long long size, length, overflow;
+        const blob_byte *kind, *id;
+        long long kind_size, id_size, data, data_size;
+    } walk_row;
+
+    typedef struct {
+        int descriptor, places[3], legacy;
+        long long page, usable, pages, root, most_data, row;
+        const blob_byte *kind, *after;
+        long long kind_size, after_size;    /* -1 for the beginning of the kind */
+        const blob_text* texts;
+        long long count, carried;
+
+        walk_block blocks[WALK_BLOCKS];
+        blob_byte* alone;
+        unsigned long long age;
+        int poor, single;
+
+        walk_level path[WALK_DEPTH];
+        int depth;                          /* -1 where there are no more */
+        blob_byte* last;                    /* the id of the row before */
+        long long last_size;
+        long long looked, room, since;
+    } row_walk;
+
+    #ifdef _WIN32
+    /* Files are shared in another way there. */
+    static int walk_begin(row_walk* walk)
+    {
+        (void)walk;
+        return 0;
+    }
+
+    static int walk_run(row_walk* walk, long long pause)
+    {
+        (void)walk; (void)pause;
+        return WALK_UNSURE;
+    }
+    #else
+    #include <errno.h>
+    #include <time.h>
+    #include <unistd.h>
+
+    static int walk_bytes(row_walk* walk, blob_byte* room, long long amount, long long offset,
+                          long long* held)
+    {
+        ssize_t found = 0;
+        *held = 0;
+        while (*held < amount) {
+            found = pread(walk->descriptor, room + *held, (size_t)(amount - *held),
+                          (off_t)(offset + *held));
+            if (found < 0 && errno == EINTR)
+                continue;
+            if (found <= 0)
+                break;
+            *held += found;
+        }
+        return found >= 0;
+    }
+
+    /* A page of the file, there until the next one is asked for; 0 where there is none. */
+    static const blob_byte* walk_page(row_walk* walk, long long number)
+    {
+        long long offset = (number - 1) * walk->page, block = offset / WALK_BLOCK;
+        walk_block* chosen = walk->blocks;
+        if (number < 1 || number > walk->pages || number == WALK_PENDING / walk->page + 1)
+            return 0;
+        for (int at = 0; at < WALK_BLOCKS; at++) {
+            walk_block* one = walk->blocks + at;
+            if (one->held && one->number == block) {
+                if (offset % WALK_BLOCK + walk->page > one->held)
+                    return 0;
+                one->used++;
+                one->age = ++walk->age;
+                return one->bytes + offset % WALK_BLOCK;
+            }
+            if (one->age < chosen->age)
+                chosen = one;
+        }
+        if (walk->single) {
+            long long held;
+            walk->single--;
+            if (!walk->alone && !(walk->alone = (blob_byte*)malloc((size_t)walk->page)))
+                return 0;
+            return walk_bytes(walk, walk->alone, walk->page, offset, &held) && held == walk->page
+                ? walk->alone : 0;
+        }
+        if (chosen->held) {
+            /* Where pages do not lie side by side, more of them costs more than it brings. */
+            walk->poor = chosen->used * 4 < (unsigned long long)(WALK_BLOCK / walk->page)
+                ? walk->poor + 1 : 0;
+            if (walk->poor == WALK_IN_VAIN) {
+                walk->poor = 0;
+                walk->single = WALK_SINGLE;
+                return walk_page(walk, number);
+            }
+        }
+        if (!chosen->bytes && !(chosen->bytes = (blob_byte*)malloc(WALK_BLOCK)))
+            return 0;
+        if (!walk_bytes(walk, chosen->bytes, WALK_BLOCK, block * WALK_BLOCK, &chosen->held)) {
+            chosen->held = 0;
+            return 0;
+        }
+        chosen->number = block;
+        chosen->used = 1;
+        chosen->age = ++walk->age;
+        return offset % WALK_BLOCK + walk->page <= chosen->held
+            ? chosen->bytes + offset % WALK_BLOCK : 0;
+    }
+
+    static long long walk_number(const blob_byte* at, int bytes)
+    {
+        long long value = 0;
+        for (int i = 0; i < bytes; i++)
+            value = value << 8 | at[i];
+        return value;
+    }
+
+    /* A number of as many bytes as it needs, of which five are enough here; 0 where it is none. */
+    static int walk_varint(const blob_byte** at, const blob_byte* end, long long* value)
+    {
+        *value = 0;
+        for (int i = 0; i < 5 && *at < end; i++) {
+            blob_byte one = *(*at)++;
+            *value = *value << 7 | (one & 0x7F);
+            if (one < 0x80)
+                return *value <= 0x7FFFFFFF;
+        }
+        return 0;
+    }
+
+    /* Where a cell's row begins and ends within its page. */
+    static int walk_cell(const row_walk* walk, const walk_level* level, int cell, walk_row* row)
+    {
+        long long begin = level->inner ? 12 : 8, usable = walk->usable;
+        long long least = (usable - 12) * 32 / 255 - 23, most = (usable - 12) * 64 / 255 - 23;
+        long long place = walk_number(level->bytes + begin + 2 * cell, 2);
+        const blob_byte *at, *end = level->bytes + usable;
+        if (place < begin + 2 * level->count || place > usable - 4 - level->inner)
+            return 0;
+        at = level->bytes + place + (level->inner ? 4 : 0);
+        if (!walk_varint(&at, end, &row->size))
+            return 0;
+        row->local = at;
+        row->length = row->size;
+        row->overflow = 0;
+        if (row->size > most) {
+            row->length = least + (row->size - least) % (usable - 4);
+            if (row->length > most)
+                row->length = least;
+        }
+        if (row->length > end - at)
+            return 0;
+        if (row->length < row->size) {
+            if (row->length + 4 > end - at)
+                return 0;
+            row->overflow = walk_number(at + row->length, 4);
+        }
+        return 1;
+    }
+
+    /* The columns of a row that are of use; its key has to lie in the page. */
+    static int walk_columns(const row_walk* walk, walk_row* row)
+    {
+        static const int sizes[] = {0, 1, 2, 3, 4, 6, 8, 8, 0, 0};
+        const blob_byte *at = row->local, *end = row->local + row->length;
+        long long start, found = 0;
+        if (!walk_varint(&at, end, &start) || start > row->length)
+            return 0;
+        end = row->local + start;
+        for (int column = 0; at < end; column++) {
+            long long type, size;
+            if (!walk_varint(&at, end, &type) || type == 10 || type == 11)
+                return 0;
+            size = type > 11 ? (type - 12) / 2 : sizes[type];
+            for (int one = 0; one < 3; one++) {
+                if (walk->places[one] != column)
+                    continue;
+                /* Texts are texts, and blobs too; the key is texts. */
+                if (type < 12 || (one < 2 && !(type & 1)))
+                    return 0;
+                if (one < 2 && start + size > row->length)
+                    return 0;
+                found++;
+                if (one == 0)
+                    row->kind = row->local + start, row->kind_size = size;
+                else if (one == 1)
+                    row->id = row->local + start, row->id_size = size;
+                else
+                    row->data = start, row->data_size = size;
+            }
+            start += size;
+            if (start > row->size)
+                return 0;
+        }
+        return at == end && found == 3 && start == row->size && row->data_size <= walk->most_data;
+    }
+
+    static int walk_compared(const blob_byte* one, long long size,
+                             const blob_byte* other, long long other_size)
+    {
+        long long less = size < other_size ? size : other_size;
+        int way = less ? memcmp(one, other, (size_t)less) : 0;
+        return way ? way : size < other_size ? -1 : size > other_size;
+    }
+
+    /* Go down to a page: the whole of it has to be sound. */
+    static int walk_down(row_walk* walk, long long number)
+    {
+        walk_level* level;
+        const blob_byte* page;
+        walk_row row;
+        if (walk->depth + 1 >= WALK_DEPTH || number == 1 || !(page = walk_page(walk, number)))
+            return 0;
+        level = walk->path + walk->depth + 1;
+        if (!level->bytes && !(level->bytes = (blob_byte*)malloc((size_t)walk->page)))
+            return 0;
+        memcpy(level->bytes, page, (size_t)walk->page);
+        if (page[0] != 2 && page[0] != 10)
+            return 0;
+        level->inner = page[0] == 2;
+        level->count = (int)walk_number(page + 3, 2);
+        level->cell = 0;
+        if ((level->inner ? 12 : 8) + 2 * level->count > walk->usable
+            || (!level->count && (level->inner || number != walk->root)))
+            return 0;
+        for (int cell = 0; cell < level->count; cell++)
+            if (!walk_cell(walk, level, cell, &row))
+                return 0;
+        walk->depth++;
+        return 1;
+    }
+
+    static long long walk_child(const walk_level* level, int cell)
+    {
+        const blob_byte* bytes = level->bytes;
+        return walk_number(
+            cell < level->count ? bytes + walk_number(bytes + 12 + 2 * cell, 2) : bytes + 8, 4);
+    }
+
+    /* Go to the first row that is wanted. */
+    static int walk_start(row_walk* walk)
+    {
+        long long number = walk->root;
+        for (;;) {
+            walk_level* level;
+            int low = 0;
+            if (!walk_down(walk, number))
+                return 0;
+            level = walk->path + walk->depth;
+            for (int high = level->count; low < high;) {
+                int middle = (low + high) / 2, way;
+                walk_row row;
+                if (!walk_cell(walk, level, middle, &row) || !walk_columns(walk, &row))
+                    return 0;
+                way = walk_compared(row.kind, row.kind_size, walk->kind, walk->kind_size);
+                if (!way)
+                    way = walk->after_size < 0
+                        ? 1 : walk_compared(row.id, row.id_size, walk->after, walk->after_size);
+                if (way > 0)
+                    high = middle;
+                else
+                    low = middle + 1;
+            }
+            level->cell = low;
+            if (!level->inner)
+                return 1;
+            number = walk_child(level, low);
+        }
+    }
+
+    /* The next row in order: 0 where there are no more, -1 where that is not sure. */
+    static int walk_next(row_walk* walk, walk_row* row)
+    {
+        for (;;) {
+            walk_level* level;
+            if (walk->depth < 0)
+                return 0;
+            level = walk->path + walk->depth;
+            if (level->cell == level->count) {
+                walk->depth--;
+                continue;
+            }
+            if (!walk_cell(walk, level, level->cell, row) || !walk_columns(walk, row))
+                return -1;
+            level->cell++;
+            return 1;
+        }
+    }
+
+    /* After a row of an inner page come those of the page behind it. */
+    static int walk_on(row_walk* walk)
+    {
+        walk_level* level = walk->path + walk->depth;
+        while (level->inner) {
+            if (!walk_down(walk, walk_child(level, level->cell)))
+                return 0;
+            level = walk->path + walk->depth;
+        }
+        return 1;
+    }
+
+    /* As inspector.store.legacy says; -1 where a text may end early. */
+    static int walk_is_legacy(const walk_row* row, int how)
+    {
+        static const char mark[] = "_audit/";
+        const blob_byte* id = row->id;
+        long long size = row->id_size, stem = size, length = sizeof(mark) - 1;
+        if (!how || !size)
+            return 0;
+        if (memchr(id, 0, (size_t)size))
+            return -1;
+        while (stem && id[stem - 1] >= '0' && id[stem - 1] <= '9')
+            stem--;
+        if (stem == size || !stem || id[stem - 1] != '/')
+            return 0;
+        if (how == 2)
+            return stem > 1;
+        for (long long at = 0; at + length <= size; at++)
+            if (!memcmp(id + at, mark, (size_t)length))
+                return stem > at + length + 1;
+        return 0;
+    }
+
+    typedef struct {
+        blob_byte bytes[2 * WALK_LONGEST];
+        long long held;
+    } walk_carry;
+
+    /* Whether one of the texts stands in the next piece of a blob, or across its beginning. */
+    static int walk_piece(const row_walk* walk, walk_carry* carry, const blob_byte* piece,
+                          long long size)
+    {
+        long long most = walk->carried, taken = size < most ? size : most;
+        for (long long one = 0; one < walk->count; one++)
+            if (blob_holds_text(walk->texts + one, piece, size))
+                return 1;
+        if (carry->held && taken) {
+            memcpy(carry->bytes + carry->held, piece, (size_t)taken);
+            for (long long one = 0; one < walk->count; one++)
+                if (blob_holds_text(walk->texts + one, carry->bytes, carry->held + taken))
+                    return 1;
+        }
+        if (size >= most) {
+            memcpy(carry->bytes, piece + size - most, (size_t)most);
+            carry->held = most;
+        } else {
+            if (!carry->held)
+                memcpy(carry->bytes, piece, (size_t)size);
+            carry->held += size;
+            if (carry->held > most) {
+                memmove(carry->bytes, carry->bytes + carry->held - most, (size_t)most);
+                carry->held = most;
+            }
+        }
+        return 0;
+    }
+
+    /* Whether a row's blob may hold what is sought; -1 where not all of it is there. */
+    static int walk_told(row_walk* walk, const walk_row* row)
+    {
+        walk_carry carry;
+        long long from = row->data, left = row->data_size, begin = 0, size = row->length;
+        long long following = row->overflow;
+        const blob_byte* bytes = row->local;
+        carry.held = 0;
+        while (left) {
+            if (from < begin + size) {
+                long long length = begin + size - from;
+                if (length > left)
+                    length = left;
+                if (walk_piece(walk, &carry, bytes + (from - begin), length))
+                    return 1;
+                from += length;
+                left -= length;
+                if (!left)
+                    break;
+            }
+            bytes = walk_page(walk, following);
+            if (!bytes)
+                return -1;
+            following = walk_number(bytes, 4);
+            bytes += 4;
+            begin += size;
+            size = walk->usable - 4;
+            if (size > row->size - begin)
+                size = row->size - begin;
+            if (size <= 0)
+                return -1;
+        }
+        return 0;
+    }
+
+    static long long walk_clock(void)
+    {
+        struct timespec now;
+        clock_gettime(CLOCK_MONOTONIC, &now);
+        return now.tv_sec * 1000000000LL + now.tv_nsec;
+    }
+
+    /* Go on to the next row that may hold it, to the end of the room, or for some nanoseconds. */
+    static int walk_run(row_walk* walk, long long pause)
+    {
+        long long until = walk_clock() + pause;
+        for (;;) {
+            walk_row row;
+            int told, legacy;
+            if (walk->room < 0)
+                return WALK_FULL;
+            if (walk->since > WALK_BETWEEN) {
+                walk->since = 0;
+                if (walk_clock() > until)
+                    return WALK_PAUSE;
+            }
+            told = walk_next(walk, &row);
+            if (told < 0)
+                return WALK_UNSURE;
+            if (!told || walk_compared(row.kind, row.kind_size, walk->kind, walk->kind_size) > 0)
+                return WALK_END;
+            if (walk_compared(row.kind, row.kind_size, walk->kind, walk->kind_size) < 0
+                || (walk->last_size >= 0
+                    && walk_compared(row.id, row.id_size, walk->last, walk->last_size) <= 0))
+                return WALK_UNSURE;
+            legacy = walk_is_legacy(&row, walk->legacy);
+            told = legacy ? legacy : walk_told(walk, &row);
+            if (told < 0)
+                return WALK_UNSURE;
+            memcpy(walk->last, row.id, (size_t)row.id_size);
+            walk->last_size = row.id_size;
+            walk->room -= walk->row;
+            walk->since += walk->row;
+            if (!walk_on(walk))
+                return WALK_UNSURE;
+            if (legacy)
+                continue;
+            walk->looked++;
+            walk->room -= row.data_size;
+            walk->since += row.data_size;
+            if (told)
+                return WALK_ROW;
+        }
+    }
+
+    /* Whether there is room for it, and a first row or none. */
+    static int walk_begin(row_walk* walk)
+    {
+        walk->depth = walk->last_size = -1;
+        walk->carried = 0;
+        for (long long one = 0; one < walk->count; one++) {
+            if (walk->texts[one].length > WALK_LONGEST)
+                return 0;
+            if (walk->texts[one].length - 1 > walk->carried)
+                walk->carried = walk->texts[one].length - 1;
+        }
+        if (sizeof(off_t) < sizeof(long long) || walk->page < 512 || walk->page > 65536
+            || WALK_BLOCK % walk->page || walk->usable < 480 || walk->usable > walk->page)
+            return 0;
+        walk->last = (blob_byte*)malloc((size_t)walk->page);
+        return walk->last && walk_start(walk);
+    }
+    #endif
+
+    static void walk_close(row_walk* walk)
+    {
+        for (int at = 0; at < WALK_BLOCKS; at++)
+            free(walk->blocks[at].bytes);
+        for (int at = 0; at < WALK_DEPTH; at++)
+            free(walk->path[at].bytes);
+        free(walk->alone);
+        free(walk->last);
+    }
     """
     ctypedef struct blob_text:
         const unsigned char* sought
@@ -183,6 +713,25 @@ cdef extern from *:
     int blob_told(const blob_text*, long long, int, int, const unsigned char*, long long) noexcept
     int blob_sieve_serve(long long, const char*, blob_sieve*, void (*)(void*) noexcept) noexcept
     int blob_sieve_can_serve() noexcept
+
+    ctypedef struct row_walk:
+        int descriptor
+        int places[3]
+        int legacy
+        long long page, usable, pages, root, most_data, row
+        const unsigned char* kind
+        const unsigned char* after
+        long long kind_size, after_size
+        const blob_text* texts
+        long long count
+        const unsigned char* last
+        long long last_size
+        long long looked, room
+
+    int WALK_END, WALK_ROW, WALK_FULL, WALK_PAUSE, WALK_UNSURE
+    int walk_begin(row_walk*) noexcept nogil
+    int walk_run(row_walk*, long long) noexcept nogil
+    void walk_close(row_walk*) noexcept
 
 cdef enum:
     LETTER = 0x20           # what makes a small letter of a capital one
@@ -327,3 +876,80 @@ cdef int look_closer(void* owner, const unsigned char* blob, long long size) noe
 
 cdef void let_go(void* told) noexcept with gil:
     Py_DECREF(<BlobSieve>(<blob_sieve*>told).owner)
+
+
+cdef class RowWalk:
+    """A walk through the rows of a kind, in the order of their ids, by the pages of the file.
+
+    Attributes:
+        looked: how many records it has passed.
+        last: the id of the last row; None before the first.
+    """
+
+    cdef row_walk told
+    cdef BlobFinder finder
+    cdef bytes kind, after
+    cdef bint begun, unsure
+    cdef long long pause
+
+    # finder: tells what is sought. descriptor: of the file. tree: a KeyTree. kind: its bytes.
+    # after: the id behind which it begins, or None. legacy: 0 where no row is a version, 1 where
+    # its id may say so, 2 where its kind does. most_data: bytes of a blob that are looked at.
+    # row: those that a row counts besides. pause: seconds.
+    def __cinit__(
+        self, BlobFinder finder not None, int descriptor, tree, bytes kind not None, after,
+        int legacy, long long most_data, long long row, double pause,
+    ):
+        self.finder, self.kind, self.after = finder, kind, after
+        self.pause = <long long>(pause * 1e9)
+        cdef row_walk* told = &self.told
+        told.descriptor = descriptor
+        told.page, told.usable, told.pages, told.root = tree.size, tree.usable, tree.pages, tree.root
+        told.places[0], told.places[1], told.places[2] = tree.kind, tree.id, tree.data
+        told.legacy, told.most_data, told.row = legacy, most_data, row
+        told.kind = <const unsigned char*>PyBytes_AS_STRING(self.kind)
+        told.kind_size = len(self.kind)
+        told.after_size = -1
+        if self.after is not None:
+            told.after = <const unsigned char*>PyBytes_AS_STRING(self.after)
+            told.after_size = len(self.after)
+        told.texts, told.count = finder.texts, finder.count
+
+    def __dealloc__(self):
+        walk_close(&self.told)
+
+    @property
+    def looked(self):
+        return self.told.looked
+
+    @property
+    def last(self):
+        if not self.begun or self.told.last_size < 0:
+            return None
+        return PyBytes_FromStringAndSize(<const char*>self.told.last, self.told.last_size)
+
+    def run(self, long long room):
+        """Go on until there is something to tell.
+
+        Args:
+            room: bytes to be looked at beyond those it was allowed before.
+
+        Returns:
+            ROW: what is sought may be in the last row. END: there are no more rows of the kind.
+            FULL: it has looked at as much as it may. PAUSE: some time is over. UNSURE: something is
+            not as usual, and what comes is for SQLite to tell.
+        """
+        cdef int told
+        self.told.room += room
+        if self.unsure:
+            return UNSURE
+        with nogil:
+            told = WALK_PAUSE if self.begun or walk_begin(&self.told) else WALK_UNSURE
+            if told == WALK_PAUSE:
+                told = walk_run(&self.told, self.pause)
+        self.begun = True
+        self.unsure = told == WALK_UNSURE
+        return told
+
+
+END, ROW, FULL, PAUSE, UNSURE = WALK_END, WALK_ROW, WALK_FULL, WALK_PAUSE, WALK_UNSURE

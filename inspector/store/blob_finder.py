@@ -1,17 +1,21 @@
-"""Which rows hold a sought text in their blobs, told by bytes within SQLite.
+"""Which rows hold a sought text in their blobs, told by bytes, within SQLite or beside it.
 
-Both are compiled where the program was built with a C compiler; Python does the same otherwise.
+What looks at them is compiled where the program was built with a C compiler; otherwise Python does
+the same.
 """
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
 from inspector.compiled_part import compiled_part
 from inspector.errors import StoreError
+from inspector.store.btree import page_shape
 from inspector.store.in_order import in_order_sql, is_sought
 from inspector.store.layout import Audit, Resources
+from inspector.store.legacy import is_audit_kind
 from inspector.store.reader import DAMAGE, Snapshot, advanced
 from inspector.store.records import HUGE, PAGE_BYTES, Range, legacy_sql, page_of_rows
 from inspector.store.rows import Row
@@ -146,6 +150,17 @@ def blob_sieve(may_hold: MayHold, room: int) -> AnySieve:
 
 #: The name by which SQL calls what looks at a blob.
 _TEST: Final = "may_hold"
+#: Seconds between two looks at whether a walk is to end.
+_PAUSE: Final = 0.005
+#: All columns of a table without row numbers as they lie in its rows; those of its key say how.
+_KEY_COLUMNS: Final = (
+    "SELECT name, key, desc, coll FROM temp.pragma_index_xinfo('sqlite_autoindex_resources_1')"
+)
+_BY_BYTES: Final = [1, 0, "BINARY"]
+_ROOT: Final = (
+    "SELECT rootpage FROM sqlite_schema WHERE type = 'table' AND name = 'resources' COLLATE NOCASE"
+)
+_HEADER: Final = 100  #: bytes at the beginning of the file that say how it is made
 
 
 class SiftedRows(NamedTuple):
@@ -198,7 +213,9 @@ def sift_rows(
     """Live rows of a kind behind an id."""
     if table.keyed:
         try:
-            found = _sift_rows(snapshot, table, kind, after, may_hold)
+            found = _walk_rows(snapshot, table, kind, after, may_hold)
+            if found is None:
+                found = _sift_rows(snapshot, table, kind, after, may_hold)
         except DAMAGE:
             found = None
         if found is not None:
@@ -208,6 +225,87 @@ def sift_rows(
     kept = tuple(row for row in page.rows if row.data is None or may_hold(row.data))
     end = encode(page.rows[-1].id) if page.rows and page.more else None
     return SiftedRows(kept, len(page.rows), end, page.damage)
+
+
+class KeyTree(NamedTuple):
+    """The tree of a table whose rows lie in the order of kind and id, as the file has it.
+
+    Attributes:
+        root: the page it begins with.
+        size: bytes of a page.
+        usable: those of them that SQLite uses.
+        pages: how many there are.
+        kind: which column of a row it is, counted from 0 as they lie there.
+        id: the same.
+        data: the same.
+    """
+
+    root: int
+    size: int
+    usable: int
+    pages: int
+    kind: int
+    id: int
+    data: int
+
+
+def _key_tree(snapshot: Snapshot, table: Resources) -> KeyTree | None:
+    """The tree of the live rows, None where they do not lie in order, or not as they are."""
+    if snapshot.descriptor < 0 or table.rowid or table.kind.mixed or table.id.mixed:
+        return None
+    columns = snapshot.rows(_KEY_COLUMNS)
+    names = [str(name).lower() for name, *_ in columns]
+    order = [(name, how) for name, (_, *how) in zip(names, columns, strict=True) if how[0]]
+    if order != [("kind", _BY_BYTES), ("id", _BY_BYTES)] or "data" not in names:
+        return None
+    [root] = snapshot.rows(_ROOT) or [(0,)]
+    shape = page_shape(snapshot.page(1, _HEADER), os.fstat(snapshot.descriptor).st_size)
+    return KeyTree(root[0], *shape, *map(names.index, ("kind", "id", "data")))
+
+
+def _walk_rows(
+    snapshot: Snapshot, table: Resources, kind: str, after: bytes | None, may_hold: MayHold
+) -> SiftedRows | None:
+    """The same by a walk through the pages of the file, without SQLite, in a third of the time.
+
+    What it does not rule out is read by SQLite, and it gives up where anything is not as usual:
+    None.
+    """
+    part = compiled_part(_PART)
+    if part is None or not isinstance(may_hold, part.BlobFinder):
+        return None
+    tree = _key_tree(snapshot, table)
+    if tree is None:
+        return None
+    legacy = 0 if not table.has_legacy else 2 if is_audit_kind(kind) else 1
+    walk: compiled.RowWalk = part.RowWalk(
+        *(may_hold, snapshot.descriptor, tree, encode(kind), after, legacy, HUGE, _ROW, _PAUSE)
+    )
+    sql = (
+        f"SELECT {table.data.value}, nullif({table.updated_at}, x'') FROM resources"
+        f" WHERE {table.kind.compared('=', 'kind')} AND {table.id.compared('=', 'id')}"
+    )
+    rows: list[Row] = []
+    room = PAGE_BYTES
+    while (told := walk.run(room)) != part.END:
+        room = 0
+        snapshot.end_if_asked()
+        id_ = walk.last
+        if told == part.UNSURE:
+            return None
+        if told == part.ROW and id_ is not None:
+            found = snapshot.one(sql, kind=encode(kind), id=id_)
+            if found is None or found[0] is None:
+                return None
+            blob, updated = found
+            if may_hold(blob):
+                rows.append(Row(kind, decode(id_), blob, len(blob), decode_or_none(updated)))
+        elif told == part.FULL:
+            if rows or not snapshot.unnoticed:
+                return SiftedRows(tuple(rows), walk.looked, id_)
+            room = PAGE_BYTES
+    # Of no rows at all it is for SQLite to say whether that is for damage.
+    return SiftedRows(tuple(rows), walk.looked, None) if walk.looked else None
 
 
 def _sift_rows(

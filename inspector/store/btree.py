@@ -27,8 +27,14 @@ TABLE_LEAF: Final = 13
 #: The type of pages within a table's tree, which hold no rows; and from where types are of leaves.
 TABLE_INNER: Final = 5
 FIRST_LEAF: Final = 8
-#: Where the first page says how many bytes at the end of each are not used.
+#: Where the first page says how long pages are, how many bytes at the end of each are not used, and
+#: how many pages there are, if that was written with the last change.
+_PAGE_SIZE: Final = slice(16, 18)
 _RESERVED: Final = 20
+_CHANGES: Final = slice(24, 28)
+_PAGES: Final = slice(28, 32)
+_COUNTED: Final = slice(92, 96)
+_LARGEST: Final = 65536  #: bytes, which are written as 1
 
 
 class DamagedPageError(ValueError):
@@ -115,6 +121,24 @@ def read_page(data: bytes, number: int, usable: int, *, ends: bool = False) -> T
 def usable_size(first_page: bytes, page_size: int) -> int:
     """Bytes of each page that SQLite uses, by what the first one says."""
     return page_size - first_page[_RESERVED]
+
+
+def page_shape(header: bytes, size: int) -> tuple[int, int, int]:
+    """How the pages of a file are.
+
+    Args:
+        header: the beginning of its first page.
+        size: bytes of the file.
+
+    Returns:
+        Bytes of a page, how many of them SQLite uses, and how many pages it takes the file to have.
+    """
+    written = int.from_bytes(header[_PAGE_SIZE], "big")
+    page_size = _LARGEST if written == 1 else written
+    pages = size // max(1, page_size)
+    if header[_CHANGES] == header[_COUNTED]:
+        pages = min(pages, int.from_bytes(header[_PAGES], "big") or pages)
+    return page_size, usable_size(header, page_size), pages
 
 
 def follow_overflow(first: int, images: Mapping[int, bytes], owned: set[int]) -> None:

@@ -30,6 +30,7 @@ from inspector.store.sentences import (
     not_understood,
     store_error,
 )
+from inspector.store.vfs import READ_ONLY
 from inspector.store.watch import OutOfTime, Watch
 
 if TYPE_CHECKING:
@@ -123,8 +124,11 @@ class Snapshot:
         longest: float = _SHORT_READ,
         *,
         locked: bool = True,
+        descriptor: int = -1,
     ) -> None:
         self._connection = connection
+        #: Of the file, where that alone is the state and nobody minds its damage; else negative.
+        self.descriptor = descriptor
         self._longest = longest
         self._locked = locked
         #: What is done when it has turned out to be one state; see :meth:`afterwards`.
@@ -147,6 +151,15 @@ class Snapshot:
     def fresh(self) -> bool:
         """Whether there is time for more in this read before the daemon may notice it."""
         return self.age < self._longest
+
+    def end_if_asked(self) -> None:
+        """End the reading, if it is to end; asked by what goes on without SQLite.
+
+        Raises:
+            apsw.InterruptError: it is.
+        """
+        if self._watch():
+            raise apsw.InterruptError("the reading is to end")
 
     @property
     def unnoticed(self) -> bool:
@@ -636,8 +649,11 @@ class StoreReader:
             identity = files.identity
             # As of a commit, pages last only until the log is written back.
             locked = source is ReadMode.LIVE or source is ReadMode.AS_OF
+            plain = not locked and leniency is None
             snapshot = Snapshot(
-                *(connection, identity, authorizer, watch, puzzle, live, longest), locked=locked
+                *(connection, identity, authorizer, watch, puzzle, live, longest),
+                locked=locked,
+                descriptor=READ_ONLY.descriptor if plain else -1,
             )
             return work(snapshot), snapshot.kept
         except (apsw.NotADBError, apsw.SQLError) as error:

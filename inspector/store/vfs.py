@@ -123,6 +123,11 @@ class _WatchedReadOnlyFile(_Watched, _ReadOnlyFile):
             raise _disk_error() from error
         return data
 
+    @property
+    def descriptor(self) -> int:
+        """By which it is read, open as long as the file is; negative where there is none."""
+        return self._descriptor
+
     def read_quickly(self, connection: apsw.Connection) -> None:
         """Let SQLite read the pages of its connection by itself, where the compiled part is there.
 
@@ -157,8 +162,10 @@ class _ReadOnlyVFS(apsw.VFS):
         #: Ends the reading of the files that are opened next; set while the process-wide lock is
         #: held.
         self.watch: Watch | None = None
-        #: The database that was opened last.
+        #: The database that was opened last, until it is taken from here.
         self.opened: _WatchedReadOnlyFile | None = None
+        #: Of the same, as long as that is open.
+        self.descriptor = -1
         super().__init__(name, _BASE)
         _leave_owners_alone(self)
 
@@ -169,7 +176,7 @@ class _ReadOnlyVFS(apsw.VFS):
             return apsw.VFSFile(_BASE, name, flags)
         file = _WatchedReadOnlyFile(name, flags).watched_by(self.watch)
         if flags[0] & apsw.SQLITE_OPEN_MAIN_DB:
-            self.opened = file
+            self.opened, self.descriptor = file, file.descriptor
         return file
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802

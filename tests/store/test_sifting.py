@@ -11,8 +11,12 @@ import apsw
 import pytest
 
 from inspector.compiled_part import VARIABLE
+from inspector.errors import CancelledError, StoreError
 from inspector.store import blob_finder, connection, reader, vfs
+from inspector.store.blob_finder import MayHold
 from inspector.store.files import ReadMode
+from inspector.store.layout import Resources
+from inspector.store.reader import Snapshot
 from inspector.store.rows import Row
 from inspector.store.store import Store
 from inspector.store.watch import Watch
@@ -49,10 +53,10 @@ def _records(random: Random) -> list[Rec]:
     return found
 
 
-def _sifted(store: Store, kind: str) -> tuple[list[Row], int]:
+def _sifted(store: Store, kind: str, needle: bytes = b"needle") -> tuple[list[Row], int]:
     rows: list[Row] = []
     looked = 0
-    for some in store.sifted_rows(kind, lambda data: b"needle" in data):
+    for some in store.sifted_rows(kind, blob_finder.blob_finder(needle)):
         rows += some.rows
         looked += some.looked
         assert some.damage is None
@@ -90,6 +94,122 @@ def test_what_may_hold_it_is_found_in_every_table(
         rows = _paged(store, kind)
         expected = [row for row in rows if row.data is None or b"needle" in row.data]
         assert _sifted(store, kind) == (expected, len(rows)), kind
+
+
+@pytest.fixture
+def walked(monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Takes of each part of a search whether it was told by a walk through the file."""
+    pytest.importorskip("inspector.store._blob_sieve")
+    found: list[bool] = []
+    real = blob_finder._walk_rows
+
+    def told(
+        snapshot: Snapshot, table: Resources, kind: str, after: bytes | None, may_hold: MayHold
+    ) -> blob_finder.SiftedRows | None:
+        answer = real(snapshot, table, kind, after, may_hold)
+        found.append(answer is not None)
+        return answer
+
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setattr(blob_finder, "_walk_rows", told)
+    return found
+
+
+@pytest.mark.parametrize("name", TABLES)
+def test_tables_that_lie_in_order_are_walked_through(
+    name: str, tmp_path: Path, walked: list[bool]
+) -> None:
+    path = layouts.create(
+        tmp_path / "s.db", TABLES[name], layouts.SCHEMA_VERSION, records=_records(Random(3))
+    )
+    rows, looked = _sifted(Store(path), "agent_audit")
+    assert looked >= len(rows) > 0
+    assert any(walked) is (name == "without row numbers")
+
+
+@pytest.mark.parametrize("page_size", [512, 4096, 65536])
+@pytest.mark.parametrize("reserved", [0, 32])
+def test_a_text_across_pages_is_found(
+    page_size: int, reserved: int, tmp_path: Path, walked: list[bool]
+) -> None:
+    random = Random(page_size + reserved)
+    needles = [random.randbytes(length) for length in (1, 2, 7, 60, 256, 257)]
+    blobs = [random.randbytes(page_size * 3) for _ in range(4)] + [b"", b"\0"]
+    records = []
+    for at in range(90):
+        blob, needle = random.choice(blobs), needles[at % len(needles)]
+        place = random.choice((random.randrange(len(blob) + 1), at * page_size // 30))
+        records.append(Rec("agent", f"agt-{at:04}", blob[:place] + needle + blob[place:]))
+    path = tmp_path / "s.db"
+    with closing(apsw.Connection(str(path))) as connection:
+        connection.execute(f"PRAGMA page_size={page_size}")
+        connection.reserve_bytes(reserve=reserved)
+        connection.execute(f"{layouts.RESOURCES};{layouts.SCHEMA_VERSION}")
+        connection.executemany("INSERT INTO resources VALUES (?, ?, ?, ?)", records)
+    for needle in needles:
+        expected = [one.id for one in records if needle in one.data]
+        rows, looked = _sifted(Store(path), "agent", needle)
+        assert [row.id for row in rows] == expected
+        assert looked == len(records)
+        assert all(walked) is (len(needle) <= 256)
+    assert path.read_bytes()[20] == reserved
+
+
+def test_of_a_damaged_file_it_tells_what_sqlite_does(
+    tmp_path: Path, walked: list[bool], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "s.db"
+    random = Random(11)
+    records = {
+        one.id: one for one in _records(random) if one.kind == "agent" and len(one.data) < 6000
+    }
+    layouts.create(
+        path, layouts.RESOURCES, layouts.SCHEMA_VERSION, records=records.values(), page_size=512
+    )
+    sound = path.read_bytes()
+    for _ in range(60):
+        content = bytearray(sound)
+        for _ in range(random.choice((1, 2, 9))):
+            # Not the schema, without which it is no store.
+            content[random.randrange(2048, len(content))] ^= 1 << random.randrange(8)
+        path.write_bytes(content)
+        answers = [_answer(path)]
+        with monkeypatch.context() as patch:
+            patch.setattr(blob_finder, "_walk_rows", lambda *_: None)
+            answers.append(_answer(path))
+        assert answers[0] == answers[1]
+    assert {*walked} == {True, False}
+
+
+def _answer(path: Path) -> tuple[list[Row], int, str] | str:
+    rows: list[Row] = []
+    looked, damage = 0, None
+    try:
+        for some in Store(path).sifted_rows("agent", blob_finder.blob_finder(b"needle")):
+            rows += some.rows
+            looked += some.looked
+            damage = damage or some.damage
+    except StoreError as error:
+        return str(error)
+    return rows, looked, str(damage)
+
+
+def test_a_walk_ends_when_it_is_to(tmp_path: Path, walked: list[bool]) -> None:
+    class Later:
+        """Is set when it has been asked for some times."""
+
+        asked = 0
+
+        def is_set(self) -> bool:
+            self.asked += 1
+            return self.asked > 40
+
+    records = [Rec("agent", f"agt-{at:04}", b"needle") for at in range(400)]
+    store = Store(layouts.v2(tmp_path / "s.db", records))
+    finder = blob_finder.blob_finder(b"needle")
+    with pytest.raises(CancelledError):
+        list(store.sifted_rows("agent", finder, Later()))
+    assert not walked
 
 
 def test_a_search_reads_each_page_of_the_file_once(
