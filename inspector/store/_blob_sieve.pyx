@@ -202,7 +202,7 @@ cdef extern from *:
 
     #define WALK_BLOCK (64 << 10)       /* bytes that are read at once; of each size a multiple */
     #define WALK_BLOCKS 4
-    #define WALK_IN_VAIN 4              /* blocks, of which little was of use */
+    #define WALK_IN_VAIN 16             /* blocks in turn, of which little was of use */
     #define WALK_SINGLE 1024            /* pages that are read one by one after those */
     #define WALK_DEPTH 20
     #define WALK_LONGEST 256            /* bytes of a text that is sought in pieces of a blob */

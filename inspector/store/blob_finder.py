@@ -286,7 +286,7 @@ def _walk_rows(
         f" WHERE {table.kind.compared('=', 'kind')} AND {table.id.compared('=', 'id')}"
     )
     rows: list[Row] = []
-    room = PAGE_BYTES
+    held, room = 0, PAGE_BYTES
     while (told := walk.run(room)) != part.END:
         room = 0
         snapshot.end_if_asked()
@@ -300,8 +300,9 @@ def _walk_rows(
             blob, updated = found
             if may_hold(blob):
                 rows.append(Row(kind, decode(id_), blob, len(blob), decode_or_none(updated)))
+                held += len(blob)
         elif told == part.FULL:
-            if rows or not snapshot.unnoticed:
+            if held > PAGE_BYTES or not snapshot.unnoticed:
                 return SiftedRows(tuple(rows), walk.looked, id_)
             room = PAGE_BYTES
     # Of no rows at all it is for SQLite to say whether that is for damage.
