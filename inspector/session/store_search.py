@@ -328,9 +328,14 @@ class StoreSearch:
         """Whose events are searched as those of a kind, by id."""
         own = self._owners[kind]
         try:
-            for id_ in self._session.store.events.owners(own.table, cancel):
-                if not own.others or self._is_of(kind, id_, own, cancel):
+            for id_, passed in self._session.store.events.sifted(own.table, self._may_hold, cancel):
+                if own.others and not self._is_of(kind, id_, own, cancel):
+                    continue
+                if passed is None:
                     yield encode(id_), EventsOf(own.table, id_)
+                else:
+                    self.coverage.events += passed
+                    self._progress(self.coverage)
         except StoreError as error:
             if error.kind is not StoreErrorKind.DAMAGED:
                 raise

@@ -149,7 +149,7 @@ def blob_sieve(may_hold: MayHold, room: int) -> AnySieve:
 # large store takes little memory.
 
 #: The name by which SQL calls what looks at a blob.
-_TEST: Final = "may_hold"
+SIEVE: Final = "may_hold"
 #: Seconds between two looks at whether a walk is to end.
 _PAUSE: Final = 0.005
 #: All columns of a table without row numbers as they lie in its rows; those of its key say how.
@@ -322,9 +322,9 @@ def _sift_rows(
         f" WHEN {legacy_sql(table, kind)} THEN {PASSED_OVER} ELSE {data} END"
     )
     columns = f"{table.id.value}, {data}, nullif({table.updated_at}, x'')"
-    sql = in_order_sql(table, columns, f"{_TEST}({tested})", beyond=after is not None)
+    sql = in_order_sql(table, columns, f"{SIEVE}({tested})", beyond=after is not None)
     sieve = blob_sieve(may_hold, PAGE_BYTES)
-    snapshot.calls(_TEST, sieve)
+    snapshot.calls(SIEVE, sieve)
     snapshot.goes_on()
     place = {"kind": encode(kind), "start": after or b""}
     if not is_sought(snapshot, sql, **place):
@@ -356,11 +356,11 @@ def sift_versions(
     sql = (
         f"SELECT {key.value}, {number} FROM resource_audit"
         f" WHERE {table.kind.compared('=', 'kind')} AND {key.within()}{beyond}"
-        f" AND {_TEST}({data}) ORDER BY {key.order}, {number}"
+        f" AND {SIEVE}({data}) ORDER BY {key.order}, {number}"
     )
     id_, at = after if after is not None else (None, None)
     sieve = blob_sieve(may_hold, PAGE_BYTES)
-    snapshot.calls(_TEST, sieve)
+    snapshot.calls(SIEVE, sieve)
     snapshot.goes_on()
     found: list[VersionPlace] = []
     for row in snapshot.each(sql, kind=encode(kind), id=id_, number=at):

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector.errors import StoreError, StoreErrorKind
+from inspector.store.blob_finder import SIEVE, MayHold, blob_sieve
 from inspector.store.files import Signature, look
 from inspector.store.keys import ROUTES, KeyColumn, keeps_text, quoted
 from inspector.store.layout import Layout, columns_of, rowid_name
@@ -34,10 +35,15 @@ from inspector.store.rows import PAGE, Cancel, Form, Page
 from inspector.store.sentences import UNREADABLE_ROW, store_error
 from inspector.store.text import UTF_8, decode, encode, folded
 
+if TYPE_CHECKING:
+    from inspector.store.blob_finder import AnySieve
+
 EXECUTION_EVENTS: Final = "workflow_execution_events"
 SESSION_EVENTS: Final = "session_events"
 
 _DATA: Final = "data"
+#: SQL of the blob, unless it is too long.
+_LOADED: Final = f"CASE WHEN octet_length({_DATA}) <= {HUGE} THEN CAST({_DATA} AS BLOB) END"
 _TABLE: Final = ROUTES[1]
 #: Columns of a table of events that are read.
 _MOST_COLUMNS: Final = 64
@@ -229,6 +235,29 @@ class EventLog:
         for ids in self._reader.sweep(chunk, START, cancel):
             yield from map(decode, ids)
 
+    def sifted(
+        self, table: str, may_hold: MayHold, cancel: Cancel | None = None
+    ) -> Iterator[SiftedOwner]:
+        """The same ids, each with what the bytes of its events tell.
+
+        Args:
+            table: as for :meth:`owners`.
+            may_hold: called within a read: it must be quick, and change nothing.
+            cancel: ends the reading when set.
+
+        Raises:
+            StoreError: the file is damaged; those before have been given.
+        """
+
+        def chunk(
+            snapshot: Snapshot, place: _SiftedPlace
+        ) -> tuple[list[SiftedOwner], _SiftedPlace | None]:
+            found = self._tables(snapshot).get(table)
+            return _sifted(snapshot, found, place, may_hold) if found is not None else ([], None)
+
+        for some in self._reader.sweep(chunk, _SiftedPlace(None), cancel):
+            yield from some
+
     def _tables(self, snapshot: Snapshot) -> dict[str, _EventTable]:
         state = (*snapshot.identity, snapshot.schema_cookie())
         found = self._known.get(state)
@@ -265,6 +294,27 @@ class EventLog:
         found = [owner for some in self._reader.sweep(chunk, START, cancel) for owner in some]
         self._owners = (of, files.signature if files.settled else (), found)
         return found
+
+
+class SiftedOwner(NamedTuple):
+    """A record with events.
+
+    Attributes:
+        id: its id.
+        passed: how many events it has, none of which can hold what is sought; None where one may,
+            or not all can be read.
+    """
+
+    id: str
+    passed: int | None
+
+
+class _SiftedPlace(NamedTuple):
+    """Behind an owner; within the next one, where some of its events have been ``passed``."""
+
+    owner: bytes | None
+    passed: int = 0
+    last: EventKey | None = None
 
 
 class _EventPlace(NamedTuple):
@@ -362,6 +412,73 @@ def _next_owner(snapshot: Snapshot, table: _EventTable, after: bytes | None) -> 
         after=after,
     )
     return advanced(after, row[0]) if row else None
+
+
+def _sifted(
+    snapshot: Snapshot, table: _EventTable, place: _SiftedPlace, may_hold: MayHold
+) -> tuple[list[SiftedOwner], _SiftedPlace | None]:
+    """Owners behind a place, as many as have the bytes of a short reading."""
+    found: list[SiftedOwner] = []
+    owners = _owner_ids(snapshot, table, place.owner)
+    sieve = blob_sieve(may_hold, PAGE_BYTES)
+    snapshot.calls(SIEVE, sieve)
+    if not _lie_in_order(snapshot, table):
+        return [SiftedOwner(decode(owner), None) for owner in owners], _next_sifted(owners)
+    for owner in owners:
+        last, passed = place.last, place.passed
+        if last is not None and last.owner != owner:
+            last, passed = None, 0
+        passed -= sieve.looked
+        try:
+            last = _sift(snapshot, table, owner, last, sieve)
+        except DAMAGE:
+            passed = 0
+        else:
+            passed += sieve.looked
+            if last is not None and sieve.found:
+                passed = 0
+            elif last is not None:
+                return found, _SiftedPlace(place.owner, passed, last)
+        # Of no events at all it is for who reads them to say whether that is for damage.
+        found.append(SiftedOwner(decode(owner), passed or None))
+        place = _SiftedPlace(owner)
+        if sieve.full:
+            return found, place
+    return found, _next_sifted(owners)
+
+
+def _next_sifted(owners: list[bytes]) -> _SiftedPlace | None:
+    return _SiftedPlace(owners[-1]) if len(owners) == _CHUNK else None
+
+
+def _sift(
+    snapshot: Snapshot,
+    table: _EventTable,
+    owner: bytes,
+    after: EventKey | None,
+    sieve: AnySieve,
+) -> EventKey | None:
+    """Let a sieve look at the events of an owner; where it ended, None where that is the end."""
+    sql = _sieve_sql(table, after)
+    row = snapshot.one(sql, owner=owner, **_bounds(after))
+    return None if row is None else EventKey(owner, *row)
+
+
+def _sieve_sql(table: _EventTable, after: EventKey | None) -> str:
+    # A row whose number is none is found in another way, if there is one.
+    test = f"{SIEVE}(CASE WHEN {_numbered(table, odd=False)} THEN {_LOADED} END)"
+    return (
+        f"SELECT {table.number}, {table.rowid or 'NULL'} FROM {table.name}"
+        f" WHERE {table.owner.compared('=', 'owner')} AND {_behind(table, after)} AND {test}"
+        f" ORDER BY {_order(table)}"
+    )
+
+
+def _lie_in_order(snapshot: Snapshot, table: _EventTable) -> bool:
+    """Whether SQLite hands out the events of an owner as it comes to them, by its own planner."""
+    key = EventKey(b"", 0, 0)
+    plan = snapshot.rows(f"EXPLAIN QUERY PLAN {_sieve_sql(table, key)}", owner=b"", **_bounds(key))
+    return len(plan) == 1 and str(plan[0][-1]).startswith(f"SEARCH {table.name} ")
 
 
 def _page(
@@ -490,14 +607,28 @@ def _conditions(
     table: _EventTable, of: EventsOf, segment: _Segment, after: EventKey | None
 ) -> tuple[str, str]:
     """The condition on the rows of a segment behind a key, and their order."""
+    numbered = _numbered(table, odd=segment.odd)
+    return f"{_of(table, of)} AND {numbered} AND {_behind(table, after)}", _order(table)
+
+
+def _order(table: _EventTable) -> str:
     number = f"{table.number} COLLATE BINARY"
-    kind = f"typeof({table.number}) {'<>' if segment.odd else '='} 'integer'"
-    where = f"{_of(table, of)} AND {kind}"
-    order = f"{number}, {table.rowid}" if table.rowid else number
-    if after is not None:
-        last = f"({number}, {table.rowid}) > (:number, :rowid)"
-        where += f" AND {last if table.rowid else f'{number} > :number'}"
-    return where, order
+    return f"{number}, {table.rowid}" if table.rowid else number
+
+
+def _behind(table: _EventTable, after: EventKey | None) -> str:
+    """The condition on rows behind a key, in that order."""
+    if after is None:
+        return "1"
+    number = f"{table.number} COLLATE BINARY"
+    return (
+        f"({number}, {table.rowid}) > (:number, :rowid)" if table.rowid else f"{number} > :number"
+    )
+
+
+def _numbered(table: _EventTable, *, odd: bool) -> str:
+    """The condition on rows whose number is one, or is none."""
+    return f"typeof({table.number}) {'<>' if odd else '='} 'integer'"
 
 
 def _bounds(key: EventKey | None) -> dict[str, Value]:
@@ -517,10 +648,9 @@ def _segment_count(
 
 
 def _row(snapshot: Snapshot, table: _EventTable, of: EventsOf, key: EventKey) -> EventRow:
-    data = f"CASE WHEN octet_length({_DATA}) <= {HUGE} THEN CAST({_DATA} AS BLOB) END"
     size = f"coalesce(octet_length({_DATA}), 0)"
     try:
-        found = _select(snapshot, table, of, key, [data, size, *map(_cell, table.columns)])
+        found = _select(snapshot, table, of, key, [_LOADED, size, *map(_cell, table.columns)])
     except DAMAGE:
         return _damaged_row(snapshot, table, of, key)
     if found is None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from inspector.store import event_log
+from inspector.store.blob_finder import blob_finder
 from inspector.store.event_log import EXECUTION_EVENTS, SESSION_EVENTS, EventRow, EventsOf
 from inspector.store.store import Store
 from tests.builders import events, layouts
@@ -293,3 +295,49 @@ def test_other_encodings_and_capitals_are_as_good(
     ] == [b"\x04"]
     assert list(store.events.owners(EXECUTION_EVENTS)) == ["wex-a", "wex-ü"]
     assert [row.id for row in store.rows_with_name("tidü")] == ["agt-1"]
+
+
+@pytest.mark.parametrize("script", SCRIPTS.values(), ids=SCRIPTS)
+@pytest.mark.parametrize("room", [1 << 11, 8 << 20])
+def test_whose_events_can_hold_a_text_is_told_by_their_bytes(
+    path: Path, script: str, room: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = Random(room)
+    blobs = (b"", bytes(40), bytes(5000), b"needle", b"a needle" + bytes(900))
+    odd: tuple[object, ...] = ("x", 1.5) if script == SCRIPTS["bare"] else ("x",)
+    rows = []
+    for owner in range(40):
+        # Few of them have anything but zeros.
+        some = blobs if owner % 4 == 0 else blobs[:3]
+        for number in random.sample(range(-5, 99), random.choice((1, 5, 30))):
+            rows.append(OfExecution(f"wex-{owner:02}", number, data=random.choice(some)))
+        if owner % 10 == 1:
+            rows.append(OfExecution(f"wex-{owner:02}", random.choice(odd), data=bytes(9)))
+    random.shuffle(rows)
+    events.add(path, script, rows)
+    monkeypatch.setattr(event_log, "PAGE_BYTES", room)
+    store = Store(path)
+    sifted = list(store.events.sifted(EXECUTION_EVENTS, blob_finder(b"needle")))
+    assert [one.id for one in sifted] == list(store.events.owners(EXECUTION_EVENTS))
+    if script == SCRIPTS["bare"]:
+        assert {one.passed for one in sifted} == {None}
+        return
+    for one in sifted:
+        own = paged(store, EventsOf(EXECUTION_EVENTS, one.id), 100)
+        sure = all(row.number is not None and b"needle" not in (row.data or b"") for row in own)
+        assert one.passed == (len(own) if sure else None), one
+    assert sum(one.passed is not None for one in sifted) > 20
+
+
+def test_of_events_that_cannot_be_read_nothing_is_told_by_their_bytes(path: Path) -> None:
+    rows = [OfExecution(f"wex-{owner}", at, data=bytes(300)) for owner in "123" for at in range(9)]
+    events.add(path, events.EXECUTION_EVENTS_BARE, rows)
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executescript(
+            "CREATE INDEX own ON workflow_execution_events(execution_id, sequence_number);"
+            "UPDATE workflow_execution_events SET data = NULL"
+            " WHERE execution_id = 'wex-2' AND sequence_number = 4;"
+        )
+        connection.commit()
+    sifted = Store(path).events.sifted(EXECUTION_EVENTS, blob_finder(b"needle"))
+    assert list(sifted) == [("wex-1", 9), ("wex-2", None), ("wex-3", 9)]
