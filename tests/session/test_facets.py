@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from inspector.errors import CancelledError, UsageError
-from inspector.session.facets import FacetChoice, FacetCount, count_facets, earliest
+from inspector.session.facet_counts import FacetCount, count_facets
+from inspector.session.facets import FacetChoice, earliest
 from inspector.session.listing import heads
 from inspector.session.scan import Scan
 from inspector.session.session import Session

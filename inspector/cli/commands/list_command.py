@@ -6,6 +6,7 @@ import argparse
 import json
 from collections.abc import Iterator
 from itertools import islice
+from typing import TYPE_CHECKING
 
 from inspector.cli.arguments import add_counts, add_facets, count, facets_of, text
 from inspector.cli.command import Command
@@ -13,11 +14,14 @@ from inspector.cli.output import Output
 from inspector.errors import StoreError, UsageError
 from inspector.exit_codes import Exit
 from inspector.plurals import counted
-from inspector.session.facets import PERIODS, FacetCount, count_facets, earliest, match_words
+from inspector.session.facets import PERIODS, earliest, match_words
 from inspector.session.finding import resolve_kind
 from inspector.session.session import Session
 from inspector.session.summaries import RecordHead
 from inspector.store.rows import PAGE, Page
+
+if TYPE_CHECKING:
+    from inspector.session.facet_counts import FacetCount
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -75,6 +79,8 @@ def write_counts(
         output: where it is written.
         expression: CEL that has to be true as well; then JSON stands in one line.
     """
+    from inspector.session.facet_counts import count_facets  # noqa: PLC0415 - seldom asked
+
     gone = not expression and words.gone
     if words.limit is not None or (not expression and words.after is not None):
         raise UsageError("--counts looks at all records.", "Leave out --limit and --after.")

@@ -25,7 +25,7 @@ from inspector.session.facets import PERIODS, FacetChoice
 
 if TYPE_CHECKING:
     from inspector.expression.examples import Example
-    from inspector.session.facets import FacetCount
+    from inspector.session.facet_counts import FacetCount
 
 _CHANNEL: Final = "facets"
 _EXAMPLES: Final = "examples"
@@ -117,7 +117,7 @@ class FilterMenu(QMenu):
         so_far: list[FacetCount] = []
 
         def work(cancel: Event, report: Report) -> FacetCount:
-            from inspector.session.facets import count_facets  # noqa: PLC0415 - in the worker
+            from inspector.session.facet_counts import count_facets  # noqa: PLC0415 - in the worker
 
             def progress(found: FacetCount) -> None:
                 # The last one is looked at in the window, while counting goes on in another.
