@@ -26,13 +26,12 @@ from inspector.plurals import counted
 from inspector.schema.types import MessageType
 from inspector.session.facets import FacetFilter, match_words
 from inspector.session.session import Session
-from inspector.session.walking import blob_pages
+from inspector.session.walking import row_pages
 from inspector.store.reader import check
-from inspector.store.rows import Cancel, Page, Row
+from inspector.store.rows import Cancel, Row
 
 if TYPE_CHECKING:
     from inspector.decode._transcoder import Projection
-    from inspector.store.column_values import BlobPage
 
 _UNKNOWN_KIND: Final = "this kind has no schema, so r has no fields"
 _UNREADABLE: Final = "it cannot be read"
@@ -217,89 +216,51 @@ class ExpressionFilter:
         Raises:
             StoreError: the file is damaged; what could be read has been given.
         """
-        for page in blob_pages(self._session, self._kind, _BYTES, cancel=self._cancel):
+        for page in row_pages(self._session, self._kind, _BYTES, self._cancel):
             if progress is not None:
                 progress(self.looked)
-            if isinstance(page, Page):
-                counts = self._counts([row.id for row in page.rows])
-                for row in page.rows:
-                    check(self._cancel)
-                    if self._has_facets(row) and self.holds(row, counts.get(row.id, 0)):
-                        yield row
-                if page.damage is not None:
-                    raise page.damage
-                continue
-            page = self._with_facets(page)
-            for row, found in self.each(page, self._counts(page.ids)):
+            rows = page.rows if self._facets is None else list(filter(self._has_facets, page.rows))
+            for row, found in zip(rows, self.each(rows, self._counts(rows)), strict=True):
                 check(self._cancel)
-                if found and row is not None:
+                if found:
                     yield row
+            if page.damage is not None:
+                raise page.damage
 
-    def _has_facets(self, row: Row | None) -> bool:
-        if self._facets is None:
-            return True
-        if row is not None and self._facets.holds(row):
-            return True
-        self.looked += 1
-        return False
+    def _has_facets(self, row: Row) -> bool:
+        found = self._facets is None or self._facets.holds(row)
+        self.looked += not found
+        return found
 
-    def _with_facets(self, page: BlobPage) -> BlobPage:
-        """The rows of a page that have what is asked for besides."""
-        if self._facets is None:
-            return page
-        kind, kept = self._kind, []
-        for at, id_ in enumerate(page.ids):
-            row = page.row(kind, at) or self._session.store.row(kind, id_, self._cancel)
-            if self._has_facets(row):
-                kept.append(at)
-        return page._replace(
-            ids=[page.ids[at] for at in kept],
-            blobs=[page.blobs[at] for at in kept],
-            times=[page.times[at] for at in kept],
-        )
-
-    def _counts(self, ids: Sequence[str]) -> Mapping[str, int]:
+    def _counts(self, rows: Sequence[Row]) -> Mapping[str, int]:
         """How many versions records have, where it looks at that."""
-        if not self.needs_versions or not ids:
+        if not self.needs_versions or not rows:
             return {}
+        ids = [row.id for row in rows]
         return self._session.store.history.counts(self._kind, ids, self._cancel)
 
-    def each(self, page: BlobPage, counts: Mapping[str, int]) -> Iterator[tuple[Row | None, bool]]:
-        """Whether it is true for each row of a page, counted as :meth:`holds` does.
+    def each(self, rows: Sequence[Row], counts: Mapping[str, int]) -> Iterator[bool]:
+        """Whether it is true for each of some rows, counted as :meth:`holds` does.
 
         Args:
-            page: rows of the kind.
+            rows: of the kind.
             counts: how many versions they have by id, where that is looked at.
-
-        Yields:
-            The row, which is only there where it is true, and whether it is.
         """
-        blobs, kind = page.blobs, self._kind
-        # Those too large for a page. One that is gone meanwhile matches nothing.
-        large = {
-            at: self._session.store.row(kind, page.ids[at], self._cancel)
-            for at, data in enumerate(blobs)
-            if data is None
-        }
+        blobs = [row.data for row in rows]
         subject = Subject(NOTHING)
-        for start, end, way in self._stretches(page):
+        for start, end, way in self._stretches(rows):
             slots = way.slots_of(blobs, start, end) if way is not None else None
             for at in range(start, end):
-                id_, data = page.ids[at], blobs[at]
-                count = counts.get(id_, 0)
-                found: bool | None = None
+                row = rows[at]
+                count = counts.get(row.id, 0)
                 values = slots[at - start] if slots is not None else None
-                if values is not None and way is not None and data is not None:
-                    subject.id, subject.updated_at = id_, page.times[at]
-                    subject.size, subject.versions = len(data), count
+                found: bool | None = None
+                if values is not None and way is not None and row.data is not None:
+                    subject.id, subject.updated_at = row.id, row.updated_at
+                    subject.size, subject.versions = row.size, count
                     subject.values = values
-                    found = self._quick(way, subject, data)
-                if found is not None:
-                    yield page.row(kind, at) if found else None, found
-                    continue
-                row = page.row(kind, at) if data is not None else large[at]
-                found = row is not None and self.holds(row, count)
-                yield row if found else None, found
+                    found = self._quick(way, subject, row.data)
+                yield self.holds(row, count) if found is None else found
 
     def _quick(self, way: _Way, subject: Subject, data: bytes) -> bool | None:
         """The answer from the values in its slots, counted; None where they do not decide."""
@@ -315,12 +276,13 @@ class ExpressionFilter:
         self.matched += found
         return found
 
-    def _stretches(self, page: BlobPage) -> Iterator[tuple[int, int, _Way | None]]:
+    def _stretches(self, rows: Sequence[Row]) -> Iterator[tuple[int, int, _Way | None]]:
         """Rows side by side that are looked at in the same way: from, to, how."""
-        ways = self._reader.ways(self._kind, page.times)
+        times = [row.updated_at for row in rows]
+        ways = self._reader.ways(self._kind, times)
         known = {when: self._way(*way) for when, way in ways.items()}
         at = 0
-        for way, same in groupby(map(known.get, page.times)):
+        for way, same in groupby(map(known.get, times)):
             start, at = at, at + sum(1 for _ in same)
             yield start, at, way
 

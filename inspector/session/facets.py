@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from inspector.decode.record_summary import NOTHING
 from inspector.errors import UsageError
 from inspector.plurals import counted
+from inspector.session.walking import row_pages
 from inspector.times import instant
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ PERIODS: Final = ("1h", "24h", "7d", "30d")
 _PERIOD: Final = re.compile(r"([0-9]{1,6})([mhdw])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SECOND: Final = 10**9
+_BYTES: Final = 2 << 20  #: of blobs that are read at a time
 
 
 class FacetChoice(NamedTuple):
@@ -157,11 +159,12 @@ class FacetFilter:
         Raises:
             StoreError: the file is damaged; what could be read has been given.
         """
-        for row in self._session.rows(self._kind, self._cancel):
+        for page in row_pages(self._session, self._kind, _BYTES, self._cancel):
             if progress is not None:
                 progress(self.looked)
-            if self.holds(row):
-                yield row
+            yield from filter(self.holds, page.rows)
+            if page.damage is not None:
+                raise page.damage
 
     def holds(self, row: Row) -> bool:
         """Whether a row has it, counted."""

@@ -40,7 +40,7 @@ from inspector.schema.dating import Dating
 from inspector.schema.kind_names import normal_kind
 from inspector.schema.merged import Clue, MergedSchema, enums_of
 from inspector.schema.releases import interval, newest
-from inspector.schema.types import EnumType, MessageType
+from inspector.schema.types import EnumType, Field, MessageType
 from inspector.session.neighbours import Neighbours
 from inspector.session.summaries import Problem, Record, RecordHead, described
 from inspector.store.renamed import is_same
@@ -48,6 +48,7 @@ from inspector.store.rows import Form, Row, StoreFacts, VersionRow
 from inspector.times import stored_time
 
 if TYPE_CHECKING:
+    from inspector.decode._transcoder import Projection
     from inspector.store.column_values import BlobPage
 
 _UNDECODABLE = frozenset(("undecodable", "not-json"))
@@ -141,6 +142,24 @@ class _Plan:
             found = Expectation(self.merged, self.key, clues, self._rewriter, likely)
             self._expected[period] = found
         return found
+
+
+class _LineReaders:
+    """What reads the line of a list out of the blobs of one expectation.
+
+    Attributes:
+        summary: what reads name, state, organisation and slug; None where the decoder has to.
+        way: the fields that lead to what went wrong, empty where there is none.
+        error: what reads that; None as for the summary.
+    """
+
+    __slots__ = ("error", "summary", "way")
+
+    def __init__(self, expected: Expectation, made: MessageTranscoder | None) -> None:
+        message = expected.message
+        self.way = text_way(message, *ERROR) or ()
+        self.summary = summary_projection(made, message) if made is not None else None
+        self.error = error_projection(made, message) if made is not None else None
 
 
 class BlobReader:
@@ -542,9 +561,7 @@ class BlobReader:
             return None
         compiled = self.compiled(row.kind, row.updated_at)
         quick = error_projection(compiled[0], compiled[1].message) if compiled else None
-        found = quick.values(data) if quick is not None else None
-        said = _first_line(found[0] if found is not None else text_of(data, way))
-        return COVERED if said and any(field.secret for field in way) else said
+        return _error_line(data, way, quick)
 
     def _replaced(self, found: RecordSummary, data: bytes | None) -> int:
         """How many texts of a line have U+FFFD for bytes that are not valid UTF-8."""
@@ -597,6 +614,31 @@ class BlobReader:
             return found
         message = self._message(kind, written)
         return peek(data, message) if message is not None else NOTHING
+
+    def lines(
+        self, kind: str, rows: Sequence[Row], looks: Sequence[bool] | None, *, erring: bool
+    ) -> Iterator[tuple[RecordSummary, str | None]]:
+        """What :meth:`peek` and :meth:`error_line` say of each of some rows.
+
+        Args:
+            kind: of the rows, as stored.
+            rows: of one whose blob is not there nothing is said.
+            looks: which of them to peek at, None for all.
+            erring: whether the error is asked for.
+        """
+        ways = self.ways(kind, [row.updated_at for row in rows])
+        readers = {when: _LineReaders(*way) for when, way in ways.items()}
+        for at, row in enumerate(rows):
+            data, own = row.data, readers.get(row.updated_at)
+            found, error = NOTHING, None
+            if data is not None and (looks is None or looks[at]):
+                told = own.summary.summary(data) if own and own.summary else None
+                found = told if told is not None else self.peek(data, kind, row.updated_at)
+            if erring and own is None:
+                error = self.error_line(row)
+            elif erring and own is not None and own.way and data is not None:
+                error = _error_line(data, own.way, own.error)
+            yield found, error
 
     def _message(self, kind: str, written: str | None) -> MessageType | None:
         """What a blob is before it was looked at, None where no schema says so."""
@@ -669,6 +711,12 @@ class BlobReader:
             return Blob(None, None, problem, unread=True)
         bad = "It does not decode." if reading.tree.malformed else None
         return Blob(*version_names(reading.tree), bad)
+
+
+def _error_line(data: bytes, way: Sequence[Field], quick: Projection | None) -> str | None:
+    found = quick.values(data) if quick is not None else None
+    said = _first_line(found[0] if found is not None else text_of(data, way))
+    return COVERED if said and any(field.secret for field in way) else said
 
 
 def _first_line(said: str | None) -> str | None:

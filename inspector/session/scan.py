@@ -11,7 +11,7 @@ from bisect import bisect_left
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache, partial
-from itertools import repeat
+from itertools import compress, repeat
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from inspector.decode.record_summary import NOTHING, RecordSummary
@@ -21,13 +21,14 @@ from inspector.schema.catalog import merged_schema
 from inspector.schema.releases import newest
 from inspector.schema.state import state_field
 from inspector.session.facets import FacetChoice, earliest
+from inspector.session.walking import page_of_rows
+from inspector.store.blob_finder import blob_finder
 from inspector.store.reader import check
 from inspector.store.rows import Cancel, Row
 from inspector.times import instant
 
 if TYPE_CHECKING:
     from inspector.session.expression_filter import ExpressionFilter
-    from inspector.session.reading import BlobReader
     from inspector.session.session import Session
     from inspector.store.column_values import ColumnPage, ValueColumn
 
@@ -57,7 +58,7 @@ class Prefilter:
         self._kind = held
         # A state is stored as a number, so its name is in no blob; an unknown one shows its number.
         self._words = [
-            (word, word.encode())
+            (word, blob_finder(word.encode(), ignore_case=True))
             for word in words
             if not documents
             and word.isascii()
@@ -69,10 +70,9 @@ class Prefilter:
         """Whether a record may hold every word."""
         if not self._words:
             return True
-        lowered = data.lower()
         key = self._kind + joined(id_).casefold()
-        missing = any(raw not in lowered and word not in key for word, raw in self._words)
-        return not missing or _special().search(data) is not None
+        missing = any(word not in key and not found(data) for word, found in self._words)
+        return not missing or (not data.isascii() and _special().search(data) is not None)
 
 
 @cache
@@ -199,7 +199,7 @@ def _is_day(text: str) -> bool:
 
 Progress = Callable[[int], None]
 _RUN: Final = 8192  #: values sorted at a time
-_BYTES: Final = 2 << 20  #: of blobs that are read at a time for an expression
+_BYTES: Final = 2 << 20  #: of blobs that are read at a time
 _HEADS: Final = 2048  #: records without their blobs that are read at a time
 _WITHOUT_BLOBS: Final = frozenset(("id", "size", "updated", "versions"))
 _SAMPLES: Final = 16  #: values of a run by which it is parted to be merged
@@ -227,23 +227,6 @@ class _SortRun(NamedTuple):
         values, keys = self
         order = sorted(range(len(values)), key=values.__getitem__)
         return _SortRun([values[at] for at in order], [keys[at] for at in order])
-
-
-class _LineReader(NamedTuple):
-    """What makes lines of rows, with as much of their blobs as is asked for."""
-
-    reader: BlobReader
-    summarised: bool
-    erring: bool
-
-    def line(self, row: Row, counts: Mapping[str, int], *, look: bool = True) -> RecordLine:
-        """The line of a row; ``look``: what a list shows of it may matter."""
-        summary = NOTHING
-        if self.summarised and look and row.data is not None:
-            summary = self.reader.peek(row.data, row.kind, row.updated_at)
-        error = self.reader.error_line(row) if self.erring else None
-        key, count = RecordKey(row.kind, row.id), counts.get(row.id, 0)
-        return RecordLine(key, summary, row.size, row.updated_at, count, error)
 
 
 class Scan:
@@ -411,49 +394,42 @@ class Scan:
         blobless = self._column in _WITHOUT_BLOBS and not facets.reads_blobs
         if not self._words and self._filter is None and blobless:
             return self._page_of_heads(kind, cancel)
-        summarised = bool(self._words) or not blobless
-        erring = self._column == "error" or facets.failed
-        lines_of = _LineReader(session.reader(cancel), summarised=summarised, erring=erring)
-        # It counts what an expression fails on, which is then not to be looked at once more.
-        alone = not (self._words or facets.since or facets.reads_blobs)
-        if self._filter is not None and alone and (blobless or self._once):
-            found = self._page_of_answers(kind, self._filter, lines_of, cancel)
-            if found is not None:
-                return found
-        page = session.store.rows(kind, self._after, cancel=cancel)
-        counts = self._counts(kind, [row.id for row in page.rows], cancel)
-        sieve = Prefilter(self._words, kind, documents=lines_of.reader.documents)
-        lines = [
-            lines_of.line(row, counts, look=row.data is None or sieve.may_match(row.id, row.data))
-            for row in page.rows
-        ]
-        self.unread += sum(row.data is None for row in page.rows)
-        made = _whole(lines, more=page.more, damage=page.damage)
-        expression = self._filter
-        if expression is None:
-            return made
+        page = page_of_rows(session, kind, self._after, _BYTES, cancel)
+        rows, expression = page.rows, self._filter
+        self.unread += sum(row.data is None for row in rows)
+        counts = self._counts(kind, [row.id for row in rows], cancel)
+        made = _ScannedPage([], len(rows), page.end, page.end is not None, page.damage)
+        if expression is not None and self._once:
+            rows = list(compress(rows, expression.each(rows, counts)))
+        lines = self._lines(kind, rows, counts, cancel)
+        if expression is None or self._once:
+            return made._replace(lines=lines)
         # The lines are made before: what counts failures comes last, when nothing can cancel it.
-        kept = [
-            line
-            for line, row in zip(lines, page.rows, strict=True)
-            if self._is_wanted(line) and expression.holds(row, counts.get(row.id, 0))
-        ]
-        return made._replace(lines=kept)
+        wanted = [self._is_wanted(line) for line in lines]
+        answers = expression.each(list(compress(rows, wanted)), counts)
+        return made._replace(lines=list(compress(compress(lines, wanted), answers)))
 
-    def _page_of_answers(
-        self, kind: str, expression: ExpressionFilter, lines_of: _LineReader, cancel: Cancel | None
-    ) -> _ScannedPage | None:
-        """Of a page of blobs what an expression leaves; None where only its rows can tell."""
-        page = self._session.store.blobs(kind, self._after, _HEADS, _BYTES, cancel)
-        if page is None:
-            return None
-        counts = self._counts(kind, page.ids, cancel)
-        lines = [
-            lines_of.line(row, counts)
-            for row, wanted in expression.each(page, counts)
-            if wanted and row is not None
+    def _lines(
+        self, kind: str, rows: list[Row], counts: Mapping[str, int], cancel: Cancel | None
+    ) -> list[RecordLine]:
+        reader, facets = self._session.reader(cancel), self._facets
+        blobless = self._column in _WITHOUT_BLOBS and not facets.reads_blobs
+        looks: list[bool] | None = None
+        if self._words:
+            sieve = Prefilter(self._words, kind, documents=reader.documents)
+            looks = [row.data is not None and sieve.may_match(row.id, row.data) for row in rows]
+        elif blobless:
+            looks = [False] * len(rows)
+        erring = self._column == "error" or facets.failed
+        told = reader.lines(kind, rows, looks, erring=erring)
+        return [
+            RecordLine(
+                *(RecordKey(kind, row.id), summary, row.size, row.updated_at),
+                versions=counts.get(row.id, 0),
+                error=error,
+            )
+            for row, (summary, error) in zip(rows, told, strict=True)
         ]
-        return _ScannedPage(lines, len(page.ids), page.end, page.end is not None, None)
 
     def _column_page(self, kind: str, cancel: Cancel | None) -> ColumnPage | None:
         """A page of nothing but the column; None where rows have to be looked at."""

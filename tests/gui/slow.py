@@ -66,6 +66,7 @@ class SlowStore(Store):
         self.closed = 0
         for name in ("facts", "kinds", "rows", "heads", "row", "anchors"):
             setattr(self, name, _gated(getattr(super(), name), name, gate))
+        self.blobs = _gated(super().blobs, "rows", gate)  # type: ignore[method-assign]
         for name in ("versions",):
             setattr(self.history, name, _gated(getattr(self.history, name), name, gate))
 

@@ -183,32 +183,34 @@ class FilterMenu(QMenu):
         self._error.setChecked(choice.failed)
 
     def _begin(self, part: QMenu, so_far: str) -> dict[str, QAction]:
-        """The values that a menu shows, under a line that says how far counting is, if it goes on.
+        """The values that a menu shows, above a line that says how far counting is, if it goes on.
 
         A menu that is looked at keeps its entries, so that none moves under the pointer.
         """
         shown = {one.data(): one for one in part.actions() if isinstance(one.data(), str)}
-        head = part.actions()[0] if part.actions() else None
-        if head is None or head.data() is not None:
-            if so_far:
-                line = QAction(so_far, part)
-                line.setEnabled(False)
-                part.insertAction(head, line) if head is not None else part.addAction(line)
-        elif so_far:
-            head.setText(so_far)
-        else:
-            part.removeAction(head)
+        lines = [one for one in part.actions() if one.data() is None]
+        for line in lines if not so_far else lines[1:]:
+            part.removeAction(line)
+        if so_far:
+            line = lines[0] if lines else part.addAction("")
+            line.setEnabled(False)
+            line.setText(so_far)
         return shown
 
     def _add(self, part: QMenu, value: str) -> QAction:
-        action = part.addAction("")
+        action = QAction(part)
         action.setData(value)
         action.setCheckable(True)
         name = next(name for name, one in self._parts.items() if one is part)
-        action.triggered.connect(lambda on: self._pick(name, value, on=on))
+        action.triggered.connect(lambda on: self._choose_value(name, value, on=on))
+        line = next((one for one in part.actions() if one.data() is None), None)
+        if line is None:
+            part.addAction(action)
+        else:
+            part.insertAction(line, action)
         return action
 
-    def _pick(self, name: str, value: str, *, on: bool) -> None:
+    def _choose_value(self, name: str, value: str, *, on: bool) -> None:
         if name == "Updated":
             self._choose(since=value if on else "")
             return
