@@ -154,6 +154,10 @@ class Session:
         self._around = None
         return self._facts
 
+    def known_facts(self) -> StoreFacts:
+        """The file as a whole, as it was last read."""
+        return self._facts or self.facts()
+
     def read_with(self, schema: str, by_kind: Mapping[str, str] | None = None) -> None:
         """Reads from now on with a schema, and single kinds with others.
 

@@ -33,6 +33,7 @@ sys.exit(code)
 """
 SIZE = 600_000
 LARGE = 400_000
+#: For the first nodes, and for the compiled part, which a small record does not load.
 FIRST = 8_000_000
 LONG = 4_000_000
 ORDINARY = 3_000_000
@@ -203,7 +204,7 @@ def test_one_long_text_takes_eight_bytes_for_each_byte_at_most(
 ) -> None:
     """One character beyond the first 65,536 makes four bytes of each."""
     small = taken(runs("small"), *words)
-    assert taken(runs(name), *words) - small < 8 * LONG
+    assert taken(runs(name), *words) - small < 8 * LONG + FIRST
 
 
 @pytest.mark.parametrize(

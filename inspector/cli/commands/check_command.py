@@ -17,7 +17,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     def tell(done: int, problems: int) -> None:
         output.progress(f"{done:,} checked, {problems:,} problems")
 
-    newer = session.facts().newer
+    newer = session.known_facts().newer
     if newer:
         output.note(newer)
     found = check_store(session, progress=tell)
