@@ -338,3 +338,20 @@ def test_csv_tells_null_from_empty_and_quotes(tmp_path: Path) -> None:
         *("[covered]", ""),
     ]
     assert "1 raw payload is covered" in answer.err
+
+
+def test_null_is_told_from_the_text_of_these_letters(tmp_path: Path) -> None:
+    path = tmp_path / "f.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute("CREATE TABLE t(a TEXT)")
+        connection.executemany("INSERT INTO t VALUES (?)", [(None,), ("NULL",), (" NULL\n",)])
+    lines = call("rows", "t", "--db", path).out.decode().splitlines()
+    assert [line.split() for line in lines[1:]] == [["1", "NULL"], ["2", "\\NULL"], ["3", "\\NULL"]]
+    said = [call("row", "t", key, "--db", path).out.decode() for key in "12"]
+    assert said[0] != said[1]
+    assert "\\NULL" in said[1]
+    assert [one["values"]["a"] for one in call("rows", "t", "--json", "--db", path).json] == [
+        None,
+        "NULL",
+        " NULL\n",
+    ]

@@ -114,7 +114,7 @@ def _words(cell: ForeignCell) -> str:
     if isinstance(value, dict):
         problem = f", {value['problem']}" if "problem" in value else ""
         return f"{value['blob']:,} bytes{problem}"
-    return str(value)
+    return "\\NULL" if value == "NULL" else str(value)  # as it is copied from the window
 
 
 COMMAND = Command(run, add_arguments, any_sqlite=True, prepare=take_schema)

@@ -116,7 +116,7 @@ def _wanted(
         raise UsageError("--after does not go with --filter or --sort.", "Leave it out.")
 
     def looked(done: int, found: int) -> None:
-        output.progress(f"{done:,} rows looked at, {found:,} found")
+        output.progress(f"{done:,} rows searched, {found:,} found")
 
     found = find_rows(reading, words.table, query, progress=looked)
     if query.text and found.covered:
@@ -190,7 +190,8 @@ def _word(cell: ForeignCell) -> str:
         return "NULL"
     if isinstance(value, dict):
         return f"{value['blob']:,} bytes"
-    return " ".join(str(value).split())
+    text = " ".join(str(value).split())
+    return f"\\{text}" if text == "NULL" else text  # as it is copied from the window
 
 
 class _Readable:
