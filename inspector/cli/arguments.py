@@ -62,11 +62,11 @@ def seconds(argument: str) -> float:
     """
     whole, _, part = argument.partition(".")
     if "." in argument and not (part.isascii() and part.isdigit()):
-        raise argparse.ArgumentTypeError(f"{argument!r} is no number of seconds")
+        raise argparse.ArgumentTypeError(f"{argument!r} is not a number of seconds")
     try:
         return float(f"{count(whole)}.{part or 0}")
     except argparse.ArgumentTypeError:
-        raise argparse.ArgumentTypeError(f"{argument!r} is no number of seconds") from None
+        raise argparse.ArgumentTypeError(f"{argument!r} is not a number of seconds") from None
 
 
 def add_facets(parser: argparse.ArgumentParser, doing: str) -> None:

@@ -14,7 +14,7 @@ from inspector.errors import UnwritableError, UsageError
 from inspector.store.kept import why_kept
 
 _BESIDE: Final = ("", "-wal", "-shm", "-journal")
-_KEPT: Final = "What was there before is kept."
+_KEPT: Final = "The previous file is unchanged."
 
 
 @contextmanager

@@ -516,7 +516,7 @@ class Program:
         name = str(part.inner[1].value)
         inner = self._value(part.inner[0])
         if inner.type.name not in ("list", "map", DYN.name):
-            raise ExpressionError(f"{inner.type.text} is no list or map", part.at)
+            raise ExpressionError(f"{inner.type.text} is not a list or map", part.at)
         run = self._all_of(inner)
         keys = inner.type.name == "map"
         before = dict(self._locals)
@@ -615,7 +615,7 @@ def _no_text_for_enum(part: Part, kind: ValueType, other: Part, given: ValueType
     at, meant = part.at, ""
     if other.form == "literal":
         at, meant = other.at, meant_value(kind.enum, other.value)
-    what = f"a text is no enum value{meant}; {values_of(kind.enum)}, written without quotes"
+    what = f"a text is not an enum value{meant}; {values_of(kind.enum)}, written without quotes"
     raise ExpressionError(what, at)
 
 
@@ -712,7 +712,7 @@ def _any_decides(decides: bool, runs: Iterable[Run], subject: Subject) -> bool:
 def _text(value: Any) -> str:
     if isinstance(value, str):
         return value
-    raise FailedError("it is no text")
+    raise FailedError("it is not a string")
 
 
 def _size(value: Any) -> int:

@@ -161,7 +161,7 @@ _WHOLE: Final = (Node, Elements, dict)
 def parts_of(node: Any) -> list[Node]:
     """The elements or entries of a list or map."""
     if not isinstance(node, Node):
-        raise FailedError("it is no list or map")
+        raise FailedError("it is not a list or map")
     return [one for one in known(node.children) if one.kind < NodeKind.UNKNOWN]
 
 
@@ -173,12 +173,12 @@ def moment(text: Any) -> int:
     """
     found = _STAMP.fullmatch(text) if isinstance(text, str) and text.isascii() else None
     if found is None:
-        raise FailedError(f"{_short(text)} is no time")
+        raise FailedError(f"{_short(text)} is not a time")
     day, clock, fraction, zone = found.groups()
     try:
         whole = datetime.fromisoformat(f"{day}T{clock}{zone or '+00:00'}")
     except ValueError:
-        raise FailedError(f"{_short(text)} is no time") from None
+        raise FailedError(f"{_short(text)} is not a time") from None
     since = whole - datetime(1970, 1, 1, tzinfo=UTC)
     return (since.days * 86400 + since.seconds) * _NANOS + int((fraction or "0").ljust(9, "0"))
 
@@ -191,7 +191,7 @@ def span(text: Any) -> int:
     """
     found = _SPAN.fullmatch(text) if isinstance(text, str) else None
     if found is None:
-        raise FailedError(f"{_short(text)} is no duration")
+        raise FailedError(f"{_short(text)} is not a duration")
     total = 0
     for whole, fraction, unit in _SPAN_PART.findall(found[2]):
         total += int(whole) * _UNITS[unit]

@@ -49,9 +49,9 @@ def read_map(path: str | Path) -> FileMap:
         text = data.decode()
         parsed = tomllib.loads(text)
     except UnicodeDecodeError:
-        raise UsageError(f"{name} is no map: it is not UTF-8.") from None
+        raise UsageError(f"{name} is not a map: it is not UTF-8.") from None
     except (tomllib.TOMLDecodeError, RecursionError) as error:
-        raise UsageError(f"{name} is no map: {shown(str(error))}.") from None
+        raise UsageError(f"{name} is not a map: {shown(str(error))}.") from None
     return _MapReader(name, place.parent, text).read(parsed)
 
 
@@ -118,7 +118,7 @@ class _MapReader:
             return table, self._text(entry, "column", "column", at, needed=True)
         table, dot, column = self._text(entry, "at", "column", at, needed=True).rpartition(".")
         if "table" in entry or "column" in entry:
-            raise self._error('a column has "at", or table and column', "column", at, "at")
+            raise self._error('a column needs "at", or table and column', "column", at, "at")
         if not dot or not table or not column:
             raise self._error('"at" is not of the form "table.column"', "column", at, "at")
         return table, column
@@ -142,11 +142,11 @@ class _MapReader:
                 )
             unpack.append(Wrapper(one))
         if len(unpack) > DEEPEST:
-            most = f"no more than {DEEPEST} wrappers are taken off"
+            most = f"at most {DEEPEST} wrappers can be removed"
             raise self._error(most, "column", at, "unpack")
         when = entry.get("when", {})
         if not isinstance(when, dict) or not all(isinstance(v, Plain) for v in when.values()):
-            wrong = "when is columns and their values, such as { encoding = 'Proto3' }"
+            wrong = "when takes columns and their values, such as { encoding = 'Proto3' }"
             raise self._error(wrong, "column", at, "when")
         return ColumnReading(table, column, read_as, message, by, tuple(unpack), when)
 
@@ -189,7 +189,7 @@ class _MapReader:
     ) -> Mapping[str, Any]:
         found = parsed.get(name, {})
         if not isinstance(found, dict):
-            raise self._error(f"{name} is no table", "", 0, name)
+            raise self._error(f"{name} is not a table", "", 0, name)
         self._known(found, known, name, 0)
         return found
 
@@ -206,7 +206,7 @@ class _MapReader:
     def _texts(self, table: Mapping[str, Any], key: str, head: str, at: int = 0) -> list[str]:
         found = table.get(key, [])
         if not isinstance(found, list) or not all(isinstance(one, str) for one in found):
-            raise self._error(f"{key} is a list of texts", head, at, key)
+            raise self._error(f"{key} must be a list of strings", head, at, key)
         if len(found) > _MOST:
             raise self._error(f"{key} has more than {_MOST:,} entries", head, at, key)
         return found
@@ -216,7 +216,7 @@ class _MapReader:
     ) -> str:
         found = table.get(key, "")
         if not isinstance(found, str):
-            raise self._error(f"{key} is no text", head, at, key)
+            raise self._error(f"{key} is not a string", head, at, key)
         if needed and not found:
             raise self._error(f"{key} is missing", head, at)
         return found

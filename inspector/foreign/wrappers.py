@@ -49,7 +49,7 @@ def unwrapped(data: bytes, steps: Sequence[Wrapper], most: int = MOST) -> bytes:
         UnwritableError: they are not wrapped so, or hold more than that.
     """
     if len(steps) > DEEPEST:
-        raise UnwritableError(f"No more than {DEEPEST} wrappers are taken off.")
+        raise UnwritableError(f"At most {DEEPEST} wrappers can be removed.")
     for step in steps:
         data = _READ[step](data, most)
     return data

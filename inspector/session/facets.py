@@ -105,7 +105,7 @@ def earliest(since: str, now: datetime | None = None) -> int | None:
         found = instant(since)
         if found is None:
             raise UsageError(
-                f"{since!r} is no time.",
+                f"{since!r} is not a time.",
                 "Known are periods such as 30m, 24h, 7d and 2w, days such as 2026-01-25, and times"
                 " such as 2026-01-25T20:38:38Z.",
             )

@@ -97,7 +97,7 @@ def row_at(
         table, after=place.after, offset=place.offset, limit=1, cancel=cancel, keys=place.keys
     )
     if not page.rows:
-        raise page.damage or NotFoundError("The row is not in the table any more.")
+        raise page.damage or NotFoundError("The row is no longer in the table.")
     return reading.row_of(page, 0, table)
 
 

@@ -59,7 +59,7 @@ def row_states(
         keys=address.keys,
     )
     if not own.rows:
-        raise own.damage or NotFoundError("The row is not in the table any more.")
+        raise own.damage or NotFoundError("The row is no longer in the table.")
     key = own.rows[0][column_at(own.columns, records.table, records.key)]
     found = []
     offset = 0

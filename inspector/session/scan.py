@@ -368,7 +368,7 @@ class Scan:
             )
         if len(self._kinds) != 1:
             raise UsageError(
-                "An expression is about the records of one kind.", "Choose a kind at the left."
+                "An expression applies to the records of one kind.", "Choose a kind at the left."
             )
         # Only here: hardly any scan has an expression.
         from inspector.session.expression_filter import ExpressionFilter  # noqa: PLC0415

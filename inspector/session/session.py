@@ -183,7 +183,7 @@ class Session:
             return schema
         if _is_path(schema):
             return self._brought(schema)
-        hint = "Known are auto, the releases, such as 3.41.0, and files; nearest: "
+        hint = "Use auto, a release such as 3.41.0, or a file; nearest: "
         near = ", ".join(nearest_releases(schema))
         raise UsageError(f"There is no schema {schema!r}.", f"{hint}{near}.")
 

@@ -24,7 +24,7 @@ def why_kept(path: str | Path) -> str | None:
         return "is a SQLite database"
     for suffix in _UNFINISHED:
         if os.path.lexists(real + suffix):
-            return f"is a database of SQLite's: its {suffix} lies beside it"
+            return f"may be a SQLite database: its {suffix} is beside it"
     for suffix in SIDES:
         database = real.removesuffix(suffix)
         if database != real and _is_database(database):

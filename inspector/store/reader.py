@@ -779,7 +779,7 @@ def _translated(error: apsw.Error, watch: Watch, leniency: _Leniency | None) -> 
         return store_error(
             StoreErrorKind.FOREIGN,
             "This file needs more than plain tables; not opened for safety.",
-            "It is no store of the daemon's; it was not read further.",
+            "It is not a Stigmer store and was not read further.",
         )
     if isinstance(error, _OURS):
         return error

@@ -252,7 +252,7 @@ def check_table(layout: Layout, name: str) -> None:
         raise store_error(
             StoreErrorKind.FOREIGN,
             f"{name} is a view, a query that the file brings with it. It is not run.",
-            "The tables that it asks can be browsed.",
+            "The tables it queries can be browsed.",
         )
     if name not in layout.tables:
         raise NotFoundError(f"There is no table {name} in this file.")
@@ -266,7 +266,7 @@ def check_table(layout: Layout, name: str) -> None:
         raise store_error(
             StoreErrorKind.FOREIGN,
             f"{name} is a virtual table; it is not read.",
-            "The tables that it keeps its rows in can be browsed.",
+            "The tables that hold its rows can be browsed.",
         )
 
 

@@ -116,17 +116,17 @@ def test_says_when_nothing_matches() -> None:
         ),
         (
             "r.status.phase == 'failed'",
-            "Column 19: a text is no enum value (did you mean 'EXECUTION_FAILED'?);"
+            "Column 19: a text is not an enum value (did you mean 'EXECUTION_FAILED'?);"
             " ExecutionPhase has EXECUTION_PHASE_UNSPECIFIED,"
             " EXECUTION_PENDING, EXECUTION_IN_PROGRESS,",
         ),
         (
             "'Complete' != r.status.phase",
-            "Column 1: a text is no enum value (did you mean 'EXECUTION_COMPLETED'?)",
+            "Column 1: a text is not an enum value (did you mean 'EXECUTION_COMPLETED'?)",
         ),
-        ("r.status.phase in [EXECUTION_FAILED, 'x']", "Column 38: a text is no enum value"),
+        ("r.status.phase in [EXECUTION_FAILED, 'x']", "Column 38: a text is not an enum value"),
         ("r.status.phase.contains('FAILED')", "contains() is for text; ExecutionPhase has"),
-        ("r.status.phase == id", "Column 16: a text is no enum value; ExecutionPhase has"),
+        ("r.status.phase == id", "Column 16: a text is not an enum value; ExecutionPhase has"),
         (
             "CANCELED == r.status.phase",
             "Column 1: undeclared reference to 'CANCELED' (did you mean 'EXECUTION_CANCELLED'?);",

@@ -272,7 +272,7 @@ def test_a_state_or_a_time_that_is_none_is_refused() -> None:
     kind = ("list", "agent_execution", "--demo")
     told = failed(call(*kind, "--state", "bogus"), 2)
     assert "no state 'bogus'. It has EXECUTION_PHASE_UNSPECIFIED, EXECUTION_PENDING" in told
-    assert "'soon' is no time" in failed(call(*kind, "--since", "soon"), 2)
+    assert "'soon' is not a time" in failed(call(*kind, "--since", "soon"), 2)
     assert "names no time" in failed(call(*kind, "--since", ""), 2)
     assert "live records only" in failed(call(*kind, "--gone", "--has-error"), 2)
     assert "It has no states." in failed(call("list", "team", "--demo", "--state", "x"), 2)

@@ -143,4 +143,4 @@ def test_calls_that_fail(path: Path, tmp_path: Path) -> None:
 def test_what_is_no_number_of_seconds_is_refused(argument: str) -> None:
     answer = call("watch", f"--for={argument}", "--demo")
     assert answer.code == 2
-    assert f"'{argument}' is no number of seconds" in answer.err
+    assert f"'{argument}' is not a number of seconds" in answer.err

@@ -165,7 +165,7 @@ def test_a_descriptor_set_that_contradicts_itself_takes_no_more_than_its_own(
         ('"own.binpb"', '"nowhere.binpb"', "There is no"),
         ('"own.binpb"', '"f.inspect.toml"', "f.inspect.toml"),
         ('tables = ["t"]', 'tables = ["t", "u"]', "no table u"),
-        ("version = 1", "version = 1\nx = " + "[" * 3000 + "]" * 3000, "is no map"),
+        ("version = 1", "version = 1\nx = " + "[" * 3000 + "]" * 3000, "is not a map"),
         ("version = 1", "version = 1\n" + "".join(f"[a{n}]\n" for n in range(9)), "no key"),
     ],
     ids=["database", "missing", "itself", "table", "deep", "keys"],

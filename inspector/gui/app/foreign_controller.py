@@ -133,7 +133,7 @@ class ForeignController(QObject):
         """Read a column as the map says, or by number."""
         self.readings.forget(table, column)
         self._keep()
-        self._tell(f"What {visible(table)}.{visible(column)} is read as was removed.")
+        self._tell(f"Chosen reading of {visible(table)}.{visible(column)} removed.")
 
     # Maps
 
@@ -170,7 +170,7 @@ class ForeignController(QObject):
     def leave_map(self) -> None:
         """Read the file without its map."""
         self._notifications.drop(_OFFER)
-        self.readings.use_map("", lambda _: self._tell("The map is not used any more."))
+        self.readings.use_map("", lambda _: self._tell("Map no longer in use."))
         self._keep()
 
     def ask_save(self) -> None:

@@ -182,7 +182,7 @@ class ChangesPane(OtherPage):
         self._tasks = tasks
         self._mark_now = QToolButton()
         self._mark_now.setText(plain_text(mark_now))
-        self._mark_now.setToolTip("Set a moment to compare with (Ctrl+M)")
+        self._mark_now.setToolTip("Set a mark to compare with (Ctrl+M)")
         self._mark_now.clicked.connect(mark_now.trigger)
         self._session: Session | None = None
         self._recording: Recording | None = None

@@ -233,7 +233,7 @@ class ComparisonDialog(QDialog):
         listed = f" The first {MOST:,} are listed; Export has all." if more > 0 else ""
         self.summary.setText(sentence + listed)
         if not self.model.total:
-            self.pane.tell("", "", "No differences.", "All records that were compared are alike.")
+            self.pane.tell("", "", "No differences.", "All compared records are the same.")
 
     def _fail(self, error: InspectorError) -> None:
         self._take()

@@ -136,7 +136,7 @@ class CheckController(QObject):
         if session is None:
             return
         if kind is None or id_ is None:
-            self._context.tell("This concerns no single record.")
+            self._context.tell("This finding is not about a single record.")
             return
 
         def work(cancel: Event, _report: Report) -> RecordRequest:

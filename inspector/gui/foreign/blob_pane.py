@@ -99,7 +99,7 @@ class BlobPane(QWidget, ClipSource):
         self._secrets = actions["secrets"]
         self.unwrap = MenuButton("Unwrap")
         self.unwrap.setAutoRaise(True)
-        self.unwrap.setToolTip("Take off what the bytes are wrapped in")
+        self.unwrap.setToolTip("Unwrap the bytes")
         menu = QMenu(self.unwrap)
         for wrapper in Wrapper:
             chosen = menu.addAction(words_of(wrapper))
@@ -177,7 +177,7 @@ class BlobPane(QWidget, ClipSource):
         if self._blob is None:
             return
         if len(self.steps) >= DEEPEST:
-            self._fail(InspectorError(f"No more than {DEEPEST} wrappers are taken off."))
+            self._fail(InspectorError(f"At most {DEEPEST} wrappers can be removed."))
             return
         now = self._now or _plain(self._blob, ())
         self._read(replace(now, unpack=(*self.steps, wrapper)))

@@ -50,7 +50,7 @@ CHANNEL: Final = "fit"
 PROPOSAL_COLUMNS: Final = (
     Column("name", "Read as", 260, stretch=True),
     Column("fit", "Fit", 132, sample="fits few or none"),
-    Column("against", "What speaks against it", 260, drop=1),
+    Column("against", "Evidence against", 260, drop=1),
 )
 _PLAIN: Final = (ReadAs.RAW, ReadAs.TEXT, ReadAs.JSON)
 
@@ -176,7 +176,7 @@ class ReadAsDialog(QDialog):
         self.proposals = ProposalsModel(self)
         self.table = TableView(PROPOSAL_COLUMNS)
         self.table.setModel(self.proposals)
-        self.table.setAccessibleName("What it may be read as")
+        self.table.setAccessibleName("Possible readings")
         self.bar = WorkBar()
         self.footer = WorkFooter(self.bar)
         self.facts = plain_label("")
@@ -379,7 +379,7 @@ def _plain(fit: PlainFit) -> list[ColumnProposal]:
 
 def _looked_at(blobs: Sequence[bytes], messages: int) -> str:
     if not blobs:
-        return "The column holds no value that can be looked at."
+        return "The column holds no values to look at."
     tried = f" {count(messages, 'message')} tried." if messages else ""
     often = Counter(filter(None, map(wrapper_of, blobs)))
     most = max(often, key=often.__getitem__, default=None)

@@ -307,7 +307,8 @@ class GotoDialog(FoundRecordsDialog):
         search, found = self._search, self._ranked(matches)
         self._show(found)
         more = search is not None and search.more
-        words = f"The best {len(found):,} of more." if more else f"{count(len(found), 'record')}."
+        best = f"The best {len(found):,}; there are more."
+        words = best if more else f"{count(len(found), 'record')}."
         if found and not more and all(one.former for one in found):
             words = _found_words(found)
         none = "No record with this name, ID or slug."

@@ -291,11 +291,11 @@ class TablePane(QWidget, ClipSource):
         def progress(done: int, _found: int) -> None:
             self.footer.progress(done, max(done, entry.count or 0))
 
-        self.footer.start("Looking through rows")
+        self.footer.start("Searching rows")
         self._tasks.run(FIND, work, done, self._not_found, progress, slow=True)
 
     def _not_found(self, error: InspectorError) -> None:
-        wrong = self.footer.failed(error, "Stopped before all rows were looked at.")
+        wrong = self.footer.failed(error, "Stopped before all rows were searched.")
         if wrong:
             self.facts.setText(visible(wrong))
             self.facts.setToolTip(visible(wrong))
@@ -310,7 +310,7 @@ class TablePane(QWidget, ClipSource):
         else:
             if self.query.text:
                 clear: Action = ("Clear filter", self.filter.clear)
-                self.empty.tell("No row holds this text.", self._looked_at(), (clear,))
+                self.empty.tell("No rows contain this text.", self._looked_at(), (clear,))
             elif self._damaged:
                 self.empty.tell("No row of this table could be read.", "The file is damaged.")
             else:
@@ -327,11 +327,11 @@ class TablePane(QWidget, ClipSource):
         found = self.rows.found
         if found is None:
             return ""
-        parts = [f"{count(found.examined, 'row')} looked at."]
+        parts = [f"{count(found.examined, 'row')} searched."]
         if found.undecoded:
             parts.append(f"{count(found.undecoded, 'value')} could not be decoded.")
         if self.query.text and found.covered:
-            parts.append("What is covered was not looked into.")
+            parts.append("Covered values were not searched.")
         parts.append(found.problem)
         return visible(" ".join(filter(None, parts)))
 

@@ -166,10 +166,10 @@ class JsonPane(QWidget, ClipSource):
             body = f"{body} Only its first {MOST:,} parts are shown." if written.cut else body
             self.banner.tell(Tone.NOTE, "This record cannot be written as JSON.", body)
         elif written.cut:
-            body = "Find looks in these. Export and Copy take all of the JSON."
+            body = "Find searches these; Export and Copy take all of the JSON."
             self.banner.tell(Tone.NOTE, f"The first {MOST:,} parts of the JSON are shown.", body)
         elif written.lost:
-            self.banner.tell(Tone.NOTE, "JSON cannot say all of this record.", written.lost)
+            self.banner.tell(Tone.NOTE, "JSON cannot express all of this record.", written.lost)
         else:
             self.banner.hide()
         self._find_place()

@@ -182,7 +182,7 @@ def test_an_enum_compared_with_a_text_names_its_values(executions: Lists) -> Non
     _ask(executions, "r.status.phase == 'failed'")
     executions.wait(lambda: records.filter.is_wrong)
     words = records.refusal.words
-    assert words.startswith("Column 21: a text is no enum value")
+    assert words.startswith("Column 21: a text is not an enum value")
     assert "did you mean 'EXECUTION_FAILED'?" in words
     assert "EXECUTION_PENDING, EXECUTION_IN_PROGRESS" in words
 
@@ -224,7 +224,7 @@ def test_several_kinds_have_no_expression_which_is_said(executions: Lists) -> No
     _ask(executions, "size > 0")
     executions.wait(lambda: records.filter.is_wrong)
     assert records.refusal.words == (
-        "An expression is about the records of one kind. Choose a kind at the left."
+        "An expression applies to the records of one kind. Choose a kind at the left."
     )
     assert records.records.order.total == total
 

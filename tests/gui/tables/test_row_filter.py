@@ -52,8 +52,8 @@ def test_rows_are_filtered_by_what_is_typed(driver: Driver, tmp_path: Path) -> N
     assert driver.window.record.row.name.text() == "Row 1"
     QTest.keyClicks(pane.filter, " crumble")
     driver.wait(pane.empty.isVisible)
-    assert pane.empty.sentence.text() == "No row holds this text."
-    assert pane.empty.reason.text() == "4 rows looked at. What is covered was not looked into."
+    assert pane.empty.sentence.text() == "No rows contain this text."
+    assert pane.empty.reason.text() == "4 rows searched. Covered values were not searched."
     pane.filter.clear()
     driver.wait(lambda: rows.rowCount() == 4 and pane.table.isVisible())
     assert pane.facts.text() == "4 rows"
@@ -66,7 +66,7 @@ def test_a_secret_is_found_while_it_is_shown_only(driver: Driver, tmp_path: Path
     driver.wait(pane.empty.isVisible)
     driver.press("secrets")
     driver.wait(lambda: column(rows, 3) == ["hush-apple"] * 4)
-    assert pane.facts.toolTip() == "4 rows looked at."
+    assert pane.facts.toolTip() == "4 rows searched."
     driver.press("secrets")
     driver.wait(pane.empty.isVisible)
 
