@@ -54,11 +54,35 @@ _NOTHING: Final = Node(int(NodeKind.MESSAGE), None, None, None, (), 0, 0, 0, 0, 
 Further = Callable[[], Sequence[Clue]]
 
 
-class Rival(NamedTuple):
-    """Another possible reading that shows something else: its releases, and its tree."""
+class Rival:
+    """Another possible reading that shows something else.
 
-    releases: Mask
-    tree: Tree
+    Attributes:
+        releases: those that read it so.
+    """
+
+    __slots__ = ("_message", "_tree", "releases")
+
+    def __init__(self, releases: Mask, tree: Tree, message: MessageType | None = None) -> None:
+        """Keeps what was read so far.
+
+        Args:
+            releases: those that read it so.
+            tree: what it shows; of its contested parts alone where there is a message.
+            message: what reads all of it.
+        """
+        self.releases = releases
+        self._tree = tree
+        self._message = message
+
+    @property
+    def tree(self) -> Tree:
+        """What it shows; all of it is read when it is asked for."""
+        message = self._message
+        if message is not None:
+            self._tree = decode(self._tree.data, message)
+            self._message = None
+        return self._tree
 
 
 class Choice:
@@ -375,14 +399,20 @@ def _whole(one: _Candidate) -> Tree:
     return one.tree if one.message is None else decode(one.tree.data, one.message)
 
 
-def _candidate(tree: Tree, found: Evidence, expected: Expectation, number: int) -> _Candidate:
+def _candidate(
+    tree: Tree,
+    found: Evidence,
+    expected: Expectation,
+    number: int,
+    message: MessageType | None = None,
+    parts: Tree | None = None,
+) -> _Candidate:
     merged, rewriter = expected.merged, expected.rewriter
     places = found.places
     if rewriter is not None and places:
         places = frozenset(one for one in places if not merged.known_at(one) >> rewriter & 1)
-    if not places:
-        return _Candidate(tree, found, merged.full, number)
-    return _Candidate(tree, found, merged.alike(places, number), number)
+    releases = merged.alike(places, number) if places else merged.full
+    return _Candidate(tree, found, releases, number, message, parts)
 
 
 def _candidates(
@@ -417,9 +447,9 @@ def _in_parts(
         if tree is None:
             return None
         tree = _written(tree, expected.put)
-        made = _candidate(tree, evidence(tree), expected, number)
-        found.append(made._replace(message=view.message(expected.key), parts=tree))
-        others &= ~made.releases
+        whole = view.message(expected.key)
+        found.append(_candidate(tree, evidence(tree), expected, number, whole, tree))
+        others &= ~found[-1].releases
     return found
 
 
@@ -469,7 +499,8 @@ def _best(candidates: list[_Candidate], expected: Expectation, further: Further 
 
 
 def _rival(one: _Weighed, merged: MergedSchema, clues: Iterable[Clue]) -> Rival:
-    return Rival(possible(one.candidate, merged, clues), _whole(one.candidate))
+    own = one.candidate
+    return Rival(possible(own, merged, clues), own.tree, own.message)
 
 
 def _settled(

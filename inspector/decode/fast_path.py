@@ -67,12 +67,15 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
         if number <= last and (number < last or not repeated):
             return False
         if mark:
-            if mark & _IN_ONEOF:
-                if chosen:
-                    return False
-                chosen = True
-            if mark & _DATED:
+            if mark == _DATED:  # what most marks are
                 seen.add(field)
+            else:
+                if mark & _IN_ONEOF:
+                    if chosen:
+                        return False
+                    chosen = True
+                if mark & _DATED:
+                    seen.add(field)
         body = pos
         children_below: Any = _NONE
         kind = _SCALAR

@@ -752,9 +752,10 @@ def _ambiguities(
         return found, by_node
     for rival in choice.rivals:
         ranges = [*spans(nodes_of(reading.tree, hidden)), *secret_spans(reading.tree)]
-        theirs = covered(rival.tree, ranges)
+        other = rival.tree
+        theirs = covered(other, ranges)
         names = interval(rival.releases, choice.merged.names)
-        for doubt in doubts(reading.tree, hidden, rival.tree, theirs):
+        for doubt in doubts(reading.tree, hidden, other, theirs):
             path = shown_path(doubt.place, hidden)
             message = doubt.sentence(names)
             offset = doubt.place.node.start
