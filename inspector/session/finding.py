@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING, Final, TypeAlias
 
 from inspector.byte_text import unescaped
-from inspector.errors import NotFoundError, UsageError
+from inspector.errors import NotFoundError, StoreError, StoreErrorKind, UsageError
 from inspector.history.selector import LIVE, PREVIOUS, is_numbered, logged_number, select
 from inspector.history.versions import Version, head_of
 from inspector.schema.kind_names import family, normal_kind
@@ -87,15 +87,41 @@ def resolve(
     else:
         groups = _kinds(session, kind, cancel)
         noun = f"record of {groups[0][0]}"
+    unread: StoreError | None = None
     for find in _WAYS:
         for kinds in groups:
-            found = [(each, id_) for each in kinds for id_ in find(session, each, text, cancel)]
+            found, damage = _in_kinds(session, find, kinds, text, cancel)
+            unread = unread or damage
             if found:
                 one = only(text, noun, found)
                 if find is _by_former_name:
                     session.note(f"{text!r} is a former name of the {one[0]} {one[1]!r}.")
+                if unread is not None:
+                    session.note("Some kinds could not be searched for this ID: they are damaged.")
                 return one
+        if unread is not None and find is _gone:
+            # It may be there, and what has it as a slug would be another record.
+            raise unread
     return only(text, noun, ())
+
+
+def _in_kinds(
+    session: Session, find: _Find, kinds: Sequence[str], text: str, cancel: Cancel | None
+) -> tuple[list[tuple[str, str]], StoreError | None]:
+    """The records of some kinds that are found in one way, and what kept one from being searched.
+
+    A record with an ID is the one that is meant, whatever other kinds hold.
+    """
+    found: list[tuple[str, str]] = []
+    damage: StoreError | None = None
+    for kind in kinds:
+        try:
+            found += ((kind, id_) for id_ in find(session, kind, text, cancel))
+        except StoreError as error:
+            if error.kind is not StoreErrorKind.DAMAGED or find not in (_live, _gone):
+                raise
+            damage = damage or error
+    return found, damage
 
 
 def resolve_kind(session: Session, text: str, cancel: Cancel | None = None) -> str:

@@ -7,9 +7,10 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
+import apsw
 import pytest
 
-from tests.builders.layouts import Rec
+from tests.builders.layouts import Arc, Rec
 from tests.cli.calls import call, failed
 from tests.cli.made import blobs, v2
 from tests.places import REAL, shared
@@ -157,6 +158,26 @@ def test_what_damage_may_hide_is_not_said_to_be_missing(tmp_path: Path) -> None:
     assert answer.code == 1
     assert "bad-page" in {one["code"] for one in answer.json["problems"]}
     assert call("info", "--json", "--db", path).json["problems"]
+
+
+@pytest.mark.parametrize("command", ["show", "history"])
+def test_an_id_is_found_although_another_kind_is_damaged(command: str, tmp_path: Path) -> None:
+    records = [Rec("agent", f"agt-{number:03}", bytes(500)) for number in range(100)]
+    path = v2(tmp_path, *records, Rec("skill", "agt-050x"), Arc("skill", "agt-060x"))
+    with closing(apsw.Connection(str(path))) as connection:
+        sql = "SELECT pageno FROM dbstat WHERE name IN ('resources', 'idx_resources_kind_id')"
+        pages = [page - 1 for (page,) in connection.execute(sql)]
+    content = bytearray(path.read_bytes())
+    for start in (4096 * page for page in pages):
+        page = content[start : start + 4096]
+        if b"agentagt-0" in page and b"skill" not in page and page[0] == 10:
+            content[start : start + 4096] = b"\xff" * 4096
+    path.write_bytes(content)
+    assert "damaged" in failed(call(command, "agt-070x", "--db", path), 3)
+    answer = call(command, "agt-050x", "--db", path)
+    assert answer.out == call(command, "skill", "agt-050x", "--db", path).out
+    assert "Some kinds could not be searched for this ID: they are damaged." in answer.err
+    assert call("history", "agt-060x", "--db", path).out.count(b"audit:") == 1
 
 
 @pytest.mark.parametrize(
