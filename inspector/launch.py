@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import argparse
 import builtins
 import gc
 import os
@@ -12,9 +11,18 @@ from collections.abc import Sequence
 from inspector import __version__
 from inspector.cli.guard import guarded
 from inspector.cli.output import Output, say
-from inspector.cli.parser import PROGRAM, parse_window
 from inspector.errors import InspectorError, NoDisplayError, UsageError
 from inspector.exit_codes import Exit
+from inspector.named_tuple import NamedTuple
+
+
+class _Wanted(NamedTuple):
+    """What is to be opened, as the arguments of the window name it."""
+
+    files: Sequence[str]
+    demo: bool = False
+    select: str | None = None
+    smoke: bool = False
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -23,22 +31,33 @@ def main(arguments: Sequence[str]) -> int:
     Returns:
         The exit code.
     """
-    wanted: list[argparse.Namespace] = []
+    wanted: list[_Wanted] = []
     code = guarded(lambda: _decide(arguments, wanted))
     return _open(wanted[0]) if wanted else code
 
 
-def _decide(arguments: Sequence[str], wanted: list[argparse.Namespace]) -> int:
+def _decide(arguments: Sequence[str], wanted: list[_Wanted]) -> int:
     """Reads the arguments; what is to be opened is put into ``wanted``."""
-    words = parse_window(arguments)
-    if words.version:
-        return _version(arguments)
+    if all(map(_is_file, arguments)):
+        # Mostly there is nothing to be parsed: the parser takes as long as a few dozen modules.
+        words = _Wanted(arguments)
+    else:
+        from inspector.cli.parser import parse_window  # noqa: PLC0415
+
+        parsed = parse_window(arguments)
+        if parsed.version:
+            return _version(arguments)
+        words = _Wanted(parsed.files, parsed.demo, parsed.select, parsed.smoke)
     _need_display()
     wanted.append(words)
     return Exit.DONE
 
 
-def _open(words: argparse.Namespace) -> int:
+def _is_file(word: str) -> bool:
+    return not word.startswith("-") and os.path.lexists(word)
+
+
+def _open(words: _Wanted) -> int:
     # While modules are loaded, the collector would look for garbage again and again and find none.
     gc.disable()
     # Only here, and after the question for a display: Qt would abort without one.
@@ -74,6 +93,8 @@ def import_plainly() -> None:
 
 
 def _version(arguments: Sequence[str]) -> int:
+    from inspector.cli.parser import PROGRAM  # noqa: PLC0415 - for this alone
+
     if len(arguments) > 1:
         raise UsageError("--version stands alone.", "After a command it names a version.")
     output = Output()
