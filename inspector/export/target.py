@@ -7,7 +7,6 @@ import stat
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
-from secrets import token_hex
 from typing import BinaryIO, Final
 
 from inspector.errors import UnwritableError, UsageError
@@ -53,7 +52,7 @@ def replacing_by_name(path: Path, most: int = 0o777) -> Iterator[Path]:
     if target.exists() and not os.access(target, os.W_OK):
         raise UsageError(f"{path} may not be written.", "Name another file to write to.")
     # Named before it is there, so that nothing is left wherever an interrupt arrives.
-    made = target.with_name(f".{target.name[:50]}.{token_hex(8)}")
+    made = target.with_name(f".{target.name[:50]}.{os.urandom(8).hex()}")
     try:
         _create(made, path)
         yield made

@@ -110,6 +110,7 @@ def every_message(
                 row = page.row(kind, one) or session.store.row(kind, page.ids[one], cancel)
                 if row is not None:
                     yield reader.record(row)
+            del page, texts  # before the next one is read
     if damage:
         raise damage[0]
 
@@ -185,8 +186,10 @@ def blob_pages(
     while True:
         page = session.store.blobs(kind, after, _ROWS, most, cancel)
         if page is not None:
-            yield page
-            after = page.end
+            # Nothing is kept of it here: two pages at a time would be megabytes.
+            after, given = page.end, [page]
+            del page
+            yield given.pop()
         else:
             rows = session.store.rows(kind, after, cancel=cancel)
             yield rows

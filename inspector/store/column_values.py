@@ -149,6 +149,7 @@ def _read(
 
 def _some(snapshot: Snapshot, sql: str, place: dict[str, Value], most: int) -> list[SqlRow]:
     rows: list[SqlRow] = []
+    snapshot.goes_on()
     for row in snapshot.each(sql, **place):
         if row[0] is None:  # of the next kind
             break

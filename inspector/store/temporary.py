@@ -22,7 +22,9 @@ T = TypeVar("T")
 
 _VARIABLES: Final = ("TMPDIR", "TEMP", "TMP")
 _USUAL: Final = ("/tmp", "/var/tmp", "/usr/tmp")
+_FEW: Final = 1 << 20  #: bytes for which no file is made ready
 _IN_MEMORY: Final = 64 << 20  #: bytes
+_PIECE: Final = 1 << 16  #: bytes that are handed on at a time
 _USUAL_ON_WINDOWS: Final = (
     r"~\AppData\Local\Temp",
     r"%SYSTEMROOT%\Temp",
@@ -89,17 +91,59 @@ def made_in_one(store: str, make: Callable[[Path], T]) -> T:
     raise no_room(failed) from failed
 
 
-def spooled(store: str) -> SpooledTemporaryFile[bytes]:
-    """A file that is kept in memory while it is small, and never lies beside a store.
+class Spool:
+    """Data that waits: a little in memory, more in a file that never lies beside a store.
 
-    Where there is no place for it, it stays in memory.
+    Where there is no place for such a file, all of it stays in memory.
     """
-    from tempfile import SpooledTemporaryFile  # noqa: PLC0415 - seldom made
 
-    place = next(beside_no_store(store), None)
-    if place is None:
-        return SpooledTemporaryFile(0)
-    return SpooledTemporaryFile(_IN_MEMORY, dir=str(place))
+    def __init__(self, store: str) -> None:
+        """Begins empty; ``store`` is the real path of the store."""
+        self._store = store
+        self._few: list[bytes] = []
+        self._size = 0
+        self._file: SpooledTemporaryFile[bytes] | None = None
+
+    def __enter__(self) -> Spool:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._file is not None:
+            self._file.close()
+
+    def write(self, data: bytes) -> None:
+        """Data as it is."""
+        if self._file is not None:
+            self._file.write(data)
+            return
+        self._few.append(data)
+        self._size += len(data)
+        if self._size > _FEW:
+            self._file = self._made()
+            self._file.writelines(self._few)
+            self._few.clear()
+
+    def hand_on(self, write: Callable[[bytes], object]) -> None:
+        """Give all of it to somebody, piece by piece; there is nothing then."""
+        for data in self._few:
+            write(data)
+        self._few.clear()
+        self._size = 0
+        file, self._file = self._file, None
+        if file is not None:
+            with file:
+                file.seek(0)
+                while data := file.read(_PIECE):
+                    write(data)
+
+    def _made(self) -> SpooledTemporaryFile[bytes]:
+        # Only here: it takes archives and random numbers along, and two megabytes.
+        from tempfile import SpooledTemporaryFile  # noqa: PLC0415
+
+        place = next(beside_no_store(self._store), None)
+        if place is None:
+            return SpooledTemporaryFile(0)
+        return SpooledTemporaryFile(_IN_MEMORY, dir=str(place))
 
 
 def no_room(error: OSError | None, why: str = "") -> Exception:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import shutil
 
 from inspector.cli.arguments import text
 from inspector.cli.command import Command
@@ -19,7 +18,7 @@ from inspector.schema.catalog import display
 from inspector.session.session import Session
 from inspector.session.walking import stored
 from inspector.store.rows import Row
-from inspector.store.temporary import spooled
+from inspector.store.temporary import Spool
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -32,8 +31,8 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     covered = Covered()
     damage: StoreError | None = None
     count = unreadable = 0
-    # The count comes first and is known last: the records wait in a file of their own.
-    with spooled(session.store.real_path) as spool:
+    # The count comes first and is known last: the records wait aside.
+    with Spool(session.store.real_path) as spool:
         try:
             for row, record in stored(session, words.filter):
                 together = PartsWriter(lambda text: spool.write(output.encoded(text)))
@@ -48,9 +47,8 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         damage = damage or session.store.damage
         if damage is not None and count == unreadable:
             raise damage
-        spool.seek(0)
         output.text(f'{{"count":{json.dumps(count)},"records":[')
-        shutil.copyfileobj(spool, output)
+        spool.hand_on(output.write)
         output.text("]}\n")
     covered.say(output)
     if unreadable:

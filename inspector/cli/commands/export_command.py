@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import shutil
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from itertools import chain
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final
 
 from inspector.cli.arguments import VERSION, add_facets, facets_of, text
 from inspector.cli.command import Command
@@ -29,7 +28,7 @@ from inspector.session.finding import find_version, resolve, resolve_kind
 from inspector.session.reading import MessageText
 from inspector.session.session import Session
 from inspector.session.walking import archived, every_message, every_record, with_history
-from inspector.store.temporary import spooled
+from inspector.store.temporary import Spool
 from inspector.store.text import encode
 
 if TYPE_CHECKING:
@@ -111,7 +110,7 @@ def _several(session: Session, words: argparse.Namespace, output: Output) -> int
     tally = _ExportTally()
     covered = Covered()
     damage: StoreError | None = None
-    with _target(words, output) as target, spooled(session.store.real_path) as spool:
+    with _target(words, output) as target, Spool(session.store.real_path) as spool:
         held = _Held(target, spool)
         stream = Stream(
             held.write,
@@ -223,7 +222,7 @@ class _Held:
     Of rows that a damaged file only names there may be very many, so they do not wait in memory.
     """
 
-    def __init__(self, target: Output, spool: IO[bytes]) -> None:
+    def __init__(self, target: Output, spool: Spool) -> None:
         self._target, self._spool = target, spool
         self._waits = True
 
@@ -235,8 +234,7 @@ class _Held:
         """Hands on what waited, and from now on everything as it comes."""
         if self._waits:
             self._waits = False
-            self._spool.seek(0)
-            shutil.copyfileobj(self._spool, self._target)
+            self._spool.hand_on(self._target.write)
 
 
 class _ExportTally:
