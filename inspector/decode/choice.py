@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from inspector.decode.contested import contested, differ, is_unlikely, messages
 from inspector.decode.contested_parts import ContestedParts, contested_parts
 from inspector.decode.decoder import decode
-from inspector.decode.evidence import Bounds, Evidence, bounds, evidence, later
+from inspector.decode.evidence import Bounds, Evidence, bounds, changed_at, evidence, later
 from inspector.decode.node import Node, NodeKind, Sound, Tree
 from inspector.decode.schema_fit import PartsFit, has_misplaced, misfit, parts_fit
 from inspector.schema.merged import Clue, MergedSchema
@@ -52,6 +52,8 @@ _NOTHING: Final = Node(int(NodeKind.MESSAGE), None, None, None, (), 0, 0, 0, 0, 
 
 #: More evidence, asked for only where something is still open.
 Further = Callable[[], Sequence[Clue]]
+#: The releases that are likely for a row of a time, which is as it is stored, or not known.
+Likely = Callable[[str | None], Mask]
 
 
 class Rival:
@@ -230,7 +232,7 @@ class Expectation:
         key: the message's key in the merged schema.
         clues: what is known of its writer, what counts most first.
         rewriter: a release that wrote the row again: what it knows is as it has it.
-        likely: the releases of which one is shown rather than another, where both are possible.
+        written: when, as the row has it.
         probable: the releases that the clues leave.
         undated: the time of the row is that of a migration, not of its writer.
         put: the values of enums that the migration put there, which say nothing of the writer.
@@ -238,8 +240,8 @@ class Expectation:
     """
 
     __slots__ = (
-        *("_known", "clues", "key", "likely", "merged", "message", "number", "probable", "put"),
-        *("rewriter", "undated"),
+        *("_known", "_likely", "clues", "key", "merged", "message", "number", "probable", "put"),
+        *("rewriter", "undated", "written"),
     )
 
     def __init__(
@@ -248,19 +250,31 @@ class Expectation:
         key: str,
         clues: tuple[Clue, ...] = (),
         rewriter: int | None = None,
-        likely: Mask | None = None,
+        likely: Likely | None = None,
+        written: str | None = None,
     ) -> None:
         self.merged = merged
         self.key = key
         self.clues = clues
         self.rewriter = rewriter
-        self.likely = merged.full if likely is None else likely
+        self.written = written
+        self._likely = likely
         self.undated = _are_undated(clues)
         self.put = _put_by(clues)
         self.probable = _meet(merged.full, clues)
         self.number = newest(self.probable)
         self.message = merged.view(self.number, rewriter).message(key)
         self._known: dict[Hashable, Choice | None] = {}
+
+    def likely(self, tree: Tree) -> Mask:
+        """The releases of which one is shown rather than another, where both are possible.
+
+        Args:
+            tree: the blob, read in any way. It says when it was changed where the row does not.
+        """
+        if self._likely is None:
+            return self.merged.full
+        return self._likely(changed_at(tree.root) if self.undated else self.written)
 
     def settled(self, tree: Tree) -> Choice | None:
         """The choice of a blob that is read as the expected message, where no other can be meant.
@@ -458,9 +472,9 @@ def _best(candidates: list[_Candidate], expected: Expectation, further: Further 
     weighed = _weighed(_without_misfits(candidates), expected)
     weighed.sort(key=lambda one: (one.rank, -one.candidate.number))
     equal = [one for one in weighed if one.rank == weighed[0].rank]
-    equal.sort(
-        key=lambda one: not possible(one.candidate, expected.merged, clues) & expected.likely
-    )
+    if len(equal) > 1:
+        likely = expected.likely(candidates[0].tree)
+        equal.sort(key=lambda one: not possible(one.candidate, expected.merged, clues) & likely)
     if expected.undated:
         further = None  # the rows around it are of the same time, and not of the same writers
     first = equal[0]

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from datetime import UTC, datetime
 from functools import lru_cache, reduce
 from operator import and_, attrgetter
 from typing import Final, NamedTuple
 
-from inspector.decode.node import Seen, Tree
+from inspector.decode.node import Node, Seen, Tree
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, newest, oldest, since
 from inspector.schema.types import Field, Place
+
+#: status, audit, of the spec or of the status, when it was updated, and of that the seconds.
+_LAST_CHANGES: Final = ((5,), (99,), (1, 2), (4,), (1,))
 
 
 class Evidence(NamedTuple):
@@ -53,6 +57,23 @@ def later(tree: Tree, merged: MergedSchema) -> Mask:
         if releases > 0:
             found &= since(oldest(releases), merged.full)
     return found
+
+
+def changed_at(root: Node) -> str | None:
+    """When a record says that it was changed last; None where it does not.
+
+    Args:
+        root: of its tree. In all releases the status has an audit of the spec and one of the
+            status at the same numbers.
+    """
+    found = [root]
+    for numbers in _LAST_CHANGES:
+        found = [child for one in found for child in one.children if child.number in numbers]
+    seconds = [one.value for one in found if isinstance(one.value, int)]
+    try:
+        return f"{datetime.fromtimestamp(max(seconds), UTC):%Y-%m-%d %H:%M:%S}"
+    except (ValueError, OverflowError, OSError):
+        return None
 
 
 def _met(some: frozenset[Seen]) -> tuple[Mask, frozenset[Place], bool]:

@@ -138,8 +138,8 @@ class _Plan:
             if len(self._expected) > _MOST_PERIODS:
                 self._expected.clear()
             clues = (*self._own, *self._dating.clues(written))
-            likely = self._dating.likely(written)
-            found = Expectation(self.merged, self.key, clues, self._rewriter, likely)
+            likely = self._dating.likely
+            found = Expectation(self.merged, self.key, clues, self._rewriter, likely, written)
             self._expected[period] = found
         return found
 

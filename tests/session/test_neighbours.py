@@ -101,6 +101,35 @@ def test_of_two_possible_readings_the_one_that_was_published_is_shown(
     assert [one.code for one in record.problems] == ["schema-ambiguous"]
 
 
+@pytest.mark.parametrize(
+    ("seconds", "shown"),
+    [(1_773_752_400, "thread_id"), (1_785_000_000, "harness_state_id"), (1 << 60, None)],
+    ids=["2026-03-17", "2026-07-25", "no time"],
+)
+def test_where_a_migration_gave_a_row_its_time_what_the_record_says_of_its_own_counts(
+    tmp_path: Path, seconds: int, shown: str | None
+) -> None:
+    """The other reading is said all the same: a daemon may have changed it without an audit."""
+    part = wire.text(4, wire.integer(1, seconds))
+    data = wire.text(4, wire.text(3, "one")) + wire.text(5, wire.text(99, wire.text(1, part)))
+    path = layouts.v2(tmp_path / "s.db", [Rec("session", "ses-1", data, "2026-10-20 08:00:00")])
+    with closing(sqlite3.connect(path)) as connection:
+        for layout, when in ((3, "2026-03-12"), (9, "2026-09-21"), (14, "2026-10-20")):
+            applied = (layout, f"{when} 08:00:00")
+            connection.execute("INSERT INTO schema_version VALUES (?, ?)", applied)
+        connection.commit()
+    session = Session.open(path)
+    try:
+        record = session.record("session", "ses-1")
+    finally:
+        session.close()
+    assert record.tree is not None
+    spec = record.tree.root.children[0]
+    names = [one.field.name for one in spec.children if one.field]
+    assert names == [shown or "harness_state_id"]
+    assert {one.code for one in record.problems} == {"schema-ambiguous"}
+
+
 def test_a_row_behind_one_of_a_later_release_is_of_that_or_a_later_one(
     told: Callable[..., str],
 ) -> None:
