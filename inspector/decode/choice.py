@@ -16,7 +16,7 @@ from typing import Final, NamedTuple
 from inspector.decode.contested import contested, differ, is_unlikely, messages
 from inspector.decode.contested_parts import ContestedParts, contested_parts
 from inspector.decode.decoder import decode
-from inspector.decode.evidence import Bounds, Evidence, bounds, changed_at, evidence, later
+from inspector.decode.evidence import Bounds, Evidence, bounds, evidence, later
 from inspector.decode.node import Node, NodeKind, Sound, Tree
 from inspector.decode.schema_fit import PartsFit, has_misplaced, misfit, parts_fit
 from inspector.schema.merged import Clue, MergedSchema
@@ -52,8 +52,8 @@ _NOTHING: Final = Node(int(NodeKind.MESSAGE), None, None, None, (), 0, 0, 0, 0, 
 
 #: More evidence, asked for only where something is still open.
 Further = Callable[[], Sequence[Clue]]
-#: The releases that are likely for a row of a time, which is as it is stored, or not known.
-Likely = Callable[[str | None], Mask]
+#: The releases that are likely for a blob, read in any way, and whether its row is undated.
+Likely = Callable[[Tree, bool], Mask]
 
 
 class Rival:
@@ -232,7 +232,6 @@ class Expectation:
         key: the message's key in the merged schema.
         clues: what is known of its writer, what counts most first.
         rewriter: a release that wrote the row again: what it knows is as it has it.
-        written: when, as the row has it.
         probable: the releases that the clues leave.
         undated: the time of the row is that of a migration, not of its writer.
         put: the values of enums that the migration put there, which say nothing of the writer.
@@ -241,7 +240,7 @@ class Expectation:
 
     __slots__ = (
         *("_known", "_likely", "clues", "key", "merged", "message", "number", "probable", "put"),
-        *("rewriter", "undated", "written"),
+        *("rewriter", "undated"),
     )
 
     def __init__(
@@ -251,13 +250,11 @@ class Expectation:
         clues: tuple[Clue, ...] = (),
         rewriter: int | None = None,
         likely: Likely | None = None,
-        written: str | None = None,
     ) -> None:
         self.merged = merged
         self.key = key
         self.clues = clues
         self.rewriter = rewriter
-        self.written = written
         self._likely = likely
         self.undated = _are_undated(clues)
         self.put = _put_by(clues)
@@ -270,11 +267,9 @@ class Expectation:
         """The releases of which one is shown rather than another, where both are possible.
 
         Args:
-            tree: the blob, read in any way. It says when it was changed where the row does not.
+            tree: the blob, read in any way.
         """
-        if self._likely is None:
-            return self.merged.full
-        return self._likely(changed_at(tree.root) if self.undated else self.written)
+        return self.merged.full if self._likely is None else self._likely(tree, self.undated)
 
     def settled(self, tree: Tree) -> Choice | None:
         """The choice of a blob that is read as the expected message, where no other can be meant.

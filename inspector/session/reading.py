@@ -19,6 +19,7 @@ from inspector.decode.choice import (
 )
 from inspector.decode.decoder import Decoder
 from inspector.decode.doubts import doubts
+from inspector.decode.evidence import changed_at
 from inspector.decode.node import NodeKind, Sound, Tree
 from inspector.decode.partial_decode import ERROR, peek, text_of, text_on, text_way, top_of
 from inspector.decode.projection import error_projection, names_projection, summary_projection
@@ -39,7 +40,7 @@ from inspector.schema.catalog import AUTO, asked, merged_schema
 from inspector.schema.dating import Dating
 from inspector.schema.kind_names import normal_kind
 from inspector.schema.merged import Clue, MergedSchema, enums_of
-from inspector.schema.releases import interval, newest
+from inspector.schema.releases import Mask, interval, newest
 from inspector.schema.types import EnumType, Field, MessageType
 from inspector.session.neighbours import Neighbours
 from inspector.session.summaries import Problem, Record, RecordHead, described
@@ -138,10 +139,14 @@ class _Plan:
             if len(self._expected) > _MOST_PERIODS:
                 self._expected.clear()
             clues = (*self._own, *self._dating.clues(written))
-            likely = self._dating.likely
-            found = Expectation(self.merged, self.key, clues, self._rewriter, likely, written)
+            likely = partial(self._likely, written)
+            found = Expectation(self.merged, self.key, clues, self._rewriter, likely)
             self._expected[period] = found
         return found
+
+    def _likely(self, written: str | None, tree: Tree, undated: bool, /) -> Mask:
+        """What was published when a blob was written; it says so itself where its row does not."""
+        return self._dating.likely(changed_at(tree.root) if undated else written)
 
 
 class _LineReaders:
