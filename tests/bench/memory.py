@@ -1,18 +1,21 @@
-"""Memory a command takes for each byte of a large record: ``python -m tests.bench.memory``.
+"""Memory a command or a tab takes for each byte of a large record: ``-m tests.bench.memory``.
 
 The most that a process ever held, less what it holds of a small record, by the bytes of the large
-one. Eight are promised from 10 MB on.
+one; and the processor time. Eight are promised from 10 MB on. Of the window it also says for how
+long it stood still at most; the history reads a second state of four fifths the size, and shows
+what differs.
 """
 
 from __future__ import annotations
 
 import argparse
 import itertools
+import os
 import random
+import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Final
@@ -36,6 +39,58 @@ sys.stdout.flush()
 found = re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())
 print(found[1], file=sys.stderr)
 sys.exit(code)
+"""
+
+
+#: Opens a record in a window, and looks at a tab of it.
+_WINDOW: Final = """
+import gc, os, re, sys, time
+from pathlib import Path
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+from inspector.gui.app.application import COLLECT, SWITCH, Application
+store, tab = sys.argv[1:]
+sys.setswitchinterval(SWITCH)
+gc.set_threshold(*COLLECT)
+app = QApplication(sys.argv[:1])
+inspector = Application(app, Path(store).with_suffix(".settings"))
+window = inspector.open_file(store, "agent_execution/aex-1")
+turned = [time.monotonic()]
+stood = [0.0]
+def turn():
+    now = time.monotonic()
+    stood[0] = max(stood[0], now - turned[0])
+    turned[0] = now
+def until(what):
+    while not what():
+        app.processEvents()
+        time.sleep(0.001)
+def settle():
+    # What is looked for after a pause comes too.
+    end = time.monotonic() + 0.5
+    while time.monotonic() < end:
+        app.processEvents()
+        time.sleep(0.001)
+        if not window.tasks.is_idle():
+            end = time.monotonic() + 0.5
+until(lambda: window.record.record is not None)
+clock = QTimer(interval=1)
+clock.timeout.connect(turn)
+turned[0] = time.monotonic()
+clock.start()
+settle()
+window.record.tabs.choose(tab)
+if tab in ("fields", "bytes"):
+    tree = window.record.tree
+    for path in ("spec", "status", "status.messages"):
+        if tree.go_to(path):
+            tree.expand(tree.currentIndex())
+            settle()
+settle()
+found = re.search(r"VmHWM:\\s*(\\d+) kB", Path("/proc/self/status").read_text())
+print(f"stood still {stood[0]:.1f} s", file=sys.stderr)
+print(found[1], file=sys.stderr, flush=True)
+os._exit(0)
 """
 
 
@@ -163,6 +218,10 @@ PATHS: Final[dict[str, tuple[str, ...]]] = {
     "compare": ("compare", "{other}"),
     "info": ("info",),
     "decode": ("decode", "{blob}", "--tree"),
+    "window-fields": ("fields",),
+    "window-json": ("json",),
+    "window-bytes": ("bytes",),
+    "window-history": ("history",),
     "decode-as": ("decode", "{blob}", "--message", "AgentExecution", "--schema", "2026-01-26"),
 }
 
@@ -182,15 +241,19 @@ def _store(folder: Path, shape: str, size: int) -> list[str]:
     return [str(folder / name) for name in ("new.db", "old.db", "blob")]
 
 
-def _taken(words: tuple[str, ...], files: list[str]) -> tuple[int | None, str]:
+def _taken(path: str, files: list[str]) -> tuple[int | None, str]:
     """The bytes that a command held at most, and how long it took or what it said instead."""
     store, other, blob = files
-    own = [word.format(other=other, blob=blob) for word in words]
-    began = time.monotonic()
+    own = [word.format(other=other, blob=blob) for word in PATHS[path]]
+    command = [CHILD, *own, *(("--db", store) if "decode" not in own else ())]
+    if path.startswith("window"):
+        command = [_WINDOW, store, *own]
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
     try:
         done = subprocess.run(
-            [sys.executable, "-c", CHILD, *own, *(("--db", store) if "decode" not in own else ())],
+            [sys.executable, "-c", *command],
             cwd=ROOT,
+            env={**os.environ, "QT_QPA_PLATFORM": "offscreen"},
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             check=False,
@@ -201,7 +264,10 @@ def _taken(words: tuple[str, ...], files: list[str]) -> tuple[int | None, str]:
     lines = done.stderr.decode(errors="replace").splitlines()
     if done.returncode not in (0, 1) or not lines or not lines[-1].isdigit():
         return None, f"exit {done.returncode}: {' '.join(lines)[:200]}"
-    return int(lines[-1]) << 10, f"{time.monotonic() - began:.1f} s, exit {done.returncode}"
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    took = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    said = lines[-2] if path.startswith("window") else f"exit {done.returncode}"
+    return int(lines[-1]) << 10, f"{took:.1f} s, {said}"
 
 
 def main() -> int:
@@ -222,8 +288,8 @@ def main() -> int:
             files = _store(folder / shape, shape, size)
             for path in options.path or PATHS:
                 if path not in small:
-                    small[path] = _taken(PATHS[path], little)[0]
-                held, note = _taken(PATHS[path], files)
+                    small[path] = _taken(path, little)[0]
+                held, note = _taken(path, files)
                 least = small[path]
                 each = (held - least) / size if held is not None and least is not None else None
                 told = "   ?" if each is None else f"{each:6.1f}{'!' if each > _MOST else ' '}"

@@ -87,6 +87,14 @@ class DiffRow:
         self._below.append(child)
         return child
 
+    def let_go(self) -> None:
+        """Lets go of the rows below it: each knows the one above, so nothing else would soon."""
+        stack = [self]
+        while stack:
+            one = stack.pop()
+            stack += one._below
+            one.make, one._below = None, []
+
     def changes(self) -> Iterator[DiffRow]:
         """The rows below that differ, in order."""
         stack = list(reversed(self.below))
@@ -244,9 +252,12 @@ class DiffModel(TreeModel[DiffRow]):
 
     def show(self, compared: Compared | None, root: DiffRow) -> None:
         """Show another difference."""
+        before = self._root
         self.beginResetModel()
         self._compared, self._root = compared, root
         self.endResetModel()
+        if before is not root:
+            before.let_go()
 
     @property
     def root(self) -> DiffRow:

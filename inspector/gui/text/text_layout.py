@@ -99,11 +99,11 @@ class FoldingLines(Lines):
         self._folded: set[int] = set()
         self._hidden: dict[bool, _Hidden] = {}
 
-    def _find_ends(self) -> dict[int, int]:
-        """The last line of each part that can be folded, by the line it begins with."""
-        found: dict[int, int] = {}
+    def _find_ends(self) -> array[int]:
+        """Of each line the last one of the part that it begins; itself where it begins none."""
+        found = array("I", range(super().count(pieces=False)))
         stack: list[int] = []
-        for line in range(super().count(pieces=False)):
+        for line in range(len(found)):
             first, last = super().span(line, pieces=False)
             words = self.text[first:last].strip()
             if words.startswith(_CLOSE) and stack:
@@ -120,7 +120,7 @@ class FoldingLines(Lines):
 
     def can_fold(self, line: int) -> bool:
         """Whether a part begins with a line."""
-        return line in self._ends
+        return 0 <= line < len(self._ends) and self._ends[line] > line
 
     def is_folded(self, line: int) -> bool:
         """Whether the part that begins with a line is folded away."""
@@ -138,18 +138,18 @@ class FoldingLines(Lines):
     def around(self, offset: int) -> int:
         """The line of the innermost part an offset lies in or begins, or -1."""
         line = self.line_of(offset)
-        inner = (one for one, end in self._ends.items() if one <= line <= end)
-        return max(inner, default=-1)
+        above = range(line, -1, -1)
+        return next((one for one in above if self.can_fold(one) and self._ends[one] >= line), -1)
 
     def fold(self, line: int, *, on: bool) -> None:
         """Fold the part that begins with a line, or show it again."""
-        if line in self._ends and (line in self._folded) != on:
+        if self.can_fold(line) and (line in self._folded) != on:
             self._folded ^= {line}
             self._hidden.clear()
 
     def fold_all(self) -> None:
         """Fold every part but the whole."""
-        self._folded = {line for line in self._ends if line}
+        self._folded = {line for line, end in enumerate(self._ends) if end > line > 0}
         self._hidden.clear()
 
     def unfold_all(self) -> None:
