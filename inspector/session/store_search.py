@@ -119,6 +119,7 @@ class Coverage:
         events: events.
         states: earlier states of records that a recording holds.
         unread: of all of them, how many could not be read, or not to their end.
+        lost: of these, how many the file does not give at all.
         hits: places that hold it.
         holders: records, versions and events that do.
         damage: what ended the reading of a kind early, the first of it.
@@ -134,6 +135,7 @@ class Coverage:
     complete: bool = False
     events: int = 0
     states: int = 0
+    lost: int = 0
 
     @property
     def total(self) -> int:
@@ -358,7 +360,7 @@ class StoreSearch:
                 check(cancel)
                 self.coverage.events += 1
                 if row.data is None:
-                    self.coverage.unread += 1
+                    self._lose()
                 elif self._may_hold(row.data):
                     yield from self._in_event(kind, decoded(reader, row), place, cancel)
                 place += 1
@@ -368,6 +370,10 @@ class StoreSearch:
             if not page.more or not page.rows:
                 return
             after = page.rows[-1].key
+
+    def _lose(self) -> None:
+        self.coverage.unread += 1
+        self.coverage.lost += 1
 
     def _in_event(
         self, kind: str, event: StoredEvent, place: int, cancel: Cancel | None
@@ -410,7 +416,7 @@ class StoreSearch:
     ) -> Iterator[SearchHit]:
         check(cancel)
         if row.data is None:
-            self.coverage.unread += 1
+            self._lose()
             return
         reader = self._session.reader(cancel)
         reading = reader.read(row.data, row.kind, row.updated_at)

@@ -133,4 +133,13 @@ def test_a_damaged_file_is_searched_as_far_as_it_can_be_read(tmp_path: Path) -> 
     path.write_bytes(content)
     answer = call("search", "xy", "--db", path, "--json")
     assert 0 < len(answer.lines) < 90
-    assert "could not be read" in answer.notes[-1] or answer.code == 1
+    assert "could not be read" in answer.notes[-1]
+    # As a list and an export end.
+    assert answer.code == 1
+
+
+def test_a_record_that_does_not_decode_is_no_damage_of_the_file(tmp_path: Path) -> None:
+    path = v2(tmp_path, Rec("agent", "a", _named("xy")), Rec("agent", "b", _named("xy") + b"\xff"))
+    answer = call("search", "xy", "--db", path)
+    assert "1 could not be read" in answer.notes[-1]
+    assert answer.code == 0

@@ -57,7 +57,7 @@ def prepare(words: argparse.Namespace) -> None:
 
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
-    """The hits, each as it is found; exit 1 where there are none."""
+    """The hits, each as it is found; exit 1 where there are none, or damage may hide some."""
     kinds = None
     if words.kinds is not None:
         kinds = sorted({resolve_kind(session, one) for one in words.kinds})
@@ -89,7 +89,8 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     hits = "1 hit" if words.limit == 1 else f"{words.limit} hits"
     end = "" if found.complete else f"; stopped after {hits}"
     say(_said(found, query) + end)
-    return Exit.DONE if found.hits and found.damage is None else Exit.NO
+    whole = found.damage is None and not found.lost
+    return Exit.DONE if found.hits and whole else Exit.NO
 
 
 def _said(found: Coverage, query: SearchQuery) -> str:
