@@ -85,7 +85,11 @@ def secret_table() -> SecretTable:
 # Which columns of plain tables hold secrets: by the table of secrets, and by their names.
 
 #: What makes the texts of a column secrets, in whatever table: its name says so.
-_SAYS_SECRET: Final = re.compile("secret|token|passw|verifier", re.IGNORECASE)
+_SAYS_SECRET: Final = re.compile(
+    "secret|token|passw|passphrase|verifier|credential|key_?hash"
+    "|(api|access|private|signing|encryption)_?key(?!_?id)",
+    re.IGNORECASE,
+)
 
 
 def secret_test(table: str, column: str) -> Callable[[object], bool]:

@@ -69,8 +69,9 @@ def table_rows(
     Blobs are given as their length, and by name where their first bytes give it: what else they
     hold, and whether it is a secret, only the records say; so it is with the texts that are the
     messages of the JSON store. ``reveal`` shows them, and the columns that hold secrets, as they
-    are. Texts of a column whose name says secret, token, password or verifier, or a hash of one,
-    are taken for secrets in any table. With ``keys`` it is the rows that they are of.
+    are. Texts of a column whose name says secret, token, password, verifier, credential or a key
+    that opens something, or a hash of one, are taken for secrets in any table. With ``keys`` it is
+    the rows that they are of.
 
     Raises:
         NotFoundError, StoreError: there is no such table, or it cannot be read.

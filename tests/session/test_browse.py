@@ -114,8 +114,11 @@ def test_no_such_table_is_said() -> None:
 
 def test_texts_of_a_column_whose_name_says_secret_are_covered_in_any_table(tmp_path: Path) -> None:
     path = tmp_path / "foreign.db"
-    secret = ("client_secret", "api_token", "TokenHash", "db_password", "codeVerifier", "passwd")
-    plain = ("name", "hash", "state", "author", "expires_at")
+    secret = (
+        *("client_secret", "api_token", "TokenHash", "db_password", "codeVerifier", "passwd"),
+        *("api_key", "privateKey", "passphrase", "key_hash", "credentials"),
+    )
+    plain = ("name", "hash", "state", "author", "expires_at", "key", "public_key", "api_key_id")
     columns = ", ".join((*secret, "tokens_used", *plain))
     marks = ", ".join("?" * (len(secret) + 1 + len(plain)))
     with closing(sqlite3.connect(path)) as connection, connection:
