@@ -46,9 +46,29 @@ def merged_schema() -> MergedSchema:
     return MergedSchema(_tables())
 
 
+class _Tables(dict[str, Any]):
+    """What a file of all releases holds; its enums and messages are parsed when one is asked for.
+
+    A tenth of it, which names releases and kinds, is all that lists of kinds need.
+    """
+
+    def __init__(self, content: bytes) -> None:
+        head, enums, rest = content.partition(_REST)
+        super().__init__(json.loads(head + b"}" if enums else head))
+        self._rest = b"{" + enums[2:] + rest
+
+    def __missing__(self, name: str) -> Any:
+        rest: dict[str, Any] = json.loads(self._rest)
+        self.update(rest)
+        return rest[name]
+
+
+#: Where the part begins that is parsed later.
+_REST: Final = b',\n"enums":'
+
+
 def _tables() -> dict[str, Any]:
-    tables: dict[str, Any] = json.loads(assets.path("schema.json").read_bytes())
-    return tables
+    return _Tables(assets.path("schema.json").read_bytes())
 
 
 class Asked(NamedTuple):

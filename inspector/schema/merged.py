@@ -117,8 +117,7 @@ class MergedSchema:
         self.kinds = tuple(map(_kind_row, tables["kinds"]))
         self._closed: frozenset[str] = frozenset(tables.get("closed", ()))
         self._redacted: frozenset[str] = frozenset(tables.get("redacted", ()))
-        self._messages: Mapping[str, Any] = tables["messages"]
-        self._enums: Mapping[str, Any] = tables["enums"]
+        self._tables = tables
         self._variants: dict[str, dict[int, list[Variant]]] = {}
         self._secret_fields: dict[Place, list[Field]] = {}
         self._views: dict[tuple[int, int | None], SchemaView] = {}
@@ -127,6 +126,16 @@ class MergedSchema:
         self._same: dict[str, list[Mask]] = {}
         self._alike: dict[tuple[frozenset[Place], int], Mask] = {}
         self._splits: dict[frozenset[Place], list[Split]] = {}
+
+    @cached_property
+    def _messages(self) -> Mapping[str, Any]:
+        messages: Mapping[str, Any] = self._tables["messages"]
+        return messages
+
+    @cached_property
+    def _enums(self) -> Mapping[str, Any]:
+        enums: Mapping[str, Any] = self._tables["enums"]
+        return enums
 
     # What is known
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 from collections import defaultdict
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from google.protobuf.descriptor import FieldDescriptor
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspector import assets
 from inspector.schema.catalog import merged_schema, release, releases
 from inspector.schema.merged import nearest
 from inspector.schema.pools import descriptor_set, pool
@@ -308,3 +310,24 @@ def test_a_release_without_a_meaning_has_that_of_the_nearest(found: list[int], n
         assert max(n for n in numbers(found[at]) if n < number) == max(before)
     else:
         assert oldest(found[at]) == min(map(oldest, found))
+
+
+def test_of_kinds_nothing_is_parsed_but_what_names_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Messages are nine tenths of the file, and a command that lists kinds reads none."""
+    whole = merged_schema()
+    messages, enums = set(whole.message_keys()), set(whole.enum_names())
+    parsed: list[int] = []
+    loads = json.loads
+
+    def counted(content: bytes) -> object:
+        parsed.append(len(content))
+        return loads(content)
+
+    monkeypatch.setattr(json, "loads", counted)
+    merged = merged_schema.__wrapped__()
+    size = assets.path("schema.json").stat().st_size
+    assert merged.names == releases()
+    assert merged.rows_of("agent")[-1].display_name == "Agent"
+    assert sum(parsed) < size / 5
+    assert (set(merged.message_keys()), set(merged.enum_names())) == (messages, enums)
+    assert sum(parsed) == pytest.approx(size, abs=5)
