@@ -28,6 +28,7 @@ from inspector.decode.work import Decoding, Gathered
 # Plain names for the hot loop: an attribute of an enum costs as much as the work it guards.
 _new: Final = tuple.__new__
 _NONE: Final[tuple[Node, ...]] = ()
+_LONG: Final = 1 << 16  #: bytes of a text that is not copied to be read: it may be most of a blob
 _MESSAGE, _SCALAR, _ENUM = int(NodeKind.MESSAGE), int(NodeKind.SCALAR), int(NodeKind.ENUM)
 _OP_STRING, _OP_MESSAGE, _OP_MAP = int(Op.STRING), int(Op.MESSAGE), int(Op.MAP)
 _OP_PACKED, _OP_VARINT, _OP_ENUM = int(Op.PACKED), int(Op.VARINT), int(Op.ENUM)
@@ -102,7 +103,11 @@ def usual(  # noqa: C901, PLR0912, PLR0915 - the hot loop: calls cost more than 
             last = number
         if op == _OP_STRING:
             try:
-                value: Any = data[body:pos].decode()
+                value: Any = (
+                    data[body:pos].decode()
+                    if pos - body < _LONG
+                    else str(memoryview(data)[body:pos], "utf-8")
+                )
             except UnicodeDecodeError:
                 return False
         elif op == _OP_MESSAGE:
