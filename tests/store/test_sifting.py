@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from bisect import bisect_left
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -127,6 +128,15 @@ def test_tables_that_lie_in_order_are_walked_through(
     assert any(walked) is (name == "without row numbers")
 
 
+def _written(path: Path, page_size: int, reserved: int, records: list[Rec]) -> bytes:
+    with closing(apsw.Connection(str(path))) as connection:
+        connection.execute(f"PRAGMA page_size={page_size}")
+        connection.reserve_bytes(reserve=reserved)
+        connection.execute(f"{layouts.RESOURCES};{layouts.SCHEMA_VERSION}")
+        connection.executemany("INSERT INTO resources VALUES (?, ?, ?, ?)", records)
+    return path.read_bytes()
+
+
 @pytest.mark.parametrize("page_size", [512, 4096, 65536])
 @pytest.mark.parametrize("reserved", [0, 32])
 def test_a_text_across_pages_is_found(
@@ -134,18 +144,20 @@ def test_a_text_across_pages_is_found(
 ) -> None:
     random = Random(page_size + reserved)
     needles = [random.randbytes(length) for length in (1, 2, 7, 60, 256, 257)]
-    blobs = [random.randbytes(page_size * 3) for _ in range(4)] + [b"", b"\0"]
+    blob = random.randbytes(page_size * 3)
+    probe = _written(tmp_path / "probe.db", page_size, reserved, [Rec("agent", "agt-0000", blob)])
+    # As much of the blob as lies side by side in the file, before it goes on in another page.
+    first = bisect_left(range(len(blob)), x=True, key=lambda end: blob[:end] not in probe) - 1
+    assert 0 < first < page_size
     records = []
     for at in range(90):
-        blob, needle = random.choice(blobs), needles[at % len(needles)]
-        place = random.choice((random.randrange(len(blob) + 1), at * page_size // 30))
-        records.append(Rec("agent", f"agt-{at:04}", blob[:place] + needle + blob[place:]))
+        needle = needles[at % len(needles)]
+        place = first + random.randrange(3) * (page_size - reserved - 4)
+        place = min(place - random.randrange(len(needle) + 1), len(blob) - len(needle))
+        data = blob[:place] + needle + blob[place + len(needle) :]
+        records.append(Rec("agent", f"agt-{at:04}", data))
     path = tmp_path / "s.db"
-    with closing(apsw.Connection(str(path))) as connection:
-        connection.execute(f"PRAGMA page_size={page_size}")
-        connection.reserve_bytes(reserve=reserved)
-        connection.execute(f"{layouts.RESOURCES};{layouts.SCHEMA_VERSION}")
-        connection.executemany("INSERT INTO resources VALUES (?, ?, ?, ?)", records)
+    _written(path, page_size, reserved, records)
     for needle in needles:
         expected = [one.id for one in records if needle in one.data]
         rows, looked = _sifted(Store(path), "agent", needle)
@@ -170,8 +182,10 @@ def test_of_a_damaged_file_it_tells_what_sqlite_does(
     for _ in range(60):
         content = bytearray(sound)
         for _ in range(random.choice((1, 2, 9))):
-            # Not the schema, without which it is no store.
-            content[random.randrange(2048, len(content))] ^= 1 << random.randrange(8)
+            # Not the schema, without which it is no store; often where a page says the next one.
+            at = random.randrange(2048, len(content))
+            at = random.choice((at, at // 512 * 512 + random.randrange(4)))
+            content[at] ^= 1 << random.randrange(8)
         path.write_bytes(content)
         answers = [_answer(path)]
         with monkeypatch.context() as patch:
