@@ -37,9 +37,9 @@ def test_a_map_is_read(tmp_path: Path) -> None:
         ('"gzip"', '"gzp"', r"line 9: nothing is wrapped in gzp; did you mean gzip\?"),
         ("t.data", "data", 'line 7: "at" is not of the form'),
         ('"own.binpb"', '"/own.binpb"', "not relative"),
-        ("version = 1", "version = ", "no map"),
+        ("version = 1", "version = ", "not a map"),
         ('at = "t.data"', 'table = "t"', "line 6: column is missing"),
-        ('at = "t.data"', 'at = "t.data"\ntable = "t"', 'line 7: a column has "at", or table and'),
+        ('at = "t.data"', 'at = "t.data"\ntable = "t"', 'line 7: a column needs "at", or table and'),
         (
             'descriptor_sets = ["own.binpb"]',
             'releases = ["3.17"]',

@@ -85,7 +85,7 @@ def test_a_bomb_ends_at_the_bound(make: object) -> None:
 
 
 def test_too_many_wrappers_are_refused() -> None:
-    with pytest.raises(UnwritableError, match="No more than 8"):
+    with pytest.raises(UnwritableError, match="At most 8"):
         unwrapped(b"", [Wrapper.BASE64] * 9)
 
 
