@@ -25,7 +25,7 @@ COMMANDS: Final = {
     "events": "List the events the store keeps of a record, oldest first",
     "watch": "Print what changes in the store, as it is seen",
     "diff": "Compare two versions of a record, or two records",
-    "search": "Find a text in all records, and if wanted in their versions",
+    "search": "Find a text in all records, and if wanted in their versions and events",
     "export": "Write records as JSON to a file or standard output",
     "snapshot": "Copy the store as it is now to one SQLite file",
     "compare": "Compare the records of two stores, or of two states of one",

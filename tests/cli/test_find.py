@@ -92,9 +92,13 @@ def test_a_row_that_cannot_be_read_might_match(tmp_path: Path) -> None:
 
 
 def test_says_when_nothing_matches() -> None:
-    answer = call("find", "size < 0", "--kind", "agent_execution", "--db", STORE)
+    nothing = ("find", "size < 0", "--kind", "agent_execution", "--db", STORE)
+    answer = call(*nothing)
     assert (answer.code, answer.out) == (1, b"")
     assert "0 of 16 records match" in answer.err
+    counted = call(*nothing, "--counts")
+    assert counted.code == 1
+    assert "0 of 16 records match" in counted.err
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,9 @@ def write_counts(
         output.note(f"{counted(found.unread, 'record')} cannot be read")
     output.note(str(found.damage or ""))
     output.note(f"{match_words(found.matched, found.looked)}.")
-    return Exit.NO if found.unread or found.damage is not None else Exit.DONE
+    # As without the counts: find ends with 1 where nothing matches, list does not.
+    incomplete = found.unread or found.damage is not None
+    return Exit.NO if incomplete or (expression and not found.matched) else Exit.DONE
 
 
 def _counts(found: FacetCount, *, gone: bool) -> Iterator[tuple[str, str, int]]:
