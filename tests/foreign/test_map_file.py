@@ -39,7 +39,11 @@ def test_a_map_is_read(tmp_path: Path) -> None:
         ('"own.binpb"', '"/own.binpb"', "not relative"),
         ("version = 1", "version = ", "not a map"),
         ('at = "t.data"', 'table = "t"', "line 6: column is missing"),
-        ('at = "t.data"', 'at = "t.data"\ntable = "t"', 'line 7: a column needs "at", or table and'),
+        (
+            'at = "t.data"',
+            'at = "t.data"\ntable = "t"',
+            'line 7: a column needs "at", or table and',
+        ),
         (
             'descriptor_sets = ["own.binpb"]',
             'releases = ["3.17"]',
