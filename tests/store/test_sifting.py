@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import sqlite3
 from bisect import bisect_left
 from contextlib import closing
@@ -131,7 +132,9 @@ def test_tables_that_lie_in_order_are_walked_through(
 def _written(path: Path, page_size: int, reserved: int, records: list[Rec]) -> bytes:
     with closing(apsw.Connection(str(path))) as connection:
         connection.execute(f"PRAGMA page_size={page_size}")
-        connection.reserve_bytes(reserve=reserved)
+        # The oldest apsw that is allowed has no method for it.
+        number = ctypes.c_int(reserved)
+        connection.file_control("main", apsw.SQLITE_FCNTL_RESERVE_BYTES, ctypes.addressof(number))
         connection.execute(f"{layouts.RESOURCES};{layouts.SCHEMA_VERSION}")
         connection.executemany("INSERT INTO resources VALUES (?, ?, ?, ?)", records)
     return path.read_bytes()
