@@ -54,6 +54,7 @@ MODULES = (
     *("apsw.aio", "apsw.ext", "apsw.fts5", "apsw.shell", "apsw.tests", "apsw.trace"),
     *("_hashlib", "_ssl", "_uuid", "ssl", "sqlite3", "socketserver", "http", "ftplib", "xmlrpc"),
     *("tkinter", "curses", "readline", "pdb", "pydoc", "doctest", "unittest", "test"),
+    "cel_expr_python",  # an extra, which nothing runs on and which is half as large as all of it
     *("lib2to3", "distutils", "setuptools", "pip", "pkg_resources"),
     *(f"rapidfuzz.{name}_cpp" for name in ("fuzz", "process", "utils")),
     # Made anew for newer processors; only what is not used here is faster.
