@@ -35,6 +35,13 @@ _HOLDERS: Final = {
     (False, True): ("record or event", "records and events"),
     (True, True): ("record, version or event", "records, versions and events"),
 }
+#: What is said of the rest, where versions and where events are searched.
+_LEFT_OUT: Final = {
+    (False, False): "; their history and events were not searched",
+    (True, False): "; their events were not searched",
+    (False, True): "; their history was not searched",
+    (True, True): "",
+}
 _TITLE: Final = "In numbers, enums, times and truth values"
 
 Show = Callable[[str, str, Version | None], object]
@@ -189,9 +196,7 @@ class SearchController(QObject):
             stopped = f"Stopped after {MOST:,} hits"
         said = coverage.sentence(history=query.history, events=query.events)
         said = f"{stopped}: {said}" if stopped else f"{said[:1].upper()}{said[1:]}"
-        if not query.history:
-            said += "; their history was not searched"
-        said += ". Secrets are left out."
+        said += f"{_LEFT_OUT[query.history, query.events]}. Secrets are left out."
         if coverage.damage is not None:
             said += f" {coverage.damage.message}"
         self.pane.end(f"{found}.", said, values=not query.values and len(self._found) < MOST)

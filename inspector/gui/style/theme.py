@@ -301,9 +301,8 @@ class Theme(QObject):
         if self._ours:
             tokens = DARK if self._scheme() == Qt.ColorScheme.Dark else LIGHT
             self._app.setPalette(palette_of(tokens))
-            for name in ("QLineEdit", "QCheckBox"):
+            for name in ("QLineEdit", "QCheckBox", "QMenu"):
                 self._shade(name, tokens.outline)
-            self._shade("QMenu", tokens.menu)
         self.changed.emit()
 
     def _scheme(self) -> Qt.ColorScheme:
@@ -312,7 +311,7 @@ class Theme(QObject):
         return QGuiApplication.styleHints().colorScheme()
 
     def _shade(self, class_name: str, window: str) -> None:
-        """Give a class its own ``Window``, from which Fusion mixes outlines and menu grounds."""
+        """Give a class its own ``Window``, from which Fusion mixes outlines."""
         palette = QPalette(self._app.palette())
         palette.setColor(Role.Window, QColor(window))
         # PySide takes a str here, its stubs say bytes.

@@ -62,7 +62,7 @@ def test_hits_are_grouped_by_kind_and_record_and_what_was_covered_is_said(opened
     ]
     assert found.found.text() == "3 hits in 2 records."
     assert found.covered.text() == (
-        "Searched 3 records; their history was not searched. Secrets are left out."
+        "Searched 3 records; their history and events were not searched. Secrets are left out."
     )
     entry = opened.window.kinds.entry()
     assert entry is not None
@@ -120,7 +120,9 @@ def test_case_and_history_search_anew(opened: Driver) -> None:
     found.history.click()
     opened.wait(lambda: found.found.text() == "4 hits in 4 records and versions.")
     assert "Record Older needle, version audit:1" in spoken(found)
-    assert "Searched 3 records, 2 versions. " in found.covered.text()
+    assert "Searched 3 records, 2 versions; their events were not" in found.covered.text()
+    found.events.click()
+    opened.wait(lambda: "Searched 3 records, 2 versions, 0 events. " in found.covered.text())
 
 
 def test_a_chosen_hit_opens_the_record_at_the_field_with_the_match_marked(opened: Driver) -> None:

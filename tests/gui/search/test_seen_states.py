@@ -42,7 +42,7 @@ def test_earlier_states_that_were_seen_are_told_apart_and_opened(
     assert [one for one in said[4:] if ", spec." in one] == hits
     assert said[-1] == "a needle, metadata.name"
     assert said[-2].startswith("Record a needle, until ")
-    assert "0 versions, 5 states seen earlier." in found.covered.text()
+    assert "0 versions, 5 states seen earlier; their events" in found.covered.text()
     # The state is shown, the cursor on the field and the match marked.
     record = driver.window.record
     found.table.selectRow(said.index(hits[0]))

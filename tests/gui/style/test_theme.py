@@ -95,10 +95,25 @@ def test_the_desktops_choice_is_followed_and_can_be_overruled(
 def test_inputs_and_menus_get_the_colours_fusion_draws_them_with(theme: Theme) -> None:
     theme.prefer(Qt.ColorScheme.Dark)
     window = QPalette.ColorRole.Window
-    for widget, expected in ((QLineEdit(), DARK.outline), (QMenu(), DARK.menu)):
+    for widget in (QLineEdit(), QMenu()):
         widget.ensurePolished()
-        assert widget.palette().color(window) == QColor(expected)
+        assert widget.palette().color(window) == QColor(DARK.outline)
     assert QApplication.palette().color(window) == QColor(DARK.bars)
+
+
+@pytest.mark.parametrize("scheme", [Qt.ColorScheme.Dark, Qt.ColorScheme.Light])
+def test_the_empty_box_of_an_entry_and_the_edge_of_a_menu_are_seen(
+    theme: Theme, scheme: Qt.ColorScheme
+) -> None:
+    theme.prefer(scheme)
+    menu = QMenu()
+    menu.addAction("").setCheckable(True)
+    seen = menu.grab().toImage()
+    ground = seen.pixelColor(seen.width() // 2, seen.height() // 2).lightness()
+    middle = [seen.pixelColor(x, seen.height() // 2) for x in range(seen.width() // 2)]
+    apart = [abs(color.lightness() - ground) for color in middle]
+    assert apart[0] > 60
+    assert max(apart[3:]) > 60
 
 
 def test_a_palette_the_platform_gave_is_left_alone(qapp: QApplication) -> None:
