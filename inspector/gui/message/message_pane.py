@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.gui.actions import Actions
 from inspector.gui.bytes.hex_pane import HexPane
@@ -140,6 +140,7 @@ class ContentViews(QStackedWidget):
 
 _FORMS: Final = ("fields", "json", "bytes")
 _SHARES: Final = (3, 2)  #: of fields and reader
+_AROUND: Final = 24  #: of the tabs and the controls beside them, for a 13 px font
 _SHORT: Final = 16  #: fields of a part that is open from the beginning
 
 
@@ -184,6 +185,8 @@ class MessagePane(QWidget):
         self.name = ElidedLabel(Qt.TextElideMode.ElideRight)
         self.facts = PartsLabel(Qt.TextElideMode.ElideRight, dim=True)
         self._head = Bar(32, left=0, right=8, line=True)
+        self._controls = QWidget()
+        self._second = Bar(32, line=True)
         self._dragged = False  #: whether the reader has the height that a person gave it
         self._stack.split.splitterMoved.connect(lambda *_: self._drag())
         self._lay_out(actions, buttons)
@@ -203,16 +206,38 @@ class MessagePane(QWidget):
         self._head.row.addStretch()
         for name in buttons:
             self._head.row.addWidget(IconButton(actions[name], self, SMALL))
+        row = QHBoxLayout(self._controls)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(px(self, 4))
+        self._head.row.addWidget(self._controls)
+        self._second.row.addStretch()
+        self._second.hide()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head)
+        column.addWidget(self._second)
         column.addWidget(self._stack, 1)
         self._dress()
 
     def add(self, widget: QWidget) -> None:
-        """Put a control at the right end of the line over the message."""
-        self._head.row.addWidget(widget)
+        """Put a control at the right end of the line over the message, below it in a narrow one."""
+        row = self._controls.layout()
+        assert row is not None
+        row.addWidget(widget)
+
+    def event(self, event: QEvent) -> bool:
+        """Put the controls below the tabs where both have no room in one line."""
+        done = super().event(event)
+        # Controls that are shown or hidden, and another font, ask for the layout anew.
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            least = self._bar.sizeHint().width() + self._controls.sizeHint().width()
+            below = self.width() < least + px(self, _AROUND)
+            if below == self._second.isHidden():
+                bar = self._second if below else self._head
+                bar.row.insertWidget(0 if below else bar.row.count(), self._controls)
+                self._second.setVisible(below)
+        return done
 
     def _follow(self, actions: Actions) -> None:
         """Begin as the switches of the window are."""

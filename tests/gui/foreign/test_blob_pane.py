@@ -11,10 +11,10 @@ from contextlib import closing
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtCore import QModelIndex, QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QAbstractButton, QPushButton, QTabBar
 from pytestqt.qtbot import QtBot
 
 from inspector.foreign.wrappers import MOST, Wrapper
@@ -144,6 +144,28 @@ def test_a_shown_blob_is_hidden_by_a_button_beside_it(driver: Driver, tmp_path: 
     assert row.message() is None
     assert show.isVisible()
     assert show.text() == "Show"
+
+
+def test_words_of_tabs_and_controls_stay_whole_in_a_narrow_window(
+    driver: Driver, tmp_path: Path
+) -> None:
+    foreign(driver, tmp_path / "f.db", MESSAGE)
+    driver.window.resize(760, 560)
+    pane = shown(driver)
+    (tabs,) = pane.message.findChildren(QTabBar)
+    buttons = [one for one in pane.message.findChildren(QAbstractButton) if one.isVisible()]
+    words = {one.text(): one for one in buttons if one.text()}
+    assert {"Hide", "Unwrap"} < words.keys()
+    bounded = (tabs, words["Hide"], words["Unwrap"])
+
+    def below() -> bool:
+        place = words["Hide"].mapTo(pane.message, QPoint()).y()
+        return place >= tabs.mapTo(pane.message, QPoint(0, tabs.height())).y()
+
+    driver.wait(lambda: all(one.width() >= one.sizeHint().width() for one in bounded))
+    assert below()
+    driver.window.resize(1440, 900)
+    driver.wait(lambda: not below())
 
 
 def test_another_file_starts_covered(driver: Driver, tmp_path: Path) -> None:
