@@ -84,14 +84,14 @@ def decode(data: bytes, message: MessageType | None, sound: Sound | None = None)
     Args:
         data: the blob.
         message: what it is, or None to read it without a schema (every field is unknown).
-        sound: what is known of one within which nothing is odd: of a large one no more is read
-            than tells where its messages lie.
+        sound: what is known of one within which nothing is odd: no more of it is read than tells
+            where its messages lie.
     """
     decoder = Decoder(data)
-    if decoder.is_large:
-        decoder.defer()
     if sound is not None:
         decoder.trust(sound)
+    if decoder.is_large:
+        decoder.defer()
     children: Children = [] if len(data) < LARGE else MessageChildren()
     decoder.work.append((children, plan(message), 0, len(data), None))
     decoder.run()
@@ -151,6 +151,8 @@ class Decoder:
 
     #: A record of so many bytes is not kept as nodes, which take forty times its bytes.
     from_size: ClassVar = 1 << 21
+    #: The same where it is known that nothing in it is odd: making nodes takes half a second a MB.
+    sound_from: ClassVar = 1 << 17
     #: What a message of so many bytes holds is read at once where it is read again.
     whole: ClassVar = 1 << 16
     few: ClassVar = 64  #: elements of a list that are kept as nodes while messages are deferred
@@ -197,8 +199,8 @@ class Decoder:
 
     @property
     def is_large(self) -> bool:
-        """Whether the record is too large to be kept as nodes."""
-        return len(self.blob) >= self.from_size
+        """Whether the record is too large to be kept as nodes, or need not be."""
+        return self.sound or len(self.blob) >= self.from_size
 
     def defer(self) -> None:
         """Keeps messages by where they lie from now on, but for those that hold very much."""

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from typing import Final
 
-from inspector.decode.decoder import decode
+from inspector.decode.decoder import Decoder, decode
 from inspector.decode.field_runs import kept_node, known, replaced_secrets, within
-from inspector.decode.nested_runs import NestedRuns, let_go
+from inspector.decode.nested_runs import NestedRuns, is_tiny, let_go
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.wire import WireSpans, members
 from inspector.schema.merged import MergedSchema
@@ -44,7 +44,7 @@ def secret_nodes(tree: Tree) -> list[Node]:
         for child in below:
             field = child.field
             if field is not None and field.secret is not None:
-                ones = _under_rule(field.secret, child, node.children)
+                ones = _under_rule(field.secret, child, node.children, tree)
             elif child.kind == NodeKind.SHADOWED and _may_hold(child, field):
                 ones = [] if is_empty(child) else [child]
             elif child.children and _may_hold(child, field):
@@ -59,11 +59,11 @@ def secret_nodes(tree: Tree) -> list[Node]:
             stack.pop()
             if len(found) > before:
                 kept_node(siblings, node)
-                _cover_whole(stack, found)
+                _cover_whole(stack, found, tree)
     return found
 
 
-def _cover_whole(stack: list[_Level], found: list[Node]) -> None:
+def _cover_whole(stack: list[_Level], found: list[Node], tree: Tree) -> None:
     """Takes a list or map for the secret where very many of its elements hold one.
 
     A node of each would take far more than the bytes.
@@ -71,7 +71,7 @@ def _cover_whole(stack: list[_Level], found: list[Node]) -> None:
     _, node, siblings, before = stack[-1] if stack else (None, None, (), 0)
     if node is None or len(found) - before <= MOST_IN_A_LIST or node.kind not in _LISTED:
         return
-    if let_go(node.children):
+    if _are_too_many(node, tree) and let_go(node.children):
         stack.pop()
         del found[before:]
         found.append(kept_node(siblings, node))
@@ -87,7 +87,9 @@ def document_secrets(tree: Tree) -> list[Node]:
         for child in node.children:
             rule = rules.get(child.label) if isinstance(child.label, str) else None
             if rule is not None:
-                found.update((id(one), one) for one in _under_rule(rule, child, node.children))
+                found.update(
+                    (id(one), one) for one in _under_rule(rule, child, node.children, tree)
+                )
             if child.children and id(child) not in found:
                 stack.append(child)
     return list(found.values())
@@ -238,7 +240,14 @@ def _may_hold(child: Node, field: Field | None) -> bool:
     return message is not None and message.has_secrets
 
 
-def _under_rule(rule: SecretRule, child: Node, siblings: Sequence[Node]) -> list[Node]:
+def _are_too_many(node: Node, tree: Tree) -> bool:
+    """Whether nodes of all that a list or map holds would take far more than the record does."""
+    if len(tree.data) >= Decoder.from_size:
+        return True
+    return is_tiny(node.end - node.start, len(node.children))
+
+
+def _under_rule(rule: SecretRule, child: Node, siblings: Sequence[Node], tree: Tree) -> list[Node]:
     if child.kind == NodeKind.SHADOWED:
         # What a lost value was a secret by may be lost with it.
         return [] if is_empty(child) else [child]
@@ -252,7 +261,8 @@ def _under_rule(rule: SecretRule, child: Node, siblings: Sequence[Node]) -> list
             and not is_empty(entry)
         )
         ones = list(islice(entries, MOST_IN_A_LIST + 1))
-        if len(ones) > MOST_IN_A_LIST and isinstance(child.children, NestedRuns):
+        many = len(ones) > MOST_IN_A_LIST and isinstance(child.children, NestedRuns)
+        if many and _are_too_many(child, tree):
             return [child]
         return [kept_node(child.children, entry) for entry in chain(ones, entries)]
     return [] if is_empty(child) else [child]

@@ -126,7 +126,7 @@ class _Plan:
 
     def sound(self, data: bytes, written: str | None) -> Sound | None:
         """What is known of a large blob within which nothing is odd; None of any other one."""
-        if len(data) < Decoder.from_size:
+        if len(data) < Decoder.sound_from:
             return None
         way = self.compiled(written)
         return way[0].sound(data) if way is not None else None
