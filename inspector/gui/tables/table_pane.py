@@ -11,12 +11,14 @@ from PySide6.QtGui import QContextMenuEvent
 from PySide6.QtWidgets import QHeaderView, QMenu, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.errors import InspectorError
+from inspector.gui.cells.cell_delegate import Measure
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.kinds.kinds_model import NOT_RUN, KindEntry
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.text_format import count, visible
+from inspector.gui.style.text_runs import CELL_ROLE, Cell
 from inspector.gui.tables.table_model import TableModel
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.banner import Action
@@ -350,11 +352,15 @@ class TablePane(QWidget, ClipSource):
         header, view = self.table.horizontalHeader(), self.table
         metrics, pad = view.fontMetrics(), 2 * px(view, 8) + px(view, 6)
         least, most = (px(view, width) for width in _WIDTHS)
+        measure = Measure(fonts_of(view.font()))
         for section in range(min(_MEASURED, self.rows.columnCount())):
-            texts = [str(self.rows.headerData(section, Qt.Orientation.Horizontal) or "")]
+            name = str(self.rows.headerData(section, Qt.Orientation.Horizontal) or "")
+            widths = [metrics.horizontalAdvance(name)]
             for row in range(min(_LOOKED, self.rows.rowCount())):
-                texts.append(str(self.rows.index(row, section).data() or "")[:80])
-            width = max(map(metrics.horizontalAdvance, texts)) + pad
+                cell: Cell = self.rows.index(row, section).data(CELL_ROLE)
+                icons = sum(map(measure.around, cell.runs))
+                widths.append(metrics.horizontalAdvance(cell.text[:80]) + icons)
+            width = max(widths) + pad
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(section, min(max(width, least), most))
         header.setDefaultSectionSize(px(view, _UNMEASURED))

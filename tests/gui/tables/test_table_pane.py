@@ -17,7 +17,9 @@ from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QPushButton
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.cells.cell_delegate import PADDING, Measure
 from inspector.gui.kinds.kinds_model import EntryType, KindEntry
+from inspector.gui.style.fonts import fonts_of
 from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.tables.table_model import TableModel
 from inspector.gui.tables.table_pane import TablePane
@@ -147,6 +149,23 @@ def test_secrets_of_a_table_are_covered_and_shown_one_by_one(driver: Driver) -> 
     driver.window.parts_now().record_copy.cover()
     assert row.values.index(at, 1).data() == "Hidden"
     assert SECRET not in row.text.text()
+
+
+def test_a_covered_column_has_room_for_the_word_and_its_icon(
+    driver: Driver, tmp_path: Path
+) -> None:
+    _foreign(
+        driver,
+        tmp_path / "f.db",
+        "CREATE TABLE t(pin, token, i)",
+        "INSERT INTO t VALUES (1, 'abc', 2)",
+    )
+    rows = browse(driver, "t")
+    table = driver.window.records.tables.table
+    cell = rows.index(0, 1).data(CELL_ROLE)
+    assert cell.text == "Hidden"
+    measure = Measure(fonts_of(table.font()))
+    driver.wait(lambda: table.columnWidth(1) >= measure.total(cell.runs) + 2 * measure.px(PADDING))
 
 
 def test_sealed_values_of_a_table_say_so(driver: Driver, tmp_path: Path) -> None:
