@@ -7,7 +7,17 @@ being chosen to its tree being painted.
 
 from __future__ import annotations
 
+# ruff: noqa: E402 - all of it is imported as the program imports it
 import gc
+
+from inspector.gui.signature_loading import signatures_later
+from inspector.launch import import_plainly
+
+gc.disable()
+with signatures_later():
+    import PySide6.QtCore  # noqa: F401
+import_plainly()
+
 import json
 import os
 import resource
@@ -84,6 +94,7 @@ def _selections(app: QApplication, window: MainWindow) -> list[float]:
 
 def main() -> int:
     """Starts, measures, prints, ends."""
+    gc.enable()
     sys.setswitchinterval(SWITCH)
     gc.set_threshold(*COLLECT)
     app = QApplication(sys.argv[:1])
