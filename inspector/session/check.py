@@ -25,7 +25,6 @@ from inspector.store.text import encode
 T = TypeVar("T")
 #: What stands for a row of which there is nothing to tell.
 _USUAL: Final = "usual"
-_BYTES: Final = 2 << 20  #: of blobs that are read at a time
 
 
 class CheckFinding(NamedTuple):
@@ -366,7 +365,7 @@ def _live(
         StoreError: the file is damaged; what could be read has been given.
     """
     alone = False  #: whether nothing is asked any more of what they say of others
-    for page in blob_pages(session, kind, _BYTES, cancel=cancel):
+    for page in blob_pages(session, kind, cancel):
         if isinstance(page, Page):
             yield from ((row.id, row) for row in page.rows)
             if page.damage is not None:

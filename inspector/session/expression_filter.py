@@ -37,7 +37,6 @@ _UNKNOWN_KIND: Final = "this kind has no schema, so r has no fields"
 _UNREADABLE: Final = "it cannot be read"
 _UNDECODABLE: Final = "it does not decode"
 _WITHOUT: Final = "under its release: "
-_BYTES: Final = 2 << 20  #: of blobs that are read at a time
 _MOST_WAYS: Final = 256
 
 
@@ -216,16 +215,14 @@ class ExpressionFilter:
         Raises:
             StoreError: the file is damaged; what could be read has been given.
         """
-        for page in row_pages(self._session, self._kind, _BYTES, self._cancel):
+        for page in row_pages(self._session, self._kind, self._cancel):
             if progress is not None:
                 progress(self.looked)
-            rows = page.rows if self._facets is None else list(filter(self._has_facets, page.rows))
+            rows = page if self._facets is None else list(filter(self._has_facets, page))
             for row, found in zip(rows, self.each(rows, self._counts(rows)), strict=True):
                 check(self._cancel)
                 if found:
                     yield row
-            if page.damage is not None:
-                raise page.damage
 
     def _has_facets(self, row: Row) -> bool:
         found = self._facets is None or self._facets.holds(row)

@@ -25,7 +25,6 @@ PERIODS: Final = ("1h", "24h", "7d", "30d")
 _PERIOD: Final = re.compile(r"([0-9]{1,6})([mhdw])")
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SECOND: Final = 10**9
-_BYTES: Final = 2 << 20  #: of blobs that are read at a time
 
 
 class FacetChoice(NamedTuple):
@@ -159,12 +158,10 @@ class FacetFilter:
         Raises:
             StoreError: the file is damaged; what could be read has been given.
         """
-        for page in row_pages(self._session, self._kind, _BYTES, self._cancel):
+        for page in row_pages(self._session, self._kind, self._cancel):
             if progress is not None:
                 progress(self.looked)
-            yield from filter(self.holds, page.rows)
-            if page.damage is not None:
-                raise page.damage
+            yield from filter(self.holds, page)
 
     def holds(self, row: Row) -> bool:
         """Whether a row has it, counted."""

@@ -199,7 +199,6 @@ def _is_day(text: str) -> bool:
 
 Progress = Callable[[int], None]
 _RUN: Final = 8192  #: values sorted at a time
-_BYTES: Final = 2 << 20  #: of blobs that are read at a time
 _HEADS: Final = 2048  #: records without their blobs that are read at a time
 _WITHOUT_BLOBS: Final = frozenset(("id", "size", "updated", "versions"))
 _SAMPLES: Final = 16  #: values of a run by which it is parted to be merged
@@ -394,7 +393,7 @@ class Scan:
         blobless = self._column in _WITHOUT_BLOBS and not facets.reads_blobs
         if not self._words and self._filter is None and blobless:
             return self._page_of_heads(kind, cancel)
-        page = page_of_rows(session, kind, self._after, _BYTES, cancel)
+        page = page_of_rows(session, kind, self._after, cancel)
         rows, expression = page.rows, self._filter
         self.unread += sum(row.data is None for row in rows)
         counts = self._counts(kind, [row.id for row in rows], cancel)

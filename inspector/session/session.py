@@ -154,9 +154,9 @@ class Session:
         self._around = None
         return self._facts
 
-    def known_facts(self) -> StoreFacts:
+    def known_facts(self, cancel: Cancel | None = None) -> StoreFacts:
         """The file as a whole, as it was last read."""
-        return self._facts or self.facts()
+        return self._facts or self.facts(cancel)
 
     def read_with(self, schema: str, by_kind: Mapping[str, str] | None = None) -> None:
         """Reads from now on with a schema, and single kinds with others.
@@ -214,7 +214,7 @@ class Session:
         """What decodes this store's blobs."""
         from inspector.session.reading import BlobReader  # noqa: PLC0415 - kinds need no decoding
 
-        facts, kept = self._facts or self.facts(cancel), self._reader
+        facts, kept = self.known_facts(cancel), self._reader
         asked_for = (facts, self.schema, self._schema_by_kind)
         if kept is None or any(map(is_not, kept.asked_for, asked_for)):
             kept = self._reader = BlobReader(*asked_for)

@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _ROWS: Final = 2048  #: that are read at a time
-_BYTES: Final = 1 << 19  #: of them for an export, which makes longer texts of them
+_BYTES: Final = 2 << 20  #: of their blobs
+_EXPORTED: Final = 1 << 19  #: of these for an export, which makes longer texts of them
 
 
 def archived(
@@ -94,7 +95,7 @@ def every_message(
     damage: list[StoreError] = []
     for kind in kinds:
         reader = session.reader(cancel)
-        for page in blob_pages(session, kind, _BYTES, cancel=cancel):
+        for page in blob_pages(session, kind, cancel, _EXPORTED):
             if isinstance(page, Page):
                 yield from map(reader.record, page.rows)
                 if page.damage is not None:
@@ -130,7 +131,7 @@ class RowPage(NamedTuple):
 
 
 def page_of_rows(
-    session: Session, kind: str, after: str | None, most: int, cancel: Cancel | None = None
+    session: Session, kind: str, after: str | None, cancel: Cancel | None = None
 ) -> RowPage:
     """The rows of the next page as :func:`blob_pages` reads it, which is the quickest way.
 
@@ -138,14 +139,12 @@ def page_of_rows(
         session: the store.
         kind: as stored.
         after: an id to begin behind, None for the beginning.
-        most: bytes of blobs after which the page ends.
         cancel: ends the reading when set.
     """
-    page = session.store.blobs(kind, after, _ROWS, most, cancel)
+    page = session.store.blobs(kind, after, _ROWS, _BYTES, cancel)
     if page is None:
         found = session.store.rows(kind, after, cancel=cancel)
-        more = found.more and found.damage is None and bool(found.rows)
-        return RowPage([*found.rows], found.rows[-1].id if more else None, found.damage)
+        return RowPage([*found.rows], _end(found), found.damage)
     # One that is too large for the page is read by itself; it may be gone by now.
     rows = (
         page.row(kind, at) or session.store.row(kind, id_, cancel)
@@ -154,30 +153,38 @@ def page_of_rows(
     return RowPage([row for row in rows if row is not None], page.end)
 
 
-def row_pages(
-    session: Session, kind: str, most: int, cancel: Cancel | None = None
-) -> Iterator[RowPage]:
-    """All pages of rows of a kind, in id order; the last one has the damage that ends them."""
-    page = page_of_rows(session, kind, None, most, cancel)
-    yield page
-    while page.end is not None:
-        page = page_of_rows(session, kind, page.end, most, cancel)
-        yield page
+def _end(page: Page[Row]) -> str | None:
+    """The id that a page goes on after, None where there are no more or it is damaged there."""
+    return page.rows[-1].id if page.more and page.damage is None and page.rows else None
+
+
+def row_pages(session: Session, kind: str, cancel: Cancel | None = None) -> Iterator[list[Row]]:
+    """All rows of a kind, in id order, as :func:`page_of_rows` reads them.
+
+    Raises:
+        StoreError: the file is damaged; what could be read has been given.
+    """
+    after: str | None = None
+    while True:
+        page = page_of_rows(session, kind, after, cancel)
+        yield page.rows
+        if page.damage is not None:
+            raise page.damage
+        after = page.end
+        if after is None:
+            return
 
 
 def blob_pages(
-    session: Session,
-    kind: str,
-    most: int,
-    cancel: Cancel | None = None,
+    session: Session, kind: str, cancel: Cancel | None = None, most: int = _BYTES
 ) -> Iterator[BlobPage | Page[Row]]:
     """The live rows of a kind as bare columns, or as rows where only that gives them.
 
     Args:
         session: the store.
         kind: as stored.
-        most: bytes of blobs after which a page ends.
         cancel: ends the reading when set.
+        most: bytes of blobs after which a page ends.
 
     Yields:
         Pages in id order; the last one has the damage, if any, that ends the reading.
@@ -193,8 +200,7 @@ def blob_pages(
         else:
             rows = session.store.rows(kind, after, cancel=cancel)
             yield rows
-            more = rows.more and rows.damage is None and bool(rows.rows)
-            after = rows.rows[-1].id if more else None
+            after = _end(rows)
         if after is None:
             return
 

@@ -17,9 +17,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     def tell(done: int, problems: int) -> None:
         output.progress(f"{done:,} checked, {problems:,} problems")
 
-    newer = session.known_facts().newer
-    if newer:
-        output.note(newer)
+    output.note(session.known_facts().newer)
     found = check_store(session, progress=tell)
     if words.json:
         output.document(found.document())

@@ -36,11 +36,11 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     from inspector.session.facets import FacetFilter  # noqa: PLC0415
 
     kind = resolve_kind(session, words.kind)
-    choice = facets_of(session, kind, words)
     if words.counts:
         from inspector.cli.commands.list_command import write_counts  # noqa: PLC0415
 
         return write_counts(session, kind, words, output, words.expression)
+    choice = facets_of(session, kind, words)
     facets = FacetFilter(session, kind, choice) if choice.any else None
     found = ExpressionFilter(
         session, kind, words.expression, reveal=words.reveal_secrets, facets=facets

@@ -48,8 +48,7 @@ def unopened(words: argparse.Namespace, error: StoreError, output: Output) -> in
 
 def _write(found: Info, as_json: bool, output: Output) -> None:
     facts = found.facts
-    if facts.newer:
-        output.note(facts.newer)
+    output.note(facts.newer)
     tables = [table for table in found.tables if table.type is TableType.TABLE]
     views = [table.name for table in found.tables if table.type is TableType.VIEW]
     answer: dict[str, object] = {

@@ -19,7 +19,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from inspector.errors import InspectorError, StoreError, StoreErrorKind
-from inspector.gui.start.start_page import BoxedList, StoresList
+from inspector.gui.start.start_page import BoxedList, StoresList, ignore
 from inspector.gui.start.stores_model import StoreFile
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.icons import pixmap
@@ -118,7 +118,7 @@ class OpenErrorPage(QWidget):
         self._tasks.forget(_CHANNEL)
         if isinstance(error, StoreError) and error.kind is StoreErrorKind.DIRECTORY and self._path:
             work = partial(_probes, self._path)
-            self._tasks.run(_CHANNEL, work, self._found, _ignore, slow=True)
+            self._tasks.run(_CHANNEL, work, self._found, ignore, slow=True)
 
     def _found(self, seen: Sequence[StoreProbe]) -> None:
         self.within.places.set_places([StoreFile(one.path, seen=one) for one in seen])
@@ -157,7 +157,3 @@ class OpenErrorPage(QWidget):
 
 def _probes(folder: str, cancel: Event, _report: Report) -> tuple[StoreProbe, ...]:
     return probes_within(folder, cancel)
-
-
-def _ignore(_error: InspectorError) -> None:
-    """A look that was cancelled says nothing."""

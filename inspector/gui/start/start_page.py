@@ -328,7 +328,7 @@ class StartPage(QScrollArea):
         channel = _CHANNEL + path
         self._channels.add(channel)
         work = partial(_glance, path)
-        self._tasks.run(channel, work, self._seen, _ignore, slow=True)
+        self._tasks.run(channel, work, self._seen, ignore, slow=True)
 
     def _seen(self, seen: StoreProbe) -> None:
         for view in (self.here, self.recent):
@@ -403,5 +403,5 @@ def _glance(path: str, cancel: Event, _report: Report) -> StoreProbe:
     return probe(path, cancel)
 
 
-def _ignore(_error: InspectorError) -> None:
+def ignore(_error: InspectorError) -> None:
     """A look that was cancelled says nothing."""
