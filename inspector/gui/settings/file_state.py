@@ -81,6 +81,8 @@ class FileMemory:
         self.map_schemas: list[str] = []
         self.facets: dict[str, list[Any]] = {}
         self.expressions: dict[str, list[str]] = {}
+        if unknown := values.keys() - vars(self).keys():
+            raise TypeError(f"there is no {', '.join(sorted(unknown))}")
         vars(self).update(values)
 
     def __eq__(self, other: object) -> bool:

@@ -73,6 +73,8 @@ class Settings:
         self.filters: list[list[str]] = []
         self.files: dict[str, Any] = {}
         self.ignored: list[str] = []
+        if unknown := values.keys() - vars(self).keys():
+            raise TypeError(f"there is no {', '.join(sorted(unknown))}")
         vars(self).update(values)
 
     def __eq__(self, other: object) -> bool:

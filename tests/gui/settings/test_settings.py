@@ -250,3 +250,9 @@ def test_nothing_but_the_settings_is_left_in_their_folder(tmp_path: Path) -> Non
 def test_a_folder_that_cannot_be_written_costs_only_the_memory(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     assert not save(Settings(zoom=125), tmp_path / "file" / "settings.json")
+
+
+@pytest.mark.parametrize("made", [Settings, FileMemory])
+def test_a_name_that_is_not_known_is_an_error(made: type[Settings] | type[FileMemory]) -> None:
+    with pytest.raises(TypeError, match="there is no zom"):
+        made(zom=125)
