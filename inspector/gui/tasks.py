@@ -6,7 +6,8 @@ dropped by its token. Answers arrive in the GUI thread through a queued signal.
 
 Work that may look at every record (a filter, a sort, who refers here) is ``slow`` and has a lane
 of its own, so that a record that is selected meanwhile does not wait for it. The store lets one
-read in at a time, and each is short.
+read in at a time, and each is short. It also stands still while a frame is painted: Python runs one
+thread at a time, and a thread that decodes would take every other half millisecond of the frame.
 """
 
 from __future__ import annotations
@@ -14,7 +15,8 @@ from __future__ import annotations
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from threading import Condition, Event, Thread
+from contextlib import contextmanager
+from threading import Condition, Event, Thread, current_thread, main_thread
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
@@ -22,6 +24,7 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 from inspector.errors import CancelledError, InspectorError
 
 _AT_CLOSE: Final = 0.05  #: seconds for which a window that is closed waits for its worker
+_LONGEST_FRAME: Final = 0.05  #: seconds for which slow work waits for one
 LARGE: Final = 1 << 20  #: bytes or characters from which on work with them counts as slow
 
 T = TypeVar("T")
@@ -43,6 +46,30 @@ class Handlers(NamedTuple, Generic[T]):
     progress: Callable[[int, int], None] | None = None
 
 
+_painted: Final = Event()  #: set while no frame is being painted
+_painted.set()
+
+
+@contextmanager
+def painting() -> Iterator[None]:
+    """Slow work of all windows stands still meanwhile; entered in the GUI thread."""
+    _painted.clear()
+    try:
+        yield
+    finally:
+        _painted.set()
+
+
+class _SlowCancel(Event):
+    """The flag of slow work, which looks at it after each record."""
+
+    def is_set(self) -> bool:
+        """Whether it was cancelled; said once no frame is being painted."""
+        if not _painted.is_set() and current_thread() is not main_thread():
+            _painted.wait(_LONGEST_FRAME)
+        return super().is_set()
+
+
 class _Job:
     """A request; ``cancel`` is the flag that the session hands down to SQLite."""
 
@@ -51,7 +78,7 @@ class _Job:
         self.slow = slow
         self.work = work
         self.handlers = handlers
-        self.cancel = Event()
+        self.cancel: Event = _SlowCancel() if slow else Event()
         self.far = (0, 0)
         self.told = True
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QApplication
 
@@ -28,7 +28,7 @@ from inspector.gui.settings.settings import Settings
 from inspector.gui.signature_loading import load_later
 from inspector.gui.store_request import read_with_own
 from inspector.gui.support.help_controller import HelpedWindow
-from inspector.gui.tasks import Tasks
+from inspector.gui.tasks import Tasks, painting
 from inspector.gui.widgets.banner import tell_ignored
 from inspector.session.file_states import FileState
 from inspector.session.summaries import Record
@@ -349,6 +349,13 @@ class MainWindow(WindowLayout):
             message_boxes.opened_read_only(self, before, now)
 
         self.store_controller.file_states(tell)
+
+    def event(self, event: QEvent) -> bool:
+        """Paint a frame before slow work goes on."""
+        if event.type() != QEvent.Type.UpdateRequest:
+            return super().event(event)
+        with painting():
+            return super().event(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the worker, remember where everything was."""

@@ -8,18 +8,21 @@ from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import partial
 from pathlib import Path
+from threading import Event, Semaphore
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QPaintEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractItemView, QFileDialog, QLineEdit, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
+from inspector.gui import tasks
 from inspector.gui.app.main_window import MainWindow
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.page_cache import FIRST
 from inspector.gui.settings.settings import Settings
+from inspector.gui.tasks import Report
 from inspector.gui.text.record_json import json_of
 from inspector.session.outline import versions_of
 from inspector.session.session import Session
@@ -434,3 +437,31 @@ def test_a_store_whose_kinds_cannot_be_read_is_called_damaged_not_empty(
     driver.window.show()
     driver.wait(lambda: "damaged" in driver.window.records.empty.sentence.text())
     driver.window.close()
+
+
+@pytest.mark.parametrize("slow", [True, False])
+def test_slow_work_stands_still_while_a_frame_is_painted(
+    window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, slow: bool
+) -> None:
+    monkeypatch.setattr(tasks, "_LONGEST_FRAME", 60)
+    looks, looked, went_on = Semaphore(0), Semaphore(0), list[bool]()
+
+    def work(cancel: Event, _report: Report) -> None:
+        for _ in range(2):
+            looks.acquire()
+            assert not cancel.is_set()
+            looked.release()
+
+    class Painted(QWidget):
+        def paintEvent(self, _event: QPaintEvent) -> None:  # noqa: N802
+            if not went_on:
+                looks.release()
+                went_on.append(looked.acquire(timeout=0.2 if slow else 30))
+
+    answered = list[None]()
+    window.tasks.run("count", work, answered.append, slow=slow)
+    Painted(window).show()
+    qtbot.waitUntil(lambda: bool(went_on))
+    looks.release()
+    qtbot.waitUntil(lambda: bool(answered))
+    assert went_on == [not slow]
