@@ -37,7 +37,7 @@ class RowWalk:
     def __init__(
         self,
         finder: BlobFinder,
-        descriptor: int,
+        file: int,
         tree: KeyTree,
         kind: bytes,
         after: bytes | None,

@@ -11,6 +11,7 @@ it lies, and is no object.
 """
 
 from cpython.bytes cimport PyBytes_AS_STRING, PyBytes_FromStringAndSize, PyBytes_GET_SIZE
+from cpython.exc cimport PyErr_Occurred
 from cpython.ref cimport Py_DECREF, Py_INCREF
 from libc.stdlib cimport calloc, free
 
@@ -228,8 +229,20 @@ cdef extern from *:
         long long kind_size, id_size, data, data_size;
     } walk_row;
 
+    /* sqlite3_file, and of its sqlite3_io_methods what has been there from the first version on. */
+    typedef struct walk_file walk_file;
     typedef struct {
-        int descriptor, places[3], legacy;
+        int version;
+        void (*close)(void);
+        int (*read)(walk_file*, void*, int, long long);
+        void (*writing[3])(void);
+        int (*size)(walk_file*, long long*);
+    } walk_methods;
+    struct walk_file { const walk_methods* methods; };
+
+    typedef struct {
+        walk_file* file;
+        int places[3], legacy;
         long long page, usable, pages, root, most_data, row;
         const blob_byte *kind, *after;
         long long kind_size, after_size;    /* -1 for the beginning of the kind */
@@ -262,25 +275,15 @@ cdef extern from *:
         return WALK_UNSURE;
     }
     #else
-    #include <errno.h>
     #include <time.h>
-    #include <unistd.h>
 
-    static int walk_bytes(row_walk* walk, blob_byte* room, long long amount, long long offset,
-                          long long* held)
+    /* Bytes of the file, fewer at its end; 0 where they cannot be read. */
+    static long long walk_bytes(row_walk* walk, blob_byte* room, long long amount, long long offset)
     {
-        ssize_t found = 0;
-        *held = 0;
-        while (*held < amount) {
-            found = pread(walk->descriptor, room + *held, (size_t)(amount - *held),
-                          (off_t)(offset + *held));
-            if (found < 0 && errno == EINTR)
-                continue;
-            if (found <= 0)
-                break;
-            *held += found;
-        }
-        return found >= 0;
+        long long left = walk->pages * walk->page - offset;
+        if (amount > left)
+            amount = left;
+        return walk->file->methods->read(walk->file, room, (int)amount, offset) ? 0 : amount;
     }
 
     /* A page of the file, there until the next one is asked for; 0 where there is none. */
@@ -303,12 +306,10 @@ cdef extern from *:
                 chosen = one;
         }
         if (walk->single) {
-            long long held;
             walk->single--;
             if (!walk->alone && !(walk->alone = (blob_byte*)malloc((size_t)walk->page)))
                 return 0;
-            return walk_bytes(walk, walk->alone, walk->page, offset, &held) && held == walk->page
-                ? walk->alone : 0;
+            return walk_bytes(walk, walk->alone, walk->page, offset) ? walk->alone : 0;
         }
         if (chosen->held) {
             /* Where pages do not lie side by side, more of them costs more than it brings. */
@@ -322,10 +323,9 @@ cdef extern from *:
         }
         if (!chosen->bytes && !(chosen->bytes = (blob_byte*)malloc(WALK_BLOCK)))
             return 0;
-        if (!walk_bytes(walk, chosen->bytes, WALK_BLOCK, block * WALK_BLOCK, &chosen->held)) {
-            chosen->held = 0;
+        chosen->held = walk_bytes(walk, chosen->bytes, WALK_BLOCK, block * WALK_BLOCK);
+        if (!chosen->held)
             return 0;
-        }
         chosen->number = block;
         chosen->used = 1;
         chosen->age = ++walk->age;
@@ -669,6 +669,7 @@ cdef extern from *:
     /* Whether there is room for it, and a first row or none. */
     static int walk_begin(row_walk* walk)
     {
+        long long size;
         walk->depth = walk->last_size = -1;
         walk->carried = 0;
         for (long long one = 0; one < walk->count; one++) {
@@ -677,9 +678,12 @@ cdef extern from *:
             if (walk->texts[one].length - 1 > walk->carried)
                 walk->carried = walk->texts[one].length - 1;
         }
-        if (sizeof(off_t) < sizeof(long long) || walk->page < 512 || walk->page > 65536
-            || WALK_BLOCK % walk->page || walk->usable < 480 || walk->usable > walk->page)
+        if (walk->page < 512 || walk->page > 65536 || WALK_BLOCK % walk->page
+            || walk->usable < 480 || walk->usable > walk->page
+            || walk->file->methods->size(walk->file, &size))
             return 0;
+        if (walk->pages > size / walk->page)
+            walk->pages = size / walk->page;
         walk->last = (blob_byte*)malloc((size_t)walk->page);
         return walk->last && walk_start(walk);
     }
@@ -714,8 +718,11 @@ cdef extern from *:
     int blob_sieve_serve(long long, const char*, blob_sieve*, void (*)(void*) noexcept) noexcept
     int blob_sieve_can_serve() noexcept
 
+    ctypedef struct walk_file:
+        pass
+
     ctypedef struct row_walk:
-        int descriptor
+        walk_file* file
         int places[3]
         int legacy
         long long page, usable, pages, root, most_data, row
@@ -874,6 +881,11 @@ cdef int look_closer(void* owner, const unsigned char* blob, long long size) noe
         return True
 
 
+cdef int end_as_asked() except? -1:
+    """Raise what was raised in Python while it was called by way of SQLite's file layer."""
+    return -1 if PyErr_Occurred() != NULL else 0
+
+
 cdef void let_go(void* told) noexcept with gil:
     Py_DECREF(<BlobSieve>(<blob_sieve*>told).owner)
 
@@ -892,18 +904,18 @@ cdef class RowWalk:
     cdef bint begun, unsure
     cdef long long pause
 
-    # finder: tells what is sought. descriptor: of the file. tree: a KeyTree. kind: its bytes.
+    # finder: tells what is sought. file: its address, as SQLite knows it. tree: a KeyTree. kind: its bytes.
     # after: the id behind which it begins, or None. legacy: 0 where no row is a version, 1 where
     # its id may say so, 2 where its kind does. most_data: bytes of a blob that are looked at.
     # row: those that a row counts besides. pause: seconds.
     def __cinit__(
-        self, BlobFinder finder not None, int descriptor, tree, bytes kind not None, after,
+        self, BlobFinder finder not None, size_t file, tree, bytes kind not None, after,
         int legacy, long long most_data, long long row, double pause,
     ):
         self.finder, self.kind, self.after = finder, kind, after
         self.pause = <long long>(pause * 1e9)
         cdef row_walk* told = &self.told
-        told.descriptor = descriptor
+        told.file = <walk_file*>file
         told.page, told.usable, told.pages, told.root = tree.size, tree.usable, tree.pages, tree.root
         told.places[0], told.places[1], told.places[2] = tree.kind, tree.id, tree.data
         told.legacy, told.most_data, told.row = legacy, most_data, row
@@ -938,6 +950,9 @@ cdef class RowWalk:
             ROW: what is sought may be in the last row. END: there are no more rows of the kind.
             FULL: it has looked at as much as it may. PAUSE: some time is over. UNSURE: something is
             not as usual, and what comes is for SQLite to tell.
+
+        Raises:
+            apsw.Error: what the file layer has raised; it may be that the reading is to end.
         """
         cdef int told
         self.told.room += room
@@ -949,6 +964,7 @@ cdef class RowWalk:
                 told = walk_run(&self.told, self.pause)
         self.begun = True
         self.unsure = told == WALK_UNSURE
+        end_as_asked()
         return told
 
 

@@ -10,17 +10,29 @@ old table back. The layout of both structures is part of what SQLite promises to
 
 Where pages are asked for one behind the other, many are read at once, which is kept for as long as
 the same lock is held: what SQLite reads of the file under it nobody writes meanwhile.
+
+A file may be put together of a database and its log: then a page is that of its newest frame, or
+else the database's, as :class:`inspector.store.commits.PrefixPages` has it.
 """
 
 cdef extern from *:
     """
+    #include <stdint.h>
     #include <stdlib.h>
+
+    /* A log over the database: of what page each frame is, up to the last one that counts. */
+    typedef struct {
+        int descriptor;
+        long long page, size;   /* bytes of a page, and of the whole that they make up */
+        const uint32_t* numbers;
+        long long count;
+    } page_log;
 
     #ifdef _WIN32
     /* Files are shared in another way there; the layer of Python reads them. */
-    static int quick_pages(long long place, int descriptor, double pause)
+    static int quick_pages(long long place, int descriptor, double pause, const page_log* log)
     {
-        (void)place; (void)descriptor; (void)pause;
+        (void)place; (void)descriptor; (void)pause; (void)log;
         return 0;
     }
     #else
@@ -45,6 +57,12 @@ cdef extern from *:
     /* sqlite3_file: what follows is the file layer's own. */
     struct page_file { const page_methods* methods; };
 
+    typedef struct { uint32_t page, frame; } page_frame;
+
+    #define LOG_HEADER 32
+    #define LOG_FRAME_HEADER 24
+    #define LOG_MOST (1 << 24)  /* frames */
+
     #define PAGE_VERSION 3
     #define PAGE_LEAST 512      /* bytes; what is shorter is looked at before there is a lock */
     #define PAGES_AHEAD (64 << 10)
@@ -60,6 +78,9 @@ cdef extern from *:
         int in_turn, of_use;
         long long start, held;  /* of what was read at once */
         unsigned char* ahead;
+        page_log log;
+        page_frame* frames;     /* by page, the newest of each; 0 where there is no log */
+        uint32_t mask;          /* places in it, a power of two, less one */
     } quick_table;
 
     enum { PAGE_LOCK = 4, PAGE_UNLOCK = 5, PAGE_SHM_LOCK = 11 };
@@ -75,20 +96,78 @@ cdef extern from *:
         return now.tv_sec * 1000000000LL + now.tv_nsec;
     }
 
-    static long long page_bytes(const quick_table* table, void* room, int amount, long long offset)
+    static long long page_bytes(int descriptor, void* room, long long amount, long long offset)
     {
         ssize_t found;
         do
-            found = pread(table->descriptor, room, (size_t)amount, (off_t)offset);
+            found = pread(descriptor, room, (size_t)amount, (off_t)offset);
         while (found < 0 && errno == EINTR);
         return found;
+    }
+
+    /* Where the newest frame of a page is noted, or would be. */
+    static page_frame* log_place(const quick_table* table, uint32_t page)
+    {
+        uint32_t at = (uint32_t)(page * 0x9E3779B1u) & table->mask;
+        while (table->frames[at].page && table->frames[at].page != page)
+            at = (at + 1) & table->mask;
+        return table->frames + at;
+    }
+
+    /* Note the newest frame of each page; the log's numbers are not looked at afterwards. */
+    static int log_noted(quick_table* table, const page_log* log)
+    {
+        uint32_t places = 16;
+        if (log->page < PAGE_LEAST || log->count < 0 || log->count > LOG_MOST)
+            return 0;
+        while (places < 2 * log->count)
+            places *= 2;
+        table->log = *log;
+        table->mask = places - 1;
+        table->frames = (page_frame*)calloc(places, sizeof(page_frame));
+        if (!table->frames)
+            return 0;
+        for (uint32_t at = 0; at < log->count; at++) {
+            page_frame* noted;
+            if (!log->numbers[at])
+                return 0;
+            noted = log_place(table, log->numbers[at]);
+            noted->page = log->numbers[at];
+            noted->frame = at + 1;
+        }
+        return 1;
+    }
+
+    /* Put the pages that have frames in their place; whether that can be done, and how many. */
+    static int log_over(const quick_table* table, unsigned char* room, int amount,
+                        long long offset, int* pages)
+    {
+        const page_log* log = &table->log;
+        long long done = 0, length;
+        *pages = 0;
+        for (; done < amount; done += length) {
+            long long page = (offset + done) / log->page, start = (offset + done) % log->page;
+            uint32_t frame;
+            length = log->page - start < amount - done ? log->page - start : amount - done;
+            if (page >= UINT32_MAX)
+                return 0;
+            frame = log_place(table, (uint32_t)page + 1)->frame;
+            if (!frame)
+                continue;
+            if (page_bytes(log->descriptor, room + done, length,
+                           LOG_HEADER + (frame - 1) * (LOG_FRAME_HEADER + log->page)
+                           + LOG_FRAME_HEADER + start) != length)
+                return 0;
+            ++*pages;
+        }
+        return 1;
     }
 
     /* Whether a page is of those that were read at once, or one from which that is to be done. */
     static int page_ahead(quick_table* table, void* room, int amount, long long offset)
     {
         long long way = offset - table->last;
-        if (amount < PAGE_LEAST)
+        if (amount < PAGE_LEAST || amount > PAGES_AHEAD / 2)
             return 0;
         table->last = offset;
         if (offset < table->start || offset + amount > table->start + table->held) {
@@ -109,7 +188,7 @@ cdef extern from *:
                 return 0;
             table->start = offset;
             table->of_use = 0;
-            table->held = page_bytes(table, table->ahead, PAGES_AHEAD, offset);
+            table->held = page_bytes(table->descriptor, table->ahead, PAGES_AHEAD, offset);
             if (table->held < amount) {
                 table->held = 0;
                 return 0;
@@ -120,14 +199,32 @@ cdef extern from *:
         return 1;
     }
 
+    /* Whether all of what is asked for could be read. */
+    static int page_whole(quick_table* table, unsigned char* room, int amount, long long offset)
+    {
+        int pages = 0;
+        if (table->frames) {
+            if (offset < 0 || offset + amount > table->log.size)
+                return 0;
+            /* A page, or a part of one, as nearly always. */
+            if (offset % table->log.page + amount <= table->log.page
+                && (!log_over(table, room, amount, offset, &pages) || pages))
+                return pages;
+        }
+        if (!page_ahead(table, room, amount, offset)
+            && page_bytes(table->descriptor, room, amount, offset) != amount)
+            return 0;
+        return !table->frames || offset % table->log.page + amount <= table->log.page
+            || log_over(table, room, amount, offset, &pages);
+    }
+
     static int quick_read(page_file* file, void* room, int amount, long long offset)
     {
         quick_table* table = (quick_table*)file->methods;
         long long now = page_clock();
         if (now >= table->next)
             table->next = now + table->pause;
-        else if (page_ahead(table, room, amount, offset)
-                 || page_bytes(table, room, amount, offset) == amount)
+        else if (page_whole(table, (unsigned char*)room, amount, offset))
             return 0;
         return table->before->read(file, room, amount, offset);
     }
@@ -164,11 +261,12 @@ cdef extern from *:
         quick_table* table = (quick_table*)file->methods;
         file->methods = table->before;
         free(table->ahead);
+        free(table->frames);
         free(table);
         return file->methods->close(file);
     }
 
-    static int quick_pages(long long place, int descriptor, double pause)
+    static int quick_pages(long long place, int descriptor, double pause, const page_log* log)
     {
         page_file* file = (page_file*)(size_t)place;
         quick_table* table;
@@ -179,6 +277,11 @@ cdef extern from *:
         table = (quick_table*)calloc(1, sizeof(quick_table));
         if (!table)
             return 0;
+        if (log && !log_noted(table, log)) {
+            free(table->frames);
+            free(table);
+            return 0;
+        }
         /* What an older version lacks SQLite does not ask for; it is not there to be copied. */
         static const size_t sizes[] = {
             0, offsetof(page_methods, others) + 10 * sizeof(void (*)(void)),
@@ -199,15 +302,30 @@ cdef extern from *:
     }
     #endif
     """
-    int quick_pages(long long place, int descriptor, double pause) noexcept
+    ctypedef struct page_log:
+        int descriptor
+        long long page, size, count
+        const unsigned int* numbers
+
+    int quick_pages(long long place, int descriptor, double pause, const page_log*) noexcept
 
 
-def read_quickly(long long place, int descriptor, double pause):
+def read_quickly(long long place, int descriptor, double pause, log=None):
     """Let SQLite read an open file by a descriptor; whether it does.
 
     Args:
         place: the address of the file as SQLite knows it.
         descriptor: of the same file, open until SQLite closes that.
         pause: seconds after which one reading goes the way that all went before.
+        log: a log over it: its descriptor, as long open; bytes of a page, and of the whole
+            database; an array of the pages of its frames; how many of them count.
     """
-    return bool(quick_pages(place, descriptor, pause))
+    cdef page_log told
+    if log is None:
+        return bool(quick_pages(place, descriptor, pause, NULL))
+    told.descriptor, told.page, told.size, numbers, told.count = log
+    address, length = numbers.buffer_info()
+    if numbers.itemsize != sizeof(told.numbers[0]) or told.count > length or told.descriptor < 0:
+        return False
+    told.numbers = <const unsigned int*><size_t>address
+    return bool(quick_pages(place, descriptor, pause, &told))

@@ -6,7 +6,7 @@ the same.
 
 from __future__ import annotations
 
-import os
+import sys
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
 
@@ -234,7 +234,7 @@ class KeyTree(NamedTuple):
         root: the page it begins with.
         size: bytes of a page.
         usable: those of them that SQLite uses.
-        pages: how many there are.
+        pages: how many there are at most.
         kind: which column of a row it is, counted from 0 as they lie there.
         id: the same.
         data: the same.
@@ -251,7 +251,7 @@ class KeyTree(NamedTuple):
 
 def _key_tree(snapshot: Snapshot, table: Resources) -> KeyTree | None:
     """The tree of the live rows, None where they do not lie in order, or not as they are."""
-    if snapshot.descriptor < 0 or table.rowid or table.kind.mixed or table.id.mixed:
+    if not snapshot.file or table.rowid or table.kind.mixed or table.id.mixed:
         return None
     columns = snapshot.rows(_KEY_COLUMNS)
     names = [str(name).lower() for name, *_ in columns]
@@ -259,7 +259,7 @@ def _key_tree(snapshot: Snapshot, table: Resources) -> KeyTree | None:
     if order != [("kind", _BY_BYTES), ("id", _BY_BYTES)] or "data" not in names:
         return None
     [root] = snapshot.rows(_ROOT) or [(0,)]
-    shape = page_shape(snapshot.page(1, _HEADER), os.fstat(snapshot.descriptor).st_size)
+    shape = page_shape(snapshot.page(1, _HEADER), sys.maxsize)
     return KeyTree(root[0], *shape, *map(names.index, ("kind", "id", "data")))
 
 
@@ -268,8 +268,9 @@ def _walk_rows(
 ) -> SiftedRows | None:
     """The same by a walk through the pages of the file, without SQLite, in a third of the time.
 
-    What it does not rule out is read by SQLite, and it gives up where anything is not as usual:
-    None.
+    It asks the file layer for them as SQLite does, so both see one state: that of the file, or of
+    a file and its log. What it does not rule out is read by SQLite, and it gives up where anything
+    is not as usual: None.
     """
     part = compiled_part(_PART)
     if part is None or not isinstance(may_hold, part.BlobFinder):
@@ -279,7 +280,7 @@ def _walk_rows(
         return None
     legacy = 0 if not table.has_legacy else 2 if is_audit_kind(kind) else 1
     walk: compiled.RowWalk = part.RowWalk(
-        *(may_hold, snapshot.descriptor, tree, encode(kind), after, legacy, HUGE, _ROW, _PAUSE)
+        *(may_hold, snapshot.file, tree, encode(kind), after, legacy, HUGE, _ROW, _PAUSE)
     )
     sql = (
         f"SELECT {table.data.value}, nullif({table.updated_at}, x'') FROM resources"

@@ -370,6 +370,11 @@ class PrefixPages:
         return self._log.read(length)
 
     @property
+    def descriptors(self) -> tuple[int, int]:
+        """Of the database and of the log."""
+        return self._file.fileno(), self._log.fileno()
+
+    @property
     def base_size(self) -> int:
         """The size of the database file itself, in bytes."""
         return os.fstat(self._file.fileno()).st_size

@@ -85,11 +85,15 @@ def open_as_of(
 ) -> apsw.Connection:
     """Open the store as of a commit; no lock is taken. ``pages`` takes those that are read."""
     AS_OF.prefix, AS_OF.watch, AS_OF.pages = prefix, watch, pages
-    return apsw.Connection(
+    connection = apsw.Connection(
         "file:store?mode=ro&immutable=1",
         flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI,
         vfs=AS_OF.name,
     )
+    file, AS_OF.opened = AS_OF.opened, None
+    if file is not None:
+        file.read_quickly(connection)
+    return connection
 
 
 def harden(

@@ -30,7 +30,7 @@ from inspector.store.sentences import (
     not_understood,
     store_error,
 )
-from inspector.store.vfs import READ_ONLY
+from inspector.store.vfs import file_place
 from inspector.store.watch import OutOfTime, Watch
 
 if TYPE_CHECKING:
@@ -124,11 +124,12 @@ class Snapshot:
         longest: float = _SHORT_READ,
         *,
         locked: bool = True,
-        descriptor: int = -1,
+        file: int = 0,
     ) -> None:
         self._connection = connection
-        #: Of the file, where that alone is the state and nobody minds its damage; else negative.
-        self.descriptor = descriptor
+        #: The address of the file as SQLite knows it, where what that reads is the whole of the
+        #: state, and its damage is minded; else 0.
+        self.file = file
         self._longest = longest
         self._locked = locked
         #: What is done when it has turned out to be one state; see :meth:`afterwards`.
@@ -649,11 +650,12 @@ class StoreReader:
             identity = files.identity
             # As of a commit, pages last only until the log is written back.
             locked = source is ReadMode.LIVE or source is ReadMode.AS_OF
-            plain = not locked and leniency is None
+            # Beside a lock SQLite takes from the log what the file does not have.
+            whole = leniency is None and (source is not ReadMode.LIVE or live is not None)
             snapshot = Snapshot(
                 *(connection, identity, authorizer, watch, puzzle, live, longest),
                 locked=locked,
-                descriptor=READ_ONLY.descriptor if plain else -1,
+                file=file_place(connection) if whole else 0,
             )
             return work(snapshot), snapshot.kept
         except (apsw.NotADBError, apsw.SQLError) as error:

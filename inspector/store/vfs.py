@@ -43,6 +43,14 @@ def _read_only(flags: list[int]) -> list[int]:
     return flags
 
 
+def file_place(connection: apsw.Connection) -> int:
+    """The address of the open file as SQLite knows it, 0 where it tells none."""
+    place = array("Q", [0])  # as large as a pointer, which is what is put there
+    control = apsw.SQLITE_FCNTL_FILE_POINTER
+    told = connection.file_control("main", control, place.buffer_info()[0])
+    return place[0] if told else 0
+
+
 def _disk_error() -> apsw.IOError:
     """What SQLite's own file layer says of a page that the system cannot read."""
     error = apsw.IOError("the disk reports an error")
@@ -123,23 +131,15 @@ class _WatchedReadOnlyFile(_Watched, _ReadOnlyFile):
             raise _disk_error() from error
         return data
 
-    @property
-    def descriptor(self) -> int:
-        """By which it is read, open as long as the file is; negative where there is none."""
-        return self._descriptor
-
     def read_quickly(self, connection: apsw.Connection) -> None:
         """Let SQLite read the pages of its connection by itself, where the compiled part is there.
 
         It goes on calling :meth:`xRead` now and then, which looks at the watch.
         """
         part = compiled_part(_PAGE_READS)
-        if part is None or self._descriptor < 0:
-            return
-        place = array("Q", [0])  # as large as a pointer, which is what is put there
-        control = apsw.SQLITE_FCNTL_FILE_POINTER
-        if connection.file_control("main", control, place.buffer_info()[0]) and place[0]:
-            part.read_quickly(place[0], self._descriptor, _BETWEEN_LOOKS)
+        place = file_place(connection)
+        if part is not None and place and self._descriptor >= 0:
+            part.read_quickly(place, self._descriptor, _BETWEEN_LOOKS)
 
     def xClose(self) -> None:  # noqa: N802
         super().xClose()
@@ -164,8 +164,6 @@ class _ReadOnlyVFS(apsw.VFS):
         self.watch: Watch | None = None
         #: The database that was opened last, until it is taken from here.
         self.opened: _WatchedReadOnlyFile | None = None
-        #: Of the same, as long as that is open.
-        self.descriptor = -1
         super().__init__(name, _BASE)
         _leave_owners_alone(self)
 
@@ -176,7 +174,7 @@ class _ReadOnlyVFS(apsw.VFS):
             return apsw.VFSFile(_BASE, name, flags)
         file = _WatchedReadOnlyFile(name, flags).watched_by(self.watch)
         if flags[0] & apsw.SQLITE_OPEN_MAIN_DB:
-            self.opened, self.descriptor = file, file.descriptor
+            self.opened = file
         return file
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
@@ -246,6 +244,16 @@ class _PrefixFile:
             raise _disk_error() from error
         return b"".join(parts)
 
+    def read_quickly(self, connection: apsw.Connection) -> None:
+        """As of a plain file; not where somebody wants to know which pages are read."""
+        part = compiled_part(_PAGE_READS)
+        place = file_place(connection)
+        if part is None or not place or self._pages is not None or sys.platform == "win32":
+            return
+        prefix, (file, log) = self._prefix, self._stored.descriptors
+        over = log, prefix.page_size, self.xFileSize(), prefix.log.page_numbers, prefix.last
+        part.read_quickly(place, file, _BETWEEN_LOOKS, over)
+
     def _part(self, page: int, start: int, length: int) -> bytes:
         if self._pages is not None:
             self._pages.add(page)
@@ -306,6 +314,8 @@ class _PrefixVFS(apsw.VFS):
         self.watch: Watch | None = None
         #: Takes the pages that are read.
         self.pages: set[int] | None = None
+        #: The database that was opened last, until it is taken from here.
+        self.opened: _PrefixFile | None = None
         super().__init__(name, _BASE)
 
     def xOpen(  # noqa: N802
@@ -316,7 +326,8 @@ class _PrefixVFS(apsw.VFS):
         if self.prefix is None or not flags[0] & apsw.SQLITE_OPEN_MAIN_DB:
             raise apsw.CantOpenError("there is no such file here")
         flags[1] = apsw.SQLITE_OPEN_READONLY
-        return _PrefixFile(self.prefix, self.watch, self.pages)
+        self.opened = _PrefixFile(self.prefix, self.watch, self.pages)
+        return self.opened
 
     def xFullPathname(self, name: str) -> str:  # noqa: N802
         return name

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sqlite3
+from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -15,10 +16,12 @@ import pytest
 from inspector.compiled_part import VARIABLE
 from inspector.errors import CancelledError
 from inspector.store import connection, vfs
-from inspector.store.files import ReadMode
-from inspector.store.reader import StoreReader
+from inspector.store.files import ReadMode, look
+from inspector.store.live_pages import LiveLog, LivePages
+from inspector.store.reader import StoreReader, exclusive
 from inspector.store.watch import Watch
 from tests.builders import layouts
+from tests.builders.writer import Writer
 
 part = pytest.importorskip("inspector.store._page_reads")
 
@@ -148,6 +151,83 @@ def test_what_was_read_ahead_ends_with_the_lock(path: Path, first: int) -> None:
         with path.open("r+b") as file:
             file.write(written)
         assert len(list(opened.execute(sql.format(f">= 'a{first:05}'")))) == ROWS - first
+
+
+@pytest.fixture
+def live(path: Path) -> Iterator[LivePages]:
+    """A log over a database: pages that have frames, one or several, and pages beyond its end."""
+    random = Random(12)
+    with Writer(path) as writer:
+        writer.sql("PRAGMA wal_autocheckpoint=0")
+        for number in random.sample(range(ROWS), 60):
+            size = random.choice((10, 5_000, 70_000))
+            writer.sql(f"UPDATE resources SET data = randomblob({size}) WHERE id = 'a{number:05}'")
+        with exclusive():
+            pages = LiveLog(str(path)).pages(look(str(path)))
+            assert pages is not None
+            yield pages
+        writer.stop()
+
+
+def test_a_file_and_its_log_are_the_pages_that_python_makes_of_them(
+    path: Path, live: LivePages, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    random = Random(13)
+    asked = 0
+    python = vfs._PrefixFile(live, None, None)
+    real = vfs._PrefixFile.xRead
+
+    def counted(self: vfs._PrefixFile, amount: int, offset: int) -> bytes:
+        nonlocal asked
+        asked += 1
+        return real(self, amount, offset)
+
+    monkeypatch.delenv(VARIABLE, raising=False)
+    monkeypatch.setattr(vfs, "_BETWEEN_LOOKS", 3600.0)
+    monkeypatch.setattr(vfs._PrefixFile, "xRead", counted)
+    opened = connection.open_as_of(live, Watch(None, 60))
+    whole = python.xFileSize()
+    assert whole == live.size > path.stat().st_size
+    with closing(opened):
+        place = ctypes.cast(vfs.file_place(opened), ctypes.POINTER(ctypes.POINTER(_Methods)))
+        for _ in range(3000):
+            # Pages, parts of one, several, and what goes on beyond the end.
+            amount = random.choice((SIZE, SIZE, 16, 16 * SIZE, random.randrange(1, 9 * SIZE)))
+            offset = random.randrange(whole)
+            offset = random.choice((offset, offset // SIZE * SIZE, offset + 900 * SIZE))
+            room = ctypes.create_string_buffer(amount)
+            told = place[0][0].read(ctypes.cast(place, ctypes.c_void_p), room, amount, offset)
+            expected = real(python, amount, offset)
+            assert room.raw == expected.ljust(amount, b"\0")
+            assert (told == 0) is (len(expected) == amount)
+        beyond = asked
+        assert 0 < beyond < 2000
+        assert list(opened.execute("SELECT count(*) FROM resources")) == [(ROWS,)]
+        assert asked == beyond
+    python.xClose()
+
+
+class _Methods(ctypes.Structure):
+    """The first of the functions by which SQLite reaches a file."""
+
+    _fields_ = (
+        ("version", ctypes.c_int),
+        ("close", ctypes.c_void_p),
+        (
+            "read",
+            ctypes.CFUNCTYPE(
+                *(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p, ctypes.c_int, ctypes.c_longlong)
+            ),
+        ),
+    )
+
+
+def test_where_somebody_asks_for_the_pages_python_reads_them(path: Path, live: LivePages) -> None:
+    pages: set[int] = set()
+    with closing(connection.open_as_of(live, Watch(None, 60), pages)) as opened:
+        opened.execute(SUM).fetchall()
+    assert len(pages) > ROWS
+    assert path.is_file()
 
 
 def test_many_connections_come_and_go(path: Path) -> None:

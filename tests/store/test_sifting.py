@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import sqlite3
+import sys
 from bisect import bisect_left
 from contextlib import closing
 from pathlib import Path
@@ -24,6 +25,8 @@ from inspector.store.store import Store
 from inspector.store.watch import Watch
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
+from tests.builders.writer import Writer
+from tests.store.test_torture import WRITERS, Daemon
 
 #: Compared without case, with an index beside that is compared by bytes.
 _NOCASE = """
@@ -127,6 +130,60 @@ def test_tables_that_lie_in_order_are_walked_through(
     rows, looked = _sifted(Store(path), "agent_audit")
     assert looked >= len(rows) > 0
     assert any(walked) is (name == "without row numbers")
+
+
+@pytest.mark.parametrize("page_size", [512, 4096])
+@pytest.mark.parametrize("checkpointed", [False, True])
+def test_beside_a_daemon_the_file_and_its_log_are_walked_through(
+    page_size: int, checkpointed: bool, tmp_path: Path, walked: list[bool]
+) -> None:
+    records = [one for one in _records(Random(3)) if one.kind == "agent"]
+    path = tmp_path / "s.db"
+    layouts.create(
+        path, layouts.RESOURCES, layouts.SCHEMA_VERSION, records=records, page_size=page_size
+    )
+    with Writer(path) as writer:
+        writer.sql(
+            "PRAGMA wal_autocheckpoint=0",
+            # Some pages are in the log once, some twice, some not, some beyond the file's end.
+            "UPDATE resources SET data = x'00' WHERE substr(id, -1) = '1'",
+            "UPDATE resources SET data = 'needle' || zeroblob(9000) WHERE substr(id, -1) = '2'",
+            *(["PRAGMA wal_checkpoint"] if checkpointed else []),
+            "UPDATE resources SET data = data || 'needle' WHERE substr(id, -1) IN ('2', '3')",
+            "DELETE FROM resources WHERE substr(id, -1) = '4'",
+        )
+        store = Store(path)
+        rows = _paged(store, "agent")
+        expected = [row for row in rows if b"needle" in (row.data or b"")]
+        assert _sifted(store, "agent") == (expected, len(rows))
+        assert 10 < len(expected) < len(rows)
+        assert walked == [True]
+        store.close()
+        writer.stop()
+    assert _paged(Store(path), "agent") == rows
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="the writer is killed as on POSIX")
+def test_a_walk_beside_a_daemon_sees_one_state(tmp_path: Path, walked: list[bool]) -> None:
+    """Each commit sets all rows to one number, so that all of them have a digit, or none."""
+    records = [Rec("agent", f"{at:02}", b"0" * (10 + 130 * at)) for at in range(60)]
+    path = layouts.v2(tmp_path / "s.db", records)
+    store = Store(path)
+    finder = blob_finder.blob_finder(b"1", others=(b"3", b"5"))
+    command = WRITERS["python"]
+    assert command is not None
+    found = set()
+    for seed in range(4):  # of which each checkpoints in another way
+        daemon = Daemon(command, path, 100 * seed, seed)
+        daemon.begin(40)
+        while daemon.await_commit():
+            [some] = store.sifted_rows("agent", finder)
+            assert some.looked == len(records)
+            assert len({(row.data or b"")[:10] for row in some.rows}) == bool(some.rows)
+            found.add(len(some.rows))
+        daemon.kill()
+    assert found == {0, len(records)}
+    assert any(walked)
 
 
 def _written(path: Path, page_size: int, reserved: int, records: list[Rec]) -> bytes:
