@@ -25,7 +25,7 @@ _HEAD = f"{'ratio':>6}  {'goal':>4}  {'ours ms':>8}  {'theirs ms':>9}  what, and
 
 
 def _text(line: Line) -> str:
-    goal = "" if line.goal is None else f"{line.goal:.2g}"
+    goal = "" if line.goal is None else f"{line.goal:.3g}"
     row = f"{line.ratio:6.2f}  {goal:>4}  {line.ours:8.1f}  {line.theirs:9.1f}  {line.name}"
     row += f" / {line.beside}"
     return f"{row}\n{'':35}{line.note}" if line.note else row

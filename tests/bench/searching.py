@@ -10,6 +10,7 @@ import os
 import resource
 import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from statistics import median
@@ -20,6 +21,7 @@ from inspector.session.session import Session
 from inspector.session.store_search import SearchQuery, StoreSearch
 from tests.bench.large_stores import PLANTED, large_store
 from tests.bench.paired import Line, Work
+from tests.builders.writer import Writer
 
 _MANY: Final = 1_000_000
 _FEW: Final = 100_000
@@ -47,6 +49,7 @@ def lines(rounds: int) -> Iterator[Line]:
     many = _FEW if rounds <= _SHORT_ROUNDS else _MANY
     path = large_store(many)
     expected = _grep(path)
+    yield _beside_a_daemon(rounds)
     for ignore_case, goal in _GOALS.items():
         pairs = []
         for _ in range(min(rounds, 5) + 1):
@@ -55,6 +58,28 @@ def lines(rounds: int) -> Iterator[Line]:
         del pairs[0]
         how = ", ignoring case" if ignore_case else ""
         yield compared(f"search of {many:,} records{how}", pairs, "grep -c -a -F", goal)
+
+
+def _beside_a_daemon(rounds: int) -> Line:
+    """Exactly, of a file whose log a daemon has open."""
+    source = large_store(_FEW)
+    expected = _grep(source)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(shutil.copyfile(source, Path(folder, "stigmer.db")))
+        with Writer(path) as daemon:
+            daemon.sql(
+                "PRAGMA wal_autocheckpoint=0",
+                "UPDATE resources SET updated_at = '' WHERE id LIKE '%00'",
+            )
+            pairs = []
+            for _ in range(min(rounds, 5) + 1):
+                ours = spent(lambda: _search(path, False, expected))
+                pairs.append((ours, spent(lambda: _grep(source))))
+            frames = path.with_name("stigmer.db-wal").stat().st_size >> 12
+    name = f"search of {_FEW:,} records beside a daemon"
+    return compared(
+        name, pairs[1:], "grep -c -a -F", 0.8, f"; about {frames:,} pages are in the log"
+    )
 
 
 def compared(

@@ -1,4 +1,4 @@
-"""The window: its start beside a bare Qt window's and DB Browser's, a record, memory."""
+"""The window: its start beside a bare Qt window's and DB Browser's, records, memory."""
 
 from __future__ import annotations
 
@@ -16,11 +16,22 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from tests.bench.large_stores import large_store
+from tests.bench.memory import SHAPES
 from tests.bench.paired import Line, paired
+from tests.builders import layouts
+from tests.builders.demo import wire
+from tests.builders.layouts import Rec
 from tests.places import REAL, ROOT
 
 _STORE = REAL / "v2-clean" / "stigmer.db"
 _MANY = 100_000
+_SHORT_ROUNDS = 3
+_GROWN = 10  #: times as many records
+_LONG_RECORDS = 12
+_LONG = 845_000  #: bytes of such a record
+_LONG_FIELDS = 102_000
+_AT_ONCE = 150.0  #: milliseconds
 _SMALL_ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 
 
@@ -38,6 +49,8 @@ def lines(rounds: int) -> Iterator[Line]:
         small, large = memory.values()
         name = f"memory with {_MANY:,} records, MiB"
         yield Line(name, "with 93", large, small, large / small, rounds, None, "at the first rows")
+        yield from _growth_lines(scratch, rounds)
+        yield _long_line(scratch, rounds)
         yield from _browser_lines(scratch, many, rounds)
 
 
@@ -84,6 +97,36 @@ def _selection_line(name: str, starts: list[dict[str, Any]]) -> Line:
     middle, late = median(times), times[int(len(times) * 0.95)]
     what = f"{name}: row chosen to tree painted, 95th percentile"
     return Line(what, "its median", late, middle, late / middle, len(starts), None, "")
+
+
+def _growth_lines(scratch: Path, rounds: int) -> Iterator[Line]:
+    """What is on screen first, beside a tenth of the records."""
+    many = _MANY // _GROWN if rounds <= _SHORT_ROUNDS else _MANY * _GROWN
+    stores = large_store(many), large_store(many // _GROWN)
+    pairs = [[_start(scratch, store) for store in stores] for _ in range(rounds + 1)][1:]
+    for what, name in (("firstPaint", "first paint"), ("firstRows", "first rows")):
+        larger, smaller = ([start[what] for start in column] for column in zip(*pairs, strict=True))
+        ratio = median(one / other for one, other in zip(larger, smaller, strict=True))
+        spent = median(one["processor"] / other["processor"] for one, other in pairs)
+        yield Line(
+            *(f"{many:,} records: process start to {name}", f"{many // _GROWN:,}"),
+            *(median(larger), median(smaller), ratio, rounds, 1.05),
+            f"of the processors until the first rows {spent:.2f}",
+        )
+
+
+def _long_line(scratch: Path, rounds: int) -> Line:
+    """Records of what an agent said all day."""
+    data = wire.text(1, "v1") + wire.text(2, "AgentExecution") + SHAPES["talk"](_LONG)
+    records = [Rec("agent_execution", f"aex-{at:02}", data) for at in range(_LONG_RECORDS)]
+    store = layouts.v2(scratch / "long.db", records)
+    starts = [_start(scratch, store) for _ in range(min(rounds, _SHORT_ROUNDS))]
+    times = sorted(each for start in starts for each in start["selections"])
+    return Line(
+        *(f"a message of {_LONG_FIELDS:,} fields chosen to painted", f"{_AT_ONCE:.0f} ms"),
+        *(median(times), _AT_ONCE, median(times) / _AT_ONCE, len(starts), 1.0),
+        f"{len(times)} of them; longest {times[-1]:.0f} ms",
+    )
 
 
 def _many_records(path: Path) -> Path:
