@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 #
 # It may let through what does not match, but never holds back what does.
 
+_ASCII = bytes(range(0x80))
 _PLANE = 0x10000  #: beyond it no character is folded to a letter of ASCII
 #: What beyond it has no width: format characters of shorthand and music, tags.
 _BEYOND = rb"\xf0\x9b\xb2[\xa0-\xa3]|\xf0\x9d\x85[\xb3-\xba]|\xf3\xa0[\x80-\xbf][\x80-\xbf]"
@@ -72,7 +73,7 @@ class Prefilter:
             return True
         key = self._kind + joined(id_).casefold()
         missing = any(word not in key and not found(data) for word, found in self._words)
-        return not missing or (not data.isascii() and _special().search(data) is not None)
+        return not missing or _holds_special(data)
 
 
 @cache
@@ -89,6 +90,12 @@ def _states(kind: str) -> tuple[str, ...]:
             values = merged.values(path[-1].enum.full_name)
             found.update(name.casefold() for known in values.values() for name, _ in known)
     return tuple(found)
+
+
+def _holds_special(data: bytes) -> bool:
+    """Whether a blob may hold a letter that is written otherwise, or something of no width."""
+    # Such characters have no byte of ASCII; of most blobs all but a few bytes are that.
+    return _special().search(data.translate(None, _ASCII)) is not None
 
 
 @cache
