@@ -1,5 +1,6 @@
 from array import array
 
+def added(first: int, second: int, data: bytes, big_endian: bool) -> tuple[int, int]: ...
 def read_quickly(
     place: int,
     descriptor: int,

@@ -28,6 +28,22 @@ cdef extern from *:
         long long count;
     } page_log;
 
+    static uint32_t log_word(const unsigned char* at, int big_endian)
+    {
+        return big_endian
+            ? (uint32_t)at[0] << 24 | (uint32_t)at[1] << 16 | (uint32_t)at[2] << 8 | at[3]
+            : (uint32_t)at[3] << 24 | (uint32_t)at[2] << 16 | (uint32_t)at[1] << 8 | at[0];
+    }
+
+    /* Go on with the two sums of a log over pairs of words. */
+    static void log_add(uint32_t* sums, const unsigned char* data, long long size, int big_endian)
+    {
+        for (long long at = 0; at + 8 <= size; at += 8) {
+            sums[0] += log_word(data + at, big_endian) + sums[1];
+            sums[1] += log_word(data + at + 4, big_endian) + sums[0];
+        }
+    }
+
     #ifdef _WIN32
     /* Files are shared in another way there; the layer of Python reads them. */
     static int quick_pages(long long place, int descriptor, double pause, const page_log* log)
@@ -308,6 +324,15 @@ cdef extern from *:
         const unsigned int* numbers
 
     int quick_pages(long long place, int descriptor, double pause, const page_log*) noexcept
+    void log_add(unsigned int*, const unsigned char*, long long, int) noexcept
+
+
+def added(unsigned int first, unsigned int second, bytes data not None, bint big_endian):
+    """What the sums of a log are after more data, as :func:`inspector.store.wal_file.added` says."""
+    cdef unsigned int sums[2]
+    sums[0], sums[1] = first, second
+    log_add(sums, data, len(data), big_endian)
+    return sums[0], sums[1]
 
 
 def read_quickly(long long place, int descriptor, double pause, log=None):

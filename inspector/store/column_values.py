@@ -122,10 +122,9 @@ def _read(
         f"SELECT {table.id.column} FROM resources WHERE {same_kind}"
         f" AND {table.id.within(wanted.after is not None)} ORDER BY {table.id.order} LIMIT :limit"
     )
+    each = (row[0] for row in snapshot.each(keys, **place))
     # Of a page that ends at so many bytes no more keys are read than there are rows.
-    found = snapshot.rows(keys, **place) if most is None else snapshot.each(keys, **place)
-    each = (row[0] for row in found)
-    ids: list[str] = list(islice(each, 1 if most is not None else None))
+    ids: list[str] = list(each if most is None else islice(each, 1))
     if not ids:
         return [], None
     own = f"CASE WHEN {same_kind} THEN {table.id.column} END"

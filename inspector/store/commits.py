@@ -17,15 +17,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
 
 from inspector.errors import NotFoundError, StateGoneError, StoreErrorKind
+from inspector.store.btree import page_shape
 from inspector.store.files import COARSE_CLOCK, Files, FileStat, Moved, look
 from inspector.store.rows import Cancel
 from inspector.store.sentences import COPY_LIMIT, store_error
 from inspector.store.wal_file import HEADER_SIZE, WalFrames, read_frames
-from inspector.store.wal_index import SIZE, Backfill, backfill
+from inspector.store.wal_index import COHERENT, SIZE, Backfill, backfill
 
 if TYPE_CHECKING:
     from inspector.store.live_pages import LivePages
 
+_DATABASE_HEADER: Final = 100
 #: The byte of a database at which locks are taken; its page is never written.
 _LOCK_BYTE: Final = 0x40000000
 _LIST: Final = "The command commits lists those that can be read."
@@ -194,6 +196,29 @@ def prefix_of(state: LogState, path: str, number: int) -> Prefix:
     last, pages = log.commits[number - 1] if number else (0, 0)
     size = pages * page_size if number else None
     return Prefix(path, number, len(log.commits), page_size, size, last, log, state.base)
+
+
+def newest_of(state: LogState, path: str) -> Prefix | None:
+    """The newest state of a store whose log nobody has open.
+
+    Returns:
+        None where the log and the database do not tell it by themselves.
+
+    Raises:
+        OSError: they cannot be read.
+    """
+    # Where open files are not shared as on Unix, what was written to them may show late.
+    if not COHERENT or not state.total or state.total in state.refusals:
+        return None
+    newest = prefix_of(state, path, state.total)
+    pages = PrefixPages(newest)
+    try:
+        header = pages.read(1, 0, _DATABASE_HEADER, newest.last)
+    finally:
+        pages.close()
+    # A log beside another database than its own, of other pages, SQLite reads in its own way.
+    page_size, *_ = page_shape(header, newest.page_size)
+    return newest if page_size == newest.page_size else None
 
 
 def commit_gone(number: int) -> StateGoneError:

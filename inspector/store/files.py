@@ -35,6 +35,7 @@ class ReadMode(StrEnum):
     IMMUTABLE = "immutable"  #: nothing beside it; checked afterwards that nothing moved
     ORPHAN_SHM = "orphan-shm"  #: shared memory alone: someone is about to come or has just gone
     COPY = "copy"  #: a journal to be replayed, which is done in a copy of ours
+    LEFT = "left"  #: page by page out of the database and its log, which nobody has open
     AS_OF = "as-of"  #: page by page out of the database and its log, as of an earlier commit
 
 

@@ -34,7 +34,7 @@ from inspector.store.vfs import file_place
 from inspector.store.watch import OutOfTime, Watch
 
 if TYPE_CHECKING:
-    from inspector.store.commits import Moment
+    from inspector.store.commits import CommitLog, Moment, Prefix
     from inspector.store.live_pages import LiveLog, LivePages
 
 T = TypeVar("T")
@@ -65,6 +65,9 @@ _UNLOCKED: Final = 0.25
 _ATTEMPTS: Final = 5
 #: Attempts that a reading of several steps makes, before it is of one step.
 _LONG_ATTEMPTS: Final = 2
+#: Readings of a log that nobody has open, each of which costs SQLite a look at all of it, before
+#: it is kept here where its pages lie, which costs about as much.
+_READINGS_OF_LEFT: Final = 4
 #: How long a log is waited for that is about to be begun anew.
 _BEGUN_ANEW: Final = 0.05
 _BETWEEN_GLANCES: Final = 0.001
@@ -425,6 +428,8 @@ class StoreReader:
         self._leniency: _Leniency | None = None
         self._copies = CopyCache(path)
         self._log: LiveLog | None = None
+        self._left: CommitLog | None = None
+        self._readings_of_left = 0
         self._identity = look(path).identity
         #: A state with shared memory alone that was waited for and stayed.
         self._orphan: Files | None = None
@@ -545,12 +550,14 @@ class StoreReader:
             leniency = self._leniency
         source = self._source(files, how.waited)
         live = self._live_pages(files) if source is ReadMode.LIVE and how.unlocked else None
-        if source is ReadMode.LIVE and live is None and self._has_no_log(files):
-            source = ReadMode.IMMUTABLE
+        left = None
+        if source is ReadMode.LIVE and live is None:
+            left = self._left_pages(files, watch) if how.unlocked else None
+            source = self._without_daemon(files, left)
         longest = _SHORT_READ if how.several else 0.0
         try:
             result, kept = self._transaction(
-                work, files, source, watch, tables, leniency, live, pages, longest
+                work, files, source, watch, tables, leniency, live, left, pages, longest
             )
         except _TRY_AGAIN as error:
             raise Moved from error
@@ -594,6 +601,34 @@ class StoreReader:
 
             self._log = LiveLog(self._path)
         return self._log.pages(files)
+
+    def _without_daemon(self, files: Files, left: Prefix | None) -> ReadMode:
+        """How a log is read of which it is not known that somebody writes it."""
+        if left is not None:
+            return ReadMode.LEFT
+        return ReadMode.IMMUTABLE if self._has_no_log(files) else ReadMode.LIVE
+
+    def _left_pages(self, files: Files, watch: Watch) -> Prefix | None:
+        """The pages of a log that nobody has open, once that is worth reading it.
+
+        SQLite would read all of it anew for each short reading. As long as neither file changes,
+        the last commit is the newest state; where both have lain there for a while, a change shows.
+        """
+        if not files.settled or daemon.inspect(self._path, files).journal is not Journal.LEFT:
+            return None
+        self._readings_of_left += 1
+        if self._readings_of_left <= _READINGS_OF_LEFT:
+            return None
+        from inspector.store.commits import CommitLog, newest_of  # noqa: PLC0415 - most have none
+
+        if self._left is None:
+            self._left = CommitLog(self._path)
+        try:
+            return newest_of(self._left.state(files, watch), self._path)
+        except StoreError:
+            return None  # too large to be kept
+        except OSError as error:
+            raise Moved from error
 
     def _has_no_log(self, files: Files) -> bool:
         """Whether the log is none and nobody has the store open, who could make it one.
@@ -639,10 +674,11 @@ class StoreReader:
         tables: tuple[str, ...],
         leniency: _Leniency | None,
         live: LivePages | None,
+        left: Prefix | None,
         pages: set[int] | None,
         longest: float,
     ) -> tuple[T, list[Callable[[], None]]]:
-        connection = self._opened(files, source, watch, live, pages)
+        connection = self._opened(files, source, watch, live or left, pages)
         try:
             authorizer = harden(connection, watch, tables, salvage=leniency is not None)
             puzzle = leniency.puzzle if leniency else None
@@ -671,13 +707,13 @@ class StoreReader:
         files: Files,
         source: ReadMode,
         watch: Watch,
-        live: LivePages | None,
+        laid_out: LivePages | Prefix | None,
         pages: set[int] | None,
     ) -> apsw.Connection:
         if self.moment is not None:
             return open_as_of(self.moment.prefix(files, watch), watch, pages)
-        if live is not None:
-            return open_as_of(live, watch)
+        if laid_out is not None:
+            return open_as_of(laid_out, watch)
         if source is ReadMode.COPY:
             copy = self._copies.path_for(files, watch)
             return open_in_place(str(copy), ReadMode.IMMUTABLE, watch)

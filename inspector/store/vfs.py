@@ -19,6 +19,7 @@ import apsw
 
 from inspector.compiled_part import compiled_part
 from inspector.store.commits import PrefixPages
+from inspector.store.wal_file import PAGE_READS
 from inspector.store.watch import Watch
 
 if TYPE_CHECKING:
@@ -35,7 +36,6 @@ _WRITING: Final = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _BASE: Final = ""
 #: Seconds between two looks at the watch; a page that takes longer is followed by one.
 _BETWEEN_LOOKS: Final = 0.005
-_PAGE_READS: Final = "inspector.store._page_reads"
 
 
 def _read_only(flags: list[int]) -> list[int]:
@@ -136,7 +136,7 @@ class _WatchedReadOnlyFile(_Watched, _ReadOnlyFile):
 
         It goes on calling :meth:`xRead` now and then, which looks at the watch.
         """
-        part = compiled_part(_PAGE_READS)
+        part = compiled_part(PAGE_READS)
         place = file_place(connection)
         if part is not None and place and self._descriptor >= 0:
             part.read_quickly(place, self._descriptor, _BETWEEN_LOOKS)
@@ -246,7 +246,7 @@ class _PrefixFile:
 
     def read_quickly(self, connection: apsw.Connection) -> None:
         """As of a plain file; not where somebody wants to know which pages are read."""
-        part = compiled_part(_PAGE_READS)
+        part = compiled_part(PAGE_READS)
         place = file_place(connection)
         if part is None or not place or self._pages is not None or sys.platform == "win32":
             return

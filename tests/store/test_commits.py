@@ -9,18 +9,23 @@ import struct
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 
+import apsw
 import pytest
 
+from inspector.compiled_part import VARIABLE
 from inspector.errors import InspectorError, NotFoundError, StoreError
+from inspector.store import reader
 from inspector.store.commits import LogState
-from inspector.store.reader import Snapshot
+from inspector.store.connection import open_as_of
+from inspector.store.reader import Snapshot, SqlRow, StoreReader
 from inspector.store.store import Store
 from inspector.store.touched import Touch
 from inspector.store.wal_file import Sums, added
+from inspector.store.wal_index import COHERENT
 from tests.builders import wal
 from tests.builders.wal import HEADER, SavingWriter, copy_store, digest
 
@@ -338,6 +343,101 @@ def test_fuzzed_logs(right_sums: bool, batch: int, sound: SavingWriter, looked_a
         with suppress(InspectorError):
             list(store.record_states(state, "agent", "agt-1"))
         store.close()
+
+
+def _rows(path: Path) -> list[SqlRow] | str:
+    sql = "SELECT kind, id, data, updated_at FROM resources"
+    try:
+        return StoreReader(str(path)).read(lambda snapshot: snapshot.rows(sql))
+    except StoreError as error:
+        return str(error)
+
+
+@pytest.mark.skipif(not COHERENT, reason="SQLite reads it there")
+def test_a_log_that_was_left_is_read_as_sqlite_reads_it(
+    sound: SavingWriter, looked_at: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever became of it, and of the database that it lies over."""
+    dice = random.Random(17)
+    seen = Counter[str]()
+    for _ in range(RUNS // 5):
+        copy_store(sound.path, looked_at)
+        log = Path(f"{looked_at}-wal")
+        content = bytearray(log.read_bytes())
+        for _ in range(dice.randrange(3)):
+            if len(content) > HEADER + 2000:
+                dice.choice(wal.MUTATIONS)(content, dice)
+        if dice.randrange(2) and len(content) >= HEADER:
+            # Of other pages than the database has, too.
+            size = dice.choice((wal.FUZZED_PAGE, wal.FUZZED_PAGE, 1024))
+            content[4:12] = struct.pack(">2I", 3007000, size)
+            content = bytearray(wal.summed(bytes(content), big_endian=bool(dice.randrange(2))))
+        log.write_bytes(content)
+        os.utime(log, (1e9, 1e9))
+        if dice.randrange(3) == 0:
+            wal.interrupted(looked_at, dice)
+        answers = []
+        for readings in (0, 1 << 30):
+            opened = Counter[str]()
+            monkeypatch.setattr(reader, "_READINGS_OF_LEFT", readings)
+            monkeypatch.setattr(reader, "open_as_of", _counting(opened, "own"))
+            answers.append(_rows(looked_at))
+            seen.update(opened)
+            seen["read" if isinstance(answers[-1], list) else "refused"] += 1
+        assert answers[0] == answers[1]
+    assert min(seen[one] for one in ("own", "read")) > RUNS // 20, seen
+
+
+def _counting(seen: Counter[str], name: str) -> Callable[..., apsw.Connection]:
+    def opened(*told: object) -> apsw.Connection:
+        seen[name] += 1
+        return open_as_of(*told)  # type: ignore[arg-type]
+
+    return opened
+
+
+@pytest.mark.skipif(not COHERENT, reason="SQLite reads it there")
+def test_a_log_that_is_no_longer_left_is_read_anew(
+    writer: SavingWriter, looked_at: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reader, "_READINGS_OF_LEFT", 0)
+    writer.commit("INSERT INTO resources VALUES ('agent', 'a', x'01', '')")
+    copy_store(writer.path, looked_at)
+    counts: list[int] = []
+
+    def count(snapshot: Snapshot) -> int:
+        assert snapshot.file
+        [[found]] = snapshot.rows("SELECT count(*) FROM resources")
+        counts.append(found)
+        if len(counts) == 1:
+            # A daemon comes, goes on, and writes the log back.
+            script = "INSERT INTO resources VALUES ('agent', 'b', x'02', '')"
+            code = "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2])"
+            command = [
+                sys.executable,
+                "-c",
+                f"{code}; c.commit(); c.close()",
+                str(looked_at),
+                script,
+            ]
+            subprocess.run(command, check=True)
+        return len(counts)
+
+    assert StoreReader(str(looked_at)).read(count) == 2
+    assert counts[1] == counts[0] + 1
+
+
+@pytest.mark.parametrize("big_endian", [False, True])
+def test_sums_are_the_same_with_and_without_the_compiled_part(
+    big_endian: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    dice = random.Random(18)
+    for size in (0, 8, 24, 128, 136, 512, 4096, 4104):
+        sums, data = Sums(dice.randrange(1 << 32), 0xFFFFFFFF), dice.randbytes(size)
+        monkeypatch.delenv(VARIABLE, raising=False)
+        ours = added(sums, data, big_endian=big_endian)
+        monkeypatch.setenv(VARIABLE, "python")
+        assert ours == added(sums, data, big_endian=big_endian)
 
 
 TICKING = """
