@@ -224,14 +224,16 @@ def read_header(raw: bytes) -> WalHeader | None:
 def is_no_log(path: str) -> bool:
     """Whether a file that could be a log's header and frames is neither to SQLite.
 
-    It then reads the database alone, and whoever writes next begins the log anew.
+    A header that does not hold is none, and one alone, as a log that was cut short has it, SQLite
+    does not even look at. It then reads the database alone, and whoever writes next begins the log
+    anew.
 
     Raises:
         OSError: it is gone, or cannot be read.
     """
     with Path(path).open("rb", buffering=0) as file:
-        raw = file.read(HEADER_SIZE)
-    return len(raw) == HEADER_SIZE and read_header(raw) is None
+        raw = file.read(HEADER_SIZE + 1)
+    return len(raw) == HEADER_SIZE or (len(raw) > HEADER_SIZE and read_header(raw) is None)
 
 
 def read_frames(file: BinaryIO, cancel: Cancel | None = None) -> WalFrames:

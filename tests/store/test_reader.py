@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
+import sqlite3
 import sys
 import threading
 import time
@@ -535,6 +537,22 @@ def test_a_log_whose_header_does_not_hold_is_none_unless_somebody_has_it_open(
         assert len(Store(path).rows("agent").rows) == 10
         log.write_bytes(whole)
         assert len(Store(path).rows("agent").rows) == 5
+
+
+@posix
+def test_a_left_log_that_was_cut_behind_its_header_is_none(path: Path) -> None:
+    """With the shared memory of another one SQLite waits ten seconds, and says the file is busy."""
+    with Writer(path) as writer:
+        writer.sql("PRAGMA wal_autocheckpoint=0", "DELETE FROM resources WHERE id > 'agt-004'")
+        writer.kill()
+    assert len(Store(path).rows("agent").rows) == 5
+    for size in (33, 32, 31, 0):
+        os.truncate(f"{path}-wal", size)
+        with sqlite3.connect(shutil.copy(path, path.with_name(f"copy-{size}.db"))) as copy:
+            shutil.copy(f"{path}-wal", path.with_name(f"copy-{size}.db-wal"))
+            assert copy.execute("SELECT count(*) FROM resources").fetchone() == (10,)
+        copy.close()
+        assert len(Store(path).rows("agent").rows) == 10
 
 
 def test_a_question_that_is_asked_again_is_not_compiled_again(
