@@ -91,6 +91,28 @@ def test_a_mistyped_command_names_the_nearest(
     assert opened == []
 
 
+@pytest.mark.parametrize(
+    ("typed", "said"),
+    [
+        (("list", "agent", "--jsn"), "There is no option '--jsn'; did you mean --json?"),
+        (("list", "agent", "--ORG=mine"), "There is no option '--ORG'; did you mean --org?"),
+        (("export", "agent", "--wher", "x"), "There is no option '--wher'; did you mean --where?"),
+        (("export", "--out", "x"), "There is no option '--out'; did you mean --output?"),
+        (("--dmo",), "There is no option '--dmo'; did you mean --demo?"),
+        (("list", "agent", "--zzzz"), "There is no option '--zzzz'. "),
+        (("list", "agent", "more", "-q"), "Unrecognized arguments: more -q. "),
+        (("--db", "some.db"), "--db is an option of commands. stigmer-inspector FILE opens"),
+    ],
+    ids=lambda one: one if isinstance(one, str) else " ".join(one),
+)
+def test_a_mistyped_option_names_the_nearest(
+    opened: list[Opened], typed: tuple[str, ...], said: str
+) -> None:
+    assert said in failed(call(*typed), 2)
+    assert len(failed(call("list", "agent", f"--{'a' * 5000}"), 2)) < 200
+    assert opened == []
+
+
 def test_a_bare_word_that_is_no_file_opens_no_window(
     opened: list[Opened], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -143,7 +143,10 @@ def parse_command(arguments: Sequence[str]) -> argparse.Namespace:
     if not any(map(_may_ask, head)):
         made.usage = ""  # else one is laid out, which takes long and only help shows
     try:
-        words = made.parse_intermixed_args([*head, *(f"\0{index}" for index in range(len(tail)))])
+        stood = [*head, *(f"\0{index}" for index in range(len(tail)))]
+        words, unknown = made.parse_known_intermixed_args(stood)
+        if unknown:
+            _refuse(made, unknown)
     except UsageError as error:
         # What stood for them is not what was typed.
         said = _STAND_IN.sub(lambda found: tail[int(found[1])], error.message)
@@ -170,7 +173,12 @@ def parse_window(arguments: Sequence[str]) -> argparse.Namespace:
         raise _mistyped(head[0])
     # The commands are there to be listed; this call names none.
     asks = not {"-h", "--help"}.isdisjoint(head)
-    words = program(listed=COMMANDS if asks else ()).parse_args(list(arguments))
+    made = program(listed=COMMANDS if asks else ())
+    words, unknown = made.parse_known_args(list(arguments))
+    if any(word.split("=")[0] == "--db" for word in unknown):
+        raise UsageError("--db is an option of commands.", f"{PROGRAM} FILE opens a window on it.")
+    if unknown:
+        _refuse(made, unknown)
     for word in words.files[: len(words.files) - len(tail)]:
         if _is_mistyped(word):
             raise _mistyped(word)
@@ -188,16 +196,37 @@ def _mistyped(word: str) -> UsageError:
             f"There is no file named '{shown}'.",
             f"The command of that name comes first: {PROGRAM} {word}.",
         )
-    import difflib  # noqa: PLC0415 - only where something is wrong
-
-    small = word.lower()
-    # A command in other letters is that command, however near another one is.
-    nearest = [small] if small in COMMANDS else difflib.get_close_matches(small, COMMANDS, _NEAREST)
-    asked = f"; did you mean {' or '.join(nearest)}?" if nearest else "."
     return UsageError(
-        f"There is no command or file named '{shown}'{asked}",
+        f"There is no command or file named '{shown}'{_nearest(word, COMMANDS)}",
         f"{PROGRAM} --help lists the commands.",
     )
+
+
+def _refuse(made: argparse.ArgumentParser, words: Sequence[str]) -> NoReturn:
+    """Say which words a parser does not take; of an option that there is not, which is the nearest.
+
+    Raises:
+        UsageError: always.
+    """
+    option = next((word.split("=")[0] for word in words if word.startswith("--")), "")
+    known = [name for name in made._option_string_actions if name.startswith("--")]
+    if not option or option in known:
+        made.error(f"unrecognized arguments: {' '.join(words)}")
+    shown = option if len(option) <= _SHOWN else f"{option[:_SHOWN]}…"
+    sentence = f"There is no option '{shown}'{_nearest(option, known)}"
+    raise UsageError(sentence, f"{made.prog} --help shows the usage.")
+
+
+def _nearest(word: str, names: Iterable[str]) -> str:
+    """How a sentence about a mistyped word ends: with what was meant, where that can be guessed."""
+    import difflib  # noqa: PLC0415 - only where something is wrong
+
+    # What options begin with makes none of them like another.
+    bare = {name.lstrip("-"): name for name in names}
+    small = word.lstrip("-").lower()
+    # A name in other letters is that name, however near another one is.
+    near = [small] if small in bare else difflib.get_close_matches(small, bare, _NEAREST)
+    return f"; did you mean {' or '.join(bare[one] for one in near)}?" if near else "."
 
 
 def _split(words: Sequence[str]) -> tuple[Sequence[str], Sequence[str]]:

@@ -194,7 +194,7 @@ class FieldActions(QObject):
         """Enable what does something where the cursor is, and nothing else."""
         pane, actions = self._pane, self._actions
         actions["read_as"].setEnabled(pane.shows_row() and pane.row.column() is not None)
-        actions["sort_column"].setEnabled(pane.shows_row())
+        actions.enable(("sort_column", "show_time"), on=pane.shows_row())
         if pane.shows_row():
             actions.enable(_ALL, on=False)
             self._enable_blob()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QListView
 
@@ -50,7 +50,12 @@ class _CompletionList(QListView):
 
 
 class ExpressionCompleter(QObject):
-    """Up and Down choose, Tab and Enter accept, Esc closes; the focus stays in the field."""
+    """Up and Down choose, Tab and Enter accept, Esc closes; the focus stays in the field.
+
+    ``turned`` tells that something is offered from now on, or no more.
+    """
+
+    turned = Signal()
 
     def __init__(self, field: QLineEdit, tasks: Tasks) -> None:
         super().__init__(field)
@@ -98,7 +103,11 @@ class ExpressionCompleter(QObject):
     def close(self) -> None:
         """Offer nothing."""
         self._tasks.forget(_CHANNEL)
+        self._hide()
+
+    def _hide(self) -> None:
         self._list.hide()
+        self.turned.emit()
 
     def is_open(self) -> bool:
         """Whether anything is offered."""
@@ -113,7 +122,7 @@ class ExpressionCompleter(QObject):
         begun = answer.start < cursor or text[:cursor].endswith(".")
         fits = begun or bool(answer.found and answer.found[0].text.isupper())
         if not answer.found or not (asked or (fits and not answer.exact(text))):
-            self._list.hide()
+            self._hide()
             return
         self._range = (answer.start, answer.end)
         self._offered.set_rows(answer.found)
@@ -121,6 +130,7 @@ class ExpressionCompleter(QObject):
         self._place(text[answer.start : cursor])
         self._list.show()
         self._list.raise_()
+        self.turned.emit()
 
     def _place(self, typed: str) -> None:
         """Put the list below the word that is typed, and within the window."""

@@ -332,6 +332,7 @@ class RecordsPane(QWidget):
         self.table = RecordsTable(self.records)
         self._cursor = ListCursor(self.records, self.table)
         self.banner = Banner()
+        self._incomplete = ""  #: what the expression in the filter still lacks
         self.refusal = Banner()  #: what is wrong with the expression in the filter
         self._failures, self._note = 0, ""  #: of the expression that is listed
         self.damage = DamageNotice(tasks, self.banner, self)
@@ -544,6 +545,7 @@ class RecordsPane(QWidget):
 
         if self._completer is None:
             self._completer = ExpressionCompleter(self.filter, self._tasks)
+            self._completer.turned.connect(self._tell_incomplete)
         return self._completer
 
     def _edited(self, text: str) -> None:
@@ -617,15 +619,27 @@ class RecordsPane(QWidget):
         if isinstance(error, ExpressionError) and error.ends_too_early(length):
             # Whoever still types has done nothing wrong.
             self.filter.mark_wrong("")
-            self.refusal.tell(Tone.NOTE, f"Not complete yet: {visible(error.sentence)}.")
+            self._incomplete = f"Not complete yet: {visible(error.sentence)}."
+            self._tell_incomplete()
         else:
+            self._incomplete = ""
             self.filter.mark_wrong(visible(str(error)))
             what, _, more = visible(error.message).partition("; ")
             body = " ".join(filter(None, (more, visible(error.hint))))
             self.refusal.tell(Tone.ERROR, what, body)
         self._tell_count()
 
+    def _tell_incomplete(self) -> None:
+        """Say what is missing; what is offered says so by itself, and lies over these words."""
+        if not self._incomplete:
+            return
+        if self._completer is not None and self._completer.is_open():
+            self.refusal.hide()
+        else:
+            self.refusal.tell(Tone.NOTE, self._incomplete)
+
     def _accept(self) -> None:
+        self._incomplete = ""
         self.filter.mark_wrong("")
         self.refusal.hide()
 

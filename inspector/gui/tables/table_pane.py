@@ -367,7 +367,9 @@ class TablePane(QWidget, ClipSource):
         header.setStretchLastSection(True)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """The menu of a row is about the column that the pointer is on."""
+        """Fit the columns to the text size; the menu is about the column the pointer is on."""
+        if event.type() == QEvent.Type.FontChange and self._entry is not None:
+            self._fit()
         if event.type() == QEvent.Type.ContextMenu and isinstance(event, QContextMenuEvent):
             column = self.table.columnAt(self.table.viewport().mapFromGlobal(event.globalPos()).x())
             if event.reason() == QContextMenuEvent.Reason.Mouse and column >= 0:

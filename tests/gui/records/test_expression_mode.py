@@ -156,6 +156,8 @@ def test_a_wrong_expression_is_said_with_its_column_and_the_rows_stay(executions
 def test_a_name_that_is_being_typed_is_not_called_wrong(executions: Lists, begun: str) -> None:
     records = executions.window.records
     _ask(executions, begun)
+    executions.wait(executions.window.tasks.is_idle)
+    records.completer.close()
     executions.wait(records.refusal.isVisible)
     assert records.refusal.words.startswith("Not complete yet: ")
     assert not records.filter.is_wrong
@@ -171,7 +173,12 @@ def test_a_name_that_is_being_typed_is_not_called_wrong(executions: Lists, begun
 def test_an_expression_that_only_ends_too_early_is_not_called_wrong(executions: Lists) -> None:
     records = executions.window.records
     _ask(executions, "r.status.")
-    executions.wait(records.refusal.isVisible)
+    executions.wait(records.completer.is_open)
+    # What is offered lies over these words, and says the same.
+    executions.wait(executions.window.tasks.is_idle)
+    assert records.refusal.isHidden()
+    QTest.keyClick(records.filter, Qt.Key.Key_Escape)
+    assert records.refusal.isVisible()
     assert records.refusal.words == "Not complete yet: a field name is expected."
     assert not records.filter.is_wrong
     assert len(_ids(executions)) == 16

@@ -583,3 +583,32 @@ def test_covered_cells_stay_covered_in_many_rows(driver: Driver) -> None:
     driver.press("copy")
     driver.wait(lambda: "[covered]" in QGuiApplication.clipboard().text())
     assert SECRET not in QGuiApplication.clipboard().text()
+
+
+def test_columns_fit_the_text_size_that_is_chosen_while_they_are_shown(driver: Driver) -> None:
+    driver.open(None)
+    browse(driver, "resource_audit")
+    tables = driver.window.records.tables
+    header, small = tables.table.horizontalHeader(), tables.font().pointSizeF()
+
+    def widths() -> list[int]:
+        return [header.sectionSize(section) for section in range(header.count() - 1)]
+
+    before = widths()
+    driver.press("larger")
+    driver.wait(lambda: tables.table.font().pointSizeF() > small)
+    larger = widths()
+    driver.press("normal")
+    driver.wait(lambda: tables.table.font().pointSizeF() == small)
+    assert sum(larger) > sum(before)
+    assert widths() == before
+
+
+def test_only_a_column_of_a_table_is_shown_as_time(driver: Driver) -> None:
+    driver.open(None)
+    action = driver.window.actions_["show_time"]
+    driver.wait(lambda: not action.isEnabled())
+    browse(driver, "resource_audit")
+    driver.wait(action.isEnabled)
+    driver.wait(lambda: driver.window.kinds.choose(EntryType.KIND, "agent"))
+    driver.wait(lambda: not action.isEnabled())
