@@ -28,7 +28,7 @@ class ActionDispatcher:
     """Connects the actions of a window, each to the one thing it does.
 
     What most of them do is made only after the first rows are on screen: an action that is chosen
-    before has it made first, and then does what it would have done.
+    before has it made first, and then does what it would have done, as soon as that can be done.
 
     Args:
         actions: of the window.
@@ -38,6 +38,7 @@ class ActionDispatcher:
     def __init__(self, actions: Actions, complete: Callable[[], None]) -> None:
         self._actions, self._complete = actions, complete
         self._handlers: dict[str, Callable[[bool], object] | None] = {}
+        self._waiting = ""  #: the last action that was chosen before it could be done
         for spec in SPECS:
             action = actions[spec.name]
             signal = action.toggled if spec.name in SWITCHES else action.triggered
@@ -59,6 +60,16 @@ class ActionDispatcher:
             self._add(name, None)
             self._actions[name].setMenu(menu)
 
+    def settle(self, *, opened: bool) -> None:
+        """Do what was chosen while a store was being opened, where it can be done now.
+
+        Args:
+            opened: whether it was opened; else it is never done.
+        """
+        name, self._waiting = self._waiting, ""
+        if opened and name:
+            self._actions[name].trigger()
+
     def names(self) -> frozenset[str]:
         """The actions of which it is known what they do."""
         return frozenset(self._handlers)
@@ -73,7 +84,10 @@ class ActionDispatcher:
             self._complete()
             # What can be done is known only now.
             if not self._actions[name].isEnabled():
+                # A switch is the other way round by then.
+                self._waiting = name if name not in SWITCHES else ""
                 return
+        self._waiting = ""
         do = self._handlers[name]
         if do is not None:
             do(checked)

@@ -385,6 +385,8 @@ class MainWindow(WindowLayout):
         self._answer = answer
         if self.parts is not None:
             self._settle(self.parts, answer)
+        # What is listed first is chosen only now.
+        QTimer.singleShot(0, self, lambda: self.dispatcher.settle(opened=True))
 
     def _counted(self) -> None:
         session, entry = self.store_controller.session(), self.kinds.entry()
@@ -405,6 +407,7 @@ class MainWindow(WindowLayout):
         self._later.start(0)
         self.pages.setCurrentWidget(self.open_error_page)
         self.open_error_page.focus()
+        self.dispatcher.settle(opened=False)
 
     def _shown(self, record: Record) -> None:
         self.status.tell_record(record)

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QGuiApplication
 
+from inspector.decode.record_summary import record_name
 from inspector.gui.actions import Actions
 from inspector.gui.app.store_controller import StoreController
 from inspector.gui.navigation_history import FieldPlace, NavigationHistory, Visit, visit_of
@@ -20,6 +21,7 @@ from inspector.gui.search.goto_dialog import (
     Wanted,
     shown,
 )
+from inspector.gui.style.text_format import visible
 from inspector.history.activity import event_at
 from inspector.schema.ids import ids_in
 from inspector.session.record_links import LinkTarget
@@ -69,20 +71,26 @@ class Navigation(QObject):
         known = len(pasted) <= _LONGEST and ids_in(pasted.lower())
         wanted, words = Wanted(self.recent()), pasted if known else ""
         dialog = GotoDialog(self._pane.window(), self._context.tasks, session, words, wanted)
-        return shown(dialog, self._go)
+        return shown(dialog, self._go, self._actions)
 
     def ask_other(
         self, record: Record, take: Callable[[FoundRecord], None]
     ) -> FoundRecordsDialog | None:
-        """Ask for another record of a record's kind; ``take`` is called with the answer."""
+        """Ask for another record of a record's kind; ``take`` is called with the answer.
+
+        When another record comes on screen while it is asked, it is asked for that one.
+        """
         session = self._context.session()
         if session is None:
             return None
+        dialog = GotoDialog(self._pane.window(), self._context.tasks, session)
+        self._ask_for(dialog, record)
+        return shown(dialog, take, self._actions)
+
+    def _ask_for(self, dialog: GotoDialog, record: Record) -> None:
         title, key = record.display_kind or record.kind, RecordKey(record.kind, record.id)
-        wanted = Wanted(self.recent(record.kind), record.kind, title, key)
-        dialog = GotoDialog(self._pane.window(), self._context.tasks, session, wanted=wanted)
-        dialog.setWindowTitle("Compare with")
-        return shown(dialog, take, alone=True)
+        dialog.setWindowTitle(f"Compare {visible(record_name(record.tree) or record.id)} with")
+        dialog.offer(Wanted(self.recent(record.kind), record.kind, title, key))
 
     def recent(self, kind: str | None = None) -> list[RecordKey]:
         """The records read lately, the last one first, without the one on screen.
@@ -102,7 +110,7 @@ class Navigation(QObject):
         if session is None or record is None:
             return None
         dialog = ReferrersDialog(self._pane.window(), self._context.tasks, session, record)
-        return shown(dialog, self._go)
+        return shown(dialog, self._go, self._actions)
 
     def _go(self, found: FoundRecord) -> None:
         if found.live:
@@ -163,6 +171,9 @@ class Navigation(QObject):
         if shown is None:
             return
         self.trail.visit(shown)
+        for dialog in self._pane.window().findChildren(GotoDialog):
+            if dialog.asks_other:
+                self._ask_for(dialog, shown)
         self._awaited = None
         if awaited is not None and awaited.same_place(visit_of(shown)):
             self._show_spot(awaited.spot)

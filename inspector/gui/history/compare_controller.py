@@ -197,6 +197,7 @@ class CompareController(QObject):
         """Compare the record on screen with another one of its kind."""
         record = self._context.record()
         if record is None:
+            self._context.tell("No record is shown to compare with.")
             return
         self._context.tabs.choose("history")
         if found.kind != record.kind or not found.live:

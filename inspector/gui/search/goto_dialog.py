@@ -8,14 +8,16 @@ from threading import Event
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from PySide6.QtCore import QCoreApplication, QEvent, QModelIndex, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QWindow
+from PySide6.QtGui import QKeyEvent, QKeySequence, QWindow
 from PySide6.QtWidgets import QDialog, QLabel, QLineEdit, QVBoxLayout, QWidget
 
 from inspector.decode.record_summary import record_name
 from inspector.errors import CancelledError, InspectorError
+from inspector.gui.actions import SPECS, Actions
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.list_model import ListModel
 from inspector.gui.cells.table_view import TableView
+from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.dialogs.message_boxes import give_size
 from inspector.gui.kinds.kinds_model import plural
 from inspector.gui.style.text_format import count, visible
@@ -93,8 +95,12 @@ def _cell(found: FoundRecord, key: str) -> Cell:
 _PAUSE: Final = 200  #: milliseconds after the last key before it is looked for
 
 
-class FoundRecordsDialog(QDialog):
-    """A list of records. ``chosen`` tells the :class:`FoundRecord` to go to."""
+class FoundRecordsDialog(QDialog, ClipSource):
+    """A list of records. ``chosen`` tells the :class:`FoundRecord` to go to.
+
+    The keys of the window it stands beside do the same here; the one that closes a window closes
+    the box.
+    """
 
     chosen = Signal(FoundRecord)
 
@@ -109,7 +115,8 @@ class FoundRecordsDialog(QDialog):
         self.close_all(parent, channel)
         super().__init__(parent)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._tasks, self._channel = tasks, channel
+        self._tasks, self._channel, self._below = tasks, channel, parent
+        self._held: QWidget | None = None  #: what would have the focus in the window
         self.found = FoundRecordsModel(self, columns)
         self.words = QLabel()
         self.words.setTextFormat(Qt.TextFormat.PlainText)
@@ -136,6 +143,38 @@ class FoundRecordsDialog(QDialog):
     def _leave(self) -> None:
         """A record was chosen."""
         self.accept()
+
+    def take_keys(self, actions: Actions) -> None:
+        """Let the keys of the window do here what they do there."""
+        for spec in SPECS:
+            if spec.keys and spec.name != "close":
+                action = actions[spec.name]
+                self.addAction(action)
+                # Only when all of it is done, also what other objects do.
+                action.triggered.connect(self._follow, Qt.ConnectionType.QueuedConnection)
+
+    def _follow(self) -> None:
+        """Go to the window where a key moved the focus in it."""
+        if self.isActiveWindow() and self._below.focusWidget() is not self._held:
+            self._below.activateWindow()
+
+    def copy(self) -> Clip:
+        """Kind and ID of the record the cursor is on."""
+        found = self.found.at(self.table.current_row())
+        return Clip(f"{found.kind}/{found.id}", "Copied ID") if found is not None else NO_CLIP
+
+    def event(self, event: QEvent) -> bool:
+        """Remember before each key where the focus would be."""
+        if event.type() == QEvent.Type.ShortcutOverride:
+            self._held = self._below.focusWidget()
+        return super().event(event)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """The key that closes a window closes the box."""
+        if event.matches(QKeySequence.StandardKey.Close):
+            self.reject()
+        else:
+            super().keyPressEvent(event)
 
     @staticmethod
     def close_all(window: QWidget, channel: str = "") -> None:
@@ -239,7 +278,7 @@ class GotoDialog(FoundRecordsDialog):
     ) -> None:
         super().__init__(parent, tasks, "named", NAMED_COLUMNS)
         self.setWindowTitle("Go to")
-        self._session, self._wanted, self._below = session, wanted or Wanted(), parent
+        self._session, self._wanted = session, wanted or Wanted()
         self._search: QuickFind | None = None
         self._enter = False
         self.line = QLineEdit(pasted)
@@ -257,6 +296,16 @@ class GotoDialog(FoundRecordsDialog):
         give_size(self, 640, 360)
         self._ahead = _TypedAhead(self.line)
         self.look()
+
+    def offer(self, wanted: Wanted) -> None:
+        """Offer other records from now on."""
+        self._wanted = wanted
+        self.look()
+
+    @property
+    def asks_other(self) -> bool:
+        """Whether another record of a kind is asked for."""
+        return self._wanted.kind is not None
 
     def look(self) -> None:
         """Look for what the line says; list what was read lately where it says nothing."""
@@ -417,15 +466,13 @@ def _found_words(found: Sequence[FoundRecord]) -> str:
 
 
 def shown(
-    dialog: FoundRecordsDialog, take: Callable[[FoundRecord], None], *, alone: bool = False
+    dialog: FoundRecordsDialog, take: Callable[[FoundRecord], None], actions: Actions
 ) -> FoundRecordsDialog:
-    """Open a box without waiting for it; ``alone`` keeps the record it is asked for on screen."""
+    """Open a box beside the window, whose keys are those of ``actions``, without waiting for it."""
     dialog.chosen.connect(take)
-    if alone:
-        dialog.open()
-    else:
-        dialog.show()
-        dialog.activateWindow()
+    dialog.take_keys(actions)
+    dialog.show()
+    dialog.activateWindow()
     return dialog
 
 

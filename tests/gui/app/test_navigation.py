@@ -193,6 +193,31 @@ def test_who_refers_to_a_record_is_listed_and_gone_to(driver: Driver) -> None:
     assert not dialog.isVisible()
 
 
+def test_the_keys_of_the_window_are_those_of_references_too(driver: Driver) -> None:
+    driver.open(STORE, f"agent/{AGENT}")
+    window = driver.window
+    dialog = window.parts_now().navigation.referrers()
+    assert isinstance(dialog, ReferrersDialog)
+    driver.wait(lambda: dialog.isActiveWindow() and dialog.found.rowCount() == 1)
+    control = Qt.KeyboardModifier.ControlModifier
+    QTest.keyClick(dialog.table, Qt.Key.Key_2, control)
+    assert window.record.tabs.current() == "json"
+    driver.wait(dialog.isActiveWindow)
+    QTest.keyClick(dialog.table, Qt.Key.Key_C, control)
+    found = dialog.found.at(0)
+    assert found is not None
+    assert QGuiApplication.clipboard().text() == f"agent_instance/{found.id}"
+    # Where a key leads to a place in the window, one is there.
+    QTest.keyClick(dialog.table, Qt.Key.Key_1, Qt.KeyboardModifier.AltModifier)
+    driver.wait(window.isActiveWindow)
+    assert window.kinds.hasFocus()
+    dialog.activateWindow()
+    driver.wait(dialog.isActiveWindow)
+    QTest.keyClick(dialog.table, Qt.Key.Key_W, control)
+    assert not dialog.isVisible()
+    assert window.isVisible()
+
+
 def test_references_of_another_record_take_the_place_of_the_first(driver: Driver) -> None:
     driver.open(STORE, f"agent/{AGENT}")
     ask = driver.window.parts_now().navigation.referrers

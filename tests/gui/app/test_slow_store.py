@@ -91,6 +91,20 @@ def test_closing_while_it_opens_ends_it(slow: Slow, question: str) -> None:
     assert slow.store.closed == 1
 
 
+def test_a_search_that_is_asked_for_while_it_opens_begins_when_it_is_open(slow: Slow) -> None:
+    slow.gate.shut("facts")
+    slow.open()
+    slow.held()
+    slow.bot.waitUntil(slow.window.isActiveWindow, timeout=LONG)
+    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
+    QTest.keyClick(slow.window, Qt.Key.Key_F, control | shift)
+    slow.gate.open()
+    slow.bot.waitUntil(lambda: slow.window.facts is not None, timeout=LONG)
+    search = slow.window.parts_now().search.pane
+    slow.bot.waitUntil(search.filter.hasFocus, timeout=LONG)
+    assert search.isVisible()
+
+
 @pytest.mark.parametrize("question", ["rows", "row", "anchors"])
 def test_closing_while_it_reads_ends_it(slow: Slow, question: str) -> None:
     slow.gate.shut(question)

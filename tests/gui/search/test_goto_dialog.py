@@ -106,6 +106,26 @@ def test_a_record_to_compare_with_is_of_the_same_kind(driver: Driver) -> None:
     dialog.reject()
 
 
+def test_compare_with_stays_beside_the_window_and_asks_for_the_record_there(
+    driver: Driver,
+) -> None:
+    driver.press("compare_record")
+    dialog = driver.window.findChild(GotoDialog)
+    assert isinstance(dialog, GotoDialog)
+    # So keys that are typed before it has the focus come to it.
+    assert not dialog.isModal()
+    assert dialog.windowTitle() == "Compare Plain with"
+    driver.wait(lambda: sorted(ids(dialog)) == ["agt-1", "agt-2", "agt-4"])
+    visit(driver, "agt-2")
+    assert dialog.windowTitle() == "Compare Surveyor with"
+    driver.wait(lambda: ids(dialog) == ["agt-3", "agt-1", "agt-4"])
+    QTest.keyClick(dialog.line, Qt.Key.Key_Return)
+    difference = driver.window.record.history.difference
+    driver.wait(lambda: difference.compared is not None)
+    assert difference.compared is not None
+    assert (difference.compared.before.id, difference.compared.after.id) == ("agt-2", "agt-3")
+
+
 def test_enter_before_the_answer_goes_to_the_only_best_one(driver: Driver) -> None:
     dialog = asked(driver)
     QTest.keyClicks(dialog.line, "surveyor")
