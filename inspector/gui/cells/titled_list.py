@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final, TypeVar
 
-from PySide6.QtCore import QEvent, QModelIndex, Qt, Signal
-from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QLabel, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QKeyEvent, QPaintEvent, QResizeEvent
+from PySide6.QtWidgets import QLabel, QSizePolicy, QVBoxLayout, QWidget
 
 from inspector.gui.cells.cell_delegate import HEIGHT, TwoLineDelegate
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.list_model import Index, ListModel
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.style.fonts import px, row_height
+from inspector.gui.widgets.labels import ElidedLabel
 from inspector.gui.widgets.pane_states import OtherPage, WorkBar, WorkFooter
 from inspector.gui.widgets.search_field import SearchField
 
 R = TypeVar("R")
 _READ_ONLY: Final = Qt.ItemFlag.NoItemFlags
+_LOW: Final = 360  #: height of a page, for a 13 px font, below which its words take one line
 
 
 class TitledModel(ListModel[R]):
@@ -114,6 +116,34 @@ class TitledTable(TableView):
 # A page with what long work found: a field over a titled list, and below it what was looked at.
 
 
+class _Words(ElidedLabel):
+    """Words over as many lines as they take, or on one that is cut where there is no room."""
+
+    def __init__(self) -> None:
+        super().__init__(Qt.TextElideMode.ElideRight)
+        self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Preferred)
+        self.setWordWrap(True)
+
+    def sizeHint(self) -> QSize:
+        """Room for the lines."""
+        return QLabel.sizeHint(self) if self.wordWrap() else super().sizeHint()
+
+    def minimumSizeHint(self) -> QSize:
+        """Room for the lines, or for what is left of one."""
+        return QLabel.minimumSizeHint(self) if self.wordWrap() else super().minimumSizeHint()
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Draw the lines, or what fits."""
+        if self.wordWrap():
+            QLabel.paintEvent(self, event)
+        else:
+            super().paintEvent(event)
+
+    def event(self, event: QEvent) -> bool:
+        """Show what is cut; of several lines nothing is."""
+        return QLabel.event(self, event) if self.wordWrap() else super().event(event)
+
+
 class ResultsPage(OtherPage):
     """Who inherits says what a row leads to.
 
@@ -139,12 +169,20 @@ class ResultsPage(OtherPage):
         self.below = QWidget()
         self.results = QVBoxLayout(self.below)
         self.results.setContentsMargins(12, 6, 8, 6)
-        self.covered = self.sentence()
+        self.covered = _Words()
         self.results.addWidget(self.covered)
         for widget in (self.work, self.footer, self.below):
             self.column.addWidget(widget)
         table.entered.connect(self.entered)
         table.came_to.connect(self.come_to)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the room of a low page to what was found."""
+        super().resizeEvent(event)
+        wraps = self.height() >= px(self, _LOW)
+        if wraps != self.covered.wordWrap():
+            self.covered.setWordWrap(wraps)
+            self.covered.updateGeometry()
 
     @staticmethod
     def sentence() -> QLabel:

@@ -211,8 +211,10 @@ class SearchPane(ResultsPage):
         self.head.row.addWidget(self._switches)
         self.column.insertWidget(1, self._second)
         self.results.setSpacing(2)
-        self.results.insertWidget(0, self.found)
-        self.results.addWidget(self.values, 0, Qt.AlignmentFlag.AlignLeft)
+        above = QHBoxLayout()
+        above.addWidget(self.found, 1)
+        above.addWidget(self.values)
+        self.results.insertLayout(0, above)
         self.filter.textChanged.connect(self._wait)
         self.filter.returnPressed.connect(self._enter)
         for switch in (self.case, self.history, self.events):

@@ -332,3 +332,17 @@ def test_in_a_narrow_pane_the_switches_stand_below_the_field(opened: Driver) -> 
     opened.window.resize(1900, 800)
     opened.wait(lambda: found.case.mapTo(found, found.case.rect().topLeft()).y() < bottom)
     opened.wait(found.events.hasFocus)
+
+
+def test_in_a_low_pane_the_hits_have_the_room_and_the_words_one_line(opened: Driver) -> None:
+    found = search(opened, "needle")
+    window = opened.window
+    window.resize(1024, 700)
+    opened.wait(lambda: window.height() == 700)
+    line = found.covered.fontMetrics().lineSpacing()
+    opened.wait(lambda: found.covered.height() >= 2 * line)
+    window.resize(1024, window.minimumHeight())
+    opened.wait(lambda: found.covered.height() < 2 * line)
+    assert found.covered.text().startswith("Searched ")
+    assert found.covered.accessibleName() == found.covered.text()
+    assert found.below.height() < found.table.height() / 2
