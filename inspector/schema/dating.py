@@ -124,7 +124,9 @@ class Dating:
         found: list[Clue] = []
         if when is not None:
             day = when.second.date()
-            if day >= self._known[0] - _EARLIER:
+            # Times are compared by how far they are apart: what lies before the first year, or
+            # behind the last one, is none.
+            if self._known[0] - day <= _EARLIER:
                 last = max(bisect_right(self._known, day) - 1, 0)
                 found.append(Clue(until(last) | self._own, f"it was written on {day}"))
             found += self._by_applied(when.second)
@@ -156,12 +158,11 @@ class Dating:
     def _written_again(self, when: datetime) -> Clue | None:
         """What bounds a row that may have its time from a migration; None where it has not."""
         # Times are of whole seconds where the migration's own is.
-        end = when.replace(microsecond=0) + _MIGRATING
+        second = when.replace(microsecond=0)
         for applied, layout in self._applied:
-            if layout in _WRITTEN_AGAIN and when.replace(microsecond=0) <= applied <= end:
+            if layout in _WRITTEN_AGAIN and second <= applied and applied - second <= _MIGRATING:
                 # What ran along with it found the rows as the layout before all of that had them.
-                began = applied - _MIGRATING
-                before = [version for then, version in self._applied if then < began]
+                before = [version for then, version in self._applied if applied - then > _MIGRATING]
                 if before:
                     own = _WRITTEN_AGAIN[layout]
                     # Who was asked to put it there knew what it is a value of.

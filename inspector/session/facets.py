@@ -202,7 +202,8 @@ def state_names(session: Session, kind: str, wanted: Sequence[str]) -> Iterator[
     Args:
         session: the store.
         kind: as stored.
-        wanted: in any case, with blanks or ``-`` for ``_``; a number is itself.
+        wanted: one as it is written is that one alone; otherwise in any case, with blanks or ``-``
+            for ``_``. A number is itself.
 
     Raises:
         UsageError: the kind has no such state.
@@ -221,7 +222,9 @@ def state_names(session: Session, kind: str, wanted: Sequence[str]) -> Iterator[
         names.update(dict.fromkeys(enum.names.values()))
     for one in wanted:
         whole = "_".join(one.upper().replace("-", "_").split())
-        found = [name for name in names if name == whole or name.endswith(f"_{whole}")]
+        found = [name for name in names if f"_{name.upper()}".endswith(f"_{whole}")]
+        if one in names:
+            found = [one]
         if not found and not one.isdigit():
             known = f"It has {', '.join(names)}." if names else "It has no states."
             raise UsageError(f"{kind} has no state {one!r}.", known)

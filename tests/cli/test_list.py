@@ -246,6 +246,50 @@ def test_state_since_and_error_list_what_the_lines_say() -> None:
     assert ids(*kind, "--since", "2026-03-01", "--has-error") == []
 
 
+def test_a_state_in_small_letters_is_one() -> None:
+    kind = ("invitation", "--demo")
+    lines = call("list", *kind, "--json").json
+    states = {one["state"] for one in lines}
+    assert {"active", "fully_redeemed"} <= states
+    for state in states:
+        wanted = [one["id"] for one in lines if one["state"] == state]
+        for spelled in (state, state.upper(), state.replace("_", " ").title()):
+            assert ids(*kind, "--state", spelled) == wanted
+    # One that is the end of another is that one alone, where it is written as it is.
+    agents = call("list", "mcp_server", "--demo", "--counts", "--json").json["states"]
+    for state in (one["value"] for one in agents if one["value"]):
+        listed = call("list", "mcp_server", "--demo", "--json", "--state", state).json
+        assert {one["state"] for one in listed} == {state}
+
+
+def test_a_damaged_record_is_listed_with_what_it_is_counted_with(tmp_path: Path) -> None:
+    skills = blobs("skill")
+    path = v2(tmp_path, Rec("skill", "a", skills[0]), Rec("skill", "b", skills[1] + b"\xff"))
+    kind = ("skill", "--db", path)
+    for facet, option in (("states", "--state"), ("orgs", "--org")):
+        for value in call("list", *kind, "--counts", "--json").json[facet]:
+            listed = ids(*kind, option, value["value"])
+            assert len(listed) == value["count"]
+            exported = call("export", *kind, "--envelope", option, value["value"]).out
+            assert [json.loads(line)["id"] for line in exported.splitlines()] == listed
+    (bad,) = [one for one in call("list", *kind, "--json").json if one["id"] == "b"]
+    assert "valid protobuf" in bad["problem"]
+
+
+@pytest.mark.parametrize("when", ["9999-12-31 23:59:59", "0001-01-01 00:00:00"])
+def test_the_last_and_the_first_time_of_all_are_read(tmp_path: Path, when: str) -> None:
+    skill = blobs("skill")[0]
+    path = v2(tmp_path, Rec("skill", "s", skill, when))
+    with closing(sqlite3.connect(path)) as connection:
+        connection.executemany(
+            "INSERT OR REPLACE INTO schema_version VALUES (?, ?)", [(4, when), (10, when)]
+        )
+        connection.commit()
+    (line,) = call("list", "skill", "--json", "--db", path).json
+    assert line["updatedAt"] == when.replace(" ", "T") + "Z"
+    assert call("check", "--db", path).code == 0
+
+
 def test_counts_are_those_of_what_is_listed() -> None:
     kind = ("list", "agent_execution", "--demo")
     lines = call(*kind, "--json").json

@@ -132,6 +132,7 @@ class _Heads:
     def __init__(
         self, session: Session, kind: str, words: argparse.Namespace, output: Output
     ) -> None:
+        self.session = session
         self.pages = session.gone if words.gone else session.records
         self.kind = kind
         self.words = words
@@ -149,9 +150,16 @@ class _Heads:
         return map(self._counted, islice(lines, self.words.limit))
 
     def _is_wanted(self, head: RecordHead) -> bool:
+        state, org = head.state, head.org
+        if head.problem is not None and not self.words.gone and self.facets.reads_blobs:
+            # What is damaged is listed by what its beginning says, as it is counted.
+            row = self.session.store.row(self.kind, head.id)
+            if row is not None and row.data is not None:
+                peeked = self.session.reader().peek(row.data, row.kind, row.updated_at)
+                state, org = peeked.state, peeked.org
         return self.facets.holds(
-            state=head.state,
-            org=head.org,
+            state=state,
+            org=org,
             updated_at=head.updated_at,
             error=head.error,
             earliest=self.earliest,
