@@ -48,12 +48,7 @@ def lines(rounds: int) -> Iterator[Line]:
         note = f"every {_FRAME:.0f} ms; longest {told['longest']:.1f}"
         yield Line(
             *(f"frame while {name} are searched, p95", "an idle frame", during, idle),
-            *(
-                during / idle,
-                _PARTS,
-                _GOAL,
-                f"every {_FRAME:.0f} ms; longest {told['longest']:.1f}",
-            ),
+            *(during / idle, _PARTS, _GOAL, note),
         )
     stop = told["stop"]
     note = f"longest of {_STOPS}: {told['last']:.1f} ms"

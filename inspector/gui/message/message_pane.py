@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QApplication, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QStackedWidget, QVBoxLayout, QWidget
 
 from inspector.gui.actions import Actions
 from inspector.gui.bytes.hex_pane import HexPane
@@ -21,7 +21,7 @@ from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tasks import Tasks
 from inspector.gui.text.json_pane import JsonPane
 from inspector.gui.values.value_pane import ValuePane
-from inspector.gui.widgets.bar import Bar
+from inspector.gui.widgets.bar import Bar, OverflowBar
 from inspector.gui.widgets.buttons import SMALL, IconButton, plain_text
 from inspector.gui.widgets.labels import ElidedLabel, PartsLabel
 from inspector.gui.widgets.splitter import LineSplitter
@@ -185,8 +185,6 @@ class MessagePane(QWidget):
         self.name = ElidedLabel(Qt.TextElideMode.ElideRight)
         self.facts = PartsLabel(Qt.TextElideMode.ElideRight, dim=True)
         self._head = Bar(32, left=0, right=8, line=True)
-        self._controls = QWidget()
-        self._second = Bar(32, line=True)
         self._dragged = False  #: whether the reader has the height that a person gave it
         self._stack.split.splitterMoved.connect(lambda *_: self._drag())
         self._lay_out(actions, buttons)
@@ -206,37 +204,26 @@ class MessagePane(QWidget):
         self._head.row.addStretch()
         for name in buttons:
             self._head.row.addWidget(IconButton(actions[name], self, SMALL))
-        row = QHBoxLayout(self._controls)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(px(self, 4))
-        self._head.row.addWidget(self._controls)
-        self._second.row.addStretch()
-        self._second.hide()
+        self._controls = OverflowBar(self._head, 32)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._head)
-        column.addWidget(self._second)
+        column.addWidget(self._controls)
         column.addWidget(self._stack, 1)
         self._dress()
 
     def add(self, widget: QWidget) -> None:
         """Put a control at the right end of the line over the message, below it in a narrow one."""
-        row = self._controls.layout()
-        assert row is not None
-        row.addWidget(widget)
+        self._controls.add(widget)
 
     def event(self, event: QEvent) -> bool:
         """Put the controls below the tabs where both have no room in one line."""
         done = super().event(event)
         # Controls that are shown or hidden, and another font, ask for the layout anew.
         if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
-            least = self._bar.sizeHint().width() + self._controls.sizeHint().width()
-            below = self.width() < least + px(self, _AROUND)
-            if below == self._second.isHidden():
-                bar = self._second if below else self._head
-                bar.row.insertWidget(0 if below else bar.row.count(), self._controls)
-                self._second.setVisible(below)
+            taken = self._bar.sizeHint().width() + px(self, _AROUND)
+            self._controls.fit(self.width() - taken)
         return done
 
     def _follow(self, actions: Actions) -> None:

@@ -6,11 +6,12 @@ Under each kind stand its records, under each of them the places.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
+from PySide6.QtWidgets import QPushButton, QToolButton, QWidget
 
 from inspector.gui.cells.cell_delegate import TwoLines
 from inspector.gui.cells.columns import Column
@@ -28,7 +29,7 @@ from inspector.gui.style.text_runs import (
     Elide,
     Run,
 )
-from inspector.gui.widgets.bar import Bar
+from inspector.gui.widgets.bar import OverflowBar
 from inspector.gui.widgets.search_field import SearchField
 from inspector.schema.catalog import display
 from inspector.session.store_search import SearchHit, SearchQuery
@@ -199,17 +200,8 @@ class SearchPane(ResultsPage):
         self._sought = SearchQuery("")
         self._soon = QTimer(self, singleShot=True, interval=_PAUSE)
         self._soon.timeout.connect(self._seek_soon)
-        self._switches = QWidget()
-        row = QHBoxLayout(self._switches)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(px(self, 4))
-        for switch in (self.case, self.history, self.events):
-            row.addWidget(switch)
-        self._second = Bar(34, line=True)
-        self._second.row.addStretch()
-        self._second.hide()
-        self.head.row.addWidget(self._switches)
-        self.column.insertWidget(1, self._second)
+        self._switches = OverflowBar(self.head, 34)
+        self.column.insertWidget(1, self._switches)
         self.results.setSpacing(2)
         above = QHBoxLayout()
         above.addWidget(self.found, 1)
@@ -217,25 +209,19 @@ class SearchPane(ResultsPage):
         self.results.insertLayout(0, above)
         self.filter.textChanged.connect(self._wait)
         self.filter.returnPressed.connect(self._enter)
-        for switch in (self.case, self.history, self.events):
+        switches = (self.case, self.history, self.events)
+        for switch in switches:
+            self._switches.add(switch)
             switch.toggled.connect(self._seek)
+        for before, after in pairwise((self.filter, *switches, self.table)):
+            self.setTabOrder(before, after)
         self.begin()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the switches below the field where they would leave it too little room."""
         super().resizeEvent(event)
         least = self.filter.fontMetrics().horizontalAdvance(_WORDS) + px(self, _AROUND)
-        below = self.width() < least + self._switches.sizeHint().width()
-        if below == self._second.isHidden():
-            switches = (self.case, self.history, self.events)
-            held = next((one for one in switches if one.hasFocus()), None)
-            bar = self._second if below else self.head
-            bar.row.insertWidget(0 if below else 1, self._switches)
-            self._second.setVisible(below)
-            self.setTabOrder(self.filter, self.case)
-            self.setTabOrder(self.events, self.table)
-            if held is not None:
-                held.setFocus()
+        self._switches.fit(self.width() - least)
 
     def _ask_values(self) -> None:
         self.values_wanted.emit()

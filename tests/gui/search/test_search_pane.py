@@ -346,3 +346,15 @@ def test_in_a_low_pane_the_hits_have_the_room_and_the_words_one_line(opened: Dri
     assert found.covered.text().startswith("Searched ")
     assert found.covered.accessibleName() == found.covered.text()
     assert found.below.height() < found.table.height() / 2
+
+
+def test_in_a_wide_pane_tab_goes_from_the_field_to_the_switches_and_the_list(
+    opened: Driver,
+) -> None:
+    opened.window.resize(1900, 800)
+    found = search(opened, "needle")
+    opened.wait(lambda: found.filter.width() < 0.8 * found.width())
+    found.filter.setFocus()
+    for one in (found.case, found.history, found.events, found.table):
+        QTest.keyClick(opened.window.focusWidget(), Qt.Key.Key_Tab)
+        assert one.hasFocus()
