@@ -283,6 +283,26 @@ class _How(NamedTuple):
     several: bool
 
 
+class _Attempt(NamedTuple):
+    """What of the file one attempt at a reading sees.
+
+    Attributes:
+        files: as they lay there before it.
+        source: how they are read.
+        live: the pages of a log that is being written, where no lock is taken.
+        left: those of one that nobody has open.
+        leniency: how a damaged file is read; None for one that is not known to be.
+        pages: takes in the numbers of the pages that are read, as of a commit; None for nobody.
+    """
+
+    files: Files
+    source: ReadMode
+    live: LivePages | None
+    left: Prefix | None
+    leniency: _Leniency | None
+    pages: set[int] | None
+
+
 class _Overtaken(Moved):
     """What a checkpoint did to the pages of a state that was read without a lock."""
 
@@ -554,20 +574,19 @@ class StoreReader:
         if source is ReadMode.LIVE and live is None:
             left = self._left_pages(files, watch) if how.unlocked else None
             source = self._without_daemon(files, left)
+        attempt = _Attempt(files, source, live, left, leniency, pages)
         longest = _SHORT_READ if how.several else 0.0
         try:
-            result, kept = self._transaction(
-                work, files, source, watch, tables, leniency, live, left, pages, longest
-            )
+            result, kept = self._transaction(work, attempt, watch, tables, longest)
         except _TRY_AGAIN as error:
             raise Moved from error
         except Exception as error:
-            if live is not None and self._moved(files, source, live):
+            if live is not None and self._moved(attempt):
                 # Whatever was made of it, it was no state of the store.
                 raise _Overtaken(live) from error
             if not isinstance(error, apsw.Error):
                 raise
-            if self._moved(files, source, live):
+            if self._moved(attempt):
                 raise Moved from error
             if isinstance(error, _BROKEN):
                 watch.met_damage = True
@@ -575,7 +594,7 @@ class StoreReader:
             if leniency is None and isinstance(error, apsw.CorruptError):
                 raise _Lenient(self._lenient(files, error)) from error
             raise _translated(error, watch, leniency) from error
-        if self._moved(files, source, live):
+        if self._moved(attempt):
             raise _Overtaken(live) if live is not None else Moved
         self._check_half_written(source, watch)
         for keep in kept:
@@ -668,50 +687,40 @@ class StoreReader:
     def _transaction(
         self,
         work: Callable[[Snapshot], T],
-        files: Files,
-        source: ReadMode,
+        attempt: _Attempt,
         watch: Watch,
         tables: tuple[str, ...],
-        leniency: _Leniency | None,
-        live: LivePages | None,
-        left: Prefix | None,
-        pages: set[int] | None,
         longest: float,
     ) -> tuple[T, list[Callable[[], None]]]:
-        connection = self._opened(files, source, watch, live or left, pages)
+        leniency, live = attempt.leniency, attempt.live
+        connection = self._opened(attempt, watch)
         try:
             authorizer = harden(connection, watch, tables, salvage=leniency is not None)
             puzzle = leniency.puzzle if leniency else None
             connection.execute("BEGIN")
-            identity = files.identity
             # As of a commit, pages last only until the log is written back.
-            locked = source is ReadMode.LIVE or source is ReadMode.AS_OF
+            locked = attempt.source in (ReadMode.LIVE, ReadMode.AS_OF)
             # Beside a lock SQLite takes from the log what the file does not have.
-            whole = leniency is None and (source is not ReadMode.LIVE or live is not None)
+            whole = leniency is None and (attempt.source is not ReadMode.LIVE or live is not None)
             snapshot = Snapshot(
-                *(connection, identity, authorizer, watch, puzzle, live, longest),
+                *(connection, attempt.files.identity, authorizer, watch, puzzle, live, longest),
                 locked=locked,
                 file=file_place(connection) if whole else 0,
             )
             return work(snapshot), snapshot.kept
         except (apsw.NotADBError, apsw.SQLError) as error:
             newer = _newer_format(connection, error)
-            if newer is None or live is not None or self._moved(files, source, None):
+            if newer is None or live is not None or self._moved(attempt):
                 raise
             raise newer from error
         finally:
             connection.close(True)
 
-    def _opened(
-        self,
-        files: Files,
-        source: ReadMode,
-        watch: Watch,
-        laid_out: LivePages | Prefix | None,
-        pages: set[int] | None,
-    ) -> apsw.Connection:
+    def _opened(self, attempt: _Attempt, watch: Watch) -> apsw.Connection:
+        files, source = attempt.files, attempt.source
+        laid_out = attempt.live or attempt.left
         if self.moment is not None:
-            return open_as_of(self.moment.prefix(files, watch), watch, pages)
+            return open_as_of(self.moment.prefix(files, watch), watch, attempt.pages)
         if laid_out is not None:
             return open_as_of(laid_out, watch)
         if source is ReadMode.COPY:
@@ -719,7 +728,8 @@ class StoreReader:
             return open_in_place(str(copy), ReadMode.IMMUTABLE, watch)
         return open_in_place(self._path, source, watch)
 
-    def _moved(self, before: Files, source: ReadMode, live: LivePages | None) -> bool:
+    def _moved(self, attempt: _Attempt) -> bool:
+        before, live = attempt.files, attempt.live
         if self.moment is not None:
             return not self.moment.holds()
         try:
@@ -728,7 +738,7 @@ class StoreReader:
             return True
         if live is not None and not live.hold(now):
             return True
-        if source is ReadMode.LIVE:
+        if attempt.source is ReadMode.LIVE:
             return now.identity != before.identity
         return now != before
 
