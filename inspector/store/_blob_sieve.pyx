@@ -154,19 +154,22 @@ cdef extern from *:
     {
         blob_sieve* sieve = (blob_sieve*)((void* (*)(void*))sql_calls[SQL_USER_DATA])(context);
         int type = ((int (*)(void*))sql_calls[SQL_VALUE_TYPE])(values[0]);
+        const blob_byte* blob = 0;
+        int size = 0;
         (void)count;
         sieve->room -= sieve->row;
         sieve->found = 0;
         if (type == SQL_BLOB) {
-            const blob_byte* blob =
-                (const blob_byte*)((const void* (*)(void*))sql_calls[SQL_VALUE_BLOB])(values[0]);
-            int size = ((int (*)(void*))sql_calls[SQL_VALUE_BYTES])(values[0]);
+            blob = (const blob_byte*)((const void* (*)(void*))sql_calls[SQL_VALUE_BLOB])(values[0]);
+            size = ((int (*)(void*))sql_calls[SQL_VALUE_BYTES])(values[0]);
+        }
+        if (type == SQL_BLOB && (blob || !size)) {
             int told = blob_told(sieve->texts, sieve->count, sieve->decides, sieve->looks_closer,
                                  blob, size);
             sieve->looked++;
             sieve->room -= size;
             sieve->found = told == BLOB_CLOSER ? sieve->closer(sieve->owner, blob, size) : told;
-        } else if (type == SQL_NULL) {
+        } else if (type == SQL_NULL || type == SQL_BLOB) { /* of a blob there was no room for */
             sieve->looked++;
             sieve->found = sieve->unread = 1;
         } else
