@@ -160,11 +160,9 @@ def error_projection(made: MessageTranscoder, message: MessageType) -> Projectio
         None where it has none, or of a form that is left to the decoder.
     """
     way = text_way(message, *ERROR)
-    if not way or any(field.oneof or field.contested for field in way):
+    if not way or any(field.contested for field in way):
         return None
-    used = Used()
-    _put(used, way, 0)
-    return projection(made, message, used, [""])
+    return _of_texts(made, message, way)
 
 
 @cache
@@ -178,12 +176,19 @@ def names_projection(made: MessageTranscoder, message: MessageType) -> Projectio
     Returns:
         None where one of them has a form that is left to the decoder.
     """
+    return _of_texts(made, message, text_way(message, METADATA, "id"), text_way(message, "kind"))
+
+
+def _of_texts(
+    made: MessageTranscoder, message: MessageType, *ways: Sequence[Field] | None
+) -> Projection | None:
+    """What reads texts, a slot each; None where one has a form that is left to the decoder."""
     used = Used()
-    for slot, way in enumerate((text_way(message, METADATA, "id"), text_way(message, "kind"))):
+    for slot, way in enumerate(ways):
         if way is None or any(field.oneof for field in way):
             return None
         _put(used, way, slot)
-    return projection(made, message, used, ["", ""])
+    return projection(made, message, used, [""] * len(ways))
 
 
 def _put(used: Used, way: Sequence[Field], slot: int) -> None:

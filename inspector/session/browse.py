@@ -38,7 +38,7 @@ class TableCell(NamedTuple):
     missing: bool = False
 
 
-_NULL: Final = "NULL"
+NULL: Final = "NULL"  #: how no value is written
 _NOT_COMPUTED: Final = TableCell("computed, not shown", missing=True)
 
 
@@ -123,14 +123,18 @@ def as_tsv(columns: Sequence[TableColumn], rows: Sequence[Sequence[TableCell]]) 
     return "\n".join(lines) + "\n"
 
 
+def not_null(text: str) -> str:
+    r"""A text where no value is :data:`NULL`: the text of these letters is ``\NULL``."""
+    return f"\\{NULL}" if text == NULL else text
+
+
 def _field(cell: TableCell) -> str:
     if cell.covered:
         return COVERED
     if isinstance(cell.value, bytes):
         return f"x'{cell.value.hex()}'"
-    if cell.text == _NULL and not cell.null:
-        return f"\\{_NULL}"
-    return _plain(cell.text)
+    text = _plain(cell.text)
+    return text if cell.null else not_null(text)
 
 
 def _cell(
@@ -139,7 +143,7 @@ def _cell(
     if too_large is not None:
         return TableCell(f"{too_large:,} bytes, too large to show", missing=True)
     if value is None:
-        return TableCell(_NULL, null=True)
+        return TableCell(NULL, null=True)
     if secret and value not in ("", b""):
         return TableCell(COVERED, covered=True, seal=sealed(value))
     if isinstance(value, bytes):

@@ -141,10 +141,9 @@ def page_of_rows(
         after: an id to begin behind, None for the beginning.
         cancel: ends the reading when set.
     """
-    page = session.store.blobs(kind, after, _ROWS, _BYTES, cancel)
-    if page is None:
-        found = session.store.rows(kind, after, cancel=cancel)
-        return RowPage([*found.rows], _end(found), found.damage)
+    page = _next_page(session, kind, after, _BYTES, cancel)
+    if isinstance(page, Page):
+        return RowPage([*page.rows], _end(page), page.damage)
     # One that is too large for the page is read by itself; it may be gone by now.
     rows = (
         page.row(kind, at) or session.store.row(kind, id_, cancel)
@@ -153,8 +152,17 @@ def page_of_rows(
     return RowPage([row for row in rows if row is not None], page.end)
 
 
-def _end(page: Page[Row]) -> str | None:
+def _next_page(
+    session: Session, kind: str, after: str | None, most: int, cancel: Cancel | None
+) -> BlobPage | Page[Row]:
+    page = session.store.blobs(kind, after, _ROWS, most, cancel)
+    return page if page is not None else session.store.rows(kind, after, cancel=cancel)
+
+
+def _end(page: BlobPage | Page[Row]) -> str | None:
     """The id that a page goes on after, None where there are no more or it is damaged there."""
+    if not isinstance(page, Page):
+        return page.end
     return page.rows[-1].id if page.more and page.damage is None and page.rows else None
 
 
@@ -191,16 +199,11 @@ def blob_pages(
     """
     after: str | None = None
     while True:
-        page = session.store.blobs(kind, after, _ROWS, most, cancel)
-        if page is not None:
-            # Nothing is kept of it here: two pages at a time would be megabytes.
-            after, given = page.end, [page]
-            del page
-            yield given.pop()
-        else:
-            rows = session.store.rows(kind, after, cancel=cancel)
-            yield rows
-            after = _end(rows)
+        page = _next_page(session, kind, after, most, cancel)
+        # Nothing is kept of it here: two pages at a time would be megabytes.
+        after, given = _end(page), [page]
+        del page
+        yield given.pop()
         if after is None:
             return
 

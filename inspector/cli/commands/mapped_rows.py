@@ -9,7 +9,13 @@ from inspector.cli.output import Output
 from inspector.decode.secrets import COVERED
 from inspector.export.json_object import Raw, object_text
 from inspector.schema.catalog import AUTO
-from inspector.session.foreign_rows import ForeignReading, ForeignRow, foreign_reading
+from inspector.session.browse import NULL, not_null
+from inspector.session.foreign_rows import (
+    ForeignCell,
+    ForeignReading,
+    ForeignRow,
+    foreign_reading,
+)
 from inspector.session.session import Session
 
 
@@ -75,3 +81,21 @@ def row_text(row: ForeignRow, *, level: int) -> str:
     """A row as JSON."""
     values = Raw(object_text([(one.column, one.value) for one in row.cells], level=level + 1))
     return object_text([("key", row.key), ("values", values)], level=level)
+
+
+def cell_text(cell: ForeignCell, *, one_line: bool) -> str:
+    """A value for people, as it is copied from the window.
+
+    Args:
+        cell: it.
+        one_line: white space is a blank each, and why a blob is not decoded is left out.
+    """
+    value = cell.value
+    if cell.computed:
+        return "not computed"
+    if value is None:
+        return NULL
+    if isinstance(value, dict):
+        problem = f", {value['problem']}" if "problem" in value and not one_line else ""
+        return f"{value['blob']:,} bytes{problem}"
+    return not_null(" ".join(str(value).split()) if one_line else str(value))

@@ -10,6 +10,7 @@ from inspector.cli.arguments import text
 from inspector.cli.command import Command
 from inspector.cli.commands.mapped_rows import (
     add_map,
+    cell_text,
     note_absent,
     reading_of,
     row_text,
@@ -22,7 +23,7 @@ from inspector.errors import UsageError
 from inspector.exit_codes import Exit
 from inspector.export.json_object import Raw, value_text
 from inspector.export.target import refuse_store, replacing
-from inspector.session.foreign_rows import ForeignCell, ForeignRow
+from inspector.session.foreign_rows import ForeignRow
 from inspector.session.session import Session
 
 _STDOUT = "-"
@@ -66,7 +67,7 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
             output.text(row_text(row, level=0) + "\n")
         else:
             for cell in row.cells:
-                output.line(f"{cell.column}: {_words(cell)}")
+                output.line(f"{cell.column}: {cell_text(cell, one_line=False)}")
         covered.say(output)
         return Exit.DONE
     _one(row, words, output, covered)
@@ -103,18 +104,6 @@ def _one(row: ForeignRow, words: argparse.Namespace, output: Output, covered: Co
         return
     with replacing(Path(words.output)) as file:
         file.write(data)
-
-
-def _words(cell: ForeignCell) -> str:
-    value = cell.value
-    if cell.computed:
-        return "not computed"
-    if value is None:
-        return "NULL"
-    if isinstance(value, dict):
-        problem = f", {value['problem']}" if "problem" in value else ""
-        return f"{value['blob']:,} bytes{problem}"
-    return "\\NULL" if value == "NULL" else str(value)  # as it is copied from the window
 
 
 COMMAND = Command(run, add_arguments, any_sqlite=True, prepare=take_schema)

@@ -11,6 +11,7 @@ from inspector.cli.arguments import count, text
 from inspector.cli.command import Command
 from inspector.cli.commands.mapped_rows import (
     add_map,
+    cell_text,
     note_absent,
     reading_of,
     row_text,
@@ -24,7 +25,7 @@ from inspector.exit_codes import Exit
 from inspector.export.json_object import value_text
 from inspector.export.record_text import covered_note
 from inspector.export.target import refuse_store, replacing
-from inspector.session.foreign_rows import ForeignCell, ForeignReading, ForeignRow
+from inspector.session.foreign_rows import ForeignReading, ForeignRow
 from inspector.session.row_export import RowForm, RowsWriter, cell_named, rows_in
 from inspector.session.row_query import FoundRows, RowQuery, find_rows
 from inspector.session.session import Session
@@ -174,24 +175,12 @@ def _table(rows: Iterable[ForeignRow], covered: Covered, output: Output) -> None
             shown = row._replace(cells=row.cells[:_SHOWN])
             take_notes(shown, covered, each=True)
             key = row.key if isinstance(row.key, int) else value_text(row.key, indent=None)
-            yield [str(key), *map(_word, shown.cells)]
+            yield [str(key), *(cell_text(cell, one_line=True) for cell in shown.cells)]
 
     output.table(["KEY", *names], lines())
     more = len(first.cells) - _SHOWN
     if more > 0:
         output.note(f"{more:,} more columns; --json gives all")
-
-
-def _word(cell: ForeignCell) -> str:
-    value = cell.value
-    if cell.computed:
-        return "not computed"
-    if value is None:
-        return "NULL"
-    if isinstance(value, dict):
-        return f"{value['blob']:,} bytes"
-    text = " ".join(str(value).split())
-    return f"\\{text}" if text == "NULL" else text  # as it is copied from the window
 
 
 class _Readable:
