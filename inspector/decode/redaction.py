@@ -1,4 +1,6 @@
-"""A blob without its secrets: other bytes of the same length stand in their place.
+"""A blob without its secrets, for a bundle: other bytes of the same length stand in their place.
+
+Exports are JSON, in which :mod:`inspector.decode.json_writer` writes ``[covered]``.
 
 Lengths stay, so every field keeps its number, its wire type and its size, and all around it is
 read as before. What stands in place of a payload can be read as text, as a message and as packed

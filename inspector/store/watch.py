@@ -1,4 +1,7 @@
-"""When a read must end: it was cancelled, its time is over, or that of one of its steps."""
+"""When a read must end: it was cancelled, its time is over, or that of one of its steps.
+
+What tells that the file changed is :mod:`inspector.store.following`.
+"""
 
 from __future__ import annotations
 
