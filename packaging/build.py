@@ -25,7 +25,7 @@ from bootstrap import (
     use_new_enough_python,
 )
 from linux_packages import debian_package, linux_archive, stage
-from system import provide, provide_build_tools
+from system import provide, provide_build_tools, provide_compiler
 
 NAME = "stigmer-inspector"
 APP = "Stigmer Inspector.app"
@@ -57,6 +57,7 @@ def main() -> int:
     python = environment(BUILD)
     provide()
     provide_build_tools()
+    provide_compiler()
     # Next to its source, where PyInstaller finds it as it does any other module.
     run([python, ROOT / "packaging" / "compiled.py"], "The compiled part could not be built")
     icons = make(python, "icons", "The icons could not be drawn")

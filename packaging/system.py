@@ -1,6 +1,7 @@
 """Finds, and on Debian as root installs, what is needed from the system.
 
-For Qt that is libraries and a font, for the tests a few programs.
+For Qt that is libraries and a font, for the tests a few programs, to build packages a C compiler
+and what PyInstaller runs.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -100,6 +102,15 @@ def provide_build_tools() -> None:
     _provide("PyInstaller", missing_build_tools)
 
 
+def provide_compiler() -> None:
+    """See to it that Cython has a C compiler and Python's headers.
+
+    Raises:
+        SetupError: something is missing, and it could not be installed.
+    """
+    _provide("Cython", missing_compiler)
+
+
 def _provide(who: str, find: Callable[[], list[str]]) -> None:
     missing = find()
     if not missing:
@@ -157,6 +168,17 @@ def missing_build_tools() -> list[str]:
     if sys.base_prefix == "/usr" and not loads(f"{python}.so.1.0"):
         packages.add(python)
     return sorted(packages)
+
+
+def missing_compiler() -> list[str]:
+    """Debian's names of what the compiled parts miss here; empty on systems other than Linux."""
+    if sys.platform != "linux":
+        return []
+    called = os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc"
+    packages = [] if shutil.which(called.split()[0]) else ["gcc", "libc6-dev"]
+    if not Path(sysconfig.get_config_var("INCLUDEPY") or "", "Python.h").exists():
+        packages.append("libpython{}.{}-dev".format(*sys.version_info))
+    return packages
 
 
 def missing_packages() -> list[str]:

@@ -187,3 +187,17 @@ def test_what_freezing_needs_has_debians_names(bare: Path, monkeypatch: pytest.M
 def test_who_needs_it_is_named() -> None:
     with pytest.raises(SetupError, match=r"PyInstaller needs system packages .* binutils"):
         system.provide_build_tools()
+
+
+def test_what_compiling_needs_has_debians_names(
+    bare: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = {"CC": "some-gcc -pthread", "INCLUDEPY": str(tmp_path)}
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr("sysconfig.get_config_var", said.get)
+    headers = "libpython{}.{}-dev".format(*sys.version_info)
+    assert system.missing_compiler() == ["gcc", "libc6-dev", headers]
+    (bare / "bin" / "some-gcc").touch(mode=0o755)
+    assert system.missing_compiler() == [headers]
+    (tmp_path / "Python.h").touch()
+    assert system.missing_compiler() == []
