@@ -141,7 +141,7 @@ class ReadAsDialog(QDialog):
         unpack: what its values are taken out of to begin with.
     """
 
-    chosen = Signal(object)  # a ColumnReading
+    chosen = Signal(ColumnReading)
     removed = Signal()
 
     def __init__(

@@ -102,8 +102,8 @@ class CommitsDialog(QDialog):
     ``compare_wanted`` tells one to compare with what the window shows.
     """
 
-    chosen = Signal(object)  # a StoreMoment
-    compare_wanted = Signal(object)  # one to compare with what is shown
+    chosen = Signal(StoreMoment)
+    compare_wanted = Signal(StoreMoment)  # one to compare with what is shown
 
     def __init__(self, parent: QWidget, tasks: Tasks, session: Session) -> None:
         super().__init__(parent)

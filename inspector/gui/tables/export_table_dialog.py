@@ -57,7 +57,7 @@ class ExportTableDialog(QDialog):
         selected: rows that are selected.
     """
 
-    wanted = Signal(object)  # a WantedRows
+    wanted = Signal(WantedRows)
 
     def __init__(
         self, parent: QWidget, table: str, columns: Sequence[str], listed: str, selected: int
