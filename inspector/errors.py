@@ -63,7 +63,7 @@ class StoreError(InspectorError):
         self._is_named = False
 
     def named(self, path: str | None) -> StoreError:
-        """The same with the file it speaks of, which is said once; nothing where none was named."""
+        """This error with the file it speaks of, which is said once; None adds nothing."""
         if not path or self._is_named:
             return self
         made = StoreError(self.kind, f"{path}: {self.message}", self.hint)

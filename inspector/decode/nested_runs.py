@@ -162,7 +162,7 @@ class NestedRuns(Keeping, Sequence[Node]):
             yield start, one[2]
 
     def extent(self, index: int) -> tuple[int, int]:
-        """The same of one element."""
+        """The first byte of one element and the one behind its last, without reading it."""
         one = read_field(self._decoder.data, self._starts[index], len(self._decoder.blob))
         assert one is not None  # it has been read before
         return one[0], one[2]

@@ -73,7 +73,13 @@ def peek(data: bytes, message: MessageType) -> RecordSummary:
 
 
 def top_of(data: bytes, message: MessageType, longest: int) -> Top:
-    """The same, and what is to be said of it; ``longest`` is the most bytes of a text."""
+    """Name, state, organisation and slug of a message from its top, and what was left out.
+
+    Args:
+        data: the blob.
+        message: what it is.
+        longest: bytes of a text up to which it is given.
+    """
     view = memoryview(data)
     metadata, path = _named(message, METADATA), state_field(message)
     whole = _fields(view, [(0, len(view))], (metadata, path[0] if path else None))

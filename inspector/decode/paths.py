@@ -98,7 +98,7 @@ def children(place: NodePlace) -> list[NodePlace]:
 
 
 def below(place: NodePlace) -> Iterator[NodePlace]:
-    """The same, each made when it is asked for: there may be a million."""
+    """The places below one, in order, each made when it is asked for: there may be a million."""
     return _places(place, place.node.children)
 
 
@@ -128,7 +128,7 @@ def walk_known(top: NodePlace) -> Iterator[NodePlace]:
 
 
 def walk_first(top: NodePlace) -> Iterator[NodePlace]:
-    """The same, and of very many unknown fields of a message the first alone."""
+    """What :func:`walk_known` gives, and of very many unknown fields of a message the first."""
     return _walk(top, NodeKind.UNKNOWN - 1, foremost)
 
 

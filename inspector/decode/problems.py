@@ -177,12 +177,15 @@ def inexpressible(tree: Tree) -> list[tuple[str, NodePlace]]:
 
 
 def inexpressible_in(top: NodePlace) -> Iterator[tuple[str, NodePlace]]:
-    """The same of a value within a tree, found as it is asked for: there may be a million."""
+    """What the JSON text of a value within a tree leaves out or changes, as (what, where).
+
+    Each is found when it is asked for: there may be a million.
+    """
     return _inexpressible(walk_known(top))
 
 
 def inexpressible_first(top: NodePlace) -> Iterator[tuple[str, NodePlace]]:
-    """The same but for unknown fields behind the first of very many in a message."""
+    """What :func:`inexpressible_in` gives, of very many unknown fields of a message the first."""
     return _inexpressible(walk_first(top))
 
 

@@ -29,7 +29,7 @@ class Sealed(NamedTuple):
 
     @property
     def words(self) -> str:
-        """The same in a sentence."""
+        """Edition and size as a sentence."""
         return f"Sealed {self.facts}"
 
 

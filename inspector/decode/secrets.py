@@ -78,7 +78,7 @@ def _cover_whole(stack: list[_Level], found: list[Node], tree: Tree) -> None:
 
 
 def document_secrets(tree: Tree) -> list[Node]:
-    """The same for a JSON document, by JSON name, since no schema says what its parts are."""
+    """The secrets of a JSON document, told by JSON name: no schema says what its parts are."""
     rules = secret_table().documents
     found: dict[int, Node] = {}
     stack: list[Node] = [tree.root]

@@ -80,7 +80,7 @@ class UnknownFields(FieldRuns):
                 yield body, end
 
     def among(self, others: Iterable[Node]) -> UnknownFields:
-        """The same with other nodes where their bytes lie."""
+        """These fields with other nodes in place of those whose bytes they have."""
         found = UnknownFields(self._data, self._own)
         found.shadows, found.secrets = self.shadows, self.secrets
         taken = 0

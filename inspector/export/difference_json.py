@@ -35,7 +35,7 @@ def difference_text(
 def write_difference(
     found: Difference, before: Record, after: Record, put: Put, *, reveal: bool = False
 ) -> None:
-    """The same, handed out in parts."""
+    """What :func:`difference_text` gives, handed out in parts: it may be hundreds of MB."""
     lead = "["
     for entry in found.entries:
         put(f"{lead}\n  ")

@@ -69,7 +69,10 @@ def write_object(
     indent: int | None = 2,
     level: int = 0,
 ) -> None:
-    """The same, handed out in parts; a value that can be called hands out its own."""
+    """What :func:`object_text` gives, handed out in parts to ``put``.
+
+    A value that can be called is given ``put`` and hands out its own text.
+    """
     inner = "" if indent is None else "\n" + " " * indent * (level + 1)
     outer = "" if indent is None else "\n" + " " * indent * level
     colon = ":" if indent is None else ": "

@@ -82,7 +82,7 @@ class Stream:
         self._write(encode(text))
 
     def put_bytes(self, text: bytes) -> None:
-        """The same of text in UTF-8, of one record or of several with :attr:`between` between."""
+        """Writes JSON text in UTF-8: a record, or several with :attr:`between` between them."""
         # One after another: of many records at a time a text of them all would be another copy.
         for part in (self._lead().encode(), text, self._end.encode()):
             if part:

@@ -38,7 +38,9 @@ def replacing(path: Path) -> Iterator[BinaryIO]:
 
 @contextmanager
 def replacing_by_name(path: Path, most: int = 0o777) -> Iterator[Path]:
-    """The same for who writes the file by its name: one that is there, empty, in the same folder.
+    """An empty file, to be written by its name, that takes the place of ``path`` at the end.
+
+    It lies in the same folder. Like :func:`replacing`, for what opens a file by its name itself.
 
     Args:
         path: what is replaced; no pipe or device.

@@ -96,9 +96,9 @@ def align(before: NodePlace, after: NodePlace, sides: Sides) -> list[Pair]:
 
 
 def differing(before: NodePlace, after: NodePlace, sides: Sides) -> list[Pair]:
-    """The same, but of very long lists without those at both ends that have the same bytes.
+    """What :func:`align` gives, of very long lists without what is alike at both ends.
 
-    Of nothing that is alike there a node is made.
+    Alike are elements of the same bytes there; no node is made of them.
     """
     runs = _runs_of(before.node, after.node) if before.node.kind == NodeKind.LIST else None
     if runs is None:

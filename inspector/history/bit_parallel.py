@@ -60,7 +60,7 @@ def by_matrix(before: Sequence[int], after: Sequence[int]) -> IndexPairs:
 def in_halves(
     before: Sequence[int], after: Sequence[int], most_bytes: int
 ) -> list[tuple[int, int]]:
-    """The same by Hirschberg's way, with no matrix larger than ``most_bytes``.
+    """A longest common subsequence by Hirschberg's way: no matrix is over ``most_bytes``.
 
     Takes about twice the time, and memory in proportion to the sequences.
     """

@@ -109,7 +109,7 @@ class Meanings:
 
 
 class Digests(Meanings):
-    """The same for large records: of what is walked nothing is kept but digests of what is long.
+    """Meanings of values of large records: nothing is kept but digests of what is long.
 
     Values that mean the same have the same digest of 128 bits, and no others are known to.
     """
@@ -145,7 +145,7 @@ class Digests(Meanings):
                 stack[-1].add(walk.node, number)
 
     def of_elements(self, lists: Sequence[tuple[Sequence[Node], bytes]]) -> list[list[int]]:
-        """As there, but what has its own bytes in the other list is not walked for others.
+        """A number for each element; one whose bytes both lists have is not compared with others.
 
         Elements that both lists hold in two encodings may thus have two numbers.
         """

@@ -124,7 +124,7 @@ class UsualStatements:
 
 @lru_cache
 def usual_statements(labels: tuple[str, ...], bare: bool) -> UsualStatements:
-    """The same as :class:`UsualStatements`, made once."""
+    """A :class:`UsualStatements`, made once for each pair of arguments: that is slow."""
     return UsualStatements(labels, bare)
 
 
@@ -338,7 +338,7 @@ class ProtoTokens:
         self.here = self._next()
 
     def plain_values(self) -> Iterator[re.Match[str]]:
-        """The same of values of an enum: of each its name and its number."""
+        """Takes values of an enum as most are written, as many as come next: name and number."""
         found = self._plain(_ENUM_VALUE)
         if found is None:
             return

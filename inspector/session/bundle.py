@@ -141,7 +141,7 @@ def save_bundle(session: Session, request: BundleRequest, path: Path) -> BundleR
 def write_bundle(
     session: Session, request: BundleRequest, write: Callable[[bytes], object]
 ) -> BundleResult:
-    """The same in pieces, such as to standard output; the first comes when all is made."""
+    """Writes a bundle in pieces, such as to standard output; the first when all is made."""
     work = _BundleWriter(session, request)
     stream_file(session.store.real_path, write, work.write)
     return work.result

@@ -145,7 +145,7 @@ class _CheckTally:
     def add_event(
         self, kind: str, id_: str, event: StoredEvent, again: Callable[[], StoredEvent] | None
     ) -> None:
-        """The same of an event."""
+        """Counts an event and what is odd about it, told later where it is read ``again``."""
         self.events += 1
         if again is not None:
             self.problems.append(lambda: _of_event(kind, id_, again()))

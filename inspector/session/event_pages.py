@@ -111,7 +111,7 @@ def event_lines(
     limit: int,
     cancel: Cancel | None = None,
 ) -> Page[EventLine]:
-    """The same as lines of a list, of which the messages are let go."""
+    """Events of a record as lines of a list; arguments are those of :func:`event_page`."""
     page = event_page(session, kind, id_, after, offset, limit, cancel)
     lines = tuple(
         EventLine(e.row.key, e.name, e.stored_at, e.type, e.task, e.said, e.problem, e.lost)

@@ -140,7 +140,7 @@ def timeline_rows(
 def live_row(
     session: Session, live: Record, versions: Sequence[Version], cancel: Cancel | None = None
 ) -> TimelineChange:
-    """The same for the live state, against the newest version."""
+    """What the row of the live state says, against the newest version."""
     if not versions:
         return TimelineChange(None, None, _unreadable(live))
     return change_between(

@@ -114,7 +114,7 @@ class Needle:
         )
 
     def alone(self, text: str) -> Snippet | None:
-        """The same without what stands around it, which may be a secret."""
+        """What was found in a text alone: what stands around it may be a secret."""
         found = self.snippet(text)
         return None if found is None else Snippet("…", found.match, "…")
 

@@ -44,7 +44,7 @@ def versions_of(
 def whole(
     session: Session, versions: Sequence[Version], cancel: Cancel | None = None
 ) -> list[Version]:
-    """The same versions with what their blobs say where their rows do not."""
+    """The versions, with hash and tag from their blobs where their rows have none."""
     reader = session.reader(cancel)
     heads = [head_of(version) for version in versions if not version.whole]
     rows = session.store.history.rows(heads, cancel)

@@ -1,4 +1,4 @@
-"""Rows to decoded records and list lines."""
+"""Decodes rows of a store: to records, and to no more than a line of a list shows."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ class _Plan:
 
     Attributes:
         merged: the releases.
-        number: the only release that counts; None to detect it for each record.
+        number: the release asked for, its place in ``merged``; None to choose for each record.
         key: the message's key.
         unknown: why there is no schema; empty where there is one.
         dating: what the store says of when rows were written.
@@ -117,7 +117,7 @@ class _Plan:
         self._expected: dict[str | None, Expectation] = {}
 
     def compiled(self, written: str | None) -> tuple[MessageTranscoder, Expectation] | None:
-        """The compiled way to read a row of a time, with what is known of it; None without one."""
+        """The compiled reader of rows of a time, and what is known of such; None without one."""
         if self.unknown or self.number is not None or self.merged is not merged_schema():
             return None
         expected = self.expected(written)
@@ -255,7 +255,7 @@ class BlobReader:
         Args:
             data: the blob.
             kind: as the store spells it.
-            written: when, as the store has it; None where it is not known.
+            written: the row's time, as text of the store; None where it is not known.
         """
         if self.documents:
             return Reading(_document(data), _DOCUMENTS)
@@ -267,7 +267,10 @@ class BlobReader:
         return self._read(data, plan, written, again)
 
     def plainly(self, data: bytes, kind: str, written: str | None) -> Reading:
-        """The same without a look at other rows, whatever schema is asked for."""
+        """The tree of a blob by the automatic choice, without a look at other rows.
+
+        Whatever schema is asked for; arguments are those of :meth:`read`.
+        """
         if self.schema_of(kind) == AUTO and not self.documents:
             plan = self._plan(kind)
             if not plan.unknown:
@@ -609,7 +612,7 @@ class BlobReader:
         return found, None if group is None else _BEHIND_A_GROUP.format(group)
 
     def peek(self, data: bytes, kind: str, written: str | None) -> RecordSummary:
-        """The same from the top of a blob alone: for whole lists."""
+        """What a line of a list says of a blob, told from its top alone: for whole lists."""
         if self.documents:
             return summary(_document(data), kind)
         way = self.compiled(kind, written)

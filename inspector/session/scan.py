@@ -229,7 +229,7 @@ class _SortRun(NamedTuple):
     keys: list[RecordKey]
 
     def sorted(self) -> _SortRun:
-        """The same by value, equal ones in their order."""
+        """These values and whose they are by value, equal ones in the order they had."""
         values, keys = self
         order = sorted(range(len(values)), key=values.__getitem__)
         return _SortRun([values[at] for at in order], [keys[at] for at in order])

@@ -235,7 +235,10 @@ class Session:
         return found
 
     def kinds_at_once(self, cancel: Cancel | None = None) -> list[KindSummary]:
-        """The same; those of a large file are not counted yet, nor their versions by record."""
+        """Kinds with a record or a version, at once: those of a large file are not counted yet.
+
+        Nor are their versions by record.
+        """
         found, self._counted = self.store.kinds_at_once(cancel)
         return [self._summary(*kind, counted=self._counted) for kind in found]
 
@@ -278,7 +281,7 @@ class Session:
         limit: int = PAGE,
         cancel: Cancel | None = None,
     ) -> Page[RecordHead]:
-        """The same for records that only have history, with the values of the newest version."""
+        """A page of records that only have history, with the values of the newest version."""
         page = self.store.history.gone(kind, after, limit, cancel=cancel)
         heads = tuple(self.gone_head(kind, one, cancel) for one in page.rows)
         return Page(heads, page.more, page.damage)

@@ -51,7 +51,9 @@ def write_copy(
     cancel: Cancel | None = None,
     progress: Progress = _silent,
 ) -> None:
-    """The same in pieces, such as to standard output; the first comes when all is copied.
+    """Writes the store as it is now in pieces, such as to standard output.
+
+    The first comes when all is copied.
 
     Raises:
         StoreError: the store cannot be read, or there is no room for the copy.

@@ -143,7 +143,7 @@ class Coverage:
         return self.records + self.versions + self.events + self.states
 
     def sentence(self, *, history: bool, events: bool = False) -> str:
-        """The same in words, such as ``searched 93 records, 38 versions; 3 could not be read``."""
+        """All that was looked at, as ``searched 93 records, 38 versions; 3 could not be read``."""
         said = f"searched {counted(self.records, 'record')}"
         if history:
             said += f", {counted(self.versions, 'version')}"

@@ -249,7 +249,15 @@ def live_and_gone(
     cancel: Cancel | None,
     others: Sequence[str] = (),
 ) -> Iterator[tuple[T | None, str]]:
-    """The same of something that is known of each live row, given with its id, in their order."""
+    """What is given of live rows, and None for ids that only have history, in one id order.
+
+    Args:
+        session: the store.
+        kind: as stored.
+        live: of each live row its id, and what is known of it; in id order.
+        cancel: ends the reading when set.
+        others: see :func:`rows_and_gone`.
+    """
     damage: list[StoreError] = []
     rows = _readable(live, damage)
     ids = _readable(session.gone_ids(kind, cancel), damage)

@@ -192,7 +192,7 @@ class VersionPlace(NamedTuple):
 
 
 class SiftedVersions(NamedTuple):
-    """The same of archived rows: their resources, and by number which of their rows.
+    """Archived rows of a kind that may hold something: their resources and row numbers.
 
     A row that cannot be read is among them.
     """

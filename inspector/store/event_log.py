@@ -238,7 +238,7 @@ class EventLog:
     def sifted(
         self, table: str, may_hold: MayHold, cancel: Cancel | None = None
     ) -> Iterator[SiftedOwner]:
-        """The same ids, each with what the bytes of its events tell.
+        """The ids of :meth:`owners`, each with what the bytes of its events tell.
 
         Args:
             table: as for :meth:`owners`.

@@ -163,7 +163,7 @@ class Store:
         return self._counting.unlike_indexes(cancel)
 
     def kinds_at_once(self, cancel: Cancel | None = None) -> tuple[list[KindCount], bool]:
-        """The same without a look at every row of a large file.
+        """Kinds with a record or a version, without a look at every row of a large file.
 
         Returns:
             The kinds, and whether they are counted; else 1 stands for some.
@@ -272,7 +272,7 @@ class Store:
     def sifted_versions(
         self, kind: str, may_hold: MayHold, cancel: Cancel | None = None
     ) -> Iterator[SiftedVersions] | None:
-        """The same of the archived rows of a kind, by resource and number.
+        """The archived rows of a kind that may hold something, by resource and number.
 
         Returns:
             None where they cannot be told without asking for those of each resource: the kind has
@@ -447,7 +447,7 @@ class Store:
         return row_counts.listed(self._reader.read(self._layout, cancel))
 
     def counted_tables(self, cancel: Cancel | None = None) -> Iterator[TableInfo]:
-        """The same with their rows, each as soon as it is counted.
+        """All tables and views by name with their numbers of rows, each as soon as it is counted.
 
         Other questions are answered in between. Rows are None of what is not run to be counted,
         a view and a virtual table, and of what cannot be read; where that is for damage,

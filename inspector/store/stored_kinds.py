@@ -160,7 +160,7 @@ def hop(snapshot: Snapshot, table: Resources, kind: str, after: bytes | None, st
 
 
 def all_hops(snapshot: Snapshot, table: Resources, kind: str, step: int) -> list[Hop]:
-    """The same in one scan, for a table that no index serves."""
+    """The ends of all pages of live rows, in one scan, for a table that no index serves."""
     sql = (
         f"SELECT {table.id.value} FROM resources WHERE {table.kind.compared('=', 'kind')}"
         f" AND {table.id.within()} AND NOT {legacy_sql(table, kind)} ORDER BY {table.id.order}"

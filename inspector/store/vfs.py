@@ -78,7 +78,7 @@ class _Watched(apsw.VFSFile):
     _next = 0.0
 
     def watched_by(self, watch: Watch | None) -> Self:
-        """The same file, whose reading ``watch`` may end."""
+        """This file, whose reading ``watch`` may end."""
         self._watch = watch
         return self
 

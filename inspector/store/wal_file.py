@@ -44,7 +44,7 @@ class Sums(NamedTuple):
 
 
 def swapped(data: bytes) -> bytes:
-    """The same words in the other byte order."""
+    """Words of 32 bits in the other byte order."""
     words = array("I", data)
     words.byteswap()
     return words.tobytes()

@@ -38,7 +38,7 @@ class Watch:
         return self._cancel is not None and self._cancel.is_set()
 
     def is_set(self) -> bool:
-        """The same, for what can be cancelled but takes the time it needs."""
+        """Whether the answer is no longer wanted: as a :class:`Cancel` it knows no time limit."""
         return self.cancelled
 
     @property

@@ -49,7 +49,7 @@ def watch(
     clock: Callable[[], float] = time.monotonic,
     now: Callable[[], datetime] | None = None,
 ) -> int:
-    """The same with the clocks of whoever calls.
+    """What :func:`run` does, by the clocks of whoever calls: tests bring their own.
 
     Raises:
         NotFoundError, UsageError: there is no such kind or record, or there are several.

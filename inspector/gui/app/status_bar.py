@@ -75,7 +75,7 @@ class StatusWords(QLabel):
 
 
 class StatusPart(QToolButton):
-    """The same as a button, perhaps with an icon.
+    """Words of the status line that can be pressed, perhaps with an icon.
 
     Args:
         name: what it is about, for screen readers.

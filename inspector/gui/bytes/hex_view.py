@@ -89,7 +89,7 @@ class HexLayout:
         return QRect(round(left), top, round(right) - round(left), self.row)
 
     def text_rect(self, first: int, last: int, top: int) -> QRect:
-        """The same for characters."""
+        """The ground of the characters of a line from one column to another, both included."""
         left, right = self.text_x(first), self.text_x(last + 1)
         return QRect(round(left), top, round(right) - round(left), self.row)
 

@@ -91,7 +91,7 @@ def count_runs(counts: ChangeCounts) -> tuple[Run, ...]:
 
 
 def count_words(counts: ChangeCounts) -> str:
-    """The same for those who hear it: ``1 new, 3 changed``."""
+    """Counts of changes for those who hear them: ``1 new, 3 changed``."""
     least = "at least " if counts.more else ""
     return ", ".join(
         f"{least}{number:,} {word}"

@@ -55,7 +55,7 @@ class ListQuery(NamedTuple):
     facets: FacetChoice = EVERYTHING
 
     def filtered(self, typed: str) -> ListQuery:
-        """The same with another filter, as it is typed; all where there is none."""
+        """This query with another filter, as it is typed; an empty one lists everything."""
         if typed.lstrip().startswith(EXPRESSION):
             expression = typed.replace(EXPRESSION, " ", 1)
             return self._replace(text="", expression=expression if expression.strip() else "")
@@ -130,7 +130,7 @@ class Ready(NamedTuple):
 
 
 class Relisted(NamedTuple):
-    """The same list with what was written since.
+    """A list that is shown again with what was written since.
 
     Attributes:
         ready: the order, with the row of the record to stay at.

@@ -148,7 +148,7 @@ class KeysetOrder:
         self.total = self._rows[-1]
 
     def turned(self, *, descending: bool) -> KeysetOrder:
-        """The same rows, in this direction."""
+        """These rows in one direction; no row is read for it."""
         return KeysetOrder(self._segments, descending=descending, keyed=self._keyed)
 
     def place(self, row: int) -> tuple[int, int]:

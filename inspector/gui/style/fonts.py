@@ -107,5 +107,5 @@ def row_height(widget: QWidget) -> int:
 
 
 def row_height_of(metrics: QFontMetrics) -> int:
-    """The same by the metrics of the widget's font."""
+    """Height of a one-line row by the metrics of its font: never below 24 pixels."""
     return max(24, metrics.height() + 8)

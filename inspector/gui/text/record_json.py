@@ -70,7 +70,7 @@ def json_of(record: Record, *, reveal: bool) -> JsonText:
 
 
 def first_json_of(record: Record, *, reveal: bool, cancel: Cancel | None = None) -> JsonText:
-    """The same to be looked at: of one with more than :data:`MOST` pieces those.
+    """What :func:`json_of` gives, to be looked at: of very many pieces the first :data:`MOST`.
 
     Raises:
         CancelledError: ``cancel`` was set.

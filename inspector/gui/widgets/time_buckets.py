@@ -50,7 +50,7 @@ class TimeSpan(NamedTuple):
         return TimeSpan(begin, begin + self.length)
 
     def around(self, whole: TimeSpan, at: int) -> TimeSpan:
-        """The same part where a time lies in it, else one with the time in its middle."""
+        """This part where a time lies in it, else one as long with the time in its middle."""
         if self.begin <= at <= self.end:
             return self
         return self.moved(whole, at - self.length // 2)
