@@ -52,13 +52,14 @@ DAMAGE: Final = (
     apsw.FormatError,
 )
 _TRY_AGAIN: Final = (apsw.BusyError, apsw.CantOpenError, apsw.ReadOnlyError, apsw.ProtocolError)
-_LONGEST_READ: Final = 20.0
+# Times are seconds.
+_LONGEST_READ: Final = 20.0  #: after which a read is given up
+#: For so long a read of several steps goes on in one snapshot, and where nobody could notice it.
 _SHORT_READ: Final = 0.010
-#: The same where nobody could notice it.
 _QUIET_READ: Final = 0.1
-_FEW_PAGES: Final = 256  #: KiB of them
-_LONGEST_PAUSE: Final = 0.05
-_ORPHAN_WAIT: Final = 0.2
+_FEW_PAGES: Final = 256  #: KiB of pages that SQLite keeps where none is read twice
+_LONGEST_PAUSE: Final = 0.05  #: between two attempts, or two looks at whether it is cancelled
+_ORPHAN_WAIT: Final = 0.2  #: for what shared memory without a log may become
 #: How long a store that is being written is read without a lock, before one is taken, and how often
 #: at least: where others need the processor, that time may be over after two attempts.
 _UNLOCKED: Final = 0.25
@@ -304,7 +305,7 @@ class _Attempt(NamedTuple):
 
 
 class _Overtaken(Moved):
-    """What a checkpoint did to the pages of a state that was read without a lock."""
+    """A checkpoint wrote over pages of the state that was read without a lock."""
 
     def __init__(self, live: LivePages) -> None:
         super().__init__()
