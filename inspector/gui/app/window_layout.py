@@ -146,7 +146,9 @@ class WindowLayout(QMainWindow):
         self.setAcceptDrops(True)
 
     def _fit(self, pane: QWidget, place: int) -> None:
-        pane.setMinimumWidth(MINIMUM[place])
+        # On a screen that is narrower than all of them each gives way, and none is cut off.
+        narrow = min(1.0, self.width() / _LEAST[0])
+        pane.setMinimumWidth(int(MINIMUM[place] * narrow))
         self.panes.setStretchFactor(place, _STRETCH[place])
 
     def put_record(self, pane: QWidget) -> None:
@@ -229,6 +231,10 @@ class WindowLayout(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Share the width as the panes need it, until they were dragged by hand."""
         super().resizeEvent(event)
+        for place in range(len(MINIMUM)):
+            pane = self.panes.widget(place)
+            if pane is not None:
+                self._fit(pane, place)
         self.share()
 
     def changeEvent(self, event: QEvent) -> None:

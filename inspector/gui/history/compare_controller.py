@@ -219,6 +219,7 @@ class CompareController(QObject):
     def _record_shown(self, _record: Record) -> None:
         on = self._context.record() is not None
         self._choosing = False
+        self._forget_other()
         self._actions.enable(("mark_base", "compare_record"), on=on)
 
     def _reset(self) -> None:
@@ -226,12 +227,19 @@ class CompareController(QObject):
         if self._choosing and self._view.versions.rowCount():
             self._choosing = False
             self._context.tell("Choose a version, then press Ctrl+D again.")
+        self._forget_other()
+        self._shown = None
+        self._actions.enable(_PICKING, on=self._view.versions.rowCount() > 0)
+
+    def _forget_other(self) -> None:
+        """Another record is compared with the one it was chosen for alone.
+
+        Where neither has versions the timeline stays as it is, and tells of no change.
+        """
         record = self._context.record()
         # The versions of a record are read only when its history is first looked at.
         if record is None or self._other_of != (record.kind, record.id):
             self._other = ""
-        self._shown = None
-        self._actions.enable(_PICKING, on=self._view.versions.rowCount() > 0)
 
     def _sides(self) -> tuple[int, int]:
         """The rows before and after; -1 where there is none."""
@@ -260,6 +268,7 @@ class CompareController(QObject):
         model = self._view.versions
         # Where there are no versions nothing differs: that is said once, in their place.
         self._pane.setVisible(bool(self._other) or model.rowCount() > 0)
+        self._view.give_way(bool(self._other))
         if self._other:
             model.set_base(-1)
             own, other = self._name(), self._other_name

@@ -176,6 +176,15 @@ class HistoryView(QWidget):
             # Qt gives the focus to whatever comes next to a view that is hidden.
             self.setFocus(Qt.FocusReason.OtherFocusReason)
 
+    def give_way(self, on: bool) -> None:
+        """Leave all of the room to the difference, where there are no versions to choose from."""
+        hidden = on and self._blank
+        if hidden == self._stack.isHidden():
+            return
+        self._stack.setHidden(hidden)
+        page = self.table if self._stack.currentWidget() is self._timeline else self.empty
+        self.setFocusProxy(self.difference.tree if hidden else page)
+
     def choose(self, row: int) -> None:
         """Put the cursor on a version."""
         self.table.selectRow(row)

@@ -13,6 +13,7 @@ from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMenu
 from pytestqt.qtbot import QtBot
 
+from inspector.gui.app.window_layout import MINIMUM
 from inspector.gui.cells.cell_delegate import PADDING, Measure, place
 from inspector.gui.cells.columns import shown
 from inspector.gui.diff.text_diff_rows import text_rows
@@ -61,6 +62,17 @@ def test_no_tab_moves_the_tabs(driver: Driver, width: int) -> None:
         tabs = driver.window.record.tabs
         places.append(tabs.mapTo(driver.window, QPoint(0, 0)).x())
     assert len(set(places)) == 1
+
+
+@pytest.mark.parametrize("width", [660, 1024])
+def test_on_a_screen_too_narrow_for_them_no_pane_is_cut_off(driver: Driver, width: int) -> None:
+    driver.open(STORE, EXECUTION)
+    driver.window.setMinimumSize(600, 400)  # as where the screen has no more
+    driver.window.resize(width, 480)
+    driver.wait(lambda: driver.window.width() == width)
+    record = driver.window.record
+    driver.wait(lambda: record.mapTo(driver.window, record.rect().topRight()).x() < width)
+    assert (record.width() >= MINIMUM[2]) is (width >= sum(MINIMUM))
 
 
 def test_the_reader_leaves_most_of_a_low_window_to_the_fields(driver: Driver) -> None:
@@ -248,6 +260,17 @@ def test_without_versions_one_page_says_so(driver: Driver) -> None:
         FoundRecord("agent_execution", other.id, other.name)
     )
     driver.wait(history.difference.isVisible)
+    # With nothing to choose from the difference has all of the room.
+    driver.wait(lambda: history.difference.height() == history.height())
+    assert not history.empty.isVisible()
+    history.setFocus()
+    assert history.difference.tree.hasFocus()
+    driver.press("fields")
+    driver.window.records.table.selectRow(1)
+    driver.wait(lambda: driver.at()[1] == other.id)
+    driver.press("history")
+    driver.wait(history.empty.isVisible)
+    assert not history.difference.isVisible()
 
 
 def test_other_records_are_called_by_their_names_and_lie_side_by_side(opens: Opens) -> None:
