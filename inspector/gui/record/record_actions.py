@@ -68,7 +68,7 @@ class RecordActions(QObject):
         self._clock.timeout.connect(self._tick)
 
     def find(self) -> bool:
-        """Find in the part of the record that has the focus; False where none has."""
+        """Find in the part of the record that has the focus; False where nothing is found in."""
         record, focus = self._pane, QApplication.focusWidget()
         if focus is None or not record.isAncestorOf(focus):
             return False
@@ -79,6 +79,8 @@ class RecordActions(QObject):
             views.json.finder.open()
         elif record.form() in ("fields", "bytes"):
             views.area.finder.open()
+        else:
+            return False
         return True
 
     def step(self, by: int) -> None:

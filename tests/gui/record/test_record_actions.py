@@ -380,3 +380,17 @@ def test_where_the_demo_lies_is_nobodys_business(driver: Driver) -> None:
     driver.open(None)
     assert not driver.window.actions_["reveal_file"].isEnabled()
     assert not driver.window.actions_["copy_file_path"].isEnabled()
+
+
+def test_find_goes_to_the_filter_where_the_record_has_nothing_to_find_in(driver: Driver) -> None:
+    driver.open(STORE, EXECUTION)
+    for tab in ("history", "activity"):
+        driver.press(tab)
+        driver.window.record.focus()
+        assert not driver.window.records.filter.hasFocus()
+        driver.press("find")
+        driver.wait(driver.window.records.filter.hasFocus)
+    driver.press("fields")
+    driver.window.record.focus()
+    driver.press("find")
+    driver.wait(lambda: not driver.window.records.filter.hasFocus())
