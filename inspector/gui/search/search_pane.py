@@ -169,6 +169,7 @@ _BEGIN: Final = (
 _NOTHING: Final = "Nothing found."
 _VALUES: Final = "Numbers and times"
 _AROUND: Final = 64  #: of the words of the field, for a 13 px font: its icons, the bar's edges
+_BESIDE: Final = 36  #: what edges take beside the words and the button, for a 13 px font
 
 
 class SearchPane(ResultsPage):
@@ -203,10 +204,10 @@ class SearchPane(ResultsPage):
         self._switches = OverflowBar(self.head, 34)
         self.column.insertWidget(1, self._switches)
         self.results.setSpacing(2)
-        above = QHBoxLayout()
-        above.addWidget(self.found, 1)
-        above.addWidget(self.values)
-        self.results.insertLayout(0, above)
+        self._ends = QHBoxLayout()
+        self._ends.addWidget(self.found, 1)
+        self.results.insertLayout(0, self._ends)
+        self.results.addWidget(self.values, 0, Qt.AlignmentFlag.AlignLeft)
         self.filter.textChanged.connect(self._wait)
         self.filter.returnPressed.connect(self._enter)
         switches = (self.case, self.history, self.events)
@@ -220,8 +221,18 @@ class SearchPane(ResultsPage):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the switches below the field where they would leave it too little room."""
         super().resizeEvent(event)
+        self._share_end()
         least = self.filter.fontMetrics().horizontalAdvance(_WORDS) + px(self, _AROUND)
         self._switches.fit(self.width() - least)
+
+    def _share_end(self) -> None:
+        """The button stands beside how much was found where that takes one line there."""
+        words = self.found.fontMetrics().horizontalAdvance(self.found.text())
+        room = self.width() - px(self, _BESIDE) - self.values.sizeHint().width()
+        if words <= room:
+            self._ends.addWidget(self.values)
+        else:
+            self.results.addWidget(self.values, 0, Qt.AlignmentFlag.AlignLeft)
 
     def _ask_values(self) -> None:
         self.values_wanted.emit()
@@ -303,6 +314,7 @@ class SearchPane(ResultsPage):
         """
         self.footer.finish()
         self.found.setText(found)
+        self._share_end()
         self.covered.setText(covered)
         self.values.setEnabled(True)
         self.values.setVisible(values)
