@@ -17,7 +17,7 @@ from inspector.export.stream import Stream
 from inspector.export.target import refuse_store, replacing
 from inspector.gui.actions import Actions
 from inspector.gui.dialogs.file_dialogs import Doing, ExportDialogs, StoreSaving
-from inspector.gui.kinds.kinds_model import EntryType, KindEntry
+from inspector.gui.kinds.kinds_model import WITHOUT_RECORDS, EntryType, KindEntry
 from inspector.gui.kinds.kinds_view import KindsView
 from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.records.row_order import heads_of
@@ -71,16 +71,24 @@ class RowsExport(QObject):
         self._tasks, self._tell, self._dialogs = tasks, tell, dialogs
         actions.enable(("export_rows", "export_kind"), on=False)
         kinds.chosen.connect(self._chosen)
+        records.table.selectionModel().selectionChanged.connect(self._offer_rows)
 
     def enable(self) -> None:
         """A store is open."""
-        self._actions.enable(("export_rows",), on=True)
         self._chosen(self._kinds.entry())
 
     def _chosen(self, entry: KindEntry | None) -> None:
         """The records of a kind, or all there are, can be written; tables and what is gone not."""
         on = entry is not None and entry.type in (EntryType.KIND, EntryType.ALL)
         self._actions.enable(("export_kind",), on=on)
+        self._offer_rows()
+
+    def _offer_rows(self) -> None:
+        """Records that are selected can be written while their list is shown."""
+        entry, selection = self._kinds.entry(), self._records.table.selectionModel()
+        listed = entry is not None and entry.type not in WITHOUT_RECORDS
+        on = listed and self._session() is not None and selection.hasSelection()
+        self._actions.enable(("export_rows",), on=on)
 
     def ask_kind(self) -> None:
         """Ask for a file for all records of the kind chosen at the left, however many."""

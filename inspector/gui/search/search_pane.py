@@ -167,7 +167,7 @@ _BEGIN: Final = (
     "Finds text in strings, map keys and fields without a name. Secrets are left out.",
 )
 _NOTHING: Final = "Nothing found."
-_VALUES: Final = "Numbers and times"
+_VALUES: Final = "Numbers too"
 _AROUND: Final = 64  #: of the words of the field, for a 13 px font: its icons, the bar's edges
 _BESIDE: Final = 36  #: what edges take beside the words and the button, for a 13 px font
 
@@ -318,8 +318,12 @@ class SearchPane(ResultsPage):
         self.covered.setText(covered)
         self.values.setEnabled(True)
         self.values.setVisible(values)
-        self.below.show()
-        if not self.hits.rowCount():
+        listed = self.hits.rowCount() > 0
+        # Where nothing was found it is said in the place of the list.
+        for words in (self.found, self.covered):
+            words.setVisible(listed)
+        self.below.setVisible(listed or values)
+        if not listed:
             self.empty.tell(_NOTHING, covered)
             self.stack.setCurrentWidget(self.empty)
 

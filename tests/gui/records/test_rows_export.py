@@ -11,6 +11,7 @@ import pytest
 from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
 
 from inspector.errors import CancelledError, UsageError
+from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records import rows_export
 from inspector.gui.records.rows_export import export_rows
 from inspector.session.bundle import BundleRequest, BundleResult, save_bundle
@@ -155,3 +156,16 @@ def test_it_says_what_it_does_and_can_be_cancelled(
     driver.window.tasks.cancel(rows_export.BUNDLE_CHANNEL)
     driver.wait(lambda: driver.window.status.note.text().startswith("Bundle cancelled"))
     assert not driver.window.banner.isVisible()
+
+
+def test_selected_rows_are_exported_only_while_they_are_listed(driver: Driver) -> None:
+    action, table = driver.window.actions_["export_rows"], driver.window.records.table
+    driver.wait(action.isEnabled)
+    table.clearSelection()
+    assert not action.isEnabled()
+    table.selectRow(0)
+    assert action.isEnabled()
+    driver.wait(lambda: driver.window.kinds.choose(EntryType.TABLE, "resources"))
+    driver.wait(lambda: not action.isEnabled())
+    driver.window.kinds.choose(EntryType.KIND, "environment")
+    driver.wait(action.isEnabled)

@@ -262,6 +262,8 @@ def test_a_version_of_what_is_gone_is_opened(opened: Driver) -> None:
 def test_nothing_found_says_what_was_searched(opened: Driver) -> None:
     found = search(opened, "absent")
     assert found.empty.sentence.text() == "Nothing found."
+    # What was searched is said there, and not once more below.
+    assert not found.covered.isVisible()
     assert found.empty.reason.text().startswith("Searched 3 records; ")
     found.filter.clear()
     opened.wait(lambda: found.empty.sentence.text() == "Search all records.")
