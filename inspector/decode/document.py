@@ -20,6 +20,7 @@ _SPACE: Final = re.compile(rb"[ \t\n\r]*")
 # 3.11.5 leaves it there.
 _STRING: Final = re.compile(rb'"(?:[^"\\\x00-\x1f]|\\["\\/bfnrt]|\\u[0-9a-fA-F]{4}|(?!))*+"')
 _NUMBER: Final = re.compile(rb"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+_ZERO: Final = re.compile(r"-?[0.]+(?![0-9.])")  #: whatever its exponent
 _SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _WORDS: Final[dict[bytes, Any]] = {b"true": True, b"false": False, b"null": None}
 _MAX_INT_DIGITS: Final = 4000
@@ -165,10 +166,10 @@ class _DocumentReader:
         if text.lstrip("-").isdigit() and text != "-0":  # a zero with a sign is no int
             return int(text) if len(text) < _MAX_INT_DIGITS else Decimal(text)
         read = float(text)
-        if math.isfinite(read):
+        if math.isfinite(read) and (read or _ZERO.match(text)):
             return read
         try:
-            return Decimal(text)  # too large for a double, it stays as it is written
+            return Decimal(text)  # too large or too small for a double, it stays as it is written
         except InvalidOperation:
             return WrittenNumber(text)
 
