@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import re
+import sys
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -14,6 +18,10 @@ _NAMED = re.compile(r"(?<![\w/.-])((?:inspector|tests|packaging|resources|\.ci)(
 _MODULES = re.compile(r"-m (tests(?:\.\w+)+|inspector)")
 #: A name in a file: ``NAME`` in, of or there.
 _IN_A_FILE = re.compile(r"`(\w+)` (?:of|in) `([\w/.]+\.py)`")
+
+
+#: A name in a docstring: ``:class:`~inspector.module.Name```, ``:meth:`name```.
+_REFERENCE = re.compile(r":(?:attr|class|data|exc|func|meth|mod):`~?([\w.]+)`")
 
 
 def text(page: str) -> str:
@@ -54,3 +62,57 @@ def test_the_links_of_the_pages_lead_somewhere() -> None:
     for page in (*PAGES, "README.md"):
         for target in re.findall(r"\]\(([^)#]+)\)", text(page)):
             assert target.startswith("http") or (ROOT / target).exists(), (page, target)
+
+
+class Named(NamedTuple):
+    """What docstrings can name in a module, and within its classes."""
+
+    names: frozenset[str]
+    members: frozenset[str]
+
+
+def named_in(source: str) -> Named:
+    names: set[str] = set()
+    members: set[str] = set()
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            names.add(node.id)
+        elif isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store):
+            members.add(node.attr)
+        elif isinstance(node, ast.FunctionDef | ast.ClassDef):
+            names.add(node.name)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            names.update((one.asname or one.name).partition(".")[0] for one in node.names)
+    return Named(frozenset(names), frozenset(members))
+
+
+def leads_nowhere(reference: str, module: str, modules: dict[str, Named]) -> bool:
+    """Whether there is nothing that a docstring of a module names."""
+    if reference.startswith("."):
+        reference = module.rpartition(".")[0] + reference
+    first, *rest = reference.split(".")
+    if first == "inspector":
+        found = max((one for one in modules if f"{reference}.".startswith(f"{one}.")), key=len)
+        rest = reference.removeprefix(found).split(".")[1:]
+        return bool(rest) and rest[0] not in modules[found].names
+    there = modules[module].names | modules[module].members | set(dir(builtins))
+    return first not in there | sys.stdlib_module_names
+
+
+def test_what_docstrings_refer_to_is_there() -> None:
+    sources = {
+        ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__"): path
+        for path in Path(ROOT / "inspector").rglob("*.py")
+    }
+    texts = {module: path.read_text(encoding="utf-8") for module, path in sources.items()}
+    modules = {module: named_in(source) for module, source in texts.items()}
+    references = [(one, at) for at, source in texts.items() for one in _REFERENCE.findall(source)]
+    assert len(references) > 200
+    assert [one for one in references if leads_nowhere(*one, modules)] == []
+
+
+def test_sections_of_the_readme_that_docstrings_name_are_there() -> None:
+    heads = re.findall(r"^## (.+)$", text("README.md"), re.MULTILINE)
+    for path in Path(ROOT / "inspector").rglob("*.py"):
+        for name in re.findall(r'README, "([^"]+)"', path.read_text(encoding="utf-8")):
+            assert name in heads, path

@@ -1,4 +1,7 @@
-"""A tree to canonical protojson (the contract in README, "Message JSON"), whatever its depth."""
+"""A tree to canonical protojson, whatever its depth.
+
+The contract is in the README, "Where protobuf's parsers differ".
+"""
 
 from __future__ import annotations
 

@@ -14,7 +14,7 @@ class Style(NamedTuple):
     """How a run looks.
 
     Attributes:
-        color: name of a token of :class:`inspector.gui.style.theme.Tokens`.
+        color: name of a token of :class:`inspector.gui.style.theme.ColourTokens`.
         font: name of a font of :class:`inspector.gui.style.fonts.Fonts`.
         ground: name of a token painted behind the text, or empty.
         box: an outline around it, as tags have.

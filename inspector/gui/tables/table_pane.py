@@ -42,9 +42,10 @@ _UNMEASURED: Final = 120  #: width of the others, for a 13 px font
 
 
 class TablePane(QWidget, ClipSource):
-    """Rows of a table. ``chosen`` tells the :class:`TableRow` the cursor is on, or None.
+    """Rows of a table.
 
-    ``column_wanted`` tells the number of a column of which something is to be done.
+    ``chosen`` tells the :class:`~inspector.gui.tables.table_model.TableRow` the cursor is on, or
+    None; ``column_wanted`` the number of a column of which something is to be done.
     """
 
     chosen = Signal(object)  # a TableRow, or None
