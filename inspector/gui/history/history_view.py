@@ -13,10 +13,12 @@ from inspector.errors import InspectorError
 from inspector.gui.actions import Actions
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.cells.version_cells import called, version_columns
+from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.history.diff_pane import DiffPane
 from inspector.gui.history.rail_delegate import RailDelegate
 from inspector.gui.history.versions_model import VersionsModel
 from inspector.gui.style.fonts import px
+from inspector.gui.style.text_format import count
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.widgets.banner import plain_label
 from inspector.gui.widgets.pane_states import EmptyState
@@ -24,7 +26,9 @@ from inspector.gui.widgets.splitter import LineSplitter
 from inspector.gui.widgets.time_axis_view import TimeAxis
 from inspector.gui.widgets.time_buckets import moments_of
 from inspector.history.rewritten import Rewrite, rewritten_words
+from inspector.session.browse import TableCell, as_tsv
 from inspector.session.summaries import Version
+from inspector.store.rows import TableColumn
 
 #: Width from which timeline and difference stand side by side, in pixels.
 WIDE: Final = 1280
@@ -35,7 +39,13 @@ _LEAST_DIFFERENCE: Final = 82
 _WITH_AXIS: Final = 260
 
 
-class HistoryView(QWidget):
+#: What is copied of a version, as the command ``history`` lists it.
+_COPIED: Final = tuple(
+    TableColumn(name, "", 0) for name in ("version", "time", "hash", "tag", "bytes")
+)
+
+
+class HistoryView(QWidget, ClipSource):
     """A timeline, or why there is none, and a difference.
 
     ``opened`` tells the version to be read, None for the live state. ``looked_at`` tells that other
@@ -91,6 +101,15 @@ class HistoryView(QWidget):
             layout.setContentsMargins(0, 0, 0, 0)
             layout.setSpacing(0)
         self.setFocusProxy(self.table)
+
+    def copy(self) -> Clip | None:
+        """The chosen versions as tab-separated text, where their list has the focus."""
+        if not self.table.hasFocus():
+            return None
+        rows = [row for some in self.table.selected_rows() for row in some]
+        cells = [tuple(map(TableCell, _copied(self.versions.version(row)))) for row in rows]
+        said = f"Copied {count(len(rows), 'row')}."
+        return Clip(as_tsv(_COPIED, cells), said) if rows else NO_CLIP
 
     def _offer_zoom(self, actions: Actions) -> None:
         """The zoom of the time axis, in the menus too; it is there where the axis is."""
@@ -249,3 +268,11 @@ class HistoryView(QWidget):
 
     def _open(self, index: QModelIndex) -> None:
         self.opened.emit(self.versions.version(index.row()))
+
+
+def _copied(version: Version | None) -> tuple[str, ...]:
+    """The cells of a version, None for a live state that is none; its time as it is stored."""
+    if version is None:
+        return ("live", "", "", "", "")
+    hash_, tag = version.version_hash or "", version.tag or ""
+    return (version.name, version.archived_at or "", hash_, tag, str(version.size))

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
@@ -67,6 +68,27 @@ def test_rows_say_what_they_changed(opens: Opens) -> None:
         own = words(driver, row).replace(", ", "; ")
         assert own == summary.text.replace("spec.", "")
     assert words(driver, versions.rowCount() - 1) == "first version"
+
+
+def test_chosen_versions_are_copied_as_the_command_lists_them(opens: Opens) -> None:
+    """Not the field that the cursor was on in another tab."""
+    driver = opens(STORE, SKILL)
+    table, versions = driver.window.record.history.table, model(driver)
+    driver.wait(lambda: told(driver))
+    table.setFocus()
+    table.selectRow(1)
+    QTest.keyClick(table, Qt.Key.Key_Down, Qt.KeyboardModifier.ShiftModifier)
+    driver.press("copy")
+    chosen = [versions.version(row) for row in (1, 2)]
+    assert QGuiApplication.clipboard().text().splitlines() == [
+        "version\ttime\thash\ttag\tbytes",
+        *(
+            "\t".join((v.name, v.archived_at or "", v.version_hash or "", v.tag or "", str(v.size)))
+            for v in chosen
+            if v is not None
+        ),
+    ]
+    assert len(QGuiApplication.clipboard().text().splitlines()) == 3
 
 
 def test_what_was_changed_is_named_first_and_counted_whole(qtbot: QtBot, theme: Theme) -> None:
