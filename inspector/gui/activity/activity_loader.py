@@ -8,6 +8,7 @@ from typing import Final, Protocol
 
 from PySide6.QtCore import QObject
 
+from inspector.decode.secrets import COVERED
 from inspector.errors import InspectorError
 from inspector.gui.activity.activity_model import ActivityRow, rows_of
 from inspector.gui.activity.activity_view import ActivityView
@@ -140,7 +141,7 @@ class ActivityLoader(QObject):
         # All of an execution is more than one would read here.
         place = reason(item) if item.shape is Shape.FRAME and item.children else item.place
         if place is not None and not reveal and is_covered(place, record.covered):
-            self._view.tell_text(row, "Hidden.")
+            self._view.tell_text(row, "Hidden.", said=COVERED)
             return
 
         def work(_cancel: Event, _report: Report) -> tuple[str, Lines | None]:

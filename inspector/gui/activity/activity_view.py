@@ -30,9 +30,10 @@ from inspector.gui.activity.activity_model import (
 )
 from inspector.gui.cells.cell_delegate import CellDelegate
 from inspector.gui.cells.tree_view import Index, TreeView
+from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.fusion_style import FlatHeader
-from inspector.gui.style.text_format import visible
+from inspector.gui.style.text_format import copied, visible
 from inspector.gui.style.theme import ColourTokens, tokens_of
 from inspector.gui.style.time_ticks import ticks
 from inspector.gui.text.text_layout import Lines
@@ -208,7 +209,7 @@ class ActivityTree(TreeView):
         self.paint_chevron(painter, rect, index)
 
 
-class ActivityView(QStackedWidget):
+class ActivityView(QStackedWidget, ClipSource):
     """Rows and what the current one says. ``wanted`` tells the way of an item to go to.
 
     ``selected`` tells the :class:`ActivityRow` the cursor is on.
@@ -219,6 +220,7 @@ class ActivityView(QStackedWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._said = ""  #: what is copied in place of the text
         self.tree = ActivityTree()
         self.link = PathLink(keep=120)
         self.head = ValueHeader(self, self.link)
@@ -278,8 +280,28 @@ class ActivityView(QStackedWidget):
         """The row the cursor is on."""
         return self.tree.rows.row_of(self.tree.currentIndex())
 
-    def tell_text(self, row: ActivityRow, text: str, lines: Lines | None = None) -> None:
-        """Show what a row says; ``lines`` where the text is long."""
+    def copy(self) -> Clip | None:
+        """What of the text of the row is selected, else all of it; a covered one stays covered."""
+        row = self.current()
+        if row is None:
+            return None
+        part = self.text.selected_text()
+        text = part or self._said or self.text.text()
+        what = "selection" if part else row.item.way or "text"
+        return Clip(text, copied(what, text)) if text else NO_CLIP
+
+    def tell_text(
+        self, row: ActivityRow, text: str, lines: Lines | None = None, *, said: str = ""
+    ) -> None:
+        """Show what a row says.
+
+        Args:
+            row: it.
+            text: its text.
+            lines: of it, where it is long.
+            said: what is copied of it, where that is not the text.
+        """
+        self._said = said
         event = row.item.event
         where = row.item.way if event is None else f"Event {event.name}"
         self.head.tell(visible(where), facts_of(row.item))

@@ -9,10 +9,12 @@ from typing import Any
 
 import pytest
 from PySide6.QtCore import QModelIndex, Qt
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
 from inspector.decode.document import read_document
+from inspector.decode.secrets import COVERED
 from inspector.gui.activity import activity_loader
 from inspector.gui.activity.activity_model import (
     ACTIVITY_KEYS,
@@ -210,6 +212,25 @@ def test_a_reason_that_is_covered_stays_so(driver: Driver, monkeypatch: pytest.M
     )
     view = opened(driver, REAL / "v0" / "stigmer.db", FAILED)
     driver.wait(lambda: view.text.text() == "Hidden.")
+    driver.press("copy")
+    assert QGuiApplication.clipboard().text() == COVERED
+
+
+def test_what_a_row_says_is_copied_and_of_its_text_what_is_selected(driver: Driver) -> None:
+    """Not the field that the cursor was on in another tab."""
+    view = opened(driver)
+    row = next(one for one in rows(view) if one.item.failed)
+    view.tree.setFocus()
+    view.tree.setCurrentIndex(view.tree.rows.index_of(row))
+    driver.wait(lambda: row.item.text in view.text.text())
+    driver.press("copy")
+    assert QGuiApplication.clipboard().text() == view.text.text()
+    view.text.focus()
+    focus = driver.window.focusWidget()
+    QTest.keyClick(focus, Qt.Key.Key_Home)
+    QTest.keyClick(focus, Qt.Key.Key_Right, Qt.KeyboardModifier.ShiftModifier)
+    driver.press("copy")
+    assert QGuiApplication.clipboard().text() == view.text.text()[0]
 
 
 def test_an_unfinished_task_of_an_ended_execution_says_so(driver: Driver, tmp_path: Path) -> None:
