@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import operator
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from itertools import chain, islice
+from itertools import chain, islice, zip_longest
 from typing import Any, Final, NamedTuple
 
 from inspector.decode.decoder import Decoder
-from inspector.decode.field_runs import kept_node
+from inspector.decode.element_runs import ElementRuns
+from inspector.decode.field_runs import behind_first, kept_node
 from inspector.decode.nested_runs import NestedRuns
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.paths import NodePlace, children
+from inspector.decode.paths import NodePlace, below
 from inspector.decode.record_summary import child
 from inspector.decode.well_known import FOLDED
 from inspector.history.equality import Digests, Meanings, counts, leaf_key, member_name
@@ -48,6 +50,10 @@ class Sides(NamedTuple):
         listed = _runs_of(before, after)
         if listed is not None:
             return self._same_elements(*listed)
+        leaves = _leaf_runs_of(before, after)
+        if leaves is not None:
+            keys = (map(leaf_key, one) for one in leaves)
+            return len(leaves[0]) == len(leaves[1]) and all(map(operator.eq, *keys))
         return self.meanings.of(before, self.before) == self.meanings.of(after, self.after)
 
     def _same_elements(self, before: NestedRuns, after: NestedRuns) -> bool:
@@ -98,11 +104,13 @@ def align(before: NodePlace, after: NodePlace, sides: Sides) -> list[Pair]:
 def differing(before: NodePlace, after: NodePlace, sides: Sides) -> list[Pair]:
     """What :func:`align` gives, of very long lists without what is alike at both ends.
 
-    Alike are elements of the same bytes there; no node is made of them.
+    Alike are elements of the same bytes there; no node is made of them. Of very many unknown fields
+    of a message those are left out, too, that have the bytes of their partner.
     """
     runs = _runs_of(before.node, after.node) if before.node.kind == NodeKind.LIST else None
     if runs is None:
-        return align(before, after, sides)
+        unlike = _unlike_members(before, after, sides)
+        return _members(*unlike) if unlike is not None else align(before, after, sides)
     first, last = _alike_ends(*runs, sides)
     names = _names_of(*runs) if _can_be_named(before.node) else None
     inner = [slice(first, len(one) - last) for one in runs]
@@ -128,10 +136,58 @@ def _runs_of(before: Node, after: Node) -> tuple[NestedRuns, NestedRuns] | None:
     old, new = before.children, after.children
     if not isinstance(old, NestedRuns) or not isinstance(new, NestedRuns):
         return None
-    if before.kind != after.kind or before.problem or after.problem:
+    return (old, new) if _are_one_field(before, after) else None
+
+
+def _leaf_runs_of(before: Node, after: Node) -> tuple[ElementRuns, ElementRuns] | None:
+    """The elements of two lists that hold no others, kept by where they lie, none of them odd."""
+    old, new = before.children, after.children
+    if not isinstance(old, ElementRuns) or not isinstance(new, ElementRuns):
         return None
-    alike = before.field is not None and before.field is after.field
-    return (old, new) if alike else None
+    plain = old.unmade == len(old) and new.unmade == len(new)
+    return (old, new) if plain and _are_one_field(before, after) else None
+
+
+def _are_one_field(before: Node, after: Node) -> bool:
+    if before.kind != after.kind or before.problem or after.problem:
+        return False
+    return before.field is not None and before.field is after.field
+
+
+def _unlike_members(
+    before: NodePlace, after: NodePlace, sides: Sides
+) -> tuple[list[NodePlace], list[NodePlace]] | None:
+    """The members of two messages that both have very many unknown fields, but for those alike.
+
+    As long as both have the same tags one after the other, what has the bytes of its partner is
+    left out on both sides: what is left has the same partners as before.
+    """
+    places = before, after
+    runs = [behind_first(one.node.children) for one in places]
+    if before.node.kind != NodeKind.MESSAGE or not all(runs):
+        return None
+    sources = [below(one) for one in places]
+    found: tuple[list[NodePlace], list[NodePlace]] = ([], [])
+    for place, source, run, kept in zip(places, sources, runs, found, strict=True):
+        count = len(place.node.children) - len(run or ())
+        kept += (one for one in islice(source, count) if counts(one.node))
+    tags = [Counter(one.node.tag for one in kept if not is_known(one)) for kept in found]
+    if tags[0] != tags[1]:
+        return None
+    in_step = True
+    for one, other in zip_longest(*sources):
+        if in_step and one is not None and other is not None:
+            old, new = one.node, other.node
+            in_step = old.tag == new.tag and old.kind == new.kind
+            if in_step and sides.before[old.start : old.end] == sides.after[new.start : new.end]:
+                continue
+        for kept, place in zip(found, (one, other), strict=True):
+            if place is not None and counts(place.node):
+                kept.append(place)
+    for place, kept in zip(places, found, strict=True):
+        for one in kept:
+            kept_node(place.node.children, one.node)
+    return found
 
 
 def _alike_ends(before: NestedRuns, after: NestedRuns, sides: Sides) -> tuple[int, int]:
@@ -164,7 +220,7 @@ def members(place: NodePlace) -> list[NodePlace]:
 
     They are told by their ``id()``, and asked for more than once.
     """
-    found = [one for one in children(place) if counts(one.node)]
+    found = [one for one in below(place) if counts(one.node)]
     for one in found:
         kept_node(place.node.children, one.node)
     return found

@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from inspector.decode.decoder import Decoder, decode
 from inspector.decode.document import read_document
+from inspector.decode.element_runs import ElementRuns
+from inspector.decode.field_runs import behind_first
 from inspector.decode.field_table import TagStep
 from inspector.decode.nested_runs import NestedRuns
 from inspector.decode.node import Node, Tree
@@ -227,6 +229,73 @@ def test_what_holds_very_many_is_compared_as_a_whole(monkeypatch: pytest.MonkeyP
     found = difference(first, second).entries
     assert [(one.change, one.path) for one in found] == [("changed", path.partition("[")[0])]
     assert difference(first, third).entries == []
+
+
+def test_of_very_long_lists_of_numbers_no_more_is_read_than_tells_them_apart(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    type_ = type_of(MADE, EVERYTHING)
+    values = list(range(9000))
+    first, *others = (
+        decode(wire.text(103, b"".join(map(wire.varint, one))), type_)
+        for one in (values, [*values, 1], [*values[:50], 77, *values[51:]])
+    )
+    monkeypatch.setattr(difference_module, "MOST", 5000)
+    read: list[int] = []
+    made = ElementRuns.made
+
+    def element(self: ElementRuns, start: int, index: int = -1) -> Node:
+        read.append(index)
+        return made(self, start, index)
+
+    monkeypatch.setattr(ElementRuns, "made", element)
+    for other in others:
+        [found] = difference(first, other).entries
+        assert (found.change, found.path) == ("changed", "some_int64")
+    assert max(read) < 100
+
+
+UNKNOWN = st.lists(st.tuples(st.integers(900, 902), st.integers(1, 2)), max_size=12)
+
+
+@given(UNKNOWN, UNKNOWN, UNKNOWN, st.booleans())
+@settings(deadline=None)
+def test_very_many_unknown_fields_differ_as_few_do(
+    begin: list[tuple[int, int]],
+    before: list[tuple[int, int]],
+    after: list[tuple[int, int]],
+    replaced: bool,
+) -> None:
+    type_ = type_of(MADE, EVERYTHING)
+    data = [
+        b"".join(wire.integer(*one) for one in begin + middle)
+        + wire.integer(1, at)
+        + wire.integer(1, 7) * replaced
+        for at, middle in enumerate((before, after))
+    ]
+
+    def told() -> list[tuple[str, str]]:
+        trees = [decode(one, type_) for one in data]
+        found = difference(trees[0], trees[1], reveal=True).entries
+        return [(one.change, one.path) for one in found]
+
+    few = told()
+    with pytest.MonkeyPatch.context() as patch, soon(patch, 1, 1000):
+        assert told() == few
+
+
+def test_of_very_many_unknown_fields_none_is_kept_that_is_alike() -> None:
+    """A node of each takes a hundred times its bytes."""
+    type_ = type_of(MADE, EVERYTHING)
+    many = wire.integer(900, 1) * 9000
+    changed = [many + wire.integer(900, 2), many + wire.integer(900, 3) + wire.integer(901, 1)]
+    first, second = (decode(one, type_) for one in changed)
+    assert [(one.change, one.path) for one in difference(first, second, reveal=True).entries] == [
+        ("changed", "<900>[9000]"),
+        ("added", "<901>"),
+    ]
+    kept = [behind_first(one.root.children) for one in (first, second)]
+    assert all(one is not None and len(one) - one.unmade < 1100 for one in kept)
 
 
 @given(st.permutations(range(12)))
