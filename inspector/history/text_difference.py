@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import operator
 import re
-from collections.abc import Collection, Iterator, Sequence
+from array import array
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final, NamedTuple
+from itertools import accumulate, chain, islice, pairwise
+from typing import Final, NamedTuple, final, overload
 
 from inspector.history.lcs import Limits, common_subsequence
 
@@ -18,6 +22,8 @@ _LONGEST: Final = 20_000
 #: A person waits for it, and rare lines first is seldom shorter: 46,000 by 46,000 lines at most.
 _LIMITS: Final = Limits(matches=150_000, cells=1 << 31)
 _MINUS: Final = "\N{MINUS SIGN}"
+_OFFSET: Final = "I"  #: in a text, which SQLite keeps below 2 GiB
+_CHUNK: Final = 1 << 16  #: characters that are split, or compared, at once; a power of 4
 
 Span = tuple[int, int]
 
@@ -47,6 +53,66 @@ class Hunk(NamedTuple):
             )
 
 
+@final
+class TextLines(Sequence[str]):
+    """The lines of a text without their line feeds, each made when it is asked for.
+
+    A line on its own takes some fifty bytes besides its letters, and there may be millions.
+
+    Attributes:
+        ends: whether the last line ends in a line feed; also where there is no line.
+    """
+
+    __slots__ = ("_starts", "_text", "ends")
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self.ends = not text or text.endswith("\n")
+        self._starts = array(_OFFSET, (0,))  #: of each line, and where one would follow the last
+        at = 0
+        while at < len(text):
+            stop = text.find("\n", at + _CHUNK) + 1 or len(text)
+            lines = text[at:stop].split("\n")
+            if not lines[-1]:
+                lines.pop()
+            # Behind the last line a line feed follows, or is thought to.
+            ends = accumulate((len(line) + 1 for line in lines), initial=at)
+            self._starts.extend(islice(ends, 1, None))
+            at = stop
+
+    def offset(self, line: int) -> int:
+        """Where a line begins, in characters; of the number of lines, where the text ends."""
+        return min(self._starts[line], len(self._text))
+
+    def line_at(self, offset: int) -> int:
+        """The line an offset lies in: how many whole ones, with their line feeds, end before it."""
+        return bisect_right(self._starts, offset) - 1
+
+    def line_from(self, offset: int) -> int:
+        """The first line that begins at an offset or behind it."""
+        return bisect_left(self._starts, offset)
+
+    def __len__(self) -> int:
+        return len(self._starts) - 1
+
+    @overload
+    def __getitem__(self, index: int) -> str: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[str]: ...
+    def __getitem__(self, index: int | slice) -> str | list[str]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        return self._text[self._starts[index] : self._starts[index + 1] - 1]
+
+    def __iter__(self) -> Iterator[str]:
+        text = self._text
+        return (text[start : stop - 1] for start, stop in pairwise(self._starts))
+
+
 @dataclass(frozen=True, slots=True)
 class TextDifference:
     """The lines of two texts, without their line feeds, and what became of them.
@@ -55,8 +121,8 @@ class TextDifference:
     that only differs in this is a replaced one.
     """
 
-    before: list[str]
-    after: list[str]
+    before: Sequence[str]
+    after: Sequence[str]
     hunks: list[Hunk]
     before_ends: bool
     after_ends: bool
@@ -84,7 +150,9 @@ class TextDifference:
     @property
     def only_newline(self) -> bool:
         """Whether they differ in nothing but whether the last line ends in a line feed."""
-        return self.before_ends != self.after_ends and self.before == self.after
+        if self.before_ends == self.after_ends or len(self.before) != len(self.after):
+            return False
+        return all(map(operator.eq, self.before, self.after))
 
 
 def counted(added: int, removed: int, noun: str) -> str:
@@ -101,12 +169,52 @@ def text_difference(before: str, after: str) -> TextDifference:
     Of texts with more than some 46,000 lines that both have, and that differ in more than some
     hundred places, it may be a shorter one, in which rare lines are paired.
     """
-    old, old_ends = _lines(before)
-    new, new_ends = _lines(after)
-    numbers: dict[tuple[str, bool], int] = {}
-    sides = (_numbered(old, old_ends, numbers), _numbered(new, new_ends, numbers))
-    pairs = common_subsequence(*sides, _LIMITS)
-    return TextDifference(old, new, list(_hunks(pairs, len(old), len(new))), old_ends, new_ends)
+    old, new = TextLines(before), TextLines(after)
+    head, tail = _alike_lines((before, old), (after, new))
+    numbers: dict[str | tuple[str], int] = {}
+    first, second = (_numbered(one, head, len(one) - tail, numbers) for one in (old, new))
+    common = common_subsequence(first, second, _LIMITS)
+    pairs = ((one + head, other + head) for one, other in common)
+    hunks = list(_hunks(pairs, head, tail, len(old), len(new)))
+    return TextDifference(old, new, hunks, old.ends, new.ends)
+
+
+def alike(before: str, after: str, at: int = 0) -> int:
+    """How many characters two texts have in common from an offset on."""
+    start, step = at, _CHUNK
+    most = min(len(before), len(after))
+    while step:
+        while at + step <= most and before[at : at + step] == after[at : at + step]:
+            at += step
+        step >>= 2
+    return at - start
+
+
+def _alike_at_end(before: str, after: str, most: int) -> int:
+    """How many characters two texts have in common at their ends, so many at most."""
+    ends, stops = len(before), len(after)
+    found, step = 0, _CHUNK
+    while step:
+        while found + step <= most:
+            one, other = ends - found, stops - found
+            if before[one - step : one] != after[other - step : other]:
+                break
+            found += step
+        step >>= 2
+    return found
+
+
+def _alike_lines(before: tuple[str, TextLines], after: tuple[str, TextLines]) -> tuple[int, int]:
+    """How many lines two texts have in common at the beginning, and at the end behind those."""
+    (old, old_lines), (new, new_lines) = before, after
+    same = alike(old, new)
+    if same == len(old) == len(new):
+        return len(old_lines), 0
+    head = old_lines.line_at(same)
+    most = min(len(old), len(new)) - old_lines.offset(head)
+    size = _alike_at_end(old, new, most)
+    first, other = old_lines.line_from(len(old) - size), new_lines.line_from(len(new) - size)
+    return head, min(len(old_lines) - first, len(new_lines) - other)
 
 
 def changed_words(before: str, after: str) -> tuple[list[Span], list[Span]] | None:
@@ -152,34 +260,39 @@ def _is_kept(run: Sequence[tuple[int, int]], old: Sequence[str], new: Sequence[s
     return is_edge or not all(word.isspace() for word in old[first : last + 1])
 
 
-def _lines(text: str) -> tuple[list[str], bool]:
-    if not text:
-        return [], True
-    lines = text.split("\n")
-    ends = not lines[-1]
-    return (lines[:-1] if ends else lines), ends
-
-
-def _numbered(lines: Sequence[str], ends: bool, numbers: dict[tuple[str, bool], int]) -> list[int]:
-    made = [numbers.setdefault((line, True), len(numbers)) for line in lines]
-    if not ends:
-        made[-1] = numbers.setdefault((lines[-1], False), len(numbers))
+def _numbered(
+    lines: TextLines, start: int, stop: int, numbers: dict[str | tuple[str], int]
+) -> list[int]:
+    """Numbers for the lines in a range; a last one without a line feed is another."""
+    whole = stop if lines.ends else max(start, min(stop, len(lines) - 1))
+    made = [numbers.setdefault(lines[at], len(numbers)) for at in range(start, whole)]
+    made += (numbers.setdefault((lines[at],), len(numbers)) for at in range(whole, stop))
     return made
 
 
-def _hunks(pairs: Collection[tuple[int, int]], ends: int, stops: int) -> Iterator[Hunk]:
-    at = other = 0
-    begun = 0
-    for place, (one, another) in enumerate([*pairs, (ends, stops)]):
-        if (one, another) == (at, other) and place < len(pairs):
-            at, other = at + 1, other + 1
-            continue
-        run = place - begun
-        if run:
-            yield Hunk(HunkKind.EQUAL, range(at - run, at), range(other - run, other))
-        if one > at or another > other:
+def _hunks(
+    pairs: Iterable[tuple[int, int]], head: int, tail: int, ends: int, stops: int
+) -> Iterator[Hunk]:
+    """Hunks of two texts of so many lines.
+
+    Args:
+        pairs: equal lines, ascending.
+        head: how many are equal before those.
+        tail: how many are equal at the end.
+        ends: how many lines the earlier text has.
+        stops: how many the later one has.
+    """
+    at = other = run = head  # of a run of equal lines its end, and how many there are
+    for one, another in chain(pairs, ((ends - tail, stops - tail),)):
+        if (one, another) != (at, other):
+            if run:
+                yield Hunk(HunkKind.EQUAL, range(at - run, at), range(other - run, other))
             yield Hunk(_kind(one - at, another - other), range(at, one), range(other, another))
-        at, other, begun = one + 1, another + 1, place
+            run = 0
+        at, other, run = one + 1, another + 1, run + 1
+    run += tail - 1  # the last of them stood for the end
+    if run:
+        yield Hunk(HunkKind.EQUAL, range(ends - run, ends), range(stops - run, stops))
 
 
 def _kind(removed: int, added: int) -> HunkKind:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import tracemalloc
+from collections.abc import Sequence
 from itertools import pairwise
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from inspector.history import text_difference as text_difference_module
+from inspector.history.lcs import common_subsequence
 from inspector.history.text_difference import (
     HunkKind,
     TextDifference,
@@ -18,7 +22,7 @@ from inspector.history.text_difference import (
 TEXTS = st.lists(st.sampled_from(["a", "b", "", "c d", "\r"]), max_size=12).map("\n".join)
 
 
-def joined(lines: list[str], ends: bool) -> str:
+def joined(lines: Sequence[str], ends: bool) -> str:
     return "\n".join(lines) + ("\n" if ends and lines else "")
 
 
@@ -46,6 +50,43 @@ def test_hunks_are_both_texts(before: str, after: str) -> None:
     found = check(before, after)
     assert (found.words == "") == (before == after)
     assert len(found.after) - len(found.before) == found.added - found.removed
+
+
+@given(TEXTS, TEXTS, TEXTS, TEXTS, st.sampled_from([1, 4, 1 << 16]))
+def test_what_is_alike_at_both_ends_is_left_out_of_the_comparison(
+    begin: str, before: str, after: str, end: str, chunk: int
+) -> None:
+    """Texts are split and compared part by part; what is said of them is the same."""
+    texts = [f"{begin}{middle}{end}" for middle in (before, after)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(text_difference_module, "_CHUNK", chunk)
+        found = check(*texts)
+        sides = []
+        for text in texts:
+            lines = text.split("\n")
+            whole = [f"{line}\n" for line in lines[:-1]]
+            sides.append(whole + [lines[-1]] * bool(lines[-1]))
+        numbers = {line: at for at, line in enumerate(dict.fromkeys([*sides[0], *sides[1]]))}
+        old, new = ([numbers[line] for line in side] for side in sides)
+        pairs = common_subsequence(old, new)
+        equal = [hunk for hunk in found.hunks if hunk.kind == HunkKind.EQUAL]
+        assert list(pairs) == [
+            pair for hunk in equal for pair in zip(hunk.before, hunk.after, strict=True)
+        ]
+
+
+def test_of_lines_alike_at_both_ends_none_is_held() -> None:
+    """A line on its own takes fifty bytes, and its number and pair two hundred."""
+    lines = "ab\n" * 200_000
+    texts = lines + lines, f"{lines}cd\n{lines}"
+    # What is imported for it is not measured.
+    text_difference("a", "b")
+    tracemalloc.start()
+    found = text_difference(*texts)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert found.words == "+1 line"
+    assert most < 4 * sum(map(len, texts))
 
 
 def test_counts_in_words() -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from itertools import chain
 from typing import Final, NamedTuple
 
 from inspector.gui.text.text_layout import RowWidths, width
@@ -13,6 +12,7 @@ from inspector.history.text_difference import (
     HunkKind,
     Span,
     TextDifference,
+    alike,
     changed_words,
     text_difference,
 )
@@ -113,7 +113,7 @@ def text_rows(before: str, after: str, *, everything: bool) -> TextRows:
 
 def _shortened(found: TextDifference) -> TextDifference:
     """The same lines, those of very many characters in parts."""
-    if max(map(len, chain(found.before, found.after)), default=0) <= _LONG:
+    if all(max(map(len, side), default=0) <= _LONG for side in (found.before, found.after)):
         return found
     before, after = list(found.before), list(found.after)
     for hunk in found.hunks:
@@ -133,8 +133,8 @@ def _shortened(found: TextDifference) -> TextDifference:
 
 
 def _parts(before: str, after: str) -> tuple[str, str]:
-    start = _alike(before, after)
-    stop = _alike(before[start:][::-1], after[start:][::-1])
+    start = alike(before, after)
+    stop = alike(before[start:][::-1], after[start:][::-1])
     first, second = (
         "".join(
             _ends(part)
@@ -143,18 +143,6 @@ def _parts(before: str, after: str) -> tuple[str, str]:
         for text in (before, after)
     )
     return first, second
-
-
-def _alike(one: str, other: str) -> int:
-    """How many characters two texts begin with that are the same."""
-    at, step = 0, 1 << 16
-    while step:
-        while at + step <= min(len(one), len(other)) and (
-            one[at : at + step] == other[at : at + step]
-        ):
-            at += step
-        step >>= 2
-    return at
 
 
 def _ends(text: str) -> str:
@@ -166,13 +154,13 @@ def _ends(text: str) -> str:
 
 
 def _widths(found: TextDifference, *ways: list[DiffLine]) -> tuple[RowWidths, RowWidths]:
-    before, after = list(map(width, found.before)), list(map(width, found.after))
+    # Most lines of a long text are left out: only those shown are measured.
     beside, unified = (
         RowWidths(
             [
                 max(
-                    before[line.before] if line.before is not None else 0,
-                    after[line.after] if line.after is not None else 0,
+                    width(found.before[line.before]) if line.before is not None else 0,
+                    width(found.after[line.after]) if line.after is not None else 0,
                 )
                 for line in way
             ]
