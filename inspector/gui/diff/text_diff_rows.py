@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, NamedTuple
+from itertools import pairwise
+from typing import Final, NamedTuple, final, overload
 
 from inspector.gui.text.text_layout import RowWidths, width
 from inspector.history.text_difference import (
@@ -39,6 +42,65 @@ class DiffLine(NamedTuple):
     note: str = ""
 
 
+@final
+class DiffRows(Sequence[DiffLine]):
+    """Rows as runs of lines that follow each other, a row made when it is asked for.
+
+    A row on its own takes some two hundred bytes, and there may be millions.
+    """
+
+    __slots__ = ("_count", "_firsts", "_runs")
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._firsts: list[int] = []  #: the first row of each run
+        self._runs: list[DiffLine] = []  #: what that row is
+
+    def add(self, first: DiffLine, count: int = 1) -> None:
+        """Puts rows behind the others.
+
+        Args:
+            first: the first of them.
+            count: how many there are; the lines of each are the next ones.
+        """
+        if count:
+            self._firsts.append(self._count)
+            self._runs.append(first)
+            self._count += count
+
+    def __len__(self) -> int:
+        return self._count
+
+    @overload
+    def __getitem__(self, index: int) -> DiffLine: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[DiffLine]: ...
+    def __getitem__(self, index: int | slice) -> DiffLine | list[DiffLine]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(self._count))]
+        if index < 0:
+            index += self._count
+        if not 0 <= index < self._count:
+            raise IndexError(index)
+        run = bisect_right(self._firsts, index) - 1
+        return _further(self._runs[run], index - self._firsts[run])
+
+    def __iter__(self) -> Iterator[DiffLine]:
+        for line, (first, stop) in zip(
+            self._runs, pairwise([*self._firsts, self._count]), strict=True
+        ):
+            for by in range(stop - first):
+                yield _further(line, by)
+
+
+def _further(line: DiffLine, by: int) -> DiffLine:
+    """The row so many rows behind another one of its run."""
+    if not by:
+        return line
+    before, after = (one + by if one is not None else None for one in line[:2])
+    return line._replace(before=before, after=after)
+
+
 @dataclass(frozen=True, slots=True)
 class TextRows:
     """The rows of both ways of showing, and what is marked within lines.
@@ -54,8 +116,8 @@ class TextRows:
     """
 
     lines: TextDifference
-    beside: list[DiffLine]
-    unified: list[DiffLine]
+    beside: DiffRows
+    unified: DiffRows
     words: dict[tuple[int, int], tuple[list[Span], list[Span]]]
     starts: list[tuple[int, int]]
     widths: tuple[RowWidths, RowWidths]
@@ -83,31 +145,33 @@ def text_rows(before: str, after: str, *, everything: bool) -> TextRows:
         everything: also unchanged lines far from changed ones.
     """
     found = _shortened(text_difference(before, after))
-    beside: list[DiffLine] = []
-    unified: list[DiffLine] = []
+    beside, unified = DiffRows(), DiffRows()
     starts: list[tuple[int, int]] = []
     words: dict[tuple[int, int], tuple[list[Span], list[Span]]] = {}
     last = len(found.hunks) - 1
     for index, hunk in enumerate(found.hunks):
         if hunk.kind is HunkKind.EQUAL:
-            rows = list(_equal(hunk, everything, first=index == 0, last=index == last))
-            beside += rows
-            unified += rows
+            for rows in (beside, unified):
+                _add_equal(rows, hunk, everything, first=index == 0, last=index == last)
             continue
         starts.append((len(beside), len(unified)))
-        beside += [DiffLine(old, new, changed=True) for old, new in hunk.rows()]
-        unified += [DiffLine(old, None, changed=True) for old in hunk.before]
-        unified += [DiffLine(None, new, changed=True) for new in hunk.after]
-        for old, new in hunk.rows():
-            if old is not None and new is not None and len(words) < 2 * _MARKED:
-                spans = _marked(found.before[old], found.after[new])
-                if spans is not None:
-                    words[old, -1] = words[-1, new] = spans
+        old, new = hunk.before, hunk.after
+        both = min(len(old), len(new))
+        beside.add(DiffLine(old.start, new.start, changed=True), both)
+        for rows, done in ((beside, both), (unified, 0)):
+            rows.add(DiffLine(old.start + done, None, changed=True), len(old) - done)
+            rows.add(DiffLine(None, new.start + done, changed=True), len(new) - done)
+        for one, other in zip(old, new, strict=False):
+            if len(words) >= 2 * _MARKED:
+                break
+            spans = _marked(found.before[one], found.after[other])
+            if spans is not None:
+                words[one, -1] = words[-1, other] = spans
     if found.before_ends != found.after_ends:
         side = "After" if found.before_ends else "Before"
         note = DiffLine(None, None, note=f"{side}: no newline at the end")
-        beside.append(note)
-        unified.append(note)
+        beside.add(note)
+        unified.add(note)
     return TextRows(found, beside, unified, words, starts, _widths(found, beside, unified))
 
 
@@ -153,21 +217,17 @@ def _ends(text: str) -> str:
     return f"{text[:_KEPT]}{told}{text[-_KEPT:]}"
 
 
-def _widths(found: TextDifference, *ways: list[DiffLine]) -> tuple[RowWidths, RowWidths]:
+def _widths(found: TextDifference, *ways: DiffRows) -> tuple[RowWidths, RowWidths]:
     # Most lines of a long text are left out: only those shown are measured.
-    beside, unified = (
-        RowWidths(
-            [
-                max(
-                    width(found.before[line.before]) if line.before is not None else 0,
-                    width(found.after[line.after]) if line.after is not None else 0,
-                )
-                for line in way
-            ]
-        )
-        for way in ways
-    )
+    beside, unified = (RowWidths(array("I", (_width(found, line) for line in way))) for way in ways)
     return beside, unified
+
+
+def _width(found: TextDifference, line: DiffLine) -> int:
+    return max(
+        width(found.before[line.before]) if line.before is not None else 0,
+        width(found.after[line.after]) if line.after is not None else 0,
+    )
 
 
 def _marked(before: str, after: str) -> tuple[list[Span], list[Span]] | None:
@@ -193,15 +253,14 @@ def _joined(text: str, spans: list[Span]) -> list[Span]:
     return found
 
 
-def _equal(hunk: Hunk, everything: bool, *, first: bool, last: bool) -> Iterator[DiffLine]:
+def _add_equal(rows: DiffRows, hunk: Hunk, everything: bool, *, first: bool, last: bool) -> None:
     size = len(hunk.before)
     head = 0 if first else _AROUND
     tail = 0 if last else _AROUND
     if everything or size <= head + tail + 1:
         head, tail = size, 0
-    for offset in range(head):
-        yield DiffLine(hunk.before[offset], hunk.after[offset])
+    old, new = hunk.before.start, hunk.after.start
+    rows.add(DiffLine(old, new), head)
     if head + tail < size:
-        yield DiffLine(None, None, folded=size - head - tail)
-    for offset in range(size - tail, size) if tail else ():
-        yield DiffLine(hunk.before[offset], hunk.after[offset])
+        rows.add(DiffLine(None, None, folded=size - head - tail))
+    rows.add(DiffLine(old + size - tail, new + size - tail), tail)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 from typing import Final, NamedTuple
@@ -56,7 +57,7 @@ class TextDiffLayout:
 
     def __init__(self, view: QAbstractScrollArea, rows: TextRows | None, *, beside: bool) -> None:
         self.rows, self.beside = rows, beside
-        self.lines: list[DiffLine] = []
+        self.lines: Sequence[DiffLine] = ()
         if rows is not None:
             self.lines = rows.beside if beside else rows.unified
         font = fonts_of(view.font()).fixed

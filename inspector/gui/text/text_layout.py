@@ -284,12 +284,14 @@ class RowWidths:
 
     def __init__(self, widths: Sequence[int]) -> None:
         """Takes the columns of each row."""
-        order = sorted(range(len(widths)), key=widths.__getitem__, reverse=True)
+        # No view is so narrow that it wraps the others.
+        wide = (row for row, columns in enumerate(widths) if columns > _FEWEST)
+        order = sorted(wide, key=widths.__getitem__, reverse=True)
         self._rows = array("q", order)
         self._narrower = array("q", (-widths[row] for row in order))
 
     def over(self, columns: int) -> list[int]:
-        """The rows that are wider, ascending."""
+        """The rows that are wider than so many columns, 10 at least, ascending."""
         return sorted(self._rows[: bisect_left(self._narrower, -columns)])
 
 

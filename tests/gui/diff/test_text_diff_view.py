@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tracemalloc
 from bisect import bisect_right
 from itertools import accumulate
 from unicodedata import combining, east_asian_width
@@ -18,6 +19,7 @@ from inspector.gui.diff.text_diff_rows import text_rows
 from inspector.gui.diff.text_diff_view import TextDiffView
 from inspector.gui.style.theme import Theme
 from inspector.gui.text.text_layout import RowWidths, characters_per_row, height, pieces
+from inspector.history.text_difference import HunkKind
 from inspector.invisible import columns as visible_columns
 
 
@@ -35,6 +37,42 @@ def test_unchanged_lines_far_from_changes_are_folded() -> None:
     assert [one.folded for one in rows.beside if one.folded] == [47, 46]
     whole = text_rows(before, before.replace("50\n", "fifty\n", 1), everything=True)
     assert len(whole.beside) == 100
+
+
+LETTERS = st.lists(st.sampled_from("abc"), max_size=12)
+
+
+@given(LETTERS, LETTERS, st.booleans())
+def test_rows_are_those_of_the_hunks(before: list[str], after: list[str], everything: bool) -> None:
+    rows = text_rows("\n".join([*before, ""]), "\n".join([*after, ""]), everything=everything)
+    beside = list(rows.beside)
+    assert [rows.beside[at] for at in range(-len(beside), len(beside))] == beside * 2
+    assert rows.beside[:] == beside
+    if everything:
+        equal = [hunk for hunk in rows.lines.hunks if hunk.kind is HunkKind.EQUAL]
+        shown = [(line.before, line.after) for line in beside]
+        assert shown == [pair for hunk in rows.lines.hunks for pair in hunk.rows()]
+        assert len(rows.unified) == len(before) + len(after) - sum(
+            len(hunk.before) for hunk in equal
+        )
+    for way in (rows.beside, rows.unified):
+        for at, number in ((0, "before"), (1, "after")):
+            told = [getattr(line, number) for line in way if line[at] is not None]
+            assert told == sorted(set(told))
+            assert not everything or told == list(range(len((before, after)[at])))
+
+
+def test_rows_of_very_many_lines_take_no_more_than_the_text() -> None:
+    """A row on its own takes two hundred bytes."""
+    text = "ab\n" * 100_000
+    # What is imported for it is not measured.
+    text_rows("a", "b", everything=False)
+    tracemalloc.start()
+    rows = text_rows("", text, everything=False)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(rows.unified) == 100_000
+    assert most < 16 * len(text)
 
 
 def test_long_lines_are_cut_behind_blanks() -> None:
@@ -65,7 +103,7 @@ def test_the_height_of_a_line_is_that_of_its_pieces(text: str, columns: int) -> 
     assert height(plain, columns) == len(pieces(plain, columns))
 
 
-@given(st.lists(st.integers(0, 9)), st.integers(0, 9))
+@given(st.lists(st.integers(0, 19)), st.integers(10, 19))
 def test_the_wider_rows_are_known_by_width(widths: list[int], columns: int) -> None:
     expected = [row for row, wide in enumerate(widths) if wide > columns]
     assert RowWidths(widths).over(columns) == expected
