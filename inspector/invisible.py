@@ -28,12 +28,12 @@ _WIDTHLESS: Final = (
 #: and the like, symbols, emoji and the selectors behind them.
 _JOINING: Final = "\u0590-\u109f\u1780-\u18af\ua800-\uabff\u2190-\u2bff\ufe0f\U0001f000-\U0001faff"
 
-_UNSEEN: Final = re.compile(
+_UNSEEN: Final = (
     f"[{_CONTROLS}{_WIDTHLESS}]"
     f"|(?<![{_JOINING}])[{_JOINERS}]"
     rf"|(?<![^\s{_WIDTHLESS}{_STYLES}])[{_STYLES}]"
 )
-_NO_WIDTH: Final = re.compile(f"[{_WIDTHLESS}{_JOINERS}{_STYLES}]")
+_NO_WIDTH: Final = f"[{_WIDTHLESS}{_JOINERS}{_STYLES}]"
 _OVER: Final = frozenset(("Mn", "Me"))  #: categories of marks that stand over or around another
 _TAB: Final = 0x09
 _PICTURES: Final = 0x2400  #: the picture of the first control character
@@ -50,7 +50,7 @@ def visible(text: str, *, pictures: bool = False) -> str:
     """
     if text.isascii() and text.isprintable():
         return text
-    return _UNSEEN.sub(_picture if pictures else _escape, text)
+    return re.sub(_UNSEEN, _picture if pictures else _escape, text)
 
 
 def columns(text: str, *, pictures: bool = False) -> list[int]:
@@ -66,20 +66,20 @@ def columns(text: str, *, pictures: bool = False) -> list[int]:
     if text.isascii() and text.isprintable():
         return [1] * len(text)
     found = list(map(_columns, text))
-    for unseen in _UNSEEN.finditer(text):
+    for unseen in re.finditer(_UNSEEN, text):
         found[unseen.start()] = len((_picture if pictures else _escape)(unseen))
     return found
 
 
 def hides_something(text: str) -> bool:
     """Whether a text holds a character that :func:`visible` shows, other than tab and line end."""
-    found = (one[0] for one in _UNSEEN.finditer(text))
+    found = (one[0] for one in re.finditer(_UNSEEN, text))
     return any(one not in "\t\n\r" for one in found)
 
 
 def joined(text: str) -> str:
     """A text without the characters that have no width, to be compared as it is read."""
-    return text if text.isascii() else _NO_WIDTH.sub("", text)
+    return text if text.isascii() else re.sub(_NO_WIDTH, "", text)
 
 
 def holds(text: str, words: str) -> bool:
@@ -99,7 +99,7 @@ def pattern(words: str, text: str, flags: int = 0) -> re.Pattern[str]:
         flags: of :mod:`re`.
     """
     bare = joined(words)
-    if not bare or (bare == words and (text.isascii() or not _NO_WIDTH.search(text))):
+    if not bare or (bare == words and (text.isascii() or not re.search(_NO_WIDTH, text))):
         return re.compile(re.escape(words), flags)
     between = f"[{_WIDTHLESS}{_JOINERS}{_STYLES}]*"
     return re.compile(between.join(map(re.escape, bare)), flags)

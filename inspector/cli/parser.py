@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 PROGRAM: Final = "stigmer-inspector"
 #: What could be the name of a command; a path, or a name with a suffix, is meant as a file.
-_BARE: Final = re.compile(r"[^-./\\:][^./\\:]*|")
-_STAND_IN: Final = re.compile(r"\x00([0-9]+)")
+_BARE: Final = r"[^-./\\:][^./\\:]*|"
+_STAND_IN: Final = r"\x00([0-9]+)"
 _SHOWN: Final = 60  #: characters of a mistyped word
 _NEAREST: Final = 2
 
@@ -149,7 +149,7 @@ def parse_command(arguments: Sequence[str]) -> argparse.Namespace:
             _refuse(made, unknown)
     except UsageError as error:
         # What stood for them is not what was typed.
-        said = _STAND_IN.sub(lambda found: tail[int(found[1])], error.message)
+        said = re.sub(_STAND_IN, lambda found: tail[int(found[1])], error.message)
         raise UsageError(said, error.hint) from None
     for action in made._get_positional_actions():
         setattr(words, action.dest, _restored(getattr(words, action.dest), tail))
@@ -186,7 +186,7 @@ def parse_window(arguments: Sequence[str]) -> argparse.Namespace:
 
 
 def _is_mistyped(word: str) -> bool:
-    return _BARE.fullmatch(word) is not None and not os.path.lexists(word)
+    return re.fullmatch(_BARE, word) is not None and not os.path.lexists(word)
 
 
 def _mistyped(word: str) -> UsageError:

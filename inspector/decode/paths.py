@@ -7,16 +7,13 @@ A path names a value by schema names, so that ``r.`` before it makes it a CEL ex
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from json.encoder import encode_basestring
-from typing import Final
 
 from inspector.decode.field_runs import foremost
 from inspector.decode.node import Node, NodeKind
 
 #: A name that can stand in a path without brackets and quotes.
-_NAME: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class NodePlace:
@@ -78,7 +75,7 @@ def label_step(node: Node) -> str:
     """
     label = node.label
     assert label is not None
-    if node.field is None and isinstance(label, str) and _NAME.fullmatch(label):
+    if node.field is None and isinstance(label, str) and label.isascii() and label.isidentifier():
         return f".{label}"
     return f"[{key_text(label)}]"
 

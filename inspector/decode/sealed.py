@@ -11,9 +11,7 @@ import re
 from typing import Final, NamedTuple
 
 _BEGIN: Final = "enc:v"
-_SEALED: Final = re.compile(
-    r"(?P<edition>enc:v[0-9]{1,9}):(?P<data>[A-Za-z0-9+/_-]+)(?P<rest>={0,2})"
-)
+_SEALED: Final = r"(?P<edition>enc:v[0-9]{1,9}):(?P<data>[A-Za-z0-9+/_-]+)(?P<rest>={0,2})"
 
 
 class Sealed(NamedTuple):
@@ -37,5 +35,5 @@ def sealed(value: object) -> Sealed | None:
     """What a stored value is sealed with; None for every other value."""
     if not isinstance(value, str) or not value.startswith(_BEGIN):
         return None
-    found = _SEALED.fullmatch(value)
+    found = re.fullmatch(_SEALED, value)
     return Sealed(found["edition"], len(found["data"]) * 3 // 4) if found is not None else None

@@ -31,7 +31,7 @@ _WRAPPERS: Final = tuple(
     for name in ("Double", "Float", "Int64", "UInt64", "Int32", "UInt32", "Bool", "String", "Bytes")
 )
 #: A path of a mask that reads back the same after its names were written in lowerCamelCase.
-_MASK_PATH: Final = re.compile(r"_?[a-z](?:[a-z0-9]|_[a-z])*(?:\._?[a-z](?:[a-z0-9]|_[a-z])*)*")
+_MASK_PATH: Final = r"_?[a-z](?:[a-z0-9]|_[a-z])*(?:\._?[a-z](?:[a-z0-9]|_[a-z])*)*"
 _MESSAGE, _SCALAR, _ENUM = int(NodeKind.MESSAGE), int(NodeKind.SCALAR), int(NodeKind.ENUM)
 _DYNAMIC, _UNKNOWN = int(NodeKind.DYNAMIC), int(NodeKind.UNKNOWN)
 
@@ -158,7 +158,7 @@ def _mask(node: Node) -> str:
     """The paths of a FieldMask; empty where one would not read back the same."""
     listed = _child(node, 1)
     paths = [one.value for one in listed.children if one.kind == _SCALAR] if listed else []
-    if not all(_MASK_PATH.fullmatch(path) for path in paths):
+    if not all(re.fullmatch(_MASK_PATH, path) for path in paths):
         return ""
     return quote(",".join(re.sub("_([a-z])", lambda found: found[1].upper(), p) for p in paths))
 

@@ -14,7 +14,7 @@ Put = Callable[[str], object]
 
 _TOGETHER: Final = 4096  #: parts of a text that are handed on as one
 _ALONE: Final = 4096  #: characters of a part with which all are handed on
-_LONE: Final = re.compile("[\ud800-\udfff]")
+_LONE: Final = "[\ud800-\udfff]"
 
 
 def encode(text: str) -> bytes:
@@ -22,17 +22,17 @@ def encode(text: str) -> bytes:
     try:
         return text.encode()
     except UnicodeEncodeError:
-        return _LONE.sub("\N{REPLACEMENT CHARACTER}", text).encode()
+        return re.sub(_LONE, "\N{REPLACEMENT CHARACTER}", text).encode()
 
 
 def whole(text: str) -> str:
     """The text as :func:`encode` writes it; it is not copied where it is that already."""
-    return _LONE.sub("\N{REPLACEMENT CHARACTER}", text) if replaced(text) else text
+    return re.sub(_LONE, "\N{REPLACEMENT CHARACTER}", text) if replaced(text) else text
 
 
 def replaced(text: str) -> int:
     """How many halves of characters, each a byte that is not valid UTF-8, ``encode`` replaces."""
-    return 0 if text.isascii() else len(_LONE.findall(text))
+    return 0 if text.isascii() else len(re.findall(_LONE, text))
 
 
 def replaced_note(count: int) -> str:

@@ -14,9 +14,9 @@ from inspector.history.versions import Version
 
 LIVE: Final = "live"
 PREVIOUS: Final = "previous"
-_NUMBERED: Final = re.compile(r"(audit|legacy):([0-9]+)")
-_LOGGED: Final = re.compile(r"wal:([0-9]{1,18})")
-_PREFIX: Final = re.compile(r"[0-9a-f]{6,}")
+_NUMBERED: Final = r"(audit|legacy):([0-9]+)"
+_LOGGED: Final = r"wal:([0-9]{1,18})"
+_PREFIX: Final = r"[0-9a-f]{6,}"
 _SHOWN_DIGITS: Final = 12
 
 
@@ -51,7 +51,7 @@ def select(
 
 def logged_number(text: str) -> int | None:
     """The commit that a text such as ``wal:17`` names, None where it names none."""
-    named = _LOGGED.fullmatch(text)
+    named = re.fullmatch(_LOGGED, text)
     return int(named[1]) if named is not None else None
 
 
@@ -71,7 +71,7 @@ def _previous(versions: Sequence[Version], differs: Callable[[Version], bool]) -
 
 
 def _number(text: str, versions: Sequence[Version]) -> list[Version]:
-    named = _NUMBERED.fullmatch(text)
+    named = re.fullmatch(_NUMBERED, text)
     if named is None:
         return []
     if named[1] == "audit":
@@ -101,7 +101,7 @@ def _newest_tag(text: str, versions: Sequence[Version]) -> list[Version]:
 def _hash_prefix(text: str, versions: Sequence[Version]) -> list[Version]:
     text = text.lower()
     newest: dict[str, Version] = {}
-    if _PREFIX.fullmatch(text):
+    if re.fullmatch(_PREFIX, text):
         for version in versions:
             own = (version.version_hash or "").lower()
             if own.startswith(text):

@@ -42,7 +42,7 @@ LONGEST: Final = 1024  #: characters of a full name
 PROBLEMS: Final = 1000  #: sentences about what could not be read
 
 _SHOWN: Final = 120
-_UNSAFE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+_UNSAFE: Final = r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]"
 
 
 def check(cancel: Cancel | None) -> None:
@@ -58,7 +58,7 @@ def check(cancel: Cancel | None) -> None:
 def shown(text: str) -> str:
     """A text out of the schema as it may stand in a sentence: short, and nothing steers a line."""
     head = text if len(text) <= _SHOWN else text[: _SHOWN - 1] + "…"
-    return _UNSAFE.sub("\N{REPLACEMENT CHARACTER}", head)
+    return re.sub(_UNSAFE, "\N{REPLACEMENT CHARACTER}", head)
 
 
 def read_bounded(path: Path, most: int, name: str) -> bytes:

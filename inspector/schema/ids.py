@@ -21,7 +21,7 @@ from inspector.store.renamed import names_of
 _ALPHABET: Final = "0123456789abcdefghjkmnpqrstvwxyz"
 _VALUES: Final = {character: value for value, character in enumerate(_ALPHABET)}
 #: The first character of a ULID is at most 7, or it would not fit 128 bits.
-_ID: Final = re.compile(rf"(?P<prefix>[a-z][a-z0-9]*)[-_](?P<ulid>[0-7][{_ALPHABET}]{{25}})")
+_ID: Final = rf"(?P<prefix>[a-z][a-z0-9]*)[-_](?P<ulid>[0-7][{_ALPHABET}]{{25}})"
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _PLAUSIBLE: Final = range(2015, 2101)
 
@@ -47,7 +47,7 @@ def created_at(id_: str, kind: str | None = None) -> datetime | None:
     or the id may be a hash, or its prefix is none of ``kind``, that of the record where it is
     known.
     """
-    found = _ID.fullmatch(id_)
+    found = re.fullmatch(_ID, id_)
     if found is None or id_.startswith(_table().timeless):
         return None
     if kind is not None:
@@ -66,12 +66,12 @@ def created_at(id_: str, kind: str | None = None) -> datetime | None:
 
 def looks_like_id(text: str) -> bool:
     """Whether a text has the form of an id, of whatever kind."""
-    return _ID.fullmatch(text) is not None
+    return re.fullmatch(_ID, text) is not None
 
 
 def kinds_of(id_: str) -> tuple[str, ...]:
     """The kinds an id may be of by its prefix, by :func:`normal_kind`; none where it is no id."""
-    found = _ID.fullmatch(id_)
+    found = re.fullmatch(_ID, id_)
     return _table().kinds.get(found["prefix"], ()) if found is not None else ()
 
 
@@ -83,7 +83,7 @@ def kind_named(text: str) -> tuple[str, ...]:
 
 def ids_in(text: str) -> list[str]:
     """Every id that stands in a text, such as a line of a log, each once, in order."""
-    bounded = re.finditer(rf"(?<![0-9a-z]){_ID.pattern}(?![0-9a-z])", text)
+    bounded = re.finditer(rf"(?<![0-9a-z]){_ID}(?![0-9a-z])", text)
     return list(dict.fromkeys(found[0] for found in bounded))
 
 

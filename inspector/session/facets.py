@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 #: How long ago is offered, the shortest first.
 PERIODS: Final = ("1h", "24h", "7d", "30d")
-_PERIOD: Final = re.compile(r"([0-9]{1,6})([mhdw])")
+_PERIOD: Final = "([0-9]{1,6})([mhdw])"
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SECOND: Final = 10**9
 
@@ -99,7 +99,7 @@ def earliest(since: str, now: datetime | None = None) -> int | None:
     """
     if not since:
         return None
-    period = _PERIOD.fullmatch(since)
+    period = re.fullmatch(_PERIOD, since)
     if period is None:
         found = instant(since)
         if found is None:

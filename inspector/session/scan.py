@@ -117,7 +117,7 @@ _BEFORE_ALL: Final = "\0"  #: which times do not begin with
 _EPOCH: Final = datetime(1970, 1, 1)  #: in UTC; its text is to have no zone
 _SECOND: Final = 10**9  #: nanoseconds
 #: Times as daemons write them, each in a line.
-_PLAIN: Final = re.compile(
+_PLAIN: Final = (
     r"(?:[0-9]{4}-[0-9]{2}-[0-9]{2}"
     r" (?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:\.[0-9]{1,9})?\n|(?!))*+"
 )
@@ -176,7 +176,7 @@ def time_orders(texts: Sequence[str]) -> list[str]:
     What is no time stands before all that are, by its text. None of them is empty.
     """
     lines = "\n".join((*texts, ""))
-    plain = _PLAIN.fullmatch(lines) is not None and lines.count("\n") == len(texts)
+    plain = re.fullmatch(_PLAIN, lines) is not None and lines.count("\n") == len(texts)
     if plain and all(map(_is_day, {text[:_DAY] for text in texts})):
         return [*texts] if "." not in lines else [_shortest(text) for text in texts]
     return [_time_order(text) for text in texts]

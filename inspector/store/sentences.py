@@ -22,12 +22,8 @@ _DISK: Final = "The disk reports an error where this row lies."
 
 #: What SQLite says of a definition that is whole, but not for it: its bytes are as they were
 #: written, by a program with other limits, other functions, or a newer SQLite.
-_LIMITS: Final = re.compile(
-    r"too (many|large|big|long|deep)|stack overflow|[Rr]ecursion|maximum|exceeds"
-)
-_BROKEN_ENTRY: Final = re.compile(
-    r"malformed database schema \((?P<name>.*?)\)( - (?P<why>.*))?", re.S
-)
+_LIMITS: Final = r"too (many|large|big|long|deep)|stack overflow|[Rr]ecursion|maximum|exceeds"
+_BROKEN_ENTRY: Final = r"malformed database schema \((?P<name>.*?)\)( - (?P<why>.*))?"
 _DAMAGED_ENTRY: Final = frozenset(("invalid rootpage", "orphan index"))
 
 _SENTENCES: Final[dict[StoreErrorKind, tuple[str, str]]] = {
@@ -137,7 +133,7 @@ class Definition(NamedTuple):
     @property
     def is_limit(self) -> bool:
         """Whether it is for its size alone: nothing of it can be broken."""
-        return _LIMITS.search(self.why) is not None
+        return re.search(_LIMITS, self.why) is not None
 
 
 def not_understood(message: str) -> Definition | None:
@@ -146,7 +142,7 @@ def not_understood(message: str) -> Definition | None:
     Returns:
         None where the message speaks of damage, or of something else.
     """
-    found = _BROKEN_ENTRY.fullmatch(message)
+    found = re.fullmatch(_BROKEN_ENTRY, message, re.DOTALL)
     why = found["why"] if found else None
     if found is None or not why or why in _DAMAGED_ENTRY:
         return None

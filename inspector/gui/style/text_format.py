@@ -15,15 +15,14 @@ from inspector.plurals import counted
 from inspector.schema.catalog import is_own, schema_name
 
 #: Line breaks, and what stands for them in one line.
-_BREAKS: Final = re.compile(r"(?:\r?\n)+")
+_BREAKS: Final = r"(?:\r?\n)+"
 RETURN: Final = " \N{DOWNWARDS ARROW WITH CORNER LEFTWARDS} "
 LINE: Final = 400  #: characters of a value that a row ever shows
 #: What the names of an enum of states share, for example ``EXECUTION_`` and ``SKILL_STATE_``: a
 #: document of the JSON store holds the name alone.
-_PREFIX: Final = re.compile(
+_PREFIX: Final = (
     r"^(.*_(phase|state|lifecycle|status)|run|execution|tool_call|sub_agent|todo|workflow_task"
-    r"|workspace_write_back)_",
-    re.IGNORECASE,
+    r"|workspace_write_back)_"
 )
 
 #: States to their icon and style; any other is plain.
@@ -57,7 +56,7 @@ def copied(what: str, text: str) -> str:
 def one_line(text: str, most: int = LINE) -> str:
     """The beginning of a text, its lines joined by return signs; every character can be seen."""
     head = text[: most + 1].strip("\r\n")
-    return visible(_BREAKS.sub(RETURN, head)[:most])
+    return visible(re.sub(_BREAKS, RETURN, head)[:most])
 
 
 def tooltip(text: str) -> str:
@@ -79,7 +78,7 @@ def lines_of(text: str) -> int:
 
 def state_word(state: str) -> str:
     """A state in a list: the enum value's name without the enum's, in sentence case."""
-    rest = _PREFIX.sub("", state).replace("_", " ").strip()
+    rest = re.sub(_PREFIX, "", state, flags=re.IGNORECASE).replace("_", " ").strip()
     return rest.capitalize() or state
 
 

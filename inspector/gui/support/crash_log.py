@@ -225,7 +225,7 @@ def _print(error: BaseException, crash: Crash) -> None:
 
 _NAME: Final = "fault-"
 _LARGEST: Final = 32 * 1024  #: bytes of a report that are read
-_PATH: Final = re.compile(r'(?<=File ")[^"]*(?=")')
+_PATH: Final = r'(?<=File ")[^"]*(?=")'
 
 _FLAGS: Final = os.O_WRONLY | os.O_CREAT | os.O_TRUNC
 
@@ -281,7 +281,7 @@ class FaultLog:
 
 def without_paths(report: str) -> str:
     """A report of :mod:`faulthandler` with names of files, of ours the place in the package."""
-    return _PATH.sub(_name, report).rstrip()
+    return re.sub(_PATH, _name, report).rstrip()
 
 
 def _name(path: re.Match[str]) -> str:

@@ -22,7 +22,7 @@ from inspector.gui.style.theme import tokens_of
 
 _SIGNS: Final = {"+": "added", "\N{MINUS SIGN}": "removed"}
 #: Where a line of facts can end: after a sentence, and at a comma.
-_BETWEEN: Final = re.compile(r", |(?<=\.) ")
+_BETWEEN: Final = r", |(?<=\.) "
 
 
 class ElidedLabel(QLabel):
@@ -113,7 +113,7 @@ class PartsLabel(ElidedLabel):
     def shown(self) -> str:
         """As many parts as there is room for, at least the first or what stands for it."""
         metrics, text = self.fontMetrics(), self.text()
-        ends = [match.start() for match in _BETWEEN.finditer(text)]
+        ends = [match.start() for match in re.finditer(_BETWEEN, text)]
         kept = [text, *(text[:end] for end in reversed(ends))]
         room = self.width()
         fits = (part for part in kept if metrics.horizontalAdvance(part) <= room)
@@ -122,7 +122,7 @@ class PartsLabel(ElidedLabel):
     @property
     def first(self) -> str:
         """The first part."""
-        return _BETWEEN.split(self.text(), maxsplit=1)[0]
+        return re.split(_BETWEEN, self.text(), maxsplit=1)[0]
 
 
 class CountsLabel(ElidedLabel):

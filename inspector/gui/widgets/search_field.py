@@ -27,7 +27,7 @@ _LEFT: Final = 6  #: of the icon
 _BUTTON: Final = 20  #: edge of the button that clears
 _FRAME: Final = 8  #: of the frame and the blank within it, at both sides
 #: Where words such as ``Filter by name, ID or org`` may end.
-_BETWEEN: Final = re.compile(r", | or ")
+_BETWEEN: Final = ", | or "
 
 
 class SearchField(QLineEdit):
@@ -67,7 +67,7 @@ class SearchField(QLineEdit):
         """Show as much of the placeholder as there is room for, but no cut word."""
         margins, metrics = self.textMargins(), self.fontMetrics()
         room = self.width() - margins.left() - margins.right() - px(self, _FRAME)
-        ends = [found.start() for found in _BETWEEN.finditer(self._words)]
+        ends = [found.start() for found in re.finditer(_BETWEEN, self._words)]
         kept = [self._words, *(self._words[:end] for end in reversed(ends))]
         least = self._words.partition(" ")[0]
         fits = (words for words in kept if metrics.horizontalAdvance(words) <= room)
