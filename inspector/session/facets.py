@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from inspector.decode.record_summary import NOTHING
 from inspector.errors import UsageError
 from inspector.plurals import counted
-from inspector.session.walking import row_pages
 from inspector.times import instant
 
 if TYPE_CHECKING:
@@ -158,6 +157,8 @@ class FacetFilter:
         Raises:
             StoreError: the file is damaged; what could be read has been given.
         """
+        from inspector.session.walking import row_pages  # noqa: PLC0415 - not before the first rows
+
         for page in row_pages(self._session, self._kind, self._cancel):
             if progress is not None:
                 progress(self.looked)

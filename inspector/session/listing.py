@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from inspector.session.scan import COLUMNS, Progress, RecordKey, RecordLine, Scan
-from inspector.session.summaries import RecordHead
+from inspector.session.scan import COLUMNS, Progress, RecordLine, Scan
+from inspector.session.summaries import RecordHead, RecordKey
 from inspector.store.rows import PAGE, Cancel, Row
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
 
-__all__ = ["COLUMNS", "RecordKey", "RecordLine", "gone_anchors", "heads", "matching", "ordered"]
+__all__ = ["COLUMNS", "RecordLine", "gone_anchors", "heads", "matching", "ordered"]
 
 
 def matching(

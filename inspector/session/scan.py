@@ -21,6 +21,7 @@ from inspector.schema.catalog import merged_schema
 from inspector.schema.releases import newest
 from inspector.schema.state import state_field
 from inspector.session.facets import FacetChoice, earliest
+from inspector.session.summaries import RecordKey
 from inspector.session.walking import page_of_rows
 from inspector.store.blob_finder import blob_finder
 from inspector.store.reader import check
@@ -124,13 +125,6 @@ _PLAIN: Final = (
 _DAY: Final = 10  #: characters of a day
 #: What a list can be sorted by.
 COLUMNS: Final = ("id", "size", "name", "state", "org", "error", "updated", "versions")
-
-
-class RecordKey(NamedTuple):
-    """Which record."""
-
-    kind: str
-    id: str
 
 
 class RecordLine(NamedTuple):

@@ -16,6 +16,7 @@ __all__ = [
     "Problem",
     "Record",
     "RecordHead",
+    "RecordKey",
     "SchemaUse",
     "Version",
     "described",
@@ -56,6 +57,13 @@ class KindSummary(NamedTuple):
     versions: int
     known: bool
     counted: bool = True
+
+
+class RecordKey(NamedTuple):
+    """Which record."""
+
+    kind: str
+    id: str
 
 
 class RecordHead(NamedTuple):

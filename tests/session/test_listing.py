@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from inspector.session.listing import RecordKey, gone_anchors, heads, matching, ordered
+from inspector.session.listing import gone_anchors, heads, matching, ordered
 from inspector.session.session import Session
+from inspector.session.summaries import RecordKey
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.places import REAL

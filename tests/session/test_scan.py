@@ -9,8 +9,9 @@ import pytest
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.session import scan as module
 from inspector.session.listing import heads, matching
-from inspector.session.scan import COLUMNS, RecordKey, Scan, time_orders
+from inspector.session.scan import COLUMNS, Scan, time_orders
 from inspector.session.session import Session
+from inspector.session.summaries import RecordKey
 from inspector.store.rows import Page, Row
 from inspector.times import instant
 

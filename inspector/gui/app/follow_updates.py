@@ -22,8 +22,7 @@ from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.banner import Notification, Tone
 from inspector.session.changed import SeenChange, StoreHappened, StoreNotice
 from inspector.session.follower import Condition, Look
-from inspector.session.scan import RecordKey
-from inspector.session.summaries import Record
+from inspector.session.summaries import Record, RecordKey
 from inspector.store.rows import Row
 
 _REST: Final = 250  #: milliseconds between two times that rows are listed anew

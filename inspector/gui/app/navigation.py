@@ -25,8 +25,7 @@ from inspector.gui.style.text_format import visible
 from inspector.history.activity import event_at
 from inspector.schema.ids import ids_in
 from inspector.session.record_links import LinkTarget
-from inspector.session.scan import RecordKey
-from inspector.session.summaries import Record
+from inspector.session.summaries import Record, RecordKey
 
 _LONGEST = 400  #: characters of a clipboard that may be an id from a log
 _RECENT = 20  #: records read lately that are offered

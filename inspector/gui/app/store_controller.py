@@ -31,8 +31,7 @@ from inspector.schema.catalog import is_own
 from inspector.schema.kind_names import normal_kind
 from inspector.session.changed import Happened, SeenChange
 from inspector.session.file_states import FileState, file_states
-from inspector.session.scan import RecordKey
-from inspector.session.summaries import Record, RecordHead, Version
+from inspector.session.summaries import Record, RecordHead, RecordKey, Version
 from inspector.store.rows import Form, StoreFacts
 
 if TYPE_CHECKING:

@@ -20,8 +20,7 @@ from inspector.gui.records.row_order import Kept, KeyOrder, KeysetOrder, Order
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.pane_states import WorkFooter
 from inspector.session.facets import EVERYTHING, FacetChoice
-from inspector.session.scan import RecordKey
-from inspector.session.summaries import RecordHead
+from inspector.session.summaries import RecordHead, RecordKey
 
 if TYPE_CHECKING:
     from inspector.session.scan import Scan

@@ -13,8 +13,7 @@ from inspector.errors import InspectorError, StoreError
 from inspector.gui.cells.page_requests import PageRequests
 from inspector.gui.records.row_order import FirstRows, Kept, KeysetOrder, Order, Segment
 from inspector.gui.tasks import Report, Tasks
-from inspector.session.scan import RecordKey
-from inspector.session.summaries import RecordHead
+from inspector.session.summaries import RecordHead, RecordKey
 from inspector.store.rows import PAGE, Page
 
 if TYPE_CHECKING:

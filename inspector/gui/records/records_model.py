@@ -31,8 +31,7 @@ from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.style.time_format import TimeStyle, head_name
 from inspector.gui.tasks import Tasks
 from inspector.invisible import joined
-from inspector.session.scan import RecordKey
-from inspector.session.summaries import RecordHead
+from inspector.session.summaries import RecordHead, RecordKey
 
 
 class RowFinder:

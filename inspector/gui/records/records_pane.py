@@ -42,8 +42,7 @@ from inspector.gui.widgets.buttons import fit_icon
 from inspector.gui.widgets.pane_states import EmptyState, WorkBar, WorkFooter
 from inspector.gui.widgets.search_field import SearchField
 from inspector.session.facets import FacetChoice
-from inspector.session.scan import RecordKey
-from inspector.session.summaries import RecordHead
+from inspector.session.summaries import RecordHead, RecordKey
 from inspector.store.rows import PAGE
 
 if TYPE_CHECKING:

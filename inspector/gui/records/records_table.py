@@ -16,8 +16,7 @@ from inspector.gui.records.record_cells import KEYS, RECORD_COLUMNS
 from inspector.gui.records.records_model import RecordsModel
 from inspector.gui.records.row_order import Order, heads_of
 from inspector.gui.style.text_format import count
-from inspector.session.scan import RecordKey
-from inspector.session.summaries import RecordHead
+from inspector.session.summaries import RecordHead, RecordKey
 from inspector.store.rows import TableColumn
 
 #: What the list is sorted by when a head is pressed: the column of a scan.

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from inspector.gui.cells.change_look import FRESH, ChangeCounts
 from inspector.session.changed import Happened, SeenChange
-from inspector.session.scan import RecordKey
+from inspector.session.summaries import RecordKey
 
 _MOST: Final = 10_000  #: records that are marked; the oldest marks go
 _SHOWN: Final = (Happened.CREATED, Happened.UPDATED, Happened.DELETED)

@@ -14,8 +14,7 @@ from threading import Event
 from typing import NamedTuple, Protocol
 
 from inspector.errors import CancelledError, StoreError
-from inspector.session.scan import RecordKey
-from inspector.session.summaries import RecordHead
+from inspector.session.summaries import RecordHead, RecordKey
 from inspector.store.rows import PAGE, Page
 
 

@@ -28,8 +28,7 @@ from inspector.schema.catalog import display
 from inspector.session.goto_query import QuickFind
 from inspector.session.listing import heads
 from inspector.session.record_links import referrers
-from inspector.session.scan import RecordKey
-from inspector.session.summaries import Record
+from inspector.session.summaries import Record, RecordKey
 
 if TYPE_CHECKING:
     from inspector.session.goto_query import Match

@@ -14,8 +14,9 @@ from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.filter_sort import ListQuery
 from inspector.gui.widgets.banner import Tone
 from inspector.session.expression_filter import ExpressionFilter
-from inspector.session.scan import RecordKey, Scan
+from inspector.session.scan import Scan
 from inspector.session.session import Session
+from inspector.session.summaries import RecordKey
 from inspector.store.rows import Row
 from tests.gui.records.test_filter_sort import KIND, STORE, Lists
 

@@ -16,8 +16,9 @@ from pytestqt.qtbot import QtBot
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.record_cells import KEYS
 from inspector.gui.records.row_order import heads_of
-from inspector.session.scan import COLUMNS, RecordKey, Scan
+from inspector.session.scan import COLUMNS, Scan
 from inspector.session.session import Session
+from inspector.session.summaries import RecordKey
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.gui import numbered

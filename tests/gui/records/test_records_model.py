@@ -21,8 +21,8 @@ from inspector.gui.records.row_order import Kept, KeysetOrder, Segment
 from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tasks import Tasks
-from inspector.session.scan import RecordKey
 from inspector.session.session import Session
+from inspector.session.summaries import RecordKey
 from inspector.store.rows import PAGE, Page
 from tests.gui import numbered
 from tests.gui.numbered import KIND, head, id_of, number_of

@@ -10,7 +10,7 @@ from inspector.gui.cells.change_look import FRESH, ChangeCounts, count_runs, cou
 from inspector.gui.records import row_marks
 from inspector.gui.records.row_marks import RowMark, RowMarks
 from inspector.session.changed import Happened, SeenChange
-from inspector.session.scan import RecordKey
+from inspector.session.summaries import RecordKey
 
 NOW = datetime(2026, 11, 28, tzinfo=UTC)
 
