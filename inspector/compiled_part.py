@@ -12,6 +12,8 @@ from zlib import crc32
 
 #: With this variable set to ``python`` compiled parts are left alone.
 VARIABLE: Final = "STIGMER_INSPECTOR_DECODER"
+#: The part that reads pages of files, and sums up logs.
+PAGE_READS: Final = "inspector.store._page_reads"
 
 
 def compiled_part(name: str) -> ModuleType | None:

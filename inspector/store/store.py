@@ -15,12 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from inspector.errors import StoreError
-from inspector.store import copies, daemon, records, row_counts, stored_kinds, tables
+from inspector.store import copies, daemon, records, stored_kinds
 from inspector.store.archived_rows import History
 from inspector.store.counting import Counting, UnlikeIndex
 from inspector.store.files import Signature, look, resolve
 from inspector.store.layout import Layout, Resources, read_applied, read_layout, read_version
-from inspector.store.raw import in_key_order
 from inspector.store.reader import START, After, Snapshot, StoreReader, after_or_end, exclusive
 from inspector.store.records import Range
 from inspector.store.rows import (
@@ -434,6 +433,8 @@ class Store:
         Raises:
             StoreError: the file is damaged; all rows that can be read have been given.
         """
+        from inspector.store.raw import in_key_order  # noqa: PLC0415 - seldom asked
+
         names = self._stored_kinds(cancel) if kind is None else KindList([kind], complete=True)
 
         def page(name: str, after: str | None) -> Page[Row]:
@@ -444,6 +445,8 @@ class Store:
 
     def table_names(self, cancel: Cancel | None = None) -> list[TableInfo]:
         """All tables and views by name, their rows not counted; quick."""
+        from inspector.store import row_counts  # noqa: PLC0415 - after the first rows
+
         return row_counts.listed(self._reader.read(self._layout, cancel))
 
     def counted_tables(self, cancel: Cancel | None = None) -> Iterator[TableInfo]:
@@ -453,6 +456,8 @@ class Store:
         a view and a virtual table, and of what cannot be read; where that is for damage,
         :attr:`damage` is set.
         """
+        from inspector.store import row_counts  # noqa: PLC0415 - after the first rows
+
         self._pass_damage()
         return row_counts.counted(self._reader, self._layout, cancel, self._note)
 
@@ -481,6 +486,8 @@ class Store:
             NotFoundError: there is no such table.
             StoreError: it is a view or a virtual one, or its definition is not understood.
         """
+        from inspector.store import tables  # noqa: PLC0415 - most look at records
+
         if keys is not None:
             limit = len(keys)
         wanted = tables.Slice(after, offset, limit, keys, only)

@@ -17,9 +17,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 
 import apsw
 
-from inspector.compiled_part import compiled_part
-from inspector.store.commits import PrefixPages
-from inspector.store.wal_file import PAGE_READS
+from inspector.compiled_part import PAGE_READS, compiled_part
 from inspector.store.watch import Watch
 
 if TYPE_CHECKING:
@@ -211,6 +209,8 @@ class _PrefixFile:
     def __init__(
         self, prefix: Prefix | LivePages, watch: Watch | None, pages: set[int] | None
     ) -> None:
+        from inspector.store.commits import PrefixPages  # noqa: PLC0415 - most stores are one file
+
         self._prefix = prefix
         self._watch = watch
         self._pages = pages

@@ -18,12 +18,9 @@ from operator import mul
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
-from inspector.compiled_part import compiled_part
+from inspector.compiled_part import PAGE_READS, compiled_part
 from inspector.errors import CancelledError
 from inspector.store.rows import Cancel
-
-#: The compiled part that reads pages and sums up logs.
-PAGE_READS: Final = "inspector.store._page_reads"
 
 # The checksum of a write-ahead log: two running sums over words of 32 bits, as SQLite makes them.
 #
