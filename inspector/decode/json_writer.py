@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Callable, Iterable, Iterator
+from io import StringIO
 from typing import Final
 
 from inspector.decode import json_text
@@ -18,7 +19,6 @@ from inspector.decode.secrets import COVERED
 from inspector.decode.well_known import NULL, beside_type, own_form, packed, standing, type_url
 from inspector.schema.types import Field, ScalarType
 
-_JOINED: Final = 50_000
 #: Characters, or bytes, of a value that are written at once. A multiple of three, so that no part
 #: of base64 but the last one is padded.
 _LONG: Final = 3 << 15
@@ -49,12 +49,10 @@ def write(
         indent: spaces a level, or None for one compact line.
         level: how many levels deep the text will stand; the first line is not indented.
     """
-    parts: list[str] = []
-    write_parts(root, covered, parts.append, indent=indent, level=level)
-    # Part by part: one call for millions of them would hold other threads up.
-    return "".join(
-        "".join(parts[first : first + _JOINED]) for first in range(0, len(parts), _JOINED)
-    )
+    # Millions of parts on their own would take several times the text.
+    made = StringIO()
+    write_parts(root, covered, made.write, indent=indent, level=level)
+    return made.getvalue()
 
 
 def beginning(

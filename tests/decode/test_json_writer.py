@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from random import Random
 from typing import Any
 
@@ -256,3 +257,15 @@ def test_covered_nodes_are_one_word_whatever_their_type() -> None:
 
 def test_text_that_is_no_utf8_is_written_with_replacement_characters() -> None:
     assert json.loads(text_of(wire.text(9, b"a\xffb"))) == {"aString": "a\ufffdb"}
+
+
+def test_the_text_of_very_many_values_takes_no_more_than_a_few_times_its_size() -> None:
+    """A part of the text on its own takes sixty bytes; lists of millions are written."""
+    tree = tree_of(wire.text(103, bytes([1]) * 400_000))
+    write(tree.root, indent=None)
+    tracemalloc.start()
+    text = write(tree.root, indent=None)
+    most = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert len(json.loads(text)["someInt64"]) == 400_000
+    assert most < 10 * len(text)
