@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 from random import Random
 
 import pytest
 from google.protobuf.message import DecodeError
 
+from inspector.compiled_part import VARIABLE
 from inspector.errors import InspectorError
 from inspector.expression.cel_library import is_installed
 from inspector.schema.merged import enums_of
@@ -16,6 +18,7 @@ from inspector.schema.pools import pool
 from inspector.session.expression_filter import ExpressionFilter
 from inspector.session.session import Session
 from inspector.store.rows import Row
+from tests.cli.stores import store
 from tests.places import ROOT, SHARED
 from tests.releases import message_class
 
@@ -116,3 +119,33 @@ def test_it_agrees_with_the_library(file: Path) -> None:
     session.close()
     assert compared > 20
     assert 0 < true < compared
+
+
+@pytest.mark.parametrize("decoder", ["", "python"])
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_record_is_asked_under_the_release_it_is_shown_with(
+    at_once: bool, decoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not under that which its time makes probable, where its fields say that it is of another."""
+    monkeypatch.setenv(VARIABLE, decoder)
+    session = Session.open(store("v8", tmp_path))
+    filtered = ExpressionFilter(session, "session", "r.status.agent_version_hash.startsWith('')")
+    rows = list(islice(session.rows("session"), 20))
+    shown = [session.reader().read(row.data or b"", row.kind, row.updated_at) for row in rows]
+    types = [one.tree.type for one in shown]
+    has = [
+        type_ is not None
+        and any(
+            under.name == "agent_version_hash"
+            for field in type_.fields.values()
+            if field.name == "status" and field.message is not None
+            for under in field.message.fields.values()
+        )
+        for type_ in types
+    ]
+    if at_once:
+        assert list(filtered.each(rows, {})) == has
+    else:
+        assert [filtered.holds(row, 0) for row in rows] == has
+    assert filtered.failed.total() == has.count(False)
+    assert any(has)
