@@ -63,7 +63,9 @@ def projection(
         picked: list[tuple[int, int, int, int]] = []
         for number, inner in one.fields.items():
             below, held = -1, type_.fields[number].message
-            if not inner.whole and held is not None and held.full_name not in OWN_FORM:
+            # All of a member of a oneof may be looked at for the others, and a part of it besides.
+            into = inner.fields or not inner.whole
+            if into and held is not None and held.full_name not in OWN_FORM:
                 below = len(pending)
                 pending.append((inner, held))
             picked.append((number, _place(inner.slot), _place(inner.presence), below))

@@ -149,3 +149,25 @@ def test_a_record_is_asked_under_the_release_it_is_shown_with(
         assert [filtered.holds(row, 0) for row in rows] == has
     assert filtered.failed.total() == has.count(False)
     assert any(has)
+
+
+@pytest.mark.parametrize("decoder", ["", "python"])
+@pytest.mark.parametrize("at_once", [False, True])
+def test_two_members_of_a_oneof_are_looked_into_in_any_order(
+    at_once: bool, decoder: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(VARIABLE, decoder)
+    session = Session.open(store("v8", tmp_path))
+    rows = list(session.rows("channel"))
+    found = []
+    for text in (
+        "has(r.spec.web.messages)",
+        "has(r.spec.web.messages) || has(r.spec.whatsapp) && has(r.spec.slack)",
+        "has(r.spec.whatsapp) && has(r.spec.slack) || has(r.spec.web.messages)",
+    ):
+        asked = ExpressionFilter(session, "channel", text)
+        each = asked.each(rows, {}) if at_once else (asked.holds(row, 0) for row in rows)
+        found.append([row.id for row, holds in zip(rows, each, strict=True) if holds])
+        assert not asked.failed
+    assert found[0]
+    assert found[1:] == [found[0], found[0]]
