@@ -40,6 +40,14 @@ class Used:
         self.slot: int | None = None
         self.presence: int | None = None
 
+    def paths(self) -> frozenset[tuple[int, ...]]:
+        """The numbers that lead to each field that is looked at."""
+        return frozenset(
+            (number, *below)
+            for number, inner in self.fields.items()
+            for below in ((), *inner.paths())
+        )
+
 
 def projection(
     made: MessageTranscoder, message: MessageType, used: Used, absent: list[Any]

@@ -251,12 +251,18 @@ class Program:
             what = f"undefined field '{part.value}' in {message.name}{near}"
             begun = _begun(part.value, (one.name for one in known))
             raise ExpressionError(what, part.at, begun=begun)
-        self.unsettled |= field_.contested is not None
-        self.guarded |= field_.secret is not None or field_.contested is not None
-        self.secret |= field_.secret is not None
+        # In a release it has one number, which a record tells only where these are all looked at.
+        moved = [one for one in known if one.name == part.value and _is_moved(field_, one)]
+        for one in (field_, *moved):
+            self.unsettled |= one.contested is not None
+            self.guarded |= one.secret is not None or one.contested is not None
+            self.secret |= one.secret is not None
+        self._in_slots &= not moved
         if inner.used is None:
             return field_, None
         used = inner.used.fields.setdefault(field_.number, Used())
+        for one in moved:
+            inner.used.fields.setdefault(one.number, Used(whole=True))
         if field_.oneof is not None:
             for one in known:  # what is set later clears it
                 if one.oneof == field_.oneof:
@@ -275,7 +281,7 @@ class Program:
 
     def _field(self, inner: _Checked, part: Part) -> _Checked:
         field_, used = self._field_of(inner, part)
-        kind, number, absent, run = type_of(field_), field_.number, unset(field_), inner.run
+        kind, name, absent, run = type_of(field_), field_.name, unset(field_), inner.run
         slot = -1
         if kind.name != "message":
             slot = self._slot(field_, kind, used)
@@ -290,7 +296,7 @@ class Program:
                 return Elements(found) if type(found) is list else found
             for child in known(run(subject).children):
                 field = child.field
-                if child.kind < _UNKNOWN and field is not None and field.number == number:
+                if child.kind < _UNKNOWN and field is not None and field.name == name:
                     return value_of(child, subject.hidden)
             return absent
 
@@ -308,7 +314,7 @@ class Program:
             return _Checked(BOOL, lambda one: has_key(run(one), name))
         field_, used = self._field_of(inner, select)
         explicit = field_.presence and not field_.repeated
-        number, absent, message = field_.number, unset(field_), inner.run
+        absent, message = unset(field_), inner.run
         listed = field_.repeated
         if explicit:
             slot, absent = self._presence(used), False
@@ -323,7 +329,7 @@ class Program:
                 return found is not absent if listed else bool(found != absent)
             for child in known(message(subject).children):
                 field = child.field
-                if child.kind < _UNKNOWN and field is not None and field.number == number:
+                if child.kind < _UNKNOWN and field is not None and field.name == name:
                     return explicit or bool(child.children) or child.value != absent
             return False
 
@@ -673,6 +679,13 @@ def _key_type(kind: ValueType) -> str:
     if kind.key is not None:
         return kind.key.name
     return DYN.name if kind.name == DYN.name else STRING.name
+
+
+def _is_moved(field_: Field, other: Field) -> bool:
+    """Whether a field of the same name is the same one at another number."""
+    kinds = type_of(field_), type_of(other)
+    parts = [(one.name, *(part and part.name for part in (one.element, one.key))) for one in kinds]
+    return other is not field_ and parts[0] == parts[1]
 
 
 def _begun(name: str, known: Iterable[str]) -> int:

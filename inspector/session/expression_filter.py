@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cached_property
 from itertools import groupby
 from typing import TYPE_CHECKING, Any, Final
 
@@ -48,9 +49,9 @@ class _Way:
         message: what they are.
         made: the compiled way to read them, None where there is none.
         right: the expression for the message; not there where it is wrong.
-        settles: one of its fields means another thing in another release, so that a blob has to be
-            settled as a whole: then nothing within it can be read in another way, nor be a secret
-            in one.
+        settles: one of its fields means another thing in another release, or has another number
+            there, so that a blob has to be settled as a whole: then nothing within it can be read
+            in another way, nor be a secret in one.
         projection: what fills the slots of the expression; None where it has none.
     """
 
@@ -289,8 +290,16 @@ class ExpressionFilter:
             if len(self._ways) >= _MOST_WAYS:
                 self._ways.clear()
             program = self._program(expected.message)
-            found = self._ways[expected] = _Way(expected, made, program, reveal=self._reveal)
+            found = _Way(expected, made, program, reveal=self._reveal)
+            found.settles |= self._moves
+            self._ways[expected] = found
         return found
+
+    @cached_property
+    def _moves(self) -> bool:
+        """Whether what it names has other numbers in another reading, which a blob has to tell."""
+        programs = map(self._program, self._messages)
+        return len({one.used.paths() for one in programs if isinstance(one, Program)}) > 1
 
     def holds(self, row: Row, versions: int) -> bool:
         """Whether it is true for a row; where it fails, that is counted and it is not."""

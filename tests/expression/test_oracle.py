@@ -19,7 +19,7 @@ from inspector.session.expression_filter import ExpressionFilter
 from inspector.session.session import Session
 from inspector.store.rows import Row
 from tests.cli.stores import store
-from tests.places import ROOT, SHARED
+from tests.places import ROOT, SHARED, shared
 from tests.releases import message_class
 
 pytestmark = pytest.mark.skipif(not is_installed(), reason="the CEL library is not installed")
@@ -171,3 +171,32 @@ def test_two_members_of_a_oneof_are_looked_into_in_any_order(
         assert not asked.failed
     assert found[0]
     assert found[1:] == [found[0], found[0]]
+
+
+@pytest.mark.parametrize("decoder", ["", "python"])
+@pytest.mark.parametrize("at_once", [False, True])
+def test_a_field_is_found_under_all_numbers_it_ever_had(
+    at_once: bool, decoder: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One that the probable release has at a number where the record's own has another field."""
+    monkeypatch.setenv(VARIABLE, decoder)
+    path = shared("stigmer", "history", "lived", "upgraded", "stigmer.sqlite")
+    session = Session.open(path)
+    filtered = ExpressionFilter(session, "session", "size(r.spec.workspace_entries) > 0")
+    rows = list(session.rows("session"))
+    numbers = [
+        {
+            field.field.number
+            for spec in session.reader()
+            .read(row.data or b"", row.kind, row.updated_at)
+            .tree.root.children
+            if spec.field is not None and spec.field.name == "spec"
+            for field in spec.children
+            if field.field is not None and field.field.name == "workspace_entries"
+        }
+        for row in rows
+    ]
+    each = filtered.each(rows, {}) if at_once else (filtered.holds(row, 0) for row in rows)
+    assert list(each) == [bool(one) for one in numbers]
+    assert set().union(*numbers) == {6, 7}
+    session.close()
