@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 #: How long ago is offered, the shortest first.
 PERIODS: Final = ("1h", "24h", "7d", "30d")
 _PERIOD: Final = "([0-9]{1,6})([mhdw])"
+_NUMBER: Final = "-?[0-9]+"
 _UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SECOND: Final = 10**9
 
@@ -226,7 +227,7 @@ def state_names(session: Session, kind: str, wanted: Sequence[str]) -> Iterator[
         found = [name for name in names if f"_{name.upper()}".endswith(f"_{whole}")]
         if one in names:
             found = [one]
-        if not found and not one.isdigit():
+        if not found and not re.fullmatch(_NUMBER, one):
             known = f"It has {', '.join(names)}." if names else "It has no states."
             raise UsageError(f"{kind} has no state {one!r}.", known)
         yield from found or [one]

@@ -290,6 +290,18 @@ def test_the_last_and_the_first_time_of_all_are_read(tmp_path: Path, when: str) 
     assert call("check", "--db", path).code == 0
 
 
+def test_a_state_without_a_name_is_its_number(tmp_path: Path) -> None:
+    for number, value in (("-1", b"\xff" * 9 + b"\x01"), ("77", b"\x4d")):
+        status = b"\x18" + value  # state
+        folder = tmp_path / number
+        folder.mkdir()
+        path = v2(folder, Rec("skill", "s", wire.text(5, status)))
+        (line,) = call("list", "skill", "--json", "--db", path).json
+        assert line["state"] == number
+        assert ids("skill", f"--state={number}", "--db", path) == ["s"]
+        assert ids("skill", "--state=5", "--db", path) == []
+
+
 def test_counts_are_those_of_what_is_listed() -> None:
     kind = ("list", "agent_execution", "--demo")
     lines = call(*kind, "--json").json
@@ -309,7 +321,9 @@ def test_counts_are_those_of_what_is_listed() -> None:
     assert since["matches"] == len(failed_lines)
     assert sum(one["count"] for one in since["orgs"]) == len(failed_lines)
     assert b"EXECUTION_FAILED" in call(*kind, "--counts").out
-    assert "looks at all records" in failed(call(*kind, "--counts", "--limit", "1"), 2)
+    assert "Leave out --limit and --after." in failed(call(*kind, "--counts", "--limit", "1"), 2)
+    find = ("find", "true", "--kind", "agent_execution", "--demo", "--counts", "--limit", "1")
+    assert "Leave out --limit." in failed(call(*find), 2)
 
 
 def test_a_state_or_a_time_that_is_none_is_refused() -> None:

@@ -83,7 +83,8 @@ def write_counts(
 
     gone = not expression and words.gone
     if words.limit is not None or (not expression and words.after is not None):
-        raise UsageError("--counts looks at all records.", "Leave out --limit and --after.")
+        out = "--limit" if expression else "--limit and --after"
+        raise UsageError("--counts looks at all records.", f"Leave out {out}.")
     found = count_facets(
         *(session, [kind]),
         choice=facets_of(session, kind, words),
