@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING, Final
 import apsw
 
 from inspector.errors import StoreErrorKind
+from inspector.store.deadline import Deadline
 from inspector.store.files import ReadMode
 from inspector.store.sentences import store_error
 from inspector.store.text import TO_UTF_8, folded, to_utf_8
 from inspector.store.vfs import AS_OF, PRIVATE, READ_ONLY
-from inspector.store.watch import Watch
 
 if TYPE_CHECKING:
     from inspector.store.commits import Prefix
@@ -59,9 +59,9 @@ _SALVAGE: Final = (
 _STEPS_BETWEEN_LOOKS: Final = 10_000
 
 
-def open_in_place(path: str, source: ReadMode, watch: Watch) -> apsw.Connection:
-    """Open the store itself; nothing is created or changed. ``watch`` may end its reading."""
-    READ_ONLY.watch = watch
+def open_in_place(path: str, source: ReadMode, deadline: Deadline) -> apsw.Connection:
+    """Open the store itself; nothing is created or changed. ``deadline`` may end its reading."""
+    READ_ONLY.deadline = deadline
     mode = "readonly_shm=1" if source is ReadMode.LIVE else "immutable=1"
     connection = apsw.Connection(
         f"{Path(path).as_uri()}?mode=ro&{mode}",
@@ -74,17 +74,17 @@ def open_in_place(path: str, source: ReadMode, watch: Watch) -> apsw.Connection:
     return connection
 
 
-def open_copy(path: Path, watch: Watch) -> apsw.Connection:
-    """Open a copy of ours, in which SQLite may replay a journal. ``watch`` may end that."""
-    PRIVATE.root, PRIVATE.watch = str(path.parent), watch
+def open_copy(path: Path, deadline: Deadline) -> apsw.Connection:
+    """Open a copy of ours, in which SQLite may replay a journal. ``deadline`` may end that."""
+    PRIVATE.root, PRIVATE.deadline = str(path.parent), deadline
     return apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE, vfs=PRIVATE.name)
 
 
 def open_as_of(
-    prefix: Prefix | LivePages, watch: Watch, pages: set[int] | None = None
+    prefix: Prefix | LivePages, deadline: Deadline, pages: set[int] | None = None
 ) -> apsw.Connection:
     """Open the store as of a commit; no lock is taken. ``pages`` takes those that are read."""
-    AS_OF.prefix, AS_OF.watch, AS_OF.pages = prefix, watch, pages
+    AS_OF.prefix, AS_OF.deadline, AS_OF.pages = prefix, deadline, pages
     connection = apsw.Connection(
         "file:store?mode=ro&immutable=1",
         flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI,
@@ -97,7 +97,11 @@ def open_as_of(
 
 
 def harden(
-    connection: apsw.Connection, watch: Watch, tables: Iterable[str] = (), *, salvage: bool = False
+    connection: apsw.Connection,
+    deadline: Deadline,
+    tables: Iterable[str] = (),
+    *,
+    salvage: bool = False,
 ) -> Authorizer:
     """Refuse whatever is not a plain read of the known tables and ``tables``.
 
@@ -106,7 +110,7 @@ def harden(
 
     Args:
         connection: a connection that has not been used yet.
-        watch: ends its queries.
+        deadline: ends its queries.
         tables: tables beyond those of a store that may be read.
         salvage: read on in a file that is shorter than it says or whose schema is damaged. SQLite
             allows it only to those who could write the schema, which the file layer prevents.
@@ -118,7 +122,7 @@ def harden(
         connection.config(option, value)
     connection.limit(apsw.SQLITE_LIMIT_ATTACHED, 0)
     connection.set_busy_timeout(0)
-    connection.set_progress_handler(watch, _STEPS_BETWEEN_LOOKS)
+    connection.set_progress_handler(deadline, _STEPS_BETWEEN_LOOKS)
     for pragma in ("cell_size_check=ON", "mmap_size=0", "temp_store=MEMORY", "query_only=ON"):
         connection.execute(f"PRAGMA {pragma}")
     connection.collation_needed(_stand_in)

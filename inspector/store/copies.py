@@ -22,10 +22,10 @@ import apsw
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.signals import uninterrupted
 from inspector.store.connection import open_copy
+from inspector.store.deadline import Deadline
 from inspector.store.files import Files, Moved, look
 from inspector.store.sentences import COPY_LIMIT, store_error
 from inspector.store.temporary import made_in_one, no_room, places
-from inspector.store.watch import Watch
 
 if sys.platform != "win32":
     import fcntl
@@ -85,7 +85,7 @@ class CopyCache:
         self._made_of: Files | None = None
         self._folder: _PrivateFolder | None = None
 
-    def path_for(self, files: Files, watch: Watch) -> Path:
+    def path_for(self, files: Files, deadline: Deadline) -> Path:
         """A copy of the store in this state, its journal replayed.
 
         Raises:
@@ -96,7 +96,7 @@ class CopyCache:
         """
         if self._folder is None or self._made_of != files:
             self.close()
-            self._make(files, watch)
+            self._make(files, deadline)
         assert self._folder is not None
         return self._folder.file
 
@@ -106,24 +106,24 @@ class CopyCache:
         if folder is not None:
             folder.close()
 
-    def _make(self, files: Files, watch: Watch) -> None:
+    def _make(self, files: Files, deadline: Deadline) -> None:
         if files.total > COPY_LIMIT:
             raise store_error(StoreErrorKind.TOO_LARGE_TO_COPY)
         try:
             self._folder = _PrivateFolder(self._path)
-            self._copy(files, self._folder.file, watch)
-            _replay(self._folder.file, watch)
+            self._copy(files, self._folder.file, deadline)
+            _replay(self._folder.file, deadline)
         except BaseException:
             self.close()
             raise
         self._made_of = files if files.settled else None
 
-    def _copy(self, files: Files, copy: Path, watch: Watch) -> None:
+    def _copy(self, files: Files, copy: Path, deadline: Deadline) -> None:
         try:
-            _copy_file(self._path, copy, watch)
+            _copy_file(self._path, copy, deadline)
             for suffix, one in (("-wal", files.wal), ("-journal", files.journal)):
                 if one:
-                    _copy_file(self._path + suffix, copy.with_name(copy.name + suffix), watch)
+                    _copy_file(self._path + suffix, copy.with_name(copy.name + suffix), deadline)
         except FileNotFoundError as error:
             raise Moved from error
         except OSError as error:
@@ -166,10 +166,10 @@ def sweep() -> None:
                     _remove(directory)
 
 
-def _copy_file(source: str, target: Path, watch: Watch) -> None:
+def _copy_file(source: str, target: Path, deadline: Deadline) -> None:
     with Path(source).open("rb") as old, _create(target) as new:
         while True:
-            if watch.cancelled:
+            if deadline.cancelled:
                 raise CancelledError("Cancelled.")
             piece = old.read(_PIECE)
             if not piece:
@@ -225,13 +225,13 @@ def _remove(directory: Path) -> None:
     shutil.rmtree(directory, ignore_errors=True)
 
 
-def _replay(path: Path, watch: Watch) -> None:
+def _replay(path: Path, deadline: Deadline) -> None:
     """Let SQLite finish the journal; its close leaves one complete file.
 
     Raises:
         StoreError: there is no room for it.
     """
-    connection = open_copy(path, watch)
+    connection = open_copy(path, deadline)
     try:
         connection.execute("SELECT 1 FROM sqlite_schema LIMIT 1").fetchall()
         connection.close()

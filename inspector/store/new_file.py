@@ -15,9 +15,9 @@ from typing import Final
 
 import apsw
 
+from inspector.store.deadline import Deadline
 from inspector.store.keys import quoted
 from inspector.store.text import encode
-from inspector.store.watch import Watch
 
 _PRAGMAS: Final = ("journal_mode=OFF", "synchronous=OFF", "locking_mode=EXCLUSIVE")
 #: Pages copied between two looks at the cancel flag.
@@ -31,14 +31,14 @@ _CANNOT_WRITE: Final = frozenset(
 
 
 def copy_pages(
-    source: apsw.Connection, path: str, watch: Watch, progress: Callable[[int, int], None]
+    source: apsw.Connection, path: str, deadline: Deadline, progress: Callable[[int, int], None]
 ) -> None:
     """Copy what a connection sees in its transaction, page by page as it stands.
 
     Args:
         source: a connection with a transaction, so that all pages are of one state.
         path: a file that is there; what it holds is lost.
-        watch: ends the copying.
+        deadline: ends the copying.
         progress: told after each step how many pages are copied, and of how many.
 
     Raises:
@@ -48,7 +48,7 @@ def copy_pages(
     os.truncate(path, 0)
     with _opened(path) as target, target.backup("main", source, "main") as backup:
         while not backup.done:
-            if watch():
+            if deadline():
                 raise apsw.InterruptError("the copying is to end")
             with _written(path):
                 backup.step(_STEP)

@@ -21,6 +21,7 @@ from inspector.logs import Logger, timed
 from inspector.store import daemon
 from inspector.store.connection import Authorizer, harden, open_as_of, open_in_place
 from inspector.store.copies import CopyCache
+from inspector.store.deadline import Deadline, OutOfTime
 from inspector.store.files import Files, Moved, ReadMode, Signature, look
 from inspector.store.rows import Cancel, Journal
 from inspector.store.sentences import (
@@ -31,7 +32,6 @@ from inspector.store.sentences import (
     store_error,
 )
 from inspector.store.vfs import file_place
-from inspector.store.watch import OutOfTime, Watch
 
 if TYPE_CHECKING:
     from inspector.store.commits import CommitLog, Moment, Prefix
@@ -122,7 +122,7 @@ class Snapshot:
         connection: apsw.Connection,
         identity: tuple[int, int],
         authorizer: Authorizer,
-        watch: Watch,
+        deadline: Deadline,
         puzzle: Definition | None,
         live: LivePages | None = None,
         longest: float = _SHORT_READ,
@@ -141,7 +141,7 @@ class Snapshot:
         #: Where its pages lie, where the store is being written and no lock is held.
         self.live = live
         self._started = time.monotonic()
-        self._watch = watch
+        self._deadline = deadline
         self.identity = identity
         #: Tells more tables to be readable.
         self.allow = authorizer.allow
@@ -163,7 +163,7 @@ class Snapshot:
         Raises:
             apsw.InterruptError: it is.
         """
-        if self._watch():
+        if self._deadline():
             raise apsw.InterruptError("the reading is to end")
 
     @property
@@ -183,11 +183,11 @@ class Snapshot:
         Raises:
             OutOfTime: it is not; nothing more can be read of this snapshot.
         """
-        with self._watch.step(seconds):
+        with self._deadline.step(seconds):
             try:
                 yield
             except apsw.InterruptError as error:
-                if self._watch.step_is_over:
+                if self._deadline.step_is_over:
                     raise OutOfTime from error
                 raise
 
@@ -225,7 +225,7 @@ class Snapshot:
             # A name in the schema, or a message that quotes one, that is no text.
             raise apsw.CorruptError("a name is no text") from error
         except _BROKEN:
-            self._watch.met_damage = True
+            self._deadline.met_damage = True
             raise
 
     def rows(self, sql: str, **values: Value) -> list[SqlRow]:
@@ -235,7 +235,7 @@ class Snapshot:
         except UnicodeDecodeError as error:
             raise apsw.CorruptError("a name is no text") from error
         except _BROKEN:
-            self._watch.met_damage = True
+            self._deadline.met_damage = True
             raise
 
     def one(self, sql: str, **values: Value) -> SqlRow | None:
@@ -260,7 +260,7 @@ class Snapshot:
 
         # A transaction begins with its first reading; until then each step would see another state.
         self.schema_cookie()
-        copy_pages(self._connection, path, self._watch, progress)
+        copy_pages(self._connection, path, self._deadline, progress)
 
     def schema_cookie(self) -> int:
         """A number that changes with every change of the schema."""
@@ -487,13 +487,13 @@ class StoreReader:
             waited = time.monotonic() - started
             try:
                 with exclusive(cancel):
-                    watch = Watch(cancel, _LONGEST_READ if longest is None else longest)
+                    deadline = Deadline(cancel, _LONGEST_READ if longest is None else longest)
                     # A state that a long copy holds on to is SQLite's to keep: it is locked.
                     unlocked = waited < _UNLOCKED or overtaken < _ATTEMPTS
                     how = _How(
                         waited, leniency, unlocked and longest is None, overtaken < _LONG_ATTEMPTS
                     )
-                    return self._attempt(work, watch, tables, how, pages)
+                    return self._attempt(work, deadline, tables, how, pages)
             except Moved as error:
                 if waited > PATIENCE:
                     said = _HALF_WRITTEN if isinstance(error, _HalfWritten) else ("", "")
@@ -559,7 +559,7 @@ class StoreReader:
     def _attempt(
         self,
         work: Callable[[Snapshot], T],
-        watch: Watch,
+        deadline: Deadline,
         tables: tuple[str, ...],
         how: _How,
         pages: set[int] | None,
@@ -573,12 +573,12 @@ class StoreReader:
         live = self._live_pages(files) if source is ReadMode.LIVE and how.unlocked else None
         left = None
         if source is ReadMode.LIVE and live is None:
-            left = self._left_pages(files, watch) if how.unlocked else None
+            left = self._left_pages(files, deadline) if how.unlocked else None
             source = self._without_daemon(files, left)
         attempt = _Attempt(files, source, live, left, leniency, pages)
         longest = _SHORT_READ if how.several else 0.0
         try:
-            result, kept = self._transaction(work, attempt, watch, tables, longest)
+            result, kept = self._transaction(work, attempt, deadline, tables, longest)
         except _TRY_AGAIN as error:
             raise Moved from error
         except Exception as error:
@@ -590,19 +590,19 @@ class StoreReader:
             if self._moved(attempt):
                 raise Moved from error
             if isinstance(error, _BROKEN):
-                watch.met_damage = True
-            self._check_half_written(source, watch)
+                deadline.met_damage = True
+            self._check_half_written(source, deadline)
             if leniency is None and isinstance(error, apsw.CorruptError):
                 raise _Lenient(self._lenient(files, error)) from error
-            raise _translated(error, watch, leniency) from error
+            raise _translated(error, deadline, leniency) from error
         if self._moved(attempt):
             raise _Overtaken(live) if live is not None else Moved
-        self._check_half_written(source, watch)
+        self._check_half_written(source, deadline)
         for keep in kept:
             keep()
         return result
 
-    def _check_half_written(self, source: ReadMode, watch: Watch) -> None:
+    def _check_half_written(self, source: ReadMode, deadline: Deadline) -> None:
         """Take no damage for the file's own while another program is writing it.
 
         Without a journal beside it a transaction that does not fit into memory lies in the file
@@ -611,7 +611,7 @@ class StoreReader:
         Raises:
             _HalfWritten: there was damage, and it is being written.
         """
-        if watch.met_damage and source is ReadMode.IMMUTABLE and daemon.is_written(self._path):
+        if deadline.met_damage and source is ReadMode.IMMUTABLE and daemon.is_written(self._path):
             raise _HalfWritten
 
     def _live_pages(self, files: Files) -> LivePages | None:
@@ -628,7 +628,7 @@ class StoreReader:
             return ReadMode.LEFT
         return ReadMode.IMMUTABLE if self._has_no_log(files) else ReadMode.LIVE
 
-    def _left_pages(self, files: Files, watch: Watch) -> Prefix | None:
+    def _left_pages(self, files: Files, deadline: Deadline) -> Prefix | None:
         """The pages of a log that nobody has open, once that is worth reading it.
 
         SQLite would read all of it anew for each short reading. As long as neither file changes,
@@ -644,7 +644,7 @@ class StoreReader:
         if self._left is None:
             self._left = CommitLog(self._path)
         try:
-            return newest_of(self._left.state(files, watch), self._path)
+            return newest_of(self._left.state(files, deadline), self._path)
         except StoreError:
             return None  # too large to be kept
         except OSError as error:
@@ -689,14 +689,14 @@ class StoreReader:
         self,
         work: Callable[[Snapshot], T],
         attempt: _Attempt,
-        watch: Watch,
+        deadline: Deadline,
         tables: tuple[str, ...],
         longest: float,
     ) -> tuple[T, list[Callable[[], None]]]:
         leniency, live = attempt.leniency, attempt.live
-        connection = self._opened(attempt, watch)
+        connection = self._opened(attempt, deadline)
         try:
-            authorizer = harden(connection, watch, tables, salvage=leniency is not None)
+            authorizer = harden(connection, deadline, tables, salvage=leniency is not None)
             puzzle = leniency.puzzle if leniency else None
             connection.execute("BEGIN")
             # As of a commit, pages last only until the log is written back.
@@ -704,7 +704,7 @@ class StoreReader:
             # Beside a lock SQLite takes from the log what the file does not have.
             whole = leniency is None and (attempt.source is not ReadMode.LIVE or live is not None)
             snapshot = Snapshot(
-                *(connection, attempt.files.identity, authorizer, watch, puzzle, live, longest),
+                *(connection, attempt.files.identity, authorizer, deadline, puzzle, live, longest),
                 locked=locked,
                 file=file_place(connection) if whole else 0,
             )
@@ -717,17 +717,17 @@ class StoreReader:
         finally:
             connection.close(True)
 
-    def _opened(self, attempt: _Attempt, watch: Watch) -> apsw.Connection:
+    def _opened(self, attempt: _Attempt, deadline: Deadline) -> apsw.Connection:
         files, source = attempt.files, attempt.source
         laid_out = attempt.live or attempt.left
         if self.moment is not None:
-            return open_as_of(self.moment.prefix(files, watch), watch, attempt.pages)
+            return open_as_of(self.moment.prefix(files, deadline), deadline, attempt.pages)
         if laid_out is not None:
-            return open_as_of(laid_out, watch)
+            return open_as_of(laid_out, deadline)
         if source is ReadMode.COPY:
-            copy = self._copies.path_for(files, watch)
-            return open_in_place(str(copy), ReadMode.IMMUTABLE, watch)
-        return open_in_place(self._path, source, watch)
+            copy = self._copies.path_for(files, deadline)
+            return open_in_place(str(copy), ReadMode.IMMUTABLE, deadline)
+        return open_in_place(self._path, source, deadline)
 
     def _moved(self, attempt: _Attempt) -> bool:
         before, live = attempt.files, attempt.live
@@ -799,9 +799,9 @@ def _newer_format(connection: apsw.Connection, error: apsw.Error) -> StoreError 
     )
 
 
-def _translated(error: apsw.Error, watch: Watch, leniency: _Leniency | None) -> Exception:
+def _translated(error: apsw.Error, deadline: Deadline, leniency: _Leniency | None) -> Exception:
     if isinstance(error, apsw.InterruptError):
-        if watch.cancelled:
+        if deadline.cancelled:
             return CancelledError("Cancelled.")
         return store_error(StoreErrorKind.TIMEOUT)
     if isinstance(error, apsw.NotADBError):

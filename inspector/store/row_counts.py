@@ -15,6 +15,7 @@ from typing import Final, NamedTuple
 import apsw
 
 from inspector.errors import StoreError
+from inspector.store.deadline import OutOfTime
 from inspector.store.keys import quoted
 from inspector.store.layout import Layout
 from inspector.store.reader import DAMAGE, Snapshot, StoreReader
@@ -26,7 +27,6 @@ from inspector.store.tables import (
     row_number_order,
 )
 from inspector.store.text import can_be_named
-from inspector.store.watch import OutOfTime
 
 #: Seconds that a whole table, or a step along one, may take.
 _STEP: Final = 0.1

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Final, Self
 import apsw
 
 from inspector.compiled_part import PAGE_READS, compiled_part
-from inspector.store.watch import Watch
+from inspector.store.deadline import Deadline
 
 if TYPE_CHECKING:
     from inspector.store.commits import Prefix
@@ -32,7 +32,7 @@ _TEMPORARY: Final = (
 )
 _WRITING: Final = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _BASE: Final = ""
-#: Seconds between two looks at the watch; a page that takes longer is followed by one.
+#: Seconds between two questions whether to end; a page that takes longer is followed by one.
 _BETWEEN_LOOKS: Final = 0.005
 
 
@@ -69,15 +69,15 @@ class _ReadOnlyFile(apsw.VFSFile):
         raise apsw.ReadOnlyError("nothing is truncated here")
 
 
-class _Watched(apsw.VFSFile):
+class _TimedFile(apsw.VFSFile):
     """A file whose reading ends when it is to: on a slow disk SQLite itself asks too seldom."""
 
-    _watch: Watch | None = None
+    _deadline: Deadline | None = None
     _next = 0.0
 
-    def watched_by(self, watch: Watch | None) -> Self:
-        """This file, whose reading ``watch`` may end."""
-        self._watch = watch
+    def until(self, deadline: Deadline | None) -> Self:
+        """This file, whose reading ``deadline`` may end."""
+        self._deadline = deadline
         return self
 
     def xRead(self, amount: int, offset: int) -> bytes:  # noqa: N802
@@ -91,11 +91,11 @@ class _Watched(apsw.VFSFile):
     def look(self) -> None:
         """End the reading, if it is to end."""
         self._next = time.monotonic() + _BETWEEN_LOOKS
-        if self._watch is not None and self._watch():
+        if self._deadline is not None and self._deadline():
             raise apsw.InterruptError("the reading is to end")
 
 
-class _WatchedReadOnlyFile(_Watched, _ReadOnlyFile):
+class _TimedReadOnlyFile(_TimedFile, _ReadOnlyFile):
     """A file of a store, of which a page that takes long holds nobody up.
 
     Python's lock is held while SQLite's own file layer reads, so that on a slow disk all other
@@ -132,7 +132,7 @@ class _WatchedReadOnlyFile(_Watched, _ReadOnlyFile):
     def read_quickly(self, connection: apsw.Connection) -> None:
         """Let SQLite read the pages of its connection by itself, where the compiled part is there.
 
-        It goes on calling :meth:`xRead` now and then, which looks at the watch.
+        It goes on calling :meth:`xRead` now and then, which asks whether to end.
         """
         part = compiled_part(PAGE_READS)
         place = file_place(connection)
@@ -147,7 +147,7 @@ class _WatchedReadOnlyFile(_Watched, _ReadOnlyFile):
             self._descriptor = -1
 
 
-class _CopyFile(_Watched):
+class _CopyFile(_TimedFile):
     def xWrite(self, data: bytes, offset: int) -> None:  # noqa: N802
         if time.monotonic() > self._next:
             self.look()
@@ -159,9 +159,9 @@ class _ReadOnlyVFS(apsw.VFS):
         self.name = name
         #: Ends the reading of the files that are opened next; set while the process-wide lock is
         #: held.
-        self.watch: Watch | None = None
+        self.deadline: Deadline | None = None
         #: The database that was opened last, until it is taken from here.
-        self.opened: _WatchedReadOnlyFile | None = None
+        self.opened: _TimedReadOnlyFile | None = None
         super().__init__(name, _BASE)
         _leave_owners_alone(self)
 
@@ -170,7 +170,7 @@ class _ReadOnlyVFS(apsw.VFS):
     ) -> apsw.VFSFile:
         if flags[0] & _TEMPORARY:
             return apsw.VFSFile(_BASE, name, flags)
-        file = _WatchedReadOnlyFile(name, flags).watched_by(self.watch)
+        file = _TimedReadOnlyFile(name, flags).until(self.deadline)
         if flags[0] & apsw.SQLITE_OPEN_MAIN_DB:
             self.opened = file
         return file
@@ -183,7 +183,7 @@ class _PrivateVFS(apsw.VFS):
     def __init__(self, name: str) -> None:
         self.name = name
         self.root: str | None = None
-        self.watch: Watch | None = None
+        self.deadline: Deadline | None = None
         super().__init__(name, _BASE)
 
     def _inside(self, name: str) -> bool:
@@ -194,7 +194,7 @@ class _PrivateVFS(apsw.VFS):
     ) -> apsw.VFSFile:
         plain = name.filename() if isinstance(name, apsw.URIFilename) else name
         if plain is None or self._inside(plain):
-            return _CopyFile(_BASE, name, flags).watched_by(self.watch)
+            return _CopyFile(_BASE, name, flags).until(self.deadline)
         return _ReadOnlyFile(_BASE, name, _read_only(flags))
 
     def xDelete(self, filename: str, syncdir: bool) -> None:  # noqa: N802
@@ -207,12 +207,12 @@ class _PrefixFile:
     """A store as of a commit, as if it were one file that nobody writes."""
 
     def __init__(
-        self, prefix: Prefix | LivePages, watch: Watch | None, pages: set[int] | None
+        self, prefix: Prefix | LivePages, deadline: Deadline | None, pages: set[int] | None
     ) -> None:
         from inspector.store.commits import PrefixPages  # noqa: PLC0415 - most stores are one file
 
         self._prefix = prefix
-        self._watch = watch
+        self._deadline = deadline
         self._pages = pages
         self._next = 0.0
         try:
@@ -225,7 +225,7 @@ class _PrefixFile:
         now = time.monotonic()
         if now > self._next:
             self._next = now + _BETWEEN_LOOKS
-            if self._watch is not None and self._watch():
+            if self._deadline is not None and self._deadline():
                 raise apsw.InterruptError("the reading is to end")
         size = self._prefix.page_size
         page, start = divmod(offset, size)
@@ -311,7 +311,7 @@ class _PrefixVFS(apsw.VFS):
         self.name = name
         #: Set while the process-wide lock is held, for the file that is opened next.
         self.prefix: Prefix | LivePages | None = None
-        self.watch: Watch | None = None
+        self.deadline: Deadline | None = None
         #: Takes the pages that are read.
         self.pages: set[int] | None = None
         #: The database that was opened last, until it is taken from here.
@@ -326,7 +326,7 @@ class _PrefixVFS(apsw.VFS):
         if self.prefix is None or not flags[0] & apsw.SQLITE_OPEN_MAIN_DB:
             raise apsw.CantOpenError("there is no such file here")
         flags[1] = apsw.SQLITE_OPEN_READONLY
-        self.opened = _PrefixFile(self.prefix, self.watch, self.pages)
+        self.opened = _PrefixFile(self.prefix, self.deadline, self.pages)
         return self.opened
 
     def xFullPathname(self, name: str) -> str:  # noqa: N802

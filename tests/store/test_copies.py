@@ -22,9 +22,9 @@ from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.exit_codes import Exit
 from inspector.signals import stop_on_signals
 from inspector.store import copies, temporary, vfs
+from inspector.store.deadline import Deadline
 from inspector.store.files import Moved, look
 from inspector.store.store import Store
-from inspector.store.watch import Watch
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.builders.writer import Writer
@@ -276,14 +276,14 @@ def test_a_copy_counts_only_if_the_files_held_still(
 ) -> None:
     real = copies._copy_file
 
-    def written_meanwhile(source: str, target: Path, watch: Watch) -> None:
-        real(source, target, watch)
+    def written_meanwhile(source: str, target: Path, deadline: Deadline) -> None:
+        real(source, target, deadline)
         os.utime(f"{path}-wal", ns=(0, 5))
 
     monkeypatch.setattr(copies, "_copy_file", written_meanwhile)
     cache = copies.CopyCache(str(path))
     with pytest.raises(Moved):
-        cache.path_for(look(str(path)), Watch(None, 60))
+        cache.path_for(look(str(path)), Deadline(None, 60))
     assert _copies(empty_temp) == []
 
 

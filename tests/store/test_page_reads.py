@@ -1,4 +1,4 @@
-"""Pages that SQLite reads by itself: the same ones, and the watch is looked at all the same."""
+"""Pages that SQLite reads by itself: the same ones, and it ends in time all the same."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ import pytest
 from inspector.compiled_part import VARIABLE
 from inspector.errors import CancelledError
 from inspector.store import connection, vfs
+from inspector.store.deadline import Deadline
 from inspector.store.files import ReadMode, look
 from inspector.store.live_pages import LiveLog, LivePages
 from inspector.store.reader import StoreReader, exclusive
-from inspector.store.watch import Watch
 from tests.builders import layouts
 from tests.builders.writer import Writer
 
@@ -45,14 +45,14 @@ def path(tmp_path: Path) -> Path:
 def asked(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Takes the places that Python is asked for."""
     places: list[int] = []
-    stored = vfs._WatchedReadOnlyFile._stored
+    stored = vfs._TimedReadOnlyFile._stored
 
-    def counted(self: vfs._WatchedReadOnlyFile, amount: int, offset: int) -> bytes:
+    def counted(self: vfs._TimedReadOnlyFile, amount: int, offset: int) -> bytes:
         places.append(offset)
         return stored(self, amount, offset)
 
     monkeypatch.delenv(VARIABLE, raising=False)
-    monkeypatch.setattr(vfs._WatchedReadOnlyFile, "_stored", counted)
+    monkeypatch.setattr(vfs._TimedReadOnlyFile, "_stored", counted)
     return places
 
 
@@ -90,7 +90,7 @@ def test_a_file_that_ends_early_is_damaged_as_it_is_without(
     said = []
     for decoder in ("", "python"):
         monkeypatch.setenv(VARIABLE, decoder)
-        opened = connection.open_in_place(str(path), ReadMode.IMMUTABLE, Watch(None, 60))
+        opened = connection.open_in_place(str(path), ReadMode.IMMUTABLE, Deadline(None, 60))
         with closing(opened), pytest.raises(apsw.Error) as error:
             opened.execute(SUM).fetchall()
         said.append((type(error.value), str(error.value)))
@@ -99,7 +99,7 @@ def test_a_file_that_ends_early_is_damaged_as_it_is_without(
 
 def test_what_cannot_be_read_so_is_left_to_python(path: Path, asked: list[int]) -> None:
     unreadable = os.open(os.devnull, os.O_WRONLY)
-    vfs.READ_ONLY.watch = Watch(None, 60)
+    vfs.READ_ONLY.deadline = Deadline(None, 60)
     flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
     opened = apsw.Connection(f"{path.as_uri()}?immutable=1", flags=flags, vfs=vfs.READ_ONLY.name)
     place = ctypes.c_void_p()
@@ -137,7 +137,7 @@ def test_pages_that_lie_in_a_row_and_others_are_the_same_ones(
 def test_what_was_read_ahead_ends_with_the_lock(path: Path, first: int) -> None:
     with closing(sqlite3.connect(path)) as database:
         database.execute("PRAGMA journal_mode=delete")
-    vfs.READ_ONLY.watch = Watch(None, 60)
+    vfs.READ_ONLY.deadline = Deadline(None, 60)
     flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
     opened = apsw.Connection(f"{path.as_uri()}?mode=ro", flags=flags, vfs=vfs.READ_ONLY.name)
     assert vfs.READ_ONLY.opened is not None
@@ -185,7 +185,7 @@ def test_a_file_and_its_log_are_the_pages_that_python_makes_of_them(
     monkeypatch.delenv(VARIABLE, raising=False)
     monkeypatch.setattr(vfs, "_BETWEEN_LOOKS", 3600.0)
     monkeypatch.setattr(vfs._PrefixFile, "xRead", counted)
-    opened = connection.open_as_of(live, Watch(None, 60))
+    opened = connection.open_as_of(live, Deadline(None, 60))
     whole = python.xFileSize()
     assert whole == live.size > path.stat().st_size
     with closing(opened):
@@ -224,7 +224,7 @@ class _Methods(ctypes.Structure):
 
 def test_where_somebody_asks_for_the_pages_python_reads_them(path: Path, live: LivePages) -> None:
     pages: set[int] = set()
-    with closing(connection.open_as_of(live, Watch(None, 60), pages)) as opened:
+    with closing(connection.open_as_of(live, Deadline(None, 60), pages)) as opened:
         opened.execute(SUM).fetchall()
     assert len(pages) > ROWS
     assert path.is_file()
@@ -232,7 +232,8 @@ def test_where_somebody_asks_for_the_pages_python_reads_them(path: Path, live: L
 
 def test_many_connections_come_and_go(path: Path) -> None:
     opened = [
-        connection.open_in_place(str(path), ReadMode.IMMUTABLE, Watch(None, 60)) for _ in range(8)
+        connection.open_in_place(str(path), ReadMode.IMMUTABLE, Deadline(None, 60))
+        for _ in range(8)
     ]
     for one in opened[::2]:
         assert list(one.execute(SUM)) == [(ROWS, ROWS * SIZE)]

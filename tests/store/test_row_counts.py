@@ -14,10 +14,10 @@ import pytest
 
 from inspector.errors import CancelledError
 from inspector.store import connection, reader, row_counts, vfs
+from inspector.store.deadline import OutOfTime
 from inspector.store.reader import Snapshot
 from inspector.store.rows import TableInfo
 from inspector.store.store import Store
-from inspector.store.watch import OutOfTime
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.builders.writer import Writer
@@ -225,15 +225,15 @@ def test_tables_are_named_before_they_are_counted(tmp_path: Path) -> None:
 def _pages(monkeypatch: pytest.MonkeyPatch, told: Callable[[int], None]) -> None:
     """Tell the number of every page that is read of a disk."""
     monkeypatch.setattr(vfs, "_BETWEEN_LOOKS", -1)
-    count, stored = 0, vfs._WatchedReadOnlyFile._stored
+    count, stored = 0, vfs._TimedReadOnlyFile._stored
 
-    def read(self: vfs._WatchedReadOnlyFile, amount: int, offset: int) -> bytes:
+    def read(self: vfs._TimedReadOnlyFile, amount: int, offset: int) -> bytes:
         nonlocal count
         count += 1
         told(count)
         return stored(self, amount, offset)
 
-    monkeypatch.setattr(vfs._WatchedReadOnlyFile, "_stored", read)
+    monkeypatch.setattr(vfs._TimedReadOnlyFile, "_stored", read)
 
 
 @pytest.mark.parametrize("journal", ["DELETE", "WAL"])

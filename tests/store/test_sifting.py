@@ -17,12 +17,12 @@ from inspector.compiled_part import VARIABLE
 from inspector.errors import CancelledError, StoreError
 from inspector.store import blob_finder, connection, reader, vfs
 from inspector.store.blob_finder import MayHold
+from inspector.store.deadline import Deadline
 from inspector.store.files import ReadMode
 from inspector.store.layout import Resources
 from inspector.store.reader import Snapshot
 from inspector.store.rows import Row
 from inspector.store.store import Store
-from inspector.store.watch import Watch
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.builders.writer import Writer
@@ -293,15 +293,15 @@ def test_a_search_reads_each_page_of_the_file_once(
     records = [Rec("agent", f"agt-{at:04}", bytes(20_000)) for at in range(400)]
     path = layouts.v2(tmp_path / "s.db", records)
     read = 0
-    before = vfs._Watched.xRead
+    before = vfs._TimedFile.xRead
 
-    def counted(self: vfs._Watched, amount: int, offset: int) -> bytes:
+    def counted(self: vfs._TimedFile, amount: int, offset: int) -> bytes:
         nonlocal read
         read += amount
         return before(self, amount, offset)
 
     monkeypatch.setenv(VARIABLE, "python")  # which reads each page
-    monkeypatch.setattr(vfs._Watched, "xRead", counted)
+    monkeypatch.setattr(vfs._TimedFile, "xRead", counted)
     assert _sifted(Store(path), "agent") == ([], 400)
     assert read < path.stat().st_size * 1.2
 
@@ -338,10 +338,10 @@ def test_a_file_that_nobody_waits_for_is_not_opened_anew_for_each_part(
     opened = 0
     real = connection.open_in_place
 
-    def counted(path: str, source: ReadMode, watch: Watch) -> apsw.Connection:
+    def counted(path: str, source: ReadMode, deadline: Deadline) -> apsw.Connection:
         nonlocal opened
         opened += 1
-        return real(path, source, watch)
+        return real(path, source, deadline)
 
     monkeypatch.setattr(reader, "open_in_place", counted)
     monkeypatch.setattr(reader._Turns, "wanted", wanted)

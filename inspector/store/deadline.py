@@ -16,7 +16,7 @@ class OutOfTime(Exception):  # noqa: N818 - a reason to go on in smaller steps, 
     """A step of a read took longer than it may."""
 
 
-class Watch:
+class Deadline:
     """Ends a query that was cancelled or takes too long.
 
     It is asked by SQLite every few thousand steps, and by the file layer before pages are read:
