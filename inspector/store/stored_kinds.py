@@ -31,6 +31,22 @@ class Hop(NamedTuple):
     rows: int
 
 
+class _Part(NamedTuple):
+    """Rows of a kind that lie side by side.
+
+    Attributes:
+        where: the condition for them.
+        values: what it is asked with.
+        end: their last key; None where there are no rows behind them.
+        rows: how many they are, where that is known.
+    """
+
+    where: str
+    values: dict[str, Value]
+    end: bytes | None = None
+    rows: int | None = None
+
+
 class KindList(NamedTuple):
     """Kinds by their bytes; not ``complete`` where the file is damaged."""
 
@@ -78,18 +94,22 @@ def count_chunk(
     snapshot: Snapshot, table: Resources, place: tuple[str, bytes | None], rows: int
 ) -> tuple[Counted, tuple[str, bytes | None] | None]:
     """Count about so many ``rows`` of a kind from an id on, and say where to go on."""
-    where, values, end = _stretch(snapshot, "resources", table.kind, table.id, place, rows)
-    kind = place[0]
-    # In most kinds the two forms are one, and asking twice would take twice the time.
-    in_id = _in_id(table) if legacy.is_audit_kind(kind) else "0"
-    row = snapshot.one(
-        f"SELECT count(*), coalesce(sum({in_id}), 0),"
-        f" coalesce(sum({legacy_sql(table, kind)}), 0) FROM resources WHERE {where}",
-        **values,
-    )
-    every, by_id, by_any = row or (0, 0, 0)
-    if not legacy.is_audit_kind(kind):
-        by_id = by_any
+    stretch = _stretch(snapshot, "resources", table.kind, table.id, place, rows)
+    kind, end = place[0], stretch.end
+    every = stretch.rows
+    if every is None:
+        sql = f"SELECT count(*) FROM resources WHERE {stretch.where}"
+        every = (snapshot.one(sql, **stretch.values) or (0,))[0]
+    by_any = by_id = 0
+    if table.has_legacy:
+        # In most kinds the two forms are one, and asking twice would take twice the time.
+        in_id = _in_id(table) if legacy.is_audit_kind(kind) else "1"
+        row = snapshot.one(
+            f"SELECT count(*), coalesce(sum({in_id}), 0) FROM resources"
+            f" WHERE {stretch.where} AND {legacy_sql(table, kind)}",
+            **stretch.values,
+        )
+        by_any, by_id = row or (0, 0)
     counted = Counted(kind, every - by_any, by_id, by_any - by_id)
     return counted, None if end is None else (kind, end)
 
@@ -134,11 +154,13 @@ def count_audit_chunk(
     snapshot: Snapshot, table: Audit, place: tuple[str, bytes | None], rows: int
 ) -> tuple[int, tuple[str, bytes | None] | None]:
     """Count about so many archived rows of a kind from a resource id on; where to go on."""
-    where, values, end = _stretch(
-        snapshot, "resource_audit", table.kind, table.resource_id, place, rows
-    )
-    row = snapshot.one(f"SELECT count(*) FROM resource_audit WHERE {where}", **values)
-    return (row[0] if row else 0), None if end is None else (place[0], end)
+    stretch = _stretch(snapshot, "resource_audit", table.kind, table.resource_id, place, rows)
+    following = None if stretch.end is None else (place[0], stretch.end)
+    if stretch.rows is not None:
+        return stretch.rows, following
+    sql = f"SELECT count(*) FROM resource_audit WHERE {stretch.where}"
+    row = snapshot.one(sql, **stretch.values)
+    return (row[0] if row else 0), following
 
 
 def hop(snapshot: Snapshot, table: Resources, kind: str, after: bytes | None, step: int) -> Hop:
@@ -181,25 +203,27 @@ def _stretch(
     key: KeyColumn,
     place: tuple[str, bytes | None],
     rows: int,
-) -> tuple[str, dict[str, Value], bytes | None]:
-    """Condition and values for the next stretch of a kind, and its last key or None.
+) -> _Part:
+    """The next stretch of a kind.
 
-    It ends with all rows of that key, so that none is counted twice.
+    It ends with all rows of its last key, so that none is counted twice.
     """
     where = f"{kind.compared('=', 'kind')} AND {key.within(place[1] is not None)}"
     values: dict[str, Value] = {"kind": encode(place[0]), "after": place[1]}
-    end = snapshot.one(
-        f"SELECT {key.value} FROM {name} WHERE {where} ORDER BY {key.order} LIMIT 1 OFFSET {rows}",
+    ends = snapshot.rows(
+        f"SELECT {key.value} FROM {name} WHERE {where} ORDER BY {key.order} LIMIT 2 OFFSET {rows}",
         **values,
     )
-    if end is None:
-        return where, values, None
-    last = advanced(place[1], end[0])
+    if not ends:
+        return _Part(where, values)
+    last = advanced(place[1], ends[0][0])
     where = (
         f"{kind.compared('=', 'kind')} AND {key.within(place[1] is not None, bounded=True)}"
         f" AND {key.compared('<=', 'last')}"
     )
-    return where, {**values, "last": last}, last
+    # Where another key follows, these are the rows that were passed, and this one.
+    passed = None if ends[1:] == ends[:1] else rows + 1
+    return _Part(where, {**values, "last": last}, last, passed)
 
 
 def _kinds(snapshot: Snapshot, table: str, key: KeyColumn, keyed: bool) -> KindList:
