@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Final
 
 from inspector.errors import UnwritableError
-from inspector.export.target import is_special, refuse_store, replacing, replacing_by_name
+from inspector.export.replaced_file import is_special, refuse_store, replacing, replacing_by_name
 from inspector.store.copies import private_file
 
 #: Writes to a file that is there and empty.

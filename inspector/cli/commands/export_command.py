@@ -18,8 +18,8 @@ from inspector.cli.output import Output
 from inspector.errors import NotFoundError, StoreError, UsageError
 from inspector.exit_codes import Exit
 from inspector.export.record_text import name, unwritable
+from inspector.export.replaced_file import refuse_store, replacing
 from inspector.export.stream import Stream
-from inspector.export.target import refuse_store, replacing
 from inspector.history.record import Record
 from inspector.history.selector import LIVE
 from inspector.plurals import counted

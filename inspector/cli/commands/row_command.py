@@ -22,7 +22,7 @@ from inspector.cli.output import Output, visible
 from inspector.errors import UsageError
 from inspector.exit_codes import Exit
 from inspector.export.json_object import Raw, value_text
-from inspector.export.target import refuse_store, replacing
+from inspector.export.replaced_file import refuse_store, replacing
 from inspector.session.foreign_rows import ForeignRow
 from inspector.session.session import Session
 

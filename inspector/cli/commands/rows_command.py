@@ -24,7 +24,7 @@ from inspector.errors import StoreError, StoreErrorKind, UsageError
 from inspector.exit_codes import Exit
 from inspector.export.json_object import value_text
 from inspector.export.record_text import covered_note
-from inspector.export.target import refuse_store, replacing
+from inspector.export.replaced_file import refuse_store, replacing
 from inspector.session.foreign_rows import ForeignReading, ForeignRow
 from inspector.session.row_export import RowForm, RowsWriter, cell_named, rows_in
 from inspector.session.row_query import FoundRows, RowQuery, find_rows

@@ -26,8 +26,8 @@ from PySide6.QtGui import QFileOpenEvent
 from PySide6.QtWidgets import QApplication
 
 from inspector.gui.app.action_handlers import program_commands
+from inspector.gui.app.changing_menus import RecentMenu
 from inspector.gui.app.main_window import MainWindow
-from inspector.gui.app.menus import RecentMenu
 from inspector.gui.settings.preferences import Preferences
 from inspector.gui.settings.settings import SettingsFile, default_path
 from inspector.gui.style.icons import app_icon

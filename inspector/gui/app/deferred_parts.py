@@ -12,11 +12,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QMenu
 
 from inspector.gui.activity.activity_loader import ActivityLoader
+from inspector.gui.app.changing_menus import SchemaMenu
+from inspector.gui.app.context_menus import offer
 from inspector.gui.app.file_actions import FileActions, OpenState, SnapshotAction, StateActions
 from inspector.gui.app.follow_updates import FollowUpdates
 from inspector.gui.app.foreign_controller import ForeignController
 from inspector.gui.app.list_actions import ListActions, TableActions
-from inspector.gui.app.menus import SchemaMenu, offer
 from inspector.gui.app.navigation import Navigation
 from inspector.gui.app.notifications import Notifications
 from inspector.gui.app.pane_focus import FocusedCopy, PaneFocus

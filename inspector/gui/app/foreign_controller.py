@@ -14,7 +14,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QWidget
 
 from inspector.errors import InspectorError
-from inspector.export.target import refuse_store, replacing
+from inspector.export.replaced_file import refuse_store, replacing
 from inspector.foreign.column_map import ColumnReading, FileMap, ReadAs
 from inspector.foreign.map_file import ENDING
 from inspector.foreign.map_text import map_text

@@ -12,7 +12,7 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidget
 
 from inspector.errors import CancelledError, InspectorError, StoreError
-from inspector.export.target import refuse_store, replacing
+from inspector.export.replaced_file import refuse_store, replacing
 from inspector.foreign.column_map import RecordsOf
 from inspector.foreign.epochs import Epoch
 from inspector.gui.actions import Actions
@@ -23,7 +23,7 @@ from inspector.gui.history.compare_controller import OtherRecord
 from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.record_context import RecordContext
 from inspector.gui.records.records_pane import RecordsPane
-from inspector.gui.search.goto_dialog import FoundRecord
+from inspector.gui.search.found_records import FoundRecord
 from inspector.gui.style.text_format import count
 from inspector.gui.tables.row_pane import RowPane
 from inspector.gui.tables.table_model import TableRow

@@ -19,7 +19,7 @@ from inspector.gui.app.action_handlers import (
     part_switches,
     window_commands,
 )
-from inspector.gui.app.menus import WindowList
+from inspector.gui.app.changing_menus import WindowList
 from inspector.gui.app.store_controller import OpenedStore, StoreController
 from inspector.gui.app.window_layout import AfterPaint, WindowLayout
 from inspector.gui.app.window_state import WindowState

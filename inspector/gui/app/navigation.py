@@ -13,14 +13,9 @@ from inspector.gui.app.store_controller import StoreController
 from inspector.gui.navigation_history import FieldPlace, NavigationHistory, Visit, visit_of
 from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.record_context import RecordContext
-from inspector.gui.search.goto_dialog import (
-    FoundRecord,
-    FoundRecordsDialog,
-    GotoDialog,
-    ReferrersDialog,
-    Wanted,
-    shown,
-)
+from inspector.gui.search.found_records import FoundRecord, FoundRecordsDialog, shown
+from inspector.gui.search.goto_dialog import GotoDialog, Wanted
+from inspector.gui.search.referrers_dialog import ReferrersDialog
 from inspector.gui.style.text_format import visible
 from inspector.history.activity import event_at
 from inspector.schema.ids import ids_in

@@ -16,7 +16,7 @@ from inspector.errors import CancelledError, InspectorError
 from inspector.gui.app.store_controller import StoreController
 from inspector.gui.app.window_state import WindowState
 from inspector.gui.dialogs import file_dialogs, message_boxes
-from inspector.gui.settings.file_state import FileSchemaState
+from inspector.gui.settings.file_memory import FileSchemaState
 from inspector.gui.store_request import Unread, read_with_own
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.tasks import Report, Tasks

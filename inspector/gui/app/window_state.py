@@ -10,7 +10,7 @@ from inspector.gui.app.store_controller import StoreController
 from inspector.gui.app.window_layout import WindowLayout
 from inspector.gui.kinds.kinds_model import KindEntry
 from inspector.gui.record_tabs import TABS
-from inspector.gui.settings.file_state import FileMemory
+from inspector.gui.settings.file_memory import FileMemory
 from inspector.gui.store_request import WindowPlace
 from inspector.session.facets import FacetChoice
 from inspector.session.summaries import Record

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 from inspector.decode.record_summary import record_name
 from inspector.errors import InspectorError, NotFoundError, UnwritableError
 from inspector.export.json_object import encode
-from inspector.export.target import refuse_store, replacing
+from inspector.export.replaced_file import refuse_store, replacing
 from inspector.gui.cells.cell_delegate import CellDelegate
 from inspector.gui.cells.tree_view import TreeView
 from inspector.gui.comparison.comparison_model import (

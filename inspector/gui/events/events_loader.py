@@ -12,8 +12,8 @@ from PySide6.QtGui import QAction
 
 from inspector.errors import CancelledError, InspectorError, StoreError, StoreErrorKind
 from inspector.export.event_text import event_text
+from inspector.export.replaced_file import refuse_store, replacing
 from inspector.export.stream import Stream
-from inspector.export.target import refuse_store, replacing
 from inspector.gui.dialogs.file_dialogs import ExportDialogs
 from inspector.gui.events.events_view import EventsView, SoughtInEvent
 from inspector.gui.record_context import RecordContext

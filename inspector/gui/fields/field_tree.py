@@ -16,7 +16,7 @@ from inspector.gui.cells.cell_delegate import CellDelegate
 from inspector.gui.cells.tree_view import Index, TreeView
 from inspector.gui.fields.field_items import FieldItem, Graft, path_of, step_of
 from inspector.gui.fields.fields_model import FIELD_COLUMNS, FieldsModel
-from inspector.gui.settings.file_state import OpenedFields
+from inspector.gui.settings.file_memory import OpenedFields
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.session.summaries import Record
 

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.export.json_object import encode
-from inspector.export.target import refuse_store, replacing
+from inspector.export.replaced_file import refuse_store, replacing
 from inspector.gui.actions import Actions
 from inspector.gui.cells.version_cells import first_words, name_of, tag_words
 from inspector.gui.dialogs.file_dialogs import ExportDialogs

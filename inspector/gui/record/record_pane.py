@@ -29,7 +29,7 @@ from inspector.gui.record.record_header import (
     version_words,
 )
 from inspector.gui.record_tabs import RecordTabs
-from inspector.gui.settings.file_state import OpenedFields
+from inspector.gui.settings.file_memory import OpenedFields
 from inspector.gui.style.text_format import copied, count, visible
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tables.row_pane import RowPane

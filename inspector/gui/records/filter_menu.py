@@ -16,7 +16,7 @@ from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.facet_bar import NO_ORG, NO_STATE, PERIOD_WORDS
 from inspector.gui.records.filter_sort import ListOutcome, ListQuery
 from inspector.gui.records.records_pane import RecordsPane
-from inspector.gui.settings.file_state import FileMemory
+from inspector.gui.settings.file_memory import FileMemory
 from inspector.gui.settings.settings import Settings
 from inspector.gui.style.text_format import state_word, visible
 from inspector.gui.tasks import Report, Tasks

@@ -13,8 +13,8 @@ from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction
 
 from inspector.errors import CancelledError, InspectorError, StoreError
+from inspector.export.replaced_file import refuse_store, replacing
 from inspector.export.stream import Stream
-from inspector.export.target import refuse_store, replacing
 from inspector.gui.actions import Actions
 from inspector.gui.dialogs.file_dialogs import Doing, ExportDialogs, StoreSaving
 from inspector.gui.kinds.kinds_model import WITHOUT_RECORDS, EntryType, KindEntry

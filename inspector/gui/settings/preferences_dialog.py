@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from inspector.gui.dialogs.message_boxes import take_icons_off
-from inspector.gui.settings.file_state import FileSchemaState
+from inspector.gui.settings.file_memory import FileSchemaState
 from inspector.gui.settings.preferences import Preferences
 from inspector.gui.style.fonts import ZOOMS, next_zoom
 from inspector.gui.style.text_format import count, schema_labels, visible

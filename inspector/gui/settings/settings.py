@@ -14,7 +14,7 @@ from typing import Any, Final, NamedTuple
 
 from PySide6.QtCore import QByteArray, QIODevice, QLockFile, QSaveFile, QStandardPaths
 
-from inspector.gui.settings.file_state import FileMemory
+from inspector.gui.settings.file_memory import FileMemory
 from inspector.gui.style.fonts import ZOOMS
 from inspector.gui.style.time_format import TimeStyle
 

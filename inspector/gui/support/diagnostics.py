@@ -19,7 +19,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QApplication
 
 from inspector import __version__
-from inspector.gui.settings.file_state import FileMemory
+from inspector.gui.settings.file_memory import FileMemory
 from inspector.gui.settings.settings import PREFERENCES, Settings
 from inspector.gui.style.text_format import short_path
 from inspector.gui.style.theme import is_dark

@@ -21,7 +21,7 @@ from inspector.export.record_text import (
     write_envelope,
     write_message,
 )
-from inspector.export.target import refuse_store, replacing
+from inspector.export.replaced_file import refuse_store, replacing
 from inspector.gui.style.text_format import count
 from inspector.history.stored_events import StoredEvent
 from inspector.session.summaries import Record

@@ -15,7 +15,7 @@ from inspector.gui.actions import SPECS
 from inspector.gui.app.action_handlers import SWITCHES
 from inspector.gui.app.application import Application
 from inspector.gui.app.main_window import MainWindow
-from inspector.gui.search.goto_dialog import FoundRecord
+from inspector.gui.search.found_records import FoundRecord
 from inspector.gui.settings.settings import Settings
 from inspector.gui.style.theme import Theme
 from inspector.session.session import Session

@@ -11,7 +11,8 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
 from pytestqt.qtbot import QtBot
 
-from inspector.gui.search.goto_dialog import GotoDialog, ReferrersDialog
+from inspector.gui.search.goto_dialog import GotoDialog
+from inspector.gui.search.referrers_dialog import ReferrersDialog
 from inspector.session.outline import versions_of
 from inspector.session.session import Session
 from tests.builders import events

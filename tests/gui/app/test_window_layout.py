@@ -23,7 +23,7 @@ from inspector.gui.fields.fields_model import FIELD_COLUMNS, KEYS
 from inspector.gui.kinds.kinds_model import EntryType
 from inspector.gui.records.record_cells import KEYS as RECORD_KEYS
 from inspector.gui.records.record_cells import cell_of
-from inspector.gui.search.goto_dialog import FoundRecord
+from inspector.gui.search.found_records import FoundRecord
 from inspector.gui.style.fonts import fonts_of
 from inspector.gui.style.text_runs import CELL_ROLE
 from inspector.gui.style.theme import Theme

@@ -19,7 +19,7 @@ from inspector.foreign.wrappers import Wrapper
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.foreign.blob_pane import BlobPane
 from inspector.gui.foreign.read_as_dialog import ReadAsDialog
-from inspector.gui.settings.file_state import FileMemory
+from inspector.gui.settings.file_memory import FileMemory
 from inspector.gui.settings.settings import Settings
 from inspector.session.session import Session
 from tests.foreign.schemas import FIELDS, descriptors, foreign

@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from inspector.gui.diff import diff_model
 from inspector.gui.diff.diff_model import DiffRow, rows_of
-from inspector.gui.search.goto_dialog import FoundRecord, GotoDialog
+from inspector.gui.search.found_records import FoundRecord
+from inspector.gui.search.goto_dialog import GotoDialog
 from inspector.gui.settings.settings import Settings
 from inspector.gui.style.theme import Theme
 from inspector.history.difference import Change

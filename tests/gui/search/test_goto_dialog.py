@@ -85,7 +85,7 @@ def test_recent_records_are_listed_before_anything_is_typed(driver: Driver) -> N
 
 
 def test_what_was_read_before_the_last_start_is_recent_too(driver: Driver) -> None:
-    from inspector.gui.settings.file_state import OpenedFields
+    from inspector.gui.settings.file_memory import OpenedFields
 
     driver.window.record.open_fields_again([OpenedFields("agent", "agt-2", "", ())])
     dialog = asked(driver)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from inspector.gui.settings.file_state import PATHS, RECORDS, FileMemory, OpenedFields
+from inspector.gui.settings.file_memory import PATHS, RECORDS, FileMemory, OpenedFields
 from inspector.gui.settings.settings import RECENT, Settings, SettingsFile
 
 FULL = FileMemory(

@@ -15,8 +15,8 @@ from pytestqt.qtbot import QtBot
 
 from inspector.errors import StoreErrorKind
 from inspector.gui.app.application import Application
+from inspector.gui.app.changing_menus import RecentMenu
 from inspector.gui.app.main_window import MainWindow
-from inspector.gui.app.menus import RecentMenu
 from inspector.gui.cells.cell_delegate import TwoLines
 from inspector.gui.start.start_page import StoresList
 from inspector.gui.start.stores_model import StoreFile, StoresModel, sentence

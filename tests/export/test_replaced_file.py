@@ -8,7 +8,7 @@ import pytest
 
 from inspector.errors import UnwritableError, UsageError
 from inspector.export.json_object import encode
-from inspector.export.target import refuse_store, replacing
+from inspector.export.replaced_file import refuse_store, replacing
 from tests.builders import layouts
 
 
