@@ -13,8 +13,6 @@ from json.encoder import encode_basestring
 from inspector.decode.field_runs import foremost
 from inspector.decode.node import Node, NodeKind
 
-#: A name that can stand in a path without brackets and quotes.
-
 
 class NodePlace:
     """A node and the way to it. ``repeat`` counts earlier unknown siblings of the same number."""

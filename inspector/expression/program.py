@@ -252,8 +252,9 @@ class Program:
             begun = _begun(part.value, (one.name for one in known))
             raise ExpressionError(what, part.at, begun=begun)
         # In a release it has one number, which a record tells only where these are all looked at.
-        moved = [one for one in known if one.name == part.value and _is_moved(field_, one)]
-        for one in (field_, *moved):
+        namesakes = [one for one in known if one.name == part.value]
+        moved = [one for one in namesakes if _is_moved(field_, one)]
+        for one in namesakes:
             self.unsettled |= one.contested is not None
             self.guarded |= one.secret is not None or one.contested is not None
             self.secret |= one.secret is not None
@@ -682,7 +683,7 @@ def _key_type(kind: ValueType) -> str:
 
 
 def _is_moved(field_: Field, other: Field) -> bool:
-    """Whether a field of the same name is the same one at another number."""
+    """Whether a field of the same name is of the same form at another number."""
     kinds = type_of(field_), type_of(other)
     parts = [(one.name, *(part and part.name for part in (one.element, one.key))) for one in kinds]
     return other is not field_ and parts[0] == parts[1]

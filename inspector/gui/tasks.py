@@ -61,7 +61,21 @@ def painting() -> Iterator[None]:
 
 
 class _SlowCancel(Event):
-    """The flag of slow work, which looks at it after each record."""
+    """The flag of slow work, which looks at it after each record.
+
+    Attributes:
+        at_once: the same flag for while the store is read: whoever waited there would keep others
+            from reading.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.at_once = Event()
+
+    def set(self) -> None:
+        """Cancel the work."""
+        self.at_once.set()
+        super().set()
 
     def is_set(self) -> bool:
         """Whether it was cancelled; said once no frame is being painted."""

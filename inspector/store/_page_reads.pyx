@@ -77,13 +77,13 @@ cdef extern from *:
 
     #define LOG_HEADER 32
     #define LOG_FRAME_HEADER 24
-    #define LOG_MOST (1 << 24)  /* frames */
+    #define LOG_MOST (1 << 18)  /* frames; with more it takes long to note them for each reading */
 
     #define PAGE_VERSION 3
     #define PAGE_LEAST 512      /* bytes; what is shorter is looked at before there is a lock */
     #define PAGES_AHEAD (64 << 10)
     #define PAGES_IN_TURN 4     /* readings, after which more is read at once */
-    #define PAGES_IN_VAIN 64    /* the same where less was of use than it cost */
+    #define PAGES_IN_VAIN 64    /* the same, where it brought less than it cost */
 
     typedef struct {
         page_methods methods;   /* first: by it the file leads here */

@@ -27,7 +27,7 @@ class Deadline:
     """
 
     def __init__(self, cancel: Cancel | None, seconds: float) -> None:
-        self._cancel = cancel
+        self._cancel: Cancel | None = getattr(cancel, "at_once", cancel)
         self._end = time.monotonic() + seconds
         self._step_end: float | None = None
         self.met_damage = False

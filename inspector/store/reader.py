@@ -645,10 +645,8 @@ class StoreReader:
             self._left = CommitLog(self._path)
         try:
             return newest_of(self._left.state(files, deadline), self._path)
-        except StoreError:
-            return None  # too large to be kept
-        except OSError as error:
-            raise Moved from error
+        except (StoreError, OSError):
+            return None  # too large to be kept, or SQLite will say why it cannot be read
 
     def _has_no_log(self, files: Files) -> bool:
         """Whether the log is none and nobody has the store open, who could make it one.

@@ -21,7 +21,10 @@ NEWEST_LAYOUT: Final = 27  #: the newest layout this program was written for
 
 
 class Cancel(Protocol):
-    """Anything that can say the answer is no longer wanted, such as ``threading.Event``."""
+    """Anything that can say the answer is no longer wanted, such as ``threading.Event``.
+
+    One that takes its time to say so has another as ``at_once``, for while the store is read.
+    """
 
     def is_set(self) -> bool:
         """Whether to stop."""

@@ -124,13 +124,18 @@ class ActivityLoader(QObject):
 
     def tell_again(self) -> None:
         """Secrets are shown or covered: tell anew what the row the cursor is on says."""
-        self._say(self._view.current())
+        row = self._view.current()
+        if row is not None:
+            self._view.tell_text(row, "")  # what was shown may be covered now
+        self._say(row)
 
     def _say(self, row: ActivityRow | None) -> None:
         """Tell below what a row says, as JSON where that is more than a text."""
         record = self._record
         if row is None or record is None:
             return
+        # What is still on its way may be a secret of before it was covered.
+        self._context.tasks.forget("activity text")
         reveal = self._reveal()
         item = row.item
         if item.event is not None:

@@ -166,7 +166,8 @@ class Navigation(QObject):
             return
         self.trail.visit(shown)
         for dialog in self._pane.window().findChildren(GotoDialog):
-            if dialog.asks_other:
+            # One that was closed stays among the children until the event loop turns.
+            if dialog.asks_other and dialog.isVisible():
                 self._ask_for(dialog, shown)
         self._awaited = None
         if awaited is not None and awaited.same_place(visit_of(shown)):

@@ -271,7 +271,7 @@ class HistoryView(QWidget, ClipSource):
 
 
 def _copied(version: Version | None) -> tuple[str, ...]:
-    """The cells of a version, None for a live state that is none; its time as it is stored."""
+    """The cells of a version, its time as it is stored; None for a live row that is no version."""
     if version is None:
         return ("live", "", "", "", "")
     hash_, tag = version.version_hash or "", version.tag or ""

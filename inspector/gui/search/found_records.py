@@ -147,7 +147,9 @@ class FoundRecordsDialog(QDialog, ClipSource):
     def copy(self) -> Clip:
         """Kind and ID of the record the cursor is on."""
         found = self.found.at(self.table.current_row())
-        return Clip(f"{found.kind}/{found.id}", "Copied ID") if found is not None else NO_CLIP
+        return (
+            Clip(f"{found.kind}/{found.id}", "Copied kind and ID") if found is not None else NO_CLIP
+        )
 
     def event(self, event: QEvent) -> bool:
         """Remember before each key where the focus would be."""

@@ -80,8 +80,9 @@ class GotoDialog(FoundRecordsDialog):
 
     def offer(self, wanted: Wanted) -> None:
         """Offer other records from now on."""
-        self._wanted = wanted
-        self.look()
+        if wanted != self._wanted:
+            self._wanted = wanted
+            self.look()
 
     @property
     def asks_other(self) -> bool:

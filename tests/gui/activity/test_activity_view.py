@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
+from threading import Event
 from typing import Any
 
 import pytest
@@ -29,6 +30,7 @@ from inspector.gui.record_tabs import TABS
 from inspector.gui.style.fusion_style import FlatTabBar
 from inspector.gui.style.theme import Theme
 from inspector.gui.style.time_ticks import ticks
+from inspector.gui.tasks import Report
 from inspector.history.activity import Role
 from inspector.session.history_queries import activity
 from inspector.session.session import Session
@@ -214,6 +216,32 @@ def test_a_reason_that_is_covered_stays_so(driver: Driver, monkeypatch: pytest.M
     driver.wait(lambda: view.text.text() == "Hidden.")
     driver.press("copy")
     assert QGuiApplication.clipboard().text() == COVERED
+
+
+def test_a_secret_that_is_on_its_way_is_not_told_once_it_is_covered(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        activity_loader, "is_covered", lambda place, _covered: "error" in place.path
+    )
+    view = opened(driver, REAL / "v0" / "stigmer.db", FAILED)
+    driver.wait(lambda: view.text.text() == "Hidden.")
+    begun, held = Event(), Event()
+
+    def hold(_cancel: Event, _report: Report) -> None:
+        begun.set()
+        held.wait(60)
+
+    answered = list[None]()
+    driver.window.tasks.run("held", hold, answered.append, slow=True)
+    assert begun.wait(60)
+    driver.press("secrets")
+    driver.wait(lambda: view.text.text() == "")
+    driver.press("secrets")
+    driver.wait(lambda: view.text.text() == "Hidden.")
+    held.set()
+    driver.wait(lambda: bool(answered) and driver.window.tasks.is_idle())
+    assert view.text.text() == "Hidden."
 
 
 def test_what_a_row_says_is_copied_and_of_its_text_what_is_selected(driver: Driver) -> None:

@@ -459,7 +459,7 @@ def test_slow_work_stands_still_while_a_frame_is_painted(
                 went_on.append(looked.acquire(timeout=0.2 if slow else 30))
 
     answered = list[None]()
-    window.tasks.run("count", work, answered.append, slow=slow)
+    window.tasks.run("painted", work, answered.append, slow=slow)
     Painted(window).show()
     qtbot.waitUntil(lambda: bool(went_on))
     looks.release()
