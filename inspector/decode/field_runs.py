@@ -15,6 +15,7 @@ from typing import Any, Final, final, overload
 
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.wire import Occurrence
+from inspector.lazy_sequence import LazySequence
 
 #: A message with fewer bytes keeps nodes: it cannot have many.
 LARGE: Final = 4096
@@ -34,7 +35,7 @@ class Keeping:
         raise NotImplementedError
 
 
-class FieldRuns(Keeping, Sequence[Node]):
+class FieldRuns(Keeping, LazySequence[Node]):
     """Fields as runs of bytes without a gap between them, each of so many fields.
 
     What makes a node of a field is for others to say.
@@ -129,20 +130,7 @@ class FieldRuns(Keeping, Sequence[Node]):
     def __len__(self) -> int:
         return self._count
 
-    @overload
-    def __getitem__(self, index: int) -> Node: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Node]: ...
-    def __getitem__(self, index: int | slice) -> Node | list[Node]:
-        if isinstance(index, slice):
-            places = range(*index.indices(self._count))
-            if places.step == 1:
-                return list(self.between(places.start, places.stop))
-            return [self[one] for one in places]
-        if index < 0:
-            index += self._count
-        if not 0 <= index < self._count:
-            raise IndexError(index)
+    def _made(self, index: int) -> Node:
         last, at = self._last
         run = bisect_right(self._firsts, index) - 1
         if at < 0 or not self._firsts[run] <= last <= index:
@@ -153,10 +141,9 @@ class FieldRuns(Keeping, Sequence[Node]):
         return self._node(index, at)
 
     def __iter__(self) -> Iterator[Node]:
-        return self.between(0, self._count)
+        return self._between(0, self._count)
 
-    def between(self, first: int, stop: int) -> Iterator[Node]:
-        """The nodes from an index up to another, one after the other."""
+    def _between(self, first: int, stop: int) -> Iterator[Node]:
         for begin, end, start in self._runs(max(0, bisect_right(self._firsts, first) - 1)):
             at = start
             for index in range(begin, min(end, stop)):

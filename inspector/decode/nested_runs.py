@@ -14,6 +14,7 @@ from inspector.decode.field_runs import Keeping, MessageChildren, kept_node
 from inspector.decode.field_table import FieldTable, Op, TagStep
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.wire import Occurrence, read_field
+from inspector.lazy_sequence import LazySequence
 
 _OFFSET: Final = "I"  #: in a blob, which SQLite keeps below 2 GiB
 _CHUNK: Final = 1 << 16  #: entries that are put in order at once
@@ -58,7 +59,7 @@ class ElementDecoder(Protocol):
 
 
 @final
-class NestedRuns(Keeping, Sequence[Node]):
+class NestedRuns(Keeping, LazySequence[Node]):
     """Elements that hold others, or entries of a map.
 
     Of a blob within which nothing is odd, an element that is asked for by its index holds what is
@@ -174,19 +175,6 @@ class NestedRuns(Keeping, Sequence[Node]):
 
     def __len__(self) -> int:
         return len(self._starts)
-
-    @overload
-    def __getitem__(self, index: int) -> Node: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Node]: ...
-    def __getitem__(self, index: int | slice) -> Node | list[Node]:
-        if isinstance(index, slice):
-            return [self[one] for one in range(*index.indices(len(self)))]
-        if index < 0:
-            index += len(self)
-        if not 0 <= index < len(self):
-            raise IndexError(index)
-        return self._made(index)
 
     def __iter__(self) -> Iterator[Node]:
         decoder: ElementDecoder = self._decoder.another()

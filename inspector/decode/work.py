@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, final, overload
+from typing import Any, NamedTuple, Protocol, final
 
 from inspector.decode.element_runs import ElementRuns
 from inspector.decode.field_runs import MessageChildren
@@ -13,6 +13,7 @@ from inspector.decode.nested_runs import ElementDecoder, NestedRuns, PendingElem
 from inspector.decode.node import Node, Seen, WireType
 from inspector.decode.unknown_runs import Remains
 from inspector.decode.wire import Closings, Occurrence, read_field
+from inspector.lazy_sequence import LazySequence
 from inspector.schema.types import MessageType
 
 #: Start and end of each part of a message's payload.
@@ -20,7 +21,7 @@ Segments = Sequence[tuple[int, int]]
 
 
 @final
-class Parts(Sequence[tuple[int, int]]):
+class Parts(LazySequence[tuple[int, int]]):
     """The parts of a message that may stand in a million."""
 
     __slots__ = ("_offsets",)
@@ -35,15 +36,8 @@ class Parts(Sequence[tuple[int, int]]):
     def __len__(self) -> int:
         return len(self._offsets) // 2
 
-    @overload
-    def __getitem__(self, index: int) -> tuple[int, int]: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[tuple[int, int]]: ...
-    def __getitem__(self, index: int | slice) -> tuple[int, int] | list[tuple[int, int]]:
-        if isinstance(index, slice):
-            return list(self)[index]
-        at = 2 * range(len(self))[index]
-        return self._offsets[at], self._offsets[at + 1]
+    def _made(self, index: int) -> tuple[int, int]:
+        return self._offsets[2 * index], self._offsets[2 * index + 1]
 
     def __iter__(self) -> Iterator[tuple[int, int]]:
         each = iter(self._offsets)
@@ -51,7 +45,7 @@ class Parts(Sequence[tuple[int, int]]):
 
 
 @final
-class Occurrences(Sequence[Occurrence]):
+class Occurrences(LazySequence[Occurrence]):
     """Where a message that is one node stands, which may be in a million places.
 
     Each is read again when it is asked for.
@@ -82,13 +76,7 @@ class Occurrences(Sequence[Occurrence]):
     def __len__(self) -> int:
         return len(self._starts)
 
-    @overload
-    def __getitem__(self, index: int) -> Occurrence: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[Occurrence]: ...
-    def __getitem__(self, index: int | slice) -> Occurrence | list[Occurrence]:
-        if isinstance(index, slice):
-            return [self._read(start) for start in self._starts[index]]
+    def _made(self, index: int) -> Occurrence:
         return self._read(self._starts[index])
 
     def __iter__(self) -> Iterator[Occurrence]:
@@ -103,7 +91,7 @@ class Occurrences(Sequence[Occurrence]):
 
 
 @final
-class Payloads(Sequence[tuple[int, int]]):
+class Payloads(LazySequence[tuple[int, int]]):
     """Begin and end of the payload of each occurrence."""
 
     __slots__ = ("_found",)
@@ -114,13 +102,7 @@ class Payloads(Sequence[tuple[int, int]]):
     def __len__(self) -> int:
         return len(self._found)
 
-    @overload
-    def __getitem__(self, index: int) -> tuple[int, int]: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[tuple[int, int]]: ...
-    def __getitem__(self, index: int | slice) -> tuple[int, int] | list[tuple[int, int]]:
-        if isinstance(index, slice):
-            return [self._found.part(one) for one in self._found[index]]
+    def _made(self, index: int) -> tuple[int, int]:
         return self._found.part(self._found[index])
 
     def __iter__(self) -> Iterator[tuple[int, int]]:

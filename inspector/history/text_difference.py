@@ -10,9 +10,10 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate, chain, islice, pairwise
-from typing import Final, NamedTuple, final, overload
+from typing import Final, NamedTuple, final
 
 from inspector.history.lcs import Limits, common_subsequence
+from inspector.lazy_sequence import LazySequence
 
 _WORD: Final = re.compile(r"\w+|\s+|[^\w\s]")
 #: Words are marked within a line where more of it than this is common.
@@ -54,7 +55,7 @@ class Hunk(NamedTuple):
 
 
 @final
-class TextLines(Sequence[str]):
+class TextLines(LazySequence[str]):
     """The lines of a text without their line feeds, each made when it is asked for.
 
     A line on its own takes some fifty bytes besides its letters, and there may be millions.
@@ -95,17 +96,7 @@ class TextLines(Sequence[str]):
     def __len__(self) -> int:
         return len(self._starts) - 1
 
-    @overload
-    def __getitem__(self, index: int) -> str: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[str]: ...
-    def __getitem__(self, index: int | slice) -> str | list[str]:
-        if isinstance(index, slice):
-            return [self[one] for one in range(*index.indices(len(self)))]
-        if index < 0:
-            index += len(self)
-        if not 0 <= index < len(self):
-            raise IndexError(index)
+    def _made(self, index: int) -> str:
         return self._text[self._starts[index] : self._starts[index + 1] - 1]
 
     def __iter__(self) -> Iterator[str]:
@@ -190,7 +181,7 @@ def alike(before: str, after: str, at: int = 0) -> int:
     return at - start
 
 
-def _alike_at_end(before: str, after: str, most: int) -> int:
+def alike_at_end(before: str, after: str, most: int) -> int:
     """How many characters two texts have in common at their ends, so many at most."""
     ends, stops = len(before), len(after)
     found, step = 0, _CHUNK
@@ -212,7 +203,7 @@ def _alike_lines(before: tuple[str, TextLines], after: tuple[str, TextLines]) ->
         return len(old_lines), 0
     head = old_lines.line_at(same)
     most = min(len(old), len(new)) - old_lines.offset(head)
-    size = _alike_at_end(old, new, most)
+    size = alike_at_end(old, new, most)
     first, other = old_lines.line_from(len(old) - size), new_lines.line_from(len(new) - size)
     return head, min(len(old_lines) - first, len(new_lines) - other)
 

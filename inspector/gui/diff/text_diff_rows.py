@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from array import array
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final, NamedTuple, final, overload
+from typing import Final, NamedTuple, final
 
 from inspector.gui.text.text_layout import RowWidths, width
 from inspector.history.text_difference import (
@@ -16,9 +16,11 @@ from inspector.history.text_difference import (
     Span,
     TextDifference,
     alike,
+    alike_at_end,
     changed_words,
     text_difference,
 )
+from inspector.lazy_sequence import LazySequence
 
 _AROUND: Final = 3  #: unchanged lines shown beside changed ones
 _PIECES: Final = 3  #: marked parts of a line that are still read one by one
@@ -43,7 +45,7 @@ class DiffLine(NamedTuple):
 
 
 @final
-class DiffRows(Sequence[DiffLine]):
+class DiffRows(LazySequence[DiffLine]):
     """Rows as runs of lines that follow each other, a row made when it is asked for.
 
     A row on its own takes some two hundred bytes, and there may be millions.
@@ -71,17 +73,7 @@ class DiffRows(Sequence[DiffLine]):
     def __len__(self) -> int:
         return self._count
 
-    @overload
-    def __getitem__(self, index: int) -> DiffLine: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[DiffLine]: ...
-    def __getitem__(self, index: int | slice) -> DiffLine | list[DiffLine]:
-        if isinstance(index, slice):
-            return [self[one] for one in range(*index.indices(self._count))]
-        if index < 0:
-            index += self._count
-        if not 0 <= index < self._count:
-            raise IndexError(index)
+    def _made(self, index: int) -> DiffLine:
         run = bisect_right(self._firsts, index) - 1
         return _further(self._runs[run], index - self._firsts[run])
 
@@ -198,7 +190,7 @@ def _shortened(found: TextDifference) -> TextDifference:
 
 def _parts(before: str, after: str) -> tuple[str, str]:
     start = alike(before, after)
-    stop = alike(before[start:][::-1], after[start:][::-1])
+    stop = alike_at_end(before, after, min(len(before), len(after)) - start)
     first, second = (
         "".join(
             _ends(part)
