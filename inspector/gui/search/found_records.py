@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -20,10 +20,6 @@ from inspector.gui.style.text_runs import DIM, EMPTY, FIXED_DIM, Cell, Elide, Ru
 from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
 from inspector.schema.catalog import display
-
-if TYPE_CHECKING:
-    pass
-
 
 FOUND_COLUMNS: Final = (
     Column("name", "Name", 160, stretch=True),
