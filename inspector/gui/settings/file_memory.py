@@ -7,7 +7,7 @@ one that is not as it should be is left out and named.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
 
 from inspector.errors import UsageError
 from inspector.schema.catalog import AUTO, asked, is_own, release_name
@@ -16,10 +16,13 @@ if TYPE_CHECKING:
     from inspector.foreign.column_map import ColumnReading
     from inspector.store.rows import StoreFacts
 
+T = TypeVar("T")
+
 RECORDS: Final = 20  #: records of a file whose open fields are remembered
 PATHS: Final = 200  #: open fields of a record that are
 _KINDS: Final = 200  #: kinds of a file that anything is remembered of
 _COLUMNS: Final = 200  #: columns of a file of which it is remembered how they are read
+_PANES: Final = 8  #: sizes of panes that lie side by side
 _LONGEST: Final = 4096  #: characters of a name
 
 
@@ -134,16 +137,19 @@ def _text(value: object) -> str:
     return value
 
 
-def _sizes(value: object) -> list[int]:
-    if not isinstance(value, list) or len(value) > 8:
-        raise _BrokenError
-    return [_size(each) for each in value]
-
-
 def _size(value: object) -> int:
     if type(value) is not int or not 0 <= value <= 100_000:
         raise _BrokenError
     return value
+
+
+def _list(read: Callable[[object], T], most: int) -> Callable[[object], list[T]]:
+    def all_of(value: object) -> list[T]:
+        if not isinstance(value, list) or len(value) > most:
+            raise _BrokenError
+        return [read(each) for each in value]
+
+    return all_of
 
 
 def _by_kind(read: Callable[[object], Any]) -> Callable[[object], dict[str, Any]]:
@@ -165,12 +171,6 @@ def _schema(value: object) -> str:
     return release_name(str(value)) or str(value)
 
 
-def _opened(value: object) -> list[OpenedFields]:
-    if not isinstance(value, list) or len(value) > RECORDS:
-        raise _BrokenError
-    return [_fields(each) for each in value]
-
-
 def _fields(value: object) -> OpenedFields:
     if not isinstance(value, list) or len(value) != 4 or not isinstance(value[3], list):
         raise _BrokenError
@@ -178,10 +178,7 @@ def _fields(value: object) -> OpenedFields:
     return OpenedFields(_text(kind), _text(id_), _text(cursor), tuple(map(_text, paths[:PATHS])))
 
 
-def _texts(value: object) -> list[str]:
-    if not isinstance(value, list) or len(value) > _KINDS:
-        raise _BrokenError
-    return [_text(each) for each in value]
+_texts: Final = _list(_text, _KINDS)
 
 
 def _facets(value: object) -> list[Any]:
@@ -200,19 +197,11 @@ def _since(value: object) -> str:
     return str(value)
 
 
-def _times(value: object) -> list[list[str]]:
-    if not isinstance(value, list) or len(value) > _COLUMNS:
-        raise _BrokenError
-    found = [_texts(each) for each in value]
-    if any(len(each) != 3 for each in found):
+def _time(value: object) -> list[str]:
+    found = _texts(value)
+    if len(found) != 3:
         raise _BrokenError
     return found
-
-
-def _columns_read(value: object) -> list[ColumnReading]:
-    if not isinstance(value, list) or len(value) > _COLUMNS:
-        raise _BrokenError
-    return [_column_read(each) for each in value]
 
 
 def _column_read(value: object) -> ColumnReading:
@@ -238,14 +227,14 @@ def _column_read(value: object) -> ColumnReading:
 _READ: Final[dict[str, Callable[[object], Any]]] = {
     **dict.fromkeys(("geometry", "entry", "kind", "record_kind", "record"), _text),
     **dict.fromkeys(("version", "tab"), _text),
-    **dict.fromkeys(("panes", "reader"), _sizes),
+    **dict.fromkeys(("panes", "reader"), _list(_size, _PANES)),
     "tabs": _by_kind(_text),
     "columns": _by_kind(_by_kind(_size)),
-    "opened": _opened,
+    "opened": _list(_fields, RECORDS),
     "schema": _schema,
     "schemas": _by_kind(_schema),
-    "columns_read": _columns_read,
-    "times": _times,
+    "columns_read": _list(_column_read, _COLUMNS),
+    "times": _list(_time, _COLUMNS),
     "map": _text,
     "map_schemas": _texts,
     "facets": _by_kind(_facets),
