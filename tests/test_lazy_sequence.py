@@ -11,11 +11,11 @@ from inspector.lazy_sequence import LazySequence
 
 class _Squares(LazySequence[int]):
     def __init__(self, count: int) -> None:
-        self.count = count
+        self._size = count
         self.made: list[int] = []
 
     def __len__(self) -> int:
-        return self.count
+        return self._size
 
     def _made(self, index: int) -> int:
         self.made.append(index)
