@@ -260,19 +260,29 @@ class Session:
         Versions are given as 0 where the file is damaged so that they cannot be counted, and after
         :meth:`kinds_at_once` until the kinds of a large file are counted.
         """
-        reader = self.reader(cancel)
         page = self.store.rows(kind, after, limit, cancel=cancel)
-        damage, counts = page.damage, dict[str, int]()
+        counts, damage = self.version_counts(kind, page.rows, cancel)
+        reader = self.reader(cancel)
+        heads = tuple(reader.head(row, counts.get(row.id, 0)) for row in page.rows)
+        return Page(heads, page.more, page.damage or damage)
+
+    def version_counts(
+        self, kind: str, rows: Sequence[Row], cancel: Cancel | None = None
+    ) -> tuple[dict[str, int], StoreError | None]:
+        """How many versions some live rows have, by id, as :meth:`records` gives them.
+
+        Returns:
+            The counts, none where there is nothing to count; and the damage for which they cannot
+            be counted.
+        """
+        if not self._counted:
+            return {}, None
         try:
-            if self._counted:
-                ids = [row.id for row in page.rows]
-                counts = self.store.history.counts(kind, ids, cancel)
+            return self.store.history.counts(kind, [row.id for row in rows], cancel), None
         except StoreError as error:
             if error.kind is not StoreErrorKind.DAMAGED:
                 raise
-            damage = damage or error
-        heads = tuple(reader.head(row, counts.get(row.id, 0)) for row in page.rows)
-        return Page(heads, page.more, damage)
+            return {}, error
 
     def gone(
         self,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias, TypeVar
 
 from inspector.cli.arguments import add_counts, add_facets, count, facets_of, text
 from inspector.cli.command import Command
@@ -14,14 +14,17 @@ from inspector.cli.output import Output
 from inspector.errors import StoreError, UsageError
 from inspector.exit_codes import Exit
 from inspector.plurals import counted
-from inspector.session.facets import PERIODS, earliest, match_words
+from inspector.session.facets import PERIODS, FacetFilter, earliest, match_words
 from inspector.session.finding import resolve_kind
 from inspector.session.session import Session
 from inspector.session.summaries import RecordHead
-from inspector.store.rows import PAGE, Page
+from inspector.store.rows import PAGE, Page, Row
 
 if TYPE_CHECKING:
     from inspector.session.facet_counts import FacetCount
+
+Listed = TypeVar("Listed", Row, RecordHead)
+_Read: TypeAlias = Callable[[str, str | None, int], Page[Listed]]
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -124,7 +127,7 @@ class _Heads:
     """The lines asked for, page by page, and what ended them early.
 
     Attributes:
-        seen: lines looked at.
+        seen: lines looked at, a page at a time.
         replaced: names and organizations that are not valid UTF-8; ``first`` is whose was first.
         unread: of those looked at, how many rows could not be read.
         damage: what ended them early.
@@ -134,33 +137,45 @@ class _Heads:
         self, session: Session, kind: str, words: argparse.Namespace, output: Output
     ) -> None:
         self.session = session
-        self.pages = session.gone if words.gone else session.records
         self.kind = kind
         self.words = words
         self.output = output
         self.facets = facets_of(session, kind, words)
+        self.filter = FacetFilter(session, kind, self.facets)
         self.earliest = earliest(self.facets.since)
         self.seen = self.unread = self.replaced = 0
         self.first = ""
+        self.versions: dict[str, int] = {}  #: of the rows of a page, by id
         self.damage: StoreError | None = None
 
     def __iter__(self) -> Iterator[RecordHead]:
-        lines = self._all()
-        if self.facets.any:
-            lines = filter(self._is_wanted, lines)
+        lines = self._gone() if self.words.gone else self._live()
         return map(self._counted, islice(lines, self.words.limit))
 
+    def _live(self) -> Iterator[RecordHead]:
+        reader = self.session.reader()
+        for page in self._pages(self._rows):
+            for row in page.rows:
+                self.unread += row.data is None
+                if not self.facets.any or self.filter.holds(row):
+                    yield reader.head(row, self.versions.get(row.id, 0))
+
+    def _rows(self, kind: str, after: str | None, size: int) -> Page[Row]:
+        page = self.session.store.rows(kind, after, size)
+        self.versions, damage = self.session.version_counts(kind, page.rows)
+        return page._replace(damage=page.damage or damage)
+
+    def _gone(self) -> Iterator[RecordHead]:
+        for page in self._pages(self.session.gone):
+            for head in page.rows:
+                self.unread += head.unread
+                if not self.facets.any or self._is_wanted(head):
+                    yield head
+
     def _is_wanted(self, head: RecordHead) -> bool:
-        state, org = head.state, head.org
-        if head.problem is not None and not self.words.gone and self.facets.reads_blobs:
-            # What is damaged is listed by what its beginning says, as it is counted.
-            row = self.session.store.row(self.kind, head.id)
-            if row is not None and row.data is not None:
-                peeked = self.session.reader().peek(row.data, row.kind, row.updated_at)
-                state, org = peeked.state, peeked.org
         return self.facets.holds(
-            state=state,
-            org=org,
+            state=head.state,
+            org=head.org,
             updated_at=head.updated_at,
             error=head.error,
             earliest=self.earliest,
@@ -172,27 +187,25 @@ class _Heads:
         self.replaced += head.replaced
         return head
 
-    def _all(self) -> Iterator[RecordHead]:
+    def _pages(self, read: _Read[Listed]) -> Iterator[Page[Listed]]:
         words = self.words
         size = PAGE if words.limit is None or self.facets.any else min(PAGE, words.limit)
         after: str | None = words.after
         while size:
-            page = self._page(after, size)
-            for head in page.rows:
-                self.seen += 1
-                self.unread += head.unread
-                self.output.progress(f"{self.seen:,} records")
-                yield head
+            page = self._page(read, after, size)
+            self.seen += len(page.rows)
+            if page.damage is not None and not self.seen:
+                raise page.damage
+            self.output.progress(f"{self.seen:,} records")
+            yield page
             self.damage = self.damage or page.damage
-            if self.damage is not None and not self.seen:
-                raise self.damage
             if not page.more or not page.rows:
                 return
             after = page.rows[-1].id
 
-    def _page(self, after: str | None, size: int) -> Page[RecordHead]:
+    def _page(self, read: _Read[Listed], after: str | None, size: int) -> Page[Listed]:
         try:
-            return self.pages(self.kind, after, size)
+            return read(self.kind, after, size)
         except StoreError as error:
             if not self.output.begun:
                 raise
