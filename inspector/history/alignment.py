@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import operator
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, final, overload
 
 from inspector.decode.decoder import Decoder
 from inspector.decode.element_runs import ElementRuns
@@ -24,6 +24,8 @@ _RECORDS: Final = frozenset((NodeKind.MESSAGE, NodeKind.STRUCT))
 _LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
 #: What tells elements of a list apart, tried in this order.
 _NAMES: Final = ("id", "name", "slug")
+#: So many neighbours in one of two lists alone are made when they are asked for.
+MANY: Final = 1000
 #: What the elements of two lists are known by.
 _Names = tuple[list[Any], list[Any]]
 
@@ -34,6 +36,56 @@ class Pair(NamedTuple):
     before: NodePlace | None
     after: NodePlace | None
     moved: bool = False
+
+
+@final
+class LoneElements(Sequence[NodePlace]):
+    """Neighbours in a list that have no partner in the other one, each made when it is asked for.
+
+    An element may take four bytes, and its pair on its own a thousand.
+
+    Attributes:
+        above: the list.
+        gone: whether they are of the earlier list.
+    """
+
+    __slots__ = ("_first", "_listed", "_stop", "above", "gone")
+
+    def __init__(
+        self, above: NodePlace, listed: Sequence[Node], elements: range, *, gone: bool
+    ) -> None:
+        """Says which elements of a list they are, by their indices."""
+        self.above, self.gone = above, gone
+        self._listed = listed
+        self._first, self._stop = elements.start, elements.stop
+
+    @property
+    def elements(self) -> range:
+        """Their indices in the list."""
+        return range(self._first, self._stop)
+
+    def kept(self) -> Iterator[NodePlace]:
+        """The places of nodes that stay the same ones, so that the ``id()`` of each is its own."""
+        return (self._place(kept_node(self._listed, self._listed[at])) for at in self.elements)
+
+    def __len__(self) -> int:
+        return self._stop - self._first
+
+    @overload
+    def __getitem__(self, index: int) -> NodePlace: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[NodePlace]: ...
+    def __getitem__(self, index: int | slice) -> NodePlace | list[NodePlace]:
+        at = self.elements[index]
+        if isinstance(at, range):
+            return [self._place(self._listed[one]) for one in at]
+        return self._place(self._listed[at])
+
+    def __iter__(self) -> Iterator[NodePlace]:
+        return (self._place(self._listed[at]) for at in self.elements)
+
+    def _place(self, node: Node) -> NodePlace:
+        return NodePlace(node, self.above)
 
 
 class Sides(NamedTuple):
@@ -101,19 +153,23 @@ def align(before: NodePlace, after: NodePlace, sides: Sides) -> list[Pair]:
     return _members(old, new)
 
 
-def differing(before: NodePlace, after: NodePlace, sides: Sides) -> list[Pair]:
+def differing(before: NodePlace, after: NodePlace, sides: Sides) -> Sequence[Pair | LoneElements]:
     """What :func:`align` gives, of very long lists without what is alike at both ends.
 
-    Alike are elements of the same bytes there; no node is made of them. Of very many unknown fields
-    of a message those are left out, too, that have the bytes of their partner.
+    Alike are elements of the same bytes there; no node is made of them, nor of very many that lie
+    between them in one list alone. Of very many unknown fields of a message those are left out,
+    too, that have the bytes of their partner.
     """
     runs = _runs_of(before.node, after.node) if before.node.kind == NodeKind.LIST else None
     if runs is None:
-        unlike = _unlike_members(before, after, sides)
-        return _members(*unlike) if unlike is not None else align(before, after, sides)
-    first, last = _alike_ends(*runs, sides)
+        found = _unlike_members(before, after, sides)
+        return _members(*found) if found is not None else align(before, after, sides)
+    unlike = _unlike(*runs, sides)
+    alone = _alone(before, after, runs, unlike)
+    if alone is not None:
+        return [alone]
     names = _names_of(*runs) if _can_be_named(before.node) else None
-    inner = [slice(first, len(one) - last) for one in runs]
+    inner = [slice(one.start, one.stop) for one in unlike]
     if names is not None:
         names = names[0][inner[0]], names[1][inner[1]]
     old, new = (
@@ -121,6 +177,30 @@ def differing(before: NodePlace, after: NodePlace, sides: Sides) -> list[Pair]:
         for place, listed, part in zip((before, after), runs, inner, strict=True)
     )
     return _elements(old, new, sides, names)
+
+
+def lone_elements(before: NodePlace, after: NodePlace, sides: Sides) -> LoneElements | None:
+    """What one of two very long lists has more than the other one, where that is all that differs.
+
+    None where more does, where it is not very much, and for what is no list.
+    """
+    runs = _runs_of(before.node, after.node) if before.node.kind == NodeKind.LIST else None
+    if runs is None or abs(len(runs[0]) - len(runs[1])) <= MANY:
+        return None
+    return _alone(before, after, runs, _unlike(*runs, sides))
+
+
+def _alone(
+    before: NodePlace,
+    after: NodePlace,
+    runs: tuple[NestedRuns, NestedRuns],
+    unlike: tuple[range, range],
+) -> LoneElements | None:
+    old, new = unlike
+    if (old and new) or max(len(old), len(new)) <= MANY:
+        return None
+    way = (before, runs[0], old) if old else (after, runs[1], new)
+    return LoneElements(*way, gone=bool(old))
 
 
 def _can_be_named(listed: Node) -> bool:
@@ -190,11 +270,8 @@ def _unlike_members(
     return found
 
 
-def _alike_ends(before: NestedRuns, after: NestedRuns, sides: Sides) -> tuple[int, int]:
-    """How many elements at the beginning of two lists have the same bytes, and how many at the end.
-
-    The same one is in no two of these.
-    """
+def _unlike(before: NestedRuns, after: NestedRuns, sides: Sides) -> tuple[range, range]:
+    """The elements of two lists but for those at both ends that have the same bytes in both."""
     old, new = sides.before, sides.after
     first = last = 0
     for one, other in zip(before.extents(), after.extents(), strict=False):
@@ -207,7 +284,7 @@ def _alike_ends(before: NestedRuns, after: NestedRuns, sides: Sides) -> tuple[in
         if old[slice(*one)] != new[slice(*other)]:
             break
         last += 1
-    return first, last
+    return range(first, len(before) - last), range(first, len(after) - last)
 
 
 def is_known(place: NodePlace) -> bool:

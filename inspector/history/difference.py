@@ -2,14 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
-from typing import Final, NamedTuple
+from itertools import accumulate
+from typing import Final, NamedTuple, final, overload
 
 from inspector.decode.field_runs import are_made
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import NodePlace
-from inspector.history.alignment import Pair, Sides, differing, sides_of
+from inspector.history.alignment import (
+    LoneElements,
+    Pair,
+    Sides,
+    differing,
+    lone_elements,
+    sides_of,
+)
 from inspector.history.equality import leaf_key, same_bytes
 
 _OPEN: Final = frozenset(
@@ -48,10 +57,100 @@ class Entry(NamedTuple):
         return place.path if place is not None else ""
 
 
-class Difference(NamedTuple):
-    """All differences of two trees, depth first; empty where they mean the same."""
+class EntryRun(NamedTuple):
+    """Very many elements that were added to a list side by side, or removed from one.
 
-    entries: list[Entry]
+    Attributes:
+        change: which of the two.
+        places: the elements.
+        covered: ``id()`` of the nodes that are secrets.
+    """
+
+    change: Change
+    places: LoneElements
+    covered: frozenset[int]
+
+    def entry(self, place: NodePlace) -> Entry:
+        """The difference that one of them is."""
+        hidden = id(place.node) in self.covered
+        if self.places.gone:
+            return Entry(self.change, place, None, hidden)
+        return Entry(self.change, None, place, hidden)
+
+
+@final
+class Entries(Sequence[Entry]):
+    """Differences of which very many are elements side by side, each made when it is asked for.
+
+    Each time it may be another object. Where they are told by their ``id()``, or by that of a
+    node, they are asked for by :func:`kept_entries`.
+
+    Attributes:
+        parts: them, elements side by side as one.
+    """
+
+    __slots__ = ("_firsts", "parts")
+
+    def __init__(self, parts: Iterable[Entry | EntryRun]) -> None:
+        self.parts = list(parts)
+        #: The index of the first entry of each part, and how many there are.
+        self._firsts = list(accumulate(map(_size, self.parts), initial=0))
+
+    def __len__(self) -> int:
+        return self._firsts[-1]
+
+    @overload
+    def __getitem__(self, index: int) -> Entry: ...
+    @overload
+    def __getitem__(self, index: slice) -> list[Entry]: ...
+    def __getitem__(self, index: int | slice) -> Entry | list[Entry]:
+        if isinstance(index, slice):
+            return [self[one] for one in range(*index.indices(len(self)))]
+        if index < 0:
+            index += len(self)
+        if not 0 <= index < len(self):
+            raise IndexError(index)
+        at = bisect_right(self._firsts, index) - 1
+        part = self.parts[at]
+        if isinstance(part, Entry):
+            return part
+        return part.entry(part.places[index - self._firsts[at]])
+
+    def __iter__(self) -> Iterator[Entry]:
+        for part in self.parts:
+            if isinstance(part, Entry):
+                yield part
+            else:
+                yield from map(part.entry, part.places)
+
+
+def _size(part: Entry | EntryRun) -> int:
+    return 1 if isinstance(part, Entry) else len(part.places)
+
+
+def entry_parts(entries: Sequence[Entry]) -> Sequence[Entry | EntryRun]:
+    """Differences, very many elements side by side as one."""
+    return entries.parts if isinstance(entries, Entries) else entries
+
+
+def kept_entries(entries: Sequence[Entry]) -> Iterator[Entry]:
+    """Differences whose nodes stay the same ones, so that the ``id()`` of each is its own."""
+    for part in entry_parts(entries):
+        if isinstance(part, Entry):
+            yield part
+        else:
+            yield from map(part.entry, part.places.kept())
+
+
+class Difference(NamedTuple):
+    """All differences of two trees, depth first; empty where they mean the same.
+
+    Attributes:
+        entries: a list, or :class:`Entries` where very many are elements side by side.
+        same_bytes: whether the two have the same bytes.
+    """
+
+    entries: Sequence[Entry]
     same_bytes: bool
 
 
@@ -70,14 +169,26 @@ def difference(
         return Difference([], True)
     sides = sides_of(before.data, after.data)
     root = Pair(NodePlace(before.root, None), NodePlace(after.root, None))
-    found = list(_entries(root, sides, _NOTHING if reveal else covered, reveal))
-    return Difference(found, before.data == after.data)
+    parts = _entries(root, sides, _NOTHING if reveal else covered, reveal)
+    return Difference(entries_of(parts), before.data == after.data)
 
 
-def _entries(root: Pair, sides: Sides, covered: frozenset[int], reveal: bool) -> Iterator[Entry]:
-    stack = [root]
+def entries_of(parts: Iterable[Entry | EntryRun]) -> Sequence[Entry]:
+    """Differences out of what :func:`entry_parts` gives."""
+    found = Entries(parts)
+    plain = [one for one in found.parts if isinstance(one, Entry)]
+    return plain if len(plain) == len(found.parts) else found
+
+
+def _entries(
+    root: Pair, sides: Sides, covered: frozenset[int], reveal: bool
+) -> Iterator[Entry | EntryRun]:
+    stack: list[Pair | LoneElements] = [root]
     while stack:
         pair = stack.pop()
+        if isinstance(pair, LoneElements):
+            yield EntryRun(Change.REMOVED if pair.gone else Change.ADDED, pair, covered)
+            continue
         before, after = pair.before, pair.after
         hidden = any(
             id(one.node) in covered or (one.node.kind in _NAMELESS and not reveal)
@@ -93,6 +204,8 @@ def _entries(root: Pair, sides: Sides, covered: frozenset[int], reveal: bool) ->
             continue
         if comparable(before.node, after.node) and not hidden:
             stack.extend(reversed(differing(before, after, sides)))
+        elif not hidden and (alone := lone_elements(before, after, sides)) is not None:
+            stack.append(alone)
         elif not sides.same(before.node, after.node):
             yield Entry(Change.CHANGED, before, after, hidden)
 

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import NodePlace
-from inspector.history.difference import Change, Difference, Entry
+from inspector.history.difference import Change, Difference, Entry, EntryRun, entry_parts
 from inspector.history.text_difference import counted, text_difference
 
 #: Values up to so many characters stand in the line.
@@ -93,12 +94,21 @@ def summarise(found: Difference, most: int = 3) -> ChangeSummary:
     Secrets, and bytes that may be one, are only said to have changed: the difference says which
     values are ``hidden``.
     """
-    told = [entry for entry in found.entries if not is_bookkeeping(entry)]
+    every = entry_parts(found.entries)
+    told = [part for part in every if not is_bookkeeping(first_of(part))]
     # What can be read at a glance comes first; that a version has another id goes without saying.
     parts = sorted(_parts(told), key=lambda part: (_is_of_version(part), not part.readable))
-    return ChangeSummary(
-        tuple(parts[:most]), max(0, len(parts) - most), len(found.entries) - len(told)
-    )
+    bookkeeping = len(found.entries) - sum(map(_size, told))
+    return ChangeSummary(tuple(parts[:most]), max(0, len(parts) - most), bookkeeping)
+
+
+def first_of(part: Entry | EntryRun) -> Entry:
+    """A difference, or the first of very many side by side, which are of one list."""
+    return part if isinstance(part, Entry) else part.entry(part.places[0])
+
+
+def _size(part: Entry | EntryRun) -> int:
+    return 1 if isinstance(part, Entry) else len(part.places)
 
 
 def _is_of_version(part: ChangedPart) -> bool:
@@ -121,13 +131,14 @@ def _name(node: Node) -> str:
     return node.field.name if node.field is not None else ""
 
 
-def _parts(entries: Sequence[Entry]) -> Iterator[ChangedPart]:
+def _parts(parts: Sequence[Entry | EntryRun]) -> Iterator[ChangedPart]:
     """Elements that came, went or moved are one part of their list, where the first is."""
-    lists: dict[str, list[Change]] = {}
-    for entry in entries:
-        if (path := _list_path(entry)) is not None:
-            lists.setdefault(path, []).append(entry.change)
-    for entry in entries:
+    lists: dict[str, Counter[Change]] = {}
+    for part in parts:
+        if (path := _list_path(first_of(part))) is not None:
+            lists.setdefault(path, Counter())[part.change] += _size(part)
+    for part in parts:
+        entry = first_of(part)
         path = _list_path(entry)
         if path is None:
             yield _part(entry)
@@ -143,9 +154,8 @@ def _list_path(entry: Entry) -> str | None:
     return place.parent.path if place.parent.node.kind in _LISTS else None
 
 
-def _list_part(path: str, changes: Sequence[Change]) -> ChangedPart:
-    added, removed = changes.count(Change.ADDED), changes.count(Change.REMOVED)
-    moved = changes.count(Change.MOVED)
+def _list_part(path: str, changes: Mapping[Change, int]) -> ChangedPart:
+    added, removed, moved = (changes[one] for one in (Change.ADDED, Change.REMOVED, Change.MOVED))
     words = [counted(added, removed, "item")] if added or removed else []
     words += [f"{moved} moved"] if moved else []
     return ChangedPart(path, ", ".join(words), added, removed)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import NodePlace
-from inspector.history.difference import Change, difference
+from inspector.history.difference import Change, difference, kept_entries
 from inspector.history.record import shown_path
 from inspector.store.rows import Cancel, Row
 
@@ -70,7 +70,7 @@ def field_changes(
     changes: dict[int, FieldChange] = {}
     above: set[int] = set()
     removed: dict[int, tuple[str, ...]] = {}
-    for entry in difference(earlier.tree, after.tree, covered).entries:
+    for entry in kept_entries(difference(earlier.tree, after.tree, covered).entries):
         if entry.after is not None:
             was = entry.before.node if entry.before is not None else None
             changes[id(entry.after.node)] = FieldChange(entry.change, was, entry.hidden)

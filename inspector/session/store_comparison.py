@@ -18,7 +18,15 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.paths import NodePlace
 from inspector.errors import CancelledError, NotFoundError, StoreError, StoreErrorKind, UsageError
-from inspector.history.difference import Change, Difference, Entry, difference
+from inspector.history.difference import (
+    Change,
+    Difference,
+    Entry,
+    EntryRun,
+    difference,
+    entries_of,
+    entry_parts,
+)
 from inspector.history.record import Record
 from inspector.store.legacy import normalised
 from inspector.store.renamed import names_of
@@ -312,18 +320,23 @@ def _differences(before: Record, after: Record, *, reveal: bool) -> Difference |
     return Difference(_of_data(found.entries, old, new), found.same_bytes)
 
 
-def _of_data(entries: Sequence[Entry], old: Tree, new: Tree) -> list[Entry]:
+def _of_data(entries: Sequence[Entry], old: Tree, new: Tree) -> Sequence[Entry]:
     """Those that are more than another name: a field whose number and bytes stay is the same."""
-    gone = {_field(one.before, old) for one in entries if one.change == Change.REMOVED}
-    come = {_field(one.after, new) for one in entries if one.change == Change.ADDED}
+    parts = entry_parts(entries)
+    # An element of a list has no name.
+    named = [one for one in parts if isinstance(one, Entry)]
+    gone = {_field(one.before, old) for one in named if one.change == Change.REMOVED}
+    come = {_field(one.after, new) for one in named if one.change == Change.ADDED}
     stay = (gone & come) - {None}
 
-    def is_name(entry: Entry) -> bool:
-        if entry.change == Change.CHANGED:
-            return _is_one_number(entry)
-        return _field(entry.before, old) in stay or _field(entry.after, new) in stay
+    def is_name(part: Entry | EntryRun) -> bool:
+        if isinstance(part, EntryRun) or part.change == Change.MOVED:
+            return False
+        if part.change == Change.CHANGED:
+            return _is_one_number(part)
+        return _field(part.before, old) in stay or _field(part.after, new) in stay
 
-    return [entry for entry in entries if entry.change == Change.MOVED or not is_name(entry)]
+    return entries_of(part for part in parts if not is_name(part))
 
 
 def _field(place: NodePlace | None, tree: Tree) -> tuple[str, bytes] | None:

@@ -20,9 +20,11 @@ from inspector.decode.nested_runs import NestedRuns
 from inspector.decode.node import Node, Tree
 from inspector.decode.paths import NodePlace
 from inspector.decode.wire import Occurrence
+from inspector.history import alignment
 from inspector.history import difference as difference_module
-from inspector.history.difference import difference
+from inspector.history.difference import Entries, Entry, difference, kept_entries
 from inspector.history.lcs import increasing
+from inspector.history.summary import summarise
 from inspector.schema.catalog import release
 from tests.builders.demo import wire
 from tests.decode.test_field_runs import soon
@@ -168,6 +170,7 @@ def test_very_long_lists_differ_as_short_ones_do(
     ]
     plain_found = difference(decode(data[0], type_), decode(data[1], type_)).entries
     with pytest.MonkeyPatch.context() as patch, soon(patch, 1, 1000):
+        patch.setattr(alignment, "MANY", 0)
         trees = decode(data[0], type_), decode(data[1], type_)
         found = difference(*trees).entries
         assert Counter(one.change for one in found) == Counter(one.change for one in plain_found)
@@ -180,6 +183,19 @@ def test_very_long_lists_differ_as_short_ones_do(
             if len(values) > 2
             for one in tree.root.children
         )
+
+
+def elements_read(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """The indices of the elements of long lists that are read from now on."""
+    read: list[int] = []
+    made = Decoder.element
+
+    def element(self: Decoder, step: TagStep, one: Occurrence, index: int) -> tuple[Node, Any]:
+        read.append(index)
+        return made(self, step, one, index)
+
+    monkeypatch.setattr(Decoder, "element", element)
+    return read
 
 
 def test_of_a_very_long_list_no_node_is_made_of_what_stayed(
@@ -196,14 +212,7 @@ def test_of_a_very_long_list_no_node_is_made_of_what_stayed(
         decode(b"".join(one), type_)
         for one in (said, changed, [*said, said[0]], [*said[:-1], said[0]], alike)
     )
-    read: list[int] = []
-    made = Decoder.element
-
-    def element(self: Decoder, step: TagStep, one: Occurrence, index: int) -> tuple[Node, Any]:
-        read.append(index)
-        return made(self, step, one, index)
-
-    monkeypatch.setattr(Decoder, "element", element)
+    read = elements_read(monkeypatch)
     [found] = difference(before, after).entries
     assert (found.change, found.path) == ("added", "messages[4000]")
     assert set(read) <= {0, 4000}  # the first, since an empty list is none
@@ -214,6 +223,60 @@ def test_of_a_very_long_list_no_node_is_made_of_what_stayed(
         assert (found.change, found.path) == ("changed", "messages")
     assert difference(before, again).entries == []
     assert set(read) <= {0, 8999}
+
+
+def test_what_one_of_two_very_long_lists_has_more_is_made_when_it_is_asked_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Of megabytes of messages each had a difference of its own, which took a thousand bytes."""
+    type_ = release("2026-01-26").messages[
+        "ai.stigmer.agentic.agentexecution.v1.AgentExecutionStatus"
+    ]
+    said = [wire.text(1, wire.text(2, f"step {one}")) for one in range(9000)]
+    short, long = (decode(b"".join(one), type_) for one in (said[:5000], said))
+    latter = decode(b"".join(said[4000:]), type_)
+    for most in (1 << 17, 100):  # also where a list is else compared as a whole
+        monkeypatch.setattr(difference_module, "MOST", most)
+        ways = [(short, long, "added", 5000), (latter, long, "added", 0)]
+        ways += [(after, before, "removed", first) for before, after, _, first in ways]
+        for before, after, change, first in ways:
+            found = difference(before, after)
+            entries = found.entries
+            assert isinstance(entries, Entries)
+            assert len(entries) == len(list(entries)) == 4000
+            assert {one.change for one in entries} == {change}
+            assert [entries[0].path, entries[-1].path] == [
+                f"messages[{first}]",
+                f"messages[{first + len(entries) - 1}]",
+            ]
+            assert [one.path for one in entries[1:3]] == [
+                f"messages[{first + 1}]",
+                f"messages[{first + 2}]",
+            ]
+            sign = "+" if change == "added" else "\N{MINUS SIGN}"
+            assert summarise(found).text == f"messages {sign}{len(entries):,} items"
+            kept = list(kept_entries(entries))
+            assert all(map(_is_same_node, kept, entries))
+
+
+def test_no_element_is_read_to_tell_that_a_very_long_list_grew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    type_ = release("2026-01-26").messages[
+        "ai.stigmer.agentic.agentexecution.v1.AgentExecutionStatus"
+    ]
+    said = [wire.text(1, wire.text(2, f"step {one}")) for one in range(9000)]
+    before, after = (decode(b"".join(one), type_) for one in (said[:5000], said))
+    read = elements_read(monkeypatch)
+    found = difference(before, after)
+    assert len(found.entries) == 4000
+    assert summarise(found).text == "messages +4,000 items"
+    assert set(read) <= {0, 5000}  # the first, since an empty list is none, and the first that came
+
+
+def _is_same_node(one: Entry, other: Entry) -> bool:
+    places = (one.before or one.after), (other.before or other.after)
+    return places[0] is not None and places[1] is not None and places[0].node is places[1].node
 
 
 def test_what_holds_very_many_is_compared_as_a_whole(monkeypatch: pytest.MonkeyPatch) -> None:

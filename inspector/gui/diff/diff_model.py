@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Final
 
 from PySide6.QtCore import QObject
 
-from inspector.decode.node import Node
+from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import NodePlace, children, label_step
 from inspector.gui.cells.change_look import CHANGE_LOOKS
 from inspector.gui.cells.columns import Column
@@ -29,13 +30,16 @@ from inspector.gui.style.text_runs import (
     text,
 )
 from inspector.gui.style.time_format import TimeStyle
-from inspector.history.difference import Change, Entry
-from inspector.history.summary import is_bookkeeping
+from inspector.history.alignment import LoneElements
+from inspector.history.difference import Change, Entry, EntryRun, entry_parts, kept_entries
+from inspector.history.summary import first_of, is_bookkeeping
 from inspector.history.text_difference import TextDifference, text_difference
 from inspector.session.history_queries import Compared, is_covered
 
 _AT_ONCE: Final = 10_000  #: rows within what was added or removed that are made before it opens
 _MANY: Final = 2_000  #: rows below one that are not made while the window waits
+_CHUNK: Final = 1_000  #: elements below one row, of very many that were added or removed
+_HOLDERS: Final = frozenset((NodeKind.LIST, NodeKind.MAP, NodeKind.STRUCT, NodeKind.ARRAY))
 
 
 @dataclass(eq=False, slots=True)
@@ -51,7 +55,8 @@ class DiffRow:
         lines: lines added and removed, of a long text.
         newline: that only the newline at its end differs, in words.
         note: what is said beside the name of a row that only holds others.
-        entry: the difference itself; None for what is below or beside one.
+        entry: the difference itself, or the very many that the row holds a part of; None for what
+            is below or beside one.
         make: makes the rows below it when they are first asked for; None where they are made.
     """
 
@@ -63,7 +68,7 @@ class DiffRow:
     lines: tuple[int, int] | None = None
     newline: str = ""
     note: str = ""
-    entry: Entry | None = None
+    entry: Entry | EntryRun | None = None
     parent: DiffRow | None = field(default=None, repr=False)
     row: int = 0
     make: Callable[[DiffRow], object] | None = field(default=None, repr=False)
@@ -118,8 +123,10 @@ def rows_of(compared: Compared, *, everything: bool, reveal: bool = False) -> Di
     maker = _Maker(frozenset() if reveal else covered, reveal)
     entries = compared.difference.entries
     if everything and compared.after.tree is not None:
-        return maker.everything(NodePlace(compared.after.tree.root, None), entries)
-    return maker.only_changes(entries)
+        return maker.everything(
+            NodePlace(compared.after.tree.root, None), list(kept_entries(entries))
+        )
+    return maker.only_changes(entry_parts(entries))
 
 
 class _Maker:
@@ -127,11 +134,14 @@ class _Maker:
         self._covered, self._reveal = covered, reveal
         self._left = _AT_ONCE
 
-    def only_changes(self, entries: Iterable[Entry]) -> DiffRow:
+    def only_changes(self, parts: Iterable[Entry | EntryRun]) -> DiffRow:
         root, bookkeeping = DiffRow(""), DiffRow("")
-        for entry in entries:
-            above = bookkeeping if is_bookkeeping(entry) else root
-            self._entry(above, entry, entry.path)
+        for part in parts:
+            above = bookkeeping if is_bookkeeping(first_of(part)) else root
+            if isinstance(part, Entry):
+                self._entry(above, part, part.path)
+            else:
+                self._chunks(above, part.change, part.places, part.places.above.path, part)
         if bookkeeping.below:
             bookkeeping.name = count(len(bookkeeping.below), "hash and audit field")
             bookkeeping.note = ", ".join(visible(one.name) for one in bookkeeping.below)
@@ -195,16 +205,54 @@ class _Maker:
     def _grow(self, row: DiffRow) -> None:
         """Makes the rows below one that was added or removed, or lies in such a one."""
         place = row.after or row.before
-        for child in children(place) if place is not None else ():
-            hidden = not self._reveal and is_covered(child, self._covered)
-            below = row.add(DiffRow(name_of(child.node), row.change, hidden=hidden))
-            if row.after is not None:
-                below.after = child
+        if place is None or row.change is None:
+            return
+        gone, held = row.after is None, place.node.children
+        if place.node.kind in _HOLDERS and len(held) > _CHUNK and held[-1].kind < NodeKind.UNKNOWN:
+            elements = LoneElements(place, held, range(len(held)), gone=gone)
+            self._chunks(row, row.change, elements)
+        else:
+            self._below(row, children(place), gone)
+
+    def _below(self, row: DiffRow, places: Iterable[NodePlace], gone: bool) -> None:
+        """Puts a row for each value below one that was added or removed as they were."""
+        for place in places:
+            hidden = not self._reveal and is_covered(place, self._covered)
+            below = row.add(DiffRow(name_of(place.node), row.change, hidden=hidden))
+            if gone:
+                below.before = place
             else:
-                below.before = child
-            if child.node.children and not hidden:
+                below.after = place
+            if place.node.children and not hidden:
                 below.make = self._grow
             self._left -= 1
+
+    def _chunks(
+        self,
+        above: DiffRow,
+        change: Change,
+        places: LoneElements,
+        name: str = "",
+        run: EntryRun | None = None,
+    ) -> None:
+        """Puts rows that hold a thousand elements each, which are made when that is opened.
+
+        Qt asks for all rows that lie side by side.
+        """
+        for at in range(0, len(places), _CHUNK):
+            some = places.elements[at : at + _CHUNK]
+            row = DiffRow(
+                f"{name}[{some[0]:,} \N{HORIZONTAL ELLIPSIS} {some[-1]:,}]",
+                change,
+                note=count(len(some), "item"),
+                entry=run,
+                make=partial(self._chunk, places, slice(at, at + _CHUNK)),
+            )
+            above.add(row)
+            self._left -= 1
+
+    def _chunk(self, places: LoneElements, some: slice, row: DiffRow) -> None:
+        self._below(row, places[some], places.gone)
 
 
 def _holds_many(row: DiffRow) -> bool:

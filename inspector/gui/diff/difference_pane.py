@@ -154,7 +154,7 @@ class DiffTree(TreeView):
         """Go to the next (1) or previous (-1) row that differs; False where there is none."""
         changes = list(self.rows.root.changes())
         row = self.current()
-        while row is not None and row.entry is None and row.parent is not None and not row.below:
+        while row is not None and row.entry is None and row.parent is not None:
             row = row.parent
         at = changes.index(row) if row in changes else (-1 if by > 0 else len(changes))
         if not 0 <= at + by < len(changes):

@@ -18,9 +18,11 @@ from inspector.gui.search.found_records import FoundRecord
 from inspector.gui.search.goto_dialog import GotoDialog
 from inspector.gui.settings.settings import Settings
 from inspector.gui.style.theme import Theme
-from inspector.history.difference import Change
+from inspector.history.difference import Change, Entry
 from inspector.session.history_queries import difference_of
 from inspector.session.session import Session
+from tests.builders import layouts
+from tests.builders.demo import wire
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import blobs, v2
 from tests.gui.builders import data
@@ -57,6 +59,76 @@ def test_rows_within_what_was_added_are_made_when_it_is_opened(
     model = diff_model.DiffModel()
     model.show(compared, rows_of(compared, everything=False, reveal=True))
     QAbstractItemModelTester(model, TESTER, model)
+
+
+def test_elements_that_came_by_the_thousand_are_shown_in_parts(
+    opens: Opens, tmp_path: Path
+) -> None:
+    """Qt asks for each of the rows that lie side by side: of a million it took minutes."""
+    driver = opens(_grown(tmp_path / "stigmer.db", 20_000, 22_500), "agent_execution/aex-1")
+    driver.window.record.tabs.choose("history")
+    driver.wait(lambda: bool(changed(driver)))
+    tree = pane(driver).tree
+    rows = tree.rows
+    QAbstractItemModelTester(rows, TESTER, rows)
+    told = [
+        [rows.cell(row, key).text for key in ("change", "field", "before")]
+        for row in changed(driver)
+    ]
+    etc = "\N{HORIZONTAL ELLIPSIS}"
+    assert told == [
+        ["Added", f"status.messages[20,000 {etc} 20,999]", "1,000 items"],
+        ["Added", f"status.messages[21,000 {etc} 21,999]", "1,000 items"],
+        ["Added", f"status.messages[22,000 {etc} 22,499]", "500 items"],
+    ]
+    first, second, last = changed(driver)
+    compared = pane(driver).compared
+    assert compared is not None
+    again = rows_of(compared, everything=False).below
+    assert all(row.make is not None for row in again)  # those here the tester has opened
+    everything = rows_of(compared, everything=True)
+    assert (
+        sum(row.change is Change.ADDED and row.parent is not None for row in everything.changes())
+        == 2_500
+    )
+    assert tree.current() is first
+    tree.expand(rows.index_of(first))
+    assert [row.name for row in first.below[:2]] == ["[20000]", "[20001]"]
+    assert len(first.below) == 1000
+    assert rows.spoken(first.below[1].below[0]) == "Added, content, after step 20001, and no more"
+    # From within a part the next change is the next part.
+    tree.go_to(first.below[7])
+    assert tree.step(1)
+    assert tree.current() is second
+    assert tree.step(1)
+    assert tree.current() is last
+    assert not tree.step(1)
+    assert last.below[-1].name == "[22499]"
+
+
+def test_a_list_of_thousands_that_came_whole_is_shown_in_parts(
+    opens: Opens, tmp_path: Path
+) -> None:
+    driver = opens(_grown(tmp_path / "stigmer.db", 0, 2_500), "agent_execution/aex-1")
+    driver.window.record.tabs.choose("history")
+    driver.wait(lambda: bool(changed(driver)))
+    [listed] = changed(driver)
+    etc = "\N{HORIZONTAL ELLIPSIS}"
+    names = [f"[0 {etc} 999]", f"[1,000 {etc} 1,999]", f"[2,000 {etc} 2,499]"]
+    assert [row.name for row in listed.below] == names
+    assert [row.name for row in listed.below[2].below[-1:]] == ["[2499]"]
+    assert {row.change for row in listed.below[1].below} == {Change.ADDED}
+
+
+def _grown(path: Path, before: int, after: int) -> Path:
+    """A record of so many messages, with a version of so many."""
+    head = wire.text(1, "v1") + wire.text(2, "AgentExecution")
+    said = [wire.text(1, wire.text(2, f"step {one}, and no more")) for one in range(after)]
+    old, new = (
+        head + wire.text(5, wire.text(6, "x") + b"".join(some)) for some in (said[:before], said)
+    )
+    rows = [Arc("agent_execution", "aex-1", old)]
+    return layouts.v2(path, [Rec("agent_execution", "aex-1", new)], rows)
 
 
 def _lines(root: DiffRow) -> list[tuple[str, ...]]:
@@ -145,10 +217,10 @@ def test_everything_stands_around_what_changed(opens: Opens) -> None:
     driver = opens(STORE, SKILL)
     old, new = names(driver, 2, 1)
     choose(driver, 1, f"Before {old}, after {new}")
-    few = {row.entry.path for row in changed(driver) if row.entry is not None}
+    few = {row.entry.path for row in changed(driver) if isinstance(row.entry, Entry)}
     driver.press("only_changes")
     driver.wait(lambda: any(row.name == "metadata" for row in pane(driver).tree.rows.root.below))
-    assert {row.entry.path for row in changed(driver) if row.entry is not None} == few
+    assert {row.entry.path for row in changed(driver) if isinstance(row.entry, Entry)} == few
     spec = next(row for row in pane(driver).tree.rows.root.below if row.name == "spec")
     assert spec.change is None
     tag = next(row for row in spec.below if row.name == "tag")
