@@ -19,9 +19,11 @@ _LONG = 20_000  #: milliseconds; a wait ends as soon as what is waited for is th
 class Driver:
     """One window and what a person does in it."""
 
-    def __init__(self, qtbot: QtBot, settings: Settings | None = None) -> None:
+    def __init__(
+        self, qtbot: QtBot, settings: Settings | None = None, window: MainWindow | None = None
+    ) -> None:
         self.bot = qtbot
-        self.window = MainWindow(settings or Settings())
+        self.window = window or MainWindow(settings or Settings())
 
     def open(self, path: Path | None, select: str | None = None) -> Driver:
         """Open a store, the demo without a path, and wait for a record."""

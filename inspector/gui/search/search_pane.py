@@ -9,8 +9,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import Final, NamedTuple
 
-from PySide6.QtCore import QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
 
 from inspector.gui.cells.cell_delegate import TwoLines
@@ -218,12 +217,15 @@ class SearchPane(ResultsPage):
             self.setTabOrder(before, after)
         self.begin()
 
-    def resizeEvent(self, event: QResizeEvent) -> None:
+    def event(self, event: QEvent) -> bool:
         """Put the switches below the field where they would leave it too little room."""
-        super().resizeEvent(event)
-        self._share_end()
-        least = self.filter.fontMetrics().horizontalAdvance(_WORDS) + px(self, _AROUND)
-        self._switches.fit(self.width() - least)
+        done = super().event(event)
+        # Another text size asks for the layout anew.
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            self._share_end()
+            least = self.filter.fontMetrics().horizontalAdvance(_WORDS) + px(self, _AROUND)
+            self._switches.fit(self.width() - least)
+        return done
 
     def _share_end(self) -> None:
         """The button stands beside how much was found where that takes one line there."""

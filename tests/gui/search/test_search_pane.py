@@ -6,12 +6,15 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from functools import partial
+from itertools import combinations
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
+from pytestqt.qtbot import QtBot
 
+from inspector.gui.app.application import Application
 from inspector.gui.cells.cell_delegate import TwoLines
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.kinds.kinds_model import EntryType
@@ -334,6 +337,36 @@ def test_in_a_narrow_pane_the_switches_stand_below_the_field(opened: Driver) -> 
     opened.window.resize(1900, 800)
     opened.wait(lambda: found.case.mapTo(found, found.case.rect().topLeft()).y() < bottom)
     opened.wait(found.events.hasFocus)
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_the_switches_wrap_where_large_text_leaves_no_room_for_all_in_a_line(
+    program: Application, qtbot: QtBot, path: Path, later: bool
+) -> None:
+    """At 200 % of the text in 1024 by 600 pixels they read ``Hi...ry`` and ``E...s``."""
+    if not later:
+        program.preferences.prefer("zoom", 200)
+    opened = Driver(qtbot, window=program.open_file(path))
+    opened.wait(lambda: opened.window.record.record is not None)
+    opened.window.resize(1024, 600)
+    found = search(opened, "needle")
+    if later:
+        program.preferences.prefer("zoom", 200)
+    switches = (found.case, found.history, found.events)
+
+    def places() -> list[QRect]:
+        return [QRect(one.mapTo(found, QPoint()), one.size()) for one in switches]
+
+    opened.wait(lambda: len({place.y() for place in places()}) > 1)
+    opened.wait(lambda: all(one.width() >= one.sizeHint().width() for one in switches))
+    assert all(found.rect().contains(place) for place in places())
+    assert not any(one.intersects(other) for one, other in combinations(places(), 2))
+    found.filter.setFocus()
+    for one in switches:
+        QTest.keyClick(opened.window.focusWidget(), Qt.Key.Key_Tab)
+        assert one.hasFocus()
+    program.preferences.prefer("zoom", 100)
+    opened.wait(lambda: len({place.y() for place in places()}) == 1)
 
 
 def test_in_a_low_pane_the_hits_have_the_room_and_the_words_one_line(opened: Driver) -> None:
