@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QMenu
 
 from inspector.gui.actions import SPECS, Actions
@@ -22,6 +23,8 @@ Switches = Mapping[str, Callable[[bool], object]]
 Menus = Mapping[str, QMenu]
 
 SWITCHES: Final = frozenset(spec.name for spec in SPECS if spec.checkable and not spec.group)
+#: Whose answer would be about the store before, and gone with it, while another is being opened.
+_ASKING: Final = frozenset({"search", "go_to", "filter_expression", "check"})
 
 
 class ActionDispatcher:
@@ -38,7 +41,8 @@ class ActionDispatcher:
     def __init__(self, actions: Actions, complete: Callable[[], None]) -> None:
         self._actions, self._complete = actions, complete
         self._handlers: dict[str, Callable[[bool], object] | None] = {}
-        self._waiting = ""  #: the last action that was chosen before it could be done
+        self._opening = False
+        self._waiting: dict[str, None] = {}  #: actions to be done once the store is open, in order
         for spec in SPECS:
             action = actions[spec.name]
             signal = action.toggled if spec.name in SWITCHES else action.triggered
@@ -60,15 +64,35 @@ class ActionDispatcher:
             self._add(name, None)
             self._actions[name].setMenu(menu)
 
+    def begin(self) -> None:
+        """A store is being opened: what cannot be done before waits for it, and for no other."""
+        self._opening = True
+        self._waiting.clear()
+
     def settle(self, *, opened: bool) -> None:
         """Do what was chosen while a store was being opened, where it can be done now.
 
         Args:
             opened: whether it was opened; else it is never done.
         """
-        name, self._waiting = self._waiting, ""
-        if opened and name:
+        names, self._waiting, self._opening = self._waiting, {}, False
+        for name in names if opened else ():
             self._actions[name].trigger()
+
+    def put_off(self, keys: QKeySequence) -> bool:
+        """Let the action of a key wait that Qt does not hand on: it is disabled until then.
+
+        Returns:
+            Whether there is one.
+        """
+        if not self._opening:
+            return False
+        for spec in SPECS:
+            action = self._actions[spec.name]
+            if keys in action.shortcuts() and not action.isEnabled() and spec.name not in SWITCHES:
+                self._waiting[spec.name] = None
+                return True
+        return False
 
     def names(self) -> frozenset[str]:
         """The actions of which it is known what they do."""
@@ -85,9 +109,12 @@ class ActionDispatcher:
             # What can be done is known only now.
             if not self._actions[name].isEnabled():
                 # A switch is the other way round by then.
-                self._waiting = name if name not in SWITCHES else ""
+                if self._opening and name not in SWITCHES:
+                    self._waiting[name] = None
                 return
-        self._waiting = ""
+        if self._opening and name in _ASKING:
+            self._waiting[name] = None
+            return
         do = self._handlers[name]
         if do is not None:
             do(checked)

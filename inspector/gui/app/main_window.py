@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QCloseEvent
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QApplication
 
 from inspector.errors import InspectorError, StateGoneError
@@ -271,6 +271,7 @@ class MainWindow(WindowLayout):
             like: the file that it is an earlier state of; nothing is remembered of that alone.
         """
         self.window_state.keep()
+        self.dispatcher.begin()
         if self._start is not None and self.is_start():
             self._start.leave()
         if self.parts is not None:
@@ -357,6 +358,11 @@ class MainWindow(WindowLayout):
         with painting():
             return super().event(event)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Keys of what can be done once the store is open wait for it."""
+        if not self.dispatcher.put_off(QKeySequence(event.keyCombination())):
+            super().keyPressEvent(event)
+
     def closeEvent(self, event: QCloseEvent) -> None:
         """End the worker, remember where everything was."""
         self.window_state.keep()
@@ -386,7 +392,11 @@ class MainWindow(WindowLayout):
         if self.parts is not None:
             self._settle(self.parts, answer)
         # What is listed first is chosen only now.
-        QTimer.singleShot(0, self, lambda: self.dispatcher.settle(opened=True))
+        QTimer.singleShot(0, self, lambda: self._do_what_waits(answer))
+
+    def _do_what_waits(self, answer: OpenedStore) -> None:
+        if self._answer is answer:
+            self.dispatcher.settle(opened=True)
 
     def _counted(self) -> None:
         session, entry = self.store_controller.session(), self.kinds.entry()

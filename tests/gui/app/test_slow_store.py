@@ -8,11 +8,13 @@ from threading import Event
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt, QTimer
+from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.app.main_window import MainWindow
 from inspector.gui.kinds.kinds_model import EntryType
+from inspector.gui.search.goto_dialog import GotoDialog
 from inspector.gui.settings.settings import Settings
 from inspector.gui.start import start_page
 from inspector.session.session import Session
@@ -22,6 +24,7 @@ from tests.places import REAL
 
 STORE = REAL / "v2-clean" / "stigmer.db"
 LONG = 20_000
+CONTROL, SHIFT = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
 
 
 class Slow:
@@ -96,13 +99,81 @@ def test_a_search_that_is_asked_for_while_it_opens_begins_when_it_is_open(slow: 
     slow.open()
     slow.held()
     slow.bot.waitUntil(slow.window.isActiveWindow, timeout=LONG)
-    control, shift = Qt.KeyboardModifier.ControlModifier, Qt.KeyboardModifier.ShiftModifier
-    QTest.keyClick(slow.window, Qt.Key.Key_F, control | shift)
+    QTest.keyClick(slow.window, Qt.Key.Key_F, CONTROL | SHIFT)
     slow.gate.open()
     slow.bot.waitUntil(lambda: slow.window.facts is not None, timeout=LONG)
     search = slow.window.parts_now().search.pane
     slow.bot.waitUntil(search.filter.hasFocus, timeout=LONG)
     assert search.isVisible()
+
+
+@pytest.mark.parametrize("before", ["start page", "store"])
+def test_a_key_is_not_lost_while_a_window_that_is_made_already_opens_a_file(
+    slow: Slow, before: str
+) -> None:
+    if before == "store":
+        slow.open()
+        slow.ready()
+        slow.session = slow_session(STORE, slow.gate)
+    else:
+        slow.window.show_start(())
+        slow.window.show()
+    slow.bot.waitUntil(lambda: slow.window.is_complete, timeout=LONG)
+    slow.gate.shut("facts")
+    slow.open()
+    slow.held()
+    slow.bot.waitUntil(slow.window.isActiveWindow, timeout=LONG)
+    focused = slow.window.focusWidget()
+    assert focused is not None
+    QTest.keyClick(focused, Qt.Key.Key_F, CONTROL | SHIFT)
+    search = slow.window.parts_now().search.pane
+    assert not search.isVisible()
+    slow.gate.open()
+    slow.bot.waitUntil(search.filter.hasFocus, timeout=LONG)
+    slow.bot.waitUntil(lambda: not slow.busy(), timeout=LONG)
+    assert search.isVisible()
+
+
+def test_several_keys_that_are_pressed_while_it_opens_are_all_done(slow: Slow) -> None:
+    slow.gate.shut("facts")
+    slow.open()
+    slow.held()
+    slow.bot.waitUntil(slow.window.isActiveWindow, timeout=LONG)
+    QTest.keyClick(slow.window, Qt.Key.Key_F, CONTROL | SHIFT)
+    for _ in range(2):  # once more, since nothing came
+        QTest.keyClick(slow.window, Qt.Key.Key_G, CONTROL)
+    slow.gate.open()
+    slow.bot.waitUntil(lambda: bool(slow.window.findChildren(GotoDialog)), timeout=LONG)
+    slow.bot.waitUntil(slow.window.parts_now().search.pane.isVisible, timeout=LONG)
+    (box,) = slow.window.findChildren(GotoDialog)
+    box.close()
+
+
+def test_what_was_chosen_for_a_store_is_not_done_in_the_next(
+    slow: Slow,
+) -> None:
+    """Chosen behind the opening, before there was a record: it was done when F5 opened it anew."""
+    chosen: list[bool] = []
+
+    def choose() -> None:
+        chosen.append(slow.window.is_complete)
+        slow.window.actions_["copy_id"].trigger()
+
+    slow.gate.shut("rows")
+    slow.open()
+    slow.held()
+    slow.turns()
+    slow.window.records.listed.connect(choose, Qt.ConnectionType.SingleShotConnection)
+    slow.gate.open()
+    slow.bot.waitUntil(lambda: bool(chosen), timeout=LONG)
+    slow.ready()
+    assert chosen == [False]
+    QGuiApplication.clipboard().setText("before")
+    slow.session = slow_session(STORE, slow.gate)
+    slow.open()
+    slow.ready()
+    slow.turns()
+    assert QGuiApplication.clipboard().text() == "before"
 
 
 @pytest.mark.parametrize("question", ["rows", "row", "anchors"])
