@@ -171,7 +171,6 @@ class DeferredParts:
         self.bundle = BundleAction(
             *(
                 records,
-                actions["bundle"],
                 store_controller.session,
                 tasks,
                 self.notifications,
@@ -341,7 +340,6 @@ class DeferredParts:
         self.schema.opened()
         self.navigation.enable()
         self.rows_export.enable()
-        self.bundle.enable()
         self.file_actions.enable()
         self.foreign.begin(answer)
 

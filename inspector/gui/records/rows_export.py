@@ -10,7 +10,6 @@ from threading import Event
 from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
-from PySide6.QtGui import QAction
 
 from inspector.errors import CancelledError, InspectorError, StoreError
 from inspector.export.replaced_file import refuse_store, replacing
@@ -38,6 +37,8 @@ _LIST: Final = ".csv"
 _COLUMNS: Final = (
     *("kind", "id", "name", "state", "error", "organization", "updated", "bytes", "versions"),
 )
+
+_SELECTED: Final = ("export_rows", "bundle")  #: what is done with the records that are selected
 
 
 class RowsExport(QObject):
@@ -69,7 +70,7 @@ class RowsExport(QObject):
         self._kinds, self._records, self._actions = kinds, records, actions
         self._session, self._live = session, live
         self._tasks, self._tell, self._dialogs = tasks, tell, dialogs
-        actions.enable(("export_rows", "export_kind"), on=False)
+        actions.enable((*_SELECTED, "export_kind"), on=False)
         kinds.chosen.connect(self._chosen)
         records.table.selectionModel().selectionChanged.connect(self._offer_rows)
 
@@ -84,11 +85,11 @@ class RowsExport(QObject):
         self._offer_rows()
 
     def _offer_rows(self) -> None:
-        """Records that are selected can be written while their list is shown."""
+        """Records that are selected can be written, or bundled, while their list is shown."""
         entry, selection = self._kinds.entry(), self._records.table.selectionModel()
         listed = entry is not None and entry.type not in WITHOUT_RECORDS
         on = listed and self._session() is not None and selection.hasSelection()
-        self._actions.enable(("export_rows",), on=on)
+        self._actions.enable(_SELECTED, on=on)
 
     def ask_kind(self) -> None:
         """Ask for a file for all records of the kind chosen at the left, however many."""
@@ -237,7 +238,6 @@ class BundleAction(QObject):
 
     Args:
         records: the list in the middle.
-        action: enabled where a store is open.
         session: gives the store that is open.
         tasks: what writes.
         alerts: say how far it is.
@@ -248,7 +248,6 @@ class BundleAction(QObject):
     def __init__(
         self,
         records: RecordsPane,
-        action: QAction,
         session: Callable[[], Session | None],
         tasks: Tasks,
         alerts: NotificationStack,
@@ -256,14 +255,9 @@ class BundleAction(QObject):
         tell: Callable[[str], None],
     ) -> None:
         super().__init__(records)
-        self._records, self._action, self._session = records, action, session
+        self._records, self._session = records, session
         self._dialogs, self._tell = dialogs, tell
         self._saving = StoreSaving(BUNDLE_CHANNEL, tasks, alerts, dialogs, tell)
-        action.setEnabled(False)
-
-    def enable(self) -> None:
-        """A store is open."""
-        self._action.setEnabled(True)
 
     def ask(self) -> None:
         """Ask for a file for the records that are selected in the list."""

@@ -158,8 +158,11 @@ def test_it_says_what_it_does_and_can_be_cancelled(
     assert not driver.window.banner.isVisible()
 
 
-def test_selected_rows_are_exported_only_while_they_are_listed(driver: Driver) -> None:
-    action, table = driver.window.actions_["export_rows"], driver.window.records.table
+@pytest.mark.parametrize("name", ["export_rows", "bundle"])
+def test_selected_rows_are_taken_along_only_while_they_are_listed(
+    driver: Driver, name: str
+) -> None:
+    action, table = driver.window.actions_[name], driver.window.records.table
     driver.wait(action.isEnabled)
     table.clearSelection()
     assert not action.isEnabled()
