@@ -8,7 +8,14 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QContextMenuEvent
-from PySide6.QtWidgets import QHeaderView, QMenu, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QHeaderView,
+    QMenu,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from inspector.errors import InspectorError
 from inspector.gui.cells.cell_delegate import Measure
@@ -16,7 +23,7 @@ from inspector.gui.cells.columns import Column
 from inspector.gui.cells.table_view import TableView
 from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.kinds.kinds_model import NOT_RUN, KindEntry
-from inspector.gui.style.fonts import fonts_of, px
+from inspector.gui.style.fonts import fonts_of, px, unit
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import CELL_ROLE, Cell
 from inspector.gui.tables.table_model import TableModel
@@ -74,6 +81,8 @@ class TablePane(QWidget, ClipSource):
         self._soon.timeout.connect(self._narrow)
         self._first: Callable[[str], Sequence[str]] = lambda _table: ()
         self._entry: KindEntry | None = None
+        self._dragged: dict[str, float] = {}  #: widths given by hand to columns, for a 13 px font
+        self._fitting = False
         self._damaged = False  #: whether rows may be there that cannot be read
         self._lay_out()
         self.rows.ready.connect(self._ready)
@@ -88,6 +97,7 @@ class TablePane(QWidget, ClipSource):
         self.filter.left.connect(self.focus)
         self.footer.cancelled.connect(lambda: tasks.cancel(FIND))
         self.footer.continued.connect(self._find)
+        self.table.horizontalHeader().sectionResized.connect(self._keep_width)
         self.table.horizontalHeader().setSectionsClickable(True)
         self.table.horizontalHeader().setSortIndicatorShown(True)
         self._show_order()
@@ -269,6 +279,7 @@ class TablePane(QWidget, ClipSource):
         self.footer.finish()
         self.query = RowQuery()
         self.filter.put("")
+        self._dragged.clear()
         self._show_order()
 
     def _find(self) -> None:
@@ -348,8 +359,10 @@ class TablePane(QWidget, ClipSource):
     def _fit(self) -> None:
         """Give each column the width of what the first rows hold, and the last one the rest.
 
-        There may be thousands of them: those far to the right get the same width.
+        There may be thousands of them: those far to the right get the same width. One that was
+        dragged keeps the width it was given, in proportion to the text size.
         """
+        self._fitting = True
         header, view = self.table.horizontalHeader(), self.table
         metrics, pad = view.fontMetrics(), 2 * px(view, 8) + px(view, 6)
         least, most = (px(view, width) for width in _WIDTHS)
@@ -365,7 +378,19 @@ class TablePane(QWidget, ClipSource):
             header.setSectionResizeMode(section, QHeaderView.ResizeMode.Interactive)
             header.resizeSection(section, min(max(width, least), most))
         header.setDefaultSectionSize(px(view, _UNMEASURED))
+        for section, column in enumerate(self.rows.columns):
+            if column.name in self._dragged:
+                header.resizeSection(section, px(view, self._dragged[column.name]))
         header.setStretchLastSection(True)
+        self._fitting = False
+
+    def _keep_width(self, section: int, _before: int, width: int) -> None:
+        """A column was dragged; the last one takes what is left, whatever is done to the others."""
+        header = self.table.horizontalHeader()
+        by_hand = bool(QApplication.mouseButtons() & Qt.MouseButton.LeftButton)
+        last = header.visualIndex(section) == header.count() - 1
+        if by_hand and not self._fitting and not last and section < len(self.rows.columns):
+            self._dragged[self.rows.columns[section].name] = width / unit(self.table.font())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Fit the columns to the text size; the menu is about the column the pointer is on."""

@@ -11,10 +11,10 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QAbstractItemModelTester, QTest
-from PySide6.QtWidgets import QPushButton
+from PySide6.QtWidgets import QHeaderView, QPushButton
 from pytestqt.qtbot import QtBot
 
 from inspector.gui.cells.cell_delegate import PADDING, Measure
@@ -602,6 +602,45 @@ def test_columns_fit_the_text_size_that_is_chosen_while_they_are_shown(driver: D
     driver.wait(lambda: tables.table.font().pointSizeF() == small)
     assert sum(larger) > sum(before)
     assert widths() == before
+
+
+def _drag(driver: Driver, header: QHeaderView, section: int, by: int) -> None:
+    """Take the right edge of a head to another place, with the mouse."""
+    handle, view = driver.window.windowHandle(), header.viewport()
+    assert handle is not None
+    right = header.sectionViewportPosition(section) + header.sectionSize(section) - 1
+    places = [view.mapTo(driver.window, QPoint(x, view.height() // 2)) for x in (right, right + by)]
+    left, none = Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier
+    QTest.mouseMove(handle, places[0])
+    QTest.mousePress(handle, left, none, places[0])
+    QTest.mouseMove(handle, places[1])
+    QTest.mouseRelease(handle, left, none, places[1])
+
+
+def test_a_column_that_was_dragged_keeps_its_width(driver: Driver) -> None:
+    """Whatever the text size, and however rows are sorted and filtered; not in another table."""
+    driver.open(None)
+    rows = browse(driver, "resource_audit")
+    tables = driver.window.records.tables
+    header, small = tables.table.horizontalHeader(), tables.font().pointSizeF()
+    fitted = [header.sectionSize(section) for section in (0, 1)]
+    _drag(driver, header, 0, 90)
+    driver.wait(lambda: header.sectionSize(0) == fitted[0] + 90)
+    for _ in range(3):
+        driver.press("larger")
+    driver.wait(lambda: tables.table.font().pointSizeF() > 1.2 * small)
+    driver.wait(lambda: header.sectionSize(1) > fitted[1])
+    assert header.sectionSize(0) > fitted[0] + 90
+    driver.press("normal")
+    driver.wait(lambda: tables.table.font().pointSizeF() == small)
+    driver.wait(lambda: header.sectionSize(1) == fitted[1])
+    assert header.sectionSize(0) == fitted[0] + 90
+    tables.sort_by(1)
+    driver.wait(lambda: driver.window.tasks.is_idle() and rows.found is not None)
+    assert header.sectionSize(0) == fitted[0] + 90
+    browse(driver, "schema_version")
+    browse(driver, "resource_audit")
+    driver.wait(lambda: header.sectionSize(0) == fitted[0])
 
 
 def test_only_a_column_of_a_table_is_shown_as_time(driver: Driver) -> None:
