@@ -12,6 +12,7 @@ from pytestqt.qtbot import QtBot
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui import tasks as tasks_module
 from inspector.gui.tasks import Report, Tasks
+from inspector.store.deadline import Deadline
 
 
 @pytest.fixture
@@ -205,3 +206,29 @@ def test_slow_work_does_not_keep_a_quick_answer_waiting(tasks: Tasks, qtbot: QtB
     tasks.cancel("all")
     qtbot.waitUntil(lambda: bool(failed))
     assert seen == [7]
+
+
+@pytest.mark.parametrize("cancelled", [False, True])
+def test_slow_work_does_not_wait_for_a_frame_while_it_reads_the_store(
+    tasks: Tasks, monkeypatch: pytest.MonkeyPatch, cancelled: bool
+) -> None:
+    """Who waited there would keep others from reading, and SQLite asks every few rows."""
+    monkeypatch.setattr(tasks_module, "_LONGEST_FRAME", 3600.0)
+    begun, paints, told = Event(), Event(), Event()
+    said: list[bool] = []
+
+    def read(cancel: Event, report: Report) -> None:
+        begun.set()
+        assert paints.wait(10)
+        deadline = Deadline(cancel, 3600.0)
+        said.extend((deadline.cancelled, deadline()))
+        told.set()
+
+    tasks.run("all", read, lambda _: None, lambda _: None, slow=True)
+    assert begun.wait(10)
+    with tasks_module.painting():
+        if cancelled:
+            tasks.cancel("all")
+        paints.set()
+        assert told.wait(10)
+    assert said == [cancelled, cancelled]

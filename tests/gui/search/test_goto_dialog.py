@@ -126,6 +126,43 @@ def test_compare_with_stays_beside_the_window_and_asks_for_the_record_there(
     assert (difference.compared.before.id, difference.compared.after.id) == ("agt-2", "agt-3")
 
 
+def test_a_box_that_was_closed_is_not_asked_for_the_next_record(driver: Driver) -> None:
+    driver.press("compare_record")
+    dialog = driver.window.findChild(GotoDialog)
+    assert isinstance(dialog, GotoDialog)
+    # As between its closing and the turn of the event loop in which it goes.
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose, on=False)
+    dialog.reject()
+    visit(driver, "agt-2")
+    assert dialog in driver.window.findChildren(GotoDialog)
+    assert dialog.windowTitle() == "Compare Plain with"
+    dialog.deleteLater()
+
+
+def test_a_box_that_is_open_looks_anew_for_another_record_alone(
+    driver: Driver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A record that is read again has nothing new to offer: what was typed is not sought twice."""
+    driver.press("compare_record")
+    dialog = driver.window.findChild(GotoDialog)
+    assert isinstance(dialog, GotoDialog)
+    driver.wait(driver.window.tasks.is_idle)
+    looks, look = list[str](), GotoDialog.look
+
+    def counted(self: GotoDialog) -> None:
+        looks.append(self.windowTitle())
+        look(self)
+
+    monkeypatch.setattr(GotoDialog, "look", counted)
+    with driver.bot.waitSignal(driver.window.store_controller.shown):
+        driver.press("again")
+    driver.wait(driver.window.tasks.is_idle)
+    assert looks == []
+    visit(driver, "agt-2")
+    assert looks == ["Compare Surveyor with"]
+    dialog.reject()
+
+
 def test_enter_before_the_answer_goes_to_the_only_best_one(driver: Driver) -> None:
     dialog = asked(driver)
     QTest.keyClicks(dialog.line, "surveyor")
