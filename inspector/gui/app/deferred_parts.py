@@ -249,7 +249,9 @@ class DeferredParts:
         records = layout.records
         self.columns_menu = menu = QMenu(layout)
         self.filter_menu = FilterMenu(
-            *(layout, records, layout.tasks, layout.settings), lambda: window_state.now
+            *(layout, records, layout.tasks, layout.settings),
+            lambda: window_state.now,
+            layout.actions_["filter_expression"],
         )
         menu.aboutToShow.connect(lambda: records.table.columns_menu(menu))
         tables = records.tables.table

@@ -16,10 +16,9 @@ from inspector.gui.cells.cell_delegate import TwoLines
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.titled_list import ResultsPage, TitledModel, TitledTable
 from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
-from inspector.gui.style.text_format import count, one_line, visible
+from inspector.gui.style.text_format import count, kind_title, one_line, visible
 from inspector.gui.style.text_runs import BOLD, DIM, FIXED_DIM, TEXT, Cell, Elide, Run
 from inspector.gui.widgets.search_field import SearchField
-from inspector.schema.catalog import display
 from inspector.session.check import CheckFinding
 
 FINDING_COLUMNS: Final = (Column("finding", "Finding", 200, stretch=True),)
@@ -99,10 +98,7 @@ class FindingsModel(TitledModel[FindingRow]):
 
 
 def _kind(one: CheckFinding) -> str:
-    if one.kind is None:
-        return _FILE
-    known = display(one.kind)
-    return known[0] if known is not None else one.kind
+    return kind_title(one.kind) if one.kind is not None else _FILE
 
 
 MOST: Final = 5_000  #: findings that are listed

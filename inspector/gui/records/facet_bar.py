@@ -11,7 +11,13 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy, QWidget
 
 from inspector.gui.style.fonts import px
 from inspector.gui.style.icons import icon
-from inspector.gui.style.text_format import state_word, tooltip, visible
+from inspector.gui.style.text_format import (
+    kind_title,
+    state_word,
+    told_apart,
+    tooltip,
+    visible,
+)
 from inspector.gui.style.theme import tokens_of
 from inspector.gui.widgets.bar import Bar
 from inspector.session.facets import FacetChoice
@@ -24,6 +30,13 @@ PERIOD_WORDS: Final = {
     "7d": "Last 7 days",
     "30d": "Last 30 days",
 }
+
+
+def state_or_none(state: str) -> str:
+    """What a state is called; no state too."""
+    return state_word(state) if state else NO_STATE
+
+
 _LEAST: Final = 48  #: width of a chip, for a 13 px font
 _AROUND: Final = 20  #: of its words and its cross
 
@@ -32,9 +45,10 @@ def chips_of(choice: FacetChoice) -> list[tuple[str, FacetChoice]]:
     """The words of what is chosen, and what is chosen without it."""
     found: list[tuple[str, FacetChoice]] = []
     if choice.kinds:
-        found.append((_listed(choice.kinds), choice._replace(kinds=frozenset())))
+        words = _listed(told_apart(choice.kinds, kind_title).values())
+        found.append((words, choice._replace(kinds=frozenset())))
     if choice.states:
-        words = _listed(state_word(one) if one else NO_STATE for one in choice.states)
+        words = _listed(told_apart(choice.states, state_or_none).values())
         found.append((words, choice._replace(states=frozenset())))
     if choice.orgs:
         words = _listed(one or NO_ORG for one in choice.orgs)

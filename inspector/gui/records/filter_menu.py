@@ -13,12 +13,12 @@ from PySide6.QtWidgets import QInputDialog, QMenu, QWidget
 
 from inspector.errors import CancelledError, InspectorError
 from inspector.gui.kinds.kinds_model import EntryType
-from inspector.gui.records.facet_bar import NO_ORG, NO_STATE, PERIOD_WORDS
+from inspector.gui.records.facet_bar import NO_ORG, PERIOD_WORDS, state_or_none
 from inspector.gui.records.filter_sort import ListOutcome, ListQuery
 from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.settings.file_memory import FileMemory
 from inspector.gui.settings.settings import Settings
-from inspector.gui.style.text_format import state_word, visible
+from inspector.gui.style.text_format import kind_title, told_apart, visible
 from inspector.gui.tasks import Report, Tasks
 from inspector.schema.kind_names import family, normal_kind
 from inspector.session.facets import PERIODS, FacetChoice
@@ -44,6 +44,7 @@ class FilterMenu(QMenu):
         tasks: the worker.
         settings: keeps expressions that were saved.
         memory: what is remembered of the file.
+        expression: the action that asks for one, shown above those that are offered.
     """
 
     def __init__(
@@ -53,10 +54,11 @@ class FilterMenu(QMenu):
         tasks: Tasks,
         settings: Settings,
         memory: Callable[[], FileMemory],
+        expression: QAction,
     ) -> None:
         super().__init__("&Filters", parent)
         self._records, self._tasks = records, tasks
-        self._settings, self._memory = settings, memory
+        self._settings, self._memory, self._expression = settings, memory, expression
         self._counted: FacetCount | None = None
         self._counted_of: tuple[ListOutcome, ListQuery] | None = None
         self._examples: tuple[str, tuple[Example, ...]] = ("", ())
@@ -169,9 +171,9 @@ class FilterMenu(QMenu):
             so_far: how far counting is, where it goes on.
         """
         choice = self._records.facets
-        self._fill_values("State", found.states, choice.states, NO_STATE, state_word, so_far)
-        self._fill_values("Organization", found.orgs, choice.orgs, NO_ORG, visible, so_far)
-        self._fill_values("Kind", found.kinds, choice.kinds, "", visible, so_far)
+        self._fill_values("State", found.states, choice.states, state_or_none, so_far)
+        self._fill_values("Organization", found.orgs, choice.orgs, _org_or_none, so_far)
+        self._fill_values("Kind", found.kinds, choice.kinds, kind_title, so_far)
         updated = self._parts.get("Updated")
         if updated is not None:
             shown = self._begin(updated, so_far)
@@ -222,7 +224,6 @@ class FilterMenu(QMenu):
         name: str,
         counted: Counter[str],
         chosen: frozenset[str],
-        none: str,
         word: Callable[[str], str],
         so_far: str,
     ) -> None:
@@ -230,6 +231,7 @@ class FilterMenu(QMenu):
         if part is None:
             return
         shown = self._begin(part, so_far)
+        words = told_apart({**shown, **dict.fromkeys(counted), **dict.fromkeys(chosen)}, word)
         # What is chosen stands among the others, in its place where there is one.
         for value in dict.fromkeys((*(one for one, _ in counted.most_common()), *sorted(chosen))):
             action = shown.get(value)
@@ -237,8 +239,8 @@ class FilterMenu(QMenu):
                 if len(shown) >= _VALUES and value not in chosen:
                     continue
                 action = shown[value] = self._add(part, value)
-            words = visible(word(value) if value else none).replace("&", "&&")
-            action.setText(f"{words}\t{counted[value]:,}")
+            called = visible(words[value]).replace("&", "&&")
+            action.setText(f"{called}\t{counted[value]:,}")
             action.setChecked(value in chosen)
         more = len(counted.keys() - shown.keys())
         if more and not so_far:
@@ -253,6 +255,7 @@ class FilterMenu(QMenu):
 
     def _offer_expressions(self, kind: str, listed: ListOutcome) -> None:
         self.addSeparator()
+        self.addAction(self._expression)
         known = [(one.title, one.expression) for one in self._known(kind)]
         self._example_menu = self._parts_of("E&xamples", known)
         recent = self._memory().expressions.get(kind, [])
@@ -347,6 +350,10 @@ class FilterMenu(QMenu):
 def _unordered(query: ListQuery) -> ListQuery:
     """The same in any order, which counts do not depend on."""
     return query._replace(column="id", descending=False)
+
+
+def _org_or_none(org: str) -> str:
+    return org or NO_ORG
 
 
 def _escaped(words: str) -> str:

@@ -16,7 +16,7 @@ from inspector.gui.cells.cell_delegate import TwoLines
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.titled_list import ResultsPage, TitledModel, TitledTable
 from inspector.gui.style.fonts import px
-from inspector.gui.style.text_format import visible
+from inspector.gui.style.text_format import kind_title, visible
 from inspector.gui.style.text_runs import (
     BOLD,
     DIM,
@@ -30,7 +30,6 @@ from inspector.gui.style.text_runs import (
 )
 from inspector.gui.widgets.bar import OverflowBar
 from inspector.gui.widgets.search_field import SearchField
-from inspector.schema.catalog import display
 from inspector.session.store_search import SearchHit, SearchQuery
 
 _SEEN: Final = "In earlier states that were seen"
@@ -96,7 +95,7 @@ class HitsModel(TitledModel[HitRow]):
         if row.of is None:
             return row.title
         if row.of_kind:
-            return f"Kind {visible(_kind(row.of))}"
+            return f"Kind {visible(kind_title(row.of.kind))}"
         of = row.of
         part = f", version {of.version.name}" if of.version is not None else ""
         part = f", {_part(of)}" if _part(of) else part
@@ -137,17 +136,12 @@ def _part(hit: SearchHit) -> str:
     return f"until {hit.seen.time.astimezone():%H:%M:%S}" if hit.seen is not None else ""
 
 
-def _kind(hit: SearchHit) -> str:
-    known = display(hit.kind)
-    return known[0] if known is not None else hit.kind
-
-
 def _title(row: HitRow) -> Cell:
     hit = row.of
     if hit is None:
         return Cell((Run(row.title, BOLD, Elide.ElideRight),), tint="tint_span")
     if row.of_kind:
-        return Cell((Run(visible(_kind(hit)), BOLD, Elide.ElideRight),))
+        return Cell((Run(visible(kind_title(hit.kind)), BOLD, Elide.ElideRight),))
     runs = [Run(visible(hit.name or hit.id), TEXT, Elide.ElideRight)]
     if hit.version is not None:
         runs.append(Run(visible(hit.version.name), DIM))

@@ -5,14 +5,14 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Final
 
 from inspector import invisible
 from inspector.gui.style.text_runs import RUNNING, TEXT, Elide, Run, Style
 from inspector.plurals import counted
-from inspector.schema.catalog import is_own, schema_name
+from inspector.schema.catalog import display, is_own, schema_name
 
 #: Line breaks, and what stands for them in one line.
 _BREAKS: Final = r"(?:\r?\n)+"
@@ -80,6 +80,27 @@ def state_word(state: str) -> str:
     """A state in a list: the enum value's name without the enum's, in sentence case."""
     rest = re.sub(_PREFIX, "", state, flags=re.IGNORECASE).replace("_", " ").strip()
     return rest.capitalize() or state
+
+
+def kind_title(kind: str) -> str:
+    """What a kind is called in the window; as the store spells it where no schema knows it."""
+    known = display(kind)
+    return known[0] if known is not None else kind
+
+
+def told_apart(values: Iterable[str], word: Callable[[str], str]) -> dict[str, str]:
+    """Words for values; behind words that several share stands the value itself.
+
+    Args:
+        values: such as names of states: ``RUN_FAILED`` and ``EXECUTION_FAILED`` are both "Failed".
+        word: gives the words for one.
+    """
+    words = {value: word(value) for value in values}
+    shared = Counter(words.values())
+    return {
+        value: f"{one} ({value})" if shared[one] > 1 and value else one
+        for value, one in words.items()
+    }
 
 
 def state_run(state: str) -> Run:

@@ -139,13 +139,41 @@ def test_the_icon_of_the_filter_opens_the_menu_and_its_text_does_not(executions:
 
 def test_a_kind_is_chosen_among_all(executions: Lists) -> None:
     executions.choose_entry(EntryType.ALL)
-    _pick(executions, "Kind", KIND)
+    _pick(executions, "Kind", "Agent Execution")
     listed = executions.keys()
     assert {key.kind for key in listed} == {KIND}
     executions.choose_entry(EntryType.KIND, "agent")
     assert executions.window.records.chips.isHidden()
     executions.choose_entry(EntryType.ALL)
-    assert [one.text() for one in executions.window.records.chips.chips] == [KIND]
+    assert [one.text() for one in executions.window.records.chips.chips] == ["Agent Execution"]
+
+
+def test_states_of_several_kinds_that_are_called_the_same_are_told_apart(qtbot: QtBot) -> None:
+    """There were two entries "Failed" in the list of all records, each of some of them."""
+    lists = Lists(qtbot)
+    lists.open(None)
+    lists.choose_entry(EntryType.ALL)
+    counted = count_facets(Session.demo(), [one.kind for one in Session.demo().kinds()])
+    states = _below(_menu(lists), "State")
+    shown = {one.text() for one in states.values()}
+    for state in ("EXECUTION_FAILED", "RUN_FAILED"):
+        assert f"Failed ({state})\t{counted.states[state]}" in shown
+    assert f"In progress\t{counted.states['EXECUTION_IN_PROGRESS']}" in shown
+    for state in ("EXECUTION_FAILED", "RUN_FAILED"):
+        _pick(lists, "State", f"Failed ({state})")
+    (chip,) = lists.window.records.chips.chips
+    assert chip.accessibleName() == "Remove filter Failed (EXECUTION_FAILED), Failed (RUN_FAILED)"
+    failed = counted.states["EXECUTION_FAILED"] + counted.states["RUN_FAILED"]
+    assert len(_ids(lists)) == failed
+    lists.window.close()
+
+
+def test_the_menu_of_the_filter_begins_an_expression(executions: Lists) -> None:
+    menu = _menu(executions)
+    (entry,) = (one for one in menu.actions() if one.objectName() == "filter_expression")
+    entry.trigger()
+    assert executions.window.records.filter.text() == "= "
+    executions.wait(executions.window.records.filter.hasFocus)
 
 
 def test_examples_are_right_and_list_something_else(executions: Lists) -> None:
