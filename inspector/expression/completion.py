@@ -94,13 +94,22 @@ def completions(
 
 
 def _ranked(found: Iterable[Completion], typed: str) -> Iterator[Completion]:
-    """What begins with what is typed, then what has it within, whatever the case."""
+    """What begins with what is typed, then fields that do, then what has it within.
+
+    The case does not matter.
+    """
     wanted, held = typed.casefold(), list(found)
     begin = [one for one in held if one.text.casefold().startswith(wanted)]
+    fields = (one for one in held if one.text.startswith(f"{MESSAGE}."))
+    begin += [one for one in fields if _last(one.text).casefold().startswith(wanted)]
     yield from begin
     if len(wanted) > 1:
         taken = {one.text for one in begin}
         yield from (one for one in held if one.text not in taken and wanted in one.text.casefold())
+
+
+def _last(path: str) -> str:
+    return path.rpartition(".")[2]
 
 
 class _Place:
@@ -133,10 +142,21 @@ class _Place:
         yield Completion(MESSAGE, name)
         yield from (Completion(one, kind.text) for one, kind in VARIABLES.items())
         yield from (Completion(one, kind.text) for one, kind in self._locals().items())
+        searched = bool(typed) and (wanted is None or wanted.enum is None)
+        if searched:
+            yield from self._paths()
         yield from (Completion(*one) for one in _FUNCTIONS)
-        if typed and (wanted is None or wanted.enum is None):
+        if searched:
             for enum in self._enums:
                 yield from _values(enum)
+
+    def _paths(self) -> Iterator[Completion]:
+        """Fields of the record and of its parts, for who types one without the way to it."""
+        for part in self._message.fields.values() if self._message is not None else ():
+            yield Completion(f"{MESSAGE}.{part.name}", part.type_name)
+            kind = type_of(part)
+            for one in kind.message.fields.values() if kind.message is not None else ():
+                yield Completion(f"{MESSAGE}.{part.name}.{one.name}", one.type_name)
 
     def _members(self, kind: ValueType | None) -> Iterator[Completion]:
         if kind is None:

@@ -146,7 +146,7 @@ class Program:
         part = parse(text) if isinstance(text, str) else text
         found = self._settled(self._part(part))
         if found.type.name not in (BOOL.name, DYN.name):
-            what = f"it gives {found.type.text}, and a filter needs bool"
+            what = f"it gives {found.type.text}; a filter must give true or false"
             # A field is compared with something next.
             raise ExpressionError(what, part.at, incomplete=part.form in ("select", "name"))
         self._run = found.run

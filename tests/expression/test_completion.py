@@ -34,6 +34,18 @@ def test_fields_stand_behind_a_dot_however_deep() -> None:
     assert "created_at" in offered("id != '' && (size > 2 || r.status.audit.spec_audit.")
 
 
+def test_a_field_is_found_by_its_name_without_the_way_to_it() -> None:
+    """Who types ``status`` does not know of ``r`` yet; values of enums alone were offered."""
+    assert offered("status")[0] == "r.status"
+    assert offered("pha")[0] == "r.status.phase"
+    assert "r.metadata.name" in offered("size > 2 && nam")
+    assert offered("siz")[0] == "size"
+    assert "r.status" not in offered("")
+    for one in offered("a"):
+        if one.startswith("r."):
+            Program(f"has({one})", EXECUTION)
+
+
 def test_behind_a_text_stand_its_tests_and_behind_a_list_those_of_lists() -> None:
     assert offered("r.metadata.name.")[0] == "contains("
     assert offered("r.status.messages.")[0].startswith("exists(")
