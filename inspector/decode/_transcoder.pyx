@@ -505,19 +505,24 @@ cdef int moment_parts(const u8* at, const u8* end, i64* seconds, i64* nanos) noe
     return 1
 
 
-cdef int put_moment(State* s, const u8* at, const u8* end, int op) noexcept:
-    """A Timestamp or Duration within its range; else 0."""
-    cdef i64 seconds = 0, nanos = 0
-    cdef i64 days, second, z, era, doe, yoe, year, doy, mp, day, month
-    if not moment_parts(at, end, &seconds, &nanos):
-        return 0
+cdef int is_in_range(i64 seconds, i64 nanos, int op) noexcept:
+    """Whether a Timestamp or Duration is one that protobuf allows."""
     if op == DURATION:
         if seconds < -MOST_DURATION or seconds > MOST_DURATION:
             return 0
         if nanos < -MOST_NANOS or nanos > MOST_NANOS:
             return 0
-        if (seconds < 0 and nanos > 0) or (nanos < 0 and seconds > 0):
-            return 0
+        return not ((seconds < 0 and nanos > 0) or (nanos < 0 and seconds > 0))
+    return LEAST_SECONDS <= seconds <= MOST_SECONDS and 0 <= nanos <= MOST_NANOS
+
+
+cdef int put_moment(State* s, const u8* at, const u8* end, int op) noexcept:
+    """A Timestamp or Duration within its range; else 0."""
+    cdef i64 seconds = 0, nanos = 0
+    cdef i64 days, second, z, era, doe, yoe, year, doy, mp, day, month
+    if not moment_parts(at, end, &seconds, &nanos) or not is_in_range(seconds, nanos, op):
+        return 0
+    if op == DURATION:
         put_char(s, 34)
         if seconds < 0 or nanos < 0:
             put_char(s, 45)
@@ -525,8 +530,6 @@ cdef int put_moment(State* s, const u8* at, const u8* end, int op) noexcept:
         put_fraction(s, -nanos if nanos < 0 else nanos)
         put(s, b's"', 2)
         return 1
-    if seconds < LEAST_SECONDS or seconds > MOST_SECONDS or nanos < 0 or nanos > MOST_NANOS:
-        return 0
     days = seconds // 86400
     second = seconds % 86400
     if second < 0:
@@ -1579,7 +1582,7 @@ cdef object scalar_value(FieldPlan* field, const u8** place, const u8* end):
 
 
 cdef object text_value(int op, const u8* at, Py_ssize_t length):
-    """A text, bytes, or a time in nanoseconds; None where it is none."""
+    """A text, bytes, or a time in nanoseconds; None where it is none, or out of range."""
     cdef i64 seconds = 0, nanos = 0
     cdef const u8* end = at + length
     if op == STRING:
@@ -1590,7 +1593,7 @@ cdef object text_value(int op, const u8* at, Py_ssize_t length):
     if op == BYTES:
         return PyBytes_FromStringAndSize(<const char*>at, length)
     if op == TIMESTAMP or op == DURATION:
-        if not moment_parts(at, end, &seconds, &nanos):
+        if not moment_parts(at, end, &seconds, &nanos) or not is_in_range(seconds, nanos, op):
             return None
         return seconds * 1000000000 + nanos if -9000000000 < seconds < 9000000000 else (
             <object>seconds * 1000000000 + nanos

@@ -442,6 +442,8 @@ class Program:
             if len(names) == 1 and names <= _PLAIN:
                 return _Checked(BOOL, lambda s: (a(s) == b(s)) is same)
             return _Checked(BOOL, lambda s: equal(a(s), b(s)) is same)
+        if names == {NULL.name, DYN.name}:
+            _unsupported("null compared by order", part.at)
         if not names <= _ORDERED or (len(names) > 1 and DYN.name not in names):
             _no_overload(f"_{part.form}_", part.at, one.type, other.type)
         a, b, holds = one.run, other.run, _ORDER[part.form]

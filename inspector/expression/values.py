@@ -8,7 +8,7 @@ from typing import Any, Final, NamedTuple
 
 from inspector.decode.field_runs import known
 from inspector.decode.node import Node, NodeKind
-from inspector.decode.well_known import LIST_VALUE, STRUCT, VALUE, member
+from inspector.decode.well_known import LIST_VALUE, STRUCT, VALUE, member, unsaid
 from inspector.decode.wire import default
 from inspector.schema.types import EnumType, Field, MessageType, ScalarType
 
@@ -126,7 +126,7 @@ def value_of(node: Node, hidden: frozenset[int]) -> Any:
 
     Raises:
         CoveredError: it is a secret.
-        FailedError: it is packed in an Any.
+        FailedError: it is packed in an Any, or a time that none of protobuf's times can be.
     """
     if id(node) in hidden:
         raise CoveredError("a covered secret is not compared")
@@ -138,6 +138,8 @@ def value_of(node: Node, hidden: frozenset[int]) -> Any:
         if name in (_TIMESTAMP, _DURATION):
             if hidden and any(id(one) in hidden for one in node.children):
                 raise CoveredError("a covered secret is not compared")
+            if unsaid(node) is not None:
+                raise FailedError("a time is out of range")
             return member(node, 1) * _NANOS + member(node, 2)
         if name == _ANY:
             raise FailedError("what is packed in an Any is not compared")
