@@ -7,13 +7,13 @@ import gc
 import os
 import sys
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from inspector import __version__
 from inspector.cli.guard import guarded
 from inspector.cli.output import Output, say
 from inspector.errors import InspectorError, NoDisplayError, UsageError
 from inspector.exit_codes import Exit
+from inspector.named_tuple import NamedTuple
 
 
 class _Wanted(NamedTuple):

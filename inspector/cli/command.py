@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from inspector.cli.output import Output
 from inspector.errors import StoreError
+from inspector.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from inspector.session.session import Session

@@ -11,7 +11,7 @@ it shows.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.contested import contested, differ, is_unlikely, messages
 from inspector.decode.contested_parts import ContestedParts, contested_parts
@@ -19,6 +19,7 @@ from inspector.decode.decoder import decode
 from inspector.decode.evidence import Bounds, Evidence, bounds, evidence, later
 from inspector.decode.node import Node, NodeKind, Sound, Tree
 from inspector.decode.schema_fit import PartsFit, has_misplaced, misfit, parts_fit
+from inspector.named_tuple import NamedTuple
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, interval, newest, oldest, union
 from inspector.schema.types import Field, MessageType, Place

@@ -7,13 +7,14 @@ them, nothing else has to be read again.
 from __future__ import annotations
 
 from collections.abc import Set
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.contested import contested
 from inspector.decode.decoder import decode_parts
 from inspector.decode.evidence import place_of
 from inspector.decode.field_runs import LARGE
 from inspector.decode.node import Node, NodeKind, Seen, Tree
+from inspector.named_tuple import NamedTuple
 from inspector.schema.merged import SchemaView
 from inspector.schema.types import MessageType, Place
 

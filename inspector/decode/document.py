@@ -10,10 +10,11 @@ import json
 import math
 import re
 from decimal import Decimal, InvalidOperation
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from inspector.decode.json_text import WrittenNumber
 from inspector.decode.node import Node, NodeKind, Tree
+from inspector.named_tuple import NamedTuple
 
 _SPACE: Final = re.compile(rb"[ \t\n\r]*")
 # The last alternative never fits, which takes a group back that fails half way: Python before

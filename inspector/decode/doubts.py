@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.field_runs import among_many, known
 from inspector.decode.json_writer import beginning
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import NodePlace, below
+from inspector.named_tuple import NamedTuple
 
 MOST: Final = 100  #: places that are told of a reading
 _LONGEST: Final = 80  #: characters of a value

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 from functools import lru_cache, reduce
 from operator import and_, attrgetter
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.node import Node, Seen, Tree
+from inspector.named_tuple import NamedTuple
 from inspector.schema.merged import Clue, MergedSchema
 from inspector.schema.releases import Mask, newest, oldest, since
 from inspector.schema.types import Field, Place

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from enum import IntEnum
 from struct import Struct
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 from inspector.decode.node import WireType
 from inspector.decode.well_known import FOLDED, LIST_VALUE, OWN_FORM, STRUCT
 from inspector.decode.wire import FIXED, VARINTS, WIRE_OF
+from inspector.named_tuple import NamedTuple
 from inspector.schema.types import Field, MessageType, ScalarType
 
 

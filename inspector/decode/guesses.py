@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import struct
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.decoder import decode
 from inspector.decode.json_text import number, single
 from inspector.decode.node import Node, WireType
 from inspector.decode.wire import int64, read_varint, zigzag64
+from inspector.named_tuple import NamedTuple
 
 MOST: Final = 10_000  #: numbers of a packed field that are listed
 _LINE: Final = 16  #: numbers a line

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence, Set
 from enum import IntEnum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from inspector.named_tuple import NamedTuple
 from inspector.schema.types import EnumType, Field, MessageType
 
 #: What tells releases apart: a field that not all of them have, or a value of an enum.

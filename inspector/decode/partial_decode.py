@@ -10,12 +10,13 @@ from array import array
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cache
 from itertools import pairwise
-from typing import Final, NamedTuple, cast
+from typing import Final, cast
 
 from inspector.decode.node import WireType
 from inspector.decode.record_summary import NOTHING, RecordSummary
 from inspector.decode.well_known import OWN_FORM
 from inspector.decode.wire import VARINTS, Occurrence, read_field
+from inspector.named_tuple import NamedTuple
 from inspector.schema.state import state_field
 from inspector.schema.types import Field, MessageType, ScalarType
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.field_runs import behind_first, known, within
 from inspector.decode.field_table import CLOSED
@@ -14,6 +14,7 @@ from inspector.decode.node import Node, NodeKind, Tree, WireType
 from inspector.decode.paths import NodePlace, walk_first, walk_known
 from inspector.decode.well_known import unsaid
 from inspector.decode.wire import Group
+from inspector.named_tuple import NamedTuple
 from inspector.schema.types import MessageType
 
 _NAMES: Final = {

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import NamedTuple
 
 from inspector.decode.field_runs import known
 from inspector.decode.node import Node, NodeKind, Tree
+from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import merged_schema
 from inspector.schema.releases import oldest
 from inspector.schema.state import state_field

@@ -9,13 +9,14 @@ its names.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.field_runs import kept_node
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import NodePlace, walk
 from inspector.decode.record_summary import child, text
 from inspector.errors import CancelledError
+from inspector.named_tuple import NamedTuple
 from inspector.schema.ids import kind_named, kinds_of
 from inspector.schema.kind_names import normal_kind
 from inspector.store.renamed import names_of

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.field_runs import known, many_replaced, many_unknown
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.wire import default, members
+from inspector.named_tuple import NamedTuple
 from inspector.schema.types import ScalarType
 
 # Plain numbers: an attribute of an enum costs as much as the work it guards.

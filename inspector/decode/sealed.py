@@ -8,7 +8,9 @@ number.
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
+
+from inspector.named_tuple import NamedTuple
 
 _BEGIN: Final = "enc:v"
 _SEALED: Final = r"(?P<edition>enc:v[0-9]{1,9}):(?P<data>[A-Za-z0-9+/_-]+)(?P<rest>={0,2})"

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from enum import IntEnum
 from struct import Struct
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from inspector.compiled_part import compiled_part
 from inspector.decode.choice import Choice, Expectation, settled
@@ -20,6 +20,7 @@ from inspector.decode.node import Node, NodeKind, Seen, Sound, Tree
 from inspector.decode.secrets import secret_spans
 from inspector.decode.well_known import NULL, OWN_FORM
 from inspector.decode.wire import WIRE_OF
+from inspector.named_tuple import NamedTuple
 from inspector.schema.merged import MergedSchema
 from inspector.schema.releases import numbers
 from inspector.schema.secrets_table import secret_table

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from array import array
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple, Protocol, final
+from typing import Any, Protocol, final
 
 from inspector.decode.element_runs import ElementRuns
 from inspector.decode.field_runs import MessageChildren
@@ -14,6 +14,7 @@ from inspector.decode.node import Node, Seen, WireType
 from inspector.decode.unknown_runs import Remains
 from inspector.decode.wire import Closings, Occurrence, read_field
 from inspector.lazy_sequence import LazySequence
+from inspector.named_tuple import NamedTuple
 from inspector.schema.types import MessageType
 
 #: Start and end of each part of a message's payload.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Iterable
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.json_writer import beginning, write, write_parts
 from inspector.decode.node import NodeKind, Tree
@@ -15,6 +15,7 @@ from inspector.decode.secrets import COVERED, count_covered
 from inspector.export.json_object import Put, write_object
 from inspector.history.difference import Change, Difference, Entry
 from inspector.history.record import Record
+from inspector.named_tuple import NamedTuple
 
 _NOTHING: Final[frozenset[int]] = frozenset()
 _NAMELESS: Final = frozenset((NodeKind.UNKNOWN, NodeKind.MALFORMED))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from inspector.decode.field_runs import unmade
 from inspector.decode.json_writer import write_parts
@@ -22,6 +22,7 @@ from inspector.errors import UnwritableError
 from inspector.export.json_object import PartsWriter, Put, write_array, write_object
 from inspector.history.record import Record, shown_path
 from inspector.history.versions import Version
+from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted
 
 _NAMED: Final = 10

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.expression.grammar import ExpressionError, ExpressionToken, tokens
 from inspector.expression.program import MESSAGE, VARIABLES
 from inspector.expression.values import BOOL, BYTES, DURATION, STRING, TIMESTAMP, ValueType, type_of
+from inspector.named_tuple import NamedTuple
 from inspector.schema.merged import enums_of
 from inspector.schema.types import EnumType, MessageType
 

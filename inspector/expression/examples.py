@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.expression.grammar import ExpressionError
 from inspector.expression.program import Program
+from inspector.named_tuple import NamedTuple
 from inspector.schema.state import state_field
 from inspector.schema.types import MessageType
 

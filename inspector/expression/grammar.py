@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from inspector.errors import UsageError
+from inspector.named_tuple import NamedTuple
 
 #: So deep may parts lie in each other; the CEL library stops at 32 as well.
 _DEEPEST: Final = 32

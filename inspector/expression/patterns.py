@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.expression.grammar import ExpressionError
 from inspector.expression.values import FailedError
+from inspector.named_tuple import NamedTuple
 
 _MOST: Final = 256
 #: So many steps may a search take; Python's goes back, and cannot be stopped meanwhile.

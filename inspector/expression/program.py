@@ -11,7 +11,7 @@ import operator
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import Any, Final, NamedTuple, NoReturn
+from typing import Any, Final, NoReturn
 
 from inspector.decode.field_runs import known
 from inspector.decode.node import Node, NodeKind
@@ -43,6 +43,7 @@ from inspector.expression.values import (
     unset,
     value_of,
 )
+from inspector.named_tuple import NamedTuple
 from inspector.schema.merged import enums_of
 from inspector.schema.types import EnumType, Field, MessageType
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from inspector.decode.field_runs import known
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.well_known import LIST_VALUE, STRUCT, VALUE, member, unsaid
 from inspector.decode.wire import default
+from inspector.named_tuple import NamedTuple
 from inspector.schema.types import EnumType, Field, MessageType, ScalarType
 
 _NANOS: Final = 10**9

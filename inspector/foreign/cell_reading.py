@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.choice import Choice
 from inspector.decode.document import read_document
@@ -14,6 +14,7 @@ from inspector.foreign.column_map import WORDS, ColumnReading, ReadAs
 from inspector.foreign.message_set import MessageSet, find_message
 from inspector.foreign.wrappers import unwrapped
 from inspector.history.record import Record
+from inspector.named_tuple import NamedTuple
 
 _DOCUMENT: Final = Choice(reason="its column is read as JSON")
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.foreign.wrappers import Wrapper
+from inspector.named_tuple import NamedTuple
 
 #: A value that a map compares with: TOML's, as a cell has it.
 Plain = str | int | float | bool

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.decoder import decode
 from inspector.decode.document import read_document
@@ -18,6 +18,7 @@ from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.schema_fit import misfit
 from inspector.decode.wire import read_varint
 from inspector.errors import CancelledError
+from inspector.named_tuple import NamedTuple
 from inspector.schema.bounds import Progress
 from inspector.schema.types import MessageType, ScalarType
 from inspector.store.rows import Cancel

@@ -5,9 +5,9 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import NamedTuple
 
 from inspector.errors import NotFoundError, UsageError
+from inspector.named_tuple import NamedTuple
 from inspector.schema.bounds import Progress, shown
 from inspector.schema.catalog import nearest_releases, release, release_name
 from inspector.schema.types import MessageType

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode import guesses
 from inspector.decode.decoder import decode
 from inspector.decode.guesses import Guess
 from inspector.decode.node import Node, WireType
+from inspector.named_tuple import NamedTuple
 
 MOST: Final = 10_000  #: fields that are listed
 _DEEPEST: Final = 32  #: messages in messages that are guessed

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QObject
 from PySide6.QtGui import QAction, QActionGroup, QKeySequence
 from PySide6.QtWidgets import QMenu, QMenuBar
 
 from inspector.gui.style.icons import icon
+from inspector.named_tuple import NamedTuple
 
 NAME: Final = "Stigmer Inspector"  #: of the program
 Keys = QKeySequence.StandardKey

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from threading import Event
-from typing import NamedTuple
 
 from PySide6.QtWidgets import QWidget
+
+from inspector.named_tuple import NamedTuple
 
 
 class Clip(NamedTuple):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
+from inspector.named_tuple import NamedTuple
 from inspector.session.summaries import Record, Version
 
 _LONGEST: Final = 200  #: visits kept

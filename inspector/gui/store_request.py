@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from threading import Event
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from inspector.errors import (
     InspectorError,
@@ -14,6 +14,7 @@ from inspector.errors import (
     StoreError,
     UsageError,
 )
+from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import AUTO, bring, is_own, own_schemas
 from inspector.session.file_states import FileState
 from inspector.session.summaries import KindSummary, Record, Version

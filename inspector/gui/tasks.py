@@ -17,11 +17,12 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from threading import Condition, Event, Thread, current_thread, main_thread
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, TypeVar
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from inspector.errors import CancelledError, InspectorError
+from inspector.named_tuple import NamedTuple
 
 _AT_CLOSE: Final = 0.05  #: seconds for which a window that is closed waits for its worker
 _LONGEST_FRAME: Final = 0.05  #: seconds for which slow work waits for one

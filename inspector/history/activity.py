@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.node import NodeKind
 from inspector.decode.paths import NodePlace, children
@@ -16,6 +16,7 @@ from inspector.decode.secrets import COVERED
 from inspector.history.moments import moment, part
 from inspector.history.record import Record
 from inspector.history.stored_events import StoredEvent
+from inspector.named_tuple import NamedTuple
 from inspector.store.renamed import is_same
 
 #: By one of their names.

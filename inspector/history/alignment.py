@@ -6,7 +6,7 @@ import operator
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
-from typing import Any, Final, NamedTuple, final, overload
+from typing import Any, Final, final, overload
 
 from inspector.decode.decoder import Decoder
 from inspector.decode.element_runs import ElementRuns
@@ -18,6 +18,7 @@ from inspector.decode.record_summary import child
 from inspector.decode.well_known import FOLDED
 from inspector.history.equality import Digests, Meanings, counts, leaf_key, member_name
 from inspector.history.lcs import common_subsequence, increasing
+from inspector.named_tuple import NamedTuple
 
 _LISTS: Final = frozenset((NodeKind.LIST, NodeKind.ARRAY))
 _RECORDS: Final = frozenset((NodeKind.MESSAGE, NodeKind.STRUCT))

@@ -8,7 +8,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
+
+from inspector.named_tuple import NamedTuple
 
 #: Bytes of an entry that are read at most.
 MOST: Final = 1 << 20

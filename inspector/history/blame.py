@@ -8,13 +8,13 @@ moved keeps its history.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import NamedTuple
 
 from inspector.decode.node import Tree
 from inspector.decode.paths import NodePlace
 from inspector.history.alignment import Sides, align, by_name, sides_of
 from inspector.history.difference import comparable
 from inspector.history.equality import same_bytes
+from inspector.named_tuple import NamedTuple
 
 
 class Since(NamedTuple):

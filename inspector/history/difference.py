@@ -6,7 +6,7 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from enum import StrEnum
 from itertools import accumulate
-from typing import Final, NamedTuple, final, overload
+from typing import Final, final, overload
 
 from inspector.decode.field_runs import are_made
 from inspector.decode.node import Node, NodeKind, Tree
@@ -20,6 +20,7 @@ from inspector.history.alignment import (
     sides_of,
 )
 from inspector.history.equality import leaf_key, same_bytes
+from inspector.named_tuple import NamedTuple
 
 _OPEN: Final = frozenset(
     (NodeKind.MESSAGE, NodeKind.LIST, NodeKind.MAP, NodeKind.STRUCT, NodeKind.ARRAY)

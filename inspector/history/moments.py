@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import NodePlace
 from inspector.decode.record_summary import child
 from inspector.decode.well_known import member
+from inspector.named_tuple import NamedTuple
 from inspector.schema.secrets_table import json_name
 from inspector.times import instant
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from inspector.history.versions import Version
+from inspector.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from inspector.decode.choice import Choice

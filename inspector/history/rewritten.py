@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final
 
+from inspector.named_tuple import NamedTuple
 from inspector.schema.kind_names import normal_kind
 from inspector.times import instant, stored_time
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.json_writer import write
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import NodePlace
 from inspector.history.difference import Change, Difference, Entry, EntryRun, entry_parts
 from inspector.history.text_difference import counted, text_difference
+from inspector.named_tuple import NamedTuple
 
 #: Values up to so many characters stand in the line.
 _SHORT: Final = 24

@@ -10,10 +10,11 @@ from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import accumulate, chain, islice, pairwise
-from typing import Final, NamedTuple, final
+from typing import Final, final
 
 from inspector.history.lcs import Limits, common_subsequence
 from inspector.lazy_sequence import LazySequence
+from inspector.named_tuple import NamedTuple
 
 _WORD: Final = re.compile(r"\w+|\s+|[^\w\s]")
 #: Words are marked within a line where more of it than this is common.

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.paths import NodePlace
 from inspector.history.alignment import align, by_name, identity, members, sides_of
 from inspector.history.equality import member_name
+from inspector.named_tuple import NamedTuple
 
 _LISTS: Final = frozenset((NodeKind.LIST, NodeKind.ARRAY))
 

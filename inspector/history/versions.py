@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.wire import read_field
+from inspector.named_tuple import NamedTuple
 from inspector.schema.kind_names import former_names, normal_kind
 from inspector.store.renamed import is_same
 from inspector.store.rows import VersionHead

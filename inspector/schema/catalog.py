@@ -6,9 +6,10 @@ import json
 from collections.abc import Callable, Iterable
 from functools import cache
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from inspector import assets
+from inspector.named_tuple import NamedTuple
 from inspector.schema.bounds import shown
 from inspector.schema.merged import MergedSchema
 from inspector.schema.releases import ALIASES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from google.protobuf.descriptor_pb2 import (
     DescriptorProto,
@@ -15,6 +15,7 @@ from google.protobuf.descriptor_pb2 import (
 )
 
 from inspector.errors import SchemaError
+from inspector.named_tuple import NamedTuple
 from inspector.schema import bounds
 from inspector.schema.bounds import check, shown
 from inspector.store.rows import Cancel

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.errors import SchemaError
+from inspector.named_tuple import NamedTuple
 from inspector.schema import bounds
 from inspector.schema.bounds import check, read_bounded, shown
 from inspector.store.rows import Cancel

@@ -12,9 +12,10 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector import assets
+from inspector.named_tuple import NamedTuple
 from inspector.schema.kind_names import normal_kind
 from inspector.store.renamed import names_of
 

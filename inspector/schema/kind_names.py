@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
+from inspector.named_tuple import NamedTuple
 from inspector.schema.releases import Mask
 
 #: Kinds that a migration renamed where they lie: their rows are of one kind, whatever it is called.

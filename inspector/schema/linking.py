@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, MutableSequence, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from google.protobuf import (
     any_pb2,
@@ -29,6 +29,7 @@ from google.protobuf.descriptor_pb2 import (
 from google.protobuf.descriptor_pool import DescriptorPool
 
 from inspector.errors import SchemaError
+from inspector.named_tuple import NamedTuple
 from inspector.schema.bounds import check, shown
 from inspector.schema.declared import Declarations, Declared, enums_of, messages_of
 from inspector.schema.own_types import OwnEnum, OwnField, OwnTypes

@@ -10,8 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cache, cached_property
 from itertools import pairwise
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
+from inspector.named_tuple import NamedTuple
 from inspector.schema.kind_names import KindRow, family, normal_kind
 from inspector.schema.releases import Mask, mask_of_runs, newest, numbers, oldest, union
 from inspector.schema.secrets_table import json_name, secret_table

@@ -6,9 +6,10 @@ import hashlib
 import os
 from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.errors import SchemaError
+from inspector.named_tuple import NamedTuple
 from inspector.schema import bounds, folders, proto_source, wheel
 from inspector.schema.bounds import Progress, read_bounded, shown
 from inspector.schema.declared import Declared

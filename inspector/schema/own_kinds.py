@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from google.protobuf.descriptor import FieldDescriptor
 from google.protobuf.message import DecodeError, Message
 from google.protobuf.message_factory import GetMessageClass
 from google.protobuf.text_format import ParseError
 
+from inspector.named_tuple import NamedTuple
 from inspector.schema.bounds import shown
 from inspector.schema.declared import enums_of
 from inspector.schema.kind_names import normal_kind

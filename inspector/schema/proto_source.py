@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from google.protobuf import text_encoding, text_format
 from google.protobuf.descriptor_pb2 import (
@@ -29,6 +29,7 @@ from google.protobuf.descriptor_pool import DescriptorPool
 from google.protobuf.internal.containers import RepeatedCompositeFieldContainer
 from google.protobuf.message import Message
 
+from inspector.named_tuple import NamedTuple
 from inspector.schema import bounds
 from inspector.schema.bounds import Progress, check, shown
 from inspector.schema.declared import EDITIONS, Declared

@@ -7,9 +7,10 @@ from bisect import bisect_right
 from collections.abc import Container, Iterable, Iterator
 from enum import Enum
 from functools import lru_cache
-from typing import Final, NamedTuple, NoReturn
+from typing import Final, NoReturn
 
 from inspector.errors import SchemaError
+from inspector.named_tuple import NamedTuple
 from inspector.schema import bounds
 from inspector.schema.bounds import shown
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector import assets
+from inspector.named_tuple import NamedTuple
 from inspector.schema.types import SecretRule
 
 _HEADER_RULE: Final = re.compile(r"map keys that hold (?P<words>.+) \(any case\)")

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import IntEnum, StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
+from inspector.named_tuple import NamedTuple
 from inspector.schema.releases import Mask
 
 #: The message that holds another of any type, and says which.

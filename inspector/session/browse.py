@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from inspector.byte_text import with_bytes_escaped
 from inspector.decode.sealed import Sealed, sealed
 from inspector.decode.secrets import COVERED
+from inspector.named_tuple import NamedTuple
 from inspector.schema.secrets_table import secret_test
 from inspector.session.blob_kind import blob_kind
 from inspector.store.rows import PAGE, Cancel, RowKey, TableColumn, TablePage

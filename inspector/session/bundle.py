@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from inspector import __version__
 from inspector.decode.redaction import filler, redacted, secrets_of
@@ -20,6 +20,7 @@ from inspector.decode.secret_bytes import SHORTEST, SecretMatcher
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.history.record import Record, shown_path
 from inspector.history.stored_events import StoredEvent
+from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted
 from inspector.schema.catalog import merged_schema
 from inspector.schema.secrets_table import secret_test

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
+from inspector.named_tuple import NamedTuple
 from inspector.session.session import Session
 from inspector.store import legacy
 from inspector.store.rows import Cancel, Row

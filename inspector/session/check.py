@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import partial
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 from inspector.decode.record_summary import record_name
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.record import Problem, Record, number_of
 from inspector.history.stored_events import StoredEvent
+from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted
 from inspector.schema.merged import Clue
 from inspector.session.event_pages import EventOwners, decoded, event_owners, every_event

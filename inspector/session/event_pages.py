@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from inspector.errors import NotFoundError
 from inspector.history.stored_events import MESSAGES, StoredEvent, mismatches, time_text
+from inspector.named_tuple import NamedTuple
 from inspector.session.finding import resolve
 from inspector.session.reading import BlobReader
 from inspector.store.event_log import EXECUTION_EVENTS, SESSION_EVENTS, EventKey, EventRow, EventsOf

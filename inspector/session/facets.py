@@ -8,10 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from inspector.decode.record_summary import NOTHING
 from inspector.errors import UsageError
+from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted
 from inspector.times import instant
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import NodePlace
 from inspector.history.difference import Change, difference, kept_entries
 from inspector.history.record import shown_path
+from inspector.named_tuple import NamedTuple
 from inspector.store.rows import Cancel, Row
 
 if TYPE_CHECKING:

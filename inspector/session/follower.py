@@ -15,10 +15,11 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime
 from enum import StrEnum
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.logs import Logger
+from inspector.named_tuple import NamedTuple
 from inspector.session.changed import SeenChange, StoreHappened, StoreNotice, seen_changes
 from inspector.session.file_states import FileState, file_states
 from inspector.session.recording import ChangesMark, Recording

@@ -8,7 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from inspector.decode.json_text import number as number_text
 from inspector.decode.secrets import COVERED
@@ -20,6 +20,7 @@ from inspector.foreign.column_map import ColumnReading, FileMap, ReadAs
 from inspector.foreign.map_file import check_match, read_map
 from inspector.foreign.message_set import MessageSet, message_set
 from inspector.foreign.wrappers import Wrapper, unwrapped
+from inspector.named_tuple import NamedTuple
 from inspector.session.browse import TableCell, as_cells
 from inspector.store.rows import (
     PAGE,

@@ -6,10 +6,11 @@ The search looks at every record; it can be stopped, and what it found so far is
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from inspector.decode.record_summary import NOTHING, RecordSummary
 from inspector.errors import StoreError
+from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import display
 from inspector.schema.ids import ids_in
 from inspector.schema.kind_names import normal_kind

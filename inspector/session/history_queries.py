@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.node import NodeKind
 from inspector.decode.paths import NodePlace
@@ -24,6 +24,7 @@ from inspector.history.stored_events import StoredEvent
 from inspector.history.summary import ChangeSummary, summarise
 from inspector.history.trail import FieldTrail
 from inspector.history.versions import Version
+from inspector.named_tuple import NamedTuple
 from inspector.session.event_pages import events_of, every_event
 from inspector.session.log_history import logged_history
 from inspector.session.outline import versions_of

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from functools import cached_property
 from heapq import merge
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from inspector.errors import CancelledError, InspectorError, NotFoundError
 from inspector.history.record import Record
 from inspector.history.versions import Logged, Version, completed
+from inspector.named_tuple import NamedTuple
 from inspector.store.commit_history import CommitFacts
 from inspector.store.commits import LogState
 from inspector.store.rows import Cancel, Row

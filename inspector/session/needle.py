@@ -10,8 +10,9 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from functools import cache
-from typing import Final, NamedTuple
+from typing import Final
 
+from inspector.named_tuple import NamedTuple
 from inspector.store.blob_finder import MayHold, blob_finder
 
 #: Beyond it no character is folded to a letter of ASCII.

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, closing, contextmanager, suppress
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from inspector.errors import StoreError
+from inspector.named_tuple import NamedTuple
 from inspector.store.copies import private_file
 from inspector.store.files import Signature
 from inspector.store.rows import Cancel, Label

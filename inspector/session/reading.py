@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from functools import partial
 from operator import methodcaller
 from types import MappingProxyType
-from typing import TYPE_CHECKING, NamedTuple, cast
+from typing import TYPE_CHECKING, cast
 
 from inspector.decode.choice import (
     NO_SCHEMA,
@@ -36,6 +36,7 @@ from inspector.decode.secrets import COVERED, covered, nodes_of, other_spans, se
 from inspector.decode.transcoding import MessageTranscoder, transcoder
 from inspector.history.record import shown_path
 from inspector.history.versions import Blob, Version, archived_as, completed, version_of
+from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import AUTO, asked, merged_schema
 from inspector.schema.dating import Dating
 from inspector.schema.kind_names import normal_kind

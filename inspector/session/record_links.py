@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from inspector.decode.references import Reference, references
 from inspector.errors import InspectorError
 from inspector.history.record import Record
+from inspector.named_tuple import NamedTuple
 from inspector.schema.ids import ids_in
 from inspector.schema.kind_names import normal_kind
 from inspector.store.renamed import is_same

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.choice import Choice
 from inspector.decode.document import read_document
@@ -11,6 +11,7 @@ from inspector.errors import NotFoundError
 from inspector.export.json_object import encode, object_text
 from inspector.history.difference import difference
 from inspector.history.record import Record
+from inspector.named_tuple import NamedTuple
 from inspector.session.foreign_rows import ForeignReading, ForeignRow
 from inspector.session.history_queries import Compared
 from inspector.store.rows import Cancel, RowKey

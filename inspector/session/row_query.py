@@ -9,12 +9,13 @@ import json
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.secrets import COVERED
 from inspector.errors import CancelledError, NotFoundError
 from inspector.export.json_object import Raw
 from inspector.foreign.column_map import ColumnReading
+from inspector.named_tuple import NamedTuple
 from inspector.session.browse import TableCell, TableRows, table_rows
 from inspector.session.foreign_rows import ForeignReading
 from inspector.session.row_documents import RowAddress

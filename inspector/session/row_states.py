@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from inspector.errors import CancelledError, NotFoundError
 from inspector.foreign.column_map import FileMap, RecordsOf
+from inspector.named_tuple import NamedTuple
 from inspector.session.foreign_rows import ForeignReading, column_at
 from inspector.session.row_documents import RowAddress
 from inspector.session.row_query import sort_key

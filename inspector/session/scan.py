@@ -12,11 +12,12 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from functools import cache, partial
 from itertools import compress, repeat
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 
 from inspector.decode.record_summary import NOTHING, RecordSummary
 from inspector.errors import StoreError, UsageError
 from inspector.invisible import holds, joined
+from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import merged_schema
 from inspector.schema.releases import newest
 from inspector.schema.state import state_field

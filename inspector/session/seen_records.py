@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Sequence
 from heapq import merge
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from inspector.decode.record_summary import record_name
 from inspector.errors import NotFoundError
 from inspector.history.versions import SeenState, Version, completed
+from inspector.named_tuple import NamedTuple
 from inspector.session.changed import Happened, SeenChange
 from inspector.session.history_queries import (
     Compared,

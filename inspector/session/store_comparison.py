@@ -13,7 +13,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from inspector.decode.node import NodeKind, Tree
 from inspector.decode.paths import NodePlace
@@ -28,6 +28,7 @@ from inspector.history.difference import (
     entry_parts,
 )
 from inspector.history.record import Record
+from inspector.named_tuple import NamedTuple
 from inspector.store.legacy import normalised
 from inspector.store.renamed import names_of
 from inspector.store.rows import Cancel, Form, Row

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.errors import NotFoundError, StoreError
+from inspector.named_tuple import NamedTuple
 from inspector.session.session import Session
 from inspector.store.commits import commit_gone
 

@@ -16,7 +16,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import groupby, islice
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from inspector.decode import json_text
 from inspector.decode.node import Node, NodeKind, Tree, WireType
@@ -26,6 +26,7 @@ from inspector.decode.record_summary import record_name
 from inspector.decode.well_known import own_form
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.versions import Version, archived_as, version_of
+from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted
 from inspector.schema.types import ScalarType
 from inspector.session.event_pages import EventOwners, decoded, event_owners

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
 from inspector.history.record import Problem, Record
 from inspector.history.versions import Version
+from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import display
 from inspector.store.rows import StoreFacts, TableInfo
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
+from inspector.named_tuple import NamedTuple
 from inspector.session.summaries import described
 from inspector.store.rows import Cancel
 

@@ -6,10 +6,11 @@ import heapq
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from operator import itemgetter
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Final, TypeVar
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.history.record import Record
+from inspector.named_tuple import NamedTuple
 from inspector.schema.kind_names import normal_kind
 from inspector.session.reading import MessageText
 from inspector.session.session import Session

@@ -10,9 +10,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.errors import StoreError, StoreErrorKind
+from inspector.named_tuple import NamedTuple
 from inspector.store import audit, stored_kinds
 from inspector.store.audit import LegacyPlace
 from inspector.store.files import Signature, look

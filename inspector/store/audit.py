@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from contextlib import suppress
-from typing import Final, NamedTuple
+from typing import Final
 
 import apsw
 
+from inspector.named_tuple import NamedTuple
 from inspector.store import legacy
 from inspector.store.keys import ROUTES
 from inspector.store.layout import Audit, Layout, Resources

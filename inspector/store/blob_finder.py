@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from inspector.compiled_part import compiled_part
 from inspector.errors import StoreError
+from inspector.named_tuple import NamedTuple
 from inspector.store.btree import page_shape
 from inspector.store.in_order import in_order_sql, is_sought
 from inspector.store.layout import Audit, Resources

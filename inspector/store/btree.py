@@ -8,7 +8,9 @@ from __future__ import annotations
 import struct
 from collections.abc import Callable, Iterator, Mapping
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
+
+from inspector.named_tuple import NamedTuple
 
 #: Types of pages: within a tree or its leaves, of an index (or a table without row numbers), or of
 #: a table.

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
+from inspector.named_tuple import NamedTuple
 from inspector.store.btree import (
     FIRST_LEAF,
     TABLE_INNER,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
+from inspector.named_tuple import NamedTuple
 from inspector.store.btree import (
     FIRST_LONG,
     INDEX_LEAF,

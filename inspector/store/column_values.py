@@ -9,8 +9,9 @@ from __future__ import annotations
 
 from itertools import islice
 from operator import lt
-from typing import Final, Literal, NamedTuple, TypeAlias
+from typing import Final, Literal, TypeAlias
 
+from inspector.named_tuple import NamedTuple
 from inspector.store import legacy
 from inspector.store.in_order import in_order_sql, is_sought
 from inspector.store.layout import Resources

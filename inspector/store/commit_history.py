@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.errors import StoreError, StoreErrorKind
+from inspector.named_tuple import NamedTuple
 from inspector.store.btree import DamagedPageError
 from inspector.store.commits import CommitLog, LogState, Moment, prefix_of
 from inspector.store.files import Moved, look

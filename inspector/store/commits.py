@@ -14,9 +14,10 @@ import time
 import zlib
 from contextlib import ExitStack, suppress
 from pathlib import Path
-from typing import TYPE_CHECKING, BinaryIO, Final, NamedTuple
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from inspector.errors import NotFoundError, StateGoneError, StoreErrorKind
+from inspector.named_tuple import NamedTuple
 from inspector.store.btree import page_shape
 from inspector.store.files import COARSE_CLOCK, Files, FileStat, Moved, look
 from inspector.store.rows import Cancel

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from inspector.errors import StoreError, StoreErrorKind
+from inspector.named_tuple import NamedTuple
 from inspector.store import legacy, stored_kinds
 from inspector.store.files import Files, Signature, look
 from inspector.store.keys import quoted

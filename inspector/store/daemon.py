@@ -11,8 +11,9 @@ from __future__ import annotations
 import os
 import struct
 import sys
-from typing import Final, NamedTuple
+from typing import Final
 
+from inspector.named_tuple import NamedTuple
 from inspector.store.files import Files
 from inspector.store.rows import Journal
 

@@ -12,9 +12,10 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from inspector.errors import StoreError, StoreErrorKind
+from inspector.named_tuple import NamedTuple
 from inspector.store.blob_finder import SIEVE, MayHold, blob_sieve
 from inspector.store.files import Signature, look
 from inspector.store.keys import ROUTES, KeyColumn, keeps_text, quoted

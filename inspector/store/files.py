@@ -12,9 +12,10 @@ import stat
 import time
 from enum import StrEnum
 from pathlib import Path
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
 from inspector.errors import StoreError, StoreErrorKind
+from inspector.named_tuple import NamedTuple
 from inspector.store.sentences import store_error
 
 #: Devices, inodes, sizes and modification times of the files; equal means nothing was written.

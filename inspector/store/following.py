@@ -16,9 +16,10 @@ import time
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from functools import partial
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.errors import StoreErrorKind
+from inspector.named_tuple import NamedTuple
 from inspector.store import daemon
 from inspector.store.changed_cells import RowKey, changed_rows, still_holds, two_states
 from inspector.store.changed_pages import (

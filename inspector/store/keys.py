@@ -7,8 +7,9 @@ that holds anything else (numbers, blobs, NULL), or is declared to turn text int
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
+from inspector.named_tuple import NamedTuple
 from inspector.store.text import TO_UTF_8, UTF_8
 
 _TEXT_DECLARATIONS = ("CHAR", "CLOB", "TEXT")

@@ -11,7 +11,9 @@ from bisect import bisect_left, bisect_right
 from collections import OrderedDict
 from collections.abc import Collection, Sequence
 from hashlib import blake2b
-from typing import Final, NamedTuple
+from typing import Final
+
+from inspector.named_tuple import NamedTuple
 
 #: Bytes of rows that are kept as they are.
 KEPT_BYTES: Final = 64 << 20

@@ -9,11 +9,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import suppress
 from operator import itemgetter
-from typing import Final, NamedTuple
+from typing import Final
 
 import apsw
 
 from inspector.errors import StoreError
+from inspector.named_tuple import NamedTuple
 from inspector.store.keys import ROUTES, KeyColumn, Route, as_bytes, keeps_text, quoted
 from inspector.store.reader import DAMAGE, Snapshot, advanced
 from inspector.store.rows import Form, TableColumn

@@ -9,8 +9,9 @@ together.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
+from inspector.named_tuple import NamedTuple
 from inspector.store.keys import KeyColumn
 
 _MARK: Final = b"_audit/"

@@ -14,8 +14,9 @@ import os
 import struct
 from array import array
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
+from inspector.named_tuple import NamedTuple
 from inspector.store.files import Files, FileStat
 from inspector.store.wal_file import FRAME_HEADER, HEADER_SIZE, frame_offset
 from inspector.store.wal_index import COHERENT, WalIndex, page_numbers, published

@@ -5,9 +5,10 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.errors import StoreErrorKind
+from inspector.named_tuple import NamedTuple
 from inspector.store.files import is_badger
 from inspector.store.sentences import store_error
 

@@ -5,8 +5,9 @@ It keeps a name after its record was renamed, so that what still uses the old on
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
+from inspector.named_tuple import NamedTuple
 from inspector.store.keys import KeyColumn, keeps_text
 from inspector.store.layout import Layout, columns_of
 from inspector.store.reader import DAMAGE, Snapshot

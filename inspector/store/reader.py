@@ -12,12 +12,13 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeAlias, TypeVar
 
 import apsw
 
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.logs import Logger, timed
+from inspector.named_tuple import NamedTuple
 from inspector.store import daemon
 from inspector.store.connection import Authorizer, harden, open_as_of, open_in_place
 from inspector.store.copies import CopyCache

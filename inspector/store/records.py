@@ -10,11 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 import apsw
 
 from inspector.errors import StoreError
+from inspector.named_tuple import NamedTuple
 from inspector.store import legacy
 from inspector.store.in_order import in_order_sql, is_sought
 from inspector.store.keys import ROUTES, Route

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 from math import inf
-from typing import Final, NamedTuple
+from typing import Final
 
 import apsw
 
 from inspector.errors import StoreError
+from inspector.named_tuple import NamedTuple
 from inspector.store.deadline import OutOfTime
 from inspector.store.keys import quoted
 from inspector.store.layout import Layout

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
-
+from inspector.named_tuple import NamedTuple
 from inspector.store.known_rows import StoredRow
 from inspector.store.layout import Resources, distinct
 from inspector.store.reader import DAMAGE, Snapshot, Value

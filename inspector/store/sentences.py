@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from typing import Final, NamedTuple
+from typing import Final
 
 import apsw
 
 from inspector.errors import StoreError, StoreErrorKind
+from inspector.named_tuple import NamedTuple
 
 #: How long a read tries again while others are at the file, in seconds.
 PATIENCE: Final = 5.0

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from contextlib import suppress
 from itertools import product
-from typing import NamedTuple
 
+from inspector.named_tuple import NamedTuple
 from inspector.store import legacy
 from inspector.store.keys import ROUTES, KeyColumn
 from inspector.store.layout import Audit, Resources, distinct

@@ -7,11 +7,12 @@ short values and little time.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any, Final, NamedTuple, cast
+from typing import Any, Final, cast
 
 import apsw
 
 from inspector.errors import NotFoundError, StoreError, StoreErrorKind
+from inspector.named_tuple import NamedTuple
 from inspector.store.deadline import OutOfTime
 from inspector.store.keys import quoted
 from inspector.store.layout import Layout, all_columns_of, columns_of, encoding_of, rowid_name

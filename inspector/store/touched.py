@@ -13,8 +13,9 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import partial
-from typing import Final, NamedTuple, TypeAlias
+from typing import Final, TypeAlias
 
+from inspector.named_tuple import NamedTuple
 from inspector.store import legacy
 from inspector.store.btree import (
     FIRST_LONG,

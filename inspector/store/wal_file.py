@@ -16,10 +16,11 @@ from functools import cache, cached_property
 from itertools import pairwise
 from operator import mul
 from pathlib import Path
-from typing import BinaryIO, Final, NamedTuple
+from typing import BinaryIO, Final
 
 from inspector.compiled_part import PAGE_READS, compiled_part
 from inspector.errors import CancelledError
+from inspector.named_tuple import NamedTuple
 from inspector.store.rows import Cancel
 
 # The checksum of a write-ahead log: two running sums over words of 32 bits, as SQLite makes them.

@@ -11,8 +11,9 @@ import os
 import struct
 import sys
 from array import array
-from typing import Final, NamedTuple
+from typing import Final
 
+from inspector.named_tuple import NamedTuple
 from inspector.store.daemon import is_connected
 from inspector.store.wal_file import Sums, WalFrames, added
 

@@ -6,7 +6,7 @@ from base64 import b64encode
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from threading import Event
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.byte_map import Range, head, merged, ranges, unclaimed
 from inspector.decode.field_runs import foremost, spans_of_many
@@ -18,6 +18,7 @@ from inspector.gui.cells.value_cells import OPAQUE, wire_name
 from inspector.gui.fields.field_items import FieldItem
 from inspector.gui.style.text_format import count
 from inspector.gui.text.text_search import find_all
+from inspector.named_tuple import NamedTuple
 
 _WIDE: Final = 1 << 18  #: bytes of a value whose parts are not sought while the window waits
 _ROUND: Final = 20_000  #: nodes between two looks at the cancel flag

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import groupby
-from typing import Final, NamedTuple, TypeVar
+from typing import Final, TypeVar
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, Signal
 from PySide6.QtGui import (
@@ -26,6 +26,7 @@ from inspector.gui.bytes.byte_ranges import Marks, within
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.theme import ColourTokens, tokens_of
 from inspector.gui.widgets.scroll_bars import slim
+from inspector.named_tuple import NamedTuple
 
 LEFT: Final = 12  #: margin, for a 13 px font
 TOP: Final = 4

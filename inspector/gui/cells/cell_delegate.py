@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPersistentModelIndex, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetrics, QHelpEvent, QPainter, QPen
@@ -23,6 +23,7 @@ from inspector.gui.style.icons import pixmap
 from inspector.gui.style.text_format import tooltip
 from inspector.gui.style.text_runs import CELL_ROLE, EMPTY, TEXT, Cell, Elide, Run, Style
 from inspector.gui.style.theme import ColourTokens, tokens_of
+from inspector.named_tuple import NamedTuple
 
 ELLIPSIS: Final = "\N{HORIZONTAL ELLIPSIS}"
 _MOST: Final = 1000  #: characters of a run that are ever measured

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.gui.style.text_runs import ADDED, CHANGED, REMOVED, RUNNING, Run, Style
+from inspector.named_tuple import NamedTuple
 from inspector.session.changed import Happened
 
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import NamedTuple
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QHeaderView, QTableView, QTreeView
 
 from inspector.gui.style.fonts import px, unit
+from inspector.named_tuple import NamedTuple
 
 
 class Column(NamedTuple):

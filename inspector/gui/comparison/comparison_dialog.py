@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from pathlib import Path
 from threading import Event, Lock
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
@@ -44,6 +44,7 @@ from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
 from inspector.gui.widgets.search_field import SearchField
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.history.difference import Change, Difference
+from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import display
 from inspector.session.history_queries import Compared
 from inspector.session.store_comparison import RecordChange, StoreComparison

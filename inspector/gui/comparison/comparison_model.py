@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from itertools import groupby
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject
 
@@ -29,6 +29,7 @@ from inspector.gui.style.text_runs import (
 )
 from inspector.history.difference import Change
 from inspector.invisible import holds
+from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import display
 from inspector.session.store_comparison import RecordChange
 

@@ -7,7 +7,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import pairwise
-from typing import Final, NamedTuple, final
+from typing import Final, final
 
 from inspector.gui.text.text_layout import RowWidths, width
 from inspector.history.text_difference import (
@@ -21,6 +21,7 @@ from inspector.history.text_difference import (
     text_difference,
 )
 from inspector.lazy_sequence import LazySequence
+from inspector.named_tuple import NamedTuple
 
 _AROUND: Final = 3  #: unchanged lines shown beside changed ones
 _PIECES: Final = 3  #: marked parts of a line that are still read one by one

@@ -6,7 +6,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QEvent, QPoint, QRect, Qt, QTimer
 from PySide6.QtGui import (
@@ -27,6 +27,7 @@ from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.theme import tokens_of
 from inspector.gui.text.text_layout import height, pieces
 from inspector.gui.widgets.scroll_bars import slim
+from inspector.named_tuple import NamedTuple
 
 _FEWEST: Final = 10  #: columns of the narrowest view
 _DIGITS: Final = 4  #: of line numbers, at least

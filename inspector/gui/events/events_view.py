@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
@@ -20,6 +20,7 @@ from inspector.gui.widgets.banner import Banner, Tone
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.history.stored_events import StoredEvent
+from inspector.named_tuple import NamedTuple
 from inspector.session.browse import TableCell, as_tsv
 from inspector.session.event_pages import EventLine
 from inspector.session.record_links import LinkTarget

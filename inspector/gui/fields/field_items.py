@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import islice
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.node import Node, NodeKind, Tree
 from inspector.decode.paths import label_step
 from inspector.decode.well_known import is_flat
+from inspector.named_tuple import NamedTuple
 from inspector.schema.releases import Mask
 from inspector.schema.types import Field, MessageType
 

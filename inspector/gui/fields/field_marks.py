@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.node import Node, NodeKind
 from inspector.gui.cells.change_look import CHANGE_LOOKS
@@ -14,6 +14,7 @@ from inspector.gui.style.text_format import visible
 from inspector.gui.style.text_runs import Run
 from inspector.gui.style.time_format import TimeStyle
 from inspector.history.difference import Change
+from inspector.named_tuple import NamedTuple
 from inspector.session.field_changes import FieldChange, FieldChanges
 
 _LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))

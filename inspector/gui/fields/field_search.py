@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Sequence
 from threading import Event
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -23,6 +23,7 @@ from inspector.gui.style.text_format import count, visible
 from inspector.gui.tasks import LARGE, Report, Tasks
 from inspector.gui.widgets.find_bar import FindBar
 from inspector.invisible import holds
+from inspector.named_tuple import NamedTuple
 
 MOST: Final = 10_000  #: hits that are found
 _ROUND: Final = 5_000  #: nodes between two looks at the cancel flag

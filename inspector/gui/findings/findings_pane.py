@@ -6,7 +6,7 @@ Under each kind stand its records, under each of them the findings.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
@@ -19,6 +19,7 @@ from inspector.gui.clipboard import NO_CLIP, Clip, ClipSource
 from inspector.gui.style.text_format import count, kind_title, one_line, visible
 from inspector.gui.style.text_runs import BOLD, DIM, FIXED_DIM, TEXT, Cell, Elide, Run
 from inspector.gui.widgets.search_field import SearchField
+from inspector.named_tuple import NamedTuple
 from inspector.session.check import CheckFinding
 
 FINDING_COLUMNS: Final = (Column("finding", "Finding", 200, stretch=True),)

@@ -7,7 +7,7 @@ from dataclasses import replace
 from functools import partial
 from threading import Event
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -37,6 +37,7 @@ from inspector.gui.widgets.banner import Action, Banner, Tone
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import SMALL, IconButton, MenuButton
 from inspector.gui.widgets.labels import ElidedLabel
+from inspector.named_tuple import NamedTuple
 from inspector.session.summaries import Record
 
 _WORDS: Final = {Wrapper.LENGTH: "length prefix"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from threading import Event
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +13,7 @@ from inspector.errors import InspectorError
 from inspector.foreign.column_map import ColumnReading, FileMap
 from inspector.foreign.message_set import MessageSet, message_set
 from inspector.gui.tasks import Report, TaskGroup, Tasks
+from inspector.named_tuple import NamedTuple
 from inspector.session.foreign_rows import ForeignReading, map_of
 
 if TYPE_CHECKING:

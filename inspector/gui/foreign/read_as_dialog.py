@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 from threading import Event
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
@@ -43,6 +43,7 @@ from inspector.gui.widgets.banner import plain_label
 from inspector.gui.widgets.buttons import MenuButton
 from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
 from inspector.gui.widgets.search_field import SearchField
+from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import is_own, releases, schema_name
 from inspector.session.foreign_rows import ForeignReading
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 from threading import Event
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QDialog, QLabel, QVBoxLayout, QWidget
@@ -37,6 +37,7 @@ from inspector.gui.widgets.labels import ElidedLabel
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.history.archive import ArchiveEntry, entry_text
 from inspector.history.artifacts import Artifact, EntryPair, compare
+from inspector.named_tuple import NamedTuple
 from inspector.session.history_queries import artifact
 from inspector.session.outline import versions_of
 from inspector.session.session import Session

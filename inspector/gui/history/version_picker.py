@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QPoint, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QAction, QFont, QFontMetrics, QKeyEvent, QPainter, QPaintEvent
@@ -19,6 +19,7 @@ from inspector.gui.style.icons import pixmap
 from inspector.gui.style.text_format import tooltip, visible
 from inspector.gui.style.theme import tokens_of
 from inspector.gui.style.time_format import TimeStyle
+from inspector.named_tuple import NamedTuple
 
 _WIDEST: Final = 200  #: of the words on the button
 _KEPT: Final = 150  #: of the name of another record

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from PySide6.QtCore import QAbstractTableModel, QModelIndex, QObject, QPersistentModelIndex, Qt
 
@@ -13,6 +13,7 @@ from inspector.gui.cells.columns import Column, head
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, FIXED, SMALL_DIM, TEXT, Cell, Elide, Run
 from inspector.invisible import holds
+from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import display
 from inspector.schema.kind_names import normal_kind
 from inspector.session.summaries import KindSummary

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from types import MappingProxyType
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QResizeEvent
@@ -25,6 +25,7 @@ from inspector.gui.widgets.bar import Bar, OverflowBar
 from inspector.gui.widgets.buttons import SMALL, IconButton, plain_text
 from inspector.gui.widgets.labels import ElidedLabel, PartsLabel
 from inspector.gui.widgets.splitter import LineSplitter
+from inspector.named_tuple import NamedTuple
 from inspector.session.record_links import Link, LinkTarget
 from inspector.session.summaries import Record
 

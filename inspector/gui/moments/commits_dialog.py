@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from threading import Event
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QModelIndex, QObject, Qt, Signal
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
@@ -19,6 +19,7 @@ from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import DIM, EMPTY, REMOVED, Cell, Elide, Run, number, text
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
+from inspector.named_tuple import NamedTuple
 from inspector.session.changed import Happened
 from inspector.session.store_moment import StoreMoment
 from inspector.store.commit_history import CommitFacts

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from threading import Event
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QElapsedTimer, QObject, Signal
 
@@ -19,6 +19,7 @@ from inspector.gui.records.records_model import RecordsModel
 from inspector.gui.records.row_order import Kept, KeyOrder, KeysetOrder, Order
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.pane_states import WorkFooter
+from inspector.named_tuple import NamedTuple
 from inspector.session.facets import EVERYTHING, FacetChoice
 from inspector.session.summaries import RecordHead, RecordKey
 

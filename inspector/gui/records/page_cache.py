@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from threading import Event
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, Signal
 
@@ -13,6 +13,7 @@ from inspector.errors import InspectorError, StoreError
 from inspector.gui.cells.page_requests import PageRequests
 from inspector.gui.records.row_order import FirstRows, Kept, KeysetOrder, Order, Segment
 from inspector.gui.tasks import Report, Tasks
+from inspector.named_tuple import NamedTuple
 from inspector.session.summaries import RecordHead, RecordKey
 from inspector.store.rows import PAGE, Page
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.gui.cells.change_look import FRESH, ChangeCounts
+from inspector.named_tuple import NamedTuple
 from inspector.session.changed import Happened, SeenChange
 from inspector.session.summaries import RecordKey
 

@@ -11,9 +11,10 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 from threading import Event
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from inspector.errors import CancelledError, StoreError
+from inspector.named_tuple import NamedTuple
 from inspector.session.summaries import RecordHead, RecordKey
 from inspector.store.rows import PAGE, Page
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
@@ -19,6 +19,7 @@ from inspector.gui.style.text_format import visible
 from inspector.gui.style.text_runs import DIM, EMPTY, FIXED_DIM, Cell, Elide, Run, text
 from inspector.gui.tasks import Tasks
 from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
+from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import display
 
 FOUND_COLUMNS: Final = (

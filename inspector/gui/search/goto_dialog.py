@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from threading import Event
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QWindow
@@ -17,6 +17,7 @@ from inspector.gui.kinds.kinds_model import plural
 from inspector.gui.search.found_records import NAMED_COLUMNS, FoundRecord, FoundRecordsDialog
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Report, Tasks
+from inspector.named_tuple import NamedTuple
 from inspector.session.goto_query import QuickFind
 from inspector.session.listing import heads
 from inspector.session.summaries import RecordKey

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QToolButton, QWidget
@@ -30,6 +30,7 @@ from inspector.gui.style.text_runs import (
 )
 from inspector.gui.widgets.bar import OverflowBar
 from inspector.gui.widgets.search_field import SearchField
+from inspector.named_tuple import NamedTuple
 from inspector.session.store_search import SearchHit, SearchQuery
 
 _SEEN: Final = "In earlier states that were seen"

@@ -7,9 +7,10 @@ one that is not as it should be is left out and named.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeVar
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from inspector.errors import UsageError
+from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import AUTO, asked, is_own, release_name
 
 if TYPE_CHECKING:

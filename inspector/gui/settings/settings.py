@@ -10,13 +10,14 @@ from collections.abc import Callable, Mapping
 from itertools import count
 from pathlib import Path
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 from PySide6.QtCore import QByteArray, QIODevice, QLockFile, QSaveFile, QStandardPaths
 
 from inspector.gui.settings.file_memory import FileMemory
 from inspector.gui.style.fonts import ZOOMS
 from inspector.gui.style.time_format import TimeStyle
+from inspector.named_tuple import NamedTuple
 
 RECENT: Final = 10
 FILES: Final = 50

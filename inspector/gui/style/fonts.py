@@ -6,10 +6,12 @@ derived from the font a widget has.
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetrics
 from PySide6.QtWidgets import QApplication, QWidget
+
+from inspector.named_tuple import NamedTuple
 
 ZOOMS: Final = (50, 67, 75, 80, 90, 100, 110, 125, 150, 175, 200)
 _SMALLER: Final = 0.75  #: points

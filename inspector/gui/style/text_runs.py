@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import Qt
+
+from inspector.named_tuple import NamedTuple
 
 Elide = Qt.TextElideMode
 CELL_ROLE: Final = int(Qt.ItemDataRole.UserRole) + 1  #: the :class:`Cell` of an index

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import lru_cache
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QPalette
 from PySide6.QtWidgets import QApplication
+
+from inspector.named_tuple import NamedTuple
 
 TEXT_RATIO: Final = 4.5  #: the least contrast of text
 OUTLINE_RATIO: Final = 3.0  #: the least contrast of an input's outline

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from importlib.metadata import PackageNotFoundError, distribution
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtGui import QFont
@@ -28,6 +28,7 @@ from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.icons import app_icon
 from inspector.gui.support.diagnostics import LICENCE, own_version, parts
 from inspector.gui.widgets.banner import plain_label
+from inspector.named_tuple import NamedTuple
 
 NOTICE: Final = "NOTICE.txt"
 #: What it runs on where it was installed with Python's tools.

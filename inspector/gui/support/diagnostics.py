@@ -11,7 +11,7 @@ import platform
 import re
 import sys
 from collections.abc import Iterable, Sequence
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
 import PySide6
 from PySide6.QtCore import QSysInfo, qVersion
@@ -27,6 +27,7 @@ from inspector.gui.support import log_file
 from inspector.gui.support.crash_log import Crash
 from inspector.gui.support.log_handler import Redaction
 from inspector.history.record import number_of
+from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import AUTO, is_own
 from inspector.schema.protobuf_library import protobuf_version
 from inspector.session.summaries import Record

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from inspector.gui.settings.settings import Settings
 from inspector.gui.support.crash_log import Crash, CrashLog
 from inspector.gui.widgets.banner import Notification, NotificationStack, Tone
+from inspector.named_tuple import NamedTuple
 
 if TYPE_CHECKING:
     from inspector.gui.support.diagnostics import WindowReport

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QKeyCombination, QObject, Qt
 from PySide6.QtGui import QAction, QKeySequence, QShortcut
@@ -17,6 +17,7 @@ from inspector.gui.style.text_runs import DIM, FIXED, TEXT, Cell, text
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import plain
 from inspector.gui.widgets.search_field import SearchField
+from inspector.named_tuple import NamedTuple
 
 _COLUMNS: Final = (
     Column("keys", "Keys", 190, narrow=156),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 from inspector.gui.dialogs.message_boxes import give_size, take_icons_off
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.widgets.banner import plain_label
+from inspector.named_tuple import NamedTuple
 from inspector.session.row_export import RowForm
 
 _FORMS: Final = {

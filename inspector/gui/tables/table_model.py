@@ -6,7 +6,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from threading import Event
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final
 from uuid import UUID
 
 from PySide6.QtCore import (
@@ -27,6 +27,7 @@ from inspector.gui.style.text_format import one_line, visible
 from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, GUESS, TEXT, Cell, Elide, Run
 from inspector.gui.style.time_format import TimeStyle, show, zone_name
 from inspector.gui.tasks import Report, Tasks, Work
+from inspector.named_tuple import NamedTuple
 from inspector.session.browse import TableCell as Value
 from inspector.session.browse import TableRows, table_rows
 from inspector.session.foreign_rows import ForeignReading

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.secrets import COVERED
+from inspector.named_tuple import NamedTuple
 
 _LOOK: Final = 500  #: characters of a line that are looked at
 _LINE: Final = re.compile(

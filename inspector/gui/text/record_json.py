@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode.record_summary import text
 from inspector.decode.secrets import count_covered
@@ -24,6 +24,7 @@ from inspector.export.record_text import (
 from inspector.export.replaced_file import refuse_store, replacing
 from inspector.gui.style.text_format import count
 from inspector.history.stored_events import StoredEvent
+from inspector.named_tuple import NamedTuple
 from inspector.session.summaries import Record
 from inspector.store.rows import Cancel
 

@@ -7,7 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from functools import lru_cache, partial
 from itertools import accumulate
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtGui import QFontMetricsF
 from PySide6.QtWidgets import QAbstractScrollArea
@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QAbstractScrollArea
 from inspector import invisible
 from inspector.gui.style.fonts import fonts_of, px
 from inspector.gui.style.text_format import visible
+from inspector.named_tuple import NamedTuple
 
 # A text cut into lines and pieces, so that only what is in sight is ever looked at.
 #

@@ -7,7 +7,7 @@ from array import array
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from threading import Event
-from typing import Final, NamedTuple, Protocol
+from typing import Final, Protocol
 
 from PySide6.QtCore import QObject
 
@@ -16,6 +16,7 @@ from inspector.gui.tasks import LARGE, Report, Tasks
 from inspector.gui.text.json_highlighter import ColourSpan
 from inspector.gui.widgets.find_bar import FindBar
 from inspector.invisible import pattern
+from inspector.named_tuple import NamedTuple
 
 MOST: Final = 100_000  #: hits that are found; more are counted as "more than"
 _PART: Final = 1 << 20  #: characters looked at between two looks at the cancel flag

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.decode import guesses
 from inspector.decode.decoder import decode
@@ -27,6 +27,7 @@ from inspector.gui.fields.field_cells import FieldLook, data_of, type_words
 from inspector.gui.fields.field_items import FieldItem, Graft, path_of
 from inspector.gui.style.text_format import count
 from inspector.gui.style.time_format import TimeStyle, ago, tip
+from inspector.named_tuple import NamedTuple
 
 MOST: Final = 1 << 20  #: bytes, and characters of JSON, that are shown in the reader
 _CUT: Final = "These are the first {:,} characters. Copy takes all of the value."

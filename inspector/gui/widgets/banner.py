@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from enum import Enum
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent, QResizeEvent
@@ -26,6 +26,7 @@ from inspector.gui.style.icons import icon, pixmap
 from inspector.gui.style.text_format import visible
 from inspector.gui.style.theme import tokens_of
 from inspector.gui.widgets.buttons import EDGE, fit_icon
+from inspector.named_tuple import NamedTuple
 
 Action = tuple[str, Callable[[], object]]
 _NARROW: Final = 560  #: below this width the buttons always stand under the text

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from math import log2
-from typing import Final, NamedTuple
+from typing import Final
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt, Signal
 from PySide6.QtGui import (
@@ -36,6 +36,7 @@ from inspector.gui.widgets.time_buckets import (
     told_bin,
     told_gap,
 )
+from inspector.named_tuple import NamedTuple
 
 MARGIN: Final = 18  #: left and right of the axis, where the rail below has its line
 COLUMN: Final = 2  #: pixels of a bar

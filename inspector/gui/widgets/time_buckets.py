@@ -7,11 +7,12 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final, NamedTuple
+from typing import Final
 
 from inspector.gui.style.text_format import count
 from inspector.gui.style.time_format import TimeStyle, show, zone_name
 from inspector.gui.style.time_ticks import lasting, moment_of
+from inspector.named_tuple import NamedTuple
 from inspector.times import instant
 
 LEAST: Final = 1_000  #: microseconds that an axis shows at least
