@@ -87,8 +87,8 @@ def secret_table() -> SecretTable:
 
 #: What makes the texts of a column secrets, in whatever table: its name says so.
 _SAYS_SECRET: Final = (
-    "secret|token|passw|passphrase|verifier|credential|key_?hash"
-    "|(api|access|private|signing|encryption)_?key(?!_?id)"
+    r"secret|token|passw|pass[\W_]?(phrase|code)|pwd|(^|[\W_])(pass|pw)([\W_]|$)|verifier|credential"
+    r"|key[\W_]?hash|(api|access|auth|master|private|signing|encryption)[\W_]?key(?![\W_]?id)"
 )
 
 

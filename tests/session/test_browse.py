@@ -117,9 +117,14 @@ def test_texts_of_a_column_whose_name_says_secret_are_covered_in_any_table(tmp_p
     secret = (
         *("client_secret", "api_token", "TokenHash", "db_password", "codeVerifier", "passwd"),
         *("api_key", "privateKey", "passphrase", "key_hash", "credentials"),
+        *("API Key", "access-key", "key hash", "auth_key", "master_key", "pass phrase", "passcode"),
+        *("pass", "user_pass", "userPwd", "pw_hash"),
     )
-    plain = ("name", "hash", "state", "author", "expires_at", "key", "public_key", "api_key_id")
-    columns = ", ".join((*secret, "tokens_used", *plain))
+    plain = (
+        *("name", "hash", "state", "author", "expires_at", "key", "public_key", "api_key_id"),
+        *("API Key ID", "passed", "passenger", "bypass", "compass", "power"),
+    )
+    columns = ", ".join(f'"{name}"' for name in (*secret, "tokens_used", *plain))
     marks = ", ".join("?" * (len(secret) + 1 + len(plain)))
     with closing(sqlite3.connect(path)) as connection, connection:
         connection.execute(f"CREATE TABLE t ({columns})")
