@@ -37,7 +37,7 @@ def count(argument: str) -> int:
         argparse.ArgumentTypeError: it is none.
     """
     if not argument.isascii() or not argument.isdigit():
-        raise argparse.ArgumentTypeError(f"{argument!r} is not a whole number")
+        raise argparse.ArgumentTypeError(f"{argument!r} is not a whole number, 0 or more")
     return int(argument.lstrip("0")[:_MOST_DIGITS] or "0")
 
 

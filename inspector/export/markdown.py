@@ -8,6 +8,7 @@ from typing import Final
 
 from inspector.byte_text import escaped
 from inspector.history.record import Record
+from inspector.plurals import counted
 
 _PROGRAM: Final = "stigmer-inspector"
 _TICKS: Final = re.compile(r"`+")
@@ -32,7 +33,7 @@ def markdown(record: Record, name: str, json_text: str, *, covered: int = 0, los
         ("Tag", _plain(version.tag) if version is not None and version.tag else ""),
         ("Hash", f"`{_code(version.version_hash)}`" if version and version.version_hash else ""),
         ("Updated" if version is None else "Archived", record.updated_at or ""),
-        ("Size", f"{record.size:,} bytes"),
+        ("Size", counted(record.size, "byte")),
         ("Schema", record.choice.schema or "none"),
         ("Secrets", f"{covered} covered" if covered else ""),
         ("JSON", _plain(lost)),

@@ -9,6 +9,7 @@ from inspector.byte_text import with_bytes_escaped
 from inspector.decode.sealed import Sealed, sealed
 from inspector.decode.secrets import COVERED
 from inspector.named_tuple import NamedTuple
+from inspector.plurals import counted
 from inspector.schema.secrets_table import secret_test
 from inspector.session.blob_kind import blob_kind
 from inspector.store.rows import PAGE, Cancel, RowKey, TableColumn, TablePage
@@ -149,7 +150,8 @@ def _cell(
         return TableCell(COVERED, covered=True, seal=sealed(value))
     if isinstance(value, bytes):
         kind = blob_kind(value)
-        text = f"{kind}, {len(value):,} bytes" if kind else f"{len(value):,} bytes"
+        size = counted(len(value), "byte")
+        text = f"{kind}, {size}" if kind else size
         if reveal or not value:
             return TableCell(text, value=value)
         return TableCell(text, covered=True, blob=True)

@@ -318,7 +318,8 @@ class _BundleWriter:
                 waiting.append((named, steps + 1))
         if left:
             self.result.left_out.append(
-                f"{len(left):,} more records are referred to; {MOST} are the most of a bundle."
+                f"{counted(len(left), 'more record is', 'more records are')} referred to;"
+                f" {MOST} are the most of a bundle."
             )
         return [_BundledRecord(*one) for one in known.items()]
 
@@ -500,8 +501,9 @@ class _BundleWriter:
             "resources and resource_audit hold them as the store does; bundle_records says why each"
             " is here, and with which releases it is read; bundle_schemas holds the messages of"
             " those releases, as serialized google.protobuf.FileDescriptorSet.",
-            f"Secrets are replaced. {result.secrets:,} secrets of the whole store were looked"
-            " for, as they are and as JSON, a URL, hex, base64 or UTF-16 have them, and other bytes"
+            f"Secrets are replaced. {counted(result.secrets, 'secret')} of the whole store"
+            f" {'was' if result.secrets == 1 else 'were'} looked for, as they are and as JSON, a"
+            " URL, hex, base64 or UTF-16 have them, and other bytes"
             " of the same length stand in their place: x*x*x*.",
             "What other tables hold in columns named for a secret counts as one. So does every"
             f" field that has no name in the schemas. Secrets of less than {SHORTEST} bytes are"

@@ -80,11 +80,11 @@ class Checked(NamedTuple):
     @property
     def sentence(self) -> str:
         """What was read, how much of it is odd, and what was not read."""
+        events = f", {counted(self.events, 'event')}" if self.events else ""
         return (
-            f"{self.records:,} records and {self.versions:,} versions checked,"
-            f" {self.decoded:,} decoded"
-            f"{f', {self.events:,} events' if self.events else ''}:"
-            f" {self.errors:,} errors, {self.warnings:,} warnings."
+            f"{counted(self.records, 'record')} and {counted(self.versions, 'version')} checked,"
+            f" {self.decoded:,} decoded{events}:"
+            f" {counted(self.errors, 'error')}, {counted(self.warnings, 'warning')}."
             f"{' What lies behind damage was not checked.' if self.damaged else ''}"
         )
 
@@ -349,7 +349,8 @@ def _contradictions(session: Session, cancel: Cancel | None) -> list[CheckFindin
             None,
             Problem(
                 *("error", "bad-page", "", None),
-                f"The file is damaged: index {one.name} has {one.entries:,} entries, but table"
+                f"The file is damaged: index {one.name} has"
+                f" {counted(one.entries, 'entry', 'entries')}, but table"
                 f" {one.table} has {counted(one.rows, 'row')}. Rows may be missing.",
             ),
         )

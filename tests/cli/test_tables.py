@@ -114,3 +114,13 @@ def test_a_database_without_a_table_is_no_fault(size: int, tmp_path: Path) -> No
     os.truncate(path, size - 1)
     assert "damaged" in failed(call("tables", "--db", path), 3)
     assert call("info", "--db", path).code == 1
+
+
+def test_one_of_a_thing_is_spoken_of_as_one(tmp_path: Path) -> None:
+    path = tmp_path / "foreign.db"
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(f"CREATE TABLE t ({', '.join('abcdefghi')})")
+        connection.execute("INSERT INTO t (a) VALUES (x'ff')")
+    answer = call("rows", "t", "--db", path)
+    assert "1 byte " in answer.out.decode()
+    assert "note: 1 more column; --json gives all" in answer.notes

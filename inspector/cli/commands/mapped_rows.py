@@ -8,6 +8,7 @@ from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.decode.secrets import COVERED
 from inspector.export.json_object import Raw, object_text
+from inspector.plurals import counted
 from inspector.schema.catalog import AUTO
 from inspector.session.browse import NULL, not_null
 from inspector.session.foreign_rows import (
@@ -97,5 +98,5 @@ def cell_text(cell: ForeignCell, *, one_line: bool) -> str:
         return NULL
     if isinstance(value, dict):
         problem = f", {value['problem']}" if "problem" in value and not one_line else ""
-        return f"{value['blob']:,} bytes{problem}"
+        return f"{counted(value['blob'], 'byte')}{problem}"
     return not_null(" ".join(str(value).split()) if one_line else str(value))

@@ -25,6 +25,7 @@ from inspector.exit_codes import Exit
 from inspector.export.json_object import value_text
 from inspector.export.record_text import covered_note
 from inspector.export.replaced_file import refuse_store, replacing
+from inspector.plurals import counted
 from inspector.session.foreign_rows import ForeignReading, ForeignRow
 from inspector.session.row_export import RowForm, RowsWriter, cell_named, rows_in
 from inspector.session.row_query import FoundRows, RowQuery, find_rows
@@ -180,7 +181,7 @@ def _table(rows: Iterable[ForeignRow], covered: Covered, output: Output) -> None
     output.table(["KEY", *names], lines())
     more = len(first.cells) - _SHOWN
     if more > 0:
-        output.note(f"{more:,} more columns; --json gives all")
+        output.note(f"{counted(more, 'more column')}; --json gives all")
 
 
 class _Readable:

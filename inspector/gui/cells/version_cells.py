@@ -28,6 +28,7 @@ from inspector.gui.style.text_runs import (
 )
 from inspector.gui.style.time_format import TimeStyle, ago, parse, show, tip
 from inspector.history.summary import ChangedPart, ChangeSummary
+from inspector.plurals import counted
 from inspector.session.history_queries import TimelineChange
 from inspector.session.summaries import Version
 
@@ -248,7 +249,7 @@ def _time(row: VersionLine, key: str, style: TimeStyle) -> Cell:
 def spoken(row: VersionLine, style: TimeStyle) -> str:
     """All of a row in words; what signs and the rail show is said."""
     version = row.version
-    size = f"{version.size:,} bytes" if version is not None else ""
+    size = counted(version.size, "byte") if version is not None else ""
     if row.grown is not None:
         size = f"{size}, {signed(row.grown)}".removeprefix(", ")
     words = [
@@ -277,6 +278,6 @@ def tip_of(row: VersionLine, key: str) -> str | None:
         told = (how, version.version_hash)
         return "\n".join(filter(None, told)) or None
     if key == "bytes":
-        return f"{version.size:,} bytes"
+        return counted(version.size, "byte")
     moment = parse(version.archived_at)
     return tip(moment) if moment and key in ("time", "age") else None

@@ -28,6 +28,7 @@ from inspector.gui.support.crash_log import Crash
 from inspector.gui.support.log_handler import Redaction
 from inspector.history.record import number_of
 from inspector.named_tuple import NamedTuple
+from inspector.plurals import counted
 from inspector.schema.catalog import AUTO, is_own
 from inspector.schema.protobuf_library import protobuf_version
 from inspector.session.summaries import Record
@@ -180,8 +181,8 @@ def _store(window: WindowReport) -> list[Line]:
     if record is not None:
         own = now.has_own()
         read = _OWN if own else record.choice.schema or "no schema"
-        odd = f"{number_of(record.problems):,} problems"
-        lines.append(("Record", f"{read}, {record.size:,} bytes, {odd}"))
+        odd = counted(number_of(record.problems), "problem")
+        lines.append(("Record", f"{read}, {counted(record.size, 'byte')}, {odd}"))
     return lines
 
 

@@ -139,7 +139,7 @@ def test_no_findings_are_said(driver: Driver, tmp_path: Path) -> None:
         pytest.fail(found.findings.at(found.findings.first_item()).__repr__())
     assert found.empty.sentence.text() == "No findings."
     assert found.empty.isVisible()
-    assert found.covered.text().startswith("1 records and 0 versions checked")
+    assert found.covered.text().startswith("1 record and 0 versions checked")
 
 
 def test_the_filter_narrows_and_the_copy_holds_what_is_chosen(driver: Driver) -> None:
