@@ -163,7 +163,7 @@ class _ReadOnlyVFS(apsw.VFS):
         #: The database that was opened last, until it is taken from here.
         self.opened: _TimedReadOnlyFile | None = None
         super().__init__(name, _BASE)
-        _leave_owners_alone(self)
+        _leave_owners_and_modes_alone(self)
 
     def xOpen(  # noqa: N802
         self, name: str | apsw.URIFilename | None, flags: list[int]
@@ -339,17 +339,19 @@ class _PrefixVFS(apsw.VFS):
         raise apsw.ReadOnlyError("nothing is deleted here")
 
 
-def _leave_owners_alone(layer: apsw.VFS) -> None:
-    """Keep SQLite from giving ``-wal`` and ``-shm`` to the database's owner, as it does for root.
+def _leave_owners_and_modes_alone(layer: apsw.VFS) -> None:
+    """Keep SQLite from giving ``-wal`` and ``-shm`` the owner and the mode of the database.
 
-    It asks the system by a table of calls, of which each can be replaced. What stands in here says
-    0, does nothing, and is no Python: a signal would be raised in that, and lost on its way out.
+    It does the first for root, and the second for whoever may: it takes an empty one for a file
+    that it has just made, even where it opens it to read. It asks the system by a table of calls,
+    of which each can be replaced. What stands in here is of the same table, changes nothing and is
+    no Python: a signal would be raised in that, and lost on its way out. What SQLite makes among
+    our own files is then as the mask of the account has it, which takes away and never gives.
     """
-    if sys.platform != "win32" and not os.geteuid():
-        import ctypes  # noqa: PLC0415 - for root alone
-
-        nothing = ctypes.CDLL(None).sched_yield
-        layer.xSetSystemCall("fchown", ctypes.cast(nothing, ctypes.c_void_p).value or 0)
+    harmless = layer.xGetSystemCall("geteuid")
+    for name in ("fchown", "fchmod"):
+        if harmless and layer.xGetSystemCall(name):
+            layer.xSetSystemCall(name, harmless)
 
 
 #: Used for every store.

@@ -257,6 +257,28 @@ def test_reading_changes_nothing_and_misses_nothing(
         assert list(child.temp.iterdir()) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="modes are of POSIX")
+@pytest.mark.parametrize("length", [0, 32768])
+def test_an_empty_log_keeps_its_mode(
+    length: int, folder: Path, children: Callable[[int], Child]
+) -> None:
+    """SQLite gives the mode of the database to an empty file beside it, which it only reads."""
+    path = folder / "stigmer.db"
+    with ExitStack() as stack:
+        _empty_wal(path, stack)
+    path.with_name(path.name + "-shm").write_bytes(bytes(length))
+    user = OWNER if os.getuid() == 0 else os.getuid()
+    _hand_over(folder, user, "writable")
+    path.chmod(0o600)
+    before = _picture(folder)
+    child = children(user)
+    assert child.say(json.dumps(str(path))) == {"at": "inside"}
+    while child.say("")["at"] != "window":
+        assert _picture(folder) == before
+    assert _picture(folder) == before
+    child.hush()
+
+
 @pytest.mark.skipif(sys.platform == "win32", reason="permissions are of POSIX")
 @pytest.mark.parametrize("suffix", ["", "-wal"])
 def test_what_may_not_be_read_is_said(
