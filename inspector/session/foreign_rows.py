@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from base64 import b64encode
+from base64 import b64decode, b64encode
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
-from itertools import chain
+from itertools import chain, islice, product
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, cast
 
 from inspector.decode.json_text import number as number_text
 from inspector.decode.secrets import COVERED
@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     from inspector.session.session import Session
 
 _MOST_DIGITS: Final = 19
-_TYPES: Final = {str: "text", int: "integer", float: "real"}
+_MOST_MEANT: Final = 64  #: ways in which one key is read
+_TYPES: Final = {str: "text", int: "integer", float: "real", bytes: "blob"}
 Stored = bytes | str | int | float | None
 
 
@@ -416,24 +417,39 @@ def _number(key: str) -> int:
 
 def _keys(page: TablePage, key: str) -> Iterator[KeyValues]:
     """The primary keys that a text may mean: it is one value's text, or several as JSON."""
-    width = len(_primary(page))
+    for parts in _meant(len(_primary(page)), key):
+        if all(map(_is_stored, parts)):
+            yield tuple((encode(v) if isinstance(v, str) else v, _TYPES[type(v)]) for v in parts)
+
+
+def _meant(width: int, key: str) -> Iterator[tuple[bytes | str | int | float, ...]]:
+    """The values that a key of so many columns may stand for, as rows print it, likeliest first."""
     if width == 1:
-        yield ((encode(key), "text"),)
-        with suppress(ValueError):
-            if _is_stored(int(key)):
-                yield ((int(key), "integer"),)
-        with suppress(ValueError):
-            yield ((float(key), "real"),)
-        return
+        yield (key,)
+        for number in (int, float):
+            with suppress(ValueError):
+                yield (number(key),)
     try:
         parts = json.loads(key)
     except (ValueError, RecursionError):
         return
-    if isinstance(parts, list) and len(parts) == width:
-        with suppress(KeyError):
-            found = tuple((encode(v) if isinstance(v, str) else v, _TYPES[type(v)]) for v in parts)
-            if all(_is_stored(value) for value, _ in found):
-                yield found
+    if width == 1:
+        parts = [parts] if isinstance(parts, str | dict) else []
+    if width and isinstance(parts, list) and len(parts) == width:
+        yield from islice(product(*map(_readings, parts)), _MOST_MEANT)
+
+
+def _readings(part: object) -> Iterator[bytes | str | int | float]:
+    """What a part of a key may be: a blob is written with its bytes, and JSON has no infinity."""
+    if type(part) in _TYPES:
+        yield cast("str | int | float", part)
+    if isinstance(part, str) and part.removeprefix("-") == "Infinity":
+        yield float(part)
+    if isinstance(part, dict) and isinstance(part.get("data", ""), str):
+        with suppress(ValueError):
+            blob = b64decode(part.get("data", ""), validate=True)
+            if part.get("blob") == len(blob):
+                yield blob
 
 
 def _is_stored(value: object) -> bool:
@@ -465,13 +481,8 @@ def _of_list(value: object) -> object:
 def _is_key(page: TablePage, index: int, key: str) -> bool:
     if page.numbers[index] is not None:
         return str(page.numbers[index]) == key
-    parts = [page.rows[index][at] for at in _primary(page)]
-    if len(parts) == 1:
-        return str(parts[0]) == key
-    try:
-        return bool(parts) and json.loads(key) == parts
-    except (ValueError, RecursionError):
-        return False
+    parts = tuple(page.rows[index][at] for at in _primary(page))
+    return any(parts == meant for meant in _meant(len(parts), key))
 
 
 def _plain(cell: TableCell, value: Stored) -> object:

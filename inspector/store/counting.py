@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from typing import Final, TypeAlias
 
+from inspector import plurals
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.named_tuple import NamedTuple
 from inspector.store import legacy, stored_kinds
@@ -274,7 +275,7 @@ class Counting:
             self._on_damage(
                 store_error(
                     StoreErrorKind.DAMAGED,
-                    f"The file is damaged after {totals.total()} versions.",
+                    f"The file is damaged after {plurals.counted(totals.total(), 'version')}.",
                 )
             )
         return totals

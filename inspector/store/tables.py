@@ -13,6 +13,7 @@ import apsw
 
 from inspector.errors import NotFoundError, StoreError, StoreErrorKind
 from inspector.named_tuple import NamedTuple
+from inspector.plurals import counted
 from inspector.store.deadline import OutOfTime
 from inspector.store.keys import quoted
 from inspector.store.layout import Layout, all_columns_of, columns_of, encoding_of, rowid_name
@@ -299,7 +300,8 @@ def page(snapshot: Snapshot, name: str, wanted: Slice) -> TablePage:
     if filling.damaged:
         damage = store_error(
             StoreErrorKind.DAMAGED,
-            f"The file is damaged after {len(filling.rows)} rows of this page of {name}.",
+            f"The file is damaged after {counted(len(filling.rows), 'row')}"
+            f" of this page of {name}.",
         )
     return TablePage(
         columns,
