@@ -211,8 +211,18 @@ def _inexpressible(places: Iterable[NodePlace]) -> Iterator[tuple[str, NodePlace
             yield "unknown", place
         elif node.problem in _BAD_TEXT and node.kind != NodeKind.SHADOWED:
             yield "invalid-utf8", place
+        elif _is_replaced_member(node):
+            yield "replaced", place
         elif (what := unsaid(node)) is not None:
             yield what, place
+
+
+def _is_replaced_member(node: Node) -> bool:
+    """Whether a node is of a JSON document, where its key stands again behind it.
+
+    In a blob that is how protobuf merges; of a document somebody wrote both.
+    """
+    return node.kind == NodeKind.SHADOWED and node.field is None and not node.tag
 
 
 def payload(tree: Tree, node: Node) -> bytes:
@@ -263,6 +273,12 @@ def _finding(node: Node) -> tuple[str, str] | None:
         reason = _REASONS.get(node.problem, "has another wire type than declared")
         size = node.end - node.body
         return "unknown-field", f"Field {node.number}, {wire_name(node)}, {size} bytes, {reason}."
+    if _is_replaced_member(node):
+        where = f"bytes {node.start}\N{EN DASH}{node.end - 1}"
+        return (
+            "duplicate-key",
+            f"The key stands again behind this value ({where}), which is left out.",
+        )
     enum = node.field.enum if kind == NodeKind.ENUM and node.field is not None else None
     if enum is not None and node.value not in enum.names:
         return "unknown-enum", f"{node.value} has no name in {enum.full_name}."

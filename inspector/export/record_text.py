@@ -216,6 +216,7 @@ def loss_notes(
 
 _SENTENCES: Final = {
     "unknown": ("unknown field", "unknown fields", f"left out: {{}}{_KEPT}"),
+    "replaced": ("value", "values", "left out, since the same key stands again behind: {}"),
     "invalid-utf8": ("text", "texts", "not valid UTF-8, written with U+FFFD: {}"),
     "out-of-range": ("time", "times", "out of range, written as seconds and nanos: {}"),
     "no-value": ("value", "values", "without any content, written as null: {}"),

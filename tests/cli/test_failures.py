@@ -58,6 +58,30 @@ def test_a_wrong_call_is_2(arguments: tuple[str, ...]) -> None:
     failed(call(*arguments, "--demo"), 2)
 
 
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("export", "--", "agent", "--db", "some.db"),
+        ("export", "--wal"),
+        ("show", "--", "agent", "--db", "some.db"),
+        ("show", "agent", "a", "--tree", "--json"),
+        ("history", "--", "agent", "--db", "some.db"),
+        ("events", "--", "agent", "--db", "some.db"),
+        ("diff", "--", "agent", "--db", "some.db"),
+        ("diff", "agent", "a", "--with", "b", "--from", "live"),
+        ("bundle", "agent/a", "-o", "out.db", "--reveal-secrets"),
+    ],
+    ids=" ".join,
+)
+def test_a_wrong_call_is_2_where_there_is_no_store_either(
+    arguments: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.delenv("DB_PATH", raising=False)
+    assert call("kinds").code == 3
+    failed(call(*arguments), 2)
+
+
 @pytest.mark.parametrize("arguments", [("--nope\x1b[31m\n\u202ex",), ("\x1b[2J\n", "x", "y", "z")])
 def test_what_was_typed_cannot_steer_the_terminal(arguments: tuple[str, ...]) -> None:
     failed(call("show", *arguments, "--demo"), 2)

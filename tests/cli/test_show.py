@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.builders.demo import wire
-from tests.builders.layouts import Arc, Rec
+from tests.builders.layouts import RESOURCES_JSON, Arc, Rec, create
 from tests.cli.calls import call, document, failed
 from tests.cli.made import bare, blobs, v2
 from tests.releases import NEWEST
@@ -283,3 +283,23 @@ def test_a_kind_of_great_length_does_not_fill_the_sentence(tmp_path: Path) -> No
     sentence = failed(call("show", "nothing", "a", "--db", path), 4)
     assert "It has agent, kkk" in sentence
     assert len(sentence) < 500
+
+
+@pytest.mark.parametrize("command", [("show",), ("export",), ("dump", "--filter")], ids=str)
+def test_what_a_key_that_stands_twice_leaves_out_is_said(
+    command: tuple[str, ...], tmp_path: Path
+) -> None:
+    text = '{"spec": {"a": 1, "a": {"b": 2}}, "list": [{"x": 3, "x": 4}]}'
+    path = create(tmp_path / "stigmer.db", RESOURCES_JSON, records=[Rec("Agent", "twice", text)])
+    arguments = ("Agent",) if command[0] == "dump" else ("Agent", "twice")
+    answer = call(*command, *arguments, "--db", path)
+    assert answer.code == 0
+    [note] = [one for one in answer.notes if "left out" in one]
+    assert "2 values (list[0].x, spec.a)" in note
+    checked = call("check", "--json", "--db", path).json
+    told = [(one["severity"], one["code"], one["path"]) for one in checked["problems"]]
+    assert told == [
+        ("warning", "duplicate-key", "list[0].x"),
+        ("warning", "duplicate-key", "spec.a"),
+    ]
+    assert "bytes 10\N{EN DASH}15" in checked["problems"][1]["message"]

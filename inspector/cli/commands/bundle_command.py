@@ -35,10 +35,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(session: Session, words: argparse.Namespace, output: Output) -> int:
-    """Writes the bundle; exit 1 where something could not be read."""
+def prepare(words: argparse.Namespace) -> None:
+    """Refuses to show what a bundle never holds.
+
+    Raises:
+        UsageError: it is asked for.
+    """
     if words.reveal_secrets:
         raise UsageError("A bundle never holds secrets.", "Leave out --reveal-secrets.")
+
+
+def run(session: Session, words: argparse.Namespace, output: Output) -> int:
+    """Writes the bundle; exit 1 where something could not be read."""
     if words.output == _STDOUT:
         output.refuse_terminal()
     keys = [_resolved(session, name) for name in words.names]
@@ -59,4 +67,4 @@ def _resolved(session: Session, name: str) -> tuple[str, str]:
     return resolve(session, kind, id_) if slash else resolve(session, None, name)
 
 
-COMMAND = Command(run, add_arguments, tells_damage=True)
+COMMAND = Command(run, add_arguments, tells_damage=True, prepare=prepare)

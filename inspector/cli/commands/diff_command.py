@@ -7,7 +7,7 @@ import argparse
 from inspector.cli.arguments import add_record, text
 from inspector.cli.command import Command
 from inspector.cli.commands.difference_lines import difference_lines
-from inspector.cli.commands.record_command import resolve_in_log
+from inspector.cli.commands.record_command import check_names, resolve_in_log
 from inspector.cli.output import Output
 from inspector.errors import UnwritableError, UsageError
 from inspector.exit_codes import Exit
@@ -33,6 +33,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--with", metavar="ID2", dest="other", type=text, help="compare with this record instead"
     )
+
+
+def prepare(words: argparse.Namespace) -> None:
+    """Refuses arguments that do not go together.
+
+    Raises:
+        UsageError: they do not.
+    """
+    check_names(words)
+    between = words.since is not None or words.to is not None
+    if words.other is not None and (len(words.names) != 2 or between):
+        raise UsageError("--with needs a kind and an ID, and neither --from nor --to.")
 
 
 def run(session: Session, words: argparse.Namespace, output: Output) -> int:
@@ -78,8 +90,6 @@ def _notes(found: Difference, covered: frozenset[int], output: Output, reveal: b
 def _sides(session: Session, words: argparse.Namespace) -> tuple[Record, Record]:
     kind, id_ = resolve_in_log(session, words.names, words.to or words.since or LIVE)
     if words.other is not None:
-        if len(words.names) != 2 or words.since is not None or words.to is not None:
-            raise UsageError("--with needs a kind and an ID, and neither --from nor --to.")
         _, other = resolve(session, kind, words.other)
         return session.record(kind, id_), session.record(kind, other)
     since = find_version(session, kind, id_, words.since or PREVIOUS)
@@ -87,4 +97,4 @@ def _sides(session: Session, words: argparse.Namespace) -> tuple[Record, Record]
     return session.record(kind, id_, since), session.record(kind, id_, to)
 
 
-COMMAND = Command(run, add_arguments, tells_damage=True)
+COMMAND = Command(run, add_arguments, tells_damage=True, prepare=prepare)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from inspector.cli.arguments import add_record
 from inspector.cli.command import Command
-from inspector.cli.commands.record_command import names_of
+from inspector.cli.commands.record_command import check_names, names_of
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
 from inspector.errors import StoreError
@@ -70,4 +70,4 @@ class _Readable:
             self.damage = error
 
 
-COMMAND = Command(run, add_record, tells_damage=True)
+COMMAND = Command(run, add_record, tells_damage=True, prepare=check_names)

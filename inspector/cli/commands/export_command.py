@@ -73,12 +73,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(session: Session, words: argparse.Namespace, output: Output) -> int:
-    """Writes one record as ``show`` does, several as an array or as lines."""
+def prepare(words: argparse.Namespace) -> None:
+    """Refuses arguments that do not go together.
+
+    Raises:
+        UsageError: they do not.
+    """
     if len(words.names) > 2:
         raise UsageError("Too many arguments.", "Give a kind and an ID, a kind, or nothing.")
-    single = len(words.names) == 2 and not words.history
-    if words.version is not None and not single:
+    if words.version is not None and not _is_of_one(words):
         raise UsageError("--version needs one record.", "Give a kind and an ID.")
     if words.wal and not words.history:
         raise UsageError("--wal needs --history.", "They go together.")
@@ -87,9 +90,18 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         raise UsageError(
             f"{filtering} needs one kind.", "Give a kind, and neither an ID nor --wal."
         )
+
+
+def _is_of_one(words: argparse.Namespace) -> bool:
+    """Whether a record is asked for, as it is or as one of its versions was."""
+    return len(words.names) == 2 and not words.history
+
+
+def run(session: Session, words: argparse.Namespace, output: Output) -> int:
+    """Writes one record as ``show`` does, several as an array or as lines."""
     if words.output != _STDOUT:
         refuse_store(Path(words.output), Path(session.store.real_path))
-    return _one(session, words, output) if single else _several(session, words, output)
+    return (_one if _is_of_one(words) else _several)(session, words, output)
 
 
 def _one(session: Session, words: argparse.Namespace, output: Output) -> int:
@@ -356,4 +368,4 @@ def _log_notes(log: LogRecords | None) -> Iterator[str]:
         yield "The write-ahead log was restarted meanwhile; states are missing"
 
 
-COMMAND = Command(run, add_arguments)
+COMMAND = Command(run, add_arguments, prepare=prepare)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from inspector.cli.arguments import add_record
 from inspector.cli.command import Command
-from inspector.cli.commands.record_command import names_of, resolve_in_log
+from inspector.cli.commands.record_command import check_names, names_of, resolve_in_log
 from inspector.cli.output import Output
 from inspector.exit_codes import Exit
 from inspector.history.rewritten import rewritten_words
@@ -105,4 +105,4 @@ def _changes(session: Session, found: Sequence[Version]) -> Sequence[Sequence[st
     return summaries(session, found)
 
 
-COMMAND = Command(run, add_arguments)
+COMMAND = Command(run, add_arguments, prepare=check_names)

@@ -25,6 +25,15 @@ def names_of(names: Sequence[str]) -> tuple[str | None, str]:
     return names[0] if len(names) == 2 else None, names[-1]
 
 
+def check_names(words: argparse.Namespace) -> None:
+    """Refuses more names than ``[KIND] ID``, before a store is opened that they may say.
+
+    Raises:
+        UsageError: there are more.
+    """
+    names_of(words.names)
+
+
 def resolve_in_log(
     session: Session, names: Sequence[str], selector: str | None = None
 ) -> tuple[str, str]:

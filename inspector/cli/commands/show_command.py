@@ -6,7 +6,7 @@ import argparse
 
 from inspector.cli.arguments import VERSION, add_record, text
 from inspector.cli.command import Command
-from inspector.cli.commands.record_command import resolve_in_log, write_record
+from inspector.cli.commands.record_command import check_names, resolve_in_log, write_record
 from inspector.cli.commands.tree_text import write_tree
 from inspector.cli.notes import Covered
 from inspector.cli.output import Output
@@ -34,10 +34,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
 
 
-def run(session: Session, words: argparse.Namespace, output: Output) -> int:
-    """One record."""
+def prepare(words: argparse.Namespace) -> None:
+    """Refuses arguments that do not go together.
+
+    Raises:
+        UsageError: they do not.
+    """
+    check_names(words)
     if words.tree and words.json:
         raise UsageError("--tree cannot go with --json.", "Use --envelope for JSON.")
+
+
+def run(session: Session, words: argparse.Namespace, output: Output) -> int:
+    """One record."""
     kind, id_ = resolve_in_log(session, words.names, words.version)
     record = session.record(kind, id_, find_version(session, kind, id_, words.version))
     if record.version is not None and record.version.logged is not None:
@@ -51,4 +60,4 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     return Exit.DONE
 
 
-COMMAND = Command(run, add_arguments, tells_damage=True)
+COMMAND = Command(run, add_arguments, tells_damage=True, prepare=prepare)
