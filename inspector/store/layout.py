@@ -163,7 +163,7 @@ def read_version(snapshot: Snapshot, layout: Layout) -> int | None:
     """The layout version: 0 where none was ever written, None where there is none or it is lost.
 
     It is lost where the file has tables or columns of a later layout and says of none that it was
-    applied, such as a copy of some of a store's tables.
+    applied, such as a copy of some of a store's tables, and where what it says is no number.
     """
     if layout.form is not Form.SQLITE:
         return None
@@ -174,9 +174,14 @@ def read_version(snapshot: Snapshot, layout: Layout) -> int | None:
     sql = f"SELECT max(version) FROM {_VERSIONS} WHERE typeof(version) = 'integer'"
     try:
         row = snapshot.one(sql)
+        if row is not None and row[0] is not None:
+            return int(row[0])
+        # Versions that are no numbers say that some layout was applied, and not which.
+        if snapshot.one(f"SELECT 1 FROM {_VERSIONS} LIMIT 1") is not None:
+            return None
     except DAMAGE:
         return None
-    return int(row[0]) if row and row[0] is not None else _without_versions(snapshot, layout)
+    return _without_versions(snapshot, layout)
 
 
 def _without_versions(snapshot: Snapshot, layout: Layout) -> int | None:

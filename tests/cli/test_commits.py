@@ -116,6 +116,14 @@ def test_without_a_log(path: Path) -> None:
     assert (answer.code, answer.json) == (0, [])
 
 
+@pytest.mark.parametrize("content", [b"words" * 1000, b"SQLite format 3\0" + bytes(84)])
+def test_of_what_is_no_database_it_is_not_said_that_it_lacks_a_log(
+    content: bytes, tmp_path: Path
+) -> None:
+    (tmp_path / "s.db").write_bytes(content)
+    failed(call("commits", "--db", tmp_path / "s.db"), 3)
+
+
 def test_the_history_in_the_log(path: Path) -> None:
     answer = call("history", "skill", "s", "--wal", "--json", "--db", path)
     assert answer.out == document(answer.json)

@@ -62,6 +62,17 @@ def test_a_terminal_gets_no_database(monkeypatch: pytest.MonkeyPatch) -> None:
     assert out.buffer.getvalue() == b""
 
 
+def test_a_damaged_file_is_not_called_whole(tmp_path: Path) -> None:
+    path, out = tmp_path / "s.db", tmp_path / "copy.db"
+    layouts.v2(path, [layouts.Rec("agent", f"a-{one}", bytes(3000)) for one in range(30)])
+    path.write_bytes(path.read_bytes()[:40960])
+    answer = call("snapshot", "--db", path, "-o", out)
+    assert answer.code == 1
+    assert answer.notes[1:] == [
+        f"note: A copy of the file, damaged as it is, is written to {out}; its secrets are in it."
+    ]
+
+
 @posix
 def test_ctrl_c_leaves_nothing(tmp_path: Path) -> None:
     process = subprocess.Popen(

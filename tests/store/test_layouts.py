@@ -57,6 +57,13 @@ def test_the_layout_is_the_newest_version_applied(tmp_path: Path) -> None:
     assert Store(path).facts().layout == 99
 
 
+@pytest.mark.parametrize("rows", ["('3')", "(NULL)", "(2.5), ('abc')"])
+def test_versions_that_are_no_numbers_name_no_layout(rows: str, tmp_path: Path) -> None:
+    script = f"CREATE TABLE schema_version (version); INSERT INTO schema_version VALUES {rows};"
+    path = layouts.create(tmp_path / "s.db", layouts.RESOURCES, script, records=RECORDS)
+    assert Store(path).facts().layout is None
+
+
 @pytest.mark.parametrize(
     ("columns", "rows", "expected"),
     [

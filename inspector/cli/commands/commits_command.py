@@ -26,6 +26,8 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
         output.progress(f"{done:,} of {total:,} commits")
 
     found = commits(session, progress=progress, log=log)
+    if not found:
+        session.facts()  # where it is no database, none lacks a log
     if words.json:
         output.document(
             [

@@ -40,7 +40,8 @@ def run(session: Session, words: argparse.Namespace, output: Output) -> int:
     damage = session.store.damage
     output.note(str(damage or ""))
     where = "" if words.output == _STDOUT else f" to {words.output}"
-    output.note(f"A copy of the whole store is written{where}; its secrets are in it.")
+    what = "the whole store" if damage is None else "the file, damaged as it is,"
+    output.note(f"A copy of {what} is written{where}; its secrets are in it.")
     return Exit.NO if damage is not None else Exit.DONE
 
 
