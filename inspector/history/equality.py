@@ -176,11 +176,10 @@ class Digests(Meanings):
 
     def _digest(self, walk: _Walk, data: bytes) -> int:
         node = walk.node
-        exact = data[node.start : node.end] if node.problem else None
         if node.kind in (NodeKind.UNKNOWN, NodeKind.MALFORMED):
-            own: tuple[Any, ...] = (node.kind, node.tag, _payload(node, data))
-        else:
-            own = leaf_key(node) if node.kind in _LEAVES else (node.kind,)
+            return _digest((node.kind, node.tag, _payload(node, data), walk.below()))
+        exact = data[node.start : node.end] if node.problem else None
+        own: tuple[Any, ...] = leaf_key(node) if node.kind in _LEAVES else (node.kind,)
         return _digest((*own, walk.below(), exact))
 
 
