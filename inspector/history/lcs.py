@@ -64,6 +64,9 @@ def common_subsequence(
 
 
 def _between_ends(before: Sequence[int], after: Sequence[int], limits: Limits) -> IndexPairs:
+    if not before or not after:
+        # Nothing is alike, and RapidFuzz would make an edit of each item of the other one.
+        return IndexPairs((), ())
     if matrix_bytes(len(before), len(after)) <= limits.matrix:
         return by_matrix(before, after)
     shared = set(before) & set(after)

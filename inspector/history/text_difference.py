@@ -163,9 +163,11 @@ def text_difference(before: str, after: str) -> TextDifference:
     """
     old, new = TextLines(before), TextLines(after)
     head, tail = _alike_lines((before, old), (after, new))
-    numbers: dict[str | tuple[str], int] = {}
-    first, second = (_numbered(one, head, len(one) - tail, numbers) for one in (old, new))
-    common = common_subsequence(first, second, _LIMITS)
+    common: Iterable[tuple[int, int]] = ()
+    if min(len(old), len(new)) > head + tail:  # else one of the two has all that is left
+        numbers: dict[str | tuple[str], int] = {}
+        first, second = (_numbered(one, head, len(one) - tail, numbers) for one in (old, new))
+        common = common_subsequence(first, second, _LIMITS)
     pairs = ((one + head, other + head) for one, other in common)
     hunks = list(_hunks(pairs, head, tail, len(old), len(new)))
     return TextDifference(old, new, hunks, old.ends, new.ends)

@@ -159,6 +159,23 @@ def test_what_is_alike_at_the_ends_is_not_walked_item_by_item(
     assert list(same) == [(at, at) for at in range(many)]
 
 
+def test_where_one_has_all_that_is_left_no_edit_is_made_of_each(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A million lines that were added took a hundred bytes each."""
+
+    def refuse(before: Sequence[int], after: Sequence[int]) -> IndexPairs:
+        raise AssertionError(len(before), len(after))
+
+    monkeypatch.setattr(lcs, "by_matrix", refuse)
+    many = list(range(5000))
+    for before, after in ((many, [*many, 1, 2]), (many[9:], many), ([], many)):
+        for one, other in ((before, after), (after, before)):
+            pairs = common_subsequence(one, other)
+            check(one, other, pairs)
+            assert len(pairs) == min(len(one), len(other))
+
+
 def _rotations() -> Iterator[tuple[list[int], list[int]]]:
     for most in (1, 2, 3, 7):
         yield list(range(most)), [*range(1, most), 0]
