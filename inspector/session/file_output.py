@@ -9,7 +9,7 @@ from typing import Final
 
 from inspector.errors import UnwritableError
 from inspector.export.replaced_file import is_special, refuse_store, replacing, replacing_by_name
-from inspector.store.copies import private_file
+from inspector.store.private_copies import private_file
 
 #: Writes to a file that is there and empty.
 WriteFile = Callable[[Path], object]

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from inspector.errors import StoreError
 from inspector.named_tuple import NamedTuple
-from inspector.store.copies import private_file
 from inspector.store.files import Signature
+from inspector.store.private_copies import private_file
 from inspector.store.rows import Cancel, Label
 from inspector.store.store import Store
 

@@ -21,9 +21,9 @@ from inspector.logs import Logger, timed
 from inspector.named_tuple import NamedTuple
 from inspector.store import daemon
 from inspector.store.connection import Authorizer, harden, open_as_of, open_in_place
-from inspector.store.copies import CopyCache
 from inspector.store.deadline import Deadline, OutOfTime
 from inspector.store.files import Files, Moved, ReadMode, Signature, look
+from inspector.store.private_copies import CopyCache
 from inspector.store.rows import Cancel, Journal
 from inspector.store.sentences import (
     PATIENCE,

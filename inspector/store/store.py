@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from inspector.errors import StoreError
-from inspector.store import copies, daemon, records, stored_kinds
+from inspector.store import daemon, private_copies, records, stored_kinds
 from inspector.store.archived_rows import History
 from inspector.store.counting import Counting, UnlikeIndex
 from inspector.store.files import Signature, look, resolve
@@ -36,7 +36,7 @@ from inspector.store.rows import (
     TablePage,
 )
 from inspector.store.stored_kinds import KindList
-from inspector.store.temporary import usual_place
+from inspector.store.temporary_places import usual_place
 
 # What a list does not need is imported when it is first asked for.
 if TYPE_CHECKING:
@@ -613,4 +613,4 @@ def label_of(*paths: str) -> Label:
 
 @cache
 def _sweep_once() -> None:
-    copies.sweep()
+    private_copies.sweep()

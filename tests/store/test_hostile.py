@@ -13,7 +13,7 @@ import apsw
 import pytest
 
 from inspector.errors import InspectorError, StoreError, StoreErrorKind
-from inspector.store import copies
+from inspector.store import private_copies
 from inspector.store.reader import StoreReader
 from inspector.store.rows import Form, TableInfo, TableType
 from inspector.store.store import Store
@@ -140,7 +140,7 @@ def test_a_journal_cannot_have_a_file_deleted(
 
     It looks whether that file names the journal in turn; here it names the copy's.
     """
-    monkeypatch.setattr(copies, "token_hex", lambda _: "known")
+    monkeypatch.setattr(private_copies, "token_hex", lambda _: "known")
     private = Path(tempfile.gettempdir()).resolve() / "stigmer-inspector-copy-known"
     folder = tmp_path / "store"
     folder.mkdir()

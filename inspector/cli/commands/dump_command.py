@@ -18,7 +18,7 @@ from inspector.schema.catalog import display
 from inspector.session.session import Session
 from inspector.session.walking import stored
 from inspector.store.rows import Row
-from inspector.store.temporary import Spool
+from inspector.store.temporary_places import Spool
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -28,7 +28,7 @@ from inspector.session.finding import find_version, resolve, resolve_kind
 from inspector.session.reading import MessageText
 from inspector.session.session import Session
 from inspector.session.walking import archived, every_message, every_record, with_history
-from inspector.store.temporary import Spool
+from inspector.store.temporary_places import Spool
 from inspector.store.text import encode
 
 if TYPE_CHECKING:

@@ -175,7 +175,7 @@ def part_commands(
     show_keys: Callable[[], object],
 ) -> Commands:
     """What is done with what is shown."""
-    from inspector.gui.fields.field_equality import equality  # noqa: PLC0415 - not at start
+    from inspector.gui.fields.filter_by_value import equality  # noqa: PLC0415 - not at start
     from inspector.gui.history.compare_controller import Against  # noqa: PLC0415 - not at start
     from inspector.gui.style.time_format import TimeStyle  # noqa: PLC0415 - not at start
 

@@ -21,7 +21,7 @@ from inspector.gui.history.history_loader import VersionActions
 from inspector.gui.moments.commits_dialog import CommitsDialog
 from inspector.gui.style.text_format import copied
 from inspector.gui.tasks import Tasks
-from inspector.gui.widgets.banner import NotificationStack
+from inspector.gui.widgets.notification_stack import NotificationStack
 from inspector.session.store_copy import save_copy
 from inspector.session.store_moment import StoreMoment
 from inspector.store.rows import Form, Label, StoreFacts

@@ -19,7 +19,8 @@ from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.records.row_marks import RowMarks
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Tasks
-from inspector.gui.widgets.banner import Notification, Tone
+from inspector.gui.widgets.banner import Tone
+from inspector.gui.widgets.notification_stack import Notification
 from inspector.session.changed import SeenChange, StoreHappened, StoreNotice
 from inspector.session.follower import Condition, Look
 from inspector.session.summaries import Record, RecordKey

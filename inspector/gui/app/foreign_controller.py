@@ -29,7 +29,8 @@ from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.text_format import visible
 from inspector.gui.tables.row_pane import RowPane
 from inspector.gui.tasks import Report, Tasks
-from inspector.gui.widgets.banner import Action, Notification, NotificationStack, Tone
+from inspector.gui.widgets.banner import Action, Tone
+from inspector.gui.widgets.notification_stack import Notification, NotificationStack
 from inspector.schema.catalog import own_schemas, schema_name
 from inspector.store.rows import Form
 

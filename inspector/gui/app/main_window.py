@@ -29,7 +29,7 @@ from inspector.gui.signature_loading import load_later
 from inspector.gui.store_request import read_with_own
 from inspector.gui.support.help_controller import HelpedWindow
 from inspector.gui.tasks import Tasks, painting
-from inspector.gui.widgets.banner import tell_ignored
+from inspector.gui.widgets.notification_stack import tell_ignored
 from inspector.session.file_states import FileState
 from inspector.session.summaries import Record
 from inspector.store.rows import Form, Label, StoreFacts

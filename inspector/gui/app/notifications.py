@@ -17,7 +17,8 @@ from inspector.errors import (
 )
 from inspector.gui.store_request import OpenedStore
 from inspector.gui.style.text_format import visible
-from inspector.gui.widgets.banner import Action, Banner, Notification, NotificationStack, Tone
+from inspector.gui.widgets.banner import Action, Banner, Tone
+from inspector.gui.widgets.notification_stack import Notification, NotificationStack
 from inspector.store.rows import Form
 
 _GONE: Final = frozenset(

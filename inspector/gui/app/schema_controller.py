@@ -20,7 +20,8 @@ from inspector.gui.settings.file_memory import FileSchemaState
 from inspector.gui.store_request import Unread, read_with_own
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.tasks import Report, Tasks
-from inspector.gui.widgets.banner import Notification, NotificationStack, Tone
+from inspector.gui.widgets.banner import Tone
+from inspector.gui.widgets.notification_stack import Notification, NotificationStack
 from inspector.schema.catalog import (
     AUTO,
     bring,

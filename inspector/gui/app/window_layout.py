@@ -19,10 +19,11 @@ from inspector.gui.settings.settings import Settings
 from inspector.gui.style.fonts import unit
 from inspector.gui.style.text_format import short_path, visible
 from inspector.gui.tasks import Tasks
-from inspector.gui.widgets.banner import Banner, NotificationStack
+from inspector.gui.widgets.banner import Banner
 from inspector.gui.widgets.bar import Bar
 from inspector.gui.widgets.buttons import IconButton
 from inspector.gui.widgets.labels import ElidedLabel
+from inspector.gui.widgets.notification_stack import NotificationStack
 from inspector.gui.widgets.splitter import LineSplitter
 from inspector.store.rows import Label
 

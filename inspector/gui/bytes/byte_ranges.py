@@ -1,8 +1,7 @@
-"""Which bytes of a record stand out or are covered, and what of them is copied."""
+"""Which bytes of a record stand out or are covered."""
 
 from __future__ import annotations
 
-from base64 import b64encode
 from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from threading import Event
@@ -12,7 +11,6 @@ from inspector.decode.byte_map import Range, head, merged, ranges, unclaimed
 from inspector.decode.field_runs import foremost, spans_of_many
 from inspector.decode.nested_runs import are_read_again
 from inspector.decode.node import Node, Tree
-from inspector.decode.secrets import COVERED
 from inspector.errors import CancelledError
 from inspector.gui.cells.value_cells import OPAQUE, wire_name
 from inspector.gui.fields.field_items import FieldItem
@@ -251,45 +249,3 @@ def footer_words(facts: ByteFacts, covered: Sequence[Range], size: int) -> str:
     more = f" and {count(others, 'other place')}" if others else ""
     belong = "belongs" if lost == 1 else "belong"
     return f"{words}{count(lost, 'byte')} at {first:x}{more} {belong} to no field."
-
-
-_DOTS = "\N{BULLET}\N{BULLET}"
-
-
-def as_hex(data: bytes, found: Sequence[Range], hidden: Sequence[Range]) -> str:
-    """Pairs of digits with spaces between; a covered byte is two dots."""
-    parts = []
-    for start, end, covered in _pieces(found, hidden):
-        parts.append(" ".join([_DOTS] * (end - start)) if covered else data[start:end].hex(" "))
-    return " ".join(parts)
-
-
-def as_base64(data: bytes, found: Sequence[Range], hidden: Sequence[Range]) -> str:
-    """Padded base64, or that it is covered: base64 cannot be covered in part."""
-    pieces = list(_pieces(found, hidden))
-    if any(covered for _, _, covered in pieces):
-        return COVERED
-    return b64encode(b"".join(data[start:end] for start, end, _ in pieces)).decode()
-
-
-def as_text(data: bytes, found: Sequence[Range], hidden: Sequence[Range]) -> str:
-    """UTF-8, what is none replaced; each covered range as one word."""
-    return "".join(
-        COVERED if covered else data[start:end].decode(errors="replace")
-        for start, end, covered in _pieces(found, hidden)
-    )
-
-
-def _pieces(found: Sequence[Range], hidden: Sequence[Range]) -> Iterator[tuple[int, int, bool]]:
-    """Ranges cut where covering begins and ends: from, to, and whether it is covered."""
-    for start, end in found:
-        here = start
-        for first, last in hidden:
-            if last <= here or first >= end:
-                continue
-            if first > here:
-                yield here, first, False
-            yield max(first, here), min(last, end), True
-            here = min(last, end)
-        if here < end:
-            yield here, end, False

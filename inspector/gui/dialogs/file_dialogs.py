@@ -16,7 +16,8 @@ from inspector.errors import CancelledError, InspectorError
 from inspector.gui.dialogs import message_boxes
 from inspector.gui.dialogs.message_boxes import take_icons_off
 from inspector.gui.tasks import Report, Tasks
-from inspector.gui.widgets.banner import Notification, NotificationStack, Tone
+from inspector.gui.widgets.banner import Tone
+from inspector.gui.widgets.notification_stack import Notification, NotificationStack
 
 LINES: Final = "A record a line (*.ndjson)"
 ARRAY: Final = "JSON array (*.json)"

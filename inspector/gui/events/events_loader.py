@@ -15,11 +15,11 @@ from inspector.export.event_text import event_text
 from inspector.export.replaced_file import refuse_store, replacing
 from inspector.export.stream import Stream
 from inspector.gui.dialogs.file_dialogs import ExportDialogs
+from inspector.gui.dialogs.file_names import file_name, slug_of
 from inspector.gui.events.events_view import EventsView, SoughtInEvent
 from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Report, until_cancelled
-from inspector.gui.text.record_json import file_name, slug_of
 from inspector.history.stored_events import StoredEvent
 from inspector.session.event_pages import EventLine, event_lines, events_of, every_event, one_event
 from inspector.session.record_links import Link, links

@@ -17,6 +17,7 @@ from inspector.export.replaced_file import refuse_store, replacing
 from inspector.gui.actions import Actions
 from inspector.gui.cells.version_cells import first_words, name_of, tag_words
 from inspector.gui.dialogs.file_dialogs import ExportDialogs
+from inspector.gui.dialogs.file_names import file_name
 from inspector.gui.diff.diff_model import DiffRow, rows_of
 from inspector.gui.diff.difference_pane import as_json, as_text, compare_texts, losses
 from inspector.gui.diff.text_diff_rows import TextRows
@@ -25,7 +26,6 @@ from inspector.gui.history.version_picker import ComparedSide
 from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import copied, visible
 from inspector.gui.tasks import Report
-from inspector.gui.text import record_json
 from inspector.session.history_queries import Compared, compare
 from inspector.session.session import Session
 from inspector.session.summaries import Record, Version
@@ -388,7 +388,7 @@ class CompareController(QObject):
         compared, store = self._pane.compared, self._dialogs.store()
         if compared is None or store is None:
             return
-        name = f"difference-{record_json.file_name(compared.after, None)}"
+        name = f"difference-{file_name(compared.after, None)}"
 
         def write(path: Path) -> None:
             work = _writer(compared, path, store)

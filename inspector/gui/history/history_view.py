@@ -23,8 +23,8 @@ from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.widgets.banner import plain_label
 from inspector.gui.widgets.pane_states import EmptyState
 from inspector.gui.widgets.splitter import LineSplitter
+from inspector.gui.widgets.time_axis import moments_of
 from inspector.gui.widgets.time_axis_view import TimeAxis
-from inspector.gui.widgets.time_buckets import moments_of
 from inspector.history.rewritten import Rewrite, rewritten_words
 from inspector.session.browse import TableCell, as_tsv
 from inspector.session.summaries import Version

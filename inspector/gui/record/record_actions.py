@@ -15,13 +15,14 @@ from PySide6.QtWidgets import QApplication, QWidget
 from inspector.byte_text import escaped
 from inspector.export.markdown import markdown, show_command
 from inspector.gui.actions import Actions
-from inspector.gui.bytes.byte_ranges import as_base64, as_hex, as_text
+from inspector.gui.bytes.byte_copy import as_base64, as_hex, as_text
 from inspector.gui.bytes.hex_pane import HexPane
 from inspector.gui.dialogs.file_dialogs import ExportDialogs
+from inspector.gui.dialogs.file_names import file_name, slug_of
 from inspector.gui.fields.field_cells import copied_subtree
-from inspector.gui.fields.field_equality import equality
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.fields.field_tree import FieldTree
+from inspector.gui.fields.filter_by_value import equality
 from inspector.gui.record.record_pane import RecordPane
 from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import copied, count
@@ -330,7 +331,7 @@ class RecordCopy(QObject):
 
             self._context.tasks.run("export", work, self._context.tell, self._dialogs.fail)
 
-        name = record_json.file_name(record, record_json.slug_of(record))
+        name = file_name(record, slug_of(record))
         self._dialogs.ask(name, write, secrets=reveal)
 
     def cover(self) -> None:

@@ -16,6 +16,7 @@ from inspector.export.replaced_file import refuse_store, replacing
 from inspector.export.stream import Stream
 from inspector.gui.actions import Actions
 from inspector.gui.dialogs.file_dialogs import Doing, ExportDialogs, StoreSaving
+from inspector.gui.dialogs.file_names import file_stem
 from inspector.gui.kinds.kinds_model import WITHOUT_RECORDS, EntryType, KindEntry
 from inspector.gui.kinds.kinds_view import KindsView
 from inspector.gui.records.records_pane import RecordsPane
@@ -23,7 +24,7 @@ from inspector.gui.records.row_order import heads_of
 from inspector.gui.style.text_format import count
 from inspector.gui.tasks import Report, Tasks, until_cancelled
 from inspector.gui.text import record_json
-from inspector.gui.widgets.banner import NotificationStack
+from inspector.gui.widgets.notification_stack import NotificationStack
 from inspector.session.bundle import BundleRequest, save_bundle
 from inspector.session.row_export import csv_line
 from inspector.session.summaries import KindSummary, RecordHead
@@ -98,7 +99,7 @@ class RowsExport(QObject):
             return
         whole = entry.type is EntryType.ALL
         kinds = [one.kind for one in self._live()] if whole else [entry.kind]
-        name = record_json.file_stem(store.stem, "all" if whole else entry.kind)
+        name = file_stem(store.stem, "all" if whole else entry.kind)
 
         def write(path: Path) -> None:
             lost: list[StoreError] = []

@@ -11,7 +11,8 @@ from PySide6.QtWidgets import QApplication, QWidget
 
 from inspector.gui.settings.settings import Settings
 from inspector.gui.support.crash_log import Crash, CrashLog
-from inspector.gui.widgets.banner import Notification, NotificationStack, Tone
+from inspector.gui.widgets.banner import Tone
+from inspector.gui.widgets.notification_stack import Notification, NotificationStack
 from inspector.named_tuple import NamedTuple
 
 if TYPE_CHECKING:

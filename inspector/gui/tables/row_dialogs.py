@@ -21,8 +21,8 @@ from inspector.gui.tasks import Report, TaskGroup, Tasks
 from inspector.gui.widgets.banner import plain_label
 from inspector.gui.widgets.pane_states import WorkBar, WorkFooter
 from inspector.gui.widgets.splitter import LineSplitter
+from inspector.gui.widgets.time_axis import moments_of
 from inspector.gui.widgets.time_axis_view import TimeAxis
-from inspector.gui.widgets.time_buckets import moments_of
 from inspector.session.foreign_rows import ForeignReading
 from inspector.session.history_queries import Compared
 from inspector.session.row_documents import RowAddress, compare_rows

@@ -26,7 +26,7 @@ from inspector.gui.style.text_format import tooltip
 from inspector.gui.style.theme import tokens_of
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.style.time_ticks import AxisMark, marks
-from inspector.gui.widgets.time_buckets import (
+from inspector.gui.widgets.time_axis import (
     TimeBucket,
     TimeBuckets,
     TimeSpan,

@@ -16,7 +16,8 @@ from pytestqt.qtbot import QtBot
 from inspector.gui.app.application import Application
 from inspector.gui.app.main_window import MainWindow
 from inspector.gui.record.record_header import tell_problems
-from inspector.gui.widgets.banner import Banner, Notification, Tone
+from inspector.gui.widgets.banner import Banner, Tone
+from inspector.gui.widgets.notification_stack import Notification
 from inspector.schema.catalog import releases
 from inspector.session.session import Session
 from inspector.session.summaries import Problem

@@ -16,13 +16,11 @@ from pytestqt.qtbot import QtBot
 from inspector.decode.node import Tree
 from inspector.decode.secrets import COVERED
 from inspector.gui.bytes import byte_ranges, hex_pane
+from inspector.gui.bytes.byte_copy import as_base64, as_hex, as_text
 from inspector.gui.bytes.byte_ranges import (
     ByteFacts,
     Known,
     Marks,
-    as_base64,
-    as_hex,
-    as_text,
     footer_words,
     found_in,
 )

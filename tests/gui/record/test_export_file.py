@@ -9,7 +9,8 @@ import pytest
 
 from inspector.errors import UsageError
 from inspector.export.markdown import markdown
-from inspector.gui.text.record_json import export, file_name, json_of
+from inspector.gui.dialogs.file_names import file_name
+from inspector.gui.text.record_json import export, json_of
 from inspector.session.session import Session
 from inspector.session.summaries import Record, Version
 from tests.gui.builders import data, record

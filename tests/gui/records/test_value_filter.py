@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inspector.expression.grammar import parse
-from inspector.gui.fields.field_equality import literal
+from inspector.gui.fields.filter_by_value import literal
 from inspector.schema.types import ScalarType
 from inspector.session.expression_filter import ExpressionFilter
 from inspector.session.session import Session

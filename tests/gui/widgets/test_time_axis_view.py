@@ -13,8 +13,8 @@ from PySide6.QtGui import QHelpEvent, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QToolTip
 
+from inspector.gui.widgets.time_axis import LEAST
 from inspector.gui.widgets.time_axis_view import TimeAxis
-from inspector.gui.widgets.time_buckets import LEAST
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.cli.made import blobs

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.style.time_ticks import lasting, marks, micros, moment_of
-from inspector.gui.widgets.time_buckets import LEAST, TimeBuckets, TimeSpan, described, moments_of
+from inspector.gui.widgets.time_axis import LEAST, TimeBuckets, TimeSpan, described, moments_of
 
 NOW = datetime(2026, 11, 21, 6, tzinfo=UTC)
 HOUR = 3_600_000_000

@@ -21,7 +21,7 @@ import pytest
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.exit_codes import Exit
 from inspector.signals import stop_on_signals
-from inspector.store import copies, temporary, vfs
+from inspector.store import private_copies, temporary_places, vfs
 from inspector.store.deadline import Deadline
 from inspector.store.files import Moved, look
 from inspector.store.store import Store
@@ -90,7 +90,7 @@ class _After:
 def test_a_copy_that_is_cancelled_leaves_nothing(
     path: Path, empty_temp: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copies, "_PIECE", 4096)
+    monkeypatch.setattr(private_copies, "_PIECE", 4096)
     store, asked = Store(path), 0
     pieces = sum(Path(f"{path}{side}").stat().st_size // 4096 for side in ("", "-wal"))
     while not _copies(empty_temp):
@@ -107,7 +107,7 @@ def test_a_copy_that_is_cancelled_leaves_nothing(
 def test_too_large_a_store_is_not_copied(
     path: Path, empty_temp: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(copies, "COPY_LIMIT", 1000)
+    monkeypatch.setattr(private_copies, "COPY_LIMIT", 1000)
     with pytest.raises(StoreError) as caught:
         Store(path).kinds()
     assert caught.value.kind is StoreErrorKind.TOO_LARGE_TO_COPY
@@ -121,7 +121,7 @@ def test_no_room_for_a_copy_is_said(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(copies, "_copy_file", full)
+    monkeypatch.setattr(private_copies, "_copy_file", full)
     with pytest.raises(StoreError) as caught:
         Store(path).kinds()
     assert "could not be copied" in caught.value.message
@@ -206,7 +206,7 @@ def test_no_copy_is_made_beside_the_store_or_in_the_current_folder(
     """Python's own search for a temporary directory ends in the current folder."""
     monkeypatch.chdir(path.parent)
     monkeypatch.setattr(tempfile, "tempdir", None)
-    monkeypatch.setattr(temporary, "_USUAL", (str(path.parent), "/no/such/place"))
+    monkeypatch.setattr(temporary_places, "_USUAL", (str(path.parent), "/no/such/place"))
     for variable in ("TMPDIR", "TEMP", "TMP"):
         monkeypatch.setenv(variable, str(path.parent) if named is None else named)
     before = sorted(path.parent.iterdir())
@@ -242,19 +242,19 @@ def test_other_starts_leave_a_copy_alone_at_every_moment_of_its_making(
 
         def answer(*args: object, **named: object) -> object:
             result = real(*args, **named)
-            copies.sweep()
+            private_copies.sweep()
             for one in empty_temp.glob("stigmer-inspector-copy-*"):
                 assert (one / "in-use").exists()
-                assert copies._is_held(one / "in-use")
+                assert private_copies._is_held(one / "in-use")
             seen.append(name)
             return result
 
         monkeypatch.setattr(owner, name, answer)
 
     then_look(tempfile, "mkdtemp")
-    then_look(copies, "_create")
-    then_look(copies, "_new_directory")
-    then_look(copies, "_copy_file")
+    then_look(private_copies, "_create")
+    then_look(private_copies, "_new_directory")
+    then_look(private_copies, "_copy_file")
     store = Store(path)
     assert [row.id for row in store.rows("agent").rows] == ["a", "b"]
     assert seen[:3] == ["mkdtemp", "_create", "_new_directory"]
@@ -266,7 +266,7 @@ def test_a_directory_without_a_marker_is_somebody_elses(empty_temp: Path) -> Non
     strange = empty_temp / "stigmer-inspector-copy-strange"
     strange.mkdir()
     (strange / "copy.db").touch()
-    copies.sweep()
+    private_copies.sweep()
     assert (strange / "copy.db").exists()
     shutil.rmtree(strange)
 
@@ -274,14 +274,14 @@ def test_a_directory_without_a_marker_is_somebody_elses(empty_temp: Path) -> Non
 def test_a_copy_counts_only_if_the_files_held_still(
     path: Path, empty_temp: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    real = copies._copy_file
+    real = private_copies._copy_file
 
     def written_meanwhile(source: str, target: Path, deadline: Deadline) -> None:
         real(source, target, deadline)
         os.utime(f"{path}-wal", ns=(0, 5))
 
-    monkeypatch.setattr(copies, "_copy_file", written_meanwhile)
-    cache = copies.CopyCache(str(path))
+    monkeypatch.setattr(private_copies, "_copy_file", written_meanwhile)
+    cache = private_copies.CopyCache(str(path))
     with pytest.raises(Moved):
         cache.path_for(look(str(path)), Deadline(None, 60))
     assert _copies(empty_temp) == []
@@ -311,10 +311,10 @@ def test_what_a_dead_process_left_is_removed_and_a_living_ones_is_not(
         assert child.stdout.readline() == b"ready\n"
         (left,) = _copies(empty_temp)
         (empty_temp / "somebody-elses").mkdir()
-        copies.sweep()
+        private_copies.sweep()
         assert _copies(empty_temp) == ["somebody-elses", left]
         child.communicate(b"\n")
-    copies.sweep()
+    private_copies.sweep()
     assert _copies(empty_temp) == ["somebody-elses"]
 
 
@@ -351,13 +351,13 @@ def stopped_by_signals() -> Iterator[None]:
 
 _MOMENTS = {
     "directory made": (tempfile, "mkdtemp"),
-    "marker made": (copies, "_create"),
+    "marker made": (private_copies, "_create"),
     "marker locked": (fcntl, "flock"),
     "directory named": (Path, "rename"),
-    "directory handed on": (copies, "made_in_one"),
+    "directory handed on": (private_copies, "made_in_one"),
     "removal registered": (weakref, "finalize"),
-    "file copied": (copies, "_copy_file"),
-    "journal replayed": (copies, "_replay"),
+    "file copied": (private_copies, "_copy_file"),
+    "journal replayed": (private_copies, "_replay"),
 }
 
 
@@ -384,7 +384,7 @@ def test_a_signal_while_a_private_file_is_made_leaves_none(
     moment: str, path: Path, empty_temp: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     sent = _signal_at(moment, signal.SIGTERM, monkeypatch)
-    with pytest.raises(KeyboardInterrupt), copies.private_file(str(path)):
+    with pytest.raises(KeyboardInterrupt), private_copies.private_file(str(path)):
         pass
     assert sent
     assert list(empty_temp.iterdir()) == []
