@@ -17,7 +17,7 @@ from inspector.decode.record_summary import NOTHING, RecordSummary
 from inspector.decode.well_known import OWN_FORM
 from inspector.decode.wire import VARINTS, Occurrence, read_field
 from inspector.named_tuple import NamedTuple
-from inspector.schema.state import state_field
+from inspector.schema.state_field import state_field
 from inspector.schema.types import Field, MessageType, ScalarType
 
 METADATA: Final = "metadata"

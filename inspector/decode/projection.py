@@ -15,7 +15,7 @@ from inspector.decode.partial_decode import ERROR, METADATA, TEXTS, text_way
 from inspector.decode.record_summary import RecordSummary
 from inspector.decode.transcoding import MessageTranscoder
 from inspector.decode.well_known import OWN_FORM
-from inspector.schema.state import state_field
+from inspector.schema.state_field import state_field
 from inspector.schema.types import EnumType, Field, MessageType
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from inspector.decode.node import Node, NodeKind, Tree
 from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import merged_schema
 from inspector.schema.releases import oldest
-from inspector.schema.state import state_field
+from inspector.schema.state_field import state_field
 from inspector.schema.types import MessageType
 
 _NOT_TEXT = frozenset(("invalid-utf8", "not-utf8"))

@@ -8,7 +8,7 @@ from typing import Final
 from inspector.expression.grammar import ExpressionError
 from inspector.expression.program import Program
 from inspector.named_tuple import NamedTuple
-from inspector.schema.state import state_field
+from inspector.schema.state_field import state_field
 from inspector.schema.types import MessageType
 
 _COMMON: Final = (

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Final
 
 from inspector import __version__
 from inspector.decode.redaction import filler, redacted, secrets_of
-from inspector.decode.secret_bytes import SHORTEST, SecretMatcher
+from inspector.decode.secret_matcher import SHORTEST, SecretMatcher
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.history.record import Record, shown_path
 from inspector.history.stored_events import StoredEvent

@@ -213,7 +213,7 @@ def state_names(session: Session, kind: str, wanted: Sequence[str]) -> Iterator[
     """
     if not wanted:
         return
-    from inspector.schema.state import state_field  # noqa: PLC0415 - hardly ever asked
+    from inspector.schema.state_field import state_field  # noqa: PLC0415 - hardly ever asked
 
     reader = session.reader()
     names: dict[str, None] = {}

@@ -24,8 +24,8 @@ from inspector.session.changed import SeenChange, StoreHappened, StoreNotice, se
 from inspector.session.file_states import FileState, file_states
 from inspector.session.recording import ChangesMark, Recording
 from inspector.session.session import Session
-from inspector.store.daemon import Daemon
 from inspector.store.following import Seen
+from inspector.store.lock_holders import Daemon
 from inspector.store.rows import Cancel, Journal
 
 _LOG: Final = Logger(__name__)

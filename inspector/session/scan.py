@@ -20,7 +20,7 @@ from inspector.invisible import holds, joined
 from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import merged_schema
 from inspector.schema.releases import newest
-from inspector.schema.state import state_field
+from inspector.schema.state_field import state_field
 from inspector.session.facets import FacetChoice, earliest
 from inspector.session.summaries import RecordKey
 from inspector.session.walking import page_of_rows

@@ -20,7 +20,7 @@ from typing import Final
 
 from inspector.errors import StoreErrorKind
 from inspector.named_tuple import NamedTuple
-from inspector.store import daemon
+from inspector.store import lock_holders
 from inspector.store.changed_cells import RowKey, changed_rows, still_holds, two_states
 from inspector.store.changed_pages import (
     KeyPlaces,
@@ -29,12 +29,12 @@ from inspector.store.changed_pages import (
     written_pages,
     written_rows,
 )
-from inspector.store.daemon import Daemon
 from inspector.store.files import Files, look
 from inspector.store.keys import quoted
 from inspector.store.known_rows import KEPT_BYTES, KnownRows, RowChange, StoredRow
 from inspector.store.layout import Layout, Resources, declared_columns, in_row_order, read_version
 from inspector.store.live_pages import LivePages, LogMark
+from inspector.store.lock_holders import Daemon
 from inspector.store.reader import Snapshot, StoreReader, exclusive
 from inspector.store.records import PAGE_BYTES
 from inspector.store.row_ranges import (
@@ -234,7 +234,7 @@ class Following:
         """
         with exclusive(cancel):
             files = look(self._path)
-            holder = daemon.inspect(self._path, files)
+            holder = lock_holders.inspect(self._path, files)
             mark = _mark(self._path, files)
         self._reader.check_identity(files)
         if self._mark is None or not mark.settled or mark != self._mark:
@@ -536,7 +536,7 @@ def _mark(path: str, files: Files) -> _Mark:
     """What to compare. The process-wide lock must be held and no connection be open."""
     index = published(path)
     if index is None:
-        return _Mark((files.signature, daemon.change_counter(path)), None, files.settled)
+        return _Mark((files.signature, lock_holders.change_counter(path)), None, files.settled)
     sides = [(one.device, one.inode) for one in (files.wal, files.shm) if one is not None]
     database = files.database
     return _Mark((files.identity, database.size, database.modified, *sides), index, True)

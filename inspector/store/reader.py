@@ -19,7 +19,7 @@ import apsw
 from inspector.errors import CancelledError, StoreError, StoreErrorKind
 from inspector.logs import Logger, timed
 from inspector.named_tuple import NamedTuple
-from inspector.store import daemon
+from inspector.store import lock_holders
 from inspector.store.connection import Authorizer, harden, open_as_of, open_in_place
 from inspector.store.deadline import Deadline, OutOfTime
 from inspector.store.files import Files, Moved, ReadMode, Signature, look
@@ -612,7 +612,11 @@ class StoreReader:
         Raises:
             _HalfWritten: there was damage, and it is being written.
         """
-        if deadline.met_damage and source is ReadMode.IMMUTABLE and daemon.is_written(self._path):
+        if (
+            deadline.met_damage
+            and source is ReadMode.IMMUTABLE
+            and lock_holders.is_written(self._path)
+        ):
             raise _HalfWritten
 
     def _live_pages(self, files: Files) -> LivePages | None:
@@ -635,7 +639,7 @@ class StoreReader:
         SQLite would read all of it anew for each short reading. As long as neither file changes,
         the last commit is the newest state; where both have lain there for a while, a change shows.
         """
-        if not files.settled or daemon.inspect(self._path, files).journal is not Journal.LEFT:
+        if not files.settled or lock_holders.inspect(self._path, files).journal is not Journal.LEFT:
             return None
         self._readings_of_left += 1
         if self._readings_of_left <= _READINGS_OF_LEFT:
@@ -661,7 +665,7 @@ class StoreReader:
                 return False
         except OSError:
             return False
-        return daemon.inspect(self._path, files).journal is Journal.LEFT
+        return lock_holders.inspect(self._path, files).journal is Journal.LEFT
 
     def _lenient(self, files: Files, error: apsw.Error) -> _Leniency:
         """How to read on in a file of which SQLite says that it is damaged as a whole."""

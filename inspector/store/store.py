@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from inspector.errors import StoreError
-from inspector.store import daemon, private_copies, records, stored_kinds
+from inspector.store import lock_holders, private_copies, records, stored_kinds
 from inspector.store.archived_rows import History
 from inspector.store.counting import Counting, UnlikeIndex
 from inspector.store.files import Signature, look, resolve
@@ -106,7 +106,7 @@ class Store:
         """What is known of the file as a whole."""
         with exclusive(cancel):
             files = look(self.real_path)
-            state = daemon.inspect(self.real_path, files)
+            state = lock_holders.inspect(self.real_path, files)
         layout, version, applied = self._reader.read(self._layout_and_versions, cancel)
         return StoreFacts(
             self.path,

@@ -14,7 +14,7 @@ from array import array
 from typing import Final
 
 from inspector.named_tuple import NamedTuple
-from inspector.store.daemon import is_connected
+from inspector.store.lock_holders import is_connected
 from inspector.store.wal_file import Sums, WalFrames, added
 
 #: Bytes at the beginning of the shared memory that are looked at.

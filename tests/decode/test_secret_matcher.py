@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 import pytest
 
 from inspector.decode.decoder import decode
-from inspector.decode.secret_bytes import SecretMatcher, forms
+from inspector.decode.secret_matcher import SecretMatcher, forms
 from tests.builders.demo import wire
 
 

@@ -19,9 +19,9 @@ from inspector.gui.app.follow_updates import FollowUpdates
 from inspector.gui.app.foreign_controller import ForeignController
 from inspector.gui.app.list_actions import ListActions, TableActions
 from inspector.gui.app.navigation import Navigation
-from inspector.gui.app.notifications import Notifications
 from inspector.gui.app.pane_focus import FocusedCopy, PaneFocus
 from inspector.gui.app.schema_controller import SchemaController
+from inspector.gui.app.store_alerts import StoreAlerts
 from inspector.gui.app.view_settings import ViewSettings
 from inspector.gui.changes.changes_controller import ChangesController
 from inspector.gui.dialogs.file_dialogs import ExportDialogs
@@ -101,7 +101,7 @@ class DeferredParts:
         )
         dialogs = ExportDialogs(layout, layout.settings, store_controller.store_path)
         self.state_actions = StateActions(layout, tasks, actions, dialogs, open_state)
-        self.notifications = Notifications(
+        self.notifications = StoreAlerts(
             *(layout.banner, layout, reopen, read_again), self.state_actions
         )
         self.state_watch = StateWatch(tasks, layout)

@@ -8,8 +8,8 @@ from typing import Final
 from PySide6.QtCore import QElapsedTimer, QObject, QTimer, Signal
 from PySide6.QtGui import QAction
 
-from inspector.gui.app.notifications import NO_FILE, Notifications
 from inspector.gui.app.status_bar import StatusBar
+from inspector.gui.app.store_alerts import NO_FILE, StoreAlerts
 from inspector.gui.app.store_controller import OpenedStore, StoreController
 from inspector.gui.cells.change_look import FRESH
 from inspector.gui.follow.follow_controller import FollowController
@@ -58,7 +58,7 @@ class FollowUpdates(QObject):
         kinds: KindsView,
         records: RecordsPane,
         status: StatusBar,
-        alerts: Notifications,
+        alerts: StoreAlerts,
         tasks: Tasks,
         pause: QAction,
     ) -> None:

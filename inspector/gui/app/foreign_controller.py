@@ -19,7 +19,7 @@ from inspector.foreign.column_map import ColumnReading, FileMap, ReadAs
 from inspector.foreign.map_file import ENDING
 from inspector.foreign.map_text import map_text
 from inspector.gui.actions import Actions
-from inspector.gui.app.notifications import FOREIGN, foreign_file
+from inspector.gui.app.store_alerts import FOREIGN, foreign_file
 from inspector.gui.app.window_state import WindowState
 from inspector.gui.dialogs import file_dialogs, message_boxes
 from inspector.gui.dialogs.file_dialogs import ExportDialogs

@@ -60,7 +60,7 @@ class EarlierState(Protocol):
         """Compare both."""
 
 
-class Notifications(NotificationStack):
+class StoreAlerts(NotificationStack):
     """What is said of the store a window shows.
 
     Args:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from inspector.schema.catalog import release
-from inspector.schema.state import state_field
+from inspector.schema.state_field import state_field
 from inspector.schema.types import EnumType, Field, MessageType, ScalarType
 from tests.releases import kind_info
 

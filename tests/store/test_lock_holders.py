@@ -9,7 +9,7 @@ import pytest
 
 from inspector.errors import StoreError, StoreErrorKind
 from inspector.session.session import Session
-from inspector.store import daemon, reader
+from inspector.store import lock_holders, reader
 from inspector.store.files import look
 from inspector.store.rows import Journal
 from inspector.store.store import Store
@@ -157,6 +157,6 @@ def test_elsewhere_it_is_unknown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     monkeypatch.setattr(sys, "platform", "plan9")
     with Writer(path) as writer:
         writer.sql("INSERT INTO resources VALUES ('agent', 'b', x'01', '')")
-        assert daemon.inspect(str(path), look(str(path))).journal is Journal.UNKNOWN
+        assert lock_holders.inspect(str(path), look(str(path))).journal is Journal.UNKNOWN
         writer.stop()
-    assert daemon.inspect(str(path), look(str(path))).journal is Journal.CLEAN
+    assert lock_holders.inspect(str(path), look(str(path))).journal is Journal.CLEAN
