@@ -119,11 +119,8 @@ def facets_of(session: Session, kind: str, words: argparse.Namespace) -> FacetCh
     Raises:
         UsageError: there is no such state, or the time is none.
     """
-    from inspector.session.facets import (  # noqa: PLC0415 - few commands ask
-        FacetChoice,
-        earliest,
-        state_names,
-    )
+    from inspector.session.facets import FacetChoice, state_names  # noqa: PLC0415 - few commands ask
+    from inspector.session.since import earliest  # noqa: PLC0415
 
     if words.since == "":
         raise UsageError("--since names no time.", "Leave it out for records of any time.")

@@ -1,8 +1,9 @@
-"""What a blob says of itself in its first bytes, in a word."""
+"""What a blob says of itself in its first bytes, in a word, or may be by its length."""
 
 from __future__ import annotations
 
 from typing import Final
+from uuid import UUID
 
 from inspector.foreign.message_fit import is_document
 from inspector.foreign.wrappers import Wrapper, is_surely_zlib, wrapper_of
@@ -16,6 +17,7 @@ _HEADS: Final = (
 )
 _SHORT: Final = 4 << 10  #: bytes of a document that are read for a word
 _WEBP: Final = (b"RIFF", b"WEBP")
+_UUID: Final = 16  #: bytes
 
 
 def blob_kind(data: bytes) -> str:
@@ -35,3 +37,13 @@ def blob_kind(data: bytes) -> str:
     if wrapper is Wrapper.ZLIB and not is_surely_zlib(data):
         return ""
     return wrapper.value if wrapper is not None else ""
+
+
+def uuid_of(data: bytes) -> str:
+    """What 16 bytes are as a UUID, where their bits are those of one; empty for others.
+
+    That they are one is a guess.
+    """
+    if len(data) != _UUID or data[8] >> 6 != 2 or not 1 <= data[6] >> 4 <= 8:
+        return ""
+    return str(UUID(bytes=data))

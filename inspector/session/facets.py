@@ -7,25 +7,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from inspector.decode.record_summary import NOTHING
 from inspector.errors import UsageError
 from inspector.named_tuple import NamedTuple
 from inspector.plurals import counted
+from inspector.session.since import earliest
 from inspector.times import instant
 
 if TYPE_CHECKING:
     from inspector.session.session import Session
     from inspector.store.rows import Cancel, Row
 
-#: How long ago is offered, the shortest first.
-PERIODS: Final = ("1h", "24h", "7d", "30d")
-_PERIOD: Final = "([0-9]{1,6})([mhdw])"
 _NUMBER: Final = "-?[0-9]+"
-_UNITS: Final = {"m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_SECOND: Final = 10**9
 
 
 class FacetChoice(NamedTuple):
@@ -71,7 +66,7 @@ class FacetChoice(NamedTuple):
             org: its organisation, None for none.
             updated_at: when it was written, as stored.
             error: the first line of what went wrong, None for nothing.
-            earliest: what :func:`earliest` says of ``since``.
+            earliest: what :func:`inspector.session.since.earliest` says of ``since``.
         """
         if self.states and (state or "") not in self.states:
             return False
@@ -86,36 +81,6 @@ class FacetChoice(NamedTuple):
 
 
 EVERYTHING: Final = FacetChoice()
-
-
-def earliest(since: str, now: datetime | None = None) -> int | None:
-    """The nanoseconds since 1970 that a ``since`` begins at; None for an empty one.
-
-    Args:
-        since: a day, a time, or a period before now: a number and m, h, d or w.
-        now: the present where it is another.
-
-    Raises:
-        UsageError: it is none of them.
-    """
-    if not since:
-        return None
-    period = re.fullmatch(_PERIOD, since)
-    if period is None:
-        found = instant(since)
-        if found is None:
-            raise UsageError(
-                f"{since!r} is not a time.",
-                "Known are periods such as 30m, 24h, 7d and 2w, days such as 2026-01-25, and times"
-                " such as 2026-01-25T20:38:38Z.",
-            )
-        return found
-    before = timedelta(**{_UNITS[period[2]]: int(period[1])})
-    try:
-        start = (now or datetime.now(UTC)) - before
-    except OverflowError:  # longer ago than any record
-        return -(1 << 80)
-    return int(start.timestamp()) * _SECOND
 
 
 class FacetFilter:

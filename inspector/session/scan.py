@@ -21,7 +21,8 @@ from inspector.named_tuple import NamedTuple
 from inspector.schema.catalog import merged_schema
 from inspector.schema.releases import newest
 from inspector.schema.state_field import state_field
-from inspector.session.facets import FacetChoice, earliest
+from inspector.session.facets import FacetChoice
+from inspector.session.since import earliest
 from inspector.session.summaries import RecordKey
 from inspector.session.walking import page_of_rows
 from inspector.store.blob_finder import blob_finder

@@ -10,10 +10,11 @@ import pytest
 
 from inspector.errors import CancelledError, UsageError
 from inspector.session.facet_counts import FacetCount, count_facets
-from inspector.session.facets import FacetChoice, earliest
+from inspector.session.facets import FacetChoice
 from inspector.session.listing import heads
 from inspector.session.scan import Scan
 from inspector.session.session import Session
+from inspector.session.since import earliest
 from inspector.session.summaries import RecordHead
 from tests.builders.layouts import Rec
 from tests.cli.made import blobs, v2

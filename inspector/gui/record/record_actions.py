@@ -6,9 +6,8 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from threading import Event
-from typing import Final
 
-from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -24,6 +23,7 @@ from inspector.gui.fields.field_items import path_of
 from inspector.gui.fields.field_tree import FieldTree
 from inspector.gui.fields.filter_by_value import equality
 from inspector.gui.record.record_pane import RecordPane
+from inspector.gui.record.secret_timeout import SecretTimeout
 from inspector.gui.record_context import RecordContext
 from inspector.gui.style.text_format import copied, count
 from inspector.gui.style.time_format import TimeStyle
@@ -215,28 +215,6 @@ class FieldActions(QObject):
         actions["grow"].setEnabled(grows)
         equal = item is not None and tree is pane.tree and there and bool(equality(item, look))
         actions["filter_by_value"].setEnabled(equal)
-
-
-#: Milliseconds without the focus after which secrets are covered again.
-WHILE: Final = 60_000
-
-
-class SecretTimeout(QObject):
-    """Watches whether a window is in use."""
-
-    def __init__(self, window: QWidget, cover: Callable[[], None]) -> None:
-        super().__init__(window)
-        self.timer = QTimer(self, singleShot=True, interval=WHILE)
-        self.timer.timeout.connect(cover)
-        window.installEventFilter(self)
-
-    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        """Count from when the window is left until it is entered."""
-        if event.type() == QEvent.Type.WindowDeactivate:
-            self.timer.start()
-        elif event.type() == QEvent.Type.WindowActivate:
-            self.timer.stop()
-        return super().eventFilter(watched, event)
 
 
 RECORD_ACTIONS = (

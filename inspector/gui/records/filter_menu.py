@@ -21,7 +21,8 @@ from inspector.gui.settings.settings import Settings
 from inspector.gui.style.text_format import kind_title, told_apart, visible
 from inspector.gui.tasks import Report, Tasks
 from inspector.schema.kind_names import family, normal_kind
-from inspector.session.facets import PERIODS, FacetChoice
+from inspector.session.facets import FacetChoice
+from inspector.session.since import PERIODS
 
 if TYPE_CHECKING:
     from inspector.expression.examples import Example

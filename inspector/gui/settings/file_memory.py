@@ -189,7 +189,7 @@ def _facets(value: object) -> list[Any]:
 
 
 def _since(value: object) -> str:
-    from inspector.session.facets import earliest  # noqa: PLC0415 - few files have any
+    from inspector.session.since import earliest  # noqa: PLC0415 - few files have any
 
     try:
         earliest(_text(value))

@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from threading import Event
 from typing import TYPE_CHECKING, Any, Final
-from uuid import UUID
 
 from PySide6.QtCore import (
     QAbstractTableModel,
@@ -28,6 +27,7 @@ from inspector.gui.style.text_runs import CELL_ROLE, DIM, EMPTY, GUESS, TEXT, Ce
 from inspector.gui.style.time_format import TimeStyle, show, zone_name
 from inspector.gui.tasks import Report, Tasks, Work
 from inspector.named_tuple import NamedTuple
+from inspector.session.blob_kind import uuid_of
 from inspector.session.browse import TableCell as Value
 from inspector.session.browse import TableRows, table_rows
 from inspector.session.foreign_rows import ForeignReading
@@ -38,7 +38,6 @@ from inspector.store.rows import PAGE, RowKey, TableColumn
 if TYPE_CHECKING:
     from inspector.session.session import Session
 
-_UUID: Final = 16  #: bytes
 #: From when the numbers of a column of a table count; None where nothing says it.
 ColumnEpochs = Callable[[str, str], Epoch | None]
 #: What a column of a table is read as, in words; empty where nothing says it.
@@ -396,7 +395,7 @@ def cell_of(value: Value | None) -> Cell:
         return Cell((Run("NULL", GUESS),))
     if value.missing:
         return Cell((Run(value.text, DIM, Elide.ElideRight),))
-    maybe = _uuid(value.value) if isinstance(value.value, bytes) else ""
+    maybe = uuid_of(value.value) if isinstance(value.value, bytes) else ""
     if maybe:
         guess = Run(f"UUID {maybe}?", GUESS, Elide.ElideRight, gap=12)
         return Cell((Run(value.text, DIM), guess))
@@ -417,13 +416,6 @@ def timed_cell(value: Value | None, epoch: Epoch, style: TimeStyle) -> Cell:
     words = show(found, style, datetime.now(UTC), fine=True)
     zone = zone_name(found, style)
     return Cell((Run(f"{words} {zone}".strip(), TEXT), Run(one_line(value.text), DIM, gap=12)))
-
-
-def _uuid(data: bytes) -> str:
-    """What 16 bytes are as a UUID, where their bits are those of one; empty for others."""
-    if len(data) != _UUID or data[8] >> 6 != 2 or not 1 <= data[6] >> 4 <= 8:
-        return ""
-    return str(UUID(bytes=data))
 
 
 def _sealed(value: Value, seal: Sealed) -> Cell:
