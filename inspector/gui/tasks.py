@@ -110,8 +110,8 @@ class Tasks(QObject):
     failed = Signal(str, InspectorError)
     answered = Signal(str)
     busy = Signal(str, bool)
-    _answered = Signal(object, object, object)  # a job of any type, its answer or its failure
-    _progressed = Signal(object)  # such a job
+    _answered = Signal(_Job, object, object)  # its answer of any type, or its failure
+    _progressed = Signal(_Job)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -250,7 +250,7 @@ class Tasks(QObject):
 
         return report
 
-    @Slot(object, object, object)
+    @Slot(_Job, object, object)
     def _deliver(self, job: _Job, answer: Any, failure: BaseException | None) -> None:
         if self._newest.get(job.channel) is not job:
             if failure is not None and not isinstance(failure, InspectorError):
@@ -268,7 +268,7 @@ class Tasks(QObject):
         elif not isinstance(failure, CancelledError):
             self.crashed.emit(failure)
 
-    @Slot(object)
+    @Slot(_Job)
     def _tell(self, job: _Job) -> None:
         job.told = True
         if self._newest.get(job.channel) is job and job.handlers.progress is not None:

@@ -216,7 +216,7 @@ class ActivityView(QStackedWidget, ClipSource):
     """
 
     wanted = Signal(str)
-    selected = Signal(object)  # an ActivityRow, or None
+    selected = Signal(ActivityRow)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -48,7 +48,7 @@ class FollowUpdates(QObject):
     """
 
     applied = Signal(tuple)
-    looked_at = Signal(Record, object)  # and a Row, or None
+    looked_at = Signal(Record, Row)  # or None
     all_seen = Signal()
 
     def __init__(

@@ -114,7 +114,7 @@ class _DiffDelegate(CellDelegate):
 class DiffTree(TreeView):
     """What differs. ``selected`` tells the :class:`DiffRow` the cursor is on."""
 
-    selected = Signal(object)  # a DiffRow, or None
+    selected = Signal(DiffRow)  # or None
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(DIFFERENCE_COLUMNS, parent=parent)

@@ -132,9 +132,9 @@ class FieldTree(TreeView):
     from which on the tree is shown, None for all of it; ``told`` a sentence for the status line.
     """
 
-    selected = Signal(object)  # a FieldItem, or None
+    selected = Signal(FieldItem)  # or None
     pressed_value = Signal()
-    rooted = Signal(object)  # the same
+    rooted = Signal(FieldItem)  # the same
     told = Signal(str)
 
     _hovered: FieldItem | None = None  #: the row under the pointer

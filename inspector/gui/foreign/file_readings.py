@@ -50,7 +50,7 @@ class FileReadings(QObject):
     """
 
     changed = Signal()
-    failed = Signal(object)  # why, by path
+    failed = Signal(Mapping)  # why, by path
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:
         super().__init__(parent)

@@ -52,7 +52,7 @@ class HistoryView(QWidget, ClipSource):
     rows may be in sight.
     """
 
-    opened = Signal(object)  # a Version, or None for the live state
+    opened = Signal(Version)  # or None for the live state
     looked_at = Signal()
 
     def __init__(self, actions: Actions, parent: QWidget | None = None) -> None:

@@ -55,7 +55,7 @@ class RecordPane(QWidget, ClipSource):
     """
 
     history_wanted = Signal()
-    version_wanted = Signal(object)  # a Version, or None
+    version_wanted = Signal(Version)  # or None
     schema_wanted = Signal(str)
     link_wanted = Signal(LinkTarget)
 

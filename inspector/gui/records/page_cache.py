@@ -177,7 +177,7 @@ class PagedRows(QObject):
     the pages that were read, by number; ``failed`` why they could not be.
     """
 
-    taken = Signal(object)  # a dict, which Qt would make a map of its own of
+    taken = Signal(Mapping)  # of a dict Qt would make a map of its own
     failed = Signal(InspectorError)
 
     def __init__(self, tasks: Tasks, parent: QObject | None = None) -> None:

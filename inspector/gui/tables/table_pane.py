@@ -26,7 +26,7 @@ from inspector.gui.kinds.kinds_model import NOT_RUN, KindEntry
 from inspector.gui.style.fonts import fonts_of, px, unit
 from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import CELL_ROLE, Cell
-from inspector.gui.tables.table_model import TableModel
+from inspector.gui.tables.table_model import TableModel, TableRow
 from inspector.gui.tasks import Report, Tasks
 from inspector.gui.widgets.banner import Action
 from inspector.gui.widgets.bar import Bar
@@ -51,11 +51,11 @@ _UNMEASURED: Final = 120  #: width of the others, for a 13 px font
 class TablePane(QWidget, ClipSource):
     """Rows of a table.
 
-    ``chosen`` tells the :class:`~inspector.gui.tables.table_model.TableRow` the cursor is on, or
-    None; ``column_wanted`` the number of a column of which something is to be done.
+    ``chosen`` tells the :class:`TableRow` the cursor is on, or None; ``column_wanted`` the number
+    of a column of which something is to be done.
     """
 
-    chosen = Signal(object)  # a TableRow, or None
+    chosen = Signal(TableRow)  # or None
     listed = Signal()
     column_wanted = Signal(int)  # the column whose head was asked for a menu
 
