@@ -5,10 +5,13 @@ from __future__ import annotations
 import pytest
 
 from inspector.expression.grammar import parse
-from inspector.gui.fields.filter_by_value import literal
-from inspector.schema.types import ScalarType
+from inspector.gui.fields.field_cells import FieldLook
+from inspector.gui.fields.field_items import FieldItem
+from inspector.gui.fields.filter_by_value import equality, literal
+from inspector.schema.types import Field, MessageType, ScalarType
 from inspector.session.expression_filter import ExpressionFilter
 from inspector.session.session import Session
+from tests.gui.builders import data, number, tree
 from tests.gui.records.test_filter_sort import KIND, STORE, Lists
 
 
@@ -36,6 +39,63 @@ def test_elements_and_texts_are_written_as_cel(executions: Lists) -> None:
     assert not field.is_wrong
     listed = executions.keys()
     assert executions.at()[1] in [key.id for key in listed]
+
+
+RUN = "aex-01m7y9fj1ggf0hgha2whh6gvsk"
+SPAN = MessageType("google.protobuf.Duration")
+SPAN.fields = {
+    1: Field(1, "seconds", "seconds", ScalarType.INT64),
+    2: Field(2, "nanos", "nanos", ScalarType.INT32),
+}
+CALL = MessageType("demo.Call")
+CALL.fields = {1: Field(1, "took", "took", ScalarType.MESSAGE, message=SPAN, presence=True)}
+_NESTED = 'status.sub_agent_executions[0].metadata["review"]["review1"]["invoice1"]'
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ("status.audit.spec_audit.created_at", 'timestamp("2026-11-21T05:32:48.048419956Z")'),
+        ('status.sub_agent_executions[0].metadata["support"]', '"check review import plan report"'),
+        ('status.sub_agent_executions[0].metadata["search"]', "1.0"),
+        (_NESTED, "true"),
+        ('status.tool_calls[5].args["invoice"]', "null"),
+        ('status.tool_calls[4].args["triage"]["report0"][2]', "-2.25"),
+        ("status.tool_calls[4].status", "TOOL_CALL_COMPLETED"),
+        ('status.todos["td0"].id', '"td0"'),
+    ],
+)
+def test_times_maps_lists_and_what_a_struct_holds_are_filtered_by(
+    executions: Lists, path: str, value: str
+) -> None:
+    executions.window.store_controller.show(KIND, RUN)
+    executions.wait(lambda: executions.at()[1] == RUN)
+    executions.choose(path)
+    executions.press("filter_by_value")
+    field = executions.window.records.filter
+    assert field.text() == f"= r.{path} == {value}"
+    executions.wait(executions.quiet)
+    assert not field.is_wrong
+    listed = executions.keys()
+    assert RUN in [key.id for key in listed]
+    assert len(listed) < 16
+
+
+@pytest.mark.parametrize(
+    ("seconds", "nanos", "expression"),
+    [
+        (90, 500_000_000, 'r.took == duration("90.500s")'),
+        (0, 0, 'r.took == duration("0s")'),
+        (0, 2_000_000_000, ""),  # more than a second: no duration
+    ],
+)
+def test_a_span_of_time_is_filtered_by_where_it_is_one(
+    seconds: int, nanos: int, expression: str
+) -> None:
+    found = tree(data(1, number(1, seconds) + number(2, nanos)), CALL)
+    item = FieldItem(found.root, None, 0).children()[0]
+    assert equality(item, FieldLook()) == expression
+    assert equality(item, FieldLook(covered=frozenset(map(id, found.root.children)))) == ""
 
 
 def test_secrets_and_what_is_no_single_value_are_not_offered(executions: Lists) -> None:
