@@ -32,6 +32,11 @@ _TEMPORARY: Final = (
 )
 _WRITING: Final = apsw.SQLITE_OPEN_READWRITE | apsw.SQLITE_OPEN_CREATE
 _BASE: Final = ""
+#: Bytes of the smallest page; what is shorter is a look at the head of the file.
+_PAGE_LEAST: Final = 512
+_PAGE_MOST: Final = 65_536  #: bytes, in the head of the file written as 1
+_MAGIC: Final = b"SQLite format 3\0"
+_PAGE_SIZE_AT: Final = len(_MAGIC)  #: offset in the head of the file
 #: Seconds between two questions whether to end; a page that takes longer is followed by one.
 _BETWEEN_LOOKS: Final = 0.005
 
@@ -107,7 +112,9 @@ class _TimedReadOnlyFile(_TimedFile, _ReadOnlyFile):
     _descriptor = -1
 
     def __init__(self, name: str | apsw.URIFilename | None, flags: list[int]) -> None:
+        asked = flags[0]  # the layer below may answer with others
         super().__init__(_BASE, name, _read_only(flags))
+        self._is_database = bool(asked & apsw.SQLITE_OPEN_MAIN_DB)
         plain = name.filename() if isinstance(name, apsw.URIFilename) else name
         if plain is not None and sys.platform != "win32":
             try:
@@ -118,7 +125,7 @@ class _TimedReadOnlyFile(_TimedFile, _ReadOnlyFile):
 
     def _stored(self, amount: int, offset: int) -> bytes:
         if self._descriptor < 0 or sys.platform == "win32":
-            return super()._stored(amount, offset)
+            return self._whole(super()._stored(amount, offset), amount, offset)
         try:
             data = os.pread(self._descriptor, amount, offset)
             while len(data) < amount and (
@@ -127,7 +134,29 @@ class _TimedReadOnlyFile(_TimedFile, _ReadOnlyFile):
                 data += more
         except OSError as error:
             raise _disk_error() from error
+        return self._whole(data, amount, offset)
+
+    def _whole(self, data: bytes, amount: int, offset: int) -> bytes:
+        """What was read, unless the file ends within a page: SQLite takes the rest for zeros."""
+        cut = self._is_database and 0 < len(data) < amount >= _PAGE_LEAST
+        # Of what is no database at all SQLite has its own to say.
+        if cut and (offset or data.startswith(_MAGIC)):
+            raise apsw.CorruptError("the file ends within this page")
         return data
+
+    def xFileSize(self) -> int:  # noqa: N802
+        """Its size in bytes, of a database that of its whole pages.
+
+        SQLite counts a page of which a part is there, and so sees nothing wrong with a file that
+        was cut off within its last one.
+        """
+        size = super().xFileSize()
+        if self._is_database and size >= _PAGE_LEAST:
+            told = int.from_bytes(self._stored(2, _PAGE_SIZE_AT), "big")
+            page = _PAGE_MOST if told == 1 else told
+            if _PAGE_LEAST <= page <= size and not page & (page - 1):
+                return size - size % page
+        return size
 
     def read_quickly(self, connection: apsw.Connection) -> None:
         """Let SQLite read the pages of its connection by itself, where the compiled part is there.

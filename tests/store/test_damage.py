@@ -147,6 +147,29 @@ def test_a_truncated_store_gives_what_is_left(path: Path, kept: float) -> None:
     assert store.damage.hint.startswith("What could be read is shown")
 
 
+@pytest.mark.parametrize("part", ["", "python"])
+@pytest.mark.parametrize("lost", [1, 600, PAGE - 1])
+def test_a_page_that_is_there_in_part_is_not_filled_up(
+    tmp_path: Path, lost: int, part: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # SQLite counts it as a page and takes zeros for what is missing: a text ended in them.
+    monkeypatch.setenv(VARIABLE, part)
+    full = b"x" * (40 * (PAGE - 4))  # to the last byte of the last page
+    records = [Rec("agent", "a", b"small"), Rec("agent", "b", full)]
+    path = layouts.create(tmp_path / "s.db", layouts.RESOURCES, records=records, page_size=PAGE)
+    content = path.read_bytes()
+    path.write_bytes(content[:-lost])
+    store = Store(path)
+    found = {row.id: row.data for row in store.rows("agent").rows if row.problem is None}
+    assert found == {"a": b"small"}
+    assert store.damage is not None
+
+    path.write_bytes(content + b"\xee" * lost)  # nobody's: as whole as before
+    store = Store(path)
+    assert [row.data for row in store.rows("agent").rows] == [b"small", full]
+    assert store.damage is None
+
+
 def _spoil_chain(path: Path, filler: bytes) -> None:
     """Break the chain of the one row that is filled with a byte."""
     content = path.read_bytes()
