@@ -397,6 +397,7 @@ HEIGHT: Final = 44
 _EDGE: Final = 16
 _INDENT: Final = 22  #: distance of the lines to the icon's left edge
 _PAD: Final = 4
+_LEAST: Final = 110  #: that what stands beside the lines must leave them
 
 
 class TwoLines(Cell):
@@ -459,15 +460,16 @@ class TwoLineDelegate(CellDelegate):
             return
         measure, px = pen.measure, pen.measure.px
         area = area.adjusted(0, 0, -px(_PAD), 0)
-        width, indent = self._room(measure, cell, area.width()), px(_INDENT)
+        side = self._side(measure, cell, area.width())
+        width, indent = self._room(measure, side, area.width()), px(_INDENT)
         line = (area.height() - 2 * px(_PAD)) // 2
         top = area.top() + px(_PAD)
         self._line(pen, cell.runs, QRect(area.left() + indent, top, width, line))
         self._line(pen, cell.second, QRect(area.left() + indent, top + line, width, line))
         if cell.icon is not None:
             self._line(pen, (cell.icon,), area)
-        if cell.side is not None:
-            self._line(pen, (cell.side._replace(right=True),), area)
+        if side is not None:
+            self._line(pen, (side._replace(right=True),), area)
 
     def _line(self, pen: RunPainter, runs: tuple[Run, ...], area: QRect) -> None:
         measure = pen.measure
@@ -475,16 +477,24 @@ class TwoLineDelegate(CellDelegate):
         for placed in place(runs, area.width(), measure).placed:
             pen.draw(placed, QPoint(area.left() + placed.x, baseline))
 
-    def _room(self, measure: Measure, cell: TwoLines, width: int) -> int:
-        side = measure.width(cell.side) + measure.px(16) if cell.side else 0
-        return max(0, width - measure.px(_INDENT) - side)
+    def _side(self, measure: Measure, cell: TwoLines, width: int) -> Run | None:
+        """What stands at the right, unless it would leave the lines too little room."""
+        left = self._room(measure, cell.side, width)
+        return cell.side if left >= measure.px(_LEAST) else None
+
+    def _room(self, measure: Measure, side: Run | None, width: int) -> int:
+        taken = measure.width(side) + measure.px(16) if side else 0
+        return max(0, width - measure.px(_INDENT) - taken)
 
     def _placing(self, measure: Measure, cell: Cell, width: int) -> Placing:
         if not isinstance(cell, TwoLines):
             return super()._placing(measure, cell, width)
-        room = self._room(measure, cell, width - measure.px(_PAD))
+        width -= measure.px(_PAD)
+        side = self._side(measure, cell, width)
+        room = self._room(measure, side, width)
         lines = [place(runs, room, measure) for runs in (cell.runs, cell.second)]
-        return Placing(lines[0].placed, any(line.cut for line in lines))
+        cut = side is not cell.side or any(line.cut for line in lines)
+        return Placing(lines[0].placed, cut)
 
 
 def icon_run(name: str) -> Run:

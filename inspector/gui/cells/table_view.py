@@ -14,11 +14,18 @@ from PySide6.QtCore import (
     Qt,
 )
 from PySide6.QtGui import QFocusEvent, QHoverEvent, QPalette
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import (
+    QAbstractItemDelegate,
+    QAbstractItemView,
+    QFrame,
+    QHeaderView,
+    QTableView,
+    QWidget,
+)
 
-from inspector.gui.cells.cell_delegate import CellDelegate
+from inspector.gui.cells.cell_delegate import HEIGHT, CellDelegate, TwoLineDelegate
 from inspector.gui.cells.columns import Column, ColumnKeeper
-from inspector.gui.style.fonts import row_height
+from inspector.gui.style.fonts import px, row_height
 from inspector.gui.style.fusion_style import FlatHeader
 from inspector.gui.widgets.scroll_bars import slim
 
@@ -54,12 +61,16 @@ class TableView(QTableView):
         self.viewport().setAttribute(Qt.WidgetAttribute.WA_Hover)
         slim(self)
         self.columns = ColumnKeeper(self, columns)
-        self._fit()
 
     def setModel(self, model: QAbstractItemModel | None) -> None:
         """Show a model, whose columns are those the table was made with."""
         super().setModel(model)
         self.columns.reset_widths()
+
+    def setItemDelegate(self, delegate: QAbstractItemDelegate) -> None:
+        """Paint the rows in another way, each as high as that takes."""
+        super().setItemDelegate(delegate)
+        self._fit()
 
     def current_row(self) -> int:
         """The row the cursor is on, or -1."""
@@ -139,4 +150,6 @@ class TableView(QTableView):
 
     def _fit(self) -> None:
         self.verticalHeader().setMinimumSectionSize(1)
-        self.verticalHeader().setDefaultSectionSize(row_height(self))
+        two_lines = isinstance(self.itemDelegate(), TwoLineDelegate)
+        height = px(self, HEIGHT) if two_lines else row_height(self)
+        self.verticalHeader().setDefaultSectionSize(height)

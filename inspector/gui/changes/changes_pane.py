@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from itertools import pairwise
 from threading import Event
 from typing import TYPE_CHECKING, Final
 
-from PySide6.QtCore import QModelIndex, QObject, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QTimer, Signal
 from PySide6.QtGui import QAction, QShowEvent
 from PySide6.QtWidgets import QLabel, QToolButton, QWidget
 
-from inspector.gui.cells.cell_delegate import HEIGHT, TwoLineDelegate, TwoLines, icon_run
+from inspector.gui.cells.cell_delegate import TwoLineDelegate, TwoLines, icon_run
 from inspector.gui.cells.change_look import HAPPENED
 from inspector.gui.cells.columns import Column
 from inspector.gui.cells.list_model import ListModel
@@ -22,6 +23,7 @@ from inspector.gui.style.text_format import count, visible
 from inspector.gui.style.text_runs import DIM, Elide, Run
 from inspector.gui.style.time_format import TimeStyle
 from inspector.gui.tasks import Report, Tasks
+from inspector.gui.widgets.bar import OverflowBar
 from inspector.gui.widgets.buttons import plain_text
 from inspector.gui.widgets.pane_states import OtherPage
 from inspector.gui.widgets.search_field import SearchField
@@ -91,7 +93,7 @@ class ChangesModel(ListModel[SeenChange]):
             (
                 Run(visible(name), elide=Elide.ElideMiddle),
                 Run(visible(kind), DIM, Elide.ElideRight),
-                Run(look.word, look.style),
+                Run(look.word, look.style, optional=True),  # its icon says it too
             ),
             second=second or (Run(_what(row, line), DIM, Elide.ElideRight),),
             side=Run(self._time(row.time), DIM),
@@ -127,6 +129,8 @@ def _what(change: SeenChange, line: SeenLine | None) -> str:
 CHANNEL: Final = "change lines"
 MOST: Final = 5_000  #: changes that are listed
 _WORDS: Final = "Filter by kind, name or field"
+_LEAST_WORD: Final = "Filter"
+_AROUND: Final = 64  #: of the word of the field, for a 13 px font: its icons, the bar's edges
 _NONE: Final = (
     "No changes seen yet.",
     "Changes written from now on are listed here, newest first.",
@@ -206,9 +210,21 @@ class ChangesPane(OtherPage):
         bar = self.table.verticalScrollBar()
         for signal in (bar.valueChanged, bar.rangeChanged):
             signal.connect(lambda *_: self._soon.start())
+        self._controls = OverflowBar(self.head, 34)
+        self.column.insertWidget(1, self._controls)
         for widget in (self.number, self.since, self._mark_now):
-            self.head.row.addWidget(widget)
-        self.table.verticalHeader().setDefaultSectionSize(px(self, HEIGHT))
+            self._controls.add(widget)
+        for before, after in pairwise((self.filter, self.since, self._mark_now, self.table)):
+            self.setTabOrder(before, after)
+
+    def event(self, event: QEvent) -> bool:
+        """Put the buttons below the field where they would leave it too little room."""
+        done = super().event(event)
+        # Another text size, and another of them shown, asks for the layout anew.
+        if event.type() in (QEvent.Type.Resize, QEvent.Type.LayoutRequest):
+            least = self.filter.fontMetrics().horizontalAdvance(_LEAST_WORD) + px(self, _AROUND)
+            self._controls.fit(self.width() - least)
+        return done
 
     def begin(self, session: Session, recording: Recording) -> None:
         """Show the changes of another store."""

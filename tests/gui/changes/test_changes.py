@@ -5,11 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from PySide6.QtWidgets import QApplication, QToolButton
 
-from inspector.gui.cells.cell_delegate import TwoLines
+from inspector.gui.cells.cell_delegate import PADDING, TwoLineDelegate, TwoLines
 from inspector.gui.cells.version_cells import name_of
 from inspector.gui.changes import changes_pane
 from inspector.gui.kinds.kinds_model import EntryType
+from inspector.gui.style.fonts import set_zoom
 from inspector.gui.style.text_runs import CELL_ROLE
 from tests.builders.writer import Writer
 from tests.gui.followed import look, made_store, save
@@ -211,3 +213,34 @@ def test_a_history_has_the_states_that_were_seen_besides(driver: Driver, writer:
     assert sorted(one.name for one in model.versions) == [
         *("seen:0", "seen:1", "seen:2", "wal:0", "wal:1")
     ]
+
+
+def test_large_text_in_a_small_window_leaves_both_lines_and_the_buttons_whole(
+    driver: Driver, writer: Writer, qapp: QApplication
+) -> None:
+    """At 200 % in 1024 by 600 pixels the lines lay upon each other, and a row said ``...``."""
+    writer.sql(save("agt-003", "agt-003", "Sort and count."))
+    look(driver)
+    enter(driver)
+    pane = driver.window.parts_now().changes.pane
+    height = pane.table.rowHeight(0)
+    set_zoom(qapp, 200)
+    driver.window.resize(1024, 600)
+    driver.wait(lambda: pane.table.rowHeight(0) > 1.5 * height)
+    driver.wait(lambda: pane.table.viewport().width() < 400)
+    driver.press("mark_now")
+    driver.wait(pane.since.isVisible)
+    writer.sql(save("agt-900", "newest"))
+    look(driver)
+    driver.wait(lambda: lines(driver)[0][0].startswith("newest"))
+
+    buttons = [one for one in pane.findChildren(QToolButton) if one.isVisible() and one.text()]
+    assert [one.text() for one in buttons if one.width() < one.sizeHint().width()] == []
+    assert {pane.since.text(), "Mark now"} <= {one.text() for one in buttons}
+    delegate = pane.table.itemDelegate()
+    assert isinstance(delegate, TwoLineDelegate)
+    index = pane.changes.index(0, 0)
+    measure = delegate.measure(pane.table)
+    room = pane.table.visualRect(index).width() - measure.px(delegate.lead(index) + PADDING)
+    drawn = delegate._placing(measure, index.data(CELL_ROLE), room).placed
+    assert drawn[0].text == "newest"
