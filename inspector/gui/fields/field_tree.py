@@ -430,12 +430,16 @@ def _child(node: Node, path: str, at: int) -> tuple[int, int]:
         index = int(found[1]) if found is not None else -1
         fits = found is not None and index < len(node.children)
         return (index, found.end() - at) if found is not None and fits else (-1, 0)
+    best = -1, 0
     for index, step in enumerate(_steps(node)):
         own = step if at else step.removeprefix(".")
         end = at + len(own)
         if own and path.startswith(own, at) and path[end : end + 1] in _FOLLOWS:
-            return index, len(own)
-    return -1, 0
+            best = index, len(own)
+            # What repeats a field without a name has the step of the first, and its number behind.
+            if node.children[index].kind != NodeKind.UNKNOWN or path[end : end + 1] != "[":
+                break
+    return best
 
 
 def _steps(node: Node) -> Iterator[str]:

@@ -96,6 +96,29 @@ def test_a_finding_opens_the_record_at_the_field_and_enter_goes_there(driver: Dr
     assert found.isVisible()
 
 
+def test_each_finding_with_a_path_leads_to_just_that_field(driver: Driver) -> None:
+    """The second unknown field of a number led to the first of it."""
+    driver.open(None)
+    found = checked(driver)
+    tree = driver.window.record.tree
+
+    def leads_to(path: str) -> bool:
+        item = tree.current()
+        return item is not None and path_of(item) == path
+
+    reached = []
+    for row in range(found.findings.rowCount()):
+        at = found.findings.at(row)
+        one = at.finding if at is not None else None
+        # Bytes that cannot be read are a row of the message that they stand in.
+        if one is not None and one.problem.path and one.problem.code != "undecodable":
+            found.table.selectRow(row)
+            path = one.problem.path
+            driver.wait(lambda path=path: leads_to(path))
+            reached.append(path)
+    assert {"<17>", "<17>[1]", "<17>[2]"} <= set(reached)
+
+
 def test_a_record_is_called_by_its_name_and_found_by_it(driver: Driver) -> None:
     driver.open(None)
     found = checked(driver)
