@@ -681,6 +681,21 @@ class BlobReader:
         """The compiled way to read a row of a kind and a time; None where there is none."""
         return None if self.documents else self._plan(kind).compiled(written)
 
+    def json_line(
+        self, data: bytes, kind: str, written: str | None, *, reveal: bool = False
+    ) -> bytes | None:
+        """A usual blob as canonical JSON on one line; None where the decoder has to read it.
+
+        Args:
+            data: the blob.
+            kind: as the store spells it.
+            written: the row's time, as text of the store; None where it is not known.
+            reveal: whether secrets are written.
+        """
+        way = self.compiled(kind, written)
+        found = way and way[0].json(data, way[1], indent=None, reveal=reveal)
+        return found.text if found else None
+
     def messages(self, kind: str) -> list[MessageType | None]:
         """What a record of a kind can be, newest first, each once; a document is None."""
         if self.documents:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
 from random import Random
@@ -12,15 +12,24 @@ from threading import Event
 
 import pytest
 
+from inspector.decode.choice import Reading
 from inspector.decode.node import NodeKind, WireType
 from inspector.decode.paths import NodePlace, walk_from
 from inspector.decode.problems import payload
+from inspector.decode.transcoding import is_compiled
 from inspector.errors import CancelledError
 from inspector.history.record import Record
 from inspector.session.event_pages import event_owners, every_event
 from inspector.session.needle import Needle
+from inspector.session.reading import BlobReader
 from inspector.session.session import Session
-from inspector.session.store_search import Coverage, EventHit, SearchQuery, StoreSearch
+from inspector.session.store_search import (
+    Coverage,
+    EventHit,
+    SearchQuery,
+    StoreSearch,
+    value_texts,
+)
 from inspector.session.walking import with_history
 from inspector.store.event_log import EventsOf
 from tests.builders import layouts
@@ -85,7 +94,9 @@ def _in_unknown(place: NodePlace) -> bool:
     return False
 
 
-def everything(session: Session) -> list[tuple[Place, list[str]]]:
+def everything(
+    session: Session, words: Callable[[Record], Iterator[tuple[str, list[str]]]] = words_of
+) -> list[tuple[Place, list[str]]]:
     """What all records and versions say, in the order of a search."""
     found: list[tuple[Place, list[str]]] = []
     for kind in session.store.kinds():
@@ -95,15 +106,20 @@ def everything(session: Session) -> list[tuple[Place, list[str]]]:
                 name = record.version.name if record.version is not None else None
                 found += (
                     ((kind.kind, id_, name, path), said)
-                    for path, said in (words_of(record) if record.tree is not None else ())
+                    for path, said in (words(record) if record.tree is not None else ())
                 )
     return found
 
 
 def searched(
-    session: Session, text: str, *, ignore_case: bool = False, reveal: bool = False
+    session: Session,
+    text: str,
+    *,
+    ignore_case: bool = False,
+    reveal: bool = False,
+    values: bool = False,
 ) -> list[Place]:
-    query = SearchQuery(text, ignore_case, history=True, reveal=reveal)
+    query = SearchQuery(text, ignore_case, history=True, reveal=reveal, values=values)
     search = StoreSearch(session, query)
     return [
         (hit.kind, hit.id, hit.version.name if hit.version is not None else None, hit.path)
@@ -259,6 +275,70 @@ def test_a_key_is_found_at_the_value_it_leads_to(tmp_path: Path) -> None:
     [hit] = StoreSearch(session, SearchQuery("tier")).run()
     assert (hit.path, hit.in_key) == ('metadata.labels["tier.of"]', True)
     assert hit.snippet.text == "tier.of"
+
+
+@pytest.mark.parametrize("name", ["demo", "v2-clean", "json"])
+def test_the_same_values_are_found_as_by_decoding_everything(name: str, tmp_path: Path) -> None:
+    session = Session.demo() if name == "demo" else Session.open(store(name, tmp_path))
+    whole = everything(session, values_of)
+    texts = sorted({text for _, said in whole for text in said})
+    sought = [*Random(11).sample(texts, min(len(texts), 5)), "1"]
+    sought += [text[1:-1] for text in sought if len(text) > 3]
+    for at, needle in enumerate(sought):
+        finds = Needle(needle, ignore_case=bool(at % 2)).find
+        expected = [place for place, said in whole if any(map(finds, said))]
+        found = searched(session, needle, ignore_case=bool(at % 2), values=True)
+        assert found == expected, needle
+
+
+def values_of(record: Record) -> Iterator[tuple[str, list[str]]]:
+    """By path what values are written as, by a walk of its own over all of the tree."""
+    assert record.tree is not None
+    hidden: list[NodePlace] = []
+    for place in walk_from(NodePlace(record.tree.root, None)):
+        node, parent = place.node, place.parent
+        if hidden and _within(place, hidden[-1]):
+            continue
+        covered = id(node) in record.covered
+        if covered or node.is_time:
+            hidden.append(place)
+        said = [] if covered else list(value_texts(node))
+        if parent is not None and parent.node.kind in (NodeKind.MAP, NodeKind.STRUCT):
+            keyed = node.label is not None and not isinstance(node.label, str)
+            said += [str(node.label).lower()] if keyed else []
+        if said and not _in_unknown(place):
+            yield place.path, said
+
+
+def test_values_that_json_leaves_out_are_found(tmp_path: Path) -> None:
+    # An enum and a truth value that are zero, which a protobuf library would not write.
+    approve, phase = data(4, b"\x38\x00"), data(5, b"\x10\x00")
+    rows = (Rec("agent_execution", "aex-1", approve), Rec("agent_execution", "aex-2", phase))
+    session = Session.open(v2(tmp_path, *rows))
+    for text, path in (("false", "spec.auto_approve_all"), ("PHASE_UNSPEC", "status.phase")):
+        [hit] = StoreSearch(session, SearchQuery(text, values=True)).run()
+        assert hit.path == path
+    hits = StoreSearch(session, SearchQuery("0", values=True)).run()
+    assert [hit.path for hit in hits] == ["status.phase"]
+
+
+def test_values_of_usual_records_are_told_without_their_trees(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    session = Session.demo()
+    if not is_compiled():
+        pytest.skip("Python reads all of them")
+    read: list[str] = []
+    real = BlobReader.read
+
+    def counted(reader: BlobReader, data: bytes, kind: str, written: str | None) -> Reading:
+        read.append(kind)
+        return real(reader, data, kind, written)
+
+    monkeypatch.setattr(BlobReader, "read", counted)
+    search = StoreSearch(session, SearchQuery("271828182", values=True))
+    assert list(search.run()) == []
+    assert len(read) < search.coverage.records // 2
 
 
 def test_numbers_and_times_are_a_search_of_their_own() -> None:
