@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -114,7 +115,7 @@ def test_each_finding_with_a_path_leads_to_just_that_field(driver: Driver) -> No
         if one is not None and one.problem.path and one.problem.code != "undecodable":
             found.table.selectRow(row)
             path = one.problem.path
-            driver.wait(lambda path=path: leads_to(path))
+            driver.wait(partial(leads_to, path))
             reached.append(path)
     assert {"<17>", "<17>[1]", "<17>[2]"} <= set(reached)
 
