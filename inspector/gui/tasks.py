@@ -12,7 +12,6 @@ thread at a time, and a thread that decodes would take every other half millisec
 
 from __future__ import annotations
 
-import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -189,8 +188,9 @@ class Tasks(QObject):
         """Cancel everything; no answer is delivered after it.
 
         Args:
-            then: called once the threads have ended: here where they do at once, else in a thread
-                of its own. A disk that does not answer would hold every other window up.
+            then: called once the threads have ended, in a thread of its own, for which is waited
+                only a moment. A disk that does not answer, or another window that reads of it,
+                would hold every window up.
         """
         with self._condition:
             self._closed = True
@@ -199,15 +199,11 @@ class Tasks(QObject):
             self._newest.clear()
             self._waiting.clear()
             self._condition.notify_all()
+        # Which the process waits for before it ends: what is let go of may be a private copy.
         threads = list(self._threads.values())
-        end = time.monotonic() + _AT_CLOSE
-        for thread in threads:
-            thread.join(max(0.0, end - time.monotonic()))
-        if any(thread.is_alive() for thread in threads):
-            # Which the process waits for before it ends: what is let go of may be a private copy.
-            Thread(target=_afterwards, args=(threads, then), name="inspector-closing").start()
-        else:
-            then()
+        closing = Thread(target=_afterwards, args=(threads, then), name="inspector-closing")
+        closing.start()
+        closing.join(_AT_CLOSE)
 
     def _start(self, slow: bool) -> None:
         """Start a lane when it is first needed."""

@@ -89,7 +89,7 @@ class ForeignReading:
         self._mapped = mapped
         self.sets = sets
         self._secrets = frozenset(mapped.secrets if mapped is not None else ())
-        foreign = session.facts().form is Form.FOREIGN
+        foreign = session.known_facts().form is Form.FOREIGN
         self.decodes = mapped is not None and (reveal or foreign)
 
     @property

@@ -190,6 +190,26 @@ def test_closing_does_not_wait_for_a_disk_that_does_not_answer(
     assert seen == ["read", "let go"]
 
 
+def test_closing_does_not_wait_until_what_is_kept_is_let_go_of(
+    qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Another window reads of a slow disk, and no two do so at once."""
+    monkeypatch.setattr(tasks_module, "_AT_CLOSE", 0.05)
+    tasks, turn, ended = Tasks(), Event(), Event()
+
+    def let_go() -> None:
+        assert turn.wait(10)
+        ended.set()
+
+    tasks.close(let_go)
+    assert not ended.is_set()
+    turn.set()
+    assert ended.wait(10)
+    for closing in enumerate_threads():
+        if closing.name == "inspector-closing":
+            closing.join(10)
+
+
 def test_closing_twice_is_as_good_as_once(qtbot: QtBot) -> None:
     tasks = Tasks()
     tasks.close()

@@ -210,7 +210,7 @@ class RowPane(QWidget, ClipSource):
         line = max(0, self.table.current_row()) if same else 0
         self._tasks.forget("row")
         if source is not self._source:
-            self._foreign = source.facts().form is Form.FOREIGN
+            self._foreign = source.known_facts().form is Form.FOREIGN
             if source.store.real_path != self._open_file:
                 self._open_file = ""
         self._source, self._row, self._shown, self._stored = source, row, set(), ()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
 
@@ -14,6 +16,8 @@ from inspector.foreign.wrappers import Wrapper
 from inspector.gui.fields.field_items import path_of
 from inspector.gui.tables.table_model import TableModel
 from inspector.session.session import Session
+from inspector.store import reader
+from inspector.store.rows import Cancel
 from tests.foreign.schemas import FIELDS, descriptors, foreign
 from tests.gui.windows import Driver
 
@@ -39,6 +43,26 @@ def things(path: Path) -> Path:
 
 def column(rows: TableModel, section: int) -> list[str]:
     return [str(rows.index(at, section).data()) for at in range(rows.rowCount())]
+
+
+def test_the_window_waits_for_no_turn_at_the_disk(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While rows are read of a slow disk, it stood still when a row was shown or letters typed."""
+    take = reader._Turns.take
+
+    def never(turns: reader._Turns, cancel: Cancel | None) -> None:
+        assert threading.current_thread() is not threading.main_thread()
+        take(turns, cancel)
+
+    monkeypatch.setattr(reader._Turns, "take", never)
+    rows = opened(driver, things(tmp_path / "f.db"))
+    driver.press("find")
+    QTest.keyClicks(driver.window.records.tables.filter, "APPLE")
+    driver.wait(lambda: column(rows, 1) == ["Apple", "apple pie"])
+    driver.window.records.tables.table.selectRow(1)
+    driver.wait(lambda: driver.window.record.row.name.text() == "Row 2")
+    driver.wait(driver.window.tasks.is_idle)
 
 
 def test_rows_are_filtered_by_what_is_typed(driver: Driver, tmp_path: Path) -> None:
