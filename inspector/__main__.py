@@ -6,11 +6,15 @@ start.
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import Callable, Sequence
 
 _INTERRUPTED = 130
+#: Thresholds of the garbage collector's generations: usually it would look after each few hundred
+#: objects, which while modules are loaded are all to stay.
+_COLLECT = (50_000, 20, 100)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -24,6 +28,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     if arguments is not None:
         return _program(arguments)(arguments)
+    gc.set_threshold(*_COLLECT)
     try:
         import signal  # noqa: PLC0415
 
@@ -35,6 +40,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         signal.signal(signal.SIGINT, signal.default_int_handler)
         stop_on_signals()
         code = program(sys.argv[1:])
+        if "PySide6" not in sys.modules:
+            # The process ends: its last collection would go through all that is loaded.
+            gc.freeze()
+            gc.disable()
         # What is kept outside the store is removed now, which nothing may cut short.
         for one in (signal.SIGINT, *endings()):
             signal.signal(one, signal.SIG_IGN)
