@@ -32,6 +32,7 @@ from inspector.session.summaries import Record, Version
 
 _TAKING = ("copy_difference", "export_difference")
 _PICKING = ("pick_before", "pick_after")
+_COMPARING = ("mark_base", "against_previous", "against_live", "compare_record")
 
 
 class Against(Enum):
@@ -92,6 +93,7 @@ class CompareController(QObject):
         self._pane = view.difference
         self._name, self._ask_other, self._dialogs = name, ask_other, dialogs
         self._against = Against.PREVIOUS
+        self._against_first = Against.PREVIOUS  #: as soon as versions are listed
         self._marked: Version | None = None
         self._other = ""  #: id of another record that is compared with
         self._other_name = ""
@@ -99,7 +101,7 @@ class CompareController(QObject):
         self._other_of: tuple[str, str] | None = None
         self._shown: object = None
         self._choosing = False  #: whether a version is to be chosen as soon as they are listed
-        names = (*_TAKING, *_PICKING, "mark_base", "compare_record", "compare_selected")
+        names = (*_TAKING, *_PICKING, *_COMPARING, "compare_selected")
         actions.enable(names, on=False)
         selection = self._view.table.selectionModel()
         selection.currentRowChanged.connect(lambda *_: self.look())
@@ -119,6 +121,11 @@ class CompareController(QObject):
         """Compare with the previous version, or with the live state."""
         self._end_pair()
         self._against, self._other = against, ""
+        self._against_first = Against.PREVIOUS
+        if not self._view.isVisible():
+            # What was not looked at before is read only then.
+            self._against_first = against
+            self._context.tabs.choose("history")
         self.look(again=True)
 
     def _end_pair(self) -> None:
@@ -220,10 +227,12 @@ class CompareController(QObject):
         on = self._context.record() is not None
         self._choosing = False
         self._forget_other()
-        self._actions.enable(("mark_base", "compare_record"), on=on)
+        self._against_first = Against.PREVIOUS
+        self._actions.enable(_COMPARING, on=on)
 
     def _reset(self) -> None:
-        self._against, self._marked = Against.PREVIOUS, None
+        self._against, self._marked = self._against_first, None
+        self._against_first = Against.PREVIOUS
         if self._choosing and self._view.versions.rowCount():
             self._choosing = False
             self._context.tell("Choose a version, then press Ctrl+D again.")

@@ -184,6 +184,36 @@ def test_a_version_is_compared_with_the_live_state(opens: Opens) -> None:
     shows(driver, f"Before {older}, after {old}")
 
 
+def test_what_is_asked_for_from_another_tab_is_compared_in_the_history(opens: Opens) -> None:
+    """Both did nothing there, and said nothing."""
+    driver = opens(STORE, SKILL)
+    tabs = driver.window.record.tabs
+    tabs.choose("fields")
+    driver.press("against_previous")
+    driver.wait(lambda: tabs.current() == "history")
+    shows(driver, "Before {}, after {}".format(*names(driver, 1, 0)))
+
+    tabs.choose("fields")
+    driver.press("against_live")
+    choose(driver, 2, "Before {}, after {}".format(*names(driver, 2, 0)))
+
+
+def test_versions_that_are_read_only_then_are_compared_as_was_asked_for(driver: Driver) -> None:
+    driver.open(STORE, SKILL)
+    assert driver.window.record.tabs.current() == "fields"
+    driver.press("against_live")
+    driver.wait(lambda: driver.window.record.history.versions.rowCount() > 2)
+    choose(driver, 2, "Before {}, after {}".format(*names(driver, 2, 0)))
+
+
+def test_a_record_without_versions_says_so_where_it_is_to_be_compared(driver: Driver) -> None:
+    driver.open(STORE)
+    driver.press("against_previous")
+    history = driver.window.record.history
+    driver.wait(history.empty.isVisible)
+    assert history.empty.sentence.text() == "No history."
+
+
 def test_the_first_version_has_nothing_before_it(opens: Opens) -> None:
     driver = opens(STORE, SKILL)
     table = driver.window.record.history.table
