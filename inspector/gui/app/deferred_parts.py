@@ -164,6 +164,7 @@ class DeferredParts:
                 store_controller.session,
                 store_controller.kind_counts.live,
                 tasks,
+                self.notifications,
                 tell,
                 dialogs,
             )
@@ -239,6 +240,7 @@ class DeferredParts:
                 self.foreign.readings,
                 store_controller.session,
                 tasks,
+                self.notifications,
                 tell,
             ),
             *(dialogs, self.record.row, window_state),

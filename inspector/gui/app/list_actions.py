@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, Final
 from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QMenu, QWidget
 
-from inspector.errors import CancelledError, InspectorError, StoreError
+from inspector.errors import StoreError
 from inspector.export.replaced_file import refuse_store, replacing
 from inspector.foreign.column_map import RecordsOf
 from inspector.foreign.epochs import Epoch
 from inspector.gui.actions import Actions
 from inspector.gui.app.window_state import WindowState
-from inspector.gui.dialogs.file_dialogs import ExportDialogs
+from inspector.gui.dialogs.file_dialogs import Doing, ExportDialogs, row_saving, so_far
 from inspector.gui.foreign.file_readings import FileReadings
 from inspector.gui.history.compare_controller import OtherRecord
 from inspector.gui.record.record_pane import RecordPane
@@ -29,6 +29,7 @@ from inspector.gui.tables.row_pane import RowPane
 from inspector.gui.tables.table_model import TableRow
 from inspector.gui.tables.table_pane import TablePane
 from inspector.gui.tasks import Report, Tasks, until_cancelled
+from inspector.gui.widgets.banner import NotificationStack
 from inspector.session.foreign_rows import ForeignReading, ForeignRow
 from inspector.session.history_queries import Compared
 from inspector.session.row_documents import RowAddress
@@ -148,6 +149,7 @@ class TableActions(QObject):
         readings: how columns are read.
         session: gives the store that is open.
         tasks: what reads and writes.
+        alerts: say how far that is.
         tell: says a sentence in the status line.
         dialogs: ask where it is written to.
         row: shows a row of a table.
@@ -162,6 +164,7 @@ class TableActions(QObject):
         readings: FileReadings,
         session: Callable[[], Session | None],
         tasks: Tasks,
+        alerts: NotificationStack,
         tell: Callable[[str], None],
         dialogs: ExportDialogs,
         row: RowPane,
@@ -170,7 +173,8 @@ class TableActions(QObject):
         super().__init__(window)
         self._window, self._tables, self._actions = window, tables, actions
         self._readings, self._session, self._tasks = readings, session, tasks
-        self._tell, self._dialogs = tell, dialogs
+        self._dialogs = dialogs
+        self._saving = row_saving(tasks, alerts, dialogs, tell)
         self._row, self._window_state = row, window_state
         self.times_menu = QMenu(window)
         self.times_menu.aboutToShow.connect(self._fill_times)
@@ -350,20 +354,13 @@ class TableActions(QObject):
         store: Path,
         wanted: WantedRows,
     ) -> None:
-        def work(cancel: Event, report: Report) -> str:
-            return write_rows(read(cancel), path, store, wanted, cancel, report)
+        def write(cancel: Event, doing: Doing) -> str:
+            def far(done: int, total: int) -> None:
+                doing(so_far(done, total))
 
-        self._tell("Writing rows")
-        self._tasks.run("export", work, self._tell, self._fail, self._far, slow=True)
+            return write_rows(read(cancel), path, store, wanted, cancel, far)
 
-    def _far(self, done: int, _total: int) -> None:
-        self._tell(f"{done:,} written")
-
-    def _fail(self, error: InspectorError) -> None:
-        if isinstance(error, CancelledError):
-            self._tell("Stopped; the file was not changed.")
-        else:
-            self._dialogs.fail(error)
+        self._saving.run(write)
 
 
 def write_rows(

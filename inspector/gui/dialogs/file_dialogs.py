@@ -161,7 +161,7 @@ def _opened(dialog: QFileDialog, take: Callable[[Path], None]) -> QFileDialog:
     return dialog
 
 
-# Asks where something is exported to; writes a store there, told by a banner how far it is.
+# Asks where something is exported to; writes it there, told by a banner how far it is.
 
 
 class ExportFolder(Protocol):
@@ -227,13 +227,14 @@ class ExportDialogs:
 
 
 _RANK: Final = 4
+ROWS_CHANNEL: Final = "export of rows"
 
 #: Says in a few words what is being done.
 Doing = Callable[[str], None]
 
 
 class StoreSaving:
-    """The saving of one kind of store.
+    """The saving of one kind of store, or of rows of one, which can be cancelled in the banner.
 
     Args:
         channel: the channel it is written in, which is a noun too: ``snapshot``.
@@ -241,6 +242,8 @@ class StoreSaving:
         alerts: say how far it is.
         dialogs: say why nothing was written.
         tell: says what was done.
+        what: what is done, where it is not the saving of what the channel is called.
+        stopped: the sentence on having been cancelled, likewise.
     """
 
     def __init__(
@@ -250,8 +253,12 @@ class StoreSaving:
         alerts: NotificationStack,
         dialogs: ExportDialogs,
         tell: Callable[[str], None],
+        what: str = "",
+        stopped: str = "",
     ) -> None:
         self._channel = channel
+        self._what = what or f"Saving a {channel}"
+        self._stopped = stopped or f"{channel.capitalize()} cancelled; nothing was written."
         self._tasks, self._alerts, self._dialogs, self._tell = tasks, alerts, dialogs, tell
 
     def run(self, write: Callable[[Event, Doing], str]) -> None:
@@ -273,7 +280,7 @@ class StoreSaving:
         def fail(error: InspectorError) -> None:
             self._alerts.drop(self._channel)
             if isinstance(error, CancelledError):
-                self._tell(f"{self._channel.capitalize()} cancelled; nothing was written.")
+                self._tell(self._stopped)
             else:
                 self._dialogs.fail(error)
 
@@ -281,10 +288,22 @@ class StoreSaving:
         self._tasks.run(self._channel, work, done, fail, lambda *_: self._say(doing), slow=True)
 
     def _say(self, doing: str) -> None:
-        what = f"Saving a {self._channel}"
-        words = f"{what}: {doing}." if doing else f"{what}\N{HORIZONTAL ELLIPSIS}"
+        words = f"{self._what}: {doing}." if doing else f"{self._what}\N{HORIZONTAL ELLIPSIS}"
         cancel = ("Cancel", lambda: self._tasks.cancel(self._channel))
         again = self._channel in self._alerts
         self._alerts.tell(
             Notification(self._channel, _RANK, Tone.NOTE, words, "", (cancel,), quiet=again)
         )
+
+
+def row_saving(
+    tasks: Tasks, alerts: NotificationStack, dialogs: ExportDialogs, tell: Callable[[str], None]
+) -> StoreSaving:
+    """What writes records, or rows of a table, to a file."""
+    words = "Exporting", "Export cancelled; the file was not changed."
+    return StoreSaving(ROWS_CHANNEL, tasks, alerts, dialogs, tell, *words)
+
+
+def so_far(done: int, total: int) -> str:
+    """How far an export is; ``total`` is 0 where it is not known."""
+    return f"{done:,} of {total:,} written" if total else f"{done:,} written"

@@ -11,18 +11,24 @@ from typing import TYPE_CHECKING, Final
 
 from PySide6.QtCore import QObject
 
-from inspector.errors import CancelledError, InspectorError, StoreError
+from inspector.errors import StoreError
 from inspector.export.replaced_file import refuse_store, replacing
 from inspector.export.stream import Stream
 from inspector.gui.actions import Actions
-from inspector.gui.dialogs.file_dialogs import Doing, ExportDialogs, StoreSaving
+from inspector.gui.dialogs.file_dialogs import (
+    Doing,
+    ExportDialogs,
+    StoreSaving,
+    row_saving,
+    so_far,
+)
 from inspector.gui.dialogs.file_names import file_stem
 from inspector.gui.kinds.kinds_model import WITHOUT_RECORDS, EntryType, KindEntry
 from inspector.gui.kinds.kinds_view import KindsView
 from inspector.gui.records.records_pane import RecordsPane
 from inspector.gui.records.row_order import heads_of
 from inspector.gui.style.text_format import count
-from inspector.gui.tasks import Report, Tasks, until_cancelled
+from inspector.gui.tasks import Tasks, until_cancelled
 from inspector.gui.text import record_json
 from inspector.gui.widgets.notification_stack import NotificationStack
 from inspector.session.bundle import BundleRequest, save_bundle
@@ -43,7 +49,7 @@ _SELECTED: Final = ("export_rows", "bundle")  #: what is done with the records t
 
 
 class RowsExport(QObject):
-    """Writes the chosen records to a file, secrets covered; the status line tells how far.
+    """Writes the chosen records to a file, secrets covered; the banner tells how far.
 
     Args:
         kinds: the kinds at the left.
@@ -52,6 +58,7 @@ class RowsExport(QObject):
         session: gives the store that is open.
         live: gives all kinds with records.
         tasks: what writes.
+        alerts: say how far it is.
         tell: says a sentence in the status line.
         dialogs: ask where it is written to.
     """
@@ -64,13 +71,15 @@ class RowsExport(QObject):
         session: Callable[[], Session | None],
         live: Callable[[], Sequence[KindSummary]],
         tasks: Tasks,
+        alerts: NotificationStack,
         tell: Callable[[str], None],
         dialogs: ExportDialogs,
     ) -> None:
         super().__init__(records)
         self._kinds, self._records, self._actions = kinds, records, actions
         self._session, self._live = session, live
-        self._tasks, self._tell, self._dialogs = tasks, tell, dialogs
+        self._tell, self._dialogs = tell, dialogs
+        self._saving = row_saving(tasks, alerts, dialogs, tell)
         actions.enable((*_SELECTED, "export_kind"), on=False)
         kinds.chosen.connect(self._chosen)
         records.table.selectionModel().selectionChanged.connect(self._offer_rows)
@@ -134,11 +143,11 @@ class RowsExport(QObject):
         store: Path,
         lost: Sequence[StoreError] = (),
     ) -> None:
-        def work(cancel: Event, report: Report) -> str:
+        def write(cancel: Event, doing: Doing) -> str:
             def told(some: Iterable[RecordHead]) -> Iterable[RecordHead]:
                 for number, head in enumerate(some):
                     if number % _EVERY == 0:
-                        report(number, total)
+                        doing(so_far(number, total))
                     yield head
 
             listed = path.suffix.lower() == _LIST
@@ -146,17 +155,7 @@ class RowsExport(QObject):
             sentence = export(told(heads(cancel)), path, store, cancel)
             return " ".join((sentence, *(error.message for error in lost[:1])))
 
-        self._tell(f"Writing {count(total, 'record') if total else 'records'}")
-        self._tasks.run("export", work, self._tell, self._fail, self._far, slow=True)
-
-    def _far(self, done: int, total: int) -> None:
-        self._tell(f"{done:,} of {total:,} written" if total else f"{done:,} written")
-
-    def _fail(self, error: InspectorError) -> None:
-        if isinstance(error, CancelledError):
-            self._tell("Stopped; the file was not changed.")
-        else:
-            self._dialogs.fail(error)
+        self._saving.run(write)
 
 
 def _day() -> str:

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import json
+from collections.abc import Iterable
 from pathlib import Path
 from threading import Event
 
 import pytest
-from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication, QFileDialog, QMessageBox, QPushButton
 
 from inspector.errors import CancelledError, UsageError
 from inspector.gui.kinds.kinds_model import EntryType
@@ -16,6 +19,7 @@ from inspector.gui.records import rows_export
 from inspector.gui.records.rows_export import export_rows
 from inspector.session.bundle import BundleRequest, BundleResult, save_bundle
 from inspector.session.session import Session
+from inspector.session.summaries import RecordHead
 from tests.gui.windows import Driver
 from tests.places import REAL
 
@@ -87,6 +91,39 @@ def test_a_stopped_export_keeps_the_file_that_was_there(tmp_path: Path) -> None:
         export_rows(session, session.records("agent").rows, target, STORE, stop)
     assert target.read_text(encoding="utf-8") == "before"
     assert list(tmp_path.iterdir()) == [target]
+
+
+@pytest.mark.parametrize("whole", [False, True])
+def test_an_export_says_how_far_it_is_and_is_cancelled_in_the_banner(
+    driver: Driver, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, whole: bool
+) -> None:
+    """Nothing in the window could end one, however many records it was of."""
+
+    def endless(
+        _session: Session, heads: Iterable[RecordHead], _path: Path, _store: Path, cancel: Event
+    ) -> str:
+        next(iter(heads))
+        while not cancel.is_set():
+            pass
+        raise CancelledError("Cancelled.")
+
+    monkeypatch.setattr(rows_export, "export_rows", endless)
+    target = tmp_path / "kept.ndjson"
+    target.write_text("before", encoding="utf-8")
+    driver.press("export_kind" if whole else "export_rows")
+    (dialog,) = driver.window.findChildren(QFileDialog)
+    dialog.fileSelected.emit(str(target))
+    dialog.close()
+    banner = driver.window.banner
+    total = Session.open(STORE).kinds()
+    most = next(one.records for one in total if one.kind == "environment") if whole else 1
+    driver.wait(lambda: f"Exporting: 0 of {most} written." in banner.words)
+    cancel = next(one for one in banner.findChildren(QPushButton) if one.text() == "Cancel")
+    QTest.mouseClick(cancel, Qt.MouseButton.LeftButton)
+    said = "Export cancelled; the file was not changed."
+    driver.wait(lambda: driver.window.status.note.text() == said)
+    assert not banner.isVisible()
+    assert target.read_text(encoding="utf-8") == "before"
 
 
 def test_the_store_is_never_the_target() -> None:

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QFileDialog
 
 from inspector.foreign.column_map import ColumnReading, ReadAs
 from inspector.foreign.wrappers import Wrapper
+from inspector.gui.dialogs.file_dialogs import ROWS_CHANNEL
 from inspector.gui.tables.export_table_dialog import ExportTableDialog
 from inspector.gui.tables.row_dialogs import RowComparisonDialog
 from inspector.session.row_export import RowForm
@@ -92,7 +93,7 @@ def exported(driver: Driver, form: RowForm, columns: list[str], target: Path) ->
     question.fileSelected.emit(str(target))
     question.close()
     driver.wait(target.exists)
-    driver.wait(lambda: not driver.window.tasks.is_busy("export"))
+    driver.wait(lambda: not driver.window.tasks.is_busy(ROWS_CHANNEL))
     return target.read_bytes()
 
 
