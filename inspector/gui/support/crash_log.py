@@ -177,13 +177,14 @@ class CrashLog(QObject):
                 known.count += 1
             count, told = known.count, self._told
             self._told = False
-        if told:
-            self._news.emit()
         if count == 1:
             _print(error, known)
             self._write(known.trace)
         elif count in _TOLD_AGAIN:
             self._write(f"{known.kind} at {known.place}, {count:,} times")
+        # At last: once the program ends, Qt's part of this is gone before what still goes wrong.
+        if told:
+            self._news.emit()
 
     def _write(self, line: str) -> None:
         if self.log is not None:

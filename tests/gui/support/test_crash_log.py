@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication, QListView, QPushButton, QToolButton
@@ -232,6 +233,18 @@ def test_ctrl_c_and_the_end_of_a_thread_are_no_crashes(
     thread.start()
     thread.join()
     assert hooked.crashes.crashes() == []
+
+
+def test_what_goes_wrong_when_the_program_ends_is_told_all_the_same(
+    qtbot: QtBot, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing was, once Qt's part of the log was gone: it was lost without a word."""
+    crashes, written = CrashLog(), list[str]()
+    crashes.log = written.append
+    shiboken6.delete(crashes)
+    crashes.report(raised())
+    assert capsys.readouterr().err.startswith("ValueError")
+    assert [line.partition("\n")[0] for line in written] == ["ValueError"]
 
 
 # The report
