@@ -15,7 +15,7 @@ from inspector import assets
 from inspector.named_tuple import NamedTuple
 from inspector.schema.types import SecretRule
 
-_HEADER_RULE: Final = re.compile(r"map keys that hold (?P<words>.+) \(any case\)")
+_HEADER_RULE: Final = ("map keys that hold ", " (any case)")  #: before and behind its words
 _TABLE: Final = "table "
 
 
@@ -48,13 +48,15 @@ class SecretTable(NamedTuple):
 
 def json_name(field_name: str) -> str:
     """The lowerCamelCase name that protoc gives a field by default."""
-    return re.sub(r"_+([^_]?)", lambda found: found[1].upper(), field_name)
+    first, *others = field_name.split("_")
+    return first + "".join(one[:1].upper() + one[1:] for one in others)
 
 
 def _rule(when: str) -> tuple[SecretRule, frozenset[str]]:
-    found = _HEADER_RULE.fullmatch(when)
-    if found:
-        return SecretRule.HEADER_KEYS, frozenset(re.split(", | or ", found["words"]))
+    before, behind = _HEADER_RULE
+    if when.startswith(before) and when.endswith(behind):
+        words = when.removeprefix(before).removesuffix(behind)
+        return SecretRule.HEADER_KEYS, frozenset(words.replace(" or ", ", ").split(", "))
     return SecretRule(when), frozenset()
 
 
