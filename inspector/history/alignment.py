@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import operator
+from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
@@ -16,8 +17,10 @@ from inspector.decode.node import Node, NodeKind
 from inspector.decode.paths import NodePlace, below
 from inspector.decode.record_summary import child
 from inspector.decode.well_known import FOLDED
+from inspector.history.bit_parallel import IndexPairs
 from inspector.history.equality import Digests, Meanings, counts, leaf_key, member_name
 from inspector.history.lcs import common_subsequence, increasing
+from inspector.lazy_sequence import LazySequence
 from inspector.named_tuple import NamedTuple
 
 _LISTS: Final = frozenset((NodeKind.LIST, NodeKind.ARRAY))
@@ -27,6 +30,7 @@ _LEAVES: Final = frozenset((NodeKind.SCALAR, NodeKind.ENUM, NodeKind.DYNAMIC))
 _NAMES: Final = ("id", "name", "slug")
 #: So many neighbours in one of two lists alone are made when they are asked for.
 MANY: Final = 1000
+_INDEX: Final = "I"  #: of an element in a list
 #: What the elements of two lists are known by.
 _Names = tuple[list[Any], list[Any]]
 
@@ -41,52 +45,73 @@ class Pair(NamedTuple):
 
 @final
 class LoneElements(Sequence[NodePlace]):
-    """Neighbours in a list that have no partner in the other one, each made when it is asked for.
+    """Elements of a list that have no partner in the other one, each made when it is asked for.
 
     An element may take four bytes, and its pair on its own a thousand.
 
     Attributes:
         above: the list.
         gone: whether they are of the earlier list.
+        elements: their indices in the list, ascending.
     """
 
-    __slots__ = ("_first", "_listed", "_stop", "above", "gone")
+    __slots__ = ("_listed", "above", "elements", "gone")
 
     def __init__(
-        self, above: NodePlace, listed: Sequence[Node], elements: range, *, gone: bool
+        self, above: NodePlace, listed: Sequence[Node], elements: Sequence[int], *, gone: bool
     ) -> None:
         """Says which elements of a list they are, by their indices."""
         self.above, self.gone = above, gone
         self._listed = listed
-        self._first, self._stop = elements.start, elements.stop
-
-    @property
-    def elements(self) -> range:
-        """Their indices in the list."""
-        return range(self._first, self._stop)
+        self.elements = elements
 
     def kept(self) -> Iterator[NodePlace]:
         """The places of nodes that stay the same ones, so that the ``id()`` of each is its own."""
         return (self._place(kept_node(self._listed, self._listed[at])) for at in self.elements)
 
     def __len__(self) -> int:
-        return self._stop - self._first
+        return len(self.elements)
 
     @overload
     def __getitem__(self, index: int) -> NodePlace: ...
     @overload
     def __getitem__(self, index: slice) -> list[NodePlace]: ...
     def __getitem__(self, index: int | slice) -> NodePlace | list[NodePlace]:
-        at = self.elements[index]
-        if isinstance(at, range):
-            return [self._place(self._listed[one]) for one in at]
-        return self._place(self._listed[at])
+        if isinstance(index, slice):
+            return [self._place(self._listed[at]) for at in self.elements[index]]
+        return self._place(self._listed[self.elements[index]])
 
     def __iter__(self) -> Iterator[NodePlace]:
         return (self._place(self._listed[at]) for at in self.elements)
 
     def _place(self, node: Node) -> NodePlace:
         return NodePlace(node, self.above)
+
+
+@final
+class _Stretch(LazySequence[Node]):
+    """Elements side by side of a very long list, each made when it is asked for.
+
+    Attributes:
+        above: the list.
+        listed: all its elements.
+        elements: the indices of these.
+    """
+
+    __slots__ = ("above", "elements", "listed")
+
+    def __init__(self, above: NodePlace, listed: NestedRuns, elements: range) -> None:
+        self.above, self.listed, self.elements = above, listed, elements
+
+    def kept(self, index: int) -> NodePlace:
+        """The place of one of them, whose node stays the same one."""
+        return NodePlace(kept_node(self.listed, self[index]), self.above)
+
+    def __len__(self) -> int:
+        return len(self.elements)
+
+    def _made(self, index: int) -> Node:
+        return self.listed[self.elements[index]]
 
 
 class Sides(NamedTuple):
@@ -170,14 +195,63 @@ def differing(before: NodePlace, after: NodePlace, sides: Sides) -> Sequence[Pai
     if alone is not None:
         return [alone]
     names = _names_of(*runs) if _can_be_named(before.node) else None
-    inner = [slice(one.start, one.stop) for one in unlike]
     if names is not None:
-        names = names[0][inner[0]], names[1][inner[1]]
-    old, new = (
-        [NodePlace(kept_node(listed, node), place) for node in listed[part]]
-        for place, listed, part in zip((before, after), runs, inner, strict=True)
-    )
-    return _elements(old, new, sides, names)
+        old, new = (one[at.start : at.stop] for one, at in zip(names, unlike, strict=True))
+        names = old, new
+    stretches = _Stretch(before, runs[0], unlike[0]), _Stretch(after, runs[1], unlike[1])
+    return _unlike_elements(*stretches, sides, names)
+
+
+def _unlike_elements(
+    old: _Stretch, new: _Stretch, sides: Sides, names: _Names | None
+) -> list[Pair | LoneElements]:
+    """What :func:`_elements` gives of parts of very long lists, but for pairs that are alike.
+
+    No node is kept of those, nor of very many that have no partner: these come by the thousand.
+    """
+    if not isinstance(sides.meanings, Digests):  # which tells nodes by their id()
+        for stretch in (old, new):
+            for node in stretch:
+                kept_node(stretch.listed, node)
+    pairs, moved = _partners(old, new, sides, names)
+    alone = len(old) + len(new) - 2 * len(pairs)
+    apart = array(_INDEX), array(_INDEX)
+    found: list[Pair | LoneElements] = []
+    for one, other, has_moved in _in_order(len(old), len(new), pairs, moved):
+        if one is not None and other is not None:
+            if not has_moved and (names is None or _same_bytes(old, one, new, other, sides)):
+                continue
+        elif alone > MANY:
+            if one is not None:
+                apart[0].append(old.elements[one])
+            elif other is not None:
+                apart[1].append(new.elements[other])
+            if max(map(len, apart)) >= MANY:
+                found += _taken(apart, old, new)
+            continue
+        before = old.kept(one) if one is not None else None
+        found.append(Pair(before, new.kept(other) if other is not None else None, has_moved))
+    return found + _taken(apart, old, new)
+
+
+def _taken(
+    apart: tuple[array[int], array[int]], old: _Stretch, new: _Stretch
+) -> list[LoneElements]:
+    """Elements without partners, of which none are left behind."""
+    found = [
+        LoneElements(stretch.above, stretch.listed, indices[:], gone=stretch is old)
+        for stretch, indices in zip((old, new), apart, strict=True)
+        if indices
+    ]
+    for indices in apart:
+        del indices[:]
+    return found
+
+
+def _same_bytes(old: _Stretch, one: int, new: _Stretch, other: int, sides: Sides) -> bool:
+    before = slice(*old.listed.extent(old.elements[one]))
+    after = slice(*new.listed.extent(new.elements[other]))
+    return sides.before[before] == sides.after[after]
 
 
 def lone_elements(before: NodePlace, after: NodePlace, sides: Sides) -> LoneElements | None:
@@ -317,7 +391,10 @@ def _value(element: Node, name: str) -> Any:
     node = child(element, name) if element.kind in _RECORDS else None
     if node is None or node.kind not in _LEAVES or node.problem or not counts(node):
         return None
-    return None if node.value is None or node.value in ("", b"") else leaf_key(node)[1:]
+    if node.value is None or node.value in ("", b""):
+        return None
+    # A text on its own is no other's: there may be a hundred thousand.
+    return node.value if type(node.value) is str else leaf_key(node)[1:]
 
 
 def _values(nodes: Iterable[Node], name: str) -> list[Any] | None:
@@ -368,46 +445,48 @@ def _member_order(place: NodePlace) -> tuple[Any, ...]:
 def _elements(
     old: Sequence[NodePlace], new: Sequence[NodePlace], sides: Sides, names: _Names | None
 ) -> list[Pair]:
-    if names is None:
-        return _in_order(old, new, _common(old, new, sides), set())
-    at = {name: index for index, name in enumerate(names[0])}
-    pairs = [(at[name], index) for index, name in enumerate(names[1]) if name in at]
-    staying = increasing([before for before, _ in pairs])
-    moved = {after for position, (_, after) in enumerate(pairs) if position not in staying}
-    return _in_order(old, new, pairs, moved)
-
-
-def _common(
-    old: Sequence[NodePlace], new: Sequence[NodePlace], sides: Sides
-) -> Collection[tuple[int, int]]:
-    before, after = sides.meanings.of_elements(
-        (
-            ([place.node for place in old], sides.before),
-            ([place.node for place in new], sides.after),
+    nodes = [place.node for place in old], [place.node for place in new]
+    pairs, moved = _partners(*nodes, sides, names)
+    return [
+        Pair(
+            old[one] if one is not None else None,
+            new[other] if other is not None else None,
+            has_moved,
         )
-    )
-    return common_subsequence(before, after)
+        for one, other, has_moved in _in_order(len(old), len(new), pairs, moved)
+    ]
+
+
+def _partners(
+    old: Sequence[Node], new: Sequence[Node], sides: Sides, names: _Names | None
+) -> tuple[Collection[tuple[int, int]], set[int]]:
+    """Which elements stand for the same, by index, and which of the later ones have moved."""
+    if names is None:
+        before, after = sides.meanings.of_elements(((old, sides.before), (new, sides.after)))
+        return common_subsequence(before, after), set()
+    at = {name: index for index, name in enumerate(names[0])}
+    later = array(_INDEX, (index for index, name in enumerate(names[1]) if name in at))
+    earlier = array(_INDEX, (at[names[1][index]] for index in later))
+    pairs = IndexPairs(earlier, later)
+    if all(map(operator.lt, earlier, islice(earlier, 1, None))):
+        return pairs, set()
+    staying = increasing(earlier)
+    return pairs, {one for place, one in enumerate(later) if place not in staying}
 
 
 def _in_order(
-    old: Sequence[NodePlace],
-    new: Sequence[NodePlace],
-    pairs: Collection[tuple[int, int]],
-    moved: set[int],
-) -> list[Pair]:
+    old: int, new: int, pairs: Collection[tuple[int, int]], moved: set[int]
+) -> Iterator[tuple[int | None, int | None, bool]]:
     """By index, that of the later list; what is gone by its own, before what has the same now."""
-    partner = {after: before for before, after in pairs}
-    kept = set(partner.values())
-    gone = [(index, Pair(place, None)) for index, place in enumerate(old) if index not in kept]
-    here = [
-        (index, Pair(old[partner[index]] if index in partner else None, place, index in moved))
-        for index, place in enumerate(new)
-    ]
-    return [pair for _, pair in sorted([*gone, *here], key=_index)]
-
-
-def _index(member: tuple[int, Pair]) -> int:
-    return member[0]
+    kept, partner = bytearray(old), array("l", [-1]) * new
+    for one, other in pairs:
+        kept[one], partner[other] = 1, one
+    for index in range(max(old, new)):
+        if index < old and not kept[index]:
+            yield index, None, False
+        if index < new:
+            one = partner[index]
+            yield (one if one >= 0 else None), index, index in moved
 
 
 def _names_of(old: Sequence[Node], new: Sequence[Node]) -> _Names | None:

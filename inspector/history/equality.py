@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
+from array import array
 from collections.abc import Sequence
 from decimal import Decimal
 from hashlib import blake2b
@@ -57,7 +57,7 @@ class Meanings:
         """The number of a node, if those of what it holds are known."""
         return self._known.setdefault(self._key(node, data), len(self._known))
 
-    def of_elements(self, lists: Sequence[tuple[Sequence[Node], bytes]]) -> list[list[int]]:
+    def of_elements(self, lists: Sequence[tuple[Sequence[Node], bytes]]) -> Sequence[Sequence[int]]:
         """The numbers of the elements of lists, each with the bytes its tree was made of.
 
         They tell the elements of these lists apart and are no numbers of :meth:`of`: elements with
@@ -144,28 +144,44 @@ class Digests(Meanings):
                     return number
                 stack[-1].add(walk.node, number)
 
-    def of_elements(self, lists: Sequence[tuple[Sequence[Node], bytes]]) -> list[list[int]]:
+    def of_elements(self, lists: Sequence[tuple[Sequence[Node], bytes]]) -> Sequence[Sequence[int]]:
         """A number for each element; one whose bytes both lists have is not compared with others.
 
         Elements that both lists hold in two encodings may thus have two numbers.
         """
-        exacts = [[self._exact(node, data) for node in nodes] for nodes, data in lists]
-        first, second = (Counter(one) for one in exacts)
-        left = first - second, second - first
-        of = {exact: at for at, exact in enumerate({**first, **second})}
-        if all(left):
-            # What is left on both sides may mean the same in other bytes.
-            seen: dict[int, dict[int, tuple[Node, bytes]]] = {}
-            for (nodes, data), made, apart in zip(lists, exacts, left, strict=True):
-                for node, exact in zip(nodes, made, strict=True):
-                    if exact in apart:
-                        alike = seen.setdefault(_digest(_look(node)), {})
-                        alike.setdefault(exact, (node, data))
-            for alike in seen.values():
-                numbers: dict[int, int] = {}
-                for exact, (node, data) in alike.items() if len(alike) > 1 else ():
-                    of[exact] = numbers.setdefault(self.of(node, data), of[exact])
-        return [[of[exact] for exact in made] for made in exacts]
+        known: dict[int, int] = {}
+        found: list[Sequence[int]] = [
+            array("I", (known.setdefault(self._exact(node, data), len(known)) for node in nodes))
+            for nodes, data in lists
+        ]
+        # How many more the first list has of each, and where one of those is that it has more of.
+        more, where = array("l", [0]) * len(known), array("I", [0]) * len(known)
+        known.clear()
+        for sign, numbers in zip((1, -1), found, strict=True):
+            for number in numbers:
+                more[number] += sign
+        if max(more, default=0) <= 0 or min(more) >= 0:
+            return found
+        # What is left on both sides may mean the same in other bytes. No node is kept: there may be
+        # a hundred thousand.
+        first: dict[int, int] = {}  # by look
+        several: dict[int, list[int]] = {}
+        told = bytearray(len(more))
+        for sign, numbers, (nodes, _) in zip((1, -1), found, lists, strict=True):
+            for at, (number, node) in enumerate(zip(numbers, nodes, strict=True)):
+                if more[number] * sign > 0 and not told[number]:
+                    told[number], where[number] = 1, at
+                    look = _digest(_look(node))
+                    one = first.setdefault(look, number)
+                    if one != number:
+                        several.setdefault(look, [one]).append(number)
+        same = array("I", range(len(more)))
+        for alike in several.values():
+            meant: dict[int, int] = {}
+            for number in alike:
+                nodes, data = lists[more[number] < 0]
+                same[number] = meant.setdefault(self.of(nodes[where[number]], data), number)
+        return [array("I", map(same.__getitem__, numbers)) for numbers in found]
 
     def _exact(self, node: Node, data: bytes) -> int:
         """A digest of the bytes that say all of an element, with its type; else of its meaning."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import tracemalloc
 from collections import Counter
 from collections.abc import Iterable
 from typing import Any
@@ -223,6 +224,54 @@ def test_of_a_very_long_list_no_node_is_made_of_what_stayed(
         assert (found.change, found.path) == ("changed", "messages")
     assert difference(before, again).entries == []
     assert set(read) <= {0, 8999}
+
+
+@pytest.mark.parametrize("key", ["", "id-"])
+def test_of_very_long_lists_that_differ_at_both_ends_nothing_is_kept_of_what_stayed(
+    monkeypatch: pytest.MonkeyPatch, key: str
+) -> None:
+    """All between the first and the last change was kept: thirty bytes for each of theirs."""
+    monkeypatch.setattr(Decoder, "from_size", 0)
+    type_ = release("2026-01-26").messages["ai.stigmer.agentic.agentexecution.v1.AgentMessage"]
+
+    def call(at: int) -> bytes:
+        return wire.text(4, wire.text(1, f"{key}{at}") * bool(key) + wire.text(2, f"{at}"))
+
+    stayed = b"".join(map(call, range(9000)))
+    data = [call(at) + stayed + call(at + 1) for at in (10_000, 20_000)]
+    before, after = (decode(one, type_) for one in data)
+    assert isinstance(before.root.children[0].children, NestedRuns)
+    tracemalloc.start()
+    found = difference(before, after).entries
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert [(one.change, one.path) for one in found] == [
+        ("removed", "tool_calls[0]"),
+        ("added", "tool_calls[0]"),
+        ("removed", "tool_calls[9001]"),
+        ("added", "tool_calls[9001]"),
+    ]
+    assert peak < 9000 * 600
+
+
+def test_of_very_long_lists_that_have_nothing_in_common_nothing_is_kept(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Decoder, "from_size", 0)
+    type_ = release("2026-01-26").messages["ai.stigmer.agentic.agentexecution.v1.AgentMessage"]
+    data = [
+        b"".join(wire.text(4, wire.text(2, f"{at}")) for at in range(first, first + 9000))
+        for first in (10_000, 20_000)
+    ]
+    before, after = (decode(one, type_) for one in data)
+    assert isinstance(before.root.children[0].children, NestedRuns)
+    tracemalloc.start()
+    found = difference(before, after).entries
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert Counter(one.change for one in found) == {"removed": 9000, "added": 9000}
+    assert {one.path for one in found} == {f"tool_calls[{at}]" for at in range(9000)}
+    assert peak < 9000 * 600
 
 
 def test_what_one_of_two_very_long_lists_has_more_is_made_when_it_is_asked_for(
