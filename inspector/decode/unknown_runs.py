@@ -11,7 +11,7 @@ from typing import Final
 from inspector.decode.field_runs import FieldRuns, MessageChildren
 from inspector.decode.field_table import FieldTable, Op, TagStep
 from inspector.decode.node import Node, NodeKind, WireType
-from inspector.decode.wire import Closings, Occurrence, read_field, read_unknown
+from inspector.decode.wire import Closings, Occurrence, group_end, read_field, read_unknown
 
 #: So many unknown fields of a message are kept as nodes; those behind them as runs.
 MANY: Final = 1000
@@ -69,6 +69,23 @@ class UnknownFields(FieldRuns):
                 start, body, at, tag = one
                 if tag & 7 == WireType.SGROUP:
                     at = self.made(start).end
+                yield start, body, at, tag
+
+    def plain(self) -> Iterator[Occurrence] | None:
+        """All of them in order, no node made; None unless all are unknown fields."""
+        if self.shadows or any(one.kind != _UNKNOWN for one in self.nodes()):
+            return None
+        return self._plain()
+
+    def _plain(self) -> Iterator[Occurrence]:
+        data, size = self._data, len(self._data)
+        for first, stop, at in self._runs():
+            for _ in range(first, stop):
+                one = read_field(data, at, size)
+                assert one is not None  # it has been read before
+                start, body, at, tag = one
+                if tag & 7 == WireType.SGROUP:
+                    at = group_end(data, one, size)[1]
                 yield start, body, at, tag
 
     def secret_payloads(self) -> Iterator[tuple[int, int]]:

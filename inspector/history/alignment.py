@@ -7,16 +7,18 @@ from array import array
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import chain, islice, zip_longest
-from typing import Any, Final, final, overload
+from typing import Any, Final, final
 
 from inspector.decode.decoder import Decoder
 from inspector.decode.element_runs import ElementRuns
 from inspector.decode.field_runs import behind_first, kept_node
 from inspector.decode.nested_runs import NestedRuns
-from inspector.decode.node import Node, NodeKind
+from inspector.decode.node import Node, NodeKind, WireType
 from inspector.decode.paths import NodePlace, below
 from inspector.decode.record_summary import child
+from inspector.decode.unknown_runs import UnknownFields
 from inspector.decode.well_known import FOLDED
+from inspector.decode.wire import Occurrence, read_varint
 from inspector.history.bit_parallel import IndexPairs
 from inspector.history.equality import Digests, Meanings, counts, leaf_key, member_name
 from inspector.history.lcs import common_subsequence, increasing
@@ -44,7 +46,7 @@ class Pair(NamedTuple):
 
 
 @final
-class LoneElements(Sequence[NodePlace]):
+class LoneElements(LazySequence[NodePlace]):
     """Elements of a list that have no partner in the other one, each made when it is asked for.
 
     An element may take four bytes, and its pair on its own a thousand.
@@ -55,37 +57,43 @@ class LoneElements(Sequence[NodePlace]):
         elements: their indices in the list, ascending.
     """
 
-    __slots__ = ("_listed", "above", "elements", "gone")
+    __slots__ = ("_listed", "_repeats", "above", "elements", "gone")
 
     def __init__(
-        self, above: NodePlace, listed: Sequence[Node], elements: Sequence[int], *, gone: bool
+        self,
+        above: NodePlace,
+        listed: Sequence[Node],
+        elements: Sequence[int],
+        *,
+        gone: bool,
+        repeats: Sequence[int] = (),
     ) -> None:
-        """Says which elements of a list they are, by their indices."""
+        """Says which elements of a list they are, by their indices.
+
+        Args:
+            above: the list, or a message of which they are unknown fields.
+            listed: what the indices are of.
+            elements: the indices.
+            gone: whether they are of the earlier one.
+            repeats: of unknown fields how many of the same number stand before each.
+        """
+        self._repeats = repeats
         self.above, self.gone = above, gone
         self._listed = listed
         self.elements = elements
 
     def kept(self) -> Iterator[NodePlace]:
         """The places of nodes that stay the same ones, so that the ``id()`` of each is its own."""
-        return (self._place(kept_node(self._listed, self._listed[at])) for at in self.elements)
+        for place in self:
+            kept_node(self._listed, place.node)
+            yield place
 
     def __len__(self) -> int:
         return len(self.elements)
 
-    @overload
-    def __getitem__(self, index: int) -> NodePlace: ...
-    @overload
-    def __getitem__(self, index: slice) -> list[NodePlace]: ...
-    def __getitem__(self, index: int | slice) -> NodePlace | list[NodePlace]:
-        if isinstance(index, slice):
-            return [self._place(self._listed[at]) for at in self.elements[index]]
-        return self._place(self._listed[self.elements[index]])
-
-    def __iter__(self) -> Iterator[NodePlace]:
-        return (self._place(self._listed[at]) for at in self.elements)
-
-    def _place(self, node: Node) -> NodePlace:
-        return NodePlace(node, self.above)
+    def _made(self, index: int) -> NodePlace:
+        repeat = self._repeats[index] if self._repeats else 0
+        return NodePlace(self._listed[self.elements[index]], self.above, repeat)
 
 
 @final
@@ -188,6 +196,9 @@ def differing(before: NodePlace, after: NodePlace, sides: Sides) -> Sequence[Pai
     """
     runs = _runs_of(before.node, after.node) if before.node.kind == NodeKind.LIST else None
     if runs is None:
+        in_step = _unlike_unknown(before, after, sides)
+        if in_step is not None:
+            return in_step
         found = _unlike_members(before, after, sides)
         return _members(*found) if found is not None else align(before, after, sides)
     unlike = _unlike(*runs, sides)
@@ -307,6 +318,76 @@ def _are_one_field(before: Node, after: Node) -> bool:
     if before.kind != after.kind or before.problem or after.problem:
         return False
     return before.field is not None and before.field is after.field
+
+
+def _unlike_unknown(
+    before: NodePlace, after: NodePlace, sides: Sides
+) -> list[Pair | LoneElements] | None:
+    """Pairs of the members of two messages with very many unknown fields, but for those alike.
+
+    None unless both have the same tags one after the other. No node is made of what is alike; where
+    more than a thousand are not, the earlier ones are told as gone and the later ones as new.
+    """
+    places = before, after
+    runs = [behind_first(one.node.children) for one in places]
+    old, new = runs
+    if not isinstance(old, UnknownFields) or not isinstance(new, UnknownFields):
+        return None
+    plain = old.plain(), new.plain()
+    if before.node.kind != NodeKind.MESSAGE or len(old) != len(new) or None in plain:
+        return None
+    found: tuple[list[NodePlace], list[NodePlace]] = ([], [])
+    for place, kept in zip(places, found, strict=True):
+        count = len(place.node.children) - len(old)
+        kept += (one for one in islice(below(place), count) if counts(one.node))
+        for one in kept:
+            kept_node(place.node.children, one.node)
+    if not all(map(is_known, chain(*found))):
+        return None
+    unlike, repeats = array(_INDEX), array(_INDEX)
+    seen: Counter[int] = Counter()
+    for at, (one, other) in enumerate(zip(*(run or () for run in plain), strict=True)):
+        tag = one[3]
+        if tag != other[3]:
+            return None
+        if not _same_unknown(old, new, at, one, other, sides):
+            unlike.append(at)
+            repeats.append(seen[tag >> 3])
+        seen[tag >> 3] += 1
+    parts: list[Pair | LoneElements] = []
+    for place, run, kept in zip(places, (old, new), found, strict=True):
+        if len(unlike) <= MANY:
+            kept += (
+                NodePlace(kept_node(run, run[at]), place, repeat)
+                for at, repeat in zip(unlike, repeats, strict=True)
+            )
+    parts += _members(*found)
+    for first in range(0, len(unlike) if len(unlike) > MANY else 0, MANY):
+        some = slice(first, first + MANY)
+        parts += (
+            LoneElements(place, run, unlike[some], gone=run is old, repeats=repeats[some])
+            for place, run in zip(places, (old, new), strict=True)
+        )
+    return parts
+
+
+def _same_unknown(
+    old: UnknownFields,
+    new: UnknownFields,
+    at: int,
+    one: Occurrence,
+    other: Occurrence,
+    sides: Sides,
+) -> bool:
+    """Whether two unknown fields of the same tag and index mean the same."""
+    first, second = sides.before[one[1] : one[2]], sides.after[other[1] : other[2]]
+    if first == second:
+        return True
+    kind = one[3] & 7
+    if kind == WireType.VARINT:
+        values = read_varint(first, 0, len(first)), read_varint(second, 0, len(second))
+        return values[0][0] == values[1][0]
+    return kind == WireType.SGROUP and sides.same(old[at], new[at])
 
 
 def _unlike_members(

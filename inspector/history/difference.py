@@ -65,15 +65,17 @@ class EntryRun(NamedTuple):
         change: which of the two.
         places: the elements.
         covered: ``id()`` of the nodes that are secrets.
+        reveal: whether fields without a name are shown, which may hold one.
     """
 
     change: Change
     places: LoneElements
     covered: frozenset[int]
+    reveal: bool
 
     def entry(self, place: NodePlace) -> Entry:
         """The difference that one of them is."""
-        hidden = id(place.node) in self.covered
+        hidden = id(place.node) in self.covered or _is_nameless(place.node, self.reveal)
         if self.places.gone:
             return Entry(self.change, place, None, hidden)
         return Entry(self.change, None, place, hidden)
@@ -188,11 +190,11 @@ def _entries(
     while stack:
         pair = stack.pop()
         if isinstance(pair, LoneElements):
-            yield EntryRun(Change.REMOVED if pair.gone else Change.ADDED, pair, covered)
+            yield EntryRun(Change.REMOVED if pair.gone else Change.ADDED, pair, covered, reveal)
             continue
         before, after = pair.before, pair.after
         hidden = any(
-            id(one.node) in covered or (one.node.kind in _NAMELESS and not reveal)
+            id(one.node) in covered or _is_nameless(one.node, reveal)
             for one in (before, after)
             if one is not None
         )
@@ -209,6 +211,10 @@ def _entries(
             stack.append(alone)
         elif not sides.same(before.node, after.node):
             yield Entry(Change.CHANGED, before, after, hidden)
+
+
+def _is_nameless(node: Node, reveal: bool) -> bool:
+    return node.kind in _NAMELESS and not reveal
 
 
 def comparable(before: Node, after: Node) -> bool:

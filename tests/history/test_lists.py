@@ -20,6 +20,7 @@ from inspector.decode.field_table import TagStep
 from inspector.decode.nested_runs import NestedRuns
 from inspector.decode.node import Node, Tree
 from inspector.decode.paths import NodePlace
+from inspector.decode.unknown_runs import UnknownFields
 from inspector.decode.wire import Occurrence
 from inspector.history import alignment
 from inspector.history import difference as difference_module
@@ -408,6 +409,31 @@ def test_of_very_many_unknown_fields_none_is_kept_that_is_alike() -> None:
     ]
     kept = [behind_first(one.root.children) for one in (first, second)]
     assert all(one is not None and len(one) - one.unmade < 1100 for one in kept)
+
+
+def test_of_very_many_unknown_fields_that_differ_no_node_is_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Each was a pair of nodes, and took hundreds of times its bytes."""
+    type_ = type_of(MADE, EVERYTHING)
+    before, after = (decode(wire.integer(900, one) * 3000, type_) for one in (1, 2))
+    made: list[int] = []
+    real = UnknownFields.made
+
+    def make(self: UnknownFields, start: int, index: int = -1) -> Node:
+        made.append(index)
+        return real(self, start, index)
+
+    monkeypatch.setattr(UnknownFields, "made", make)
+    hidden, shown = (difference(before, after, reveal=reveal).entries for reveal in (False, True))
+    assert not made
+    assert len(hidden) == len(shown) == 6000
+    assert Counter(one.change for one in shown) == {"removed": 3000, "added": 3000}
+    assert {one.path for one in shown if one.change == "added"} == {
+        "<900>" + f"[{at}]" * bool(at) for at in range(3000)
+    }
+    assert {one.hidden for one in shown} == {False}
+    assert {one.hidden for one in hidden} == {True}
 
 
 @given(st.permutations(range(12)))

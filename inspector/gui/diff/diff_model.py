@@ -241,8 +241,12 @@ class _Maker:
         """
         for at in range(0, len(places), _CHUNK):
             some = places.elements[at : at + _CHUNK]
+            span = f"{name}[{some[0]:,} \N{HORIZONTAL ELLIPSIS} {some[-1]:,}]"
+            if places.above.node.kind == NodeKind.MESSAGE:  # unknown fields, called by their number
+                first, last = places[at].path, places[at + len(some) - 1].path
+                span = f"{first} \N{HORIZONTAL ELLIPSIS} {last}"
             row = DiffRow(
-                f"{name}[{some[0]:,} \N{HORIZONTAL ELLIPSIS} {some[-1]:,}]",
+                span,
                 change,
                 note=count(len(some), "item"),
                 entry=run,
