@@ -6,6 +6,7 @@ painting. ``python -m tests.bench.search_frames FILE`` measures one window and p
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import subprocess
@@ -18,7 +19,7 @@ from typing import Any, Final
 
 from PySide6.QtWidgets import QApplication
 
-from inspector.gui.app.application import SWITCH
+from inspector.gui.app.application import COLLECT, SWITCH
 from inspector.gui.app.main_window import MainWindow
 from inspector.gui.settings.settings import Settings
 from inspector.session.session import Session
@@ -96,8 +97,9 @@ class _Window:
                 self._app.processEvents()
                 time.sleep(0.0005)
             go_on()
+            # What else has changed is painted with it, as on a screen, and not in a frame before.
+            self._window.update()
             self._app.processEvents()
-            self._window.repaint()
             found.append(1000 * (time.perf_counter() - due))
         self._window.tasks.cancel("search")
         self.wait(self._window.tasks.is_idle)
@@ -120,6 +122,7 @@ class _Window:
 def _measure(path: str) -> dict[str, float]:
     app = QApplication([])
     sys.setswitchinterval(SWITCH)
+    gc.set_threshold(*COLLECT)
     window = _Window(app, path)
     doing: dict[str, Callable[[], object]] = {
         "idle": int,
