@@ -7,8 +7,8 @@ Numbers, enums by name and number, times and truth values are a search of their 
 :class:`SearchQuery`.
 
 Most blobs are told by their bytes not to hold it; what is left is decoded and looked through. What
-holds no such number is told by the JSON of a usual blob, which takes a fortieth of the time of its
-tree; the GUI, which shares Python's lock with a search, waits as much less for it.
+holds no such number is told by the JSON of a usual blob, which is made in much less time than its
+tree.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ from inspector.gui.tables.row_pane import RowPane
 from inspector.gui.tables.table_model import TableRow
 from inspector.gui.tables.table_pane import TablePane
 from inspector.gui.tasks import Report, Tasks, until_cancelled
-from inspector.gui.widgets.banner import NotificationStack
+from inspector.gui.widgets.notification_stack import NotificationStack
 from inspector.session.foreign_rows import ForeignReading, ForeignRow
 from inspector.session.history_queries import Compared
 from inspector.session.row_documents import RowAddress
