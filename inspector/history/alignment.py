@@ -325,8 +325,9 @@ def _unlike_unknown(
 ) -> list[Pair | LoneElements] | None:
     """Pairs of the members of two messages with very many unknown fields, but for those alike.
 
-    None unless both have the same tags one after the other. No node is made of what is alike; where
-    more than a thousand are not, the earlier ones are told as gone and the later ones as new.
+    None unless both have the same tags one after the other, none of a group. No node is made of
+    what is alike; where more than a thousand are not, the earlier ones are told as gone and the
+    later ones as new.
     """
     places = before, after
     runs = [behind_first(one.node.children) for one in places]
@@ -348,9 +349,9 @@ def _unlike_unknown(
     seen: Counter[int] = Counter()
     for at, (one, other) in enumerate(zip(*(run or () for run in plain), strict=True)):
         tag = one[3]
-        if tag != other[3]:
+        if tag != other[3] or tag & 7 == WireType.SGROUP:
             return None
-        if not _same_unknown(old, new, at, one, other, sides):
+        if not _same_unknown(one, other, sides):
             unlike.append(at)
             repeats.append(seen[tag >> 3])
         seen[tag >> 3] += 1
@@ -371,23 +372,15 @@ def _unlike_unknown(
     return parts
 
 
-def _same_unknown(
-    old: UnknownFields,
-    new: UnknownFields,
-    at: int,
-    one: Occurrence,
-    other: Occurrence,
-    sides: Sides,
-) -> bool:
-    """Whether two unknown fields of the same tag and index mean the same."""
+def _same_unknown(one: Occurrence, other: Occurrence, sides: Sides) -> bool:
+    """Whether two unknown fields of the same tag mean the same; they are no groups."""
     first, second = sides.before[one[1] : one[2]], sides.after[other[1] : other[2]]
     if first == second:
         return True
-    kind = one[3] & 7
-    if kind == WireType.VARINT:
-        values = read_varint(first, 0, len(first)), read_varint(second, 0, len(second))
-        return values[0][0] == values[1][0]
-    return kind == WireType.SGROUP and sides.same(old[at], new[at])
+    if one[3] & 7 != WireType.VARINT:
+        return False
+    values = read_varint(first, 0, len(first)), read_varint(second, 0, len(second))
+    return values[0][0] == values[1][0]
 
 
 def _unlike_members(
