@@ -112,8 +112,8 @@ def test_a_database_without_a_table_is_no_fault(size: int, tmp_path: Path) -> No
     assert "not a Stigmer store" in failed(call("kinds", "--db", path), 3)
     # Of less than a page SQLite makes an empty database.
     os.truncate(path, size - 1)
-    assert "damaged" in failed(call("tables", "--db", path), 3)
-    assert call("info", "--db", path).code == 1
+    for command in ("tables", "info"):
+        assert "damaged" in failed(call(command, "--db", path), 3)
 
 
 def test_one_of_a_thing_is_spoken_of_as_one(tmp_path: Path) -> None:
