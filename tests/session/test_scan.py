@@ -14,17 +14,7 @@ from inspector.session.session import Session
 from inspector.session.summaries import RecordKey
 from inspector.store.rows import Page, Row
 from inspector.times import instant
-
-
-class AfterPages:
-    """Is set after it was asked a few times."""
-
-    def __init__(self, times: int) -> None:
-        self.left = times
-
-    def is_set(self) -> bool:
-        self.left -= 1
-        return self.left < 0
+from tests.cancels import SetAfter
 
 
 @pytest.fixture
@@ -44,7 +34,7 @@ def test_a_scan_that_was_stopped_goes_on_where_it_was(session: Session) -> None:
     while True:
         try:
             # A read asks more than once; each try gets a little further.
-            keys = scan.run(AfterPages(10 + 5 * stops))
+            keys = scan.run(SetAfter(10 + 5 * stops))
             break
         except CancelledError:
             stops += 1

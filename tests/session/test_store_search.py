@@ -56,16 +56,23 @@ ODD = (
 )
 
 
+def shown(record: Record, ends: Callable[[NodePlace], bool]) -> Iterator[NodePlace]:
+    """All places of a record's tree, but for what lies in those at which a walk ends."""
+    assert record.tree is not None
+    ended: list[NodePlace] = []
+    for place in walk_from(NodePlace(record.tree.root, None)):
+        if ended and _within(place, ended[-1]):
+            continue
+        if ends(place):
+            ended.append(place)
+        yield place
+
+
 def words_of(record: Record) -> Iterator[tuple[str, list[str]]]:
     """By path what a record says in words, by a walk of its own over all of the tree."""
     assert record.tree is not None
-    hidden: list[NodePlace] = []
-    for place in walk_from(NodePlace(record.tree.root, None)):
+    for place in shown(record, lambda one: id(one.node) in record.covered):
         node, parent = place.node, place.parent
-        if hidden and _within(place, hidden[-1]):
-            continue
-        if id(node) in record.covered:
-            hidden.append(place)
         said = []
         if parent is not None and parent.node.kind in (NodeKind.MAP, NodeKind.STRUCT):
             said += [node.label] if isinstance(node.label, str) else []
@@ -293,16 +300,9 @@ def test_the_same_values_are_found_as_by_decoding_everything(name: str, tmp_path
 
 def values_of(record: Record) -> Iterator[tuple[str, list[str]]]:
     """By path what values are written as, by a walk of its own over all of the tree."""
-    assert record.tree is not None
-    hidden: list[NodePlace] = []
-    for place in walk_from(NodePlace(record.tree.root, None)):
+    for place in shown(record, lambda one: id(one.node) in record.covered or one.node.is_time):
         node, parent = place.node, place.parent
-        if hidden and _within(place, hidden[-1]):
-            continue
-        covered = id(node) in record.covered
-        if covered or node.is_time:
-            hidden.append(place)
-        said = [] if covered else list(value_texts(node))
+        said = [] if id(node) in record.covered else list(value_texts(node))
         if parent is not None and parent.node.kind in (NodeKind.MAP, NodeKind.STRUCT):
             keyed = node.label is not None and not isinstance(node.label, str)
             said += [str(node.label).lower()] if keyed else []

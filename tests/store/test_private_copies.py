@@ -28,6 +28,7 @@ from inspector.store.store import Store
 from tests.builders import layouts
 from tests.builders.layouts import Rec
 from tests.builders.writer import Writer
+from tests.cancels import SetAfter
 from tests.conftest import ROOT
 
 fcntl = pytest.importorskip("fcntl")
@@ -76,17 +77,6 @@ def test_a_copy_goes_with_the_store_that_made_it(path: Path, empty_temp: Path) -
     assert _copies(empty_temp) == []
 
 
-class _After:
-    """Set after being asked so many times."""
-
-    def __init__(self, asked: int) -> None:
-        self.left = asked
-
-    def is_set(self) -> bool:
-        self.left -= 1
-        return self.left < 0
-
-
 def test_a_copy_that_is_cancelled_leaves_nothing(
     path: Path, empty_temp: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -96,7 +86,7 @@ def test_a_copy_that_is_cancelled_leaves_nothing(
     while not _copies(empty_temp):
         # Later every time, until the store is copied as a whole.
         with suppress(CancelledError):
-            store.kinds(_After(asked))
+            store.kinds(SetAfter(asked))
         asked += 1
     assert asked > pieces > 5
     assert [row.id for row in store.rows("agent").rows] == ["a", "b"]

@@ -25,6 +25,7 @@ from inspector.store.wal_index import WalIndex, published
 from tests.builders import layouts
 from tests.builders.layouts import Arc, Rec
 from tests.builders.writer import Writer
+from tests.cancels import SetAfter
 
 _TURNS_ARE_TAKEN_IN = (reader.__file__, contextlib.__file__)
 posix = pytest.mark.skipif(sys.platform == "win32", reason="open files cannot be replaced there")
@@ -43,17 +44,6 @@ def test_a_read_that_was_cancelled_does_not_begin(path: Path) -> None:
         Store(path).rows("agent", cancel=cancel)
 
 
-class _CancelLater:
-    """Says so after it was asked a number of times."""
-
-    def __init__(self, times: int) -> None:
-        self._left = times
-
-    def is_set(self) -> bool:
-        self._left -= 1
-        return self._left < 0
-
-
 ENDLESS = (
     "SELECT count(*) FROM resources a, resources b, resources c, resources d, resources e,"
     " resources f, resources g"
@@ -62,7 +52,7 @@ ENDLESS = (
 
 def test_a_query_is_cancelled_while_it_runs(path: Path) -> None:
     with pytest.raises(CancelledError):
-        StoreReader(str(path)).read(lambda snapshot: snapshot.rows(ENDLESS), _CancelLater(5))
+        StoreReader(str(path)).read(lambda snapshot: snapshot.rows(ENDLESS), SetAfter(5))
 
 
 def test_a_query_that_takes_too_long_ends(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,7 +85,7 @@ def _another_reads() -> Iterator[None]:
 
 def test_waiting_for_another_read_can_be_cancelled(path: Path) -> None:
     with _another_reads(), pytest.raises(CancelledError):
-        Store(path).rows("agent", cancel=_CancelLater(3))
+        Store(path).rows("agent", cancel=SetAfter(3))
 
 
 def test_a_file_that_stays_busy_is_given_up(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -284,7 +274,7 @@ def test_who_asks_next_has_the_next_turn(path: Path) -> None:
 def test_who_gives_up_waiting_keeps_nobody_out(path: Path) -> None:
     with _another_reads():
         for _ in range(3):
-            with pytest.raises(CancelledError), reader.exclusive(_CancelLater(1)):
+            with pytest.raises(CancelledError), reader.exclusive(SetAfter(1)):
                 pytest.fail("it was not its turn")
     with _another_reads():
         pass
@@ -330,7 +320,7 @@ def test_an_interrupt_at_any_place_keeps_nobody_out(crowded: bool) -> None:
     places = 1
     while _interrupted(_wait_and_read if crowded else _read_once, places):
         # This thread tidies up, as a store does that is closed; then others read as before.
-        with reader.exclusive(_CancelLater(0)):
+        with reader.exclusive(SetAfter(0)):
             pass
         with _another_reads():
             pass

@@ -18,21 +18,11 @@ from inspector.session.scan import Scan
 from inspector.session.session import Session
 from inspector.session.summaries import RecordKey
 from inspector.store.rows import Row
+from tests.cancels import SetAfter
 from tests.gui.records.test_filter_sort import KIND, STORE, Lists
 
 FAILS = "r.status.messages[5].content != ''"  #: where there are fewer
 COMPLETED = "r.status.phase == EXECUTION_COMPLETED"
-
-
-class StopAfter:
-    """Is set once it was asked a number of times."""
-
-    def __init__(self, looks: int) -> None:
-        self._looks = looks
-
-    def is_set(self) -> bool:
-        self._looks -= 1
-        return self._looks < 0
 
 
 def _rows() -> list[Row]:
@@ -254,7 +244,7 @@ def test_a_scan_that_was_stopped_goes_on_and_counts_no_failure_twice() -> None:
     for looks in range(8):
         scan = Scan(session, [KIND], expression=FAILS, column="name")
         with suppress(CancelledError):
-            scan.run(StopAfter(looks))
+            scan.run(SetAfter(looks))
         assert set(scan.run()) == wanted
         assert (scan.looked, scan.failures, scan.note) == (
             whole.looked,
